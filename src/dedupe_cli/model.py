@@ -1,0 +1,258 @@
+"""The values that travel through the pipeline, all of them frozen.
+
+Positions are half-open code point offsets into the *original* text, in a :class:`Span`. Bytes, lines and columns
+are made by ``text/position.py`` and only for output.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range ``start <= i < end`` of code points of one text."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a span: {self.start}..{self.end}")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def __bool__(self) -> bool:
+        return self.end > self.start
+
+    def of(self, text: str) -> str:
+        """Return the part of ``text`` that this span covers."""
+        return text[self.start : self.end]
+
+    def overlaps(self, other: Span) -> bool:
+        """Tell whether the two spans share a code point."""
+        return self.start < other.end and other.start < self.end
+
+    def covers(self, other: Span) -> bool:
+        """Tell whether ``other`` lies wholly inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input text and how it lay on the disk.
+
+    ``path`` is the name for messages (``-`` for standard input), ``newline`` one of ``\\n``, ``\\r\\n``, ``\\r``,
+    ``mixed`` and the empty string, ``digest`` the SHA-256 of the bytes in hexadecimal. ``text`` is decoded without
+    the byte order mark ``bom`` and keeps its newlines as they are.
+    """
+
+    path: str
+    text: str
+    digest: str
+    encoding: str = "utf-8"
+    bom: bytes = b""
+    newline: str = "\n"
+
+
+class Safety(IntEnum):
+    """How sure an edit is: ordered, so that one comparison decides what ``--apply`` may touch."""
+
+    EXACT = 0
+    SIMILAR = 1
+    UNSAFE = 2
+
+    @property
+    def label(self) -> str:
+        """The word used in options and reports."""
+        return self.name.lower()
+
+
+class Kind(StrEnum):
+    """The class of one difference between a copy and the kept text."""
+
+    FORM = "form"
+    NOISE = "noise"
+    CONTENT = "content"
+
+
+class Reason(StrEnum):
+    """What a content difference is about."""
+
+    NUMBER = "number"
+    DATE = "date"
+    UNIT = "unit"
+    NEGATION = "negation"
+    NAME = "name"
+    WORD = "word"
+    CLAUSE = "clause"
+
+
+class Decision(StrEnum):
+    """What happens to one member of a group."""
+
+    KEEP = "keep"
+    REMOVE = "remove"
+    HOLD = "hold"
+    PROTECTED = "protected"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where a copy and the kept text do not agree.
+
+    ``kept`` and ``copy`` are the two stretches in the original text (one of them may be empty), ``score`` is the
+    log odds that the difference is meant (positive: content, negative: noise) and 0 for form.
+    """
+
+    kept: Span
+    copy: Span
+    kind: Kind
+    reason: Reason | None = None
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One stretch that goes, and the kept stretches that say the same.
+
+    ``span`` is what is deleted, white space included; ``copy`` the repeated passage in it (several spans when an
+    earlier cut lies between), ``kept`` its counterpart in the text that stays. ``held``: why it may not go.
+    """
+
+    span: Span
+    copy: tuple[Span, ...]
+    kept: tuple[Span, ...]
+    similarity: float = 100.0
+    differences: tuple[Difference, ...] = ()
+    held: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A decided repeat, before grouping: kept text and the cuts that refer to it.
+
+    ``rule`` is a code of ``cli.md`` 4 (D101 ... D204); ``kept`` is the passage that stays.
+    """
+
+    rule: str
+    kept: tuple[Span, ...]
+    cuts: tuple[Cut, ...]
+    safety: Safety = Safety.EXACT
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One place of a group.
+
+    ``spans`` is what the member covers, in text order; more than one when a passage is split over paragraphs.
+    ``against`` is the stretch of the kept member that this member repeats (for the kept member its own spans).
+    ``similarity`` is the percentage of equal folded characters against that stretch (normalised Indel).
+    """
+
+    spans: tuple[Span, ...]
+    decision: Decision
+    against: tuple[Span, ...] = ()
+    similarity: float = 100.0
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def start(self) -> int:
+        """Offset of the first code point."""
+        return self.spans[0].start
+
+    @property
+    def end(self) -> int:
+        """Offset behind the last code point."""
+        return self.spans[-1].end
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A repeat: all members that carry one passage; ``members[kept]`` stays, the others are copies or held back.
+
+    ``rule`` is the code of the least similar copy that goes, or a D4xx code when the group is held back.
+    ``fingerprint`` is a content hash without positions (``v1:`` and 64 hexadecimal digits).
+    """
+
+    rule: str
+    members: tuple[Member, ...]
+    kept: int
+    fingerprint: str
+    safety: Safety = Safety.EXACT
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """First eight hexadecimal digits of the fingerprint."""
+        return self.fingerprint.partition(":")[2][:8]
+
+    @property
+    def copies(self) -> tuple[Member, ...]:
+        """The members that go."""
+        return tuple(m for m in self.members if m.decision is Decision.REMOVE)
+
+    @property
+    def held(self) -> bool:
+        """True when nothing of the group goes."""
+        return not any(m.decision is Decision.REMOVE for m in self.members)
+
+    @property
+    def similarity(self) -> tuple[float, float]:
+        """True minimum and maximum percent of the copies against the kept text."""
+        values = [m.similarity for i, m in enumerate(self.members) if i != self.kept] or [100.0]
+        return min(values), max(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace ``span`` of the original text by ``replacement`` (mostly nothing).
+
+    ``group`` is the index of the group in the plan that gives the reason (-1: the rule speaks for itself);
+    ``kept`` names the stretches of the original text that still say what goes.
+    """
+
+    span: Span
+    replacement: str
+    rule: str
+    reason: str
+    safety: Safety
+    group: int = -1
+    kept: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A finding without an edit, such as a sentence that a cut or the source left broken (W101)."""
+
+    rule: str
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done to one text, and why: ordered edits, the groups behind them, notes.
+
+    Bound to the text by ``digest`` (SHA-256 of the bytes) and ``length`` in code points.
+    """
+
+    digest: str
+    length: int
+    edits: tuple[Edit, ...] = ()
+    groups: tuple[Group, ...] = ()
+    notes: tuple[Note, ...] = ()
+    settings: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def removed(self) -> int:
+        """Number of code points that go."""
+        return sum(len(e.span) - len(e.replacement) for e in self.edits)
+
+    @property
+    def held_back(self) -> tuple[Group, ...]:
+        """The groups of which nothing goes, with their reasons."""
+        return tuple(g for g in self.groups if g.held)

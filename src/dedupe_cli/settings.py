@@ -1,0 +1,101 @@
+"""Every option that changes the result, declared once: default, bounds and help stand on the field.
+
+The command line, the presets and (later) configuration files derive from this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal, get_args
+
+from dedupe_cli.errors import SettingsError
+
+Unit = Literal["auto", "line", "sentence", "paragraph"]
+Keep = Literal["best", "first", "last", "longest", "merged"]
+Apply = Literal["exact", "similar", "all"]
+Form = Literal["width", "space", "punct", "case", "han"]
+Preset = Literal["article", "ocr", "transcript", "model-output", "docs"]
+
+FORMS: frozenset[str] = frozenset(get_args(Form))
+
+
+def _option(default: Any, text: str, **meta: Any) -> Any:
+    return field(default=default, metadata={"help": text, **meta})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a run is asked to do. Frozen; use :func:`dataclasses.replace` or :func:`make` for others."""
+
+    unit: Unit = _option(
+        "auto", "What goes as a whole; auto also cuts repeated passages inside paragraphs.", choices=get_args(Unit)
+    )
+    similarity: float = _option(
+        80.0, "Least similarity of a copy, in percent: a floor under the decision.", low=50.0, high=100.0
+    )
+    min_length: int = _option(
+        12, "Shortest distant repeat: one Han character counts 1, one word 1.", low=1, high=100_000
+    )
+    keep: Keep = _option("best", "Which copy stays.", choices=get_args(Keep))
+    apply: Apply = _option(
+        "similar", "How sure an edit must be: exact, similar (character noise), all.", choices=get_args(Apply)
+    )
+    normalize: frozenset[str] = _option(
+        FORMS, "Which differences count as form: width, space, punct, case, han.", choices=get_args(Form)
+    )
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            _check(item.name, getattr(self, item.name), item.metadata)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return plain values, as a plan records them."""
+        return {
+            f.name: sorted(v) if isinstance(v := getattr(self, f.name), frozenset) else v for f in fields(self)
+        }
+
+
+def _check(name: str, value: object, meta: Any) -> None:
+    flag = "--" + name.replace("_", "-")
+    choices = meta.get("choices")
+    if isinstance(value, frozenset):
+        unknown = sorted(v for v in value if v not in choices)
+        if unknown:
+            raise SettingsError(f"{flag}: unknown {unknown[0]!r}", hint=f"known are {', '.join(choices)}")
+    elif choices and value not in choices:
+        raise SettingsError(f"{flag}: unknown {value!r}", hint=f"known are {', '.join(choices)}")
+    low, high = meta.get("low"), meta.get("high")
+    if low is None or not isinstance(value, (int, float)):
+        return
+    if not low <= value <= high:
+        hint = f"give a value from {low:g} to {high:g}"
+        if name == "similarity" and 0 < value <= 1:
+            hint = f"it is a percentage; try {flag} {value * 100:g}"
+        raise SettingsError(f"{flag} {value:g} is outside the useful range {low:g}-{high:g}", hint=hint)
+
+
+# One word for a kind of text; any option given beside it wins.
+PRESETS: dict[str, dict[str, object]] = {
+    "article": {},
+    "ocr": {"keep": "best", "similarity": 70.0},
+    "transcript": {"keep": "first"},
+    "model-output": {"keep": "first"},
+    "docs": {"unit": "paragraph", "apply": "exact"},
+}
+
+
+def make(preset: str | None = None, **options: object) -> Settings:
+    """Build settings from a preset and the options that were given beside it (``None`` means not given).
+
+    Raises :class:`SettingsError` for an unknown preset, option or value.
+    """
+    if preset is not None and preset not in PRESETS:
+        raise SettingsError(f"unknown preset {preset!r}", hint=f"known are {', '.join(PRESETS)}")
+    values: dict[str, Any] = dict(PRESETS[preset]) if preset else {}
+    known = {f.name for f in fields(Settings)}
+    for name, value in options.items():
+        if name not in known:
+            raise SettingsError(f"unknown option {name!r}", hint=f"known are {', '.join(sorted(known))}")
+        if value is not None:
+            values[name] = value
+    return replace(Settings(), **values)
