@@ -1,0 +1,173 @@
+"""The differences of two aligned texts as pieces that are judged one by one, and the words around them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedupe_cli.text.alignment import Block
+from dedupe_cli.text.fold import DIGIT, HAN, LETTER, is_han
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.text.alignment import Alignment
+    from dedupe_cli.text.fold import Fold
+
+REACH = 24  # letters that a word is followed to either side
+JOINERS = frozenset("'’ʼ")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One difference: its block, the single edits in it, the equal letters it encloses."""
+
+    block: Block
+    edits: int
+    inner: int
+
+
+class Letters:
+    """The folded text as a string, with the facts about it that judging asks for (built when first asked)."""
+
+    def __init__(self, fold: Fold) -> None:
+        self.fold = fold
+        self.string = fold.string
+
+    @cached_property
+    def shares(self) -> dict[str, float]:
+        """Share of each character in the text."""
+        codes, counts = np.unique(self.fold.codes, return_counts=True)
+        total = max(1, len(self.fold))
+        return {chr(c): n / total for c, n in zip(codes.tolist(), counts.tolist(), strict=True)}
+
+    @cached_property
+    def _pairs(self) -> tuple[np.ndarray, np.ndarray]:
+        codes = self.fold.codes.astype(np.uint64)
+        keys, counts = np.unique((codes[:-1] << np.uint64(32)) | codes[1:], return_counts=True)
+        return keys, counts
+
+    def pair_count(self, pair: str) -> int:
+        """How often two neighbouring folded characters stand in the text."""
+        keys, counts = self._pairs
+        key = np.uint64((ord(pair[0]) << 32) | ord(pair[1]))
+        at = int(np.searchsorted(keys, key))
+        return int(counts[at]) if at < len(keys) and keys[at] == key else 0
+
+    @cached_property
+    def _words(self) -> dict[str, int]:
+        out: dict[str, int] = {}
+        for word in _raw_words(self.fold.text):
+            out[word] = out.get(word, 0) + 1
+        return out
+
+    def word_count(self, word: str) -> int:
+        """How often a folded word of a script that writes spaces stands in the text."""
+        return self._words.get(word, 0)
+
+
+def _raw_words(text: str) -> list[str]:
+    table = dict.fromkeys(map(ord, JOINERS), None)
+    return "".join(c if c.isalnum() else " " for c in text.translate(table)).casefold().split()
+
+
+def pieces(letters: Letters, alignment: Alignment) -> list[Piece]:
+    """Merge the edits of an alignment that belong together.
+
+    Edits with at most one equal letter between them are one difference; so are all edits inside one word of a
+    script that writes spaces.
+    """
+    out: list[Piece] = []
+    for block in alignment.blocks:
+        edits = max(block.a1 - block.a0, block.b1 - block.b0)
+        if out:
+            last = out[-1]
+            gap = block.a0 - last.block.a1
+            if gap <= 1 or (gap <= REACH and _same_word(letters.fold, last.block, block)):
+                joined = Block(last.block.a0, block.a1, last.block.b0, block.b1)
+                out[-1] = Piece(joined, last.edits + edits, last.inner + gap)
+                continue
+        out.append(Piece(block, edits, 0))
+    return out
+
+
+def _same_word(fold: Fold, one: Block, other: Block) -> bool:
+    """Tell whether nothing but letters of one word lies between two edits, on both sides."""
+    offsets = fold.offsets
+    for low, high in ((one.a1, other.a0), (one.b1, other.b0)):
+        if low == 0 or high >= len(offsets) or offsets[high] - offsets[low - 1] != high - low + 1:
+            return False
+    between = fold.classes[one.a1 : other.a0]
+    return bool((between == LETTER).all())
+
+
+def words_around(fold: Fold, piece: Piece) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Return the words that a piece touches, on the kept and on the copy side, as folded ranges.
+
+    Words that are equal at the head and the tail of both lists are left out: what is left is what was exchanged.
+    """
+    block = piece.block
+    left = max(_left(fold, block.a0, block.a1), _left(fold, block.b0, block.b1))
+    right = max(_right(fold, block.a0, block.a1), _right(fold, block.b0, block.b1))
+    left = min(left, block.a0, block.b0)
+    right = min(right, len(fold) - block.a1, len(fold) - block.b1)
+    kept = _split(fold, block.a0 - left, block.a1 + right)
+    copy = _split(fold, block.b0 - left, block.b1 + right)
+    text = fold.string
+    while kept and copy and text[slice(*kept[0])] == text[slice(*copy[0])]:
+        kept, copy = kept[1:], copy[1:]
+    while kept and copy and text[slice(*kept[-1])] == text[slice(*copy[-1])]:
+        kept, copy = kept[:-1], copy[:-1]
+    return kept, copy
+
+
+def _joined(fold: Fold, at: int) -> bool:
+    """Tell whether the folded characters ``at - 1`` and ``at`` stand in one word."""
+    gap = int(fold.offsets[at] - fold.offsets[at - 1])
+    if gap == 2 and fold.text[int(fold.offsets[at]) - 1] in JOINERS:
+        gap = 1
+    return gap <= 1 and (fold.classes[at] != HAN) == (fold.classes[at - 1] != HAN)
+
+
+def _left(fold: Fold, start: int, end: int) -> int:
+    """Letters from a range to the start of the word that it begins in."""
+    if start == end and (end >= len(fold) or start == 0 or not _joined(fold, start)):
+        return 0
+    at = start
+    while at > 0 and start - at < REACH and at < len(fold) and _joined(fold, at):
+        at -= 1
+    return start - at
+
+
+def _right(fold: Fold, start: int, end: int) -> int:
+    """Letters from a range to the end of the word that it ends in."""
+    if start == end and (start == 0 or start >= len(fold) or not _joined(fold, start)):
+        return 0
+    at = end
+    while 0 < at < len(fold) and at - end < REACH and _joined(fold, at):
+        at += 1
+    return at - end
+
+
+def _split(fold: Fold, start: int, end: int) -> list[tuple[int, int]]:
+    cuts = [start, *(at for at in range(start + 1, end) if not _joined(fold, at)), end]
+    return [(low, high) for low, high in zip(cuts, cuts[1:], strict=False) if low < high]
+
+
+def has_han(text: str) -> bool:
+    """Tell whether a Han character stands in a short string."""
+    return any(is_han(ord(c)) for c in text)
+
+
+def digits_only(fold: Fold, start: int, end: int) -> bool:
+    """Tell whether a range is digits (of any script) and decimal points alone."""
+    classes = fold.classes[start:end]
+    return end > start and bool(((classes == DIGIT) | (fold.codes[start:end] == 0x2E)).all())
+
+
+def all_blocks(alignments: Sequence[Alignment]) -> int:
+    """Number of edits of all alignments."""
+    return sum(len(x.blocks) for x in alignments)

@@ -1,0 +1,179 @@
+"""Form, noise or content: what a difference between a copy and the kept text is.
+
+Every difference gets one score, the log odds that it is meant, from evidence that is stated
+(``evidence.py``) and weighed (``weights.py``). In a pair without other errors every difference is content.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedupe_cli.collapse import weights
+from dedupe_cli.collapse.differences import Letters, Piece, pieces
+from dedupe_cli.collapse.evidence import Evidence, evidence, with_rate
+from dedupe_cli.model import Kind, Reason
+from dedupe_cli.settings import FORMS
+from dedupe_cli.text.alignment import Block
+from dedupe_cli.text.variants import han_variants
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dedupe_cli.settings import Settings
+    from dedupe_cli.text.alignment import Alignment
+    from dedupe_cli.text.fold import Fold
+
+CERTAIN = 12.0  # score of a difference in a clean pair
+NEUTRAL = 0.01  # rate at which differences are first looked at, before the rates are known
+SAMPLE = 3000  # differences that the document's rate is estimated from at most
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A judged difference; ``score`` is the log odds of content against noise (positive: content, held)."""
+
+    block: Block
+    kind: Kind
+    reason: Reason | None
+    score: float
+
+
+class Judge:
+    """Judges the differences of the alignments of one text."""
+
+    def __init__(self, fold: Fold, alignments: Sequence[Alignment], settings: Settings) -> None:
+        self._letters = Letters(fold)
+        self._fold = fold
+        self._settings = settings
+        self._evidence: dict[Block, Evidence] = {}
+        self._noise = 0.0
+        self._length = 0.0
+        self._estimate(alignments)
+
+    def judge(self, alignment: Alignment) -> tuple[Judged, ...]:
+        """Judge every difference of an alignment; edits that belong together are merged first."""
+        found = pieces(self._letters, alignment)
+        shares = [self._share(piece) for piece in found]
+        own = sum(share * _errors(piece) for share, piece in zip(shares, found, strict=True))
+        own += self._variants(alignment)
+        size = alignment.b1 - alignment.b0
+        return tuple(
+            self._one(piece, self._rate(own, share * _errors(piece), size))
+            for piece, share in zip(found, shares, strict=True)
+        )
+
+    def rate(self, alignment: Alignment) -> float:
+        """Estimate the rate of noise in a pair, in errors a letter."""
+        own = sum(self._share(piece) * _errors(piece) for piece in pieces(self._letters, alignment))
+        return self._rate(own + self._variants(alignment), 0.0, alignment.b1 - alignment.b0)
+
+    def _rate(self, own: float, without: float, size: int) -> float:
+        noise = max(0.0, self._noise - without)
+        text = noise / (self._length + weights.PRIOR_TEXT)
+        return (max(0.0, own - without) + weights.PRIOR * text) / (size + weights.PRIOR)
+
+    def _estimate(self, alignments: Sequence[Alignment]) -> None:
+        """Pool the noise of all pairs that differ at all."""
+        noisy = [x for x in alignments if x.blocks]
+        every = max(1, sum(len(x.blocks) for x in noisy) // SAMPLE)
+        for alignment in noisy[::every]:
+            for piece in pieces(self._letters, alignment):
+                self._noise += self._share(piece) * _errors(piece)
+            self._noise += self._variants(alignment)
+            self._length += alignment.b1 - alignment.b0
+
+    def _variants(self, alignment: Alignment) -> float:
+        """Errors that the Han variants of a pair amount to: they are form, but show that the copy is not verbatim."""
+        fold = self._fold
+        if fold.plain is fold.codes or alignment.a1 - alignment.a0 != alignment.b1 - alignment.b0:
+            return 0.0
+        unlike = fold.plain[alignment.a0 : alignment.a1] != fold.plain[alignment.b0 : alignment.b1]
+        same = fold.codes[alignment.a0 : alignment.a1] == fold.codes[alignment.b0 : alignment.b1]
+        return 0.5 * min(4.0, float(np.count_nonzero(unlike & same)))
+
+    def _look(self, piece: Piece) -> Evidence:
+        found = self._evidence.get(piece.block)
+        if found is None:
+            found = evidence(self._letters, piece)
+            self._evidence[piece.block] = found
+        return found
+
+    def _share(self, piece: Piece) -> float:
+        """Probability that a piece is noise, before anything is known of the pair."""
+        found = self._look(piece)
+        with_rate(found.values, NEUTRAL)
+        return 1.0 / (1.0 + math.exp(min(30.0, _score(found))))
+
+    def _one(self, piece: Piece, rate: float) -> Judged:
+        found = self._look(piece)
+        if rate < weights.CLEAN:
+            return Judged(piece.block, Kind.CONTENT, found.reason, CERTAIN)
+        with_rate(found.values, rate)
+        score = _score(found)
+        if score > 0:
+            return Judged(piece.block, Kind.CONTENT, found.reason, score)
+        return Judged(piece.block, Kind.NOISE, None, score)
+
+
+def _score(found: Evidence) -> float:
+    table = weights.HAN if found.han else weights.LATIN
+    values = found.values
+    return sum(weight * values.get(name, 0.0) for name, weight in table.items())
+
+
+def _errors(piece: Piece) -> float:
+    return float(min(piece.edits, 3))
+
+
+def form_breaks(fold: Fold, alignment: Alignment, settings: Settings) -> tuple[Judged, ...]:
+    """Return the differences of form that the settings count as content, as blocks of equal folded characters.
+
+    Cheap when ``settings.normalize`` names every form. Each block is the folded character (or the gap behind it)
+    at which the raw texts differ in a way that was left out.
+    """
+    if settings.normalize >= FORMS:
+        return ()
+    return tuple(_form_breaks(fold, alignment, settings.normalize))
+
+
+def _form_breaks(fold: Fold, alignment: Alignment, normal: frozenset[str]) -> Iterator[Judged]:
+    text, offsets = fold.text, fold.offsets
+    for kept, copy, length in _equal_stretches(alignment):
+        for step in range(length):
+            a, b = kept + step, copy + step
+            low, high = int(offsets[a]), int(offsets[b])
+            last = step == length - 1
+            one = text[low : low + 1 if last else max(low + 1, int(offsets[a + 1]))]
+            other = text[high : high + 1 if last else max(high + 1, int(offsets[b + 1]))]
+            if one != other and _reduce(one, normal) != _reduce(other, normal):
+                yield Judged(Block(a, a + 1, b, b + 1), Kind.CONTENT, Reason.WORD, CERTAIN)
+
+
+def _equal_stretches(alignment: Alignment) -> Iterator[tuple[int, int, int]]:
+    a, b = alignment.a0, alignment.b0
+    for block in alignment.blocks:
+        if block.a0 > a:
+            yield a, b, block.a0 - a
+        a, b = block.a1, block.b1
+    if alignment.a1 > a:
+        yield a, b, alignment.a1 - a
+
+
+def _reduce(raw: str, normal: frozenset[str]) -> str:
+    """Fold away the forms that are named; what is left must be equal."""
+    if "width" in normal:
+        raw = unicodedata.normalize("NFKC", raw)
+    if "case" in normal:
+        raw = raw.casefold()
+    if "han" in normal:
+        raw = raw.translate(han_variants())
+    if "space" in normal:
+        raw = "".join(raw.split())
+    if "punct" in normal:
+        raw = "".join(c for c in raw if c.isalnum() or c.isspace() or unicodedata.category(c)[0] in "MS")
+    return raw
