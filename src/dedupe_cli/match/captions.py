@@ -1,0 +1,186 @@
+"""Rolling captions: every line said two or three times, or every cue carrying the end of the last one.
+
+Judged by lines: a line is related to the one before it when they are equal, when one of them begins or ends with the
+whole other, or when the end of the one is the beginning of the other. Where that is the habit of many different lines
+it is a caption region, and no least length applies; where it is one line again and again it is a loop, not captions.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedupe_cli.match.removal import remove, token_span
+from dedupe_cli.match.tokens import Hashes
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedupe_cli.match.gaps import Gaps
+    from dedupe_cli.match.removal import Protects, Removal
+    from dedupe_cli.match.tokens import Tokens
+
+_WINDOW = 12  # lines judged together
+_RELATED = 0.45  # share of them that is related to the line before
+_DIFFERENT = 4  # repeated lines of a region that are not the same
+_OVERLAP = 6  # letters of an end that is the next beginning (two words, two Han characters)
+_LONGEST = 40  # tokens of such an overlap
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """Lines with letters: token ranges ``low <= i < high``, hashes, and how each is related to the one before.
+
+    ``equal``: the same line; ``grows``: it begins with the whole line before; ``shared``: tokens at its beginning
+    that the line before ends with.
+    """
+
+    low: NDArray[np.int64]
+    high: NDArray[np.int64]
+    keys: NDArray[np.uint64]
+    equal: NDArray[np.bool_]
+    grows: NDArray[np.bool_]
+    shared: NDArray[np.int64]
+
+    @property
+    def related(self) -> NDArray[np.bool_]:
+        """Lines that repeat something of the line before."""
+        return self.equal | self.grows | (self.shared > 0)
+
+
+def find_lines(tokens: Tokens, gaps: Gaps) -> Lines:
+    """Relate every line to the one before it; all lines at once."""
+    borders = np.flatnonzero(gaps.newline)
+    low, high = borders[:-1], borders[1:]
+    hashes = Hashes(tokens.ids)
+    keys = hashes.of(low, high)
+    n = len(low)
+    equal, grows, shared = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool), np.zeros(n, dtype=np.int64)
+    size = high - low
+    at = np.arange(1, n)
+    equal[at] = (keys[at] == keys[at - 1]) & (size[at] == size[at - 1])
+    longer = at[size[at] > size[at - 1]]
+    grows[longer] = hashes.of(low[longer], low[longer] + size[longer - 1]) == keys[longer - 1]
+    _share(hashes, tokens, low, high, shared)
+    shared[equal] = size[equal]
+    return Lines(low, high, keys, equal, grows, shared)
+
+
+def _share(
+    hashes: Hashes, tokens: Tokens, low: NDArray[np.int64], high: NDArray[np.int64], shared: NDArray[np.int64]
+) -> None:
+    """Find the longest beginning of each line that is the end of the line before."""
+    size = high - low
+    rows = np.arange(1, len(low))
+    for length in range(1, _LONGEST + 1):
+        rows = rows[(size[rows] >= length) & (size[rows - 1] >= length)]
+        if not len(rows):
+            return
+        start = low[rows]
+        same = hashes.of(start, start + length) == hashes.of(high[rows - 1] - length, high[rows - 1])
+        whole = (size[rows] == length) | (size[rows - 1] == length)
+        heavy = (tokens.letters[start + length] - tokens.letters[start] >= _OVERLAP) & (length > 1)
+        good = rows[same & (whole | heavy)]
+        shared[good] = length
+
+
+def find_caption_removals(tokens: Tokens, gaps: Gaps, protects: Protects) -> list[Removal]:
+    """Find the caption regions of a text and what each of their lines only repeats."""
+    lines = find_lines(tokens, gaps)
+    out: list[Removal] = []
+    for first, last in _regions(lines):
+        if protects(int(tokens.start[lines.low[first]]), int(tokens.end[lines.high[last - 1] - 1])):
+            continue
+        equal = int(lines.equal[first:last].sum())
+        partial = int(lines.related[first:last].sum()) - equal
+        out += _repeated(gaps, lines, first, last) if equal >= partial else _carried(gaps, lines, first, last)
+    return out
+
+
+def _regions(lines: Lines) -> list[tuple[int, int]]:
+    """Ranges of lines that are captions."""
+    n = len(lines.low)
+    if n < _WINDOW // 2:
+        return []
+    sums = np.concatenate([[0], np.cumsum(lines.related)])
+    size = min(_WINDOW, n)
+    dense = np.flatnonzero(sums[size:] - sums[:-size] >= _RELATED * size)
+    if not len(dense):
+        return []
+    marks = np.zeros(n + 1, dtype=np.int64)
+    np.add.at(marks, dense, 1)
+    np.add.at(marks, dense + size, -1)
+    inside = np.concatenate([[False], np.cumsum(marks[:n]) > 0, [False]])
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    out = []
+    for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        related = np.flatnonzero(lines.related[first:last]) + first
+        first, last = max(first, int(related[0]) - 1), int(related[-1]) + 1
+        kinds, counts = np.unique(lines.keys[related], return_counts=True)
+        if len(kinds) >= _DIFFERENT and counts.max() * 2 < last - first:
+            out.append((first, last))
+    return out
+
+
+def _repeated(gaps: Gaps, lines: Lines, first: int, last: int) -> list[Removal]:
+    """Lines that stand ``m`` times in a row each: of ``count`` equal ones ``count / m`` were said."""
+    groups: list[tuple[int, int]] = []
+    for at in range(first, last):
+        if at > first and lines.equal[at]:
+            groups[-1] = (groups[-1][0], at + 1)
+        else:
+            groups.append((at, at + 1))
+    counts = Counter(b - a for a, b in groups if b - a > 1)
+    usual = min(counts, key=lambda c: (-counts[c], c))
+    out = []
+    for a, b in groups:
+        said = max(1, int((b - a) / usual + 0.34))
+        if b - a > said:
+            kept = (int(lines.low[a]), int(lines.high[a]))
+            out += [_whole(gaps, lines, at, kept) for at in range(a + said, b)]
+    return out
+
+
+def _whole(gaps: Gaps, lines: Lines, at: int, kept: tuple[int, int]) -> Removal:
+    """A whole line goes with the white space behind it, at the end of the text with that before it."""
+    return remove(gaps, int(lines.low[at]), int(lines.high[at]), kept, framed=True, rule="D101")
+
+
+def _carried(gaps: Gaps, lines: Lines, first: int, last: int) -> list[Removal]:
+    """Cues that begin with what was just said: the longest such beginning goes, and a line that is nothing else."""
+    tokens = gaps.tokens
+    said: list[int] = list(range(int(lines.low[first]), int(lines.high[first])))
+    ids = tokens.ids
+    out = []
+    for at in range(first + 1, last):
+        low, high = int(lines.low[at]), int(lines.high[at])
+        size = _overlap(ids, said[-_LONGEST:], low, high)
+        if lines.grows[at] and size < lines.high[at - 1] - lines.low[at - 1]:
+            size = 0
+        if size and (size == high - low or lines.related[at]):
+            out.append(_part(gaps, lines, at, size, said))
+        said += range(low + size, high)
+    return out
+
+
+def _overlap(ids: NDArray[np.uint64], said: list[int], low: int, high: int) -> int:
+    """Longest beginning of the tokens ``low <= i < high`` that the tokens ``said`` end with."""
+    tail = [int(x) for x in ids[said]]
+    head = [int(x) for x in ids[low : min(high, low + len(said))]]
+    return next((k for k in range(min(len(tail), len(head)), 0, -1) if tail[-k:] == head[:k]), 0)
+
+
+def _part(gaps: Gaps, lines: Lines, at: int, size: int, said: list[int]) -> Removal:
+    low = int(lines.low[at])
+    origin = np.array(said[-size:])
+    heads = np.concatenate([[0], np.flatnonzero(np.diff(origin) != 1) + 1, [size]])
+    kept = tuple(
+        token_span(gaps, int(origin[a]), int(origin[b - 1]) + 1) for a, b in pairwise(heads.tolist())
+    )
+    rule = "D101" if size == lines.high[at] - low else "D202"
+    whole = remove(gaps, low, low + size, (low - size, low), framed=True, rule=rule)
+    return replace(whole, rounds=(replace(whole.rounds[0], kept=kept),))

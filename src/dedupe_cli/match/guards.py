@@ -1,0 +1,89 @@
+"""What stays although it says the same at once: numbers, cells, code, records, verse, labelled clauses."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedupe_cli.match.gaps import Gaps
+    from dedupe_cli.match.tokens import Tokens
+
+_AROUND = 700  # characters looked at on both sides
+_RECORD = re.compile(r"[ \t]*[-*]?[ \t]*[\w .()-]{1,24}[:：=][ \t]*\S{0,2}[^\n。.!?！？]{0,40}$")
+_CODE = re.compile(r"(?:[ ]{4}|\t)\S|.*[;{}]\s*$|\s*(?:[#/*]{2,}|<!--|</?\w+)")
+_PARAGRAPH = re.compile(r"^[^\n]*\S[^\n]*$", re.MULTILINE)
+_NEAR = 20  # paragraphs on both sides
+_LABEL = re.compile(
+    r"[ \t\u3000]*(?:第[〇零一二三四五六七八九十百千0-9]+[条章节款项]|[（(][一二三四五六七八九十0-9]+[)）]"
+    r"|[一二三四五六七八九十]+、|\d+[.、)]\s|(?:article|section|§)\s*\d)",
+    re.IGNORECASE,
+)
+
+
+def refuses(gaps: Gaps, start: int, low: int, high: int, period: int) -> bool:
+    """Tell whether a run may not lose its tokens ``low <= i < high`` whatever its length."""
+    tokens = gaps.tokens
+    unit = slice(low - period, low)
+    if tokens.number[unit].all():
+        return True
+    a, b = gaps.open(low - period), int(tokens.end[low - 1])
+    passage = gaps.text[a : min(b, a + _AROUND)]
+    rounds = (high - low) / period + 1
+    if _is_cells(gaps.text, a, b):
+        return True
+    lines = [line for line in passage.split("\n") if line.strip()]
+    return _mostly(_RECORD, lines) or _mostly(_CODE, lines) or (rounds <= 3.5 and is_verse(gaps, low, high))
+
+
+def _mostly(pattern: re.Pattern[str], lines: list[str]) -> bool:
+    return bool(lines) and sum(bool(pattern.match(line)) for line in lines) * 2 > len(lines)
+
+
+def _is_cells(text: str, start: int, end: int) -> bool:
+    """Cells between tabs or pipes."""
+    low = text.rfind("\n", max(0, start - _AROUND), start) + 1
+    high = text.find("\n", end, end + _AROUND)
+    line = text[low : high if high >= 0 else min(len(text), end + _AROUND)][:_AROUND]
+    return line.count("|") >= 2 or line.strip("\t ").count("\t") >= 2
+
+
+def is_verse(gaps: Gaps, low: int, high: int) -> bool:
+    """Tell whether short lines that do not fill a width stand around a passage."""
+    tokens, text = gaps.tokens, gaps.text
+    at, to = int(tokens.start[low]), int(tokens.end[high - 1])
+    before = text[max(0, at - _AROUND) : at]
+    behind = text[to : to + _AROUND]
+    block = before.rpartition("\n\n")[2] + text[at : min(to, at + _AROUND)] + behind.partition("\n\n")[0]
+    lines = [line.strip() for line in block.split("\n") if line.strip()]
+    if len(lines) < 4:
+        return False
+    widths = [sum(2 if ord(c) > 0x2E7F else 1 for c in line) for line in lines]
+    return max(widths) <= 64 and not _fills(lines, widths)
+
+
+def _fills(lines: list[str], widths: list[int]) -> bool:
+    """Tell whether most lines are as long as the width allows."""
+    full = sum(
+        width + 1 + len(line.split(" ", 1)[0]) > max(widths)
+        for width, line in zip(widths[:-1], lines[1:], strict=True)
+    )
+    return full * 2 > len(lines)
+
+
+def labelled(text: str, tokens: Tokens) -> NDArray[np.bool_]:
+    """Tell of every token whether a quarter of the paragraphs around it begin with a label (第X条, （一）, 1.)."""
+    heads, marks = [0], [False]
+    for match in _PARAGRAPH.finditer(text):
+        heads.append(match.start())
+        marks.append(bool(_LABEL.match(text, match.start())))
+    sums = np.concatenate([[0], np.cumsum(marks)])
+    at = np.arange(len(heads))
+    low, high = np.maximum(at - _NEAR, 0), np.minimum(at + _NEAR + 1, len(heads))
+    share = (sums[high] - sums[low]) / (high - low)
+    out: NDArray[np.bool_] = share[np.searchsorted(heads, tokens.start, side="right") - 1] >= 0.25
+    return out

@@ -1,0 +1,206 @@
+"""Repetition in place, to a fixpoint: captions, loops, chunk overlaps and sentences near a loop.
+
+A cut can make a new loop (A B A B of loops). So the text is worked on until nothing more is found, and every removal
+is carried back to the offsets of the original text. What the kept text of an earlier removal loses later is answered
+for by the text that the later one keeps.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedupe_cli.match.captions import find_caption_removals
+from dedupe_cli.match.gaps import find_gaps
+from dedupe_cli.match.guards import labelled
+from dedupe_cli.match.loops import find_loop_removals
+from dedupe_cli.match.near import find_near_removals, looping_tokens
+from dedupe_cli.match.tokens import tokenise
+from dedupe_cli.model import Cut, Repeat, Span
+from dedupe_cli.text.fold import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from dedupe_cli.match.gaps import Gaps
+    from dedupe_cli.match.removal import Protects, Removal, Round
+    from dedupe_cli.match.tokens import Tokens
+    from dedupe_cli.text.fold import Fold
+
+    Finder = Callable[[Tokens, Gaps, NDArray[np.bool_], Protects], list[Removal]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A round that went, in spans of the original text."""
+
+    rule: str
+    removal: int
+    spans: list[Span]
+    copy: list[Span]
+    kept: list[Span]
+    similarity: float
+
+
+@dataclass
+class _Work:
+    """A text on the way: what is left of it, and where each of its characters stood in the original."""
+
+    text: str
+    where: NDArray[np.int64]
+    done: list[_Done] = field(default_factory=list)
+    removals: int = 0
+
+    def apply(self, removals: Iterable[Removal]) -> bool:
+        """Take removals out of the text, remember them in original offsets, tell whether anything went."""
+        pieces, alive, at = [], np.ones(len(self.text), dtype=bool), 0
+        for item in sorted(removals, key=lambda r: r.span):
+            if item.span.start < at or not item.span or item.held:
+                continue
+            pieces.append(self.text[at : item.span.start])
+            at = item.span.end
+            alive[item.span.start : at] = False
+            self.done += [self._record(item, x) for x in item.rounds]
+            self.removals += 1
+        if not at:
+            return False
+        pieces.append(self.text[at:])
+        self.text = "".join(pieces)
+        self.where = self.where[alive]
+        return True
+
+    def _record(self, item: Removal, part: Round) -> _Done:
+        kept = [s for k in part.kept for s in self.back(k)]
+        return _Done(item.rule, self.removals, self.back(part.span), self.back(part.copy), kept, part.similarity)
+
+    def back(self, span: Span) -> list[Span]:
+        """The original spans that a stretch of the present text is made of."""
+        if not span:
+            return []
+        first, last = int(self.where[span.start]), int(self.where[span.end - 1])
+        if last - first == span.end - span.start - 1:
+            return [Span(first, last + 1)]
+        return _stretches(self.where[span.start : span.end])
+
+
+def _stretches(places: NDArray[np.int64]) -> list[Span]:
+    """Maximal ranges of consecutive numbers."""
+    breaks = np.flatnonzero(np.diff(places) != 1)
+    heads = np.concatenate([[0], breaks + 1])
+    tails = np.concatenate([breaks, [len(places) - 1]])
+    return [Span(int(places[a]), int(places[b]) + 1) for a, b in zip(heads, tails, strict=True)]
+
+
+def find_in_place(text: str, protected: Sequence[Span] = ()) -> list[Repeat]:
+    """Find all repetition in place of a text.
+
+    Nothing of what a ``protected`` span (in text order) covers is touched. The cuts do not overlap, and every kept
+    stretch stays. Applied, they leave a text in which nothing more is found.
+    """
+    return _find(text, protected, (_captions, _loops, find_near_removals))
+
+
+def find_captions(text: str) -> list[Repeat]:
+    """Find rolling captions only."""
+    return _find(text, (), (_captions,))
+
+
+def _captions(tokens: Tokens, gaps: Gaps, looping: NDArray[np.bool_], protects: Protects) -> list[Removal]:
+    del looping
+    return find_caption_removals(tokens, gaps, protects)
+
+
+def _loops(tokens: Tokens, gaps: Gaps, looping: NDArray[np.bool_], protects: Protects) -> list[Removal]:
+    del looping
+    return find_loop_removals(tokens, gaps, protects)
+
+
+def _find(text: str, protected: Sequence[Span], finders: Sequence[Finder]) -> list[Repeat]:
+    work = _Work(text, np.arange(len(text), dtype=np.int64))
+    protects = _protector(work, protected)
+    whole = fold(text)
+    tokens = tokenise(whole)
+    marks = np.zeros(len(text), dtype=bool)
+    if len(tokens):
+        marks[tokens.start[looping_tokens(tokens) & ~labelled(text, tokens)]] = True
+    while len(tokens):
+        gaps = find_gaps(work.text, tokens)
+        looping = marks[work.where[tokens.start]]
+        if not any(work.apply(finder(tokens, gaps, looping, protects)) for finder in finders):
+            break
+        tokens = tokenise(fold(work.text))
+    return _repeats(whole, work.done)
+
+
+def _protector(work: _Work, protected: Sequence[Span]) -> Protects:
+    ends = [s.end for s in protected]
+
+    def protects(low: int, high: int) -> bool:
+        first, last = int(work.where[low]), int(work.where[high - 1])
+        at = bisect_left(ends, first + 1)
+        return at < len(protected) and protected[at].start <= last
+
+    return protects
+
+
+def _repeats(whole: Fold, done: list[_Done]) -> list[Repeat]:
+    """Make repeats of all that went, one for each removal; kept stretches are those that stay in the end."""
+    kept = _settle(whole, done)
+    out: list[Repeat] = []
+    last = -1
+    for item, stays in zip(done, kept, strict=True):
+        cuts = _cuts(item, stays)
+        if item.removal == last:
+            out[-1] = Repeat(item.rule, out[-1].kept, (*out[-1].cuts, *cuts))
+        else:
+            out.append(Repeat(item.rule, stays, tuple(cuts)))
+        last = item.removal
+    return out
+
+
+def _cuts(item: _Done, kept: tuple[Span, ...]) -> list[Cut]:
+    """One cut for each stretch of a round; earlier cuts may lie between them."""
+    out = []
+    for span in item.spans:
+        inside = [Span(max(c.start, span.start), min(c.end, span.end)) for c in item.copy if c.overlaps(span)]
+        out.append(Cut(span, tuple(inside), kept, item.similarity))
+    return out
+
+
+def _settle(whole: Fold, done: list[_Done]) -> list[tuple[Span, ...]]:
+    """Follow what each removed character was a copy of until a character that stays."""
+    says = np.arange(len(whole), dtype=np.int64)
+    places: list[NDArray[np.int64]] = []
+    for item in done:
+        copy, kept = _folded(whole, item.copy), _folded(whole, item.kept)
+        if len(copy) > len(kept) and item.similarity == 100.0:
+            says[copy] = np.resize(kept, len(copy))  # a long loop: the same round again and again
+        elif len(copy) and len(kept):
+            says[copy] = kept[np.linspace(0, len(kept) - 1, len(copy)).astype(np.int64)]
+        places.append(copy)
+    final = says[says]
+    while not np.array_equal(final, says[final]):
+        final = final[final]
+    moved = np.concatenate([[0], np.cumsum(final != says)])
+    return [
+        tuple(item.kept) if not _any(moved, item, copy) else _spans(whole, np.unique(final[copy]))
+        for item, copy in zip(done, places, strict=True)
+    ]
+
+
+def _any(moved: NDArray[np.int64], item: _Done, copy: NDArray[np.int64]) -> bool:
+    return bool(item.copy and len(copy) and moved[copy[-1] + 1] - moved[copy[0]])
+
+
+def _folded(whole: Fold, spans: list[Span]) -> NDArray[np.int64]:
+    ranges = [whole.range(s) for s in spans]
+    return np.concatenate([np.arange(a, b) for a, b in ranges]) if ranges else np.zeros(0, dtype=np.int64)
+
+
+def _spans(whole: Fold, places: NDArray[np.int64]) -> tuple[Span, ...]:
+    return tuple(whole.span(s.start, s.end) for s in _stretches(places))

@@ -1,0 +1,118 @@
+"""Whole sentences said again in the neighbourhood of a loop.
+
+A loop is seldom clean: rounds are left out, others slip in, the last one breaks off (A B C A B). Where a text repeats
+itself that much, a sentence that stood there already goes, also when it is too short to be a distant copy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedupe_cli.match.gaps import BLANK
+from dedupe_cli.match.removal import remove
+from dedupe_cli.match.tandem import previous
+from dedupe_cli.match.tokens import Hashes
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedupe_cli.match.gaps import Gaps
+    from dedupe_cli.match.removal import Protects, Removal
+    from dedupe_cli.match.tokens import Tokens
+
+# Letters; a Han character counts 3.
+_REACH = 2400  # how far back a sentence may stand
+_WINDOW = 800  # the neighbourhood that is judged
+_LEAST = 24  # shortest sentence
+_SHARE = 0.20  # of the neighbourhood that stands in it twice; clean prose has .16 at most
+_WIDTHS = ((5, 18), (8, 0))  # windows of so many tokens and at least so many letters are looked for again
+
+
+def looping_tokens(tokens: Tokens) -> NDArray[np.bool_]:
+    """Tell of every token whether much of its neighbourhood was said shortly before."""
+    n = len(tokens)
+    covered = np.zeros(n + 1, dtype=np.int64)
+    hashes = Hashes(tokens.ids)
+    for width, least in _WIDTHS:
+        at = np.arange(max(0, n - width + 1))
+        before = previous(hashes.of(at, at + width))
+        near = (before >= 0) & (tokens.letters[at] - tokens.letters[np.maximum(before, 0)] <= _REACH)
+        near &= tokens.letters[at + width] - tokens.letters[at] >= least
+        np.add.at(covered, at[near], 1)
+        np.add.at(covered, at[near] + width, -1)
+    inside = np.cumsum(covered[:n]) > 0
+    sizes = tokens.letters[1:] - tokens.letters[:-1]
+    sums = np.concatenate([[0], np.cumsum(np.where(inside, sizes, 0))])
+    middle = tokens.letters[:-1]
+    low = np.searchsorted(tokens.letters, np.maximum(middle - _WINDOW // 2, 0))
+    high = np.searchsorted(tokens.letters, np.minimum(middle + _WINDOW // 2, tokens.letters[-1]))
+    total = np.maximum(tokens.letters[high] - tokens.letters[low], _WINDOW // 2)
+    share: NDArray[np.bool_] = (sums[high] - sums[low]) / total >= _SHARE
+    return share
+
+
+def find_near_removals(tokens: Tokens, gaps: Gaps, looping: NDArray[np.bool_], protects: Protects) -> list[Removal]:
+    """Find sentences that stood shortly before, among the tokens marked as ``looping``."""
+    if len(tokens) < 2 or not looping.any():
+        return []
+    borders = np.flatnonzero(gaps.strong)
+    low, high = borders[:-1], borders[1:]
+    keys = Hashes(tokens.ids).of(low, high)
+    before = previous(keys)
+    size = tokens.letters[high] - tokens.letters[low]
+    distance = tokens.letters[low] - tokens.letters[low[np.maximum(before, 0)]]
+    good = (before >= 0) & (size >= _LEAST) & (distance <= _REACH) & looping[low]
+    good &= (high - low) == (high - low)[np.maximum(before, 0)]
+    root = np.arange(len(low))
+    gone = []
+    for i in np.flatnonzero(good).tolist():
+        if protects(int(tokens.start[low[i]]), int(tokens.end[high[i] - 1])):
+            continue
+        root[i] = root[before[i]]
+        gone.append(i)
+    out = _joined(gaps, low, high, root, gone)
+    tail = _broken_tail(tokens, gaps, low, high, looping)
+    if tail is not None and (not out or out[-1].span.end <= tail.span.start):
+        out.append(tail)
+    return out
+
+
+def _joined(
+    gaps: Gaps, low: NDArray[np.int64], high: NDArray[np.int64], root: NDArray[np.int64], gone: list[int]
+) -> list[Removal]:
+    """Make one removal of sentences in a row whose counterparts stand in a row."""
+    out = []
+    at = 0
+    while at < len(gone):
+        to = at + 1
+        while to < len(gone) and gone[to] == gone[to - 1] + 1 and root[gone[to]] == root[gone[to - 1]] + 1:
+            to += 1
+        a, b = low[gone[at]], high[gone[to - 1]]
+        k0, k1 = low[root[gone[at]]], high[root[gone[to - 1]]]
+        out.append(remove(gaps, int(a), int(b), (int(k0), int(k1)), framed=True))
+        at = to
+    return out
+
+
+def _broken_tail(
+    tokens: Tokens, gaps: Gaps, low: NDArray[np.int64], high: NDArray[np.int64], looping: NDArray[np.bool_]
+) -> Removal | None:
+    """A last sentence that breaks off and begins one that stood shortly before."""
+    n = len(tokens)
+    a = int(low[-1])
+    if gaps.ended[n] or not looping[n - 1] or not a:
+        return None
+    first = int(np.searchsorted(tokens.letters[low], tokens.letters[a] - _REACH))
+    hashes = Hashes(tokens.ids)
+    size = n - 1 - a
+    starts = low[first:-1]
+    starts = starts[high[first:-1] - starts > size]
+    mine = hashes.of(np.array([a]), np.array([n - 1]))
+    for at in starts[hashes.of(starts, starts + size) == mine][::-1].tolist():
+        rest = gaps.text[tokens.start[n - 1] : tokens.end[n - 1]].casefold()
+        whole = gaps.text[tokens.start[at + size] : tokens.end[at + size]].casefold()
+        if whole.startswith(rest) and (size or len(whole) > 2):
+            return remove(gaps, a, n, (at, at + size + 1), framed=True)
+    return None

@@ -1,0 +1,82 @@
+"""One decided removal in the text that is being worked on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedupe_cli.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dedupe_cli.match.gaps import Gaps
+    from dedupe_cli.model import Reason
+
+    Protects = Callable[[int, int], bool]
+
+_MANY = 20_000  # rounds that are told one by one; the rest of a longer loop is told as one
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One repeated passage ``copy``, what is deleted for it (``span``), and what stays and says the same."""
+
+    span: Span
+    copy: Span
+    kept: tuple[Span, ...]
+    similarity: float = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Rounds that go, in text order and side by side; ``held`` says why nothing of it goes."""
+
+    rounds: tuple[Round, ...]
+    rule: str = "D203"
+    held: tuple[Reason, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        """All that is deleted."""
+        return Span(self.rounds[0].span.start, self.rounds[-1].span.end)
+
+
+def token_span(gaps: Gaps, low: int, high: int) -> Span:
+    """Original span of the tokens ``low <= i < high``."""
+    return Span(int(gaps.tokens.start[low]), int(gaps.tokens.end[high - 1]))
+
+
+def remove(gaps: Gaps, low: int, high: int, kept: tuple[int, int], *, framed: bool, rule: str = "D203") -> Removal:
+    """Remove tokens ``low <= i < high`` round by round, each a repeat of the tokens ``kept`` (or of their head)."""
+    edge, end = _edges(gaps, low, high, framed=framed)
+    period = kept[1] - kept[0]
+    rounds = []
+    start, at = edge(low), low
+    while at < high:
+        size = high - at if len(rounds) >= _MANY else min(period, high - at)
+        stop = edge(at + size) if at + size < high else end
+        base = token_span(gaps, kept[0], kept[0] + min(size, period))
+        rounds.append(Round(Span(start, max(start, stop)), token_span(gaps, at, at + size), (base,)))
+        start, at = max(start, stop), at + size
+    return Removal(tuple(rounds), rule)
+
+
+def _edges(gaps: Gaps, low: int, high: int, *, framed: bool) -> tuple[Callable[[int], int], int]:
+    """Where in a gap a cut falls, and where the whole cut ends.
+
+    Between borders the punctuation of both neighbours stays, and of the two gaps the stronger one. In mid-sentence
+    the gap behind the cut stays, because the sentence goes on with it. At the end of the text the white space before
+    goes.
+    """
+    if high == len(gaps.tokens):
+        return gaps.close, len(gaps.text.rstrip())
+    if not framed:
+        return _behind(gaps), int(gaps.tokens.end[high - 1])
+    if gaps.strength[high] > gaps.strength[low] or gaps.lines(high) > gaps.lines(low):
+        return gaps.close, gaps.close(high)
+    return gaps.open, gaps.open(high)
+
+
+def _behind(gaps: Gaps) -> Callable[[int], int]:
+    return lambda gap: int(gaps.tokens.end[gap - 1])
