@@ -1,0 +1,136 @@
+"""What is held back: the two places one under the other, the conflict in one column."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe_cli.model import Decision, Kind, Reason, Span
+from dedupe_cli.render.escape import plain
+from dedupe_cli.render.phrases import count, number, tag
+from dedupe_cli.render.pieces import DIFFERS, HELD, Card, Line, Piece, Pinned, Role
+from dedupe_cli.text.diff import runs, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.model import Group, Member
+    from dedupe_cli.render.view import View
+
+# Pairs and conflicts of one pair that are shown.
+_PAIRS, _CONFLICTS = 12, 3
+# Characters on either side of a conflict that the layout may choose from.
+_REACH = 240
+# Longest conflict (characters) that a title names.
+_NAMED = 16
+
+_SAY = {
+    Reason.NUMBER: "the numbers differ", Reason.DATE: "the dates differ", Reason.UNIT: "the units differ",
+    Reason.NEGATION: "one of them negates", Reason.NAME: "the names differ", Reason.WORD: "the words differ",
+    Reason.CLAUSE: "one of them says more",
+}  # fmt: skip
+
+
+def held_card(view: View, group: Group) -> Card:
+    """The card of a group of which nothing goes."""
+    members = [m for i, m in enumerate(group.members) if i != group.kept and m.decision is Decision.HOLD]
+    lines: list[Line] = []
+    for i, member in enumerate(members[:_PAIRS]):
+        lines += conflict_lines(view, group, member, pair=i * _CONFLICTS)
+    lines = _once(lines)
+    if len(members) > _PAIRS:
+        lines.append(
+            Line(before=(Piece(f"{count(len(members) - _PAIRS, 'more place')} like these", Role.DIM),))
+        )
+    return Card(_title(view, group, members), tag(group), tuple(lines))
+
+
+def _once(lines: Sequence[Line]) -> list[Line]:
+    """Leave out a kept row that repeats an earlier one; its pair goes on under that one."""
+    out: list[Line] = []
+    seen: dict[tuple[str, str, str, str], int] = {}
+    for line in lines:
+        if line.pinned is None:
+            out.append(line)
+            continue
+        key = (line.label, line.pinned.before, line.pinned.conflict, line.pinned.after)
+        if key not in seen:
+            seen[key] = line.pinned.pair
+            out.append(line)
+    return out
+
+
+def conflict_lines(view: View, group: Group, member: Member, pair: int = 0) -> list[Line]:
+    """Two rows for each conflict of a member with the kept text."""
+    spots = _spots(view, group, member)
+    lines: list[Line] = []
+    for i, (kept, copy) in enumerate(spots[:_CONFLICTS]):
+        for span in (kept, copy):
+            pin = _pinned(view, span, pair + i)
+            lines.append(Line(HELD, view.label(span.start), pinned=pin, marks=frozenset({DIFFERS})))
+    if len(spots) > _CONFLICTS:
+        words = f"{count(len(spots) - _CONFLICTS, 'more difference')} of this kind"
+        lines.append(Line(before=(Piece(words, Role.DIM),)))
+    return lines
+
+
+def _spots(view: View, group: Group, member: Member) -> list[tuple[Span, Span]]:
+    """Where the two disagree, widened to whole tokens; by word diff when the plan does not say."""
+    found = [(d.kept, d.copy) for d in member.differences if d.kind is Kind.CONTENT]
+    if found:
+        return [(_widen(view, a), _widen(view, b)) for a, b in found]
+    kept, copy = (member.against or group.members[group.kept].spans)[0], member.spans[0]
+    a, b = tokens(kept.of(view.text)), tokens(copy.of(view.text))
+    spots = [
+        (_place(kept.start, a[r.a0 : r.a1], a, r.a0), _place(copy.start, b[r.b0 : r.b1], b, r.b0))
+        for r in runs(a, b) or ()
+        if not r.equal
+    ]
+    return spots or [(Span(kept.start, kept.start), Span(copy.start, copy.start))]
+
+
+def _place(base: int, items: Sequence[object], everything: Sequence[object], at: int) -> Span:
+    if items:
+        return Span(base + items[0].start, base + items[-1].end)  # type: ignore[attr-defined]
+    here = everything[at - 1].end if at else 0  # type: ignore[attr-defined]
+    return Span(base + here, base + here)
+
+
+def _widen(view: View, span: Span) -> Span:
+    """Widen a span to the tokens that it touches: a digit to its number."""
+    if not span:
+        return span
+    low = max(0, span.start - 40)
+    window = view.text[low : span.end + 40]
+    touched = [t for t in tokens(window) if low + t.start < span.end and low + t.end > span.start]
+    return Span(low + touched[0].start, low + touched[-1].end) if touched else span
+
+
+def _pinned(view: View, span: Span, pair: int) -> Pinned:
+    """A conflict with what stands around it inside of its block."""
+    low = max(view.block_start(span.start), span.start - _REACH)
+    high = min(view.block_end(span.end), span.end + _REACH)
+    before, after = view.flat(low, span.start).lstrip(), view.flat(span.end, high).rstrip()
+    return Pinned(before, view.flat(span.start, span.end), after, cut=not view.begins_at(low), pair=pair)
+
+
+def _title(view: View, group: Group, members: Sequence[Member]) -> str:
+    """Say what is held back and over what: ``held back, both stay: 45 is not 74``."""
+    stay = "both stay" if len(group.members) == 2 else f"all {number(len(group.members))} stay"
+    return f"held back, {stay}: {_why(view, group, members)}"
+
+
+def _why(view: View, group: Group, members: Sequence[Member]) -> str:
+    fallback = _SAY[group.reasons[0]] if group.reasons else "they differ"
+    if len(members) != 1:
+        return fallback
+    spots = _spots(view, group, members[0])
+    if len(spots) != 1:
+        return fallback
+    left, right = (plain(view.flat(s.start, s.end), view.glyphs) for s in spots[0])
+    if max(len(left), len(right)) > _NAMED:
+        return fallback
+    if left and right:
+        return f"{left} is not {right}"
+    opening, closing = view.glyphs.quotes
+    word, span = (left, spots[0][0]) if left else (right, spots[0][1])
+    return f"{opening}{word}{closing} in line {view.label(span.start)} only" if word else fallback

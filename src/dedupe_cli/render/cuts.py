@@ -1,0 +1,141 @@
+"""A cut inside a paragraph: what stays around it, and what goes in brackets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe_cli.model import Span
+from dedupe_cli.render.escape import shown
+from dedupe_cli.render.phrases import count
+from dedupe_cli.render.pieces import CUT, GOES, NEW, PART, Line, Piece, Role
+from dedupe_cli.render.view import Region, first_part, last_part
+from dedupe_cli.render.words import FIRST, LAST, changes, ellipsis, ends
+from dedupe_cli.text.diff import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.model import Edit, Member
+    from dedupe_cli.render.view import View
+
+# Tokens of what stays on either side of a cut, at most.
+_CONTEXT = 60
+# A round of a loop is shown whole up to this many tokens.
+_ROUND = 40
+# Longest cut (characters) that is compared by word.
+_COMPARED = 20_000
+
+
+def part_line(view: View, region: Region, member: Member, kept: str, context: int) -> Line:
+    """A part of a block that goes; its differences from the kept text stand inside of the brackets."""
+    inside = [s for s in member.spans if s.overlaps(region.span)]
+    text = view.flat(region.start, region.end)
+    pieces: list[Piece] = []
+    marks: set[object] = {CUT}
+    if len(inside) == len(member.spans) == 1 and len(text) <= _COMPARED:
+        diff = changes(kept, view.passage(inside), view.glyphs, first=FIRST, last=LAST, part=True)
+        outside = [
+            s
+            for s in (Span(region.start, max(region.start, inside[0].start)), _behind(region, inside[0]))
+            if s
+        ]
+        extra = any(tokens(s.of(view.text)) for s in outside)
+        if diff.pieces and diff.places and not diff.form and not extra:
+            pieces = list(diff.pieces)
+            marks |= diff.marks
+    return _line(view, region, pieces or ends(text, Role.GOES, view.glyphs), context, marks)
+
+
+def _behind(region: Region, span: Span) -> Span:
+    return Span(min(span.end, region.end), region.end)
+
+
+def rounds_line(
+    view: View, region: Region, members: Sequence[Member], kept: Member | None, context: int
+) -> Line:
+    """Rounds of a loop on one line: the first that goes, and how many more."""
+    glyph = view.glyphs
+    first = view.flat(region.start, min(region.end, members[0].end))
+    pieces = ends(first, Role.GOES, glyph) if len(tokens(first)) > _ROUND else shown(first, Role.GOES, glyph)
+    rest = members[1:]
+    if rest:
+        between = view.text[members[0].end : rest[0].start + 1]
+        space = " " if any(c.isspace() for c in between) else ""
+        words = f"{glyph.ellipsis}{count(len(rest), 'more round')}{glyph.ellipsis}"
+        pieces += [*shown(between[:-1].strip() + space, Role.GOES, glyph), Piece(words, Role.DIM, solid=True)]
+    return _line(view, region, pieces, context, {CUT}, kept)
+
+
+def _line(
+    view: View,
+    region: Region,
+    pieces: list[Piece],
+    context: int,
+    marks: set[object],
+    kept: Member | None = None,
+) -> Line:
+    before, after = _around(view, region, context, kept)
+    cut = CUT.around(pieces)
+    new = "".join(e.replacement for e in region.edits)
+    if new.strip():
+        cut += NEW.around(shown(new, Role.KEPT, view.glyphs))
+        marks.add(NEW)
+    whole = region.whole and not before and not after
+    return Line(
+        GOES if whole else PART, view.label(region.start), (*before, *cut, *after), marks=frozenset(marks)
+    )
+
+
+def _around(view: View, region: Region, context: int, kept: Member | None) -> tuple[list[Piece], list[Piece]]:
+    """What stays before and behind a cut: ``context`` sentences, and the kept round of a loop."""
+    start, end = view.block_start(region.start), view.block_end(region.end)
+    low, high = region.start, region.end
+    if kept and kept.end <= low:
+        low = max(start, kept.start)
+    elif kept and kept.start >= high:
+        high = min(end, kept.end)
+    before = _last(view, start, low, context)
+    after = _first(view, high, end, context)
+    round_before = _round(view, low, region.start, kept)
+    round_after = _round(view, region.end, high, kept)
+    return [*before, *round_before], [*round_after, *after]
+
+
+def _round(view: View, start: int, end: int, kept: Member | None) -> list[Piece]:
+    text = view.flat(start, end)
+    if not kept:
+        return []
+    if len(tokens(text)) > _ROUND:
+        return ends(text, Role.TEXT, view.glyphs)
+    return shown(text, Role.TEXT, view.glyphs)
+
+
+def _last(view: View, start: int, end: int, context: int) -> list[Piece]:
+    lead = view.staying(start, end)
+    if not lead.strip():
+        return []
+    part = last_part(lead, parts=context) if context else last_part(lead, clause=True)
+    items = tokens(part)
+    part = part[items[-_CONTEXT].start :] if len(items) > _CONTEXT else part
+    cut = len(part) < len(lead.lstrip()) or not view.begins_at(start)
+    return [
+        *([ellipsis(view.glyphs)] if cut else []),
+        *shown(part if cut else part.lstrip(), Role.TEXT, view.glyphs),
+    ]
+
+
+def _first(view: View, start: int, end: int, context: int) -> list[Piece]:
+    rest = view.staying(start, end).rstrip()
+    if not rest.strip():
+        return []
+    part = first_part(rest, parts=max(1, context))
+    items = tokens(part)
+    part = part[: items[_CONTEXT - 1].end] if len(items) > _CONTEXT else part
+    return [*shown(part, Role.TEXT, view.glyphs), *([ellipsis(view.glyphs)] if len(part) < len(rest) else [])]
+
+
+def edit_line(view: View, edit: Edit, context: int) -> Line:
+    """An edit that needs no counterpart: what goes, and what is put in its place."""
+    start, end = edit.span.start, edit.span.end
+    region = Region(start, end, view.is_whole(start, end), (edit,))
+    return _line(view, region, ends(view.flat(start, end), Role.GOES, view.glyphs), context, {CUT})

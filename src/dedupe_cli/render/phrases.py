@@ -1,0 +1,131 @@
+"""Words and numbers for people. English, ASCII, nothing of the user's text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe_cli.model import Decision, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dedupe_cli.model import Group, Plan
+
+RULE_WORDS = {
+    "D101": "exact", "D102": "same but for form", "D201": "", "D202": "contained", "D203": "repeated",
+    "D204": "split", "D301": "across files", "D302": "drifted apart", "D401": "number differs",
+    "D402": "date differs", "D403": "negation differs", "D404": "word differs", "D405": "clause added",
+}  # fmt: skip
+REASON_WORDS = {
+    Reason.NUMBER: "a number differs", Reason.DATE: "a date differs", Reason.UNIT: "a unit differs",
+    Reason.NEGATION: "a negation differs", Reason.NAME: "a name differs", Reason.WORD: "a word differs",
+    Reason.CLAUSE: "a clause differs",
+}  # fmt: skip
+
+
+def number(value: int) -> str:
+    """Write a count: ``2126``, but ``20,000``."""
+    return f"{value:,}" if abs(value) >= 10_000 else str(value)
+
+
+def count(value: int, one: str, many: str = "") -> str:
+    """Write a count with its noun: ``1 cut``, ``2 cuts``."""
+    return f"{number(value)} {one if value == 1 else many or one + 's'}"
+
+
+def times(value: int) -> str:
+    """Write how often: ``once``, ``twice``, ``3 times``."""
+    return {1: "once", 2: "twice"}.get(value, f"{number(value)} times")
+
+
+def listed(words: Sequence[str]) -> str:
+    """Join words: ``a``, ``a and b``, ``a, b and c``."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def percent(low: float, high: float) -> str:
+    """Write a range of similarities; never 100 for what is not equal, never 0 for what is not nothing."""
+    first, last = _whole(low), _whole(high)
+    return f"{first} %" if first == last else f"{first}-{last} %"
+
+
+def _whole(value: float) -> str:
+    if value >= 100:
+        return "100"
+    return f"{value:.1f}" if value > 99 and round(value) == 100 else str(round(value))
+
+
+def share(part: int, whole: int) -> str:
+    """Write a share in percent, with ``<1`` for a little."""
+    value = 100 * part / whole if whole else 0.0
+    if 0 < value < 1:
+        return "under 1 %"
+    return f"over {int(value)} %" if part < whole and round(value) == 100 else f"{round(value)} %"
+
+
+def ranges(places: Iterable[tuple[int, int]]) -> list[str]:
+    """Write line ranges, those that follow each other at once joined: ``94``, ``14-611``."""
+    joined: list[tuple[int, int]] = []
+    for first, last in places:
+        if joined and joined[-1][0] <= first <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    return [str(a) if a == b else f"{a}-{b}" for a, b in joined]
+
+
+def shortened(words: Sequence[str], ellipsis: str, most: int = 12) -> list[str]:
+    """Return up to ``most`` words; of more the first four, an ellipsis and the last."""
+    return list(words) if len(words) <= most else [*words[:4], ellipsis, words[-1]]
+
+
+def tag(group: Group) -> str:
+    """Rule, similarity and id of a group, as they stand at the right of its title."""
+    middle = RULE_WORDS.get(group.rule, "")
+    if group.rule == "D201":
+        copies = [m.similarity for m in group.copies] or [100.0]
+        middle = percent(min(copies), max(copies))
+    return " ".join(part for part in (group.rule, middle, group.id) if part)
+
+
+def cuts(plan: Plan) -> int:
+    """Number of places that go: copies, and edits that speak for themselves."""
+    return sum(len(g.copies) for g in plan.groups) + sum(e.group < 0 for e in plan.edits)
+
+
+def held(groups: Sequence[Group]) -> str:
+    """Write how much is held back: ``1 pair held back``; empty when nothing is."""
+    if not groups:
+        return ""
+    pairs = all(len(g.members) == 2 for g in groups)
+    return f"{count(len(groups), 'pair' if pairs else 'group')} held back"
+
+
+def held_reasons(groups: Iterable[Group]) -> str:
+    """Write why: ``a number differs``, the most frequent first."""
+    found: dict[Reason, int] = {}
+    for group in groups:
+        for reason in group.reasons:
+            found[reason] = found.get(reason, 0) + 1
+    order = sorted(found, key=lambda r: (-found[r], REASON_WORDS[r]))
+    if len(order) == 1:
+        return REASON_WORDS[order[0]]
+    return listed([f"{REASON_WORDS[r]} {times(found[r])}" for r in order]) if order else ""
+
+
+def counts(plan: Plan) -> str:
+    """Write what a plan holds: ``13 cuts in 3 groups, 1 pair held back``."""
+    groups = sum(not g.held for g in plan.groups)
+    parts = []
+    if cuts(plan):
+        parts.append(count(cuts(plan), "cut") + (f" in {count(groups, 'group')}" if groups else ""))
+    if plan.held_back:
+        parts.append(held(plan.held_back))
+    if not parts:
+        parts.append(count(len(plan.notes), "note"))
+    return ", ".join(parts)
+
+
+def partly_held(group: Group) -> int:
+    """Number of members of a group that are held back while others go."""
+    return 0 if group.held else sum(m.decision is Decision.HOLD for m in group.members)

@@ -1,0 +1,109 @@
+"""What a row is made of before it is wrapped: pieces of text, each with a role; and the marks.
+
+Roles are meanings, not colours: ``terminal_style.py`` says how each of them looks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a piece of text means."""
+
+    TEXT = "text"
+    KEPT = "kept"
+    GOES = "goes"
+    LOST = "lost"
+    HELD = "held"
+    DIM = "dim"
+    HEAD = "head"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of printable text with one role.
+
+    ``raw``: an escape such as ``<ESC>`` that stands for a character of the text (shown in reverse).
+    ``solid``: no row break inside. ``opens``/``closes``: no row break behind/before it.
+    """
+
+    text: str
+    role: Role = Role.TEXT
+    raw: bool = False
+    solid: bool = False
+    opens: bool = False
+    closes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A pair of brackets, the role of what stands in it, and its words in the legend."""
+
+    left: str
+    right: str
+    role: Role
+    meaning: str
+
+    def around(self, pieces: list[Piece]) -> list[Piece]:
+        """Put the brackets around pieces."""
+        left = Piece(self.left, self.role, solid=True, opens=True)
+        return [left, *pieces, Piece(self.right, self.role, solid=True, closes=True)]
+
+
+CUT = Mark("[-", "-]", Role.GOES, "[-goes-]")
+LOST = Mark("{-", "-}", Role.LOST, "{-only in the copy-}")
+ONLY = Mark("{+", "+}", Role.KEPT, "{+only in the kept+}")
+NEW = Mark("{+", "+}", Role.KEPT, "{+put in+}")
+DIFFERS = Mark("{!", "!}", Role.HELD, "{!differs!}")
+MARKS = (CUT, LOST, ONLY, NEW, DIFFERS)
+
+STAYS, GOES, PART, HELD = "=", "-", "~", "!"
+SIGNS = {STAYS: "stays", GOES: "goes", PART: "part goes", HELD: "held back"}
+SIGN_ROLES = {STAYS: Role.KEPT, GOES: Role.GOES, PART: Role.GOES, HELD: Role.HELD, "": Role.DIM}
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """A conflict with what stands around it; rows of one pair are cut so that the conflicts stand in one column.
+
+    ``cut``: something stands before ``before`` in the same block.
+    """
+
+    before: str
+    conflict: str
+    after: str
+    cut: bool = False
+    pair: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph of a card before wrapping.
+
+    ``label`` is the line number in the gutter (empty: none), ``sign`` one of ``= - ~ !`` or empty for a note.
+    ``before`` and ``after`` are printed whole; ``body`` is text that is cut in its middle when it takes more than
+    ``limit`` rows (0: never); ``role`` is that of ``body``.
+    """
+
+    sign: str = ""
+    label: str = ""
+    before: tuple[Piece, ...] = ()
+    body: str = ""
+    after: tuple[Piece, ...] = ()
+    limit: int = 0
+    role: Role = Role.TEXT
+    pinned: Pinned | None = None
+    marks: frozenset[Mark] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One group as it is shown: a title, the tag at its right, and lines; ``counted``: it has a number."""
+
+    title: str
+    tag: str
+    lines: tuple[Line, ...]
+    counted: bool = True

@@ -1,0 +1,78 @@
+"""The lines on stderr after a run: what goes, what is held back, what to run next. ASCII, no text of the user's."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dedupe_cli.render.phrases import count, cuts, held, held_reasons, number, partly_held, share
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.model import Plan, Source
+
+# What a terminal obeys when a patch is printed raw.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def summary(pairs: Sequence[tuple[Source, Plan]], *, done: bool = False) -> str:
+    """One line of counts; ``done`` says that the edits were made (``went``) and not only planned (``would go``)."""
+    plans = [plan for _, plan in pairs]
+    places = sum(map(cuts, plans))
+    groups = sum(not g.held for p in plans for g in p.groups)
+    back = [g for p in plans for g in p.held_back]
+    parts = []
+    if places:
+        size, gone = sum(p.length for p in plans), sum(p.removed for p in plans)
+        where = f"{count(places, 'cut')}" + (f" in {count(groups, 'group')}" if groups else "")
+        files = sum(bool(p.edits) for p in plans)
+        where += f" in {number(files)} of {count(len(plans), 'file')}" if len(plans) > 1 else ""
+        verb = "went" if done else "would go"
+        parts.append(f"{where}: {number(gone)} of {count(size, 'character')} ({share(gone, size)}) {verb}")
+    else:
+        parts.append("nothing to remove" if back else "no repeats found")
+    if back:
+        why = held_reasons(back)
+        parts.append(held(back) + (f" ({why})" if why else ""))
+    single = sum(partly_held(g) for p in plans for g in p.groups)
+    if single:
+        parts.append(f"{count(single, 'copy', 'copies')} held back in groups of which others go")
+    return "; ".join(parts)
+
+
+def hints(pairs: Sequence[tuple[Source, Plan]], *, done: bool = False) -> list[str]:
+    """What to run next, the most useful first; only commands that exist."""
+    out = []
+    name = _file(pairs)
+    if any(p.edits for _, p in pairs) and not done:
+        out.append(f"dedupe clean -w {name}")
+    back = [(s, g) for s, p in pairs for g in p.held_back]
+    if back:
+        out.append(
+            f"dedupe explain {back[0][1].id} {_file([(s, p) for s, p in pairs if s is back[0][0]])} says why"
+        )
+    return out
+
+
+def _file(pairs: Sequence[tuple[Source, Plan]]) -> str:
+    """The name of the one file when it is plain, else a word for it."""
+    paths = {s.path for s, _ in pairs}
+    path = paths.pop() if len(paths) == 1 else ""
+    return (
+        path if path != "-" and re.fullmatch(r"[A-Za-z0-9_./+@%,=:-]+", path) and path[0] != "-" else "FILE"
+    )
+
+
+def warnings(pairs: Sequence[tuple[Source, Plan]], *, raw: bool = False) -> list[str]:
+    """Warnings about the plans; ``raw``: the text itself goes to stdout, with the control characters in it."""
+    out = []
+    broken = [(s, n) for s, p in pairs for n in p.notes if n.rule == "W101"]
+    if broken:
+        out.append(
+            f"{count(len(broken), 'broken sentence')} {'stays' if len(broken) == 1 else 'stay'} (W101)"
+        )
+    files = sum(bool(_CONTROL.search(s.text)) for s, p in pairs if p.edits) if raw else 0
+    if files:
+        out.append(f"{count(files, 'file')} with control characters: the patch holds them as they are")
+    return out

@@ -1,0 +1,94 @@
+"""The diff view: one column of group cards, printed with rich. The one module that knows rich."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from rich.console import Console
+from rich.text import Text
+
+from dedupe_cli.render.cards import cards_of
+from dedupe_cli.render.escape import glyphs, plain
+from dedupe_cli.render.phrases import counts
+from dedupe_cli.render.terminal_layout import Layout, more
+from dedupe_cli.render.terminal_style import color_system, style, wants_color, width_of
+from dedupe_cli.render.terminal_wrap import Measure
+from dedupe_cli.render.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import IO
+
+    from dedupe_cli.model import Plan, Source
+    from dedupe_cli.render.pieces import Card
+    from dedupe_cli.render.terminal_layout import Row
+    from dedupe_cli.render.terminal_style import Color
+
+
+def show(
+    pairs: Sequence[tuple[Source, Plan]],
+    *,
+    stream: IO[str],
+    width: int | None = None,
+    color: Color = "auto",
+    context: int = 1,
+    max_shown: int = 50,
+    ambiguous_wide: bool = False,
+    layout: Literal["inline", "side"] = "inline",
+) -> None:
+    """Print what would be done to each source.
+
+    ``width`` in cells (``None``: COLUMNS, the terminal, 80); ``context``: sentences shown on either side of a cut inside a
+    paragraph; ``max_shown``: groups (0: all). A source of which nothing goes and nothing is held back is not named.
+    """
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    base = Layout(width or width_of(stream), Measure(ambiguous_wide), glyphs(encoding))
+    printer = _Printer(stream, colored=wants_color(color, stream), width=base.width)
+    for row in _rows(pairs, base, context, max_shown):
+        printer.line(row)
+
+
+def _rows(pairs: Sequence[tuple[Source, Plan]], base: Layout, context: int, most: int) -> Iterator[Row]:
+    left = most or sum(len(p.groups) + len(p.edits) for _, p in pairs)
+    printed: list[Card] = []
+    hidden = 0
+    for source, plan in pairs:
+        if not (plan.edits or plan.groups or plan.notes):
+            continue
+        view = View(source, plan, base.glyphs)
+        layout = Layout(base.width, base.measure, base.glyphs, len(str(view.table.count)))
+        cards, total = cards_of(view, context, left)
+        hidden += max(0, total - len(cards))
+        left = max(0, left - len(cards))
+        if not cards and total:
+            continue
+        if printed:
+            yield []
+        yield from layout.head(plain(source.path, base.glyphs), counts(plan))
+        for number, card in enumerate(cards, 1):
+            yield []
+            yield from layout.card(card, number)
+        printed += cards
+    if hidden:
+        yield []
+        yield from base.note(more(hidden))
+    if printed:
+        yield []
+        yield from base.legend(printed)
+
+
+class _Printer:
+    """Prints prepared rows; rich must not wrap, highlight or read markup."""
+
+    def __init__(self, stream: IO[str], *, colored: bool, width: int) -> None:
+        self.console = Console(
+            file=stream, color_system=color_system() if colored else None, force_terminal=colored, no_color=False,
+            width=width, markup=False, emoji=False, highlight=False, legacy_windows=False,
+        )  # fmt: skip
+
+    def line(self, row: Row) -> None:
+        text = Text(no_wrap=True, end="\n")
+        for piece in row:
+            text.append(piece.text, style(piece))
+        text.rstrip()
+        self.console.print(text, soft_wrap=True)

@@ -1,0 +1,59 @@
+"""Whether to use colour, which colours, and how wide the output is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING, Literal
+
+from dedupe_cli.render.pieces import Piece, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import IO
+
+Color = Literal["auto", "always", "never"]
+
+# Palette colours: contrast of 2.9 or more on eleven known palettes, light and dark, where plain ANSI red and magenta
+# fall to 2. ``dim`` and not bright black, which vanishes on Solarized dark.
+STYLES = {
+    Role.TEXT: "", Role.KEPT: "color(32)", Role.GOES: "color(167)", Role.LOST: "bold color(167)",
+    Role.HELD: "bold color(164)", Role.DIM: "dim", Role.HEAD: "bold", Role.NAME: "bold underline",
+}  # fmt: skip
+
+
+def style(piece: Piece) -> str:
+    """The rich style of a piece."""
+    return f"{STYLES[piece.role]} reverse".strip() if piece.raw else STYLES[piece.role]
+
+
+def wants_color(color: Color, stream: IO[str], env: Mapping[str, str] = os.environ) -> bool:
+    """Decide: flag, then NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE, CLICOLOR=0, TERM=dumb, then the terminal."""
+    if color != "auto":
+        return color == "always"
+    if env.get("NO_COLOR"):
+        return False
+    if env.get("FORCE_COLOR", "0") not in {"", "0"} or env.get("CLICOLOR_FORCE", "0") not in {"", "0"}:
+        return True
+    if env.get("CLICOLOR") == "0" or env.get("TERM") == "dumb":
+        return False
+    return stream.isatty()
+
+
+def color_system(env: Mapping[str, str] = os.environ) -> Literal["standard", "256"]:
+    """The palette of the terminal; 256 unless it says that it has only sixteen."""
+    term = env.get("TERM", "")
+    if env.get("COLORTERM") or "256" in term:
+        return "256"
+    return "standard" if term in {"linux", "xterm-16color", "ansi", "vt100", "cygwin"} else "256"
+
+
+def width_of(stream: IO[str], env: Mapping[str, str] = os.environ) -> int:
+    """Width in cells: COLUMNS, else that of the terminal, else 80."""
+    columns = env.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns) > 0:
+        return int(columns)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or 80
+    except (OSError, ValueError, AttributeError):
+        return shutil.get_terminal_size((80, 24)).columns if stream.isatty() else 80

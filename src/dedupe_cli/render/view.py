@@ -1,0 +1,296 @@
+"""One text and its plan, as the cards look at them: blocks, cuts, and what stands around a cut.
+
+A block is what people see as a paragraph: a line, or several lines of hard-wrapped prose.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from dedupe_cli.model import Decision, Span
+from dedupe_cli.render.escape import Glyphs
+from dedupe_cli.text.fold import is_han
+from dedupe_cli.text.position import LineTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.model import Edit, Group, Member, Plan, Source
+
+# How far around a place is looked for the border of a block or sentence, in characters: a line may have 100 MB.
+REACH = 600
+# A line is wrapped by hand only when it is about this wide (cells).
+_WRAPPED = 30
+# Cuts and blanks beside a cut that are looked at: a loop may have 20,000 of them on one line.
+_STEPS = 64
+_BULLET = re.compile(r"[ \t\u3000]|[-*+•·>#|]|\d+[.)、]|[（(]?[一二三四五六七八九十]+[、）)]")
+_ENDS = "。！？!?.…:：；;”’\"'」』）)》】"
+_SENTENCE = re.compile(r"[。！？!?…]+[”’\"'」』）)》】]*\s*|[.](?=\s)[”’\"'）)]*\s*|\n+")
+_CLAUSE = re.compile(r"[。！？!?…，、；：,;:—]+[”’\"'」』）)》】]*\s*|[.](?=\s)\s*|\n+")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A stretch that goes, in one piece: edits of one group that only white space divides.
+
+    ``start`` and ``end`` are without the white space at the ends; ``whole``: nothing else stays of its block.
+    """
+
+    start: int
+    end: int
+    whole: bool
+    edits: tuple[Edit, ...]
+
+    @property
+    def span(self) -> Span:
+        """The region as a span."""
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True)
+class View:
+    """A source, its plan, and the glyphs that the output has."""
+
+    source: Source
+    plan: Plan
+    glyphs: Glyphs = Glyphs()
+
+    @property
+    def text(self) -> str:
+        """The text that the spans of the plan count in."""
+        return self.source.text
+
+    @cached_property
+    def table(self) -> LineTable:
+        """Lines of the text."""
+        return LineTable(self.text)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [e.span.start for e in self.plan.edits]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [e.span.end for e in self.plan.edits]
+
+    @cached_property
+    def edits(self) -> dict[int, list[Edit]]:
+        """The edits by group."""
+        out: dict[int, list[Edit]] = {}
+        for edit in self.plan.edits:
+            out.setdefault(edit.group, []).append(edit)
+        return out
+
+    @cached_property
+    def wrapped(self) -> bool:
+        """Whether the lines of this text were broken by hand inside paragraphs."""
+        sample = self.text[:60_000].replace("\r\n", "\n")
+        hard = soft = 0
+        for m in re.finditer(r"([^\n]+)\n(?=[^\s])", sample):
+            line = m.group(1).rstrip()
+            if not line or _width(line) < _WRAPPED or line[-1] in _ENDS:
+                hard += 1
+            else:
+                soft += 1
+        return soft > hard
+
+    def soft(self, at: int) -> bool:
+        """Tell whether the newline at ``at`` (its last character) only wraps a line of prose."""
+        if not self.wrapped or at + 1 >= len(self.text):
+            return False
+        after = self.text[at + 1 : at + 8]
+        begin = max(self.text.rfind("\n", max(0, at - REACH), at) + 1, at - REACH, 0)
+        line = self.text[begin:at].strip()
+        return (
+            bool(after.strip())
+            and not _BULLET.match(after)
+            and after[0] not in "\r\n"
+            and _width(line) >= _WRAPPED
+        )
+
+    def passage(self, spans: Sequence[Span]) -> str:
+        """The text of spans as one string: a line feed for each paragraph break, wrapped lines joined."""
+        parts: list[str] = []
+        for i, span in enumerate(spans):
+            if i and "\n" in self.text[spans[i - 1].end : span.start].replace("\r", "\n"):
+                parts.append("\n")
+            parts.append(self.flat(span.start, span.end))
+        return "".join(parts).strip()
+
+    def flat(self, start: int, end: int) -> str:
+        """The text of one stretch, newlines as in :meth:`passage`."""
+        text = self.text[start:end]
+        if self.source.newline == "\r":
+            text = text.replace("\r", "\n")
+        if "\n" not in text:
+            return text
+        out, last = [], 0
+        for m in re.finditer(r"[^\S\n]*\n\s*", text):
+            at = start + m.start() + m.group().index("\n")
+            joined = m.group().count("\n") == 1 and self.soft(at)
+            glue = self._glue(at, start + m.end()) if joined else "\n"
+            out += [text[last : m.start()], glue]
+            last = m.end()
+        return "".join([*out, text[last:]])
+
+    def _glue(self, before: int, after: int) -> str:
+        left = self.text[:before][-1:] if before < 2 else self.text[before - 1]
+        right = self.text[after : after + 1]
+        return "" if left and right and _wide(left) and _wide(right) else " "
+
+    def _breaks(self, at: int) -> bool:
+        """Tell whether a paragraph ends at the character ``at``."""
+        char = self.text[at]
+        if char == "\r":
+            return self.source.newline == "\r" or self.text[at + 1 : at + 2] == "\n"
+        return char == "\n" and not self.soft(at)
+
+    def is_whole(self, start: int, end: int) -> bool:
+        """Tell whether nothing but white space stays of the block around ``start..end``."""
+        return self._begins(start) and self._finishes(end)
+
+    def _begins(self, at: int) -> bool:
+        """Walk back over what goes and white space; tell whether that reaches the beginning of the block."""
+        for _ in range(_STEPS):
+            if at == 0 or self._breaks(at - 1):
+                return True
+            i = bisect_left(self._ends, at)
+            if i < len(self._ends) and self._starts[i] < at:
+                if self._crossed(self._starts[i], at):
+                    return True
+                at = self._starts[i]
+            elif self.text[at - 1].isspace():
+                at -= 1
+            else:
+                return False
+        return False
+
+    def _finishes(self, at: int) -> bool:
+        """The same forward, to the end of the block."""
+        for _ in range(_STEPS):
+            if at == len(self.text) or self._breaks(at):
+                return True
+            i = bisect_right(self._starts, at) - 1
+            if i >= 0 and self._ends[i] > at:
+                if self._crossed(at, self._ends[i]):
+                    return True
+                at = self._ends[i]
+            elif self.text[at].isspace():
+                at += 1
+            else:
+                return False
+        return False
+
+    def _crossed(self, start: int, end: int) -> bool:
+        """Tell whether a stretch holds the border of a block."""
+        newline = "\r" if self.source.newline == "\r" else "\n"
+        at = self.text.find(newline, start, end)
+        while at >= 0 and not self._breaks(at):
+            at = self.text.find(newline, at + 1, end)
+        return at >= 0
+
+    def regions(self, group: int) -> list[Region]:
+        """What goes because of one group, in text order."""
+        runs: list[list[Edit]] = []
+        for edit in self.edits.get(group, ()):
+            if runs and not self.text[runs[-1][-1].span.end : edit.span.start].strip():
+                runs[-1].append(edit)
+            else:
+                runs.append([edit])
+        out = []
+        for run in runs:
+            start, end = self.trim(run[0].span.start, run[-1].span.end)
+            out.append(Region(start, end, self.is_whole(start, end), tuple(run)))
+        return out
+
+    def trim(self, start: int, end: int) -> tuple[int, int]:
+        """Leave out white space at both ends."""
+        while start < end and self.text[start].isspace():
+            start += 1
+        while end > start and self.text[end - 1].isspace():
+            end -= 1
+        return start, end
+
+    def lines(self, start: int, end: int) -> tuple[int, int]:
+        """First and last line of a stretch."""
+        return self.table.line(start), self.table.line(max(start, end - 1))
+
+    def label(self, offset: int) -> str:
+        """Line number of an offset."""
+        return str(self.table.line(offset))
+
+    def block_start(self, at: int) -> int:
+        """Where the block around ``at`` begins, at most :data:`REACH` characters before."""
+        low = max(0, at - REACH)
+        start = at
+        while start > low and not self._breaks(start - 1):
+            start -= 1
+        return start
+
+    def block_end(self, at: int) -> int:
+        """Where the block around ``at`` ends, at most :data:`REACH` characters behind."""
+        high = min(len(self.text), at + REACH)
+        end = at
+        while end < high and not self._breaks(end):
+            end += 1
+        return end
+
+    def begins_at(self, at: int) -> bool:
+        """Tell whether a block begins at ``at``."""
+        return at == 0 or self._breaks(at - 1)
+
+    def crosses(self, start: int, end: int) -> bool:
+        """Tell whether ``start..end`` holds the border of two blocks."""
+        return start < end and self._crossed(start, end)
+
+    def paragraphs(self, span: Span) -> list[Span]:
+        """The blocks of a span, without the white space around them."""
+        out, at = [], span.start
+        for m in re.finditer(r"\r" if self.source.newline == "\r" else r"\n", span.of(self.text)):
+            if self._breaks(span.start + m.start()):
+                out.append(self.trim(at, span.start + m.start()))
+                at = span.start + m.end()
+        out.append(self.trim(at, span.end))
+        return [Span(a, b) for a, b in out if a < b] or [span]
+
+    def staying(self, start: int, end: int) -> str:
+        """The text of a stretch without what goes there (an ellipsis in its place)."""
+        out, at = [], start
+        i = bisect_right(self._ends, start)
+        while i < len(self._starts) and self._starts[i] < end:
+            out.append(self.flat(at, max(at, self._starts[i])))
+            if self.text[max(start, self._starts[i]) : min(end, self._ends[i])].strip():
+                out.append(self.glyphs.ellipsis)
+            at = max(at, self._ends[i])
+            i += 1
+        return "".join([*out, self.flat(at, end) if at < end else ""])
+
+
+def last_part(text: str, *, clause: bool = False, parts: int = 1) -> str:
+    """Return the last sentences (or the last clause) of what stands before a place."""
+    pattern = _CLAUSE if clause else _SENTENCE
+    stops = [m.end() for m in pattern.finditer(text) if m.end() < len(text.rstrip())]
+    return text[stops[-parts] :] if len(stops) >= parts else text
+
+
+def first_part(text: str, *, parts: int = 1) -> str:
+    """Return the first sentences of what stands behind a place."""
+    stops = [m.end() for m in _SENTENCE.finditer(text) if text[: m.end()].strip()]
+    return text[: stops[parts - 1]].rstrip() if len(stops) >= parts else text
+
+
+def members_in(group: Group, decision: Decision) -> list[tuple[int, Member]]:
+    """The members with one decision and their index."""
+    return [(i, m) for i, m in enumerate(group.members) if m.decision is decision]
+
+
+def _wide(char: str) -> bool:
+    return is_han(ord(char)) or 0x3000 <= ord(char) <= 0x30FF or 0xFF01 <= ord(char) <= 0xFF60
+
+
+def _width(line: str) -> int:
+    return len(line) + sum(_wide(c) for c in line)

@@ -1,0 +1,121 @@
+"""Code point offsets into lines, columns and bytes, for output only.
+
+A line ends at ``\\n``, ``\\r\\n`` or a lone ``\\r`` (as in the Language Server Protocol). Lines and columns count from
+1, characters and bytes from 0. The table holds one number a line and one a chunk, so it stays small beside the text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
+
+from dedupe_cli.model import Span
+
+_NEWLINE = re.compile(r"\r\n?|\n")
+# A look-up encodes at most one chunk: 4096 characters take about a microsecond each kilobyte.
+_CHUNK = 4096
+# These codecs write a byte order mark at the head of every string: name the byte order instead.
+_ORDERED = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """One place: ``line`` and ``column`` (code points) from 1, ``char`` and ``byte`` offsets from 0."""
+
+    line: int
+    column: int
+    char: int
+    byte: int
+
+
+@dataclass(frozen=True)
+class LineTable:
+    """Where the lines of one text begin.
+
+    ``encoding`` and ``bom`` say how the text lies on the disk; they matter to :meth:`byte` alone.
+    """
+
+    text: str
+    encoding: str = "utf-8"
+    bom: bytes = field(default=b"")
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Offset of the first character of every line; a text that ends in a newline has an empty last line."""
+        return [0, *(m.end() for m in _NEWLINE.finditer(self.text))]
+
+    @property
+    def count(self) -> int:
+        """Number of lines; what follows the last newline counts only when it is not empty."""
+        return len(self.starts) - (1 if self.starts[-1] == len(self.text) else 0)
+
+    def line(self, offset: int) -> int:
+        """Line of an offset, from 1. The newline belongs to the line that it ends."""
+        return bisect_right(self.starts, offset)
+
+    def column(self, offset: int) -> int:
+        """Column of an offset in code points, from 1."""
+        return offset - self.starts[self.line(offset) - 1] + 1
+
+    def offset(self, line: int, column: int = 1) -> int:
+        """Offset of a line and column (both from 1), clipped to the text."""
+        start = self.starts[min(max(line, 1), len(self.starts)) - 1]
+        return min(start + column - 1, len(self.text))
+
+    def span(self, line: int) -> Span:
+        """The characters of a line without its newline."""
+        start = self.starts[line - 1]
+        end = self.starts[line] if line < len(self.starts) else len(self.text)
+        while end > start and self.text[end - 1] in "\r\n":
+            end -= 1
+        return Span(start, end)
+
+    def byte(self, offset: int) -> int:
+        """Offset in bytes of the file, byte order mark included."""
+        if self._ascii:
+            return len(self.bom) + offset
+        chunk = offset // _CHUNK
+        rest = self.text[chunk * _CHUNK : offset]
+        return len(self.bom) + self._bytes[chunk] + _size(rest, self._codec)
+
+    def utf8_column(self, offset: int) -> int:
+        """Column in UTF-8 bytes, from 1 (reviewdog)."""
+        return _size(self._before(offset), "utf-8") + 1
+
+    def utf16_column(self, offset: int) -> int:
+        """Column in UTF-16 code units, from 0 (Language Server Protocol)."""
+        return _size(self._before(offset), "utf-16-le") // 2
+
+    def position(self, offset: int) -> Position:
+        """Everything about one offset."""
+        line = self.line(offset)
+        return Position(line, offset - self.starts[line - 1] + 1, offset, self.byte(offset))
+
+    def _before(self, offset: int) -> str:
+        return self.text[self.starts[self.line(offset) - 1] : offset]
+
+    @cached_property
+    def _codec(self) -> str:
+        name = self.encoding.lower().replace("_", "-")
+        return _ORDERED.get(name, name)
+
+    @cached_property
+    def _ascii(self) -> bool:
+        wide = self._codec.startswith(("utf-16", "utf-32", "utf-7"))
+        return not wide and self.text.isascii()
+
+    @cached_property
+    def _bytes(self) -> list[int]:
+        chunks = (self.text[at : at + _CHUNK] for at in range(0, len(self.text), _CHUNK))
+        return [0, *accumulate(_size(chunk, self._codec) for chunk in chunks)]
+
+
+def _size(text: str, codec: str) -> int:
+    """Bytes of a text; a lone surrogate stands for the byte that could not be decoded, else for itself."""
+    try:
+        return len(text.encode(codec, "surrogateescape"))
+    except UnicodeEncodeError:
+        return len(text.encode(codec, "surrogatepass" if codec.startswith("utf") else "backslashreplace"))
