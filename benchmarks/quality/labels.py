@@ -154,7 +154,7 @@ def _settle(
         i = end
         while end < len(idx) and not kept[end]:
             end += 1
-        moves = {step: _shift(atom, kept, twice, i, end, step) for step in (-1, 1)}
+        moves = {step: _shift(atom, kept, twice, (i, end), step) for step in (-1, 1)}
         gain, count, step = max((gain, -n, step) for step, (gain, n) in moves.items())
         for _ in range(-count if gain > 0 else 0):
             lose, win = (i - 1, end - 1) if step < 0 else (end, i)
@@ -166,9 +166,10 @@ def _settle(
 
 
 def _shift(
-    atom: list[Atom], kept: list[bool], twice: list[bool], i: int, end: int, step: int
+    atom: list[Atom], kept: list[bool], twice: list[bool], cut: tuple[int, int], step: int
 ) -> tuple[int, int]:
     """Most letters won for the text by moving a cut one way, and by how many places."""
+    i, end = cut
     best = gain = n = count = 0
     while i > 0 and end < len(atom):
         lose, win = (i - 1, end - 1) if step < 0 else (end, i)

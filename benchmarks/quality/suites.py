@@ -53,6 +53,7 @@ class Suite:
     texts: list[str]
     judge: Callable[[list[str]], list[Row]]
     cases: list[Case] = field(default_factory=list)
+    data: Path = Path()
 
 
 def load_shared(shared: Path) -> ModuleType:
@@ -90,7 +91,7 @@ def shared_suite(quality: Any, key: str, data: Path, n: int, seed: int, *, mirro
         ]
         return [r for r in rows if r is not None] + shown
 
-    return Suite(name, texts, judge)
+    return Suite(name, texts, judge, data=data)
 
 
 def _numbers(value: Any) -> list[tuple[str, float]]:

@@ -1,0 +1,177 @@
+"""Fit the weights of the judgement on generated documents, and show what they reach.
+
+    python benchmarks/judge/fit.py --docs 1500 [--write]     fit, show; --write puts them into collapse/weights.py
+    python benchmarks/judge/fit.py --show                    show what the weights in the package reach
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import generate
+import numpy as np
+
+from dedupe_cli.collapse import evidence as ev
+from dedupe_cli.collapse import judge as jd
+from dedupe_cli.collapse import weights
+from dedupe_cli.settings import Settings
+
+
+def rows(docs):
+    """Features, label, kind, document of every difference in documents."""
+    out = []
+    for number, doc in enumerate(docs):
+        judge = jd.Judge(doc.fold, [p.alignment for p in doc.pairs], Settings())
+        for pair in doc.pairs:
+            for piece, rate, found in judge.examine(pair.alignment):
+                ev.with_rate(found.values, rate)
+                kind = pair.label(piece.block.b0, piece.block.b1)
+                out.append((found.han, dict(found.values), kind, rate, doc, number, pair, piece))
+    return out
+
+
+def matrix(found, names):
+    x = np.zeros((len(found), len(names)))
+    for i, row in enumerate(found):
+        for k, name in enumerate(names):
+            x[i, k] = row[1].get(name, 0.0)
+    return x
+
+
+def logistic(x, y, w, ridge, start, steps=60):
+    """Weighted ridge logistic regression by Newton's method; the first column (bias) is not shrunk."""
+    b = start.copy()
+    pen = np.full(x.shape[1], ridge)
+    pen[0] = 1e-6
+    for _ in range(steps):
+        p = 1 / (1 + np.exp(-np.clip(x @ b, -30, 30)))
+        g = x.T @ (w * (p - y)) + pen * b
+        h = (x * (w * p * (1 - p))[:, None]).T @ x + np.diag(pen)
+        step = np.linalg.solve(h, g)
+        b -= step
+        if np.abs(step).max() < 1e-5:
+            break
+    return b
+
+
+def fit(found, names, old, cost):
+    y = np.array([bool(r[2]) for r in found], float)
+    x = matrix(found, names)
+    w = np.where(y > 0, 1.0, cost)
+    b = logistic(x, y, w, 3.0, np.zeros(len(names)))
+    return dict(zip(names, b.round(3).tolist(), strict=True))
+
+
+def bucket(rate):
+    return "<.5%" if rate < 0.005 else "1%" if rate < 0.015 else "3%" if rate < 0.04 else "10%"
+
+
+def show(found, title):
+    print(f"--- {title}: {len(found)} differences")
+    table = defaultdict(Counter)
+    kinds = defaultdict(Counter)
+    for han, values, kind, rate, doc, *_ in found:
+        score = jd.score(ev.Evidence(han, values, None)) if rate >= weights.CLEAN else 12
+        key = ("han" if han else "lat", bucket(doc.rate), doc.model)
+        table[key]["n" if not kind else "c"] += 1
+        table[key]["held" if not kind else "seen"] += score > 0
+        if kind:
+            kinds[(key[0], kind)][bucket(doc.rate)] += 1
+            kinds[(key[0], kind)]["seen" + bucket(doc.rate)] += score > 0
+    for key, c in sorted(table.items()):
+        print(*key, f"noise held {c['held']}/{c['n']} = {c['held'] / max(1, c['n']):.4f}   content seen {c['seen']}/{c['c']} = {c['seen'] / max(1, c['c']):.3f}")
+    for key, c in sorted(kinds.items()):
+        print("  ", *key, " ".join(f"{b}: {c['seen' + b]}/{c[b]}" for b in ("<.5%", "1%", "3%", "10%")))
+
+
+def curve(found):
+    """The trade-off: share of noise held against share of content seen, as the threshold moves."""
+    for han in (True, False):
+        for b in ("1%", "3%", "10%"):
+            part = [r for r in found if r[0] is han and bucket(r[4].rate) == b and r[3] >= weights.CLEAN]
+            s = np.array([jd.score(ev.Evidence(r[0], r[1], None)) for r in part])
+            y = np.array([bool(r[2]) for r in part])
+            if not y.any() or y.all():
+                continue
+            line = []
+            for t in (-3, -2, -1, -0.5, 0, 0.5, 1, 2, 3):
+                line.append(f"{t:+g}: {(s[~y] > t).mean():.4f}/{(s[y] > t).mean():.3f}")
+            print("curve", "han" if han else "latin", b, "  ".join(line))
+
+
+def noisy(data, seeds=(1, 2, 3)):
+    """The scorer's noisy variants, judged only."""
+    for rate in (0.01, 0.03):
+        seen, kinds = [], defaultdict(list)
+        for seed in seeds:
+            docs = generate.noisy_variants(data, rate, seed)
+            for doc, kind in docs:
+                judge = jd.Judge(doc.fold, [p.alignment for p in doc.pairs], Settings())
+                ok = False
+                for pair in doc.pairs:
+                    for j in judge.judge(pair.alignment):
+                        if j.score > 0 and pair.label(j.block.b0, j.block.b1):
+                            ok = True
+                seen.append(ok)
+                kinds[kind].append(ok)
+        print(f"noisy variants {rate:.0%}: {np.mean(seen):.3f}", {k: round(float(np.mean(v)), 2) for k, v in kinds.items()})
+
+
+def main():
+    ap = argparse.ArgumentParser()
+    ap.add_argument("--data", type=Path, default=Path("../shared/data"))
+    ap.add_argument("--docs", type=int, default=800)
+    ap.add_argument("--seed", type=int, default=1)
+    ap.add_argument("--rounds", type=int, default=2)
+    ap.add_argument("--cost-han", type=float, default=1.0)
+    ap.add_argument("--cost-latin", type=float, default=1.0)
+    ap.add_argument("--show", action="store_true")
+    ap.add_argument("--write", action="store_true")
+    ap.add_argument("--held", action="store_true", help="show on the texts kept aside")
+    a = ap.parse_args()
+    t = time.perf_counter()
+
+    def make(half, seed, n):
+        rng = random.Random(seed)
+        docs = [generate.document(a.data, lang, half, rng) for lang in ("zh", "en") for _ in range(n)]
+        return docs + generate.scans(a.data, half)
+
+    if not a.show:
+        docs = make("dev", a.seed, a.docs)
+        for _ in range(a.rounds):
+            found = rows(docs)
+            han = [r for r in found if r[0] and r[3] >= weights.CLEAN]
+            latin = [r for r in found if not r[0] and r[3] >= weights.CLEAN]
+            weights.HAN = fit(han, ev.HAN_NAMES, weights.HAN, a.cost_han)
+            weights.LATIN = fit(latin, ev.LATIN_NAMES, weights.LATIN, a.cost_latin)
+        print("HAN =", weights.HAN)
+        print("LATIN =", weights.LATIN)
+        show(rows(docs), "train")
+    check = make("held" if a.held else "dev", a.seed + 100, max(200, a.docs // 2))
+    found = rows(check)
+    show(found, "other documents")
+    curve(found)
+    noisy(a.data)
+    print(f"{time.perf_counter() - t:.0f} s")
+    if a.write:
+        write(weights.HAN, weights.LATIN)
+
+
+def write(han, latin):
+    path = Path(weights.__file__)
+    text = path.read_text(encoding="utf-8")
+    for name, table in (("HAN", han), ("LATIN", latin)):
+        start = text.index(f"{name}: dict")
+        end = text.index("}  # fmt: skip", start)
+        items = [f'"{k}": {v:g}' for k, v in table.items()]
+        lines = ["    " + ", ".join(items[i : i + 6]) + "," for i in range(0, len(items), 6)]
+        text = text[:start] + f"{name}: dict[str, float] = {{\n" + "\n".join(lines) + "\n" + text[end:]
+    path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
