@@ -1,0 +1,152 @@
+"""The lines of a text as arrays: where they are, how wide, how they begin and end.
+
+A line ends at everything that ``str.splitlines`` takes for a line border. Lines without a visible character are
+left out; ``gap`` remembers that one stood there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedupe_cli.text.fold import code_points
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Mask = NDArray[np.bool_]
+    Ints = NDArray[np.int64]
+    Points = NDArray[np.uint32]
+
+# The borders of str.splitlines; a form feed and a paragraph separator also part paragraphs, like a blank line.
+NEWLINES = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+_PARTING = "\f\x1c\x1d\u2029"
+# Characters without ink that str.isspace does not know: zero width space, word joiner, byte order mark.
+_INKLESS = (0x200B, 0x2060, 0xFEFF)
+_SPACES = tuple(c for c in range(0x3001) if chr(c).isspace()) + _INKLESS
+# Closers are looked through when a line's last character is judged.
+CLOSERS = "\"'”’」』）】》〉)]}»›］｝〕"
+FINAL = ".。！？!?｡…؟۔।॥．‽"
+PAUSE = ",，、；;:：､"
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """The lines with something to see, in order; arrays of one length (offsets in code points).
+
+    ``start``: where the line begins, ``first``: its first visible character, ``end``: behind its last visible one;
+    ``gap``: a blank line or a page border lies before it; ``width``: columns (a wide character takes two) between
+    ``first`` and ``end``; ``marks``: number of sentence marks and commas in it.
+    """
+
+    text: str
+    points: Points
+    start: Ints
+    first: Ints
+    end: Ints
+    gap: Mask
+    width: Ints
+    marks: Ints
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def head(self, step: int = 0) -> Points:
+        """Code point of the visible character ``step`` places behind the first (0 behind the line's end)."""
+        return self._at(self.first + step)
+
+    def tail(self, step: int = 0) -> Points:
+        """Code point of the last visible character, or ``step`` places before it (0 before the line)."""
+        return self._at(self.end - 1 - step)
+
+    def _at(self, place: Ints) -> Points:
+        inside = (place >= self.first) & (place < self.end)
+        found: Points = np.where(inside, self.points[np.where(inside, place, 0)], 0).astype(np.uint32)
+        return found
+
+    def ending(self) -> Points:
+        """Code point that ends each line when up to two closing quotes and brackets are looked through."""
+        last = self.tail()
+        for step in (1, 2):
+            last = np.where(one_of(last, CLOSERS), self.tail(step), last)
+        return last
+
+
+def one_of(points: Points, chars: str) -> Mask:
+    """Tell which code points are among a few characters."""
+    return np.isin(points, np.array([ord(c) for c in chars], dtype=np.uint32))
+
+
+def in_ranges(points: Points, *ranges: tuple[int, int]) -> Mask:
+    """Tell which code points lie in one of the (inclusive) ranges."""
+    found = np.zeros(len(points), dtype=bool)
+    for low, high in ranges:
+        found |= (points >= low) & (points <= high)
+    return found
+
+
+def is_wide(points: Points) -> Mask:
+    """Tell which characters take two columns: Han, kana, hangul, full-width forms, their punctuation."""
+    found = points >= 0x1100
+    if not found.any():
+        return found
+    return found & in_ranges(
+        points, (0x1100, 0x115F), (0x2E80, 0xA4CF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF),
+        (0xFE30, 0xFE6F), (0xFF01, 0xFF60), (0xFFE0, 0xFFE6), (0x1F300, 0x1FAFF), (0x20000, 0x3FFFF),
+    )  # fmt: skip
+
+
+def _table(points: Points, chars: tuple[int, ...]) -> Mask:
+    """Mask of the code points that are in ``chars``, through a look-up table."""
+    top = max(chars) + 1
+    table = np.zeros(top + 1, dtype=bool)
+    table[list(chars)] = True
+    return table[np.minimum(points, top)]
+
+
+def lines(text: str) -> Lines:
+    """Find the lines of a text. Time and memory grow with the text."""
+    points = code_points(text)
+    space = _table(points, _SPACES)
+    newline = np.flatnonzero(_table(points, tuple(map(ord, NEWLINES))))
+    start = np.concatenate(([0], newline + 1)).astype(np.int64)
+    stop = np.concatenate((newline, [len(points)])).astype(np.int64)
+    edge = np.diff(np.concatenate(([1], space.view(np.int8), [1])))
+    rise, fall = np.flatnonzero(edge == -1), np.flatnonzero(edge == 1)  # where ink begins, and behind it
+    if not len(rise):
+        none = np.zeros(0, dtype=np.int64)
+        return Lines(text, points, none, none, none, none.astype(bool), none, none)
+    first = rise[np.minimum(np.searchsorted(rise, start), len(rise) - 1)]
+    seen = (first >= start) & (first < stop)
+    gap = _gaps(points, newline, seen)
+    start, first, stop = start[seen], first[seen], stop[seen]
+    end = fall[np.searchsorted(fall, stop, side="right") - 1]
+    return Lines(text, points, start, first, end, gap, *_measure(points, first, end))
+
+
+def _gaps(points: Points, newline: Ints, seen: Mask) -> Mask:
+    """Tell before which of the lines with ink a border of paragraphs lies."""
+    # The empty "line" between \r and \n is none.
+    pair = np.zeros(len(seen), dtype=bool)
+    pair[1:] = points[newline] == 0x0A
+    pair[1:] &= (newline > 0) & (points[np.maximum(newline - 1, 0)] == 0x0D)
+    blank = np.zeros(len(seen), dtype=np.int64)
+    blank[:-1] = ~seen[:-1] & ~pair[1:]
+    blank[1:] += one_of(points[newline], _PARTING)
+    before = np.cumsum(blank)
+    at = np.flatnonzero(seen)
+    gap = np.ones(len(at), dtype=bool)
+    gap[1:] = before[at[1:]] > before[at[:-1]]
+    return gap
+
+
+def _measure(points: Points, first: Ints, end: Ints) -> tuple[Ints, Ints]:
+    """Width in columns and number of marks of each line, counted in one pass."""
+    cuts = np.stack((first, end), axis=1).ravel()
+    inside = cuts[:-1] if cuts[-1] == len(points) else cuts
+    wide = np.add.reduceat(is_wide(points).view(np.int8), inside, dtype=np.int64)[::2]
+    mark = _table(points, tuple(map(ord, ".,。，、！？!?;；")))
+    marks = np.add.reduceat(mark.view(np.int8), inside, dtype=np.int64)[::2]
+    return end - first + wide, marks

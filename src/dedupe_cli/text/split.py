@@ -1,0 +1,92 @@
+"""Paragraphs and sentences of a text, as spans of the original.
+
+:func:`blocks` finds paragraphs in time linear in the text; :func:`sentences` works on one block and is called on
+demand; :func:`kind` and :func:`is_wrapped` look at one block and its neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from dedupe_cli.model import Span
+from dedupe_cli.text.kinds import BlockKind, kind
+from dedupe_cli.text.lines import NEWLINES, Lines, lines
+from dedupe_cli.text.sentences import ends
+from dedupe_cli.text.structure import joins
+
+__all__ = ["BlockKind", "blocks", "is_wrapped", "kind", "sentences", "split"]
+
+_NEWLINE = re.compile(f"[{NEWLINES}]")
+_BLANK = re.compile("[\\s\u200b\u2060\ufeff]*")
+
+
+def blocks(text: str) -> list[Span]:
+    """Return the paragraphs of a text in order.
+
+    A span begins where its first line begins (indentation included) and ends behind its last visible character.
+    Lines of white space are in no block, but for those inside fenced code.
+    """
+    table = lines(text)
+    if not len(table):
+        return []
+    heads = ~joins(table)
+    last = heads.copy()
+    last[:-1], last[-1] = heads[1:], True
+    return [Span(a, b) for a, b in zip(table.start[heads].tolist(), table.end[last].tolist(), strict=True)]
+
+
+def is_wrapped(text: str, block: Span) -> bool:
+    """Tell whether the newlines inside one of the :func:`blocks` only wrap its lines (False when there is none)."""
+    # Blocks of several lines are wrapped prose or code, nothing else.
+    if _NEWLINE.search(text, block.start, block.end) is None:
+        return False
+    return kind(text, block) is not BlockKind.CODE
+
+
+def sentences(text: str, block: Span) -> list[Span]:
+    """Return the sentences of a block in order, without the white space around them, closers included.
+
+    Every visible character of the block is in one of them. A newline ends a sentence unless it only wraps the line.
+    """
+    if _NEWLINE.search(text, block.start, block.end) is None or is_wrapped(text, block):
+        return _of_run(text, block.start, block.end)
+    return [s for line in _lines(text, block) for s in _of_run(text, line.start, line.end)]
+
+
+def split(text: str, unit: Literal["paragraph", "sentence", "line"] = "sentence") -> list[Span]:
+    """Split a text into paragraphs, sentences or lines; all white space between them is left out of the spans.
+
+    Raises :class:`ValueError` for another unit.
+    """
+    if unit == "line":
+        return _spans(lines(text))
+    if unit == "paragraph":
+        return blocks(text)
+    if unit == "sentence":
+        return [sentence for block in blocks(text) for sentence in sentences(text, block)]
+    raise ValueError(f"unit must be paragraph, sentence or line, not {unit!r}")
+
+
+def _spans(table: Lines) -> list[Span]:
+    return [Span(a, b) for a, b in zip(table.start.tolist(), table.end.tolist(), strict=True)]
+
+
+def _lines(text: str, block: Span) -> list[Span]:
+    shift = block.start
+    return [Span(s.start + shift, s.end + shift) for s in _spans(lines(text[block.start : block.end]))]
+
+
+def _of_run(text: str, start: int, stop: int) -> list[Span]:
+    """Sentences of a stretch in which no newline is a border."""
+    out: list[Span] = []
+    at = start
+    for end in (*ends(text, start, stop), stop):
+        first = _BLANK.match(text, at, end).end()  # type: ignore[union-attr]
+        last = end
+        while last > first and _BLANK.fullmatch(text, last - 1, last):
+            last -= 1
+        if last > first:
+            out.append(Span(first, last))
+        at = end
+    return out

@@ -1,0 +1,201 @@
+"""Which newlines are borders of paragraphs, and which only wrap a line.
+
+Every decision looks at a window of lines around it and nothing farther, so a change in one place of a text leaves
+the paragraphs elsewhere as they were.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedupe_cli.text.lines import FINAL, PAUSE, in_ranges, is_wide, one_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedupe_cli.text.lines import Ints, Lines, Mask, Points
+
+    Floats = NDArray[np.float64]
+
+# Lines looked at on each side of a newline.
+_REACH = 8
+# Columns of wrapped prose: narrower is verse or a list, wider is a paragraph on one line.
+_NARROWEST, _WIDEST = 26, 160
+# A line is full when the next word would not have fitted; OCR of proportional type varies by an eighth.
+_SLACK = 0.88
+# A wide line may stop early: a mark that may not begin a line takes its last character along.
+_WIDE_SLACK = 6
+# Share of newlines in the window that must look like wraps.
+_SHARE = 0.4
+# Sentence marks and commas a line: prose has one in each dozen of words, captions and lists have none.
+_MARKS = 0.2
+# A line that ends a sentence and is shorter than this share of its neighbours ends a paragraph.
+_SHORT = 0.8
+# An unfinished line shorter than this, before a capital or a wide character, is a heading or an address.
+_STUB = 0.7
+# Share of lines that end in a brace or semicolon: a third and more is code.
+_CODE = 0.34
+
+_ITEM = re.compile(
+    r"""(?x)
+    [-*+•·●○◦▪■□◆◇▶►‣⁃–—]\s+\S                              # bullets
+    | [-•●○◦▪■□◆◇▶►‣⁃][^\W\d_]                               # bullets without a space
+    | [①-⑳㈠-㈩⑴-⒛❶-❿➀-➉]                                     # numbers in a ring, in brackets, with a point
+    | [(（][0-9０-９一二三四五六七八九十百零〇]{1,4}[)）]
+    | [(（](?:[a-zA-Z]|[ivx]{1,4})[)）]\s?
+    | [0-9０-９]{1,3}[.．、)）](?:\s|[^\W\d])
+    | [0-9]{1,3}(?:\.[0-9]{1,3}){1,3}\.?\s+[^\W\d]
+    | [a-zA-Z][.)]\s+\S
+    | [ivxIVX]{2,5}[.)]\s+\S
+    | [一二三四五六七八九十]{1,3}[、.．]
+    | 第[0-9０-９一二三四五六七八九十百千零〇两]{1,8}[条條款项項章节節编編部分回卷篇][\s　：:]
+    """
+)
+_FENCE = re.compile(r"(`{3,}|~{3,})[^`\n]*")
+
+
+def is_item(text: str, at: int) -> bool:
+    """Tell whether the line whose first visible character stands at ``at`` begins a list item or an article."""
+    return _ITEM.match(text, at) is not None
+
+
+class _Windows:
+    """The lines around each line, never over the border of a chunk (a run of lines without a blank one)."""
+
+    def __init__(self, gap: Mask) -> None:
+        chunk = np.cumsum(gap)
+        place = np.arange(len(chunk))
+        self.chunk = chunk
+        self.low = np.maximum(np.searchsorted(chunk, chunk, side="left"), place - _REACH)
+        self.high = np.minimum(np.searchsorted(chunk, chunk, side="right"), place + _REACH + 1)
+        self.size = self.high - self.low
+
+    def mean(self, values: NDArray[np.generic], keep: Mask) -> Floats:
+        """Mean of the values of the window where ``keep`` holds."""
+        total = np.concatenate(([0.0], np.cumsum(np.where(keep, values, 0), dtype=np.float64)))
+        number = np.concatenate(([0], np.cumsum(keep)))
+        return (total[self.high] - total[self.low]) / np.maximum(number[self.high] - number[self.low], 1)
+
+    def column(self, width: Ints) -> Ints:
+        """Where the text near each line wraps: the second largest width, the largest of fewer than five lines."""
+        best, second = width.copy(), np.zeros_like(width)
+        for step in range(1, min(_REACH, len(width) - 1) + 1):
+            later, sooner = slice(step, None), slice(None, -step)
+            near = self.chunk[later] == self.chunk[sooner]
+            for here, there in ((later, sooner), (sooner, later)):
+                other = np.where(near, width[there], 0)
+                second[here] = np.maximum(second[here], np.minimum(best[here], other))
+                best[here] = np.maximum(best[here], other)
+        column: Ints = np.where(self.size >= 5, second, best)
+        return column
+
+
+def joins(table: Lines) -> Mask:
+    """Tell for every line whether it continues the paragraph of the line before it."""
+    joined = np.zeros(len(table), dtype=bool)
+    if not table.gap.all():
+        windows = _Windows(table.gap)
+        joined[1:] = ~table.gap[1:] & (_continued(table, windows) | _code(table, windows))
+    if "```" in table.text or "~~~" in table.text:
+        _join_fences(table, joined)
+    return joined
+
+
+def _continued(table: Lines, windows: _Windows) -> Mask:
+    """Tell for every line but the first whether the newline before it is a soft wrap (gaps are not looked at)."""
+    column = windows.column(table.width)[:-1]
+    width = table.width[:-1]
+    head, ending = table.head()[1:], table.ending()[:-1]
+    wide = is_wide(head) & is_wide(table.tail()[:-1])
+    full = np.where(wide, width >= column - _WIDE_SLACK, width + 1 + _word(table)[1:] >= _SLACK * column)
+    final = one_of(ending, FINAL)
+    runs_on = ~final & ~(wide & one_of(ending, PAUSE))
+    fits = (column >= _NARROWEST) & (column <= _WIDEST) & ~_same(table)
+    soft = np.where(_upper(head), 0.5, 1.0) * (full & runs_on & fits)
+    share = windows.mean(np.append(0.0, soft), ~table.gap)[:-1]
+    marks = windows.mean(table.marks, np.ones(len(table), dtype=bool))[:-1]
+    prose = fits & (share >= _SHARE) & ((marks >= _MARKS) | (windows.size[:-1] <= 3))
+    indent = table.first - table.start
+    border = final & ((width < _SHORT * column) | (indent[1:] > indent[:-1]))
+    border |= ~full & runs_on & (width < _STUB * column) & (_upper(head) | wide)
+    return prose & ~border & ~_starts(table)[1:] & ~_stands_alone(table)[:-1]
+
+
+def _upper(points: Points) -> Mask:
+    """Tell which code points are capitals of Latin, Greek or Cyrillic."""
+    capital = in_ranges(points, (0x41, 0x5A), (0xC0, 0xDE), (0x391, 0x3A9), (0x410, 0x42F))
+    return capital & (points != 0xD7)
+
+
+def _word(table: Lines) -> Ints:
+    """Columns of the first word of each line, 24 at most (two for a wide character)."""
+    length = np.full(len(table), 24, dtype=np.int64)
+    for step in range(23, 0, -1):
+        here = table.head(step)
+        length[(here <= 0x20) | (here == 0x3000)] = step
+    length[is_wide(table.head())] = 2
+    return length
+
+
+def _same(table: Lines) -> Mask:
+    """Tell which lines (but the first) look the same as the line before: such lines are no running prose."""
+    same = (table.width[1:] == table.width[:-1]) & (table.marks[1:] == table.marks[:-1])
+    for step in range(3):
+        same &= (table.head(step)[1:] == table.head(step)[:-1]) & (
+            table.tail(step)[1:] == table.tail(step)[:-1]
+        )
+    return same
+
+
+def _starts(table: Lines) -> Mask:
+    """Tell which lines begin something new whatever stands before: items, headings, table rows, fences, rules."""
+    head, second = table.head(), table.head(1)
+    found = one_of(head, "#|>") & ~_letter(second)
+    found |= one_of(head, "`~=") & (head == second)
+    maybe = ~_letter(head) | one_of(second, ".)") | one_of(table.head(2), ".)") | one_of(table.head(3), ".)")
+    maybe |= one_of(head, "第一二三四五六七八九十")
+    for at in np.flatnonzero(maybe & ~found).tolist():
+        found[at] = is_item(table.text, int(table.first[at]))
+    return found
+
+
+def _letter(points: Points) -> Mask:
+    return in_ranges(points, (0x41, 0x5A), (0x61, 0x7A)) | (points > 0xAA) & ~in_ranges(
+        points, (0x2000, 0x33FF)
+    )
+
+
+def _stands_alone(table: Lines) -> Mask:
+    """Tell which lines never run on: Markdown headings, table rows, rules, lines that end in a dash of two."""
+    head, second = table.head(), table.head(1)
+    found = (head == ord("#")) & one_of(second, "# ") | (head == ord("|"))
+    found |= one_of(head, "`~=-*_—") & (head == second) & (head == table.head(2))
+    return found | (table.tail() == ord("—")) & (table.tail(1) == ord("—"))
+
+
+def _code(table: Lines, windows: _Windows) -> Mask:
+    """Tell for every line but the first whether it belongs to the code of the line before it."""
+    every = np.ones(len(table), dtype=bool)
+    share = windows.mean(one_of(table.tail(), "{};"), every)
+    deep = windows.mean(table.first > table.start, every)
+    code = (share >= _CODE) & (deep > 0) & (deep < 1) & (windows.size >= 3)
+    return code[1:] & code[:-1]
+
+
+def _join_fences(table: Lines, joined: Mask) -> None:
+    """Join what stands between two Markdown fences of one kind, blank lines included."""
+    opened, fence = -1, ""
+    marks = np.flatnonzero(one_of(table.head(), "`~") & (table.head() == table.head(1)))
+    for at in marks.tolist():
+        line = table.text[int(table.first[at]) : int(table.end[at])]
+        found = _FENCE.fullmatch(line)
+        if found is None:
+            continue
+        if opened < 0:
+            opened, fence = at, found[1]
+        elif line.startswith(fence) and not line.strip(fence[0]):
+            joined[opened + 1 : at + 1] = True
+            opened = -1
