@@ -57,15 +57,19 @@ class Judge:
 
     def judge(self, alignment: Alignment) -> tuple[Judged, ...]:
         """Judge every difference of an alignment; edits that belong together are merged first."""
+        return tuple(self._one(piece, rate, found) for piece, rate, found in self.examine(alignment))
+
+    def examine(self, alignment: Alignment) -> list[tuple[Piece, float, Evidence]]:
+        """Return the differences with the rate of noise in the rest of the pair and the evidence of each."""
         found = pieces(self._letters, alignment)
         shares = [self._share(piece) for piece in found]
         own = sum(share * _errors(piece) for share, piece in zip(shares, found, strict=True))
         own += self._variants(alignment)
         size = alignment.b1 - alignment.b0
-        return tuple(
-            self._one(piece, self._rate(own, share * _errors(piece), size))
+        return [
+            (piece, self._rate(own, share * _errors(piece), size), self._look(piece))
             for piece, share in zip(found, shares, strict=True)
-        )
+        ]
 
     def rate(self, alignment: Alignment) -> float:
         """Estimate the rate of noise in a pair, in errors a letter."""
@@ -107,20 +111,20 @@ class Judge:
         """Probability that a piece is noise, before anything is known of the pair."""
         found = self._look(piece)
         with_rate(found.values, NEUTRAL)
-        return 1.0 / (1.0 + math.exp(min(30.0, _score(found))))
+        return 1.0 / (1.0 + math.exp(min(30.0, score(found))))
 
-    def _one(self, piece: Piece, rate: float) -> Judged:
-        found = self._look(piece)
+    def _one(self, piece: Piece, rate: float, found: Evidence) -> Judged:
         if rate < weights.CLEAN:
             return Judged(piece.block, Kind.CONTENT, found.reason, CERTAIN)
         with_rate(found.values, rate)
-        score = _score(found)
-        if score > 0:
-            return Judged(piece.block, Kind.CONTENT, found.reason, score)
-        return Judged(piece.block, Kind.NOISE, None, score)
+        odds = score(found)
+        if odds > 0:
+            return Judged(piece.block, Kind.CONTENT, found.reason, odds)
+        return Judged(piece.block, Kind.NOISE, None, odds)
 
 
-def _score(found: Evidence) -> float:
+def score(found: Evidence) -> float:
+    """Log odds of content against noise."""
     table = weights.HAN if found.han else weights.LATIN
     values = found.values
     return sum(weight * values.get(name, 0.0) for name, weight in table.items())
