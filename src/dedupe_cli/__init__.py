@@ -1,5 +1,62 @@
-"""Take a text that repeats itself, give back the text that says everything once."""
+"""Take a text that repeats itself, give back the text that says everything once.
+
+    >>> import dedupe_cli
+    >>> dedupe_cli.__version__.count(".")
+    2
+
+The public names are loaded on first use, so that ``import dedupe_cli`` costs next to nothing.
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dedupe_cli.api import Result, apply_plan, clean, clean_file, find, load, plan
+    from dedupe_cli.errors import DedupeError
+    from dedupe_cli.model import Edit, Group, Member, Note, Plan, Source, Span
+    from dedupe_cli.settings import Settings
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "DedupeError",
+    "Edit",
+    "Group",
+    "Member",
+    "Note",
+    "Plan",
+    "Result",
+    "Settings",
+    "Source",
+    "Span",
+    "__version__",
+    "apply_plan",
+    "clean",
+    "clean_file",
+    "find",
+    "load",
+    "plan",
+]
+
+_HOMES = {
+    "api": ("Result", "apply_plan", "clean", "clean_file", "find", "load", "plan"),
+    "errors": ("DedupeError",),
+    "model": ("Edit", "Group", "Member", "Note", "Plan", "Source", "Span"),
+    "settings": ("Settings",),
+}
+
+
+def __getattr__(name: str) -> object:
+    for home, names in _HOMES.items():
+        if name in names:
+            from importlib import import_module  # noqa: PLC0415  only when a public name is used
+
+            value = getattr(import_module(f"dedupe_cli.{home}"), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

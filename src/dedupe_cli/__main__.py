@@ -1,0 +1,10 @@
+"""``python -m dedupe_cli``: the same as the command ``dedupe``."""
+
+from __future__ import annotations
+
+import sys
+
+from dedupe_cli.cli.main import run
+
+if __name__ == "__main__":
+    sys.exit(run())

@@ -1,0 +1,172 @@
+"""The library: everything that the command line can do, without printing.
+
+    >>> from dedupe_cli import clean
+    >>> clean("The very same sentence stands here, said for the first time.\\n\\n" * 2)
+    'The very same sentence stands here, said for the first time.\\n\\n'
+
+A text is a ``str``, or a :class:`Source` as :func:`load` makes it from a file. Options are those of
+:class:`~dedupe_cli.settings.Settings`, plus ``preset``; all are keywords.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from dedupe_cli.apply.rewrite import rewrite
+from dedupe_cli.apply.verify import verify
+from dedupe_cli.apply.write import write_file
+from dedupe_cli.errors import LawError, StaleSourceError
+from dedupe_cli.model import Group, Plan, Source
+from dedupe_cli.read.decode import newline_style
+from dedupe_cli.read.load import load, read_bytes
+from dedupe_cli.settings import Settings, make
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+    Text = str | Source
+    Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one text: the source, the plan, the output."""
+
+    source: Source
+    plan: Plan
+    text: str
+
+    @property
+    def changed(self) -> bool:
+        """True when the output differs from the source."""
+        return self.text != self.source.text
+
+    @cached_property
+    def data(self) -> bytes:
+        """The output as bytes, in the encoding of the source and with its byte order mark."""
+        return encode(self.source, self.text)
+
+
+def clean(text: Text, *, progress: Progress | None = None, preset: str | None = None, **options: object) -> str:
+    """Return the text that says everything once.
+
+    Raises :class:`~dedupe_cli.errors.SettingsError` for an unknown option or value.
+    """
+    return run(_source(text), make(preset, **options), progress=progress).text
+
+
+def plan(text: Text, *, progress: Progress | None = None, preset: str | None = None, **options: object) -> Plan:
+    """Return what would be done to a text, and why: edits, groups, notes. Nothing is changed."""
+    return _make_plan(_source(text), make(preset, **options), progress)
+
+
+def find(
+    text: Text, *, progress: Progress | None = None, preset: str | None = None, **options: object
+) -> list[Group]:
+    """Return the repeats of a text, those that are held back included, in text order."""
+    return list(plan(text, progress=progress, preset=preset, **options).groups)
+
+
+def apply_plan(text: Text, plan: Plan) -> str:
+    """Apply a plan to the text that it was made for.
+
+    Raises :class:`~dedupe_cli.errors.StaleSourceError` when it was made for another text, and
+    :class:`~dedupe_cli.errors.LawError` when it would lose something.
+    """
+    return apply(_source(text), plan).text
+
+
+def clean_file(
+    path: str | os.PathLike[str],
+    *,
+    encoding: str | None = None,
+    write: bool = False,
+    backup: str = "",
+    preset: str | None = None,
+    **options: object,
+) -> Result:
+    """Clean one file; with ``write`` it is replaced, atomically and only if something changes.
+
+    ``encoding`` is a codec's name (by default: byte order mark, then UTF-8); ``backup`` a suffix for a copy of the old
+    file. Raises errors of :mod:`dedupe_cli.errors`; the file is then as it was.
+    """
+    result = run(load(path, encoding), make(preset, **options))
+    if write and result.changed:
+        write_back(result, backup=backup)
+    return result
+
+
+def run(source: Source, settings: Settings, *, progress: Progress | None = None) -> Result:
+    """Plan, apply and prove: one text through the whole program."""
+    return apply(source, _make_plan(source, settings, progress))
+
+
+def apply(source: Source, plan: Plan) -> Result:
+    """Apply a plan to a source and prove the result before anybody sees it."""
+    if plan.digest != source.digest or plan.length != len(source.text):
+        raise StaleSourceError(
+            f"{source.path}: not the text that this plan was made for", hint="make the plan anew with --plan-out"
+        )
+    text = rewrite(source.text, plan.edits)
+    verify(source.text, plan, text)
+    result = Result(source, plan, text)
+    if result.changed and source.encoding != "utf-8":
+        _check_bytes(result)
+    return result
+
+
+def write_back(result: Result, *, backup: str = "") -> None:
+    """Replace the file that a result came from; it must still be the one that was read."""
+    write_file(result.source.path, result.data, digest=result.source.digest, backup=backup)
+
+
+def read_plan(data: bytes, source: Source) -> Plan:
+    """Read a plan (JSON, as :func:`plan_json` writes it) that was made for ``source``, every field checked.
+
+    Raises :class:`~dedupe_cli.errors.PlanError`, :class:`~dedupe_cli.errors.StaleSourceError` for another text.
+    """
+    from dedupe_cli.read.plan import read_plan as read  # noqa: PLC0415  only for stored plans
+
+    return read(data, source)
+
+
+def plan_json(plan: Plan, source: Source) -> str:
+    """Return a plan as JSON, removed text included; the same plan gives the same text."""
+    from dedupe_cli.render.plan import plan_json as render  # noqa: PLC0415  only for stored plans
+
+    return render(plan, source)
+
+
+def encode(source: Source, text: str) -> bytes:
+    """Encode a text as the source was encoded."""
+    errors = "surrogatepass" if source.encoding == "utf-8" else "strict"
+    return source.bom + text.encode(source.encoding, errors)
+
+
+def _source(text: Text) -> Source:
+    if isinstance(text, Source):
+        return text
+    if not isinstance(text, str):
+        raise TypeError(f"a text is a str or a Source, not {type(text).__name__}")
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return Source("text", text, digest, newline=newline_style(text))
+
+
+def _make_plan(source: Source, settings: Settings, progress: Progress | None) -> Plan:
+    from dedupe_cli.pipeline import make_plan, silent  # noqa: PLC0415  the engine loads numpy: not for --help
+
+    return make_plan(source, settings, progress or silent)
+
+
+def _check_bytes(result: Result) -> None:
+    """A codec that joins characters into one code could write something else than what was cut: prove it did not."""
+    bom = len(result.source.bom)
+    if result.data[bom:].decode(result.source.encoding) != result.text:
+        raise LawError(
+            f"{result.source.path}: {result.source.encoding} cannot hold the result",
+            hint="nothing was written; convert the text to UTF-8 first",
+        )

@@ -1,0 +1,144 @@
+"""The program proves its result: the laws of the design, checked on the actual output before it is written.
+
+The check shares nothing with the code that made the result but the fold of one character. It costs one walk over the
+text and compares characters only where a copy is not identical to what stays.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from functools import cache
+from typing import TYPE_CHECKING
+
+from dedupe_cli.errors import LawError
+from dedupe_cli.model import Edit, Plan, Safety, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_HINT = "nothing was written; please report the text and this message"
+
+
+def verify(text: str, plan: Plan, output: str) -> None:
+    """Check that ``output`` is what the edits of ``plan`` make of ``text``, and that nothing is lost by them.
+
+    Held are: all outside of the edits is there unchanged and in order (law 2); every edit names a counterpart, and
+    that is in the output at its place (law 3); an exact edit removes no letter or digit that its counterpart does not
+    have in the same order. Raises :class:`LawError`.
+    """
+    if plan.length != len(text):
+        raise LawError(f"the plan is for {plan.length} characters, the text has {len(text)}", hint=_HINT)
+    check_order(plan.edits, len(text))
+    shifts = _walk(text, plan.edits, output)
+    places = _Places(text, output, plan.edits, shifts)
+    for edit in plan.edits:
+        _check_counterpart(places, edit)
+
+
+def check_order(edits: Sequence[Edit], length: int) -> None:
+    """Raise :class:`LawError` unless the edits are in order, apart, and inside of the text."""
+    at = 0
+    for edit in edits:
+        if edit.span.start < at or edit.span.end > length:
+            raise LawError(f"edit {_name(edit.span)} overlaps another or leaves the text", hint=_HINT)
+        at = edit.span.end
+
+
+def _walk(text: str, edits: Sequence[Edit], output: str) -> list[int]:
+    """Compare the output with the text piece by piece; return by how much each piece has moved."""
+    at = place = 0
+    shifts = [0]
+    for edit in edits:
+        span, new = edit.span, edit.replacement
+        stays = span.start - at
+        if output[place : place + stays] != text[at : span.start] or not output.startswith(new, place + stays):
+            raise LawError(f"the text before character {span.end} is not as it was", hint=_HINT)
+        at, place = span.end, place + stays + len(new)
+        shifts.append(place - at)
+    if output[place:] != text[at:]:
+        raise LawError(f"the text after character {at} is not as it was", hint=_HINT)
+    return shifts
+
+
+class _Places:
+    """Where the characters of the text stand in the output."""
+
+    def __init__(self, text: str, output: str, edits: Sequence[Edit], shifts: list[int]) -> None:
+        self.text, self.output, self.edits, self.shifts = text, output, edits, shifts
+        self.starts = [e.span.start for e in edits]
+        self.ends = [e.span.end for e in edits]
+
+    def touching(self, span: Span) -> Sequence[Edit]:
+        """Edits that share a character with a span."""
+        return self.edits[bisect_right(self.ends, span.start) : bisect_left(self.starts, span.end)]
+
+    def moved(self, span: Span) -> str:
+        """What stands in the output where a stretch free of edits should be."""
+        shift = self.shifts[bisect_right(self.ends, span.start)]
+        return self.output[span.start + shift : span.end + shift]
+
+    def remains(self, span: Span) -> bool:
+        """Tell whether all letters and digits of a span are in the output, or were replaced by an edit that says so."""
+        at = span.start
+        for edit in self.touching(span):
+            if not edit.replacement and letters(Span(max(at, edit.span.start), min(edit.span.end, span.end)).of(self.text)):
+                return False
+            if edit.span.start > at and not self._unmoved(Span(at, edit.span.start)):
+                return False
+            at = edit.span.end
+        return at >= span.end or self._unmoved(Span(at, span.end))
+
+    def _unmoved(self, span: Span) -> bool:
+        return self.moved(span) == span.of(self.text)
+
+
+def _check_counterpart(places: _Places, edit: Edit) -> None:
+    gone = edit.span.of(places.text)
+    if edit.kept:
+        for span in edit.kept:
+            if span.end > len(places.text) or not places.remains(span):
+                raise LawError(
+                    f"edit {_name(edit.span)} refers to {_name(span)}, which does not stay", hint=_HINT
+                )
+        if edit.safety is Safety.EXACT and not edit.replacement:
+            kept = [span.of(places.text) for span in edit.kept]
+            if not _said(gone, kept):
+                raise LawError(
+                    f"edit {_name(edit.span)} is called exact, but its counterpart says something else", hint=_HINT
+                )
+    elif not edit.replacement and letters(gone):
+        raise LawError(f"edit {_name(edit.span)} names no text that stays", hint=_HINT)
+
+
+def _said(gone: str, kept: Sequence[str]) -> bool:
+    """Tell whether the letters and digits of ``gone`` stand in ``kept``, which a loop may say several times over."""
+    stripped = gone.strip()
+    if any(stripped in text for text in kept):
+        return True
+    folded, whole = letters(gone), "".join(letters(text) for text in kept)
+    if not folded or folded in whole:
+        return True
+    return bool(whole) and folded in whole * (len(folded) // len(whole) + 2)
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a text with case, width and Han variants folded; all else is left out."""
+    if text.isascii():
+        return "".join(filter(str.isalnum, text)).lower()
+    return "".join([_letter(char) for char in text])
+
+
+@cache
+def _letter(char: str) -> str:
+    """Fold one character; at most as many are remembered as Unicode has."""
+    from dedupe_cli.text.fold import fold_char  # noqa: PLC0415  numpy is loaded only where work is done
+    from dedupe_cli.text.variants import han_variants  # noqa: PLC0415
+
+    folded = fold_char(char)
+    if len(folded) == 1:
+        folded = chr(han_variants().get(ord(folded), ord(folded)))
+    return "".join(filter(str.isalnum, folded))
+
+
+def _name(span: Span) -> str:
+    return f"{span.start}..{span.end}"

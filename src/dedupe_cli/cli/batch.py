@@ -1,0 +1,122 @@
+"""Several files, one after the other or in several processes: the same results in the same order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedupe_cli import api
+from dedupe_cli.errors import DedupeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from dedupe_cli.cli.console import Console
+    from dedupe_cli.settings import Settings
+
+# Below this many bytes a second process costs more than it brings (it takes about 0.2 s to start).
+_WORTH_IT = 2_000_000
+
+
+@dataclass(frozen=True)
+class Task:
+    """What one file needs: how it is decoded, and the settings, or the plan (JSON) that is applied instead."""
+
+    encoding: str | None
+    settings: Settings
+    plan: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file: a result or an error, with the traceback of an unforeseen one."""
+
+    path: str
+    result: api.Result | None = None
+    error: DedupeError | None = None
+    trace: str = ""
+
+
+def outcomes(
+    paths: Sequence[str], task: Task, jobs: int, progress: Callable[[str, int, int], None]
+) -> Iterator[Outcome]:
+    """Work on files and yield what became of them, in the order given. One bad file does not stop the others."""
+    workers = _workers(paths, jobs)
+    if workers < 2:
+        for done, path in enumerate(paths):
+            if len(paths) > 1:
+                progress("files", done, len(paths))
+            yield work(path, task, progress if len(paths) == 1 else None)
+        return
+    yield from _parallel(paths, task, workers, progress)
+
+
+def work(path: str, task: Task, progress: Callable[[str, int, int], None] | None = None) -> Outcome:
+    """Work on one file; never raises for what is wrong with it."""
+    try:
+        source = api.load(path, task.encoding)
+        if task.plan is not None:
+            return Outcome(path, api.apply(source, api.read_plan(task.plan, source)))
+        return Outcome(path, api.run(source, task.settings, progress=progress))
+    except DedupeError as error:
+        return Outcome(path, error=error)
+    except MemoryError:
+        return Outcome(path, error=DedupeError(f"{path}: not enough memory", hint="try fewer --jobs"))
+    except Exception as error:  # noqa: BLE001  one bad file must not take the others with it; shown with -v
+        message = f"{path}: internal error: {type(error).__name__}: {error}"
+        return Outcome(path, error=DedupeError(message, hint="-v shows where"), trace=traceback.format_exc())
+
+
+def report(console: Console, error: DedupeError | None, trace: str = "") -> None:
+    """Print what was wrong with one file."""
+    console.error(error or DedupeError("no result"))
+    if trace and console.verbose:
+        console.block(trace)
+
+
+def _workers(paths: Sequence[str], jobs: int) -> int:
+    if len(paths) < 2 or jobs == 1:
+        return 1
+    if jobs:
+        return min(jobs, len(paths))
+    size = sum(os.path.getsize(p) for p in paths if os.path.isfile(p))  # noqa: PTH202, PTH113  names may be no text
+    return min(len(os.sched_getaffinity(0)), len(paths)) if size > _WORTH_IT else 1
+
+
+def _parallel(
+    paths: Sequence[str], task: Task, workers: int, progress: Callable[[str, int, int], None]
+) -> Iterator[Outcome]:
+    from collections import deque  # noqa: PLC0415
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  only several files need processes
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
+    from multiprocessing import active_children, get_context  # noqa: PLC0415
+
+    context = get_context("spawn")  # a fork copies locks of threads that do not exist in the child
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_signals_to_parent) as pool:
+        try:
+            waiting = deque((path, pool.submit(work, path, task)) for path in paths[: 4 * workers])
+            ahead = len(waiting)
+            for done in range(len(paths)):
+                progress("files", done, len(paths))
+                path, future = waiting.popleft()
+                yield future.result()
+                if ahead < len(paths):
+                    waiting.append((paths[ahead], pool.submit(work, paths[ahead], task)))
+                    ahead += 1
+        except BrokenProcessPool:
+            raise DedupeError(
+                f"{path}: a worker process died", hint="it may have run out of memory; try --jobs 1"
+            ) from None
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in active_children():
+                child.terminate()
+            raise
+
+
+def _leave_signals_to_parent() -> None:
+    """The parent decides what happens on Ctrl-C; it ends its workers itself."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,185 @@
+"""``dedupe clean``: the text without its repeats."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dedupe_cli import api
+from dedupe_cli.cli import batch, options, outputs, view
+from dedupe_cli.cli.help import Command
+from dedupe_cli.errors import DedupeError, SettingsError
+
+if TYPE_CHECKING:
+    from dedupe_cli.cli.console import Console
+    from dedupe_cli.model import Plan, Source
+
+EXAMPLES = (
+    ("dedupe clean notes.txt > clean.txt", "the cleaned text on standard output"),
+    ("dedupe clean -w *.txt", "change files in their place"),
+    ("dedupe clean --check docs/*.md", "exit 1 when something would change"),
+    ("pbpaste | dedupe clean | less", "from a pipe (it is read whole, then cleaned)"),
+)
+
+
+@click.command("clean", cls=Command, examples=EXAMPLES, short_help="Print the text that says everything once.")
+@options.paths()
+@options.option("-o", "--output", everyday=True, metavar="FILE", help="Write the result to FILE, or into a folder DIR/.")
+@options.option("-w", "--write", is_flag=True, everyday=True, help="Change the files in their place.")
+@options.option("--check", is_flag=True, everyday=True, help="Write nothing; exit 1 when something would change.")
+@options.option("--diff", is_flag=True, everyday=True, help="Print the changes instead of the text; exit 1 if there are any.")
+@options.option("-n", "--dry-run", is_flag=True, everyday=True, help="Write nothing; print the summary only.")
+@options.option("--backup", metavar="[=.bak]", help="With -w: keep the old file under this suffix.")
+@options.option("--plan", metavar="FILE", type=click.Path(), help="Apply a plan that --plan-out wrote.")
+@options.option("--plan-out", metavar="FILE", type=click.Path(), help="Write the plan, as JSON, to FILE.")
+@options.settings
+@options.reading
+@options.viewing
+@options.talking
+@click.pass_context
+def clean(ctx: click.Context, paths: tuple[str, ...], **given: Any) -> int:
+    """Print the text that says everything once: repeats go, all else stays byte for byte."""
+    return run_clean(ctx, paths, given)
+
+
+def run_clean(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any]) -> int:
+    """Run ``clean``, or ``diff``, which is ``clean --diff`` under a shorter name; return the exit code."""
+    if not paths and sys.stdin is not None and sys.stdin.isatty():
+        click.echo(ctx.get_help(), err=True)
+        return 2
+    task = _task(ctx, given)
+    return _Run(ctx.obj, outputs.unique(paths or (outputs.STDIN,)), task, **given).go()
+
+
+def _task(ctx: click.Context, given: dict[str, Any]) -> batch.Task:
+    """Take out of the options what a worker needs, the plan read from its file."""
+    flags, plan = options.given(ctx), given.pop("plan", None)
+    if plan and flags:
+        raise SettingsError(f"--plan and {flags[0]} contradict", hint="the plan has settings of its own")
+    encoding = given.pop("encoding")
+    data = api.read_bytes(plan) if plan else None
+    return batch.Task(encoding, options.make_settings(given), data)
+
+
+@dataclass
+class _Run:
+    """One call of ``clean``: what was asked for, and what has been done so far."""
+
+    console: Console
+    paths: list[str]
+    task: batch.Task
+    jobs: int
+    layout: str
+    width: int | None
+    context: int
+    max_shown: int
+    output: str | None = None
+    write: bool = False
+    check: bool = False
+    diff: bool = False
+    dry_run: bool = False
+    backup: str | None = None
+    plan_out: str | None = None
+    failed: bool = False
+    pairs: list[tuple[Source, Plan]] = field(default_factory=list)
+    patches: list[bytes] = field(default_factory=list)
+    changed: bool = False
+
+    def go(self) -> int:
+        """Check the request, do the work, say what was done; return the exit code."""
+        _check(self)
+        if (self.write or self._folder) and not self.dry_run:
+            self.console.to_write = len(self.paths)
+        with self.console.watch(len(self.paths)) as progress:
+            for outcome in batch.outcomes(self.paths, self.task, self.jobs, progress):
+                self._settle(outcome)
+        return self._finish()
+
+    @property
+    def _folder(self) -> bool:
+        return outputs.is_folder(self.output) and not self.diff
+
+    def _settle(self, outcome: batch.Outcome) -> None:
+        try:
+            if outcome.result is None:
+                raise outcome.error or DedupeError(f"{outcome.path}: no result")
+            self._deliver(outcome.result)
+        except DedupeError as error:
+            self.failed = True
+            batch.report(self.console, error, outcome.trace)
+
+    def _deliver(self, result: api.Result) -> None:
+        """Bring one result where it belongs."""
+        if self.plan_out:
+            api.write_file(self.plan_out, api.plan_json(result.plan, result.source).encode("utf-8"))
+        if self.diff and view.is_patch(self):
+            self.patches.append(view.patch(result))
+        self.pairs.append((result.source, result.plan))
+        self.changed |= result.changed
+        if self.check and result.changed:
+            self.console.say(f"would change {outputs.shown(result.source.path)}")
+        if self.dry_run or self.diff or self.check:
+            return
+        if self.write:
+            if result.changed:
+                api.write_back(result, backup=self.backup or "")
+            self.console.written += 1
+        elif self._folder:
+            outputs.put_in_tree(self.output or "", result.source.path, result.data)
+            self.console.written += 1
+        else:
+            outputs.put(self.output, result.data)
+
+    def _finish(self) -> int:
+        patch = self.diff and view.is_patch(self)
+        if patch:
+            outputs.put(self.output, b"".join(self.patches))
+        elif self.diff:
+            view.cards(self, self.pairs)
+        done = not (self.check or self.diff or self.dry_run)
+        view.summarize(self.console, self.pairs, done=done, raw=patch)
+        if self.failed:
+            return 2
+        return int(self.changed and (self.check or self.diff))
+
+
+def _check(run: _Run) -> None:
+    """Refuse what contradicts itself, and what would have no place to go."""
+    _check_modes(run)
+    several = len(run.paths) > 1
+    somewhere = run.write or run.check or run.diff or run.dry_run or outputs.is_folder(run.output)
+    if several and not somewhere:
+        raise SettingsError(
+            f"{len(run.paths)} inputs but nowhere to put the result", hint="add --write, --diff, --check or -o DIR/"
+        )
+    if several and (run.plan_out or run.task.plan is not None):
+        raise SettingsError("a plan is for one text", hint="name one PATH")
+    places = [place for place in (run.plan_out,) if place]
+    if run.output and outputs.is_folder(run.output) and not run.diff:
+        places += [outputs.mirrored(run.output, path) for path in run.paths]
+    elif run.output:
+        places.append(run.output)
+    outputs.check_apart(places, run.paths)
+
+
+def _check_modes(run: _Run) -> None:
+    modes = [name for name in ("write", "check", "diff") if getattr(run, name)]
+    if len(modes) > 1 and "write" in modes:
+        raise SettingsError(f"--write and --{modes[1]} contradict", hint="leave one of them out")
+    if run.dry_run and (run.check or run.diff):
+        raise SettingsError(
+            f"--dry-run and --{modes[0]} contradict", hint=f"--{modes[0]} alone writes nothing, too"
+        )
+    if run.output and (run.write or (run.check and not run.diff)):
+        raise SettingsError(f"--output and --{modes[0]} contradict", hint="leave one of them out")
+    if run.write and outputs.STDIN in run.paths:
+        raise SettingsError("--write cannot change standard input", hint="name a file, or leave --write out")
+    if run.backup is not None and not run.write:
+        raise SettingsError("--backup needs --write", hint="without -w no file is changed")
+    if run.backup is not None and (not run.backup or "/" in run.backup):
+        raise SettingsError(f"--backup: {run.backup!r} is no suffix", hint="write --backup=.bak")
+    if run.plan_out == outputs.STDOUT:
+        raise SettingsError("--plan-out needs a file: standard output is for the text", hint="--plan-out plan.json")

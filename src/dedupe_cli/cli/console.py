@@ -1,0 +1,201 @@
+"""Talk with people: everything on standard error, in one manner, and nothing of it in the way of the data."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from dedupe_cli.errors import DedupeError, WriteError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+# What a terminal would obey: control and bidi characters, lone surrogates (bytes of a name that are no text).
+_UNSAFE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# Seconds of work before a bar appears, and before a line is worth writing where no bar can be.
+_BAR_AFTER, _LINE_AFTER = 0.5, 30.0
+
+
+def inert(text: str) -> str:
+    """Make text of others (file names) harmless in a message: ``a\\x1b[2J`` instead of a cleared screen."""
+    return _UNSAFE.sub(lambda m: ascii(m.group())[1:-1], text)
+
+
+@dataclass
+class Console:
+    """What was asked for about messages, and how much was written so far."""
+
+    quiet: bool = False
+    verbose: bool = False
+    progress: bool = True
+    color: str = "auto"
+    written: int = 0
+    to_write: int = 0
+    _warned: set[str] = field(default_factory=set)
+
+    def line(self, text: str) -> None:
+        """Print one line, whatever ``--quiet`` says."""
+        if sys.stderr is None:
+            return
+        sys.stderr.write(f"{inert(text)}\n")
+        sys.stderr.flush()
+
+    def say(self, text: str) -> None:
+        """Print one line of news."""
+        if not self.quiet:
+            self.line(text)
+
+    def block(self, text: str) -> None:
+        """Print several lines, a traceback for instance."""
+        for line in text.splitlines():
+            self.line(line)
+
+    def warn(self, text: str) -> None:
+        """Print a warning, once."""
+        if not self.quiet and text not in self._warned:
+            self._warned.add(text)
+            self.line(f"warning: {text}")
+
+    def error(self, error: DedupeError) -> None:
+        """Print an error and how to go on."""
+        self.line(f"error: {error.message}")
+        if error.hint:
+            self.line(f"hint: {error.hint}")
+
+    def interrupted(self) -> None:
+        """Print the one line after a signal."""
+        if self.to_write:
+            self.line(f"interrupted; {self.written} of {count(self.to_write, 'file')} written")
+        else:
+            self.line("interrupted; nothing written")
+
+    def watch(self, total: int = 1) -> Progress:
+        """Return the observer of a run over ``total`` files."""
+        return Progress(self, total)
+
+
+def count(number: int, noun: str) -> str:
+    """Return ``1 file``, ``2 files``."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def write_stdout(data: bytes) -> None:
+    """Write bytes to standard output and make sure that they arrived.
+
+    Raises :class:`WriteError` when standard output is closed or full, :class:`BrokenPipeError` when nobody reads.
+    """
+    if sys.stdout is None:
+        raise WriteError("standard output is closed", hint="write to a file with -o FILE")
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise WriteError(f"standard output: {reason}", hint="the output is incomplete; write it elsewhere") from error
+
+
+def let_go_of_stdout() -> None:
+    """Point standard output at the null device, so that the interpreter's last flush meets no closed pipe."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2)):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            os.dup2(null, descriptor)
+    os.close(null)
+
+
+class Progress:
+    """One bar on standard error while work takes longer than half a second; gone when it is done."""
+
+    def __init__(self, console: Console, total: int) -> None:
+        self._console, self._files = console, total
+        self._began = time.monotonic()
+        self._bar: Any = None
+        self._task: Any = None
+        self._stage = ""
+        self._shown = console.progress and not console.quiet and _can_draw()
+        self._lines = console.verbose and not self._shown
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.clear()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Take note of ``done`` of ``total`` pieces of a stage."""
+        elapsed = time.monotonic() - self._began
+        if self._shown and elapsed >= _BAR_AFTER:
+            self._draw(stage, done, total)
+        elif self._lines and elapsed >= _LINE_AFTER and stage != self._stage:
+            self._stage = stage
+            self._console.say(f"{stage}: {done} of {total} after {elapsed:.0f} s")
+
+    def clear(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = self._task = None
+
+    def _draw(self, stage: str, done: int, total: int) -> None:
+        if self._bar is None:
+            self._bar = _bar()
+            self._bar.start()
+        if self._task is None or stage != self._stage:
+            if self._task is not None:
+                self._bar.remove_task(self._task)
+            self._task = self._bar.add_task(stage, total=total)
+            self._stage = stage
+        self._bar.update(self._task, completed=done, total=total)
+
+
+def _can_draw(environment: Any = os.environ) -> bool:
+    """Tell whether standard error is a terminal that a bar may be drawn on."""
+    if environment.get("TERM") == "dumb" or environment.get("CI"):
+        return False
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def _bar() -> Any:
+    """Build the bar; narrow terminals get the percentage alone."""
+    from rich.console import Console as Terminal  # noqa: PLC0415  rich is loaded only when a bar is drawn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import Progress as Bar  # noqa: PLC0415
+
+    terminal = Terminal(stderr=True)
+    columns: Sequence[Any] = [TextColumn("{task.description}"), TextColumn("{task.percentage:.0f} %")]
+    if terminal.width >= 60:
+        columns = [
+            columns[0],
+            BarColumn(bar_width=20),
+            columns[1],
+            MofNCompleteColumn(),
+            _speed_column(),
+            TimeRemainingColumn(compact=True, elapsed_when_finished=False),
+        ]
+    return Bar(*columns, console=terminal, transient=True)
+
+
+def _speed_column() -> Any:
+    from rich.progress import ProgressColumn, Task  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    class Speed(ProgressColumn):
+        """Pieces a second."""
+
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:.0f}/s" if task.speed else "")
+
+    return Speed()

@@ -1,0 +1,30 @@
+"""``dedupe diff``: what ``clean`` would do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from dedupe_cli.cli import options
+from dedupe_cli.cli.clean import run_clean
+from dedupe_cli.cli.help import Command
+
+EXAMPLES = (
+    ("dedupe diff notes.txt", "group by group: what stays, what goes, how they differ"),
+    ("dedupe diff notes.txt | git apply", "a patch, when it does not go to a terminal"),
+    ("dedupe diff --layout inline notes.txt | less", "the cards in a pager"),
+)
+
+
+@click.command("diff", cls=Command, examples=EXAMPLES)
+@options.paths()
+@options.option("-o", "--output", metavar="FILE", everyday=True, help="Write to FILE instead of standard output.")
+@options.settings
+@options.reading
+@options.viewing
+@options.talking
+@click.pass_context
+def diff(ctx: click.Context, paths: tuple[str, ...], **given: Any) -> int:
+    """Show what clean would do: cards on a terminal, a patch elsewhere. Exit 1 if there is anything."""
+    return run_clean(ctx, paths, {**given, "diff": True})

@@ -1,0 +1,117 @@
+"""Help pages, and what was probably meant: the look of every command and the hint behind every slip."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+# Everything that can be said on one line of help; wider is harder to read.
+_WIDTH = 100
+
+
+class Option(click.Option):
+    """An option that knows whether it is one of the everyday ones, shown by plain ``--help``."""
+
+    def __init__(self, *args: Any, everyday: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.everyday = everyday
+
+
+class Command(click.Command):
+    """A command with two help pages and examples."""
+
+    def __init__(self, *args: Any, examples: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        kwargs.setdefault("context_settings", {"help_option_names": ["-h", "--help"], "max_content_width": _WIDTH})
+        super().__init__(*args, **kwargs)
+        self.examples = examples
+        self.params.append(_help_all())
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take ``--backup`` for itself: its value, if any, stands behind ``=`` and is never the next argument."""
+        end = args.index("--") if "--" in args else len(args)
+        head = ["--backup=.bak" if arg == "--backup" else arg for arg in args[:end]]
+        return super().parse_args(ctx, head + args[end:])
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what it does, then examples."""
+        super().format_help_text(ctx, formatter)
+        if self.examples:
+            with formatter.section("Examples"):
+                formatter.write_dl(self.examples)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the everyday options, or all of them in two lists."""
+        options = [p for p in self.get_params(ctx) if p.get_help_record(ctx)]
+        first = [p for p in options if getattr(p, "everyday", False)]
+        rest = [p for p in options if p not in first]
+        everything = ctx.meta.get("dedupe.help_all", False) or not first
+        tail = rest if everything else [p for p in rest if {"--help", "--help-all"} & set(p.opts)]
+        _write(ctx, formatter, "Options" if everything and not first else "Everyday options", first or tail)
+        if first:
+            _write(ctx, formatter, "More options" if everything else "Help", tail)
+
+
+def _write(ctx: click.Context, formatter: click.HelpFormatter, title: str, params: Iterable[click.Parameter]) -> None:
+    records = [record for p in params if (record := p.get_help_record(ctx))]
+    if records:
+        with formatter.section(title):
+            formatter.write_dl(records)
+
+
+def _help_all() -> Option:
+    def show(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  click calls it
+        if value and not ctx.resilient_parsing:
+            ctx.meta["dedupe.help_all"] = True
+            click.echo(ctx.get_help(), color=ctx.color)
+            ctx.exit()
+
+    return Option(
+        ["--help-all"], is_flag=True, is_eager=True, expose_value=False, callback=show, help="Show every option."
+    )
+
+
+def usage_message(error: click.UsageError) -> tuple[str, str]:
+    """Return what was wrong with a command line, and what was probably meant."""
+    if isinstance(error, click.NoSuchOption):
+        return f"no such option {error.option_name}", _meant(error.possibilities, _help_hint(error))
+    if isinstance(error, NoSuchCommand):
+        return f"no such command {error.name!r}", error.hint
+    if isinstance(error, click.MissingParameter):
+        name = error.param.human_readable_name if error.param else "an argument"
+        return f"missing argument {name}", _help_hint(error)
+    text = error.format_message().strip().removesuffix(".")
+    return text[:1].lower() + text[1:], _help_hint(error)
+
+
+class NoSuchCommand(click.UsageError):
+    """A first word that is no command; ``hint`` is what was probably meant."""
+
+    def __init__(self, name: str, rest: Sequence[str], commands: Sequence[str], ctx: click.Context) -> None:
+        super().__init__(f"no such command {name!r}", ctx)
+        self.name = name
+        self.hint = _command_hint(name, rest, commands)
+
+
+def _command_hint(name: str, rest: Sequence[str], commands: Sequence[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415  needed only after a slip
+    from shlex import join  # noqa: PLC0415
+
+    if os.path.exists(name) or any(sign in name for sign in "./\\*"):  # noqa: PTH110  a word, perhaps a path
+        return f"did you mean `dedupe clean {join([name, *rest])}`?"
+    near = get_close_matches(name.lower(), commands, n=1)
+    if near:
+        return f"did you mean `dedupe {join([near[0], *rest])}`?"
+    return f"commands are {', '.join(commands)}; dedupe --help says more"
+
+
+def _meant(possibilities: Sequence[str] | None, otherwise: str) -> str:
+    return f"did you mean {possibilities[0]}?" if possibilities else otherwise
+
+
+def _help_hint(error: click.UsageError) -> str:
+    return f"{error.ctx.command_path if error.ctx else 'dedupe'} --help says more"

@@ -1,0 +1,165 @@
+"""The command ``dedupe``: finds the command, runs it, and turns whatever comes out into an exit code.
+
+Codes: 0 done or nothing found, 1 ``--check``, ``--diff`` or ``diff`` would change something, 2 anything abnormal, 129, 130
+and 143 after a signal, 141 when nobody reads the output. Click's own handling is not used: it knows only 0, 1 and 2.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dedupe_cli import __version__
+from dedupe_cli.cli import options
+from dedupe_cli.cli.console import Console, let_go_of_stdout
+from dedupe_cli.cli.help import Command, NoSuchCommand, Option, usage_message
+from dedupe_cli.cli.signals import Stopped, stopping
+from dedupe_cli.errors import DedupeError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Command -> its line in the help; its module has the same name and is loaded when it is used.
+COMMANDS = {
+    "clean": "Print the text that says everything once.",
+    "diff": "Show what clean would do.",
+    "explain": "Say why one repeat goes or stays.",
+    "completion": "Print the completion script of a shell.",
+}
+ABNORMAL, CLOSED_PIPE, SIGNAL_BASE = 2, 141, 128
+
+
+class Main(click.Group):
+    """The group of commands; each is imported only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command, or return ``None`` when there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"dedupe_cli.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command of the first word, or say what was probably meant."""
+        if args[0] not in COMMANDS and not ctx.resilient_parsing:
+            raise NoSuchCommand(args[0], args[1:], list(COMMANDS), ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands without loading them, then where to begin."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+        with formatter.section("Examples"):
+            formatter.write_dl([
+                ("dedupe clean notes.txt > clean.txt", "the cleaned text on standard output"),
+                ("dedupe diff notes.txt", "what would go, and why"),
+                ("dedupe clean -w *.txt", "change files in their place"),
+            ])
+
+
+def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  click calls it
+    if value and not ctx.resilient_parsing:
+        click.echo(f"dedupe {__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=Main,
+    invoke_without_command=True,
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "-V", "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version."
+)
+@options.talking
+@click.pass_context
+def main(ctx: click.Context) -> int:
+    """Take a text that repeats itself, give back the text that says everything once."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), err=True)
+        return ABNORMAL
+    return 0
+
+
+def run(args: Sequence[str] | None = None) -> int:
+    """Run a command line (by default that of this process) and return its exit code. Never raises."""
+    console = Console()
+    try:
+        with stopping():
+            return _flushed(_dispatch(list(sys.argv[1:] if args is None else args), console))
+    except Stopped as stop:
+        return _last_word(console.interrupted, SIGNAL_BASE + stop.number)
+    except KeyboardInterrupt:
+        return _last_word(console.interrupted, SIGNAL_BASE + 2)
+    except BrokenPipeError:
+        let_go_of_stdout()
+        return CLOSED_PIPE
+
+
+def _dispatch(args: list[str], console: Console) -> int:
+    try:
+        if "_DEDUPE_COMPLETE" in os.environ:
+            from click.shell_completion import shell_complete  # noqa: PLC0415  only for completion
+
+            instruction = os.environ["_DEDUPE_COMPLETE"]
+            return shell_complete(main, {}, "dedupe", "_DEDUPE_COMPLETE", instruction)
+        with main.make_context("dedupe", args, obj=console) as context:
+            return int(main.invoke(context) or 0)
+    except (click.exceptions.Exit, SystemExit) as leave:
+        return int(getattr(leave, "exit_code", 0))
+    except (BrokenPipeError, click.Abort):
+        raise
+    except Exception as error:  # noqa: BLE001  the one place where errors become messages
+        console.error(_explained(error))
+        if console.verbose and not isinstance(error, (DedupeError, click.ClickException)):
+            import traceback  # noqa: PLC0415  only for internal errors
+
+            console.block(traceback.format_exc())
+        return ABNORMAL
+
+
+def _explained(error: Exception) -> DedupeError:
+    """Return an error as people should read it."""
+    if isinstance(error, DedupeError):
+        return error
+    if isinstance(error, click.UsageError):
+        message, hint = usage_message(error)
+        return DedupeError(message, hint=hint)
+    if isinstance(error, click.ClickException):
+        return DedupeError(error.format_message())
+    if isinstance(error, MemoryError):
+        return DedupeError("not enough memory", hint="try fewer --jobs, or clean the text in parts")
+    return DedupeError(f"internal error: {type(error).__name__}: {error}", hint="-v shows where")
+
+
+def _flushed(code: int) -> int:
+    """Make sure that what was printed has arrived; a full disk must not look like success."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        Console().error(DedupeError(f"standard output: {(error.strerror or str(error)).lower()}"))
+        let_go_of_stdout()
+        return ABNORMAL
+    return code
+
+
+def _last_word(say: Any, code: int) -> int:
+    try:
+        say()
+    except OSError:
+        let_go_of_stdout()  # standard error is gone, too: the code is all that is left to say
+    return code

@@ -1,0 +1,164 @@
+"""The options that several commands share, made from the table of settings where they change the result."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dedupe_cli.cli.console import Console
+from dedupe_cli.cli.help import Option
+from dedupe_cli.errors import SettingsError
+from dedupe_cli.settings import PRESETS, Settings, make
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Those of the settings that plain ``--help`` shows.
+_EVERYDAY = {"similarity", "min_length", "keep", "apply"}
+_SHORT = {"similarity": "-s"}
+
+
+class Words(click.Choice[str]):
+    """One of a few words; a slip is answered with the nearest."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the word, or raise :class:`SettingsError`."""
+        if value in self.choices:
+            return super().convert(value, param, ctx)
+        from difflib import get_close_matches  # noqa: PLC0415  needed only after a slip
+
+        name = param.opts[-1] if param else "option"
+        near = get_close_matches(str(value).lower(), self.choices, n=1)
+        known = f"known are {', '.join(self.choices)}"
+        raise SettingsError(
+            f"{name}: unknown {value!r}", hint=f"did you mean {name} {near[0]}?" if near else known
+        )
+
+
+class WordList(click.ParamType[frozenset[str]]):
+    """Words with commas between; ``none`` for no word at all."""
+
+    name = "words"
+
+    def __init__(self, choices: tuple[str, ...]) -> None:
+        self.choices = choices
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> frozenset[str]:
+        """Return the set of words; whether they are known is for :class:`Settings` to say."""
+        if isinstance(value, frozenset):
+            return value
+        words = frozenset(word.strip() for word in str(value).split(",") if word.strip())
+        return frozenset() if words == {"none"} else words
+
+
+def option(*names: str, everyday: bool = False, **kwargs: Any) -> Callable[[Any], Any]:
+    """Declare one option."""
+    return click.option(*names, cls=Option, everyday=everyday, **kwargs)
+
+
+def paths(**kwargs: Any) -> Callable[[Any], Any]:
+    """Declare ``PATH...``: names of files, ``-`` for standard input."""
+    return click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(allow_dash=True), **kwargs)
+
+
+def settings(command: Any) -> Any:
+    """Add every option that changes the result."""
+    for item in reversed(dataclasses.fields(Settings)):
+        command = _setting(item)(command)
+    return option(
+        "--preset",
+        everyday=True,
+        type=Words(list(PRESETS)),
+        help="Settings for a kind of text; any option given beside it wins.",
+    )(command)
+
+
+def _setting(item: dataclasses.Field[Any]) -> Callable[[Any], Any]:
+    name = "--" + item.name.replace("_", "-")
+    names = [_SHORT[item.name], name] if item.name in _SHORT else [name]
+    choices = item.metadata.get("choices")
+    default, text = item.default, item.metadata["help"]
+    kind: Any = click.FLOAT if isinstance(default, float) else click.INT
+    metavar = "PERCENT" if isinstance(default, float) else "N"
+    if isinstance(default, frozenset):
+        kind, metavar = WordList(choices), "WORDS"
+        text = f"{text} Default: all."
+    else:
+        shown = f"{default:g}" if isinstance(default, float) else default
+        text = f"{text} Default: {shown}."
+    if choices and not isinstance(default, frozenset):
+        kind, metavar = Words(choices), None
+    return option(*names, everyday=item.name in _EVERYDAY, type=kind, metavar=metavar, help=text)
+
+
+def make_settings(options: dict[str, Any]) -> Settings:
+    """Take the settings out of the options of a command."""
+    values = {item.name: options.pop(item.name) for item in dataclasses.fields(Settings)}
+    return make(options.pop("preset"), **values)
+
+
+def given(ctx: click.Context) -> list[str]:
+    """Return the flags of the settings that were given on the command line."""
+    names = {item.name for item in dataclasses.fields(Settings)} | {"preset"}
+    return [p.opts[-1] for p in ctx.command.params if p.name in names and ctx.params.get(p.name) is not None]
+
+
+def reading(command: Any) -> Any:
+    """Add the options about input."""
+    command = option(
+        "-j", "--jobs", type=click.IntRange(min=0), default=0, metavar="N",
+        help="Files worked on at the same time; 0: as many as there are processors. Default: 0.",
+    )(command)  # fmt: skip
+    return option(
+        "--encoding", default="auto", metavar="NAME",
+        help="Encoding of the input, such as gb18030 or utf-16. Default: by its byte order mark, else UTF-8.",
+    )(command)  # fmt: skip
+
+
+def viewing(command: Any) -> Any:
+    """Add the options of the diff view."""
+    command = option(
+        "--max-shown", type=click.IntRange(min=0), default=50, metavar="N",
+        help="Groups that are shown; 0: all. Default: 50.",
+    )(command)  # fmt: skip
+    command = option(
+        "--context", type=click.IntRange(min=0), default=1, metavar="N",
+        help="Sentences shown on either side of a cut inside a paragraph. Default: 1.",
+    )(command)  # fmt: skip
+    command = option(
+        "--width", type=click.IntRange(min=20), metavar="N",
+        help="Columns of the view. Default: COLUMNS, else the terminal's, else 80.",
+    )(command)  # fmt: skip
+    return option(
+        "--layout", type=Words(["auto", "inline", "side", "unified"]), default="auto",
+        help="The view: cards (inline, side) or a patch (unified). Default: cards on a terminal, else a patch.",
+    )(command)  # fmt: skip
+
+
+def talking(command: Any) -> Any:
+    """Add the options about messages; they may stand before the command, too."""
+    for names, attribute, value, text in (
+        (("-v", "--verbose"), "verbose", True, "Say more; show the traceback of an internal error."),
+        (("-q", "--quiet"), "quiet", True, "Print errors only."),
+        (("--no-progress",), "progress", False, "Draw no progress bar."),
+    ):
+        command = option(
+            *names, is_flag=True, expose_value=False, callback=_note(attribute, value), help=text
+        )(command)
+    return option(
+        "--color", type=Words(["auto", "always", "never"]), expose_value=False, callback=_note("color"),
+        help="Colour. Default: auto (on a terminal; NO_COLOR and FORCE_COLOR are heeded).",
+    )(command)  # fmt: skip
+
+
+def _note(attribute: str, value: Any = None) -> Callable[[click.Context, click.Parameter, Any], None]:
+    def callback(ctx: click.Context, _param: click.Parameter, got: Any) -> None:
+        console = ctx.find_object(Console)
+        if got and console is not None:
+            setattr(console, attribute, got if value is None else value)
+
+    return callback

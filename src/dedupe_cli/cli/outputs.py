@@ -1,0 +1,101 @@
+"""Where a result goes: standard output, a file, a tree of files, back to its place; and what is refused."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from typing import TYPE_CHECKING
+
+from dedupe_cli import api
+from dedupe_cli.cli.console import write_stdout
+from dedupe_cli.errors import WriteError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STDIN = STDOUT = "-"
+
+
+def is_folder(output: str | None) -> bool:
+    """Tell whether ``-o`` names a folder: an existing one, or a name that ends with a slash."""
+    return bool(output) and output != STDOUT and (str(output).endswith(("/", os.sep)) or os.path.isdir(str(output)))
+
+
+def unique(paths: Sequence[str]) -> list[str]:
+    """Return the inputs in the order of their names, each file once: the order of arguments means nothing."""
+    seen: dict[str, str] = {}
+    for path in sorted(paths, key=os.fsencode):
+        seen.setdefault(path if path == STDIN else os.path.realpath(path), path)
+    return list(seen.values())
+
+
+def mirrored(folder: str, path: str) -> str:
+    """Return the place of an input in the tree under ``folder``: its path from here, or from the root."""
+    if path == STDIN:
+        raise WriteError("standard input has no name to give it in a folder", hint="use -o FILE")
+    whole = os.path.abspath(path)
+    inside = os.path.relpath(whole)
+    if inside.startswith(os.pardir):
+        inside = os.path.splitdrive(whole)[1].lstrip(os.sep)
+    return os.path.join(folder, inside)
+
+
+def check_apart(outputs: Sequence[str], inputs: Sequence[str]) -> None:
+    """Refuse an output, or a standard output, that is one of the inputs.
+
+    Raises :class:`WriteError`. Compared is what the names lead to, so that links and redirections are seen through.
+    """
+    known = {key: path for path in inputs if (key := _identity(path, 0))}
+    stdout = _identity(STDOUT, 1)
+    if stdout in known:
+        name = shown(known[stdout])
+        raise WriteError(
+            f"{name} is both input and output; the shell has emptied it already"
+            if _is_empty(stdout) else f"{name} is both input and output",
+            hint="dedupe clean -w FILE changes a file in its place",
+        )  # fmt: skip
+    for output in outputs:
+        if output != STDOUT and (key := _identity(output, 1)) in known:
+            raise WriteError(
+                f"{output} is both input ({shown(known[key])}) and output", hint="use -w to change a file in its place"
+            )
+
+
+def shown(path: str) -> str:
+    """Return the name of an input for a message."""
+    return "standard input" if path == STDIN else path
+
+
+def _identity(path: str, descriptor: int) -> tuple[int, int, int] | None:
+    """Device, inode and size of a regular file; ``None`` for what is none or is not there."""
+    try:
+        if path == STDIN and (sys.stdin if descriptor == 0 else sys.stdout) is None:
+            return None
+        info = os.fstat(descriptor) if path == STDIN else os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return (info.st_dev, info.st_ino, info.st_size) if stat.S_ISREG(info.st_mode) else None
+
+
+def _is_empty(key: tuple[int, int, int] | None) -> bool:
+    return key is not None and key[2] == 0
+
+
+def put(path: str | None, data: bytes) -> None:
+    """Write bytes to a file, or to standard output when there is no name or the name is ``-``."""
+    if path is None or path == STDOUT:
+        write_stdout(data)
+    else:
+        api.write_file(path, data)
+
+
+def put_in_tree(folder: str, path: str, data: bytes) -> None:
+    """Write bytes to the mirrored place of an input, making folders on the way."""
+    target = mirrored(folder, path)
+    try:
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise WriteError(f"{target}: {reason}", hint="name another folder with -o DIR/") from error
+    api.write_file(target, data)

@@ -1,0 +1,85 @@
+"""The diff on standard output and the summary on standard error, for every command that has them."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import TYPE_CHECKING, Protocol
+
+from dedupe_cli.cli import outputs
+from dedupe_cli.errors import WriteError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli import api
+    from dedupe_cli.cli.console import Console
+    from dedupe_cli.model import Plan, Source
+
+
+class Request(Protocol):
+    """What a view needs to know of a call."""
+
+    console: Console
+    output: str | None
+    layout: str
+    width: int | None
+    context: int
+    max_shown: int
+
+
+def is_patch(request: Request) -> bool:
+    """Tell whether the changes are to be a patch: asked for, or neither asked for cards nor on a terminal."""
+    if request.layout != "auto":
+        return request.layout == "unified"
+    to_file = request.output is not None and request.output != outputs.STDOUT
+    return to_file or sys.stdout is None or not sys.stdout.isatty()
+
+
+def patch(result: api.Result) -> bytes:
+    """Return the unified diff of one result, in the bytes of its file."""
+    from dedupe_cli.render.unified import unified  # noqa: PLC0415  only this view needs it
+
+    return unified(result.source, result.plan, result.text)
+
+
+def cards(request: Request, pairs: Sequence[tuple[Source, Plan]]) -> None:
+    """Print the group cards, to standard output or to the file of ``-o``."""
+    if request.output is None or request.output == outputs.STDOUT:
+        if sys.stdout is None:
+            raise WriteError("standard output is closed", hint="write to a file with -o FILE")
+        _show(request, pairs, sys.stdout)
+        sys.stdout.flush()
+        return
+    stream = io.StringIO()
+    _show(request, pairs, stream)
+    outputs.put(request.output, stream.getvalue().encode("utf-8", "backslashreplace"))
+
+
+def _show(request: Request, pairs: Sequence[tuple[Source, Plan]], stream: io.StringIO | object) -> None:
+    from dedupe_cli.render.terminal import show  # noqa: PLC0415  it loads rich
+
+    show(
+        pairs,
+        stream=stream,  # type: ignore[arg-type]
+        width=request.width,
+        color=request.console.color,  # type: ignore[arg-type]
+        context=request.context,
+        max_shown=request.max_shown,
+        layout="side" if request.layout == "side" else "inline",
+    )
+
+
+def summarize(
+    console: Console, pairs: Sequence[tuple[Source, Plan]], *, done: bool = False, raw: bool = False
+) -> None:
+    """Say what was found: warnings, one line of counts, what to run next."""
+    if console.quiet or not pairs:
+        return
+    from dedupe_cli.render.summary import hints, summary, warnings  # noqa: PLC0415  not needed for --help
+
+    for text in warnings(pairs, raw=raw):
+        console.warn(text)
+    console.say(summary(pairs, done=done))
+    for text in hints(pairs, done=done):
+        console.say(f"hint: {text}")

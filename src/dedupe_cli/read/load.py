@@ -1,0 +1,91 @@
+"""Paths to texts: files, pipes and standard input, read whole and checked for changes meanwhile."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+
+from dedupe_cli.errors import ReadError, StaleSourceError
+from dedupe_cli.model import Source
+from dedupe_cli.read.decode import decode
+
+STDIN = "-"
+# Major numbers of consoles, terminals and pseudo terminals on Linux.
+_TERMINALS = {4, 5, *range(136, 144)}
+
+
+def load(path: str | os.PathLike[str], encoding: str | None = None) -> Source:
+    """Read and decode one input (``-`` is standard input).
+
+    Raises :class:`ReadError` when it cannot be read or decoded, :class:`StaleSourceError` when it changed while it
+    was being read.
+    """
+    name = os.fspath(path)
+    return decode(read_bytes(name), name, encoding)
+
+
+def read_bytes(path: str) -> bytes:
+    """Return the bytes of a file, a pipe or standard input (``-``)."""
+    if path == STDIN:
+        return _read_stdin()
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123  a path may hold bytes that are no text
+            return _read_unchanged(file.fileno(), path)
+    except OSError as error:
+        raise _read_error(path, error) from error
+    except ValueError as error:  # a NUL character in the name
+        raise ReadError(f"{path!r}: {error}", hint="check the name") from error
+
+
+def _read_stdin() -> bytes:
+    if sys.stdin is None:
+        raise ReadError("standard input is closed", hint="name a file, or pipe a text in")
+    try:
+        return _read_unchanged(0, "standard input")
+    except OSError as error:
+        raise _read_error("standard input", error) from error
+
+
+def _read_unchanged(descriptor: int, name: str) -> bytes:
+    before = os.fstat(descriptor)
+    _check_kind(before, name)
+    with open(descriptor, "rb", closefd=False) as file:  # noqa: PTH123  a descriptor, not a path
+        data = file.read()
+    after = os.fstat(descriptor)
+    if stat.S_ISREG(before.st_mode) and _version(before) != _version(after):
+        raise StaleSourceError(f"{name} changed while it was being read", hint="run again when it is complete")
+    return data
+
+
+def _version(info: os.stat_result) -> tuple[int, int]:
+    return info.st_size, info.st_mtime_ns
+
+
+def _check_kind(info: os.stat_result, path: str) -> None:
+    """Refuse what is no text or has no end: folders, disks, endless devices. Terminals and the null device pass."""
+    if stat.S_ISDIR(info.st_mode):
+        raise IsADirectoryError(21, "is a directory")
+    endless = stat.S_ISCHR(info.st_mode) and not _is_quiet_device(info)
+    if stat.S_ISBLK(info.st_mode) or endless:
+        raise ReadError(f"{path}: a device, not a text", hint="name a file")
+
+
+def _is_quiet_device(info: os.stat_result) -> bool:
+    """Tell whether a character device is the null device or a terminal."""
+    try:
+        if os.stat(os.devnull).st_rdev == info.st_rdev:  # noqa: PTH116  a device, not a path of the user's
+            return True
+    except OSError:
+        return False
+    return os.major(info.st_rdev) in _TERMINALS
+
+
+def _read_error(path: str, error: OSError) -> ReadError:
+    hints = {
+        "FileNotFoundError": "check the name; paths with spaces need quotes",
+        "PermissionError": "you may not read it: ls -l shows the owner",
+        "IsADirectoryError": "name its files: find DIR -name '*.txt' -print0 | xargs -0 dedupe clean --check",
+    }
+    reason = (error.strerror or str(error)).lower()
+    return ReadError(f"{path}: {reason}", hint=hints.get(type(error).__name__, "check the path"))
