@@ -22,15 +22,24 @@ from dedupe_cli.settings import Settings
 
 
 def rows(docs):
-    """Features, label, kind, document of every difference in documents."""
+    """Features, label, kind, document of every difference in documents.
+
+    Of several pieces of one change only the one that scores highest counts: one is enough to hold the copy.
+    """
     out = []
     for number, doc in enumerate(docs):
         judge = jd.Judge(doc.fold, [p.alignment for p in doc.pairs], Settings())
         for pair in doc.pairs:
+            best = {}
             for piece, rate, found in judge.examine(pair.alignment):
                 ev.with_rate(found.values, rate)
-                kind = pair.label(piece.block.b0, piece.block.b1)
-                out.append((found.han, dict(found.values), kind, rate, doc, number, pair, piece))
+                mark = pair.mark(piece.block.b0, piece.block.b1)
+                row = (found.han, dict(found.values), mark[2] if mark else "", rate, doc, number, pair, piece)
+                if not mark:
+                    out.append(row)
+                elif mark not in best or jd.score(found) > best[mark][0]:
+                    best[mark] = (jd.score(found), row)
+            out += [row for _, row in best.values()]
     return out
 
 
@@ -58,7 +67,12 @@ def logistic(x, y, w, ridge, start, steps=60):
     return b
 
 
-def fit(found, names, old, cost):
+def fit(found, names, cost):
+    """One table for each number of edits."""
+    return tuple(_fit([r for r in found if min(r[7].edits, 3) == e], names, cost) for e in (1, 2, 3))
+
+
+def _fit(found, names, cost):
     y = np.array([bool(r[2]) for r in found], float)
     x = matrix(found, names)
     w = np.where(y > 0, 1.0, cost)
@@ -114,7 +128,7 @@ def noisy(data, seeds=(1, 2, 3)):
                 ok = False
                 for pair in doc.pairs:
                     for j in judge.judge(pair.alignment):
-                        if j.score > 0 and pair.label(j.block.b0, j.block.b1):
+                        if j.score > 0 and pair.mark(j.block.b0, j.block.b1):
                             ok = True
                 seen.append(ok)
                 kinds[kind].append(ok)
@@ -146,8 +160,8 @@ def main():
             found = rows(docs)
             han = [r for r in found if r[0] and r[3] >= weights.CLEAN]
             latin = [r for r in found if not r[0] and r[3] >= weights.CLEAN]
-            weights.HAN = fit(han, ev.HAN_NAMES, weights.HAN, a.cost_han)
-            weights.LATIN = fit(latin, ev.LATIN_NAMES, weights.LATIN, a.cost_latin)
+            weights.HAN = fit(han, ev.HAN_NAMES, a.cost_han)
+            weights.LATIN = fit(latin, ev.LATIN_NAMES, a.cost_latin)
         print("HAN =", weights.HAN)
         print("LATIN =", weights.LATIN)
         show(rows(docs), "train")
@@ -164,12 +178,16 @@ def main():
 def write(han, latin):
     path = Path(weights.__file__)
     text = path.read_text(encoding="utf-8")
-    for name, table in (("HAN", han), ("LATIN", latin)):
-        start = text.index(f"{name}: dict")
-        end = text.index("}  # fmt: skip", start)
-        items = [f'"{k}": {v:g}' for k, v in table.items()]
-        lines = ["    " + ", ".join(items[i : i + 6]) + "," for i in range(0, len(items), 6)]
-        text = text[:start] + f"{name}: dict[str, float] = {{\n" + "\n".join(lines) + "\n" + text[end:]
+    for name, tables in (("HAN", han), ("LATIN", latin)):
+        start = text.index(f"{name}: tuple")
+        end = text.index("\n)\n", start)
+        lines = [f"{name}: tuple[dict[str, float], ...] = ("]
+        for table in tables:
+            items = [f'"{k}": {v:g}' for k, v in table.items() if v]
+            lines.append("    {")
+            lines += ["        " + ", ".join(items[i : i + 6]) + "," for i in range(0, len(items), 6)]
+            lines.append("    },")
+        text = text[:start] + "\n".join(lines) + text[end:]
     path.write_text(text, encoding="utf-8")
 
 

@@ -30,11 +30,12 @@ class Pair:
     alignment: Alignment
     marks: list[tuple[int, int, str]]  # folded ranges of the copy that were changed on purpose
 
-    def label(self, b0: int, b1: int) -> str:
+    def mark(self, b0: int, b1: int) -> tuple[int, int, str] | None:
+        """The change that a block of the copy belongs to."""
         for low, high, kind in self.marks:
             if b0 <= high and b1 >= low and (b0 < high or b1 > low or low == high or b0 == b1):
-                return kind
-        return ""
+                return low, high, kind
+        return None
 
 
 @dataclass
@@ -84,7 +85,7 @@ def passages(paras: list[str], rng: random.Random, count: int) -> list[str]:
 def _by_tag() -> dict[str, list[str]]:
     out: dict[str, list[str]] = {}
     for word, value in lexicon.han_words().items():
-        if value[1] < "s":
+        if value[1] < ("r" if len(word) > 1 else "o"):
             out.setdefault(value[0], []).append(word)
     return out
 
@@ -94,13 +95,19 @@ def _names() -> list[str]:
     return [w for w in lexicon.han_words() if lexicon.han_words()[w][0] == "r" and len(w) in (2, 3)]
 
 
+_COMMON = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘项"
+_SOUND = "阿安巴贝比博布查达德迪丁多尔菲费弗福盖戈格哈海赫霍基吉加杰卡凯科克库拉莱兰勒雷里利林卢鲁伦罗洛马麦曼梅蒙米摩莫姆穆纳尼诺欧帕佩皮普奇乔瑞萨塞桑沙史斯苏索塔泰特托瓦威韦维温沃西希夏谢雅亚耶伊约泽兹"
+
+
 def _person(rng: random.Random) -> str:
     if rng.random() < 0.35:
         return rng.choice(_names())
     if rng.random() < 0.3:
-        return rng.choice(sorted(lexicon.SURNAMES)) + rng.choice(("先生", "女士", "某", "总"))
+        return rng.choice(_COMMON) + rng.choice(("先生", "女士", "某", "总"))
     given = "".join(rng.choice(_names())[-1] for _ in range(rng.choice((1, 2, 2))))
-    return rng.choice("王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘项") + given
+    if rng.random() < 0.2:
+        return "".join(rng.choice(_SOUND) for _ in range(rng.choice((2, 3, 3, 4))))
+    return rng.choice(_COMMON) + given
 
 
 def _organisation(rng: random.Random) -> str:
@@ -142,7 +149,8 @@ def _number(was: str, rng: random.Random) -> str:
     return str(rng.choice((rng.randint(2, 30), rng.randint(2, 300), rng.randint(100, 9999))))
 
 
-_SINGLE = {a: b for pair in "他她 上下 东西 南北 大小 多少 男女 左右 前后 内外 高低 买卖 早晚 进出 增减 升降 长短 新旧 父母 春秋 冬夏 赢输 来去".split() for a, b in (pair, pair[::-1])}
+_SINGLE_GROUPS = "东西南北 上下 左右 前后 内外 男女 父母 春夏秋冬 他她 胜负 输赢 买卖 升降 涨跌 增减 进出 生死 有无 早晚 高低 新旧 真假 好坏 快慢 远近 冷热 黑白红黄蓝绿 大小 多少 长短 强弱 美英法德日俄韩中泰 百千万亿 年月日 省市县区".split()
+_SINGLE = {c: [x for x in g if x != c] for g in _SINGLE_GROUPS for c in g}
 
 
 def change_zh(text: str, rng: random.Random) -> tuple[str, int, int, str] | None:
@@ -177,7 +185,7 @@ def change_zh(text: str, rng: random.Random) -> tuple[str, int, int, str] | None
         found = [m for m in re.finditer("[" + "".join(_SINGLE) + "]", text)]
         if found:
             m = rng.choice(found)
-            return kind, m.start(), m.end(), _SINGLE[m.group()]
+            return kind, m.start(), m.end(), rng.choice(_SINGLE[m.group()])
     return _change_words(kind, text, rng)
 
 
@@ -208,6 +216,10 @@ def _change_words(kind: str, text: str, rng: random.Random) -> tuple[str, int, i
         _, more = divide(rng.choice(_by_tag()["n"]) + rng.choice(_by_tag()["v"]) + rng.choice(_by_tag()["n"]) * (n > 3))
         return kind, words[-1][0], words[-1][0], "".join(w for _, w, _ in more)
     if kind == "name":
+        titled = list(re.finditer("[" + _COMMON + "](?=先生|女士|某|教授|总|小姐)", text))
+        if titled and rng.random() < 0.5:
+            m = rng.choice(titled)
+            return kind, m.start(), m.end(), rng.choice(_COMMON)
         named = [x for x in words if x[2] in lexicon.NAMES and x[2] != "z"]
         if not named:
             return None
@@ -363,6 +375,8 @@ def document(data: Path, lang: str, half: str, rng: random.Random, *, changes: f
             done = change_zh(text, rng) if lang == "zh" else change_en(text, rng, capitals)
             if done and done[3] != text[done[1] : done[2]]:
                 kind, low, high, now = done
+                if len(text[low:high]) > 1 and rng.random() < 0.4:
+                    _everywhere(chars, text, low, text[low:high], now, kind)
                 chars[low:high] = [(c, CHANGED, kind) for c in now]
                 if not now and low < len(chars):
                     chars[low] = (chars[low][0], BEFORE, kind)
@@ -370,6 +384,13 @@ def document(data: Path, lang: str, half: str, rng: random.Random, *, changes: f
         copies.append((index, spoil(chars, rng, model, rate, abc, 10 if rng.random() < 0.7 else 0)))
     fillers = passages(paras, rng, 3)
     return _build(parts + fillers, copies, lang, model, rate)
+
+
+def _everywhere(chars: list, text: str, first: int, was: str, now: str, kind: str) -> None:
+    """Make the same exchange at the later places too."""
+    places = [m.start() for m in re.finditer(re.escape(was), text) if m.start() >= first + len(was)]
+    for at in reversed(places):
+        chars[at : at + len(was)] = [(c, CHANGED, kind) for c in now]
 
 
 def _build(parts: list[str], copies: list, lang: str, model: str, rate: float) -> Doc:
