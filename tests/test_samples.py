@@ -1,0 +1,53 @@
+"""The samples, byte for byte, and the article that they began with where it is at hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dedupe_cli import clean, plan
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "samples"
+FIRST_ARTICLE = ROOT.parent / "shared" / "samples" / "gaoxinqu.txt"
+NAMES = sorted(p.name.removesuffix(".expected.txt") for p in SAMPLES.glob("*.expected.txt"))
+
+
+def read(path: Path) -> str:
+    return path.read_bytes().decode()
+
+
+def rules_held(text: str) -> set[str]:
+    return {group.rule for group in plan(text).held_back}
+
+
+def test_samples_are_complete() -> None:
+    texts = {p.stem for p in SAMPLES.glob("*.txt") if not p.name.endswith(".expected.txt")}
+    assert texts == set(NAMES)
+    told = (SAMPLES / "README.md").read_text(encoding="utf-8")
+    assert all(f"{name}.txt" in told for name in NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_sample(name: str) -> None:
+    assert clean(read(SAMPLES / f"{name}.txt")) == read(SAMPLES / f"{name}.expected.txt")
+
+
+@pytest.mark.parametrize("name", ["gaoxinqu", "contract"])
+def test_two_numbers_are_held_back(name: str) -> None:
+    assert "D401" in rules_held(read(SAMPLES / f"{name}.txt"))
+
+
+def test_broken_sentence_is_a_note() -> None:
+    text = read(SAMPLES / "gaoxinqu.txt")
+    broken = text.index("纵横各四条主干道")
+    notes = [note for note in plan(text).notes if note.rule == "W101"]
+    assert any(note.span.start <= broken + 21 and note.span.end >= broken for note in notes)
+
+
+@pytest.mark.skipif(not FIRST_ARTICLE.exists(), reason="the first article is not at hand")
+def test_first_article() -> None:
+    text = read(FIRST_ARTICLE)
+    assert clean(text) == read(FIRST_ARTICLE.with_name("gaoxinqu.expected.txt"))
+    assert "D401" in rules_held(text)
