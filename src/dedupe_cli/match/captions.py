@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedupe_cli.match.gaps import Gaps
-    from dedupe_cli.match.removal import Protects, Removal
+    from dedupe_cli.match.removal import Removal
+    from dedupe_cli.match.scene import Scene
     from dedupe_cli.match.tokens import Tokens
 
 _WINDOW = 12  # lines judged together
@@ -88,12 +89,13 @@ def _share(
         shared[good] = length
 
 
-def find_caption_removals(tokens: Tokens, gaps: Gaps, protects: Protects) -> list[Removal]:
+def find_caption_removals(scene: Scene) -> list[Removal]:
     """Find the caption regions of a text and what each of their lines only repeats."""
+    tokens, gaps = scene.tokens, scene.gaps
     lines = find_lines(tokens, gaps)
     out: list[Removal] = []
     for first, last in _regions(lines):
-        if protects(int(tokens.start[lines.low[first]]), int(tokens.end[lines.high[last - 1] - 1])):
+        if scene.is_protected(int(lines.low[first]), int(lines.high[last - 1])):
             continue
         equal = int(lines.equal[first:last].sum())
         partial = int(lines.related[first:last].sum()) - equal

@@ -100,10 +100,12 @@ def find_gaps(text: str, tokens: Tokens) -> Gaps:
     quote = _count(_among(points, _QUOTES), low, high) > 0
     ellipsis = (_count(points == 0x2E, low, high) > 2) | (_count(points == 0x2026, low, high) > 0)
     lower = np.append(_lower(points, tokens.start), False)
-    ended = full | (stop & space & ~_abbreviated(tokens))
-    ended[-1] |= stop[-1]
+    lines[0] = 1
+    stop &= space & ~_abbreviated(tokens, lines)
+    ended = full | stop
+    ended[-1] |= _count(points == 0x2E, low[-1:], high[-1:])[0] > 0
     ends = full & ~(lower & (quote | ellipsis) & (lines == 0))
-    ends |= _stops(stop & space & ~_abbreviated(tokens), lower, lines)
+    ends |= _stops(stop, lower, lines)
     strength = np.where(clause, CLAUSE, WORD)
     strength[_joined(points, tokens, low, high, space)] = INSIDE
     strength[lines == 1] = LINE
@@ -135,14 +137,15 @@ def _lower(points: NDArray[np.uint32], at: NDArray[np.int64]) -> NDArray[np.bool
     return np.isin(heads, known)
 
 
-def _abbreviated(tokens: Tokens) -> NDArray[np.bool_]:
-    """Tell of every gap whether an abbreviation or an initial stands before it."""
+def _abbreviated(tokens: Tokens, lines: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell of every gap whether an abbreviation, an initial or the number of a list item stands before it."""
     from dedupe_cli.match.tokens import tokenise
 
     known = tokenise(fold(_ABBREVIATIONS)).ids
     out = np.zeros(len(tokens) + 1, dtype=bool)
     latin = (tokens.letters[1:] - tokens.letters[:-1]) == 1
     out[1:] = np.isin(tokens.ids, known) | (latin & ~tokens.number)
+    out[1:] |= tokens.number & (lines[:-1] > 0)
     return out
 
 

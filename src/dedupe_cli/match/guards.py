@@ -25,7 +25,7 @@ _LABEL = re.compile(
 )
 
 
-def refuses(gaps: Gaps, start: int, low: int, high: int, period: int) -> bool:
+def refuses(gaps: Gaps, low: int, high: int, period: int) -> bool:
     """Tell whether a run may not lose its tokens ``low <= i < high`` whatever its length."""
     tokens = gaps.tokens
     unit = slice(low - period, low)

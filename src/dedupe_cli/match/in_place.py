@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedupe_cli.match.captions import find_caption_removals
-from dedupe_cli.match.gaps import find_gaps
+from dedupe_cli.match.drift import find_drift
 from dedupe_cli.match.guards import labelled
 from dedupe_cli.match.loops import find_loop_removals
 from dedupe_cli.match.near import find_near_removals, looping_tokens
+from dedupe_cli.match.overlap import find_overlap_removals
+from dedupe_cli.match.scene import Scene
 from dedupe_cli.match.tokens import tokenise
 from dedupe_cli.model import Cut, Repeat, Span
 from dedupe_cli.text.fold import fold
@@ -27,12 +29,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dedupe_cli.match.gaps import Gaps
-    from dedupe_cli.match.removal import Protects, Removal, Round
-    from dedupe_cli.match.tokens import Tokens
+    from dedupe_cli.match.removal import Removal, Round
+    from dedupe_cli.model import Reason
     from dedupe_cli.text.fold import Fold
 
-    Finder = Callable[[Tokens, Gaps, NDArray[np.bool_], Protects], list[Removal]]
+    Finder = Callable[[Scene], list[Removal]]
+
+# Captions come first, because no least length applies in them; overlaps before loops, which would take them for two
+# rounds and keep the joint.
+_ALL: Sequence[Finder] = (
+    find_caption_removals, find_overlap_removals, find_loop_removals, find_drift, find_near_removals,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,7 @@ class _Done:
     copy: list[Span]
     kept: list[Span]
     similarity: float
+    held: tuple[Reason, ...]
 
 
 @dataclass
@@ -56,11 +64,17 @@ class _Work:
     done: list[_Done] = field(default_factory=list)
     removals: int = 0
 
-    def apply(self, removals: Iterable[Removal]) -> bool:
-        """Take removals out of the text, remember them in original offsets, tell whether anything went."""
+    def apply(self, removals: Iterable[Removal], held: list[Removal]) -> bool:
+        """Take removals out of the text, remember them in original offsets, tell whether anything went.
+
+        Those that are held back are added to ``held``.
+        """
         pieces, alive, at = [], np.ones(len(self.text), dtype=bool), 0
         for item in sorted(removals, key=lambda r: r.span):
-            if item.span.start < at or not item.span or item.held:
+            if item.held:
+                held.append(item)
+                continue
+            if item.span.start < at or not item.span:
                 continue
             pieces.append(self.text[at : item.span.start])
             at = item.span.end
@@ -74,9 +88,15 @@ class _Work:
         self.where = self.where[alive]
         return True
 
+    def hold(self, removals: Iterable[Removal]) -> None:
+        """Remember what is held back."""
+        for item in removals:
+            self.done += [self._record(item, x) for x in item.rounds]
+            self.removals += 1
+
     def _record(self, item: Removal, part: Round) -> _Done:
         kept = [s for k in part.kept for s in self.back(k)]
-        return _Done(item.rule, self.removals, self.back(part.span), self.back(part.copy), kept, part.similarity)
+        return _Done(item.rule, self.removals, self.back(part.span), self.back(part.copy), kept, part.similarity, item.held)
 
     def back(self, span: Span) -> list[Span]:
         """The original spans that a stretch of the present text is made of."""
@@ -102,42 +122,44 @@ def find_in_place(text: str, protected: Sequence[Span] = ()) -> list[Repeat]:
     Nothing of what a ``protected`` span (in text order) covers is touched. The cuts do not overlap, and every kept
     stretch stays. Applied, they leave a text in which nothing more is found.
     """
-    return _find(text, protected, (_captions, _loops, find_near_removals))
+    return _find(text, protected, _ALL)
 
 
 def find_captions(text: str) -> list[Repeat]:
     """Find rolling captions only."""
-    return _find(text, (), (_captions,))
+    return _find(text, (), (find_caption_removals,))
 
 
-def _captions(tokens: Tokens, gaps: Gaps, looping: NDArray[np.bool_], protects: Protects) -> list[Removal]:
-    del looping
-    return find_caption_removals(tokens, gaps, protects)
+def find_loops(text: str, protected: Sequence[Span] = ()) -> list[Repeat]:
+    """Find loops and stutters only, and the sentences said again near them."""
+    return _find(text, protected, (find_loop_removals, find_drift, find_near_removals))
 
 
-def _loops(tokens: Tokens, gaps: Gaps, looping: NDArray[np.bool_], protects: Protects) -> list[Removal]:
-    del looping
-    return find_loop_removals(tokens, gaps, protects)
+def find_overlaps(text: str, protected: Sequence[Span] = ()) -> list[Repeat]:
+    """Find the overlaps of stitched chunks only."""
+    return _find(text, protected, (find_overlap_removals,))
 
 
 def _find(text: str, protected: Sequence[Span], finders: Sequence[Finder]) -> list[Repeat]:
     work = _Work(text, np.arange(len(text), dtype=np.int64))
     protects = _protector(work, protected)
-    whole = fold(text)
-    tokens = tokenise(whole)
+    whole = part = fold(text)
+    tokens = tokenise(part)
     marks = np.zeros(len(text), dtype=bool)
     if len(tokens):
         marks[tokens.start[looping_tokens(tokens) & ~labelled(text, tokens)]] = True
     while len(tokens):
-        gaps = find_gaps(work.text, tokens)
-        looping = marks[work.where[tokens.start]]
-        if not any(work.apply(finder(tokens, gaps, looping, protects)) for finder in finders):
+        scene = Scene(part, tokens, marks[work.where[tokens.start]], protects)
+        held: list[Removal] = []
+        if not any(work.apply(finder(scene), held) for finder in finders):
+            work.hold(held)
             break
-        tokens = tokenise(fold(work.text))
+        part = fold(work.text)
+        tokens = tokenise(part)
     return _repeats(whole, work.done)
 
 
-def _protector(work: _Work, protected: Sequence[Span]) -> Protects:
+def _protector(work: _Work, protected: Sequence[Span]) -> Callable[[int, int], bool]:
     ends = [s.end for s in protected]
 
     def protects(low: int, high: int) -> bool:
@@ -168,7 +190,7 @@ def _cuts(item: _Done, kept: tuple[Span, ...]) -> list[Cut]:
     out = []
     for span in item.spans:
         inside = [Span(max(c.start, span.start), min(c.end, span.end)) for c in item.copy if c.overlaps(span)]
-        out.append(Cut(span, tuple(inside), kept, item.similarity))
+        out.append(Cut(span, tuple(inside), kept, item.similarity, held=item.held))
     return out
 
 
@@ -178,6 +200,8 @@ def _settle(whole: Fold, done: list[_Done]) -> list[tuple[Span, ...]]:
     places: list[NDArray[np.int64]] = []
     for item in done:
         copy, kept = _folded(whole, item.copy), _folded(whole, item.kept)
+        if item.held:
+            copy = copy[:0]
         if len(copy) > len(kept) and item.similarity == 100.0:
             says[copy] = np.resize(kept, len(copy))  # a long loop: the same round again and again
         elif len(copy) and len(kept):
@@ -188,7 +212,7 @@ def _settle(whole: Fold, done: list[_Done]) -> list[tuple[Span, ...]]:
         final = final[final]
     moved = np.concatenate([[0], np.cumsum(final != says)])
     return [
-        tuple(item.kept) if not _any(moved, item, copy) else _spans(whole, np.unique(final[copy]))
+        tuple(item.kept) if not _any(moved, item, copy) else _spans(whole, final[copy])
         for item, copy in zip(done, places, strict=True)
     ]
 

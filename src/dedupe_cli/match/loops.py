@@ -10,71 +10,91 @@ from dedupe_cli.match.evidence import is_loop
 from dedupe_cli.match.gaps import BLANK, CLAUSE, INSIDE, WORD
 from dedupe_cli.match.guards import refuses
 from dedupe_cli.match.removal import remove
-from dedupe_cli.match.tandem import find_runs
 
 if TYPE_CHECKING:
     from dedupe_cli.match.gaps import Gaps
-    from dedupe_cli.match.removal import Protects, Removal
+    from dedupe_cli.match.removal import Removal
+    from dedupe_cli.match.scene import Scene
     from dedupe_cli.match.tandem import Runs
     from dedupe_cli.match.tokens import Tokens
 
 _LOOK = 64  # borders that are tried from each end of a run
 
 
-def find_loop_removals(tokens: Tokens, gaps: Gaps, protects: Protects) -> list[Removal]:
+def find_loop_removals(scene: Scene) -> list[Removal]:
     """Find the loops of a text; no two of them overlap, and none touches what another one keeps."""
-    runs = find_runs(tokens.ids)
+    tokens, gaps = scene.tokens, scene.gaps
     out: list[Removal] = []
     taken = np.zeros(len(tokens) + 1, dtype=bool)
-    for start, end, period in _promising(runs, tokens):
+    for start, end, period in promising(scene.runs, tokens):
         if taken[start:end].any():
             continue
-        found = _decide(tokens, gaps, start, end, period)
+        found = decide(tokens, gaps, start, end, period)
         if found is None:
             continue
         low, high, framed = found
-        if protects(int(tokens.start[low]), int(tokens.end[high - 1])) or refuses(gaps, start, low, high, period):
+        if scene.is_protected(low, high) or refuses(gaps, low, high, period):
             continue
         taken[start:high] = True
         out.append(remove(gaps, low, high, (low - period, low), framed=framed))
     return out
 
 
-def _promising(runs: Runs, tokens: Tokens) -> list[tuple[int, int, int]]:
+def promising(runs: Runs, tokens: Tokens) -> list[tuple[int, int, int]]:
     """Runs that could be loops at best, the one that would lose most letters first."""
     start, end, period = runs
     unit = tokens.letters[start + period] - tokens.letters[start]
     rounds = (end - start) / np.maximum(period, 1)
     enough = (rounds >= 12) | ((unit >= 4) & (rounds >= 5)) | ((unit >= 8) & (rounds >= 4))
     enough |= ((unit >= 12) & (rounds >= 3)) | (unit >= 15)
+    enough &= rounds >= 2
     gain = (tokens.letters[end] - tokens.letters[start] - unit)[enough]
     order = np.lexsort((start[enough], -gain))
     table = np.stack([start[enough], end[enough], period[enough]], axis=1)[order]
     return [(int(a), int(b), int(c)) for a, b, c in table.tolist()]
 
 
-def _decide(tokens: Tokens, gaps: Gaps, start: int, end: int, period: int) -> tuple[int, int, bool] | None:
+def decide(tokens: Tokens, gaps: Gaps, start: int, end: int, period: int) -> tuple[int, int, bool] | None:
     """Token range that goes of a run, and whether borders frame it; None when nothing goes."""
     unit = tokens.size(start, start + period)
-    rounds = (end - start) / period
     first, last = _first_border(gaps, start + period, end, period), _last_border(gaps, start + period, end, period)
     tail = cut_off(tokens, gaps, end, period)
     if first is not None and last is not None:
         if last > first:
-            size = min(unit, tokens.size(first, last))
-            around = 1 + (last - first) / period
-            if is_loop(size, max(around, 2.0), framed=True, words=period):
-                return first, tail or last, True
-        if tail > last and is_loop(unit, rounds, framed=True, words=period):
-            return last, tail, True
-        if last > first or _bordered(gaps, start, end):
+            around = max(2.0, 1 + (last - first) / period)
+            if is_loop(min(unit, tokens.size(first, last)), around, framed=True, words=period):
+                return first, max(tail, last), True
             return None
-    whole = int(rounds)
-    if is_loop(unit, whole, framed=False, words=period):
-        low = _phase(gaps, start, end, period)
-        if low is not None:
-            return (low, tail, False) if tail else (low, low + (whole - 1) * period, False)
-    return None
+        if tail > last and is_loop(unit, (end - start) / period, framed=True, words=period):
+            return last, tail, True
+    return _stutter(tokens, gaps, start, end, period, tail)
+
+
+def _stutter(
+    tokens: Tokens, gaps: Gaps, start: int, end: int, period: int, tail: int
+) -> tuple[int, int, bool] | None:
+    """Token range that goes of a run inside one sentence: whole rounds, and the tail where the text breaks off."""
+    low, high = _longest_part(gaps, start, end)
+    rounds = (high - low) // period
+    if rounds < 2:
+        return None
+    tail = tail if high == end else 0
+    closed = bool(gaps.strong[low] and (gaps.strong[high] or tail))
+    if not is_loop(tokens.size(low, low + period), rounds, framed=closed, words=period):
+        return None
+    at = _phase(gaps, low, high, period)
+    if at is None:
+        return None
+    return at, tail or at + (rounds - 1) * period, False
+
+
+def _longest_part(gaps: Gaps, start: int, end: int) -> tuple[int, int]:
+    """Longest stretch of a run that no sentence border divides."""
+    at = np.searchsorted(gaps.places, (start + 1, end))
+    inner = gaps.places[at[0] : at[1]]
+    borders = np.concatenate([[start], inner[gaps.strong[inner]], [end]])
+    best = int(np.argmax(np.diff(borders)))
+    return int(borders[best]), int(borders[best + 1])
 
 
 def _is_border(gaps: Gaps, at: int, period: int) -> bool:
@@ -102,12 +122,6 @@ def _last_border(gaps: Gaps, low: int, high: int, period: int) -> int | None:
     return None
 
 
-def _bordered(gaps: Gaps, start: int, end: int) -> bool:
-    """Tell whether a sentence border stands inside a run."""
-    at = np.searchsorted(gaps.places, (start + 1, end))
-    return bool(gaps.strong[gaps.places[at[0] : at[1]]].any())
-
-
 def _phase(gaps: Gaps, start: int, end: int, period: int) -> int | None:
     """Where the second round begins in a run without sentence borders: at the strongest border."""
     spare = (end - start) % period
@@ -120,12 +134,12 @@ def _phase(gaps: Gaps, start: int, end: int, period: int) -> int | None:
 def cut_off(tokens: Tokens, gaps: Gaps, end: int, period: int) -> int:
     """End of a last round that breaks off at the end of the text or of a block; 0 when the text goes on."""
     n = len(tokens)
-    if end < n and gaps.strength[end + 1] == BLANK and not gaps.ended[end + 1]:
-        rest = gaps.text[tokens.start[end] : tokens.end[end]].casefold()
-        whole = gaps.text[tokens.start[end - period] : tokens.end[end - period]].casefold()
-        if whole.startswith(rest) and gaps.strength[end] > INSIDE:
+    if end < n and gaps.strength[end + 1] == BLANK and gaps.strength[end] > INSIDE:
+        at, of = int(tokens.start[end]), int(tokens.start[end - period])
+        rest = gaps.text[at : gaps.close(end + 1)].casefold()
+        goes_on = not gaps.ended[end + 1] or (len(rest) > tokens.end[end] - at and not gaps.strong[end + 1 - period])
+        if goes_on and gaps.text[of : of + len(rest)].casefold() == rest:
             return end + 1
     if gaps.strength[end] == BLANK and (end == n or not gaps.ended[end]):
         return end
     return 0
-

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedupe_cli.match.gaps import Gaps
-    from dedupe_cli.match.removal import Protects, Removal
+    from dedupe_cli.match.removal import Removal
+    from dedupe_cli.match.scene import Scene
     from dedupe_cli.match.tokens import Tokens
 
 # Letters; a Han character counts 3.
@@ -53,8 +54,9 @@ def looping_tokens(tokens: Tokens) -> NDArray[np.bool_]:
     return share
 
 
-def find_near_removals(tokens: Tokens, gaps: Gaps, looping: NDArray[np.bool_], protects: Protects) -> list[Removal]:
+def find_near_removals(scene: Scene) -> list[Removal]:
     """Find sentences that stood shortly before, among the tokens marked as ``looping``."""
+    tokens, gaps, looping = scene.tokens, scene.gaps, scene.looping
     if len(tokens) < 2 or not looping.any():
         return []
     borders = np.flatnonzero(gaps.strong)
@@ -68,7 +70,7 @@ def find_near_removals(tokens: Tokens, gaps: Gaps, looping: NDArray[np.bool_], p
     root = np.arange(len(low))
     gone = []
     for i in np.flatnonzero(good).tolist():
-        if protects(int(tokens.start[low[i]]), int(tokens.end[high[i] - 1])):
+        if scene.is_protected(int(low[i]), int(high[i])):
             continue
         root[i] = root[before[i]]
         gone.append(i)

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from dedupe_cli.match.gaps import Gaps
     from dedupe_cli.model import Reason
 
-    Protects = Callable[[int, int], bool]
-
 _MANY = 20_000  # rounds that are told one by one; the rest of a longer loop is told as one
 
 
@@ -56,10 +54,20 @@ def remove(gaps: Gaps, low: int, high: int, kept: tuple[int, int], *, framed: bo
     while at < high:
         size = high - at if len(rounds) >= _MANY else min(period, high - at)
         stop = edge(at + size) if at + size < high else end
-        base = token_span(gaps, kept[0], kept[0] + min(size, period))
+        base = _counterpart(gaps, at + size, kept[0], min(size, period))
         rounds.append(Round(Span(start, max(start, stop)), token_span(gaps, at, at + size), (base,)))
         start, at = max(start, stop), at + size
     return Removal(tuple(rounds), rule)
+
+
+def _counterpart(gaps: Gaps, stop: int, low: int, size: int) -> Span:
+    """What stays for a copy that ends before token ``stop``: a word that breaks off answers for its letters only."""
+    tokens = gaps.tokens
+    whole = token_span(gaps, low, low + size)
+    last = low + size - 1
+    if tokens.last[last] - tokens.first[last] <= tokens.last[stop - 1] - tokens.first[stop - 1]:
+        return whole
+    return Span(whole.start, int(tokens.start[last] + tokens.end[stop - 1] - tokens.start[stop - 1]))
 
 
 def _edges(gaps: Gaps, low: int, high: int, *, framed: bool) -> tuple[Callable[[int], int], int]:

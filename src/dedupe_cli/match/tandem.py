@@ -18,11 +18,11 @@ from dedupe_cli.match.tokens import Hashes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_WIDEST = 1 << 14
+_NARROWEST, _WIDEST = 2, 1 << 14  # windows, in symbols
 
 
 class Runs(NamedTuple):
-    """Maximal runs: symbols ``start <= i < end`` repeat with ``period``; ``end - start >= 2 * period``."""
+    """Maximal runs: symbols ``start <= i < end`` repeat with ``period``, twice at least (see ``slack``)."""
 
     start: NDArray[np.int64]
     end: NDArray[np.int64]
@@ -38,13 +38,16 @@ def previous(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
     return out
 
 
-def find_runs(values: NDArray[np.uint64], *, narrowest: int = 2) -> Runs:
-    """Find the tandem runs of a sequence of hashes, longest period last."""
+def find_runs(values: NDArray[np.uint64], *, slack: int = 0) -> Runs:
+    """Find the tandem runs of a sequence of hashes, longest period last.
+
+    A run may lack up to ``slack`` symbols of its second round.
+    """
     n = len(values)
     hashes = Hashes(values)
     places = np.arange(n, dtype=np.int64)
     found: list[NDArray[np.int64]] = []
-    width = narrowest
+    width = _NARROWEST
     while width <= min(_WIDEST, n) and len(places) > 1:
         places = places[places + width <= n]
         keys = hashes.of(places, places + width)
@@ -57,7 +60,7 @@ def find_runs(values: NDArray[np.uint64], *, narrowest: int = 2) -> Runs:
         places = places[repeated]
         width *= 2
     rows = np.concatenate(found) if found else np.zeros((0, 3), dtype=np.int64)
-    return _grow(hashes, rows, n)
+    return _grow(hashes, rows, n, slack)
 
 
 def _even(at: NDArray[np.int64], distance: NDArray[np.int64], width: int) -> NDArray[np.int64]:
@@ -74,7 +77,7 @@ def _even(at: NDArray[np.int64], distance: NDArray[np.int64], width: int) -> NDA
     return np.stack([start, end, period], axis=1)[good]
 
 
-def _grow(hashes: Hashes, rows: NDArray[np.int64], n: int) -> Runs:
+def _grow(hashes: Hashes, rows: NDArray[np.int64], n: int, slack: int) -> Runs:
     """Grow every candidate to both sides as far as the sequence equals itself one period on."""
     start, end, period = rows[:, 0], rows[:, 1], rows[:, 2]
     low, high = np.zeros_like(end), n - end
@@ -89,6 +92,6 @@ def _grow(hashes: Hashes, rows: NDArray[np.int64], n: int) -> Runs:
         good = hashes.of(start - middle, start) == hashes.of(start - period - middle, start - period)
         low, high = np.where(good, middle, low), np.where(good, high, middle - 1)
     start = start - low - period
-    good = end - start >= 2 * period
+    good = end - start >= 2 * period - np.where(period > 2 * slack, slack, 0)
     table = np.unique(np.stack([period[good], start[good], end[good]], axis=1), axis=0)
     return Runs(table[:, 1], table[:, 2], table[:, 0])
