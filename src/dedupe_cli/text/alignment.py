@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import Levenshtein
+
+if TYPE_CHECKING:
+    from dedupe_cli.text.fold import Fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +21,11 @@ class Block:
     b0: int
     b1: int
 
+    @property
+    def edits(self) -> int:
+        """Number of single-character edits that the block needs at most."""
+        return max(self.a1 - self.a0, self.b1 - self.b0)
+
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
@@ -24,3 +36,78 @@ class Alignment:
     b0: int
     b1: int
     blocks: tuple[Block, ...] = ()
+
+    def kept_at(self, place: int, *, end: bool = False) -> int:
+        """Kept position that corresponds to a copy position (the near edge, inside of a difference).
+
+        Where only the kept text says something, the position behind it, with ``end`` the one before it.
+        """
+        find = bisect_left if end else bisect_right
+        index = find(self.blocks, place, key=lambda block: block.b0) - 1
+        if index < 0:
+            return self.a0 + place - self.b0
+        block = self.blocks[index]
+        if place < block.b1:
+            return min(block.a0 + place - block.b0, block.a1)
+        return block.a1 + place - block.b1
+
+    def copy_at(self, place: int) -> int:
+        """Copy position that corresponds to a kept position (the near edge, inside of a difference)."""
+        index = bisect_right(self.blocks, place, key=lambda block: block.a0) - 1
+        if index < 0:
+            return self.b0 + place - self.a0
+        block = self.blocks[index]
+        if place < block.a1:
+            return min(block.b0 + place - block.a0, block.b1)
+        return block.b1 + place - block.a1
+
+    def turned(self) -> Alignment:
+        """Return the same alignment with kept and copy exchanged."""
+        blocks = tuple(Block(x.b0, x.b1, x.a0, x.a1) for x in self.blocks)
+        return Alignment(self.b0, self.b1, self.a0, self.a1, blocks)
+
+    def clip(self, b0: int, b1: int) -> Alignment:
+        """Return the part that lies in the copy range ``b0..b1``; differences at the borders are cut with it."""
+        if b0 <= self.b0 and b1 >= self.b1:
+            return self
+        b0, b1 = max(b0, self.b0), min(b1, self.b1)
+        a0, a1 = self.kept_at(b0), self.kept_at(b1, end=True)
+        if b0 == self.b0:
+            a0 = self.a0
+        if b1 == self.b1:
+            a1 = self.a1
+        inside = []
+        for block in self.blocks:
+            if block.b1 < b0 or block.b0 > b1 or (block.b0 == block.b1 and not b0 < block.b0 < b1):
+                continue
+            part = Block(
+                max(block.a0, a0), max(min(block.a1, a1), a0), max(block.b0, b0), min(block.b1, b1)
+            )
+            if part.a0 < part.a1 or part.b0 < part.b1:
+                inside.append(part)
+        return Alignment(a0, a1, b0, b1, tuple(inside))
+
+    def equal(self) -> int:
+        """Return the number of equal characters."""
+        return (self.b1 - self.b0) - sum(block.b1 - block.b0 for block in self.blocks)
+
+    def similarity(self) -> float:
+        """Percent of equal folded characters (normalised Indel similarity)."""
+        length = (self.a1 - self.a0) + (self.b1 - self.b0)
+        return 100.0 * 2 * self.equal() / length if length else 100.0
+
+
+def align(fold: Fold, a0: int, a1: int, b0: int, b1: int) -> tuple[Block, ...]:
+    """Return the differences of two ranges by Levenshtein distance; cost grows with their product."""
+    if a0 == a1 or b0 == b1:
+        return (Block(a0, a1, b0, b1),) if a1 > a0 or b1 > b0 else ()
+    text = fold.string
+    out: list[Block] = []
+    for op in Levenshtein.opcodes(text[a0:a1], text[b0:b1]):
+        if op.tag == "equal":
+            continue
+        block = Block(a0 + op.src_start, a0 + op.src_end, b0 + op.dest_start, b0 + op.dest_end)
+        if out and out[-1].a1 == block.a0 and out[-1].b1 == block.b0:
+            block = Block(out[-1].a0, block.a1, out.pop().b0, block.b1)
+        out.append(block)
+    return tuple(out)

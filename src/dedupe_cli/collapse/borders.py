@@ -1,0 +1,118 @@
+"""Cut points inside a block: where a repeated stretch may be cut out of a paragraph."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dedupe_cli.text.fold import HAN, LETTER
+
+if TYPE_CHECKING:
+    from dedupe_cli.collapse.view import View
+    from dedupe_cli.text.alignment import Alignment
+
+# An alignment overruns its true border by chance letters: a border is looked for so far inwards.
+INWARD_HAN, INWARD_LETTERS = 4, 9
+# A splice in mid-sentence: the text beyond the break shares less than this of its short n-grams.
+UNLIKE = 0.15
+_BEYOND_HAN, _BEYOND_LETTERS = 20, 50
+_CLAUSE = re.compile(r"[，、；：,;:—–\n\r(（)）\[\]【】《》|\t]")
+_TERMINAL = re.compile(r"[。！？.!?…؟।]")
+# A list mark in one text is as good as the word in the other (甲、乙 = 甲和乙).
+_LIST_MARK = re.compile(r"[、,，&/]\s*$")
+_LIST_WORDS = ("和", "与", "及", "以及", "and", "or")
+
+
+def borders(view: View, piece: Alignment) -> list[int]:
+    """Sentence borders of either text, as positions of the copy, ascending."""
+    own = view.borders(piece.b0, piece.b1)
+    other = (piece.copy_at(p) for p in view.borders(piece.a0, piece.a1))
+    return sorted({*own, *(p for p in other if piece.b0 <= p <= piece.b1)})
+
+
+def inward(view: View, place: int) -> int:
+    """How many characters inwards of ``place`` a border is looked for."""
+    near = min(place, len(view.fold) - 1)
+    return INWARD_HAN if view.fold.classes[near] == HAN else INWARD_LETTERS
+
+
+def start_of(view: View, piece: Alignment, low: int, marks: list[int]) -> tuple[int, bool]:
+    """Where a cut may begin at or after ``low``; True when it is a splice in mid-sentence."""
+    reachable = [p for p in marks if low <= p <= low + inward(view, low)]
+    if reachable:
+        return reachable[0], False
+    if low == piece.b0:
+        place = _to_word_start(view, low)
+        if is_splice(view, piece.kept_at(place), place, before=True):
+            return _with_list_word(view, piece, place), True
+    return next((p for p in marks if p > low), piece.b1), False
+
+
+def end_of(view: View, piece: Alignment, high: int, marks: list[int]) -> tuple[int, bool]:
+    """Where a cut may end at or before ``high``; True when it is a splice in mid-sentence."""
+    reachable = [p for p in marks if high - inward(view, high - 1) <= p <= high]
+    if reachable:
+        return reachable[-1], False
+    if high == piece.b1:
+        place = _to_word_end(view, high)
+        if is_splice(view, piece.kept_at(place), place, before=False):
+            return place, True
+    return next((p for p in reversed(marks) if p < high), piece.b0), False
+
+
+def is_splice(view: View, kept: int, copy: int, *, before: bool) -> bool:
+    """Tell whether two texts part in mid-clause at these places and go on with other words.
+
+    A break at a clause mark can be a quotation; text beyond the break that is alike makes it another version.
+    """
+    for place in (kept, copy):
+        gap = view.between(place)
+        if _TERMINAL.search(gap):
+            continue
+        if 0 < place < len(view.fold) and _CLAUSE.search(gap) and not (before and _LIST_MARK.search(gap)):
+            return False
+    return common(view, kept, copy, before=before) < UNLIKE
+
+
+def common(view: View, kept: int, copy: int, *, before: bool) -> float:
+    """Share of the copy's short n-grams beyond the break that stand beyond the kept text's break too."""
+    near = copy - 1 if before else copy
+    if not 0 <= near < len(view.fold):
+        return 0.0
+    han = view.fold.classes[near] == HAN
+    reach, size = (_BEYOND_HAN, 2) if han else (_BEYOND_LETTERS, 5)
+    text = view.fold.string
+    mine = text[max(copy - reach, 0) : copy] if before else text[copy : copy + reach]
+    other = text[max(kept - reach, 0) : kept] if before else text[kept : kept + reach]
+    grams = {other[i : i + size] for i in range(len(other) - size + 1)}
+    count = len(mine) - size + 1
+    if count <= 0:
+        return 0.0
+    return sum(mine[i : i + size] in grams for i in range(count)) / count
+
+
+def _to_word_start(view: View, place: int) -> int:
+    """Move a start out of the middle of a Latin word."""
+    classes, end = view.fold.classes, min(place + 24, len(view.fold))
+    while place < end and place > 0 and classes[place] == LETTER and not view.between(place):
+        place += 1
+    return place
+
+
+def _to_word_end(view: View, place: int) -> int:
+    """Move an end out of the middle of a Latin word."""
+    classes, floor = view.fold.classes, max(place - 24, 0)
+    while floor < place < len(view.fold) and classes[place - 1] == LETTER and not view.between(place):
+        place -= 1
+    return place
+
+
+def _with_list_word(view: View, piece: Alignment, place: int) -> int:
+    """Take a list word before a splice in, where the kept text has a list mark instead."""
+    if not _LIST_MARK.search(view.between(piece.kept_at(place))):
+        return place
+    text = view.fold.string
+    for word in _LIST_WORDS:
+        if text[:place].endswith(word) if place < len(word) else text[place - len(word) : place] == word:
+            return place - len(word)
+    return place

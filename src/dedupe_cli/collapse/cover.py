@@ -1,0 +1,195 @@
+"""Whole blocks: is everything that a block says said by text that stays?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedupe_cli.model import Kind
+from dedupe_cli.text.alignment import Alignment, Block, align
+from dedupe_cli.text.fold import HAN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.collapse.judge import Judge, Judged
+    from dedupe_cli.collapse.view import View
+
+# A remainder at the edge of a block, or between two passages in it, that is no heavier is taken in as a difference:
+# ten Han characters, 26 letters.
+REMAINDER_HAN, REMAINDER_LETTERS = 110, 130
+# A block may be put together from so many passages; from more when the pair is noisy, as noise breaks passages.
+PIECES, PIECES_NOISY, NOISY = 3, 8, 0.03
+# A remainder of so many characters is never text of its own.
+SCRAP_HAN, SCRAP_LETTERS = 4, 10
+# A sentence border so near to the end of a passage is its border.
+SLACK = 2
+# Remainders on both sides belong to each other from this share of equal characters on.
+ALIKE = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Passages that cover a block from its first to its last character, and the verdict on each difference."""
+
+    pieces: tuple[Alignment, ...]
+    judged: tuple[Judged, ...]
+
+    @property
+    def content(self) -> tuple[Judged, ...]:
+        """The differences that say something else."""
+        return tuple(j for j in self.judged if j.kind is Kind.CONTENT)
+
+    @property
+    def kept_start(self) -> int:
+        """Folded position where the kept text begins."""
+        return min(piece.a0 for piece in self.pieces)
+
+
+def is_short(view: View, start: int, end: int) -> bool:
+    """Tell whether a folded range is short enough to be a difference rather than other text."""
+    if end <= start:
+        return True
+    han = bool((view.fold.classes[start:end] == HAN).any())
+    return view.fold.weight(start, end) <= (REMAINDER_HAN if han else REMAINDER_LETTERS)
+
+
+def cover(view: View, block: int, candidates: Sequence[Alignment], judge: Judge) -> Cover | None:
+    """Cover a block with as few passages as possible; ``None`` when something of it stands nowhere else.
+
+    ``candidates`` are alignments whose kept side stays. An exact cover wins, then the one with the least content
+    differences, then the one whose kept text comes first.
+    """
+    low, high = view.range(block)
+    best: Cover | None = None
+    for candidate in candidates:
+        piece = candidate.clip(low, high)
+        if not (is_short(view, low, piece.b0) and is_short(view, piece.b1, high)):
+            continue
+        if _has_own_head(view, piece, low) or _has_own_tail(view, piece, high):
+            continue
+        whole = reach(view, piece, low, high)
+        found = Cover((whole,), judge.judge(whole) if whole.blocks else ())
+        if best is None or _rank(found) < _rank(best):
+            best = found
+    if best is not None and not best.content:
+        return best
+    return _patchwork(view, block, candidates, judge) or best
+
+
+def _rank(cover_: Cover) -> tuple[int, int, int]:
+    return len(cover_.content), len(cover_.judged), cover_.kept_start
+
+
+def _has_own_head(view: View, piece: Alignment, low: int) -> bool:
+    """Tell whether what stands before a piece is other text rather than a difference.
+
+    It is when it is a sentence of its own, or when the kept text before the piece is long and unlike.
+    """
+    if is_scrap(view, low, piece.b0):
+        return False
+    start, blocks = _head(view, piece, low)
+    if _alike(blocks, piece.b0 - low, piece.a0 - start):
+        return False
+    kept_low, _ = view.range(view.block_at(piece.a0))
+    return not is_short(view, kept_low, piece.a0) or bool(view.borders(piece.b0 - SLACK, piece.b0 + SLACK))
+
+
+def _has_own_tail(view: View, piece: Alignment, high: int) -> bool:
+    if is_scrap(view, piece.b1, high):
+        return False
+    end, blocks = _tail(view, piece, high)
+    if _alike(blocks, high - piece.b1, end - piece.a1):
+        return False
+    _, kept_high = view.range(view.block_at(max(piece.a1 - 1, 0)))
+    return not is_short(view, piece.a1, kept_high) or bool(view.borders(piece.b1 - SLACK, piece.b1 + SLACK))
+
+
+def is_scrap(view: View, start: int, end: int) -> bool:
+    """Tell whether a folded range is too short to be text of its own (four Han characters, ten letters)."""
+    han = bool((view.fold.classes[start:end] == HAN).any())
+    return end - start <= (SCRAP_HAN if han else SCRAP_LETTERS)
+
+
+def reach(view: View, piece: Alignment, low: int, high: int) -> Alignment:
+    """Take the short remainders of the block ``low..high`` at both ends of ``piece`` in as differences."""
+    a0, a1, blocks = piece.a0, piece.a1, list(piece.blocks)
+    if piece.b0 > low:
+        a0, head = _head(view, piece, low)
+        blocks[:0] = head
+    if piece.b1 < high:
+        a1, tail = _tail(view, piece, high)
+        blocks.extend(tail)
+    return Alignment(a0, a1, min(low, piece.b0), max(high, piece.b1), tuple(blocks))
+
+
+def _head(view: View, piece: Alignment, low: int) -> tuple[int, list[Block]]:
+    """Align the remainder before ``piece`` with the kept text before it."""
+    size = piece.b0 - low
+    floor = int(view.starts[view.block_at(piece.a0)]) if piece.a0 < len(view.fold) else 0
+    room = min(max(piece.a0 - floor, 0), size + 2)
+    found = list(align(view.fold, piece.a0 - room, piece.a0, low, piece.b0))
+    while found and found[0].b0 == found[0].b1 and found[0].a0 == piece.a0 - room:
+        room -= found[0].a1 - found[0].a0
+        found.pop(0)
+    if _alike(found, size, room):
+        return piece.a0 - room, found
+    room = room if piece.a0 - floor <= size + 2 else 0
+    return piece.a0 - room, [Block(piece.a0 - room, piece.a0, low, piece.b0)]
+
+
+def _tail(view: View, piece: Alignment, high: int) -> tuple[int, list[Block]]:
+    """Align the remainder behind ``piece`` with the kept text behind it."""
+    size = high - piece.b1
+    ceiling = int(view.ends[view.block_at(max(piece.a1 - 1, 0))])
+    room = min(max(ceiling - piece.a1, 0), size + 2)
+    found = list(align(view.fold, piece.a1, piece.a1 + room, piece.b1, high))
+    while found and found[-1].b0 == found[-1].b1 and found[-1].a1 == piece.a1 + room:
+        room -= found[-1].a1 - found[-1].a0
+        found.pop()
+    if _alike(found, size, room):
+        return piece.a1 + room, found
+    room = room if ceiling - piece.a1 <= size + 2 else 0
+    return piece.a1 + room, [Block(piece.a1, piece.a1 + room, piece.b1, high)]
+
+
+def _alike(found: list[Block], size: int, room: int) -> bool:
+    equal = size - sum(block.b1 - block.b0 for block in found)
+    return equal >= ALIKE * max(size, room, 1)
+
+
+def _patchwork(view: View, block: int, candidates: Sequence[Alignment], judge: Judge) -> Cover | None:
+    """Cover a block with several passages, the longest first."""
+    low, high = view.range(block)
+    pieces: list[Alignment] = []
+    limit = PIECES
+    rest = [c.clip(low, high) for c in candidates]
+    while rest and len(pieces) < limit:
+        longest = max(rest, key=lambda p: (view.fold.weight(p.b0, p.b1), -p.a0))
+        if not pieces and judge.rate(longest) >= NOISY:
+            limit = PIECES_NOISY
+        pieces.append(longest)
+        rest = [part for p in rest for part in _outside(p, longest)]
+        rest = [p for p in rest if view.fold.weight(p.b0, p.b1) >= REMAINDER_HAN // 2]
+    if len(pieces) < 2:
+        return None
+    pieces.sort(key=lambda p: p.b0)
+    edges = [low, *(p.b1 for p in pieces[:-1])]
+    if not all(is_short(view, e, p.b0) for e, p in zip(edges, pieces, strict=True)):
+        return None
+    if not is_short(view, pieces[-1].b1, high):
+        return None
+    ends = [*(p.b0 for p in pieces[1:]), high]
+    starts = [low, *(p.b0 for p in pieces[1:])]
+    whole = tuple(reach(view, p, s, e) for p, s, e in zip(pieces, starts, ends, strict=True))
+    return Cover(whole, tuple(j for p in whole if p.blocks for j in judge.judge(p)))
+
+
+def _outside(piece: Alignment, taken: Alignment) -> list[Alignment]:
+    """The parts of a piece that lie outside of another one's copy range."""
+    out = []
+    if piece.b0 < taken.b0:
+        out.append(piece.clip(piece.b0, min(piece.b1, taken.b0)))
+    if piece.b1 > taken.b1:
+        out.append(piece.clip(max(piece.b0, taken.b1), piece.b1))
+    return [p for p in out if p.b1 > p.b0]

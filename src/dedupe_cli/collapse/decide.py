@@ -1,0 +1,430 @@
+"""What goes: blocks that say nothing of their own, then stretches inside blocks. In text order, on live text only."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedupe_cli.collapse.borders import borders, end_of, inward, start_of
+from dedupe_cli.collapse.cover import Cover, cover, is_scrap, is_short, reach
+from dedupe_cli.model import Kind
+from dedupe_cli.text.alignment import Alignment, align
+from dedupe_cli.text.split import BlockKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from dedupe_cli.collapse.judge import Judge, Judged
+    from dedupe_cli.collapse.view import View
+    from dedupe_cli.settings import Settings
+
+# A stretch inside a block needs this weight to go (27 Han characters, 60 letters) at the default minimum length.
+INSIDE_WEIGHT = 300
+# A formula: its windows stand in so many places (median), and it is no heavier than this.
+FORMULA_PLACES, FORMULA_WEIGHT = 4, 900
+# One content difference holds the whole block in a pair with less noise than this, its sentence in a noisier one.
+QUIET_RATE, QUIET_BLOCKS = 0.008, 5
+# A block and the kept text are versions of each other when one passage covers this share of it.
+VERSION_SHARE = 0.6
+# A difference so near to the start or the end of a sentence holds the neighbouring sentence too.
+NEAR_START, NEAR_END = 5, 4
+
+# Short blocks under one passage go together from this many times the minimum length on.
+SECTION = 1.5
+# A block follows a neighbour that went when the kept texts are no further apart than so many folded characters; it
+# is looked for there, without a seed, when it is no longer than BETWEEN.
+BESIDE, BETWEEN = 60, 120
+# A cut that runs on into a neighbouring block needs only this weight, as long as the passage has the full one.
+EDGE_WEIGHT = 40
+
+_FULL_STOPS = frozenset("。！？”’」』")
+_STAYS = frozenset({BlockKind.HEADING, BlockKind.TABLE, BlockKind.CODE, BlockKind.VERSE})
+# List items and records stay when they are short; one of so many units is prose that happens to have a label.
+_STAYS_SHORT = frozenset({BlockKind.ITEM, BlockKind.RECORD})
+LONG_ITEM = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A folded range that goes; ``block`` is its block, ``whole`` when nothing of it stays."""
+
+    start: int
+    end: int
+    block: int
+    whole: bool
+    pieces: tuple[Alignment, ...]
+    judged: tuple[Judged, ...] = ()
+    broken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A pair that stays although it is alike, and the differences that are the reason."""
+
+    pair: Alignment
+    judged: tuple[Judged, ...]
+
+
+@dataclass(eq=False)
+class Decisions:
+    """What was decided for one text, while it is being decided."""
+
+    alive: NDArray[np.bool_]
+    pinned: NDArray[np.bool_]
+    removals: list[Removal] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    gone: set[int] = field(default_factory=set)
+    by_block: dict[int, list[Removal]] = field(default_factory=dict)
+
+    def remove(self, removal: Removal) -> None:
+        """Record a removal: its text is dead, the text that it relies on is pinned."""
+        self.removals.append(removal)
+        self.by_block.setdefault(removal.block, []).append(removal)
+        self.alive[removal.start : removal.end] = False
+        for piece in removal.pieces:
+            self.pinned[piece.a0 : piece.a1] = True
+        if removal.whole:
+            self.gone.add(removal.block)
+
+    def stands(self, piece: Alignment) -> bool:
+        """Tell whether the kept side of a piece is wholly in the text that stays."""
+        return bool(self.alive[piece.a0 : piece.a1].all())
+
+    def free(self, start: int, end: int) -> bool:
+        """Tell whether a range is live and nothing that went relies on it."""
+        return bool(self.alive[start:end].all()) and not bool(self.pinned[start:end].any())
+
+
+class Decider:
+    """Walks through the blocks of a text and decides; see ``design.md`` 5 for the law it follows."""
+
+    def __init__(
+        self,
+        view: View,
+        alignments: Sequence[Alignment],
+        popularity: NDArray[np.int32],
+        judge: Judge,
+        settings: Settings,
+    ) -> None:
+        self.view, self.judge, self.settings = view, judge, settings
+        self.popularity = popularity
+        self.by_copy: dict[int, list[Alignment]] = {}
+        self.by_kept: dict[int, list[Alignment]] = {}
+        for alignment in alignments:
+            for block in view.blocks_in(alignment.b0, alignment.b1):
+                self.by_copy.setdefault(block, []).append(alignment)
+            for block in view.blocks_in(alignment.a0, alignment.a1):
+                self.by_kept.setdefault(block, []).append(alignment)
+        size = len(view.fold)
+        self.state = Decisions(np.ones(size, dtype=bool), np.zeros(size, dtype=bool))
+        self._later: list[int] = []
+
+    def run(self) -> Decisions:
+        """Decide everything, in a fixed order."""
+        for block in sorted(self.by_kept):
+            self._longer_later(block)
+        for block in sorted(self.by_copy):
+            if block not in self.state.gone:
+                self._decide(block)
+        self._beside()
+        return self.state
+
+    def _longer_later(self, block: int) -> None:
+        """Remove a block when a later one begins alike and is longer: the most complete copy stays."""
+        low, high = self.view.range(block)
+        if not self._may_go(block) or not self.state.free(low, high):
+            return
+        found: list[tuple[int, Cover]] = []
+        for alignment in self.by_kept[block]:
+            turned = alignment.turned()
+            piece = turned.clip(low, high)
+            if not is_short(self.view, low, piece.b0) or not is_short(self.view, piece.b1, high):
+                continue
+            later = self.view.block_at(piece.a0)
+            start, end = self.view.range(later)
+            more = end - piece.a1
+            if later == block or not is_short(self.view, start, piece.a0) or is_short(self.view, piece.a1, end):
+                continue
+            cut_off = not self._is_border(piece.a1)
+            if not cut_off and self.view.fold.weight(piece.a1, end) > self.view.fold.weight(low, high):
+                continue
+            covered = cover(self.view, block, [turned], self.judge)
+            if covered is None or covered.content or not self.state.stands(covered.pieces[0]):
+                continue
+            if covered.judged:
+                continue  # in a noisy pair the passage may only have ended early
+            if self._same_label(block, covered) and not self._stands_before(later):
+                found.append((more, covered))
+        if found:
+            best = max(found, key=lambda item: (item[0], -item[1].kept_start))[1]
+            self._remove_block(block, best)
+
+    def _stands_before(self, block: int) -> bool:
+        """Tell whether all of a block stands in earlier text, so that it goes itself."""
+        covered = cover(self.view, block, self.by_copy[block], self.judge)
+        return covered is not None and not covered.content
+
+    def _is_border(self, place: int) -> bool:
+        return bool(self.view.borders(place, place))
+
+    def _decide(self, block: int) -> None:
+        low, high = self.view.range(block)
+        candidates = [a for a in self.by_copy[block] if self.state.stands(a.clip(low, high))]
+        if not candidates:
+            return
+        covered = cover(self.view, block, candidates, self.judge)
+        if covered is not None and not covered.content:
+            if self._similar(covered.pieces) and self.state.free(low, high) and self._same_label(block, covered):
+                if self._may_go(block):
+                    self._remove_block(block, covered)
+                else:
+                    self._later.append(block)
+                return
+        elif covered is not None and self._holds_block(block, covered):
+            self._hold(covered.pieces, covered.content)
+            return
+        if self.settings.unit in {"auto", "sentence"} and self._is_free_kind(block):
+            self._inside(block, candidates)
+
+    def _may_go(self, block: int) -> bool:
+        """Tell whether a block may go for itself: long enough, and no heading, list, table, code or refrain."""
+        low, high = self.view.range(block)
+        return self.view.units(low, high) >= self.settings.min_length and self._is_free_kind(block)
+
+    def _is_free_kind(self, block: int) -> bool:
+        """Tell whether a block is prose; lines of verse that end like Chinese sentences count as prose."""
+        kind = self.view.kind(block)
+        if kind is BlockKind.VERSE:
+            return self.view.text[self.view.spans[block].end - 1] in _FULL_STOPS
+        if kind in _STAYS_SHORT:
+            return self.view.units(*self.view.range(block)) >= LONG_ITEM
+        return kind not in _STAYS
+
+    def _same_label(self, block: int, covered: Cover) -> bool:
+        """In a statute a paragraph goes only under its own label."""
+        if not self.view.is_statute:
+            return True
+        return self.view.article(block) == self.view.article(self.view.block_at(covered.kept_start))
+
+    def _similar(self, pieces: Sequence[Alignment]) -> bool:
+        equal = sum(p.equal() for p in pieces)
+        length = sum((p.a1 - p.a0) + (p.b1 - p.b0) for p in pieces)
+        return 200.0 * equal >= self.settings.similarity * length
+
+    def _remove_block(self, block: int, covered: Cover) -> None:
+        low, high = self.view.range(block)
+        self.state.remove(Removal(low, high, block, whole=True, pieces=covered.pieces, judged=covered.judged))
+
+    def _holds_block(self, block: int, covered: Cover) -> bool:
+        """Tell whether a content difference holds the whole block rather than its sentence."""
+        low, high = self.view.range(block)
+        main = max(covered.pieces, key=lambda p: p.b1 - p.b0)
+        version = (main.b1 - main.b0) >= VERSION_SHARE * (high - low)
+        return version and self._is_quiet(main, covered.judged)
+
+    def _is_quiet(self, pair: Alignment, judged: Sequence[Judged]) -> bool:
+        noise = sum(j.kind is Kind.NOISE for j in judged)
+        return noise < QUIET_BLOCKS and self.judge.rate(pair) < QUIET_RATE
+
+    def _hold(self, pieces: Sequence[Alignment], content: Sequence[Judged]) -> None:
+        for piece in pieces:
+            mine = tuple(j for j in content if piece.b0 <= j.block.b0 and j.block.b1 <= piece.b1)
+            long_enough = self.view.units(piece.b0, piece.b1) >= self.settings.min_length
+            if mine and long_enough and piece.similarity() >= self.settings.similarity:
+                self.state.held.append(Held(piece, mine))
+
+    def _inside(self, block: int, candidates: Sequence[Alignment]) -> None:
+        """Cut repeated sentences, truncations and splices out of a block that has text of its own."""
+        low, high = self.view.range(block)
+        if self.view.is_statute:
+            return
+        weight = self.view.fold.weight
+        pieces = [(a.clip(low, high), weight(a.b0, a.b1)) for a in candidates]
+        pieces.sort(key=lambda item: (-weight(item[0].b0, item[0].b1), item[0].a0))
+        for piece, passage in pieces:
+            if weight(piece.b0, piece.b1) < EDGE_WEIGHT or passage < INSIDE_WEIGHT // 2:
+                continue
+            if not self.state.stands(piece):
+                continue
+            judged = self.judge.judge(piece) if piece.blocks else ()
+            content = tuple(j for j in judged if j.kind is Kind.CONTENT)
+            if content:
+                self._hold([piece], content)
+                if self._is_quiet(piece, judged):
+                    continue
+            for start, end in self._allowed(piece, content):
+                self._cut(block, piece, start, end, passage)
+
+    def _allowed(self, piece: Alignment, content: Sequence[Judged]) -> Iterator[tuple[int, int]]:
+        """Yield the live parts of a piece outside of the sentences that a content difference holds."""
+        blocked = ~self.state.alive[piece.b0 : piece.b1]
+        blocked |= self.state.pinned[piece.b0 : piece.b1]
+        for item in content:
+            start, end = self._hold_unit(item.block.b0, item.block.b1)
+            blocked[max(start - piece.b0, 0) : max(end - piece.b0, 0)] = True
+        edges = np.flatnonzero(np.diff(np.concatenate(([True], blocked, [True])).astype(np.int8)))
+        for start, end in edges.reshape(-1, 2).tolist():
+            yield piece.b0 + start, piece.b0 + end
+
+    def _hold_unit(self, start: int, end: int) -> tuple[int, int]:
+        """Return the sentences that hold a difference, the neighbour too when it stands near the border."""
+        before, first, last, behind = self.view.sentence_of(start, end)
+        if start - first < NEAR_START:
+            first = before
+        if last - end < NEAR_END:
+            last = behind
+        return first, last
+
+    def _cut(self, block: int, piece: Alignment, low: int, high: int, passage: int) -> None:
+        """Cut the part ``low..high`` of a piece at the best borders, when it is enough to go.
+
+        ``passage`` is the weight of the whole passage, of which the piece is the part inside the block.
+        """
+        piece, low, high = self._outward(piece, low, high)
+        marks = borders(self.view, piece)
+        start, opened = start_of(self.view, piece, low, marks)
+        end, closed = end_of(self.view, piece, high, marks)
+        first, last = self.view.range(block)
+        if opened and self._is_stub(first, start):
+            start, opened = next((p for p in marks if p > low), piece.b1), False
+        if closed and self._is_stub(end, last):
+            end, closed = next((p for p in reversed(marks) if p < high), piece.b0), False
+        if (opened and closed) or (self.settings.unit == "sentence" and (opened or closed)):
+            return  # a stretch inside a sentence is a quotation or a formula
+        runs_on = passage >= self._needed() and (start <= first or end >= last) and not (opened or closed)
+        if end <= start or self.view.fold.weight(start, end) < (EDGE_WEIGHT if runs_on else self._needed()):
+            return
+        if (not runs_on and self._is_formula(start, end)) or not self.state.free(start, end):
+            return
+        part = piece.clip(start, end)
+        judged = self.judge.judge(part) if part.blocks else ()
+        if not self._similar([part]) or any(j.kind is Kind.CONTENT for j in judged):
+            return
+        whole = start <= first and end >= last
+        self.state.remove(
+            Removal(start, end, block, whole=whole, pieces=(part,), judged=judged, broken=opened or closed)
+        )
+
+    def _outward(self, piece: Alignment, low: int, high: int) -> tuple[Alignment, int, int]:
+        """Reach a sentence border just outside of a piece, when what lies between is noise."""
+        start, end = low, high
+        if low == piece.b0 and not self.view.borders(low, low + inward(self.view, low)):
+            start = max(self.view.borders(max(low - inward(self.view, low), 0), low), default=low)
+        if high == piece.b1 and not self.view.borders(high - inward(self.view, high - 1), high):
+            end = min(self.view.borders(high, high + inward(self.view, high - 1)), default=high)
+        for first, last in ((start, end), (start, high), (low, end)):
+            if (first, last) == (low, high):
+                continue
+            wider = reach(self.view, piece, min(first, piece.b0), max(last, piece.b1))
+            if not any(j.kind is Kind.CONTENT for j in self.judge.judge(wider.clip(first, last))):
+                return wider, first, last
+        return piece, low, high
+
+    def _is_stub(self, start: int, end: int) -> bool:
+        """Tell whether a splice would leave a scrap; one that begins another passage of the text is none."""
+        if start >= end or not is_scrap(self.view, start, end):
+            return False
+        return not (start < len(self.popularity) and self.popularity[start] > 1)
+
+    def _needed(self) -> int:
+        return math.ceil(INSIDE_WEIGHT * self.settings.min_length / 12)
+
+    def _is_formula(self, start: int, end: int) -> bool:
+        places = self.popularity[start:end]
+        if not len(places) or self.view.fold.weight(start, end) >= FORMULA_WEIGHT:
+            return False
+        return float(np.median(places)) >= FORMULA_PLACES
+
+    def _beside(self) -> None:
+        """Remove short and protected blocks that belong to a longer passage which goes.
+
+        A block goes beside a neighbour that went to the neighbour of the block's own counterpart; blocks that are
+        too short each go together when one passage runs over them and is long enough.
+        """
+        waiting = sorted(set(self._later) - self.state.gone)
+        for run in _runs(waiting):
+            self._section(run)
+        for order in (waiting, waiting[::-1]):
+            for block in order:
+                if block not in self.state.gone:
+                    self._with_neighbour(block, self.by_copy[block])
+        for block in sorted({near for gone in self.state.gone for near in (gone - 1, gone + 1)}):
+            if 0 <= block < len(self.view) and block not in self.state.by_block:
+                self._with_neighbour(block, self._between(block))
+
+    def _section(self, run: Sequence[int]) -> None:
+        """Remove neighbouring blocks that are too short one by one but make up a passage together."""
+        for alignment in self.by_copy[run[0]]:
+            covered: list[tuple[int, Cover]] = []
+            for block in run:
+                low, high = self.view.range(block)
+                if alignment.b1 <= low:
+                    break
+                piece = alignment.clip(low, high)
+                found = cover(self.view, block, [alignment], self.judge) if self.state.stands(piece) else None
+                if found is None or found.content or not self.state.free(low, high):
+                    break
+                covered.append((block, found))
+            free = (b for b, _ in covered if self._is_free_kind(b))
+            if sum(self.view.units(*self.view.range(b)) for b in free) >= SECTION * self.settings.min_length:
+                for block, found in covered:
+                    self._remove_block(block, found)
+                return
+
+    def _with_neighbour(self, block: int, alignments: Sequence[Alignment]) -> None:
+        low, high = self.view.range(block)
+        if not self.state.free(low, high) or low == high:
+            return
+        pieces = [a.clip(low, high) for a in alignments]
+        candidates = [p for p in pieces if self._follows_neighbour(block, p) and self.state.stands(p)]
+        covered = cover(self.view, block, candidates, self.judge) if candidates else None
+        if covered is not None and not covered.content and self._similar(covered.pieces):
+            self._remove_block(block, covered)
+
+    def _follows_neighbour(self, block: int, piece: Alignment) -> bool:
+        """Tell whether a neighbour went, up to the common border, to the text next to the kept side of ``piece``."""
+        low, high = self.view.range(block)
+        for removal in self.state.by_block.get(block - 1, ()):
+            if removal.end >= low and -BESIDE < piece.a0 - max(p.a1 for p in removal.pieces) < BESIDE:
+                return True
+        for removal in self.state.by_block.get(block + 1, ()):
+            if removal.start <= high and -BESIDE < min(p.a0 for p in removal.pieces) - piece.a1 < BESIDE:
+                return True
+        return False
+
+    def _between(self, block: int) -> list[Alignment]:
+        """Align a block that shares no seed with anything with the kept text where it should stand."""
+        low, high = self.view.range(block)
+        size = high - low
+        if not 0 < size <= BETWEEN:
+            return []
+        out = []
+        for removal in self.state.by_block.get(block - 1, ()):
+            start = max(p.a1 for p in removal.pieces)
+            out.append((start, start + size))
+        for removal in self.state.by_block.get(block + 1, ()):
+            end = min(p.a0 for p in removal.pieces)
+            out.append((end - size, end))
+        limit = len(self.view.fold)
+        return [
+            Alignment(a0, a1, low, high, align(self.view.fold, a0, a1, low, high))
+            for a0, a1 in out
+            if 0 <= a0 and a1 <= min(limit, low)
+        ]
+
+
+def _runs(blocks: Sequence[int]) -> Iterator[list[int]]:
+    """Yield runs of neighbouring block indexes."""
+    run: list[int] = []
+    for block in blocks:
+        if run and block != run[-1] + 1:
+            yield run
+            run = []
+        run.append(block)
+    if run:
+        yield run

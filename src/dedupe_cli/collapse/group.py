@@ -1,0 +1,123 @@
+"""N-way groups: all copies of one kept passage together, never pairs."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from dedupe_cli.model import Cut, Decision, Group, Member, Reason, Repeat, Safety, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+# Two kept passages are one when they share this much of the shorter one.
+SHARED = 0.5
+# The rule that a held-back group is reported under, by the first of its reasons in this order.
+HELD_RULES: dict[Reason, str] = {
+    Reason.NUMBER: "D401",
+    Reason.DATE: "D402",
+    Reason.UNIT: "D401",
+    Reason.NEGATION: "D403",
+    Reason.NAME: "D404",
+    Reason.WORD: "D404",
+    Reason.CLAUSE: "D405",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Repeats that share a kept passage; ``kept`` is the union of what they refer to."""
+
+    kept: tuple[Span, ...]
+    repeats: tuple[Repeat, ...]
+
+
+def cluster(repeats: Sequence[Repeat]) -> list[Cluster]:
+    """Join repeats whose kept passages overlap by half of the shorter one; ordered by kept passage."""
+    ordered = sorted(repeats, key=lambda r: (r.kept[0].start, -r.kept[-1].end, r.cuts[0].span.start))
+    out: list[tuple[list[Span], list[Repeat]]] = []
+    for repeat in ordered:
+        if out and _shares(out[-1][0], repeat.kept):
+            kept, members = out[-1]
+            out[-1] = (merge_spans([*kept, *repeat.kept]), [*members, repeat] if len(members) < 2 else members)
+            if len(members) >= 2:
+                members.append(repeat)
+        else:
+            out.append((merge_spans(repeat.kept), [repeat]))
+    return [Cluster(tuple(kept), tuple(members)) for kept, members in out]
+
+
+def merge_spans(spans: Iterable[Span]) -> list[Span]:
+    """Return the union of spans as ascending, disjoint ones."""
+    out: list[Span] = []
+    for span in sorted(spans):
+        if out and span.start <= out[-1].end:
+            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
+        else:
+            out.append(span)
+    return out
+
+
+def _shares(kept: Sequence[Span], other: Sequence[Span]) -> bool:
+    common = sum(max(min(a.end, b.end) - max(a.start, b.start), 0) for a in kept for b in other)
+    return common >= SHARED * min(sum(map(len, kept)), sum(map(len, other)))
+
+
+def removed_group(text: str, found: Cluster) -> Group:
+    """Build the group of copies that go."""
+    cuts = sorted(((r, c) for r in found.repeats for c in r.cuts), key=lambda item: item[1].span.start)
+    members = [Member(found.kept, Decision.KEEP, found.kept)]
+    members += [_member(cut, Decision.REMOVE) for _, cut in cuts]
+    kept = members[0]
+    members.sort(key=lambda m: m.start)
+    least = min(cuts, key=lambda item: (item[1].similarity, item[0].rule))
+    return Group(
+        rule=least[0].rule,
+        members=tuple(members),
+        kept=members.index(kept),
+        fingerprint=fingerprint(text, found.kept),
+        safety=max(r.safety for r in found.repeats),
+    )
+
+
+def held_group(text: str, found: Cluster) -> Group:
+    """Build the group of a passage and the versions of it that are held back."""
+    cuts = sorted((c for r in found.repeats for c in r.cuts), key=lambda cut: cut.span.start)
+    members = [Member(found.kept, Decision.KEEP, found.kept), *(_member(cut, Decision.HOLD) for cut in cuts)]
+    kept = members[0]
+    members.sort(key=lambda m: m.start)
+    reasons = tuple(r for r in HELD_RULES if any(r in cut.held for cut in cuts))
+    return Group(
+        rule=HELD_RULES[reasons[0]] if reasons else found.repeats[0].rule,
+        members=tuple(members),
+        kept=members.index(kept),
+        fingerprint=fingerprint(text, found.kept, *(r.value for r in reasons), "held"),
+        safety=Safety.UNSAFE,
+        reasons=reasons,
+    )
+
+
+def _member(cut: Cut, decision: Decision) -> Member:
+    return Member(cut.copy, decision, cut.kept, cut.similarity, cut.differences)
+
+
+def fingerprint(text: str, spans: Iterable[Span], *more: str) -> str:
+    """Hash the letters and digits of spans: no positions, no punctuation, no case."""
+    body = "".join(c for span in spans for c in span.of(text) if c.isalnum()).casefold()
+    digest = hashlib.sha256("\0".join([body, *more]).encode("utf-8", "surrogatepass"))
+    return "v1:" + digest.hexdigest()
+
+
+def one_a_copy(held: Sequence[Repeat]) -> list[Repeat]:
+    """Keep one pair for each held copy: the one whose kept passage comes first; overlapping copies are one."""
+    out: list[Repeat] = []
+    for repeat in sorted(held, key=lambda r: (r.cuts[0].span.start, r.kept[0].start, -len(r.cuts[0].span))):
+        if out and out[-1].cuts[0].span.overlaps(repeat.cuts[0].span):
+            first = out[-1].cuts[0]
+            reasons = tuple(dict.fromkeys((*first.held, *repeat.cuts[0].held)))
+            if repeat.kept == out[-1].kept:
+                out[-1] = replace(out[-1], cuts=(replace(first, held=reasons),))
+            continue
+        out.append(repeat)
+    return out

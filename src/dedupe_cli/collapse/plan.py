@@ -1,0 +1,125 @@
+"""The plan: repeats of all rounds become groups and ordered edits of the original text."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from dedupe_cli.collapse.group import cluster, held_group, merge_spans, one_a_copy, removed_group
+from dedupe_cli.model import Edit, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dedupe_cli.model import Cut, Group, Repeat
+
+_REASONS = {
+    "D101": "exact copy",
+    "D102": "the same but for form",
+    "D201": "near copy",
+    "D202": "stands in other text",
+    "D203": "repeated in place",
+    "D204": "stands split over blocks",
+}
+
+
+def relinked(rounds: Sequence[Repeat], later: Sequence[Repeat]) -> list[Repeat]:
+    """Point earlier repeats to what a later round kept, where that round cut into their kept text."""
+    gone = [(cut.span, cut.kept) for repeat in later for cut in repeat.cuts]
+    gone.sort(key=lambda item: item[0])
+    if not gone:
+        return list(rounds)
+    return [_relink(repeat, gone) for repeat in rounds]
+
+
+def _relink(repeat: Repeat, gone: Sequence[tuple[Span, tuple[Span, ...]]]) -> Repeat:
+    kept = _without(repeat.kept, gone)
+    if kept == repeat.kept:
+        return repeat
+    cuts = tuple(replace(cut, kept=_without(cut.kept, gone)) for cut in repeat.cuts)
+    return replace(repeat, kept=kept, cuts=cuts)
+
+
+def _without(spans: tuple[Span, ...], gone: Sequence[tuple[Span, tuple[Span, ...]]]) -> tuple[Span, ...]:
+    out = list(spans)
+    found: list[Span] = []
+    for span, kept in gone:
+        if any(span.overlaps(s) for s in spans):
+            out = subtract(out, span)
+            found.extend(kept)
+    if not found:
+        return spans
+    return tuple(merge_spans([*out, *found]))
+
+
+def subtract(spans: Iterable[Span], cut: Span) -> list[Span]:
+    """Return what of ``spans`` lies outside of ``cut``."""
+    out: list[Span] = []
+    for span in spans:
+        if not span.overlaps(cut):
+            out.append(span)
+            continue
+        if span.start < cut.start:
+            out.append(Span(span.start, cut.start))
+        if cut.end < span.end:
+            out.append(Span(cut.end, span.end))
+    return out
+
+
+def build(text: str, removed: Sequence[Repeat], held: Sequence[Repeat]) -> tuple[list[Edit], list[Group]]:
+    """Group repeats (original spans, in the order of the rounds) and turn their cuts into edits."""
+    edits: list[Edit] = []
+    groups: list[Group] = []
+    taken = _Taken()
+    pieces: dict[Cut, list[Span]] = {}
+    for repeat in removed:
+        for cut in repeat.cuts:
+            pieces[cut] = taken.add(cut.span)
+    for found in cluster(removed):
+        index = len(groups)
+        groups.append(removed_group(text, found))
+        for repeat in found.repeats:
+            for cut in repeat.cuts:
+                edits += (
+                    Edit(span, "", repeat.rule, _REASONS[repeat.rule], repeat.safety, index, cut.kept)
+                    for span in pieces[cut]
+                )
+    for found in cluster(one_a_copy(held)):
+        groups.append(held_group(text, found))
+    edits.sort(key=lambda edit: edit.span)
+    return edits, _distinct(groups)
+
+
+def _distinct(groups: Sequence[Group]) -> list[Group]:
+    """Number equal fingerprints, so that each group has an id of its own."""
+    seen: dict[str, int] = {}
+    out: list[Group] = []
+    for group in groups:
+        count = seen.get(group.fingerprint, 0)
+        seen[group.fingerprint] = count + 1
+        head, _, digest = group.fingerprint.partition(":")
+        number = int(digest, 16) ^ (count << 224)
+        out.append(replace(group, fingerprint=f"{head}:{number:064x}") if count else group)
+    return out
+
+
+class _Taken:
+    """Spans that are deleted already; what a later round deletes around them is handed out in pieces."""
+
+    def __init__(self) -> None:
+        self._spans: list[Span] = []
+
+    def add(self, span: Span) -> list[Span]:
+        """Take ``span`` and return the parts of it that were not taken before."""
+
+
+        low = bisect_left(self._spans, span.start, key=lambda s: s.end)
+        high = low
+        parts = [span]
+        while high < len(self._spans) and self._spans[high].start < span.end:
+            parts = subtract(parts, self._spans[high])
+            high += 1
+        joined = merge_spans([span, *self._spans[low:high]])
+        self._spans[low:high] = joined
+        return [p for p in parts if p]

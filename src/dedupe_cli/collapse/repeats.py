@@ -1,0 +1,147 @@
+"""Decisions become repeats: original spans, rule, similarity, classified differences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe_cli.collapse.cover import is_short
+from dedupe_cli.collapse.spans import cut_span
+from dedupe_cli.model import Cut, Difference, Kind, Repeat, Safety, Span
+from dedupe_cli.text.alignment import Alignment, Block
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dedupe_cli.collapse.decide import Decisions, Held, Removal
+    from dedupe_cli.collapse.judge import Judged
+    from dedupe_cli.collapse.view import View
+
+
+def repeats_of(view: View, decisions: Decisions) -> list[Repeat]:
+    """Return one repeat a removal, in text order."""
+    removals = sorted(decisions.removals, key=lambda r: r.start)
+    found = [(removal, cut_span(view, removal, decisions.gone)) for removal in removals]
+    out: list[Repeat] = []
+    at = 0
+    for removal, span in found:  # two cuts side by side may both want the white space between them
+        free = Span(max(span.start, at), max(span.end, at))
+        at = free.end
+        if free:
+            out.append(_repeat(view, removal, free))
+    return out
+
+
+def held_of(view: View, held: Iterable[Held]) -> list[Repeat]:
+    """Return one repeat a held pair: a cut that is not made, with the reasons."""
+    return [_held(view, item) for item in held]
+
+
+def _repeat(view: View, removal: Removal, span: Span) -> Repeat:
+    pieces = tuple(_with_kept_edges(view, removal, p) for p in removal.pieces) if removal.whole else removal.pieces
+    kept = _kept_spans(view, pieces)
+    copy = view.fold.span(removal.start, removal.end)
+    differences = _differences(view, removal.judged, pieces)
+    rule, safety = _rule(view, removal, pieces, kept, differences)
+    cut = Cut(
+        span=span,
+        copy=(copy,),
+        kept=kept,
+        similarity=_similarity(pieces),
+        differences=differences,
+    )
+    return Repeat(rule=rule, kept=kept, cuts=(cut,), safety=safety)
+
+
+def _with_kept_edges(view: View, removal: Removal, piece: Alignment) -> Alignment:
+    """Take in what little the kept block says more at its edges, so that a copy cut short shows what it lacks."""
+    if len(removal.pieces) != 1:
+        return piece
+    first, last = view.range(view.block_at(piece.a0))
+    a0, a1, blocks = piece.a0, piece.a1, list(piece.blocks)
+    if first < a0 and is_short(view, first, a0):
+        blocks.insert(0, Block(first, a0, piece.b0, piece.b0))
+        a0 = first
+    if a1 < last and is_short(view, a1, last):
+        blocks.append(Block(a1, last, piece.b1, piece.b1))
+        a1 = last
+    return Alignment(a0, a1, piece.b0, piece.b1, tuple(blocks))
+
+
+def _kept_spans(view: View, pieces: Iterable[Alignment]) -> tuple[Span, ...]:
+    """Kept spans in text order, split where the kept text runs over a block border."""
+    out: list[Span] = []
+    for piece in pieces:
+        for block in view.blocks_in(piece.a0, piece.a1):
+            low, high = view.range(block)
+            out.append(view.fold.span(max(low, piece.a0), min(high, piece.a1)))
+    merged: list[Span] = []
+    for span in sorted(s for s in out if s):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return tuple(merged)
+
+
+def _similarity(pieces: Iterable[Alignment]) -> float:
+    chosen = list(pieces)
+    length = sum((p.a1 - p.a0) + (p.b1 - p.b0) for p in chosen)
+    return 100.0 * 2 * sum(p.equal() for p in chosen) / length if length else 100.0
+
+
+def _differences(view: View, judged: Iterable[Judged], pieces: Iterable[Alignment]) -> tuple[Difference, ...]:
+    seen = {j.block: j for j in judged}
+    out = [
+        Difference(_span(view, j.block.a0, j.block.a1), _span(view, j.block.b0, j.block.b1), j.kind, j.reason, j.score)
+        for j in seen.values()
+    ]
+    for piece in pieces:  # what only the kept text says is no loss
+        out.extend(
+            Difference(_span(view, b.a0, b.a1), _span(view, b.b0, b.b1), Kind.FORM)
+            for b in piece.blocks
+            if b not in seen and b.b0 == b.b1 and not any(j.block.a0 <= b.a0 < j.block.a1 for j in seen.values())
+        )
+    return tuple(sorted(out, key=lambda d: (d.copy.start, d.kept.start)))
+
+
+def _span(view: View, start: int, end: int) -> Span:
+    return view.fold.span(start, end)
+
+
+def _rule(
+    view: View,
+    removal: Removal,
+    pieces: tuple[Alignment, ...],
+    kept: tuple[Span, ...],
+    differences: tuple[Difference, ...],
+) -> tuple[str, Safety]:
+    fold = view.fold
+    noisy = any(d.kind is Kind.NOISE for d in differences)
+    content = any(d.kind is Kind.CONTENT for d in differences)
+    safety = Safety.UNSAFE if content else Safety.SIMILAR if noisy else Safety.EXACT
+    if len(kept) > 1:
+        return "D204", safety
+    piece = pieces[0]
+    first, last = view.range(view.block_at(piece.a0))
+    if not removal.whole or piece.a0 > first or piece.a1 < last:
+        return "D202", safety
+    if piece.blocks:
+        return "D201", safety
+    same = fold.span(piece.a0, piece.a1).of(view.text) == fold.span(piece.b0, piece.b1).of(view.text)
+    return ("D101" if same else "D102"), safety
+
+
+def _held(view: View, held: Held) -> Repeat:
+    pair = held.pair
+    reasons = tuple(dict.fromkeys(j.reason for j in held.judged if j.reason is not None))
+    kept = _kept_spans(view, (pair,))
+    copy = view.fold.span(pair.b0, pair.b1)
+    cut = Cut(
+        span=copy,
+        copy=(copy,),
+        kept=kept,
+        similarity=pair.similarity(),
+        differences=_differences(view, held.judged, ()),
+        held=reasons,
+    )
+    return Repeat(rule="D401", kept=kept, cuts=(cut,), safety=Safety.UNSAFE)

@@ -1,0 +1,69 @@
+"""From folded ranges to the characters that are deleted: punctuation and white space around a cut."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from dedupe_cli.model import Span
+
+if TYPE_CHECKING:
+    from dedupe_cli.collapse.decide import Removal
+    from dedupe_cli.collapse.view import View
+
+_OPENERS = frozenset({"Ps", "Pi"})
+
+
+def cut_span(view: View, removal: Removal, gone: set[int]) -> Span:
+    """Return the original span to delete for a removal; ``gone`` are the blocks that go as a whole.
+
+    A whole block takes the white space behind it, or the white space before it when no block stays behind it. A cut
+    inside a block leaves no doubled and no missing space.
+    """
+    if removal.whole:
+        return _block_span(view, removal.block, gone)
+    return _inner_span(view, removal)
+
+
+def _block_span(view: View, block: int, gone: set[int]) -> Span:
+    spans = view.spans
+    following = block + 1
+    while following in gone:
+        following += 1
+    if following < len(spans):
+        return Span(spans[block].start, spans[block + 1].start)
+    if block == 0:
+        return spans[block]
+    return Span(spans[block - 1].end, spans[block].end)
+
+
+def _inner_span(view: View, removal: Removal) -> Span:
+    text, block = view.text, view.spans[removal.block]
+    low, high = view.range(removal.block)
+    at_start, at_end = removal.start <= low, removal.end >= high
+    start = _skip_space(text, block.start) if at_start else _behind_closers(view, removal.start)
+    end = block.end if at_end else _behind_closers(view, removal.end)
+    if at_start:
+        return Span(start, _skip_space(text, end))
+    if at_end:
+        return Span(start, end)
+    first, following = _skip_space(text, start), _skip_space(text, end)
+    if following > end and not ("\n" in text[start:first] and "\n" not in text[end:following]):
+        return Span(start, end)  # the white space before the cut goes, the one behind it stays
+    return Span(first, following)
+
+
+def _behind_closers(view: View, place: int) -> int:
+    """Offset behind the marks that belong to the folded character before ``place``."""
+    text = view.text
+    at = int(view.fold.offsets[place - 1]) + 1
+    limit = int(view.fold.offsets[place]) if place < len(view.fold) else len(text)
+    while at < limit and not text[at].isspace() and unicodedata.category(text[at]) not in _OPENERS:
+        at += 1
+    return at
+
+
+def _skip_space(text: str, at: int) -> int:
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at

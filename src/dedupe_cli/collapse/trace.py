@@ -1,0 +1,94 @@
+"""From the text of a later round back to the original: cutting makes new repeats, so the stages run until nothing goes."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from dedupe_cli.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dedupe_cli.model import Cut, Difference, Repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Pieces of the current text: where each begins now, where it began in the original, and how long it is."""
+
+    now: tuple[int, ...]
+    origin: tuple[int, ...]
+    length: tuple[int, ...]
+
+    @classmethod
+    def start(cls, length: int) -> Trace:
+        """Return the trace of a text that is still whole."""
+        return cls((0,), (0,), (length,))
+
+    def spans(self, span: Span) -> tuple[Span, ...]:
+        """Return the original spans of a current span, in order; more than one where something was cut before."""
+        out: list[Span] = []
+        index = max(bisect_right(self.now, span.start) - 1, 0)
+        while index < len(self.now) and self.now[index] < max(span.end, span.start + 1):
+            low = max(span.start - self.now[index], 0)
+            high = min(span.end - self.now[index], self.length[index])
+            if high > low:
+                out.append(Span(self.origin[index] + low, self.origin[index] + high))
+            index += 1
+        return tuple(out)
+
+    def place(self, offset: int) -> int:
+        """Return the original offset of a current one."""
+        index = max(bisect_right(self.now, offset) - 1, 0)
+        return self.origin[index] + min(offset - self.now[index], self.length[index])
+
+    def hull(self, span: Span) -> Span:
+        """Return one original span from the first to the last character."""
+        spans = self.spans(span)
+        if not spans:
+            at = self.place(span.start)
+            return Span(at, at)
+        return Span(spans[0].start, spans[-1].end)
+
+    def without(self, cuts: Iterable[Span]) -> Trace:
+        """Return the trace after deleting current spans (ascending, disjoint)."""
+        pieces: list[Span] = []
+        at = 0
+        total = self.now[-1] + self.length[-1] if self.now else 0
+        for cut in cuts:
+            pieces.extend(self.spans(Span(at, cut.start)) if cut.start > at else ())
+            at = cut.end
+        pieces.extend(self.spans(Span(at, total)) if total > at else ())
+        if not pieces:
+            return Trace((), (), ())
+        now, place = [], 0
+        for piece in pieces:
+            now.append(place)
+            place += len(piece)
+        return Trace(tuple(now), tuple(p.start for p in pieces), tuple(len(p) for p in pieces))
+
+    def original(self, repeat: Repeat) -> Repeat:
+        """Return a repeat of the current text with all spans in the original."""
+        return replace(
+            repeat,
+            kept=self._all(repeat.kept),
+            cuts=tuple(self._cut(cut) for cut in repeat.cuts),
+        )
+
+    def _all(self, spans: Sequence[Span]) -> tuple[Span, ...]:
+        return tuple(part for span in spans for part in self.spans(span))
+
+    def _cut(self, cut: Cut) -> Cut:
+        span = self.hull(cut.span)
+        return replace(
+            cut,
+            span=span,
+            copy=self._all(cut.copy) or (span,),
+            kept=self._all(cut.kept),
+            differences=tuple(self._difference(d) for d in cut.differences),
+        )
+
+    def _difference(self, difference: Difference) -> Difference:
+        return replace(difference, kept=self.hull(difference.kept), copy=self.hull(difference.copy))

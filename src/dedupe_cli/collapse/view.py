@@ -1,0 +1,153 @@
+"""The text as the collapse sees it: blocks and sentences in folded positions, and what still stands."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedupe_cli.text.fold import DIGIT, HAN, LETTER, SCRIPT
+from dedupe_cli.text.split import BlockKind, blocks, kind, sentences
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedupe_cli.model import Span
+    from dedupe_cli.text.fold import Fold
+
+# Length in units, as --min-length counts: one Han character is 1, one word is 1 (five letters on average).
+_UNITS = {HAN: 1.0, LETTER: 0.2, DIGIT: 0.2, SCRIPT: 0.25}
+
+# A text in which so many paragraphs begin with a label is a statute or a form: many sentences share formulas.
+LABELLED = 4
+_LABEL = re.compile(
+    r"[ \t\u3000]*(?:第[0-9〇零一二三四五六七八九十百千]+[条條款章节節编編]|(?:Article|Section|Clause|ARTICLE|SECTION)\s+\w+"
+    r"|§+\s*\d+)"
+)
+
+
+class View:
+    """Blocks, sentences and lengths of one folded text; everything but the block borders is made on demand."""
+
+    def __init__(self, fold: Fold) -> None:
+        self.fold = fold
+        self.text = fold.text
+        self.spans = blocks(fold.text)
+        edges = np.array([(s.start, s.end) for s in self.spans], dtype=np.int64).reshape(-1, 2)
+        self.starts: NDArray[np.int64] = np.searchsorted(fold.offsets, edges[:, 0])
+        self.ends: NDArray[np.int64] = np.searchsorted(fold.offsets, edges[:, 1])
+        self._sentences: dict[int, list[Span]] = {}
+        self._kinds: dict[int, BlockKind] = {}
+        self._borders: dict[int, list[int]] = {}
+
+    def __len__(self) -> int:
+        return len(self.spans)
+
+    @cached_property
+    def _units(self) -> NDArray[np.float64]:
+        table = np.zeros(8)
+        for name, value in _UNITS.items():
+            table[name] = value
+        out = np.zeros(len(self.fold) + 1)
+        np.cumsum(table[self.fold.classes], out=out[1:])
+        return out
+
+    def units(self, start: int, end: int) -> float:
+        """Length of a folded range as ``--min-length`` counts it."""
+        return float(self._units[end] - self._units[start])
+
+    def range(self, block: int) -> tuple[int, int]:
+        """Folded range of a block."""
+        return int(self.starts[block]), int(self.ends[block])
+
+    def block_at(self, place: int) -> int:
+        """Index of the block that holds a folded position (the last one for the end of the text)."""
+        return max(int(np.searchsorted(self.starts, place, side="right")) - 1, 0)
+
+    def blocks_in(self, start: int, end: int) -> range:
+        """Indexes of the blocks that share a folded character with ``start..end``."""
+        first = int(np.searchsorted(self.ends, start, side="right"))
+        last = int(np.searchsorted(self.starts, end, side="left"))
+        return range(first, max(first, last))
+
+    def kind(self, block: int) -> BlockKind:
+        """Tell what a block is (prose, heading, verse, ...)."""
+        if block not in self._kinds:
+            self._kinds[block] = kind(self.text, self.spans[block])
+        return self._kinds[block]
+
+    def sentences(self, block: int) -> list[Span]:
+        """Sentences of a block, as spans of the original text."""
+        if block not in self._sentences:
+            self._sentences[block] = sentences(self.text, self.spans[block])
+        return self._sentences[block]
+
+    def _marks(self, block: int) -> list[int]:
+        """Folded positions where a sentence of the block begins or ends, ascending."""
+        if block not in self._borders:
+            edges = [edge for span in self.sentences(block) for edge in (span.start, span.end)]
+            places = np.searchsorted(self.fold.offsets, np.array(edges, dtype=np.int64))
+            self._borders[block] = np.unique(places).tolist()
+        return self._borders[block]
+
+    def borders(self, start: int, end: int) -> list[int]:
+        """Folded positions in ``start..end`` where a sentence or a block begins or ends, ascending."""
+        out: set[int] = set()
+        first = int(np.searchsorted(self.ends, start, side="left"))
+        for block in range(first, len(self)):
+            if self.starts[block] > end:
+                break
+            marks = self._marks(block)
+            out.update(marks[bisect_left(marks, start) : bisect_right(marks, end)])
+        return sorted(out)
+
+    def sentence_of(self, start: int, end: int) -> tuple[int, int, int, int]:
+        """Borders around a folded range: the second last before it, the last, the first behind it, the second.
+
+        Borders are looked for in the block of the range and in its neighbours.
+        """
+        block = self.block_at(start)
+        marks = sorted({m for b in range(max(block - 1, 0), min(block + 2, len(self))) for m in self._marks(b)})
+        low = bisect_right(marks, start) - 1
+        high = bisect_left(marks, max(end, start + 1))
+        last = len(marks) - 1
+        return (
+            marks[max(low - 1, 0)],
+            marks[max(low, 0)] if low >= 0 else start,
+            marks[high] if high <= last else end,
+            marks[min(high + 1, last)] if high <= last else end,
+        )
+
+    def label(self, block: int) -> str:
+        """Label that a block begins with (``第三条``, ``Section 4``), empty when there is none."""
+        span = self.spans[block]
+        found = _LABEL.match(self.text, span.start, min(span.end, span.start + 40))
+        return found.group().strip() if found else ""
+
+    @cached_property
+    def _articles(self) -> list[str]:
+        """For each block the last label at or before it."""
+        out: list[str] = []
+        current = ""
+        for block in range(len(self)):
+            current = self.label(block) or current
+            out.append(current)
+        return out
+
+    @cached_property
+    def is_statute(self) -> bool:
+        """Tell whether the text is one of labelled paragraphs."""
+        return len({a for a in self._articles if a}) >= LABELLED
+
+    def article(self, block: int) -> str:
+        """Label of the paragraph that a block belongs to."""
+        return self._articles[block]
+
+    def between(self, place: int) -> str:
+        """Original text between the folded characters ``place - 1`` and ``place``."""
+        start = int(self.fold.offsets[place - 1]) + 1 if place > 0 else 0
+        end = int(self.fold.offsets[place]) if place < len(self.fold) else len(self.text)
+        return self.text[start:end]

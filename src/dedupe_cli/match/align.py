@@ -1,0 +1,190 @@
+"""Alignments: a chain becomes two aligned stretches with exact borders and the list of their differences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rapidfuzz.distance import Levenshtein
+
+from dedupe_cli.text.alignment import Alignment, Block, align
+from dedupe_cli.text.fold import HAN, is_han
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedupe_cli.match.chain import Run
+    from dedupe_cli.text.fold import Fold
+
+# Both ends grow in steps of so many characters, +1 for an equal one, -1.5 for an edit, until the score has fallen
+# by DROP below its best.
+STEP = 48
+EQUAL, EDIT, DROP = 1.0, 1.5, 14.0
+# Growth ends with an equal stretch of at least so many characters: fewer are equal by chance.
+LAST_HAN, LAST_LETTERS = 3, 6
+# Two anchors belong together only when so much of a longer gap between them is alike.
+GAP_ALIKE = 0.5
+# Equal stretches inside a run that serve as anchors weigh at least this much (three Han characters).
+ANCHOR_WEIGHT = 33
+# An alignment is split where a difference weighs more than this: eight Han characters, 26 letters.
+SPLIT_HAN, SPLIT_LETTERS = 88, 130
+
+
+def align_chain(fold: Fold, chain: list[Run]) -> list[Alignment]:
+    """Align a chain: exact stretches are taken as they are, the gaps between them by Levenshtein distance.
+
+    Returns the pieces between differences that are too large to be one (another text stands there).
+    """
+    anchors = list(_anchors(fold, chain))
+    if not anchors:
+        return []
+    blocks: list[Block] = []
+    x0, x1, shift = anchors[0]
+    left_a, left_b, head = _grow_left(fold, x0 - shift, x0, x1 - shift)
+    for y0, y1, other in anchors[1:]:
+        start = max(y0, x1, x1 - shift + other)
+        if start >= y1:
+            continue
+        blocks.extend(_gap(fold, Block(x1 - shift, start - other, x1, start)))
+        x1, shift = y1, other
+    right_a, right_b, tail = _grow_right(fold, x1 - shift, x1, left_b)
+    whole = Alignment(left_a, right_a, left_b, right_b, (*head, *blocks, *tail))
+    return list(_split(fold, whole))
+
+
+def _anchors(fold: Fold, chain: list[Run]) -> Iterator[tuple[int, int, int]]:
+    """Yield the equal stretches of each run: later start, later end, shift."""
+    codes, total = fold.codes, fold.cumulative
+    for run in chain:
+        differs = np.flatnonzero(codes[run.x0 : run.x1] != codes[run.x0 - run.shift : run.x1 - run.shift])
+        if not len(differs):
+            yield run.x0, run.x1, run.shift
+            continue
+        edges = [run.x0 - 1, *(differs + run.x0).tolist(), run.x1]
+        for before, after in zip(edges, edges[1:], strict=False):
+            if after - before > 1 and total[after] - total[before + 1] >= ANCHOR_WEIGHT:
+                yield before + 1, after, run.shift
+
+
+def _gap(fold: Fold, gap: Block) -> tuple[Block, ...]:
+    """Align a gap between two anchors; a long one that is not alike is one difference: other text stands there."""
+    found = align(fold, gap.a0, gap.a1, gap.b0, gap.b1)
+    if len(found) > 1 and _is_large(fold, gap):
+        equal = (gap.b1 - gap.b0) - sum(block.b1 - block.b0 for block in found)
+        if equal < GAP_ALIKE * gap.edits:
+            return (gap,)
+    return found
+
+
+def _grow_left(fold: Fold, a: int, b: int, a_end: int) -> tuple[int, int, list[Block]]:
+    """Grow to the left of ``a`` and ``b``; the copy may not reach into its own kept stretch."""
+    text, found = fold.string, []
+    while True:
+        same = _equal_before(fold, a, b, min(a, b - a_end))
+        a, b = a - same, b - same
+        room_a, room_b = min(STEP, a), min(STEP, b - a_end)
+        left, right = text[a - room_a : a][::-1], text[b - room_b : b][::-1]
+        used_a, used_b, blocks, full = _extend(left, right)
+        found.extend(Block(a - a1, a - a0, b - b1, b - b0) for a0, a1, b0, b1 in blocks)
+        a, b = a - used_a, b - used_b
+        if not full:
+            return a, b, found[::-1]
+
+
+def _grow_right(fold: Fold, a: int, b: int, a_limit: int) -> tuple[int, int, list[Block]]:
+    """Grow to the right of ``a`` and ``b``; the kept stretch may not reach into the copy."""
+    text, found = fold.string, []
+    while True:
+        same = _equal_behind(fold, a, b, min(a_limit - a, len(text) - b))
+        a, b = a + same, b + same
+        room_a, room_b = min(STEP, a_limit - a), min(STEP, len(text) - b)
+        used_a, used_b, blocks, full = _extend(text[a : a + room_a], text[b : b + room_b])
+        found.extend(Block(a + a0, a + a1, b + b0, b + b1) for a0, a1, b0, b1 in blocks)
+        a, b = a + used_a, b + used_b
+        if not full:
+            return a, b, found
+
+
+def _equal_before(fold: Fold, a: int, b: int, room: int) -> int:
+    """Number of equal characters just before ``a`` and ``b``, at most ``room``."""
+    same, step = 0, 16
+    while same < room:
+        step = min(step * 4, room - same)
+        left, right = fold.codes[a - same - step : a - same], fold.codes[b - same - step : b - same]
+        differs = np.flatnonzero(left != right)
+        if len(differs):
+            return same + step - 1 - int(differs[-1])
+        same += step
+    return same
+
+
+def _equal_behind(fold: Fold, a: int, b: int, room: int) -> int:
+    """Number of equal characters from ``a`` and ``b`` on, at most ``room``."""
+    same, step = 0, 16
+    while same < room:
+        step = min(step * 4, room - same)
+        left, right = fold.codes[a + same : a + same + step], fold.codes[b + same : b + same + step]
+        differs = np.flatnonzero(left != right)
+        if len(differs):
+            return same + int(differs[0])
+        same += step
+    return same
+
+
+def _extend(left: str, right: str) -> tuple[int, int, list[tuple[int, int, int, int]], bool]:
+    """Walk an alignment from its start while the score holds; tell whether it held to the end of a full step."""
+    if not left or not right:
+        return 0, 0, [], False
+    score = best = 0.0
+    used = (0, 0)
+    blocks: list[tuple[int, int, int, int]] = []
+    count = 0
+    for op in Levenshtein.opcodes(left, right):
+        size = max(op.src_end - op.src_start, op.dest_end - op.dest_start)
+        if op.tag == "equal":
+            score += EQUAL * size
+            if score > best and (size >= LAST_LETTERS or op.src_start == 0 or _is_long_han(left, op.src_start, size)):
+                best, used, count = score, (op.src_end, op.dest_end), len(blocks)
+            continue
+        score -= EDIT * size
+        if score < best - DROP:
+            break
+        blocks.append((op.src_start, op.src_end, op.dest_start, op.dest_end))
+    full = len(left) == len(right) == STEP and min(used) >= STEP - 8
+    return (*used, _merge(blocks[:count]), full)
+
+
+def _is_long_han(text: str, start: int, size: int) -> bool:
+    return size >= LAST_HAN and is_han(ord(text[start]))
+
+
+def _merge(blocks: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
+    out: list[tuple[int, int, int, int]] = []
+    for block in blocks:
+        if out and out[-1][1] == block[0] and out[-1][3] == block[2]:
+            a0, _, b0, _ = out.pop()
+            out.append((a0, block[1], b0, block[3]))
+        else:
+            out.append(block)
+    return out
+
+
+def _split(fold: Fold, whole: Alignment) -> Iterator[Alignment]:
+    """Yield the pieces between differences that are too large to be noise or a changed word."""
+    a0, b0 = whole.a0, whole.b0
+    inside: list[Block] = []
+    for block in whole.blocks:
+        if not _is_large(fold, block):
+            inside.append(block)
+            continue
+        if block.b0 > b0 and block.a0 > a0:
+            yield Alignment(a0, block.a0, b0, block.b0, tuple(inside))
+        a0, b0, inside = block.a1, block.b1, []
+    if whole.b1 > b0 and whole.a1 > a0:
+        yield Alignment(a0, whole.a1, b0, whole.b1, tuple(inside))
+
+
+def _is_large(fold: Fold, block: Block) -> bool:
+    kept, copy = fold.classes[block.a0 : block.a1], fold.classes[block.b0 : block.b1]
+    limit = SPLIT_HAN if (kept == HAN).any() or (copy == HAN).any() else SPLIT_LETTERS
+    return max(fold.weight(block.a0, block.a1), fold.weight(block.b0, block.b1)) > limit

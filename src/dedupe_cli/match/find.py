@@ -1,0 +1,55 @@
+"""Find the aligned passages of a text: fingerprint, seed, chain, align."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedupe_cli.match.align import align_chain
+from dedupe_cli.match.chain import chains, runs
+from dedupe_cli.match.kgrams import WINDOW_WEIGHT, windows
+from dedupe_cli.match.seeds import link
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from dedupe_cli.text.alignment import Alignment
+    from dedupe_cli.text.fold import Fold
+
+# The lightest stretch that is looked at (ten Han characters, 22 letters); what is lighter says nothing alone.
+LEAST_PASSAGE = 110
+
+
+@dataclass(frozen=True, eq=False)
+class Passages:
+    """Aligned passages in text order of their copies.
+
+    ``popularity`` (int32) holds for each folded position the number of places that share the window which begins
+    there: the sign of a formula.
+    """
+
+    alignments: tuple[Alignment, ...]
+    popularity: NDArray[np.int32]
+
+
+def find(fold: Fold) -> Passages:
+    """Find all aligned passages of one folded text, each as a copy (later) against a kept stretch (earlier).
+
+    n log n in the text: every place is linked to a few others only. A copy is aligned with up to four earlier
+    places.
+    """
+    grams = windows(fold, WINDOW_WEIGHT)
+    seeds = link(grams)
+    found: dict[tuple[int, int, int, int], Alignment] = {}
+    reached: dict[int, int] = {}
+    for chain in chains(fold, runs(fold, grams, seeds, LEAST_PASSAGE)):
+        if all(run.x1 <= reached.get(run.shift, 0) for run in chain):
+            continue  # an earlier chain has grown over it
+        for piece in align_chain(fold, chain):
+            shift = piece.b1 - piece.a1
+            reached[shift] = max(reached.get(shift, 0), piece.b1)
+            if fold.weight(piece.b0, piece.b1) >= LEAST_PASSAGE:
+                found[piece.b0, piece.b1, piece.a0, piece.a1] = piece
+    ordered = tuple(found[key] for key in sorted(found))
+    return Passages(ordered, seeds.popularity)
