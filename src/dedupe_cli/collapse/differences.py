@@ -18,16 +18,18 @@ if TYPE_CHECKING:
     from dedupe_cli.text.fold import Fold
 
 REACH = 24  # letters that a word is followed to either side
+NEAR = 4  # letters within which two differences may be parts of one exchange
 JOINERS = frozenset("'’ʼ")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One difference: its block, the single edits in it, the equal letters it encloses."""
+    """One difference: its block, the single edits in it, the equal letters it encloses, edits close by."""
 
     block: Block
     edits: int
     inner: int
+    near: int = 0
 
 
 class Letters:
@@ -43,6 +45,11 @@ class Letters:
         codes, counts = np.unique(self.fold.codes, return_counts=True)
         total = max(1, len(self.fold))
         return {chr(c): n / total for c, n in zip(codes.tolist(), counts.tolist(), strict=True)}
+
+    @cached_property
+    def digit_share(self) -> float:
+        """Share of digits in the text."""
+        return float(np.count_nonzero(self.fold.classes == DIGIT)) / max(1, len(self.fold))
 
     @cached_property
     def _pairs(self) -> tuple[np.ndarray, np.ndarray]:
@@ -91,7 +98,18 @@ def pieces(letters: Letters, alignment: Alignment) -> list[Piece]:
                 out[-1] = Piece(joined, last.edits + edits, last.inner + gap)
                 continue
         out.append(Piece(block, edits, 0))
-    return out
+    return [_with_near(out, index) for index in range(len(out))]
+
+
+def _with_near(found: list[Piece], index: int) -> Piece:
+    """Count the edits of the pieces next to one that stand within a few letters of it."""
+    piece = found[index]
+    near = 0
+    if index and piece.block.a0 - found[index - 1].block.a1 <= NEAR:
+        near += found[index - 1].edits
+    if index + 1 < len(found) and found[index + 1].block.a0 - piece.block.a1 <= NEAR:
+        near += found[index + 1].edits
+    return Piece(piece.block, piece.edits, piece.inner, near) if near else piece
 
 
 def _same_word(fold: Fold, one: Block, other: Block) -> bool:

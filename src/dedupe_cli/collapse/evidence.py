@@ -18,14 +18,14 @@ from dedupe_cli.text.fold import HAN
 AROUND = 5  # Han characters of context on either side that a reading is judged in
 
 HAN_NAMES = (
-    "bias", "lr", "e2", "e3", "e4", "lr_more", "inner", "gain", "loss", "rare", "reads", "reads_worst", "words",
-    "new_word", "name_both", "name_one", "time_both", "surname", "title", "digit", "digit_one", "numeral", "number_lr",
-    "not_one", "not_reads", "not_more", "function", "sound", "look", "attested", "split",
+    "bias", "lr", "e4", "inner", "near", "gain", "loss", "rare", "reads", "reads_worst", "words", "new_word", "name_both",
+    "name_one", "time_both", "surname", "title", "namelike", "contrast", "digit", "digit_one", "numeral", "number_lr",
+    "digits_rare", "not_one", "not_reads", "not_more", "function", "sound", "look", "attested", "split", "twice", "damage",
 )  # fmt: skip
 LATIN_NAMES = (
-    "bias", "lr", "e2", "e3", "e4", "e6", "lr_more", "inner", "known_both", "known_none", "reads", "short", "capital",
-    "unlike", "word_one", "not", "digit", "digit_one", "numeral", "date", "attested", "look", "count", "number_lr",
-    "rank", "fit",
+    "bias", "lr", "e2", "e4", "e6", "inner", "near", "known_both", "known_none", "reads", "short", "capital", "unlike",
+    "word_one", "not", "contrast", "digit", "digit_one", "numeral", "number_lr", "digits_rare", "date", "attested",
+    "count", "twice", "rare", "damage",
 )  # fmt: skip
 
 
@@ -51,9 +51,7 @@ def evidence(letters: Letters, piece: Piece) -> Evidence:
 def with_rate(values: dict[str, float], rate: float) -> None:
     """Add the evidence that depends on the pair's rate of noise (errors a letter)."""
     lr = max(-2.5, min(4.0, math.log(0.02 / max(rate, 1e-4))))
-    edits = values["_edits"]
     values["lr"] = lr
-    values["lr_more"] = min(edits - 1, 4) * lr
     values["number_lr"] = values.get("_number", 0.0) * lr
 
 
@@ -134,7 +132,18 @@ def _words(value: dict[str, float], kept: list[tuple[str, str]], copy: list[tupl
 def _names(value: dict[str, float], kept: str, copy: str, tail: str) -> None:
     both = kept[:1] in lexicon.SURNAMES and copy[:1] in lexicon.SURNAMES and bool(kept) and bool(copy)
     value["surname"] = float(both)
+    value["namelike"] = float(_namelike(kept) and _namelike(copy))
+    value["contrast"] = float(lexicon.contrast(kept, copy))
     value["title"] = float(both and tail.startswith(lexicon.PERSONAL_TITLES))
+
+
+def _namelike(word: str) -> bool:
+    """Tell whether a short stretch may be a person's name, or a foreign name written by sound."""
+    if not 1 < len(word) < 8:
+        return False
+    if len(word) <= 4 and (word[0] in lexicon.SURNAMES or (word[0] in "老小阿" and word[1] in lexicon.SURNAMES)):
+        return True
+    return sum(c in lexicon.SOUND_CHARS for c in word) > 0.7 * len(word)
 
 
 def _numbers(letters: Letters, piece: Piece, value: dict[str, float], kept: str, copy: str) -> None:
@@ -151,6 +160,13 @@ def _numbers(letters: Letters, piece: Piece, value: dict[str, float], kept: str,
         all(numeral) or (gain and (near in lexicon.COUNTERS or near in lexicon.DIGIT_CHARS))
     )
     value["_number"] = float(value["digit"] or value["digit_one"] or value["numeral"])
+    value["digits_rare"] = _digits_rare(letters) if value["digit"] or value["digit_one"] else 0.0
+    value["damage"] = float(any(_digit(c) for c in kept) != any(_digit(c) for c in copy) and bool(kept) and bool(copy))
+
+
+def _digits_rare(letters: Letters) -> float:
+    """How rare digits are in the text: what noise draws by chance is seldom a digit where they are rare."""
+    return max(0.0, min(4.0, math.log(0.2 / max(letters.digit_share, 1e-4))))
 
 
 def _digit(char: str) -> bool:
@@ -210,8 +226,9 @@ def _latin(letters: Letters, piece: Piece) -> Evidence:
     copy = [text[low:high] for low, high in copy_at]
     edits = piece.edits
     value: dict[str, float] = {"bias": 1.0, "_edits": edits}
-    value["e2"], value["e3"] = float(edits == 2), float(edits == 3)
+    value["e2"] = float(edits == 2)
     value["e4"], value["e6"] = float(4 <= edits < 6), float(edits >= 6)
+    value["near"] = min(2, piece.near)
     value["inner"] = min(piece.inner, 3)
     scores = [_known(letters, side) for side in (kept, copy)]
     known = [score > -90 for score in scores]
@@ -239,8 +256,11 @@ def _latin(letters: Letters, piece: Piece) -> Evidence:
     value["date"] = float(all(dates))
     value["_number"] = float(value["digit"] or value["digit_one"] or value["numeral"])
     value["attested"] = float(bool(kept and copy) and _stand_elsewhere(letters, kept, copy))
-    value["rank"] = 0.0
-    value["fit"] = 0.0
+    value["digits_rare"] = _digits_rare(letters) if value["digit"] or value["digit_one"] else 0.0
+    value["contrast"] = float(len(kept) == len(copy) == 1 and lexicon.contrast(kept[0], copy[0]))
+    value["rare"] = _rare(letters, text[piece.block.b0 : piece.block.b1])
+    mixed = [any(c.isdigit() for w in side for c in w) for side in (kept, copy)]
+    value["damage"] = float(mixed[0] != mixed[1] and bool(kept) and bool(copy))
     return Evidence(False, value, _latin_reason(value, kept, copy, dates))
 
 
@@ -272,7 +292,7 @@ def _log(letters: Letters, words: list[str]) -> float:
 
 
 def _number(word: str) -> bool:
-    return all(c.isdigit() or c == "." for c in word)
+    return any(c.isdigit() for c in word) and not any(c.isalpha() for c in word)
 
 
 def _clean_digits(letters: Letters, piece: Piece) -> bool:

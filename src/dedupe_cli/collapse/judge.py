@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,8 @@ class Judge:
         self._fold = fold
         self._settings = settings
         self._evidence: dict[Block, Evidence] = {}
+        self._seen: Counter[tuple[str, str]] = Counter()
+        self._usual = NEUTRAL
         self._noise = 0.0
         self._length = 0.0
         self._estimate(alignments)
@@ -82,14 +85,19 @@ class Judge:
         return (max(0.0, own - without) + weights.PRIOR * text) / (size + weights.PRIOR)
 
     def _estimate(self, alignments: Sequence[Alignment]) -> None:
-        """Pool the noise of all pairs that differ at all."""
+        """Pool the noise of all pairs that differ at all; twice, as what counts as noise depends on the rate."""
         noisy = [x for x in alignments if x.blocks]
         every = max(1, sum(len(x.blocks) for x in noisy) // SAMPLE)
-        for alignment in noisy[::every]:
-            for piece in pieces(self._letters, alignment):
-                self._noise += self._share(piece) * _errors(piece)
-            self._noise += self._variants(alignment)
-            self._length += alignment.b1 - alignment.b0
+        sample = [(x, pieces(self._letters, x)) for x in noisy[::every]]
+        text = self._fold.string
+        for _, found in sample:
+            for kept, copy in {_exchange(text, piece) for piece in found}:
+                self._seen[kept, copy] += 1
+        self._length = float(sum(x.b1 - x.b0 for x, _ in sample))
+        for _ in range(2):
+            self._noise = sum(self._variants(x) for x, _ in sample)
+            self._noise += sum(self._share(piece) * _errors(piece) for _, found in sample for piece in found)
+            self._usual = max(0.002, self._noise / (self._length + weights.PRIOR_TEXT))
 
     def _variants(self, alignment: Alignment) -> float:
         """Errors that the Han variants of a pair amount to: they are form, but show that the copy is not verbatim."""
@@ -104,13 +112,14 @@ class Judge:
         found = self._evidence.get(piece.block)
         if found is None:
             found = evidence(self._letters, piece)
+            found.values["twice"] = float(self._seen[_exchange(self._fold.string, piece)] > 1)
             self._evidence[piece.block] = found
         return found
 
     def _share(self, piece: Piece) -> float:
         """Probability that a piece is noise, before anything is known of the pair."""
         found = self._look(piece)
-        with_rate(found.values, NEUTRAL)
+        with_rate(found.values, self._usual)
         return 1.0 / (1.0 + math.exp(min(30.0, score(found))))
 
     def _one(self, piece: Piece, rate: float, found: Evidence) -> Judged:
@@ -125,9 +134,16 @@ class Judge:
 
 def score(found: Evidence) -> float:
     """Log odds of content against noise."""
-    table = weights.HAN if found.han else weights.LATIN
     values = found.values
+    table = (weights.HAN if found.han else weights.LATIN)[min(int(values["_edits"]), 3) - 1]
     return sum(weight * values.get(name, 0.0) for name, weight in table.items())
+
+
+def _exchange(text: str, piece: Piece) -> tuple[str, str]:
+    """What is exchanged for what; single letters with the letters beside them."""
+    block = piece.block
+    more = 1 if piece.edits < 2 else 0
+    return text[max(0, block.a0 - more) : block.a1 + more], text[max(0, block.b0 - more) : block.b1 + more]
 
 
 def _errors(piece: Piece) -> float:

@@ -29,6 +29,34 @@ SURNAMES = frozenset(
     "付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包"
     "宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷"
 )
+# Characters that foreign names are written with.
+SOUND_CHARS = frozenset("阿埃艾安奥巴拜班贝本比博布查达戴丹德登迪蒂丁杜多顿恩尔法菲费芬弗福盖冈戈哥格古哈海汉赫霍基吉加杰金卡凯坎科克肯库拉莱兰朗劳勒雷里利莉林琳卢鲁路伦罗洛马玛麦曼梅门蒙米密摩莫姆穆内纳奈尼诺欧帕佩皮普奇乔切琼瑞萨塞桑沙舍施史斯司苏索塔泰坦特提托娃瓦万威韦维温文沃乌西希夏谢辛休雅亚扬耶伊尤约泽扎詹珍朱兹佐")
+# Characters and words that stand for opposites or for neighbours in one series: exchanging one is meant.
+CONTRASTS = (
+    "东西南北中 上下中 左右 前后 内外里 男女 父母 春夏秋冬 他她它 我你他她 甲乙丙丁戊 胜负败 输赢 买卖 升降 涨跌 增减 进出 开关 生死 有无 早晚 高低 新旧老 "
+    "老少 真假 好坏 对错 快慢 轻重 远近 宽窄 厚薄 深浅 粗细 冷热 黑白红黄蓝绿紫灰 金银铜铁锡 日月 天地 正副 正负反 盈亏 收支 出入 加减乘除 存取 借还 攻守 "
+    "主客 公私 大小 多少 长短 强弱 美英法德日俄韩中印朝泰越意加澳 京津沪渝冀豫鲁晋陕甘宁青新藏川黔滇桂粤琼湘鄂赣皖苏浙闽台港澳辽吉黑蒙 首末 头尾 来去 "
+    "始终 问答 夫妻 兄弟姐妹 叔伯姑舅姨 儿女 爷奶 爸妈 哥弟姐妹 单双 奇偶 阴阳 晴雨雪阴 江河湖海 省市县区乡镇村州 今昨明去 元角分 年月日天周 时分秒 "
+    "吨克斤 米里 百千万亿 零一二两三四五六七八九十 初高 硕博 古今 城乡 文理 松紧 软硬 干湿 明暗 善恶 美丑 胖瘦 贫富 穷富 先后 动静 虚实 敌我 师生 "
+    "推拉 升降 断续 缓急 盛衰 兴亡 荣辱 得失 利弊 优劣 异同 爱恨 悲喜 哭笑 醒睡 站坐躺 猪牛羊马狗鸡鸭鱼 鼠牛虎兔龙蛇马羊猴鸡狗猪 可未 能须 应可 最较"
+)
+LATIN_CONTRASTS = (
+    "he she|his her|him her|himself herself|man woman|men women|boy girl|boys girls|father mother|son daughter|brother sister|uncle aunt|king queen|"
+    "husband wife|male female|sir madam|mr mrs miss ms|north south east west|northern southern eastern western|left right|up down|in out|on off|"
+    "over under|above below|before after|first last|more less fewer|most least|many few|all some none|good bad|better worse|best worst|high low|"
+    "higher lower|old young new|old new|large small|big small little|long short|black white red green blue yellow brown|rich poor|open shut closed|"
+    "hot cold|early late|day night|morning evening afternoon|today yesterday tomorrow|always never sometimes often|with without|yes no|accept reject|"
+    "increase decrease|increased decreased|rose fell|won lost|buy sell|bought sold|true false|public private|spring summer autumn winter|"
+    "may must|can cannot|may might|i we you they he she|my our your their his her|inside outside|next last|former latter|minimum maximum|"
+    "upper lower|front back|major minor|same different|easy hard|difficult easy|happy sad|dead alive|alive killed|killed wounded|import export|"
+    "imports exports|win lose|gain loss|plus minus|hundred thousand million billion|single double|and or|any no|every no|only also|"
+    "monday tuesday wednesday thursday friday saturday sunday|january february march april may june july august september october november december|"
+    "jan feb mar apr may jun jul aug sep oct nov dec|one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand|first second third fourth fifth sixth seventh "
+    "eighth ninth tenth|mile miles yard yards foot feet inch inches metre metres meter meters kilometre kilometres kilometer kilometers|"
+    "pound pounds dollar dollars shilling shillings pence cent cents euro euros|second seconds minute minutes hour hours day days week weeks month "
+    "months year years|ton tons pound pounds ounce ounces gram grams kilogram kilograms|am pm"
+)
 PERSONAL_TITLES = (
     "先生",
     "女士",
@@ -116,6 +144,33 @@ CLASS_LOG = {chr(97 + step): -(step + 6) / 4 * math.log(10) for step in range(26
 def latin_log(rank: int) -> float:
     """Log probability of the English word of this rank, by Zipf's law."""
     return -math.log(rank + 3) - 2.4
+
+
+@cache
+def _han_contrasts() -> frozenset[str]:
+    return frozenset(x + y for group in CONTRASTS.split() for x in group for y in group if x != y)
+
+
+@cache
+def _latin_contrasts() -> dict[str, frozenset[int]]:
+    out: dict[str, set[int]] = {}
+    for index, group in enumerate(LATIN_CONTRASTS.split("|")):
+        for word in group.split():
+            out.setdefault(word, set()).add(index)
+    return {word: frozenset(groups) for word, groups in out.items()}
+
+
+def contrast(one: str, other: str) -> bool:
+    """Tell whether two characters, or two English words, are opposites or neighbours in a series."""
+    if len(one) == len(other) == 1 and one > "\u3400":
+        return one + other in _han_contrasts()
+    table = _latin_contrasts()
+    nothing: frozenset[int] = frozenset()
+    return one != other and bool(table.get(one, nothing) & table.get(other, nothing)) and not _plural(one, other)
+
+
+def _plural(one: str, other: str) -> bool:
+    return one + "s" == other or other + "s" == one
 
 
 @cache
