@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dedupe_cli.errors import DedupeError
     from dedupe_cli.model import Edit, Group, Member, Note, Plan, Source, Span
     from dedupe_cli.settings import Settings
+    from dedupe_cli.text.split import split
 
 __version__ = "0.1.0"
 
@@ -37,6 +38,7 @@ __all__ = [
     "find",
     "load",
     "plan",
+    "split",
 ]
 
 _HOMES = {
@@ -44,6 +46,7 @@ _HOMES = {
     "errors": ("DedupeError",),
     "model": ("Edit", "Group", "Member", "Note", "Plan", "Source", "Span"),
     "settings": ("Settings",),
+    "text.split": ("split",),
 }
 
 

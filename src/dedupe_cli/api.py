@@ -1,8 +1,8 @@
-"""The library: everything that the command line can do, without printing.
+r"""The library: everything that the command line can do, without printing.
 
     >>> from dedupe_cli import clean
-    >>> clean("The very same sentence stands here, said for the first time.\\n\\n" * 2)
-    'The very same sentence stands here, said for the first time.\\n\\n'
+    >>> clean("The very same sentence stands here, said for the first time.\n\n" * 2)
+    'The very same sentence stands here, said for the first time.\n\n'
 
 A text is a ``str``, or a :class:`Source` as :func:`load` makes it from a file. Options are those of
 :class:`~dedupe_cli.settings.Settings`, plus ``preset``; all are keywords.
@@ -21,7 +21,7 @@ from dedupe_cli.apply.write import write_file
 from dedupe_cli.errors import LawError, StaleSourceError
 from dedupe_cli.model import Group, Plan, Source
 from dedupe_cli.read.decode import newline_style
-from dedupe_cli.read.load import load, read_bytes
+from dedupe_cli.read.load import load
 from dedupe_cli.settings import Settings, make
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
     Text = str | Source
     Progress = Callable[[str, int, int], None]
+
+
+__all__ = ["Result", "apply_plan", "clean", "clean_file", "find", "load", "plan"]
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,9 @@ class Result:
         return encode(self.source, self.text)
 
 
-def clean(text: Text, *, progress: Progress | None = None, preset: str | None = None, **options: object) -> str:
+def clean(
+    text: Text, *, progress: Progress | None = None, preset: str | None = None, **options: object
+) -> str:
     """Return the text that says everything once.
 
     Raises :class:`~dedupe_cli.errors.SettingsError` for an unknown option or value.
@@ -59,7 +64,9 @@ def clean(text: Text, *, progress: Progress | None = None, preset: str | None = 
     return run(_source(text), make(preset, **options), progress=progress).text
 
 
-def plan(text: Text, *, progress: Progress | None = None, preset: str | None = None, **options: object) -> Plan:
+def plan(
+    text: Text, *, progress: Progress | None = None, preset: str | None = None, **options: object
+) -> Plan:
     """Return what would be done to a text, and why: edits, groups, notes. Nothing is changed."""
     return _make_plan(_source(text), make(preset, **options), progress)
 
@@ -91,8 +98,8 @@ def clean_file(
 ) -> Result:
     """Clean one file; with ``write`` it is replaced, atomically and only if something changes.
 
-    ``encoding`` is a codec's name (by default: byte order mark, then UTF-8); ``backup`` a suffix for a copy of the old
-    file. Raises errors of :mod:`dedupe_cli.errors`; the file is then as it was.
+    ``encoding`` is a codec's name (by default: byte order mark, then UTF-8); ``backup`` a suffix for a copy
+    of the old file. Raises errors of :mod:`dedupe_cli.errors`; the file is then as it was.
     """
     result = run(load(path, encoding), make(preset, **options))
     if write and result.changed:
@@ -109,7 +116,8 @@ def apply(source: Source, plan: Plan) -> Result:
     """Apply a plan to a source and prove the result before anybody sees it."""
     if plan.digest != source.digest or plan.length != len(source.text):
         raise StaleSourceError(
-            f"{source.path}: not the text that this plan was made for", hint="make the plan anew with --plan-out"
+            f"{source.path}: not the text that this plan was made for",
+            hint="make the plan anew with --plan-out",
         )
     text = rewrite(source.text, plan.edits)
     verify(source.text, plan, text)
@@ -127,7 +135,8 @@ def write_back(result: Result, *, backup: str = "") -> None:
 def read_plan(data: bytes, source: Source) -> Plan:
     """Read a plan (JSON, as :func:`plan_json` writes it) that was made for ``source``, every field checked.
 
-    Raises :class:`~dedupe_cli.errors.PlanError`, :class:`~dedupe_cli.errors.StaleSourceError` for another text.
+    Raises :class:`~dedupe_cli.errors.PlanError`, :class:`~dedupe_cli.errors.StaleSourceError` for another
+    text.
     """
     from dedupe_cli.read.plan import read_plan as read  # noqa: PLC0415  only for stored plans
 
@@ -163,7 +172,7 @@ def _make_plan(source: Source, settings: Settings, progress: Progress | None) ->
 
 
 def _check_bytes(result: Result) -> None:
-    """A codec that joins characters into one code could write something else than what was cut: prove it did not."""
+    """Prove that the bytes say what the text says: some codecs join characters into one code."""
     bom = len(result.source.bom)
     if result.data[bom:].decode(result.source.encoding) != result.text:
         raise LawError(

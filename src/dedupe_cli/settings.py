@@ -6,9 +6,12 @@ The command line, the presets and (later) configuration files derive from this t
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from dedupe_cli.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Unit = Literal["auto", "line", "sentence", "paragraph"]
 Keep = Literal["best", "first", "last", "longest", "merged"]
@@ -28,10 +31,16 @@ class Settings:
     """What a run is asked to do. Frozen; use :func:`dataclasses.replace` or :func:`make` for others."""
 
     unit: Unit = _option(
-        "auto", "What goes as a whole; auto also cuts repeated passages inside paragraphs.", choices=get_args(Unit)
+        "auto",
+        "What goes as a whole; auto also cuts repeated passages inside paragraphs.",
+        choices=get_args(Unit),
     )
     similarity: float = _option(
-        80.0, "Least similarity of a copy, in percent: a floor under the decision.", low=50.0, high=100.0
+        80.0,
+        "Least similarity of a copy, in percent: a floor under the decision.",
+        low=50.0,
+        high=100.0,
+        percent=True,
     )
     min_length: int = _option(
         12, "Shortest distant repeat: one Han character counts 1, one word 1.", low=1, high=100_000
@@ -51,27 +60,48 @@ class Settings:
     def as_dict(self) -> dict[str, object]:
         """Return plain values, as a plan records them."""
         return {
-            f.name: sorted(v) if isinstance(v := getattr(self, f.name), frozenset) else v for f in fields(self)
+            f.name: sorted(v) if isinstance(v := getattr(self, f.name), frozenset) else v
+            for f in fields(self)
         }
 
 
 def _check(name: str, value: object, meta: Any) -> None:
     flag = "--" + name.replace("_", "-")
     choices = meta.get("choices")
-    if isinstance(value, frozenset):
-        unknown = sorted(v for v in value if v not in choices)
-        if unknown:
-            raise SettingsError(f"{flag}: unknown {unknown[0]!r}", hint=f"known are {', '.join(choices)}")
-    elif choices and value not in choices:
-        raise SettingsError(f"{flag}: unknown {value!r}", hint=f"known are {', '.join(choices)}")
-    low, high = meta.get("low"), meta.get("high")
-    if low is None or not isinstance(value, (int, float)):
-        return
+    if name == "normalize":
+        if not isinstance(value, frozenset):
+            raise SettingsError(
+                f"{flag}: {value!r} is no set of words", hint=f"known are {', '.join(choices)}"
+            )
+        for word in sorted(value - set(choices), key=str):
+            raise SettingsError(f"{flag}: unknown {word!r}", hint=nearest(word, choices))
+    elif choices:
+        if value not in choices:
+            raise SettingsError(f"{flag}: unknown {value!r}", hint=nearest(value, choices))
+    else:
+        _check_number(flag, value, meta)
+
+
+def _check_number(flag: str, value: object, meta: Any) -> None:
+    low, high = meta["low"], meta["high"]
+    kind = (int, float) if isinstance(low, float) else int
+    hint = f"give a value from {low:g} to {high:g}"
+    if isinstance(value, bool) or not isinstance(value, kind):
+        raise SettingsError(
+            f"{flag}: {value!r} is not a {'number' if kind is not int else 'whole number'}", hint=hint
+        )
     if not low <= value <= high:
-        hint = f"give a value from {low:g} to {high:g}"
-        if name == "similarity" and 0 < value <= 1:
+        if meta.get("percent") and 0 < value <= 1:
             hint = f"it is a percentage; try {flag} {value * 100:g}"
         raise SettingsError(f"{flag} {value:g} is outside the useful range {low:g}-{high:g}", hint=hint)
+
+
+def nearest(word: object, known: Sequence[str]) -> str:
+    """Return the hint after an unknown word: the known one that is most like it, or all of them."""
+    from difflib import get_close_matches  # noqa: PLC0415  needed only after a slip
+
+    near = get_close_matches(str(word).lower(), known, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
 
 
 # One word for a kind of text; any option given beside it wins.
@@ -87,15 +117,16 @@ PRESETS: dict[str, dict[str, object]] = {
 def make(preset: str | None = None, **options: object) -> Settings:
     """Build settings from a preset and the options that were given beside it (``None`` means not given).
 
-    Raises :class:`SettingsError` for an unknown preset, option or value.
+    ``normalize`` may be any collection of words. Raises :class:`SettingsError` for an unknown preset, option
+    or value.
     """
     if preset is not None and preset not in PRESETS:
-        raise SettingsError(f"unknown preset {preset!r}", hint=f"known are {', '.join(PRESETS)}")
+        raise SettingsError(f"unknown preset {preset!r}", hint=nearest(preset, list(PRESETS)))
     values: dict[str, Any] = dict(PRESETS[preset]) if preset else {}
-    known = {f.name for f in fields(Settings)}
+    known = [f.name for f in fields(Settings)]
     for name, value in options.items():
         if name not in known:
-            raise SettingsError(f"unknown option {name!r}", hint=f"known are {', '.join(sorted(known))}")
+            raise SettingsError(f"unknown option {name!r}", hint=nearest(name, sorted(known)))
         if value is not None:
-            values[name] = value
+            values[name] = frozenset(value) if isinstance(value, (set, list, tuple)) else value
     return replace(Settings(), **values)

@@ -1,7 +1,7 @@
 """The program proves its result: the laws of the design, checked on the actual output before it is written.
 
-The check shares nothing with the code that made the result but the fold of one character. It costs one walk over the
-text and compares characters only where a copy is not identical to what stays.
+The check shares nothing with the code that made the result but the fold of one character. It costs one walk
+over the text and compares characters only where a copy is not identical to what stays.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _HINT = "nothing was written; please report the text and this message"
 def verify(text: str, plan: Plan, output: str) -> None:
     """Check that ``output`` is what the edits of ``plan`` make of ``text``, and that nothing is lost by them.
 
-    Held are: all outside of the edits is there unchanged and in order (law 2); every edit names a counterpart, and
-    that is in the output at its place (law 3); an exact edit removes no letter or digit that its counterpart does not
-    have in the same order. Raises :class:`LawError`.
+    Held are: all outside of the edits is there unchanged and in order (law 2); every edit names a
+    counterpart, and that is in the output at its place (law 3); an exact edit removes no letter or digit that
+    its counterpart does not have in the same order. Raises :class:`LawError`.
     """
     if plan.length != len(text):
         raise LawError(f"the plan is for {plan.length} characters, the text has {len(text)}", hint=_HINT)
@@ -51,7 +51,9 @@ def _walk(text: str, edits: Sequence[Edit], output: str) -> list[int]:
     for edit in edits:
         span, new = edit.span, edit.replacement
         stays = span.start - at
-        if output[place : place + stays] != text[at : span.start] or not output.startswith(new, place + stays):
+        if output[place : place + stays] != text[at : span.start] or not output.startswith(
+            new, place + stays
+        ):
             raise LawError(f"the text before character {span.end} is not as it was", hint=_HINT)
         at, place = span.end, place + stays + len(new)
         shifts.append(place - at)
@@ -73,15 +75,17 @@ class _Places:
         return self.edits[bisect_right(self.ends, span.start) : bisect_left(self.starts, span.end)]
 
     def moved(self, span: Span) -> str:
-        """What stands in the output where a stretch free of edits should be."""
+        """Return what stands in the output where a stretch free of edits should be."""
         shift = self.shifts[bisect_right(self.ends, span.start)]
         return self.output[span.start + shift : span.end + shift]
 
     def remains(self, span: Span) -> bool:
-        """Tell whether all letters and digits of a span are in the output, or were replaced by an edit that says so."""
+        """Tell whether the letters and digits of a span are in the output, or were replaced, not deleted."""
         at = span.start
         for edit in self.touching(span):
-            if not edit.replacement and letters(Span(max(at, edit.span.start), min(edit.span.end, span.end)).of(self.text)):
+            if not edit.replacement and letters(
+                Span(max(at, edit.span.start), min(edit.span.end, span.end)).of(self.text)
+            ):
                 return False
             if edit.span.start > at and not self._unmoved(Span(at, edit.span.start)):
                 return False
@@ -104,14 +108,15 @@ def _check_counterpart(places: _Places, edit: Edit) -> None:
             kept = [span.of(places.text) for span in edit.kept]
             if not _said(gone, kept):
                 raise LawError(
-                    f"edit {_name(edit.span)} is called exact, but its counterpart says something else", hint=_HINT
+                    f"edit {_name(edit.span)} is called exact, but its counterpart says something else",
+                    hint=_HINT,
                 )
     elif not edit.replacement and letters(gone):
         raise LawError(f"edit {_name(edit.span)} names no text that stays", hint=_HINT)
 
 
 def _said(gone: str, kept: Sequence[str]) -> bool:
-    """Tell whether the letters and digits of ``gone`` stand in ``kept``, which a loop may say several times over."""
+    """Tell whether the letters and digits of ``gone`` stand in ``kept``, or, in a loop, in rounds of it."""
     stripped = gone.strip()
     if any(stripped in text for text in kept):
         return True
@@ -122,7 +127,7 @@ def _said(gone: str, kept: Sequence[str]) -> bool:
 
 
 def letters(text: str) -> str:
-    """Return the letters and digits of a text with case, width and Han variants folded; all else is left out."""
+    """Return the letters and digits of a text alone, with case, width and Han variants folded."""
     if text.isascii():
         return "".join(filter(str.isalnum, text)).lower()
     return "".join([_letter(char) for char in text])

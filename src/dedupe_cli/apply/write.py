@@ -1,4 +1,7 @@
-"""Bytes to disk: a file is the old one or the new one, never half of either, and never a newer one overwritten."""
+"""Bytes to disk: a file is the old one or the new one, never half of either; a newer one stays.
+
+Names of files are what the system has, which need not be text: the functions of ``os`` take them as they are.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +21,12 @@ if TYPE_CHECKING:
 def write_file(path: str, data: bytes, *, digest: str | None = None, backup: str = "") -> None:
     """Write ``data`` to ``path`` through a temporary file beside it.
 
-    Symbolic links are followed; mode, owner and extended attributes of a file that was there are kept where the
-    system allows it. ``digest`` is the SHA-256 (hexadecimal) of what the file must still hold; ``backup`` a suffix
-    under which the old file is kept. Pipes and devices are written to directly.
+    Symbolic links are followed; mode, owner and extended attributes of a file that was there are kept where
+    the system allows it. ``digest`` is the SHA-256 (hexadecimal) of what the file must still hold; ``backup``
+    a suffix under which the old file is kept. Pipes and devices are written to directly.
 
-    Raises :class:`StaleSourceError` when the file is no longer the one that was read, :class:`WriteError` otherwise.
+    Raises :class:`StaleSourceError` when the file is no longer the one that was read, :class:`WriteError`
+    otherwise.
     """
     target = os.path.realpath(path)
     try:
@@ -98,7 +102,7 @@ def _copy(source: str, target: str, info: os.stat_result) -> None:
 
 
 def _copy_attributes(source: str, target: str, info: os.stat_result) -> None:
-    """Give the new file the owner, mode and extended attributes of the old one, as far as the system lets us."""
+    """Give the new file owner, mode and extended attributes of the old one, where the system allows it."""
     new = os.stat(target)
     if (new.st_uid, new.st_gid) != (info.st_uid, info.st_gid):
         with contextlib.suppress(OSError):  # only root may give files away
@@ -142,5 +146,7 @@ def _write_error(path: str, error: OSError) -> WriteError:
         "NotADirectoryError": "a part of the path is a file",
     }
     reason = (error.strerror or str(error)).lower()
-    hint = hints.get(type(error).__name__, "nothing was changed there; free some space or write elsewhere with -o")
+    hint = hints.get(
+        type(error).__name__, "nothing was changed there; free some space or write elsewhere with -o"
+    )
     return WriteError(f"{path}: {reason}", hint=hint)

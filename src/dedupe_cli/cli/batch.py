@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli import api
 from dedupe_cli.errors import DedupeError
+from dedupe_cli.read.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +24,7 @@ _WORTH_IT = 2_000_000
 
 @dataclass(frozen=True)
 class Task:
-    """What one file needs: how it is decoded, and the settings, or the plan (JSON) that is applied instead."""
+    """What one file needs: its encoding, and the settings, or the plan (JSON) that is applied instead."""
 
     encoding: str | None
     settings: Settings
@@ -43,7 +44,7 @@ class Outcome:
 def outcomes(
     paths: Sequence[str], task: Task, jobs: int, progress: Callable[[str, int, int], None]
 ) -> Iterator[Outcome]:
-    """Work on files and yield what became of them, in the order given. One bad file does not stop the others."""
+    """Work on files and yield what became of them, in the order given; a bad one stops no other."""
     workers = _workers(paths, jobs)
     if workers < 2:
         for done, path in enumerate(paths):
@@ -57,7 +58,7 @@ def outcomes(
 def work(path: str, task: Task, progress: Callable[[str, int, int], None] | None = None) -> Outcome:
     """Work on one file; never raises for what is wrong with it."""
     try:
-        source = api.load(path, task.encoding)
+        source = load(path, task.encoding)
         if task.plan is not None:
             return Outcome(path, api.apply(source, api.read_plan(task.plan, source)))
         return Outcome(path, api.run(source, task.settings, progress=progress))
@@ -118,5 +119,5 @@ def _parallel(
 
 
 def _leave_signals_to_parent() -> None:
-    """The parent decides what happens on Ctrl-C; it ends its workers itself."""
+    """Ignore Ctrl-C: the parent decides what happens then, and ends its workers itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dedupe_cli import api
+from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import batch, options, outputs, view
 from dedupe_cli.cli.help import Command
 from dedupe_cli.errors import DedupeError, SettingsError
+from dedupe_cli.read.load import read_bytes
 
 if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
@@ -25,12 +27,23 @@ EXAMPLES = (
 )
 
 
-@click.command("clean", cls=Command, examples=EXAMPLES, short_help="Print the text that says everything once.")
+@click.command(
+    "clean", cls=Command, examples=EXAMPLES, short_help="Print the text that says everything once."
+)
 @options.paths()
-@options.option("-o", "--output", everyday=True, metavar="FILE", help="Write the result to FILE, or into a folder DIR/.")
+@options.option(
+    "-o", "--output", everyday=True, metavar="FILE", help="Write the result to FILE, or into a folder DIR/."
+)
 @options.option("-w", "--write", is_flag=True, everyday=True, help="Change the files in their place.")
-@options.option("--check", is_flag=True, everyday=True, help="Write nothing; exit 1 when something would change.")
-@options.option("--diff", is_flag=True, everyday=True, help="Print the changes instead of the text; exit 1 if there are any.")
+@options.option(
+    "--check", is_flag=True, everyday=True, help="Write nothing; exit 1 when something would change."
+)
+@options.option(
+    "--diff",
+    is_flag=True,
+    everyday=True,
+    help="Print the changes instead of the text; exit 1 if there are any.",
+)
 @options.option("-n", "--dry-run", is_flag=True, everyday=True, help="Write nothing; print the summary only.")
 @options.option("--backup", metavar="[=.bak]", help="With -w: keep the old file under this suffix.")
 @options.option("--plan", metavar="FILE", type=click.Path(), help="Apply a plan that --plan-out wrote.")
@@ -40,7 +53,7 @@ EXAMPLES = (
 @options.viewing
 @options.talking
 @click.pass_context
-def clean(ctx: click.Context, paths: tuple[str, ...], **given: Any) -> int:
+def clean(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     """Print the text that says everything once: repeats go, all else stays byte for byte."""
     return run_clean(ctx, paths, given)
 
@@ -60,7 +73,7 @@ def _task(ctx: click.Context, given: dict[str, Any]) -> batch.Task:
     if plan and flags:
         raise SettingsError(f"--plan and {flags[0]} contradict", hint="the plan has settings of its own")
     encoding = given.pop("encoding")
-    data = api.read_bytes(plan) if plan else None
+    data = read_bytes(plan) if plan else None
     return batch.Task(encoding, options.make_settings(given), data)
 
 
@@ -114,7 +127,7 @@ class _Run:
     def _deliver(self, result: api.Result) -> None:
         """Bring one result where it belongs."""
         if self.plan_out:
-            api.write_file(self.plan_out, api.plan_json(result.plan, result.source).encode("utf-8"))
+            write_file(self.plan_out, api.plan_json(result.plan, result.source).encode("utf-8"))
         if self.diff and view.is_patch(self):
             self.patches.append(view.patch(result))
         self.pairs.append((result.source, result.plan))
@@ -153,7 +166,8 @@ def _check(run: _Run) -> None:
     somewhere = run.write or run.check or run.diff or run.dry_run or outputs.is_folder(run.output)
     if several and not somewhere:
         raise SettingsError(
-            f"{len(run.paths)} inputs but nowhere to put the result", hint="add --write, --diff, --check or -o DIR/"
+            f"{len(run.paths)} inputs but nowhere to put the result",
+            hint="add --write, --diff, --check or -o DIR/",
         )
     if several and (run.plan_out or run.task.plan is not None):
         raise SettingsError("a plan is for one text", hint="name one PATH")
@@ -182,4 +196,6 @@ def _check_modes(run: _Run) -> None:
     if run.backup is not None and (not run.backup or "/" in run.backup):
         raise SettingsError(f"--backup: {run.backup!r} is no suffix", hint="write --backup=.bak")
     if run.plan_out == outputs.STDOUT:
-        raise SettingsError("--plan-out needs a file: standard output is for the text", hint="--plan-out plan.json")
+        raise SettingsError(
+            "--plan-out needs a file: standard output is for the text", hint="--plan-out plan.json"
+        )

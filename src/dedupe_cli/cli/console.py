@@ -7,7 +7,7 @@ import re
 import sys
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from dedupe_cli.errors import DedupeError, WriteError
 
@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 # What a terminal would obey: control and bidi characters, lone surrogates (bytes of a name that are no text).
-_UNSAFE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_UNSAFE = re.compile(
+    r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 # Seconds of work before a bar appears, and before a line is worth writing where no bar can be.
 _BAR_AFTER, _LINE_AFTER = 0.5, 30.0
 
 
 def inert(text: str) -> str:
-    """Make text of others (file names) harmless in a message: ``a\\x1b[2J`` instead of a cleared screen."""
+    r"""Make text of others (file names) harmless in a message: ``a\\x1b[2J`` instead of a cleared screen."""
     return _UNSAFE.sub(lambda m: ascii(m.group())[1:-1], text)
 
 
@@ -87,7 +89,8 @@ def count(number: int, noun: str) -> str:
 def write_stdout(data: bytes) -> None:
     """Write bytes to standard output and make sure that they arrived.
 
-    Raises :class:`WriteError` when standard output is closed or full, :class:`BrokenPipeError` when nobody reads.
+    Raises :class:`WriteError` when standard output is closed or full, :class:`BrokenPipeError` when nobody
+    reads.
     """
     if sys.stdout is None:
         raise WriteError("standard output is closed", hint="write to a file with -o FILE")
@@ -99,7 +102,9 @@ def write_stdout(data: bytes) -> None:
         raise
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise WriteError(f"standard output: {reason}", hint="the output is incomplete; write it elsewhere") from error
+        raise WriteError(
+            f"standard output: {reason}", hint="the output is incomplete; write it elsewhere"
+        ) from error
 
 
 def let_go_of_stdout() -> None:
@@ -126,7 +131,7 @@ class Progress:
         self._shown = console.progress and not console.quiet and _can_draw()
         self._lines = console.verbose and not self._shown
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -19,12 +19,14 @@ EXAMPLES = (
 
 @click.command("diff", cls=Command, examples=EXAMPLES)
 @options.paths()
-@options.option("-o", "--output", metavar="FILE", everyday=True, help="Write to FILE instead of standard output.")
+@options.option(
+    "-o", "--output", metavar="FILE", everyday=True, help="Write to FILE instead of standard output."
+)
 @options.settings
 @options.reading
 @options.viewing
 @options.talking
 @click.pass_context
-def diff(ctx: click.Context, paths: tuple[str, ...], **given: Any) -> int:
+def diff(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     """Show what clean would do: cards on a terminal, a patch elsewhere. Exit 1 if there is anything."""
     return run_clean(ctx, paths, {**given, "diff": True})

@@ -28,14 +28,16 @@ _SHORTEST = 4
 @options.option("--width", type=click.IntRange(min=20), metavar="N", help="Columns of the page.")
 @options.talking
 @click.pass_context
-def explain(ctx: click.Context, group_id: str, paths: tuple[str, ...], **given: Any) -> int:
+def explain(ctx: click.Context, /, group_id: str, paths: tuple[str, ...], **given: Any) -> int:
     """Say why one repeat goes or stays: its members, their differences, the scores, the decision.
 
     ID is what diff and the summary print; the texts are looked through anew.
     """
     console: Console = ctx.obj
     if len(group_id) < _SHORTEST or not set(group_id.lower()) <= set("0123456789abcdef"):
-        raise SettingsError(f"{group_id!r} is no id of a repeat", hint="dedupe diff prints the ids, such as 5f0c9a1e")
+        raise SettingsError(
+            f"{group_id!r} is no id of a repeat", hint="dedupe diff prints the ids, such as 5f0c9a1e"
+        )
     task = batch.Task(given["encoding"], options.make_settings(given))
     found, failed = 0, False
     names = outputs.unique(paths)
@@ -46,7 +48,9 @@ def explain(ctx: click.Context, group_id: str, paths: tuple[str, ...], **given: 
                 batch.report(console, outcome.error, outcome.trace)
                 continue
             progress.clear()
-            found += _print(console, outcome.result.source, outcome.result.plan, group_id.lower(), given["width"])
+            found += _print(
+                console, outcome.result.source, outcome.result.plan, group_id.lower(), given["width"]
+            )
     if not found and not failed:
         where = f"{len(names)} files" if len(names) > 1 else outputs.shown(names[0])
         raise DedupeError(
@@ -57,9 +61,9 @@ def explain(ctx: click.Context, group_id: str, paths: tuple[str, ...], **given: 
 
 def _print(console: Console, source: Source, plan: Plan, group_id: str, width: int | None) -> int:
     """Print the groups of one text whose id begins as asked; return how many."""
-    from dedupe_cli.render.explain import explain as page  # noqa: PLC0415  it loads rich
+    from dedupe_cli.render.terminal import show_group  # noqa: PLC0415  it loads rich
 
     groups = [g.id for g in plan.groups if g.id.startswith(group_id)]
     for each in groups:
-        page(source, plan, each, stream=sys.stdout, width=width, color=console.color)
+        show_group(source, plan, each, stream=sys.stdout, width=width, color=console.color)  # type: ignore[arg-type]
     return len(groups)

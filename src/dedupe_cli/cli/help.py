@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 # Everything that can be said on one line of help; wider is harder to read.
 _WIDTH = 100
+# Widest column of names; a longer name stands on a row of its own.
+_NAMES = 34
+_ALL = "dedupe.help_all"
 
 
 class Option(click.Option):
@@ -21,57 +24,72 @@ class Option(click.Option):
         super().__init__(*args, **kwargs)
         self.everyday = everyday
 
+    def get_help_extra(self, ctx: click.Context) -> click.types.OptionHelpExtra:  # noqa: ARG002  click's signature
+        """Add nothing: bounds and defaults are said in words."""
+        return {}
+
 
 class Command(click.Command):
-    """A command with two help pages and examples."""
+    """A command with examples and two help pages: the everyday options, and all of them."""
 
     def __init__(self, *args: Any, examples: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
-        kwargs.setdefault("context_settings", {"help_option_names": ["-h", "--help"], "max_content_width": _WIDTH})
+        kwargs.setdefault(
+            "context_settings", {"help_option_names": ["-h", "--help"], "max_content_width": _WIDTH}
+        )
         super().__init__(*args, **kwargs)
         self.examples = examples
-        self.params.append(_help_all())
+        self.params.append(help_all())
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Take ``--backup`` for itself: its value, if any, stands behind ``=`` and is never the next argument."""
+        """Give ``--backup`` its value: it may stand behind ``=`` and is never the next argument."""
         end = args.index("--") if "--" in args else len(args)
         head = ["--backup=.bak" if arg == "--backup" else arg for arg in args[:end]]
         return super().parse_args(ctx, head + args[end:])
 
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what it does, then examples."""
-        super().format_help_text(ctx, formatter)
-        if self.examples:
-            with formatter.section("Examples"):
-                formatter.write_dl(self.examples)
-
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the everyday options, or all of them in two lists."""
-        options = [p for p in self.get_params(ctx) if p.get_help_record(ctx)]
-        first = [p for p in options if getattr(p, "everyday", False)]
-        rest = [p for p in options if p not in first]
-        everything = ctx.meta.get("dedupe.help_all", False) or not first
-        tail = rest if everything else [p for p in rest if {"--help", "--help-all"} & set(p.opts)]
-        _write(ctx, formatter, "Options" if everything and not first else "Everyday options", first or tail)
-        if first:
-            _write(ctx, formatter, "More options" if everything else "Help", tail)
+        """Write examples, then the options."""
+        write_rows(formatter, "Examples", self.examples)
+        write_options(self, ctx, formatter)
 
 
-def _write(ctx: click.Context, formatter: click.HelpFormatter, title: str, params: Iterable[click.Parameter]) -> None:
-    records = [record for p in params if (record := p.get_help_record(ctx))]
-    if records:
+def write_options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    """Write the everyday options and the way to the others, or all of them in two lists."""
+    options = [p for p in command.get_params(ctx) if isinstance(p, click.Option)]
+    everyday = [p for p in options if isinstance(p, Option) and p.everyday]
+    rest = [p for p in options if p not in everyday]
+    everything = ctx.meta.get(_ALL, False)
+    short = [p for p in rest if {"--help", "--help-all"} & set(p.opts)]
+    write_rows(formatter, "Options", _records(ctx, everyday if everything else [*everyday, *short]))
+    write_rows(formatter, "More options", _records(ctx, rest) if everything else [])
+
+
+def _records(ctx: click.Context, params: Iterable[click.Parameter]) -> list[tuple[str, str]]:
+    return [record for p in params if (record := p.get_help_record(ctx))]
+
+
+def write_rows(formatter: click.HelpFormatter, title: str, rows: Sequence[tuple[str, str]]) -> None:
+    """Write a titled list of two columns; nothing when it is empty."""
+    if rows:
         with formatter.section(title):
-            formatter.write_dl(records)
+            formatter.write_dl(rows, col_max=_NAMES)
 
 
-def _help_all() -> Option:
+def help_all() -> Option:
+    """Build the option that shows every option."""
+
     def show(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  click calls it
         if value and not ctx.resilient_parsing:
-            ctx.meta["dedupe.help_all"] = True
+            ctx.meta[_ALL] = True
             click.echo(ctx.get_help(), color=ctx.color)
             ctx.exit()
 
     return Option(
-        ["--help-all"], is_flag=True, is_eager=True, expose_value=False, callback=show, help="Show every option."
+        ["--help-all"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=show,
+        help="Show every option and exit.",
     )
 
 

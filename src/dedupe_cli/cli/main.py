@@ -1,7 +1,8 @@
 """The command ``dedupe``: finds the command, runs it, and turns whatever comes out into an exit code.
 
-Codes: 0 done or nothing found, 1 ``--check``, ``--diff`` or ``diff`` would change something, 2 anything abnormal, 129, 130
-and 143 after a signal, 141 when nobody reads the output. Click's own handling is not used: it knows only 0, 1 and 2.
+Codes: 0 done or nothing found, 1 ``--check``, ``--diff`` or ``diff`` would change something, 2 anything
+abnormal, 129, 130 and 143 after a signal, 141 when nobody reads the output. Click's own handling is not used:
+it knows only 0, 1 and 2.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import click
 from dedupe_cli import __version__
 from dedupe_cli.cli import options
 from dedupe_cli.cli.console import Console, let_go_of_stdout
-from dedupe_cli.cli.help import Command, NoSuchCommand, Option, usage_message
+from dedupe_cli.cli.help import NoSuchCommand, help_all, usage_message, write_options, write_rows
 from dedupe_cli.cli.signals import Stopped, stopping
 from dedupe_cli.errors import DedupeError
 
@@ -30,17 +31,23 @@ COMMANDS = {
     "explain": "Say why one repeat goes or stays.",
     "completion": "Print the completion script of a shell.",
 }
+EXAMPLES = (
+    ("dedupe clean in.txt > out.txt", "the cleaned text on standard output"),
+    ("dedupe diff in.txt", "what would go, and why"),
+    ("dedupe clean -w *.txt", "change files in their place"),
+    ("dedupe clean --help", "the options of a command"),
+)
 ABNORMAL, CLOSED_PIPE, SIGNAL_BASE = 2, 141, 128
 
 
 class Main(click.Group):
     """The group of commands; each is imported only when it is called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         """Return the names in the order of use."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Load a command, or return ``None`` when there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
@@ -55,16 +62,11 @@ class Main(click.Group):
             raise NoSuchCommand(args[0], args[1:], list(COMMANDS), ctx)
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands without loading them, then where to begin."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-        with formatter.section("Examples"):
-            formatter.write_dl([
-                ("dedupe clean notes.txt > clean.txt", "the cleaned text on standard output"),
-                ("dedupe diff notes.txt", "what would go, and why"),
-                ("dedupe clean -w *.txt", "change files in their place"),
-            ])
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands without loading them, then where to begin, then the options."""
+        write_rows(formatter, "Commands", list(COMMANDS.items()))
+        write_rows(formatter, "Examples", EXAMPLES)
+        write_options(self, ctx, formatter)
 
 
 def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  click calls it
@@ -79,8 +81,15 @@ def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None: 
     no_args_is_help=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.option(
-    "-V", "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version."
+@options.option(
+    "-V",
+    "--version",
+    everyday=True,
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Print the version and exit.",
 )
 @options.talking
 @click.pass_context
@@ -90,6 +99,9 @@ def main(ctx: click.Context) -> int:
         click.echo(ctx.get_help(), err=True)
         return ABNORMAL
     return 0
+
+
+main.params.append(help_all())
 
 
 def run(args: Sequence[str] | None = None) -> int:

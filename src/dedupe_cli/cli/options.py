@@ -10,7 +10,7 @@ import click
 from dedupe_cli.cli.console import Console
 from dedupe_cli.cli.help import Option
 from dedupe_cli.errors import SettingsError
-from dedupe_cli.settings import PRESETS, Settings, make
+from dedupe_cli.settings import PRESETS, Settings, make, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,16 +25,12 @@ class Words(click.Choice[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the word, or raise :class:`SettingsError`."""
-        if value in self.choices:
-            return super().convert(value, param, ctx)
-        from difflib import get_close_matches  # noqa: PLC0415  needed only after a slip
-
-        name = param.opts[-1] if param else "option"
-        near = get_close_matches(str(value).lower(), self.choices, n=1)
-        known = f"known are {', '.join(self.choices)}"
-        raise SettingsError(
-            f"{name}: unknown {value!r}", hint=f"did you mean {name} {near[0]}?" if near else known
-        )
+        if value not in self.choices:
+            name = (
+                param.opts[-1] if param and param.param_type_name == "option" else (param and param.metavar)
+            )
+            raise SettingsError(f"{name}: unknown {value!r}", hint=nearest(value, self.choices))
+        return super().convert(value, param, ctx)
 
 
 class WordList(click.ParamType[frozenset[str]]):
@@ -42,11 +38,11 @@ class WordList(click.ParamType[frozenset[str]]):
 
     name = "words"
 
-    def __init__(self, choices: tuple[str, ...]) -> None:
-        self.choices = choices
-
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+        self,
+        value: Any,
+        param: click.Parameter | None,  # noqa: ARG002  click's signature
+        ctx: click.Context | None,  # noqa: ARG002
     ) -> frozenset[str]:
         """Return the set of words; whether they are known is for :class:`Settings` to say."""
         if isinstance(value, frozenset):
@@ -78,21 +74,30 @@ def settings(command: Any) -> Any:
 
 
 def _setting(item: dataclasses.Field[Any]) -> Callable[[Any], Any]:
+    """Make the option of one setting: name, kind of value, default and help come from the table."""
     name = "--" + item.name.replace("_", "-")
     names = [_SHORT[item.name], name] if item.name in _SHORT else [name]
-    choices = item.metadata.get("choices")
-    default, text = item.default, item.metadata["help"]
-    kind: Any = click.FLOAT if isinstance(default, float) else click.INT
-    metavar = "PERCENT" if isinstance(default, float) else "N"
+    default, choices = item.default, item.metadata.get("choices", ())
+    shown = (
+        "all" if isinstance(default, frozenset) else f"{default:g}" if isinstance(default, float) else default
+    )
+    kind, metavar = _value(default, choices)
+    return option(
+        *names,
+        everyday=item.name in _EVERYDAY,
+        type=kind,
+        metavar=metavar,
+        help=f"{item.metadata['help']} Default: {shown}.",
+    )
+
+
+def _value(default: object, choices: tuple[str, ...]) -> tuple[click.ParamType[Any], str | None]:
+    """Return the type of an option's value and its name in the help."""
     if isinstance(default, frozenset):
-        kind, metavar = WordList(choices), "WORDS"
-        text = f"{text} Default: all."
-    else:
-        shown = f"{default:g}" if isinstance(default, float) else default
-        text = f"{text} Default: {shown}."
-    if choices and not isinstance(default, frozenset):
-        kind, metavar = Words(choices), None
-    return option(*names, everyday=item.name in _EVERYDAY, type=kind, metavar=metavar, help=text)
+        return WordList(), "WORDS"
+    if choices:
+        return Words(choices), None
+    return (click.FLOAT, "PERCENT") if isinstance(default, float) else (click.INT, "N")
 
 
 def make_settings(options: dict[str, Any]) -> Settings:
@@ -135,7 +140,7 @@ def viewing(command: Any) -> Any:
     )(command)  # fmt: skip
     return option(
         "--layout", type=Words(["auto", "inline", "side", "unified"]), default="auto",
-        help="The view: cards (inline, side) or a patch (unified). Default: cards on a terminal, else a patch.",
+        help="Cards (inline, side) or a patch (unified). Default: cards on a terminal, else a patch.",
     )(command)  # fmt: skip
 
 

@@ -1,4 +1,7 @@
-"""Where a result goes: standard output, a file, a tree of files, back to its place; and what is refused."""
+"""Where a result goes: standard output, a file, a tree of files, back to its place; and what is refused.
+
+Names of files are what the system has, which need not be text: the functions of ``os`` take them as they are.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import stat
 import sys
 from typing import TYPE_CHECKING
 
-from dedupe_cli import api
+from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli.console import write_stdout
 from dedupe_cli.errors import WriteError
 
@@ -19,7 +22,11 @@ STDIN = STDOUT = "-"
 
 def is_folder(output: str | None) -> bool:
     """Tell whether ``-o`` names a folder: an existing one, or a name that ends with a slash."""
-    return bool(output) and output != STDOUT and (str(output).endswith(("/", os.sep)) or os.path.isdir(str(output)))
+    return (
+        bool(output)
+        and output != STDOUT
+        and (str(output).endswith(("/", os.sep)) or os.path.isdir(str(output)))
+    )
 
 
 def unique(paths: Sequence[str]) -> list[str]:
@@ -44,7 +51,8 @@ def mirrored(folder: str, path: str) -> str:
 def check_apart(outputs: Sequence[str], inputs: Sequence[str]) -> None:
     """Refuse an output, or a standard output, that is one of the inputs.
 
-    Raises :class:`WriteError`. Compared is what the names lead to, so that links and redirections are seen through.
+    Raises :class:`WriteError`. Compared is what the names lead to, so that links and redirections are seen
+    through.
     """
     known = {key: path for path in inputs if (key := _identity(path, 0))}
     stdout = _identity(STDOUT, 1)
@@ -58,7 +66,8 @@ def check_apart(outputs: Sequence[str], inputs: Sequence[str]) -> None:
     for output in outputs:
         if output != STDOUT and (key := _identity(output, 1)) in known:
             raise WriteError(
-                f"{output} is both input ({shown(known[key])}) and output", hint="use -w to change a file in its place"
+                f"{output} is both input ({shown(known[key])}) and output",
+                hint="use -w to change a file in its place",
             )
 
 
@@ -87,7 +96,7 @@ def put(path: str | None, data: bytes) -> None:
     if path is None or path == STDOUT:
         write_stdout(data)
     else:
-        api.write_file(path, data)
+        write_file(path, data)
 
 
 def put_in_tree(folder: str, path: str, data: bytes) -> None:
@@ -98,4 +107,4 @@ def put_in_tree(folder: str, path: str, data: bytes) -> None:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise WriteError(f"{target}: {reason}", hint="name another folder with -o DIR/") from error
-    api.write_file(target, data)
+    write_file(target, data)

@@ -10,9 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-_STOPPING = tuple(
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-)
+_STOPPING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 class Stopped(BaseException):
@@ -31,7 +29,7 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 
 @contextlib.contextmanager
 def stopping() -> Iterator[None]:
-    """Raise :class:`Stopped` on SIGINT, SIGTERM and SIGHUP; a signal that the parent ignores stays ignored."""
+    """Raise :class:`Stopped` on SIGINT, SIGTERM and SIGHUP, unless the parent had them ignored."""
     before = {}
     for each in _STOPPING:
         with contextlib.suppress(ValueError):  # not in the main thread: whoever embeds us minds the signals

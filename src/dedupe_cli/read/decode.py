@@ -1,7 +1,7 @@
 """Bytes to text: explicit encoding, then byte order mark, then strict UTF-8; never a replacement character.
 
-A decoded text must give back exactly the bytes that it came from, because everything that is not cut is written
-unchanged. Where a codec cannot promise that by its design, it is tried out at once.
+A decoded text must give back exactly the bytes that it came from, because everything that is not cut is
+written unchanged. Where a codec cannot promise that by its design, it is tried out at once.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from encodings.aliases import aliases
 from dedupe_cli.errors import ReadError, SettingsError
 from dedupe_cli.model import Source
 
-# How much is looked at for NUL bytes, in bytes: what ripgrep and git look at is smaller, most headers are shorter.
+# How much is looked at for NUL bytes, in bytes: what ripgrep and git look at is smaller, most headers are
+# shorter.
 HEAD = 1 << 16
 
 # Longest first: the mark of UTF-32-LE begins with that of UTF-16-LE.
@@ -34,8 +35,8 @@ _FAITHFUL = {"utf-8", "ascii", "iso8859-1", "utf-16-le", "utf-16-be", "utf-32-le
 def decode(data: bytes, path: str, encoding: str | None = None) -> Source:
     """Decode one input; ``encoding`` is a codec's name, ``None`` and ``auto`` mean: by the bytes.
 
-    Raises :class:`SettingsError` for an unknown encoding, :class:`ReadError` (with the offset in bytes) when the bytes
-    are not a text of it, or would not be given back as they were.
+    Raises :class:`SettingsError` for an unknown encoding, :class:`ReadError` (with the offset in bytes) when
+    the bytes are not a text of it, or would not be given back as they were.
     """
     name = "standard input" if path == "-" else path
     codec, bom = _choose(data, name, None if encoding == "auto" else encoding)
@@ -94,7 +95,11 @@ def _codec_name(encoding: str) -> str:
         "".encode(info.name)
     except (LookupError, ValueError):
         near = get_close_matches(encoding.lower().replace("-", "_"), [*aliases, *aliases.values()], n=1)
-        hint = f"did you mean {near[0].replace('_', '-')}?" if near else "known are utf-8, gb18030, big5, utf-16, ..."
+        hint = (
+            f"did you mean {near[0].replace('_', '-')}?"
+            if near
+            else "known are utf-8, gb18030, big5, utf-16, ..."
+        )
         raise SettingsError(f"--encoding: unknown encoding {encoding!r}", hint=hint) from None
     return info.name
 
@@ -116,7 +121,9 @@ def _strict(data: bytes, name: str, codec: str, skipped: int) -> str:
             hint = "name its encoding, for example --encoding gb18030, big5, utf-16 or windows-1252"
         raise ReadError(message, hint=hint) from None
     except UnicodeError as error:
-        raise ReadError(f"{name}: not valid {codec} ({error})", hint="name another one with --encoding") from None
+        raise ReadError(
+            f"{name}: not valid {codec} ({error})", hint="name another one with --encoding"
+        ) from None
 
 
 def _gives_back(text: str, codec: str, data: bytes) -> bool:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError, StaleSourceError
-from dedupe_cli.model import Source
 from dedupe_cli.read.decode import decode
+
+if TYPE_CHECKING:
+    from dedupe_cli.model import Source
 
 STDIN = "-"
 # Major numbers of consoles, terminals and pseudo terminals on Linux.
@@ -18,8 +21,8 @@ _TERMINALS = {4, 5, *range(136, 144)}
 def load(path: str | os.PathLike[str], encoding: str | None = None) -> Source:
     """Read and decode one input (``-`` is standard input).
 
-    Raises :class:`ReadError` when it cannot be read or decoded, :class:`StaleSourceError` when it changed while it
-    was being read.
+    Raises :class:`ReadError` when it cannot be read or decoded, :class:`StaleSourceError` when it changed
+    while it was being read.
     """
     name = os.fspath(path)
     return decode(read_bytes(name), name, encoding)
@@ -50,11 +53,13 @@ def _read_stdin() -> bytes:
 def _read_unchanged(descriptor: int, name: str) -> bytes:
     before = os.fstat(descriptor)
     _check_kind(before, name)
-    with open(descriptor, "rb", closefd=False) as file:  # noqa: PTH123  a descriptor, not a path
+    with open(descriptor, "rb", closefd=False) as file:
         data = file.read()
     after = os.fstat(descriptor)
     if stat.S_ISREG(before.st_mode) and _version(before) != _version(after):
-        raise StaleSourceError(f"{name} changed while it was being read", hint="run again when it is complete")
+        raise StaleSourceError(
+            f"{name} changed while it was being read", hint="run again when it is complete"
+        )
     return data
 
 
@@ -63,7 +68,7 @@ def _version(info: os.stat_result) -> tuple[int, int]:
 
 
 def _check_kind(info: os.stat_result, path: str) -> None:
-    """Refuse what is no text or has no end: folders, disks, endless devices. Terminals and the null device pass."""
+    """Refuse what is no text or has no end: folders, disks, endless devices (but not terminals)."""
     if stat.S_ISDIR(info.st_mode):
         raise IsADirectoryError(21, "is a directory")
     endless = stat.S_ISCHR(info.st_mode) and not _is_quiet_device(info)
@@ -74,7 +79,7 @@ def _check_kind(info: os.stat_result, path: str) -> None:
 def _is_quiet_device(info: os.stat_result) -> bool:
     """Tell whether a character device is the null device or a terminal."""
     try:
-        if os.stat(os.devnull).st_rdev == info.st_rdev:  # noqa: PTH116  a device, not a path of the user's
+        if os.stat(os.devnull).st_rdev == info.st_rdev:  # noqa: PTH116  a device
             return True
     except OSError:
         return False
