@@ -76,7 +76,7 @@ def test_trivial_cleaners_score_at_both_ends(data: Path, lang: str, options: dic
     assert perfect["lost"] == 0
     empty = totals(cases, lambda _: "")
     assert empty["left"] == 0
-    assert empty["lost"] > 0.94 * empty["once"]
+    assert empty["lost"] > 0.88 * empty["once"]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
