@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from dedupe_cli.text.lines import FINAL, NEWLINES
+from dedupe_cli.text.lines import FINAL, NEWLINES, PAUSE
 from dedupe_cli.text.structure import is_item
 
 if TYPE_CHECKING:
@@ -25,113 +25,154 @@ class BlockKind(StrEnum):
     RECORD = "record"
 
 
-# Nothing beyond this many characters of a block is looked at.
+# Nothing beyond this many characters of a block is looked at, nor of the lines next to it.
 _LOOK = 400
 _NEWLINE = re.compile(f"\r\n|[{NEWLINES}]")
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _MARKDOWN = re.compile(r"#{1,6}\s")
-_RULE = re.compile(r"[-=*_~#—·.]{3,}")
-_TABLE = re.compile(r"\|.*\||[^|]+\|[^|]+\||.*\S(?:\t+|\s{3,})\S+(?:\t+|\s{3,})\S", re.DOTALL)
-_CODE = re.compile(
-    r"(?:```|~~~)|(?:def|class|fn|func|function|public|private|static|import|from|return|const|let|var|int|void|if|for|"
-    r"while|else|elif|try|except|package|using|include|export)\b[^.。]*[{}();:=]\s*$|[\w.\])]+\s*(?:[-+*/]?=|:=)\s*[^.。]*[;)\]}\"'\d]$|"
-    r"[{}\[\]();]+$|\$\s\w|<\/?\w+[^>]*>.*<?\/?\w*>?$|[\w.]+\([^)。]*\);?$|.*[;{]$",
-    re.DOTALL,
+_RULE = re.compile(r"[-=*_~#—·.\s]{3,}")
+# Cells are parted by bars, tabs or three spaces; three of them make a row, of words and not of sentences.
+_CELLS = re.compile(r"[ \u3000]*(?:\||\t+|\s{3,})[ \u3000]*")
+_CELL = 24
+# One line of code: a statement with its braces, semicolon or colon; never a sentence that only ends in a semicolon.
+_STATEMENT = re.compile(
+    r"""(?x)
+    (?:fn|func|function|public|private|static|import|return|const|let|var|for|while|if|else|package|using|include|
+       export)\b .* [{};]
+    | import\s[\w.]+(?:\sas\s\w+)? | from\s[\w.]+\simport\s.* | return\s[\w.()\[\]]+ | @\w+
+    | (?:def|class)\s\w+(?:\(.*\).*)?: | for\s\w+(?:,\s*\w+)*\sin\s.*: | (?:else|try|finally):
+    | (?:if|elif|while|with)\s.*[=<>!()\[\]_.].*:
+    | [\w.\[\]"']+ \s* (?:[-+*/|&]?=|:=) \s* .*
+    | (?:int|void|float|double|char|auto|bool|string)\s+\w+ .* [{};]
+    | [\w.]+\(.*\); | [a-z_][\w.]*\((?:[^\s,]+(?:,\s?[^\s,]+)*)?\)
+    | [{}\[\]();]+
+    | \$\s[a-z].* | >>>\s.* | <(?:[/!]?[A-Za-z]|!--)[^<>]*>
+    """
 )
-_RECORD = re.compile(r"(?:\w[\w /()（）.'-]{0,24}|[^\W\d_]{1,10})\s?[:：](?!//)\s*\S?")
+_RECORD = re.compile(r"(?:[A-Z][\w /().'-]{0,24}|[^\W\d_a-z]{1,10})\s?[:：](?!//)\s*\S?")
 _NUMBERED = re.compile(
-    r"第[0-9一二三四五六七八九十百千零〇]{1,6}[章节節编編部分回卷篇]|[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}\.?\s|(?:chapter|part|section|appendix|book)\s",
+    r"第[0-9一二三四五六七八九十百千零〇]{1,6}[章节節编編部分回卷篇]|[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}\.?\s"
+    r"|(?:chapter|part|section|appendix|book)\s",
     re.IGNORECASE,
 )
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_LABEL = re.compile(r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[)）]")
+# Longest line of verse, and numbers of Han characters in one (two halves make a line).
+_VERSE, _HAN_VERSE = 60, range(3, 25)
 
 
 def kind(text: str, block: Span) -> BlockKind:
-    """Tell what a block is, from its own characters and the lines next to it."""
+    """Tell what a block is, from its own characters and the two lines before and behind it."""
     body = text[block.start : min(block.end, block.start + _LOOK)]
     shown = body.strip()
     whole = block.end - block.start <= _LOOK
-    if _MARKDOWN.match(shown) or whole and _RULE.fullmatch(shown):
-        return BlockKind.HEADING
-    if shown.startswith(("```", "~~~")) or _is_code(shown, body):
+    if shown.startswith(("```", "~~~")):
         return BlockKind.CODE
-    if is_item(text, block.start + len(body) - len(body.lstrip())):
-        return BlockKind.HEADING if whole and _NUMBERED.match(shown) and _is_title(shown) else BlockKind.ITEM
-    if _TABLE.match(shown.partition("\n")[0]):
+    if _MARKDOWN.match(shown) or (whole and _RULE.fullmatch(shown)):
+        return BlockKind.HEADING
+    rows = _NEWLINE.split(body)
+    if _is_row(rows[0].strip()):
         return BlockKind.TABLE
-    if not whole or _NEWLINE.search(shown):
-        return BlockKind.PROSE
-    return _short(text, block, shown)
+    if len(rows) > 1:
+        return _of_rows(text, block, rows)
+    if is_item(text, block.start + len(body) - len(body.lstrip())):
+        numbered = _NUMBERED.match(shown) or (_LABEL.match(shown) and _stands_free(text, block))
+        return BlockKind.HEADING if whole and numbered and _is_title(shown) else BlockKind.ITEM
+    return _of_line(text, block, body) if whole else BlockKind.PROSE
 
 
-def _is_code(shown: str, body: str) -> bool:
-    found = _NEWLINE.split(shown)
-    if len(found) > 2 and len(found) > 1:
-        return sum(line.rstrip().endswith(("{", "}", ";")) for line in found) >= 0.3 * len(found)
-    return (
-        len(found) == 1
-        and not _HAN.search(shown)
-        and _CODE.match(shown) is not None
-        and (body[:1].isspace() or re.search(r"[;{}=]|\)\s*:?$", shown) is not None)
-    )
+def _is_row(shown: str) -> bool:
+    """Tell whether a line is a row of a table."""
+    cells = [cell for cell in _CELLS.split(shown) if cell]
+    if shown[:1] == "|" and shown.count("|") > 1:
+        return True
+    return len(cells) > 2 and shown[-1] not in FINAL and all(len(cell) <= _CELL for cell in cells)
 
 
-def _short(text: str, block: Span, shown: str) -> BlockKind:
-    """A block of one short line: heading, record, verse or prose, by the lines next to it."""
-    before, after = _neighbour(text, block, -1), _neighbour(text, block, 1)
-    if _RECORD.match(shown) and (any(n and _RECORD.match(n) for n in (before, after))):
+def _of_rows(text: str, block: Span, rows: list[str]) -> BlockKind:
+    """Tell code from a list item and wrapped prose."""
+    braced = sum(row.rstrip().endswith(("{", "}", ";")) for row in rows)
+    indented = any(row[:1].isspace() for row in rows[1:])
+    if indented and braced >= 0.3 * len(rows):
+        return BlockKind.CODE
+    first = block.start + len(rows[0]) - len(rows[0].lstrip())
+    return BlockKind.ITEM if is_item(text, first) else BlockKind.PROSE
+
+
+def _of_line(text: str, block: Span, body: str) -> BlockKind:
+    """Tell what a block of one short line is."""
+    shown = body.strip()
+    before, after = _above(text, block), _below(text, block)
+    if _is_statement(shown) and (body[:1].isspace() or shown[-1] in "{};:)" or shown[0] in "<$>@"):
+        return BlockKind.CODE
+    near = before[:1] + after[:1]
+    if _RECORD.match(shown) and any(_RECORD.match(line) for line in near):
         return BlockKind.RECORD
     if _is_verse(shown, before, after):
         return BlockKind.VERSE
-    if not before and _is_title(shown) and not (after and _alike(shown, after)):
+    if not before and _is_title(shown) and not any(_alike(shown, line) for line in after[:1]):
         return BlockKind.HEADING
     return BlockKind.PROSE
 
 
-def _neighbour(text: str, block: Span, side: int) -> str:
-    """The line directly before or behind a block (stripped), empty when it is blank or there is none."""
-    if side > 0:
-        rest = text[block.end : block.end + _LOOK]
-        found = _NEWLINE.split(rest, maxsplit=2)
-        return found[1].strip() if len(found) > 1 else ""
-    rest = text[max(0, block.start - _LOOK) : block.start]
-    found = _NEWLINE.split(rest)
-    return found[-2].strip() if len(found) > 1 else ""
+def _is_statement(shown: str) -> bool:
+    return not _HAN.search(shown) and _STATEMENT.fullmatch(shown) is not None
+
+
+def _stands_free(text: str, block: Span) -> bool:
+    return not _above(text, block)
+
+
+def _above(text: str, block: Span) -> list[str]:
+    """Return up to two lines directly before a block, the nearest first; a blank line ends them."""
+    return _run(_NEWLINE.split(text[max(0, block.start - _LOOK) : block.start])[-2::-1])
+
+
+def _below(text: str, block: Span) -> list[str]:
+    """Return up to two lines directly behind a block, the nearest first; a blank line ends them."""
+    return _run(_NEWLINE.split(text[block.end : block.end + _LOOK], maxsplit=3)[1:])
+
+
+def _run(rows: list[str]) -> list[str]:
+    out = []
+    for row in rows[:2]:
+        if not row.strip():
+            break
+        out.append(row.strip())
+    return out
 
 
 def _is_title(shown: str) -> bool:
-    """Short, and no mark at its end: a heading when it stands alone."""
+    """Tell whether a line is short and has no mark at its end: a heading when it stands alone."""
     if shown.endswith(("——", "--")):
-        return True
+        return len(shown) <= 60
     last = shown.rstrip("\"'”’」』）)")[-1:]
-    if not last or last in FINAL or last in "，,、；;：:" and len(shown) > 12:
+    if not last or last in FINAL or last in PAUSE:
         return False
     if _HAN.search(shown):
         return len(shown) <= 36 and shown.count("，") <= 1
     words = shown.split()
-    if not words or len(words) > 12 or len(shown) > 80:
+    if len(words) > 12 or len(shown) > 80 or words[0][0].islower():
         return False
-    capital = sum(not w[0].islower() for w in words)
-    return capital >= 0.5 * len(words) and not words[0][0].islower()
+    return sum(not word[0].islower() for word in words) >= 0.5 * len(words)
 
 
 def _alike(one: str, other: str) -> bool:
     return abs(len(one) - len(other)) <= 0.35 * max(len(one), len(other))
 
 
-def _is_verse(shown: str, before: str, after: str) -> bool:
-    """Short lines in a row: of one number of Han characters, or ragged ones that all begin with a capital."""
-    near = [n for n in (before, after) if n]
-    if not near or len(shown) > 60 or any(len(n) > 60 for n in near):
+def _is_verse(shown: str, before: list[str], after: list[str]) -> bool:
+    """Tell whether a line is one of three or more short ones in a row that are made like verse.
+
+    Han: as many characters in each, and not one line again and again. Latin: each begins with a capital, and at
+    most a third of them ends a sentence.
+    """
+    every = [*before[::-1], shown, *after]
+    if len(every) < 3 or any(len(line) > _VERSE for line in every) or len(set(every)) < len(every):
         return False
     if _HAN.search(shown):
-        size = len(_HAN.findall(shown))
-        return 3 <= size <= 24 and all(len(_HAN.findall(n)) == size and n != shown for n in near)
-    if len(near) < 2 and len(shown) > 48:
-        return False
-    every = (shown, *near)
-    commas = sum(line[-1] in ",;:—" or line[-1].isalpha() for line in every)
-    return (
-        all(line[0].isupper() or line[0] in "\"'“‘" for line in every)
-        and commas >= 0.5 * len(every)
-        and (len(shown.split()) >= 3)
-    )
+        sizes = [len(_HAN.findall(line)) for line in every]
+        return sizes[0] in _HAN_VERSE and len(set(sizes)) == 1 and max(map(len, every)) <= sizes[0] + 4
+    starts = all(line[0].isupper() or line[0] in "\"'“‘" for line in every)
+    finals = sum(line.rstrip("\"'”’")[-1:] in FINAL for line in every)
+    words = [len(line.split()) for line in every]
+    return starts and 3 * finals <= len(every) and 3 <= min(words) and max(words) <= 3 * min(words)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Mask = NDArray[np.bool_]
     Ints = NDArray[np.int64]
-    Points = NDArray[np.uint32]
+    Points = NDArray[np.uint32] | NDArray[np.uint8]
 
 # The borders of str.splitlines; a form feed and a paragraph separator also part paragraphs, like a blank line.
 NEWLINES = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
@@ -103,12 +103,17 @@ def _table(points: Points, chars: tuple[int, ...]) -> Mask:
     top = max(chars) + 1
     table = np.zeros(top + 1, dtype=bool)
     table[list(chars)] = True
-    return table[np.minimum(points, top)]
+    return table.take(points, mode="clip")
+
+
+def _points(text: str) -> Points:
+    """Code points, one byte each where all of them are ASCII."""
+    return np.frombuffer(text.encode("ascii"), dtype=np.uint8) if text.isascii() else code_points(text)
 
 
 def lines(text: str) -> Lines:
     """Find the lines of a text. Time and memory grow with the text."""
-    points = code_points(text)
+    points = _points(text)
     space = _table(points, _SPACES)
     newline = np.flatnonzero(_table(points, tuple(map(ord, NEWLINES))))
     start = np.concatenate(([0], newline + 1)).astype(np.int64)

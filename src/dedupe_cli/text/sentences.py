@@ -1,12 +1,14 @@
 """Where sentences end, in Chinese, English and other scripts.
 
 Candidates are found by one pattern; each is judged by the few characters around it, so the time is linear in the
-text. The list of abbreviations is closed: a word that is not in it ends a sentence like any other.
+text. The list of abbreviations (``data/abbreviations.txt``) is closed: any other word ends a sentence.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from dedupe_cli.text.lines import CLOSERS
@@ -15,55 +17,54 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BLANK = "\\s\u200b\u2060\ufeff"
-_HAN = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
+_EAST = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN = re.compile(f"[{_EAST}]")
+_MARKS = "。！？｡!?؟۔।॥։።။។‽⁇⁈⁉.．…⋯"
+# A mark with a small letter or digit right behind it ends nothing (3.5, www.a.org, ?q=1): not even a candidate.
 _ENDS = re.compile(
     rf"""(?x)
-    (?P<mark> [。！？｡!?؟۔।॥։።။។‽⁇⁈⁉.．…⋯]+ )
-    (?P<close> (?: [{re.escape(CLOSERS)}] | \[[0-9]{{1,3}}\] | [⁰¹²³⁴-⁹] )* (?: [ \u3000]?[”』」] )? )
+    (?<! [{_MARKS}] )
+    (?P<mark> [{_MARKS}]++ (?: (?<! [.!?] ) | (?! [a-z0-9/=_] ) ) )
+    (?P<close> (?: [{re.escape(CLOSERS)}] | \[[0-9]{{1,3}}\] | [⁰¹²³⁴-⁹] )*+ (?: [ \u3000]?[”』」] )? )
     """
 )
-_DOTS = re.compile(r"[.．…⋯]+")
 _ELLIPSIS = re.compile(r"[.．]{2,}|[…⋯]+|。{3,}")
+# They end a sentence before any capital, not only before the list of starters.
+_FULL = frozenset({"etc", "т.д", "т.п", "usw"})
+# Characters looked at behind a mark, and those that tie what follows to the sentence.
+_AHEAD = 24
+_GLUE = "，、；：,;:"
 _GAP = re.compile(f"[{_BLANK}]*")
 _OPENERS = "\"'“‘「『（(《〈【[¿¡—–-*_"
-# What stands before a mark, 40 characters at most: a word with its inner points.
-_BEFORE = re.compile(r"[\w.．&'’@:/\\-]*\Z")
+# The word before a mark with its inner points, and the first one behind it; Han characters are no part of them.
+_LAST_WORD = re.compile(rf"(?:(?![{_EAST}])[\w.．&'’@:/\\-])*\Z")
+_FIRST_WORD = re.compile(rf"[{re.escape(_OPENERS)} ]*((?:(?![{_EAST}])[^\W_])+|[{_EAST}])")
+# A capitalised word that a space or comma follows: a sentence that begins without a space before it.
+_SENTENCE_HEAD = re.compile(r"[A-Z][a-z]+['’]?[a-z]*[\s,]|[AI]\s")
+_PLAIN = re.compile(r"[a-zà-ÿ'’-]+")
+_ROMAN = re.compile("[IVXLC]+")
+# One letter, or letters with points between: an initial, U.S, a.k.a.
+_POINTED = re.compile(r"(?:[^\W\d_][.．])*[^\W\d_]")
 _LABEL = re.compile(r"[(（]?(?:[0-9０-９]{1,3}(?:[.．][0-9]{1,3})*|[A-Za-z]|[ivxlcIVXLC]{2,5})")
 
-# Never the end, whatever follows: titles before names, words that stand before what they explain.
-_NEVER = frozenset(
-    "mr mrs ms mx dr prof rev hon gen lt col maj capt cpt sgt cpl adm cmdr gov sen rep pres supt insp messrs mme "
-    "mlle mt ft fr sr. e.g i.e eg ie cf viz vs approx ca esp incl resp al. z.b d.h bzw usw. т.е напр hr frau".split()
-)
-# Before a number they do not end a sentence; anywhere else they are words (``No. I will not.``).
-_NUMBERED = frozenset(
-    "no nos nr fig figs eq eqs vol vols pp p ch chap sec sect art arts par para ver ed eds op cl tab app pt № "
-    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun стр рис".split()
-)
-# They end a sentence when the next word is one that begins sentences.
-_MAYBE = frozenset(
-    "inc ltd co corp llc bros jr sr st ave blvd rd sq hwy dept dist univ assn assoc bldg est govt intl natl etc al "
-    "a.m p.m am pm b.c a.d ph.d m.d b.a m.a d.c u.s u.k u.n e.u jan feb mar apr jun jul aug sept sep oct nov dec "
-    "ala ariz calif colo conn fla ill mass mich minn miss mo okla ore penn tenn tex va wash wis др руб гг тыс "
-    "ed vol fig sec".split()
-)
-_STARTERS = frozenset(
-    "the a an it its he she they we i you this that these those there here in on at by for from with without and but "
-    "or nor so yet if when while as after before because since although though however moreover then thus now what "
-    "who why how where which his her their our my your not no yes all some many most both each every another one two "
-    "three to of during under over until once still also even only just perhaps instead meanwhile later today "
-    "yesterday nobody nothing everyone everything let is are was were do does did can could will would may".split()
-)
 # What may follow a closed quotation and belongs to its sentence.
 _SAID = re.compile(
     r"[，、；：,;:]|[的了吗呢吧地之与和及]|(?:と|って|という)|"
-    rf"[{_HAN}]{{0,8}}?(?:说|說|道|问|問|喊|叫|答|讲|講|写|寫|称|稱|表示|认为|想)[道着著]?[。，,：:！]"
+    rf"[{_EAST}]{{0,8}}?(?:说|說|道|问|問|喊|叫|答|讲|講|写|寫|称|稱|表示|认为|想)[道着著]?[。，,：:！]"
 )
 # Words that begin Chinese sentences, for the place behind an ellipsis.
 _TURNS = re.compile(
     "但|可是|不过|然而|后来|後來|然后|于是|突然|忽然|最后|最终|终于|如今|现在|今天|昨天|第二天|这时|那时|同时|此外|另外|而且|所以|因此|"
     "他们|她们|我们|大家|有人|原来|直到"
 )
+
+
+@cache
+def _words() -> dict[str, frozenset[str]]:
+    """Return the lists of ``data/abbreviations.txt`` by name."""
+    table = (files("dedupe_cli") / "data" / "abbreviations.txt").read_text(encoding="utf-8")
+    found = re.findall(r"^\[(\w+)\].*\n((?:[^\[#]+\n)+)", table, re.MULTILINE)
+    return {name: frozenset(words.split()) for name, words in found}
 
 
 def ends(text: str, start: int, stop: int) -> Iterator[int]:
@@ -80,130 +81,108 @@ def ends(text: str, start: int, stop: int) -> Iterator[int]:
 def _is_end(text: str, begin: int, found: re.Match[str], stop: int) -> bool:
     """Judge one candidate of the sentence that begins at ``begin``."""
     mark, close = found["mark"], found["close"]
-    after = text[found.end() : min(found.end() + 24, stop)]
+    after = text[found.end() : min(found.end() + _AHEAD, stop)]
+    if mark == "。" and not close and after[0] not in _GLUE:
+        return True
     following = after.lstrip()
-    if not following:  # the sentence goes on behind a long gap, or nothing does
+    if not following:  # white space as far as can be seen
         return True
     spaced = len(following) < len(after)
+    if following[0] in _GLUE or (close and following[0] in "。！？!?."):
+        return False
     if _ELLIPSIS.fullmatch(mark):
-        return _after_ellipsis(text[begin : found.start()][-40:], mark, close, following, spaced=spaced)
-    if mark[-1] in "。｡؟۔।॥։።။។" or mark[-1] in "！？" and not _is_latin(following[0]):
-        return not _goes_on(mark, close, following, spaced=spaced)
-    if _DOTS.fullmatch(mark):
+        return _after_ellipsis(
+            text[max(begin, found.start() - 40) : found.start()], mark, close, following, spaced=spaced
+        )
+    if mark[-1] in "!?":
+        return _after_shout(text, found, following, spaced=spaced)
+    if mark[-1] in ".．…⋯":
         return _after_dot(text, begin, found, following, spaced=spaced)
-    return _after_shout(text, found, following, spaced=spaced)
-
-
-def _is_latin(char: str) -> bool:
-    return char.isascii() and char.isalnum()
-
-
-def _is_han(char: str) -> bool:
-    return re.match(f"[{_HAN}]", char) is not None
+    return not _goes_on(mark, close, following, spaced=spaced)
 
 
 def _word(following: str) -> str:
-    """First word of what follows, opening quotes and brackets skipped."""
-    found = re.match(r"[^\W_]+", following.lstrip(_OPENERS + " "))
-    return found[0] if found else ""
+    """Return the first word of what follows, opening quotes and brackets skipped."""
+    found = _FIRST_WORD.match(following)
+    return found[1] if found else ""
 
 
 def _goes_on(mark: str, close: str, following: str, *, spaced: bool) -> bool:
-    """Tell whether a sentence goes on behind a full-width mark: in a title, in brackets, after a quotation."""
-    if following[0] in "，、；：,;":
-        return True
+    """Tell whether a sentence goes on behind a closed title, bracket or quotation."""
     if not close or spaced:
         return False
-    if close[-1] in "》〉":
-        return True
-    if close[-1] in ")）" and mark[-1] in "！？!?":
+    if close[-1] in "》〉" or (close[-1] in ")）" and mark[-1] in "！？!?"):
         return True
     return close[-1] in '”’」』"' and _SAID.match(following) is not None
 
 
 def _after_ellipsis(before: str, mark: str, close: str, following: str, *, spaced: bool) -> bool:
-    """An ellipsis ends a sentence only when what follows looks like a new one."""
-    if following[0] in "，、；：。！？,;:.!?":
-        return False
+    """Tell whether what follows an ellipsis looks like a new sentence."""
     word = _word(following)
     if word and (word[0].isupper() or word[0].islower()):
-        return (spaced or bool(close)) and word[0].isupper() and word not in {"I", "I'm"}
+        return (spaced or bool(close)) and word[0].isupper() and word != "I"
     if close and close[-1] in "”’」』":
         return _SAID.match(following) is None
-    if spaced and not mark.startswith(".") or following[0] in "“「『":
+    if (spaced and mark[0] != ".") or following[0] in "“「『":
         return True
+    # Behind a stammer (我……我不知道) the sentence goes on; behind a clause a turn of speech begins a new one.
     clause = re.split("[，。！？、；：…]", before)[-1]
     return len(clause) >= 6 and _TURNS.match(following) is not None
 
 
 def _after_shout(text: str, found: re.Match[str], following: str, *, spaced: bool) -> bool:
-    """``!`` and ``?``: not in addresses (``?q=1``) and not before ``he said``."""
-    char = following[0]
+    """Judge ``!`` and ``?``, which also stand in addresses, names and before ``he said``."""
     if not spaced:
-        if _is_han(char):
+        if _HAN.match(following):
             return not _goes_on(found["mark"], found["close"], following, spaced=spaced)
-        if char in "“‘「『（《【":
-            return True
-        return (
-            bool(re.match(r"[A-Z][a-z]+['’]?[a-z]*[\s,]|I\s", following))
-            and text[found.start() - 1].islower()
-        )
+        return following[0] in "“‘「『（《【" or _SENTENCE_HEAD.match(following) is not None
     word = _word(following)
-    if word[:1].islower():
-        return not found["close"] and _all_lower(text, found.start())
-    return char not in ",;:，；：、"
+    return not word[:1].islower() or (not found["close"] and _knows_no_capitals(text, found.start()))
 
 
-def _all_lower(text: str, at: int) -> bool:
-    """Tell whether the text near a place knows no capitals, as in captions."""
-    near = text[max(0, at - 80) : at + 80]
-    return not any(c.isupper() for c in near)
+def _knows_no_capitals(text: str, at: int) -> bool:
+    """Tell whether the text near a place has no capitals at all, as captions have none."""
+    return not any(c.isupper() for c in text[max(0, at - 80) : at + 80])
 
 
 def _after_dot(text: str, begin: int, found: re.Match[str], following: str, *, spaced: bool) -> bool:
-    """A full stop: not in numbers, names, addresses, and not behind an abbreviation."""
+    """Judge a full stop, which also stands in numbers, names, addresses and abbreviations."""
     at, close = found.start(), found["close"]
-    before = _BEFORE.search(text, max(begin, at - 40), at)[0]  # type: ignore[index]
-    char = following[0]
-    if char in ",;:，；：、":
-        return False
+    before = _LAST_WORD.search(text, max(begin, at - 40), at)[0]  # type: ignore[index]
     if not spaced and not close:
-        return _glued(before, following)
-    if _LABEL.fullmatch(text[begin:at]) and not close:
+        return _ends_glued(before, following)
+    if not close and at - begin <= 12 and _LABEL.fullmatch(text, begin, at):
         return False
     word = _word(following)
     if not word:
         return True
-    if _never_ends(before, word):
+    if _is_short(before, word):
         return False
-    if word[0].islower():
-        return not close and (
-            re.fullmatch(r"[a-zà-ÿ'’-]{4,}", before) is not None
-            and before not in _MAYBE
-            or _all_lower(text, at)
-        )
-    return True
+    if not word[0].islower():
+        return True
+    if close:
+        return False
+    return (_PLAIN.fullmatch(before) is not None and len(before) >= 4) or _knows_no_capitals(text, at)
 
 
-def _glued(before: str, following: str) -> bool:
-    """A full stop with no space behind it ends a sentence before Han characters and in ``end.The next``."""
-    char = following[0]
-    if _is_han(char) or char in "“「『《（":
-        return not re.fullmatch(r"[0-9.]{1,4}|[A-Za-z]", before)
-    plain = re.fullmatch(r"[a-z'’-]{2,}|[A-Z][a-z]+", before) is not None
-    return plain and re.match(r"[A-Z][a-z]+['’]?[a-z]*[\s,]|[AI]\s", following) is not None
+def _ends_glued(before: str, following: str) -> bool:
+    """Tell whether a full stop with no space behind it ends a sentence (``end.The next``, before Han)."""
+    if _HAN.match(following) or following[0] in "“「『《（":
+        return re.fullmatch(r"[0-9.]{1,4}|[A-Za-z]", before) is None
+    plain = re.fullmatch(r"[A-Za-z]?[a-z'’-]+", before) is not None
+    return plain and _SENTENCE_HEAD.match(following) is not None
 
 
-def _never_ends(before: str, word: str) -> bool:
-    """Tell whether the word before a full stop is an abbreviation, given the word behind it."""
+def _is_short(before: str, word: str) -> bool:
+    """Tell whether the word before a full stop is shortened and not the last one, given the next word."""
+    lists = _words()
     low = before.lower().lstrip("-/:.'’")
-    if low in _NEVER:
+    if low in lists["never"]:
         return True
-    if low in _NUMBERED and (word[0].isdigit() or re.fullmatch("[IVXLC]+", word)):
+    if low in lists["numbered"] and (word[0].isdigit() or (low != "no" and _ROMAN.fullmatch(word))):
         return True
-    starter = word.lower() in _STARTERS
-    if re.fullmatch(r"(?:[^\W\d_][.．])*[^\W\d_]", before) and before[0].isupper():
-        return not starter or (word in {"A", "I"} and len(word) == 1 and before != "I")
-    if low in _MAYBE:
-        return not starter and not (low == "etc" and word[0].isupper())
-    return re.fullmatch(r"(?:[a-zA-Z]{1,3}\.)+[a-zA-Z]{1,3}", before) is not None and not starter
+    if word.lower() in lists["starters"]:
+        return word == "A" and len(before) == 1 and before.isupper()  # the initials in J. A. Marsh
+    if low in _FULL:
+        return not word[0].isupper()
+    return low in lists["maybe"] or _POINTED.fullmatch(before) is not None

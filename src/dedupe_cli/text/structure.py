@@ -41,17 +41,16 @@ _CODE = 0.34
 
 _ITEM = re.compile(
     r"""(?x)
-    [-*+•·●○◦▪■□◆◇▶►‣⁃–—]\s+\S                              # bullets
-    | [-•●○◦▪■□◆◇▶►‣⁃][^\W\d_]                               # bullets without a space
-    | [①-⑳㈠-㈩⑴-⒛❶-❿➀-➉]                                     # numbers in a ring, in brackets, with a point
-    | [(（][0-9０-９一二三四五六七八九十百零〇]{1,4}[)）]
-    | [(（](?:[a-zA-Z]|[ivx]{1,4})[)）]\s?
-    | [0-9０-９]{1,3}[.．、)）](?:\s|[^\W\d])
-    | [0-9]{1,3}(?:\.[0-9]{1,3}){1,3}\.?\s+[^\W\d]
-    | [a-zA-Z][.)]\s+\S
-    | [ivxIVX]{2,5}[.)]\s+\S
+    [-*+•·●○◦▪■□◆◇▶►‣⁃–—][ \t\u3000]+\S                        # bullets
+    | [•●○◦▪■□◆◇▶►‣⁃][^\W\d_]                               # bullets without a space
+    | [①-⑳㈠-㈩⑴-⒛❶-❿➀-➉]                                    # numbers in a ring, in brackets, with a point
+    | [(（](?:[0-9０-９]{1,2}|[一二三四五六七八九十百零〇]{1,4}|[a-zA-Z]|[ivx]{1,4})[)）]
+    | [0-9０-９]{1,3}[.．、)）](?:[ \t\u3000]|[^\W\d])
+    | [0-9]{1,3}(?:\.[0-9]{1,3}){1,3}\.?[ \t\u3000]+[^\W\d_a-z]
+    | (?:[a-z][.)]|[A-Z]\)|[A-D]\.(?![ ][A-Z]\.)|[ivxIVX]{2,5}[.)])[ \t\u3000]+\S
+    | [A-H][.．、][ ]?[\u3400-\u9fff]
     | [一二三四五六七八九十]{1,3}[、.．]
-    | 第[0-9０-９一二三四五六七八九十百千零〇两]{1,8}[条條款项項章节節编編部分回卷篇][\s　：:]
+    | 第[0-9０-９一二三四五六七八九十百千零〇两]{1,8}[条條款项項章節节編编部分回卷篇][\s　：:]
     """
 )
 _FENCE = re.compile(r"(`{3,}|~{3,})[^`\n]*")
@@ -66,11 +65,12 @@ class _Windows:
     """The lines around each line, never over the border of a chunk (a run of lines without a blank one)."""
 
     def __init__(self, gap: Mask) -> None:
-        chunk = np.cumsum(gap)
-        place = np.arange(len(chunk))
-        self.chunk = chunk
-        self.low = np.maximum(np.searchsorted(chunk, chunk, side="left"), place - _REACH)
-        self.high = np.minimum(np.searchsorted(chunk, chunk, side="right"), place + _REACH + 1)
+        heads = np.flatnonzero(gap)
+        stops = np.append(heads[1:], len(gap))
+        place = np.arange(len(gap))
+        self.chunk = np.cumsum(gap) - 1
+        self.low = np.maximum(heads[self.chunk], place - _REACH)
+        self.high = np.minimum(stops[self.chunk], place + _REACH + 1)
         self.size = self.high - self.low
 
     def mean(self, values: NDArray[np.generic], keep: Mask) -> Floats:

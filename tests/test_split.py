@@ -1,0 +1,90 @@
+"""Borders of paragraphs and sentences: labelled cases, and what holds for any text."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedupe_cli.model import Span
+from dedupe_cli.text.split import BlockKind, blocks, is_wrapped, kind, sentences, split
+
+CASES = Path(__file__).parent / "cases"
+SIGNS = str.maketrans({"↵": "\n", "→": "\t", "␣": " ", "⇟": "\f", "↓": "\u2028", "␍": "\r"})
+INK = re.compile(r"[^\s\u200b\u2060\ufeff]")
+
+
+def ink(text: str) -> int:
+    """Number of visible characters: borders are counted in them, so white space at a border does not matter."""
+    return len(INK.findall(text))
+
+
+def borders(parts: list[str]) -> set[int]:
+    return {ink("".join(parts[:n])) for n in range(1, len(parts))}
+
+
+def found(text: str, spans: list[Span]) -> set[int]:
+    return {ink(text[: s.end]) for s in spans[:-1]}
+
+
+def sentence_cases() -> list[str]:
+    rows = (CASES / "split.sentences.txt").read_text(encoding="utf-8").splitlines()
+    return [row for row in rows if row and not row.startswith("#")]
+
+
+def block_cases() -> list[tuple[str, str]]:
+    raw = (CASES / "split.blocks.txt").read_text(encoding="utf-8")
+    heads = re.split(r"^==== (.*)\n", raw, flags=re.M)[1:]
+    return list(zip(heads[::2], (body.removesuffix("\n") for body in heads[1::2]), strict=True))
+
+
+def score_sentences(row: str) -> tuple[int, int, str]:
+    """Right borders, all borders (wanted or found), and what is wrong."""
+    text = row.replace("¦", "").translate(SIGNS)
+    wanted = borders(row.translate(SIGNS).split("¦"))
+    spans = sentences(text, Span(0, len(text)))
+    got = found(text, spans)
+    wrong = "" if got == wanted else f"{row}\n    got " + "¦".join(s.of(text) for s in spans)
+    return len(got & wanted), len(got | wanted), wrong
+
+
+def score_blocks(name: str, body: str) -> tuple[int, int, str]:
+    parts = re.split(r"¶([a-z]*)", body)
+    pieces = [part.translate(SIGNS) for part in parts[::2]]
+    text = "".join(pieces)
+    spans = blocks(text)
+    wanted, got = borders(pieces[:-1]), found(text, spans)
+    wrong = "" if got == wanted else f"{name}: got " + " ¶ ".join(repr(s.of(text)) for s in spans)
+    if not wrong:
+        kinds = [(k, kind(text, s).value) for k, s in zip(parts[1::2], spans, strict=True)]
+        wrong = "".join(
+            f"\n{name}, block {n}: {b}, not {a}" for n, (a, b) in enumerate(kinds) if a and a != b
+        )
+    return len(got & wanted), len(got | wanted), wrong
+
+
+def total(scores: list[tuple[int, int, str]]) -> tuple[int, int, str]:
+    return sum(s[0] for s in scores), sum(s[1] for s in scores), "\n".join(s[2] for s in scores if s[2])
+
+
+def test_borders_of_labelled_cases_are_right() -> None:
+    scores = [score_sentences(row) for row in sentence_cases() if not row.startswith("✗")]
+    scores += [score_blocks(*case) for case in block_cases()]
+    assert len(scores) >= 150
+    right, every, wrong = total(scores)
+    assert right >= 0.99 * every, f"{right} of {every} borders are right\n{wrong}"
+
+
+def test_no_labelled_case_is_wrong() -> None:
+    """Stricter than the share of borders: what is known to be wrong is marked as such, and nothing else is."""
+    scores = [score_sentences(row) for row in sentence_cases() if not row.startswith("✗")]
+    wrong = total(scores + [score_blocks(*case) for case in block_cases()])[2]
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("row", [row[1:] for row in sentence_cases() if row.startswith("✗")])
+def test_known_failure_still_fails(row: str) -> None:
+    assert score_sentences(row)[2], f"this case is right now, remove its ✗: {row}"
