@@ -6,6 +6,8 @@ import hashlib
 import re
 from dataclasses import dataclass, field, replace
 
+from rapidfuzz.distance import Indel
+
 from dedupe_cli.model import (
     Decision,
     Difference,
@@ -36,8 +38,6 @@ def source(text: str, path: str = "notes.txt", **more: str) -> Source:
 
 
 def similarity(a: str, b: str) -> float:
-    from rapidfuzz.distance import Indel
-
     return 100 * Indel.normalized_similarity(a, b)
 
 

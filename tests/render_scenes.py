@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-
-from render_plans import Builder
+from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Plan, Reason, Source, Span
+from render_plans import Builder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 Pair = tuple[Source, Plan]
@@ -185,6 +188,6 @@ def mixed() -> Pair:
     return b.pair()
 
 
-SCENES = {
+SCENES: dict[str, Callable[[], Pair]] = {
     "article": article, "news": news, "loops": loops, "thousand": thousand, "hostile": hostile, "mixed": mixed,
 }  # fmt: skip

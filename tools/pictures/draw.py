@@ -91,7 +91,11 @@ class Canvas:
         x, y = self.margin + column * self.cell[0], self.margin + row * self.cell[1]
         fore = PALETTE.get(look.color, self.fore) if look.color is not None else self.fore
         if look.dim:
-            fore = tuple((f + b) // 2 for f, b in zip(fore, self.back, strict=True))
+            fore = (
+                (fore[0] + self.back[0]) // 2,
+                (fore[1] + self.back[1]) // 2,
+                (fore[2] + self.back[2]) // 2,
+            )
         back = self.back
         if look.reverse:
             fore, back = back, fore

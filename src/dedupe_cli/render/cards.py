@@ -1,4 +1,4 @@
-"""From a plan to cards: first what goes, then what is held back, then edits and notes that stand for themselves."""
+"""From a plan to cards: what goes, what is held back, then edits and notes that stand for themselves."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _broken(view: View, note: Note) -> Line:
 
 
 def _edits(view: View, rule: str, edits: list[Edit], context: int) -> Card:
-    """A card for edits that need no counterpart."""
+    """Make a card for edits that need no counterpart."""
     lines = [edit_line(view, edit, context) for edit in edits[:_SINGLY]]
     if len(edits) > _SINGLY:
         lines.append(

@@ -31,7 +31,7 @@ _SAY = {
 
 
 def held_card(view: View, group: Group) -> Card:
-    """The card of a group of which nothing goes."""
+    """Make the card of a group of which nothing goes."""
     members = [m for i, m in enumerate(group.members) if i != group.kept and m.decision is Decision.HOLD]
     lines: list[Line] = []
     for i, member in enumerate(members[:_PAIRS]):
@@ -106,7 +106,7 @@ def _widen(view: View, span: Span) -> Span:
 
 
 def _pinned(view: View, span: Span, pair: int) -> Pinned:
-    """A conflict with what stands around it inside of its block."""
+    """Return a conflict with what stands around it inside of its block."""
     low = max(view.block_start(span.start), span.start - _REACH)
     high = min(view.block_end(span.end), span.end + _REACH)
     before, after = view.flat(low, span.start).lstrip(), view.flat(span.end, high).rstrip()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Decision, Span
 from dedupe_cli.render.conflicts import conflict_lines
 from dedupe_cli.render.cuts import part_line, rounds_line
 from dedupe_cli.render.escape import shown
-from dedupe_cli.render.pieces import GOES, PART, STAYS, Card, Line, Piece, Role
 from dedupe_cli.render.phrases import count, listed, number, ranges, shortened, tag, times
+from dedupe_cli.render.pieces import GOES, STAYS, Card, Line, Piece, Role
 from dedupe_cli.render.view import last_part
 from dedupe_cli.render.words import changes, ellipsis
 from dedupe_cli.text.diff import tokens
@@ -27,6 +28,9 @@ ROWS, SINGLY = 6, 12
 _PARAGRAPHS = 6
 # Differences of form that are worth showing; more (another width throughout, say) are only named.
 _FORM_PLACES = 3
+_FORM = "with other punctuation, case or width"
+# A kept round is beside the others when no more than this lies between (characters; three tokens).
+_BESIDE = 80
 # Longest copy (characters) that is compared by word.
 _COMPARED = 40_000
 
@@ -52,7 +56,9 @@ class _Builder:
         singles, listed_ = self._copies(places)
         held = [m for m in self.group.members if m.decision is Decision.HOLD]
         conflicts = [line for m in held[:SINGLY] for line in conflict_lines(self.view, self.group, m)]
-        return Card(self._title(inline), tag(self.group), (*kept, *lines, *singles, *listed_, *conflicts))
+        return Card(
+            self._title(inline=inline), tag(self.group), (*kept, *lines, *singles, *listed_, *conflicts)
+        )
 
     # What stays ---------------------------------------------------------------------------------------------
 
@@ -61,7 +67,7 @@ class _Builder:
         return self.group.members[self.group.kept]
 
     def _kept(self) -> list[Line]:
-        """The kept text by paragraphs, the clause before it dim when it begins inside one."""
+        """Show the kept text by paragraphs, the clause before it dim when it begins inside one."""
         view, spans = self.view, self._kept_member.spans
         blocks = [b for s in spans for b in self.view.paragraphs(s)]
         few = len(blocks) <= _PARAGRAPHS
@@ -82,7 +88,7 @@ class _Builder:
             clause = last_part(lead, clause=True)
             items = tokens(clause)
             clause = clause[items[-24].start :] if len(items) > 24 else clause
-            cut = len(clause) < len(lead) or start > 0 and not view.begins_at(start)
+            cut = len(clause) < len(lead) or (start > 0 and not view.begins_at(start))
             before = [*([ellipsis(view.glyphs)] if cut else []), *shown(clause, Role.DIM, view.glyphs)]
         after = (ellipsis(view.glyphs),) if view.text[span.end : end].strip() else ()
         return Line(
@@ -100,7 +106,7 @@ class _Builder:
         for member in self.group.copies:
             while at < len(self.regions) - 1 and self.regions[at].end <= member.start:
                 at += 1
-            found = [i for i in self._over(member, at)]
+            found = self._over(member, at)
             places.append((member, [self.regions[i] for i in found]))
             if len(found) == 1:
                 inside[found[0]].append(member)
@@ -123,15 +129,15 @@ class _Builder:
         return found
 
     def _one_line(self, members: Sequence[Member]) -> bool:
-        pairs = zip(members, members[1:], strict=False)
-        return any(not self.view.crosses(a.end, b.start) for a, b in pairs)
+        return any(not self.view.crosses(a.end, b.start) for a, b in pairwise(members))
 
     def _beside(self, region: Region) -> bool:
         """Tell whether the kept round stands directly beside the rounds that go."""
         kept = self._kept_member
-        low, high = sorted((kept, region), key=lambda x: x.start)
-        between = self.view.text[low.end : high.start] if high.start - low.end < 200 else "\n"
-        return len(tokens(between)) <= 3 and not self.view.crosses(low.end, high.start)
+        start, end = (kept.end, region.start) if kept.start < region.start else (region.end, kept.start)
+        if end - start > _BESIDE or self.view.crosses(start, end):
+            return False
+        return len(tokens(self.view.text[start:end])) <= 3
 
     def _loop(self, region: Region, members: Sequence[Member]) -> Line:
         kept = self._kept_member if self._beside(region) else None
@@ -152,11 +158,11 @@ class _Builder:
             elif self._is_exact(member, regions, whole_kept):
                 exact.append(member)
             else:
-                line = self._near(member, whole_kept)
+                line = self._near(member)
                 form.append(member) if line is None else own.append(line)
         counted = [
             *self._listed(exact, "exact copy", "exact copies"),
-            *self._listed(form, "copy with other punctuation, case or width", "copies with other punctuation, case or width"),
+            *self._listed(form, f"copy {_FORM}", f"copies {_FORM}"),
             *self._listed(more, "more copy", "more copies"),
         ]  # fmt: skip
         return own, counted
@@ -174,7 +180,7 @@ class _Builder:
             return against == self._kept_member.spans[0] and len(self._kept_member.spans) == 1
         return self.view.passage(member.spans).split() == whole.split()
 
-    def _near(self, member: Member, whole: str) -> Line | None:
+    def _near(self, member: Member) -> Line | None:
         """Show what is particular to a copy; ``None`` when that is only its form, in many places."""
         copy, kept = self.view.passage(member.spans), self._against(member)
         label = self.view.label(member.start)
@@ -197,7 +203,7 @@ class _Builder:
 
     # The title ----------------------------------------------------------------------------------------------
 
-    def _title(self, inline: bool) -> str:
+    def _title(self, *, inline: bool) -> str:
         group, view = self.group, self.view
         copies = len(group.copies)
         total = copies + 1

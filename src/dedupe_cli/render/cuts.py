@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.model import Span
 from dedupe_cli.render.escape import shown
 from dedupe_cli.render.phrases import count
-from dedupe_cli.render.pieces import CUT, GOES, NEW, PART, Line, Piece, Role
+from dedupe_cli.render.pieces import CUT, GOES, NEW, PART, Line, Mark, Piece, Role
 from dedupe_cli.render.view import Region, first_part, last_part
 from dedupe_cli.render.words import FIRST, LAST, changes, ellipsis, ends
 from dedupe_cli.text.diff import tokens
@@ -27,11 +27,11 @@ _COMPARED = 20_000
 
 
 def part_line(view: View, region: Region, member: Member, kept: str, context: int) -> Line:
-    """A part of a block that goes; its differences from the kept text stand inside of the brackets."""
+    """Show a part of a block that goes; its differences from the kept text stand inside of the brackets."""
     inside = [s for s in member.spans if s.overlaps(region.span)]
     text = view.flat(region.start, region.end)
     pieces: list[Piece] = []
-    marks: set[object] = {CUT}
+    marks: set[Mark] = {CUT}
     if len(inside) == len(member.spans) == 1 and len(text) <= _COMPARED:
         diff = changes(kept, view.passage(inside), view.glyphs, first=FIRST, last=LAST, part=True)
         outside = [
@@ -53,7 +53,7 @@ def _behind(region: Region, span: Span) -> Span:
 def rounds_line(
     view: View, region: Region, members: Sequence[Member], kept: Member | None, context: int
 ) -> Line:
-    """Rounds of a loop on one line: the first that goes, and how many more."""
+    """Show rounds of a loop on one line: the first that goes, and how many more."""
     glyph = view.glyphs
     first = view.flat(region.start, min(region.end, members[0].end))
     pieces = ends(first, Role.GOES, glyph) if len(tokens(first)) > _ROUND else shown(first, Role.GOES, glyph)
@@ -71,7 +71,7 @@ def _line(
     region: Region,
     pieces: list[Piece],
     context: int,
-    marks: set[object],
+    marks: set[Mark],
     kept: Member | None = None,
 ) -> Line:
     before, after = _around(view, region, context, kept)
@@ -87,7 +87,7 @@ def _line(
 
 
 def _around(view: View, region: Region, context: int, kept: Member | None) -> tuple[list[Piece], list[Piece]]:
-    """What stays before and behind a cut: ``context`` sentences, and the kept round of a loop."""
+    """Return what stays before and behind a cut: ``context`` sentences, and the kept round of a loop."""
     start, end = view.block_start(region.start), view.block_end(region.end)
     low, high = region.start, region.end
     if kept and kept.end <= low:
@@ -135,7 +135,7 @@ def _first(view: View, start: int, end: int, context: int) -> list[Piece]:
 
 
 def edit_line(view: View, edit: Edit, context: int) -> Line:
-    """An edit that needs no counterpart: what goes, and what is put in its place."""
+    """Show an edit that needs no counterpart: what goes, and what is put in its place."""
     start, end = edit.span.start, edit.span.end
     region = Region(start, end, view.is_whole(start, end), (edit,))
     return _line(view, region, ends(view.flat(start, end), Role.GOES, view.glyphs), context, {CUT})

@@ -1,7 +1,7 @@
 """Text that was written by others, made harmless: shown, never obeyed.
 
-Control characters, bidi controls, invisible characters and lone surrogates become ``<ESC>``, ``<U+202E>``; a paragraph
-break becomes ``¶``, a tab an arrow. What the output cannot encode becomes a backslash escape.
+Control characters, bidi controls, invisible characters and lone surrogates become ``<ESC>``, ``<U+202E>``; a
+paragraph break becomes ``¶``, a tab an arrow. What the output cannot encode becomes a backslash escape.
 """
 
 from __future__ import annotations
@@ -13,9 +13,44 @@ from functools import lru_cache
 
 from dedupe_cli.render.pieces import Piece, Role
 
-_C0 = (
-    "NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US"
-).split()
+_C0 = [
+    *(
+        "NUL",
+        "SOH",
+        "STX",
+        "ETX",
+        "EOT",
+        "ENQ",
+        "ACK",
+        "BEL",
+        "BS",
+        "TAB",
+        "LF",
+        "VT",
+        "FF",
+        "CR",
+        "SO",
+        "SI",
+    ),
+    *(
+        "DLE",
+        "DC1",
+        "DC2",
+        "DC3",
+        "DC4",
+        "NAK",
+        "SYN",
+        "ETB",
+        "CAN",
+        "EM",
+        "SUB",
+        "ESC",
+        "FS",
+        "GS",
+        "RS",
+        "US",
+    ),
+]
 _PLAIN = re.compile(
     r"[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u3001-\u303f\u3041-\u30ff\u4e00-\u9fff\uff01-\uff9f]+"
 )
@@ -119,5 +154,5 @@ def _special(text: str, at: int, role: Role, glyph: Glyphs) -> Piece | None:
 
 
 def plain(text: str, glyph: Glyphs | None = None) -> str:
-    """The same as one string, for titles and file names."""
+    """Return the same as one string, for titles and file names."""
     return "".join(p.text for p in shown(text, glyph=glyph))

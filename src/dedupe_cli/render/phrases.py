@@ -52,7 +52,7 @@ def percent(low: float, high: float) -> str:
 def _whole(value: float) -> str:
     if value >= 100:
         return "100"
-    return f"{value:.1f}" if value > 99 and round(value) == 100 else str(round(value))
+    return f"{int(value * 10) / 10:.1f}" if round(value) == 100 else str(round(value))
 
 
 def share(part: int, whole: int) -> str:
@@ -89,7 +89,7 @@ def tag(group: Group) -> str:
 
 
 def cuts(plan: Plan) -> int:
-    """Number of places that go: copies, and edits that speak for themselves."""
+    """Count the places that go: copies, and edits that speak for themselves."""
     return sum(len(g.copies) for g in plan.groups) + sum(e.group < 0 for e in plan.edits)
 
 
@@ -127,5 +127,5 @@ def counts(plan: Plan) -> str:
 
 
 def partly_held(group: Group) -> int:
-    """Number of members of a group that are held back while others go."""
+    """Count the members of a group that are held back while others go."""
     return 0 if group.held else sum(m.decision is Decision.HOLD for m in group.members)

@@ -67,7 +67,7 @@ SIGN_ROLES = {STAYS: Role.KEPT, GOES: Role.GOES, PART: Role.GOES, HELD: Role.HEL
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """A conflict with what stands around it; rows of one pair are cut so that the conflicts stand in one column.
+    """A conflict and what stands around it; rows of one pair are cut so that the conflicts are in one column.
 
     ``cut``: something stands before ``before`` in the same block.
     """
@@ -84,7 +84,7 @@ class Line:
     """One paragraph of a card before wrapping.
 
     ``label`` is the line number in the gutter (empty: none), ``sign`` one of ``= - ~ !`` or empty for a note.
-    ``before`` and ``after`` are printed whole; ``body`` is text that is cut in its middle when it takes more than
+    ``before`` and ``after`` are printed whole; ``body`` is text that loses its middle when it takes more than
     ``limit`` rows (0: never); ``role`` is that of ``body``.
     """
 

@@ -1,4 +1,4 @@
-"""The lines on stderr after a run: what goes, what is held back, what to run next. ASCII, no text of the user's."""
+"""The lines on stderr after a run: what goes, what is held back, what next. ASCII, no text of the user's."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-
 
 
 def summary(pairs: Sequence[tuple[Source, Plan]], *, done: bool = False) -> str:
-    """One line of counts; ``done`` says that the edits were made (``went``) and not only planned (``would go``)."""
+    """Write one line of counts; ``done``: the edits were made (``went``), not only planned (``would go``)."""
     plans = [plan for _, plan in pairs]
     places = sum(map(cuts, plans))
     groups = sum(not g.held for p in plans for g in p.groups)
@@ -42,7 +42,7 @@ def summary(pairs: Sequence[tuple[Source, Plan]], *, done: bool = False) -> str:
 
 
 def hints(pairs: Sequence[tuple[Source, Plan]], *, done: bool = False) -> list[str]:
-    """What to run next, the most useful first; only commands that exist."""
+    """Say what to run next, the most useful first; only commands that exist."""
     out = []
     name = _file(pairs)
     if any(p.edits for _, p in pairs) and not done:
@@ -56,7 +56,7 @@ def hints(pairs: Sequence[tuple[Source, Plan]], *, done: bool = False) -> list[s
 
 
 def _file(pairs: Sequence[tuple[Source, Plan]]) -> str:
-    """The name of the one file when it is plain, else a word for it."""
+    """Return the name of the one file when it is plain, else a word for it."""
     paths = {s.path for s, _ in pairs}
     path = paths.pop() if len(paths) == 1 else ""
     return (
@@ -65,7 +65,7 @@ def _file(pairs: Sequence[tuple[Source, Plan]]) -> str:
 
 
 def warnings(pairs: Sequence[tuple[Source, Plan]], *, raw: bool = False) -> list[str]:
-    """Warnings about the plans; ``raw``: the text itself goes to stdout, with the control characters in it."""
+    """Warn about the plans; ``raw``: the text itself goes to stdout, with its control characters."""
     out = []
     broken = [(s, n) for s, p in pairs for n in p.notes if n.rule == "W101"]
     if broken:

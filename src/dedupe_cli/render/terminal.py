@@ -9,14 +9,17 @@ from rich.text import Text
 
 from dedupe_cli.render.cards import cards_of
 from dedupe_cli.render.escape import glyphs, plain
+from dedupe_cli.render.explain import explain
 from dedupe_cli.render.phrases import counts
+from dedupe_cli.render.pieces import Piece, Role
 from dedupe_cli.render.terminal_layout import Layout, more
+from dedupe_cli.render.terminal_side import side_card
 from dedupe_cli.render.terminal_style import color_system, style, wants_color, width_of
 from dedupe_cli.render.terminal_wrap import Measure
 from dedupe_cli.render.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import IO
 
     from dedupe_cli.model import Plan, Source
@@ -38,17 +41,54 @@ def show(
 ) -> None:
     """Print what would be done to each source.
 
-    ``width`` in cells (``None``: COLUMNS, the terminal, 80); ``context``: sentences shown on either side of a cut inside a
-    paragraph; ``max_shown``: groups (0: all). A source of which nothing goes and nothing is held back is not named.
+    ``width`` in cells (``None``: COLUMNS, the terminal, 80); ``context``: sentences shown on either side of a
+    cut inside a paragraph; ``max_shown``: groups (0: all). A source without findings is not named.
     """
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    base = Layout(width or width_of(stream), Measure(ambiguous_wide), glyphs(encoding))
+    base = _layout(stream, width, ambiguous_wide=ambiguous_wide)
     printer = _Printer(stream, colored=wants_color(color, stream), width=base.width)
-    for row in _rows(pairs, base, context, max_shown):
+    for row in _rows(pairs, base, context, max_shown, side_card if layout == "side" else Layout.card):
         printer.line(row)
 
 
-def _rows(pairs: Sequence[tuple[Source, Plan]], base: Layout, context: int, most: int) -> Iterator[Row]:
+def show_group(
+    source: Source,
+    plan: Plan,
+    group_id: str,
+    *,
+    stream: IO[str],
+    width: int | None = None,
+    color: Color = "auto",
+    ambiguous_wide: bool = False,
+) -> None:
+    """Print one group in full: :func:`dedupe_cli.render.explain.explain` laid out.
+
+    Raises :class:`DedupeError` when ``group_id`` names no group.
+    """
+    base = _layout(stream, width, ambiguous_wide=ambiguous_wide)
+    cards = explain(source, plan, group_id, glyphs=base.glyphs)
+    printer = _Printer(stream, colored=wants_color(color, stream), width=base.width)
+    printer.line([Piece(plain(source.path, base.glyphs), Role.NAME)])
+    for number, card in enumerate(cards):
+        printer.line([])
+        for row in base.card(card, number):
+            printer.line(row)
+    printer.line([])
+    for row in base.legend(cards):
+        printer.line(row)
+
+
+def _layout(stream: IO[str], width: int | None, *, ambiguous_wide: bool) -> Layout:
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return Layout(width or width_of(stream), Measure(ambiguous_wide), glyphs(encoding))
+
+
+def _rows(
+    pairs: Sequence[tuple[Source, Plan]],
+    base: Layout,
+    context: int,
+    most: int,
+    lay: Callable[[Layout, Card, int], list[Row]],
+) -> Iterator[Row]:
     left = most or sum(len(p.groups) + len(p.edits) for _, p in pairs)
     printed: list[Card] = []
     hidden = 0
@@ -67,7 +107,7 @@ def _rows(pairs: Sequence[tuple[Source, Plan]], base: Layout, context: int, most
         yield from layout.head(plain(source.path, base.glyphs), counts(plan))
         for number, card in enumerate(cards, 1):
             yield []
-            yield from layout.card(card, number)
+            yield from lay(layout, card, number)
         printed += cards
     if hidden:
         yield []
@@ -82,9 +122,16 @@ class _Printer:
 
     def __init__(self, stream: IO[str], *, colored: bool, width: int) -> None:
         self.console = Console(
-            file=stream, color_system=color_system() if colored else None, force_terminal=colored, no_color=False,
-            width=width, markup=False, emoji=False, highlight=False, legacy_windows=False,
-        )  # fmt: skip
+            file=stream,
+            color_system=color_system() if colored else None,
+            force_terminal=colored,
+            no_color=False,
+            width=width,
+            markup=False,
+            emoji=False,
+            highlight=False,
+            legacy_windows=False,
+        )
 
     def line(self, row: Row) -> None:
         text = Text(no_wrap=True, end="\n")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedupe_cli.render.escape import Glyphs, shown
-from dedupe_cli.render.pieces import DIFFERS, MARKS, SIGN_ROLES, SIGNS, STAYS, Card, Line, Piece, Pinned, Role
 from dedupe_cli.render.phrases import count
+from dedupe_cli.render.pieces import DIFFERS, MARKS, SIGN_ROLES, SIGNS, STAYS, Card, Line, Piece, Pinned, Role
 from dedupe_cli.render.words import CLAUSE_MARKS, ellipsis, gap
 from dedupe_cli.text.diff import tokens, units
 
@@ -37,7 +37,7 @@ class Layout:
 
     width: int
     measure: Measure
-    glyphs: Glyphs = Glyphs()
+    glyphs: Glyphs
     digits: int = _GUTTER
 
     @property
@@ -58,7 +58,7 @@ class Layout:
     # Cards --------------------------------------------------------------------------------------------------
 
     def head(self, name: str, counts: str) -> list[Row]:
-        """The name of a file and what its plan holds."""
+        """Show the name of a file and what its plan holds."""
         title, words = Piece(name, Role.NAME), Piece(counts, Role.DIM)
         if self.measure.cells(name) + 3 + len(counts) <= self.width:
             return [[title, Piece("   "), words]]
@@ -79,7 +79,7 @@ class Layout:
 
     def _title(self, card: Card, number: int) -> list[Row]:
         mark = f"{number}" if card.counted else ""
-        lead = f"{mark} " if self.narrow else f"{mark} ".ljust(3)
+        lead = (f"{mark} " if self.narrow else f"{mark} ".ljust(3)) if mark else ""
         title, tag = Piece(card.title, Role.HEAD), Piece(card.tag, Role.DIM)
         whole = min(self.width, COLUMN + self.gutter)
         used = len(lead) + self.measure.cells(card.title)
@@ -168,7 +168,11 @@ class Layout:
 
     def _context(self, pins: Sequence[Pinned]) -> int:
         """Tokens before the conflict that fit in all rows, from a clause mark where there is one."""
-        room = self.column - 2 - max(self.measure.width(self._mark(p)) for p in pins)
+        room = (
+            self.column
+            - 2 * self.measure.cells(self.glyphs.ellipsis)
+            - max(self.measure.width(self._mark(p)) for p in pins)
+        )
         fits = []
         for pin in pins:
             items = tokens(pin.before)
@@ -196,7 +200,7 @@ class Layout:
         cut = pin.cut or size < len(items)
         row = [ellipsis(self.glyphs)] if cut else []
         row += [*shown(before, glyph=self.glyphs), *self._mark(pin)]
-        room = self.column - self.measure.width(row) - len(self.glyphs.ellipsis)
+        room = self.column - self.measure.width(row) - self.measure.cells(self.glyphs.ellipsis)
         behind = tokens(pin.after)
         end = 0
         while end < min(len(behind), _BEHIND) and self._cells(pin.after[: behind[end].end]) <= room:
@@ -222,7 +226,7 @@ class Layout:
         return self.measure.wrap(_spaced(pieces), self.width)
 
     def note(self, words: str) -> list[Row]:
-        """A dim line of its own."""
+        """Show a dim line of its own."""
         return self.measure.wrap([Piece(words, Role.DIM)], self.width)
 
 
@@ -236,7 +240,7 @@ def _spaced(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _same_end(texts: Sequence[Sequence[str]]) -> int:
-    """Number of tokens at the end that all texts share."""
+    """Count the tokens at the end that all texts share."""
     size = 0
     while all(size < len(t) for t in texts) and len({t[-size - 1] for t in texts}) == 1:
         size += 1

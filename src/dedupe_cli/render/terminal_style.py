@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 Color = Literal["auto", "always", "never"]
 
-# Palette colours: contrast of 2.9 or more on eleven known palettes, light and dark, where plain ANSI red and magenta
-# fall to 2. ``dim`` and not bright black, which vanishes on Solarized dark.
+# Palette colours: contrast of 2.9 or more on eleven known palettes, light and dark, where plain ANSI red and
+# magenta fall to 2. ``dim`` and not bright black, which vanishes on Solarized dark.
 STYLES = {
     Role.TEXT: "", Role.KEPT: "color(32)", Role.GOES: "color(167)", Role.LOST: "bold color(167)",
     Role.HELD: "bold color(164)", Role.DIM: "dim", Role.HEAD: "bold", Role.NAME: "bold underline",
@@ -23,12 +23,12 @@ STYLES = {
 
 
 def style(piece: Piece) -> str:
-    """The rich style of a piece."""
+    """Return the rich style of a piece."""
     return f"{STYLES[piece.role]} reverse".strip() if piece.raw else STYLES[piece.role]
 
 
 def wants_color(color: Color, stream: IO[str], env: Mapping[str, str] = os.environ) -> bool:
-    """Decide: flag, then NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE, CLICOLOR=0, TERM=dumb, then the terminal."""
+    """Decide by flag, NO_COLOR, FORCE_COLOR or CLICOLOR_FORCE, CLICOLOR=0, TERM=dumb, terminal, in turn."""
     if color != "auto":
         return color == "always"
     if env.get("NO_COLOR"):
@@ -41,7 +41,7 @@ def wants_color(color: Color, stream: IO[str], env: Mapping[str, str] = os.envir
 
 
 def color_system(env: Mapping[str, str] = os.environ) -> Literal["standard", "256"]:
-    """The palette of the terminal; 256 unless it says that it has only sixteen."""
+    """Return the palette of the terminal; 256 unless it says that it has only sixteen."""
     term = env.get("TERM", "")
     if env.get("COLORTERM") or "256" in term:
         return "256"

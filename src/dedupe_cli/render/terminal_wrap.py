@@ -1,7 +1,7 @@
 """Row breaks that Chinese and English readers expect (rich strands Latin words and begins rows with ``，``).
 
-Widths come from ``rich.cells``. A row may break at spaces and beside a wide character; never before a closer, behind
-an opener, inside a mark.
+Widths come from ``rich.cells``. A row may break at spaces and beside a wide character; never before a closer,
+behind an opener, inside a mark.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from rich.cells import split_graphemes
 
-from dedupe_cli.render.pieces import Piece
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from dedupe_cli.render.pieces import Piece
 
 # The tables of the newest Unicode: the same rows on every machine.
 _UNICODE = "latest"

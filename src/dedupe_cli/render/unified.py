@@ -1,7 +1,7 @@
 """A unified diff that ``patch`` and ``git apply`` take and people can read.
 
-Hunks are written from the plan, so that ``-`` and ``+`` of one line stand next to each other (a line differ tears them
-apart). Lines end at line feeds only, as in ``patch``; their bytes are those of the file.
+Hunks are written from the plan, so that ``-`` and ``+`` of one line stand next to each other (a line differ
+tears them apart). Lines end at line feeds only, as in ``patch``; their bytes are those of the file.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ class _Change:
 
 
 def unified(source: Source, plan: Plan, output: str) -> bytes:
-    """Return the patch that turns ``source`` into ``output`` (its text rewritten by ``plan``); empty when equal.
+    """Return the patch from ``source`` to ``output`` (its text rewritten by ``plan``); empty when equal.
 
-    Raises :class:`DedupeError` for UTF-16 and UTF-32, which ``patch`` cannot read, and for a text that its encoding
-    does not hold; :class:`PlanError` when the plan does not lead to ``output``.
+    Raises :class:`DedupeError` for UTF-16 and UTF-32, which ``patch`` cannot read, and for a text that its
+    encoding does not hold; :class:`PlanError` when the plan does not lead to ``output``.
     """
     if output == source.text:
         return b""
@@ -106,13 +106,16 @@ def _changes(old: Sequence[str], edits: Sequence[Edit], shift: int) -> Iterator[
         else:
             runs.append((first, last, [edit]))
     for first, last, group in runs:
-        yield _trimmed(old, first, last, _rewritten(old, starts, (first, last), group, shift), tuple(group))
+        new = _rewritten(old, starts, (first, last), group, shift)
+        change = _trimmed(old, first, last, new, tuple(group))
+        if change.new or change.first < change.last:
+            yield change
 
 
 def _rewritten(
     old: Sequence[str], starts: Sequence[int], lines: tuple[int, int], edits: Sequence[Edit], shift: int
 ) -> list[str]:
-    """The new lines in the place of ``lines``."""
+    """Return the new lines in the place of ``lines``."""
     base = starts[lines[0]]
     text = "".join(old[lines[0] : lines[1]])
     pieces, at = [], 0

@@ -9,10 +9,10 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Decision, Span
-from dedupe_cli.render.escape import Glyphs
 from dedupe_cli.text.fold import is_han
 from dedupe_cli.text.position import LineTable
 
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dedupe_cli.model import Edit, Group, Member, Plan, Source
+    from dedupe_cli.render.escape import Glyphs
 
-# How far around a place is looked for the border of a block or sentence, in characters: a line may have 100 MB.
+# How far around a place the border of a block or sentence is looked for (characters): a line may have 100 MB.
 REACH = 600
 # A line is wrapped by hand only when it is about this wide (cells).
 _WRAPPED = 30
@@ -57,7 +58,7 @@ class View:
 
     source: Source
     plan: Plan
-    glyphs: Glyphs = Glyphs()
+    glyphs: Glyphs
 
     @property
     def text(self) -> str:
@@ -88,15 +89,10 @@ class View:
     @cached_property
     def wrapped(self) -> bool:
         """Whether the lines of this text were broken by hand inside paragraphs."""
-        sample = self.text[:60_000].replace("\r\n", "\n")
-        hard = soft = 0
-        for m in re.finditer(r"([^\n]+)\n(?=[^\s])", sample):
-            line = m.group(1).rstrip()
-            if not line or _width(line) < _WRAPPED or line[-1] in _ENDS:
-                hard += 1
-            else:
-                soft += 1
-        return soft > hard
+        lines = [line.rstrip() for line in self.text[:60_000].split("\n")]
+        followed = [a for a, b in pairwise(lines) if a and b]
+        soft = sum(_width(line) >= _WRAPPED and line[-1] not in _ENDS for line in followed)
+        return 2 * soft > len(followed)
 
     def soft(self, at: int) -> bool:
         """Tell whether the newline at ``at`` (its last character) only wraps a line of prose."""
@@ -113,7 +109,7 @@ class View:
         )
 
     def passage(self, spans: Sequence[Span]) -> str:
-        """The text of spans as one string: a line feed for each paragraph break, wrapped lines joined."""
+        """Return the text of spans: a line feed for each paragraph break, wrapped lines joined."""
         parts: list[str] = []
         for i, span in enumerate(spans):
             if i and "\n" in self.text[spans[i - 1].end : span.start].replace("\r", "\n"):
@@ -122,7 +118,7 @@ class View:
         return "".join(parts).strip()
 
     def flat(self, start: int, end: int) -> str:
-        """The text of one stretch, newlines as in :meth:`passage`."""
+        """Return the text of one stretch, newlines as in :meth:`passage`."""
         text = self.text[start:end]
         if self.source.newline == "\r":
             text = text.replace("\r", "\n")
@@ -170,7 +166,7 @@ class View:
         return False
 
     def _finishes(self, at: int) -> bool:
-        """The same forward, to the end of the block."""
+        """Walk forward in the same way, to the end of the block."""
         for _ in range(_STEPS):
             if at == len(self.text) or self._breaks(at):
                 return True
@@ -194,7 +190,7 @@ class View:
         return at >= 0
 
     def regions(self, group: int) -> list[Region]:
-        """What goes because of one group, in text order."""
+        """Return what goes because of one group, in text order."""
         runs: list[list[Edit]] = []
         for edit in self.edits.get(group, ()):
             if runs and not self.text[runs[-1][-1].span.end : edit.span.start].strip():
@@ -248,7 +244,7 @@ class View:
         return start < end and self._crossed(start, end)
 
     def paragraphs(self, span: Span) -> list[Span]:
-        """The blocks of a span, without the white space around them."""
+        """Return the blocks of a span, without the white space around them."""
         out, at = [], span.start
         for m in re.finditer(r"\r" if self.source.newline == "\r" else r"\n", span.of(self.text)):
             if self._breaks(span.start + m.start()):
@@ -258,7 +254,7 @@ class View:
         return [Span(a, b) for a, b in out if a < b] or [span]
 
     def staying(self, start: int, end: int) -> str:
-        """The text of a stretch without what goes there (an ellipsis in its place)."""
+        """Return the text of a stretch without what goes there (an ellipsis in its place)."""
         out, at = [], start
         i = bisect_right(self._ends, start)
         while i < len(self._starts) and self._starts[i] < end:
@@ -284,7 +280,7 @@ def first_part(text: str, *, parts: int = 1) -> str:
 
 
 def members_in(group: Group, decision: Decision) -> list[tuple[int, Member]]:
-    """The members with one decision and their index."""
+    """Return the members with one decision and their index."""
     return [(i, m) for i, m in enumerate(group.members) if m.decision is decision]
 
 

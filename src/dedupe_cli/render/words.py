@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.render.escape import Glyphs, shown
 from dedupe_cli.render.phrases import number
-from dedupe_cli.render.pieces import LOST, ONLY, Piece, Role
+from dedupe_cli.render.pieces import LOST, ONLY, Mark, Piece, Role
 from dedupe_cli.text.diff import BREAK, Run, Token, runs, share_changed, tokens, units
 
 if TYPE_CHECKING:
@@ -27,14 +27,14 @@ _TOO_MANY = 40
 class Changes:
     """The word diff of a copy against the kept text, ready to print.
 
-    ``pieces`` is empty when the copy is better shown whole; ``form`` is true when only white space, punctuation or
-    case differ; ``places`` counts the differences.
+    ``pieces`` is empty when the copy is better shown whole; ``form``: only white space, punctuation or case
+    differ; ``places`` counts the differences.
     """
 
     pieces: tuple[Piece, ...]
     form: bool
     places: int
-    marks: frozenset[object] = frozenset()
+    marks: frozenset[Mark] = frozenset()
 
 
 def gap(count: int, glyph: Glyphs, what: str = "") -> Piece:
@@ -68,32 +68,38 @@ def _stops(items: Sequence[Token], at: int) -> bool:
 
 
 def changes(
-    kept: str, copy: str, glyph: Glyphs, *, first: int = 0, last: int = 0, part: bool = False
+    kept: str,
+    copy: str,
+    glyph: Glyphs,
+    *,
+    first: int = 0,
+    last: int = 0,
+    part: bool = False,
+    whole: bool = False,
 ) -> Changes:
     """Compare a copy with the kept text; ``first`` and ``last`` tokens are shown at the ends in any case.
 
-    ``part``: the copy is compared with the part of the kept text that it covers; what lies before and behind is no
-    difference.
+    ``part``: the copy is compared with the part of the kept text that it covers; what lies before and behind
+    is no difference. ``whole``: nothing is left out.
     """
-    a, b = tokens(kept), tokens(copy)
-    found = runs(a, b)
+    pair = _Pair(kept, copy, tokens(kept), tokens(copy), glyph)
+    found = runs(pair.a, pair.b)
     if found is None:
         return Changes((), form=False, places=_TOO_MANY + 1)
     if part:
         found = _covered(found)
     places = [r for r in found if not r.equal]
-    form = all(not _says(a[r.a0 : r.a1]) and not _says(b[r.b0 : r.b1]) for r in places) or _folds(kept, copy)
+    form = not any(_says(pair.a[r.a0 : r.a1]) or _says(pair.b[r.b0 : r.b1]) for r in places) or _folds(
+        kept, copy
+    )
     if share_changed(found) > _TOO_DIFFERENT or len(places) > _TOO_MANY:
         return Changes((), form=form, places=len(places))
     out: list[Piece] = []
-    marks: set[object] = set()
     for i, run in enumerate(found):
-        if run.equal:
-            low = AROUND if i else first
-            high = AROUND if i < len(found) - 1 else last
-            out += _equal(copy, b, run, low, high, i == 0, i == len(found) - 1, glyph)
-        else:
-            out += _changed((kept, a), (copy, b), run, glyph, marks)
+        last_one = i == len(found) - 1
+        sides = (AROUND if i else first, last if last_one else AROUND) if not whole else (len(pair.b), 0)
+        out += pair.equal(run, sides, inner=i > 0 and not last_one) if run.equal else pair.changed(run)
+    marks = {LOST for r in places if r.b1 > r.b0} | {ONLY for r in places if r.a1 > r.a0}
     return Changes(tuple(out), form=form, places=len(places), marks=frozenset(marks))
 
 
@@ -115,54 +121,68 @@ def _folds(kept: str, copy: str) -> bool:
     return fold(kept).string == fold(copy).string
 
 
-def _equal(
-    text: str, items: Sequence[Token], run: Run, low: int, high: int, head: bool, tail: bool, glyph: Glyphs
-) -> list[Piece]:
-    """Show an equal run: ``low`` tokens at its beginning, ``high`` at its end; one ellipsis for the rest."""
-    part = items[run.b0 : run.b1]
-    if len(part) <= low + high + 3:
-        return shown(text[part[0].start : part[-1].end], Role.GOES, glyph)
-    high = _clause_start(part, high) if high and not tail else high
-    begin = text[part[0].start : part[low - 1].end] if low else ""
-    end = text[part[-high].start : part[-1].end] if high else ""
-    middle = [ellipsis(glyph)] if not (low and high) or not (head or tail) else [
-        Piece(" ", Role.GOES), gap(units(part[low : len(part) - high]), glyph), Piece(" ", Role.GOES)
-    ]  # fmt: skip
-    return [*shown(begin, Role.GOES, glyph), *middle, *shown(end, Role.GOES, glyph)]
-
-
 def _clause_start(items: Sequence[Token], size: int) -> int:
-    """Begin what stands before a difference at a clause mark when there is one near ``size`` tokens before it."""
+    """Begin what stands before a difference at a clause mark, when one is near."""
     near = range(size - 2, min(size + 5, len(items) - 1))
     return next((n for n in near if items[-n - 1].text in CLAUSE_MARKS), size)
 
 
-def _changed(
-    kept: tuple[str, list[Token]], copy: tuple[str, list[Token]], run: Run, glyph: Glyphs, marks: set[object]
-) -> list[Piece]:
-    """Show a difference; the white space around it stays outside of the marks."""
-    out: list[Piece] = _space(copy, run.b0, glyph) if run.b1 > run.b0 else _space(kept, run.a0, glyph)
-    for (text, items), low, high, mark in ((copy, run.b0, run.b1, LOST), (kept, run.a0, run.a1, ONLY)):
-        if high > low:
-            words = _words(text, items[low:high], mark.role, glyph)
-            out += mark.around(words)
-            marks.add(mark)
-    return [*out, *(_space(copy, run.b1, glyph) if run.b1 > run.b0 else _space(kept, run.a1, glyph))]
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """The kept text and a copy with their tokens ``a`` and ``b``."""
 
+    kept: str
+    copy: str
+    a: list[Token]
+    b: list[Token]
+    glyph: Glyphs
 
-def _words(text: str, items: Sequence[Token], role: Role, glyph: Glyphs) -> list[Piece]:
-    if any(t.text == BREAK for t in items):
-        body = "".join("\n" if t.text == BREAK else text[t.start : t.end] for t in items)
-        return shown(body, role, glyph)
-    if len(items) > FIRST + LAST + 4:
-        return ends(text[items[0].start : items[-1].end], role, glyph)
-    return shown(text[items[0].start : items[-1].end], role, glyph)
+    def equal(self, run: Run, sides: tuple[int, int], *, inner: bool) -> list[Piece]:
+        """Show so many tokens at both ends of an equal run, and an ellipsis for the rest."""
+        low, high = sides
+        part = self.b[run.b0 : run.b1]
+        if len(part) <= low + high + 3:
+            return self._goes(part[0].start, part[-1].end)
+        high = _clause_start(part, high) if high and (inner or not low) else high
+        behind = len(part) - high
+        begin = self._goes(part[0].start, part[low - 1].end) if low else []
+        end = self._goes(part[behind].start, part[-1].end) if high else []
+        if not (begin and end):
+            return [*begin, ellipsis(self.glyph), *end]
+        if not inner:
+            space = Piece(" ", Role.GOES)
+            return [*begin, space, gap(units(part[low:behind]), self.glyph), space, *end]
+        before = self._goes(part[low - 1].end, part[low].start)
+        after = self._goes(part[behind - 1].end, part[behind].start)
+        return [*begin, *before, ellipsis(self.glyph), *after, *end]
 
+    def changed(self, run: Run) -> list[Piece]:
+        """Show a difference; the white space around it stays outside of the marks."""
+        lost, only = self.b[run.b0 : run.b1], self.a[run.a0 : run.a1]
+        out: list[Piece] = []
+        if lost:
+            out += LOST.around(self._words(self.copy, lost, Role.LOST))
+        if only:
+            out += ONLY.around(self._words(self.kept, only, Role.KEPT))
+        text, items = (self.copy, self.b) if lost else (self.kept, self.a)
+        low, high = (run.b0, run.b1) if lost else (run.a0, run.a1)
+        return [*self._space(text, items, low), *out, *self._space(text, items, high)]
 
-def _space(side: tuple[str, list[Token]], at: int, glyph: Glyphs) -> list[Piece]:
-    """The white space before token ``at``, when there is any between two tokens of one block."""
-    text, items = side
-    if not 0 < at < len(items):
-        return []
-    between = text[items[at - 1].end : items[at].start]
-    return shown(between, Role.GOES, glyph) if between and "\n" not in between else []
+    def _goes(self, start: int, end: int) -> list[Piece]:
+        return shown(self.copy[start:end], Role.GOES, self.glyph)
+
+    def _words(self, text: str, items: Sequence[Token], role: Role) -> list[Piece]:
+        if any(t.text == BREAK for t in items):
+            body = "".join("\n" if t.text == BREAK else text[t.start : t.end] for t in items)
+            return shown(body, role, self.glyph)
+        body = text[items[0].start : items[-1].end]
+        return (
+            ends(body, role, self.glyph) if len(items) > FIRST + LAST + 4 else shown(body, role, self.glyph)
+        )
+
+    def _space(self, text: str, items: Sequence[Token], at: int) -> list[Piece]:
+        """Return the white space before token ``at``, when there is any between two tokens of one block."""
+        if not 0 < at < len(items):
+            return []
+        between = text[items[at - 1].end : items[at].start]
+        return shown(between, Role.GOES, self.glyph) if "\n" not in between else []

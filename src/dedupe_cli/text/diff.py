@@ -1,8 +1,8 @@
 """Word diff of two texts that reads well in Chinese and in English.
 
-A token is a Han character, a word, a number, one punctuation mark, or a paragraph break. White space between tokens
-is no token: it does not differ. The diff is the longest common subsequence (``rapidfuzz.distance.Indel``), because
-Levenshtein pairs unrelated words.
+A token is a Han character, a word, a number, one punctuation mark, or a paragraph break. White space between
+tokens is no token: it does not differ. The diff is the longest common subsequence (rapidfuzz's ``Indel``),
+because Levenshtein pairs unrelated words.
 """
 
 from __future__ import annotations
@@ -90,10 +90,10 @@ def units(items: Sequence[Token]) -> int:
 
 
 def runs(a: Sequence[Token], b: Sequence[Token]) -> list[Run] | None:
-    """Return what is equal and what is not, in order; ``None`` when the texts are too long to compare by word."""
+    """Return what is equal and what is not, in order; ``None`` when the texts are too long to compare."""
     from rapidfuzz.distance import Indel  # noqa: PLC0415 -- start-up counts
 
-    left, right = [t.text for t in a], [t.text for t in b]
+    left, right = _texts(a), _texts(b)
     if len(left) * len(right) > _LIMIT and left != right:
         return None
     out: list[Run] = []
@@ -112,29 +112,28 @@ def _add(out: list[Run], run: Run) -> None:
 
 
 def _slid(items: list[Run], a: Sequence[Token], b: Sequence[Token]) -> list[Run]:
-    """Slide a deletion or insertion back over a short equal run where its end says the same, to the change before it.
+    """Slide an insertion or deletion back over an equal run that its own end repeats, to the change before.
 
-    ``{-of-} the {-town told the-} plan`` becomes ``{-of the town told-} the plan``: one change instead of two.
+    ``{-of-} the {-town told the-} plan`` becomes ``{-of the town told-} the plan``: one change, not two.
     """
     out: list[Run] = []
     for run in items:
-        if len(out) >= 2 and not run.equal and out[-1].equal:
-            same, size = out[-1], out[-1].a1 - out[-1].a0
-            for one_sided, side, start, end in (
-                (run.b0 == run.b1, a, run.a0, run.a1),
-                (run.a0 == run.a1, b, run.b0, run.b1),
-            ):
-                words = [t.text for t in a[same.a0 : same.a1]]
-                if one_sided and size <= end - start and [t.text for t in side[end - size : end]] == words:
-                    out.pop()
-                    _add(out, Run(False, same.a0, run.a1 - size, same.b0, run.b1 - size))
-                    _add(out, Run(True, run.a1 - size, run.a1, run.b1 - size, run.b1))
-                    break
-            else:
-                _add(out, run)
+        same = out[-1] if len(out) >= 2 and not run.equal and out[-1].equal else None
+        size = same.a1 - same.a0 if same else 0
+        side, end = (a, run.a1) if run.b0 == run.b1 else (b, run.b1)
+        one_sided = run.b0 == run.b1 or run.a0 == run.a1
+        longer = run.a1 - run.a0 + run.b1 - run.b0 >= size
+        if same and one_sided and longer and _texts(side[end - size : end]) == _texts(a[same.a0 : same.a1]):
+            out.pop()
+            _add(out, Run(equal=False, a0=same.a0, a1=run.a1 - size, b0=same.b0, b1=run.b1 - size))
+            _add(out, Run(equal=True, a0=run.a1 - size, a1=run.a1, b0=run.b1 - size, b1=run.b1))
         else:
             _add(out, run)
     return out
+
+
+def _texts(items: Sequence[Token]) -> list[str]:
+    return [t.text for t in items]
 
 
 def _smooth(items: list[Run], a: Sequence[Token]) -> list[Run]:

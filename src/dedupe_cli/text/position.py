@@ -1,7 +1,7 @@
-"""Code point offsets into lines, columns and bytes, for output only.
+r"""Code point offsets into lines, columns and bytes, for output only.
 
-A line ends at ``\\n``, ``\\r\\n`` or a lone ``\\r`` (as in the Language Server Protocol). Lines and columns count from
-1, characters and bytes from 0. The table holds one number a line and one a chunk, so it stays small beside the text.
+A line ends at ``\n``, ``\r\n`` or a lone ``\r`` (as in the Language Server Protocol). Lines and columns count
+from 1, characters and bytes from 0. The table holds a number a line and one a chunk: small beside the text.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class LineTable:
 
     @cached_property
     def starts(self) -> list[int]:
-        """Offset of the first character of every line; a text that ends in a newline has an empty last line."""
+        """Offset of the first character of every line; behind a last newline begins an empty line."""
         return [0, *(m.end() for m in _NEWLINE.finditer(self.text))]
 
     @property
@@ -66,7 +66,7 @@ class LineTable:
         return min(start + column - 1, len(self.text))
 
     def span(self, line: int) -> Span:
-        """The characters of a line without its newline."""
+        """Return the characters of a line without its newline."""
         start = self.starts[line - 1]
         end = self.starts[line] if line < len(self.starts) else len(self.text)
         while end > start and self.text[end - 1] in "\r\n":
