@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedupe_cli.model import Span
+from dedupe_cli.text.lines import NEWLINES
 from dedupe_cli.text.split import BlockKind, blocks, is_wrapped, kind, sentences, split
 
 CASES = Path(__file__).parent / "cases"
@@ -37,7 +39,7 @@ def sentence_cases() -> list[str]:
 
 def block_cases() -> list[tuple[str, str]]:
     raw = (CASES / "split.blocks.txt").read_text(encoding="utf-8")
-    heads = re.split(r"^==== (.*)\n", raw, flags=re.M)[1:]
+    heads = re.split(r"^==== (.*)\n", raw, flags=re.MULTILINE)[1:]
     return list(zip(heads[::2], (body.removesuffix("\n") for body in heads[1::2]), strict=True))
 
 
@@ -88,3 +90,67 @@ def test_no_labelled_case_is_wrong() -> None:
 @pytest.mark.parametrize("row", [row[1:] for row in sentence_cases() if row.startswith("✗")])
 def test_known_failure_still_fails(row: str) -> None:
     assert score_sentences(row)[2], f"this case is right now, remove its ✗: {row}"
+
+
+PIECES = st.sampled_from(
+    ["河水退了。", "他说：“走吧！”", "The road was long.", "Dr. Ames", "e.g.", "3.5", "……", "...", "?", "”", "\n", "\n\n",
+     "\r\n", "\r", "\u2028", "\x85", "\f", " ", "　", "\t", "- ", "1. ", "```", "|", "a", "b\u0301", "\ud800", "\x00",
+     "\u200b", "\ufeff", "👩‍👧", "นั่ง", "؟", "—— ", "#", "x = 1;", "{", "Name: Ann", "no end of the line here and"]
+)  # fmt: skip
+TEXTS = st.one_of(st.lists(PIECES, max_size=40).map("".join), st.text(max_size=60))
+
+
+def check_cover(text: str, spans: list[Span]) -> None:
+    """Spans are in order, do not overlap, are not blank at their ends, and hold all that can be seen."""
+    assert all(a.end <= b.start for a, b in pairwise(spans))
+    assert all(INK.match(text, s.end - 1) for s in spans)
+    assert ink("".join(s.of(text) for s in spans)) == ink(text)
+
+
+@given(TEXTS)
+def test_blocks_and_lines_cover_what_can_be_seen(text: str) -> None:
+    check_cover(text, blocks(text))
+    check_cover(text, split(text, "line"))
+    starts = {0, *(m.end() for m in re.finditer(f"\r\n|[{NEWLINES}]", text))}
+    assert all(s.start in starts for s in blocks(text)), "a block begins where a line begins"
+    lines = split(text, "line")
+    assert {s.end for s in blocks(text)} <= {s.end for s in lines}
+
+
+@given(TEXTS)
+def test_sentences_cover_their_block(text: str) -> None:
+    check_cover(text, split(text, "sentence"))
+    for block in blocks(text):
+        own = sentences(text, block)
+        assert own
+        assert all(block.covers(s) and INK.match(text, s.start) for s in own)
+        assert isinstance(kind(text, block), BlockKind)
+        assert not is_wrapped(text, block) or re.search(f"[{NEWLINES}]", block.of(text))
+
+
+@given(st.lists(PIECES.filter(lambda p: not set(p) & set(NEWLINES)) | st.just("\n"), max_size=40).map("".join))
+def test_newline_style_does_not_matter(text: str) -> None:
+    plain = [re.sub(r"\s+", " ", s.of(text)) for s in split(text)]
+    for style in ("\r\n", "\r", "\u2028"):
+        other = text.replace("\n", style)
+        assert [re.sub(r"\s+", " ", s.of(other)) for s in split(other)] == plain
+        assert [kind(other, b) for b in blocks(other)] == [kind(text, b) for b in blocks(text)]
+
+
+@given(TEXTS, TEXTS)
+def test_a_blank_line_makes_two_texts_independent(first: str, second: str) -> None:
+    if "```" in first + second:
+        return
+    both = f"{first}\n\n{second}"
+    shift = len(first) + 2
+    assert blocks(both) == blocks(first) + [Span(s.start + shift, s.end + shift) for s in blocks(second)]
+
+
+def test_an_unknown_unit_is_refused() -> None:
+    with pytest.raises(ValueError, match="word"):
+        split("a", "word")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n" * 9, "\r\n \r\n", "　\u200b\n"])
+def test_nothing_to_see_is_in_no_block(text: str) -> None:
+    assert blocks(text) == [] == split(text) == split(text, "line")

@@ -172,6 +172,8 @@ def _is_verse(shown: str, before: list[str], after: list[str]) -> bool:
     if _HAN.search(shown):
         sizes = [len(_HAN.findall(line)) for line in every]
         return sizes[0] in _HAN_VERSE and len(set(sizes)) == 1 and max(map(len, every)) <= sizes[0] + 4
+    if shown.isupper():
+        return False
     starts = all(line[0].isupper() or line[0] in "\"'“‘" for line in every)
     finals = sum(line.rstrip("\"'”’")[-1:] in FINAL for line in every)
     words = [len(line.split()) for line in every]

@@ -30,8 +30,9 @@ _SLACK = 0.88
 _WIDE_SLACK = 6
 # Share of newlines in the window that must look like wraps.
 _SHARE = 0.4
-# Sentence marks and commas a line: prose has one in each dozen of words, captions and lists have none.
-_MARKS = 0.2
+# Sentence marks, commas and broken words a line: prose has one in each dozen of words, even after an OCR that lost
+# most of them; captions and lists have none.
+_MARKS = 0.12
 # A line that ends a sentence and is shorter than this share of its neighbours ends a paragraph.
 _SHORT = 0.8
 # An unfinished line shorter than this, before a capital or a wide character, is a heading or an address.
@@ -116,7 +117,7 @@ def _continued(table: Lines, windows: _Windows) -> Mask:
     fits = (column >= _NARROWEST) & (column <= _WIDEST) & ~_same(table)
     soft = np.where(_upper(head), 0.5, 1.0) * (full & runs_on & fits)
     share = windows.mean(np.append(0.0, soft), ~table.gap)[:-1]
-    marks = windows.mean(table.marks, np.ones(len(table), dtype=bool))[:-1]
+    marks = windows.mean(table.marks + (table.tail() == ord("-")), np.ones(len(table), dtype=bool))[:-1]
     prose = fits & (share >= _SHARE) & ((marks >= _MARKS) | (windows.size[:-1] <= 3))
     indent = table.first - table.start
     border = final & ((width < _SHORT * column) | (indent[1:] > indent[:-1]))
