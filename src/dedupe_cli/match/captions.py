@@ -18,6 +18,8 @@ from dedupe_cli.match.removal import remove, token_span
 from dedupe_cli.match.tokens import Hashes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from dedupe_cli.match.gaps import Gaps
@@ -97,10 +99,18 @@ def find_caption_removals(scene: Scene) -> list[Removal]:
     for first, last in _regions(lines):
         if scene.is_protected(int(lines.low[first]), int(lines.high[last - 1])):
             continue
-        equal = int(lines.equal[first:last].sum())
-        partial = int(lines.related[first:last].sum()) - equal
-        out += _repeated(gaps, lines, first, last) if equal >= partial else _carried(gaps, lines, first, last)
+        out += _habit(lines, first, last)(gaps, lines, first, last)
     return out
+
+
+def _habit(lines: Lines, first: int, last: int) -> Callable[[Gaps, Lines, int, int], list[Removal]]:
+    """How a region repeats itself: whole lines, lines that grow word by word, or ends carried into the next cue."""
+    equal = int(lines.equal[first:last].sum())
+    grows = int(lines.grows[first:last].sum())
+    shares = int((lines.shared[first:last] > 0).sum()) - equal - grows
+    if equal >= grows + shares:
+        return _repeated
+    return _growing if grows > 2 * shares else _carried
 
 
 def _regions(lines: Lines) -> list[tuple[int, int]]:
@@ -150,6 +160,16 @@ def _repeated(gaps: Gaps, lines: Lines, first: int, last: int) -> list[Removal]:
 def _whole(gaps: Gaps, lines: Lines, at: int, kept: tuple[int, int]) -> Removal:
     """A whole line goes with the white space behind it, at the end of the text with that before it."""
     return remove(gaps, int(lines.low[at]), int(lines.high[at]), kept, framed=True, rule="D101")
+
+
+def _growing(gaps: Gaps, lines: Lines, first: int, last: int) -> list[Removal]:
+    """A line that the next one begins with goes: the last and longest of a row stays."""
+    out = []
+    for at in range(first, last - 1):
+        if lines.grows[at + 1] or lines.equal[at + 1]:
+            start = int(lines.low[at + 1])
+            out.append(_whole(gaps, lines, at, (start, start + int(lines.high[at] - lines.low[at]))))
+    return out
 
 
 def _carried(gaps: Gaps, lines: Lines, first: int, last: int) -> list[Removal]:

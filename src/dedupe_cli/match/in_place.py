@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -172,16 +173,12 @@ def _protector(work: _Work, protected: Sequence[Span]) -> Callable[[int, int], b
 
 def _repeats(whole: Fold, done: list[_Done]) -> list[Repeat]:
     """Make repeats of all that went, one for each removal; kept stretches are those that stay in the end."""
-    kept = _settle(whole, done)
-    out: list[Repeat] = []
-    last = -1
-    for item, stays in zip(done, kept, strict=True):
-        cuts = _cuts(item, stays)
-        if item.removal == last:
-            out[-1] = Repeat(item.rule, out[-1].kept, (*out[-1].cuts, *cuts))
-        else:
-            out.append(Repeat(item.rule, stays, tuple(cuts)))
-        last = item.removal
+    settled = zip(done, _settle(whole, done), strict=True)
+    out = []
+    for _, rounds in groupby(settled, key=lambda pair: pair[0].removal):
+        items = list(rounds)
+        first, kept = items[0]
+        out.append(Repeat(first.rule, kept, tuple(c for item, stays in items for c in _cuts(item, stays))))
     return out
 
 

@@ -10,41 +10,54 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedupe_cli.match.gaps import BLANK, INSIDE
 from dedupe_cli.match.guards import is_verse
 from dedupe_cli.match.removal import Removal, Round
 from dedupe_cli.model import Span
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from dedupe_cli.match.scene import Scene
 
 # Letters (a Han character counts 3) that the overlap must have.
-_AT_NEWLINE = 18
-_IN_WORD = 18
+_LEAST = 18
+_UNMARKED = 60
 _REST = 64  # folded characters of a broken word at either end
 _FEW_TOKENS = 3
 
 
 def find_overlap_removals(scene: Scene) -> list[Removal]:
     """Find the overlaps of stitched chunks; the second of the two goes and the sentence reads on."""
-    start, end, period = scene.runs
-    once = (end - start < 3 * period) & (period >= _FEW_TOKENS)
+    start, end, period = (column[_worth_a_look(scene)] for column in scene.runs)
     out: list[Removal] = []
     edge = 0
-    order = np.lexsort((end[once], start[once]))
-    for at in order.tolist():
-        low, high, size = int(start[once][at]), int(end[once][at]), int(period[once][at])
-        found = _overlap(scene, low, high, size)
+    for at in np.lexsort((end, start)).tolist():
+        found = _overlap(scene, int(start[at]), int(end[at]), int(period[at]))
         if found is not None and found.span.start >= edge:
             out.append(found)
             edge = found.span.end
     return out
 
 
+def _worth_a_look(scene: Scene) -> NDArray[np.bool_]:
+    """Runs of two rounds that are long enough and have a place where a joint could be; all at once."""
+    tokens, gaps = scene.tokens, scene.gaps
+    start, end, period = scene.runs
+    size = tokens.letters[start + period] - tokens.letters[start]
+    good = (end - start < 3 * period) & (period >= _FEW_TOKENS) & (size >= _LEAST) & (end > start + period)
+    low, high = start + period, np.maximum(end - period, start + period)
+    joints = np.concatenate([[0], np.cumsum(gaps.newline & ~gaps.ended)])
+    newline = joints[np.minimum(high + 2, len(joints) - 1)] > joints[low - 1]
+    word = scene.unique[low - 1] | scene.unique[np.minimum(low, len(tokens) - 1)]
+    borders = np.concatenate([[0], np.cumsum(gaps.strong)])
+    seam = (end - start >= 2 * period) & (size >= _UNMARKED) & (borders[high + 1] == borders[low])
+    return good & (newline | word | seam)
+
+
 def _overlap(scene: Scene, low: int, high: int, period: int) -> Removal | None:
     """Judge one run of two rounds."""
     tokens, fold = scene.tokens, scene.fold
-    if tokens.size(low, low + period) < min(_AT_NEWLINE, _IN_WORD) or high <= low + period:
-        return None
     shift = int(tokens.first[low + period] - tokens.first[low])
     head, tail = _grow(scene, int(tokens.first[low + period]), int(tokens.last[high - 1]), shift)
     if tail - head < shift:
@@ -52,6 +65,8 @@ def _overlap(scene: Scene, low: int, high: int, period: int) -> Removal | None:
     joint = _newline_joint(scene, head, tail - shift, shift)
     if joint is None:
         joint = _word_joint(scene, head, shift)
+    if joint is None:
+        joint = _seam(scene, low, high, period)
     if joint is None or joint + shift >= len(fold):
         return None
     copy, kept = fold.span(joint, joint + shift), fold.span(joint - shift, joint)
@@ -83,9 +98,20 @@ def _newline_joint(scene: Scene, low: int, high: int, shift: int) -> int | None:
         before, behind = np.searchsorted(tokens.first, (at - shift, at + shift))
         whole = tokens.first[before] == at - shift and gaps.newline[before]
         ends = behind < len(tokens) and tokens.first[behind] == at + shift and gaps.strong[behind]
-        if tokens.size(gap, int(behind)) >= _AT_NEWLINE and not whole and not ends:
+        if tokens.size(gap, int(behind)) >= _LEAST and not whole and not ends:
             return None if is_verse(gaps, gap, int(behind)) else at
     return None
+
+
+def _seam(scene: Scene, low: int, high: int, period: int) -> int | None:
+    """Folded position of a joint that nothing marks: only a long run, and never at a border of sentences."""
+    tokens, gaps = scene.tokens, scene.gaps
+    if high - low < 2 * period or tokens.size(low, low + period) < _UNMARKED or gaps.strength[high] == BLANK:
+        return None
+    places = np.arange(low + period, high - period + 1)
+    if gaps.strong[places].any() or gaps.strength[places].max() == INSIDE:
+        return None
+    return int(tokens.first[places[int(np.argmax(gaps.strength[places]))]])
 
 
 def _word_joint(scene: Scene, at: int, shift: int) -> int | None:
@@ -95,6 +121,6 @@ def _word_joint(scene: Scene, at: int, shift: int) -> int | None:
     if tokens.first[word] == at or tokens.number[word]:
         return None
     behind = int(np.searchsorted(tokens.first, at + shift))
-    if tokens.size(word + 1, behind) < _IN_WORD or (tokens.ids == tokens.ids[word]).sum() > 1:
+    if tokens.size(word + 1, behind) < _LEAST or not scene.unique[word]:
         return None
     return at

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from dedupe_cli.match.gaps import Gaps, find_gaps
 from dedupe_cli.match.tandem import Runs, find_runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from dedupe_cli.match.tokens import Tokens
@@ -41,6 +42,13 @@ class Scene:
     def runs(self) -> Runs:
         """Tandem runs of the tokens, those included that lack up to two tokens of two rounds."""
         return find_runs(self.tokens.ids, slack=2)
+
+    @cached_property
+    def unique(self) -> NDArray[np.bool_]:
+        """Tokens that stand only once in the text."""
+        _, inverse, counts = np.unique(self.tokens.ids, return_inverse=True, return_counts=True)
+        once: NDArray[np.bool_] = counts[inverse] == 1
+        return once
 
     def is_protected(self, low: int, high: int) -> bool:
         """Tell whether one of the tokens ``low <= i < high`` may not be touched."""

@@ -92,6 +92,6 @@ def _grow(hashes: Hashes, rows: NDArray[np.int64], n: int, slack: int) -> Runs:
         good = hashes.of(start - middle, start) == hashes.of(start - period - middle, start - period)
         low, high = np.where(good, middle, low), np.where(good, high, middle - 1)
     start = start - low - period
-    good = end - start >= 2 * period - np.where(period > 2 * slack, slack, 0)
+    good = end - start >= 2 * period - np.where(period > slack + 1, slack, 0)
     table = np.unique(np.stack([period[good], start[good], end[good]], axis=1), axis=0)
     return Runs(table[:, 1], table[:, 2], table[:, 0])
