@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -15,10 +15,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from dedupe_cli.apply.rewrite import rewrite
-from dedupe_cli.model import Source
-from dedupe_cli.pipeline import make_plan
-from dedupe_cli.settings import Settings
+from dedupe_cli import api
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,13 +23,12 @@ if TYPE_CHECKING:
 
 def engine_plan(text: str) -> Any:
     """The plan that this project makes for a text."""
-    source = Source("-", text, hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
-    return make_plan(source, Settings())
+    return api.plan(text)
 
 
 def engine(text: str) -> str:
-    """This project: plan, then rewrite, in this process."""
-    return rewrite(text, engine_plan(text).edits)
+    """This project, in this process, with the proof of its result."""
+    return api.clean(text)
 
 
 def identity(text: str) -> str:
@@ -63,12 +59,17 @@ def command(template: str) -> Callable[[str], str]:
 
 @dataclass(slots=True)
 class Done:
-    """Outputs by text, seconds of all texts together, errors by message (the text then stays as it was)."""
+    """Outputs by text, seconds of all texts together, messages of the texts that failed (which stay as they were)."""
 
     outputs: dict[str, str]
     seconds: float = 0.0
     slowest: float = 0.0
-    errors: Counter[str] = field(default_factory=Counter)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> Counter[str]:
+        """Messages without their figures, counted."""
+        return Counter(re.sub(r"\d+", "#", m) for m in self.failed.values())
 
 
 _WORK: list[Any] = []
@@ -112,5 +113,5 @@ def clean_all(texts: list[str], clean: Callable[[str], str] | str, *, jobs: int 
         done.seconds += seconds
         done.slowest = max(done.slowest, seconds)
         if error:
-            done.errors[error] += 1
+            done.failed[text] = error
     return done

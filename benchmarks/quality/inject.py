@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _SENTENCE = {
     "zh": re.compile(r"[^。！？…]*[。！？…]+[”’」』）》]*|[^。！？…]+$"),
     "en": re.compile(
-        r".+?(?<!\bMr)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\b[A-Z])[.!?]+[\"'”’)\]]*(?:\s+(?![a-z])|$)|.+$", re.DOTALL
+        r".+?(?<!\bMr)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\b[A-Z])[.!?]+[\"'”’)\]]*(?:\s+(?![a-z])|$)|.+$",
+        re.DOTALL,
     ),
 }
 # Shortest passage that is worth injecting, in characters: about two short sentences.

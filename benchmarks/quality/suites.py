@@ -54,6 +54,8 @@ class Suite:
     judge: Callable[[list[str]], list[Row]]
     cases: list[Case] = field(default_factory=list)
     data: Path = Path()
+    seed: int = 0
+    n: int = 0
 
 
 def load_shared(shared: Path) -> ModuleType:
@@ -91,7 +93,7 @@ def shared_suite(quality: Any, key: str, data: Path, n: int, seed: int, *, mirro
         ]
         return [r for r in rows if r is not None] + shown
 
-    return Suite(name, texts, judge, data=data)
+    return Suite(name, texts, judge, data=data, seed=seed, n=n)
 
 
 def _numbers(value: Any) -> list[tuple[str, float]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import html
 import json
+import random
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -91,7 +92,7 @@ def must_stay(suite: str, name: str, text: str, output: str) -> Bad:
     gone = [i for i, c in enumerate(text) if c.isalnum() and not mask[i]]
     for start, end, size in runs(gone, 3):
         run = letters(text[start:end])
-        if unsaid(run, flat) or "variants" in suite:
+        if unsaid(run, flat):
             bad.spots.append(Spot("lost", start, end, size))
     return bad
 
@@ -120,7 +121,12 @@ def _records(path: Path) -> list[dict[str, Any]]:
 def of_shared(suite: suites.Suite, outputs: list[str]) -> list[Bad]:
     key = suite.name.removeprefix("mirror-")
     pairs = list(zip(suite.texts, outputs, strict=True))
-    if key in {"variants", "noisyvariants", "whole"}:
+    if key in {"variants", "noisyvariants"}:
+        records = _records(suite.data / "variants_zh" / "variants.jsonl")
+        random.Random(suite.seed).shuffle(records)
+        records = records[: suite.n]
+        return [_variant(suite.name, records[i % len(records)], t, o) for i, (t, o) in enumerate(pairs)]
+    if key == "whole":
         return [must_stay(suite.name, f"{suite.name} {i}", t, o) for i, (t, o) in enumerate(pairs)]
     if key in {"ocr", "tang"}:
         return [_last_copy(suite.name, i, t, o, -1 if key == "ocr" else 4) for i, (t, o) in enumerate(pairs)]
@@ -137,6 +143,20 @@ def of_shared(suite: suites.Suite, outputs: list[str]) -> list[Bad]:
     return [
         _captions(suite.name, next(r for r in golds if r["text"].startswith(t[:-1])), t, o) for t, o in pairs
     ]
+
+
+def _variant(suite: str, r: dict[str, Any], text: str, output: str) -> Bad:
+    """A pair that the scorer counts as missed: the wording around the change is gone from the output."""
+    a, b = r["a"], r["b"]
+    i = next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)) - 1)
+    bad = Bad(suite, f"{r['kind']}: {r['was']!r} → {r['now']!r}", text, output)
+    for t, m, at in ((a, r["was"], 0), (b, r["now"], len("\n\n".join(text.split("\n\n")[:4])) + 2)):
+        look = letters(t[max(0, i - 12) : i])[-5:] + letters(t[i : i + len(m) + 8])[: len(letters(m)) + 3]
+        if look not in letters(output):
+            bad.spots.append(
+                Spot("lost", at + max(0, i - 40), at + i + 40, 1, look, a[max(0, i - 40) : i + 40])
+            )
+    return bad
 
 
 def _last_copy(suite: str, i: int, text: str, output: str, which: int) -> Bad:
@@ -273,10 +293,14 @@ def as_html(worst: list[Bad], spots: int) -> str:
     return "\n".join(out)
 
 
-def find(built: list[suites.Suite], outputs: dict[str, str], top: int) -> list[Bad]:
-    worst: list[Bad] = []
+def find(built: list[suites.Suite], done: cleaners.Done, top: int) -> list[Bad]:
+    """The ``top`` worst texts of every set; texts that made the cleaner fail come first."""
+    worst = [
+        Bad("failed", message, text, text, [Spot("left", 0, len(text), len(text), message)])
+        for text, message in sorted(done.failed.items(), key=lambda x: len(x[0]))[:top]
+    ]
     for s in built:
-        outs = [outputs[t] for t in s.texts]
+        outs = [done.outputs[t] for t in s.texts]
         bad = (
             [of_injected(s.name, c, o) for c, o in zip(s.cases, outs, strict=True)]
             if s.cases
@@ -300,7 +324,7 @@ def main() -> int:
     a = ap.parse_args()
     built = suites.build(a.shared, a.sets, n=a.n, seed=a.seed, half=a.half)
     done = cleaners.clean_all([t for s in built for t in s.texts], cleaners.engine, jobs=a.jobs)
-    worst = find(built, done.outputs, a.top)
+    worst = find(built, done, a.top)
     make = as_html if a.page.suffix == ".html" else as_text
     a.page.write_text(make(worst, a.spots), encoding="utf-8")
     print(f"{len(worst)} texts of {len(built)} sets: {a.page}", file=sys.stderr)
