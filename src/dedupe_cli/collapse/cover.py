@@ -84,25 +84,32 @@ def _rank(cover_: Cover) -> tuple[int, int, int]:
 def _has_own_head(view: View, piece: Alignment, low: int) -> bool:
     """Tell whether what stands before a piece is other text rather than a difference.
 
-    It is when it is a sentence of its own, or when the kept text before the piece is long and unlike.
+    It is when it ends like a sentence of its own, or when the kept text before the piece is long and unlike.
     """
-    if is_scrap(view, low, piece.b0):
+    if piece.b0 <= low:
         return False
     start, blocks = _head(view, piece, low)
     if _alike(blocks, piece.b0 - low, piece.a0 - start):
         return False
+    if is_scrap(view, low, piece.b0):
+        return bool(view.borders(piece.b0, piece.b0))
     kept_low, _ = view.range(view.block_at(piece.a0))
     return not is_short(view, kept_low, piece.a0) or bool(view.borders(piece.b0 - SLACK, piece.b0 + SLACK))
 
 
 def _has_own_tail(view: View, piece: Alignment, high: int) -> bool:
-    if is_scrap(view, piece.b1, high):
+    """Tell the same of what stands behind a piece; a tail that breaks off has run on from elsewhere."""
+    if piece.b1 >= high:
         return False
     end, blocks = _tail(view, piece, high)
     if _alike(blocks, high - piece.b1, end - piece.a1):
         return False
+    if is_scrap(view, piece.b1, high):
+        return bool(view.borders(piece.b1, piece.b1))
     _, kept_high = view.range(view.block_at(max(piece.a1 - 1, 0)))
-    return not is_short(view, piece.a1, kept_high) or bool(view.borders(piece.b1 - SLACK, piece.b1 + SLACK))
+    if not is_short(view, piece.a1, kept_high) or view.borders(piece.b1 - SLACK, piece.b1 + SLACK):
+        return True
+    return not view.is_terminated(view.block_at(piece.b1))
 
 
 def is_scrap(view: View, start: int, end: int) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 
 from dedupe_cli.collapse.borders import borders, end_of, inward, start_of
 from dedupe_cli.collapse.cover import Cover, cover, is_scrap, is_short, reach
+from dedupe_cli.collapse.keep import between, choose
 from dedupe_cli.model import Kind
 from dedupe_cli.text.alignment import Alignment, align
 from dedupe_cli.text.split import BlockKind
@@ -128,11 +129,28 @@ class Decider:
         """Decide everything, in a fixed order."""
         for block in sorted(self.by_kept):
             self._longer_later(block)
+        self._prefer_kept()
         for block in sorted(self.by_copy):
             if block not in self.state.gone:
                 self._decide(block)
         self._beside()
         return self.state
+
+    def _prefer_kept(self) -> None:
+        """Remove the copies of a group of whole blocks in which a later one is to stay."""
+        for copies in choose(self.view, self.by_copy, self.settings.keep):
+            if not self.state.free(*self.view.range(copies.kept)):
+                continue
+            for block in copies.blocks:
+                low, high = self.view.range(block)
+                if block == copies.kept or not self._may_go(block) or not self.state.free(low, high):
+                    continue
+                pair = between(self.view, self.by_copy, block, copies.kept)
+                covered = cover(self.view, block, [pair], self.judge) if pair else None
+                if covered is None or covered.content or not self._similar(covered.pieces):
+                    continue
+                if self._same_label(block, covered) and self.state.stands(covered.pieces[0]):
+                    self._remove_block(block, covered)
 
     def _longer_later(self, block: int) -> None:
         """Remove a block when a later one begins alike and is longer: the most complete copy stays."""

@@ -29,6 +29,9 @@ _LABEL = re.compile(
 )
 
 
+_TERMINATED = re.compile(r"[。！？.!?…؟।][\"'”’»）)」』\]】》]*$")
+
+
 class View:
     """Blocks, sentences and lengths of one folded text; everything but the block borders is made on demand."""
 
@@ -145,6 +148,10 @@ class View:
     def article(self, block: int) -> str:
         """Label of the paragraph that a block belongs to."""
         return self._articles[block]
+
+    def is_terminated(self, block: int) -> bool:
+        """Tell whether a block ends like a sentence: a full stop and the like, closers behind it left aside."""
+        return bool(_TERMINATED.search(self.text, max(self.spans[block].end - 8, 0), self.spans[block].end))
 
     def between(self, place: int) -> str:
         """Original text between the folded characters ``place - 1`` and ``place``."""

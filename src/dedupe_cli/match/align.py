@@ -22,6 +22,8 @@ STEP = 48
 EQUAL, EDIT, DROP = 1.0, 1.5, 14.0
 # Growth ends with an equal stretch of at least so many characters: fewer are equal by chance.
 LAST_HAN, LAST_LETTERS = 3, 6
+# An anchor aside of the diagonal is left out up to this weight, in a gap up to that one.
+BRIEF, DETOUR = 130, 700
 # Two anchors belong together only when so much of a longer gap between them is alike.
 GAP_ALIKE = 0.5
 # Equal stretches inside a run that serve as anchors weigh at least this much (three Han characters).
@@ -35,7 +37,7 @@ def align_chain(fold: Fold, chain: list[Run]) -> list[Alignment]:
 
     Returns the pieces between differences that are too large to be one (another text stands there).
     """
-    anchors = list(_anchors(fold, chain))
+    anchors = _straight(fold, list(_anchors(fold, chain)))
     if not anchors:
         return []
     blocks: list[Block] = []
@@ -64,6 +66,28 @@ def _anchors(fold: Fold, chain: list[Run]) -> Iterator[tuple[int, int, int]]:
         for before, after in zip(edges, edges[1:], strict=False):
             if after - before > 1 and total[after] - total[before + 1] >= ANCHOR_WEIGHT:
                 yield before + 1, after, run.shift
+
+
+def _straight(fold: Fold, anchors: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Leave out short anchors that lie aside of one diagonal: a word that stands twice leads the chain astray.
+
+    What is left out becomes part of a gap, which is aligned as a whole.
+    """
+    out: list[tuple[int, int, int]] = []
+    index = 0
+    while index < len(anchors):
+        out.append(anchors[index])
+        shift, ahead = anchors[index][2], index + 1
+        while ahead < len(anchors) and anchors[ahead][2] != shift and _is_brief(fold, anchors[ahead]):
+            ahead += 1
+        back = ahead < len(anchors) and anchors[ahead][2] == shift
+        short = ahead < len(anchors) and fold.weight(anchors[index][1], max(anchors[ahead][0], anchors[index][1])) <= DETOUR
+        index = ahead if back and short else index + 1
+    return out
+
+
+def _is_brief(fold: Fold, anchor: tuple[int, int, int]) -> bool:
+    return fold.weight(anchor[0], anchor[1]) <= BRIEF
 
 
 def _gap(fold: Fold, gap: Block) -> tuple[Block, ...]:

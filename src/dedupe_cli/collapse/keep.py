@@ -1,0 +1,140 @@
+"""Which copy stays: whole blocks that say the same are put together, and one of them is chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedupe_cli.text.alignment import Alignment, align
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from dedupe_cli.collapse.view import View
+    from dedupe_cli.settings import Keep
+
+# Two blocks are copies of each other as wholes when a passage covers this share of both.
+WHOLE = 0.85
+# A copy is complete when it has this share of the letters of the longest one.
+COMPLETE = 0.97
+# Copies that share no seed are aligned directly up to this length, in folded characters.
+DIRECT = 6000
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Blocks that are copies of one another as wholes, ascending, and the one that stays."""
+
+    blocks: tuple[int, ...]
+    kept: int
+
+
+def choose(view: View, by_copy: Mapping[int, Sequence[Alignment]], policy: Keep) -> list[Copies]:
+    """Group whole blocks and choose which stays; groups in which it is the first anyway are left out.
+
+    ``best`` is the most complete, then the one that agrees most with the others (the medoid), then the first.
+    """
+    links = _links(view, by_copy)
+    out = []
+    by_group: dict[int, dict[tuple[int, int], float]] = {}
+    groups = _components(links)
+    home = {block: blocks[0] for blocks in groups for block in blocks}
+    for pair, similarity in links.items():
+        by_group.setdefault(home[pair[0]], {})[pair] = similarity
+    for blocks in groups:
+        links = by_group[blocks[0]]
+        kept = _KEEPERS[policy](view, blocks, links)
+        if kept != blocks[0]:
+            out.append(Copies(tuple(blocks), kept))
+    return out
+
+
+def between(view: View, by_copy: Mapping[int, Sequence[Alignment]], copy: int, kept: int) -> Alignment | None:
+    """Return an alignment of two whole blocks, ``None`` when they are too long to be aligned without seeds."""
+    low, high = view.range(copy)
+    first, last = view.range(kept)
+    for alignment in by_copy.get(copy, ()):
+        piece = alignment.clip(low, high)
+        if first <= piece.a0 and piece.a1 <= last and piece.b1 - piece.b0 >= WHOLE * (high - low):
+            return piece
+    for alignment in by_copy.get(kept, ()):
+        piece = alignment.turned().clip(low, high)
+        if first <= piece.a0 and piece.a1 <= last and piece.b1 - piece.b0 >= WHOLE * (high - low):
+            return piece
+    if max(high - low, last - first) > DIRECT:
+        return None
+    return Alignment(first, last, low, high, align(view.fold, first, last, low, high))
+
+
+def _links(view: View, by_copy: Mapping[int, Sequence[Alignment]]) -> dict[tuple[int, int], float]:
+    """Similarity of pairs of blocks (earlier, later) that are copies as wholes."""
+    out: dict[tuple[int, int], float] = {}
+    for block, alignments in by_copy.items():
+        low, high = view.range(block)
+        for alignment in alignments:
+            if alignment.b1 - alignment.b0 < WHOLE * (high - low):
+                continue
+            piece = alignment.clip(low, high)
+            other = view.block_at((piece.a0 + piece.a1) // 2)
+            first, last = view.range(other)
+            inside = min(piece.a1, last) - max(piece.a0, first)
+            if other != block and piece.b1 - piece.b0 >= WHOLE * (high - low) and inside >= WHOLE * (last - first):
+                pair = (other, block)
+                out[pair] = max(out.get(pair, 0.0), piece.similarity())
+    return out
+
+
+def _components(links: Iterable[tuple[int, int]]) -> list[list[int]]:
+    parent: dict[int, int] = {}
+
+    def root(block: int) -> int:
+        while parent.setdefault(block, block) != block:
+            parent[block] = parent[parent[block]]
+            block = parent[block]
+        return block
+
+    for first, second in links:
+        low, high = sorted((root(first), root(second)))
+        parent[high] = low
+    groups: dict[int, list[int]] = {}
+    for block in sorted(parent):
+        groups.setdefault(root(block), []).append(block)
+    return [blocks for _, blocks in sorted(groups.items())]
+
+
+def _size(view: View, block: int) -> int:
+    low, high = view.range(block)
+    return high - low
+
+
+def _best(view: View, blocks: Sequence[int], links: Mapping[tuple[int, int], float]) -> int:
+    if len(blocks) < 3:
+        return blocks[0]
+    total: dict[int, tuple[float, int]] = {}
+    for pair, similarity in links.items():
+        for block in pair:
+            before, count = total.get(block, (0.0, 0))
+            total[block] = (before + similarity, count + 1)
+    longest = max(_size(view, block) for block in blocks)
+    complete = [block for block in blocks if _size(view, block) >= COMPLETE * longest]
+    agreement = {block: round(total[block][0] / total[block][1], 1) for block in complete}
+    best = max(agreement.values())
+    return blocks[0] if agreement.get(blocks[0], 0.0) >= best else next(b for b in complete if agreement[b] == best)
+
+
+def _first(view: View, blocks: Sequence[int], links: Mapping[tuple[int, int], float]) -> int:
+    del view, links
+    return blocks[0]
+
+
+def _last(view: View, blocks: Sequence[int], links: Mapping[tuple[int, int], float]) -> int:
+    del view, links
+    return blocks[-1]
+
+
+def _longest(view: View, blocks: Sequence[int], links: Mapping[tuple[int, int], float]) -> int:
+    del links
+    return max(blocks, key=lambda block: (_size(view, block), -block))
+
+
+_KEEPERS = {"best": _best, "first": _first, "last": _last, "longest": _longest, "merged": _best}
