@@ -128,7 +128,9 @@ def test_sentences_cover_their_block(text: str) -> None:
         assert not is_wrapped(text, block) or re.search(f"[{NEWLINES}]", block.of(text))
 
 
-@given(st.lists(PIECES.filter(lambda p: not set(p) & set(NEWLINES)) | st.just("\n"), max_size=40).map("".join))
+@given(
+    st.lists(PIECES.filter(lambda p: not set(p) & set(NEWLINES)) | st.just("\n"), max_size=40).map("".join)
+)
 def test_newline_style_does_not_matter(text: str) -> None:
     plain = [re.sub(r"\s+", " ", s.of(text)) for s in split(text)]
     for style in ("\r\n", "\r", "\u2028"):

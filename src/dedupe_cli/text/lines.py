@@ -1,7 +1,7 @@
 """The lines of a text as arrays: where they are, how wide, how they begin and end.
 
-A line ends at everything that ``str.splitlines`` takes for a line border. Lines without a visible character are
-left out; ``gap`` remembers that one stood there.
+A line ends wherever ``str.splitlines`` ends one. Lines without a visible character are left out; ``gap`` remembers
+that one stood there.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Points = NDArray[np.uint32] | NDArray[np.uint8]
 
-# The borders of str.splitlines; a form feed and a paragraph separator also part paragraphs, like a blank line.
+# The borders of str.splitlines; a form feed and a paragraph separator part paragraphs, as a blank line does.
 NEWLINES = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _PARTING = "\f\x1c\x1d\u2029"
 # Characters without ink that str.isspace does not know: zero width space, word joiner, byte order mark.
@@ -36,9 +36,9 @@ PAUSE = ",，、；;:：､"
 class Lines:
     """The lines with something to see, in order; arrays of one length (offsets in code points).
 
-    ``start``: where the line begins, ``first``: its first visible character, ``end``: behind its last visible one;
-    ``gap``: a blank line or a page border lies before it; ``width``: columns (a wide character takes two) between
-    ``first`` and ``end``; ``marks``: number of sentence marks and commas in it.
+    ``start``: where the line begins, ``first``: its first visible character, ``end``: behind its last visible
+    one; ``gap``: a blank line or a page border lies before it; ``width``: columns between ``first`` and ``end``
+    (a wide character takes two); ``marks``: number of sentence marks and commas in it.
     """
 
     text: str

@@ -1,7 +1,7 @@
 """Where sentences end, in Chinese, English and other scripts.
 
-Candidates are found by one pattern; each is judged by the few characters around it, so the time is linear in the
-text. The list of abbreviations (``data/abbreviations.txt``) is closed: any other word ends a sentence.
+Candidates are found by one pattern; each is judged by the few characters around it, so time is linear in the text.
+The list of abbreviations (``data/abbreviations.txt``) is closed: any other word ends a sentence.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ _BLANK = "\\s\u200b\u2060\ufeff"
 _EAST = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
 _HAN = re.compile(f"[{_EAST}]")
 _MARKS = "。！？｡!?؟۔।॥։።။។‽⁇⁈⁉.．…⋯"
-# A mark with a small letter or digit right behind it ends nothing (3.5, www.a.org, ?q=1): not even a candidate.
+# A mark with a small letter or digit right behind it ends nothing (3.5, www.a.org, ?q=1): it is no candidate.
 _ENDS = re.compile(
     rf"""(?x)
     (?<! [{_MARKS}] )
-    (?P<mark> [{_MARKS}]++ (?: (?<! [.!?] ) | (?! [a-z0-9/=_] ) ) )
+    (?P<mark> (?: \.(?:[ \xa0]\.)++ | [{_MARKS}]++ ) (?: (?<! [.!?] ) | (?! [a-z0-9/=_] ) ) )
     (?P<close> (?: [{re.escape(CLOSERS)}] | \[[0-9]{{1,3}}\] | [⁰¹²³⁴-⁹] )*+ (?: [ \u3000]?[”』」] )? )
     """
 )
-_ELLIPSIS = re.compile(r"[.．]{2,}|[…⋯]+|。{3,}")
+_ELLIPSIS = re.compile(r"[.](?:[ \xa0][.])+|[.．]{2,}|[…⋯]+|。{3,}")
 # They end a sentence before any capital, not only before the list of starters.
 _FULL = frozenset({"etc", "т.д", "т.п", "usw"})
 # Characters looked at behind a mark, and those that tie what follows to the sentence.
@@ -36,7 +36,7 @@ _AHEAD = 24
 _GLUE = "，、；：,;:"
 _GAP = re.compile(f"[{_BLANK}]*")
 _OPENERS = "\"'“‘「『（(《〈【[¿¡—–-*_"
-# The word before a mark with its inner points, and the first one behind it; Han characters are no part of them.
+# The word before a mark with its inner points, and the first one behind it; neither holds Han characters.
 _LAST_WORD = re.compile(rf"(?:(?![{_EAST}])[\w.．&'’@:/\\-])*\Z")
 _FIRST_WORD = re.compile(rf"[{re.escape(_OPENERS)} ]*((?:(?![{_EAST}])[^\W_])+|[{_EAST}])")
 # A capitalised word that a space or comma follows: a sentence that begins without a space before it.
@@ -45,13 +45,18 @@ _PLAIN = re.compile(r"[a-zà-ÿ'’-]+")
 _ROMAN = re.compile("[IVXLC]+")
 # One letter, or letters with points between: an initial, U.S, a.k.a.
 _POINTED = re.compile(r"(?:[^\W\d_][.．])*[^\W\d_]")
-_LABEL = re.compile(r"[(（]?(?:[0-9０-９]{1,3}(?:[.．][0-9]{1,3})*|[A-Za-z]|[ivxlcIVXLC]{2,5})")
+_LABEL = re.compile(
+    r"[(（]?(?:[0-9０-９]{1,3}(?:[.．][0-9]{1,3})*|[A-Za-z]|[ivxlcIVXLC]{2,5})"
+    r"|(?i:chapter|part|section|article|book|volume|act|scene|rule|step) (?:[0-9]{1,3}|[ivxlc]+)"
+)
 
 # What may follow a closed quotation and belongs to its sentence.
 _SAID = re.compile(
     r"[，、；：,;:]|[的了吗呢吧地之与和及]|(?:と|って|という)|"
-    rf"[{_EAST}]{{0,8}}?(?:说|說|道|问|問|喊|叫|答|讲|講|写|寫|称|稱|表示|认为|想)[道着著]?[。，,：:！]"
+    rf"(?:(?![没沒不未无無])[{_EAST}]){{0,8}}?(?:说|說|道|问|問|喊|叫|答|讲|講|写|寫|称|稱|表示|认为|想)[道着著]?[。，,：:！]"
 )
+# The rest of a quotation that is itself a part of a clause (喊着“妈妈！妈妈！”，一路跑).
+_QUOTED_ON = re.compile("[^“”「」『』]{0,20}[”」』][，、；的]")
 # Words that begin Chinese sentences, for the place behind an ellipsis.
 _TURNS = re.compile(
     "但|可是|不过|然而|后来|後來|然后|于是|突然|忽然|最后|最终|终于|如今|现在|今天|昨天|第二天|这时|那时|同时|此外|另外|而且|所以|因此|"
@@ -80,10 +85,10 @@ def ends(text: str, start: int, stop: int) -> Iterator[int]:
 
 def _is_end(text: str, begin: int, found: re.Match[str], stop: int) -> bool:
     """Judge one candidate of the sentence that begins at ``begin``."""
+    if found.start() == begin:  # marks alone are no sentence
+        return False
     mark, close = found["mark"], found["close"]
     after = text[found.end() : min(found.end() + _AHEAD, stop)]
-    if mark == "。" and not close and after[0] not in _GLUE:
-        return True
     following = after.lstrip()
     if not following:  # white space as far as can be seen
         return True
@@ -109,7 +114,9 @@ def _word(following: str) -> str:
 
 def _goes_on(mark: str, close: str, following: str, *, spaced: bool) -> bool:
     """Tell whether a sentence goes on behind a closed title, bracket or quotation."""
-    if not close or spaced:
+    if not close and not spaced:
+        return _QUOTED_ON.match(following) is not None
+    if spaced:
         return False
     if close[-1] in "》〉" or (close[-1] in ")）" and mark[-1] in "！？!?"):
         return True
@@ -150,8 +157,8 @@ def _after_dot(text: str, begin: int, found: re.Match[str], following: str, *, s
     at, close = found.start(), found["close"]
     before = _LAST_WORD.search(text, max(begin, at - 40), at)[0]  # type: ignore[index]
     if not spaced and not close:
-        return _ends_glued(before, following)
-    if not close and at - begin <= 12 and _LABEL.fullmatch(text, begin, at):
+        return _ends_glued(text[max(begin, at - 8) : at], before, following)
+    if not close and at - begin <= 14 and _LABEL.fullmatch(text, begin, at):
         return False
     word = _word(following)
     if not word:
@@ -165,10 +172,14 @@ def _after_dot(text: str, begin: int, found: re.Match[str], following: str, *, s
     return (_PLAIN.fullmatch(before) is not None and len(before) >= 4) or _knows_no_capitals(text, at)
 
 
-def _ends_glued(before: str, following: str) -> bool:
+def _ends_glued(near: str, before: str, following: str) -> bool:
     """Tell whether a full stop with no space behind it ends a sentence (``end.The next``, before Han)."""
     if _HAN.match(following) or following[0] in "“「『《（":
-        return re.fullmatch(r"[0-9.]{1,4}|[A-Za-z]", before) is None
+        # 图1.河道 and ；2.推进 are labels, a number behind a Latin word (Windows 10.我) is not.
+        return (
+            re.fullmatch(r"[0-9.]{1,4}|[A-Za-z]", before) is None
+            or re.search(r"[A-Za-z] [0-9]+$", near) is not None
+        )
     plain = re.fullmatch(r"[A-Za-z]?[a-z'’-]+", before) is not None
     return plain and _SENTENCE_HEAD.match(following) is not None
 
@@ -181,8 +192,10 @@ def _is_short(before: str, word: str) -> bool:
         return True
     if low in lists["numbered"] and (word[0].isdigit() or (low != "no" and _ROMAN.fullmatch(word))):
         return True
-    if word.lower() in lists["starters"]:
+    if word[0].isupper() and word.lower() in lists["starters"]:
         return word == "A" and len(before) == 1 and before.isupper()  # the initials in J. A. Marsh
+    if word[0].isdigit() and re.fullmatch("[0-9]+[sdl]", before):  # pounds, shillings, pence
+        return True
     if low in _FULL:
         return not word[0].isupper()
     return low in lists["maybe"] or _POINTED.fullmatch(before) is not None

@@ -1,7 +1,7 @@
 """Paragraphs and sentences of a text, as spans of the original.
 
-:func:`blocks` finds paragraphs in time linear in the text; :func:`sentences` works on one block and is called on
-demand; :func:`kind` and :func:`is_wrapped` look at one block and its neighbours.
+:func:`blocks` finds paragraphs in time linear in the text; :func:`sentences`, :func:`kind` and :func:`is_wrapped`
+work on one of them and are called on demand.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _BLANK = re.compile("[\\s\u200b\u2060\ufeff]*")
 def blocks(text: str) -> list[Span]:
     """Return the paragraphs of a text in order.
 
-    A span begins where its first line begins (indentation included) and ends behind its last visible character.
+    A span begins with its first line (indentation included) and ends behind its last visible character.
     Lines of white space are in no block, but for those inside fenced code.
     """
     table = lines(text)
@@ -37,7 +37,7 @@ def blocks(text: str) -> list[Span]:
 
 
 def is_wrapped(text: str, block: Span) -> bool:
-    """Tell whether the newlines inside one of the :func:`blocks` only wrap its lines (False when there is none)."""
+    """Tell whether the newlines inside one of the :func:`blocks` only wrap lines (False when there is none)."""
     # Blocks of several lines are wrapped prose or code, nothing else.
     if _NEWLINE.search(text, block.start, block.end) is None:
         return False
@@ -47,7 +47,7 @@ def is_wrapped(text: str, block: Span) -> bool:
 def sentences(text: str, block: Span) -> list[Span]:
     """Return the sentences of a block in order, without the white space around them, closers included.
 
-    Every visible character of the block is in one of them. A newline ends a sentence unless it only wraps the line.
+    Every visible character of the block is in one of them. A newline ends a sentence unless it wraps a line.
     """
     if _NEWLINE.search(text, block.start, block.end) is None or is_wrapped(text, block):
         return _of_run(text, block.start, block.end)
@@ -55,7 +55,7 @@ def sentences(text: str, block: Span) -> list[Span]:
 
 
 def split(text: str, unit: Literal["paragraph", "sentence", "line"] = "sentence") -> list[Span]:
-    """Split a text into paragraphs, sentences or lines; all white space between them is left out of the spans.
+    """Split a text into paragraphs, sentences or lines; the white space between them is in no span.
 
     Raises :class:`ValueError` for another unit.
     """

@@ -1,7 +1,7 @@
 """Which newlines are borders of paragraphs, and which only wrap a line.
 
-Every decision looks at a window of lines around it and nothing farther, so a change in one place of a text leaves
-the paragraphs elsewhere as they were.
+Every decision looks at a window of lines around it and no farther, so a change in one place of a text leaves the
+paragraphs elsewhere as they were.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _SLACK = 0.88
 _WIDE_SLACK = 6
 # Share of newlines in the window that must look like wraps.
 _SHARE = 0.4
-# Sentence marks, commas and broken words a line: prose has one in each dozen of words, even after an OCR that lost
-# most of them; captions and lists have none.
+# Sentence marks, commas and broken words a line: prose has some even after an OCR that lost most of them; captions
+# and lists have none.
 _MARKS = 0.12
 # A line that ends a sentence and is shorter than this share of its neighbours ends a paragraph.
 _SHORT = 0.8
@@ -58,7 +58,7 @@ _FENCE = re.compile(r"(`{3,}|~{3,})[^`\n]*")
 
 
 def is_item(text: str, at: int) -> bool:
-    """Tell whether the line whose first visible character stands at ``at`` begins a list item or an article."""
+    """Tell whether the line whose first visible character is at ``at`` begins a list item or an article."""
     return _ITEM.match(text, at) is not None
 
 
@@ -81,7 +81,7 @@ class _Windows:
         return (total[self.high] - total[self.low]) / np.maximum(number[self.high] - number[self.low], 1)
 
     def column(self, width: Ints) -> Ints:
-        """Where the text near each line wraps: the second largest width, the largest of fewer than five lines."""
+        """Column at which the text near each line wraps: the second largest width (of four lines: the largest)."""
         best, second = width.copy(), np.zeros_like(width)
         for step in range(1, min(_REACH, len(width) - 1) + 1):
             later, sooner = slice(step, None), slice(None, -step)
@@ -106,7 +106,7 @@ def joins(table: Lines) -> Mask:
 
 
 def _continued(table: Lines, windows: _Windows) -> Mask:
-    """Tell for every line but the first whether the newline before it is a soft wrap (gaps are not looked at)."""
+    """Tell for every line but the first whether the newline before it is a soft wrap (gaps do not count)."""
     column = windows.column(table.width)[:-1]
     width = table.width[:-1]
     head, ending = table.head()[1:], table.ending()[:-1]
@@ -152,7 +152,7 @@ def _same(table: Lines) -> Mask:
 
 
 def _starts(table: Lines) -> Mask:
-    """Tell which lines begin something new whatever stands before: items, headings, table rows, fences, rules."""
+    """Tell which lines begin something new whatever stands before: items, headings, rows, fences, rules."""
     head, second = table.head(), table.head(1)
     found = one_of(head, "#|>") & ~_letter(second)
     found |= one_of(head, "`~=") & (head == second)
@@ -170,7 +170,7 @@ def _letter(points: Points) -> Mask:
 
 
 def _stands_alone(table: Lines) -> Mask:
-    """Tell which lines never run on: Markdown headings, table rows, rules, lines that end in a dash of two."""
+    """Tell which lines never run on: Markdown headings, rows, rules, lines that end in a double dash."""
     head, second = table.head(), table.head(1)
     found = (head == ord("#")) & one_of(second, "# ") | (head == ord("|"))
     found |= one_of(head, "`~=-*_—") & (head == second) & (head == table.head(2))
