@@ -161,8 +161,9 @@ class Progress:
         if self._task is None or stage != self._stage:
             if self._task is not None:
                 self._bar.remove_task(self._task)
-            self._task = self._bar.add_task(stage, total=total)
+            self._task = self._bar.add_task(stage, total=total, completed=done)
             self._stage = stage
+            self._bar.refresh()
         self._bar.update(self._task, completed=done, total=total)
 
 

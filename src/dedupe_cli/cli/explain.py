@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from dedupe_cli.cli import batch, options, outputs
+from dedupe_cli.cli import batch, options, outputs, view
 from dedupe_cli.cli.help import Command
 from dedupe_cli.errors import DedupeError, SettingsError
 
@@ -64,6 +64,7 @@ def _print(console: Console, source: Source, plan: Plan, group_id: str, width: i
     from dedupe_cli.render.terminal import show_group  # noqa: PLC0415  it loads rich
 
     groups = [g.id for g in plan.groups if g.id.startswith(group_id)]
+    color: Any = console.color
     for each in groups:
-        show_group(source, plan, each, stream=sys.stdout, width=width, color=console.color)  # type: ignore[arg-type]
+        view.to_stdout(partial(show_group, source, plan, each, width=width, color=color))
     return len(groups)

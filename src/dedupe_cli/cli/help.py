@@ -44,7 +44,11 @@ class Command(click.Command):
         """Give ``--backup`` its value: it may stand behind ``=`` and is never the next argument."""
         end = args.index("--") if "--" in args else len(args)
         head = ["--backup=.bak" if arg == "--backup" else arg for arg in args[:end]]
-        return super().parse_args(ctx, head + args[end:])
+        try:
+            return super().parse_args(ctx, head + args[end:])
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write examples, then the options."""

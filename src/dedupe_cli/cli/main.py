@@ -128,8 +128,8 @@ def _dispatch(args: list[str], console: Console) -> int:
             return shell_complete(main, {}, "dedupe", "_DEDUPE_COMPLETE", instruction)
         with main.make_context("dedupe", args, obj=console) as context:
             return int(main.invoke(context) or 0)
-    except (click.exceptions.Exit, SystemExit) as leave:
-        return int(getattr(leave, "exit_code", 0))
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
     except (BrokenPipeError, click.Abort):
         raise
     except Exception as error:  # noqa: BLE001  the one place where errors become messages
@@ -150,6 +150,8 @@ def _explained(error: Exception) -> DedupeError:
         return DedupeError(message, hint=hint)
     if isinstance(error, click.ClickException):
         return DedupeError(error.format_message())
+    if isinstance(error, OSError):
+        return DedupeError(f"{error.filename or 'standard output'}: {(error.strerror or str(error)).lower()}")
     if isinstance(error, MemoryError):
         return DedupeError("not enough memory", hint="try fewer --jobs, or clean the text in parts")
     return DedupeError(f"internal error: {type(error).__name__}: {error}", hint="-v shows where")

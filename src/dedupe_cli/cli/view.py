@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from dedupe_cli.cli import outputs
 from dedupe_cli.errors import WriteError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from dedupe_cli import api
     from dedupe_cli.cli.console import Console
@@ -46,22 +47,30 @@ def patch(result: api.Result) -> bytes:
 def cards(request: Request, pairs: Sequence[tuple[Source, Plan]]) -> None:
     """Print the group cards, to standard output or to the file of ``-o``."""
     if request.output is None or request.output == outputs.STDOUT:
-        if sys.stdout is None:
-            raise WriteError("standard output is closed", hint="write to a file with -o FILE")
-        _show(request, pairs, sys.stdout)
-        sys.stdout.flush()
+        to_stdout(partial(_show, request, pairs))
         return
     stream = io.StringIO()
-    _show(request, pairs, stream)
+    _show(request, pairs, stream=stream)
     outputs.put(request.output, stream.getvalue().encode("utf-8", "backslashreplace"))
 
 
-def _show(request: Request, pairs: Sequence[tuple[Source, Plan]], stream: io.StringIO | object) -> None:
+def to_stdout(show: Callable[..., None]) -> None:
+    """Let a view print to standard output; raises :class:`BrokenPipeError` when nobody reads."""
+    if sys.stdout is None:
+        raise WriteError("standard output is closed", hint="write to a file with -o FILE")
+    try:
+        show(stream=sys.stdout)
+        sys.stdout.flush()
+    except SystemExit as leave:  # rich leaves the program when the pipe is closed
+        raise BrokenPipeError from leave
+
+
+def _show(request: Request, pairs: Sequence[tuple[Source, Plan]], *, stream: TextIO) -> None:
     from dedupe_cli.render.terminal import show  # noqa: PLC0415  it loads rich
 
     show(
         pairs,
-        stream=stream,  # type: ignore[arg-type]
+        stream=stream,
         width=request.width,
         color=request.console.color,  # type: ignore[arg-type]
         context=request.context,

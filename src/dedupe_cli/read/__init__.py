@@ -1,0 +1,1 @@
+"""Paths and bytes to texts, JSON to plans."""

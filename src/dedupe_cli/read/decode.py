@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-from difflib import get_close_matches
 from encodings.aliases import aliases
 
 from dedupe_cli.errors import ReadError, SettingsError
@@ -81,9 +80,9 @@ def _family(codec: str) -> tuple[str, ...]:
 
 def _binary_hint(head: bytes) -> str:
     even, odd = head[::2].count(0), head[1::2].count(0)
-    if odd > 4 * even and odd > len(head) // 16:
+    if odd > max(4 * even, len(head) // 16, 3):
         return "it may be UTF-16 without a byte order mark: --encoding utf-16-le"
-    if even > 4 * odd and even > len(head) // 16:
+    if even > max(4 * odd, len(head) // 16, 3):
         return "it may be UTF-16 without a byte order mark: --encoding utf-16-be"
     return "if it is text all the same, name its encoding: --encoding utf-8"
 
@@ -94,6 +93,8 @@ def _codec_name(encoding: str) -> str:
         info = codecs.lookup(encoding)
         "".encode(info.name)
     except (LookupError, ValueError):
+        from difflib import get_close_matches  # noqa: PLC0415  needed only after a slip
+
         near = get_close_matches(encoding.lower().replace("-", "_"), [*aliases, *aliases.values()], n=1)
         hint = (
             f"did you mean {near[0].replace('_', '-')}?"

@@ -1,0 +1,63 @@
+"""Where data outside of the checkout is looked for, and what a skipped test means in CI."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+BESIDE = Path(__file__).parents[2] / "shared"
+FOLDERS = {"shared_data": "data", "shared_samples": "samples"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    for name in FOLDERS.values():
+        parser.addoption(
+            f"--{name}",
+            type=Path,
+            default=Path(os.environ.get(f"DEDUPE_TEST_{name.upper()}", BESIDE / name)),
+            help=f"folder of real texts ({name}); tests that need it are left out when it is not there",
+        )
+
+
+@pytest.fixture(scope="session")
+def shared_data(pytestconfig: pytest.Config) -> Path:
+    """Folder of real texts with labels."""
+    return Path(pytestconfig.getoption("--data"))
+
+
+@pytest.fixture(scope="session")
+def shared_samples(pytestconfig: pytest.Config) -> Path:
+    """Folder of the first article."""
+    return Path(pytestconfig.getoption("--samples"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests whose data is not there: they are not part of this run, so they do not count as skipped."""
+    absent = {
+        fixture for fixture, name in FOLDERS.items() if not Path(config.getoption(f"--{name}")).is_dir()
+    }
+    out = [item for item in items if absent & set(getattr(item, "fixturenames", ()))]
+    if out:
+        config.hook.pytest_deselected(items=out)
+        items[:] = [item for item in items if item not in out]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if _in_ci() and (skipped := terminalreporter.stats.get("skipped")):
+        terminalreporter.write_line(f"CI: {len(skipped)} skipped tests count as failed", red=True)
+        for report in skipped:
+            terminalreporter.write_line(f"  {report.nodeid}: {report.longrepr[2]}")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI everything that a test needs is installed: a skipped test is a hole in the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if _in_ci() and reporter and reporter.stats.get("skipped") and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _in_ci() -> bool:
+    return os.environ.get("CI", "").lower() in {"1", "true"}

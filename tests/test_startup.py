@@ -1,0 +1,46 @@
+"""What a start loads: the first sign of life must come at once, so heavy packages wait until they are needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import command
+
+HEAVY = {"numpy", "rapidfuzz", "rich", "difflib", "multiprocessing", "concurrent", "jsonschema", "asyncio"}
+ENGINE = {"dedupe_cli.pipeline", "dedupe_cli.text.fold", "dedupe_cli.match", "dedupe_cli.collapse"}
+
+CASES = {
+    "import dedupe_cli": "import dedupe_cli",
+    "dedupe --help": "from dedupe_cli.cli.main import run; run(['--help'])",
+    "dedupe clean --help-all": "from dedupe_cli.cli.main import run; run(['clean', '--help-all'])",
+    "dedupe --version": "from dedupe_cli.cli.main import run; run(['--version'])",
+    "dedupe completion bash": "from dedupe_cli.cli.main import run; run(['completion', 'bash'])",
+    "the settings": "from dedupe_cli import Settings; Settings()",
+    "a file": "from dedupe_cli import load; load('/dev/null')",
+}
+
+
+def loaded(code: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules, file=sys.stderr)"],
+        capture_output=True,
+        text=True,
+        env=command.environment(),
+        timeout=60,
+        check=True,
+    )
+    return set(done.stderr.split())
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_nothing_heavy_is_loaded(name: str) -> None:
+    found = loaded(CASES[name])
+    assert not {m for m in found if m.partition(".")[0] in HEAVY}
+    assert not ENGINE & found
+
+
+def test_the_package_alone_loads_none_of_its_modules() -> None:
+    assert {m for m in loaded("import dedupe_cli") if m.startswith("dedupe_cli.")} == set()
