@@ -10,13 +10,15 @@ from dedupe_cli.render.conflicts import held_card
 from dedupe_cli.render.copies import repeat_card
 from dedupe_cli.render.cuts import edit_line
 from dedupe_cli.render.escape import plain
-from dedupe_cli.render.phrases import count, ranges, shortened
+from dedupe_cli.render.phrases import count, listed, ranges, shortened
 from dedupe_cli.render.pieces import Card, Line, Piece, Role
 
 if TYPE_CHECKING:
     from dedupe_cli.model import Edit, Note
     from dedupe_cli.render.view import View
 
+# The note on what a cut leaves behind.
+_BROKEN = "W101"
 # Edits of one rule that are shown one by one.
 _SINGLY = 12
 
@@ -32,7 +34,7 @@ def cards_of(view: View, context: int, most: int) -> tuple[list[Card], int]:
     cards = []
     for index in order[:most]:
         card = held_card(view, groups[index]) if groups[index].held else repeat_card(view, index, context)
-        extra = tuple(_broken(view, note) for note in notes.get(index, ()))
+        extra = (_broken(view, notes[index]),) if index in notes else ()
         cards.append(replace(card, lines=(*card.lines, *extra)))
     for rule, edits in list(alone.items())[: max(0, most - len(cards))]:
         cards.append(_edits(view, rule, edits, context))
@@ -50,7 +52,7 @@ def _notes(view: View) -> tuple[dict[int, list[Note]], list[Note]]:
         near = [
             e
             for e in view.plan.edits[max(0, i - 1) : i + 2]
-            if e.group >= 0 and not view.crosses(*_between(note, e))
+            if note.rule == _BROKEN and e.group >= 0 and not view.crosses(*_between(view, note, e))
         ]
         if near:
             beside.setdefault(near[0].group, []).append(note)
@@ -59,21 +61,17 @@ def _notes(view: View) -> tuple[dict[int, list[Note]], list[Note]]:
     return beside, rest
 
 
-def _between(note: Note, edit: Edit) -> tuple[int, int]:
-    if note.span.end <= edit.span.start:
-        return note.span.end, edit.span.start
-    return edit.span.end, note.span.start
+def _between(view: View, note: Note, edit: Edit) -> tuple[int, int]:
+    """Return what lies between a note and the text that an edit takes."""
+    start, end = view.trim(edit.span.start, edit.span.end)
+    return (note.span.end, start) if note.span.end <= start else (end, note.span.start)
 
 
-def _broken(view: View, note: Note) -> Line:
+def _broken(view: View, notes: list[Note]) -> Line:
     """Say under a cut what it leaves behind."""
-    label = view.label(note.span.start)
-    words = (
-        f"what stays of line {label} is a broken sentence"
-        if note.rule == "W101"
-        else plain(note.message, view.glyphs)
-    )
-    return Line(before=(Piece(f"{words} ({note.rule})", Role.DIM),))
+    places = ranges(view.lines(n.span.start, n.span.end) for n in notes)
+    lines = f"line{'s' if len(places) > 1 else ''} {listed(shortened(places, view.glyphs.ellipsis))}"
+    return Line(before=(Piece(f"what stays of {lines} is a broken sentence ({_BROKEN})", Role.DIM),))
 
 
 def _edits(view: View, rule: str, edits: list[Edit], context: int) -> Card:
@@ -88,19 +86,14 @@ def _edits(view: View, rule: str, edits: list[Edit], context: int) -> Card:
 
 
 def _rest(view: View, notes: list[Note]) -> list[Card]:
-    """One card for each rule with notes that no cut explains."""
-    by_rule: dict[str, dict[str, list[Note]]] = {}
+    """One card for the notes that no cut explains, a row for each message."""
+    found: dict[tuple[str, str], list[Note]] = {}
     for note in notes:
-        by_rule.setdefault(note.rule, {}).setdefault(note.message, []).append(note)
-    cards = []
-    for rule, messages in by_rule.items():
-        lines = []
-        for message, found in messages.items():
-            places = ranges(view.lines(n.span.start, n.span.end) for n in found)
-            where = " ".join(shortened(places, view.glyphs.ellipsis))
-            lines.append(Line(before=(Piece(f"{plain(message, view.glyphs)}  {where}"),)))
-        total = sum(map(len, messages.values()))
-        cards.append(
-            Card(f"{count(total, 'note')}, nothing changes there", rule, tuple(lines), counted=False)
-        )
-    return cards
+        found.setdefault((note.rule, note.message), []).append(note)
+    lines = []
+    for (rule, message), same in found.items():
+        places = ranges(view.lines(n.span.start, n.span.end) for n in same)
+        where = " ".join(shortened(places, view.glyphs.ellipsis))
+        words = f"{plain(message, view.glyphs)}  {where}"
+        lines.append(Line(before=(Piece(words), Piece(f"  {rule}", Role.DIM))))
+    return [Card("noted, not changed", "", tuple(lines), counted=False)] if lines else []

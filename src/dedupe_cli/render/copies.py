@@ -51,7 +51,7 @@ class _Builder:
     def card(self) -> Card:
         loops, places = self._assign()
         lines = [self._loop(region, members) for region, members in loops]
-        inline = bool(loops) and not places and self._beside(loops[0][0])
+        inline = bool(loops) and self._beside(loops[0][0])
         kept = [] if inline else self._kept()
         singles, listed_ = self._copies(places)
         held = [m for m in self.group.members if m.decision is Decision.HOLD]
@@ -68,7 +68,8 @@ class _Builder:
 
     def _kept(self) -> list[Line]:
         """Show the kept text by paragraphs, the clause before it dim when it begins inside one."""
-        view, spans = self.view, self._kept_member.spans
+        view = self.view
+        spans = [view.dressed(s) for s in self._kept_member.spans]
         blocks = [b for s in spans for b in self.view.paragraphs(s)]
         few = len(blocks) <= _PARAGRAPHS
         shown_blocks = blocks if few else [*blocks[:3], *blocks[-2:]]
@@ -222,7 +223,7 @@ class _Builder:
         return f"{passage}{times(total)}, {go}: {stay}"
 
     def _kept_is_whole(self) -> bool:
-        spans = self._kept_member.spans
+        spans = [self.view.dressed(s) for s in self._kept_member.spans]
         return self.view.is_whole(*self.view.trim(spans[0].start, spans[-1].end)) or len(spans) > 1
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.render.escape import Glyphs, shown
 from dedupe_cli.render.phrases import count
 from dedupe_cli.render.pieces import DIFFERS, MARKS, SIGN_ROLES, SIGNS, STAYS, Card, Line, Piece, Pinned, Role
-from dedupe_cli.render.words import CLAUSE_MARKS, ellipsis, gap
+from dedupe_cli.render.words import CLAUSE_MARKS, ellipsis, spaced_gap
 from dedupe_cli.text.diff import tokens, units
 
 if TYPE_CHECKING:
@@ -131,10 +131,9 @@ class Layout:
 
         def build(size: int) -> list[Row]:
             head = body[: items[size - 1].end] if size else ""
-            left_out = gap(len(body) - len(head) - len(tail), self.glyphs, "characters") if large else gap(
-                units(items[size:room]), self.glyphs
-            )  # fmt: skip
-            pieces = [*shown(head, line.role, self.glyphs), Piece(" "), left_out, Piece(" ")]
+            hidden = len(body) - len(head) - len(tail) if large else units(items[size:room])
+            left_out = spaced_gap(head, hidden, tail, self.glyphs, "characters" if large else "")
+            pieces = [*shown(head, line.role, self.glyphs), *left_out]
             return self.measure.wrap(
                 [*line.before, *pieces, *shown(tail, line.role, self.glyphs), *line.after], wide
             )

@@ -85,10 +85,11 @@ def _breaks(text: str, spans: Sequence[tuple[int, int, int]], pieces: Sequence[P
         elif left.closes and right.opens:
             out[i] = True
             continue
-        p, n = text[a], text[b]
+        p, n = "" if left.raw else text[a], "" if right.raw else text[b]
         sign = right.solid and owner[b - 1] != owner[b]  # one of ours, such as …101…, may begin a row
         glued = n == " " or (n in _NO_START and not sign) or p in _NO_END
-        out[i] = not glued and (p == " " or left_cells > 1 or right_cells > 1)
+        apart = p in {"", " "} or n == "" or left_cells > 1 or right_cells > 1
+        out[i] = not glued and apart
     return out
 
 

@@ -9,12 +9,13 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from dedupe_cli.model import Decision, Span
 from dedupe_cli.text.fold import is_han
 from dedupe_cli.text.position import LineTable
+from dedupe_cli.text.split import blocks, is_wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,12 +25,10 @@ if TYPE_CHECKING:
 
 # How far around a place the border of a block or sentence is looked for (characters): a line may have 100 MB.
 REACH = 600
-# A line is wrapped by hand only when it is about this wide (cells).
-_WRAPPED = 30
 # Cuts and blanks beside a cut that are looked at: a loop may have 20,000 of them on one line.
 _STEPS = 64
-_BULLET = re.compile(r"[ \t\u3000]|[-*+•·>#|]|\d+[.)、]|[（(]?[一二三四五六七八九十]+[、）)]")
-_ENDS = "。！？!?.…:：；;”’\"'」』）)》】"
+# Punctuation that goes with the words before or behind it, and how much of it.
+_OPENING, _CLOSING, _DRESS = frozenset({"Ps", "Pi"}), frozenset({"Pe", "Pf", "Po", "Pd"}), 6
 _SENTENCE = re.compile(r"[。！？!?…]+[”’\"'」』）)》】]*\s*|[.](?=\s)[”’\"'）)]*\s*|\n+")
 _CLAUSE = re.compile(r"[。！？!?…，、；：,;:—]+[”’\"'」』）)》】]*\s*|[.](?=\s)\s*|\n+")
 
@@ -87,35 +86,44 @@ class View:
         return out
 
     @cached_property
-    def wrapped(self) -> bool:
-        """Whether the lines of this text were broken by hand inside paragraphs."""
-        lines = [line.rstrip() for line in self.text[:60_000].split("\n")]
-        followed = [a for a, b in pairwise(lines) if a and b]
-        soft = sum(_width(line) >= _WRAPPED and line[-1] not in _ENDS for line in followed)
-        return 2 * soft > len(followed)
+    def _blocks(self) -> list[Span]:
+        return blocks(self.text)
+
+    @cached_property
+    def _block_starts(self) -> list[int]:
+        return [b.start for b in self._blocks]
+
+    @cached_property
+    def _wrapped(self) -> dict[int, bool]:
+        return {}
 
     def soft(self, at: int) -> bool:
         """Tell whether the newline at ``at`` (its last character) only wraps a line of prose."""
-        if not self.wrapped or at + 1 >= len(self.text):
+        i = bisect_right(self._block_starts, at) - 1
+        if i < 0 or at >= self._blocks[i].end:
             return False
-        after = self.text[at + 1 : at + 8]
-        begin = max(self.text.rfind("\n", max(0, at - REACH), at) + 1, at - REACH, 0)
-        line = self.text[begin:at].strip()
-        return (
-            bool(after.strip())
-            and not _BULLET.match(after)
-            and after[0] not in "\r\n"
-            and _width(line) >= _WRAPPED
-        )
+        if i not in self._wrapped:
+            self._wrapped[i] = is_wrapped(self.text, self._blocks[i])
+        return self._wrapped[i]
 
     def passage(self, spans: Sequence[Span]) -> str:
         """Return the text of spans: a line feed for each paragraph break, wrapped lines joined."""
         parts: list[str] = []
+        spans = [self.dressed(s) for s in spans]
         for i, span in enumerate(spans):
             if i and "\n" in self.text[spans[i - 1].end : span.start].replace("\r", "\n"):
                 parts.append("\n")
             parts.append(self.flat(span.start, span.end))
         return "".join(parts).strip()
+
+    def dressed(self, span: Span) -> Span:
+        """Widen a span by the punctuation that belongs to it: matching knows letters and digits only."""
+        start, end = span.start, span.end
+        while start > max(0, span.start - _DRESS) and category(self.text[start - 1]) in _OPENING:
+            start -= 1
+        while end < min(len(self.text), span.end + _DRESS) and category(self.text[end]) in _CLOSING:
+            end += 1
+        return Span(start, end)
 
     def flat(self, start: int, end: int) -> str:
         """Return the text of one stretch, newlines as in :meth:`passage`."""
@@ -286,7 +294,3 @@ def members_in(group: Group, decision: Decision) -> list[tuple[int, Member]]:
 
 def _wide(char: str) -> bool:
     return is_han(ord(char)) or 0x3000 <= ord(char) <= 0x30FF or 0xFF01 <= ord(char) <= 0xFF60
-
-
-def _width(line: str) -> int:
-    return len(line) + sum(_wide(c) for c in line)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # Where a clause ends.
 CLAUSE_MARKS = frozenset("，。、；：！？,.;:!?…—\n")
+# Punctuation that brings its own room.
+_FULL_WIDTH = frozenset("，。、；：！？（）《》【】「」『』")
 # Tokens beside a difference, and at the ends of a cut.
 AROUND, FIRST, LAST = 6, 12, 8
 # Above this share of differing tokens a diff is harder to read than the text.
@@ -43,9 +45,16 @@ def gap(count: int, glyph: Glyphs, what: str = "") -> Piece:
     return Piece(f"{glyph.ellipsis}{words}{glyph.ellipsis}", Role.DIM, solid=True)
 
 
+def spaced_gap(head: str, hidden: int, tail: str, glyph: Glyphs, what: str = "") -> list[Piece]:
+    """Return the mark of what is left out, a space on each side unless full-width punctuation leaves room."""
+    before = "" if head[-1:] in _FULL_WIDTH else " "
+    after = "" if tail[:1] in _FULL_WIDTH else " "
+    return [p for p in (Piece(before), gap(hidden, glyph, what), Piece(after)) if p.text]
+
+
 def ellipsis(glyph: Glyphs) -> Piece:
     """Return a dim ellipsis."""
-    return Piece(glyph.ellipsis, Role.DIM, solid=True)
+    return Piece(glyph.ellipsis, Role.DIM, solid=True, closes=True)
 
 
 def ends(text: str, role: Role, glyph: Glyphs, *, first: int = FIRST, last: int = LAST) -> list[Piece]:
@@ -58,8 +67,7 @@ def ends(text: str, role: Role, glyph: Glyphs, *, first: int = FIRST, last: int 
     if hidden <= 4:  # the mark would take the room that it saves
         return shown(text, role, glyph)
     head, tail = text[: items[first - 1].end], text[items[len(items) - last].start :] if last else ""
-    space = Piece(" ", role)
-    return [*shown(head, role, glyph), space, gap(hidden, glyph), space, *shown(tail, role, glyph)]
+    return [*shown(head, role, glyph), *spaced_gap(head, hidden, tail, glyph), *shown(tail, role, glyph)]
 
 
 def _stops(items: Sequence[Token], at: int) -> bool:
@@ -150,8 +158,8 @@ class _Pair:
         if not (begin and end):
             return [*begin, ellipsis(self.glyph), *end]
         if not inner:
-            space = Piece(" ", Role.GOES)
-            return [*begin, space, gap(units(part[low:behind]), self.glyph), space, *end]
+            head, tail = part[low - 1].text, part[behind].text
+            return [*begin, *spaced_gap(head, units(part[low:behind]), tail, self.glyph), *end]
         before = self._goes(part[low - 1].end, part[low].start)
         after = self._goes(part[behind - 1].end, part[behind].start)
         return [*begin, *before, ellipsis(self.glyph), *after, *end]
