@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cleaners
+import pages
 import suites
 from rapidfuzz import fuzz, process
 
@@ -96,6 +97,7 @@ def main() -> int:
     ap.add_argument("--seed", type=int, default=5)
     ap.add_argument("--half", choices=("dev", "held"), default="held")
     ap.add_argument("--jobs", type=int, default=2)
+    ap.add_argument("--into", type=Path, help="write the table into a Markdown page, between its marks")
     a = ap.parse_args()
     built = suites.build(a.shared, a.sets, n=a.n, seed=a.seed, half=a.half)
     texts = [t for s in built for t in s.texts]
@@ -105,13 +107,17 @@ def main() -> int:
         if done.errors:
             print(f"{name}: {done.errors.most_common(2)}", file=sys.stderr)
         columns[name] = [r for s in built for r in s.judge([done.outputs[t] for t in s.texts])]
-    print(f"| set | figure | bound | {' | '.join(columns)} |\n|---|---|---|{'---|' * len(columns)}")
+    rows = []
     for cells in zip(*columns.values(), strict=True):
         r = cells[0]
         if r.bound is not None or (r.suite == "inject-loops" and not r.what.startswith(" ")):
             bound = "" if r.bound is None else f"{'≥' if r.least else '≤'} {r.bound:g}"
-            values = (f"**{c.value:.4f}**" if c.met else f"{c.value:.4f}" for c in cells)
-            print(f"| {r.suite} | {r.what.strip()} | {bound} | {' | '.join(values)} |")
+            values = [f"**{c.value:.4f}**" if c.met else f"{c.value:.4f}" for c in cells]
+            rows.append([r.suite, r.what.strip(), bound, *values])
+    body = pages.table(["set", "figure", "bound", *columns], rows)
+    print(body, end="")
+    if a.into:
+        pages.put(a.into, "peers", body)
     return 0
 
 

@@ -19,6 +19,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 import cleaners
+import pages
 import suites
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     ap.add_argument("--jobs", type=int, default=2)
     ap.add_argument("--limit", type=int, default=60, help="seconds a text may take")
     ap.add_argument("--json", type=Path, help="write the rows as JSON")
+    ap.add_argument(
+        "--into", type=Path, help="write the rows with a bound into a Markdown page, between its marks"
+    )
     ap.add_argument("--brief", action="store_true", help="rows with a bound only")
     which = ap.add_mutually_exclusive_group()
     which.add_argument("--cmd", help="shell command with {in} and {out}")
@@ -65,6 +69,20 @@ def line(r: suites.Row) -> str:
     state = {None: "", True: "met", False: "MISSED"}[r.met]
     limit = "" if r.bound is None else f"{'at least' if r.least else 'at most'} {r.bound:g}"
     return f"{state:6} {r.suite:20} {r.what:44} {r.value:8.5f}  {limit}"
+
+
+def markdown(rows: list[suites.Row]) -> str:
+    body = [
+        [
+            r.suite,
+            r.what,
+            f"{'≥' if r.least else '≤'} {r.bound:g}",
+            f"{r.value:.4f}",
+            "met" if r.met else "**missed**",
+        ]
+        for r in rows
+    ]
+    return pages.table(["set", "figure", "bound", "value", ""], body)
 
 
 def main() -> int:
@@ -95,6 +113,8 @@ def main() -> int:
             json.dumps([{**asdict(r), "met": r.met} for r in rows], ensure_ascii=False, indent=1) + "\n",
             encoding="utf-8",
         )
+    if a.into:
+        pages.put(a.into, "targets", markdown(bounded))
     return 2 if done.errors else 1 if missed else 0
 
 
