@@ -1,7 +1,7 @@
 """Fit the weights of the judgement on generated documents, and show what they reach.
 
-    python benchmarks/judge/fit.py --docs 1500 [--write]     fit, show; --write puts them into collapse/weights.py
-    python benchmarks/judge/fit.py --show                    show what the weights in the package reach
+python benchmarks/judge/fit.py --docs 1500 [--write]     fit, show; --write puts them into collapse/weights.py
+python benchmarks/judge/fit.py --show                    show what the weights in the package reach
 """
 
 from __future__ import annotations
@@ -67,6 +67,9 @@ def logistic(x, y, w, ridge, start, steps=60):
     return b
 
 
+SCANS = 3.0  # weight of real errors against made ones
+
+
 def fit(found, names, cost):
     """One table for each number of edits."""
     return tuple(_fit([r for r in found if min(r[7].edits, 3) == e], names, cost) for e in (1, 2, 3))
@@ -75,7 +78,7 @@ def fit(found, names, cost):
 def _fit(found, names, cost):
     y = np.array([bool(r[2]) for r in found], float)
     x = matrix(found, names)
-    w = np.where(y > 0, 1.0, cost)
+    w = np.where(y > 0, 1.0, cost) * np.array([SCANS if r[4].model == "scan" else 1.0 for r in found])
     b = logistic(x, y, w, 3.0, np.zeros(len(names)))
     return dict(zip(names, b.round(3).tolist(), strict=True))
 
@@ -97,7 +100,10 @@ def show(found, title):
             kinds[(key[0], kind)][bucket(doc.rate)] += 1
             kinds[(key[0], kind)]["seen" + bucket(doc.rate)] += score > 0
     for key, c in sorted(table.items()):
-        print(*key, f"noise held {c['held']}/{c['n']} = {c['held'] / max(1, c['n']):.4f}   content seen {c['seen']}/{c['c']} = {c['seen'] / max(1, c['c']):.3f}")
+        print(
+            *key,
+            f"noise held {c['held']}/{c['n']} = {c['held'] / max(1, c['n']):.4f}   content seen {c['seen']}/{c['c']} = {c['seen'] / max(1, c['c']):.3f}",
+        )
     for key, c in sorted(kinds.items()):
         print("  ", *key, " ".join(f"{b}: {c['seen' + b]}/{c[b]}" for b in ("<.5%", "1%", "3%", "10%")))
 
@@ -132,7 +138,10 @@ def noisy(data, seeds=(1, 2, 3)):
                             ok = True
                 seen.append(ok)
                 kinds[kind].append(ok)
-        print(f"noisy variants {rate:.0%}: {np.mean(seen):.3f}", {k: round(float(np.mean(v)), 2) for k, v in kinds.items()})
+        print(
+            f"noisy variants {rate:.0%}: {np.mean(seen):.3f}",
+            {k: round(float(np.mean(v)), 2) for k, v in kinds.items()},
+        )
 
 
 def main():

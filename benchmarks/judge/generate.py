@@ -114,7 +114,9 @@ def _organisation(rng: random.Random) -> str:
     tags = _by_tag()
     if rng.random() < 0.3:
         return rng.choice(tags["o"])
-    tail = rng.choice("公司 集团 银行 大学 学院 医院 委员会 协会 研究所 局 部 中心 电视台 足球队 法院 出版社 科技 超市".split())
+    tail = rng.choice(
+        "公司 集团 银行 大学 学院 医院 委员会 协会 研究所 局 部 中心 电视台 足球队 法院 出版社 科技 超市".split()
+    )
     return rng.choice(tags["p"]) + rng.choice(("", rng.choice(tags["n"]), rng.choice(tags["n"]))) + tail
 
 
@@ -156,7 +158,8 @@ _SINGLE = {c: [x for x in g if x != c] for g in _SINGLE_GROUPS for c in g}
 def change_zh(text: str, rng: random.Random) -> tuple[str, int, int, str] | None:
     """Return kind, the range that is replaced, and what replaces it; None when the kind does not occur."""
     kind = rng.choices(
-        ("number", "numeral", "time", "not", "name", "word", "unit", "single", "clause"), (5, 2, 3, 5, 9, 5, 1, 1, 1)
+        ("number", "numeral", "time", "not", "name", "word", "unit", "single", "clause"),
+        (5, 2, 3, 5, 9, 5, 1, 1, 1),
     )[0]
     if kind == "number":
         found = list(re.finditer(r"\d+(?:\.\d+)?", text))
@@ -169,17 +172,29 @@ def change_zh(text: str, rng: random.Random) -> tuple[str, int, int, str] | None
             m = rng.choice(found)
             return kind, m.start(), m.end(), rng.choice("二三四五六七八九十")
     if kind == "time":
-        found = list(re.finditer(r"\d+年(?:\d+月)?(?:\d+日)?|\d+月(?:\d+日)?|\d+日|[今去明前]年|(?:周|星期)[一二三四五六日]|[一二三四五六七八九十]+(?:年|个月|天)", text))
+        found = list(
+            re.finditer(
+                r"\d+年(?:\d+月)?(?:\d+日)?|\d+月(?:\d+日)?|\d+日|[今去明前]年|(?:周|星期)[一二三四五六日]|[一二三四五六七八九十]+(?:年|个月|天)",
+                text,
+            )
+        )
         if found:
             m = rng.choice(found)
             return kind, m.start(), m.end(), _time(rng)
     if kind == "not":
         return _change_not(text, rng)
     if kind == "unit":
-        found = list(re.finditer(r"(?<=[\d一二三四五六七八九十])(?:亿元|万元|公里|公斤|平方米|美元|元|吨|米|%|万|亿|岁|倍)", text))
+        found = list(
+            re.finditer(
+                r"(?<=[\d一二三四五六七八九十])(?:亿元|万元|公里|公斤|平方米|美元|元|吨|米|%|万|亿|岁|倍)",
+                text,
+            )
+        )
         if found:
             m = rng.choice(found)
-            now = rng.choice([u for u in "亿元 万元 公里 公斤 平方米 美元 元 吨 米 % 万 亿".split() if u != m.group()])
+            now = rng.choice(
+                [u for u in "亿元 万元 公里 公斤 平方米 美元 元 吨 米 % 万 亿".split() if u != m.group()]
+            )
             return kind, m.start(), m.end(), now
     if kind == "single":
         found = [m for m in re.finditer("[" + "".join(_SINGLE) + "]", text)]
@@ -199,7 +214,10 @@ def _change_not(text: str, rng: random.Random) -> tuple[str, int, int, str] | No
         if was[0] in "不没未" and len(was) > 1 and was != "没有":
             return "not", m.start(), m.start() + 1, ""
         return "not", m.start(), m.end(), "" if was != "没有" else "有"
-    places = [m.start() for m in re.finditer("是|能|会|可以|要|应|有|愿|同意|允许|适合|需要|存在|知道|喜欢|支持", text)]
+    places = [
+        m.start()
+        for m in re.finditer("是|能|会|可以|要|应|有|愿|同意|允许|适合|需要|存在|知道|喜欢|支持", text)
+    ]
     if not places:
         return None
     at = rng.choice(places)
@@ -213,7 +231,9 @@ def _change_words(kind: str, text: str, rng: random.Random) -> tuple[str, int, i
     words = [(at + s, w, t) for s, w, t in words[1:-1] if len(w) > 1]
     if kind == "clause" and words:
         n = rng.randint(2, 5)
-        _, more = divide(rng.choice(_by_tag()["n"]) + rng.choice(_by_tag()["v"]) + rng.choice(_by_tag()["n"]) * (n > 3))
+        _, more = divide(
+            rng.choice(_by_tag()["n"]) + rng.choice(_by_tag()["v"]) + rng.choice(_by_tag()["n"]) * (n > 3)
+        )
         return kind, words[-1][0], words[-1][0], "".join(w for _, w, _ in more)
     if kind == "name":
         titled = list(re.finditer("[" + _COMMON + "](?=先生|女士|某|教授|总|小姐)", text))
@@ -273,7 +293,11 @@ def change_en(text: str, rng: random.Random, capitals: list[str]) -> tuple[str, 
         if taken and rng.random() < 0.5:
             m = rng.choice(taken)
             return kind, m.start(), m.end(), ""
-        found = list(re.finditer(r"\b(?:was|were|is|are|had|could|would|should|will|did|has|have|can|must|may)\b", text))
+        found = list(
+            re.finditer(
+                r"\b(?:was|were|is|are|had|could|would|should|will|did|has|have|can|must|may)\b", text
+            )
+        )
         if not found:
             return None
         m = rng.choice(found)
@@ -296,7 +320,12 @@ def change_en(text: str, rng: random.Random, capitals: list[str]) -> tuple[str, 
         return None
     m = rng.choice(found)
     if kind == "clause":
-        return kind, m.end(), m.end(), " " + " ".join(rng.choice(_latin_pool()) for _ in range(rng.randint(2, 5)))
+        return (
+            kind,
+            m.end(),
+            m.end(),
+            " " + " ".join(rng.choice(_latin_pool()) for _ in range(rng.randint(2, 5))),
+        )
     return "word", m.start(), m.end(), rng.choice(_frequent() if rng.random() < 0.5 else _latin_pool())
 
 
@@ -328,7 +357,9 @@ LATIN_ALIKE = {
 }  # fmt: skip
 
 
-def spoil(chars: list[tuple[str, int, str]], rng: random.Random, model: str, rate: float, abc: str, guard: int):
+def spoil(
+    chars: list[tuple[str, int, str]], rng: random.Random, model: str, rate: float, abc: str, guard: int
+):
     """Put errors into a copy; ``guard`` characters around each change stay as they are."""
     near = [False] * len(chars)
     for i, (_, label, _) in enumerate(chars):
@@ -343,7 +374,11 @@ def spoil(chars: list[tuple[str, int, str]], rng: random.Random, model: str, rat
         what = rng.random()
         if model == "alike":
             look, sound = _alike()
-            pool = (look.get(char) if what < 0.5 else sound.get(char)) if char > "\u3400" else LATIN_ALIKE.get(char)
+            pool = (
+                (look.get(char) if what < 0.5 else sound.get(char))
+                if char > "\u3400"
+                else LATIN_ALIKE.get(char)
+            )
             if pool and what < 0.8:
                 out += [(c, label, kind) for c in rng.choice(pool)]
                 continue
@@ -446,7 +481,9 @@ def noisy_variants(data: Path, rate: float, seed: int) -> list[tuple[Doc, str]]:
         a, b = r["a"], r["b"]
         i = next((k for k, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)) - 1)
         low, high = max(0, i - 12), i + len(r["now"]) + 8
-        chars = [(c, CHANGED if i <= k < i + max(1, len(r["now"])) else SAME, r["kind"]) for k, c in enumerate(b)]
+        chars = [
+            (c, CHANGED if i <= k < i + max(1, len(r["now"])) else SAME, r["kind"]) for k, c in enumerate(b)
+        ]
         ends = [(c, 0, "") if label == SAME else (c, label, kind) for c, label, kind in chars]
         head, mid, tail = ends[:low], ends[low:high], ends[high:]
         noisy = spoil(head, rng, "random", rate, abc, 0) + mid + spoil(tail, rng, "random", rate, abc, 0)

@@ -25,7 +25,7 @@ HAN_NAMES = (
 LATIN_NAMES = (
     "bias", "lr", "e2", "e4", "e6", "inner", "near", "known_both", "known_none", "reads", "short", "capital", "unlike",
     "word_one", "not", "contrast", "digit", "digit_one", "numeral", "number_lr", "digits_rare", "date", "attested",
-    "count", "twice", "rare", "damage",
+    "count", "twice", "rare", "damage", "strokes", "strokes_words",
 )  # fmt: skip
 
 
@@ -259,6 +259,10 @@ def _latin(letters: Letters, piece: Piece) -> Evidence:
     value["digits_rare"] = _digits_rare(letters) if value["digit"] or value["digit_one"] else 0.0
     value["contrast"] = float(len(kept) == len(copy) == 1 and lexicon.contrast(kept[0], copy[0]))
     value["rare"] = _rare(letters, text[piece.block.b0 : piece.block.b1])
+    if edits > 1:
+        block = piece.block
+        value["strokes"] = lexicon.stroke_unlike(text[block.a0 : block.a1], text[block.b0 : block.b1])
+        value["strokes_words"] = lexicon.stroke_unlike("".join(kept), "".join(copy))
     mixed = [any(c.isdigit() for w in side for c in w) for side in (kept, copy)]
     value["damage"] = float(mixed[0] != mixed[1] and bool(kept) and bool(copy))
     return Evidence(False, value, _latin_reason(value, kept, copy, dates))

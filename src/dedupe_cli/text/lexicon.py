@@ -173,6 +173,34 @@ def _plural(one: str, other: str) -> bool:
     return one + "s" == other or other + "s" == one
 
 
+# What Latin letters and digits are drawn with: uprights (i short, l long), bows (c), hooks, crossings. Scanners
+# divide the strokes of a line into other letters: ``from`` and ``horn`` are the same strokes.
+_STROKES = {
+    "a": "ci", "b": "lc", "c": "c", "d": "cl", "e": "c", "f": "l", "g": "cj", "h": "li", "i": "i", "j": "j", "k": "lv", "l": "l",
+    "m": "iii", "n": "ii", "o": "c", "p": "ic", "q": "cj", "r": "i", "s": "s", "t": "l", "u": "ii", "v": "v", "w": "vv", "x": "v",
+    "y": "v", "z": "s", "0": "c", "1": "l", "2": "s", "3": "s", "4": "v", "5": "s", "6": "c", "7": "l", "8": "s", "9": "cj",
+}  # fmt: skip
+_NEAR_STROKES = frozenset({"il", "li", "ij", "ji", "lj", "jl", "ci", "ic", "cs", "sc"})
+
+
+def stroke_unlike(one: str, other: str) -> float:
+    """Distance of two Latin stretches as strokes: 0 drawn alike, 1 nothing in common (Levenshtein, normalised)."""
+    first = "".join(_STROKES.get(c, "?") for c in one[:16])
+    second = "".join(_STROKES.get(c, "?") for c in other[:16])
+    if not first or not second:
+        return 1.0
+    row = [float(k) for k in range(len(second) + 1)]
+    for i, a in enumerate(first, 1):
+        left, corner = float(i), row[0]
+        row[0] = left
+        for k, b in enumerate(second, 1):
+            swap = corner if a == b else corner + (0.5 if a + b in _NEAR_STROKES else 1.0)
+            corner = row[k]
+            left = min(left + 1.0, corner + 1.0, swap)
+            row[k] = left
+    return row[-1] / max(len(first), len(second))
+
+
 @cache
 def _sounds() -> dict[str, str]:
     out: dict[str, str] = {}
