@@ -1,8 +1,9 @@
 """Rolling captions: every line said two or three times, or every cue carrying the end of the last one.
 
-Judged by lines: a line is related to the one before it when they are equal, when one of them begins or ends with the
-whole other, or when the end of the one is the beginning of the other. Where that is the habit of many different lines
-it is a caption region, and no least length applies; where it is one line again and again it is a loop, not captions.
+Judged by lines: a line is related to the one before it when they are equal, when one of them begins or ends
+with the whole other, or when the end of the one is the beginning of the other. Where that is the habit of
+many different lines it is a caption region, and no least length applies; where it is one line again and
+again it is a loop, not captions.
 """
 
 from __future__ import annotations
@@ -36,10 +37,10 @@ _LONGEST = 40  # tokens of such an overlap
 
 @dataclass(frozen=True, eq=False)
 class Lines:
-    """Lines with letters: token ranges ``low <= i < high``, hashes, and how each is related to the one before.
+    """Lines with letters: token ranges ``low <= i < high``, hashes, and how each relates to the one before.
 
-    ``equal``: the same line; ``grows``: it begins with the whole line before; ``shared``: tokens at its beginning
-    that the line before ends with.
+    ``equal``: the same line; ``grows``: it begins with the whole line before; ``shared``: tokens at its
+    beginning that the line before ends with.
     """
 
     low: NDArray[np.int64]
@@ -104,7 +105,7 @@ def find_caption_removals(scene: Scene) -> list[Removal]:
 
 
 def _habit(lines: Lines, first: int, last: int) -> Callable[[Gaps, Lines, int, int], list[Removal]]:
-    """How a region repeats itself: whole lines, lines that grow word by word, or ends carried into the next cue."""
+    """Tell how a region repeats itself: whole lines, growing lines, or ends carried into the next cue."""
     equal = int(lines.equal[first:last].sum())
     grows = int(lines.grows[first:last].sum())
     shares = int((lines.shared[first:last] > 0).sum()) - equal - grows
@@ -131,10 +132,10 @@ def _regions(lines: Lines) -> list[tuple[int, int]]:
     out = []
     for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
         related = np.flatnonzero(lines.related[first:last]) + first
-        first, last = max(first, int(related[0]) - 1), int(related[-1]) + 1
+        low, high = max(first, int(related[0]) - 1), int(related[-1]) + 1
         kinds, counts = np.unique(lines.keys[related], return_counts=True)
-        if len(kinds) >= _DIFFERENT and counts.max() * 2 < last - first:
-            out.append((first, last))
+        if len(kinds) >= _DIFFERENT and counts.max() * 2 < high - low:
+            out.append((low, high))
     return out
 
 
@@ -153,17 +154,18 @@ def _repeated(gaps: Gaps, lines: Lines, first: int, last: int) -> list[Removal]:
         said = max(1, int((b - a) / usual + 0.34))
         if b - a > said:
             kept = (int(lines.low[a]), int(lines.high[a]))
-            out += [_whole(gaps, lines, at, kept) for at in range(a + said, b)]
+            span = int(lines.low[a + said]), int(lines.high[b - 1])
+            out.append(remove(gaps, *span, kept, framed=True, rule="D101"))
     return out
 
 
 def _whole(gaps: Gaps, lines: Lines, at: int, kept: tuple[int, int]) -> Removal:
-    """A whole line goes with the white space behind it, at the end of the text with that before it."""
+    """Remove a whole line with the white space behind it, at the end of the text with that before it."""
     return remove(gaps, int(lines.low[at]), int(lines.high[at]), kept, framed=True, rule="D101")
 
 
 def _growing(gaps: Gaps, lines: Lines, first: int, last: int) -> list[Removal]:
-    """A line that the next one begins with goes: the last and longest of a row stays."""
+    """Remove lines that the next one begins with: the last and longest of a row stays."""
     out = []
     for at in range(first, last - 1):
         if lines.grows[at + 1] or lines.equal[at + 1]:
@@ -173,7 +175,7 @@ def _growing(gaps: Gaps, lines: Lines, first: int, last: int) -> list[Removal]:
 
 
 def _carried(gaps: Gaps, lines: Lines, first: int, last: int) -> list[Removal]:
-    """Cues that begin with what was just said: the longest such beginning goes, and a line that is nothing else."""
+    """Remove from each cue the longest beginning that was just said, and a line that is nothing else."""
     tokens = gaps.tokens
     said: list[int] = list(range(int(lines.low[first]), int(lines.high[first])))
     ids = tokens.ids

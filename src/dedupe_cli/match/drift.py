@@ -1,7 +1,7 @@
 """Loops that count: rounds that are the same but for their numbers.
 
-Where only the labels at the line starts count up ("1. ...", "2. ...") the rounds say the same. Any other number that
-differs is content, and the loop is held back.
+Where only the labels at the line starts count up ("1. ...", "2. ...") the rounds say the same. Any other
+number that differs is content, and the loop is held back.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def find_drift(scene: Scene) -> list[Removal]:
     for start, end, period in promising(find_runs(tokens.masked), tokens):
         if taken[start:end].any():
             continue
-        found = decide(tokens, gaps, start, end, period)
+        found = decide(gaps, start, end, period)
         if found is None or scene.is_protected(found[0], found[1]):
             continue
         low, high, framed = found
@@ -46,7 +46,11 @@ def find_drift(scene: Scene) -> list[Removal]:
             continue
         taken[start:high] = True
         low = _label(scene, low, high, period) if framed else low
-        if framed and _only_labels(tokens, gaps, low, period, changed) and high - low >= (_ROUNDS - 1) * period:
+        if (
+            framed
+            and _only_labels(tokens, gaps, low, period, changed)
+            and high - low >= (_ROUNDS - 1) * period
+        ):
             out.append(remove(gaps, low, high, (low - period, low), framed=True))
         else:
             copy, kept = token_span(gaps, low, high), token_span(gaps, low - period, low)
@@ -55,7 +59,7 @@ def find_drift(scene: Scene) -> list[Removal]:
 
 
 def _label(scene: Scene, low: int, high: int, period: int) -> int:
-    """The first line of a run that begins with a number, if one does; else the start of the run."""
+    """Find the first line of a run that begins with a number; the start of the run where none does."""
     here = slice(low, min(high, low + period))
     heads = np.flatnonzero(scene.gaps.newline[here] & scene.tokens.number[here])
     return low + int(heads[0]) if len(heads) else low

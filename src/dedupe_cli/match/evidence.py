@@ -1,12 +1,13 @@
 """How much repetition is enough to call it a loop.
 
-Speech and prose say short things twice ("bye bye", a name that ends one sentence and begins the next), so what a
-short unit lacks in length it must have in rounds. Lengths are letters; a Han character counts 3.
+Speech and prose say short things twice ("bye bye", a name that ends one sentence and begins the next), so
+what a short unit lacks in length it must have in rounds. Lengths are letters; a Han character counts 3.
 """
 
 from __future__ import annotations
 
-# Least letters of the unit for at least so many rounds, the unit standing between sentence or line borders ...
+# Least letters of the unit for at least so many rounds, the unit standing between sentence or line borders
+# ...
 _FRAMED = ((12.0, 1), (5.0, 4), (4.0, 8), (3.0, 12), (0.0, 24))
 # ... and in mid-sentence. Two rounds: chance runs of up to 35 letters were seen in lists of names.
 _UNFRAMED = ((16.0, 1), (6.0, 4), (5.0, 8), (4.0, 12), (3.0, 18), (0.0, 36))

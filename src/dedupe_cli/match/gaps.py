@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedupe_cli.match.tokens import tokenise
 from dedupe_cli.text.fold import code_points, fold
 
 if TYPE_CHECKING:
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
 INSIDE, WORD, CLAUSE, LINE, SENTENCE, BLANK = range(6)
 
 _FULL = "。！？!?…．｡؟۔।။።។‼⁇⁈⁉‽"  # ends a sentence wherever it stands
-_CLAUSE = ",，、;；:：—–()（）《》「」『』“”\"[]【】·/|"
+_CLAUSE = ',，、;；:：—–()（）《》「」『』“”"[]【】·/|'
 _CLOSERS = "\"'”’」』）)]】》〉}*_"
 _OPENERS = "“‘「『（([【《〈{¿¡#>*_"
 _QUOTES = "\"'”’」』"
 _INNER = "'’-‐‑_./@&+:·"
 _ABBREVIATIONS = (
-    "mr mrs ms dr prof st sr jr rev revd gen col lt sgt capt gov sen rep hon vs no nos vol pp ed eds fig inc ltd co "
-    "corp dept est approx jan feb mar apr jun jul aug sep sept oct nov dec mt ft al cf eg ie"
+    "mr mrs ms dr prof st sr jr rev revd gen col lt sgt capt gov sen rep hon vs no nos vol pp ed eds fig "
+    "inc ltd co corp dept est approx jan feb mar apr jun jul aug sep sept oct nov dec mt ft al cf eg ie"
 )
 _TRAILING = frozenset(_FULL + "。.,，、;；:：~～" + _CLOSERS)
 _LEADING = frozenset(_OPENERS + "\"'-—–•·")
@@ -38,8 +39,8 @@ _LEADING = frozenset(_OPENERS + "\"'-—–•·")
 class Gaps:
     """Strengths and newlines of all gaps of one text, and the raw cut points in them.
 
-    ``wrapped``: the newline there is only where the line was full; ``strong``: a sentence, a line that was ended
-    on purpose, or a block ends here; ``ended``: there is a terminator or an ellipsis before it.
+    ``wrapped``: the newline there is only where the line was full; ``strong``: a sentence, a line that was
+    ended on purpose, or a block ends here; ``ended``: there is a terminator or an ellipsis before it.
     """
 
     text: str
@@ -78,7 +79,7 @@ class Gaps:
         return at
 
     def _inside_marker(self, at: int, low: int, high: int) -> bool:
-        """A space between an opening mark of the line ("- ", "# ", "> ") and the first word."""
+        """Tell whether a space stands between an opening mark of a line ("- ", "# ") and the first word."""
         text = self.text
         return text[at - 1] == " " and high - at <= 1 and at - 2 >= low and text[at - 2] in "-#>*•"
 
@@ -138,9 +139,7 @@ def _lower(points: NDArray[np.uint32], at: NDArray[np.int64]) -> NDArray[np.bool
 
 
 def _abbreviated(tokens: Tokens, lines: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Tell of every gap whether an abbreviation, an initial or the number of a list item stands before it."""
-    from dedupe_cli.match.tokens import tokenise
-
+    """Tell of every gap whether an abbreviation, an initial or a list number stands before it."""
     known = tokenise(fold(_ABBREVIATIONS)).ids
     out = np.zeros(len(tokens) + 1, dtype=bool)
     latin = (tokens.letters[1:] - tokens.letters[:-1]) == 1
@@ -150,7 +149,7 @@ def _abbreviated(tokens: Tokens, lines: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def _stops(stop: NDArray[np.bool_], lower: NDArray[np.bool_], lines: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Full stops that end a sentence: not before a small letter, unless the text has small letters everywhere."""
+    """Find full stops that end a sentence: not before a small letter, unless small letters are the habit."""
     total = int(stop.sum())
     if total and int((stop & lower).sum()) * 2 > total:
         return stop

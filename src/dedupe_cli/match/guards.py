@@ -37,7 +37,8 @@ def refuses(gaps: Gaps, low: int, high: int, period: int) -> bool:
     if _is_cells(gaps.text, a, b):
         return True
     lines = [line for line in passage.split("\n") if line.strip()]
-    return _mostly(_RECORD, lines) or _mostly(_CODE, lines) or (rounds <= 3.5 and is_verse(gaps, low, high))
+    record = _mostly(_RECORD, lines) and (rounds < 3 or gaps.newline[low - period + 1 : low].any())
+    return record or _mostly(_CODE, lines) or (rounds <= 3.5 and is_verse(gaps, low, high))
 
 
 def _mostly(pattern: re.Pattern[str], lines: list[str]) -> bool:
@@ -76,7 +77,7 @@ def _fills(lines: list[str], widths: list[int]) -> bool:
 
 
 def labelled(text: str, tokens: Tokens) -> NDArray[np.bool_]:
-    """Tell of every token whether a quarter of the paragraphs around it begin with a label (第X条, （一）, 1.)."""
+    """Tell of every token whether a quarter of the paragraphs around it are labelled (第X条, （一）, 1.)."""
     heads, marks = [0], [False]
     for match in _PARAGRAPH.finditer(text):
         heads.append(match.start())

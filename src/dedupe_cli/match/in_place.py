@@ -1,14 +1,14 @@
 """Repetition in place, to a fixpoint: captions, loops, chunk overlaps and sentences near a loop.
 
-A cut can make a new loop (A B A B of loops). So the text is worked on until nothing more is found, and every removal
-is carried back to the offsets of the original text. What the kept text of an earlier removal loses later is answered
-for by the text that the later one keeps.
+A cut can make a new loop (A B A B of loops). So the text is worked on until nothing more is found, and
+every removal is carried back to the offsets of the original text. What the kept text of an earlier removal
+loses later is answered for by the text that the later one keeps.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     Finder = Callable[[Scene], list[Removal]]
 
-# Captions come first, because no least length applies in them; overlaps before loops, which would take them for two
-# rounds and keep the joint.
+# Captions come first, because no least length applies in them; overlaps before loops, which would take them
+# for two rounds and keep the joint.
 _ALL: Sequence[Finder] = (
     find_caption_removals, find_overlap_removals, find_loop_removals, find_drift, find_near_removals,
 )  # fmt: skip
@@ -65,16 +65,14 @@ class _Work:
     done: list[_Done] = field(default_factory=list)
     removals: int = 0
 
-    def apply(self, removals: Iterable[Removal], held: list[Removal]) -> bool:
+    def apply(self, removals: Sequence[Removal], held: list[Removal]) -> bool:
         """Take removals out of the text, remember them in original offsets, tell whether anything went.
 
         Those that are held back are added to ``held``.
         """
         pieces, alive, at = [], np.ones(len(self.text), dtype=bool), 0
-        for item in sorted(removals, key=lambda r: r.span):
-            if item.held:
-                held.append(item)
-                continue
+        held += [r for r in removals if r.held]
+        for item in _fit(self.text, [r for r in removals if not r.held]):
             if item.span.start < at or not item.span:
                 continue
             pieces.append(self.text[at : item.span.start])
@@ -97,16 +95,40 @@ class _Work:
 
     def _record(self, item: Removal, part: Round) -> _Done:
         kept = [s for k in part.kept for s in self.back(k)]
-        return _Done(item.rule, self.removals, self.back(part.span), self.back(part.copy), kept, part.similarity, item.held)
+        return _Done(
+            item.rule,
+            self.removals,
+            self.back(part.span),
+            self.back(part.copy),
+            kept,
+            part.similarity,
+            item.held,
+        )
 
     def back(self, span: Span) -> list[Span]:
-        """The original spans that a stretch of the present text is made of."""
+        """Find the original spans that a stretch of the present text is made of."""
         if not span:
             return []
         first, last = int(self.where[span.start]), int(self.where[span.end - 1])
         if last - first == span.end - span.start - 1:
             return [Span(first, last + 1)]
         return _stretches(self.where[span.start : span.end])
+
+
+def _fit(text: str, removals: Iterable[Removal]) -> list[Removal]:
+    """Put removals in order; one that ends the text and its neighbour do not take the same white space."""
+    items = sorted(removals, key=lambda r: r.span)
+    if len(items) < 2 or items[-1].span.start >= items[-2].span.end or text[items[-1].span.end :].strip():
+        return items
+    one, last = items[-2], items[-1]
+    if one.span.end > last.rounds[0].copy.start:
+        return items
+    start = len(text[: one.span.start].rstrip())
+    head = replace(one.rounds[0], span=Span(start, one.rounds[0].span.end))
+    tail = replace(last.rounds[0], span=Span(one.span.end, last.rounds[0].span.end))
+    items[-2] = replace(one, rounds=(head, *one.rounds[1:]))
+    items[-1] = replace(last, rounds=(tail, *last.rounds[1:]))
+    return items
 
 
 def _stretches(places: NDArray[np.int64]) -> list[Span]:
@@ -120,8 +142,8 @@ def _stretches(places: NDArray[np.int64]) -> list[Span]:
 def find_in_place(text: str, protected: Sequence[Span] = ()) -> list[Repeat]:
     """Find all repetition in place of a text.
 
-    Nothing of what a ``protected`` span (in text order) covers is touched. The cuts do not overlap, and every kept
-    stretch stays. Applied, they leave a text in which nothing more is found.
+    Nothing of what a ``protected`` span (in text order) covers is touched. The cuts do not overlap, and
+    every kept stretch stays. Applied, they leave a text in which nothing more is found.
     """
     return _find(text, protected, _ALL)
 
@@ -144,20 +166,36 @@ def find_overlaps(text: str, protected: Sequence[Span] = ()) -> list[Repeat]:
 def _find(text: str, protected: Sequence[Span], finders: Sequence[Finder]) -> list[Repeat]:
     work = _Work(text, np.arange(len(text), dtype=np.int64))
     protects = _protector(work, protected)
-    whole = part = fold(text)
-    tokens = tokenise(part)
-    marks = np.zeros(len(text), dtype=bool)
+    if find_caption_removals in finders:  # what captions repeat is no evidence of a loop
+        _exhaust(work, (find_caption_removals,), protects, np.zeros(len(text), dtype=bool))
+    if len(finders) > 1 or find_caption_removals not in finders:
+        work.hold(_exhaust(work, finders, protects, _looping(work)))
+    return _repeats(fold(text), work.done)
+
+
+def _looping(work: _Work) -> NDArray[np.bool_]:
+    """Original offsets at which tokens begin in whose neighbourhood the text repeats itself much."""
+    tokens = tokenise(fold(work.text))
+    marks = np.zeros(int(work.where[-1]) + 1 if len(work.where) else 0, dtype=bool)
     if len(tokens):
-        marks[tokens.start[looping_tokens(tokens) & ~labelled(text, tokens)]] = True
-    while len(tokens):
+        here = looping_tokens(tokens) & ~labelled(work.text, tokens)
+        marks[work.where[tokens.start[here]]] = True
+    return marks
+
+
+def _exhaust(
+    work: _Work, finders: Sequence[Finder], protects: Callable[[int, int], bool], marks: NDArray[np.bool_]
+) -> list[Removal]:
+    """Apply the finders until nothing more goes; return what they hold back of the text that is left."""
+    while True:
+        part = fold(work.text)
+        tokens = tokenise(part)
+        if not len(tokens):
+            return []
         scene = Scene(part, tokens, marks[work.where[tokens.start]], protects)
         held: list[Removal] = []
         if not any(work.apply(finder(scene), held) for finder in finders):
-            work.hold(held)
-            break
-        part = fold(work.text)
-        tokens = tokenise(part)
-    return _repeats(whole, work.done)
+            return held
 
 
 def _protector(work: _Work, protected: Sequence[Span]) -> Callable[[int, int], bool]:

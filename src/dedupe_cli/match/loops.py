@@ -1,4 +1,4 @@
-"""Loops and stutters: what is said again at once, any number of times, also when the last round is cut off."""
+"""Loops and stutters: what is said again at once, any number of times, also with a last round cut off."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def find_loop_removals(scene: Scene) -> list[Removal]:
     for start, end, period in promising(scene.runs, tokens):
         if taken[start:end].any():
             continue
-        found = decide(tokens, gaps, start, end, period)
+        found = decide(gaps, start, end, period)
         if found is None:
             continue
         low, high, framed = found
@@ -41,7 +41,7 @@ def find_loop_removals(scene: Scene) -> list[Removal]:
 
 
 def promising(runs: Runs, tokens: Tokens) -> list[tuple[int, int, int]]:
-    """Runs that could be loops at best, the one that would lose most letters first."""
+    """Keep the runs that could be loops at best, the one that would lose most letters first."""
     start, end, period = runs
     unit = tokens.letters[start + period] - tokens.letters[start]
     rounds = (end - start) / np.maximum(period, 1)
@@ -54,11 +54,15 @@ def promising(runs: Runs, tokens: Tokens) -> list[tuple[int, int, int]]:
     return [(int(a), int(b), int(c)) for a, b, c in table.tolist()]
 
 
-def decide(tokens: Tokens, gaps: Gaps, start: int, end: int, period: int) -> tuple[int, int, bool] | None:
+def decide(gaps: Gaps, start: int, end: int, period: int) -> tuple[int, int, bool] | None:
     """Token range that goes of a run, and whether borders frame it; None when nothing goes."""
+    tokens = gaps.tokens
     unit = tokens.size(start, start + period)
-    first, last = _first_border(gaps, start + period, end, period), _last_border(gaps, start + period, end, period)
-    tail = cut_off(tokens, gaps, end, period)
+    first, last = (
+        _first_border(gaps, start + period, end, period),
+        _last_border(gaps, start + period, end, period),
+    )
+    tail = cut_off(gaps, end, period)
     if first is not None and last is not None:
         if last > first:
             around = max(2.0, 1 + (last - first) / period)
@@ -67,20 +71,18 @@ def decide(tokens: Tokens, gaps: Gaps, start: int, end: int, period: int) -> tup
             return None
         if tail > last and is_loop(unit, (end - start) / period, framed=True, words=period):
             return last, tail, True
-    return _stutter(tokens, gaps, start, end, period, tail)
+    return _stutter(gaps, start, end, period, tail)
 
 
-def _stutter(
-    tokens: Tokens, gaps: Gaps, start: int, end: int, period: int, tail: int
-) -> tuple[int, int, bool] | None:
-    """Token range that goes of a run inside one sentence: whole rounds, and the tail where the text breaks off."""
+def _stutter(gaps: Gaps, start: int, end: int, period: int, tail: int) -> tuple[int, int, bool] | None:
+    """Token range that goes of a run inside one sentence: whole rounds, and a tail that breaks off."""
     low, high = _longest_part(gaps, start, end)
     rounds = (high - low) // period
     if rounds < 2:
         return None
     tail = tail if high == end else 0
     closed = bool(gaps.strong[low] and (gaps.strong[high] or tail))
-    if not is_loop(tokens.size(low, low + period), rounds, framed=closed, words=period):
+    if not is_loop(gaps.tokens.size(low, low + period), rounds, framed=closed, words=period):
         return None
     at = _phase(gaps, low, high, period)
     if at is None:
@@ -98,7 +100,7 @@ def _longest_part(gaps: Gaps, start: int, end: int) -> tuple[int, int]:
 
 
 def _is_border(gaps: Gaps, at: int, period: int) -> bool:
-    """A strong border, or a wrapped line end that comes again one period on."""
+    """Tell a strong border, or a wrapped line end that comes again one period on."""
     return bool(gaps.strong[at] or (gaps.newline[at] and gaps.newline[at - period]))
 
 
@@ -123,7 +125,7 @@ def _last_border(gaps: Gaps, low: int, high: int, period: int) -> int | None:
 
 
 def _phase(gaps: Gaps, start: int, end: int, period: int) -> int | None:
-    """Where the second round begins in a run without sentence borders: at the strongest border."""
+    """Find where the second round begins in a run without sentence borders: at the strongest border."""
     spare = (end - start) % period
     places = np.arange(start + period, start + period + spare + 1)
     strength = np.minimum(gaps.strength[places], CLAUSE)
@@ -131,13 +133,15 @@ def _phase(gaps: Gaps, start: int, end: int, period: int) -> int | None:
     return int(places[best]) if strength[best] >= WORD else None
 
 
-def cut_off(tokens: Tokens, gaps: Gaps, end: int, period: int) -> int:
+def cut_off(gaps: Gaps, end: int, period: int) -> int:
     """End of a last round that breaks off at the end of the text or of a block; 0 when the text goes on."""
-    n = len(tokens)
+    tokens, n = gaps.tokens, len(gaps.tokens)
     if end < n and gaps.strength[end + 1] == BLANK and gaps.strength[end] > INSIDE:
         at, of = int(tokens.start[end]), int(tokens.start[end - period])
         rest = gaps.text[at : gaps.close(end + 1)].casefold()
-        goes_on = not gaps.ended[end + 1] or (len(rest) > tokens.end[end] - at and not gaps.strong[end + 1 - period])
+        goes_on = not gaps.ended[end + 1] or (
+            len(rest) > tokens.end[end] - at and not gaps.strong[end + 1 - period]
+        )
         if goes_on and gaps.text[of : of + len(rest)].casefold() == rest:
             return end + 1
     if gaps.strength[end] == BLANK and (end == n or not gaps.ended[end]):

@@ -1,7 +1,8 @@
 """Whole sentences said again in the neighbourhood of a loop.
 
-A loop is seldom clean: rounds are left out, others slip in, the last one breaks off (A B C A B). Where a text repeats
-itself that much, a sentence that stood there already goes, also when it is too short to be a distant copy.
+A loop is seldom clean: rounds are left out, others slip in, the last one breaks off (A B C A B). Where a
+text repeats itself that much, a sentence that stood there already goes, also when it is too short to be a
+distant copy.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.match.gaps import BLANK
 from dedupe_cli.match.removal import remove
 from dedupe_cli.match.tandem import previous
 from dedupe_cli.match.tokens import Hashes
@@ -101,7 +101,7 @@ def _joined(
 def _broken_tail(
     tokens: Tokens, gaps: Gaps, low: NDArray[np.int64], high: NDArray[np.int64], looping: NDArray[np.bool_]
 ) -> Removal | None:
-    """A last sentence that breaks off and begins one that stood shortly before."""
+    """Remove a last sentence that breaks off and is how one began that stood shortly before."""
     n = len(tokens)
     a = int(low[-1])
     if gaps.ended[n] or not looping[n - 1] or not a:

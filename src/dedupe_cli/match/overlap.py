@@ -1,7 +1,7 @@
 """Chunk overlaps: the end of one chunk stands again at the beginning of the next.
 
-The joint is a newline in mid-sentence, or a place inside a word that so does not exist ("the governthe government").
-Chunks are cut by characters, so the repeat is measured in folded characters, not in words.
+The joint is a newline in mid-sentence, or a place inside a word that so does not exist ("the governthe
+government"). Chunks are cut by characters, so the repeat is measured in folded characters, not in words.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def find_overlap_removals(scene: Scene) -> list[Removal]:
 
 
 def _worth_a_look(scene: Scene) -> NDArray[np.bool_]:
-    """Runs of two rounds that are long enough and have a place where a joint could be; all at once."""
+    """Tell which runs of two rounds are long enough and have a place where a joint could be; all at once."""
     tokens, gaps = scene.tokens, scene.gaps
     start, end, period = scene.runs
     size = tokens.letters[start + period] - tokens.letters[start]
@@ -88,7 +88,7 @@ def _grow(scene: Scene, head: int, tail: int, shift: int) -> tuple[int, int]:
 
 
 def _newline_joint(scene: Scene, low: int, high: int, shift: int) -> int | None:
-    """Folded position of a newline in mid-sentence, ``low <= position <= high``, that an overlap begins at."""
+    """Find the newline in mid-sentence, ``low <= folded position <= high``, that an overlap begins at."""
     tokens, gaps = scene.tokens, scene.gaps
     first, last = np.searchsorted(tokens.first, (low, high + 1))
     for gap in (np.flatnonzero(gaps.newline[first:last]) + first).tolist():
@@ -104,7 +104,7 @@ def _newline_joint(scene: Scene, low: int, high: int, shift: int) -> int | None:
 
 
 def _seam(scene: Scene, low: int, high: int, period: int) -> int | None:
-    """Folded position of a joint that nothing marks: only a long run, and never at a border of sentences."""
+    """Find a joint that nothing marks: only in a long run, and never at a border of sentences."""
     tokens, gaps = scene.tokens, scene.gaps
     if high - low < 2 * period or tokens.size(low, low + period) < _UNMARKED or gaps.strength[high] == BLANK:
         return None
@@ -115,7 +115,7 @@ def _seam(scene: Scene, low: int, high: int, period: int) -> int | None:
 
 
 def _word_joint(scene: Scene, at: int, shift: int) -> int | None:
-    """The folded position when it lies inside a word that stands nowhere else."""
+    """Give the folded position back when it lies inside a word that stands nowhere else."""
     tokens = scene.tokens
     word = int(np.searchsorted(tokens.first, at, side="right")) - 1
     if tokens.first[word] == at or tokens.number[word]:

@@ -45,8 +45,10 @@ def token_span(gaps: Gaps, low: int, high: int) -> Span:
     return Span(int(gaps.tokens.start[low]), int(gaps.tokens.end[high - 1]))
 
 
-def remove(gaps: Gaps, low: int, high: int, kept: tuple[int, int], *, framed: bool, rule: str = "D203") -> Removal:
-    """Remove tokens ``low <= i < high`` round by round, each a repeat of the tokens ``kept`` (or of their head)."""
+def remove(
+    gaps: Gaps, low: int, high: int, kept: tuple[int, int], *, framed: bool, rule: str = "D203"
+) -> Removal:
+    """Remove tokens ``low <= i < high`` round by round, each a repeat of the tokens ``kept``."""
     edge, end = _edges(gaps, low, high, framed=framed)
     period = kept[1] - kept[0]
     rounds = []
@@ -61,7 +63,7 @@ def remove(gaps: Gaps, low: int, high: int, kept: tuple[int, int], *, framed: bo
 
 
 def _counterpart(gaps: Gaps, stop: int, low: int, size: int) -> Span:
-    """What stays for a copy that ends before token ``stop``: a word that breaks off answers for its letters only."""
+    """Find what stays for a copy that ends before token ``stop``: of a broken word its letters only."""
     tokens = gaps.tokens
     whole = token_span(gaps, low, low + size)
     last = low + size - 1
@@ -73,9 +75,9 @@ def _counterpart(gaps: Gaps, stop: int, low: int, size: int) -> Span:
 def _edges(gaps: Gaps, low: int, high: int, *, framed: bool) -> tuple[Callable[[int], int], int]:
     """Where in a gap a cut falls, and where the whole cut ends.
 
-    Between borders the punctuation of both neighbours stays, and of the two gaps the stronger one. In mid-sentence
-    the gap behind the cut stays, because the sentence goes on with it. At the end of the text the white space before
-    goes.
+    Between borders the punctuation of both neighbours stays, and of the two gaps the stronger one. In
+    mid-sentence the gap behind the cut stays, because the sentence goes on with it. At the end of the text
+    the white space before goes.
     """
     if high == len(gaps.tokens):
         return gaps.close, len(gaps.text.rstrip())

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class Scene:
     """One text as it stands in one round of the work.
 
-    ``looping``: tokens in whose neighbourhood the original text repeated itself much; ``protects(low, high)`` tells
-    whether original offsets may not be touched.
+    ``looping``: tokens in whose neighbourhood the original text repeated itself much; ``protects(low,
+    high)`` tells whether original offsets may not be touched.
     """
 
     fold: Fold

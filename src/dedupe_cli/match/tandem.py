@@ -1,10 +1,10 @@
 """Tandem runs: stretches of a sequence that repeat themselves at once.
 
-Nearest earlier occurrences of windows of 2, 4, 8, ... symbols give the period: inside a run of period p the nearest
-earlier occurrence of a window of p or more symbols lies p back, and in two rounds that of a shorter window too,
-unless the unit repeats itself inside. Every candidate is then grown by binary search over range hashes, so the
-result does not depend on which window found it. Cost n log n for any sequence: a window is looked at only where the
-window of half its length was already seen before.
+Nearest earlier occurrences of windows of 2, 4, 8, ... symbols give the period: inside a run of period p the
+nearest earlier occurrence of a window of p or more symbols lies p back, and in two rounds that of a shorter
+window too, unless the unit repeats itself inside. Every candidate is then grown by binary search over range
+hashes, so the result does not depend on which window found it. Cost n log n for any sequence: a window is
+looked at only where the window of half its length was already seen before.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def find_runs(values: NDArray[np.uint64], *, slack: int = 0) -> Runs:
 
 
 def _even(at: NDArray[np.int64], distance: NDArray[np.int64], width: int) -> NDArray[np.int64]:
-    """Join places in a row that lie equally far from their nearest earlier occurrence: rows (start, end, period)."""
+    """Join places in a row that lie equally far from their earlier occurrence: rows (start, end, period)."""
     if not len(at):
         return np.zeros((0, 3), dtype=np.int64)
     fresh = np.ones(len(at), dtype=bool)

@@ -1,11 +1,13 @@
 """Words of the fold: what in-place repetition is measured in.
 
-A word of a script with spaces is one token, a Han character, a kana or a Thai letter is one token, a number is one
-token in any script. Cuts fall between tokens only, so nothing inside a word is ever taken for a loop.
+A word of a script with spaces is one token, a Han character, a kana or a Thai letter is one token, a number
+is one token in any script. Cuts fall between tokens only, so nothing inside a word is ever taken for a
+loop.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -92,7 +94,9 @@ def tokenise(fold: Fold) -> Tokens:
     if not n:
         none = np.zeros(0, dtype=np.int64)
         flags = np.zeros(0, dtype=bool)
-        return Tokens(none, none, none, none, none.astype(np.uint64), flags, np.zeros(1, dtype=np.int64), flags)
+        return Tokens(
+            none, none, none, none, none.astype(np.uint64), flags, np.zeros(1, dtype=np.int64), flags
+        )
     kind = _kinds(fold)
     begins = np.ones(n, dtype=bool)
     near = fold.offsets[1:] - fold.offsets[:-1] <= 1
@@ -119,9 +123,7 @@ def tokenise(fold: Fold) -> Tokens:
 
 
 def _kinds(fold: Fold) -> NDArray[np.uint8]:
-    """Class of every folded character; 0 a mark (belongs to its letter), 6 an unspaced letter, 7 a Han numeral."""
-    import unicodedata
-
+    """Classify folded characters; 0 a mark (belongs to its letter), 6 an unspaced letter, 7 a Han numeral."""
     kind = fold.classes.copy()
     codes = fold.codes
     for low, high in _UNSPACED:
