@@ -34,7 +34,7 @@ _RULE = re.compile(r"[-=*_~#—·.\s]{3,}")
 # Cells are parted by bars, tabs or three spaces; three of them make a row, of words and not of sentences.
 _CELLS = re.compile(r"[ \u3000]*(?:\||\t+|\s{3,})[ \u3000]*")
 _CELL = 24
-# One line of code: a statement with its braces, semicolon or colon; no sentence that just ends in a semicolon.
+# One line of code: a statement with its braces, semicolon or colon; no sentence that ends in a semicolon.
 _STATEMENT = re.compile(
     r"""(?x)
     (?:fn|func|function|public|private|static|import|return|const|let|var|for|while|if|else|package|using|include|
@@ -163,8 +163,8 @@ def _alike(one: str, other: str) -> bool:
 def _is_verse(shown: str, before: list[str], after: list[str]) -> bool:
     """Tell whether a line is one of three or more short ones in a row that are made like verse.
 
-    Han: as many characters in each, and not one line again and again. Latin: each begins with a capital, and a
-    third of them at most ends a sentence.
+    Han: as many characters in each, and not one line again and again. Latin: each begins with a capital, and
+    a third of them at most ends a sentence.
     """
     every = [*before[::-1], shown, *after]
     if len(every) < 3 or any(len(line) > _VERSE for line in every) or len(set(every)) < len(every):
@@ -177,4 +177,5 @@ def _is_verse(shown: str, before: list[str], after: list[str]) -> bool:
     starts = all(line[0].isupper() or line[0] in "\"'“‘" for line in every)
     finals = sum(line.rstrip("\"'”’")[-1:] in FINAL for line in every)
     words = [len(line.split()) for line in every]
-    return starts and 3 * finals <= len(every) and 3 <= min(words) and 3 * min(words) >= max(words)
+    few, many = min(words), max(words)
+    return starts and 3 * finals <= len(every) and few >= 3 and many <= 3 * few

@@ -1,12 +1,13 @@
 """The lines of a text as arrays: where they are, how wide, how they begin and end.
 
-A line ends wherever ``str.splitlines`` ends one. Lines without a visible character are left out; ``gap`` remembers
-that one stood there.
+A line ends wherever ``str.splitlines`` ends one. Lines without a visible character are left out; ``gap``
+remembers that one stood there.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
 NEWLINES = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _PARTING = "\f\x1c\x1d\u2029"
 # Characters without ink that str.isspace does not know: zero width space, word joiner, byte order mark.
-_INKLESS = (0x200B, 0x2060, 0xFEFF)
-_SPACES = tuple(c for c in range(0x3001) if chr(c).isspace()) + _INKLESS
+_INKLESS = "\u200b\u2060\ufeff"
+_SPACES = "".join(filter(str.isspace, map(chr, range(0x3001)))) + _INKLESS
+# Code points looked up at a time.
+_PIECE = 1 << 18
 # Closers are looked through when a line's last character is judged.
 CLOSERS = "\"'”’」』）】》〉)]}»›］｝〕"
 FINAL = ".。！？!?｡…؟۔।॥．‽"
+_COUNTED = ".,。，、！？!?;；"
 PAUSE = ",，、；;:：､"
 
 
@@ -37,7 +41,7 @@ class Lines:
     """The lines with something to see, in order; arrays of one length (offsets in code points).
 
     ``start``: where the line begins, ``first``: its first visible character, ``end``: behind its last visible
-    one; ``gap``: a blank line or a page border lies before it; ``width``: columns between ``first`` and ``end``
+    one; ``gap``: a blank line or a page border lies before it; ``width``: columns of what can be seen
     (a wide character takes two); ``marks``: number of sentence marks and commas in it.
     """
 
@@ -98,12 +102,31 @@ def is_wide(points: Points) -> Mask:
     )  # fmt: skip
 
 
-def _table(points: Points, chars: tuple[int, ...]) -> Mask:
-    """Mask of the code points that are in ``chars``, through a look-up table."""
-    top = max(chars) + 1
-    table = np.zeros(top + 1, dtype=bool)
-    table[list(chars)] = True
-    return table.take(points, mode="clip")
+def _look_up(points: Points, table: Mask) -> Mask:
+    """Look every code point up; those behind the table's end get its last value.
+
+    In pieces: numpy makes wide indices of what it is given, which would be eight bytes a character.
+    """
+    found = np.empty(len(points), dtype=bool)
+    for at in range(0, len(points), _PIECE):
+        table.take(points[at : at + _PIECE], mode="clip", out=found[at : at + _PIECE])
+    return found
+
+
+@cache
+def _table(chars: str) -> Mask:
+    """Table of the code points in ``chars`` up to the first one behind all of them."""
+    table = np.zeros(max(map(ord, chars)) + 2, dtype=bool)
+    table[[ord(char) for char in chars]] = True
+    return table
+
+
+@cache
+def _wide_table() -> Mask:
+    """Table of wide code points; everything behind the first plane counts as wide (it is Han or pictures)."""
+    table = is_wide(np.arange(0x10001, dtype=np.uint32))
+    table[-1] = True
+    return table
 
 
 def _points(text: str) -> Points:
@@ -114,12 +137,14 @@ def _points(text: str) -> Points:
 def lines(text: str) -> Lines:
     """Find the lines of a text. Time and memory grow with the text."""
     points = _points(text)
-    space = _table(points, _SPACES)
-    newline = np.flatnonzero(_table(points, tuple(map(ord, NEWLINES))))
+    space = _look_up(points, _table(_SPACES))
+    newline = np.flatnonzero(_look_up(points, _table(NEWLINES)))
     start = np.concatenate(([0], newline + 1)).astype(np.int64)
     stop = np.concatenate((newline, [len(points)])).astype(np.int64)
-    edge = np.diff(np.concatenate(([1], space.view(np.int8), [1])))
-    rise, fall = np.flatnonzero(edge == -1), np.flatnonzero(edge == 1)  # where ink begins, and behind it
+    border = np.ones(1, dtype=bool)
+    padded = np.concatenate((border, space, border))
+    turn = np.flatnonzero(padded[1:] != padded[:-1])
+    rise, fall = turn[::2], turn[1::2]  # where ink begins, and behind it
     if not len(rise):
         none = np.zeros(0, dtype=np.int64)
         return Lines(text, points, none, none, none, none.astype(bool), none, none)
@@ -151,7 +176,7 @@ def _measure(points: Points, first: Ints, end: Ints) -> tuple[Ints, Ints]:
     """Width in columns and number of marks of each line, counted in one pass."""
     cuts = np.stack((first, end), axis=1).ravel()
     inside = cuts[:-1] if cuts[-1] == len(points) else cuts
-    wide = np.add.reduceat(is_wide(points).view(np.int8), inside, dtype=np.int64)[::2]
-    mark = _table(points, tuple(map(ord, ".,。，、！？!?;；")))
+    wide = np.add.reduceat(_look_up(points, _wide_table()).view(np.int8), inside, dtype=np.int64)[::2]
+    mark = _look_up(points, _table(_COUNTED))
     marks = np.add.reduceat(mark.view(np.int8), inside, dtype=np.int64)[::2]
     return end - first + wide, marks

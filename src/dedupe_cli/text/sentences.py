@@ -1,7 +1,7 @@
 """Where sentences end, in Chinese, English and other scripts.
 
-Candidates are found by one pattern; each is judged by the few characters around it, so time is linear in the text.
-The list of abbreviations (``data/abbreviations.txt``) is closed: any other word ends a sentence.
+Candidates are found by one pattern; each is judged by the few characters around it, so time is linear in the
+text. The list of abbreviations (``data/abbreviations.txt``) is closed: any other word ends a sentence.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _GLUE = "，、；：,;:"
 _GAP = re.compile(f"[{_BLANK}]*")
 _OPENERS = "\"'“‘「『（(《〈【[¿¡—–-*_"
 # The word before a mark with its inner points, and the first one behind it; neither holds Han characters.
-_LAST_WORD = re.compile(rf"(?:(?![{_EAST}])[\w.．&'’@:/\\-])*\Z")
+_LAST_WORD = re.compile(rf"(?:(?![{_EAST}])[\w.．&'’@:/\\-])*")
 _FIRST_WORD = re.compile(rf"[{re.escape(_OPENERS)} ]*((?:(?![{_EAST}])[^\W_])+|[{_EAST}])")
 # A capitalised word that a space or comma follows: a sentence that begins without a space before it.
 _SENTENCE_HEAD = re.compile(r"[A-Z][a-z]+['’]?[a-z]*[\s,]|[AI]\s")
@@ -106,6 +106,12 @@ def _is_end(text: str, begin: int, found: re.Match[str], stop: int) -> bool:
     return not _goes_on(mark, close, following, spaced=spaced)
 
 
+def _last_word(near: str) -> str:
+    """Return the word, inner points included, that ends a stretch (read backwards: one step a character)."""
+    found = _LAST_WORD.match(near[::-1])
+    return found[0][::-1] if found else ""
+
+
 def _word(following: str) -> str:
     """Return the first word of what follows, opening quotes and brackets skipped."""
     found = _FIRST_WORD.match(following)
@@ -155,7 +161,7 @@ def _knows_no_capitals(text: str, at: int) -> bool:
 def _after_dot(text: str, begin: int, found: re.Match[str], following: str, *, spaced: bool) -> bool:
     """Judge a full stop, which also stands in numbers, names, addresses and abbreviations."""
     at, close = found.start(), found["close"]
-    before = _LAST_WORD.search(text, max(begin, at - 40), at)[0]  # type: ignore[index]
+    before = _last_word(text[max(begin, at - 40) : at])
     if not spaced and not close:
         return _ends_glued(text[max(begin, at - 8) : at], before, following)
     if not close and at - begin <= 14 and _LABEL.fullmatch(text, begin, at):

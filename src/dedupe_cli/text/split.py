@@ -1,7 +1,7 @@
 """Paragraphs and sentences of a text, as spans of the original.
 
-:func:`blocks` finds paragraphs in time linear in the text; :func:`sentences`, :func:`kind` and :func:`is_wrapped`
-work on one of them and are called on demand.
+:func:`blocks` finds paragraphs in time linear in the text; :func:`sentences`, :func:`kind` and
+:func:`is_wrapped` work on one of them and are called on demand.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def blocks(text: str) -> list[Span]:
 
 
 def is_wrapped(text: str, block: Span) -> bool:
-    """Tell whether the newlines inside one of the :func:`blocks` only wrap lines (False when there is none)."""
+    """Tell whether the newlines inside one of the :func:`blocks` only wrap lines (False: there is none)."""
     # Blocks of several lines are wrapped prose or code, nothing else.
     if _NEWLINE.search(text, block.start, block.end) is None:
         return False

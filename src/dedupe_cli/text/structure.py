@@ -1,7 +1,7 @@
 """Which newlines are borders of paragraphs, and which only wrap a line.
 
-Every decision looks at a window of lines around it and no farther, so a change in one place of a text leaves the
-paragraphs elsewhere as they were.
+Every decision looks at a window of lines around it and no farther, so a change in one place of a text leaves
+the paragraphs elsewhere as they were.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _SLACK = 0.88
 _WIDE_SLACK = 6
 # Share of newlines in the window that must look like wraps.
 _SHARE = 0.4
-# Sentence marks, commas and broken words a line: prose has some even after an OCR that lost most of them; captions
-# and lists have none.
+# Sentence marks, commas and broken words a line: prose has some even after an OCR lost most; captions and
+# lists have none.
 _MARKS = 0.12
 # A line that ends a sentence and is shorter than this share of its neighbours ends a paragraph.
 _SHORT = 0.8
@@ -81,7 +81,7 @@ class _Windows:
         return (total[self.high] - total[self.low]) / np.maximum(number[self.high] - number[self.low], 1)
 
     def column(self, width: Ints) -> Ints:
-        """Column at which the text near each line wraps: the second largest width (of four lines: the largest)."""
+        """Where the text near each line wraps: at the second largest width (of four lines: the largest)."""
         best, second = width.copy(), np.zeros_like(width)
         for step in range(1, min(_REACH, len(width) - 1) + 1):
             later, sooner = slice(step, None), slice(None, -step)
