@@ -42,7 +42,7 @@ _FIRST_WORD = re.compile(rf"[{re.escape(_OPENERS)} ]*((?:(?![{_EAST}])[^\W_])+|[
 # A capitalised word that a space or comma follows: a sentence that begins without a space before it.
 _SENTENCE_HEAD = re.compile(r"[A-Z][a-z]+['’]?[a-z]*[\s,]|[AI]\s")
 _PLAIN = re.compile(r"[a-zà-ÿ'’-]+")
-_ROMAN = re.compile("[IVXLC]+")
+_ROMAN = re.compile("[IVXLC]+|[B-H]")
 # One letter, or letters with points between: an initial, U.S, a.k.a.
 _POINTED = re.compile(r"(?:[^\W\d_][.．])*[^\W\d_]")
 _LABEL = re.compile(
