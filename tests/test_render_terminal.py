@@ -436,8 +436,17 @@ def test_any_plan_can_be_shown(pair: Pair, width: int, context: int, layout: str
     text = shown(pair, width, context=context, layout=layout)
     assert "\x1b" not in text
     assert "\u202e" not in text
-    assert all(cell_len(row) <= width + 2 for row in text.splitlines())
+    assert [row for row in text.splitlines() if cell_len(row) > width + 2] == []
     for group in pair[1].groups:
         screen = Screen()
         show_group(*pair, group.id, stream=screen, width=width, color="never")
         assert group.id in screen.getvalue()
+
+
+def test_a_closed_pipe_is_left_to_the_caller() -> None:
+    class Closed(Screen):
+        def write(self, _: str) -> int:
+            raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        show([SCENES["news"]()], stream=Closed(), width=80, color="never")

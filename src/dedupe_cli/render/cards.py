@@ -49,22 +49,20 @@ def _notes(view: View) -> tuple[dict[int, list[Note]], list[Note]]:
     rest: list[Note] = []
     for note in view.plan.notes:
         i = bisect_left(starts, note.span.start)
-        near = [
-            e
-            for e in view.plan.edits[max(0, i - 1) : i + 2]
-            if note.rule == _BROKEN and e.group >= 0 and not view.crosses(*_between(view, note, e))
-        ]
+        edits = view.plan.edits[max(0, i - 1) : i + 2]
+        near = [e.group for e in edits if note.rule == _BROKEN and e.group >= 0 and _beside(view, note, e)]
         if near:
-            beside.setdefault(near[0].group, []).append(note)
+            beside.setdefault(near[0], []).append(note)
         else:
             rest.append(note)
     return beside, rest
 
 
-def _between(view: View, note: Note, edit: Edit) -> tuple[int, int]:
-    """Return what lies between a note and the text that an edit takes."""
+def _beside(view: View, note: Note, edit: Edit) -> bool:
+    """Tell whether a note is about the block of which an edit takes a part."""
     start, end = view.trim(edit.span.start, edit.span.end)
-    return (note.span.end, start) if note.span.end <= start else (end, note.span.start)
+    between = (note.span.end, start) if note.span.end <= start else (end, note.span.start)
+    return not view.is_whole(start, end) and not view.crosses(*between)
 
 
 def _broken(view: View, notes: list[Note]) -> Line:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _CONTEXT = 60
 # A round of a loop is shown whole up to this many tokens.
 _ROUND = 40
+# The round that stays is shown whole up to this many.
+_KEPT_ROUND = 160
 # Longest cut (characters) that is compared by word.
 _COMPARED = 20_000
 
@@ -105,8 +107,8 @@ def _round(view: View, start: int, end: int, kept: Member | None) -> list[Piece]
     text = view.flat(start, end)
     if not kept:
         return []
-    if len(tokens(text)) > _ROUND:
-        return ends(text, Role.TEXT, view.glyphs)
+    if len(tokens(text)) > _KEPT_ROUND:
+        return ends(text, Role.TEXT, view.glyphs, first=_ROUND, last=_ROUND)
     return shown(text, Role.TEXT, view.glyphs)
 
 

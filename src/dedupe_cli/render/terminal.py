@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
@@ -117,11 +118,21 @@ def _rows(
         yield from base.legend(printed)
 
 
+class _Console(Console):
+    """A console that leaves a closed pipe to the caller; rich would end the program with exit code 1."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise the error again that is being handled."""
+        error = sys.exception()
+        if error is not None:
+            raise error
+
+
 class _Printer:
     """Prints prepared rows; rich must not wrap, highlight or read markup."""
 
     def __init__(self, stream: IO[str], *, colored: bool, width: int) -> None:
-        self.console = Console(
+        self.console = _Console(
             file=stream,
             color_system=color_system() if colored else None,
             force_terminal=colored,

@@ -179,7 +179,8 @@ class Layout:
             while size < len(items) and self._cells(pin.before[items[-size - 1].start :]) <= room * _BEFORE:
                 size += 1
             fits.append((size, items))
-        most = min(size for size, _ in fits) if all(s < len(i) for s, i in fits) else max(s for s, _ in fits)
+        short = [size for size, items in fits if size < len(items)]
+        most = min(short) if short else max(size for size, _ in fits)
         items = fits[0][1]
         equal = _same_end([[t.text for t in i] for _, i in fits])
         if _ALIGNED <= equal < most:

@@ -1,0 +1,32 @@
+"""Make the pictures of the README: what ``dedupe diff`` shows for the sample article, light and dark.
+
+python tools/pictures/readme.py   (writes docs/diff.png and docs/diff-dark.png)
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from draw import draw
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+COLUMNS = 92
+COMMAND = ["-m", "dedupe_cli", "diff", "--layout", "inline", "--color", "always", "--width", str(COLUMNS)]
+
+
+def main() -> None:
+    # The path as a reader would type it in a clone.
+    done = subprocess.run(
+        [sys.executable, *COMMAND, "samples/gaoxinqu.txt"], cwd=ROOT, capture_output=True, check=False
+    )
+    if done.returncode != 1:
+        sys.exit(done.stderr.decode())
+    for theme, name in (("light", "diff.png"), ("dark", "diff-dark.png")):
+        image = draw(done.stdout.decode(), COLUMNS, theme, size=20, margin=24)
+        image.quantize(96).save(ROOT / "docs" / name, optimize=True)
+
+
+if __name__ == "__main__":
+    main()
