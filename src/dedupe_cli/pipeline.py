@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.decide import Decider
-from dedupe_cli.collapse.judge import Judge
 from dedupe_cli.collapse.notes import notes_of
 from dedupe_cli.collapse.plan import build, relinked
 from dedupe_cli.collapse.repeats import held_of, repeats_of
 from dedupe_cli.collapse.trace import Trace
+from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.collapse.view import View
 from dedupe_cli.match.find import find
 from dedupe_cli.match.in_place import find_in_place
@@ -78,6 +78,6 @@ def distant(text: str, settings: Settings) -> tuple[Sequence[Repeat], Sequence[R
     if not passages.alignments:
         return (), ()
     view = View(folded)
-    judge = Judge(folded, passages.alignments, settings)
-    decisions = Decider(view, passages.alignments, passages.popularity, judge, settings).run()
+    verdicts = Verdicts(folded, passages.alignments, settings)
+    decisions = Decider(view, passages.alignments, passages.popularity, verdicts, settings).run()
     return repeats_of(view, decisions), held_of(view, decisions.held)

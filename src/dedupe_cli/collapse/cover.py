@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dedupe_cli.model import Kind
 from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import HAN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedupe_cli.collapse.judge import Judge, Judged
+    from dedupe_cli.collapse.judge import Judged
+    from dedupe_cli.collapse.verdict import Verdicts
     from dedupe_cli.collapse.view import View
 
 # A remainder at the edge of a block, or between two passages in it, that is no heavier is taken in as a difference:
@@ -30,15 +30,14 @@ ALIKE = 0.45
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """Passages that cover a block from its first to its last character, and the verdict on each difference."""
+    """Passages that cover a block from its first to its last character, and the verdict on each difference.
+
+    ``blocking`` are the differences that keep the block from going.
+    """
 
     pieces: tuple[Alignment, ...]
     judged: tuple[Judged, ...]
-
-    @property
-    def content(self) -> tuple[Judged, ...]:
-        """The differences that say something else."""
-        return tuple(j for j in self.judged if j.kind is Kind.CONTENT)
+    blocking: tuple[Judged, ...]
 
     @property
     def kept_start(self) -> int:
@@ -54,7 +53,7 @@ def is_short(view: View, start: int, end: int) -> bool:
     return view.fold.weight(start, end) <= (REMAINDER_HAN if han else REMAINDER_LETTERS)
 
 
-def cover(view: View, block: int, candidates: Sequence[Alignment], judge: Judge) -> Cover | None:
+def cover(view: View, block: int, candidates: Sequence[Alignment], verdicts: Verdicts) -> Cover | None:
     """Cover a block with as few passages as possible; ``None`` when something of it stands nowhere else.
 
     ``candidates`` are alignments whose kept side stays. An exact cover wins, then the one with the least content
@@ -69,16 +68,21 @@ def cover(view: View, block: int, candidates: Sequence[Alignment], judge: Judge)
         if _has_own_head(view, piece, low) or _has_own_tail(view, piece, high):
             continue
         whole = reach(view, piece, low, high)
-        found = Cover((whole,), judge.judge(whole) if whole.blocks else ())
+        found = _covered((whole,), verdicts)
         if best is None or _rank(found) < _rank(best):
             best = found
-    if best is not None and not best.content:
+    if best is not None and not best.blocking:
         return best
-    return _patchwork(view, block, candidates, judge) or best
+    return _patchwork(view, block, candidates, verdicts) or best
 
 
-def _rank(cover_: Cover) -> tuple[int, int, int]:
-    return len(cover_.content), len(cover_.judged), cover_.kept_start
+def _covered(pieces: tuple[Alignment, ...], verdicts: Verdicts) -> Cover:
+    judged = tuple(item for piece in pieces for item in verdicts.of(piece))
+    return Cover(pieces, judged, verdicts.blocking(judged))
+
+
+def _rank(found: Cover) -> tuple[int, int, int]:
+    return len(found.blocking), len(found.judged), found.kept_start
 
 
 def _has_own_head(view: View, piece: Alignment, low: int) -> bool:
@@ -165,7 +169,7 @@ def _alike(found: list[Block], size: int, room: int) -> bool:
     return equal >= ALIKE * max(size, room, 1)
 
 
-def _patchwork(view: View, block: int, candidates: Sequence[Alignment], judge: Judge) -> Cover | None:
+def _patchwork(view: View, block: int, candidates: Sequence[Alignment], verdicts: Verdicts) -> Cover | None:
     """Cover a block with several passages, the longest first."""
     low, high = view.range(block)
     pieces: list[Alignment] = []
@@ -173,7 +177,7 @@ def _patchwork(view: View, block: int, candidates: Sequence[Alignment], judge: J
     rest = [c.clip(low, high) for c in candidates]
     while rest and len(pieces) < limit:
         longest = max(rest, key=lambda p: (view.fold.weight(p.b0, p.b1), -p.a0))
-        if not pieces and judge.rate(longest) >= NOISY:
+        if not pieces and verdicts.rate(longest) >= NOISY:
             limit = PIECES_NOISY
         pieces.append(longest)
         rest = [part for p in rest for part in _outside(p, longest)]
@@ -189,7 +193,7 @@ def _patchwork(view: View, block: int, candidates: Sequence[Alignment], judge: J
     ends = [*(p.b0 for p in pieces[1:]), high]
     starts = [low, *(p.b0 for p in pieces[1:])]
     whole = tuple(reach(view, p, s, e) for p, s, e in zip(pieces, starts, ends, strict=True))
-    return Cover(whole, tuple(j for p in whole if p.blocks for j in judge.judge(p)))
+    return _covered(whole, verdicts)
 
 
 def _outside(piece: Alignment, taken: Alignment) -> list[Alignment]:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dedupe_cli.collapse.judge import Judge, Judged
+    from dedupe_cli.collapse.judge import Judged
+    from dedupe_cli.collapse.verdict import Verdicts
     from dedupe_cli.collapse.view import View
     from dedupe_cli.settings import Settings
 
@@ -109,10 +110,10 @@ class Decider:
         view: View,
         alignments: Sequence[Alignment],
         popularity: NDArray[np.int32],
-        judge: Judge,
+        verdicts: Verdicts,
         settings: Settings,
     ) -> None:
-        self.view, self.judge, self.settings = view, judge, settings
+        self.view, self.verdicts, self.settings = view, verdicts, settings
         self.popularity = popularity
         self.by_copy: dict[int, list[Alignment]] = {}
         self.by_kept: dict[int, list[Alignment]] = {}
@@ -146,8 +147,8 @@ class Decider:
                 if block == copies.kept or not self._may_go(block) or not self.state.free(low, high):
                     continue
                 pair = between(self.view, self.by_copy, block, copies.kept)
-                covered = cover(self.view, block, [pair], self.judge) if pair else None
-                if covered is None or covered.content or not self._similar(covered.pieces):
+                covered = cover(self.view, block, [pair], self.verdicts) if pair else None
+                if covered is None or covered.blocking or not self._similar(covered.pieces):
                     continue
                 if self._same_label(block, covered) and self.state.stands(covered.pieces[0]):
                     self._remove_block(block, covered)
@@ -171,8 +172,8 @@ class Decider:
             cut_off = not self._is_border(piece.a1)
             if not cut_off and self.view.fold.weight(piece.a1, end) > self.view.fold.weight(low, high):
                 continue
-            covered = cover(self.view, block, [turned], self.judge)
-            if covered is None or covered.content or not self.state.stands(covered.pieces[0]):
+            covered = cover(self.view, block, [turned], self.verdicts)
+            if covered is None or covered.blocking or not self.state.stands(covered.pieces[0]):
                 continue
             if covered.judged:
                 continue  # in a noisy pair the passage may only have ended early
@@ -184,8 +185,8 @@ class Decider:
 
     def _stands_before(self, block: int) -> bool:
         """Tell whether all of a block stands in earlier text, so that it goes itself."""
-        covered = cover(self.view, block, self.by_copy[block], self.judge)
-        return covered is not None and not covered.content
+        covered = cover(self.view, block, self.by_copy[block], self.verdicts)
+        return covered is not None and not covered.blocking
 
     def _is_border(self, place: int) -> bool:
         return bool(self.view.borders(place, place))
@@ -195,8 +196,8 @@ class Decider:
         candidates = [a for a in self.by_copy[block] if self.state.stands(a.clip(low, high))]
         if not candidates:
             return
-        covered = cover(self.view, block, candidates, self.judge)
-        if covered is not None and not covered.content:
+        covered = cover(self.view, block, candidates, self.verdicts)
+        if covered is not None and not covered.blocking:
             if self._similar(covered.pieces) and self.state.free(low, high) and self._same_label(block, covered):
                 if self._may_go(block):
                     self._remove_block(block, covered)
@@ -204,7 +205,7 @@ class Decider:
                     self._later.append(block)
                 return
         elif covered is not None and self._holds_block(block, covered):
-            self._hold(covered.pieces, covered.content)
+            self._hold(covered.pieces, covered.blocking)
             return
         if self.settings.unit in {"auto", "sentence"} and self._is_free_kind(block):
             self._inside(block, candidates)
@@ -247,7 +248,7 @@ class Decider:
 
     def _is_quiet(self, pair: Alignment, judged: Sequence[Judged]) -> bool:
         noise = sum(j.kind is Kind.NOISE for j in judged)
-        return noise < QUIET_BLOCKS and self.judge.rate(pair) < QUIET_RATE
+        return noise < QUIET_BLOCKS and self.verdicts.rate(pair) < QUIET_RATE
 
     def _hold(self, pieces: Sequence[Alignment], content: Sequence[Judged]) -> None:
         for piece in pieces:
@@ -269,8 +270,8 @@ class Decider:
                 continue
             if not self.state.stands(piece):
                 continue
-            judged = self.judge.judge(piece) if piece.blocks else ()
-            content = tuple(j for j in judged if j.kind is Kind.CONTENT)
+            judged = self.verdicts.of(piece)
+            content = self.verdicts.blocking(judged)
             if content:
                 self._hold([piece], content)
                 if self._is_quiet(piece, judged):
@@ -320,8 +321,10 @@ class Decider:
         if (not runs_on and self._is_formula(start, end)) or not self.state.free(start, end):
             return
         part = piece.clip(start, end)
-        judged = self.judge.judge(part) if part.blocks else ()
-        if not self._similar([part]) or any(j.kind is Kind.CONTENT for j in judged):
+        if part.a0 < end and start < part.a1:
+            return  # nothing stands for itself
+        judged = self.verdicts.of(part)
+        if not self._similar([part]) or self.verdicts.blocking(judged):
             return
         whole = start <= first and end >= last
         self.state.remove(
@@ -339,7 +342,7 @@ class Decider:
             if (first, last) == (low, high):
                 continue
             wider = reach(self.view, piece, min(first, piece.b0), max(last, piece.b1))
-            if not any(j.kind is Kind.CONTENT for j in self.judge.judge(wider.clip(first, last))):
+            if not self.verdicts.blocking(self.verdicts.of(wider.clip(first, last))):
                 return wider, first, last
         return piece, low, high
 
@@ -377,6 +380,7 @@ class Decider:
 
     def _section(self, run: Sequence[int]) -> None:
         """Remove neighbouring blocks that are too short one by one but make up a passage together."""
+        section = self.view.range(run[0])[0]
         for alignment in self.by_copy[run[0]]:
             covered: list[tuple[int, Cover]] = []
             for block in run:
@@ -384,9 +388,11 @@ class Decider:
                 if alignment.b1 <= low:
                     break
                 piece = alignment.clip(low, high)
-                found = cover(self.view, block, [alignment], self.judge) if self.state.stands(piece) else None
-                if found is None or found.content or not self.state.free(low, high):
+                found = cover(self.view, block, [alignment], self.verdicts) if self.state.stands(piece) else None
+                if found is None or found.blocking or not self.state.free(low, high):
                     break
+                if any(p.a1 > section for p in found.pieces):
+                    break  # what goes with this section cannot be what it relies on
                 covered.append((block, found))
             free = (b for b, _ in covered if self._is_free_kind(b))
             if sum(self.view.units(*self.view.range(b)) for b in free) >= SECTION * self.settings.min_length:
@@ -400,8 +406,8 @@ class Decider:
             return
         pieces = [a.clip(low, high) for a in alignments]
         candidates = [p for p in pieces if self._follows_neighbour(block, p) and self.state.stands(p)]
-        covered = cover(self.view, block, candidates, self.judge) if candidates else None
-        if covered is not None and not covered.content and self._similar(covered.pieces):
+        covered = cover(self.view, block, candidates, self.verdicts) if candidates else None
+        if covered is not None and not covered.blocking and self._similar(covered.pieces):
             self._remove_block(block, covered)
 
     def _follows_neighbour(self, block: int, piece: Alignment) -> bool:

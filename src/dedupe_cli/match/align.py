@@ -37,21 +37,35 @@ def align_chain(fold: Fold, chain: list[Run]) -> list[Alignment]:
 
     Returns the pieces between differences that are too large to be one (another text stands there).
     """
-    anchors = _straight(fold, list(_anchors(fold, chain)))
+    out: list[Alignment] = []
+    for core in _cores(fold, _straight(fold, list(_anchors(fold, chain)))):
+        left_a, left_b, head = _grow_left(fold, core.a0, core.b0, core.a1)
+        right_a, right_b, tail = _grow_right(fold, core.a1, core.b1, left_b)
+        whole = Alignment(left_a, right_a, left_b, right_b, (*head, *core.blocks, *tail))
+        if whole.a1 > whole.b0:  # the passage overlaps itself: one period of it is enough
+            whole = whole.clip(whole.b0, whole.copy_at(whole.b0))
+        out.extend(_split(fold, whole))
+    return out
+
+
+def _cores(fold: Fold, anchors: list[tuple[int, int, int]]) -> Iterator[Alignment]:
+    """Join anchors over the differences between them; where other text stands between, a new core begins."""
     if not anchors:
-        return []
+        return
+    b0, b1, shift = anchors[0]
     blocks: list[Block] = []
-    x0, x1, shift = anchors[0]
-    left_a, left_b, head = _grow_left(fold, x0 - shift, x0, x1 - shift)
-    for y0, y1, other in anchors[1:]:
-        start = max(y0, x1, x1 - shift + other)
-        if start >= y1:
+    for first, last, other in anchors[1:]:
+        start = max(first, b1, b1 - shift + other)
+        if start >= last:
             continue
-        blocks.extend(_gap(fold, Block(x1 - shift, start - other, x1, start)))
-        x1, shift = y1, other
-    right_a, right_b, tail = _grow_right(fold, x1 - shift, x1, left_b)
-    whole = Alignment(left_a, right_a, left_b, right_b, (*head, *blocks, *tail))
-    return list(_split(fold, whole))
+        found = _gap(fold, Block(b1 - shift, start - other, b1, start))
+        if any(_is_large(fold, block) for block in found):
+            yield Alignment(blocks[0].a0 - (blocks[0].b0 - b0) if blocks else b0 - shift, b1 - shift, b0, b1, tuple(blocks))
+            b0, blocks = start, []
+        else:
+            blocks.extend(found)
+        b1, shift = last, other
+    yield Alignment(blocks[0].a0 - (blocks[0].b0 - b0) if blocks else b0 - shift, b1 - shift, b0, b1, tuple(blocks))
 
 
 def _anchors(fold: Fold, chain: list[Run]) -> Iterator[tuple[int, int, int]]:
