@@ -6,9 +6,11 @@ number that differs is content, and the loop is held back.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from rapidfuzz.distance import Indel
 
 from dedupe_cli.match.guards import refuses
 from dedupe_cli.match.loops import decide, promising
@@ -51,11 +53,23 @@ def find_drift(scene: Scene) -> list[Removal]:
             and _only_labels(tokens, gaps, low, period, changed)
             and high - low >= (_ROUNDS - 1) * period
         ):
-            out.append(remove(gaps, low, high, (low - period, low), framed=True))
+            out.append(_measured(scene, remove(gaps, low, high, (low - period, low), framed=True)))
         else:
             copy, kept = token_span(gaps, low, high), token_span(gaps, low - period, low)
             out.append(Removal((Round(copy, copy, (kept,)),), "D401", (Reason.NUMBER,)))
     return out
+
+
+def _measured(scene: Scene, removal: Removal) -> Removal:
+    """Give every round its similarity: percent of equal folded characters (normalised Indel)."""
+    folded = scene.fold
+    text = folded.string
+
+    def measure(item: Round) -> Round:
+        copy, kept = (text[slice(*folded.range(s))] for s in (item.copy, item.kept[0]))
+        return replace(item, similarity=100.0 * Indel.normalized_similarity(copy, kept))
+
+    return replace(removal, rounds=tuple(measure(x) for x in removal.rounds))
 
 
 def _label(scene: Scene, low: int, high: int, period: int) -> int:

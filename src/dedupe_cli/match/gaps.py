@@ -128,7 +128,8 @@ def _among(points: NDArray[np.uint32], chars: str) -> NDArray[np.bool_]:
 def _count(mask: NDArray[np.bool_], low: NDArray[np.int64], high: NDArray[np.int64]) -> NDArray[np.int64]:
     sums = np.zeros(len(mask) + 1, dtype=np.int64)
     np.cumsum(mask, out=sums[1:])
-    return sums[high] - sums[low]
+    inside: NDArray[np.int64] = sums[high] - sums[low]
+    return inside
 
 
 def _lower(points: NDArray[np.uint32], at: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -153,7 +154,8 @@ def _stops(stop: NDArray[np.bool_], lower: NDArray[np.bool_], lines: NDArray[np.
     total = int(stop.sum())
     if total and int((stop & lower).sum()) * 2 > total:
         return stop
-    return stop & (~lower | (lines > 0))
+    ends: NDArray[np.bool_] = stop & (~lower | (lines > 0))
+    return ends
 
 
 def _joined(
@@ -171,7 +173,8 @@ def _joined(
     han = (size == 3) & (tokens.end - tokens.start == 1)
     sides = np.zeros(len(low), dtype=bool)
     sides[1:-1] = ~han[1:] & ~han[:-1]
-    return out | (inner & sides)
+    joined: NDArray[np.bool_] = out | (inner & sides)
+    return joined
 
 
 def _wrapped(points: NDArray[np.uint32], tokens: Tokens, line: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -37,7 +37,7 @@ def refuses(gaps: Gaps, low: int, high: int, period: int) -> bool:
     if _is_cells(gaps.text, a, b):
         return True
     lines = [line for line in passage.split("\n") if line.strip()]
-    record = _mostly(_RECORD, lines) and (rounds < 3 or gaps.newline[low - period + 1 : low].any())
+    record = _mostly(_RECORD, lines) and (rounds < 3 or bool(gaps.newline[low - period + 1 : low].any()))
     return record or _mostly(_CODE, lines) or (rounds <= 3.5 and is_verse(gaps, low, high))
 
 

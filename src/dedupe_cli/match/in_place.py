@@ -7,6 +7,7 @@ loses later is answered for by the text that the later one keeps.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -22,7 +23,7 @@ from dedupe_cli.match.near import find_near_removals, looping_tokens
 from dedupe_cli.match.overlap import find_overlap_removals
 from dedupe_cli.match.scene import Scene
 from dedupe_cli.match.tokens import tokenise
-from dedupe_cli.model import Cut, Repeat, Span
+from dedupe_cli.model import Cut, Repeat, Safety, Span
 from dedupe_cli.text.fold import fold
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 _ALL: Sequence[Finder] = (
     find_caption_removals, find_overlap_removals, find_loop_removals, find_drift, find_near_removals,
 )  # fmt: skip
+
+_NEWLINE = re.compile("\r(?!\n)|[\u0085\u2028\u2029]")  # one character each: offsets stay what they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,7 @@ def find_overlaps(text: str, protected: Sequence[Span] = ()) -> list[Repeat]:
 
 
 def _find(text: str, protected: Sequence[Span], finders: Sequence[Finder]) -> list[Repeat]:
-    work = _Work(text, np.arange(len(text), dtype=np.int64))
+    work = _Work(_NEWLINE.sub("\n", text), np.arange(len(text), dtype=np.int64))
     protects = _protector(work, protected)
     if find_caption_removals in finders:  # what captions repeat is no evidence of a loop
         _exhaust(work, (find_caption_removals,), protects, np.zeros(len(text), dtype=bool))
@@ -216,7 +219,10 @@ def _repeats(whole: Fold, done: list[_Done]) -> list[Repeat]:
     for _, rounds in groupby(settled, key=lambda pair: pair[0].removal):
         items = list(rounds)
         first, kept = items[0]
-        out.append(Repeat(first.rule, kept, tuple(c for item, stays in items for c in _cuts(item, stays))))
+        cuts = tuple(c for item, stays in items for c in _cuts(item, stays))
+        exact = all(c.similarity == 100.0 for c in cuts)
+        safety = Safety.UNSAFE if first.held else Safety.EXACT if exact else Safety.SIMILAR
+        out.append(Repeat(first.rule, kept, cuts, safety))
     return out
 
 

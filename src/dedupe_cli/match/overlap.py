@@ -52,7 +52,8 @@ def _worth_a_look(scene: Scene) -> NDArray[np.bool_]:
     word = scene.unique[low - 1] | scene.unique[np.minimum(low, len(tokens) - 1)]
     borders = np.concatenate([[0], np.cumsum(gaps.strong)])
     seam = (end - start >= 2 * period) & (size >= _UNMARKED) & (borders[high + 1] == borders[low])
-    return good & (newline | word | seam)
+    worth: NDArray[np.bool_] = good & (newline | word | seam)
+    return worth
 
 
 def _overlap(scene: Scene, low: int, high: int, period: int) -> Removal | None:

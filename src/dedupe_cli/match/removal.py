@@ -51,7 +51,7 @@ def remove(
     """Remove tokens ``low <= i < high`` round by round, each a repeat of the tokens ``kept``."""
     edge, end = _edges(gaps, low, high, framed=framed)
     period = kept[1] - kept[0]
-    rounds = []
+    rounds: list[Round] = []
     start, at = edge(low), low
     while at < high:
         size = high - at if len(rounds) >= _MANY else min(period, high - at)

@@ -74,7 +74,8 @@ def _even(at: NDArray[np.int64], distance: NDArray[np.int64], width: int) -> NDA
     start, end, period = at[head], at[tail] + width, distance[head]
     # Of two rounds a window sees at least a quarter unless the unit is itself a loop, which is found first.
     good = (end - start) * 4 >= period
-    return np.stack([start, end, period], axis=1)[good]
+    rows: NDArray[np.int64] = np.stack([start, end, period], axis=1)[good]
+    return rows
 
 
 def _grow(hashes: Hashes, rows: NDArray[np.int64], n: int, slack: int) -> Runs:
