@@ -20,6 +20,7 @@ from dedupe_cli.render.summary import hints, summary, warnings
 from dedupe_cli.render.terminal import show_group
 from render_plans import Builder, source
 from render_scenes import SCENES, Pair
+from test_render_terminal import golden
 
 ESCAPES = [
     ("\x1b[31m", "<ESC>[31m"),
@@ -254,3 +255,9 @@ def test_text_renderers_do_not_load_rich() -> None:
         "sys.exit(any(m in sys.modules for m in ('rich', 'numpy', 'rapidfuzz')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_explain_golden() -> None:
+    pair = SCENES["news"]()
+    text = "\n".join(explained(pair, g.id, width=80) for g in pair[1].groups)
+    golden("explain-80.txt", text)

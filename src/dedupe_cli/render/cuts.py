@@ -77,6 +77,18 @@ def _line(
     kept: Member | None = None,
 ) -> Line:
     before, after = _around(view, region, context, kept)
+    if (
+        before
+        and not before[-1].text.endswith(" ")
+        and _blank(view.text[region.edits[0].span.start : region.start])
+    ):
+        before.append(Piece(" "))
+    if (
+        after
+        and not after[0].text.startswith(" ")
+        and _blank(view.text[region.end : region.edits[-1].span.end])
+    ):
+        after.insert(0, Piece(" "))
     cut = CUT.around(pieces)
     new = "".join(e.replacement for e in region.edits)
     if new.strip():
@@ -86,6 +98,11 @@ def _line(
     return Line(
         GOES if whole else PART, view.label(region.start), (*before, *cut, *after), marks=frozenset(marks)
     )
+
+
+def _blank(text: str) -> bool:
+    """Tell whether a cut takes white space beside its words, inside of a line."""
+    return bool(text) and not text.strip() and "\n" not in text and "\r" not in text
 
 
 def _around(view: View, region: Region, context: int, kept: Member | None) -> tuple[list[Piece], list[Piece]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
@@ -146,7 +147,7 @@ class _Printer:
 
     def line(self, row: Row) -> None:
         text = Text(no_wrap=True, end="\n")
-        for piece in row:
-            text.append(piece.text, style(piece))
+        for look, pieces in groupby(row, style):
+            text.append("".join(p.text for p in pieces), look)
         text.rstrip()
         self.console.print(text, soft_wrap=True)

@@ -23,6 +23,8 @@ _GUTTER = 5
 _BEFORE, _LEAST, _BEHIND = 0.62, 4, 12
 # Equal tokens before a conflict that are enough to show it in one column.
 _ALIGNED = 3
+# Rows more than the limit that are shown all the same: leaving out a few words saves nothing.
+_SLACK = 1
 # Tokens at the end of a kept text whose middle is left out: from the nearest clause mark in this range.
 _TAIL = (8, 20)
 # Above this length (characters) what is left out is counted in characters: counting words would take seconds.
@@ -116,7 +118,7 @@ class Layout:
         if not line.limit or len(line.body) <= 2 * most:
             whole = [*line.before, *shown(line.body, line.role, self.glyphs), *line.after]
             rows = self.measure.wrap(whole, wide)
-            if not line.limit or len(rows) <= line.limit:
+            if not line.limit or len(rows) <= line.limit + _SLACK:
                 return rows
         return self._elided(line, most)
 
