@@ -410,7 +410,7 @@ def document(data: Path, lang: str, half: str, rng: random.Random, *, changes: f
             done = change_zh(text, rng) if lang == "zh" else change_en(text, rng, capitals)
             if done and done[3] != text[done[1] : done[2]]:
                 kind, low, high, now = done
-                if len(text[low:high]) > 1 and rng.random() < 0.4:
+                if high > low and kind in ('name', 'word', 'group') and rng.random() < 0.4:
                     _everywhere(chars, text, low, text[low:high], now, kind)
                 chars[low:high] = [(c, CHANGED, kind) for c in now]
                 if not now and low < len(chars):
@@ -423,7 +423,8 @@ def document(data: Path, lang: str, half: str, rng: random.Random, *, changes: f
 
 def _everywhere(chars: list, text: str, first: int, was: str, now: str, kind: str) -> None:
     """Make the same exchange at the later places too."""
-    places = [m.start() for m in re.finditer(re.escape(was), text) if m.start() >= first + len(was)]
+    word = rf"\b{re.escape(was)}\b" if was.isascii() else re.escape(was)
+    places = [m.start() for m in re.finditer(word, text) if m.start() >= first + len(was)]
     for at in reversed(places):
         chars[at : at + len(was)] = [(c, CHANGED, kind) for c in now]
 

@@ -15,17 +15,19 @@ from dedupe_cli.model import Reason
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.fold import HAN
 
+RARE_SHORT = (100, 700, 5000)  # ranks up to which words of one, two, three letters are words
+SLIP_RANK = 30_000  # a word rarer than this may be a name or a term
 AROUND = 5  # Han characters of context on either side that a reading is judged in
 
 HAN_NAMES = (
     "bias", "lr", "e4", "inner", "near", "gain", "loss", "rare", "reads", "reads_worst", "words", "new_word", "name_both",
     "name_one", "time_both", "surname", "title", "namelike", "contrast", "digit", "digit_one", "numeral", "number_lr",
-    "digits_rare", "not_one", "not_reads", "not_more", "function", "sound", "look", "attested", "split", "twice", "damage",
+    "digits_rare", "not_one", "not_reads", "not_more", "function", "sound", "look", "attested", "split", "twice", "damage", "again", "again_alike",
 )  # fmt: skip
 LATIN_NAMES = (
     "bias", "lr", "e2", "e4", "e6", "inner", "near", "known_both", "known_none", "reads", "short", "capital", "unlike",
     "word_one", "not", "contrast", "digit", "digit_one", "numeral", "number_lr", "digits_rare", "date", "attested",
-    "count", "twice", "rare", "damage", "strokes", "strokes_words",
+    "count", "twice", "rare", "damage", "strokes", "strokes_words", "again",
 )  # fmt: skip
 
 
@@ -99,7 +101,43 @@ def _han(letters: Letters, piece: Piece) -> Evidence:
         value["sound"] = float(all(lexicon.sound_alike(x, y) for x, y in zip(kept, copy, strict=True)))
         value["look"] = float(any(lexicon.look_alike(x, y) for x, y in zip(kept, copy, strict=True)))
     value["attested"] = _attested(letters, head[-1:] + noisy + tail[:1])
+    words = (kept_words, copy_words) if noisy is copy else (copy_words, kept_words)
+    value["typo"] = float(_is_typo(value, words, at, len(clean), len(noisy), abs(first - second)))
     return Evidence(True, value, _han_reason(value, kept, copy, inside_kept + inside_copy, head, tail))
+
+
+TYPO, TYPO_ADDED, TYPO_SURE = 4.5, 3.0, 7.0  # natural log: by how much a reading must be worse to be a slip of one character
+
+
+def _is_typo(
+    value: dict[str, float],
+    words: tuple[list[tuple[int, str, str]], list[tuple[int, str, str]]],
+    at: int,
+    clean: int,
+    noisy: int,
+    worse: float,
+) -> bool:
+    """Tell whether one wrong, missing or added character leaves no doubt: a word is broken and no other one made.
+
+    Only such a slip is noise in a pair that is clean otherwise. Numbers, negations, opposites and what may be part
+    of a name are none.
+    """
+    if value["_edits"] != 1 or value["contrast"] or value["_number"] or value["not_one"] or value["attested"]:
+        return False
+    if value["damage"] or worse < (TYPO if clean else TYPO_ADDED):
+        return False
+    good, bad = words
+    for start, word, tag in good:
+        end = start + len(word)
+        if tag == lexicon.PERSON and start <= at + clean and end >= at:
+            return False
+        if len(word) == 1 and word in lexicon.SURNAMES and at - 2 <= start <= at + clean:
+            return False
+    touched = [w for start, w, _ in good if start < at + max(clean, 1) and start + len(w) > at]
+    made = [w for start, w, _ in bad if start < at + noisy and start + len(w) > at] if noisy else []
+    if any(len(w) > 1 for w in made):
+        return False
+    return not clean or worse > TYPO_SURE or any(len(w) > 1 for w in touched)
 
 
 def _inside(words: list[tuple[int, str, str]], start: int, end: int) -> list[tuple[str, str]]:
@@ -263,9 +301,42 @@ def _latin(letters: Letters, piece: Piece) -> Evidence:
         block = piece.block
         value["strokes"] = lexicon.stroke_unlike(text[block.a0 : block.a1], text[block.b0 : block.b1])
         value["strokes_words"] = lexicon.stroke_unlike("".join(kept), "".join(copy))
+    value["typo"] = float(_is_slip(letters, piece, kept_at, copy_at))
     mixed = [any(c.isdigit() for w in side for c in w) for side in (kept, copy)]
     value["damage"] = float(mixed[0] != mixed[1] and bool(kept) and bool(copy))
     return Evidence(False, value, _latin_reason(value, kept, copy, dates))
+
+
+def _is_slip(letters: Letters, piece: Piece, kept: list[tuple[int, int]], copy: list[tuple[int, int]]) -> bool:
+    """Tell whether one edit made a frequent word into no word at all, and no name is touched."""
+    if piece.edits != 1 or len(kept) != 1 or len(copy) != 1:
+        return False
+    text, ranks = letters.string, lexicon.latin_words()
+    words = text[slice(*kept[0])], text[slice(*copy[0])]
+    if min(map(len, words)) < 2 or any(c.isdigit() for w in words for c in w):
+        return False
+    place = [_rank(ranks, w) for w in words]
+    if (place[0] is None) == (place[1] is None):
+        return False
+    bad = 0 if place[0] is None else 1
+    if letters.word_count(words[bad]) > 1 or (place[1 - bad] or 0) > SLIP_RANK:
+        return False
+    return not any(_is_name(letters, low) for low, _ in (kept[0], copy[0]))
+
+
+def _rank(ranks: dict[str, int], word: str) -> int | None:
+    """Rank of a word; rare short ones are abbreviations and prove nothing."""
+    rank = ranks.get(word)
+    return None if rank is None or (len(word) < 4 and rank > RARE_SHORT[len(word) - 1]) else rank
+
+
+def _is_name(letters: Letters, place: int) -> bool:
+    """Tell whether a word is capitalised and does not begin a sentence."""
+    text, at = letters.fold.text, int(letters.fold.offsets[place])
+    if not text[at].isupper():
+        return False
+    before = text[max(0, at - 6) : at].rstrip(" \t\"“‘'’(")
+    return bool(before) and before[-1] not in ".!?:;\n…"
 
 
 def _known(letters: Letters, words: list[str]) -> float:
@@ -273,7 +344,7 @@ def _known(letters: Letters, words: list[str]) -> float:
     ranks = lexicon.latin_words()
     out = 0.0
     for word in words:
-        rank = ranks.get(word)
+        rank = _rank(ranks, word)
         if rank is not None:
             out += lexicon.latin_log(rank)
         elif _number(word):
@@ -289,7 +360,7 @@ def _log(letters: Letters, words: list[str]) -> float:
     ranks = lexicon.latin_words()
     out = 0.0
     for word in words:
-        rank = ranks.get(word)
+        rank = _rank(ranks, word)
         score = lexicon.latin_log(rank) if rank is not None else -13.0 - 1.2 * len(word)
         out += score + 2.0 * len(word)
     return out

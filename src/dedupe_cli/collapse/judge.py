@@ -65,6 +65,7 @@ class Judge:
     def examine(self, alignment: Alignment) -> list[tuple[Piece, float, Evidence]]:
         """Return the differences with the rate of noise in the rest of the pair and the evidence of each."""
         found = pieces(self._letters, alignment)
+        self._look_again(found)
         shares = [self._share(piece) for piece in found]
         own = sum(share * _errors(piece) for share, piece in zip(shares, found, strict=True))
         own += self._variants(alignment)
@@ -91,8 +92,12 @@ class Judge:
         sample = [(x, pieces(self._letters, x)) for x in noisy[::every]]
         text = self._fold.string
         for _, found in sample:
+            self._look_again(found)
             for kept, copy in {_exchange(text, piece) for piece in found}:
                 self._seen[kept, copy] += 1
+        for _, found in sample:
+            for piece in found:
+                self._look(piece).values["twice"] = float(self._seen[_exchange(text, piece)] > 1)
         self._length = float(sum(x.b1 - x.b0 for x, _ in sample))
         for _ in range(2):
             self._noise = sum(self._variants(x) for x, _ in sample)
@@ -112,9 +117,21 @@ class Judge:
         found = self._evidence.get(piece.block)
         if found is None:
             found = evidence(self._letters, piece)
-            found.values["twice"] = float(self._seen[_exchange(self._fold.string, piece)] > 1)
             self._evidence[piece.block] = found
         return found
+
+    def _look_again(self, found: Sequence[Piece]) -> None:
+        """Mark the pieces of a pair that exchange the same for the same: noise seldom repeats itself, a name does."""
+        text = self._fold.string
+        counts = Counter(_bare(text, piece) for piece in found)
+        for piece in found:
+            both = piece.block.a0 < piece.block.a1 and piece.block.b0 < piece.block.b1
+            again = min(3, counts[_bare(text, piece)] - 1) if both else 0
+            values = self._look(piece).values
+            values["again"] = float(again)
+            if again:
+                values["again_alike"] = float(again if values.get("sound") or values.get("look") else 0)
+                values["typo"] = 0.0
 
     def _share(self, piece: Piece) -> float:
         """Probability that a piece is noise, before anything is known of the pair."""
@@ -124,6 +141,8 @@ class Judge:
 
     def _one(self, piece: Piece, rate: float, found: Evidence) -> Judged:
         if rate < weights.CLEAN:
+            if found.values.get("typo"):
+                return Judged(piece.block, Kind.NOISE, None, weights.SLIP)
             return Judged(piece.block, Kind.CONTENT, found.reason, CERTAIN)
         with_rate(found.values, rate)
         odds = score(found)
@@ -144,6 +163,11 @@ def _exchange(text: str, piece: Piece) -> tuple[str, str]:
     block = piece.block
     more = 1 if piece.edits < 2 else 0
     return text[max(0, block.a0 - more) : block.a1 + more], text[max(0, block.b0 - more) : block.b1 + more]
+
+
+def _bare(text: str, piece: Piece) -> tuple[str, str]:
+    block = piece.block
+    return text[block.a0 : block.a1], text[block.b0 : block.b1]
 
 
 def _errors(piece: Piece) -> float:
