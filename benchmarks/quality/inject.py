@@ -140,12 +140,21 @@ def _inside(text: str, low: int, high: int, d: Doc) -> int:
 
 
 def exact(d: Doc) -> None:
-    """One to thirty copies of a paragraph, next to it or anywhere."""
-    n = d.rng.choice((1, 1, 1, 2, 3, 5, 10, 30))
+    """One to ten copies of a paragraph, next to it or anywhere."""
+    n = d.rng.choice((1, 1, 1, 2, 2, 3, 5, 10))
     where = d.rng.choice(("next", "far", "any"))
     (p,) = d.take(LEAST[d.lang])
     d.group(f"1 exact {'adjacent' if where == 'next' else 'far'}", [p])
     for m in range(1, n + 1):
+        d.put([Para(d.copy(p.atoms, m))], p, where)
+
+
+def many(d: Doc) -> None:
+    """Thirty to a hundred copies of a paragraph, at once or all over the text."""
+    (p,) = d.take(LEAST[d.lang])
+    d.group("1 many", [p])
+    where = d.rng.choice(("next", "far"))
+    for m in range(1, d.rng.choice((30, 50, 100)) + 1):
         d.put([Para(d.copy(p.atoms, m))], p, where)
 
 
@@ -367,7 +376,7 @@ KINDS: tuple[Callable[[Doc], None], ...] = (
     exact, interleaved, form, truncated, truncated, longer, inside, split, together, block, splice_tail, splice_head,
 )  # fmt: skip
 # Kinds of the issue without a bound of their own, shown beside the others.
-EXTRA: tuple[Callable[[Doc], None], ...] = (stutter, overlap)
+EXTRA: tuple[Callable[[Doc], None], ...] = (stutter, stutter, overlap, overlap, many)
 
 
 def one(

@@ -236,6 +236,36 @@ def near_plan(plan: Any, text: str, spot: Spot) -> list[str]:
     return out[:14]
 
 
+def cause(plan: Any, spot: Spot) -> str:
+    """Why a place stayed, in a few words: the reason of a held pair, the edge of a cut, or nothing was found."""
+    if isinstance(plan, str):
+        return plan
+    if spot.what == "lost":
+        return "lost"
+    beside = False
+    for g in plan.groups:
+        for m in g.members:
+            if not any(s.start < spot.end and spot.start < s.end for s in m.spans):
+                beside |= any(s.start < spot.end + 12 and spot.start - 12 < s.end for s in m.spans)
+            elif m.decision == "hold" or g.held:
+                held = [d for d in m.differences if d.kind == "content"]
+                count = f", {len(held)} places" if len(held) > 1 else ""
+                return f"held: {'/'.join(g.reasons) or g.rule}{count}"
+    return "beside a cut" if beside and spot.size < 60 else "not found or dropped"
+
+
+def causes(worst: list[Bad]) -> list[tuple[str, str, int, int]]:
+    """Letters and places by set and cause, largest first."""
+    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for b in worst:
+        plan = plan_of(b.text)
+        for s in b.spots:
+            entry = sums[b.suite, cause(plan, s)]
+            entry[0] += s.size
+            entry[1] += 1
+    return sorted(((suite, why, n, k) for (suite, why), (n, k) in sums.items()), key=lambda x: (x[0], -x[2]))
+
+
 def _short(t: str, n: int = 90) -> str:
     t = t.replace("\n", "⏎")
     return t if len(t) <= n else f"{t[: n // 2]} … {t[-n // 2 :]}"
@@ -320,6 +350,9 @@ def main() -> int:
     ap.add_argument("--half", choices=("dev", "held"), default="dev")
     ap.add_argument("--jobs", type=int, default=2)
     ap.add_argument("--top", type=int, default=8, help="texts a set")
+    ap.add_argument(
+        "--causes", action="store_true", help="print letters and places by cause, over the texts of the page"
+    )
     ap.add_argument("--spots", type=int, default=4, help="places a text")
     a = ap.parse_args()
     built = suites.build(a.shared, a.sets, n=a.n, seed=a.seed, half=a.half)
@@ -327,6 +360,9 @@ def main() -> int:
     worst = find(built, done, a.top)
     make = as_html if a.page.suffix == ".html" else as_text
     a.page.write_text(make(worst, a.spots), encoding="utf-8")
+    if a.causes:
+        for suite, why, size, places in causes(worst):
+            print(f"{suite:20} {size:7} letters {places:5} places  {why}")
     print(f"{len(worst)} texts of {len(built)} sets: {a.page}", file=sys.stderr)
     return 0
 
