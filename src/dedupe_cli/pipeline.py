@@ -77,7 +77,7 @@ def distant(text: str, settings: Settings) -> tuple[Sequence[Repeat], Sequence[R
     passages = find(folded)
     if not passages.alignments:
         return (), ()
-    view = View(folded)
+    view = View(folded, settings.unit)
     verdicts = Verdicts(folded, passages.alignments, settings)
     decisions = Decider(view, passages.alignments, passages.popularity, verdicts, settings).run()
     return repeats_of(view, decisions), held_of(view, decisions.held)

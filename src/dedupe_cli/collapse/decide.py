@@ -11,8 +11,10 @@ import numpy as np
 from dedupe_cli.collapse.borders import borders, end_of, inward, start_of
 from dedupe_cli.collapse.cover import Cover, cover, is_scrap, is_short, reach
 from dedupe_cli.collapse.keep import between, choose
-from dedupe_cli.model import Kind
-from dedupe_cli.text.alignment import Alignment, align
+from dedupe_cli.collapse.judge import CERTAIN, Judged
+from dedupe_cli.model import Kind, Reason
+from dedupe_cli.text.alignment import Alignment, Block, align
+from dedupe_cli.text.fold import DIGIT
 from dedupe_cli.text.split import BlockKind
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dedupe_cli.collapse.judge import Judged
     from dedupe_cli.collapse.verdict import Verdicts
     from dedupe_cli.collapse.view import View
     from dedupe_cli.settings import Settings
@@ -217,6 +218,8 @@ class Decider:
 
     def _is_free_kind(self, block: int) -> bool:
         """Tell whether a block is prose; lines of verse that end like Chinese sentences count as prose."""
+        if self.settings.unit == "line":
+            return True  # lines were asked for, whatever they are
         kind = self.view.kind(block)
         if kind is BlockKind.VERSE:
             return self.view.text[self.view.spans[block].end - 1] in _FULL_STOPS
@@ -278,6 +281,23 @@ class Decider:
                     continue
             for start, end in self._allowed(piece, content):
                 self._cut(block, piece, start, end, passage)
+            if self.state.alive[piece.b0 : piece.b1].all() and not content:
+                self._number_beside(piece)
+
+    def _number_beside(self, piece: Alignment) -> None:
+        """Report a passage inside sentences that goes on with another number: 45 stations here, 74 there."""
+        digit, text = self.view.fold.classes == DIGIT, self.view.fold.string
+        a1, b1 = piece.a1, piece.b1
+        while b1 < len(text) and digit[b1]:
+            b1 += 1
+        while a1 < piece.b0 and digit[a1]:
+            a1 += 1
+        number = Block(piece.a1, a1, piece.b1, b1)
+        if a1 == piece.a1 or b1 == piece.b1 or text[piece.a1 : a1] == text[piece.b1 : b1]:
+            return
+        if b1 < len(text) and text[a1] == text[b1]:
+            pair = Alignment(piece.a0, a1 + 1, piece.b0, b1 + 1, (*piece.blocks, number))
+            self._hold([pair], [Judged(number, Kind.CONTENT, Reason.NUMBER, CERTAIN)])
 
     def _allowed(self, piece: Alignment, content: Sequence[Judged]) -> Iterator[tuple[int, int]]:
         """Yield the live parts of a piece outside of the sentences that a content difference holds."""

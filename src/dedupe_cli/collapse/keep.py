@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 
 # Two blocks are copies of each other as wholes when a passage covers this share of both.
 WHOLE = 0.85
+# ... and this much of it is equal, in percent.
+ALIKE = 80.0
 # A copy is complete when it has this share of the letters of the longest one.
 COMPLETE = 0.97
+# A later copy is better than the first only when it agrees so much more with the others, in percent.
+MARGIN = 0.4
 # Copies that share no seed are aligned directly up to this length, in folded characters.
 DIRECT = 6000
 
@@ -78,7 +82,7 @@ def _links(view: View, by_copy: Mapping[int, Sequence[Alignment]]) -> dict[tuple
             other = view.block_at((piece.a0 + piece.a1) // 2)
             first, last = view.range(other)
             inside = min(piece.a1, last) - max(piece.a0, first)
-            if other != block and piece.b1 - piece.b0 >= WHOLE * (high - low) and inside >= WHOLE * (last - first):
+            if other != block and piece.b1 - piece.b0 >= WHOLE * (high - low) and piece.similarity() >= ALIKE and inside >= WHOLE * (last - first):
                 pair = (other, block)
                 out[pair] = max(out.get(pair, 0.0), piece.similarity())
     return out
@@ -119,7 +123,9 @@ def _best(view: View, blocks: Sequence[int], links: Mapping[tuple[int, int], flo
     complete = [block for block in blocks if _size(view, block) >= COMPLETE * longest]
     agreement = {block: round(total[block][0] / total[block][1], 1) for block in complete}
     best = max(agreement.values())
-    return blocks[0] if agreement.get(blocks[0], 0.0) >= best else next(b for b in complete if agreement[b] == best)
+    if agreement.get(blocks[0], 0.0) >= best - MARGIN:
+        return blocks[0]
+    return next(block for block in complete if agreement[block] == best)
 
 
 def _first(view: View, blocks: Sequence[int], links: Mapping[tuple[int, int], float]) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.judge import Judge, Judged, form_breaks
-from dedupe_cli.model import Kind
+from dedupe_cli.model import Kind, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,6 +17,22 @@ if TYPE_CHECKING:
 
 # The differences that hold a copy back: --apply exact takes form only, similar takes noise too, all takes anything.
 _BLOCKING = {"exact": frozenset({Kind.NOISE, Kind.CONTENT}), "similar": frozenset({Kind.CONTENT}), "all": frozenset()}
+
+
+# Noise makes many small differences. A pair with at least so many long ones, and no fewer than small ones, is worded
+# anew: nothing in it is noise.
+LONG_EDITS, LONG_BLOCKS = 4, 2
+
+
+def _is_reworded(judged: Sequence[Judged]) -> bool:
+    long = sum(item.block.edits >= LONG_EDITS for item in judged)
+    return long >= LONG_BLOCKS and 2 * long >= len(judged)
+
+
+def _as_content(item: Judged) -> Judged:
+    if item.kind is Kind.CONTENT:
+        return item
+    return replace(item, kind=Kind.CONTENT, reason=item.reason or Reason.WORD, score=max(item.score, 0.0))
 
 
 class Verdicts:
@@ -30,6 +47,8 @@ class Verdicts:
     def of(self, pair: Alignment) -> tuple[Judged, ...]:
         """Return the verdict on every difference of a pair, differences of form that count as content included."""
         judged = self._judge.judge(pair) if pair.blocks else ()
+        if _is_reworded(judged):
+            judged = tuple(_as_content(item) for item in judged)
         return (*judged, *form_breaks(self._fold, pair, self._settings))
 
     def blocking(self, judged: Iterable[Judged]) -> tuple[Judged, ...]:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedupe_cli.text.fold import DIGIT, HAN, LETTER, SCRIPT
-from dedupe_cli.text.split import BlockKind, blocks, kind, sentences
+from dedupe_cli.text.split import BlockKind, blocks, kind, sentences, split
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedupe_cli.model import Span
+    from dedupe_cli.settings import Unit
     from dedupe_cli.text.fold import Fold
 
 # Length in units, as --min-length counts: one Han character is 1, one word is 1 (five letters on average).
@@ -35,10 +36,10 @@ _TERMINATED = re.compile(r"[。！？.!?…؟।][\"'”’»）)」』\]】》]
 class View:
     """Blocks, sentences and lengths of one folded text; everything but the block borders is made on demand."""
 
-    def __init__(self, fold: Fold) -> None:
+    def __init__(self, fold: Fold, unit: Unit = "auto") -> None:
         self.fold = fold
         self.text = fold.text
-        self.spans = blocks(fold.text)
+        self.spans = split(fold.text, "line") if unit == "line" else blocks(fold.text)
         edges = np.array([(s.start, s.end) for s in self.spans], dtype=np.int64).reshape(-1, 2)
         self.starts: NDArray[np.int64] = np.searchsorted(fold.offsets, edges[:, 0])
         self.ends: NDArray[np.int64] = np.searchsorted(fold.offsets, edges[:, 1])
