@@ -185,7 +185,7 @@ def test_no_path_on_a_terminal(folder: Path) -> None:
     [([], {}, True), ([], {"NO_COLOR": "1"}, False), (["--color", "never"], {}, False), (["--color", "always"], {"NO_COLOR": "1"}, True)],
 )  # fmt: skip
 def test_cards_on_a_terminal(folder: Path, args: list[str], env: dict[str, str], colored: bool) -> None:
-    code, out = on_terminal("diff", *args, "a.txt", cwd=folder, **env)
+    code, out = on_terminal("diff", "--no-progress", *args, "a.txt", cwd=folder, **env)
     assert code == 1
     assert b"twice, 1 goes: line 1 stays" in out
     assert (b"\x1b[" in out) is colored

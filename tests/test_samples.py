@@ -10,7 +10,6 @@ from dedupe_cli import clean, plan
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"
-FIRST_ARTICLE = ROOT.parent / "shared" / "samples" / "gaoxinqu.txt"
 NAMES = sorted(p.name.removesuffix(".expected.txt") for p in SAMPLES.glob("*.expected.txt"))
 
 
@@ -46,8 +45,7 @@ def test_broken_sentence_is_a_note() -> None:
     assert any(note.span.start <= broken + 21 and note.span.end >= broken for note in notes)
 
 
-@pytest.mark.skipif(not FIRST_ARTICLE.exists(), reason="the first article is not at hand")
-def test_first_article() -> None:
-    text = read(FIRST_ARTICLE)
-    assert clean(text) == read(FIRST_ARTICLE.with_name("gaoxinqu.expected.txt"))
+def test_first_article(shared_samples: Path) -> None:
+    text = read(shared_samples / "gaoxinqu.txt")
+    assert clean(text) == read(shared_samples / "gaoxinqu.expected.txt")
     assert "D401" in rules_held(text)

@@ -7,7 +7,6 @@ over the text and compares characters only where a copy is not identical to what
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from functools import cache
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import LawError
@@ -128,21 +127,24 @@ def _said(gone: str, kept: Sequence[str]) -> bool:
 
 def letters(text: str) -> str:
     """Return the letters and digits of a text alone, with case, width and Han variants folded."""
-    if text.isascii():
-        return "".join(filter(str.isalnum, text)).lower()
-    return "".join([_letter(char) for char in text])
+    return text.translate(_LETTERS)
 
 
-@cache
-def _letter(char: str) -> str:
-    """Fold one character; at most as many are remembered as Unicode has."""
-    from dedupe_cli.text.fold import fold_char  # noqa: PLC0415  numpy is loaded only where work is done
-    from dedupe_cli.text.variants import han_variants  # noqa: PLC0415
+class _Letters(dict[int, str]):
+    """Code point -> its folded letters, made when it is first met; at most as many as Unicode has."""
 
-    folded = fold_char(char)
-    if len(folded) == 1:
-        folded = chr(han_variants().get(ord(folded), ord(folded)))
-    return "".join(filter(str.isalnum, folded))
+    def __missing__(self, code: int) -> str:
+        from dedupe_cli.text.fold import fold_char  # noqa: PLC0415  numpy is loaded only where work is done
+        from dedupe_cli.text.variants import han_variants  # noqa: PLC0415
+
+        folded = fold_char(chr(code))
+        if len(folded) == 1:
+            folded = chr(han_variants().get(ord(folded), ord(folded)))
+        self[code] = folded = "".join(filter(str.isalnum, folded))
+        return folded
+
+
+_LETTERS = _Letters()
 
 
 def _name(span: Span) -> str:

@@ -28,12 +28,12 @@ def write_file(path: str, data: bytes, *, digest: str | None = None, backup: str
     Raises :class:`StaleSourceError` when the file is no longer the one that was read, :class:`WriteError`
     otherwise.
     """
-    target = os.path.realpath(path)
     try:
-        old = _existing(target, path)
+        old = _existing(path)
         if old is not None and not stat.S_ISREG(old.st_mode):
-            _write_direct(path, data)
+            _write_direct(path, data, in_place=digest is not None)
             return
+        target = os.path.realpath(path)
         if digest is not None:
             _check_unchanged(target, path, digest)
         if backup and old is not None:
@@ -56,10 +56,10 @@ def write_file(path: str, data: bytes, *, digest: str | None = None, backup: str
         raise _write_error(path, error) from error
 
 
-def _existing(target: str, path: str) -> os.stat_result | None:
+def _existing(path: str) -> os.stat_result | None:
     """Return what stands there, or ``None``; refuse what cannot be replaced without a loss."""
     try:
-        info = os.stat(target)
+        info = os.stat(path)
     except FileNotFoundError:
         return None
     if stat.S_ISDIR(info.st_mode):
@@ -70,7 +70,7 @@ def _existing(target: str, path: str) -> os.stat_result | None:
                 f"{path} has {info.st_nlink} hard links; a new file would part them",
                 hint="write elsewhere with -o, or redirect: dedupe clean FILE > NEW && cat NEW > FILE",
             )
-        if not os.access(target, os.W_OK):
+        if not os.access(path, os.W_OK):
             raise WriteError(f"{path}: permission denied", hint="it is write-protected: chmod u+w")
     return info
 
@@ -108,7 +108,7 @@ def _copy_attributes(source: str, target: str, info: os.stat_result) -> None:
         with contextlib.suppress(OSError):  # only root may give files away
             os.chown(target, info.st_uid, info.st_gid)
     os.chmod(target, stat.S_IMODE(info.st_mode))
-    with contextlib.suppress(OSError):  # not every file system has them
+    with contextlib.suppress(OSError, AttributeError):  # not every system and file system has them
         for name in os.listxattr(source):
             os.setxattr(target, name, os.getxattr(source, name))
 
@@ -125,7 +125,12 @@ def _check_unchanged(target: str, path: str, digest: str) -> None:
         )
 
 
-def _write_direct(path: str, data: bytes) -> None:
+def _write_direct(path: str, data: bytes, *, in_place: bool) -> None:
+    """Write to a pipe or a device, which cannot be replaced, and hold nothing that could be changed."""
+    if in_place:
+        raise WriteError(
+            f"{path} is no regular file", hint="it can be read, but not changed; write elsewhere with -o"
+        )
     with open(path, "wb") as file:
         file.write(data)
 

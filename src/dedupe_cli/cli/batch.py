@@ -84,7 +84,12 @@ def _workers(paths: Sequence[str], jobs: int) -> int:
     if jobs:
         return min(jobs, len(paths))
     size = sum(os.path.getsize(p) for p in paths if os.path.isfile(p))  # noqa: PTH202, PTH113  names may be no text
-    return min(len(os.sched_getaffinity(0)), len(paths)) if size > _WORTH_IT else 1
+    return min(_processors(), len(paths)) if size > _WORTH_IT else 1
+
+
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _parallel(
@@ -95,6 +100,7 @@ def _parallel(
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
     from multiprocessing import active_children, get_context  # noqa: PLC0415
 
+    path = paths[0]
     context = get_context("spawn")  # a fork copies locks of threads that do not exist in the child
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_signals_to_parent) as pool:
         try:

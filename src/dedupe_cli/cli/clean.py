@@ -54,7 +54,10 @@ EXAMPLES = (
 @options.talking
 @click.pass_context
 def clean(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
-    """Print the text that says everything once: repeats go, all else stays byte for byte."""
+    """Print the text that says everything once: repeats go, all else stays byte for byte.
+
+    Without a PATH, or for the PATH -, standard input is read: whole, before anything is printed.
+    """
     return run_clean(ctx, paths, given)
 
 
@@ -89,6 +92,7 @@ class _Run:
     width: int | None
     context: int
     max_shown: int
+    ambiguous_wide: bool
     output: str | None = None
     write: bool = False
     check: bool = False
@@ -176,6 +180,8 @@ def _check(run: _Run) -> None:
         places += [outputs.mirrored(run.output, path) for path in run.paths]
     elif run.output:
         places.append(run.output)
+    if len(set(places)) < len(places):
+        raise SettingsError("--plan-out and --output are the same file", hint="give them names of their own")
     outputs.check_apart(places, run.paths)
 
 

@@ -128,7 +128,9 @@ class Progress:
         self._bar: Any = None
         self._task: Any = None
         self._stage = ""
-        self._shown = console.progress and not console.quiet and _can_draw()
+        # A bar is drawn with escape sequences, and "never" means none of them.
+        wanted = console.progress and not console.quiet and console.color != "never"
+        self._shown = wanted and _can_draw()
         self._lines = console.verbose and not self._shown
 
     def __enter__(self) -> Self:

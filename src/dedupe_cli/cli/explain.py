@@ -12,8 +12,8 @@ from dedupe_cli.cli.help import Command
 from dedupe_cli.errors import DedupeError, SettingsError
 
 if TYPE_CHECKING:
+    from dedupe_cli import api
     from dedupe_cli.cli.console import Console
-    from dedupe_cli.model import Plan, Source
 
 EXAMPLES = (("dedupe explain 5f0c9a1e notes.txt", "why this repeat of notes.txt goes, or stays"),)
 # Fewer digits than this would often mean several groups.
@@ -25,7 +25,7 @@ _SHORTEST = 4
 @options.paths(required=True)
 @options.settings
 @options.reading
-@options.option("--width", type=click.IntRange(min=20), metavar="N", help="Columns of the page.")
+@options.sizing
 @options.talking
 @click.pass_context
 def explain(ctx: click.Context, /, group_id: str, paths: tuple[str, ...], **given: Any) -> int:
@@ -48,9 +48,7 @@ def explain(ctx: click.Context, /, group_id: str, paths: tuple[str, ...], **give
                 batch.report(console, outcome.error, outcome.trace)
                 continue
             progress.clear()
-            found += _print(
-                console, outcome.result.source, outcome.result.plan, group_id.lower(), given["width"]
-            )
+            found += _print(console, outcome.result, group_id.lower(), given)
     if not found and not failed:
         where = f"{len(names)} files" if len(names) > 1 else outputs.shown(names[0])
         raise DedupeError(
@@ -59,12 +57,16 @@ def explain(ctx: click.Context, /, group_id: str, paths: tuple[str, ...], **give
     return 2 if failed else 0
 
 
-def _print(console: Console, source: Source, plan: Plan, group_id: str, width: int | None) -> int:
+def _print(console: Console, result: api.Result, group_id: str, given: dict[str, Any]) -> int:
     """Print the groups of one text whose id begins as asked; return how many."""
     from dedupe_cli.render.terminal import show_group  # noqa: PLC0415  it loads rich
 
-    groups = [g.id for g in plan.groups if g.id.startswith(group_id)]
-    color: Any = console.color
+    groups = [g.id for g in result.plan.groups if g.id.startswith(group_id)]
+    look: dict[str, Any] = {
+        "color": console.color,
+        "width": given["width"],
+        "ambiguous_wide": given["ambiguous_wide"],
+    }
     for each in groups:
-        view.to_stdout(partial(show_group, source, plan, each, width=width, color=color))
+        view.to_stdout(partial(show_group, result.source, result.plan, each, **look))
     return len(groups)

@@ -149,9 +149,10 @@ def _explained(error: Exception) -> DedupeError:
         message, hint = usage_message(error)
         return DedupeError(message, hint=hint)
     if isinstance(error, click.ClickException):
-        return DedupeError(error.format_message())
+        return DedupeError(error.format_message(), hint="dedupe --help says more")
     if isinstance(error, OSError):
-        return DedupeError(f"{error.filename or 'standard output'}: {(error.strerror or str(error)).lower()}")
+        where, what = error.filename or "standard output", (error.strerror or str(error)).lower()
+        return DedupeError(f"{where}: {what}", hint="-v shows where")
     if isinstance(error, MemoryError):
         return DedupeError("not enough memory", hint="try fewer --jobs, or clean the text in parts")
     return DedupeError(f"internal error: {type(error).__name__}: {error}", hint="-v shows where")

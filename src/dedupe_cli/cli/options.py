@@ -124,20 +124,37 @@ def reading(command: Any) -> Any:
     )(command)  # fmt: skip
 
 
+def sizing(command: Any) -> Any:
+    """Add the options about the terminal that a view is laid out for."""
+    command = option(
+        "--ambiguous-wide",
+        is_flag=True,
+        help="The terminal draws characters such as \u201c \u2026 \u2460 two columns wide.",
+    )(command)
+    return option(
+        "--width",
+        type=click.IntRange(min=20),
+        metavar="N",
+        help="Columns of the view. Default: COLUMNS, else the terminal's, else 80.",
+    )(command)
+
+
 def viewing(command: Any) -> Any:
     """Add the options of the diff view."""
     command = option(
-        "--max-shown", type=click.IntRange(min=0), default=50, metavar="N",
+        "--max-shown",
+        type=click.IntRange(min=0),
+        default=50,
+        metavar="N",
         help="Groups that are shown; 0: all. Default: 50.",
-    )(command)  # fmt: skip
+    )(sizing(command))
     command = option(
-        "--context", type=click.IntRange(min=0), default=1, metavar="N",
+        "--context",
+        type=click.IntRange(min=0),
+        default=1,
+        metavar="N",
         help="Sentences shown on either side of a cut inside a paragraph. Default: 1.",
-    )(command)  # fmt: skip
-    command = option(
-        "--width", type=click.IntRange(min=20), metavar="N",
-        help="Columns of the view. Default: COLUMNS, else the terminal's, else 80.",
-    )(command)  # fmt: skip
+    )(command)
     return option(
         "--layout", type=Words(["auto", "inline", "side", "unified"]), default="auto",
         help="Cards (inline, side) or a patch (unified). Default: cards on a terminal, else a patch.",

@@ -27,6 +27,7 @@ class Request(Protocol):
     width: int | None
     context: int
     max_shown: int
+    ambiguous_wide: bool
 
 
 def is_patch(request: Request) -> bool:
@@ -75,6 +76,7 @@ def _show(request: Request, pairs: Sequence[tuple[Source, Plan]], *, stream: Tex
         color=request.console.color,  # type: ignore[arg-type]
         context=request.context,
         max_shown=request.max_shown,
+        ambiguous_wide=request.ambiguous_wide,
         layout="side" if request.layout == "side" else "inline",
     )
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from dedupe_cli.model import Source
 
 STDIN = "-"
-# Major numbers of consoles, terminals and pseudo terminals on Linux.
-_TERMINALS = {4, 5, *range(136, 144)}
 
 
 def load(path: str | os.PathLike[str], encoding: str | None = None) -> Source:
@@ -52,7 +50,7 @@ def _read_stdin() -> bytes:
 
 def _read_unchanged(descriptor: int, name: str) -> bytes:
     before = os.fstat(descriptor)
-    _check_kind(before, name)
+    _check_kind(before, descriptor, name)
     with open(descriptor, "rb", closefd=False) as file:
         data = file.read()
     after = os.fstat(descriptor)
@@ -67,23 +65,20 @@ def _version(info: os.stat_result) -> tuple[int, int]:
     return info.st_size, info.st_mtime_ns
 
 
-def _check_kind(info: os.stat_result, path: str) -> None:
+def _check_kind(info: os.stat_result, descriptor: int, path: str) -> None:
     """Refuse what is no text or has no end: folders, disks, endless devices (but not terminals)."""
     if stat.S_ISDIR(info.st_mode):
         raise IsADirectoryError(21, "is a directory")
-    endless = stat.S_ISCHR(info.st_mode) and not _is_quiet_device(info)
+    endless = stat.S_ISCHR(info.st_mode) and not os.isatty(descriptor) and not _is_null(info)
     if stat.S_ISBLK(info.st_mode) or endless:
         raise ReadError(f"{path}: a device, not a text", hint="name a file")
 
 
-def _is_quiet_device(info: os.stat_result) -> bool:
-    """Tell whether a character device is the null device or a terminal."""
+def _is_null(info: os.stat_result) -> bool:
     try:
-        if os.stat(os.devnull).st_rdev == info.st_rdev:  # noqa: PTH116  a device
-            return True
+        return os.stat(os.devnull).st_rdev == info.st_rdev  # noqa: PTH116  a device
     except OSError:
         return False
-    return os.major(info.st_rdev) in _TERMINALS
 
 
 def _read_error(path: str, error: OSError) -> ReadError:
