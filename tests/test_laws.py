@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dedupe_cli import Plan
 
 LIGHT = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

@@ -15,7 +15,7 @@ from strategies import CHINESE, ENGLISH, MIXED
 
 LEAST = 12
 PROSE = ENGLISH + CHINESE + MIXED
-LIGHT = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LIGHT = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def test_oracle_finds_what_anybody_sees() -> None:
