@@ -119,8 +119,11 @@ def _regions(lines: Lines) -> list[tuple[int, int]]:
     n = len(lines.low)
     if n < _WINDOW // 2:
         return []
+    related = np.flatnonzero(lines.related)
+    if not len(related):
+        return []
     sums = np.concatenate([[0], np.cumsum(lines.related)])
-    size = min(_WINDOW, n)
+    size = min(_WINDOW, n, int(related[-1] - related[0]) + 2)  # a short text has lines before and behind
     dense = np.flatnonzero(sums[size:] - sums[:-size] >= _RELATED * size)
     if not len(dense):
         return []

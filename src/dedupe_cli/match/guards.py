@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _AROUND = 700  # characters looked at on both sides
 _RECORD = re.compile(r"[ \t]*[-*]?[ \t]*[\w .()-]{1,24}[:：=][ \t]*\S{0,2}[^\n。.!?！？]{0,40}$")
 _CODE = re.compile(r"(?:[ ]{4}|\t)\S|.*[;{}]\s*$|\s*(?:[#/*]{2,}|<!--|</?\w+)")
+_ENDS = frozenset(',.;:!?，。；：！？、…”"')
 _PARAGRAPH = re.compile(r"^[^\n]*\S[^\n]*$", re.MULTILINE)
 _NEAR = 20  # paragraphs on both sides
 _LABEL = re.compile(
@@ -64,7 +65,14 @@ def is_verse(gaps: Gaps, low: int, high: int) -> bool:
     if len(lines) < 4:
         return False
     widths = [sum(2 if ord(c) > 0x2E7F else 1 for c in line) for line in lines]
-    return max(widths) <= 64 and not _fills(lines, widths)
+    return max(widths) <= 64 and (_begins_anew(lines) or not _fills(lines, widths))
+
+
+def _begins_anew(lines: list[str]) -> bool:
+    """Tell whether lines begin with a capital or end with a mark, as verse does, not wrapped prose."""
+    capitals = sum(line[0].isupper() for line in lines)
+    marks = sum(line[-1] in _ENDS for line in lines)
+    return max(capitals, marks) >= 0.8 * len(lines)
 
 
 def _fills(lines: list[str], widths: list[int]) -> bool:

@@ -214,52 +214,51 @@ def _protector(work: _Work, protected: Sequence[Span]) -> Callable[[int, int], b
 
 def _repeats(whole: Fold, done: list[_Done]) -> list[Repeat]:
     """Make repeats of all that went, one for each removal; kept stretches are those that stay in the end."""
-    settled = zip(done, _settle(whole, done), strict=True)
+    said = _settle(whole, done)
     out = []
-    for _, rounds in groupby(settled, key=lambda pair: pair[0].removal):
+    for _, rounds in groupby(done, key=lambda item: item.removal):
         items = list(rounds)
-        first, kept = items[0]
-        cuts = tuple(c for item, stays in items for c in _cuts(item, stays))
+        cuts = tuple(cut for item in items for cut in _cuts(whole, said, item))
         exact = all(c.similarity == 100.0 for c in cuts)
-        safety = Safety.UNSAFE if first.held else Safety.EXACT if exact else Safety.SIMILAR
-        out.append(Repeat(first.rule, kept, cuts, safety))
+        safety = Safety.UNSAFE if items[0].held else Safety.EXACT if exact else Safety.SIMILAR
+        out.append(Repeat(items[0].rule, cuts[0].kept, cuts, safety))
     return out
 
 
-def _cuts(item: _Done, kept: tuple[Span, ...]) -> list[Cut]:
-    """One cut for each stretch of a round; earlier cuts may lie between them."""
+def _cuts(whole: Fold, said: tuple[NDArray[np.int64], NDArray[np.int64]], item: _Done) -> list[Cut]:
+    """One cut for each stretch of a round (earlier cuts may lie between), with the text that stays for it."""
+    final, moved = said
+    low, high = whole.range(Span(item.copy[0].start, item.copy[-1].end))
+    if len(item.spans) == 1 and (item.held or moved[high] == moved[low]):
+        return [Cut(item.spans[0], tuple(item.copy), tuple(item.kept), item.similarity, held=item.held)]
     out = []
     for span in item.spans:
         inside = [Span(max(c.start, span.start), min(c.end, span.end)) for c in item.copy if c.overlaps(span)]
+        places = _folded(whole, inside)
+        kept = _spans(whole, final[places]) if len(places) else tuple(item.kept)
         out.append(Cut(span, tuple(inside), kept, item.similarity, held=item.held))
     return out
 
 
-def _settle(whole: Fold, done: list[_Done]) -> list[tuple[Span, ...]]:
-    """Follow what each removed character was a copy of until a character that stays."""
+def _settle(whole: Fold, done: list[_Done]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Follow what each removed character was a copy of until a character that stays.
+
+    Returns the folded position that says each folded character in the end, and the running count of those
+    for which that is not the one that the removal named.
+    """
     says = np.arange(len(whole), dtype=np.int64)
-    places: list[NDArray[np.int64]] = []
     for item in done:
-        copy, kept = _folded(whole, item.copy), _folded(whole, item.kept)
         if item.held:
-            copy = copy[:0]
+            continue
+        copy, kept = _folded(whole, item.copy), _folded(whole, item.kept)
         if len(copy) > len(kept) and item.similarity == 100.0:
             says[copy] = np.resize(kept, len(copy))  # a long loop: the same round again and again
         elif len(copy) and len(kept):
             says[copy] = kept[np.linspace(0, len(kept) - 1, len(copy)).astype(np.int64)]
-        places.append(copy)
     final = says[says]
     while not np.array_equal(final, says[final]):
         final = final[final]
-    moved = np.concatenate([[0], np.cumsum(final != says)])
-    return [
-        tuple(item.kept) if not _any(moved, item, copy) else _spans(whole, final[copy])
-        for item, copy in zip(done, places, strict=True)
-    ]
-
-
-def _any(moved: NDArray[np.int64], item: _Done, copy: NDArray[np.int64]) -> bool:
-    return bool(item.copy and len(copy) and moved[copy[-1] + 1] - moved[copy[0]])
+    return final, np.concatenate([[0], np.cumsum(final != says)])
 
 
 def _folded(whole: Fold, spans: list[Span]) -> NDArray[np.int64]:

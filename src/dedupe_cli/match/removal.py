@@ -83,7 +83,7 @@ def _edges(gaps: Gaps, low: int, high: int, *, framed: bool) -> tuple[Callable[[
         return gaps.close, len(gaps.text.rstrip())
     if not framed:
         return _behind(gaps), int(gaps.tokens.end[high - 1])
-    if gaps.strength[high] > gaps.strength[low] or gaps.lines(high) > gaps.lines(low):
+    if low and (gaps.strength[high] > gaps.strength[low] or gaps.lines(high) > gaps.lines(low)):
         return gaps.close, gaps.close(high)
     return gaps.open, gaps.open(high)
 

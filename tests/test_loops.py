@@ -1,0 +1,268 @@
+"""Repetition in place: loops, stutters, counting loops, chunk overlaps (`tests/cases/loops.toml`) and its laws."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedupe_cli.match.evidence import is_loop
+from dedupe_cli.match.in_place import find_in_place, find_loops, find_overlaps
+from dedupe_cli.match.tandem import find_runs, previous
+from dedupe_cli.match.tokens import tokenise
+from dedupe_cli.model import Repeat, Span
+from dedupe_cli.text.fold import fold
+
+CASES = Path(__file__).parent / "cases"
+MARKS = re.compile("⟦(.*?)⟧", re.DOTALL)
+
+
+def load(name: str) -> list[object]:
+    cases = tomllib.loads((CASES / name).read_text(encoding="utf-8"))["case"]
+    return [
+        pytest.param(
+            MARKS.sub(r"\1", c["text"]),
+            c.get("expected", MARKS.sub("", c["text"])),
+            sorted(c.get("held", [])),
+            id=c["name"],
+        )
+        for c in cases
+    ]
+
+
+def applied(text: str, repeats: list[Repeat]) -> str:
+    pieces, at = [], 0
+    for span in sorted(c.span for r in repeats for c in r.cuts if not c.held):
+        assert span.start >= at, f"cuts overlap at {span}"
+        pieces.append(text[at : span.start])
+        at = span.end
+    return "".join([*pieces, text[at:]])
+
+
+def check_laws(text: str, repeats: list[Repeat], output: str) -> None:
+    folded = fold(text)
+
+    def letters(spans: tuple[Span, ...]) -> str:
+        return "".join(folded.string[slice(*folded.range(s))] for s in spans)
+
+    gone = np.zeros(len(text) + 1, dtype=bool)
+    cuts = [c for r in repeats for c in r.cuts if not c.held]
+    for cut in cuts:
+        low, high = folded.range(cut.span)
+        gone[folded.offsets[low:high]] = True
+    for cut in cuts:
+        assert letters((cut.span,)) == letters(cut.copy), "nothing but the copy goes"
+        for span in cut.kept:
+            low, high = folded.range(span)
+            assert not gone[folded.offsets[low:high]].any(), "what stays for a copy is not cut"
+        if cut.similarity == 100.0:
+            said, kept = letters(cut.copy), letters(cut.kept)
+            assert said == (kept * (len(said) // max(1, len(kept)) + 1))[: len(said)]
+    assert applied(output, find_in_place(output)) == output
+
+
+@pytest.mark.parametrize(("text", "expected", "held"), load("loops.toml"))
+def test_case(text: str, expected: str, held: list[str]) -> None:
+    repeats = find_in_place(text)
+    output = applied(text, repeats)
+    assert output == expected
+    assert sorted({str(why) for r in repeats for c in r.cuts for why in c.held}) == held
+    check_laws(text, repeats, output)
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\r", "\u2028"])
+def test_newlines_of_all_kinds(newline: str) -> None:
+    text = newline.join(
+        ["Open the gate for the sheep.", *["Count the sheep as they pass."] * 4, "Close it.", ""]
+    )
+    output = applied(text, find_in_place(text))
+    assert output == newline.join(
+        ["Open the gate for the sheep.", "Count the sheep as they pass.", "Close it.", ""]
+    )
+
+
+def test_members_of_a_loop_are_its_rounds() -> None:
+    text = (
+        "Begin. Every lamp in the street went out at once. "
+        + "Every lamp in the street went out at once. " * 3
+    )
+    (repeat,) = find_loops(text)
+    assert repeat.rule == "D203"
+    assert [c.copy[0].of(text) for c in repeat.cuts] == ["Every lamp in the street went out at once"] * 3
+    assert {k.of(text) for c in repeat.cuts for k in c.kept} == {"Every lamp in the street went out at once"}
+    assert all(a.span.end == b.span.start for a, b in zip(repeat.cuts, repeat.cuts[1:], strict=False))
+
+
+def test_protected_spans_are_left_alone() -> None:
+    unit = "The tide turned before the boats were ready to leave. "
+    other = "Gulls sat in a row along the harbour wall. "
+    text = unit * 3 + "\n\n" + other * 3 + "They flew."
+    assert (
+        applied(text, find_in_place(text, [Span(0, len(unit) * 3)]))
+        == unit * 3 + "\n\n" + other + "They flew."
+    )
+
+
+def test_what_an_earlier_round_kept_and_a_later_one_cut_is_answered_for() -> None:
+    inner = "The bell rang for the evening meal. "
+    block = "We came in from the fields. " + inner * 4 + "Nobody was late that day at all. "
+    text = block + block + "We slept."
+    repeats = find_in_place(text)
+    output = applied(text, repeats)
+    assert output == "We came in from the fields. " + inner + "Nobody was late that day at all. We slept."
+    check_laws(text, repeats, output)
+
+
+def test_overlap_alone_leaves_loops() -> None:
+    loop = "Nobody had wound the clock in the hall. " * 4
+    joint = "and the long road down to the harbour was\nand the long road down to the harbour was white with frost."
+    text = loop + "It was winter, " + joint
+    assert (
+        applied(text, find_overlaps(text))
+        == loop + "It was winter, and the long road down to the harbour was white with frost."
+    )
+
+
+def test_tokens() -> None:
+    text = "Don't stop-page 3.5mm 二十三条 สวัสดี カード がんば"
+    tokens = tokenise(fold(text))
+    words = [text[a:b] for a, b in zip(tokens.start, tokens.end, strict=True)]
+    assert words[:6] == ["Don", "t", "stop", "page", "3.5", "mm"]
+    assert words[6:8] == ["二十三", "条"]
+    assert "สวัสดี" not in words
+    assert words[-3:] == ["が", "ん", "ば"]
+    assert [w for w, is_number in zip(words, tokens.number, strict=True) if is_number] == ["3.5", "二十三"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "rounds", "framed", "words", "yes"),
+    [
+        (24, 2, True, 5, True), (23, 2, True, 5, False), (12, 3, True, 3, True), (8, 4, True, 2, True),
+        (4, 5, True, 2, True), (2, 12, True, 2, True), (2, 11, True, 2, False), (36, 2, False, 8, True),
+        (35, 2, False, 8, False), (4, 9, True, 1, False), (4, 10, True, 1, True), (1, 16, False, 1, True),
+    ],
+)  # fmt: skip
+def test_evidence(unit: int, rounds: int, framed: bool, words: int, yes: bool) -> None:
+    assert is_loop(unit, rounds, framed=framed, words=words) is yes
+
+
+def slow_runs(values: list[int]) -> set[tuple[int, int, int]]:
+    """All maximal runs of a primitive period, by trying every period at every place."""
+    n, out = len(values), set()
+    for period in range(1, n // 2 + 1):
+        at = 0
+        while at + period < n:
+            end = at
+            while end + period < n and values[end] == values[end + period]:
+                end += 1
+            if end - at >= period:
+                out.add((at, end + period, period))
+            at = max(end, at) + 1
+    return {
+        (a, b, p) for a, b, p in out if not any(p % q == 0 and q < p and c <= a and b <= d for c, d, q in out)
+    }
+
+
+@given(st.lists(st.integers(0, 3), max_size=40))
+@settings(max_examples=300, deadline=None)
+def test_runs_of_three_rounds_are_all_found(values: list[int]) -> None:
+    """Two rounds of a unit that repeats itself inside may be missed; three or more never are."""
+    runs = find_runs(np.array(values, dtype=np.uint64))
+    found = set(zip(runs.start.tolist(), runs.end.tolist(), runs.period.tolist(), strict=True))
+    slow = slow_runs(values)
+    assert {r for r in slow if r[1] - r[0] >= 3 * r[2]} <= found
+    assert all(values[i] == values[i + p] for a, b, p in found for i in range(a, b - p))
+
+
+@given(
+    st.lists(st.integers(0, 9), min_size=4, max_size=12, unique=True), st.integers(2, 5), st.integers(0, 3)
+)
+@settings(max_examples=100, deadline=None)
+def test_runs_of_plain_units_are_found_from_two_rounds_on(unit: list[int], rounds: int, more: int) -> None:
+    values = np.array([90, 91, *(unit * rounds), *unit[:more], 92, 93], dtype=np.uint64)
+    runs = find_runs(values)
+    assert (2, 2 + len(unit) * rounds + min(more, len(unit)), len(unit)) in set(
+        zip(runs.start.tolist(), runs.end.tolist(), runs.period.tolist(), strict=True)
+    )
+
+
+@given(st.lists(st.integers(0, 5), max_size=60))
+def test_previous(values: list[int]) -> None:
+    keys = np.array(values, dtype=np.uint64)
+    slow = [max((j for j in range(i) if values[j] == values[i]), default=-1) for i in range(len(values))]
+    assert previous(keys).tolist() == slow
+
+
+SENTENCES = (
+    "The mill stands on the river. ", "Nobody has lived there since the flood took the bridge. ", "Yes. ",
+    "河边有一座旧磨坊。", "自从大水冲走了桥，就再也没有人住过。", "是的。", "1. ", "第三条 ", "\n", "\n\n", "no ",
+    "and the wheel turns, ", "Name: mill\n", "轮子转啊转，", "2024 ", "the the ", "“好。”", "a | b | c\n",
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from(SENTENCES), st.integers(1, 6)), max_size=14), st.integers(0, 12))
+@settings(max_examples=150, deadline=None)
+def test_laws_hold_for_any_mixture(pieces: list[tuple[str, int]], cut: int) -> None:
+    text = "".join(piece * times for piece, times in pieces)
+    text = text[: len(text) - cut]
+    repeats = find_in_place(text)
+    check_laws(text, repeats, applied(text, repeats))
+
+
+HOSTILE = {
+    "one character": "哈" * 200_000,
+    "one letter": "a" * 600_000,
+    "a period of ten": "abcdefghi " * 30_000,
+    "A B A B": "One of them went up the hill. The other one waited below.\n\n" * 6_000,
+    "newlines": "\n" * 600_000,
+    "numbered look-alikes": "".join(f"Line {i} of the log says hello to all of us\n" for i in range(8_000)),
+    "drift": "".join(f"At {i} the counter was read and written down again. " for i in range(8_000)),
+    "few words": "".join("tick tock tack "[(i * i % 7) % 3 * 5 :][:5] for i in range(80_000)),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_texts_take_about_as_long_as_others(name: str) -> None:
+    """A quadratic step would take minutes here; the bound is wide because machines differ."""
+    started = time.process_time()
+    find_in_place(HOSTILE[name])
+    assert time.process_time() - started < 8
+
+
+def test_real_loops(shared_data: Path) -> None:
+    """Loops that a model wrote: most of what is said again goes; nothing of it is lost, nothing breaks a law."""
+    lines = (shared_data / "llm_loops_en" / "docs.jsonl").read_text(encoding="utf-8").splitlines()
+    docs = [d for d in map(json.loads, lines) if d["decoding"] == "greedy"]
+
+    def size(text: str) -> int:
+        return sum(map(str.isalnum, text))
+
+    want = got = 0
+    for doc in docs:
+        repeats = find_in_place(doc["text"])
+        output = applied(doc["text"], repeats)
+        check_laws(doc["text"], repeats, output)
+        more = size(doc["text"]) - size(doc["gold_exact_only"])
+        want += more
+        got += min(more, size(doc["text"]) - size(output))
+    assert got >= 0.985 * want
+
+
+@pytest.mark.parametrize("folder", ["clean_zh", "clean_en"])
+def test_texts_without_repeats_stay(shared_data: Path, folder: str) -> None:
+    for path in sorted((shared_data / folder).glob("*.txt")):
+        text = path.read_text(encoding="utf-8")
+        assert applied(text, find_in_place(text)) == text, path.name
+
+
+def test_statutes_stay(shared_data: Path) -> None:
+    for line in (shared_data / "statutes_whole_zh" / "docs.jsonl").read_text(encoding="utf-8").splitlines():
+        text = json.loads(line)["text"]
+        assert applied(text, find_in_place(text)) == text
