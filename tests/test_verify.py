@@ -33,6 +33,10 @@ PASSES: dict[str, tuple[str, list[Edit]]] = {
     "two kept stretches": ("ab. x. cd. ab. cd.", [edit(Span(11, 18), kept=(Span(0, 3), Span(7, 10)))]),
     "rounds of a loop": ("say it, say it, say it, say", [edit(Span(6, 27), kept=(Span(0, 6),))]),
     "rounds that begin in the middle": ("say it. it, say it, say", [edit(Span(8, 23), kept=(Span(0, 6),))]),
+    "a loop within a loop": (
+        "红日升起来了，红日升起来了，人们出门去了。红日升起来了，红日升起来了，红日升起来了，人们出门去了。",
+        [edit(Span(7, 14), kept=(Span(0, 6),)), edit(Span(21, 49), kept=(Span(0, 7), Span(14, 21)))],
+    ),
     "an unlike copy, when it is not called exact": (TEXT, [edit(Span(20, 34), safety=Safety.SIMILAR)]),
     "white space without a counterpart": ("a \n\n\n b", [edit(Span(1, 4), kept=())]),
     "a kept text that loses white space": ("a  b. ab", [edit(Span(1, 2), kept=()), edit(Span(6, 8), kept=(Span(0, 5),))]),
@@ -58,6 +62,7 @@ CAUGHT: dict[str, tuple[list[Edit], str]] = {
     "its own counterpart": ([edit(kept=(GONE,))], "does not stay"),
     "a counterpart outside": ([edit(kept=(Span(60, 99),))], "does not stay"),
     "exact, but other words": ([edit(kept=(Span(20, 32),))], "says something else"),
+    "exact, but with other letters before": ([edit(Span(27, 54))], "says something else"),
     "exact, but longer": ([edit(Span(34, 63))], "says something else"),
     "edits that overlap": ([edit(Span(34, 50)), edit(Span(40, 54))], "overlaps"),
     "edits out of order": ([edit(), edit(Span(20, 34))], "overlaps"),
