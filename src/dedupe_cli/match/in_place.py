@@ -215,13 +215,35 @@ def _protector(work: _Work, protected: Sequence[Span]) -> Callable[[int, int], b
 def _repeats(whole: Fold, done: list[_Done]) -> list[Repeat]:
     """Make repeats of all that went, one for each removal; kept stretches are those that stay in the end."""
     said = _settle(whole, done)
-    out = []
+    out: list[Repeat] = []
     for _, rounds in groupby(done, key=lambda item: item.removal):
         items = list(rounds)
         cuts = tuple(cut for item in items for cut in _cuts(whole, said, item))
         exact = all(c.similarity == 100.0 for c in cuts)
         safety = Safety.UNSAFE if items[0].held else Safety.EXACT if exact else Safety.SIMILAR
         out.append(Repeat(items[0].rule, cuts[0].kept, cuts, safety))
+    return _without_blanks(out)
+
+
+def _without_blanks(repeats: list[Repeat]) -> list[Repeat]:
+    """Give what a round lost around an earlier cut, when it is white space alone, to the cut beside it."""
+    blanks = [cut.span for repeat in repeats for cut in repeat.cuts if not cut.copy]
+    if not blanks:
+        return repeats
+    starts, ends = {s.end: s.start for s in blanks}, {s.start: s.end for s in blanks}
+
+    def widened(cut: Cut) -> Cut:
+        start = starts.pop(cut.span.start, cut.span.start)
+        ends.pop(start, None)
+        end = ends.pop(cut.span.end, cut.span.end)
+        starts.pop(end, None)
+        return replace(cut, span=Span(start, end))
+
+    out = []
+    for repeat in repeats:
+        cuts = tuple(widened(cut) for cut in repeat.cuts if cut.copy)
+        if cuts:
+            out.append(replace(repeat, cuts=cuts))
     return out
 
 
@@ -231,11 +253,12 @@ def _cuts(whole: Fold, said: tuple[NDArray[np.int64], NDArray[np.int64]], item: 
     low, high = whole.range(Span(item.copy[0].start, item.copy[-1].end))
     if len(item.spans) == 1 and (item.held or moved[high] == moved[low]):
         return [Cut(item.spans[0], tuple(item.copy), tuple(item.kept), item.similarity, held=item.held)]
+    every = _spans(whole, final[_folded(whole, item.copy)])
     out = []
     for span in item.spans:
         inside = [Span(max(c.start, span.start), min(c.end, span.end)) for c in item.copy if c.overlaps(span)]
         places = _folded(whole, inside)
-        kept = _spans(whole, final[places]) if len(places) else tuple(item.kept)
+        kept = _spans(whole, final[places]) if len(places) else every
         out.append(Cut(span, tuple(inside), kept, item.similarity, held=item.held))
     return out
 
