@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import errno
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +20,7 @@ import command
 from dedupe_cli import api
 from dedupe_cli.cli import console as console_module
 from dedupe_cli.cli.console import Console, inert
+from dedupe_cli.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -323,3 +326,25 @@ def test_long_work_is_told_off_a_terminal(
 
 def test_names_are_inert() -> None:
     assert inert("a\x1b[2J\u202eb\udcffc\n汉") == "a\\x1b[2J\\u202eb\\udcffc\\n汉"
+
+
+def test_help_shows_ten_options_first_and_all_on_request() -> None:
+    def shown(*args: str) -> list[str]:
+        page = command.here(["clean", *args]).stdout.decode()
+        return re.findall(r"^  (?:-\w, )?(--[\w-]+)", page, re.MULTILINE)
+
+    short, full = shown("--help"), shown("--help-all")
+    assert len(short) == 12
+    assert short[-2:] == ["--help-all", "--help"]
+    assert set(short) < set(full)
+    fields = {f"--{field.name.replace('_', '-')}" for field in dataclasses.fields(Settings)}
+    assert fields <= set(full)
+
+
+@pytest.mark.parametrize("args", [[], ["clean"], ["diff"], ["explain"], ["completion"]])
+def test_every_level_has_its_pages(args: list[str]) -> None:
+    pages = [command.here([*args, flag]) for flag in ("-h", "--help", "--help-all")]
+    assert all((p.returncode, p.stderr) == (0, b"") for p in pages)
+    assert pages[0].stdout == pages[1].stdout
+    assert all(p.stdout.startswith(f"Usage: {' '.join(['dedupe', *args])} ".encode()) for p in pages)
+    assert all(len(line) <= 80 for p in pages for line in p.stdout.decode().splitlines())

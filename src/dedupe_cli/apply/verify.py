@@ -134,8 +134,8 @@ def _said(gone: str, kept: Sequence[str]) -> bool:
 def _said_in_pieces(folded: str, whole: str) -> bool:
     """Tell whether every letter of ``folded`` lies in a stretch that ``whole`` has.
 
-    A copy of a text with a loop in it is longer than what stays of that text, and no simple multiple of it. The
-    cost grows with the sum of the two lengths.
+    A copy of a text with a loop in it is longer than what stays of that text, and no simple multiple of it.
+    The cost grows with the sum of the two lengths.
     """
     size = _STRETCH if folded.isascii() else _STRETCH_HAN
     known = {whole[i : i + size] for i in range(len(whole) - size + 1)}
