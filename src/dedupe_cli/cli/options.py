@@ -58,7 +58,8 @@ def option(*names: str, everyday: bool = False, **kwargs: Any) -> Callable[[Any]
 
 def paths(**kwargs: Any) -> Callable[[Any], Any]:
     """Declare ``PATH...``: names of files, ``-`` for standard input."""
-    return click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(allow_dash=True), **kwargs)
+    name = "PATH..." if kwargs.get("required") else "[PATH]..."
+    return click.argument("paths", nargs=-1, metavar=name, type=click.Path(allow_dash=True), **kwargs)
 
 
 def settings(command: Any) -> Any:
