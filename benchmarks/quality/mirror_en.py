@@ -7,7 +7,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from inject import sentences
+from kinds import sentences
 from rapidfuzz import fuzz
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from inject import sentences
+from kinds import sentences
 from noise import alphabet, spoil_text
 from rapidfuzz.distance import Levenshtein
 
