@@ -17,17 +17,36 @@ INWARD_HAN, INWARD_LETTERS = 4, 9
 UNLIKE = 0.15
 _BEYOND_HAN, _BEYOND_LETTERS = 20, 50
 _CLAUSE = re.compile(r"[，、；：,;:—–\n\r(（)）\[\]【】《》|\t]")
+_COMMA = re.compile(r"[，、；,;]")
 _TERMINAL = re.compile(r"[。！？.!?…؟।]")
 # A list mark in one text is as good as the word in the other (甲、乙 = 甲和乙).
 _LIST_MARK = re.compile(r"[、,，&/]\s*$")
 _LIST_WORDS = ("和", "与", "及", "以及", "and", "or")
 
 
-def borders(view: View, piece: Alignment) -> list[int]:
-    """Sentence borders of either text, as positions of the copy, ascending."""
-    own = view.borders(piece.b0, piece.b1)
-    other = (piece.copy_at(p) for p in view.borders(piece.a0, piece.a1))
-    return sorted({*own, *(p for p in other if piece.b0 <= p <= piece.b1)})
+def borders(view: View, piece: Alignment, *, noisy: bool = False) -> list[int]:
+    """Sentence borders of either text, as positions of the copy, ascending.
+
+    Where one text ends a sentence and the other goes on with a clause, they say different things: that is no
+    border, unless the pair is noisy, as noise turns full stops into commas.
+    """
+    own = [(p, piece.kept_at(p)) for p in view.borders(piece.b0, piece.b1)]
+    other = [(piece.copy_at(p), p) for p in view.borders(piece.a0, piece.a1)]
+    return sorted(
+        {
+            copy
+            for copy, kept in (*own, *other)
+            if piece.b0 <= copy <= piece.b1 and (noisy or not (_goes_on(view, copy) or _goes_on(view, kept)))
+        }
+    )
+
+
+def _goes_on(view: View, place: int) -> bool:
+    """Tell whether a clause mark and no sentence end stands at a place."""
+    if not 0 < place < len(view.fold):
+        return False
+    gap = view.between(place)
+    return bool(_COMMA.search(gap)) and not _TERMINAL.search(gap) and "\n" not in gap
 
 
 def inward(view: View, place: int) -> int:
@@ -42,7 +61,7 @@ def start_of(view: View, piece: Alignment, low: int, marks: list[int]) -> tuple[
     if reachable:
         return reachable[0], False
     if low == piece.b0:
-        place = _to_word_start(view, low)
+        place = _past_other_case(view, piece, _to_word_start(view, low))
         if is_splice(view, piece.kept_at(place), place, before=True):
             return _with_list_word(view, piece, place), True
     return next((p for p in marks if p > low), piece.b1), False
@@ -54,7 +73,7 @@ def end_of(view: View, piece: Alignment, high: int, marks: list[int]) -> tuple[i
     if reachable:
         return reachable[-1], False
     if high == piece.b1:
-        place = _to_word_end(view, high)
+        place = _before_other_case(view, piece, _to_word_end(view, high))
         if is_splice(view, piece.kept_at(place), place, before=False):
             return place, True
     return next((p for p in reversed(marks) if p < high), piece.b0), False
@@ -105,6 +124,24 @@ def _to_word_end(view: View, place: int) -> int:
     while floor < place < len(view.fold) and classes[place - 1] == LETTER and not view.between(place):
         place -= 1
     return place
+
+
+def _past_other_case(view: View, piece: Alignment, place: int) -> int:
+    """Leave out a first word that the two texts write in another case: it is equal by chance."""
+    end = _to_word_start(view, place + 1)
+    same = _raw(view, place, end) == _raw(view, piece.kept_at(place), piece.kept_at(end))
+    return place if same or view.fold.classes[place] != LETTER else end
+
+
+def _before_other_case(view: View, piece: Alignment, place: int) -> int:
+    """Leave out a last word that the two texts write in another case: it is equal by chance."""
+    start = _to_word_end(view, place - 1)
+    same = _raw(view, start, place) == _raw(view, piece.kept_at(start), piece.kept_at(place, end=True))
+    return place if same or view.fold.classes[place - 1] != LETTER else start
+
+
+def _raw(view: View, start: int, end: int) -> str:
+    return view.fold.span(start, end).of(view.text)
 
 
 def _with_list_word(view: View, piece: Alignment, place: int) -> int:

@@ -60,6 +60,7 @@ def cover(view: View, block: int, candidates: Sequence[Alignment], verdicts: Ver
     differences, then the one whose kept text comes first.
     """
     low, high = view.range(block)
+    candidates = [c for c in candidates if _stands_outside(c.clip(low, high), low, high)]
     best: Cover | None = None
     for candidate in candidates:
         piece = candidate.clip(low, high)
@@ -74,6 +75,11 @@ def cover(view: View, block: int, candidates: Sequence[Alignment], verdicts: Ver
     if best is not None and not best.blocking:
         return best
     return _patchwork(view, block, candidates, verdicts) or best
+
+
+def _stands_outside(piece: Alignment, low: int, high: int) -> bool:
+    """Tell whether the kept side lies outside of the block: nothing stands for itself."""
+    return piece.a1 <= low or piece.a0 >= high
 
 
 def _covered(pieces: tuple[Alignment, ...], verdicts: Verdicts) -> Cover:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # A stretch inside a block needs this weight to go (27 Han characters, 60 letters) at the default minimum length.
 INSIDE_WEIGHT = 300
+# ... and this one when it holds no whole sentence: a long name may end two sentences.
+SPLICE_WEIGHT = 400
 # A formula: its windows stand in so many places (median), and it is no heavier than this.
 FORMULA_PLACES, FORMULA_WEIGHT = 4, 900
 # One content difference holds the whole block in a pair with less noise than this, its sentence in a noisier one.
@@ -42,6 +44,8 @@ SECTION = 1.5
 # A block follows a neighbour that went when the kept texts are no further apart than so many folded characters; it
 # is looked for there, without a seed, when it is no longer than BETWEEN.
 BESIDE, BETWEEN = 60, 120
+# A clause that a copy lacks is looked for so far, in folded characters.
+CLAUSE_LENGTH = 200
 # A cut that runs on into a neighbouring block needs only this weight, as long as the passage has the full one.
 EDGE_WEIGHT = 40
 
@@ -50,6 +54,8 @@ _STAYS = frozenset({BlockKind.HEADING, BlockKind.TABLE, BlockKind.CODE, BlockKin
 # List items and records stay when they are short; one of so many units is prose that happens to have a label.
 _STAYS_SHORT = frozenset({BlockKind.ITEM, BlockKind.RECORD})
 LONG_ITEM = 40
+# A block that does not end like a sentence may be a heading up to this length.
+LONG_HEADING = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +172,9 @@ class Decider:
             if not is_short(self.view, low, piece.b0) or not is_short(self.view, piece.b1, high):
                 continue
             later = self.view.block_at(piece.a0)
-            start, end = self.view.range(later)
+            end = self.view.range(later)[1]
             more = end - piece.a1
-            if later == block or not is_short(self.view, start, piece.a0) or is_short(self.view, piece.a1, end):
-                continue
-            cut_off = not self._is_border(piece.a1)
-            if not cut_off and self.view.fold.weight(piece.a1, end) > self.view.fold.weight(low, high):
+            if later == block or not self._is_more_complete(block, piece, later):
                 continue
             covered = cover(self.view, block, [turned], self.verdicts)
             if covered is None or covered.blocking or not self.state.stands(covered.pieces[0]):
@@ -183,6 +186,30 @@ class Decider:
         if found:
             best = max(found, key=lambda item: (item[0], -item[1].kept_start))[1]
             self._remove_block(block, best)
+
+    def _is_more_complete(self, block: int, piece: Alignment, later: int) -> bool:
+        """Tell whether ``later`` says all of ``block`` and more, so that ``block`` is the one that was cut short."""
+        start, end = self.view.range(later)
+        weight = self.view.fold.weight
+        if self._is_cut_off(block, piece):
+            return weight(start, piece.a0) + weight(piece.a1, end) > EDGE_WEIGHT
+        if self._ends_otherwise(block, piece) or piece.a0 - start > NEAR_START:
+            return False
+        return not is_short(self.view, piece.a1, end) and weight(piece.a1, end) <= weight(*self.view.range(block))
+
+    def _is_cut_off(self, block: int, piece: Alignment) -> bool:
+        """Tell whether a block breaks off where the kept text goes on."""
+        if piece.b1 < self.view.range(block)[1]:
+            return False
+        if self.view.trails_off(block):
+            return True
+        return not self._is_border(piece.a1) and not self.view.is_terminated(block)
+
+    def _ends_otherwise(self, block: int, piece: Alignment) -> bool:
+        """Tell whether a block ends with a full stop where the kept sentence goes on: a clause makes the difference."""
+        high = self.view.range(block)[1]
+        stopped = self.view.is_terminated(block) and not self.view.trails_off(block)
+        return piece.b1 >= high and stopped and not self._is_border(piece.a1)
 
     def _stands_before(self, block: int) -> bool:
         """Tell whether all of a block stands in earlier text, so that it goes itself."""
@@ -199,6 +226,10 @@ class Decider:
             return
         covered = cover(self.view, block, candidates, self.verdicts)
         if covered is not None and not covered.blocking:
+            clause = self._lacks_clause(block, covered) if self.settings.apply != "all" else None
+            if clause is not None:
+                self._hold(covered.pieces[-1:], [clause])
+                return
             if self._similar(covered.pieces) and self.state.free(low, high) and self._same_label(block, covered):
                 if self._may_go(block):
                     self._remove_block(block, covered)
@@ -214,7 +245,10 @@ class Decider:
     def _may_go(self, block: int) -> bool:
         """Tell whether a block may go for itself: long enough, and no heading, list, table, code or refrain."""
         low, high = self.view.range(block)
-        return self.view.units(low, high) >= self.settings.min_length and self._is_free_kind(block)
+        units = self.view.units(low, high)
+        if units < self.settings.min_length or (units < LONG_HEADING and not self.view.is_terminated(block)):
+            return False
+        return self._is_free_kind(block)
 
     def _is_free_kind(self, block: int) -> bool:
         """Tell whether a block is prose; lines of verse that end like Chinese sentences count as prose."""
@@ -249,9 +283,18 @@ class Decider:
         version = (main.b1 - main.b0) >= VERSION_SHARE * (high - low)
         return version and self._is_quiet(main, covered.judged)
 
+    def _lacks_clause(self, block: int, covered: Cover) -> Judged | None:
+        """Return the clause that a block without noise lacks at its end, as a difference that holds it."""
+        last = covered.pieces[-1]
+        if covered.judged or not self._ends_otherwise(block, last):
+            return None
+        marks = self.view.borders(last.a1, last.a1 + CLAUSE_LENGTH)
+        clause = Block(last.a1, marks[0] if marks else last.a1 + 1, last.b1, last.b1)
+        return Judged(clause, Kind.CONTENT, Reason.CLAUSE, CERTAIN)
+
     def _is_quiet(self, pair: Alignment, judged: Sequence[Judged]) -> bool:
         noise = sum(j.kind is Kind.NOISE for j in judged)
-        return noise < QUIET_BLOCKS and self.verdicts.rate(pair) < QUIET_RATE
+        return noise == 0 or (noise < QUIET_BLOCKS and self.verdicts.rate(pair) < QUIET_RATE)
 
     def _hold(self, pieces: Sequence[Alignment], content: Sequence[Judged]) -> None:
         for piece in pieces:
@@ -325,7 +368,7 @@ class Decider:
         ``passage`` is the weight of the whole passage, of which the piece is the part inside the block.
         """
         piece, low, high = self._outward(piece, low, high)
-        marks = borders(self.view, piece)
+        marks = borders(self.view, piece, noisy=any(j.kind is Kind.NOISE for j in self.verdicts.of(piece)))
         start, opened = start_of(self.view, piece, low, marks)
         end, closed = end_of(self.view, piece, high, marks)
         first, last = self.view.range(block)
@@ -335,10 +378,14 @@ class Decider:
             end, closed = next((p for p in reversed(marks) if p < high), piece.b0), False
         if (opened and closed) or (self.settings.unit == "sentence" and (opened or closed)):
             return  # a stretch inside a sentence is a quotation or a formula
-        runs_on = passage >= self._needed() and (start <= first or end >= last) and not (opened or closed)
-        if end <= start or self.view.fold.weight(start, end) < (EDGE_WEIGHT if runs_on else self._needed()):
+        beyond = passage - self.view.fold.weight(piece.b0, piece.b1)
+        runs_on = beyond >= INSIDE_WEIGHT // 2 and (start <= first or end >= last) and not (opened or closed)
+        needed = EDGE_WEIGHT if runs_on else self._needed()
+        if (opened or closed) and not any(start < p < end for p in marks):
+            needed = needed * SPLICE_WEIGHT // INSIDE_WEIGHT  # no whole sentence is in it
+        if end <= start or self.view.fold.weight(start, end) < needed:
             return
-        if (not runs_on and self._is_formula(start, end)) or not self.state.free(start, end):
+        if self._is_formula(start, end) or not self.state.free(start, end):
             return
         part = piece.clip(start, end)
         if part.a0 < end and start < part.a1:
@@ -427,8 +474,14 @@ class Decider:
         pieces = [a.clip(low, high) for a in alignments]
         candidates = [p for p in pieces if self._follows_neighbour(block, p) and self.state.stands(p)]
         covered = cover(self.view, block, candidates, self.verdicts) if candidates else None
-        if covered is not None and not covered.blocking and self._similar(covered.pieces):
+        if covered is None or covered.blocking or not self._similar(covered.pieces):
+            return
+        if not any(self._touches_number(j.block) for j in covered.judged):
             self._remove_block(block, covered)
+
+    def _touches_number(self, block: Block) -> bool:
+        classes = self.view.fold.classes
+        return DIGIT in classes[block.a0 : block.a1] or DIGIT in classes[block.b0 : block.b1]
 
     def _follows_neighbour(self, block: int, piece: Alignment) -> bool:
         """Tell whether a neighbour went, up to the common border, to the text next to the kept side of ``piece``."""

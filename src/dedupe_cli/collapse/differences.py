@@ -114,12 +114,18 @@ def _with_near(found: list[Piece], index: int) -> Piece:
 
 def _same_word(fold: Fold, one: Block, other: Block) -> bool:
     """Tell whether nothing but letters of one word lies between two edits, on both sides."""
-    offsets = fold.offsets
-    for low, high in ((one.a1, other.a0), (one.b1, other.b0)):
-        if low == 0 or high >= len(offsets) or offsets[high] - offsets[low - 1] != high - low + 1:
+    if not bool((fold.classes[one.a1 : other.a0] == LETTER).all()):
+        return False
+    sides = (
+        (one.a0, one.a1, other.a0, other.a1),
+        (one.b0, one.b1, other.b0, other.b1),
+    )
+    for first, low, high, last in sides:
+        start = low - 1 if first < low else low
+        end = high if high < last else high - 1
+        if fold.offsets[end] - fold.offsets[start] != end - start:
             return False
-    between = fold.classes[one.a1 : other.a0]
-    return bool((between == LETTER).all())
+    return True
 
 
 def words_around(fold: Fold, piece: Piece) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:

@@ -22,7 +22,7 @@ AROUND = 5  # Han characters of context on either side that a reading is judged 
 HAN_NAMES = (
     "bias", "lr", "e4", "inner", "near", "gain", "loss", "rare", "reads", "reads_worst", "words", "new_word", "name_both",
     "name_one", "time_both", "surname", "title", "namelike", "contrast", "digit", "digit_one", "numeral", "number_lr",
-    "digits_rare", "not_one", "not_reads", "not_more", "function", "sound", "look", "attested", "split", "twice", "damage", "again", "again_alike",
+    "digits_rare", "not_one", "not_fits", "not_more", "function", "sound", "look", "attested", "split", "twice", "damage", "again", "again_alike",
 )  # fmt: skip
 LATIN_NAMES = (
     "bias", "lr", "e2", "e4", "e6", "inner", "near", "known_both", "known_none", "reads", "short", "capital", "unlike",
@@ -95,18 +95,28 @@ def _han(letters: Letters, piece: Piece) -> Evidence:
     _words(value, inside_kept, inside_copy)
     _names(value, kept, copy, tail)
     _numbers(letters, piece, value, kept, copy)
-    _not(value, kept, copy, first - second)
+    _not(value, kept, copy, kept_words if len(kept) > len(copy) else copy_words, at)
     value["function"] = sum(c in lexicon.FUNCTION_CHARS for c in noisy) / max(1, len(noisy))
     if len(kept) == len(copy) and 0 < len(kept) <= 2:
         value["sound"] = float(all(lexicon.sound_alike(x, y) for x, y in zip(kept, copy, strict=True)))
         value["look"] = float(any(lexicon.look_alike(x, y) for x, y in zip(kept, copy, strict=True)))
     value["attested"] = _attested(letters, head[-1:] + noisy + tail[:1])
     words = (kept_words, copy_words) if noisy is copy else (copy_words, kept_words)
-    value["typo"] = float(_is_typo(value, words, at, len(clean), len(noisy), abs(first - second)))
+    value["typo"] = float(
+        (not clean or not noisy) and (clean or noisy) in PARTICLES
+        or ((clean or noisy) not in AFFIXES and _is_typo(value, words, at, len(clean), len(noisy), abs(first - second)))
+    )  # fmt: skip
     return Evidence(True, value, _han_reason(value, kept, copy, inside_kept + inside_copy, head, tail))
 
 
-TYPO, TYPO_ADDED, TYPO_SURE = 4.5, 3.0, 7.0  # natural log: by how much a reading must be worse to be a slip of one character
+# Particles whose presence changes no meaning, and prefixes whose presence does.
+PARTICLES = frozenset("的地得了着")
+AFFIXES = frozenset("副伪假亚准反超半多双单前原新老小大总首末再重免去未非无不没男女")
+TYPO, TYPO_ADDED, TYPO_SURE = (
+    4.5,
+    3.0,
+    7.0,
+)  # natural log: by how much a reading must be worse to be a slip of one character
 
 
 def _is_typo(
@@ -124,7 +134,7 @@ def _is_typo(
     """
     if value["_edits"] != 1 or value["contrast"] or value["_number"] or value["not_one"] or value["attested"]:
         return False
-    if value["damage"] or worse < (TYPO if clean else TYPO_ADDED):
+    if worse < (TYPO if clean else TYPO_ADDED):
         return False
     good, bad = words
     for start, word, tag in good:
@@ -179,7 +189,9 @@ def _namelike(word: str) -> bool:
     """Tell whether a short stretch may be a person's name, or a foreign name written by sound."""
     if not 1 < len(word) < 8:
         return False
-    if len(word) <= 4 and (word[0] in lexicon.SURNAMES or (word[0] in "老小阿" and word[1] in lexicon.SURNAMES)):
+    if len(word) <= 4 and (
+        word[0] in lexicon.SURNAMES or (word[0] in "老小阿" and word[1] in lexicon.SURNAMES)
+    ):
         return True
     return sum(c in lexicon.SOUND_CHARS for c in word) > 0.7 * len(word)
 
@@ -199,7 +211,9 @@ def _numbers(letters: Letters, piece: Piece, value: dict[str, float], kept: str,
     )
     value["_number"] = float(value["digit"] or value["digit_one"] or value["numeral"])
     value["digits_rare"] = _digits_rare(letters) if value["digit"] or value["digit_one"] else 0.0
-    value["damage"] = float(any(_digit(c) for c in kept) != any(_digit(c) for c in copy) and bool(kept) and bool(copy))
+    value["damage"] = float(
+        any(_digit(c) for c in kept) != any(_digit(c) for c in copy) and bool(kept) and bool(copy)
+    )
 
 
 def _digits_rare(letters: Letters) -> float:
@@ -211,16 +225,26 @@ def _digit(char: str) -> bool:
     return bool(char) and char.isdigit()
 
 
-def _not(value: dict[str, float], kept: str, copy: str, gain: float) -> None:
+def _not(value: dict[str, float], kept: str, copy: str, words: list[tuple[int, str, str]], at: int) -> None:
+    """A negation put in or taken out. ``words`` is the division of the longer reading."""
     more, less = (copy, kept) if len(copy) >= len(kept) else (kept, copy)
     counts = Counter(c for c in more if c in lexicon.NEGATIONS)
     counts.subtract(c for c in less if c in lexicon.NEGATIONS)
-    changed = any(counts.values())
+    changed = any(counts.values()) and less in more
     single = changed and not less and len(more) == 1
     value["not_one"] = float(single)
-    worse = gain if len(copy) >= len(kept) else -gain  # by how much the longer side reads worse
-    value["not_reads"] = float(single) * max(-2.0, min(2.0, (4.0 - worse) / 4))
-    value["not_more"] = float(changed and not single and len(more) > 1)
+    value["not_fits"] = float(single and _denies(words, at))
+    value["not_more"] = float(changed and not single)
+
+
+def _denies(words: list[tuple[int, str, str]], at: int) -> bool:
+    """Tell whether the negation at a place is part of a word, or stands before what can be denied."""
+    for start, word, tag in words:
+        if start <= at < start + len(word) and len(word) > 1:
+            return True
+        if start == at + 1:
+            return tag in "vadf" and len(word) < 5
+    return False
 
 
 def _attested(letters: Letters, stretch: str) -> float:
@@ -307,7 +331,9 @@ def _latin(letters: Letters, piece: Piece) -> Evidence:
     return Evidence(False, value, _latin_reason(value, kept, copy, dates))
 
 
-def _is_slip(letters: Letters, piece: Piece, kept: list[tuple[int, int]], copy: list[tuple[int, int]]) -> bool:
+def _is_slip(
+    letters: Letters, piece: Piece, kept: list[tuple[int, int]], copy: list[tuple[int, int]]
+) -> bool:
     """Tell whether one edit made a frequent word into no word at all, and no name is touched."""
     if piece.edits != 1 or len(kept) != 1 or len(copy) != 1:
         return False

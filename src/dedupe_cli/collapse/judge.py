@@ -81,7 +81,10 @@ class Judge:
         return self._rate(own + self._variants(alignment), 0.0, alignment.b1 - alignment.b0)
 
     def _rate(self, own: float, without: float, size: int) -> float:
+        """Errors a letter in a pair and the text around it, without one difference; 0 when there are none."""
         noise = max(0.0, self._noise - without)
+        if noise < weights.EVIDENCE:
+            return 0.0
         text = noise / (self._length + weights.PRIOR_TEXT)
         return (max(0.0, own - without) + weights.PRIOR * text) / (size + weights.PRIOR)
 
@@ -145,7 +148,7 @@ class Judge:
                 return Judged(piece.block, Kind.NOISE, None, weights.SLIP)
             return Judged(piece.block, Kind.CONTENT, found.reason, CERTAIN)
         with_rate(found.values, rate)
-        odds = score(found)
+        odds = score(found) - weights.SHIFT
         if odds > 0:
             return Judged(piece.block, Kind.CONTENT, found.reason, odds)
         return Judged(piece.block, Kind.NOISE, None, odds)

@@ -40,7 +40,7 @@ def _repeat(view: View, removal: Removal, span: Span) -> Repeat:
     pieces = tuple(_with_kept_edges(view, removal, p) for p in removal.pieces) if removal.whole else removal.pieces
     kept = _kept_spans(view, pieces)
     copy = view.fold.span(removal.start, removal.end)
-    differences = _differences(view, removal.judged, pieces)
+    differences = (*_list_word(view, removal), *_differences(view, removal.judged, pieces))
     rule, safety = _rule(view, removal, pieces, kept, differences)
     cut = Cut(
         span=span,
@@ -50,6 +50,16 @@ def _repeat(view: View, removal: Removal, span: Span) -> Repeat:
         differences=differences,
     )
     return Repeat(rule=rule, kept=kept, cuts=(cut,), safety=safety)
+
+
+def _list_word(view: View, removal: Removal) -> tuple[Difference, ...]:
+    """Return the list word that goes with a splice where the kept text has a list mark, as a difference."""
+    first = removal.pieces[0]
+    if removal.start >= first.b0:
+        return ()
+    at = int(view.fold.offsets[first.a0])
+    mark = view.between(first.a0)
+    return (Difference(Span(at - len(mark), at), _span(view, removal.start, first.b0), Kind.NOISE),)
 
 
 def _with_kept_edges(view: View, removal: Removal, piece: Alignment) -> Alignment:

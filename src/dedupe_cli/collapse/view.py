@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.text.fold import DIGIT, HAN, LETTER, SCRIPT
+from dedupe_cli.text.fold import HAN
 from dedupe_cli.text.split import BlockKind, blocks, kind, sentences, split
 
 if TYPE_CHECKING:
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from dedupe_cli.settings import Unit
     from dedupe_cli.text.fold import Fold
 
-# Length in units, as --min-length counts: one Han character is 1, one word is 1 (five letters on average).
-_UNITS = {HAN: 1.0, LETTER: 0.2, DIGIT: 0.2, SCRIPT: 0.25}
+# Length in units, as --min-length counts: one Han character is 1, one word is 1. Scripts that are written without
+# spaces have no words to count: four letters of kana or Thai are 1.
+_UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x31F0, 0x31FF))
+_UNSPACED_LETTER = 0.25
 
 # A text in which so many paragraphs begin with a label is a statute or a form: many sentences share formulas.
 LABELLED = 4
@@ -31,6 +33,9 @@ _LABEL = re.compile(
 
 
 _TERMINATED = re.compile(r"[。！？.!?…؟।][\"'”’»）)」』\]】》]*$")
+
+
+_ELLIPSIS = re.compile(r"(?:…|\.\.\.|。。。)[\"'”’»）)」』\]】》]*$")
 
 
 class View:
@@ -52,11 +57,16 @@ class View:
 
     @cached_property
     def _units(self) -> NDArray[np.float64]:
-        table = np.zeros(8)
-        for name, value in _UNITS.items():
-            table[name] = value
-        out = np.zeros(len(self.fold) + 1)
-        np.cumsum(table[self.fold.classes], out=out[1:])
+        codes, classes, offsets = self.fold.codes, self.fold.classes, self.fold.offsets
+        opens = np.ones(len(codes), dtype=bool)
+        opens[1:] = (offsets[1:] - offsets[:-1] > 1) | (classes[:-1] == HAN)
+        unspaced = np.zeros(len(codes), dtype=bool)
+        for low, high in _UNSPACED:
+            unspaced |= (codes >= low) & (codes <= high)
+        value = np.where(unspaced, _UNSPACED_LETTER, opens.astype(np.float64))
+        value[classes == HAN] = 1.0
+        out = np.zeros(len(codes) + 1)
+        np.cumsum(value, out=out[1:])
         return out
 
     def units(self, start: int, end: int) -> float:
@@ -153,6 +163,10 @@ class View:
     def is_terminated(self, block: int) -> bool:
         """Tell whether a block ends like a sentence: a full stop and the like, closers behind it left aside."""
         return bool(_TERMINATED.search(self.text, max(self.spans[block].end - 8, 0), self.spans[block].end))
+
+    def trails_off(self, block: int) -> bool:
+        """Tell whether a block ends with an ellipsis."""
+        return bool(_ELLIPSIS.search(self.text, max(self.spans[block].end - 8, 0), self.spans[block].end))
 
     def between(self, place: int) -> str:
         """Original text between the folded characters ``place - 1`` and ``place``."""
