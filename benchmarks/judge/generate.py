@@ -410,7 +410,7 @@ def document(data: Path, lang: str, half: str, rng: random.Random, *, changes: f
             done = change_zh(text, rng) if lang == "zh" else change_en(text, rng, capitals)
             if done and done[3] != text[done[1] : done[2]]:
                 kind, low, high, now = done
-                if high > low and kind in ('name', 'word', 'group') and rng.random() < 0.4:
+                if high > low and kind in ("name", "word", "group") and rng.random() < 0.4:
                     _everywhere(chars, text, low, text[low:high], now, kind)
                 chars[low:high] = [(c, CHANGED, kind) for c in now]
                 if not now and low < len(chars):

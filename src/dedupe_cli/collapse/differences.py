@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +13,6 @@ from dedupe_cli.text.alignment import Block
 from dedupe_cli.text.fold import DIGIT, HAN, LETTER, is_han
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
 
@@ -131,7 +130,7 @@ def _same_word(fold: Fold, one: Block, other: Block) -> bool:
 def words_around(fold: Fold, piece: Piece) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Return the words that a piece touches, on the kept and on the copy side, as folded ranges.
 
-    Words that are equal at the head and the tail of both lists are left out: what is left is what was exchanged.
+    Words that are equal at the head and the tail of both lists are left out: what is left was exchanged.
     """
     block = piece.block
     left = max(_left(fold, block.a0, block.a1), _left(fold, block.b0, block.b1))
@@ -178,7 +177,7 @@ def _right(fold: Fold, start: int, end: int) -> int:
 
 def _split(fold: Fold, start: int, end: int) -> list[tuple[int, int]]:
     cuts = [start, *(at for at in range(start + 1, end) if not _joined(fold, at)), end]
-    return [(low, high) for low, high in zip(cuts, cuts[1:], strict=False) if low < high]
+    return [(low, high) for low, high in pairwise(cuts) if low < high]
 
 
 def has_han(text: str) -> bool:
@@ -190,8 +189,3 @@ def digits_only(fold: Fold, start: int, end: int) -> bool:
     """Tell whether a range is digits (of any script) and decimal points alone."""
     classes = fold.classes[start:end]
     return end > start and bool(((classes == DIGIT) | (fold.codes[start:end] == 0x2E)).all())
-
-
-def all_blocks(alignments: Sequence[Alignment]) -> int:
-    """Number of edits of all alignments."""
-    return sum(len(x.blocks) for x in alignments)

@@ -16,7 +16,7 @@ import numpy as np
 
 from dedupe_cli.collapse import weights
 from dedupe_cli.collapse.differences import Letters, Piece, pieces
-from dedupe_cli.collapse.evidence import Evidence, evidence, with_rate
+from dedupe_cli.collapse.evidence import evidence, with_rate
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.settings import FORMS
 from dedupe_cli.text.alignment import Block
@@ -25,6 +25,7 @@ from dedupe_cli.text.variants import han_variants
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from dedupe_cli.collapse.features import Evidence
     from dedupe_cli.settings import Settings
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
@@ -89,7 +90,7 @@ class Judge:
         return (max(0.0, own - without) + weights.PRIOR * text) / (size + weights.PRIOR)
 
     def _estimate(self, alignments: Sequence[Alignment]) -> None:
-        """Pool the noise of all pairs that differ at all; twice, as what counts as noise depends on the rate."""
+        """Pool the noise of all pairs that differ; twice, as what counts as noise depends on the rate."""
         noisy = [x for x in alignments if x.blocks]
         every = max(1, sum(len(x.blocks) for x in noisy) // SAMPLE)
         sample = [(x, pieces(self._letters, x)) for x in noisy[::every]]
@@ -108,7 +109,7 @@ class Judge:
             self._usual = max(0.002, self._noise / (self._length + weights.PRIOR_TEXT))
 
     def _variants(self, alignment: Alignment) -> float:
-        """Errors that the Han variants of a pair amount to: they are form, but show that the copy is not verbatim."""
+        """Return the errors that Han variants amount to: they are form, but show that the copy is not verbatim."""
         fold = self._fold
         if fold.plain is fold.codes or alignment.a1 - alignment.a0 != alignment.b1 - alignment.b0:
             return 0.0
@@ -124,7 +125,7 @@ class Judge:
         return found
 
     def _look_again(self, found: Sequence[Piece]) -> None:
-        """Mark the pieces of a pair that exchange the same for the same: noise seldom repeats itself, a name does."""
+        """Mark pieces that exchange the same for the same: noise seldom repeats itself, a name does."""
         text = self._fold.string
         counts = Counter(_bare(text, piece) for piece in found)
         for piece in found:
@@ -162,7 +163,7 @@ def score(found: Evidence) -> float:
 
 
 def _exchange(text: str, piece: Piece) -> tuple[str, str]:
-    """What is exchanged for what; single letters with the letters beside them."""
+    """Return what is exchanged for what; single letters with the letters beside them."""
     block = piece.block
     more = 1 if piece.edits < 2 else 0
     return text[max(0, block.a0 - more) : block.a1 + more], text[max(0, block.b0 - more) : block.b1 + more]
@@ -178,10 +179,10 @@ def _errors(piece: Piece) -> float:
 
 
 def form_breaks(fold: Fold, alignment: Alignment, settings: Settings) -> tuple[Judged, ...]:
-    """Return the differences of form that the settings count as content, as blocks of equal folded characters.
+    """Return the differences of form that count as content, as blocks of equal folded characters.
 
-    Cheap when ``settings.normalize`` names every form. Each block is the folded character (or the gap behind it)
-    at which the raw texts differ in a way that was left out.
+    Cheap when ``settings.normalize`` names every form. Each block is the folded character (or the gap behind
+    it) at which the raw texts differ in a way that was left out.
     """
     if settings.normalize >= FORMS:
         return ()

@@ -1,7 +1,7 @@
 """How well a stretch of Chinese reads: its best division into known words.
 
-Log probability of the most likely division by word frequencies (Viterbi over a word list, as unigram segmenters
-do it). Noise breaks words into pieces and scores low; another wording reads as well as the first.
+Log probability of the most likely division by word frequencies (Viterbi over a word list, as unigram
+segmenters do it). Noise breaks words into pieces and scores low; another wording reads as well as the first.
 """
 
 from __future__ import annotations

@@ -183,7 +183,7 @@ LATIN: tuple[dict[str, float], ...] = (
 
 PRIOR = 60.0  # letters of prior that a pair gets at the document's rate (trial: .020 -> .005)
 PRIOR_TEXT = 300.0  # letters without errors that the document's own rate starts from
-EVIDENCE = 0.7  # errors that the text must show elsewhere before a pair counts as noisy
-CLEAN = 0.0004  # errors a letter, without the judged difference: below, the pair is clean and any difference holds
+EVIDENCE = 0.45  # errors elsewhere in the text that make a pair noisy (one Han variant is half)
+CLEAN = 0.0004  # errors a letter without the judged difference: below, any difference holds
 SLIP = -1.0  # score of a slip in a clean pair: one edit that leaves no word where a word was
 SHIFT = 0.0  # log odds that content must have more than noise

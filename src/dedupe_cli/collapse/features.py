@@ -1,0 +1,41 @@
+"""What the evidence of all scripts shares: its form, and how rare letters and digits are in the text."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dedupe_cli.collapse.differences import Letters
+    from dedupe_cli.model import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Features of one difference by name, and what it is about if it is meant.
+
+    ``han`` chooses the table of weights. The values that depend on the pair are filled in later.
+    """
+
+    han: bool
+    values: dict[str, float]
+    reason: Reason
+
+
+def rare(letters: Letters, noisy: str) -> float:
+    """Return how much rarer than common the letters are that noise would have drawn (0 where it drew none)."""
+    if not noisy:
+        return 0.0
+    shares = letters.shares
+    return min(3.0, sum(max(0.0, math.log(0.01 / shares[c])) for c in noisy) / len(noisy) / 2)
+
+
+def digits_rare(letters: Letters) -> float:
+    """Return how rare digits are: what noise draws by chance is seldom a digit where they are rare."""
+    return max(0.0, min(4.0, math.log(0.2 / max(letters.digit_share, 1e-4))))
+
+
+def is_digit(char: str) -> bool:
+    """Tell whether a string of one character (or none) is a digit."""
+    return bool(char) and char.isdigit()

@@ -1,0 +1,227 @@
+"""Evidence for differences in Chinese: how both readings divide into words, names, numbers, negations.
+
+The noisy side of a difference is not known beforehand; it is taken to be the one that reads worse.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedupe_cli.collapse.differences import digits_only
+from dedupe_cli.collapse.features import Evidence, digits_rare, is_digit, rare
+from dedupe_cli.collapse.reading import divide
+from dedupe_cli.model import Reason
+from dedupe_cli.text import lexicon
+
+if TYPE_CHECKING:
+    from dedupe_cli.collapse.differences import Letters, Piece
+
+AROUND = 5  # characters of context on either side that a reading is judged in
+USUAL = -6.2  # what one more character costs in a text that reads well (natural log)
+# By how much a reading must be worse to be a slip of one character (natural log).
+TYPO, TYPO_ADDED, TYPO_SURE = 4.5, 3.0, 7.0
+CLAUSE = 8  # characters from which on a difference is a clause
+
+NAMES = (
+    "bias", "lr", "e4", "inner", "near", "gain", "loss", "rare",
+    "reads", "reads_worst", "words", "new_word", "name_both", "name_one", "time_both", "surname",
+    "title", "namelike", "contrast", "digit", "digit_one", "numeral", "number_lr", "digits_rare",
+    "not_one", "not_fits", "not_more", "function", "sound", "look", "attested", "split",
+    "twice", "damage", "again", "again_alike",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Both readings of a place: the characters and the words of the better and of the worse one."""
+
+    clean: str
+    noisy: str
+    at: int
+    worse: float
+    clean_words: list[tuple[int, str, str]]
+    noisy_words: list[tuple[int, str, str]]
+
+
+def han_evidence(letters: Letters, piece: Piece) -> Evidence:
+    """Collect the evidence of a piece that touches Chinese."""
+    text, block = letters.string, piece.block
+    kept, copy = text[block.a0 : block.a1], text[block.b0 : block.b1]
+    head = text[max(0, block.a0 - AROUND) : block.a0]
+    tail = text[block.a1 : block.a1 + AROUND]
+    first, kept_words = divide(head + kept + tail)
+    second, copy_words = divide(head + copy + tail)
+    first, second = first - USUAL * len(kept), second - USUAL * len(copy)
+    reading = (
+        _Reading(kept, copy, len(head), first - second, kept_words, copy_words)
+        if second <= first
+        else _Reading(copy, kept, len(head), second - first, copy_words, kept_words)
+    )
+    value: dict[str, float] = {"bias": 1.0, "_edits": piece.edits, "inner": min(piece.inner, 2)}
+    value["e4"] = float(piece.edits >= 4)
+    value["near"] = min(2, piece.near)
+    _readings(letters, value, reading, min(first, second))
+    at = len(head)
+    _words(value, _inside(kept_words, at, at + len(kept)), _inside(copy_words, at, at + len(copy)))
+    _names(value, kept, copy, tail)
+    _numbers(letters, piece, value, kept, copy)
+    _not(value, kept, copy, kept_words if len(kept) > len(copy) else copy_words, at)
+    if len(kept) == len(copy) and 0 < len(kept) <= 2:
+        value["sound"] = float(all(lexicon.sound_alike(x, y) for x, y in zip(kept, copy, strict=True)))
+        value["look"] = float(any(lexicon.look_alike(x, y) for x, y in zip(kept, copy, strict=True)))
+    value["attested"] = _attested(letters, head[-1:] + reading.noisy + tail[:1])
+    value["typo"] = float(_is_typo(value, reading))
+    return Evidence(han=True, values=value, reason=_reason(value, kept, copy, head, tail))
+
+
+def _readings(letters: Letters, value: dict[str, float], reading: _Reading, worst: float) -> None:
+    """How much worse the worse reading is, and what noise would have had to draw for it."""
+    noisy = reading.noisy
+    value["gain"] = float(not reading.clean)
+    value["loss"] = float(not noisy)
+    value["rare"] = rare(letters, noisy)
+    value["reads"] = max(-25.0, -reading.worse) / 5
+    value["reads_worst"] = max(-30.0, worst + 45) / 10
+    value["function"] = sum(c in lexicon.FUNCTION_CHARS for c in noisy) / max(1, len(noisy))
+
+
+def _is_typo(value: dict[str, float], reading: _Reading) -> bool:
+    """Tell whether one wrong, missing or added character breaks a word and makes no other one.
+
+    Only such a slip is noise in a pair that is clean otherwise. Numbers, negations, opposites and what may
+    be part of a person's name are none.
+    """
+    clean, noisy, at = reading.clean, reading.noisy, reading.at
+    if value["_edits"] != 1:
+        return False
+    if (not clean or not noisy) and (clean or noisy) in lexicon.PARTICLES:
+        return True
+    if value["contrast"] or value["_number"] or value["not_one"] or value["attested"]:
+        return False
+    if (clean or noisy) in lexicon.AFFIXES or reading.worse < (TYPO if clean else TYPO_ADDED):
+        return False
+    if _touches_name(reading.clean_words, at, at + len(clean)):
+        return False
+    made = _inside(reading.noisy_words, at, at + len(noisy)) if noisy else []
+    if any(len(w) > 1 for w, _ in made):
+        return False
+    touched = _inside(reading.clean_words, at, at + max(len(clean), 1))
+    return not clean or reading.worse > TYPO_SURE or any(len(w) > 1 for w, _ in touched)
+
+
+def _touches_name(words: list[tuple[int, str, str]], low: int, high: int) -> bool:
+    """Tell whether a range touches a person's name, or follows a surname."""
+    for start, word, tag in words:
+        if tag == lexicon.PERSON and start <= high and start + len(word) >= low:
+            return True
+        if len(word) == 1 and word in lexicon.SURNAMES and low - 2 <= start <= high:
+            return True
+    return False
+
+
+def _inside(words: list[tuple[int, str, str]], start: int, end: int) -> list[tuple[str, str]]:
+    """Return words and tags of a division that overlap a range, or hold the place where something is missing."""
+    if start == end:
+        return [(w, t) for at, w, t in words if at < start < at + len(w)]
+    return [(w, t) for at, w, t in words if at < end and at + len(w) > start]
+
+
+def _words(value: dict[str, float], kept: list[tuple[str, str]], copy: list[tuple[str, str]]) -> None:
+    whole = [bool(side) and all(len(w) > 1 for w, _ in side) for side in (kept, copy)]
+    value["words"] = float(all(whole))
+    value["new_word"] = float(any(whole)) - value["words"]
+    value["split"] = float(bool(kept) and bool(copy) and len(kept) != len(copy))
+    tags = [{t for w, t in side if len(w) > 1} for side in (kept, copy)]
+    named = [bool(t & lexicon.NAMES) for t in tags]
+    value["name_both"] = float(all(named))
+    value["name_one"] = float(any(named)) - value["name_both"]
+    value["time_both"] = float("t" in tags[0] and "t" in tags[1])
+
+
+def _names(value: dict[str, float], kept: str, copy: str, tail: str) -> None:
+    both = kept[:1] in lexicon.SURNAMES and copy[:1] in lexicon.SURNAMES and bool(kept) and bool(copy)
+    value["surname"] = float(both)
+    value["namelike"] = float(_namelike(kept) and _namelike(copy))
+    value["contrast"] = float(lexicon.contrast(kept, copy))
+    value["title"] = float(both and tail.startswith(lexicon.PERSONAL_TITLES))
+
+
+def _namelike(word: str) -> bool:
+    """Tell whether a short stretch may be a person's name, or a foreign name written by sound."""
+    if not 1 < len(word) < 8:
+        return False
+    if len(word) <= 4 and (
+        word[0] in lexicon.SURNAMES or (word[0] in "老小阿" and word[1] in lexicon.SURNAMES)
+    ):
+        return True
+    return sum(c in lexicon.SOUND_CHARS for c in word) > 0.7 * len(word)
+
+
+def _numbers(letters: Letters, piece: Piece, value: dict[str, float], kept: str, copy: str) -> None:
+    fold, block = letters.fold, piece.block
+    digits = digits_only(fold, block.a0, block.a1), digits_only(fold, block.b0, block.b1)
+    text = letters.string
+    beside = is_digit(text[block.a0 - 1 : block.a0]) or is_digit(text[block.a1 : block.a1 + 1])
+    value["digit"] = float(all(digits))
+    value["digit_one"] = float(((digits[0] and not copy) or (digits[1] and not kept)) and beside)
+    numeral = [bool(x) and all(c in lexicon.DIGIT_CHARS for c in x) for x in (kept, copy)]
+    near = text[block.a1 : block.a1 + 1]
+    gain = (numeral[0] and not copy) or (numeral[1] and not kept)
+    value["numeral"] = float(
+        all(numeral) or (gain and (near in lexicon.COUNTERS or near in lexicon.DIGIT_CHARS))
+    )
+    value["_number"] = float(value["digit"] or value["digit_one"] or value["numeral"])
+    value["digits_rare"] = digits_rare(letters) if value["digit"] or value["digit_one"] else 0.0
+    value["damage"] = float(
+        any(is_digit(c) for c in kept) != any(is_digit(c) for c in copy) and bool(kept) and bool(copy)
+    )
+
+
+def _not(value: dict[str, float], kept: str, copy: str, words: list[tuple[int, str, str]], at: int) -> None:
+    """Tell of a negation put in or taken out; ``words`` is the division of the longer reading."""
+    more, less = (copy, kept) if len(copy) >= len(kept) else (kept, copy)
+    counts = Counter(c for c in more if c in lexicon.NEGATIONS)
+    counts.subtract(c for c in less if c in lexicon.NEGATIONS)
+    changed = any(counts.values()) and less in more
+    single = changed and not less and len(more) == 1
+    value["not_one"] = float(single)
+    value["not_fits"] = float(single and _denies(words, at))
+    value["not_more"] = float(changed and not single)
+
+
+def _denies(words: list[tuple[int, str, str]], at: int) -> bool:
+    """Tell whether the negation at a place is part of a word, or stands before what can be denied."""
+    for start, word, tag in words:
+        if start <= at < start + len(word) and len(word) > 1:
+            return True
+        if start == at + 1:
+            return tag in "vadf" and len(word) < 5
+    return False
+
+
+def _attested(letters: Letters, stretch: str) -> float:
+    """1 when every two neighbours of the worse reading stand elsewhere in the text too."""
+    if len(stretch) < 2:
+        return 0.0
+    return float(all(letters.pair_count(stretch[i : i + 2]) > 1 for i in range(len(stretch) - 1)))
+
+
+def _reason(value: dict[str, float], kept: str, copy: str, head: str, tail: str) -> Reason:
+    """Return what a difference is about, if it is meant."""
+    if value["_number"]:
+        rest = tail.lstrip("0123456789.〇零一二三四五六七八九十")
+        return Reason.DATE if rest[:1] in lexicon.DATE_UNITS and rest else Reason.NUMBER
+    if value["time_both"]:
+        return Reason.DATE
+    counted = head[-1:].isdigit() or head[-1:] in lexicon.DIGIT_CHARS
+    if head and counted and kept in lexicon.UNITS and copy in lexicon.UNITS:
+        return Reason.UNIT
+    if value["not_one"] or value["not_more"]:
+        return Reason.NEGATION
+    if value["name_both"] or value["name_one"] or value["surname"]:
+        return Reason.NAME
+    if any(c.isdigit() for c in kept + copy):
+        return Reason.NUMBER
+    return Reason.CLAUSE if max(len(kept), len(copy)) >= CLAUSE else Reason.WORD

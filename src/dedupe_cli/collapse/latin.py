@@ -1,0 +1,181 @@
+"""Evidence for differences in scripts that write spaces between words.
+
+Judged are whole words: noise turns words into what is none, another wording turns words into words.
+English words come from a list, those of other languages from the text itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe_cli.collapse.differences import digits_only, words_around
+from dedupe_cli.collapse.features import Evidence, digits_rare, rare
+from dedupe_cli.model import Reason
+from dedupe_cli.text import lexicon
+
+if TYPE_CHECKING:
+    from dedupe_cli.collapse.differences import Letters, Piece
+
+RARE_SHORT = (100, 700, 5000)  # ranks up to which words of one, two, three letters are words
+SLIP_RANK = 30_000  # a word rarer than this may be a name or a term
+
+NAMES = (
+    "bias", "lr", "e2", "e4", "e6", "inner", "near", "known_both",
+    "known_none", "reads", "short", "capital", "unlike", "word_one", "not", "contrast",
+    "digit", "digit_one", "numeral", "number_lr", "digits_rare", "date", "attested", "count",
+    "twice", "rare", "damage", "strokes", "strokes_words", "again",
+)  # fmt: skip
+
+
+def latin_evidence(letters: Letters, piece: Piece) -> Evidence:
+    """Collect the evidence of a piece of words with spaces between them."""
+    fold, text = letters.fold, letters.string
+    kept_at, copy_at = words_around(fold, piece)
+    kept = [text[low:high] for low, high in kept_at]
+    copy = [text[low:high] for low, high in copy_at]
+    edits = piece.edits
+    value: dict[str, float] = {"bias": 1.0, "_edits": edits}
+    value["e2"] = float(edits == 2)
+    value["e4"], value["e6"] = float(4 <= edits < 6), float(edits >= 6)
+    value["near"] = min(2, piece.near)
+    value["inner"] = min(piece.inner, 3)
+    scores = [_known(letters, side) for side in (kept, copy)]
+    known = [score > -90 for score in scores]
+    value["known_both"] = float(all(known) and bool(kept) and bool(copy))
+    value["known_none"] = float(not any(known))
+    value["reads"] = max(-25.0, -abs(_log(kept) - _log(copy))) / 5
+    value["short"] = float(max((len(w) for w in kept + copy), default=0) <= 3)
+    raw = fold.text
+    value["capital"] = float(
+        bool(kept_at)
+        and bool(copy_at)
+        and all(raw[int(fold.offsets[low])].isupper() for low, _ in (kept_at[0], copy_at[0]))
+    )
+    length = max(sum(map(len, kept)), sum(map(len, copy)), 1)
+    value["unlike"] = min(1.0, edits / length)
+    value["word_one"] = float((not kept or not copy) and all(known))
+    value["count"] = min(3.0, abs(len(kept) - len(copy)))
+    value["not"] = float(_negative(kept) != _negative(copy) and all(known))
+    digits = [bool(side) and all(_number(w) for w in side) for side in (kept, copy)]
+    value["digit"] = float(all(digits) and _clean_digits(letters, piece))
+    value["digit_one"] = float(not value["digit"] and (any(digits) and (not kept or not copy)))
+    named = [bool(side) and all(w in lexicon.LATIN_NUMBERS for w in side) for side in (kept, copy)]
+    value["numeral"] = float(all(named) or (any(named) and any(digits)))
+    dates = [any(w in lexicon.LATIN_DATES for w in side) for side in (kept, copy)]
+    value["date"] = float(all(dates))
+    value["_number"] = float(value["digit"] or value["digit_one"] or value["numeral"])
+    value["attested"] = float(bool(kept and copy) and _stand_elsewhere(letters, kept + copy))
+    value["digits_rare"] = digits_rare(letters) if value["digit"] or value["digit_one"] else 0.0
+    value["contrast"] = float(len(kept) == len(copy) == 1 and lexicon.contrast(kept[0], copy[0]))
+    value["rare"] = rare(letters, text[piece.block.b0 : piece.block.b1])
+    if edits > 1:
+        block = piece.block
+        value["strokes"] = lexicon.stroke_unlike(text[block.a0 : block.a1], text[block.b0 : block.b1])
+        value["strokes_words"] = lexicon.stroke_unlike("".join(kept), "".join(copy))
+    value["typo"] = float(_is_slip(letters, piece, kept_at, copy_at))
+    mixed = [any(c.isdigit() for w in side for c in w) for side in (kept, copy)]
+    value["damage"] = float(mixed[0] != mixed[1] and bool(kept) and bool(copy))
+    return Evidence(han=False, values=value, reason=_reason(value, kept, copy, dates))
+
+
+def _is_slip(
+    letters: Letters, piece: Piece, kept: list[tuple[int, int]], copy: list[tuple[int, int]]
+) -> bool:
+    """Tell whether one edit made a frequent word into no word at all, and no name is touched."""
+    if piece.edits != 1 or len(kept) != 1 or len(copy) != 1:
+        return False
+    text, ranks = letters.string, lexicon.latin_words()
+    words = text[slice(*kept[0])], text[slice(*copy[0])]
+    if min(map(len, words)) < 2 or any(c.isdigit() for w in words for c in w):
+        return False
+    place = [_rank(ranks, w) for w in words]
+    if (place[0] is None) == (place[1] is None):
+        return False
+    bad = 0 if place[0] is None else 1
+    if letters.word_count(words[bad]) > 1 or (place[1 - bad] or 0) > SLIP_RANK:
+        return False
+    return not any(_is_name(letters, low) for low, _ in (kept[0], copy[0]))
+
+
+def _rank(ranks: dict[str, int], word: str) -> int | None:
+    """Rank of a word; rare short ones are abbreviations and prove nothing."""
+    rank = ranks.get(word)
+    return None if rank is None or (len(word) < 4 and rank > RARE_SHORT[len(word) - 1]) else rank
+
+
+def _is_name(letters: Letters, place: int) -> bool:
+    """Tell whether a word is capitalised and does not begin a sentence."""
+    text, at = letters.fold.text, int(letters.fold.offsets[place])
+    if not text[at].isupper():
+        return False
+    before = text[max(0, at - 6) : at].rstrip(" \t\"“‘'’(")
+    return bool(before) and before[-1] not in ".!?:;\n…"
+
+
+def _known(letters: Letters, words: list[str]) -> float:
+    """Sum of log probabilities of words, below -90 when one of them is no word."""
+    ranks = lexicon.latin_words()
+    out = 0.0
+    for word in words:
+        rank = _rank(ranks, word)
+        if rank is not None:
+            out += lexicon.latin_log(rank)
+        elif _number(word):
+            out -= 9
+        elif letters.word_count(word) > 2:
+            out -= 12
+        else:
+            return -99.0
+    return max(out, -89.0)
+
+
+def _log(words: list[str]) -> float:
+    ranks = lexicon.latin_words()
+    out = 0.0
+    for word in words:
+        rank = _rank(ranks, word)
+        score = lexicon.latin_log(rank) if rank is not None else -13.0 - 1.2 * len(word)
+        out += score + 2.0 * len(word)
+    return out
+
+
+def _number(word: str) -> bool:
+    return any(c.isdigit() for c in word) and not any(c.isalpha() for c in word)
+
+
+def _clean_digits(letters: Letters, piece: Piece) -> bool:
+    block, fold = piece.block, letters.fold
+    return all(
+        low == high or digits_only(fold, low, high)
+        for low, high in ((block.a0, block.a1), (block.b0, block.b1))
+    )
+
+
+def _negative(words: list[str]) -> int:
+    return sum(
+        w in lexicon.LATIN_NEGATIONS or (len(w) > 4 and w.endswith("nt") and w[:-2] + "t" in _NT)
+        for w in words
+    )
+
+
+_NT = frozenset({"dot", "doest", "didt", "ist", "aret", "wast", "weret", "hast", "havet", "hadt"})
+
+
+def _stand_elsewhere(letters: Letters, words: list[str]) -> bool:
+    """Tell whether the words of both sides stand in other places of the text."""
+    return all(len(w) > 3 and letters.word_count(w) > 1 for w in words)
+
+
+def _reason(value: dict[str, float], kept: list[str], copy: list[str], dates: list[bool]) -> Reason:
+    if any(dates) and (value["date"] or not kept or not copy or value["_number"]):
+        return Reason.DATE
+    words = kept + copy
+    if value["_number"] or (words and any(c.isdigit() for w in words for c in w)):
+        return Reason.NUMBER
+    if kept and copy and all(w in lexicon.LATIN_UNITS for w in words):
+        return Reason.UNIT
+    if _negative(kept) != _negative(copy):
+        return Reason.NEGATION
+    if value["capital"]:
+        return Reason.NAME
+    return Reason.CLAUSE if abs(len(kept) - len(copy)) >= 4 else Reason.WORD
