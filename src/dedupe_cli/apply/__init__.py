@@ -1,0 +1,1 @@
+"""Edits to texts, the proof of the result, texts to files."""
