@@ -28,18 +28,30 @@ _LABEL = re.compile(
 
 def refuses(gaps: Gaps, low: int, high: int, period: int) -> bool:
     """Tell whether a run may not lose its tokens ``low <= i < high`` whatever its length."""
-    tokens = gaps.tokens
-    unit = slice(low - period, low)
-    if tokens.number[unit].all():
-        return True
-    a, b = gaps.open(low - period), int(tokens.end[low - 1])
-    passage = gaps.text[a : min(b, a + _AROUND)]
     rounds = (high - low) / period + 1
-    if _is_cells(gaps.text, a, b):
+    record = _is_record(gaps, low - period, low) and (
+        rounds < 3 or bool(gaps.newline[low - period + 1 : low].any())
+    )
+    return record or is_protected(gaps, low - period, high) or (rounds <= 3.5 and is_verse(gaps, low, high))
+
+
+def is_protected(gaps: Gaps, low: int, high: int) -> bool:
+    """Tell whether tokens are numbers alone, cells of a table, or code."""
+    if gaps.tokens.number[low : min(high, low + _AROUND)].all():
         return True
-    lines = [line for line in passage.split("\n") if line.strip()]
-    record = _mostly(_RECORD, lines) and (rounds < 3 or bool(gaps.newline[low - period + 1 : low].any()))
-    return record or _mostly(_CODE, lines) or (rounds <= 3.5 and is_verse(gaps, low, high))
+    if _is_cells(gaps.text, gaps.open(low), int(gaps.tokens.end[high - 1])):
+        return True
+    return _mostly(_CODE, _lines(gaps, low, high))
+
+
+def _is_record(gaps: Gaps, low: int, high: int) -> bool:
+    """Tell whether the lines of a passage are mostly "Key: value"."""
+    return _mostly(_RECORD, _lines(gaps, low, high))
+
+
+def _lines(gaps: Gaps, low: int, high: int) -> list[str]:
+    start, end = gaps.open(low), int(gaps.tokens.end[high - 1])
+    return [line for line in gaps.text[start : min(end, start + _AROUND)].split("\n") if line.strip()]
 
 
 def _mostly(pattern: re.Pattern[str], lines: list[str]) -> bool:

@@ -23,6 +23,7 @@ from dedupe_cli.match.near import find_near_removals, looping_tokens
 from dedupe_cli.match.overlap import find_overlap_removals
 from dedupe_cli.match.scene import Scene
 from dedupe_cli.match.tokens import tokenise
+from dedupe_cli.match.worn import find_worn_removals
 from dedupe_cli.model import Cut, Repeat, Safety, Span
 from dedupe_cli.text.fold import fold
 
@@ -38,10 +39,15 @@ if TYPE_CHECKING:
     Finder = Callable[[Scene], list[Removal]]
 
 # Captions come first, because no least length applies in them; overlaps before loops, which would take them
-# for two rounds and keep the joint.
+# for two rounds and keep the joint; damaged rounds before whole ones, which are their witnesses.
 _ALL: Sequence[Finder] = (
-    find_caption_removals, find_overlap_removals, find_loop_removals, find_drift, find_near_removals,
-)  # fmt: skip
+    find_caption_removals,
+    find_overlap_removals,
+    find_worn_removals,
+    find_loop_removals,
+    find_drift,
+    find_near_removals,
+)
 
 _NEWLINE = re.compile("\r(?!\n)|[\u0085\u2028\u2029]")  # one character each: offsets stay what they are
 
@@ -158,7 +164,7 @@ def find_captions(text: str) -> list[Repeat]:
 
 def find_loops(text: str, protected: Sequence[Span] = ()) -> list[Repeat]:
     """Find loops and stutters only, and the sentences said again near them."""
-    return _find(text, protected, (find_loop_removals, find_drift, find_near_removals))
+    return _find(text, protected, (find_worn_removals, find_loop_removals, find_drift, find_near_removals))
 
 
 def find_overlaps(text: str, protected: Sequence[Span] = ()) -> list[Repeat]:

@@ -49,7 +49,7 @@ def remove(
     gaps: Gaps, low: int, high: int, kept: tuple[int, int], *, framed: bool, rule: str = "D203"
 ) -> Removal:
     """Remove tokens ``low <= i < high`` round by round, each a repeat of the tokens ``kept``."""
-    edge, end = _edges(gaps, low, high, framed=framed)
+    edge, end = edges(gaps, low, high, framed=framed)
     period = kept[1] - kept[0]
     rounds: list[Round] = []
     start, at = edge(low), low
@@ -72,7 +72,7 @@ def _counterpart(gaps: Gaps, stop: int, low: int, size: int) -> Span:
     return Span(whole.start, int(tokens.start[last] + tokens.end[stop - 1] - tokens.start[stop - 1]))
 
 
-def _edges(gaps: Gaps, low: int, high: int, *, framed: bool) -> tuple[Callable[[int], int], int]:
+def edges(gaps: Gaps, low: int, high: int, *, framed: bool) -> tuple[Callable[[int], int], int]:
     """Where in a gap a cut falls, and where the whole cut ends.
 
     Between borders the punctuation of both neighbours stays, and of the two gaps the stronger one. In
