@@ -16,9 +16,8 @@ import generate
 import numpy as np
 
 from dedupe_cli.collapse import evidence as ev
-from dedupe_cli.collapse import han, latin
+from dedupe_cli.collapse import han, latin, weights
 from dedupe_cli.collapse import judge as jd
-from dedupe_cli.collapse import weights
 from dedupe_cli.collapse.features import Evidence
 from dedupe_cli.settings import Settings
 

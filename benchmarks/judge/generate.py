@@ -71,7 +71,7 @@ def passages(paras: list[str], rng: random.Random, count: int) -> list[str]:
     out = []
     for _ in range(count):
         para = rng.choice(paras)
-        said = re.findall(r".+?(?:[。！？…]+[”’」』）]*|[.!?]+[\"'”’)]*(?=\s|$)|$)\s*", para, re.S)
+        said = re.findall(r".+?(?:[。！？…]+[”’」』）]*|[.!?]+[\"'”’)]*(?=\s|$)|$)\s*", para, re.DOTALL)
         n = rng.choice((1, 2, 2, 3, 4, 6))
         at = rng.randrange(max(1, len(said) - n + 1))
         out.append("".join(said[at : at + n]).strip()[:600])
@@ -115,7 +115,26 @@ def _organisation(rng: random.Random) -> str:
     if rng.random() < 0.3:
         return rng.choice(tags["o"])
     tail = rng.choice(
-        "公司 集团 银行 大学 学院 医院 委员会 协会 研究所 局 部 中心 电视台 足球队 法院 出版社 科技 超市".split()
+        [
+            "公司",
+            "集团",
+            "银行",
+            "大学",
+            "学院",
+            "医院",
+            "委员会",
+            "协会",
+            "研究所",
+            "局",
+            "部",
+            "中心",
+            "电视台",
+            "足球队",
+            "法院",
+            "出版社",
+            "科技",
+            "超市",
+        ]
     )
     return rng.choice(tags["p"]) + rng.choice(("", rng.choice(tags["n"]), rng.choice(tags["n"]))) + tail
 
@@ -151,7 +170,43 @@ def _number(was: str, rng: random.Random) -> str:
     return str(rng.choice((rng.randint(2, 30), rng.randint(2, 300), rng.randint(100, 9999))))
 
 
-_SINGLE_GROUPS = "东西南北 上下 左右 前后 内外 男女 父母 春夏秋冬 他她 胜负 输赢 买卖 升降 涨跌 增减 进出 生死 有无 早晚 高低 新旧 真假 好坏 快慢 远近 冷热 黑白红黄蓝绿 大小 多少 长短 强弱 美英法德日俄韩中泰 百千万亿 年月日 省市县区".split()
+_SINGLE_GROUPS = [
+    "东西南北",
+    "上下",
+    "左右",
+    "前后",
+    "内外",
+    "男女",
+    "父母",
+    "春夏秋冬",
+    "他她",
+    "胜负",
+    "输赢",
+    "买卖",
+    "升降",
+    "涨跌",
+    "增减",
+    "进出",
+    "生死",
+    "有无",
+    "早晚",
+    "高低",
+    "新旧",
+    "真假",
+    "好坏",
+    "快慢",
+    "远近",
+    "冷热",
+    "黑白红黄蓝绿",
+    "大小",
+    "多少",
+    "长短",
+    "强弱",
+    "美英法德日俄韩中泰",
+    "百千万亿",
+    "年月日",
+    "省市县区",
+]
 _SINGLE = {c: [x for x in g if x != c] for g in _SINGLE_GROUPS for c in g}
 
 
@@ -193,7 +248,24 @@ def change_zh(text: str, rng: random.Random) -> tuple[str, int, int, str] | None
         if found:
             m = rng.choice(found)
             now = rng.choice(
-                [u for u in "亿元 万元 公里 公斤 平方米 美元 元 吨 米 % 万 亿".split() if u != m.group()]
+                [
+                    u
+                    for u in [
+                        "亿元",
+                        "万元",
+                        "公里",
+                        "公斤",
+                        "平方米",
+                        "美元",
+                        "元",
+                        "吨",
+                        "米",
+                        "%",
+                        "万",
+                        "亿",
+                    ]
+                    if u != m.group()
+                ]
             )
             return kind, m.start(), m.end(), now
     if kind == "single":

@@ -82,7 +82,7 @@ def table() -> dict[str, str]:
             form = simple(char)
             if form == char and char not in known:
                 form = simple(japanese.convert(char))
-            if form != char and len(form) == 1 and "\u3400" <= form:
+            if form != char and len(form) == 1 and form >= "\u3400":
                 out[char] = form
     for line in OLD.split():
         head = simple(line[0])

@@ -28,20 +28,21 @@ TAGS = {
     "d": "d", "v": "v", "a": "a",
 }  # fmt: skip
 LEAST_HAN, LEAST_LATIN = 5, 60_000
+RAREST = 22  # class of frequency beyond which words are left out
 HAN_TOTAL = 6.0e7
 
 
 def tag(word: str, kind: str) -> str:
     """One letter: r person, p place, o organisation, z other name, t time, m number, q measure, f function word."""
     if kind in {"nr", "nrt", "nrfg"}:
-        real = word[0] in SURNAMES and 2 <= len(word) <= 3 or kind == "nrt" and len(word) > 2
+        real = (word[0] in SURNAMES and 2 <= len(word) <= 3) or (kind == "nrt" and len(word) > 2)
         return "r" if real else "n"
     return TAGS.get(kind) or TAGS.get(kind[0], "n")
 
 
 def han_words() -> dict[str, tuple[float, str]]:
     """Word -> (log10 of its share, tag); in the forms that stand for their variants."""
-    forms = {code: form for code, form in han_variants().items()}
+    forms = han_variants()
     seen: dict[str, tuple[float, str]] = {}
     other = wordfreq.get_frequency_dict("zh", "large")
     for line in Path(jieba.__file__).with_name("dict.txt").read_text(encoding="utf-8").splitlines():
@@ -63,7 +64,9 @@ def pack(words: dict[str, tuple[float, str]]) -> bytes:
     """Lines ``tag class length words``: all words of a line have the same tag, class and length."""
     lines: dict[tuple[str, int, int], list[str]] = defaultdict(list)
     for word, (score, kind) in words.items():
-        step = min(25, max(0, round(-score * 4) - 6))
+        step = max(0, round(-score * 4) - 6)
+        if step > RAREST:
+            continue
         lines[kind, step, len(word)].append(word)
     rows = [f"{k}{chr(97 + s)}{n}{''.join(sorted(w))}" for (k, s, n), w in sorted(lines.items())]
     return zlib.compress("\n".join(rows).encode("utf-16-le"), 9)

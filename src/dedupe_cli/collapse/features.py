@@ -24,7 +24,7 @@ class Evidence:
 
 
 def rare(letters: Letters, noisy: str) -> float:
-    """Return how much rarer than common the letters are that noise would have drawn (0 where it drew none)."""
+    """Return how much rarer than common the letters are that noise would have drawn (0 if none)."""
     if not noisy:
         return 0.0
     shares = letters.shares

@@ -122,7 +122,7 @@ def _touches_name(words: list[tuple[int, str, str]], low: int, high: int) -> boo
 
 
 def _inside(words: list[tuple[int, str, str]], start: int, end: int) -> list[tuple[str, str]]:
-    """Return words and tags of a division that overlap a range, or hold the place where something is missing."""
+    """Return words and tags of a division that overlap a range, or hold the place where nothing stands."""
     if start == end:
         return [(w, t) for at, w, t in words if at < start < at + len(w)]
     return [(w, t) for at, w, t in words if at < end and at + len(w) > start]
@@ -212,7 +212,8 @@ def _reason(value: dict[str, float], kept: str, copy: str, head: str, tail: str)
     """Return what a difference is about, if it is meant."""
     if value["_number"]:
         rest = tail.lstrip("0123456789.〇零一二三四五六七八九十")
-        return Reason.DATE if rest[:1] in lexicon.DATE_UNITS and rest else Reason.NUMBER
+        day = head.endswith(("星期", "周", "礼拜")) or (rest and rest[0] in lexicon.DATE_UNITS)
+        return Reason.DATE if day else Reason.NUMBER
     if value["time_both"]:
         return Reason.DATE
     counted = head[-1:].isdigit() or head[-1:] in lexicon.DIGIT_CHARS

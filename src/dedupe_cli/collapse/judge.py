@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 CERTAIN = 12.0  # score of a difference in a clean pair
 NEUTRAL = 0.01  # rate at which differences are first looked at, before the rates are known
+LONG = 150  # weight below which a pair may be alike by chance and proves nothing for the others
+PLAIN = 0.6  # probability from which on a piece counts as an error
 SAMPLE = 3000  # differences that the document's rate is estimated from at most
 
 
@@ -67,31 +69,32 @@ class Judge:
         """Return the differences with the rate of noise in the rest of the pair and the evidence of each."""
         found = pieces(self._letters, alignment)
         self._look_again(found)
-        shares = [self._share(piece) for piece in found]
-        own = sum(share * _errors(piece) for share, piece in zip(shares, found, strict=True))
+        errors = [self._errors(piece) for piece in found]
+        own = sum(errors)
         own += self._variants(alignment)
         size = alignment.b1 - alignment.b0
         return [
-            (piece, self._rate(own, share * _errors(piece), size), self._look(piece))
-            for piece, share in zip(found, shares, strict=True)
+            (piece, self._rate(own, error, size), self._look(piece))
+            for piece, error in zip(found, errors, strict=True)
         ]
 
     def rate(self, alignment: Alignment) -> float:
         """Estimate the rate of noise in a pair, in errors a letter."""
-        own = sum(self._share(piece) * _errors(piece) for piece in pieces(self._letters, alignment))
+        own = sum(self._errors(piece) for piece in pieces(self._letters, alignment))
         return self._rate(own + self._variants(alignment), 0.0, alignment.b1 - alignment.b0)
 
     def _rate(self, own: float, without: float, size: int) -> float:
         """Errors a letter in a pair and the text around it, without one difference; 0 when there are none."""
-        noise = max(0.0, self._noise - without)
-        if noise < weights.EVIDENCE:
+        noise, mine = max(0.0, self._noise - without), max(0.0, own - without)
+        if max(noise, mine) < weights.EVIDENCE:
             return 0.0
         text = noise / (self._length + weights.PRIOR_TEXT)
-        return (max(0.0, own - without) + weights.PRIOR * text) / (size + weights.PRIOR)
+        return (mine + weights.PRIOR * text) / (size + weights.PRIOR)
 
     def _estimate(self, alignments: Sequence[Alignment]) -> None:
         """Pool the noise of all pairs that differ; twice, as what counts as noise depends on the rate."""
-        noisy = [x for x in alignments if x.blocks]
+        weight = self._fold.weight
+        noisy = [x for x in alignments if x.blocks and weight(x.b0, x.b1) >= LONG]
         every = max(1, sum(len(x.blocks) for x in noisy) // SAMPLE)
         sample = [(x, pieces(self._letters, x)) for x in noisy[::every]]
         text = self._fold.string
@@ -105,11 +108,11 @@ class Judge:
         self._length = float(sum(x.b1 - x.b0 for x, _ in sample))
         for _ in range(2):
             self._noise = sum(self._variants(x) for x, _ in sample)
-            self._noise += sum(self._share(piece) * _errors(piece) for _, found in sample for piece in found)
+            self._noise += sum(self._errors(piece) for _, found in sample for piece in found)
             self._usual = max(0.002, self._noise / (self._length + weights.PRIOR_TEXT))
 
     def _variants(self, alignment: Alignment) -> float:
-        """Return the errors that Han variants amount to: they are form, but show that the copy is not verbatim."""
+        """Return the errors that Han variants amount to: form, but a sign that the copy is not verbatim."""
         fold = self._fold
         if fold.plain is fold.codes or alignment.a1 - alignment.a0 != alignment.b1 - alignment.b0:
             return 0.0
@@ -143,13 +146,18 @@ class Judge:
         with_rate(found.values, self._usual)
         return 1.0 / (1.0 + math.exp(min(30.0, score(found))))
 
+    def _errors(self, piece: Piece) -> float:
+        """Return the errors that a piece stands for: none when it is rather content."""
+        share = self._share(piece)
+        return share * min(piece.edits, 3) if share > PLAIN else 0.0
+
     def _one(self, piece: Piece, rate: float, found: Evidence) -> Judged:
         if rate < weights.CLEAN:
             if found.values.get("typo"):
                 return Judged(piece.block, Kind.NOISE, None, weights.SLIP)
             return Judged(piece.block, Kind.CONTENT, found.reason, CERTAIN)
         with_rate(found.values, rate)
-        odds = score(found) - weights.SHIFT
+        odds = score(found) - (_shift(rate) if found.han else 0.0)
         if odds > 0:
             return Judged(piece.block, Kind.CONTENT, found.reason, odds)
         return Judged(piece.block, Kind.NOISE, None, odds)
@@ -162,6 +170,12 @@ def score(found: Evidence) -> float:
     return sum(weight * values.get(name, 0.0) for name, weight in table.items())
 
 
+def _shift(rate: float) -> float:
+    (low, first), (high, last) = weights.SHIFTS
+    share = min(1.0, max(0.0, (rate - low) / (high - low)))
+    return first + share * (last - first)
+
+
 def _exchange(text: str, piece: Piece) -> tuple[str, str]:
     """Return what is exchanged for what; single letters with the letters beside them."""
     block = piece.block
@@ -172,10 +186,6 @@ def _exchange(text: str, piece: Piece) -> tuple[str, str]:
 def _bare(text: str, piece: Piece) -> tuple[str, str]:
     block = piece.block
     return text[block.a0 : block.a1], text[block.b0 : block.b1]
-
-
-def _errors(piece: Piece) -> float:
-    return float(min(piece.edits, 3))
 
 
 def form_breaks(fold: Fold, alignment: Alignment, settings: Settings) -> tuple[Judged, ...]:

@@ -1,0 +1,124 @@
+"""The judge: noise or content, with the right reason; cases in cases/judge.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from dedupe_cli.collapse.judge import Judge, form_breaks
+from dedupe_cli.model import Kind, Reason
+from dedupe_cli.settings import Settings, make
+from dedupe_cli.text.alignment import Alignment, align
+from dedupe_cli.text.fold import fold
+
+CASES = tomllib.loads((Path(__file__).parent / "cases" / "judge.toml").read_text(encoding="utf-8"))["case"]
+MARK = re.compile(r"(?:\[\[|\{\{)(.*?)\|(.*?)(?:\]\]|\}\})")
+
+
+def pair(kept, copy):
+    folded = fold(kept + "\n\n" + copy)
+    middle = folded.index(len(kept) + 2)
+    found = Alignment(0, middle, middle, len(folded), align(folded, 0, middle, middle, len(folded)))
+    return folded, found
+
+
+def judged(kept, copy):
+    folded, found = pair(kept, copy)
+    return folded, Judge(folded, [found], Settings()).judge(found)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[c["name"] for c in CASES])
+def test_case(case):
+    kept, copy = MARK.sub(r"\1", case["text"]), MARK.sub(r"\2", case["text"])
+    folded, found = judged(kept, copy)
+    content = [j for j in found if j.kind is Kind.CONTENT]
+    if "reason" not in case:
+        assert not content
+        assert all(j.reason is None and j.score < 0 for j in found)
+        return
+    assert Reason(case["reason"]) in {j.reason for j in content}
+    assert all(j.score > 0 for j in content)
+    low = (
+        len(kept) + 2 + case["text"].split("[[")[0].count("")
+    )  # errors before the change are of equal length
+    assert content[0].block.a0 <= folded.index(low)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[c["name"] for c in CASES])
+def test_turned(case):
+    """What is content stays content when the two texts change places."""
+    kept, copy = MARK.sub(r"\2", case["text"]), MARK.sub(r"\1", case["text"])
+    _, found = judged(kept, copy)
+    assert any(j.kind is Kind.CONTENT for j in found) == ("reason" in case)
+
+
+def test_equal_texts_have_no_differences():
+    text = "门卫每天晚上十点关门，早上六点开门。"
+    folded, found = pair(text, text)
+    judge = Judge(folded, [found], Settings())
+    assert judge.judge(found) == ()
+    assert judge.rate(found) == 0
+
+
+def test_rate_grows_with_the_errors():
+    text = "河水在夜里又涨了半米，沿岸的住户把粮食和被子搬到楼上，孩子们趴在窗口看水。" * 2
+    few = text.replace("粮", "娘", 1)
+    many = few.replace("窗", "囱", 1).replace("搬", "般", 1).replace("涨", "账", 1)
+    rates = []
+    for copy in (few, many):
+        folded, found = pair(text, copy)
+        rates.append(Judge(folded, [found], Settings()).rate(found))
+    assert 0 < rates[0] < rates[1] < 0.1
+
+
+def test_the_same_exchange_everywhere_is_a_name():
+    kept = "汤某到了门口，汤某没有敲门，后来汤某从后院走了，邻居看见汤某提着箱子。"
+    _, found = judged(kept, kept.replace("汤", "马"))
+    assert {j.kind for j in found} == {Kind.CONTENT}
+
+
+def test_variants_are_form_but_evidence_of_noise():
+    kept = "他們說這個國家的歷史很長，古書裏記載了許多戰爭與和平的故事，後來的人讀了都覺得有意思。"
+    copy = "他们说这个国家的历史很长，古书里记载了许多战争与和平的故事，后来的人读了都觉得有意思。"
+    assert judged(kept, copy)[1] == ()
+    other = ("古書", "故書"), ("古书", "故书")
+    (clean,) = judged(kept, kept.replace(*other[0]))[1]
+    (edition,) = judged(kept, copy.replace(*other[1]))[1]
+    assert clean.kind is Kind.CONTENT
+    assert edition.score < clean.score
+
+
+@pytest.mark.parametrize(
+    ("left_out", "kept", "copy"),
+    [
+        ("case", "The Board met on Monday.", "The board met on Monday."),
+        ("width", "共有ＡＢ两个方案。", "共有AB两个方案。"),
+        ("punct", "好，我去；你留下。", "好，我去，你留下。"),
+        ("space", "so it be gan again", "so it began again"),
+        ("han", "這個方案很好。", "这个方案很好。"),
+    ],
+)
+def test_form_that_counts(left_out, kept, copy):
+    folded, found = pair(kept, copy)
+    assert found.blocks == ()
+    assert form_breaks(folded, found, Settings()) == ()
+    others = make(normalize=Settings().normalize - {left_out})
+    breaks = form_breaks(folded, found, others)
+    assert breaks
+    assert all(j.kind is Kind.CONTENT for j in breaks)
+    only = make(normalize=frozenset({left_out}))
+    assert form_breaks(folded, found, only) == ()
+
+
+def test_order_and_number_of_pairs_do_not_matter_for_a_clean_pair():
+    text = "渔船在天亮以前出港，傍晚带着满舱的鱼回来。"
+    folded = fold("\n\n".join([text, text, text.replace("傍晚", "中午")]))
+    size = len(folded) // 3
+    same = Alignment(0, size, size, 2 * size)
+    other = Alignment(0, size, 2 * size, 3 * size, align(folded, 0, size, 2 * size, 3 * size))
+    for order in ([same, other], [other, same]):
+        (found,) = Judge(folded, order, Settings()).judge(other)
+        assert found.kind is Kind.CONTENT
