@@ -1,29 +1,43 @@
-"""The order of the stages, on one screen: captions, loops, distant repeats; again until nothing goes."""
+"""The order of the stages, on one screen.
+
+What is said again at once (captions, loops) goes first, then distant repeats, then what loops left around them;
+and again, until a whole round finds nothing: cutting makes new repeats.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from dedupe_cli.apply.rewrite import rewrite
 from dedupe_cli.collapse.decide import Decider
 from dedupe_cli.collapse.notes import notes_of
 from dedupe_cli.collapse.plan import build, relinked
 from dedupe_cli.collapse.repeats import held_of, repeats_of
 from dedupe_cli.collapse.trace import Trace
 from dedupe_cli.collapse.verdict import Verdicts
-from dedupe_cli.collapse.view import View
+from dedupe_cli.collapse.view import View, standing
 from dedupe_cli.match.find import find
-from dedupe_cli.match.in_place import find_in_place
+from dedupe_cli.match.in_place import find_in_place, find_near, looping_places
 from dedupe_cli.model import Edit, Plan, Safety
-from dedupe_cli.apply.rewrite import rewrite
-from dedupe_cli.text.fold import fold
+from dedupe_cli.text.fold import fold, is_han
+from dedupe_cli.text.split import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from dedupe_cli.model import Repeat, Source
     from dedupe_cli.settings import Settings
 
     Progress = Callable[[str, int, int], None]
+
+
+# A sentence near a loop goes for itself from so many letters on; a Han character counts three.
+SURE, LETTERS = 24, 3
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -32,52 +46,98 @@ def silent(stage: str, done: int, total: int) -> None:
 
 def make_plan(source: Source, settings: Settings, progress: Progress = silent) -> Plan:
     """Plan what is to be done to one text; ``progress(stage, done, total)`` is told how far the work is."""
-    text, trace = source.text, Trace.start(len(source.text))
-    removed: list[Repeat] = []
-    held: list[Repeat] = []
-    total, done = len(text), 0
+    work = _Work(source.text, settings)
+    total = len(source.text)
     progress("compare", 0, total)
-    changed = True
-    while changed:
-        changed, held = False, []
-        for stage in (distant, in_place):
-            found, back = stage(text, settings)
-            held += [trace.original(repeat) for repeat in back]
-            if found:
-                changed = True
-                cuts = sorted(cut.span for repeat in found for cut in repeat.cuts)
-                mapped = [trace.original(repeat) for repeat in found]
-                removed = [*relinked(removed, mapped), *mapped]
-                trace = trace.without(cuts)
-                text = rewrite(text, [Edit(span, "", "", "", Safety.EXACT) for span in cuts])
-        done += max(total - done, 0) // 2
-        progress("compare", done, total)
-    edits, groups = build(source.text, removed, held)
+    while work.round():
+        progress("compare", total - total // (work.rounds + 1), total)
+    edits, groups = build(source.text, work.removed, work.held)
+    notes = notes_of(source.text, edits)
     progress("compare", total, total)
-    return Plan(
-        digest=source.digest,
-        length=len(source.text),
-        edits=tuple(edits),
-        groups=tuple(groups),
-        notes=tuple(notes_of(source.text, edits)),
-        settings=settings.as_dict(),
-    )
+    return Plan(source.digest, total, tuple(edits), tuple(groups), tuple(notes), settings.as_dict())
 
 
-def in_place(text: str, settings: Settings) -> tuple[Sequence[Repeat], Sequence[Repeat]]:
-    """Find rolling captions, loops, stutters and stitched chunks: what is said again at once."""
-    del settings
-    found = find_in_place(text)
-    return [r for r in found if not r.cuts[0].held], [r for r in found if r.cuts[0].held]
+@dataclass(eq=False)
+class _Work:
+    """A text on the way, and what went from it so far (in spans of the original)."""
+
+    text: str
+    settings: Settings
+    removed: list[Repeat] = field(default_factory=list)
+    held: list[Repeat] = field(default_factory=list)
+    rounds: int = 0
+    looping: NDArray[np.bool_] | None = None
+
+    def __post_init__(self) -> None:
+        self.trace = Trace.start(len(self.text))
+
+    def round(self) -> bool:
+        """Run all stages once; tell whether anything went. What is held back counts for the last round only."""
+        self.held = []
+        self.rounds += 1
+        if self.looping is None and self.settings.unit == "auto":
+            self.looping = looping_places(self.text)
+        stages = (self._in_place, self._distant, self._near) if self.settings.unit == "auto" else (self._distant,)
+        return any([self._apply(stage()) for stage in stages])
+
+    def _apply(self, found: Sequence[Repeat]) -> bool:
+        if not found:
+            return False
+        cuts = sorted(cut.span for repeat in found for cut in repeat.cuts)
+        mapped = [self.trace.original(repeat) for repeat in found]
+        self.removed = [*relinked(self.removed, mapped), *mapped]
+        self.trace = self.trace.without(cuts)
+        self.text = rewrite(self.text, [Edit(span, "", "", "", Safety.EXACT) for span in cuts])
+        return True
+
+    def _hold(self, found: Sequence[Repeat]) -> None:
+        self.held += [self.trace.original(repeat) for repeat in found]
+
+    def _in_place(self) -> Sequence[Repeat]:
+        """Find captions, loops, stutters, stitched chunks."""
+        found = find_in_place(self.text)
+        self._hold([repeat for repeat in found if repeat.cuts[0].held])
+        going = [r for r in found if not r.cuts[0].held and _allowed(r, self.settings)]
+        return going
+
+    def _distant(self) -> Sequence[Repeat]:
+        """Find and judge repeats anywhere in the text."""
+        folded = fold(self.text)
+        passages = find(folded)
+        if not passages.alignments:
+            return ()
+        view = View(folded, self.settings.unit)
+        verdicts = Verdicts(folded, passages.alignments, self.settings)
+        decisions = Decider(view, passages.alignments, passages.popularity, verdicts, self.settings).run()
+        self._hold(held_of(view, decisions.held))
+        return repeats_of(view, decisions)
+
+    def _near(self) -> Sequence[Repeat]:
+        """Find sentences said again near a loop; what is held back, and what is no prose, stays.
+
+        Where no loop was found, sentences of one paragraph may still repeat each other (A B C A C).
+        """
+        if self.looping is None or not self.looping.any():
+            return ()
+        protected = [*standing(self.text), *self.trace.present(s for r in self.held for c in r.cuts for s in c.copy)]
+        found = find_near(self.text, self.looping[self.trace.offsets()], sorted(protected))
+        loops = any(repeat.rule == "D203" for repeat in self.removed)
+        if not loops:
+            edges = [span.start for span in blocks(self.text)]
+            found = [r for r in found if bisect_right(edges, r.cuts[0].copy[0].start) == bisect_right(edges, r.kept[0].start)]
+        return [r for r in found if _allowed(r, self.settings) and self._is_evident(r, found)]
+
+    def _is_evident(self, repeat: Repeat, found: Sequence[Repeat]) -> bool:
+        """A short sentence that breaks off at the end of the text goes only when what stood before it went too."""
+        copy = repeat.cuts[0].copy[0]
+        if sum(LETTERS if is_han(ord(c)) else c.isalnum() for c in copy.of(self.text)) >= SURE:
+            return True
+        before = self.text[: copy.start].rstrip()
+        gone_now = any(c.span.start < len(before) <= c.span.end for r in found if r is not repeat for c in r.cuts)
+        last, first = self.trace.place(max(len(before) - 1, 0)), self.trace.place(copy.start)
+        return gone_now or first - last > copy.start - len(before) + 1
 
 
-def distant(text: str, settings: Settings) -> tuple[Sequence[Repeat], Sequence[Repeat]]:
-    """Find and judge repeats anywhere in a text: those that go, those that are held back."""
-    folded = fold(text)
-    passages = find(folded)
-    if not passages.alignments:
-        return (), ()
-    view = View(folded, settings.unit)
-    verdicts = Verdicts(folded, passages.alignments, settings)
-    decisions = Decider(view, passages.alignments, passages.popularity, verdicts, settings).run()
-    return repeats_of(view, decisions), held_of(view, decisions.held)
+def _allowed(repeat: Repeat, settings: Settings) -> bool:
+    """Tell whether a repeat is sure enough for ``--apply``."""
+    return settings.apply != "exact" or repeat.safety is Safety.EXACT

@@ -17,6 +17,7 @@ INWARD_HAN, INWARD_LETTERS = 4, 9
 UNLIKE = 0.15
 _BEYOND_HAN, _BEYOND_LETTERS = 20, 50
 _CLAUSE = re.compile(r"[，、；：,;:—–\n\r(（)）\[\]【】《》|\t]")
+_INNER = re.compile(r"[，；：。！？,;:.!?]\s*\w")
 _COMMA = re.compile(r"[，、；,;]")
 _TERMINAL = re.compile(r"[。！？.!?…؟।]")
 # A list mark in one text is as good as the word in the other (甲、乙 = 甲和乙).
@@ -79,6 +80,11 @@ def end_of(view: View, piece: Alignment, high: int, marks: list[int]) -> tuple[i
     return next((p for p in reversed(marks) if p < high), piece.b0), False
 
 
+def has_clauses(view: View, start: int, end: int) -> bool:
+    """Tell whether the text of a folded range has a clause or sentence mark inside."""
+    return bool(_INNER.search(view.fold.span(start, end).of(view.text)))
+
+
 def is_splice(view: View, kept: int, copy: int, *, before: bool) -> bool:
     """Tell whether two texts part in mid-clause at these places and go on with other words.
 
@@ -128,19 +134,21 @@ def _to_word_end(view: View, place: int) -> int:
 
 def _past_other_case(view: View, piece: Alignment, place: int) -> int:
     """Leave out a first word that the two texts write in another case: it is equal by chance."""
-    end = _to_word_start(view, place + 1)
+    end = _to_word_start(view, min(place + 1, piece.b1))
     same = _raw(view, place, end) == _raw(view, piece.kept_at(place), piece.kept_at(end))
     return place if same or view.fold.classes[place] != LETTER else end
 
 
 def _before_other_case(view: View, piece: Alignment, place: int) -> int:
     """Leave out a last word that the two texts write in another case: it is equal by chance."""
-    start = _to_word_end(view, place - 1)
+    start = _to_word_end(view, max(place - 1, piece.b0))
     same = _raw(view, start, place) == _raw(view, piece.kept_at(start), piece.kept_at(place, end=True))
     return place if same or view.fold.classes[place - 1] != LETTER else start
 
 
 def _raw(view: View, start: int, end: int) -> str:
+    if end <= start:
+        return ""
     return view.fold.span(start, end).of(view.text)
 
 

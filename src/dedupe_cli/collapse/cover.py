@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from dedupe_cli.model import Kind
 from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import HAN
 
@@ -24,6 +25,8 @@ PIECES, PIECES_NOISY, NOISY = 3, 8, 0.03
 SCRAP_HAN, SCRAP_LETTERS = 4, 10
 # A sentence border so near to the end of a passage is its border.
 SLACK = 2
+# A difference that only one text has can be slid along equal characters, so far at most.
+SLIDE = 24
 # Remainders on both sides belong to each other from this share of equal characters on.
 ALIKE = 0.45
 
@@ -69,7 +72,7 @@ def cover(view: View, block: int, candidates: Sequence[Alignment], verdicts: Ver
         if _has_own_head(view, piece, low) or _has_own_tail(view, piece, high):
             continue
         whole = reach(view, piece, low, high)
-        found = _covered((whole,), verdicts)
+        found = _covered(view, (whole,), verdicts)
         if best is None or _rank(found) < _rank(best):
             best = found
     if best is not None and not best.blocking:
@@ -82,9 +85,24 @@ def _stands_outside(piece: Alignment, low: int, high: int) -> bool:
     return piece.a1 <= low or piece.a0 >= high
 
 
-def _covered(pieces: tuple[Alignment, ...], verdicts: Verdicts) -> Cover:
-    judged = tuple(item for piece in pieces for item in verdicts.of(piece))
+def _covered(view: View, pieces: tuple[Alignment, ...], verdicts: Verdicts) -> Cover:
+    judged = tuple(_as_omission(view, item) for piece in pieces for item in verdicts.of(piece))
     return Cover(pieces, judged, verdicts.blocking(judged))
+
+
+def _as_omission(view: View, item: Judged) -> Judged:
+    """Whole sentences that only the kept text says are no loss, wherever the alignment put the difference."""
+    block = item.block
+    if block.b0 < block.b1 or item.kind is Kind.FORM:
+        return item
+    text, slide = view.fold.string, 0
+    while slide <= min(SLIDE, block.a0):
+        if view.borders(block.a0 - slide, block.a0 - slide) and view.borders(block.a1 - slide, block.a1 - slide):
+            return replace(item, kind=Kind.FORM, reason=None, score=0.0)
+        if text[block.a0 - slide - 1] != text[block.a1 - slide - 1]:
+            break
+        slide += 1
+    return item
 
 
 def _rank(found: Cover) -> tuple[int, int, int]:
@@ -199,7 +217,7 @@ def _patchwork(view: View, block: int, candidates: Sequence[Alignment], verdicts
     ends = [*(p.b0 for p in pieces[1:]), high]
     starts = [low, *(p.b0 for p in pieces[1:])]
     whole = tuple(reach(view, p, s, e) for p, s, e in zip(pieces, starts, ends, strict=True))
-    return _covered(whole, verdicts)
+    return _covered(view, whole, verdicts)
 
 
 def _outside(piece: Alignment, taken: Alignment) -> list[Alignment]:

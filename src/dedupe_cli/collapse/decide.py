@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.collapse.borders import borders, end_of, inward, start_of
+from dedupe_cli.collapse.borders import borders, end_of, has_clauses, inward, start_of
 from dedupe_cli.collapse.cover import Cover, cover, is_scrap, is_short, reach
 from dedupe_cli.collapse.keep import between, choose
 from dedupe_cli.collapse.judge import CERTAIN, Judged
@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 
 # A stretch inside a block needs this weight to go (27 Han characters, 60 letters) at the default minimum length.
 INSIDE_WEIGHT = 300
-# ... and this one when it holds no whole sentence: a long name may end two sentences.
-SPLICE_WEIGHT = 400
+# ... and this one when a splice is a single clause: a long name may end two sentences.
+SPLICE_WEIGHT = 600
 # A formula: its windows stand in so many places (median), and it is no heavier than this.
 FORMULA_PLACES, FORMULA_WEIGHT = 4, 900
+# ... and a part of a sentence is one, however heavy, when so much of it stands in so many places.
+FORMULA_SHARE = 0.3
 # One content difference holds the whole block in a pair with less noise than this, its sentence in a noisier one.
 QUIET_RATE, QUIET_BLOCKS = 0.008, 5
 # A block and the kept text are versions of each other when one passage covers this share of it.
@@ -191,19 +193,16 @@ class Decider:
         """Tell whether ``later`` says all of ``block`` and more, so that ``block`` is the one that was cut short."""
         start, end = self.view.range(later)
         weight = self.view.fold.weight
-        if self._is_cut_off(block, piece):
+        whole = piece.b1 >= self.view.range(block)[1]
+        if whole and self.view.trails_off(block):
             return weight(start, piece.a0) + weight(piece.a1, end) > EDGE_WEIGHT
-        if self._ends_otherwise(block, piece) or piece.a0 - start > NEAR_START:
+        if piece.a0 - start > NEAR_START or (start < piece.a0 and self._is_border(piece.a0)):
+            return False
+        if whole and not self.view.is_terminated(block) and self.view.goes_on(piece.a1):
+            return weight(piece.a1, end) > EDGE_WEIGHT  # it breaks off
+        if self._ends_otherwise(block, piece):
             return False
         return not is_short(self.view, piece.a1, end) and weight(piece.a1, end) <= weight(*self.view.range(block))
-
-    def _is_cut_off(self, block: int, piece: Alignment) -> bool:
-        """Tell whether a block breaks off where the kept text goes on."""
-        if piece.b1 < self.view.range(block)[1]:
-            return False
-        if self.view.trails_off(block):
-            return True
-        return not self._is_border(piece.a1) and not self.view.is_terminated(block)
 
     def _ends_otherwise(self, block: int, piece: Alignment) -> bool:
         """Tell whether a block ends with a full stop where the kept sentence goes on: a clause makes the difference."""
@@ -213,7 +212,7 @@ class Decider:
 
     def _stands_before(self, block: int) -> bool:
         """Tell whether all of a block stands in earlier text, so that it goes itself."""
-        covered = cover(self.view, block, self.by_copy[block], self.verdicts)
+        covered = cover(self.view, block, self.by_copy.get(block, ()), self.verdicts)
         return covered is not None and not covered.blocking
 
     def _is_border(self, place: int) -> bool:
@@ -231,7 +230,7 @@ class Decider:
                 self._hold(covered.pieces[-1:], [clause])
                 return
             if self._similar(covered.pieces) and self.state.free(low, high) and self._same_label(block, covered):
-                if self._may_go(block):
+                if self._may_go(block) and not self._is_like_heading(block, covered):
                     self._remove_block(block, covered)
                 else:
                     self._later.append(block)
@@ -245,10 +244,15 @@ class Decider:
     def _may_go(self, block: int) -> bool:
         """Tell whether a block may go for itself: long enough, and no heading, list, table, code or refrain."""
         low, high = self.view.range(block)
-        units = self.view.units(low, high)
-        if units < self.settings.min_length or (units < LONG_HEADING and not self.view.is_terminated(block)):
+        return self.view.units(low, high) >= self.settings.min_length and self._is_free_kind(block)
+
+    def _is_like_heading(self, block: int, covered: Cover) -> bool:
+        """Tell whether a block may be a heading: short, no full stop, and the kept text ends its line there too."""
+        if self.settings.unit == "line" or self.view.is_terminated(block):
             return False
-        return self._is_free_kind(block)
+        kept_end = covered.pieces[-1].a1
+        line_ends = "\n" in self.view.between(kept_end) or kept_end >= len(self.view.fold)
+        return line_ends and self.view.units(*self.view.range(block)) < LONG_HEADING
 
     def _is_free_kind(self, block: int) -> bool:
         """Tell whether a block is prose; lines of verse that end like Chinese sentences count as prose."""
@@ -265,7 +269,8 @@ class Decider:
         """In a statute a paragraph goes only under its own label."""
         if not self.view.is_statute:
             return True
-        return self.view.article(block) == self.view.article(self.view.block_at(covered.kept_start))
+        article = self.view.article(block)
+        return bool(article) and article == self.view.article(self.view.block_at(covered.kept_start))
 
     def _similar(self, pieces: Sequence[Alignment]) -> bool:
         equal = sum(p.equal() for p in pieces)
@@ -381,11 +386,14 @@ class Decider:
         beyond = passage - self.view.fold.weight(piece.b0, piece.b1)
         runs_on = beyond >= INSIDE_WEIGHT // 2 and (start <= first or end >= last) and not (opened or closed)
         needed = EDGE_WEIGHT if runs_on else self._needed()
-        if (opened or closed) and not any(start < p < end for p in marks):
-            needed = needed * SPLICE_WEIGHT // INSIDE_WEIGHT  # no whole sentence is in it
+        if (opened or closed) and not has_clauses(self.view, start, end):
+            needed = needed * SPLICE_WEIGHT // INSIDE_WEIGHT
         if end <= start or self.view.fold.weight(start, end) < needed:
             return
-        if self._is_formula(start, end) or not self.state.free(start, end):
+        inside = any(start < p < end for p in marks)
+        if self._is_formula(start, end, spliced=(opened or closed) and not inside):
+            return
+        if not self.state.free(start, end):
             return
         part = piece.clip(start, end)
         if part.a0 < end and start < part.a1:
@@ -422,9 +430,14 @@ class Decider:
     def _needed(self) -> int:
         return math.ceil(INSIDE_WEIGHT * self.settings.min_length / 12)
 
-    def _is_formula(self, start: int, end: int) -> bool:
+    def _is_formula(self, start: int, end: int, *, spliced: bool) -> bool:
+        """Tell whether a stretch is a formula: many places share it, or a good part of it when it is no sentence."""
         places = self.popularity[start:end]
-        if not len(places) or self.view.fold.weight(start, end) >= FORMULA_WEIGHT:
+        if not len(places):
+            return False
+        if spliced:
+            return float(np.mean(places >= FORMULA_PLACES)) >= FORMULA_SHARE
+        if self.view.fold.weight(start, end) >= FORMULA_WEIGHT:
             return False
         return float(np.median(places)) >= FORMULA_PLACES
 
@@ -461,7 +474,7 @@ class Decider:
                 if any(p.a1 > section for p in found.pieces):
                     break  # what goes with this section cannot be what it relies on
                 covered.append((block, found))
-            free = (b for b, _ in covered if self._is_free_kind(b))
+            free = (b for b, _ in covered if self._is_free_kind(b) and self.view.is_terminated(b))
             if sum(self.view.units(*self.view.range(b)) for b in free) >= SECTION * self.settings.min_length:
                 for block, found in covered:
                     self._remove_block(block, found)

@@ -21,6 +21,8 @@ ALIKE = 80.0
 COMPLETE = 0.97
 # A later copy is better than the first only when it agrees so much more with the others, in percent.
 MARGIN = 0.4
+# ... and when its likeness to so many others is known.
+LINKS = 3
 # Copies that share no seed are aligned directly up to this length, in folded characters.
 DIRECT = 6000
 
@@ -121,7 +123,10 @@ def _best(view: View, blocks: Sequence[int], links: Mapping[tuple[int, int], flo
             total[block] = (before + similarity, count + 1)
     longest = max(_size(view, block) for block in blocks)
     complete = [block for block in blocks if _size(view, block) >= COMPLETE * longest]
-    agreement = {block: round(total[block][0] / total[block][1], 1) for block in complete}
+    known = min(LINKS, len(blocks) - 1)  # one link alone says little about the others
+    agreement = {b: round(total[b][0] / total[b][1], 1) for b in complete if total[b][1] >= known}
+    if not agreement:
+        return blocks[0]
     best = max(agreement.values())
     if agreement.get(blocks[0], 0.0) >= best - MARGIN:
         return blocks[0]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.group import cluster, held_group, merge_spans, one_a_copy, removed_group
-from dedupe_cli.model import Edit, Span
+from dedupe_cli.model import Edit, Safety, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,32 +25,50 @@ _REASONS = {
 
 
 def relinked(rounds: Sequence[Repeat], later: Sequence[Repeat]) -> list[Repeat]:
-    """Point earlier repeats to what a later round kept, where that round cut into their kept text."""
-    gone = [(cut.span, cut.kept) for repeat in later for cut in repeat.cuts]
+    """Point earlier repeats to what a later round kept, where that round cut into their kept text.
+
+    What an exact copy said is then said only as exactly as the later cut says it.
+    """
+    gone = [(cut.span, cut.kept, repeat.safety) for repeat in later for cut in repeat.cuts]
     gone.sort(key=lambda item: item[0])
     if not gone:
         return list(rounds)
-    return [_relink(repeat, gone) for repeat in rounds]
+    starts = [span.start for span, _, _ in gone]
+    return [_relink(repeat, gone, starts) for repeat in rounds]
 
 
-def _relink(repeat: Repeat, gone: Sequence[tuple[Span, tuple[Span, ...]]]) -> Repeat:
-    kept = _without(repeat.kept, gone)
-    if kept == repeat.kept:
+def _relink(
+    repeat: Repeat, gone: Sequence[tuple[Span, tuple[Span, ...], Safety]], starts: Sequence[int]
+) -> Repeat:
+    kept, safety = _without(repeat.kept, gone, starts)
+    cuts = []
+    for cut in repeat.cuts:
+        spans, least = _without(cut.kept, gone, starts)
+        safety = max(safety, least)
+        cuts.append(cut if spans == cut.kept else replace(cut, kept=spans))
+    if kept == repeat.kept and all(new is old for new, old in zip(cuts, repeat.cuts, strict=True)):
         return repeat
-    cuts = tuple(replace(cut, kept=_without(cut.kept, gone)) for cut in repeat.cuts)
-    return replace(repeat, kept=kept, cuts=cuts)
+    return replace(repeat, kept=kept, cuts=tuple(cuts), safety=max(repeat.safety, safety))
 
 
-def _without(spans: tuple[Span, ...], gone: Sequence[tuple[Span, tuple[Span, ...]]]) -> tuple[Span, ...]:
+def _without(
+    spans: tuple[Span, ...], gone: Sequence[tuple[Span, tuple[Span, ...], Safety]], starts: Sequence[int]
+) -> tuple[tuple[Span, ...], Safety]:
     out = list(spans)
     found: list[Span] = []
-    for span, kept in gone:
-        if any(span.overlaps(s) for s in spans):
-            out = subtract(out, span)
-            found.extend(kept)
+    safety = Safety.EXACT
+    for span in spans:
+        at = max(bisect_left(starts, span.start) - 1, 0)
+        while at < len(gone) and gone[at][0].start < span.end:
+            cut, kept, least = gone[at]
+            if cut.overlaps(span):
+                out = subtract(out, cut)
+                found.extend(kept)
+                safety = max(safety, least)
+            at += 1
     if not found:
-        return spans
-    return tuple(merge_spans([*out, *found]))
+        return spans, safety
+    return tuple(merge_spans([*out, *found])), safety
 
 
 def subtract(spans: Iterable[Span], cut: Span) -> list[Span]:

@@ -6,10 +6,14 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from dedupe_cli.model import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
 
     from dedupe_cli.model import Cut, Difference, Repeat
 
@@ -38,6 +42,27 @@ class Trace:
                 out.append(Span(self.origin[index] + low, self.origin[index] + high))
             index += 1
         return tuple(out)
+
+    def offsets(self) -> NDArray[np.int64]:
+        """Original offset of every character of the current text."""
+        if not self.now:
+            return np.zeros(0, dtype=np.int64)
+        length = np.array(self.length, dtype=np.int64)
+        shift = np.array(self.origin, dtype=np.int64) - np.array(self.now, dtype=np.int64)
+        return np.arange(int(length.sum()), dtype=np.int64) + np.repeat(shift, length)
+
+    def present(self, spans: Iterable[Span]) -> list[Span]:
+        """Return where the parts of original spans that are still there stand now."""
+        out = []
+        for span in spans:
+            index = max(bisect_right(self.origin, span.start) - 1, 0)
+            while index < len(self.origin) and self.origin[index] < span.end:
+                low = max(span.start - self.origin[index], 0)
+                high = min(span.end - self.origin[index], self.length[index])
+                if high > low:
+                    out.append(Span(self.now[index] + low, self.now[index] + high))
+                index += 1
+        return out
 
     def place(self, offset: int) -> int:
         """Return the original offset of a current one."""

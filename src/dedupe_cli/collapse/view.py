@@ -38,6 +38,9 @@ _TERMINATED = re.compile(r"[。！？.!?…؟।][\"'”’»）)」』\]】》]
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.|。。。)[\"'”’»）)」』\]】》]*$")
 
 
+_STOP = re.compile(r"[。！？.!?…\n\r]")
+
+
 class View:
     """Blocks, sentences and lengths of one folded text; everything but the block borders is made on demand."""
 
@@ -168,8 +171,20 @@ class View:
         """Tell whether a block ends with an ellipsis."""
         return bool(_ELLIPSIS.search(self.text, max(self.spans[block].end - 8, 0), self.spans[block].end))
 
+    def goes_on(self, place: int) -> bool:
+        """Tell whether a sentence goes on at a folded position: no full stop, no new line, no capital letter."""
+        if not 0 < place < len(self.fold) or self.borders(place, place):
+            return False
+        gap, following = self.between(place), self.text[int(self.fold.offsets[place])]
+        return not _STOP.search(gap) and not following.isupper()
+
     def between(self, place: int) -> str:
         """Original text between the folded characters ``place - 1`` and ``place``."""
         start = int(self.fold.offsets[place - 1]) + 1 if place > 0 else 0
         end = int(self.fold.offsets[place]) if place < len(self.fold) else len(self.text)
         return self.text[start:end]
+
+
+def standing(text: str) -> list[Span]:
+    """Return the blocks of a text that are no prose: headings, lists, tables, code, verse, records."""
+    return [span for span in blocks(text) if kind(text, span) is not BlockKind.PROSE]

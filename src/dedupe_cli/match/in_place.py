@@ -46,7 +46,6 @@ _ALL: Sequence[Finder] = (
     find_worn_removals,
     find_loop_removals,
     find_drift,
-    find_near_removals,
 )
 
 _NEWLINE = re.compile("\r(?!\n)|[\u0085\u2028\u2029]")  # one character each: offsets stay what they are
@@ -163,8 +162,23 @@ def find_captions(text: str) -> list[Repeat]:
 
 
 def find_loops(text: str, protected: Sequence[Span] = ()) -> list[Repeat]:
-    """Find loops and stutters only, and the sentences said again near them."""
-    return _find(text, protected, (find_worn_removals, find_loop_removals, find_drift, find_near_removals))
+    """Find loops and stutters only."""
+    return _find(text, protected, (find_worn_removals, find_loop_removals, find_drift))
+
+
+def looping_places(text: str) -> NDArray[np.bool_]:
+    """Tell of every character of a text whether a token begins there in the neighbourhood of a loop."""
+    return _looping(_Work(_NEWLINE.sub("\n", text), np.arange(len(text), dtype=np.int64)), len(text))
+
+
+def find_near(text: str, looping: NDArray[np.bool_], protected: Sequence[Span] = ()) -> list[Repeat]:
+    """Find the sentences said again near loops; ``looping`` is the evidence, one flag a character of ``text``.
+
+    The evidence comes from the text as it was before the loops went (see :func:`looping_places`).
+    """
+    work = _Work(_NEWLINE.sub("\n", text), np.arange(len(text), dtype=np.int64))
+    work.hold(_exhaust(work, (find_near_removals,), _protector(work, protected), looping))
+    return _repeats(fold(text), work.done)
 
 
 def find_overlaps(text: str, protected: Sequence[Span] = ()) -> list[Repeat]:
@@ -178,14 +192,14 @@ def _find(text: str, protected: Sequence[Span], finders: Sequence[Finder]) -> li
     if find_caption_removals in finders:  # what captions repeat is no evidence of a loop
         _exhaust(work, (find_caption_removals,), protects, np.zeros(len(text), dtype=bool))
     if len(finders) > 1 or find_caption_removals not in finders:
-        work.hold(_exhaust(work, finders, protects, _looping(work)))
+        work.hold(_exhaust(work, finders, protects, np.zeros(len(text), dtype=bool)))
     return _repeats(fold(text), work.done)
 
 
-def _looping(work: _Work) -> NDArray[np.bool_]:
+def _looping(work: _Work, size: int) -> NDArray[np.bool_]:
     """Original offsets at which tokens begin in whose neighbourhood the text repeats itself much."""
     tokens = tokenise(fold(work.text))
-    marks = np.zeros(int(work.where[-1]) + 1 if len(work.where) else 0, dtype=bool)
+    marks = np.zeros(size, dtype=bool)
     if len(tokens):
         here = looping_tokens(tokens) & ~labelled(work.text, tokens)
         marks[work.where[tokens.start[here]]] = True
