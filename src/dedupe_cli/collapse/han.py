@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 AROUND = 5  # characters of context on either side that a reading is judged in
 USUAL = -6.2  # what one more character costs in a text that reads well (natural log)
 # By how much a reading must be worse to be a slip of one character (natural log).
-TYPO, TYPO_ADDED, TYPO_SURE = 3.5, 2.0, 6.0
+TYPO, TYPO_ADDED, TYPO_SURE = 4.5, 3.0, 7.0
 CLAUSE = 8  # characters from which on a difference is a clause
 
 NAMES = (
