@@ -37,13 +37,13 @@ def borders(view: View, piece: Alignment, *, noisy: bool = False) -> list[int]:
         {
             copy
             for copy, kept in (*own, *other)
-            if piece.b0 <= copy <= piece.b1 and (noisy or not (_goes_on(view, copy) or _goes_on(view, kept)))
+            if piece.b0 <= copy <= piece.b1 and (noisy or not (has_comma(view, copy) or has_comma(view, kept)))
         }
     )
 
 
-def _goes_on(view: View, place: int) -> bool:
-    """Tell whether a clause mark and no sentence end stands at a place."""
+def has_comma(view: View, place: int) -> bool:
+    """Tell whether a clause mark and no sentence end stands at a folded position."""
     if not 0 < place < len(view.fold):
         return False
     gap = view.between(place)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.collapse.borders import borders, end_of, has_clauses, inward, start_of
+from dedupe_cli.collapse.borders import borders, end_of, has_clauses, has_comma, inward, start_of
 from dedupe_cli.collapse.cover import Cover, cover, is_scrap, is_short, reach
 from dedupe_cli.collapse.keep import between, choose
 from dedupe_cli.collapse.judge import CERTAIN, Judged
@@ -43,14 +43,19 @@ NEAR_START, NEAR_END = 5, 4
 
 # Short blocks under one passage go together from this many times the minimum length on.
 SECTION = 1.5
+# ... lines without full stops, which may be a refrain, from this many times on.
+STANZA = 5
 # A block follows a neighbour that went when the kept texts are no further apart than so many folded characters; it
 # is looked for there, without a seed, when it is no longer than BETWEEN.
 BESIDE, BETWEEN = 60, 120
+# ... and when no more than so many blocks lie between that stay for themselves.
+REACH = 3
 # A clause that a copy lacks is looked for so far, in folded characters.
 CLAUSE_LENGTH = 200
 # A cut that runs on into a neighbouring block needs only this weight, as long as the passage has the full one.
 EDGE_WEIGHT = 40
 
+_NUMERALS = frozenset("〇零一二三四五六七八九十百千万")
 _FULL_STOPS = frozenset("。！？”’」』")
 _STAYS = frozenset({BlockKind.HEADING, BlockKind.TABLE, BlockKind.CODE, BlockKind.VERSE})
 # List items and records stay when they are short; one of so many units is prose that happens to have a label.
@@ -327,10 +332,24 @@ class Decider:
                 self._hold([piece], content)
                 if self._is_quiet(piece, judged):
                     continue
+            clause = self._added_clause(block, piece) if not judged and self.settings.apply != "all" else None
+            if clause is not None:
+                self._hold([piece], [clause])
+                return
             for start, end in self._allowed(piece, content):
                 self._cut(block, piece, start, end, passage)
             if self.state.alive[piece.b0 : piece.b1].all() and not content:
                 self._number_beside(piece)
+
+    def _added_clause(self, block: int, piece: Alignment) -> Judged | None:
+        """Return the clause that a version of the kept text adds where that one ends its sentence."""
+        low, high = self.view.range(block)
+        if piece.b1 - piece.b0 < VERSION_SHARE * (high - low) or piece.b0 - low > NEAR_START or piece.b1 >= high:
+            return None
+        if not has_comma(self.view, piece.b1) or not self._is_border(piece.a1):
+            return None
+        clause = Block(piece.a1, piece.a1, piece.b1, piece.b1)
+        return Judged(clause, Kind.CONTENT, Reason.CLAUSE, CERTAIN)
 
     def _number_beside(self, piece: Alignment) -> None:
         """Report a passage inside sentences that goes on with another number: 45 stations here, 74 there."""
@@ -460,51 +479,75 @@ class Decider:
 
     def _section(self, run: Sequence[int]) -> None:
         """Remove neighbouring blocks that are too short one by one but make up a passage together."""
+        at = 0
+        while at < len(run):
+            best: list[tuple[int, Cover]] = []
+            for alignment in self.by_copy[run[at]]:
+                covered = self._covered_by(alignment, run[at:])
+                if len(covered) > len(best):
+                    best = covered
+            if not self._is_passage([block for block, _ in best]):
+                at += 1
+                continue
+            for block, found in best:
+                self._remove_block(block, found)
+            at += len(best)
+
+    def _covered_by(self, alignment: Alignment, run: Sequence[int]) -> list[tuple[int, Cover]]:
+        """Blocks from the start of ``run`` on that one passage covers, all against text before the run."""
         section = self.view.range(run[0])[0]
-        for alignment in self.by_copy[run[0]]:
-            covered: list[tuple[int, Cover]] = []
-            for block in run:
-                low, high = self.view.range(block)
-                if alignment.b1 <= low:
-                    break
-                piece = alignment.clip(low, high)
-                found = cover(self.view, block, [alignment], self.verdicts) if self.state.stands(piece) else None
-                if found is None or found.blocking or not self.state.free(low, high):
-                    break
-                if any(p.a1 > section for p in found.pieces):
-                    break  # what goes with this section cannot be what it relies on
-                covered.append((block, found))
-            free = (b for b, _ in covered if self._is_free_kind(b) and self.view.is_terminated(b))
-            if sum(self.view.units(*self.view.range(b)) for b in free) >= SECTION * self.settings.min_length:
-                for block, found in covered:
-                    self._remove_block(block, found)
-                return
+        out: list[tuple[int, Cover]] = []
+        for block in run:
+            low, high = self.view.range(block)
+            if alignment.b1 <= low or not self.state.stands(alignment.clip(low, high)):
+                break
+            found = cover(self.view, block, [alignment], self.verdicts)
+            if found is None or found.blocking or not self.state.free(low, high):
+                break
+            if any(piece.a1 > section for piece in found.pieces):
+                break  # what goes with this section cannot be what it relies on
+            out.append((block, found))
+        return out
+
+    def _is_passage(self, section: Sequence[int]) -> bool:
+        """Tell whether short blocks are enough together: some with full stops, or more than a refrain has."""
+        free = [block for block in section if self._is_free_kind(block)]
+        units = [self.view.units(*self.view.range(block)) for block in free]
+        ended = sum(u for u, block in zip(units, free, strict=True) if self.view.is_terminated(block))
+        return ended >= SECTION * self.settings.min_length or sum(units) >= STANZA * self.settings.min_length
 
     def _with_neighbour(self, block: int, alignments: Sequence[Alignment]) -> None:
         low, high = self.view.range(block)
         if not self.state.free(low, high) or low == high:
             return
-        pieces = [a.clip(low, high) for a in alignments]
+        floor = self.settings.similarity
+        pieces = [a.clip(low, high) for a in alignments if a.similarity() >= floor]
         candidates = [p for p in pieces if self._follows_neighbour(block, p) and self.state.stands(p)]
         covered = cover(self.view, block, candidates, self.verdicts) if candidates else None
-        if covered is None or covered.blocking or not self._similar(covered.pieces):
+        if covered is None or covered.blocking:
             return
         if not any(self._touches_number(j.block) for j in covered.judged):
             self._remove_block(block, covered)
 
     def _touches_number(self, block: Block) -> bool:
-        classes = self.view.fold.classes
-        return DIGIT in classes[block.a0 : block.a1] or DIGIT in classes[block.b0 : block.b1]
+        classes, text = self.view.fold.classes, self.view.fold.string
+        return any(
+            DIGIT in classes[start:end] or not _NUMERALS.isdisjoint(text[start:end])
+            for start, end in ((block.a0, block.a1), (block.b0, block.b1))
+        )
 
     def _follows_neighbour(self, block: int, piece: Alignment) -> bool:
-        """Tell whether a neighbour went, up to the common border, to the text next to the kept side of ``piece``."""
+        """Tell whether a block near by went to the text that stands as near to the kept side of ``piece``."""
         low, high = self.view.range(block)
-        for removal in self.state.by_block.get(block - 1, ()):
-            if removal.end >= low and -BESIDE < piece.a0 - max(p.a1 for p in removal.pieces) < BESIDE:
-                return True
-        for removal in self.state.by_block.get(block + 1, ()):
-            if removal.start <= high and -BESIDE < min(p.a0 for p in removal.pieces) - piece.a1 < BESIDE:
-                return True
+        for step in range(1, REACH + 1):
+            for removal in self.state.by_block.get(block - step, ()):
+                here, there = low - removal.end, piece.a0 - max(p.a1 for p in removal.pieces)
+                if here < BETWEEN and -BESIDE < there - here < BESIDE:
+                    return True
+            for removal in self.state.by_block.get(block + step, ()):
+                here, there = removal.start - high, min(p.a0 for p in removal.pieces) - piece.a1
+                if here < BETWEEN and -BESIDE < there - here < BESIDE:
+                    return True
         return False
 
     def _between(self, block: int) -> list[Alignment]:

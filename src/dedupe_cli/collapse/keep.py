@@ -130,7 +130,7 @@ def _best(view: View, blocks: Sequence[int], links: Mapping[tuple[int, int], flo
     best = max(agreement.values())
     if agreement.get(blocks[0], 0.0) >= best - MARGIN:
         return blocks[0]
-    return next(block for block in complete if agreement[block] == best)
+    return next(block for block in complete if agreement.get(block) == best)
 
 
 def _first(view: View, blocks: Sequence[int], links: Mapping[tuple[int, int], float]) -> int:

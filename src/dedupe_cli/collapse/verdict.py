@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.judge import Judge, Judged, form_breaks
 from dedupe_cli.model import Kind, Reason
+from dedupe_cli.text.fold import DIGIT, LETTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,7 +23,22 @@ _BLOCKING = {"exact": frozenset({Kind.NOISE, Kind.CONTENT}), "similar": frozense
 
 # Noise makes many small differences. A pair with at least so many long ones, and no fewer than small ones, is worded
 # anew: nothing in it is noise.
-LONG_EDITS, LONG_BLOCKS = 4, 2
+LONG_EDITS, LONG_BLOCKS = 7, 2
+# The scores of the judge hold for a pair with about so many differences.
+FEW = 5
+
+
+def _in_company(judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
+    """Let doubtful differences pass in a pair that has many: the more there are, the less likely each one is meant.
+
+    A text is changed on purpose in a place or two, whatever its length: the odds that a given difference is one of
+    them fall with their number.
+    """
+    doubt = math.log(max(len(judged), FEW) / FEW)
+    return tuple(
+        replace(item, kind=Kind.NOISE, reason=None) if item.kind is Kind.CONTENT and item.score < doubt else item
+        for item in judged
+    )
 
 
 def _is_reworded(judged: Sequence[Judged]) -> bool:
@@ -29,10 +46,20 @@ def _is_reworded(judged: Sequence[Judged]) -> bool:
     return long >= LONG_BLOCKS and 2 * long >= len(judged)
 
 
+def _as_number(item: Judged) -> Judged:
+    return replace(item, kind=Kind.CONTENT, reason=item.reason or Reason.NUMBER, score=max(item.score, NUMBER_SCORE))
+
+
 def _as_content(item: Judged) -> Judged:
     if item.kind is Kind.CONTENT:
         return item
     return replace(item, kind=Kind.CONTENT, reason=item.reason or Reason.WORD, score=max(item.score, 0.0))
+
+
+# A clean number for a clean number is meant, unless this much of the pair is noise.
+NUMBER_RATE, NUMBER_SCORE = 0.06, 2.0
+# A code has at most so many characters that differ.
+CODE_LENGTH = 8
 
 
 class Verdicts:
@@ -43,13 +70,44 @@ class Verdicts:
         self._fold = fold
         self._settings = settings
         self._blocking = _BLOCKING[settings.apply]
+        self._digits = fold.classes == DIGIT
 
     def of(self, pair: Alignment) -> tuple[Judged, ...]:
         """Return the verdict on every difference of a pair, differences of form that count as content included."""
         judged = self._judge.judge(pair) if pair.blocks else ()
+        if judged and self._judge.rate(pair) < NUMBER_RATE:
+            judged = tuple(_as_number(item) if self._is_other_number(item) else item for item in judged)
+        judged = _in_company(judged)
         if _is_reworded(judged):
             judged = tuple(_as_content(item) for item in judged)
         return (*judged, *form_breaks(self._fold, pair, self._settings))
+
+    def _is_other_number(self, item: Judged) -> bool:
+        """Tell whether a difference turns a number, or a code such as B7, into another one.
+
+        A digit turned into a letter is damage, not a number.
+        """
+        kept = self._number(item.block.a0, item.block.a1)
+        copy = self._number(item.block.b0, item.block.b1)
+        return bool(kept and copy) and kept != copy
+
+    def _number(self, start: int, end: int) -> str:
+        """Return the digits of the word that a folded range is in, empty when none of them is in the range."""
+        digit, size = self._digits, len(self._digits)
+        if not digit[start:end].any() or end - start > CODE_LENGTH:
+            return ""
+        while start > 0 and self._is_word(start - 1) and self._joined(start):
+            start -= 1
+        while end < size and self._is_word(end) and self._joined(end):
+            end += 1
+        text = self._fold.string[start:end]
+        return "".join(c for c in text if not c.isalpha())
+
+    def _is_word(self, place: int) -> bool:
+        return bool(self._digits[place] or self._fold.classes[place] == LETTER)
+
+    def _joined(self, place: int) -> bool:
+        return bool(self._fold.offsets[place] - self._fold.offsets[place - 1] == 1)
 
     def blocking(self, judged: Iterable[Judged]) -> tuple[Judged, ...]:
         """Return the differences that keep the copy from going."""

@@ -33,6 +33,8 @@ _SHARE = 0.4
 # Sentence marks, commas and broken words a line: prose has some even after an OCR lost most; captions and
 # lists have none.
 _MARKS = 0.12
+# Where so many lines of a narrow column end in a mark it is verse: wrapped prose breaks where the line is full.
+_STOPPED, _VERSE_COLUMN = 0.7, 52
 # A line that ends a sentence and is shorter than this share of its neighbours ends a paragraph.
 _SHORT = 0.8
 # An unfinished line shorter than this, before a capital or a wide character, is a heading or an address.
@@ -119,10 +121,17 @@ def _continued(table: Lines, windows: _Windows) -> Mask:
     share = windows.mean(np.append(0.0, soft), ~table.gap)[:-1]
     marks = windows.mean(table.marks + (table.tail() == ord("-")), np.ones(len(table), dtype=bool))[:-1]
     prose = fits & (share >= _SHARE) & ((marks >= _MARKS) | (windows.size[:-1] <= 3))
+    stops = windows.mean(_is_mark(table.ending()), np.ones(len(table), dtype=bool))[:-1]
+    prose &= (stops < _STOPPED) | (column > _VERSE_COLUMN)
     indent = table.first - table.start
     border = final & ((width < _SHORT * column) | (indent[1:] > indent[:-1]))
     border |= ~full & runs_on & (width < _STUB * column) & (_upper(head) | wide)
     return prose & ~border & ~_starts(table)[1:] & ~_stands_alone(table)[:-1]
+
+
+def _is_mark(points: Points) -> Mask:
+    """Tell which line ends are marks: of a sentence, or of a clause."""
+    return one_of(points, FINAL) | one_of(points, PAUSE)
 
 
 def _upper(points: Points) -> Mask:
