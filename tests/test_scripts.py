@@ -46,10 +46,10 @@ def reformed(text: str, form: dict[str, str]) -> str:
 
 
 def mistyped(text: str) -> str:
-    """About one letter in thirty replaced by another letter of the text, none of them a digit or a mark."""
+    """About one letter in twenty replaced by another letter of the text, none of them a digit or a mark."""
     letters = [i for i, c in enumerate(text) if c.isalpha() and not mark(text[min(i + 1, len(text) - 1)])]
     out = list(text)
-    for k in range(10, len(letters) - 4, 30):
+    for k in range(10, len(letters) - 4, 18):
         other = next(
             text[i] for i in letters[k + 7 :] + letters if text[i].lower() != text[letters[k]].lower()
         )

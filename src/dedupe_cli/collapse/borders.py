@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dedupe_cli.text.fold import HAN, LETTER
+from dedupe_cli.text.fold import HAN, LETTER, SCRIPT
 
 if TYPE_CHECKING:
     from dedupe_cli.collapse.view import View
@@ -16,10 +16,11 @@ INWARD_HAN, INWARD_LETTERS = 4, 9
 # A splice in mid-sentence: the text beyond the break shares less than this of its short n-grams.
 UNLIKE = 0.15
 _BEYOND_HAN, _BEYOND_LETTERS = 20, 50
+_WORDS = (LETTER, SCRIPT)
 _CLAUSE = re.compile(r"[，、；：,;:—–\n\r(（)）\[\]【】《》|\t]")
 _INNER = re.compile(r"[，；：。！？,;:.!?]\s*\w")
 _COMMA = re.compile(r"[，、；,;]")
-_TERMINAL = re.compile(r"[。！？.!?…؟।]")
+_TERMINAL = re.compile(r"[。！？.!?…؟।．｡۔]")
 # A list mark in one text is as good as the word in the other (甲、乙 = 甲和乙).
 _LIST_MARK = re.compile(r"[、,，&/]\s*$")
 _LIST_WORDS = ("和", "与", "及", "以及", "and", "or")
@@ -119,7 +120,7 @@ def common(view: View, kept: int, copy: int, *, before: bool) -> float:
 def _to_word_start(view: View, place: int) -> int:
     """Move a start out of the middle of a Latin word."""
     classes, end = view.fold.classes, min(place + 24, len(view.fold))
-    while place < end and place > 0 and classes[place] == LETTER and not view.between(place):
+    while place < end and place > 0 and classes[place] in _WORDS and not view.between(place):
         place += 1
     return place
 
@@ -127,7 +128,7 @@ def _to_word_start(view: View, place: int) -> int:
 def _to_word_end(view: View, place: int) -> int:
     """Move an end out of the middle of a Latin word."""
     classes, floor = view.fold.classes, max(place - 24, 0)
-    while floor < place < len(view.fold) and classes[place - 1] == LETTER and not view.between(place):
+    while floor < place < len(view.fold) and classes[place - 1] in _WORDS and not view.between(place):
         place -= 1
     return place
 

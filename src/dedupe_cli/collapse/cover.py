@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dedupe_cli.model import Kind
+from dedupe_cli.collapse.judge import CERTAIN, Judged
+from dedupe_cli.collapse.script import turns_round
+from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import HAN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedupe_cli.collapse.judge import Judged
     from dedupe_cli.collapse.verdict import Verdicts
     from dedupe_cli.collapse.view import View
 
@@ -87,7 +88,19 @@ def _stands_outside(piece: Alignment, low: int, high: int) -> bool:
 
 def _covered(view: View, pieces: tuple[Alignment, ...], verdicts: Verdicts) -> Cover:
     judged = tuple(_as_omission(view, item) for piece in pieces for item in verdicts.of(piece))
+    judged = (*_lost_negation(view, pieces[0]), *judged)
     return Cover(pieces, judged, verdicts.blocking(judged))
+
+
+def _lost_negation(view: View, piece: Alignment) -> tuple[Judged, ...]:
+    """Return the short beginning of the kept text that a copy lacks, when it turns the sentence round."""
+    low, _ = view.range(view.block_at(piece.a0))
+    if low == piece.a0 or not is_short(view, low, piece.a0):
+        return ()
+    span = view.fold.span(low, piece.a0)
+    if view.between(piece.a0).strip() or not turns_round(view.text[span.start : span.end]):
+        return ()
+    return (Judged(Block(low, piece.a0, piece.b0, piece.b0), Kind.CONTENT, Reason.NEGATION, CERTAIN),)
 
 
 def _as_omission(view: View, item: Judged) -> Judged:

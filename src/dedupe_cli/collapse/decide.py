@@ -50,6 +50,8 @@ STANZA = 5
 BESIDE, BETWEEN = 60, 120
 # ... and when no more than so many blocks lie between that stay for themselves.
 REACH = 3
+# Two blocks that begin alike are versions when their ends are about as long and no longer than this share.
+OTHER_END = 0.45
 # A clause that a copy lacks is looked for so far, in folded characters.
 CLAUSE_LENGTH = 200
 # A cut that runs on into a neighbouring block needs only this weight, as long as the passage has the full one.
@@ -342,14 +344,19 @@ class Decider:
                 self._number_beside(piece)
 
     def _added_clause(self, block: int, piece: Alignment) -> Judged | None:
-        """Return the clause that a version of the kept text adds where that one ends its sentence."""
+        """Return what a version of the kept text says at its end: another end, or a clause where that one stops."""
         low, high = self.view.range(block)
-        if piece.b1 - piece.b0 < VERSION_SHARE * (high - low) or piece.b0 - low > NEAR_START or piece.b1 >= high:
+        size = piece.b1 - piece.b0
+        if size < VERSION_SHARE * (high - low) or piece.b0 - low > NEAR_START or piece.b1 >= high:
             return None
-        if not has_comma(self.view, piece.b1) or not self._is_border(piece.a1):
-            return None
-        clause = Block(piece.a1, piece.a1, piece.b1, piece.b1)
-        return Judged(clause, Kind.CONTENT, Reason.CLAUSE, CERTAIN)
+        ends = Block(piece.a1, piece.a1, piece.b1, piece.b1)
+        if has_comma(self.view, piece.b1) and self._is_border(piece.a1):
+            return Judged(ends, Kind.CONTENT, Reason.CLAUSE, CERTAIN)
+        kept, copy = self.view.range(self.view.block_at(piece.a1 - 1))[1] - piece.a1, high - piece.b1
+        alike = 0 < kept <= 2 * copy and copy <= 2 * kept and max(kept, copy) <= OTHER_END * size
+        if alike and not self._is_border(piece.a1) and not self._is_border(piece.b1):
+            return Judged(ends, Kind.CONTENT, Reason.WORD, CERTAIN)
+        return None
 
     def _number_beside(self, piece: Alignment) -> None:
         """Report a passage inside sentences that goes on with another number: 45 stations here, 74 there."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.judge import Judge, Judged, form_breaks
+from dedupe_cli.collapse.script import is_beyond, is_single, judged_by_size
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text.fold import DIGIT, LETTER
 
@@ -75,12 +76,33 @@ class Verdicts:
     def of(self, pair: Alignment) -> tuple[Judged, ...]:
         """Return the verdict on every difference of a pair, differences of form that count as content included."""
         judged = self._judge.judge(pair) if pair.blocks else ()
-        if judged and self._judge.rate(pair) < NUMBER_RATE:
-            judged = tuple(_as_number(item) if self._is_other_number(item) else item for item in judged)
+        judged = self._beyond_latin(pair, self._with_numbers(pair, judged))
         judged = _in_company(judged)
         if _is_reworded(judged):
             judged = tuple(_as_content(item) for item in judged)
         return (*judged, *form_breaks(self._fold, pair, self._settings))
+
+    def _beyond_latin(self, pair: Alignment, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
+        """Judge what stands in scripts without a dictionary by its size."""
+        if not any(is_beyond(self._fold, item.block) for item in judged):
+            return judged
+        singles = sum(is_single(self._fold, item.block) for item in judged)
+        return tuple(
+            judged_by_size(self._fold, item, singles, len(judged))
+            if is_beyond(self._fold, item.block) and item.reason is not Reason.NUMBER
+            else item
+            for item in judged
+        )
+
+    def _with_numbers(self, pair: Alignment, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
+        """Hold other numbers for content, unless the rest of the pair is noisy through and through."""
+        numbers = [self._is_other_number(item) for item in judged]
+        if not any(numbers):
+            return judged
+        others = sum(item.block.edits for item, number in zip(judged, numbers, strict=True) if not number)
+        if others >= NUMBER_RATE * (pair.b1 - pair.b0):
+            return judged
+        return tuple(_as_number(i) if number else i for i, number in zip(judged, numbers, strict=True))
 
     def _is_other_number(self, item: Judged) -> bool:
         """Tell whether a difference turns a number, or a code such as B7, into another one.

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from dedupe_cli.text.fold import Fold
 
 # Length in units, as --min-length counts: one Han character is 1, one word is 1. Scripts that are written without
-# spaces have no words to count: four letters of kana or Thai are 1.
+# spaces have no words to count: three letters of kana or Thai are about 1.
 _UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x31F0, 0x31FF))
-_UNSPACED_LETTER = 0.25
+_UNSPACED_LETTER = 0.3
+# A word of Hangul says as much as one and a half of English.
+_HANGUL, _HANGUL_WORD = (0x1100, 0x11FF), 1.5
 
 # A text in which so many paragraphs begin with a label is a statute or a form: many sentences share formulas.
 LABELLED = 4
@@ -32,13 +34,13 @@ _LABEL = re.compile(
 )
 
 
-_TERMINATED = re.compile(r"[。！？.!?…؟।][\"'”’»）)」』\]】》]*$")
+_TERMINATED = re.compile(r"[。！？.!?…؟।．｡۔][\"'”’»）)」』\]】》]*$")
 
 
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.|。。。)[\"'”’»）)」』\]】》]*$")
 
 
-_STOP = re.compile(r"[。！？.!?…\n\r]")
+_STOP = re.compile(r"[。！？.!?…؟।．｡۔\n\r]")
 
 
 class View:
@@ -67,6 +69,7 @@ class View:
         for low, high in _UNSPACED:
             unspaced |= (codes >= low) & (codes <= high)
         value = np.where(unspaced, _UNSPACED_LETTER, opens.astype(np.float64))
+        value[opens & (codes >= _HANGUL[0]) & (codes <= _HANGUL[1])] = _HANGUL_WORD
         value[classes == HAN] = 1.0
         out = np.zeros(len(codes) + 1)
         np.cumsum(value, out=out[1:])
