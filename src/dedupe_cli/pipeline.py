@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.apply.rewrite import rewrite
 from dedupe_cli.collapse.decide import Decider
+from dedupe_cli.collapse.merge import original, trace_of, voted
 from dedupe_cli.collapse.notes import notes_of
 from dedupe_cli.collapse.plan import build, relinked
 from dedupe_cli.collapse.repeats import held_of, repeats_of
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from dedupe_cli.model import Repeat, Source
+    from dedupe_cli.model import Group, Repeat, Source
     from dedupe_cli.settings import Settings
 
     Progress = Callable[[str, int, int], None]
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 # A sentence near a loop goes for itself from so many letters on; a Han character counts three.
 SURE, LETTERS = 24, 3
+# So often a voted text is looked at again for more copies; two are enough in practice.
+VOTES = 5
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -52,9 +55,33 @@ def make_plan(source: Source, settings: Settings, progress: Progress = silent) -
     while work.round():
         progress("compare", total - total // (work.rounds + 1), total)
     edits, groups = build(source.text, work.removed, work.held)
-    notes = notes_of(source.text, edits)
+    if settings.keep == "merged":
+        edits, groups = _merged(source.text, settings, work, (edits, groups))
+    notes = notes_of(source.text, [edit for edit in edits if not edit.replacement])
     progress("compare", total, total)
     return Plan(source.digest, total, tuple(edits), tuple(groups), tuple(notes), settings.as_dict())
+
+
+def _merged(
+    text: str, settings: Settings, work: _Work, built: tuple[list[Edit], list[Group]]
+) -> tuple[list[Edit], list[Group]]:
+    """Let copies vote on the kept text, and again while the voted text shows more copies."""
+    removed, (edits, groups) = work.removed, built
+    for _ in range(VOTES):
+        votes = voted(text, edits, groups)
+        if not votes:
+            break
+        both = sorted([*edits, *votes], key=lambda edit: edit.span)
+        again = _Work(rewrite(text, both), settings)
+        while again.round():
+            pass
+        if not again.removed:
+            return both, groups
+        trace = trace_of(both, len(text))
+        later = [original(trace, repeat, votes) for repeat in again.removed]
+        removed = [*relinked(removed, later), *later]
+        edits, groups = build(text, removed, [trace.original(repeat) for repeat in again.held])
+    return built  # no vote rather than a result that would change when it is cleaned again
 
 
 @dataclass(eq=False)

@@ -13,6 +13,7 @@ from dedupe_cli.render.escape import shown
 from dedupe_cli.render.phrases import count, listed, number, ranges, shortened, tag, times
 from dedupe_cli.render.pieces import GOES, STAYS, Card, Line, Piece, Role
 from dedupe_cli.render.view import last_part
+from dedupe_cli.render.votes import vote_note, vote_pieces
 from dedupe_cli.render.words import changes, ellipsis
 from dedupe_cli.text.diff import tokens
 
@@ -75,6 +76,7 @@ class _Builder:
         shown_blocks = blocks if few else [*blocks[:3], *blocks[-2:]]
         limit = ROWS if len(shown_blocks) <= 2 else 3
         lines = [self._kept_line(b, limit) for b in shown_blocks]
+        lines += vote_note(view, self._kept_member.spans)
         if not few:
             hidden = f"{view.glyphs.ellipsis}{count(len(blocks) - 5, 'more paragraph')}{view.glyphs.ellipsis}"
             lines.insert(3, Line(STAYS, before=(Piece(hidden, Role.DIM),)))
@@ -92,6 +94,9 @@ class _Builder:
             cut = len(clause) < len(lead) or (start > 0 and not view.begins_at(start))
             before = [*([ellipsis(view.glyphs)] if cut else []), *shown(clause, Role.DIM, view.glyphs)]
         after = (ellipsis(view.glyphs),) if view.text[span.end : end].strip() else ()
+        voted, marks = vote_pieces(view, span)
+        if voted:
+            return Line(STAYS, view.label(span.start), (*before, *voted), "", after, limit, marks=marks)
         return Line(
             STAYS, view.label(span.start), tuple(before), view.flat(span.start, span.end), after, limit
         )
@@ -150,7 +155,7 @@ class _Builder:
         exact: list[Member] = []
         form: list[Member] = []
         more: list[Member] = []
-        whole_kept = self.view.passage(self._kept_member.spans)
+        whole_kept = self.view.passage(self._kept_member.spans, voted=True)
         for member, regions in places:
             if len(own) >= SINGLY and not self._is_exact(member, regions, whole_kept):
                 more.append(member)
@@ -169,7 +174,7 @@ class _Builder:
         return own, counted
 
     def _against(self, member: Member) -> str:
-        return self.view.passage(member.against or self._kept_member.spans)
+        return self.view.passage(member.against or self._kept_member.spans, voted=True)
 
     def _is_exact(self, member: Member, regions: Sequence[Region], whole: str) -> bool:
         """Tell whether a whole block says, character for character, what stays (white space apart)."""
@@ -177,6 +182,7 @@ class _Builder:
             return False
         first, against = member.spans[0], (member.against or self._kept_member.spans)[0]
         single = len(member.spans) == len(member.against) == 1
+        single = single and not self.view.votes(against)
         if single and len(first) == len(against) and first.of(self.view.text) == against.of(self.view.text):
             return against == self._kept_member.spans[0] and len(self._kept_member.spans) == 1
         return self.view.passage(member.spans).split() == whole.split()

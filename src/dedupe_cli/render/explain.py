@@ -11,6 +11,7 @@ from dedupe_cli.render.escape import Glyphs, plain, shown
 from dedupe_cli.render.phrases import REASON_WORDS, count, listed, number, percent, ranges, tag
 from dedupe_cli.render.pieces import GOES, HELD, STAYS, Card, Line, Mark, Piece, Role
 from dedupe_cli.render.view import View
+from dedupe_cli.render.votes import vote_note, vote_pieces
 from dedupe_cli.render.words import changes
 from dedupe_cli.text.fold import fold
 
@@ -126,8 +127,7 @@ def _member(view: View, group: Group, member: Member) -> Card:
     folded = _folded(view, member.spans)
     shape = folded if len(folded) <= _FOLDED else folded[:_FOLDED] + view.glyphs.ellipsis
     lines.append(_note(f"folded, {number(len(folded))} letters and digits: {plain(shape, view.glyphs)}"))
-    if member is not kept:
-        lines += _score(view, member)
+    lines += vote_note(view, kept.spans) if member is kept else _score(view, member)
     similar = "" if member is kept else f" {percent(member.similarity, member.similarity)} like the kept"
     title = f"{_place(view, member)} {_WORDS[member.decision]}{similar and ','}{similar}"
     return Card(title, "", tuple(lines))
@@ -142,6 +142,10 @@ def _text(view: View, kept: Member, member: Member) -> tuple[list[Piece], frozen
         diff = changes(against, text, view.glyphs, whole=True)
         if diff.pieces and diff.places:
             return list(diff.pieces), diff.marks
+    if member is kept and len(member.spans) == 1 and len(text) <= _COMPARED:
+        voted, marks = vote_pieces(view, member.spans[0], whole=True)
+        if voted:
+            return voted, marks
     return shown(text, role, view.glyphs), frozenset()
 
 

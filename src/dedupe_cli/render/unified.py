@@ -214,7 +214,7 @@ def _quoted(byte: int) -> str:
 def _comment(table: LineTable, hunk: Sequence[_Change]) -> str:
     """Say for people what a hunk does; ASCII, nothing of the text."""
     edits = [e for change in hunk for e in change.edits]
-    places = [_place(table, e) for e in edits]
+    places = list(dict.fromkeys(_place(table, e) for e in edits))
     text = places[0]
     for place in places[1:]:
         if len(text) + len(place) + 12 > _COMMENT:
@@ -231,6 +231,8 @@ def _place(table: LineTable, edit: Edit) -> str:
         end -= 1
     first, last = table.line(start), table.line(max(start, end - 1))
     lines = str(first) if first == last else f"{first}-{last}"
+    if edit.replacement and edit.group >= 0:
+        return f"{lines} changed {edit.reason}"
     span = table.span(first)
     inside = bool(table.text[span.start : start].strip())
     what = f"cut at column {table.column(start)}" if inside else "goes"

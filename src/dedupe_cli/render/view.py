@@ -70,20 +70,34 @@ class View:
         return LineTable(self.text)
 
     @cached_property
+    def _going(self) -> list[Edit]:
+        return [e for e in self.plan.edits if not _is_vote(e)]
+
+    @cached_property
     def _starts(self) -> list[int]:
-        return [e.span.start for e in self.plan.edits]
+        return [e.span.start for e in self._going]
 
     @cached_property
     def _ends(self) -> list[int]:
-        return [e.span.end for e in self.plan.edits]
+        return [e.span.end for e in self._going]
 
     @cached_property
     def edits(self) -> dict[int, list[Edit]]:
-        """The edits by group."""
+        """The edits by group, votes on the kept text apart."""
         out: dict[int, list[Edit]] = {}
-        for edit in self.plan.edits:
+        for edit in self._going:
             out.setdefault(edit.group, []).append(edit)
         return out
+
+    @cached_property
+    def _votes(self) -> list[Edit]:
+        return [e for e in self.plan.edits if _is_vote(e)]
+
+    def votes(self, span: Span) -> list[Edit]:
+        """Return the votes of copies (``--keep merged``) on a stretch of a kept text."""
+        low = bisect_left(self._votes, span.start, key=lambda e: e.span.start)
+        high = bisect_right(self._votes, span.end, key=lambda e: e.span.end)
+        return self._votes[low:high]
 
     @cached_property
     def _blocks(self) -> list[Span]:
@@ -106,15 +120,26 @@ class View:
             self._wrapped[i] = is_wrapped(self.text, self._blocks[i])
         return self._wrapped[i]
 
-    def passage(self, spans: Sequence[Span]) -> str:
-        """Return the text of spans: a line feed for each paragraph break, wrapped lines joined."""
+    def passage(self, spans: Sequence[Span], *, voted: bool = False) -> str:
+        """Return the text of spans: a line feed for each paragraph break, wrapped lines joined.
+
+        ``voted``: with what copies voted into it.
+        """
         parts: list[str] = []
         spans = [self.dressed(s) for s in spans]
         for i, span in enumerate(spans):
             if i and "\n" in self.text[spans[i - 1].end : span.start].replace("\r", "\n"):
                 parts.append("\n")
-            parts.append(self.flat(span.start, span.end))
+            parts.append(self.voted(span) if voted else self.flat(span.start, span.end))
         return "".join(parts).strip()
+
+    def voted(self, span: Span) -> str:
+        """Return the text of one stretch with what copies voted into it, newlines as in :meth:`passage`."""
+        parts, at = [], span.start
+        for vote in self.votes(span):
+            parts += [self.flat(at, vote.span.start), vote.replacement]
+            at = vote.span.end
+        return "".join([*parts, self.flat(at, span.end)])
 
     def dressed(self, span: Span) -> Span:
         """Widen a span by the punctuation that belongs to it: matching knows letters and digits only."""
@@ -272,6 +297,11 @@ class View:
             at = max(at, self._ends[i])
             i += 1
         return "".join([*out, self.flat(at, end) if at < end else ""])
+
+
+def _is_vote(edit: Edit) -> bool:
+    """Tell whether an edit puts other characters into a kept text; cleaners' edits have no group."""
+    return edit.group >= 0 and bool(edit.replacement)
 
 
 def last_part(text: str, *, clause: bool = False, parts: int = 1) -> str:

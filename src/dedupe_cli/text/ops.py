@@ -1,0 +1,143 @@
+"""One text against another, character by character, with their form left out of account.
+
+Case, width, Han variants, kinds of white space and of full stops do not differ here.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from dedupe_cli.text.fold import fold_char
+from dedupe_cli.text.variants import han_variants
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+# A text that differs in form in more than this share of its characters, and in more than so many, has habits
+# of its own.
+OTHER_FORM, FORM_PLACES = 0.02, 2
+# Longest product of two lengths that is aligned (about a second).
+LIMIT = 1 << 32
+
+# Sentence punctuation.
+MARKS = frozenset("。！？，、；：…,.!?;:．")
+_FULL_STOPS = frozenset("。．")
+
+
+@cache
+def _bare_char(char: str) -> str:
+    if char in _FULL_STOPS:
+        return "."
+    folded = fold_char(char)
+    if len(folded) == 1:
+        return chr(han_variants().get(ord(folded), ord(folded)))
+    if folded:
+        return folded
+    return " " if char.isspace() else unicodedata.normalize("NFKC", char)
+
+
+def bare(text: str) -> str:
+    """Return a text without its form: case, width, Han variants, kinds of white space and of full stops."""
+    return "".join(map(_bare_char, text))
+
+
+@cache
+def is_voted(char: str) -> bool:
+    """Tell whether a character is a letter, a digit, a sign with a meaning or sentence punctuation."""
+    return char in MARKS or bool(fold_char(char))
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """Characters ``a0..a1`` of one text against ``b0..b1`` of the other."""
+
+    equal: bool
+    a0: int
+    a1: int
+    b0: int
+    b1: int
+
+    @property
+    def lengths_differ(self) -> bool:
+        """Tell whether one side is longer."""
+        return self.a1 - self.a0 != self.b1 - self.b0
+
+
+def operations(mine: Sequence[str], text: str) -> list[Op]:
+    """Align two texts by Levenshtein distance; none when they are too long for that.
+
+    What one side alone has stands as far in front as it can, but at the end where the other may be cut short.
+    """
+    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 -- start-up counts
+
+    left, right = [_bare_char(c) for c in mine], [_bare_char(c) for c in text]
+    if len(left) * len(right) > LIMIT:
+        return []
+    found = Levenshtein.opcodes(left, right)
+    ops = [Op(o.tag == "equal", o.src_start, o.src_end, o.dest_start, o.dest_end) for o in found]
+    return _cut_short(_slid(ops, left, right), left)
+
+
+def _slid(ops: Iterable[Op], left: Sequence[str], right: Sequence[str]) -> list[Op]:
+    """Move what one side alone has to the front as far as it goes: a doubled letter is then in one place."""
+    out: list[Op] = []
+    for op in ops:
+        shift = 0
+        if out and out[-1].equal and (op.a0 == op.a1 or op.b0 == op.b1):
+            side, start, end = (right, op.b0, op.b1) if op.a0 == op.a1 else (left, op.a0, op.a1)
+            room = out[-1].a1 - out[-1].a0
+            while shift < room and side[start - shift - 1] == side[end - shift - 1]:
+                shift += 1
+        if not shift:
+            _add(out, op)
+            continue
+        last = out.pop()
+        _add(out, Op(True, last.a0, last.a1 - shift, last.b0, last.b1 - shift))  # noqa: FBT003
+        _add(out, Op(False, op.a0 - shift, op.a1 - shift, op.b0 - shift, op.b1 - shift))  # noqa: FBT003
+        _add(out, Op(True, op.a1 - shift, op.a1, op.b1 - shift, op.b1))  # noqa: FBT003
+    return out
+
+
+def _add(out: list[Op], op: Op) -> None:
+    """Append an operation; what is equal is joined to what was equal before it, empty ones are left out."""
+    if op.a0 == op.a1 and op.b0 == op.b1:
+        return
+    if out and op.equal and out[-1].equal:
+        last = out.pop()
+        op = Op(True, last.a0, op.a1, last.b0, op.b1)  # noqa: FBT003
+    out.append(op)
+
+
+def _cut_short(ops: list[Op], left: Sequence[str]) -> list[Op]:
+    """Move what a reading lacks to its end where that is as good: it was cut off there."""
+    if len(ops) < 2 or not ops[-1].equal or ops[-2].equal or ops[-2].b0 != ops[-2].b1:
+        return ops
+    gap, tail = ops[-2], ops[-1]
+    size = tail.a1 - tail.a0
+    if list(left[gap.a0 : gap.a0 + size]) != list(left[tail.a0 : tail.a1]):
+        return ops
+    end = gap.a0 + size
+    out = ops[:-2]
+    _add(out, Op(True, gap.a0, end, tail.b0, tail.b1))  # noqa: FBT003
+    _add(out, Op(False, end, tail.a1, tail.b1, tail.b1))  # noqa: FBT003
+    return out
+
+
+def has_other_form(mine: Sequence[str], text: str, ops: Iterable[Op]) -> bool:
+    """Tell whether two texts write many characters in another case, width, variant or kind of mark."""
+    places = 0
+    for op in ops:
+        one, two = "".join(mine[op.a0 : op.a1]), text[op.b0 : op.b1]
+        if one == two:
+            continue
+        if op.equal:
+            places += sum(a != b and not a.isspace() for a, b in zip(mine[op.a0 : op.a1], two, strict=True))
+        else:
+            signs = [
+                sum((not is_voted(c) and not c.isspace()) or c in MARKS for c in side) for side in (one, two)
+            ]
+            places += max(signs)
+    return places > max(FORM_PLACES, OTHER_FORM * len(text))
