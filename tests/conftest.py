@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 BESIDE = Path(__file__).parents[2] / "shared"
 FOLDERS = {"shared_data": "data", "shared_samples": "samples"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what `clean -w` records for `undo` away from the state folder of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        patch.delenv("DEDUPE_NO_UNDO", raising=False)
+        yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -341,7 +341,7 @@ def test_help_shows_ten_options_first_and_all_on_request() -> None:
     assert fields <= set(full)
 
 
-@pytest.mark.parametrize("args", [[], ["clean"], ["diff"], ["explain"], ["completion"]])
+@pytest.mark.parametrize("args", [[], ["clean"], ["diff"], ["explain"], ["undo"], ["completion"]])
 def test_every_level_has_its_pages(args: list[str]) -> None:
     pages = [command.here([*args, flag]) for flag in ("-h", "--help", "--help-all")]
     assert all((p.returncode, p.stderr) == (0, b"") for p in pages)

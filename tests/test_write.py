@@ -96,8 +96,8 @@ def test_a_newer_version_stays(old: Path) -> None:
 def test_a_version_that_came_while_writing_stays(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill = write._fill
 
-    def slow(path: str, data: bytes) -> None:
-        fill(path, data)
+    def slow(file: write._Temporary, data: bytes) -> None:
+        fill(file, data)
         old.write_bytes(b"newer\n")
 
     monkeypatch.setattr(write, "_fill", slow)

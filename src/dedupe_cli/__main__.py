@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from dedupe_cli.cli.main import run
+from dedupe_cli.cli.start import run
 
 if __name__ == "__main__":
     sys.exit(run())

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.apply.rewrite import rewrite
 from dedupe_cli.apply.verify import verify
 from dedupe_cli.apply.write import write_file
-from dedupe_cli.errors import LawError, StaleSourceError
+from dedupe_cli.errors import DedupeError, LawError, StaleSourceError
 from dedupe_cli.model import Group, Plan, Source
 from dedupe_cli.read.decode import newline_style
 from dedupe_cli.read.load import load
@@ -93,17 +93,19 @@ def clean_file(
     encoding: str | None = None,
     write: bool = False,
     backup: str = "",
+    undo: bool = False,
     preset: str | None = None,
     **options: object,
 ) -> Result:
     """Clean one file; with ``write`` it is replaced, atomically and only if something changes.
 
     ``encoding`` is a codec's name (by default: byte order mark, then UTF-8); ``backup`` a suffix for a copy
-    of the old file. Raises errors of :mod:`dedupe_cli.errors`; the file is then as it was.
+    of the old file; ``undo`` records what goes for ``dedupe undo``. Raises errors of
+    :mod:`dedupe_cli.errors`; the file is then as it was.
     """
     result = run(load(path, encoding), make(preset, **options))
     if write and result.changed:
-        write_back(result, backup=backup)
+        write_back(result, backup=backup, undo=undo)
     return result
 
 
@@ -127,9 +129,25 @@ def apply(source: Source, plan: Plan) -> Result:
     return result
 
 
-def write_back(result: Result, *, backup: str = "") -> None:
-    """Replace the file that a result came from; it must still be the one that was read."""
-    write_file(result.source.path, result.data, digest=result.source.digest, backup=backup)
+def write_back(result: Result, *, backup: str = "", undo: bool = False) -> None:
+    """Replace the file that a result came from; it must still be the one that was read.
+
+    With ``undo``, what goes is recorded first, so that ``dedupe undo`` can put it back; when that is not
+    possible, :class:`~dedupe_cli.errors.WriteError` is raised and nothing goes.
+    """
+    source = result.source
+    if not undo:
+        write_file(source.path, result.data, digest=source.digest, backup=backup)
+        return
+    from dedupe_cli.apply.records import forget  # noqa: PLC0415  not for --help
+    from dedupe_cli.apply.undo import record  # noqa: PLC0415  not for --help
+
+    place = record(source, result.plan.edits, result.data)
+    try:
+        write_file(source.path, result.data, digest=source.digest, backup=backup)
+    except DedupeError:  # the file is as it was; after a signal it may be either, and the record stays
+        forget(place)
+        raise
 
 
 def read_plan(data: bytes, source: Source) -> Plan:

@@ -8,22 +8,27 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import secrets
 import stat
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from dedupe_cli.apply.stray import create, lock, sweep
 from dedupe_cli.errors import DedupeError, StaleSourceError, WriteError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
-def write_file(path: str, data: bytes, *, digest: str | None = None, backup: str = "") -> None:
+def write_file(
+    path: str, data: bytes, *, digest: str | None = None, backup: str = "", private: bool = False
+) -> None:
     """Write ``data`` to ``path`` through a temporary file beside it.
 
     Symbolic links are followed; mode, owner and extended attributes of a file that was there are kept where
     the system allows it. ``digest`` is the SHA-256 (hexadecimal) of what the file must still hold; ``backup``
-    a suffix under which the old file is kept. Pipes and devices are written to directly.
+    a suffix under which the old file is kept; ``private`` makes a new file that its owner alone may read.
+    Pipes and devices are written to directly.
 
     Raises :class:`StaleSourceError` when the file is no longer the one that was read, :class:`WriteError`
     otherwise.
@@ -34,20 +39,17 @@ def write_file(path: str, data: bytes, *, digest: str | None = None, backup: str
             _write_direct(path, data, in_place=digest is not None)
             return
         target = os.path.realpath(path)
-        if digest is not None:
-            _check_unchanged(target, path, digest)
-        if backup and old is not None:
-            with _temporary(target) as spare:
-                _copy(target, spare, old)
-                os.replace(spare, target + backup)
-        with _temporary(target) as fresh:
-            _fill(fresh, data)
-            if old is not None:
-                _copy_attributes(target, fresh, old)
-            if digest is not None:
-                _check_unchanged(target, path, digest)
-            os.replace(fresh, target)
-        _sync_folder(target)
+        with _unchanged(target, path, digest) as check:
+            if backup and old is not None:
+                with _temporary(target, private=True) as spare:
+                    _copy(target, spare, old)
+                    os.replace(spare.path, target + backup)
+            with _temporary(target, private=private or old is not None) as fresh:
+                _fill(fresh, data)
+                if old is not None:
+                    _copy_attributes(target, fresh.path, old)
+                check()
+                os.replace(fresh.path, target)
     except DedupeError:
         raise
     except BrokenPipeError:
@@ -75,54 +77,114 @@ def _existing(path: str) -> os.stat_result | None:
     return info
 
 
+@dataclass(frozen=True, slots=True)
+class _Temporary:
+    path: str
+    descriptor: int
+
+
 @contextlib.contextmanager
-def _temporary(target: str) -> Iterator[str]:
-    """Make a file beside the target; it is gone afterwards unless it was moved to its place."""
-    path = os.path.join(os.path.dirname(target), f".dedupe-{os.getpid()}-{secrets.token_hex(4)}.tmp")
+def _temporary(target: str, *, private: bool) -> Iterator[_Temporary]:
+    """Make a file beside the target; it is gone afterwards unless it was moved to its place.
+
+    It is private while it is filled: a text that nobody else may read must not be readable for a moment.
+    """
+    folder = os.path.dirname(target)
+    sweep(folder)
+    path, descriptor = create(folder, 0o600 if private else 0o666)
     try:
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
-        yield path
+        yield _Temporary(path, descriptor)
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(path)
+        os.close(descriptor)
 
 
-def _fill(path: str, data: bytes) -> None:
-    with open(path, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+def _fill(file: _Temporary, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(file.descriptor, rest) :]
+    os.fsync(file.descriptor)
 
 
-def _copy(source: str, target: str, info: os.stat_result) -> None:
+def _copy(source: str, target: _Temporary, info: os.stat_result) -> None:
     with open(source, "rb") as file:
         _fill(target, file.read())
-    _copy_attributes(source, target, info)
-    os.utime(target, ns=(info.st_atime_ns, info.st_mtime_ns))
+    _copy_attributes(source, target.path, info)
+    os.utime(target.path, ns=(info.st_atime_ns, info.st_mtime_ns))
 
 
 def _copy_attributes(source: str, target: str, info: os.stat_result) -> None:
     """Give the new file owner, mode and extended attributes of the old one, where the system allows it."""
-    new = os.stat(target)
-    if (new.st_uid, new.st_gid) != (info.st_uid, info.st_gid):
-        with contextlib.suppress(OSError):  # only root may give files away
-            os.chown(target, info.st_uid, info.st_gid)
-    os.chmod(target, stat.S_IMODE(info.st_mode))
+    os.chmod(target, _mode_after_giving(target, info))
     with contextlib.suppress(OSError, AttributeError):  # not every system and file system has them
         for name in os.listxattr(source):
-            os.setxattr(target, name, os.getxattr(source, name))
+            with contextlib.suppress(OSError):  # some are for the system alone to set
+                os.setxattr(target, name, os.getxattr(source, name))
 
 
-def _check_unchanged(target: str, path: str, digest: str) -> None:
+def _mode_after_giving(target: str, info: os.stat_result) -> int:
+    """Give the file to the old owner and group; return the mode that lets nobody in who was not before."""
+    mode, new = stat.S_IMODE(info.st_mode), os.stat(target)
+    if (new.st_uid, new.st_gid) == (info.st_uid, info.st_gid):
+        return mode
     try:
-        with open(target, "rb") as file:
-            same = hashlib.file_digest(file, "sha256").hexdigest() == digest
+        os.chown(target, info.st_uid, info.st_gid)
+    except OSError:  # only root may give files away
+        mode &= ~(stat.S_ISUID | stat.S_ISGID)
+        try:
+            os.chown(target, -1, info.st_gid)
+        except OSError:  # another group than before may then do no more than all others
+            mode &= ~stat.S_IRWXG | (mode & stat.S_IRWXO) << 3
+    return mode
+
+
+@contextlib.contextmanager
+def _unchanged(target: str, path: str, digest: str | None) -> Iterator[Callable[[], None]]:
+    """Hold the lock of a file that is to be replaced; yield the check that it is still what was read.
+
+    Two runs at one file: the second is refused. Programs that know of no locks are noticed by the check,
+    which leaves them the moment between its last look and the replacement (some microseconds).
+    """
+    if digest is None:
+        yield lambda: None
+        return
+    try:
+        descriptor = os.open(target, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
     except FileNotFoundError:
-        same = False
-    if not same:
-        raise StaleSourceError(
-            f"{path} changed on disk while it was being cleaned; left as it was", hint="run again"
-        )
+        raise _stale(path) from None
+    try:
+        if not lock(descriptor):
+            raise StaleSourceError(f"{path} is in use by another program; left as it was", hint="run again")
+        check = partial(_check, target, path, digest, descriptor)
+        check()
+        yield check
+    finally:
+        os.close(descriptor)
+
+
+def _check(target: str, path: str, digest: str, descriptor: int) -> None:
+    """Raise :class:`StaleSourceError` unless the file is the one that is open, and has the digest."""
+    before = os.fstat(descriptor)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    with open(descriptor, "rb", closefd=False) as file:
+        same = hashlib.file_digest(file, "sha256").hexdigest() == digest
+    try:
+        after = os.stat(target)
+    except FileNotFoundError:
+        raise _stale(path) from None
+    if not same or _version(before) != _version(after):
+        raise _stale(path)
+
+
+def _version(info: os.stat_result) -> tuple[int, ...]:
+    return info.st_dev, info.st_ino, info.st_size, info.st_mtime_ns
+
+
+def _stale(path: str) -> StaleSourceError:
+    return StaleSourceError(
+        f"{path} changed on disk while it was being cleaned; left as it was", hint="run again"
+    )
 
 
 def _write_direct(path: str, data: bytes, *, in_place: bool) -> None:
@@ -135,7 +197,11 @@ def _write_direct(path: str, data: bytes, *, in_place: bool) -> None:
         file.write(data)
 
 
-def _sync_folder(target: str) -> None:
+def sync_folder(target: str) -> None:
+    """Wait until the name of a file is on the disk.
+
+    A text needs no such wait: after a power cut it is the old or the new one, whatever its name leads to.
+    """
     with contextlib.suppress(OSError):  # some file systems do not let a folder be opened
         descriptor = os.open(os.path.dirname(target), os.O_RDONLY)
         try:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
 import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedupe_cli import api
+from dedupe_cli.cli.signals import check_stopped, children_left_out
 from dedupe_cli.errors import DedupeError
 from dedupe_cli.read.load import load
 
@@ -67,6 +67,7 @@ def work(path: str, task: Task, progress: Callable[[str, int, int], None] | None
     except MemoryError:
         return Outcome(path, error=DedupeError(f"{path}: not enough memory", hint="try fewer --jobs"))
     except Exception as error:  # noqa: BLE001  one bad file must not take the others with it; shown with -v
+        check_stopped()
         message = f"{path}: internal error: {type(error).__name__}: {error}"
         return Outcome(path, error=DedupeError(message, hint="-v shows where"), trace=traceback.format_exc())
 
@@ -102,18 +103,23 @@ def _parallel(
 
     path = paths[0]
     context = get_context("spawn")  # a fork copies locks of threads that do not exist in the child
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_signals_to_parent) as pool:
+    with children_left_out():  # the pool begins with a process of its own, the tracker of its semaphores
+        pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
+    with pool:
         try:
-            waiting = deque((path, pool.submit(work, path, task)) for path in paths[: 4 * workers])
+            with children_left_out():
+                waiting = deque((path, pool.submit(work, path, task)) for path in paths[: 4 * workers])
             ahead = len(waiting)
             for done in range(len(paths)):
                 progress("files", done, len(paths))
                 path, future = waiting.popleft()
                 yield future.result()
                 if ahead < len(paths):
-                    waiting.append((paths[ahead], pool.submit(work, paths[ahead], task)))
+                    with children_left_out():
+                        waiting.append((paths[ahead], pool.submit(work, paths[ahead], task)))
                     ahead += 1
         except BrokenProcessPool:
+            check_stopped()
             raise DedupeError(
                 f"{path}: a worker process died", hint="it may have run out of memory; try --jobs 1"
             ) from None
@@ -124,6 +130,16 @@ def _parallel(
             raise
 
 
-def _leave_signals_to_parent() -> None:
-    """Ignore Ctrl-C: the parent decides what happens then, and ends its workers itself."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _end_with_parent() -> None:
+    """End this worker when its parent is gone: killed, it cannot say so, and the pipe would be waited at."""
+    from multiprocessing import parent_process  # noqa: PLC0415
+    from multiprocessing.connection import wait  # noqa: PLC0415
+    from threading import Thread  # noqa: PLC0415
+
+    def watch(sentinel: int) -> None:
+        wait([sentinel])
+        os._exit(1)
+
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=watch, args=(parent.sentinel,), daemon=True).start()

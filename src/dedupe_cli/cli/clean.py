@@ -12,6 +12,7 @@ from dedupe_cli import api
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import batch, options, outputs, view
 from dedupe_cli.cli.help import Command
+from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, SettingsError
 from dedupe_cli.read.load import read_bytes
 
@@ -46,6 +47,12 @@ EXAMPLES = (
 )
 @options.option("-n", "--dry-run", is_flag=True, everyday=True, help="Write nothing; print the summary only.")
 @options.option("--backup", metavar="[=.bak]", help="With -w: keep the old file under this suffix.")
+@options.option(
+    "--no-undo",
+    is_flag=True,
+    envvar="DEDUPE_NO_UNDO",
+    help="With -w: do not keep what is removed for dedupe undo.",
+)
 @options.option("--plan", metavar="FILE", type=click.Path(), help="Apply a plan that --plan-out wrote.")
 @options.option("--plan-out", metavar="FILE", type=click.Path(), help="Write the plan, as JSON, to FILE.")
 @options.settings
@@ -99,6 +106,7 @@ class _Run:
     diff: bool = False
     dry_run: bool = False
     backup: str | None = None
+    no_undo: bool = False
     plan_out: str | None = None
     failed: bool = False
     pairs: list[tuple[Source, Plan]] = field(default_factory=list)
@@ -120,6 +128,7 @@ class _Run:
         return outputs.is_folder(self.output) and not self.diff
 
     def _settle(self, outcome: batch.Outcome) -> None:
+        check_stopped()
         try:
             if outcome.result is None:
                 raise outcome.error or DedupeError(f"{outcome.path}: no result")
@@ -142,7 +151,7 @@ class _Run:
             return
         if self.write:
             if result.changed:
-                api.write_back(result, backup=self.backup or "")
+                api.write_back(result, backup=self.backup or "", undo=not self.no_undo)
             self.console.written += 1
         elif self._folder:
             outputs.put_in_tree(self.output or "", result.source.path, result.data)

@@ -18,7 +18,8 @@ from dedupe_cli import __version__
 from dedupe_cli.cli import options
 from dedupe_cli.cli.console import Console, let_go_of_stdout
 from dedupe_cli.cli.help import NoSuchCommand, help_all, usage_message, write_options, write_rows
-from dedupe_cli.cli.signals import Stopped, stopping
+from dedupe_cli.cli.signals import Stopped, check_stopped, stopping
+from dedupe_cli.cli.start import SIGNAL_BASE
 from dedupe_cli.errors import DedupeError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ COMMANDS = {
     "clean": "Print the text that says everything once.",
     "diff": "Show what clean would do.",
     "explain": "Say why one repeat goes or stays.",
+    "undo": "Put back what clean -w removed.",
     "completion": "Print the completion script of a shell.",
 }
 EXAMPLES = (
@@ -37,7 +39,7 @@ EXAMPLES = (
     ("dedupe clean -w *.txt", "change files in their place"),
     ("dedupe clean --help", "the options of a command"),
 )
-ABNORMAL, CLOSED_PIPE, SIGNAL_BASE = 2, 141, 128
+ABNORMAL, CLOSED_PIPE = 2, 141
 
 
 class Main(click.Group):
@@ -133,6 +135,7 @@ def _dispatch(args: list[str], console: Console) -> int:
     except (BrokenPipeError, click.Abort):
         raise
     except Exception as error:  # noqa: BLE001  the one place where errors become messages
+        check_stopped()
         console.error(_explained(error))
         if console.verbose and not isinstance(error, (DedupeError, click.ClickException)):
             import traceback  # noqa: PLC0415  only for internal errors

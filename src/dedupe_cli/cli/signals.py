@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import time
 from typing import TYPE_CHECKING
+
+from dedupe_cli.cli.start import STOPPING, leave
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-_STOPPING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+# Seconds in which further signals are taken for the same wish: cleaning up must not be interrupted by them.
+_PATIENCE = 2.0
+# The signal that came first, and when; empty while none came.
+_asked: list[tuple[int, float]] = []
 
 
 class Stopped(BaseException):
@@ -22,21 +28,50 @@ class Stopped(BaseException):
 
 
 def _stop(number: int, _frame: FrameType | None) -> None:
-    for each in _STOPPING:  # cleaning up is short and must not be interrupted by the next one
-        signal.signal(each, signal.SIG_IGN)
-    raise Stopped(number)
+    now = time.monotonic()
+    if not _asked or now - _asked[0][1] > _PATIENCE:
+        _asked[:] = [(number, now)]
+        raise Stopped(number)
+
+
+def check_stopped() -> None:
+    """Raise :class:`Stopped` if a signal came whose exception got lost.
+
+    Python cannot raise it out of a destructor or some callbacks, and libraries turn exceptions into others.
+    """
+    if _asked:
+        raise Stopped(_asked[0][0])
 
 
 @contextlib.contextmanager
 def stopping() -> Iterator[None]:
     """Raise :class:`Stopped` on SIGINT, SIGTERM and SIGHUP, unless the parent had them ignored."""
+    _asked.clear()
     before = {}
-    for each in _STOPPING:
+    for each in STOPPING:
         with contextlib.suppress(ValueError):  # not in the main thread: whoever embeds us minds the signals
             if signal.getsignal(each) is not signal.SIG_IGN:
                 before[each] = signal.signal(each, _stop)
     try:
         yield
+        check_stopped()
     finally:
         for each, handler in before.items():
-            signal.signal(each, handler)
+            # The process that start.py began is at its end: what was to be said and written is out.
+            signal.signal(each, signal.SIG_IGN if handler is leave else handler)
+
+
+@contextlib.contextmanager
+def children_left_out() -> Iterator[None]:
+    """Keep SIGINT and SIGHUP from processes started meanwhile: a terminal sends them to everybody at once.
+
+    They arrive here afterwards, and here it is decided what happens; the children are then ended in order.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, old)

@@ -1,0 +1,341 @@
+"""Generated inputs through the whole program, for a given time, with every seed logged.
+
+    nice -n 19 python benchmarks/robust/fuzz.py --seconds 600 --seed 1 --log fuzz.jsonl
+    python benchmarks/robust/fuzz.py --again 123456789      # one text again, with what went wrong
+    python benchmarks/robust/fuzz.py --shrink 123456789     # the shortest text found that fails the same way
+
+One seed makes one text (repeats, noise, odd Unicode, mixed newlines, any encoding) and the settings for it. Checked: bytes are decoded and
+given back; folding says where each letter came from; find, judge, rewrite and the proof end without an error; cleaning twice changes
+nothing more; what is outside of the edits stays; every edit has a counterpart that stays; the plan survives its JSON; `undo` gives the old text;
+no text takes longer than five seconds (of processor time) for 100 kB; a shorter one may take as long.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import signal
+import sys
+import time
+import traceback
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
+
+from dedupe_cli import api
+from dedupe_cli.apply.undo import _rebuilt
+from dedupe_cli.errors import DedupeError, ReadError
+from dedupe_cli.model import Source
+from dedupe_cli.read.decode import decode
+from dedupe_cli.settings import FORMS, Settings, make
+from dedupe_cli.text.fold import fold
+from strategies import CHINESE, ENGLISH, MIXED, NEWLINES, ODD, SHORT
+
+# Seconds of processor time for 100 kB of text; shorter texts get as much.
+LIMIT = 5.0
+CODECS = (
+    "utf-8",
+    "utf-8",
+    "utf-8",
+    "utf-16",
+    "utf-16-be",
+    "utf-32",
+    "gb18030",
+    "big5",
+    "shift_jis",
+    "windows-1252",
+    "koi8-r",
+    "iso2022_jp",
+    "hz",
+)
+ALPHABETS = (
+    "ab",
+    "a \n",
+    "好的。",
+    "0123456789",
+    "01\n",
+    "\u0301e",
+    "，。！？",
+    " \t\u3000",
+    "\r\n",
+    "ａＡa",
+    "后後里裏",
+)
+
+
+def word(chance: random.Random) -> str:
+    kind = chance.random()
+    if kind < 0.5:
+        return "".join(chance.choices("etaoinshrdlu", k=chance.randint(1, 9)))
+    if kind < 0.9:
+        return "".join(chr(chance.randint(0x4E00, 0x9FA5)) for _ in range(chance.randint(1, 12)))
+    return str(chance.randint(0, 9999))
+
+
+def sentence(chance: random.Random) -> str:
+    if chance.random() < 0.6:
+        return chance.choice(ENGLISH + CHINESE + MIXED)
+    han = chance.random() < 0.5
+    words = [word(chance) for _ in range(chance.randint(2, 14))]
+    return ("".join(words) + "。") if han else " ".join(words).capitalize() + chance.choice(".!?")
+
+
+def noisy(chance: random.Random, text: str) -> str:
+    rate = chance.choice((0.0, 0.01, 0.03, 0.1, 0.3))
+    out = []
+    for char in text:
+        roll = chance.random()
+        if roll >= rate:
+            out.append(char)
+        elif roll < rate / 3:
+            out.append(char * 2)
+        elif roll < rate * 2 / 3:
+            out.append(chance.choice((*"e的7 ，.\n", chance.choice(ODD), chr(chance.randint(1, 0x2FFFF)))))
+    return "".join(out)
+
+
+def wild(chance: random.Random) -> str:
+    kind = chance.randrange(4)
+    if kind == 0:
+        return "".join(chr(chance.randint(0, 0x10FFFF)) for _ in range(chance.randint(1, 60)))
+    if kind == 1:
+        return "".join(chance.choices(ODD, k=chance.randint(1, 30)))
+    if kind == 2:
+        return "".join(chance.choices(chance.choice(ALPHABETS), k=chance.randint(1, 400)))
+    return "e" + "\u0301" * chance.randint(1, 2000)
+
+
+def piece(chance: random.Random, pool: list[str]) -> str:
+    kind = chance.random()
+    if pool and kind < 0.4:
+        text = chance.choice(pool)
+        if chance.random() < 0.5:
+            text = noisy(chance, text)
+        if chance.random() < 0.3:
+            low = chance.randint(0, len(text))
+            text = text[low : chance.randint(low, len(text))]
+        return text
+    if kind < 0.75:
+        glue = chance.choice(("", " ", "\n"))
+        return glue.join(sentence(chance) for _ in range(chance.randint(1, 6)))
+    if kind < 0.85:
+        unit = chance.choice((sentence(chance), chance.choice(SHORT), word(chance))) + chance.choice(
+            ("", " ", "\n", "\n\n")
+        )
+        text = unit * chance.randint(2, 40)
+        return (
+            noisy(chance, text) if chance.random() < 0.3 else text[: len(text) - chance.randint(0, len(unit))]
+        )
+    if kind < 0.93:
+        return chance.choice(SHORT)
+    return wild(chance)
+
+
+def text_of(chance: random.Random) -> str:
+    size = chance.choices((20, 300, 1500, 6000, 30_000, 120_000), (10, 30, 40, 17, 2.7, 0.3))[0]
+    style = chance.choice((*NEWLINES, None, None))
+    pool: list[str] = []
+    out: list[str] = []
+    length = 0
+    while length < size:
+        part = piece(chance, pool)
+        pool.append(part)
+        gap = style if style is not None else chance.choice((*NEWLINES, " ", ""))
+        out += [part, gap]
+        length += len(part) + len(gap)
+    return "".join(out)
+
+
+def settings_of(chance: random.Random) -> Settings:
+    if chance.random() < 0.5:
+        return make()
+    pick = {
+        "unit": chance.choice(("auto", "auto", "line", "sentence", "paragraph")),
+        "keep": chance.choice(("best", "first", "last", "longest", "merged")),
+        "apply": chance.choice(("exact", "similar", "similar", "all")),
+        "similarity": chance.choice((50.0, 70.0, 80.0, 95.0, 100.0)),
+        "min_length": chance.choice((1, 4, 12, 40)),
+        "normalize": frozenset(f for f in sorted(FORMS) if chance.random() < 0.8),
+    }
+    return make(None, **pick)
+
+
+def given(seed: int) -> tuple[bytes, str, Settings]:
+    """The bytes, their encoding and the settings that a seed stands for."""
+    chance = random.Random(seed)
+    text, codec, settings = text_of(chance), chance.choice(CODECS), settings_of(chance)
+    if codec == "utf-8":
+        return text.encode("utf-8", "ignore"), "auto", settings
+    return text.encode(codec, "ignore"), codec, settings
+
+
+class BrokenError(Exception):
+    """A law does not hold; the message says which."""
+
+
+def require(true: object, law: str) -> None:
+    if not true:
+        raise BrokenError(law)
+
+
+def check_fold(text: str) -> None:
+    folded = fold(text)
+    offsets = folded.offsets.tolist()
+    require(offsets == sorted(offsets), "fold: the places of the letters never fall")
+    require(
+        not offsets or 0 <= offsets[0] <= offsets[-1] < len(text),
+        "fold: every letter has a place in the text",
+    )
+    require(len(folded.string) == len(offsets), "fold: one place for each letter")
+
+
+def check(data: bytes, encoding: str, settings: Settings) -> int:
+    """Run one text through everything; return the number of edits."""
+    try:
+        source = decode(data, "in.txt", encoding)
+    except ReadError:  # looks binary, or a codec that would not give it back: refused by design
+        return -1
+    require(api.encode(source, source.text) == data, "decoding gives back the bytes")
+    check_fold(source.text)
+    made = api._make_plan(source, settings, None)
+    result = api.apply(source, made)
+    at, kept = 0, []
+    for edit in made.edits:
+        require(at <= edit.span.start, "edits are in order")
+        kept += [source.text[at : edit.span.start], edit.replacement]
+        at = edit.span.end
+    require("".join([*kept, source.text[at:]]) == result.text, "outside of the edits nothing changes")
+    again = Source("again", result.text, "0" * 64, newline=source.newline)
+    second = api.run(again, settings)
+    require(second.text == result.text, "cleaning twice changes nothing more")
+    stored = api.read_plan(api.plan_json(made, source).encode("utf-8"), source)
+    require(stored.edits == made.edits, "a plan survives its JSON")
+    places = [(e.span.start, len(e.span), len(e.replacement)) for e in made.edits]
+    gone = "".join(e.span.of(source.text) for e in made.edits)
+    require(_rebuilt(result.text, places, gone) == source.text, "undo gives the old text")
+    return len(made.edits)
+
+
+class Slow(BaseException):
+    """The time for one text is up."""
+
+
+def _ring(*_: object) -> None:
+    raise Slow
+
+
+def outcome(data: bytes, encoding: str, settings: Settings, limit: float | None = None) -> tuple[str, str]:
+    """What went wrong, in a word that stays the same for the same fault, and in full; empty words if nothing."""
+    limit = limit or 3 * LIMIT * max(
+        1.0, len(data) / 100_000
+    )  # cleaned twice, proved, stored: three times one run
+    signal.signal(signal.SIGPROF, _ring)
+    signal.setitimer(signal.ITIMER_PROF, limit)
+    try:
+        check(data, encoding, settings)
+    except Slow:
+        return "slow", f"longer than {limit:.0f} s for {len(data)} bytes"
+    except BrokenError as error:
+        return f"law: {error}", str(error)
+    except Exception as error:  # every kind is a finding
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        kind = type(error).__name__
+        what = (
+            " ".join(w for w in str(error).split() if not any(c.isdigit() for c in w))
+            if isinstance(error, DedupeError)
+            else ""
+        )
+        return f"{kind} {Path(frame.filename).stem}.{frame.name} {what}".strip(), traceback.format_exc()
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+    return "", ""
+
+
+def shrunk(
+    data: bytes, encoding: str, settings: Settings, fault: str, seconds: float
+) -> tuple[str, Settings]:
+    """A shorter text that fails the same way, and the plainest settings under which it does."""
+    end = time.monotonic() + seconds
+    text = decode(data, "in.txt", encoding).text
+
+    def fails(candidate: str, chosen: Settings) -> bool:
+        coded = candidate.encode("utf-8", "ignore")
+        return outcome(coded, "utf-8", chosen, 20.0)[0] == fault
+
+    if not fails(text, settings):
+        return text, settings
+    if fails(text, Settings()):
+        settings = Settings()
+    step = max(1, len(text) // 2)
+    while step and time.monotonic() < end:
+        at, smaller = 0, False
+        while at < len(text) and time.monotonic() < end:
+            candidate = text[:at] + text[at + step :]
+            if candidate != text and fails(candidate, settings):
+                text, smaller = candidate, True
+            else:
+                at += step
+        if not smaller or step > 1:
+            step = step // 2 if step > 1 else int(smaller)
+    return text, settings
+
+
+def run(seconds: float, seed: int, log: Path | None) -> Counter[str]:
+    """Draw seeds until the time is up; log each fault, and the range of seeds."""
+    chance, end, began = random.Random(seed), time.monotonic() + seconds, time.monotonic()
+    faults: Counter[str] = Counter()
+    texts = size = 0
+    slowest = (0.0, 0)
+    with (log or Path("/dev/null")).open("a", encoding="utf-8") as file:
+        print(json.dumps({"begin": seed, "seconds": seconds}), file=file, flush=True)
+        while time.monotonic() < end:
+            each = chance.getrandbits(48)
+            data, encoding, settings = given(each)
+            start = time.monotonic()
+            fault, detail = outcome(data, encoding, settings)
+            slowest = max(slowest, ((time.monotonic() - start) / max(1.0, len(data) / 100_000), each))
+            texts, size = texts + 1, size + len(data)
+            if fault:
+                faults[fault] += 1
+                print(
+                    json.dumps({"seed": each, "fault": fault, "bytes": len(data), "detail": detail}),
+                    file=file,
+                    flush=True,
+                )
+        summary = {"end": seed, "texts": texts, "bytes": size, "faults": faults, "slowest": slowest}
+        print(json.dumps(summary), file=file)
+    print(
+        f"seed {seed}: {texts} texts, {size / 1e6:.1f} MB in {time.monotonic() - began:.0f} s; slowest {slowest[0]:.1f} s a check "
+        f"(seed {slowest[1]}); {faults.total()} faults"
+    )
+    for fault, number in faults.most_common():
+        print(f"  {number:5}  {fault}")
+    return faults
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seconds", type=float, default=600)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--log", type=Path)
+    parser.add_argument("--again", type=int, metavar="SEED")
+    parser.add_argument("--shrink", type=int, metavar="SEED")
+    args = parser.parse_args()
+    if args.again is None and args.shrink is None:
+        return int(bool(run(args.seconds, args.seed, args.log)))
+    data, encoding, settings = given(args.again if args.shrink is None else args.shrink)
+    fault, detail = outcome(data, encoding, settings)
+    print(len(data), encoding, settings, fault or "nothing wrong", detail, sep="\n")
+    if fault and args.shrink is not None:
+        text, settings = shrunk(data, encoding, settings, fault, min(args.seconds, 120))
+        print(f"{settings.as_dict()}\n{len(text)} characters: {text!r}")
+    return int(bool(fault))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""Temporary files beside the file that they will replace, and the removal of those that a killed run left.
+
+Whoever makes one holds a lock on it. A lock ends with its process, however that ended; so a file of such a
+name that can be locked belongs to nobody, and the next run in that folder removes it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+
+try:
+    import fcntl
+except ImportError:  # no such locks on this system: then nothing is removed, because nothing could be known
+    fcntl = None  # type: ignore[assignment]
+
+_NAME = re.compile(r"\.dedupe-\d+-[0-9a-f]{8}\.tmp")
+# Folders that this process has looked through.
+_swept: set[str] = set()
+
+
+def create(folder: str, mode: int) -> tuple[str, int]:
+    """Make a new, empty, locked file in a folder; return its path and descriptor. Raises :class:`OSError`."""
+    while True:
+        path = os.path.join(folder, f".dedupe-{os.getpid()}-{secrets.token_hex(4)}.tmp")
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), mode)
+        except FileExistsError:
+            continue
+        if lock(descriptor):
+            return path, descriptor
+        os.close(descriptor)  # another run took it for a stray in the moment before it was locked
+
+
+def lock(descriptor: int) -> bool:
+    """Lock a file without waiting; ``False`` when somebody else holds it. Where no locks are, it is free."""
+    if fcntl is not None:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:  # a network file system without locks
+            return True
+    return True
+
+
+def sweep(folder: str) -> None:
+    """Remove what killed runs left in a folder, once per process; what cannot be looked at stays."""
+    if folder in _swept or fcntl is None:
+        return
+    _swept.add(folder)
+    with contextlib.suppress(OSError), os.scandir(folder or os.curdir) as entries:
+        for entry in entries:
+            if _NAME.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                _remove_if_dead(entry.path)
+
+
+def _remove_if_dead(path: str) -> None:
+    with contextlib.suppress(OSError):
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            # Not by lock(): where there are no locks, nothing is known and the file stays.
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.unlink(path)
+        finally:
+            os.close(descriptor)

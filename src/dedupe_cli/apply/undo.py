@@ -1,0 +1,127 @@
+"""What ``-w`` removes is recorded before it goes, and put back on request.
+
+A record is used only for a file that holds exactly what the run left there, and the result is proved by its
+digest before it is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING
+
+from dedupe_cli.apply import records
+from dedupe_cli.apply.write import write_file
+from dedupe_cli.errors import DedupeError, ReadError, StaleSourceError, WriteError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.apply.records import Record
+    from dedupe_cli.model import Edit, Source
+
+
+def record(source: Source, edits: Sequence[Edit], data: bytes) -> str:
+    """Record what a file is about to lose, with ``data`` its new content; return the path of the record.
+
+    Raises :class:`WriteError` when it cannot be kept: then nothing should be removed.
+    """
+    header: dict[str, object] = {
+        "before": source.digest,
+        "after": hashlib.sha256(data).hexdigest(),
+        "encoding": source.encoding,
+        "bom": source.bom.hex(),
+        "removed": sum(len(e.span) for e in edits),
+        "places": len(edits),
+    }
+    places = [(e.span.start, len(e.span), len(e.replacement)) for e in edits]
+    text = "".join(e.span.of(source.text) for e in edits)
+    try:
+        return records.write(os.path.realpath(source.path), header, places, text)
+    except DedupeError as error:
+        raise WriteError(
+            f"{source.path}: what would go cannot be recorded for undo: {error.message}",
+            hint="--no-undo does without; XDG_STATE_HOME names another place for it",
+        ) from error
+
+
+def latest(path: str | None = None) -> list[Record]:
+    """Return what one call of undo puts back: the last record of a file, or those of the last run.
+
+    A record that a run left without replacing the file, or that was put back already, does not count and is
+    removed. Raises :class:`ReadError` when there is none.
+    """
+    run = ""
+    out = []
+    for each in records.listed(path):
+        if run and each.run != run:
+            break
+        if _digest(each.path) == each.before:
+            records.forget(each.file)
+            continue
+        run = each.run
+        out.append(each)
+        if path is not None:
+            break
+    if not out:
+        where = f"{path}: " if path is not None else ""
+        raise ReadError(f"{where}nothing to undo", hint="dedupe undo --list shows what can be put back")
+    return out[::-1]
+
+
+def restore(item: Record) -> None:
+    """Put back what went from one file, byte for byte.
+
+    Raises :class:`StaleSourceError` when the file is not as the run left it, :class:`ReadError` for a damaged
+    record, :class:`WriteError`; the file is then as it was.
+    """
+    try:
+        with open(item.path, "rb") as file:
+            data = file.read()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ReadError(f"{item.path}: {reason}", hint=_still_there(item)) from error
+    if hashlib.sha256(data).hexdigest() != item.after:
+        raise StaleSourceError(
+            f"{item.path} changed since it was cleaned; left as it was", hint=_still_there(item)
+        )
+    try:
+        text = data[len(item.bom) :].decode(item.encoding)
+        old = item.bom + _rebuilt(text, *records.body(item.file)).encode(item.encoding)
+    except (OSError, ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
+        raise _damaged(item) from error
+    if hashlib.sha256(old).hexdigest() != item.before:
+        raise _damaged(item)
+    write_file(item.path, old, digest=item.after)
+    records.forget(item.file)
+
+
+def _digest(path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _rebuilt(new: str, places: Sequence[tuple[int, int, int]], removed: str) -> str:
+    """Put the removed pieces back to their places. Raises ``ValueError`` when they do not fit."""
+    pieces = []
+    old_at = new_at = taken = 0
+    for start, length, added in places:
+        stays = start - old_at
+        if min(stays, length, added) < 0:
+            raise ValueError("places out of order")
+        pieces += [new[new_at : new_at + stays], removed[taken : taken + length]]
+        old_at, new_at, taken = start + length, new_at + stays + added, taken + length
+    if taken != len(removed) or new_at > len(new):
+        raise ValueError("places do not fit")
+    return "".join([*pieces, new[new_at:]])
+
+
+def _damaged(item: Record) -> ReadError:
+    return ReadError(f"{item.path}: its record is damaged; left as it was", hint=_still_there(item))
+
+
+def _still_there(item: Record) -> str:
+    return f"what was removed stands in {item.file}"
