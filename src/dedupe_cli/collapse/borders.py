@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # An alignment overruns its true border by chance letters: a border is looked for so far inwards.
 INWARD_HAN, INWARD_LETTERS = 4, 9
+# So many equal letters behind a difference are equal by chance when a sentence border is beside the difference.
+OVERRUN_HAN, OVERRUN_LETTERS, SLACK = 5, 16, 2
 # A splice in mid-sentence: the text beyond the break shares less than this of its short n-grams.
 UNLIKE = 0.15
 _BEYOND_HAN, _BEYOND_LETTERS = 20, 50
@@ -49,6 +51,23 @@ def has_comma(view: View, place: int) -> bool:
         return False
     gap = view.between(place)
     return bool(_COMMA.search(gap)) and not _TERMINAL.search(gap) and "\n" not in gap
+
+
+def trimmed(view: View, piece: Alignment) -> Alignment:
+    """Cut off what an alignment took in beyond a sentence border by chance: a difference and a few equal letters."""
+    if not piece.blocks:
+        return piece
+    low, high = piece.b0, piece.b1
+    first, last = piece.blocks[0], piece.blocks[-1]
+    if first.b0 - low <= _overrun(view, low):
+        low = max(view.borders(max(first.b0 - SLACK, low), first.b1 + SLACK), default=low)
+    if high - last.b1 <= _overrun(view, high - 1):
+        high = min(view.borders(last.b0 - SLACK, min(last.b1 + SLACK, high)), default=high)
+    return piece.clip(low, high) if low < high else piece
+
+
+def _overrun(view: View, place: int) -> int:
+    return OVERRUN_HAN if view.fold.classes[min(place, len(view.fold) - 1)] == HAN else OVERRUN_LETTERS
 
 
 def inward(view: View, place: int) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.collapse.borders import borders, end_of, has_clauses, has_comma, inward, start_of
+from dedupe_cli.collapse.borders import borders, end_of, has_clauses, has_comma, inward, start_of, trimmed
 from dedupe_cli.collapse.cover import Cover, cover, is_scrap, is_short, reach
 from dedupe_cli.collapse.keep import between, choose
 from dedupe_cli.collapse.judge import CERTAIN, Judged
@@ -51,7 +51,7 @@ BESIDE, BETWEEN = 60, 120
 # ... and when no more than so many blocks lie between that stay for themselves.
 REACH = 3
 # Two blocks that begin alike are versions when their ends are about as long and no longer than this share.
-OTHER_END = 0.45
+OTHER_END, END_UNITS = 0.45, 6
 # A clause that a copy lacks is looked for so far, in folded characters.
 CLAUSE_LENGTH = 200
 # A cut that runs on into a neighbouring block needs only this weight, as long as the passage has the full one.
@@ -206,7 +206,7 @@ class Decider:
         if piece.a0 - start > NEAR_START or (start < piece.a0 and self._is_border(piece.a0)):
             return False
         if whole and not self.view.is_terminated(block) and self.view.goes_on(piece.a1):
-            return weight(piece.a1, end) > EDGE_WEIGHT  # it breaks off
+            return True  # it breaks off
         if self._ends_otherwise(block, piece):
             return False
         return not is_short(self.view, piece.a1, end) and weight(piece.a1, end) <= weight(*self.view.range(block))
@@ -215,7 +215,7 @@ class Decider:
         """Tell whether a block ends with a full stop where the kept sentence goes on: a clause makes the difference."""
         high = self.view.range(block)[1]
         stopped = self.view.is_terminated(block) and not self.view.trails_off(block)
-        return piece.b1 >= high and stopped and not self._is_border(piece.a1)
+        return piece.b1 >= high and stopped and self.view.goes_on(piece.a1)
 
     def _stands_before(self, block: int) -> bool:
         """Tell whether all of a block stands in earlier text, so that it goes itself."""
@@ -328,6 +328,7 @@ class Decider:
                 continue
             if not self.state.stands(piece):
                 continue
+            piece = trimmed(self.view, piece)
             judged = self.verdicts.of(piece)
             content = self.verdicts.blocking(judged)
             if content:
@@ -353,7 +354,8 @@ class Decider:
         if has_comma(self.view, piece.b1) and self._is_border(piece.a1):
             return Judged(ends, Kind.CONTENT, Reason.CLAUSE, CERTAIN)
         kept, copy = self.view.range(self.view.block_at(piece.a1 - 1))[1] - piece.a1, high - piece.b1
-        alike = 0 < kept <= 2 * copy and copy <= 2 * kept and max(kept, copy) <= OTHER_END * size
+        units = max(self.view.units(piece.a1, piece.a1 + kept), self.view.units(piece.b1, high))
+        alike = 0 < kept <= 2 * copy and copy <= 2 * kept and max(kept, copy) <= OTHER_END * size and units <= END_UNITS
         if alike and not self._is_border(piece.a1) and not self._is_border(piece.b1):
             return Judged(ends, Kind.CONTENT, Reason.WORD, CERTAIN)
         return None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from dedupe_cli.settings import Settings
-    from dedupe_cli.text.alignment import Alignment
+    from dedupe_cli.text.alignment import Alignment, Block
     from dedupe_cli.text.fold import Fold
 
 # The differences that hold a copy back: --apply exact takes form only, similar takes noise too, all takes anything.
@@ -47,6 +47,10 @@ def _is_reworded(judged: Sequence[Judged]) -> bool:
     return long >= LONG_BLOCKS and 2 * long >= len(judged)
 
 
+def _as_form(item: Judged) -> Judged:
+    return replace(item, kind=Kind.FORM, reason=None, score=0.0)
+
+
 def _as_number(item: Judged) -> Judged:
     return replace(item, kind=Kind.CONTENT, reason=item.reason or Reason.NUMBER, score=max(item.score, NUMBER_SCORE))
 
@@ -76,11 +80,22 @@ class Verdicts:
     def of(self, pair: Alignment) -> tuple[Judged, ...]:
         """Return the verdict on every difference of a pair, differences of form that count as content included."""
         judged = self._judge.judge(pair) if pair.blocks else ()
+        judged = tuple(_as_form(item) if self._is_wrapped_point(item.block) else item for item in judged)
         judged = self._beyond_latin(pair, self._with_numbers(pair, judged))
         judged = _in_company(judged)
         if _is_reworded(judged):
             judged = tuple(_as_content(item) for item in judged)
         return (*judged, *form_breaks(self._fold, pair, self._settings))
+
+    def _is_wrapped_point(self, block: Block) -> bool:
+        """Tell whether a decimal point is missing only because the number is broken over two lines there."""
+        if (block.a1 - block.a0) + (block.b1 - block.b0) != 1:
+            return False
+        full, bare = (block.a0, block.b0) if block.a1 > block.a0 else (block.b0, block.a0)
+        if self._fold.string[full] != "." or not 0 < bare < len(self._fold):
+            return False
+        gap = self._fold.text[int(self._fold.offsets[bare - 1]) + 1 : int(self._fold.offsets[bare])]
+        return bool(gap.strip()) and gap.strip() in ".．"
 
     def _beyond_latin(self, pair: Alignment, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
         """Judge what stands in scripts without a dictionary by its size."""

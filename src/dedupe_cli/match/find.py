@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dedupe_cli.match.align import align_chain
-from dedupe_cli.match.chain import chains, runs
-from dedupe_cli.match.kgrams import WINDOW_WEIGHT, windows
+from dedupe_cli.match.align import Depth, align_chain
+from dedupe_cli.match.chain import Chance, chains, runs, telling
 from dedupe_cli.match.seeds import link
 
 if TYPE_CHECKING:
@@ -39,17 +38,21 @@ def find(fold: Fold) -> Passages:
     n log n in the text: every place is linked to a few others only. A copy is aligned with up to four earlier
     places.
     """
-    grams = windows(fold, WINDOW_WEIGHT)
-    seeds = link(grams)
+    seeds = link(fold)
     found: dict[tuple[int, int, int, int], Alignment] = {}
     reached: dict[int, int] = {}
-    for chain in chains(fold, runs(fold, grams, seeds, LEAST_PASSAGE)):
+    depth = Depth(len(fold))
+    chance = Chance.of(fold, seeds.popularity)
+    for chain in telling(fold, chains(fold, runs(fold, seeds, chance, LEAST_PASSAGE)), chance):
         if all(run.x1 <= reached.get(run.shift, 0) for run in chain):
             continue  # an earlier chain has grown over it
-        for piece in align_chain(fold, chain):
+        for piece in align_chain(fold, chain, depth):
+            depth.add(piece)
             shift = piece.b1 - piece.a1
             reached[shift] = max(reached.get(shift, 0), piece.b1)
             if fold.weight(piece.b0, piece.b1) >= LEAST_PASSAGE:
-                found[piece.b0, piece.b1, piece.a0, piece.a1] = piece
+                key = (piece.b0, piece.b1, piece.a0, piece.a1)
+                if key not in found or len(piece.blocks) < len(found[key].blocks):
+                    found[key] = piece  # a word that stands twice can lead to the same ends on a detour
     ordered = tuple(found[key] for key in sorted(found))
     return Passages(ordered, seeds.popularity)
