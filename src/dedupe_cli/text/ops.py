@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 # A text that differs in form in more than this share of its characters, and in more than so many, has habits
 # of its own.
 OTHER_FORM, FORM_PLACES = 0.02, 2
-# Longest product of two lengths that is aligned (about a second).
-LIMIT = 1 << 32
+# Longest product of two lengths that is aligned (half a second). One character in so many is expected to differ:
+# a wrong guess costs time only.
+LIMIT, NOISE = 1 << 32, 10
 
 # Sentence punctuation.
 MARKS = frozenset("。！？，、；：…,.!?;:．")
@@ -29,14 +30,14 @@ _FULL_STOPS = frozenset("。．")
 
 @cache
 def _bare_char(char: str) -> str:
+    """Return one character for one, so that positions stay."""
     if char in _FULL_STOPS:
         return "."
     folded = fold_char(char)
     if len(folded) == 1:
         return chr(han_variants().get(ord(folded), ord(folded)))
-    if folded:
-        return folded
-    return " " if char.isspace() else unicodedata.normalize("NFKC", char)
+    other = " " if char.isspace() else char.lower() if folded else unicodedata.normalize("NFKC", char)
+    return other if len(other) == 1 else char
 
 
 def bare(text: str) -> str:
@@ -73,15 +74,16 @@ def operations(mine: Sequence[str], text: str) -> list[Op]:
     """
     from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 -- start-up counts
 
-    left, right = [_bare_char(c) for c in mine], [_bare_char(c) for c in text]
+    left, right = bare("".join(mine)), bare(text)
     if len(left) * len(right) > LIMIT:
         return []
-    found = Levenshtein.opcodes(left, right)
+    likely = max(len(left), len(right)) // NOISE
+    found = Levenshtein.opcodes(left, right, score_hint=likely)
     ops = [Op(o.tag == "equal", o.src_start, o.src_end, o.dest_start, o.dest_end) for o in found]
     return _cut_short(_slid(ops, left, right), left)
 
 
-def _slid(ops: Iterable[Op], left: Sequence[str], right: Sequence[str]) -> list[Op]:
+def _slid(ops: Iterable[Op], left: str, right: str) -> list[Op]:
     """Move what one side alone has to the front as far as it goes: a doubled letter is then in one place."""
     out: list[Op] = []
     for op in ops:
@@ -111,13 +113,13 @@ def _add(out: list[Op], op: Op) -> None:
     out.append(op)
 
 
-def _cut_short(ops: list[Op], left: Sequence[str]) -> list[Op]:
+def _cut_short(ops: list[Op], left: str) -> list[Op]:
     """Move what a reading lacks to its end where that is as good: it was cut off there."""
     if len(ops) < 2 or not ops[-1].equal or ops[-2].equal or ops[-2].b0 != ops[-2].b1:
         return ops
     gap, tail = ops[-2], ops[-1]
     size = tail.a1 - tail.a0
-    if list(left[gap.a0 : gap.a0 + size]) != list(left[tail.a0 : tail.a1]):
+    if left[gap.a0 : gap.a0 + size] != left[tail.a0 : tail.a1]:
         return ops
     end = gap.a0 + size
     out = ops[:-2]
@@ -136,8 +138,6 @@ def has_other_form(mine: Sequence[str], text: str, ops: Iterable[Op]) -> bool:
         if op.equal:
             places += sum(a != b and not a.isspace() for a, b in zip(mine[op.a0 : op.a1], two, strict=True))
         else:
-            signs = [
-                sum((not is_voted(c) and not c.isspace()) or c in MARKS for c in side) for side in (one, two)
-            ]
+            signs = [sum((not is_voted(c) and not c.isspace()) or c in MARKS for c in side) for side in (one, two)]
             places += max(signs)
     return places > max(FORM_PLACES, OTHER_FORM * len(text))

@@ -191,7 +191,7 @@ def _winner(votes: _Votes, place: int) -> str | None:
         return None
     if _is_numeric(old + leading[0]) and 2 * best <= votes.total(readers):
         return None
-    return _written(votes, said, leading[0], readers)
+    return _written(votes, said, leading[0], readers, old)
 
 
 def _put_in(votes: _Votes, place: int) -> str | None:
@@ -227,14 +227,18 @@ def _count(votes: _Votes, said: Iterable[tuple[str, int]]) -> dict[str, int]:
     return counts
 
 
-def _written(votes: _Votes, said: Mapping[int, str], what: str, readers: Iterable[int]) -> str:
-    """Return how most of the readers of the same habits write what has won; the first of them in a tie."""
-    forms: dict[str, tuple[int, int]] = {}
+def _written(votes: _Votes, said: Mapping[int, str], what: str, readers: Iterable[int], old: str = "") -> str:
+    """Return how what has won is written: by most readers of the same habits, then in the case of ``old``.
+
+    The first reader decides a tie.
+    """
+    forms: dict[str, tuple[int, bool, int]] = {}
     for reader in readers:
         if reader in said and bare(said[reader]) == what:
-            alike, weight = forms.get(said[reader], (0, 0))
-            mine = votes.weights[reader]
-            forms[said[reader]] = (alike + (mine if reader not in votes.other_form else 0), weight + mine)
+            form, mine = said[reader], votes.weights[reader]
+            alike, _, weight = forms.get(form, (0, False, 0))
+            same = 0 if reader in votes.other_form else mine
+            forms[form] = (alike + same, form.isupper() == old.isupper(), weight + mine)
     return max(forms, key=lambda form: forms[form])
 
 
