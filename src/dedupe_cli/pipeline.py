@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dedupe_cli.apply.rewrite import rewrite
-from dedupe_cli.collapse.decide import Decider
+from dedupe_cli.collapse.decide import decide
 from dedupe_cli.collapse.merge import original, trace_of, voted
 from dedupe_cli.collapse.notes import notes_of
 from dedupe_cli.collapse.plan import build, relinked
@@ -105,7 +105,8 @@ class _Work:
         if self.looping is None and self.settings.unit == "auto":
             self.looping = looping_places(self.text)
         stages = (self._in_place, self._distant, self._near) if self.settings.unit == "auto" else (self._distant,)
-        return any([self._apply(stage()) for stage in stages])
+        gone = [self._apply(stage()) for stage in stages]
+        return any(gone)
 
     def _apply(self, found: Sequence[Repeat]) -> bool:
         if not found:
@@ -124,8 +125,7 @@ class _Work:
         """Find captions, loops, stutters, stitched chunks."""
         found = find_in_place(self.text)
         self._hold([repeat for repeat in found if repeat.cuts[0].held])
-        going = [r for r in found if not r.cuts[0].held and _allowed(r, self.settings)]
-        return going
+        return [r for r in found if not r.cuts[0].held and _allowed(r, self.settings)]
 
     def _distant(self) -> Sequence[Repeat]:
         """Find and judge repeats anywhere in the text."""
@@ -135,7 +135,7 @@ class _Work:
             return ()
         view = View(folded, self.settings.unit)
         verdicts = Verdicts(folded, passages.alignments, self.settings)
-        decisions = Decider(view, passages.alignments, passages.popularity, verdicts, self.settings).run()
+        decisions = decide(view, passages.alignments, passages.popularity, verdicts, self.settings)
         self._hold(held_of(view, decisions.held))
         return repeats_of(view, decisions)
 
@@ -146,16 +146,21 @@ class _Work:
         """
         if self.looping is None or not self.looping.any():
             return ()
-        protected = [*standing(self.text), *self.trace.present(s for r in self.held for c in r.cuts for s in c.copy)]
+        protected = [
+            *standing(self.text),
+            *self.trace.present(s for r in self.held for c in r.cuts for s in c.copy),
+        ]
         found = find_near(self.text, self.looping[self.trace.offsets()], sorted(protected))
         loops = any(repeat.rule == "D203" for repeat in self.removed)
         if not loops:
             edges = [span.start for span in blocks(self.text)]
-            found = [r for r in found if bisect_right(edges, r.cuts[0].copy[0].start) == bisect_right(edges, r.kept[0].start)]
+            found = [
+                r for r in found if bisect_right(edges, r.cuts[0].copy[0].start) == bisect_right(edges, r.kept[0].start)
+            ]
         return [r for r in found if _allowed(r, self.settings) and self._is_evident(r, found)]
 
     def _is_evident(self, repeat: Repeat, found: Sequence[Repeat]) -> bool:
-        """A short sentence that breaks off at the end of the text goes only when what stood before it went too."""
+        """Tell whether a repeat may go: a short sentence that breaks off only when what stood before it went too."""
         copy = repeat.cuts[0].copy[0]
         if sum(LETTERS if is_han(ord(c)) else c.isalnum() for c in copy.of(self.text)) >= SURE:
             return True

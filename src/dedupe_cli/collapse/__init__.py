@@ -1,0 +1,1 @@
+"""Form, noise or content; which copy stays; N-way groups; the plan."""

@@ -1,4 +1,4 @@
-"""Whole blocks: is everything that a block says said by text that stays?"""
+"""Whole blocks: whether everything that a block says is said by text that stays."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def cover(view: View, block: int, candidates: Sequence[Alignment], verdicts: Ver
     ``candidates`` are alignments whose kept side stays. An exact cover wins, then the one with the least content
     differences, then the one whose kept text comes first.
     """
-    low, high = view.range(block)
+    low, high = view.edges(block)
     candidates = [c for c in candidates if _stands_outside(c.clip(low, high), low, high)]
     best: Cover | None = None
     for candidate in candidates:
@@ -94,7 +94,7 @@ def _covered(view: View, pieces: tuple[Alignment, ...], verdicts: Verdicts) -> C
 
 def _lost_negation(view: View, piece: Alignment) -> tuple[Judged, ...]:
     """Return the short beginning of the kept text that a copy lacks, when it turns the sentence round."""
-    low, _ = view.range(view.block_at(piece.a0))
+    low, _ = view.edges(view.block_at(piece.a0))
     if low == piece.a0 or not is_short(view, low, piece.a0):
         return ()
     span = view.fold.span(low, piece.a0)
@@ -134,7 +134,7 @@ def _has_own_head(view: View, piece: Alignment, low: int) -> bool:
         return False
     if is_scrap(view, low, piece.b0):
         return bool(view.borders(piece.b0, piece.b0))
-    kept_low, _ = view.range(view.block_at(piece.a0))
+    kept_low, _ = view.edges(view.block_at(piece.a0))
     return not is_short(view, kept_low, piece.a0) or bool(view.borders(piece.b0 - SLACK, piece.b0 + SLACK))
 
 
@@ -147,7 +147,7 @@ def _has_own_tail(view: View, piece: Alignment, high: int) -> bool:
         return False
     if is_scrap(view, piece.b1, high):
         return bool(view.borders(piece.b1, piece.b1))
-    _, kept_high = view.range(view.block_at(max(piece.a1 - 1, 0)))
+    _, kept_high = view.edges(view.block_at(max(piece.a1 - 1, 0)))
     if not is_short(view, piece.a1, kept_high) or view.borders(piece.b1 - SLACK, piece.b1 + SLACK):
         return True
     return not view.is_terminated(view.block_at(piece.b1))
@@ -208,7 +208,7 @@ def _alike(found: list[Block], size: int, room: int) -> bool:
 
 def _patchwork(view: View, block: int, candidates: Sequence[Alignment], verdicts: Verdicts) -> Cover | None:
     """Cover a block with several passages, the longest first."""
-    low, high = view.range(block)
+    low, high = view.edges(block)
     pieces: list[Alignment] = []
     limit = PIECES
     rest = [c.clip(low, high) for c in candidates]
@@ -234,7 +234,7 @@ def _patchwork(view: View, block: int, candidates: Sequence[Alignment], verdicts
 
 
 def _outside(piece: Alignment, taken: Alignment) -> list[Alignment]:
-    """The parts of a piece that lie outside of another one's copy range."""
+    """Return the parts of a piece that lie outside of another one's copy range."""
     out = []
     if piece.b0 < taken.b0:
         out.append(piece.clip(piece.b0, min(piece.b1, taken.b0)))

@@ -40,7 +40,10 @@ def cluster(repeats: Sequence[Repeat]) -> list[Cluster]:
     for repeat in ordered:
         if out and _shares(out[-1][0], repeat.kept):
             kept, members = out[-1]
-            out[-1] = (merge_spans([*kept, *repeat.kept]), [*members, repeat] if len(members) < 2 else members)
+            out[-1] = (
+                merge_spans([*kept, *repeat.kept]),
+                [*members, repeat] if len(members) < 2 else members,
+            )
             if len(members) >= 2:
                 members.append(repeat)
         else:

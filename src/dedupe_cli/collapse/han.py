@@ -152,9 +152,7 @@ def _namelike(word: str) -> bool:
     """Tell whether a short stretch may be a person's name, or a foreign name written by sound."""
     if not 1 < len(word) < 8:
         return False
-    if len(word) <= 4 and (
-        word[0] in lexicon.SURNAMES or (word[0] in "老小阿" and word[1] in lexicon.SURNAMES)
-    ):
+    if len(word) <= 4 and (word[0] in lexicon.SURNAMES or (word[0] in "老小阿" and word[1] in lexicon.SURNAMES)):
         return True
     return sum(c in lexicon.SOUND_CHARS for c in word) > 0.7 * len(word)
 
@@ -169,9 +167,7 @@ def _numbers(letters: Letters, piece: Piece, value: dict[str, float], kept: str,
     numeral = [bool(x) and all(c in lexicon.DIGIT_CHARS for c in x) for x in (kept, copy)]
     near = text[block.a1 : block.a1 + 1]
     gain = (numeral[0] and not copy) or (numeral[1] and not kept)
-    value["numeral"] = float(
-        all(numeral) or (gain and (near in lexicon.COUNTERS or near in lexicon.DIGIT_CHARS))
-    )
+    value["numeral"] = float(all(numeral) or (gain and (near in lexicon.COUNTERS or near in lexicon.DIGIT_CHARS)))
     value["_number"] = float(value["digit"] or value["digit_one"] or value["numeral"])
     value["digits_rare"] = digits_rare(letters) if value["digit"] or value["digit_one"] else 0.0
     value["damage"] = float(

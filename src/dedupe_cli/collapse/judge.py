@@ -74,8 +74,7 @@ class Judge:
         own += self._variants(alignment)
         size = alignment.b1 - alignment.b0
         return [
-            (piece, self._rate(own, error, size), self._look(piece))
-            for piece, error in zip(found, errors, strict=True)
+            (piece, self._rate(own, error, size), self._look(piece)) for piece, error in zip(found, errors, strict=True)
         ]
 
     def rate(self, alignment: Alignment) -> float:

@@ -57,8 +57,8 @@ def choose(view: View, by_copy: Mapping[int, Sequence[Alignment]], policy: Keep)
 
 def between(view: View, by_copy: Mapping[int, Sequence[Alignment]], copy: int, kept: int) -> Alignment | None:
     """Return an alignment of two whole blocks, ``None`` when they are too long to be aligned without seeds."""
-    low, high = view.range(copy)
-    first, last = view.range(kept)
+    low, high = view.edges(copy)
+    first, last = view.edges(kept)
     for alignment in by_copy.get(copy, ()):
         piece = alignment.clip(low, high)
         if first <= piece.a0 and piece.a1 <= last and piece.b1 - piece.b0 >= WHOLE * (high - low):
@@ -76,15 +76,20 @@ def _links(view: View, by_copy: Mapping[int, Sequence[Alignment]]) -> dict[tuple
     """Similarity of pairs of blocks (earlier, later) that are copies as wholes."""
     out: dict[tuple[int, int], float] = {}
     for block, alignments in by_copy.items():
-        low, high = view.range(block)
+        low, high = view.edges(block)
         for alignment in alignments:
             if alignment.b1 - alignment.b0 < WHOLE * (high - low):
                 continue
             piece = alignment.clip(low, high)
             other = view.block_at((piece.a0 + piece.a1) // 2)
-            first, last = view.range(other)
+            first, last = view.edges(other)
             inside = min(piece.a1, last) - max(piece.a0, first)
-            if other != block and piece.b1 - piece.b0 >= WHOLE * (high - low) and piece.similarity() >= ALIKE and inside >= WHOLE * (last - first):
+            if (
+                other != block
+                and piece.b1 - piece.b0 >= WHOLE * (high - low)
+                and piece.similarity() >= ALIKE
+                and inside >= WHOLE * (last - first)
+            ):
                 pair = (other, block)
                 out[pair] = max(out.get(pair, 0.0), piece.similarity())
     return out
@@ -109,7 +114,7 @@ def _components(links: Iterable[tuple[int, int]]) -> list[list[int]]:
 
 
 def _size(view: View, block: int) -> int:
-    low, high = view.range(block)
+    low, high = view.edges(block)
     return high - low
 
 

@@ -78,9 +78,7 @@ def latin_evidence(letters: Letters, piece: Piece) -> Evidence:
     return Evidence(han=False, values=value, reason=_reason(value, kept, copy, dates))
 
 
-def _is_slip(
-    letters: Letters, piece: Piece, kept: list[tuple[int, int]], copy: list[tuple[int, int]]
-) -> bool:
+def _is_slip(letters: Letters, piece: Piece, kept: list[tuple[int, int]], copy: list[tuple[int, int]]) -> bool:
     """Tell whether one edit made a frequent word into no word at all, and no name is touched."""
     if piece.edits != 1 or len(kept) != 1 or len(copy) != 1:
         return False
@@ -146,16 +144,12 @@ def _number(word: str) -> bool:
 def _clean_digits(letters: Letters, piece: Piece) -> bool:
     block, fold = piece.block, letters.fold
     return all(
-        low == high or digits_only(fold, low, high)
-        for low, high in ((block.a0, block.a1), (block.b0, block.b1))
+        low == high or digits_only(fold, low, high) for low, high in ((block.a0, block.a1), (block.b0, block.b1))
     )
 
 
 def _negative(words: list[str]) -> int:
-    return sum(
-        w in lexicon.LATIN_NEGATIONS or (len(w) > 4 and w.endswith("nt") and w[:-2] + "t" in _NT)
-        for w in words
-    )
+    return sum(w in lexicon.LATIN_NEGATIONS or (len(w) > 4 and w.endswith("nt") and w[:-2] + "t" in _NT) for w in words)
 
 
 _NT = frozenset({"dot", "doest", "didt", "ist", "aret", "wast", "weret", "hast", "havet", "hadt"})

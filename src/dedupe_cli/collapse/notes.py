@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,9 +74,9 @@ def _broken(text: str, block: Span) -> Iterator[Note]:
 
 
 def _cut_captions(captions: Iterable[tuple[str, Span]]) -> Iterator[Note]:
-    """A caption that another one begins with: sorted, it stands right before it."""
+    """Yield the captions that another one begins with: sorted, it stands right behind them."""
     ordered = sorted(captions)
-    for (short, span), (long, _) in zip(ordered, ordered[1:], strict=False):
+    for (short, span), (long, _) in pairwise(ordered):
         if len(short) >= TWICE and short != long and long.startswith(short):
             yield Note("W102", span, "a caption is cut short; another one begins like it")
 
@@ -94,9 +95,7 @@ def _twice(text: str) -> Iterator[Note]:
             yield note
 
 
-def _candidates(
-    codes: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _candidates(codes: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
     """Indexes of pieces whose successor is as long or a little longer and ends alike."""
     sizes = ends - starts
     more = sizes[1:] - sizes[:-1]
@@ -127,4 +126,8 @@ def cut_notes(text: str, edits: Iterable[Edit]) -> Iterator[Note]:
         if before and not behind and _OPEN.search(before):
             yield Note("W101", Span(line_start, edit.span.start), "what stays here is a broken sentence")
         elif behind and not before and gone and _OPEN.search(gone):
-            yield Note("W101", Span(edit.span.end, edit.span.end + len(behind)), "what stays here is a broken sentence")
+            yield Note(
+                "W101",
+                Span(edit.span.end, edit.span.end + len(behind)),
+                "what stays here is a broken sentence",
+            )

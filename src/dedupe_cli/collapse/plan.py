@@ -37,9 +37,7 @@ def relinked(rounds: Sequence[Repeat], later: Sequence[Repeat]) -> list[Repeat]:
     return [_relink(repeat, gone, starts) for repeat in rounds]
 
 
-def _relink(
-    repeat: Repeat, gone: Sequence[tuple[Span, tuple[Span, ...], Safety]], starts: Sequence[int]
-) -> Repeat:
+def _relink(repeat: Repeat, gone: Sequence[tuple[Span, tuple[Span, ...], Safety]], starts: Sequence[int]) -> Repeat:
     kept, safety = _without(repeat.kept, gone, starts)
     cuts = []
     for cut in repeat.cuts:
@@ -110,7 +108,7 @@ def build(text: str, removed: Sequence[Repeat], held: Sequence[Repeat]) -> tuple
 
 
 def _distinct(groups: Sequence[Group]) -> list[Group]:
-    """Number equal fingerprints, so that each group has an id of its own."""
+    """Tell equal fingerprints apart by a number, so that each group has an id of its own."""
     seen: dict[str, int] = {}
     out: list[Group] = []
     for group in groups:
@@ -130,8 +128,6 @@ class _Taken:
 
     def add(self, span: Span) -> list[Span]:
         """Take ``span`` and return the parts of it that were not taken before."""
-
-
         low = bisect_left(self._spans, span.start, key=lambda s: s.end)
         high = low
         parts = [span]

@@ -12,8 +12,8 @@ from dedupe_cli.text.alignment import Alignment, Block
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dedupe_cli.collapse.decide import Decisions, Held, Removal
     from dedupe_cli.collapse.judge import Judged
+    from dedupe_cli.collapse.state import Decisions, Held, Removal
     from dedupe_cli.collapse.view import View
 
 
@@ -66,7 +66,7 @@ def _with_kept_edges(view: View, removal: Removal, piece: Alignment) -> Alignmen
     """Take in what little the kept block says more at its edges, so that a copy cut short shows what it lacks."""
     if len(removal.pieces) != 1:
         return piece
-    first, last = view.range(view.block_at(piece.a0))
+    first, last = view.edges(view.block_at(piece.a0))
     a0, a1, blocks = piece.a0, piece.a1, list(piece.blocks)
     if first < a0 and is_short(view, first, a0):
         blocks.insert(0, Block(first, a0, piece.b0, piece.b0))
@@ -82,7 +82,7 @@ def _kept_spans(view: View, pieces: Iterable[Alignment]) -> tuple[Span, ...]:
     out: list[Span] = []
     for piece in pieces:
         for block in view.blocks_in(piece.a0, piece.a1):
-            low, high = view.range(block)
+            low, high = view.edges(block)
             out.append(view.fold.span(max(low, piece.a0), min(high, piece.a1)))
     merged: list[Span] = []
     for span in sorted(s for s in out if s):
@@ -102,7 +102,13 @@ def _similarity(pieces: Iterable[Alignment]) -> float:
 def _differences(view: View, judged: Iterable[Judged], pieces: Iterable[Alignment]) -> tuple[Difference, ...]:
     seen = {j.block: j for j in judged}
     out = [
-        Difference(_span(view, j.block.a0, j.block.a1), _span(view, j.block.b0, j.block.b1), j.kind, j.reason, j.score)
+        Difference(
+            _span(view, j.block.a0, j.block.a1),
+            _span(view, j.block.b0, j.block.b1),
+            j.kind,
+            j.reason,
+            j.score,
+        )
         for j in seen.values()
     ]
     for piece in pieces:  # what only the kept text says is no loss
@@ -132,7 +138,7 @@ def _rule(
     if len(kept) > 1:
         return "D204", safety
     piece = pieces[0]
-    first, last = view.range(view.block_at(piece.a0))
+    first, last = view.edges(view.block_at(piece.a0))
     if not removal.whole or piece.a0 > first or piece.a1 < last:
         return "D202", safety
     if piece.blocks:

@@ -36,7 +36,25 @@ _ENGLISH = frozenset({"not", "no", "never", "nor", "neither", "without", "hardly
 _HAN = frozenset("不没未非无勿否莫別别")
 _NUMERALS = frozenset(
     unicodedata.normalize("NFKD", word)
-    for word in ("일", "이", "삼", "사", "오", "육", "칠", "팔", "구", "십", "백", "천", "만", "한", "두", "세", "네")
+    for word in (
+        "일",
+        "이",
+        "삼",
+        "사",
+        "오",
+        "육",
+        "칠",
+        "팔",
+        "구",
+        "십",
+        "백",
+        "천",
+        "만",
+        "한",
+        "두",
+        "세",
+        "네",
+    )
 )
 _REACH = 6
 
@@ -92,7 +110,7 @@ def _words(fold: Fold, start: int, end: int) -> list[str]:
 
 
 def _letters(fold: Fold, start: int, end: int) -> int:
-    """Number of original letters of a range: a syllable of Hangul is one."""
+    """Count the original letters of a range: a syllable of Hangul is one."""
     return len(set(fold.offsets[start:end].tolist()))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.model import Span
 
 if TYPE_CHECKING:
-    from dedupe_cli.collapse.decide import Removal
+    from dedupe_cli.collapse.state import Removal
     from dedupe_cli.collapse.view import View
 
 _OPENERS = frozenset({"Ps", "Pi"})
@@ -39,7 +39,7 @@ def _block_span(view: View, block: int, gone: set[int]) -> Span:
 
 def _inner_span(view: View, removal: Removal) -> Span:
     text, block = view.text, view.spans[removal.block]
-    low, high = view.range(removal.block)
+    low, high = view.edges(removal.block)
     at_start, at_end = removal.start <= low, removal.end >= high
     start = _skip_space(text, block.start) if at_start else _behind_closers(view, removal.start)
     end = block.end if at_end else _behind_closers(view, removal.end)

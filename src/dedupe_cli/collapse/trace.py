@@ -1,4 +1,4 @@
-"""From the text of a later round back to the original: cutting makes new repeats, so the stages run until nothing goes."""
+"""From the text of a later round back to the original."""
 
 from __future__ import annotations
 

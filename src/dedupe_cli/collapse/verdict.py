@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from dedupe_cli.text.fold import Fold
 
 # The differences that hold a copy back: --apply exact takes form only, similar takes noise too, all takes anything.
-_BLOCKING = {"exact": frozenset({Kind.NOISE, Kind.CONTENT}), "similar": frozenset({Kind.CONTENT}), "all": frozenset()}
+_BLOCKING = {
+    "exact": frozenset({Kind.NOISE, Kind.CONTENT}),
+    "similar": frozenset({Kind.CONTENT}),
+    "all": frozenset(),
+}
 
 
 # Noise makes many small differences. A pair with at least so many long ones, and no fewer than small ones, is worded
@@ -81,7 +85,7 @@ class Verdicts:
         """Return the verdict on every difference of a pair, differences of form that count as content included."""
         judged = self._judge.judge(pair) if pair.blocks else ()
         judged = tuple(_as_form(item) if self._is_wrapped_point(item.block) else item for item in judged)
-        judged = self._beyond_latin(pair, self._with_numbers(pair, judged))
+        judged = self._beyond_latin(self._with_numbers(pair, judged))
         judged = _in_company(judged)
         if _is_reworded(judged):
             judged = tuple(_as_content(item) for item in judged)
@@ -97,7 +101,7 @@ class Verdicts:
         gap = self._fold.text[int(self._fold.offsets[bare - 1]) + 1 : int(self._fold.offsets[bare])]
         return bool(gap.strip()) and gap.strip() in ".．"
 
-    def _beyond_latin(self, pair: Alignment, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
+    def _beyond_latin(self, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
         """Judge what stands in scripts without a dictionary by its size."""
         if not any(is_beyond(self._fold, item.block) for item in judged):
             return judged

@@ -29,17 +29,12 @@ _HANGUL, _HANGUL_WORD = (0x1100, 0x11FF), 1.5
 # A text in which so many paragraphs begin with a label is a statute or a form: many sentences share formulas.
 LABELLED = 4
 _LABEL = re.compile(
-    r"[ \t\u3000]*(?:第[0-9〇零一二三四五六七八九十百千]+[条條款章节節编編]|(?:Article|Section|Clause|ARTICLE|SECTION)\s+\w+"
-    r"|§+\s*\d+)"
+    r"[ \t\u3000]*(?:第[0-9〇零一二三四五六七八九十百千]+[条條款章节節编編]"
+    r"|(?:Article|Section|Clause|ARTICLE|SECTION)\s+\w+|§+\s*\d+)"
 )
-
-
+# How a sentence ends, how a text trails off, and what no sentence goes on behind.
 _TERMINATED = re.compile(r"[。！？.!?…؟।．｡۔][\"'”’»）)」』\]】》]*$")
-
-
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.|。。。)[\"'”’»）)」』\]】》]*$")
-
-
 _STOP = re.compile(r"[。！？.!?…؟।．｡۔\n\r]")
 
 
@@ -79,7 +74,7 @@ class View:
         """Length of a folded range as ``--min-length`` counts it."""
         return float(self._units[end] - self._units[start])
 
-    def range(self, block: int) -> tuple[int, int]:
+    def edges(self, block: int) -> tuple[int, int]:
         """Folded range of a block."""
         return int(self.starts[block]), int(self.ends[block])
 

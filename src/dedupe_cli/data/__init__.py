@@ -1,0 +1,1 @@
+"""Word lists, tables and schemas that ship with the package."""

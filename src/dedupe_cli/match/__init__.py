@@ -1,0 +1,1 @@
+"""Text in, aligned passages and repetition in place out."""

@@ -1,0 +1,1 @@
+"""Strings and positions; knows nothing of repeats."""

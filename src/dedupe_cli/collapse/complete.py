@@ -1,0 +1,86 @@
+"""The more complete copy stays: blocks that were cut short go in favour of a later one; versions are told apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe_cli.collapse.cover import Cover, cover, is_short
+from dedupe_cli.collapse.judge import CERTAIN, Judged
+from dedupe_cli.model import Kind, Reason
+from dedupe_cli.text.alignment import Block
+
+if TYPE_CHECKING:
+    from dedupe_cli.collapse.desk import Desk
+    from dedupe_cli.text.alignment import Alignment
+
+# A clause that a copy lacks is looked for so far, in folded characters.
+CLAUSE_LENGTH = 200
+# A later block begins alike when it has no more than so many characters before; it is longer by this weight.
+HEAD, LONGER = 5, 40
+
+
+def remove_cut_short(desk: Desk, block: int) -> None:
+    """Remove a block when a later one begins alike and is longer: the most complete copy stays."""
+    low, high = desk.view.edges(block)
+    if not desk.may_go(block) or not desk.state.free(low, high):
+        return
+    found: list[tuple[int, Cover]] = []
+    for alignment in desk.by_kept[block]:
+        turned = alignment.turned()
+        piece = turned.clip(low, high)
+        if not is_short(desk.view, low, piece.b0) or not is_short(desk.view, piece.b1, high):
+            continue
+        later = desk.view.block_at(piece.a0)
+        end = desk.view.edges(later)[1]
+        more = end - piece.a1
+        if later == block or not _is_more_complete(desk, block, piece, later):
+            continue
+        covered = cover(desk.view, block, [turned], desk.verdicts)
+        if covered is None or covered.blocking or not desk.state.stands(covered.pieces[0]):
+            continue
+        if covered.judged:
+            continue  # in a noisy pair the passage may only have ended early
+        if desk.same_label(block, covered) and not _stands_before(desk, later):
+            found.append((more, covered))
+    if found:
+        best = max(found, key=lambda item: (item[0], -item[1].kept_start))[1]
+        desk.remove_block(block, best)
+
+
+def _is_more_complete(desk: Desk, block: int, piece: Alignment, later: int) -> bool:
+    """Tell whether ``later`` says all of ``block`` and more, so that ``block`` is the one that was cut short."""
+    start, end = desk.view.edges(later)
+    weight = desk.view.fold.weight
+    whole = piece.b1 >= desk.view.edges(block)[1]
+    if whole and desk.view.trails_off(block):
+        return weight(start, piece.a0) + weight(piece.a1, end) > LONGER
+    if piece.a0 - start > HEAD or (start < piece.a0 and desk.is_border(piece.a0)):
+        return False
+    if whole and not desk.view.is_terminated(block) and desk.view.goes_on(piece.a1):
+        return True  # it breaks off
+    if _ends_otherwise(desk, block, piece):
+        return False
+    return not is_short(desk.view, piece.a1, end) and weight(piece.a1, end) <= weight(*desk.view.edges(block))
+
+
+def _ends_otherwise(desk: Desk, block: int, piece: Alignment) -> bool:
+    """Tell whether a block ends with a full stop where the kept sentence goes on: a clause makes the difference."""
+    high = desk.view.edges(block)[1]
+    stopped = desk.view.is_terminated(block) and not desk.view.trails_off(block)
+    return piece.b1 >= high and stopped and desk.view.goes_on(piece.a1)
+
+
+def _stands_before(desk: Desk, block: int) -> bool:
+    """Tell whether all of a block stands in earlier text, so that it goes itself."""
+    covered = cover(desk.view, block, desk.by_copy.get(block, ()), desk.verdicts)
+    return covered is not None and not covered.blocking
+
+
+def lacks_clause(desk: Desk, block: int, covered: Cover) -> Judged | None:
+    """Return the clause that a block without noise lacks at its end, as a difference that holds it."""
+    last = covered.pieces[-1]
+    if covered.judged or not _ends_otherwise(desk, block, last):
+        return None
+    marks = desk.view.borders(last.a1, last.a1 + CLAUSE_LENGTH)
+    clause = Block(last.a1, marks[0] if marks else last.a1 + 1, last.b1, last.b1)
+    return Judged(clause, Kind.CONTENT, Reason.CLAUSE, CERTAIN)

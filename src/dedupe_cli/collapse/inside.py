@@ -1,0 +1,200 @@
+"""Cuts inside blocks that have text of their own: repeated sentences, truncations, splices."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedupe_cli.collapse.borders import borders, end_of, has_clauses, has_comma, inward, start_of, trimmed
+from dedupe_cli.collapse.cover import is_scrap, reach
+from dedupe_cli.collapse.judge import CERTAIN, Judged
+from dedupe_cli.collapse.state import Removal
+from dedupe_cli.model import Kind, Reason
+from dedupe_cli.text.alignment import Alignment, Block
+from dedupe_cli.text.fold import DIGIT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dedupe_cli.collapse.desk import Desk
+
+# A stretch inside a block needs this weight to go (27 Han characters, 60 letters) at the default minimum length.
+INSIDE_WEIGHT = 300
+# ... and this one when a splice is a single clause: a long name may end two sentences.
+SPLICE_WEIGHT = 600
+# A formula: its windows stand in so many places (median), and it is no heavier than this.
+FORMULA_PLACES, FORMULA_WEIGHT = 4, 900
+# ... and a part of a sentence is one, however heavy, when so much of it stands in so many places.
+FORMULA_SHARE = 0.3
+# A block and the kept text are versions of each other when one passage covers this share of it.
+VERSION_SHARE = 0.6
+# Two blocks that begin alike are versions when their ends are about as long and no longer than this share.
+OTHER_END, END_UNITS = 0.45, 6
+# A cut that runs on into a neighbouring block needs only this weight, as long as the passage has the full one.
+EDGE_WEIGHT = 40
+# A difference so near to the start or the end of a sentence holds the neighbouring sentence too.
+NEAR_START, NEAR_END = 5, 4
+
+
+def cut_inside(desk: Desk, block: int, candidates: Sequence[Alignment]) -> None:
+    """Cut repeated sentences, truncations and splices out of a block that has text of its own."""
+    low, high = desk.view.edges(block)
+    if desk.view.is_statute:
+        return
+    weight = desk.view.fold.weight
+    pieces = [(a.clip(low, high), weight(a.b0, a.b1)) for a in candidates]
+    pieces.sort(key=lambda item: (-weight(item[0].b0, item[0].b1), item[0].a0))
+    for found, passage in pieces:
+        if weight(found.b0, found.b1) < EDGE_WEIGHT or passage < INSIDE_WEIGHT // 2:
+            continue
+        if not desk.state.stands(found):
+            continue
+        piece = trimmed(desk.view, found)
+        judged = desk.verdicts.of(piece)
+        content = desk.verdicts.blocking(judged)
+        if content:
+            desk.hold([piece], content)
+            if desk.is_quiet(piece, judged):
+                continue
+        clause = _added_clause(desk, block, piece) if not judged and desk.settings.apply != "all" else None
+        if clause is not None:
+            desk.hold([piece], [clause])
+            return
+        for start, end in _allowed(desk, piece, content):
+            _cut(desk, block, piece, (start, end), passage)
+        if desk.state.alive[piece.b0 : piece.b1].all() and not content:
+            _number_beside(desk, piece)
+
+
+def _added_clause(desk: Desk, block: int, piece: Alignment) -> Judged | None:
+    """Return what a version of the kept text says at its end: another end, or a clause where that one stops."""
+    low, high = desk.view.edges(block)
+    size = piece.b1 - piece.b0
+    if size < VERSION_SHARE * (high - low) or piece.b0 - low > NEAR_START or piece.b1 >= high:
+        return None
+    ends = Block(piece.a1, piece.a1, piece.b1, piece.b1)
+    if has_comma(desk.view, piece.b1) and desk.is_border(piece.a1):
+        return Judged(ends, Kind.CONTENT, Reason.CLAUSE, CERTAIN)
+    kept, copy = desk.view.edges(desk.view.block_at(piece.a1 - 1))[1] - piece.a1, high - piece.b1
+    units = max(desk.view.units(piece.a1, piece.a1 + kept), desk.view.units(piece.b1, high))
+    alike = 0 < kept <= 2 * copy and copy <= 2 * kept and max(kept, copy) <= OTHER_END * size and units <= END_UNITS
+    if alike and not desk.is_border(piece.a1) and not desk.is_border(piece.b1):
+        return Judged(ends, Kind.CONTENT, Reason.WORD, CERTAIN)
+    return None
+
+
+def _number_beside(desk: Desk, piece: Alignment) -> None:
+    """Report a passage inside sentences that goes on with another number: 45 stations here, 74 there."""
+    digit, text = desk.view.fold.classes == DIGIT, desk.view.fold.string
+    a1, b1 = piece.a1, piece.b1
+    while b1 < len(text) and digit[b1]:
+        b1 += 1
+    while a1 < piece.b0 and digit[a1]:
+        a1 += 1
+    number = Block(piece.a1, a1, piece.b1, b1)
+    if a1 == piece.a1 or b1 == piece.b1 or text[piece.a1 : a1] == text[piece.b1 : b1]:
+        return
+    if b1 < len(text) and text[a1] == text[b1]:
+        pair = Alignment(piece.a0, a1 + 1, piece.b0, b1 + 1, (*piece.blocks, number))
+        desk.hold([pair], [Judged(number, Kind.CONTENT, Reason.NUMBER, CERTAIN)])
+
+
+def _allowed(desk: Desk, piece: Alignment, content: Sequence[Judged]) -> Iterator[tuple[int, int]]:
+    """Yield the live parts of a piece outside of the sentences that a content difference holds."""
+    blocked = ~desk.state.alive[piece.b0 : piece.b1]
+    blocked |= desk.state.pinned[piece.b0 : piece.b1]
+    for item in content:
+        start, end = _hold_unit(desk, item.block.b0, item.block.b1)
+        blocked[max(start - piece.b0, 0) : max(end - piece.b0, 0)] = True
+    edges = np.flatnonzero(np.diff(np.concatenate(([True], blocked, [True])).astype(np.int8)))
+    for start, end in edges.reshape(-1, 2).tolist():
+        yield piece.b0 + start, piece.b0 + end
+
+
+def _hold_unit(desk: Desk, start: int, end: int) -> tuple[int, int]:
+    """Return the sentences that hold a difference, the neighbour too when it stands near the border."""
+    before, first, last, behind = desk.view.sentence_of(start, end)
+    if start - first < NEAR_START:
+        first = before
+    if last - end < NEAR_END:
+        last = behind
+    return first, last
+
+
+def _cut(desk: Desk, block: int, piece: Alignment, part: tuple[int, int], passage: int) -> None:
+    """Cut a part of a piece at the best borders, when it is enough to go.
+
+    ``passage`` is the weight of the whole passage, of which the piece is the part inside the block.
+    """
+    piece, low, high = _outward(desk, piece, *part)
+    marks = borders(desk.view, piece, noisy=any(j.kind is Kind.NOISE for j in desk.verdicts.of(piece)))
+    start, opened = start_of(desk.view, piece, low, marks)
+    end, closed = end_of(desk.view, piece, high, marks)
+    first, last = desk.view.edges(block)
+    if opened and _is_stub(desk, first, start):
+        start, opened = next((p for p in marks if p > low), piece.b1), False
+    if closed and _is_stub(desk, end, last):
+        end, closed = next((p for p in reversed(marks) if p < high), piece.b0), False
+    if (opened and closed) or (desk.settings.unit == "sentence" and (opened or closed)):
+        return  # a stretch inside a sentence is a quotation or a formula
+    beyond = passage - desk.view.fold.weight(piece.b0, piece.b1)
+    runs_on = beyond >= INSIDE_WEIGHT // 2 and (start <= first or end >= last) and not (opened or closed)
+    needed = EDGE_WEIGHT if runs_on else _needed(desk)
+    if (opened or closed) and not has_clauses(desk.view, start, end):
+        needed = needed * SPLICE_WEIGHT // INSIDE_WEIGHT
+    if end <= start or desk.view.fold.weight(start, end) < needed:
+        return
+    inside = any(start < p < end for p in marks)
+    if _is_formula(desk, start, end, spliced=(opened or closed) and not inside):
+        return
+    if not desk.state.free(start, end):
+        return
+    cut = piece.clip(start, end)
+    if cut.a0 < end and start < cut.a1:
+        return  # nothing stands for itself
+    judged = desk.verdicts.of(cut)
+    if not desk.similar([cut]) or desk.verdicts.blocking(judged):
+        return
+    whole = start <= first and end >= last
+    desk.state.remove(Removal(start, end, block, whole=whole, pieces=(cut,), judged=judged, broken=opened or closed))
+
+
+def _outward(desk: Desk, piece: Alignment, low: int, high: int) -> tuple[Alignment, int, int]:
+    """Reach a sentence border just outside of a piece, when what lies between is noise."""
+    start, end = low, high
+    if low == piece.b0 and not desk.view.borders(low, low + inward(desk.view, low)):
+        start = max(desk.view.borders(max(low - inward(desk.view, low), 0), low), default=low)
+    if high == piece.b1 and not desk.view.borders(high - inward(desk.view, high - 1), high):
+        end = min(desk.view.borders(high, high + inward(desk.view, high - 1)), default=high)
+    for first, last in ((start, end), (start, high), (low, end)):
+        if (first, last) == (low, high):
+            continue
+        wider = reach(desk.view, piece, min(first, piece.b0), max(last, piece.b1))
+        if not desk.verdicts.blocking(desk.verdicts.of(wider.clip(first, last))):
+            return wider, first, last
+    return piece, low, high
+
+
+def _is_stub(desk: Desk, start: int, end: int) -> bool:
+    """Tell whether a splice would leave a scrap; one that begins another passage of the text is none."""
+    if start >= end or not is_scrap(desk.view, start, end):
+        return False
+    return not (start < len(desk.popularity) and desk.popularity[start] > 1)
+
+
+def _needed(desk: Desk) -> int:
+    return math.ceil(INSIDE_WEIGHT * desk.settings.min_length / 12)
+
+
+def _is_formula(desk: Desk, start: int, end: int, *, spliced: bool) -> bool:
+    """Tell whether a stretch is a formula: many places share it, or a good part of it when it is no sentence."""
+    places = desk.popularity[start:end]
+    if not len(places):
+        return False
+    if spliced:
+        return float(np.mean(places >= FORMULA_PLACES)) >= FORMULA_SHARE
+    if desk.view.fold.weight(start, end) >= FORMULA_WEIGHT:
+        return False
+    return float(np.median(places)) >= FORMULA_PLACES
