@@ -23,7 +23,7 @@ from dedupe_cli.match.find import find
 from dedupe_cli.match.in_place import find_in_place, find_near, looping_places
 from dedupe_cli.model import Edit, Plan, Safety
 from dedupe_cli.text.fold import fold, is_han
-from dedupe_cli.text.split import blocks
+from dedupe_cli.text.split import BlockKind, blocks, kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,6 +41,10 @@ if TYPE_CHECKING:
 SURE, LETTERS = 24, 3
 # So often a voted text is looked at again for more copies; two are enough in practice.
 VOTES = 5
+
+
+# What a loop may not take from: prompts, rows and forms repeat themselves on purpose.
+_NEVER = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.RECORD})
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -125,7 +129,10 @@ class _Work:
         """Find captions, loops, stutters, stitched chunks."""
         found = find_in_place(self.text)
         self._hold([repeat for repeat in found if repeat.cuts[0].held])
-        return [r for r in found if not r.cuts[0].held and _allowed(r, self.settings)]
+        going = [r for r in found if not r.cuts[0].held and _allowed(r, self.settings)]
+        loops = [r for r in going if r.rule == "D203"]
+        stay = _in_standing(self.text, loops) if loops else set()
+        return [r for r in going if r not in stay]
 
     def _distant(self) -> Sequence[Repeat]:
         """Find and judge repeats anywhere in the text."""
@@ -168,6 +175,19 @@ class _Work:
         gone_now = any(c.span.start < len(before) <= c.span.end for r in found if r is not repeat for c in r.cuts)
         last, first = self.trace.place(max(len(before) - 1, 0)), self.trace.place(copy.start)
         return gone_now or first - last > copy.start - len(before) + 1
+
+
+def _in_standing(text: str, loops: Sequence[Repeat]) -> set[Repeat]:
+    """Return the loops of two rounds or in code, tables and records that stay: commands, rows, lines of verse."""
+    spans = blocks(text)
+    starts = [span.start for span in spans]
+    out = set()
+    for repeat in loops:
+        at = bisect_right(starts, repeat.cuts[0].copy[0].start) - 1
+        what = kind(text, spans[at]) if at >= 0 else BlockKind.PROSE
+        if what in _NEVER or (what is BlockKind.VERSE and len(repeat.cuts) == 1):
+            out.add(repeat)
+    return out
 
 
 def _allowed(repeat: Repeat, settings: Settings) -> bool:
