@@ -15,14 +15,12 @@ TEXT = "One sentence here.\n\nAnother one.\n\nOne sentence here.\n\nThe end.\n"
 KEPT, GONE = Span(0, 18), Span(34, 54)
 
 
-def edit(
-    span: Span = GONE, *, kept: tuple[Span, ...] = (KEPT,), new: str = "", safety: Safety = Safety.EXACT
-) -> Edit:
+def edit(span: Span = GONE, *, kept: tuple[Span, ...] = (KEPT,), new: str = "", safety: Safety = Safety.EXACT) -> Edit:
     return Edit(span, new, "D101", "exact copy", safety, 0, kept)
 
 
-def made(*edits: Edit, text: str = TEXT) -> Plan:
-    return Plan("0" * 64, len(text), edits)
+def made(*edits: Edit, text: str = TEXT, **settings: object) -> Plan:
+    return Plan("0" * 64, len(text), edits, settings=settings)
 
 
 PASSES: dict[str, tuple[str, list[Edit]]] = {
@@ -52,7 +50,17 @@ def test_passes(name: str) -> None:
     text, edits = PASSES[name]
     if name == "a kept text that is voted on":
         edits[0] = Edit(Span(3, 4), "l", "D201", "vote", Safety.SIMILAR, 0, (Span(0, 3),))
-    verify(text, made(*edits, text=text), rewrite(text, edits))
+        with pytest.raises(LawError, match="puts in"):
+            verify(text, made(*edits, text=text), rewrite(text, edits))
+    verify(text, made(*edits, text=text, keep="merged"), rewrite(text, edits))
+
+
+def test_a_vote_writes_no_new_text() -> None:
+    """Plans come from anywhere, and may call anything a vote."""
+    for new in ("One sentence there, and another one.", "Once", "зanother"):
+        edits = [Edit(Span(0, 3), new, "D201", "vote", Safety.SIMILAR, 0, (Span(4, 8),))]
+        with pytest.raises(LawError, match="puts in"):
+            verify(TEXT, made(*edits, keep="merged" if new != "Once" else "best"), rewrite(TEXT, edits))
 
 
 CAUGHT: dict[str, tuple[list[Edit], str]] = {

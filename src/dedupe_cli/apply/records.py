@@ -60,9 +60,7 @@ def write(path: str, header: dict[str, object], places: list[tuple[int, int, int
     if not _pruned:
         _pruned.append(True)
         prune()
-    write_file(
-        place, f"{top}\n{body}\n".encode("ascii") + text.encode("utf-8", "surrogatepass"), private=True
-    )
+    write_file(place, f"{top}\n{body}\n".encode("ascii") + text.encode("utf-8", "surrogatepass"), private=True)
     sync_folder(place)
     return place
 

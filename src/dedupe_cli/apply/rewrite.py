@@ -21,9 +21,7 @@ def rewrite(text: str, edits: Iterable[Edit]) -> str:
     at = 0
     for edit in edits:
         if edit.span.start < at or edit.span.end > len(text):
-            raise PlanError(
-                f"edit {edit.span.start}..{edit.span.end} overlaps another or lies outside the text"
-            )
+            raise PlanError(f"edit {edit.span.start}..{edit.span.end} overlaps another or lies outside the text")
         pieces.append(text[at : edit.span.start])
         pieces.append(edit.replacement)
         at = edit.span.end

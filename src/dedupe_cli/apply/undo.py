@@ -82,9 +82,7 @@ def restore(item: Record) -> None:
         reason = (error.strerror or str(error)).lower()
         raise ReadError(f"{item.path}: {reason}", hint=_still_there(item)) from error
     if hashlib.sha256(data).hexdigest() != item.after:
-        raise StaleSourceError(
-            f"{item.path} changed since it was cleaned; left as it was", hint=_still_there(item)
-        )
+        raise StaleSourceError(f"{item.path} changed since it was cleaned; left as it was", hint=_still_there(item))
     try:
         text = data[len(item.bom) :].decode(item.encoding)
         old = item.bom + _rebuilt(text, *records.body(item.file)).encode(item.encoding)

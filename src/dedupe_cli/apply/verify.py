@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 # Shortest stretch, in letters, that counts as said: with fewer, other words would be found by chance.
 _STRETCH, _STRETCH_HAN = 6, 4
 
+# Most letters that a vote puts in beyond twice those that it takes out: it mends characters, it writes nothing.
+_VOTED = 8
+
 _HINT = "nothing was written; please report the text and this message"
 
 
@@ -26,7 +29,8 @@ def verify(text: str, plan: Plan, output: str) -> None:
 
     Held are: all outside of the edits is there unchanged and in order (law 2); every edit names a
     counterpart, and that is in the output at its place (law 3); an exact edit removes no letter or digit that
-    its counterpart does not have in the same order. Raises :class:`LawError`.
+    its counterpart does not have in the same order; nothing is put in that the text does not say (plans come
+    from anywhere). Raises :class:`LawError`.
     """
     if plan.length != len(text):
         raise LawError(f"the plan is for {plan.length} characters, the text has {len(text)}", hint=_HINT)
@@ -35,6 +39,7 @@ def verify(text: str, plan: Plan, output: str) -> None:
     places = _Places(text, output, plan.edits, shifts)
     unsafe = plan.settings.get("apply") == "all"  # whoever asks for that answers for what is said
     for edit in plan.edits:
+        _check_replacement(text, edit, voted=plan.settings.get("keep") == "merged")
         _check_counterpart(places, edit, unsafe=unsafe)
 
 
@@ -54,9 +59,7 @@ def _walk(text: str, edits: Sequence[Edit], output: str) -> list[int]:
     for edit in edits:
         span, new = edit.span, edit.replacement
         stays = span.start - at
-        if output[place : place + stays] != text[at : span.start] or not output.startswith(
-            new, place + stays
-        ):
+        if output[place : place + stays] != text[at : span.start] or not output.startswith(new, place + stays):
             raise LawError(f"the text before character {span.end} is not as it was", hint=_HINT)
         at, place = span.end, place + stays + len(new)
         shifts.append(place - at)
@@ -99,6 +102,15 @@ class _Places:
         return self.moved(span) == span.of(self.text)
 
 
+def _check_replacement(text: str, edit: Edit, *, voted: bool) -> None:
+    """Refuse new words: what is put in has the letters of what goes, or after a vote a few of the text."""
+    new, gone = letters(edit.replacement), letters(edit.span.of(text))
+    if not new or new in gone:
+        return
+    if not voted or len(new) > 2 * len(gone) + _VOTED or not set(new) <= set(letters(text)):
+        raise LawError(f"edit {_name(edit.span)} puts in what the text does not say", hint=_HINT)
+
+
 def _check_counterpart(places: _Places, edit: Edit, *, unsafe: bool) -> None:
     gone = edit.span.of(places.text)
     if not edit.kept:
@@ -107,15 +119,11 @@ def _check_counterpart(places: _Places, edit: Edit, *, unsafe: bool) -> None:
         return
     for span in edit.kept:
         if span.end > len(places.text) or not places.remains(span):
-            raise LawError(
-                f"edit {_name(edit.span)} refers to {_name(span)}, which does not stay", hint=_HINT
-            )
+            raise LawError(f"edit {_name(edit.span)} refers to {_name(span)}, which does not stay", hint=_HINT)
     if edit.safety is not Safety.EXACT or edit.replacement or unsafe:
         return
     if not _said(gone, [span.of(places.text) for span in edit.kept]):
-        raise LawError(
-            f"edit {_name(edit.span)} is called exact, but its counterpart says something else", hint=_HINT
-        )
+        raise LawError(f"edit {_name(edit.span)} is called exact, but its counterpart says something else", hint=_HINT)
 
 
 def _said(gone: str, kept: Sequence[str]) -> bool:
@@ -126,9 +134,7 @@ def _said(gone: str, kept: Sequence[str]) -> bool:
     folded, whole = letters(gone), "".join(letters(text) for text in kept)
     if not folded or folded in whole:
         return True
-    return bool(whole) and (
-        folded in whole * (len(folded) // len(whole) + 2) or _said_in_pieces(folded, whole)
-    )
+    return bool(whole) and (folded in whole * (len(folded) // len(whole) + 2) or _said_in_pieces(folded, whole))
 
 
 def _said_in_pieces(folded: str, whole: str) -> bool:

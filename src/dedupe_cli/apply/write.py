@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-def write_file(
-    path: str, data: bytes, *, digest: str | None = None, backup: str = "", private: bool = False
-) -> None:
+def write_file(path: str, data: bytes, *, digest: str | None = None, backup: str = "", private: bool = False) -> None:
     """Write ``data`` to ``path`` through a temporary file beside it.
 
     Symbolic links are followed; mode, owner and extended attributes of a file that was there are kept where
@@ -182,17 +180,13 @@ def _version(info: os.stat_result) -> tuple[int, ...]:
 
 
 def _stale(path: str) -> StaleSourceError:
-    return StaleSourceError(
-        f"{path} changed on disk while it was being cleaned; left as it was", hint="run again"
-    )
+    return StaleSourceError(f"{path} changed on disk while it was being cleaned; left as it was", hint="run again")
 
 
 def _write_direct(path: str, data: bytes, *, in_place: bool) -> None:
     """Write to a pipe or a device, which cannot be replaced, and hold nothing that could be changed."""
     if in_place:
-        raise WriteError(
-            f"{path} is no regular file", hint="it can be read, but not changed; write elsewhere with -o"
-        )
+        raise WriteError(f"{path} is no regular file", hint="it can be read, but not changed; write elsewhere with -o")
     with open(path, "wb") as file:
         file.write(data)
 
@@ -217,7 +211,5 @@ def _write_error(path: str, error: OSError) -> WriteError:
         "NotADirectoryError": "a part of the path is a file",
     }
     reason = (error.strerror or str(error)).lower()
-    hint = hints.get(
-        type(error).__name__, "nothing was changed there; free some space or write elsewhere with -o"
-    )
+    hint = hints.get(type(error).__name__, "nothing was changed there; free some space or write elsewhere with -o")
     return WriteError(f"{path}: {reason}", hint=hint)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedupe_cli import api
+from dedupe_cli.cli import memory
 from dedupe_cli.cli.signals import check_stopped, children_left_out
 from dedupe_cli.errors import DedupeError
 from dedupe_cli.read.load import load
@@ -45,6 +46,9 @@ def outcomes(
     paths: Sequence[str], task: Task, jobs: int, progress: Callable[[str, int, int], None]
 ) -> Iterator[Outcome]:
     """Work on files and yield what became of them, in the order given; a bad one stops no other."""
+    memory.check_start()
+    # No matrix is ever multiplied here; the library for it takes 40 MB for each thread that it starts.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     workers = _workers(paths, jobs)
     if workers < 2:
         for done, path in enumerate(paths):
@@ -64,10 +68,10 @@ def work(path: str, task: Task, progress: Callable[[str, int, int], None] | None
         return Outcome(path, api.run(source, task.settings, progress=progress))
     except DedupeError as error:
         return Outcome(path, error=error)
-    except MemoryError:
-        return Outcome(path, error=DedupeError(f"{path}: not enough memory", hint="try fewer --jobs"))
     except Exception as error:  # noqa: BLE001  one bad file must not take the others with it; shown with -v
         check_stopped()
+        if memory.is_exhausted(error):
+            return Outcome(path, error=memory.exhausted(path), trace=traceback.format_exc())
         message = f"{path}: internal error: {type(error).__name__}: {error}"
         return Outcome(path, error=DedupeError(message, hint="-v shows where"), trace=traceback.format_exc())
 

@@ -10,7 +10,7 @@ import click
 
 from dedupe_cli import api
 from dedupe_cli.apply.write import write_file
-from dedupe_cli.cli import batch, options, outputs, view
+from dedupe_cli.cli import batch, memory, options, outputs, view
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, SettingsError
@@ -28,17 +28,13 @@ EXAMPLES = (
 )
 
 
-@click.command(
-    "clean", cls=Command, examples=EXAMPLES, short_help="Print the text that says everything once."
-)
+@click.command("clean", cls=Command, examples=EXAMPLES, short_help="Print the text that says everything once.")
 @options.paths()
 @options.option(
     "-o", "--output", everyday=True, metavar="FILE", help="Write the result to FILE, or into a folder DIR/."
 )
 @options.option("-w", "--write", is_flag=True, everyday=True, help="Change the files in their place.")
-@options.option(
-    "--check", is_flag=True, everyday=True, help="Write nothing; exit 1 when something would change."
-)
+@options.option("--check", is_flag=True, everyday=True, help="Write nothing; exit 1 when something would change.")
 @options.option(
     "--diff",
     is_flag=True,
@@ -53,8 +49,8 @@ EXAMPLES = (
     envvar="DEDUPE_NO_UNDO",
     help="With -w: do not keep what is removed for dedupe undo.",
 )
-@options.option("--plan", metavar="FILE", type=click.Path(), help="Apply a plan that --plan-out wrote.")
-@options.option("--plan-out", metavar="FILE", type=click.Path(), help="Write the plan, as JSON, to FILE.")
+@options.option("--plan", metavar="FILE", type=click.Path(readable=False), help="Apply a plan that --plan-out wrote.")
+@options.option("--plan-out", metavar="FILE", type=click.Path(readable=False), help="Write the plan, as JSON, to FILE.")
 @options.settings
 @options.reading
 @options.viewing
@@ -83,8 +79,13 @@ def _task(ctx: click.Context, given: dict[str, Any]) -> batch.Task:
     if plan and flags:
         raise SettingsError(f"--plan and {flags[0]} contradict", hint="the plan has settings of its own")
     encoding = given.pop("encoding")
-    data = read_bytes(plan) if plan else None
-    return batch.Task(encoding, options.make_settings(given), data)
+    return batch.Task(encoding, options.make_settings(given), _read_plan(plan) if plan else None)
+
+
+def _read_plan(path: str) -> bytes:
+    from dedupe_cli.read.plan import LARGEST  # noqa: PLC0415  only for stored plans
+
+    return read_bytes(path, LARGEST)
 
 
 @dataclass
@@ -118,10 +119,23 @@ class _Run:
         _check(self)
         if (self.write or self._folder) and not self.dry_run:
             self.console.to_write = len(self.paths)
+        if short := memory.warning(self.paths):
+            self.console.warn(short)
+        if self.write:
+            self._leave_out_pipes()
         with self.console.watch(len(self.paths)) as progress:
             for outcome in batch.outcomes(self.paths, self.task, self.jobs, progress):
                 self._settle(outcome)
         return self._finish()
+
+    def _leave_out_pipes(self) -> None:
+        """Refuse what cannot be changed in its place before it is waited for."""
+        for path in [p for p in self.paths if not outputs.is_replaceable(p)]:
+            self.paths.remove(path)
+            self.failed = True
+            self.console.error(
+                DedupeError(f"{path} is no regular file", hint="it can be read, but not changed: leave -w out")
+            )
 
     @property
     def _folder(self) -> bool:
@@ -133,6 +147,7 @@ class _Run:
             if outcome.result is None:
                 raise outcome.error or DedupeError(f"{outcome.path}: no result")
             self._deliver(outcome.result)
+            self.pairs.append((outcome.result.source, outcome.result.plan))  # told of when it is done
         except DedupeError as error:
             self.failed = True
             batch.report(self.console, error, outcome.trace)
@@ -143,7 +158,6 @@ class _Run:
             write_file(self.plan_out, api.plan_json(result.plan, result.source).encode("utf-8"))
         if self.diff and view.is_patch(self):
             self.patches.append(view.patch(result))
-        self.pairs.append((result.source, result.plan))
         self.changed |= result.changed
         if self.check and result.changed:
             self.console.say(f"would change {outputs.shown(result.source.path)}")
@@ -162,7 +176,7 @@ class _Run:
     def _finish(self) -> int:
         patch = self.diff and view.is_patch(self)
         if patch:
-            outputs.put(self.output, b"".join(self.patches))
+            outputs.put(self.output, view.for_eyes(self, b"".join(self.patches)))
         elif self.diff:
             view.cards(self, self.pairs)
         done = not (self.check or self.diff or self.dry_run)
@@ -199,18 +213,14 @@ def _check_modes(run: _Run) -> None:
     if len(modes) > 1 and "write" in modes:
         raise SettingsError(f"--write and --{modes[1]} contradict", hint="leave one of them out")
     if run.dry_run and (run.check or run.diff):
-        raise SettingsError(
-            f"--dry-run and --{modes[0]} contradict", hint=f"--{modes[0]} alone writes nothing, too"
-        )
+        raise SettingsError(f"--dry-run and --{modes[0]} contradict", hint=f"--{modes[0]} alone writes nothing, too")
     if run.output and (run.write or (run.check and not run.diff)):
         raise SettingsError(f"--output and --{modes[0]} contradict", hint="leave one of them out")
-    if run.write and outputs.STDIN in run.paths:
+    if run.write and any(map(outputs.is_descriptor, run.paths)):
         raise SettingsError("--write cannot change standard input", hint="name a file, or leave --write out")
     if run.backup is not None and not run.write:
         raise SettingsError("--backup needs --write", hint="without -w no file is changed")
     if run.backup is not None and (not run.backup or "/" in run.backup):
         raise SettingsError(f"--backup: {run.backup!r} is no suffix", hint="write --backup=.bak")
     if run.plan_out == outputs.STDOUT:
-        raise SettingsError(
-            "--plan-out needs a file: standard output is for the text", hint="--plan-out plan.json"
-        )
+        raise SettingsError("--plan-out needs a file: standard output is for the text", hint="--plan-out plan.json")

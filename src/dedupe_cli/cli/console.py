@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 # What a terminal would obey: control and bidi characters, lone surrogates (bytes of a name that are no text).
-_UNSAFE = re.compile(
-    r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
+_UNSAFE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 # Seconds of work before a bar appears, and before a line is worth writing where no bar can be.
 _BAR_AFTER, _LINE_AFTER = 0.5, 30.0
 
@@ -102,9 +100,7 @@ def write_stdout(data: bytes) -> None:
         raise
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise WriteError(
-            f"standard output: {reason}", hint="the output is incomplete; write it elsewhere"
-        ) from error
+        raise WriteError(f"standard output: {reason}", hint="the output is incomplete; write it elsewhere") from error
 
 
 def let_go_of_stdout() -> None:

@@ -19,9 +19,7 @@ EXAMPLES = (
 
 @click.command("diff", cls=Command, examples=EXAMPLES)
 @options.paths()
-@options.option(
-    "-o", "--output", metavar="FILE", everyday=True, help="Write to FILE instead of standard output."
-)
+@options.option("-o", "--output", metavar="FILE", everyday=True, help="Write to FILE instead of standard output.")
 @options.settings
 @options.reading
 @options.viewing

@@ -35,9 +35,7 @@ def explain(ctx: click.Context, /, group_id: str, paths: tuple[str, ...], **give
     """
     console: Console = ctx.obj
     if len(group_id) < _SHORTEST or not set(group_id.lower()) <= set("0123456789abcdef"):
-        raise SettingsError(
-            f"{group_id!r} is no id of a repeat", hint="dedupe diff prints the ids, such as 5f0c9a1e"
-        )
+        raise SettingsError(f"{group_id!r} is no id of a repeat", hint="dedupe diff prints the ids, such as 5f0c9a1e")
     task = batch.Task(given["encoding"], options.make_settings(given))
     found, failed = 0, False
     names = outputs.unique(paths)
@@ -51,9 +49,7 @@ def explain(ctx: click.Context, /, group_id: str, paths: tuple[str, ...], **give
             found += _print(console, outcome.result, group_id.lower(), given)
     if not found and not failed:
         where = f"{len(names)} files" if len(names) > 1 else outputs.shown(names[0])
-        raise DedupeError(
-            f"no repeat {group_id} in {where}", hint="give the same options as in the run that named it"
-        )
+        raise DedupeError(f"no repeat {group_id} in {where}", hint="give the same options as in the run that named it")
     return 2 if failed else 0
 
 

@@ -33,9 +33,7 @@ class Command(click.Command):
     """A command with examples and two help pages: the everyday options, and all of them."""
 
     def __init__(self, *args: Any, examples: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
-        kwargs.setdefault(
-            "context_settings", {"help_option_names": ["-h", "--help"], "max_content_width": _WIDTH}
-        )
+        kwargs.setdefault("context_settings", {"help_option_names": ["-h", "--help"], "max_content_width": _WIDTH})
         super().__init__(*args, **kwargs)
         self.examples = examples
         self.params.append(help_all())

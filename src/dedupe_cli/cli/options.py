@@ -26,9 +26,7 @@ class Words(click.Choice[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the word, or raise :class:`SettingsError`."""
         if value not in self.choices:
-            name = (
-                param.opts[-1] if param and param.param_type_name == "option" else (param and param.metavar)
-            )
+            name = param.opts[-1] if param and param.param_type_name == "option" else (param and param.metavar)
             raise SettingsError(f"{name}: unknown {value!r}", hint=nearest(value, self.choices))
         return super().convert(value, param, ctx)
 
@@ -59,7 +57,7 @@ def option(*names: str, everyday: bool = False, **kwargs: Any) -> Callable[[Any]
 def paths(**kwargs: Any) -> Callable[[Any], Any]:
     """Declare ``PATH...``: names of files, ``-`` for standard input."""
     name = "PATH..." if kwargs.get("required") else "[PATH]..."
-    return click.argument("paths", nargs=-1, metavar=name, type=click.Path(allow_dash=True), **kwargs)
+    return click.argument("paths", nargs=-1, metavar=name, type=click.Path(allow_dash=True, readable=False), **kwargs)
 
 
 def settings(command: Any) -> Any:
@@ -79,9 +77,7 @@ def _setting(item: dataclasses.Field[Any]) -> Callable[[Any], Any]:
     name = "--" + item.name.replace("_", "-")
     names = [_SHORT[item.name], name] if item.name in _SHORT else [name]
     default, choices = item.default, item.metadata.get("choices", ())
-    shown = (
-        "all" if isinstance(default, frozenset) else f"{default:g}" if isinstance(default, float) else default
-    )
+    shown = "all" if isinstance(default, frozenset) else f"{default:g}" if isinstance(default, float) else default
     kind, metavar = _value(default, choices)
     return option(
         *names,
@@ -169,9 +165,7 @@ def talking(command: Any) -> Any:
         (("-q", "--quiet"), "quiet", True, "Print errors only."),
         (("--no-progress",), "progress", False, "Draw no progress bar."),
     ):
-        command = option(
-            *names, is_flag=True, expose_value=False, callback=_note(attribute, value), help=text
-        )(command)
+        command = option(*names, is_flag=True, expose_value=False, callback=_note(attribute, value), help=text)(command)
     return option(
         "--color", type=Words(["auto", "always", "never"]), expose_value=False, callback=_note("color"),
         help="Colour. Default: auto (on a terminal; NO_COLOR and FORCE_COLOR are heeded).",

@@ -22,11 +22,24 @@ STDIN = STDOUT = "-"
 
 def is_folder(output: str | None) -> bool:
     """Tell whether ``-o`` names a folder: an existing one, or a name that ends with a slash."""
-    return (
-        bool(output)
-        and output != STDOUT
-        and (str(output).endswith(("/", os.sep)) or os.path.isdir(str(output)))
-    )
+    return bool(output) and output != STDOUT and (str(output).endswith(("/", os.sep)) or os.path.isdir(str(output)))
+
+
+def is_descriptor(path: str) -> bool:
+    """Tell whether a name leads to an open descriptor, not to a place: ``-``, ``/dev/stdin``, ``/dev/fd/3``."""
+    folder, name = os.path.split(os.path.abspath(path))
+    if path == STDIN or (folder == "/dev" and name in {"stdin", "stdout", "stderr"}):
+        return True
+    return os.path.realpath(folder).startswith(("/proc/", "/dev/fd"))
+
+
+def is_replaceable(path: str) -> bool:
+    """Tell whether a file may be moved to that place: not where a pipe, a socket or a device is."""
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):
+        return True  # reading it says what is wrong
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
 
 
 def unique(paths: Sequence[str]) -> list[str]:

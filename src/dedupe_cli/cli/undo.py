@@ -28,13 +28,9 @@ EXAMPLES = (
 
 
 @click.command("undo", cls=Command, examples=EXAMPLES)
-@click.argument("paths", nargs=-1, metavar="[FILE]...", type=click.Path())
-@options.option(
-    "--list", "listing", is_flag=True, everyday=True, help="Print what can be put back, newest first."
-)
-@options.option(
-    "--prune", is_flag=True, everyday=True, help="Forget what is older than 30 days or beyond 256 MiB."
-)
+@click.argument("paths", nargs=-1, metavar="[FILE]...", type=click.Path(readable=False))
+@options.option("--list", "listing", is_flag=True, everyday=True, help="Print what can be put back, newest first.")
+@options.option("--prune", is_flag=True, everyday=True, help="Forget what is older than 30 days or beyond 256 MiB.")
 @options.option("--clear", is_flag=True, everyday=True, help="Forget everything.")
 @options.talking
 @click.pass_context

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from dedupe_cli.cli import outputs
+from dedupe_cli.cli.console import inert
 from dedupe_cli.errors import WriteError
 
 if TYPE_CHECKING:
@@ -43,6 +44,15 @@ def patch(result: api.Result) -> bytes:
     from dedupe_cli.render.unified import unified  # noqa: PLC0415  only this view needs it
 
     return unified(result.source, result.plan, result.text)
+
+
+def for_eyes(request: Request, data: bytes) -> bytes:
+    """Make a patch harmless when it goes to a terminal: it is then looked at, not applied."""
+    to_stdout = request.output is None or request.output == outputs.STDOUT
+    if not to_stdout or sys.stdout is None or not sys.stdout.isatty():
+        return data
+    lines = data.decode("utf-8", "surrogateescape").split("\n")
+    return "\n".join(inert(line.removesuffix("\r")) for line in lines).encode()
 
 
 def cards(request: Request, pairs: Sequence[tuple[Source, Plan]]) -> None:
@@ -81,9 +91,7 @@ def _show(request: Request, pairs: Sequence[tuple[Source, Plan]], *, stream: Tex
     )
 
 
-def summarize(
-    console: Console, pairs: Sequence[tuple[Source, Plan]], *, done: bool = False, raw: bool = False
-) -> None:
+def summarize(console: Console, pairs: Sequence[tuple[Source, Plan]], *, done: bool = False, raw: bool = False) -> None:
     """Say what was found: warnings, one line of counts, what to run next."""
     if console.quiet or not pairs:
         return

@@ -96,11 +96,7 @@ def _codec_name(encoding: str) -> str:
         from difflib import get_close_matches  # noqa: PLC0415  needed only after a slip
 
         near = get_close_matches(encoding.lower().replace("-", "_"), [*aliases, *aliases.values()], n=1)
-        hint = (
-            f"did you mean {near[0].replace('_', '-')}?"
-            if near
-            else "known are utf-8, gb18030, big5, utf-16, ..."
-        )
+        hint = f"did you mean {near[0].replace('_', '-')}?" if near else "known are utf-8, gb18030, big5, utf-16, ..."
         raise SettingsError(f"--encoding: unknown encoding {encoding!r}", hint=hint) from None
     return info.name
 
@@ -122,9 +118,7 @@ def _strict(data: bytes, name: str, codec: str, skipped: int) -> str:
             hint = "name its encoding, for example --encoding gb18030, big5, utf-16 or windows-1252"
         raise ReadError(message, hint=hint) from None
     except UnicodeError as error:
-        raise ReadError(
-            f"{name}: not valid {codec} ({error})", hint="name another one with --encoding"
-        ) from None
+        raise ReadError(f"{name}: not valid {codec} ({error})", hint="name another one with --encoding") from None
 
 
 def _gives_back(text: str, codec: str, data: bytes) -> bool:

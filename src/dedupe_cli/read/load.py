@@ -26,39 +26,45 @@ def load(path: str | os.PathLike[str], encoding: str | None = None) -> Source:
     return decode(read_bytes(name), name, encoding)
 
 
-def read_bytes(path: str) -> bytes:
-    """Return the bytes of a file, a pipe or standard input (``-``)."""
+def read_bytes(path: str, most: int | None = None) -> bytes:
+    """Return the bytes of a file, a pipe or standard input (``-``); more than ``most`` of them are refused."""
     if path == STDIN:
-        return _read_stdin()
+        return _read_stdin(most)
     try:
         with open(path, "rb") as file:  # noqa: PTH123  a path may hold bytes that are no text
-            return _read_unchanged(file.fileno(), path)
+            return _read_unchanged(file.fileno(), path, most)
     except OSError as error:
         raise _read_error(path, error) from error
     except ValueError as error:  # a NUL character in the name
         raise ReadError(f"{path!r}: {error}", hint="check the name") from error
 
 
-def _read_stdin() -> bytes:
+def _read_stdin(most: int | None) -> bytes:
     if sys.stdin is None:
         raise ReadError("standard input is closed", hint="name a file, or pipe a text in")
     try:
-        return _read_unchanged(0, "standard input")
+        return _read_unchanged(0, "standard input", most)
     except OSError as error:
         raise _read_error("standard input", error) from error
 
 
-def _read_unchanged(descriptor: int, name: str) -> bytes:
+def _read_unchanged(descriptor: int, name: str, most: int | None) -> bytes:
     before = os.fstat(descriptor)
     _check_kind(before, descriptor, name)
+    regular = stat.S_ISREG(before.st_mode)
+    _check_size(before.st_size if regular else 0, most, name)
     with open(descriptor, "rb", closefd=False) as file:
-        data = file.read()
+        data = file.read() if most is None else file.read(most + 1)
+    _check_size(len(data), most, name)
     after = os.fstat(descriptor)
-    if stat.S_ISREG(before.st_mode) and _version(before) != _version(after):
-        raise StaleSourceError(
-            f"{name} changed while it was being read", hint="run again when it is complete"
-        )
+    if regular and _version(before) != _version(after):
+        raise StaleSourceError(f"{name} changed while it was being read", hint="run again when it is complete")
     return data
+
+
+def _check_size(size: int, most: int | None, name: str) -> None:
+    if most is not None and size > most:
+        raise ReadError(f"{name}: larger than {most >> 20} MiB", hint="it is not what it should be")
 
 
 def _version(info: os.stat_result) -> tuple[int, int]:

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from dedupe_cli.model import Source
 
 SCHEMA_VERSION = 1
-# In bytes. A plan holds what it removes, so it is about as large as its text; this is far above any that was
-# made.
-LARGEST = 1 << 30
+# In bytes. A plan holds what it removes, so it grows with its text; reading one takes about ten times its size.
+LARGEST = 1 << 28
 
 _HINT = "make it anew: dedupe clean FILE --dry-run --plan-out PLAN"
 _FINGERPRINT = re.compile(r"v\d+:[0-9a-f]{64}")

@@ -1,0 +1,95 @@
+"""How much memory a text needs, how much there is, and what to say when it does not suffice."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from dedupe_cli.errors import DedupeError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Bytes of address space for Python, numpy and rapidfuzz with an empty text, and bytes for each byte of a text
+# (English with a third of it repeated; Chinese takes half of that). Peaks of VmPeak in `dedupe clean -n`.
+BASE, EACH = 130 << 20, 130
+_MB = 1 << 20
+
+
+def limit() -> int | None:
+    """Return the limit of this process in bytes (``ulimit -v``, ``ulimit -d``), ``None`` without one."""
+    try:
+        import resource  # noqa: PLC0415  not every system has it
+    except ImportError:
+        return None
+    soft = [resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA)]
+    return min((each for each in soft if each != resource.RLIM_INFINITY), default=None)
+
+
+def available(root: str = "/") -> int | None:
+    """Return the bytes that are free on this machine, or left in its container; ``None`` when unknown."""
+    found = []
+    try:
+        with open(os.path.join(root, "proc/meminfo"), encoding="ascii") as file:
+            found += [int(line.split()[1]) << 10 for line in file if line.startswith("MemAvailable:")]
+        group = os.path.join(root, "sys/fs/cgroup")
+        with open(os.path.join(group, "memory.max"), encoding="ascii") as file:
+            most = file.read().strip()
+        with open(os.path.join(group, "memory.current"), encoding="ascii") as file:
+            found += [max(int(most) - int(file.read()), 0)] if most.isdigit() else []
+    except (OSError, ValueError, IndexError):
+        pass  # another system, or no container: what was found counts
+    return min(found, default=None)
+
+
+def need(paths: Sequence[str]) -> int:
+    """Return about how many bytes of memory the largest of some files needs; unknown sizes count nothing."""
+    return BASE + EACH * max(map(_size, paths), default=0)
+
+
+def check_start() -> None:
+    """Refuse to load the engine under a limit that it cannot live with: its libraries end the process."""
+    most = limit()
+    if most is not None and most < BASE:
+        raise DedupeError(
+            f"not enough memory: the limit is {_shown(most)}, and any text needs {_shown(BASE)}",
+            hint="raise the limit: ulimit -v unlimited",
+        )
+
+
+def warning(paths: Sequence[str]) -> str:
+    """Return what to say about files that may need more memory than there is; nothing when it suffices."""
+    free = available()
+    if free is None or need(paths) <= free:
+        return ""
+    path = max(paths, key=_size)
+    return f"{path} may need about {_shown(need([path]))} of memory; {_shown(free)} are free"
+
+
+def exhausted(path: str) -> DedupeError:
+    """Return the error for a text that did not fit."""
+    most = limit()
+    there = f"; the limit is {_shown(most)}" if most is not None else ""
+    size = f" for {_shown(_size(path))} of text" if _size(path) >= _MB else ""
+    return DedupeError(
+        f"{path}: not enough memory: about {_shown(need([path]))} are needed{size}{there}",
+        hint="raise the limit (ulimit -v), try --jobs 1, or clean the text in parts: split -C 10m",
+    )
+
+
+def is_exhausted(error: Exception) -> bool:
+    """Tell whether an error comes from a lack of memory; under a limit, libraries fail in other words."""
+    if isinstance(error, MemoryError):
+        return True
+    return limit() is not None and isinstance(error, (ImportError, SystemError, RuntimeError))
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except (OSError, ValueError):
+        return 0
+
+
+def _shown(size: int) -> str:
+    return f"{size / _MB:,.0f} MB"
