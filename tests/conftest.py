@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# Examples of each property. "ci" in CI, "quick" elsewhere, or what HYPOTHESIS_PROFILE says.
+settings.register_profile("quick", max_examples=40)
+settings.register_profile("ci", max_examples=150, print_blob=True)
 
 BESIDE = Path(__file__).parents[2] / "shared"
 FOLDERS = {"shared_data": "data", "shared_samples": "samples"}
@@ -48,9 +53,7 @@ def shared_samples(pytestconfig: pytest.Config) -> Path:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the tests whose data is not there: they are not part of this run, so they do not count as skipped."""
-    absent = {
-        fixture for fixture, name in FOLDERS.items() if not Path(config.getoption(f"--{name}")).is_dir()
-    }
+    absent = {fixture for fixture, name in FOLDERS.items() if not Path(config.getoption(f"--{name}")).is_dir()}
     out = [item for item in items if absent & set(getattr(item, "fixturenames", ()))]
     if out:
         config.hook.pytest_deselected(items=out)
@@ -74,3 +77,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def _in_ci() -> bool:
     return os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if _in_ci() else "quick"))

@@ -16,9 +16,8 @@ from strategies import CHINESE, ENGLISH, loops, texts, texts_without_repeats, wi
 if TYPE_CHECKING:
     from dedupe_cli import Plan
 
-LIGHT = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+# How many examples: the profile says (tests/conftest.py).
+LIGHT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def folded(text: str) -> str:
@@ -69,9 +68,7 @@ def test_everything_outside_of_the_edits_is_unchanged(text: str) -> None:
     assert made.length == len(text)
     ends = [0, *(edit.span.end for edit in made.edits)]
     assert all(end <= edit.span.start for end, edit in zip(ends, made.edits, strict=False))
-    kept = [
-        text[end : edit.span.start] + edit.replacement for end, edit in zip(ends, made.edits, strict=False)
-    ]
+    kept = [text[end : edit.span.start] + edit.replacement for end, edit in zip(ends, made.edits, strict=False)]
     assert apply_plan(text, made) == "".join(kept) + text[ends[-1] :]
     assert clean(text) == apply_plan(text, made)
 

@@ -44,7 +44,7 @@ def test_block(block: str, tmp_path: Path) -> None:
     for name, data in FILES.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(data)
-    config = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"}
+    config = {"XDG_STATE_HOME": f"{tmp_path}.state", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"}
     for line, expected in steps(block):
         done = subprocess.run(
             ["bash", "-c", line],

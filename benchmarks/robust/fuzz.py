@@ -35,6 +35,8 @@ from strategies import CHINESE, ENGLISH, MIXED, NEWLINES, ODD, SHORT
 
 # Seconds of processor time for 100 kB of text; shorter texts get as much.
 LIMIT = 5.0
+# Texts that are logged of one fault; further ones are counted.
+LOGGED = 20
 CODECS = (
     "utf-8",
     "utf-8",
@@ -125,9 +127,7 @@ def piece(chance: random.Random, pool: list[str]) -> str:
             ("", " ", "\n", "\n\n")
         )
         text = unit * chance.randint(2, 40)
-        return (
-            noisy(chance, text) if chance.random() < 0.3 else text[: len(text) - chance.randint(0, len(unit))]
-        )
+        return noisy(chance, text) if chance.random() < 0.3 else text[: len(text) - chance.randint(0, len(unit))]
     if kind < 0.93:
         return chance.choice(SHORT)
     return wild(chance)
@@ -228,9 +228,7 @@ def _ring(*_: object) -> None:
 
 def outcome(data: bytes, encoding: str, settings: Settings, limit: float | None = None) -> tuple[str, str]:
     """What went wrong, in a word that stays the same for the same fault, and in full; empty words if nothing."""
-    limit = limit or 3 * LIMIT * max(
-        1.0, len(data) / 100_000
-    )  # cleaned twice, proved, stored: three times one run
+    limit = limit or 3 * LIMIT * max(1.0, len(data) / 100_000)  # cleaned twice, proved, stored: three times one run
     signal.signal(signal.SIGPROF, _ring)
     signal.setitimer(signal.ITIMER_PROF, limit)
     try:
@@ -254,9 +252,7 @@ def outcome(data: bytes, encoding: str, settings: Settings, limit: float | None 
     return "", ""
 
 
-def shrunk(
-    data: bytes, encoding: str, settings: Settings, fault: str, seconds: float
-) -> tuple[str, Settings]:
+def shrunk(data: bytes, encoding: str, settings: Settings, fault: str, seconds: float) -> tuple[str, Settings]:
     """A shorter text that fails the same way, and the plainest settings under which it does."""
     end = time.monotonic() + seconds
     text = decode(data, "in.txt", encoding).text
@@ -300,6 +296,7 @@ def run(seconds: float, seed: int, log: Path | None) -> Counter[str]:
             texts, size = texts + 1, size + len(data)
             if fault:
                 faults[fault] += 1
+            if fault and faults[fault] <= LOGGED:
                 print(
                     json.dumps({"seed": each, "fault": fault, "bytes": len(data), "detail": detail}),
                     file=file,
@@ -317,9 +314,7 @@ def run(seconds: float, seed: int, log: Path | None) -> Counter[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--log", type=Path)
