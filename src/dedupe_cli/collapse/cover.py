@@ -29,7 +29,7 @@ SLACK = 2
 # A difference that only one text has can be slid along equal characters, so far at most.
 SLIDE = 24
 # Remainders on both sides belong to each other from this share of equal characters on.
-ALIKE = 0.45
+ALIKE_HAN, ALIKE_LETTERS = 0.45, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _has_own_head(view: View, piece: Alignment, low: int) -> bool:
     if piece.b0 <= low:
         return False
     start, blocks = _head(view, piece, low)
-    if _alike(blocks, piece.b0 - low, piece.a0 - start):
+    if _alike(view, blocks, low, piece.b0 - low, piece.a0 - start):
         return False
     if is_scrap(view, low, piece.b0):
         return bool(view.borders(piece.b0, piece.b0))
@@ -143,7 +143,7 @@ def _has_own_tail(view: View, piece: Alignment, high: int) -> bool:
     if piece.b1 >= high:
         return False
     end, blocks = _tail(view, piece, high)
-    if _alike(blocks, high - piece.b1, end - piece.a1):
+    if _alike(view, blocks, piece.b1, high - piece.b1, end - piece.a1):
         return False
     if is_scrap(view, piece.b1, high):
         return bool(view.borders(piece.b1, piece.b1))
@@ -180,7 +180,7 @@ def _head(view: View, piece: Alignment, low: int) -> tuple[int, list[Block]]:
     while found and found[0].b0 == found[0].b1 and found[0].a0 == piece.a0 - room:
         room -= found[0].a1 - found[0].a0
         found.pop(0)
-    if _alike(found, size, room):
+    if _alike(view, found, low, size, room):
         return piece.a0 - room, found
     room = room if piece.a0 - floor <= size + 2 else 0
     return piece.a0 - room, [Block(piece.a0 - room, piece.a0, low, piece.b0)]
@@ -195,15 +195,17 @@ def _tail(view: View, piece: Alignment, high: int) -> tuple[int, list[Block]]:
     while found and found[-1].b0 == found[-1].b1 and found[-1].a1 == piece.a1 + room:
         room -= found[-1].a1 - found[-1].a0
         found.pop()
-    if _alike(found, size, room):
+    if _alike(view, found, piece.b1, size, room):
         return piece.a1 + room, found
     room = room if ceiling - piece.a1 <= size + 2 else 0
     return piece.a1 + room, [Block(piece.a1, piece.a1 + room, piece.b1, high)]
 
 
-def _alike(found: list[Block], size: int, room: int) -> bool:
+def _alike(view: View, found: list[Block], near: int, size: int, room: int) -> bool:
+    """Tell whether two remainders belong to each other; a third of any two texts' letters is equal by chance."""
     equal = size - sum(block.b1 - block.b0 for block in found)
-    return equal >= ALIKE * max(size, room, 1)
+    han = view.fold.classes[min(near, len(view.fold) - 1)] == HAN
+    return equal >= (ALIKE_HAN if han else ALIKE_LETTERS) * max(size, room, 1)
 
 
 def _patchwork(view: View, block: int, candidates: Sequence[Alignment], verdicts: Verdicts) -> Cover | None:

@@ -40,8 +40,9 @@ def decide(
     In text order, and always against text that stays: what was kept for one copy is never removed for another.
     """
     desk = Desk(view, alignments, popularity, verdicts, settings)
-    for block in sorted(desk.by_kept):
-        remove_cut_short(desk, block)
+    if settings.keep not in {"first", "last"}:
+        for block in sorted(desk.by_kept):
+            remove_cut_short(desk, block)
     _prefer_kept(desk)
     for block in sorted(desk.by_copy):
         if block not in desk.state.gone:

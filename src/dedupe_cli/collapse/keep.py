@@ -21,6 +21,8 @@ ALIKE = 80.0
 COMPLETE = 0.97
 # A later copy is better than the first only when it agrees so much more with the others, in percent.
 MARGIN = 0.4
+# An earlier copy from which it differs no more than this, in percent, is as good.
+EQUAL = 99.95
 # ... and when its likeness to so many others is known.
 LINKS = 3
 # Copies that share no seed are aligned directly up to this length, in folded characters.
@@ -135,7 +137,8 @@ def _best(view: View, blocks: Sequence[int], links: Mapping[tuple[int, int], flo
     best = max(agreement.values())
     if agreement.get(blocks[0], 0.0) >= best - MARGIN:
         return blocks[0]
-    return next(block for block in complete if agreement.get(block) == best)
+    chosen = next(block for block in complete if agreement.get(block) == best)
+    return min((b for b in blocks if b < chosen and links.get((b, chosen), 0.0) >= EQUAL), default=chosen)
 
 
 def _first(view: View, blocks: Sequence[int], links: Mapping[tuple[int, int], float]) -> int:

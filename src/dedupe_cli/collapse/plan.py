@@ -87,6 +87,7 @@ def build(text: str, removed: Sequence[Repeat], held: Sequence[Repeat]) -> tuple
     """Group repeats (original spans, in the order of the rounds) and turn their cuts into edits."""
     edits: list[Edit] = []
     groups: list[Group] = []
+    removed = [_honest(text, repeat) for repeat in removed]
     taken = _Taken()
     pieces: dict[Cut, list[Span]] = {}
     for repeat in removed:
@@ -105,6 +106,21 @@ def build(text: str, removed: Sequence[Repeat], held: Sequence[Repeat]) -> tuple
         groups.append(held_group(text, found))
     edits.sort(key=lambda edit: edit.span)
     return edits, _distinct(groups)
+
+
+def _honest(text: str, repeat: Repeat) -> Repeat:
+    """Call a repeat exact only when its kept text, as it was pieced together, still says the copy letter by letter."""
+    if repeat.safety is not Safety.EXACT or all(len(cut.kept) == 1 for cut in repeat.cuts):
+        return repeat
+    for cut in repeat.cuts:
+        kept, copy = _letters(text, cut.kept), _letters(text, cut.copy)
+        if copy not in kept and copy not in kept * (len(copy) // max(len(kept), 1) + 2):
+            return replace(repeat, safety=Safety.SIMILAR)
+    return repeat
+
+
+def _letters(text: str, spans: Iterable[Span]) -> str:
+    return "".join(c for span in spans for c in span.of(text) if c.isalnum()).casefold()
 
 
 def _distinct(groups: Sequence[Group]) -> list[Group]:

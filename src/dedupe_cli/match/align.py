@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,8 @@ from dedupe_cli.text.fold import HAN, is_han
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from dedupe_cli.match.chain import Run
     from dedupe_cli.text.fold import Fold
 
@@ -20,8 +23,12 @@ if TYPE_CHECKING:
 # by DROP below its best.
 STEP = 48
 EQUAL, EDIT, DROP = 1.0, 1.5, 14.0
+# Where so many alignments cross a cell of so many characters, none grows any further.
+FULL, FULL_COMMON, CELL = 16, 4, 64
 # Growth ends with an equal stretch of at least so many characters: fewer are equal by chance.
 LAST_HAN, LAST_LETTERS = 3, 6
+# ... and an alignment as a whole with one of at least so many letters.
+SOLID_LETTERS = 4
 # An anchor aside of the diagonal is left out up to this weight, in a gap up to that one.
 BRIEF, DETOUR = 130, 700
 # Two anchors belong together only when so much of a longer gap between them is alike.
@@ -32,20 +39,58 @@ ANCHOR_WEIGHT = 33
 SPLIT_HAN, SPLIT_LETTERS = 88, 130
 
 
-def align_chain(fold: Fold, chain: list[Run]) -> list[Alignment]:
+class Depth:
+    """How many alignments cross each cell of the copies' text: where it is full, alignments no longer grow.
+
+    ``common`` tells of which cells much stands in many places: they are full with fewer.
+    """
+
+    def __init__(self, size: int, common: NDArray[np.bool_] | None) -> None:
+        self._room = np.full(size // CELL + 2, FULL, dtype=np.int8)
+        if common is not None:
+            self._room[common[: len(self._room)]] = FULL_COMMON
+
+    def add(self, piece: Alignment) -> None:
+        """Count an alignment."""
+        part = self._room[piece.b0 // CELL : piece.b1 // CELL + 1]
+        np.maximum(part - 1, 0, out=part)
+
+    def is_full(self, place: int) -> bool:
+        """Tell whether enough alignments cross a place; whatever stands there has counterparts enough."""
+        return not self._room[place // CELL]
+
+
+def align_chain(fold: Fold, chain: list[Run], depth: Depth) -> list[Alignment]:
     """Align a chain: exact stretches are taken as they are, the gaps between them by Levenshtein distance.
 
     Returns the pieces between differences that are too large to be one (another text stands there).
     """
     out: list[Alignment] = []
     for core in _cores(fold, _straight(fold, list(_anchors(fold, chain)))):
-        left_a, left_b, head = _grow_left(fold, core.a0, core.b0, core.a1)
-        right_a, right_b, tail = _grow_right(fold, core.a1, core.b1, left_b)
+        left_a, left_b, head = _grow_left(fold, core.a0, core.b0, core.a1, depth)
+        right_a, right_b, tail = _grow_right(fold, core.a1, core.b1, left_b, depth)
         whole = Alignment(left_a, right_a, left_b, right_b, (*head, *core.blocks, *tail))
         if whole.a1 > whole.b0:  # the passage overlaps itself: one period of it is enough
             whole = whole.clip(whole.b0, whole.copy_at(whole.b0))
-        out.extend(_split(fold, whole))
+        out.extend(piece for part in _split(fold, whole) if (piece := _solid(fold, part)) is not None)
     return out
+
+
+def _solid(fold: Fold, piece: Alignment) -> Alignment | None:
+    """Cut an alignment back to equal stretches at both ends that are no chance; ``None`` when none is left."""
+    blocks = list(piece.blocks)
+    a0, a1, b0, b1 = piece.a0, piece.a1, piece.b0, piece.b1
+    while blocks and b1 - blocks[-1].b1 < _least_equal(fold, b1 - 1):
+        block = blocks.pop()
+        a1, b1 = block.a0, block.b0
+    while blocks and blocks[0].b0 - b0 < _least_equal(fold, b0):
+        block = blocks.pop(0)
+        a0, b0 = block.a1, block.b1
+    return Alignment(a0, a1, b0, b1, tuple(blocks)) if a1 > a0 and b1 > b0 else None
+
+
+def _least_equal(fold: Fold, place: int) -> int:
+    return LAST_HAN if fold.classes[place] == HAN else SOLID_LETTERS
 
 
 def _cores(fold: Fold, anchors: list[tuple[int, int, int]]) -> Iterator[Alignment]:
@@ -60,7 +105,9 @@ def _cores(fold: Fold, anchors: list[tuple[int, int, int]]) -> Iterator[Alignmen
             continue
         found = _gap(fold, Block(b1 - shift, start - other, b1, start))
         if any(_is_large(fold, block) for block in found):
-            yield Alignment(blocks[0].a0 - (blocks[0].b0 - b0) if blocks else b0 - shift, b1 - shift, b0, b1, tuple(blocks))
+            yield Alignment(
+                blocks[0].a0 - (blocks[0].b0 - b0) if blocks else b0 - shift, b1 - shift, b0, b1, tuple(blocks)
+            )
             b0, blocks = start, []
         else:
             blocks.extend(found)
@@ -77,7 +124,7 @@ def _anchors(fold: Fold, chain: list[Run]) -> Iterator[tuple[int, int, int]]:
             yield run.x0, run.x1, run.shift
             continue
         edges = [run.x0 - 1, *(differs + run.x0).tolist(), run.x1]
-        for before, after in zip(edges, edges[1:], strict=False):
+        for before, after in pairwise(edges):
             if after - before > 1 and total[after] - total[before + 1] >= ANCHOR_WEIGHT:
                 yield before + 1, after, run.shift
 
@@ -95,7 +142,9 @@ def _straight(fold: Fold, anchors: list[tuple[int, int, int]]) -> list[tuple[int
         while ahead < len(anchors) and anchors[ahead][2] != shift and _is_brief(fold, anchors[ahead]):
             ahead += 1
         back = ahead < len(anchors) and anchors[ahead][2] == shift
-        short = ahead < len(anchors) and fold.weight(anchors[index][1], max(anchors[ahead][0], anchors[index][1])) <= DETOUR
+        short = (
+            ahead < len(anchors) and fold.weight(anchors[index][1], max(anchors[ahead][0], anchors[index][1])) <= DETOUR
+        )
         index = ahead if back and short else index + 1
     return out
 
@@ -114,9 +163,10 @@ def _gap(fold: Fold, gap: Block) -> tuple[Block, ...]:
     return found
 
 
-def _grow_left(fold: Fold, a: int, b: int, a_end: int) -> tuple[int, int, list[Block]]:
+def _grow_left(fold: Fold, a: int, b: int, a_end: int, depth: Depth) -> tuple[int, int, list[Block]]:
     """Grow to the left of ``a`` and ``b``; the copy may not reach into its own kept stretch."""
-    text, found = fold.string, []
+    text = fold.string
+    found: list[Block] = []
     while True:
         same = _equal_before(fold, a, b, min(a, b - a_end))
         a, b = a - same, b - same
@@ -125,13 +175,14 @@ def _grow_left(fold: Fold, a: int, b: int, a_end: int) -> tuple[int, int, list[B
         used_a, used_b, blocks, full = _extend(left, right)
         found.extend(Block(a - a1, a - a0, b - b1, b - b0) for a0, a1, b0, b1 in blocks)
         a, b = a - used_a, b - used_b
-        if not full:
+        if not full or depth.is_full(b):
             return a, b, found[::-1]
 
 
-def _grow_right(fold: Fold, a: int, b: int, a_limit: int) -> tuple[int, int, list[Block]]:
+def _grow_right(fold: Fold, a: int, b: int, a_limit: int, depth: Depth) -> tuple[int, int, list[Block]]:
     """Grow to the right of ``a`` and ``b``; the kept stretch may not reach into the copy."""
-    text, found = fold.string, []
+    text = fold.string
+    found: list[Block] = []
     while True:
         same = _equal_behind(fold, a, b, min(a_limit - a, len(text) - b))
         a, b = a + same, b + same
@@ -139,12 +190,12 @@ def _grow_right(fold: Fold, a: int, b: int, a_limit: int) -> tuple[int, int, lis
         used_a, used_b, blocks, full = _extend(text[a : a + room_a], text[b : b + room_b])
         found.extend(Block(a + a0, a + a1, b + b0, b + b1) for a0, a1, b0, b1 in blocks)
         a, b = a + used_a, b + used_b
-        if not full:
+        if not full or depth.is_full(b):
             return a, b, found
 
 
 def _equal_before(fold: Fold, a: int, b: int, room: int) -> int:
-    """Number of equal characters just before ``a`` and ``b``, at most ``room``."""
+    """Count the equal characters just before ``a`` and ``b``, at most ``room``."""
     same, step = 0, 16
     while same < room:
         step = min(step * 4, room - same)
@@ -157,7 +208,7 @@ def _equal_before(fold: Fold, a: int, b: int, room: int) -> int:
 
 
 def _equal_behind(fold: Fold, a: int, b: int, room: int) -> int:
-    """Number of equal characters from ``a`` and ``b`` on, at most ``room``."""
+    """Count the equal characters from ``a`` and ``b`` on, at most ``room``."""
     same, step = 0, 16
     while same < room:
         step = min(step * 4, room - same)
