@@ -205,9 +205,7 @@ def _part(gaps: Gaps, lines: Lines, at: int, size: int, said: list[int]) -> Remo
     low = int(lines.low[at])
     origin = np.array(said[-size:])
     heads = np.concatenate([[0], np.flatnonzero(np.diff(origin) != 1) + 1, [size]])
-    kept = tuple(
-        token_span(gaps, int(origin[a]), int(origin[b - 1]) + 1) for a, b in pairwise(heads.tolist())
-    )
+    kept = tuple(token_span(gaps, int(origin[a]), int(origin[b - 1]) + 1) for a, b in pairwise(heads.tolist()))
     rule = "D101" if size == lines.high[at] - low else "D202"
     whole = remove(gaps, low, low + size, (low - size, low), framed=True, rule=rule)
     return replace(whole, rounds=(replace(whole.rounds[0], kept=kept),))

@@ -5,17 +5,20 @@ The idea is minimap2's (Li 2018), on characters: exact stretches first (vectoris
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedupe_cli.match.kgrams import WINDOW_WEIGHT
+from dedupe_cli.match.seeds import POPULAR
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    from dedupe_cli.match.kgrams import Windows
     from dedupe_cli.match.seeds import Seeds
     from dedupe_cli.text.fold import Fold
 
@@ -26,6 +29,15 @@ CHAIN_GAP = 500
 # ... and a shift of the diagonal of at most 12 characters plus half the gap.
 CHAIN_SHIFT = 12
 _LANE = 64
+# Where windows that stand in many places are so near, a chain must tell so many bits more than chance.
+NEAR, MARGIN = 64, 16.0
+# Of more runs than this that cross a cell of so many characters, the heaviest stay. A place has four links; noise
+# breaks each of them two or three times in a cell.
+CROWD, _CELL = 48, 64
+# Of the chains that cross a place, so many with the earliest counterparts stay, and so many of the heaviest others.
+# Where windows that stand in many places begin, fewer will do.
+EARLIEST, HEAVIEST, _STEP = 4, 8, 16
+EARLIEST_COMMON, HEAVIEST_COMMON = 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +49,114 @@ class Run:
     shift: int
 
 
-def runs(fold: Fold, windows: Windows, seeds: Seeds, least: int) -> list[Run]:
+@dataclass(frozen=True, eq=False)
+class Chance:
+    """What two places of a text have in common by chance.
+
+    ``bits``: how much the text before each folded position tells, as each window tells as many bits as it is rare;
+    ``common``: how many windows that stand in many places begin before it. Both are one longer than the fold.
+    """
+
+    bits: NDArray[np.float64]
+    common: NDArray[np.int32]
+    limit: float
+
+    @classmethod
+    def of(cls, fold: Fold, popularity: NDArray[np.int32]) -> Chance | None:
+        """Measure a text; ``None`` when nothing in it stands in many places."""
+        many = popularity > POPULAR
+        places = len(popularity)
+        if not many.any():
+            return None
+        common = np.full(len(fold) + 1, int(np.count_nonzero(many)), dtype=np.int32)
+        common[0] = 0
+        np.cumsum(many, out=common[1 : places + 1])
+        bits = np.zeros(len(fold) + 1, dtype=np.float64)
+        np.cumsum(np.log2(places / popularity) * fold.weights[:places] / WINDOW_WEIGHT, out=bits[1 : places + 1])
+        bits[places + 1 :] = bits[places]
+        return cls(bits, common, 2 * math.log2(places))
+
+    def cells(self, size: int) -> NDArray[np.bool_]:
+        """Tell of each cell of so many characters whether many windows in it stand in many places."""
+        edges = np.append(np.arange(0, len(self.common) - 1, size), len(self.common) - 1)
+        inside: NDArray[np.bool_] = np.diff(self.common[edges]) * 8 > size
+        return np.append(inside, [False, False])
+
+    def refutes(self, x0: NDArray[np.int64], x1: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell of which stretches it is chance that they stand twice.
+
+        Stretches that few places share, with nothing common around them, are not looked at. Others must be longer
+        than what two places have in common by chance: among n places there are n * n pairs, so ``2 log2 n`` bits
+        are chance (the statistics of Karlin and Altschul 1990).
+        """
+        last = len(self.common) - 1
+        near = self.common[np.minimum(x1 + NEAR, last)] > self.common[np.maximum(x0 - NEAR, 0)]
+        return near & (self.bits[x1] - self.bits[x0] < self.limit)
+
+    def is_chance(self, chain: Sequence[Run]) -> bool:
+        """Tell the same of a chain, which must be longer: of chance chains there are many."""
+        x0, x1 = chain[0].x0, chain[-1].x1
+        last = len(self.common) - 1
+        if self.common[min(x1 + NEAR, last)] == self.common[max(x0 - NEAR, 0)]:
+            return False
+        return sum(float(self.bits[run.x1] - self.bits[run.x0]) for run in chain) < self.limit + MARGIN
+
+
+def runs(fold: Fold, seeds: Seeds, chance: Chance | None, least: int) -> list[Run]:
     """Join seeds of one diagonal; returned in order of ``x0``.
 
-    A run that weighs less than ``least`` and has no other run near it (same place, near diagonal) is chance and
-    is left out here, while everything is still an array.
+    Left out here, while everything is still an array: a run that weighs less than ``least`` and has no other run
+    near it (same place, near diagonal), and one that is made of what stands everywhere; both are chance. Where
+    more than a few runs cross, the lightest of them are left out.
     """
-    if not len(seeds.later):
+    if not len(seeds.first):
         return []
-    shift = seeds.later - seeds.earlier
-    order = np.lexsort((seeds.later, shift))
-    shift, later = shift[order], seeds.later[order]
-    ends = windows.ends[later]
-    opens = np.ones(len(later), dtype=bool)
-    opens[1:] = (shift[1:] != shift[:-1]) | (later[1:] > ends[:-1] + RUN_GAP)
-    first = np.flatnonzero(opens)
-    last = np.append(first[1:], len(later)) - 1
-    x0, x1, shifts = later[first], ends[last], shift[first]
+    order = np.lexsort((seeds.first, seeds.shift))
+    shift, first, ends = seeds.shift[order], seeds.first[order], seeds.ends[order]
+    # The farthest end so far on each diagonal: diagonals are lifted apart, so that one pass does it.
+    lift = np.cumsum(np.append(False, shift[1:] != shift[:-1])) * np.int64(len(fold) + RUN_GAP + 1)
+    reach = np.maximum.accumulate(ends + lift)
+    opens = np.ones(len(first), dtype=bool)
+    opens[1:] = first[1:] + lift[1:] > reach[:-1] + RUN_GAP
+    heads = np.flatnonzero(opens)
+    tails = np.append(heads[1:], len(first)) - 1
+    x0, x1, shifts = first[heads], reach[tails] - lift[tails], shift[heads]
     x1 = np.minimum(x1, x0 + shifts)  # a stretch that overlaps itself is a loop and is not looked at here
+    keep = x1 > x0
+    if chance is not None:
+        keep &= ~chance.refutes(x0, x1)
+    x0, x1, shifts = x0[keep], x1[keep], shifts[keep]
     weight = fold.cumulative[x1] - fold.cumulative[x0]
-    keep = (x1 > x0) & ((weight >= least) | _has_company(x0, shifts))
+    keep = (weight >= least) | _has_company(x0, shifts)
+    keep[keep] = _is_among_heaviest(x0[keep], x1[keep], weight[keep])
     x0, x1, shifts = x0[keep], x1[keep], shifts[keep]
     order = np.lexsort((shifts, x0))
     return [Run(*r) for r in zip(x0[order].tolist(), x1[order].tolist(), shifts[order].tolist(), strict=True)]
+
+
+def _is_among_heaviest(x0: NDArray[np.int64], x1: NDArray[np.int64], weight: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell of each run whether there is a cell of the text in which it is among the heaviest."""
+    keep = np.ones(len(x0), dtype=bool)
+    low, high = x0 // _CELL, (x1 - 1) // _CELL
+    count = high - low + 1
+    depth = np.zeros(int(high.max(initial=0)) + 2, dtype=np.int64)
+    np.add.at(depth, low, 1)
+    np.add.at(depth, high + 1, -1)
+    crowded = np.concatenate(([0], np.cumsum(np.cumsum(depth) > CROWD)))
+    inside = crowded[high + 1] - crowded[low]
+    at = np.flatnonzero(inside == count)  # crowded from its start to its end: the others stay anyway
+    if not len(at):
+        return keep
+    owner = np.repeat(at, count[at])
+    step = np.arange(len(owner)) - np.repeat(np.cumsum(count[at]) - count[at], count[at])
+    cell = low[owner] + step
+    order = np.lexsort((x0[owner], -weight[owner], cell))
+    cell, owner = cell[order], owner[order]
+    heads = np.flatnonzero(np.append(True, cell[1:] != cell[:-1]))
+    rank = np.arange(len(cell)) - np.repeat(heads, np.diff(np.append(heads, len(cell))))
+    keep[at] = False
+    keep[owner[rank < CROWD]] = True
+    return keep
 
 
 def _has_company(x0: NDArray[np.int64], shift: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -107,6 +204,52 @@ def chains(fold: Fold, found: Iterable[Run]) -> list[list[Run]]:
         best.append(run)
         lanes.setdefault(lane, []).append(best)
     return out
+
+
+def telling(fold: Fold, found: Sequence[list[Run]], chance: Chance | None) -> list[list[Run]]:
+    """Leave out chains that are chance, and where enough others cross all but the earliest and the heaviest.
+
+    A copy that loses a counterpart so keeps others, and what they leave is found when they are gone.
+    """
+    if chance is not None:
+        found = [chain for chain in found if not chance.is_chance(chain)]
+    if len(found) <= EARLIEST + HEAVIEST:
+        return list(found)
+    start = np.array([chain[0].x0 for chain in found], dtype=np.int64)
+    end = np.array([chain[-1].x1 for chain in found], dtype=np.int64)
+    other = start - np.array([chain[0].shift for chain in found], dtype=np.int64)
+    total = fold.cumulative
+    weight = np.array([sum(int(total[run.x1] - total[run.x0]) for run in chain) for chain in found], dtype=np.int64)
+    common = None if chance is None else chance.cells(_STEP)
+    room = _room(common, int(end.max()), EARLIEST, EARLIEST_COMMON)
+    keep = _shallow(start, end, np.lexsort((start, other)), room)
+    rest = np.flatnonzero(~keep)
+    room = _room(common, int(end.max()), HEAVIEST, HEAVIEST_COMMON)
+    keep[rest[_shallow(start[rest], end[rest], np.lexsort((start[rest], -weight[rest])), room)]] = True
+    return [chain for chain, stays in zip(found, keep.tolist(), strict=True) if stays]
+
+
+def _room(common: NDArray[np.bool_] | None, last: int, most: int, fewer: int) -> NDArray[np.int8]:
+    """Count for each cell how many chains it has room for."""
+    room = np.full(last // _STEP + 2, most, dtype=np.int8)
+    if common is not None:
+        room[common[: len(room)]] = fewer
+    return room
+
+
+def _shallow(
+    start: NDArray[np.int64], end: NDArray[np.int64], order: NDArray[np.int64], room: NDArray[np.int8]
+) -> NDArray[np.bool_]:
+    """Take ranges in an order, each when half of its cells have room left."""
+    keep = np.zeros(len(start), dtype=bool)
+    for at, low, high in zip(
+        order.tolist(), (start[order] // _STEP).tolist(), (end[order] // _STEP + 1).tolist(), strict=True
+    ):
+        part = room[low:high]
+        if 2 * np.count_nonzero(part) >= high - low:
+            keep[at] = True
+            np.maximum(part - 1, 0, out=part)
+    return keep
 
 
 def _joining_cost(last: Run, run: Run) -> int | None:

@@ -48,11 +48,7 @@ def find_drift(scene: Scene) -> list[Removal]:
             continue
         taken[start:high] = True
         low = _label(scene, low, high, period) if framed else low
-        if (
-            framed
-            and _only_labels(tokens, gaps, low, period, changed)
-            and high - low >= (_ROUNDS - 1) * period
-        ):
+        if framed and _only_labels(tokens, gaps, low, period, changed) and high - low >= (_ROUNDS - 1) * period:
             out.append(_measured(scene, remove(gaps, low, high, (low - period, low), framed=True)))
         else:
             copy, kept = token_span(gaps, low, high), token_span(gaps, low - period, low)

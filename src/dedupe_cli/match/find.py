@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dedupe_cli.match.align import Depth, align_chain
+from dedupe_cli.match.align import CELL, Depth, align_chain
 from dedupe_cli.match.chain import Chance, chains, runs, telling
 from dedupe_cli.match.seeds import link
 
@@ -41,11 +41,13 @@ def find(fold: Fold) -> Passages:
     seeds = link(fold)
     found: dict[tuple[int, int, int, int], Alignment] = {}
     reached: dict[int, int] = {}
-    depth = Depth(len(fold))
     chance = Chance.of(fold, seeds.popularity)
+    depth = Depth(len(fold), chance.cells(CELL) if chance else None)
     for chain in telling(fold, chains(fold, runs(fold, seeds, chance, LEAST_PASSAGE)), chance):
         if all(run.x1 <= reached.get(run.shift, 0) for run in chain):
             continue  # an earlier chain has grown over it
+        if depth.is_full(chain[0].x0) and depth.is_full(chain[-1].x1):
+            continue
         for piece in align_chain(fold, chain, depth):
             depth.add(piece)
             shift = piece.b1 - piece.a1

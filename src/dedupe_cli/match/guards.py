@@ -29,9 +29,7 @@ _LABEL = re.compile(
 def refuses(gaps: Gaps, low: int, high: int, period: int) -> bool:
     """Tell whether a run may not lose its tokens ``low <= i < high`` whatever its length."""
     rounds = (high - low) / period + 1
-    record = _is_record(gaps, low - period, low) and (
-        rounds < 3 or bool(gaps.newline[low - period + 1 : low].any())
-    )
+    record = _is_record(gaps, low - period, low) and (rounds < 3 or bool(gaps.newline[low - period + 1 : low].any()))
     return record or is_protected(gaps, low - period, high) or (rounds <= 3.5 and is_verse(gaps, low, high))
 
 
@@ -90,8 +88,7 @@ def _begins_anew(lines: list[str]) -> bool:
 def _fills(lines: list[str], widths: list[int]) -> bool:
     """Tell whether most lines are as long as the width allows."""
     full = sum(
-        width + 1 + len(line.split(" ", 1)[0]) > max(widths)
-        for width, line in zip(widths[:-1], lines[1:], strict=True)
+        width + 1 + len(line.split(" ", 1)[0]) > max(widths) for width, line in zip(widths[:-1], lines[1:], strict=True)
     )
     return full * 2 > len(lines)
 

@@ -139,9 +139,7 @@ def cut_off(gaps: Gaps, end: int, period: int) -> int:
     if end < n and gaps.strength[end + 1] == BLANK and gaps.strength[end] > INSIDE:
         at, of = int(tokens.start[end]), int(tokens.start[end - period])
         rest = gaps.text[at : gaps.close(end + 1)].casefold()
-        goes_on = not gaps.ended[end + 1] or (
-            len(rest) > tokens.end[end] - at and not gaps.strong[end + 1 - period]
-        )
+        goes_on = not gaps.ended[end + 1] or (len(rest) > tokens.end[end] - at and not gaps.strong[end + 1 - period])
         if goes_on and gaps.text[of : of + len(rest)].casefold() == rest:
             return end + 1
     if gaps.strength[end] == BLANK and (end == n or not gaps.ended[end]):

@@ -45,9 +45,7 @@ def token_span(gaps: Gaps, low: int, high: int) -> Span:
     return Span(int(gaps.tokens.start[low]), int(gaps.tokens.end[high - 1]))
 
 
-def remove(
-    gaps: Gaps, low: int, high: int, kept: tuple[int, int], *, framed: bool, rule: str = "D203"
-) -> Removal:
+def remove(gaps: Gaps, low: int, high: int, kept: tuple[int, int], *, framed: bool, rule: str = "D203") -> Removal:
     """Remove tokens ``low <= i < high`` round by round, each a repeat of the tokens ``kept``."""
     edge, end = edges(gaps, low, high, framed=framed)
     period = kept[1] - kept[0]

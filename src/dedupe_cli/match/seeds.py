@@ -1,4 +1,8 @@
-"""Seeds: two places that share a window; each place is linked to a few others, never all to all."""
+"""Seeds: two places that share a window; each place is linked to a few others, never all to all.
+
+A window that stands in many places says little about which of them belong together. So it is made wider there,
+until few places share it: each place is linked to those that are like it for longest.
+"""
 
 from __future__ import annotations
 
@@ -7,47 +11,104 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedupe_cli.match.kgrams import WIDEST, WINDOW_WEIGHT, Windows, window_ends, windows
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from dedupe_cli.match.kgrams import Windows
+    from dedupe_cli.text.fold import Fold
+
+    Ints = NDArray[np.int64]
 
 # Links of each place to the places just before it in its bucket; one more goes to the first of the bucket, which
 # keeps any number of copies tied to the one that is likely to stay.
 PREVIOUS = 3
+# A window in more places than this is made wider.
+POPULAR = 128
 
 
 @dataclass(frozen=True, eq=False)
 class Seeds:
-    """Links between equal windows: ``later[i] > earlier[i]``, both folded positions.
+    """Stretches of places that are linked at one distance: each of ``first <= i < last`` to ``i - shift``.
 
-    ``popularity`` (int32, one a window) is the number of places that share the window.
+    ``ends``: where the window at ``last - 1`` ends. ``popularity`` (int32, one a place of the text at which a
+    window fits) is the number of places that share the narrowest window.
     """
 
-    later: NDArray[np.int64]
-    earlier: NDArray[np.int64]
+    first: Ints
+    last: Ints
+    ends: Ints
+    shift: Ints
     popularity: NDArray[np.int32]
 
 
-def link(windows: Windows, previous: int = PREVIOUS) -> Seeds:
+def link(fold: Fold, previous: int = PREVIOUS) -> Seeds:
     """Link equal windows by sorting: n log n in the text, at most ``previous + 1`` links a place."""
-    count = len(windows.hashes)
-    order = np.argsort(windows.hashes, kind="stable")
-    ranked = windows.hashes[order]
-    opens = np.ones(count, dtype=bool)
-    opens[1:] = ranked[1:] != ranked[:-1]
-    first = np.flatnonzero(opens)
-    sizes = np.diff(np.append(first, count))
-    popularity = np.zeros(count, dtype=np.int32)
-    popularity[order] = np.repeat(sizes, sizes)
-    rank = np.arange(count) - np.repeat(first, sizes)
-    later: list[NDArray[np.int64]] = []
-    earlier: list[NDArray[np.int64]] = []
-    for step in range(1, previous + 1):
-        places = np.flatnonzero(rank >= step)
-        later.append(order[places])
-        earlier.append(order[places - step])
-    places = np.flatnonzero(rank > previous)
-    later.append(order[places])
-    earlier.append(order[places - rank[places]])
-    return Seeds(np.concatenate(later), np.concatenate(earlier), popularity)
+    grams = windows(fold, WINDOW_WEIGHT)
+    sizes, popularity = _sizes(grams), np.zeros(len(grams.places), dtype=np.int32)
+    popularity[grams.places] = sizes
+    found: list[tuple[Ints, Ints, Ints, Ints]] = []
+    while len(grams.places):
+        many = grams.places[sizes > POPULAR]
+        wider, moved = None, None
+        if len(many) and grams.weight * 2 <= WIDEST:
+            wider = windows(fold, grams.weight * 2, np.sort(many))
+            shared = _sizes(wider)
+            moved = wider.places[shared > 1]
+        found += _stretches(fold, grams, moved, len(popularity), previous)
+        if wider is None or moved is None or not len(moved):
+            break
+        grams, sizes = wider, shared
+    if not found:
+        return Seeds(_NONE, _NONE, _NONE, _NONE, popularity)
+    first, last, ends, shift = (np.concatenate(column) for column in zip(*found, strict=True))
+    return Seeds(first, last, ends, shift, popularity)
+
+
+_NONE = np.zeros(0, dtype=np.int64)
+
+
+def _sizes(grams: Windows) -> NDArray[np.int32]:
+    """Count the places that share each window."""
+    first = np.flatnonzero(grams.opens)
+    sizes = np.diff(np.append(first, len(grams.opens))).astype(np.int32)
+    return np.repeat(sizes, sizes)
+
+
+def _stretches(
+    fold: Fold, grams: Windows, moved: Ints | None, count: int, previous: int
+) -> list[tuple[Ints, Ints, Ints, Ints]]:
+    """Link the places of one width; those that have ``moved`` to a greater one to the first of their bucket alone."""
+    size = len(grams.places)
+    heads = np.flatnonzero(grams.opens)
+    counts = np.diff(np.append(heads, size))
+    rank = np.arange(size, dtype=np.int32)
+    rank -= np.repeat(heads.astype(np.int32), counts)
+    stay = np.ones(count, dtype=bool)
+    if moved is not None:
+        stay[moved] = False
+    stays = stay[grams.places]
+    out = []
+    for step in range(1, previous + 2):
+        chosen = rank >= step
+        if step <= previous or grams.weight > WINDOW_WEIGHT:
+            chosen &= stays
+        elif moved is not None:
+            chosen |= (rank > 0) & ~stays
+        at = np.flatnonzero(chosen)
+        back = step if step <= previous else rank[at]
+        earlier = np.full(count + 1, -1, dtype=np.int32)
+        earlier[grams.places[at]] = grams.places[at - back]
+        out.append(_compress(fold, earlier, grams.weight))
+    return out
+
+
+def _compress(fold: Fold, earlier: NDArray[np.int32], weight: int) -> tuple[Ints, Ints, Ints, Ints]:
+    """Join neighbouring places that are linked at one distance."""
+    step = np.diff(earlier)
+    linked = earlier[:-1] >= 0
+    goes_on = linked & (step == 1)  # from this place to the next one
+    first = np.flatnonzero(linked & ~np.concatenate(([False], goes_on[:-1])))
+    last = np.flatnonzero(linked & ~goes_on) + 1
+    ends = window_ends(fold, last - 1, weight)
+    return first, last, ends, first - earlier[first]

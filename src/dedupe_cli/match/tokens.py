@@ -94,9 +94,7 @@ def tokenise(fold: Fold) -> Tokens:
     if not n:
         none = np.zeros(0, dtype=np.int64)
         flags = np.zeros(0, dtype=bool)
-        return Tokens(
-            none, none, none, none, none.astype(np.uint64), flags, np.zeros(1, dtype=np.int64), flags
-        )
+        return Tokens(none, none, none, none, none.astype(np.uint64), flags, np.zeros(1, dtype=np.int64), flags)
     kind = _kinds(fold)
     begins = np.ones(n, dtype=bool)
     near = fold.offsets[1:] - fold.offsets[:-1] <= 1

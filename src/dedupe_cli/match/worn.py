@@ -75,12 +75,8 @@ def _rows(scene: Scene) -> list[list[_Piece]]:
     np.cumsum(np.where(tokens.number, mix(tokens.ids), np.uint64(0)), out=numbers[1:])
     counted = numbers[high] - numbers[low]
     fits = (size >= _LEAST) & (size <= _MOST)
-    near = (
-        fits[1:] & fits[:-1] & (np.abs(size[1:] - size[:-1]) * 4 <= size[1:]) & (counted[1:] == counted[:-1])
-    )
-    ends = (tokens.ids[low[1:]] == tokens.ids[low[:-1]]) | (
-        tokens.ids[high[1:] - 1] == tokens.ids[high[:-1] - 1]
-    )
+    near = fits[1:] & fits[:-1] & (np.abs(size[1:] - size[:-1]) * 4 <= size[1:]) & (counted[1:] == counted[:-1])
+    ends = (tokens.ids[low[1:]] == tokens.ids[low[:-1]]) | (tokens.ids[high[1:] - 1] == tokens.ids[high[:-1] - 1])
     rows: list[list[_Piece]] = []
     string = scene.fold.string
     last = -2

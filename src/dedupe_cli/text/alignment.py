@@ -77,12 +77,11 @@ class Alignment:
         if b1 == self.b1:
             a1 = self.a1
         inside = []
-        for block in self.blocks:
-            if block.b1 < b0 or block.b0 > b1 or (block.b0 == block.b1 and not b0 < block.b0 < b1):
+        first = bisect_left(self.blocks, b0, key=lambda block: block.b1)
+        for block in self.blocks[first : bisect_right(self.blocks, b1, lo=first, key=lambda block: block.b0)]:
+            if block.b0 == block.b1 and not b0 < block.b0 < b1:
                 continue
-            part = Block(
-                max(block.a0, a0), max(min(block.a1, a1), a0), max(block.b0, b0), min(block.b1, b1)
-            )
+            part = Block(max(block.a0, a0), max(min(block.a1, a1), a0), max(block.b0, b0), min(block.b1, b1))
             if part.a0 < part.a1 or part.b0 < part.b1:
                 inside.append(part)
         return Alignment(a0, a1, b0, b1, tuple(inside))

@@ -156,9 +156,7 @@ def fold(text: str) -> Fold:
     return Fold(text=text, codes=codes, plain=plain, offsets=offsets, classes=classes, weights=weights)
 
 
-def _keep_points(
-    cps: NDArray[np.uint32], number: NDArray[np.uint8], single: NDArray[np.uint32]
-) -> None:
+def _keep_points(cps: NDArray[np.uint32], number: NDArray[np.uint8], single: NDArray[np.uint32]) -> None:
     """Keep a decimal point between digits: 3.5 is not 35. A comma before three digits is form (1,000 = 1000)."""
     points = np.flatnonzero(np.isin(cps, list(_POINTS)))
     points = points[(points > 0) & (points < len(cps) - 1)]

@@ -1,0 +1,110 @@
+"""Show that a change of the engine changes no plan: digests of edits, groups and notes of many texts.
+
+    python benchmarks/same.py --save /tmp/before.json
+    python benchmarks/same.py --against /tmp/before.json
+
+Texts: the quality benchmark's sets, the ground texts, ``samples/``, the cases of the tests, hostile texts of 20 kB.
+Texts below ``--shared`` are read by path and left out, by name, where they are not there. Exit 1 when a plan
+differs; the texts are named, and with ``--keep DIR`` written there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import multiprocessing
+import sys
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+sys.path[:0] = [str(HERE / "quality"), str(HERE / "speed"), str(ROOT / "tests")]
+
+import hostile  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Item = tuple[str, str, dict[str, object]]
+
+SKIPPED = {".png", ".svg", ".json", ".py"}
+
+
+def arguments() -> argparse.Namespace:
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="folder with data/ and eval/")
+    ap.add_argument("--n", type=int, default=8, help="cases of every set of the quality benchmark")
+    ap.add_argument("--jobs", type=int, default=2)
+    ap.add_argument("--keep", type=Path, help="folder for the texts whose plan differs")
+    ap.add_argument("--only", default="", help="texts whose name has this in it")
+    which = ap.add_mutually_exclusive_group(required=True)
+    which.add_argument("--save", type=Path, metavar="FILE")
+    which.add_argument("--against", type=Path, metavar="FILE")
+    return ap.parse_args()
+
+
+def texts(shared: Path, n: int) -> Iterator[Item]:
+    """Yield name, text and options of everything that is compared."""
+    for path in sorted((ROOT / "samples").rglob("*")):
+        if path.is_file() and path.suffix not in SKIPPED:
+            yield f"samples/{path.name}", path.read_bytes().decode("utf-8", "replace"), {}
+    import test_cases  # noqa: PLC0415  the cases of the tests, as the tests read them
+
+    for case in test_cases.CASES:
+        yield f"cases/{case.id}", case.input, dict(case.options)
+    for name, make in hostile.TEXTS.items():
+        yield f"hostile/{name}", make(20_000), {}
+    if not (shared / "data").is_dir():
+        print(f"left out: no {shared / 'data'}", file=sys.stderr)
+        return
+    for path in sorted((shared / "data").glob("*/*.txt")):
+        yield f"data/{path.name}", path.read_text(encoding="utf-8"), {}
+    import suites  # noqa: PLC0415
+
+    for suite in suites.build(shared, list(suites.NAMES), n=n, seed=5, half="dev"):
+        for number, text in enumerate(suite.texts):
+            yield f"{suite.name}/{number}", text, {}
+
+
+def digest(item: Item) -> tuple[str, str, float]:
+    """Name, digest of the plan, seconds."""
+    from dedupe_cli import plan  # noqa: PLC0415
+
+    name, text, options = item
+    begin = perf_counter()
+    try:
+        made = plan(text, **options)
+        told = repr((made.edits, made.groups, made.notes))
+    except Exception as error:  # a failure is a result that must stay the same, too
+        told = f"failed: {error!r}"
+        print(f"{name}: {told[:200]}", file=sys.stderr)
+    return name, hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16], perf_counter() - begin
+
+
+def main() -> int:
+    a = arguments()
+    items = [item for item in texts(a.shared, a.n) if a.only in item[0]]
+    with multiprocessing.Pool(a.jobs) as pool:
+        rows = pool.map(digest, items, chunksize=4)
+    now = {name: found for name, found, _ in rows}
+    print(f"{len(now)} texts, {sum(seconds for *_, seconds in rows):.1f} s")
+    if a.save:
+        a.save.write_text(json.dumps(now, indent=0, ensure_ascii=False), encoding="utf-8")
+        return 0
+    before = json.loads(a.against.read_text(encoding="utf-8"))
+    known = {name: text for name, text, _ in items}
+    differing = [name for name in now if now[name] != before.get(name, now[name])]
+    for number, name in enumerate(differing):
+        print(f"differs: {name}")
+        if a.keep:
+            a.keep.mkdir(parents=True, exist_ok=True)
+            (a.keep / f"{number:03}.txt").write_text(known[name], encoding="utf-8", errors="surrogatepass")
+    print(f"{len(differing)} differ, {len(now.keys() & before.keys()) - len(differing)} are the same")
+    return 1 if differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
