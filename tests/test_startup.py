@@ -9,7 +9,17 @@ import pytest
 
 import command
 
-HEAVY = {"numpy", "rapidfuzz", "rich", "difflib", "multiprocessing", "concurrent", "jsonschema", "asyncio"}
+HEAVY = {
+    "numpy",
+    "platformdirs",
+    "rapidfuzz",
+    "rich",
+    "difflib",
+    "multiprocessing",
+    "concurrent",
+    "jsonschema",
+    "asyncio",
+}
 ENGINE = {"dedupe_cli.pipeline", "dedupe_cli.text.fold", "dedupe_cli.match", "dedupe_cli.collapse"}
 
 CASES = {

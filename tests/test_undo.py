@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -17,9 +18,13 @@ from hypothesis import strategies as st
 import command
 from dedupe_cli import api
 from dedupe_cli.apply import records, undo
+from dedupe_cli.apply.rewrite import rewrite
 from dedupe_cli.errors import ReadError, StaleSourceError, WriteError
 from dedupe_cli.model import Edit, Safety, Span
 from strategies import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FORMS = [
     ("utf-8", b"", "\n"),
@@ -57,14 +62,8 @@ def put_back(path: Path) -> None:
 
 
 @pytest.mark.parametrize(("encoding", "bom", "newline"), FORMS)
-def test_every_encoding_comes_back(
-    tmp_path: Path, state: Path, encoding: str, bom: bytes, newline: str
-) -> None:
-    text = (
-        command.TWICE
-        if encoding == "iso2022_jp"
-        else command.TWICE + command.ZH_TWICE.replace("闭馆", "打烊")
-    )
+def test_every_encoding_comes_back(tmp_path: Path, state: Path, encoding: str, bom: bytes, newline: str) -> None:
+    text = command.TWICE if encoding == "iso2022_jp" else command.TWICE + command.ZH_TWICE.replace("闭馆", "打烊")
     old = bom + text.replace("\n", newline).encode(encoding, "ignore")
     path = tmp_path / "a.txt"
     path.write_bytes(old)
@@ -82,7 +81,7 @@ def test_any_edits_come_back(text: str, data: st.DataObject) -> None:
     spans = [Span(a, b) for a, b in zip(marks[::2], marks[1::2], strict=False)]
     edits = [Edit(s, data.draw(st.sampled_from(["", " ", "好"])), "D101", "", Safety.EXACT) for s in spans]
     places = [(e.span.start, len(e.span), len(e.replacement)) for e in edits]
-    new = api.rewrite(text, edits)
+    new = rewrite(text, edits)
     assert undo._rebuilt(new, places, "".join(s.of(text) for s in spans)) == text
 
 
@@ -183,7 +182,7 @@ def test_a_run_that_was_killed_before_it_wrote_does_not_count(text: Path, state:
     assert list(state.iterdir()) == []
 
 
-DAMAGE = {
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda _: b"",
     "no JSON": lambda _: b"{\n[]\n",
     "deep": lambda _: b"[" * 50_000 + b"\n",
@@ -192,7 +191,7 @@ DAMAGE = {
     "a path of another": lambda data: data.replace(b"a.txt", b"../../a.txt"),
     "a number for a path": lambda data: b'{"version": 1, "path": 1}\n' + data.partition(b"\n")[2],
 }  # fmt: skip
-BODY = {
+BODY: dict[str, Callable[[bytes], bytes]] = {
     "cut off": lambda data: data[:-9],
     "longer": lambda data: data + b"more",
     "other places": lambda data: data.replace(b"[[162,78,0]]", b"[[161,78,0]]"),
@@ -256,10 +255,10 @@ def test_the_state_folder_is_that_of_the_system(monkeypatch: pytest.MonkeyPatch,
     assert records.folder() == str(tmp_path / "x" / "dedupe-cli" / "undo")
 
 
-@pytest.mark.parametrize("off", [{"DEDUPE_NO_UNDO": "1"}, {}])
-def test_switched_off(text: Path, state: Path, off: dict[str, str]) -> None:
-    flag = [] if off else ["--no-undo"]
-    assert command.dedupe("clean", "-w", *flag, "a.txt", cwd=text.parent, **off).returncode == 0
+@pytest.mark.parametrize(("flag", "variable"), [("--no-undo", ""), ("-w", "1")])
+def test_switched_off(text: Path, state: Path, flag: str, variable: str) -> None:
+    done = command.dedupe("clean", "-w", flag, "a.txt", cwd=text.parent, DEDUPE_NO_UNDO=variable)
+    assert done.returncode == 0
     assert text.read_text() == command.ONCE
     assert not state.exists()
 

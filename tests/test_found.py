@@ -1,0 +1,64 @@
+"""Texts that were found by `benchmarks/robust/fuzz.py` and made as short as they go: no error, and no second change.
+
+A text whose fault is not mended yet has its reason in `fault`: it is then a strict expected failure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from dedupe_cli import clean
+
+
+@dataclass(frozen=True)
+class Found:
+    name: str
+    text: str
+    settings: dict[str, Any] = field(default_factory=dict)
+    fault: str = ""
+
+
+FOUND = [
+    Found("combining marks alone", "\u0301" * 300),
+    Found(
+        "a period of three letters",
+        "nhnnhnnhnnhnnhnnhnnhnnhnnhnnhnnhnnhnnhnnhnnhnnhnnhnnhnnhnnhnh",
+        fault="borders._before_other_case: ValueError, not a span: 42..6",
+    ),
+    Found(
+        "a period of eight letters with slips",
+        "hsiehoieholhsieholhsieholhsiehsiehololhsieholhsieholhsieholhsieholhs",
+        fault="borders._before_other_case: ValueError, not a span: 58..15",
+    ),
+    Found(
+        "a passage broken over lines, repeated with slips",
+        "蟢綔𤨞的ᝯ銞仁eb\nwwhoplaante he roe.蟢綔𤨞的 ᝯ銞\n仁ebreeemmmmmbr\nwwhoplaante hero",
+        fault="LawError: edit 51..68 refers to 10..36, which does not stay",
+    ),
+    Found(
+        "two halves of a line that lean on each other",
+        "thinnutm鍻步htuo613蔬圴徥甃悽ethinnuth?\nTmew鍻步htuo613緁濔蔬圴徥甃悽",
+        fault="LawError: edit 32..53 refers to 0..31, which does not stay",
+    ),
+    Found(
+        "lines that hold each other, by paragraphs",
+        "斌鷊賰坒stldaihd蓂奭趔斌鷊欒賰坒沿tla斌鷊欒賰坒stl7aihd蓂奭趔斌鷊欒坒hd蓂奭趔e\n斌鷊欒賰坒stldaihd蓂奭趔.\n"
+        "斌鷊欒賰坒stl7aihd蓂奭趔.\n欒賰坒stlaihd蓂\n.\n斌鷊欒",
+        {"unit": "paragraph", "similarity": 95.0, "apply": "all"},
+        fault="group.cluster: IndexError, a repeat that keeps nothing",
+    ),
+]
+
+
+def marked(found: Found) -> Any:
+    marks = [pytest.mark.xfail(strict=True, reason=found.fault)] if found.fault else []
+    return pytest.param(found, id=found.name, marks=marks)
+
+
+@pytest.mark.parametrize("found", [marked(f) for f in FOUND])
+def test_found(found: Found) -> None:
+    once = clean(found.text, **found.settings)
+    assert clean(once, **found.settings) == once
