@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.group import cluster, held_group, merge_spans, one_a_copy, removed_group
 from dedupe_cli.model import Edit, Safety, Span
+from dedupe_cli.text.fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -110,9 +111,11 @@ def build(text: str, removed: Sequence[Repeat], held: Sequence[Repeat]) -> tuple
 
 def _honest(text: str, repeat: Repeat) -> Repeat:
     """Call a repeat exact only when its kept text, as it was pieced together, still says the copy letter by letter."""
-    if repeat.safety is not Safety.EXACT or all(len(cut.kept) == 1 for cut in repeat.cuts):
+    if repeat.safety is not Safety.EXACT:
         return repeat
     for cut in repeat.cuts:
+        if len(cut.kept) == len(cut.copy) == 1 and cut.copy[0].of(text) in cut.kept[0].of(text):
+            continue
         kept, copy = _letters(text, cut.kept), _letters(text, cut.copy)
         if copy not in kept and copy not in kept * (len(copy) // max(len(kept), 1) + 2):
             return replace(repeat, safety=Safety.SIMILAR)
@@ -120,7 +123,7 @@ def _honest(text: str, repeat: Repeat) -> Repeat:
 
 
 def _letters(text: str, spans: Iterable[Span]) -> str:
-    return "".join(c for span in spans for c in span.of(text) if c.isalnum()).casefold()
+    return fold("".join(span.of(text) for span in spans)).string
 
 
 def _distinct(groups: Sequence[Group]) -> list[Group]:

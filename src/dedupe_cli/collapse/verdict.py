@@ -6,6 +6,8 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from dedupe_cli.collapse.judge import Judge, Judged, form_breaks
 from dedupe_cli.collapse.script import is_beyond, is_single, judged_by_size
 from dedupe_cli.model import Kind, Reason
@@ -31,6 +33,8 @@ _BLOCKING = {
 LONG_EDITS, LONG_BLOCKS = 7, 2
 # The scores of the judge hold for a pair with about so many differences.
 FEW = 5
+# ... and more of them let a doubtful one pass only when no more than this share seems to be meant.
+MEANT = 0.25
 
 
 def _in_company(judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
@@ -39,7 +43,10 @@ def _in_company(judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
     A text is changed on purpose in a place or two, whatever its length: the odds that a given difference is one of
     them fall with their number.
     """
-    doubt = math.log(max(len(judged), FEW) / FEW)
+    meant = sum(item.kind is Kind.CONTENT for item in judged)
+    if len(judged) <= FEW or meant > MEANT * len(judged):
+        return judged  # few differences, or a list of entries that all say something else
+    doubt = math.log(len(judged) / FEW)
     return tuple(
         replace(item, kind=Kind.NOISE, reason=None) if item.kind is Kind.CONTENT and item.score < doubt else item
         for item in judged
@@ -128,21 +135,26 @@ class Verdicts:
 
         A digit turned into a letter is damage, not a number.
         """
-        kept = self._number(item.block.a0, item.block.a1)
-        copy = self._number(item.block.b0, item.block.b1)
+        block = item.block
+        ranges = ((block.a0, block.a1), (block.b0, block.b1))
+        if max(block.a1 - block.a0, block.b1 - block.b0) > CODE_LENGTH:
+            return False
+        digits = [self._digits[start:end] for start, end in ranges]
+        if not all(map(len, digits)) or not any(map(np.any, digits)):
+            return False
+        if digits[0].all() != digits[1].all() and not all(map(np.any, digits)):
+            return False
+        kept, copy = (self._number(start, end) for start, end in ranges)
         return bool(kept and copy) and kept != copy
 
     def _number(self, start: int, end: int) -> str:
-        """Return the digits of the word that a folded range is in, empty when none of them is in the range."""
-        digit, size = self._digits, len(self._digits)
-        if not digit[start:end].any() or end - start > CODE_LENGTH:
-            return ""
+        """Return the digits of the word that a folded range is in."""
+        size = len(self._digits)
         while start > 0 and self._is_word(start - 1) and self._joined(start):
             start -= 1
         while end < size and self._is_word(end) and self._joined(end):
             end += 1
-        text = self._fold.string[start:end]
-        return "".join(c for c in text if not c.isalpha())
+        return "".join(c for c in self._fold.string[start:end] if not c.isalpha())
 
     def _is_word(self, place: int) -> bool:
         return bool(self._digits[place] or self._fold.classes[place] == LETTER)
