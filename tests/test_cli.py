@@ -199,6 +199,16 @@ def test_cards_on_a_terminal(folder: Path, args: list[str], env: dict[str, str],
     assert (b"\x1b[" in out) is colored
 
 
+def test_a_patch_on_a_terminal_is_inert(tmp_path: Path) -> None:
+    evil = "\x1b[2JThe \u202egate\x07 is closed at night, and whoever comes late has to ring the bell twice."
+    (tmp_path / "a.txt").write_text(f"{evil}\r\n\r\n{command.FIRST}\r\n\r\n{evil}\r\n", newline="")
+    code, out = on_terminal("diff", "--no-progress", "--layout", "unified", "a.txt", cwd=tmp_path)
+    assert code == 1
+    assert b"-\\x1b[2JThe \\u202egate\\x07 is closed" in out
+    assert not {b"\x1b", b"\x07", "\u202e".encode()} & {out[i : i + n] for i in range(len(out)) for n in (1, 3)}
+    assert b"\x1b[2JThe" in command.dedupe("diff", "a.txt", cwd=tmp_path).stdout
+
+
 def test_a_patch_in_a_pipe(folder: Path) -> None:
     done = command.dedupe("diff", "a.txt", cwd=folder)
     assert done.returncode == 1
