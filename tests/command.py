@@ -30,15 +30,11 @@ ZH_TWICE = f"{ZH_FIRST}\n\n{ZH_FIRST}\n\n{ZH_SECOND}\n"
 
 def environment(**extra: str) -> dict[str, str]:
     """The environment of a command: this one without what changes the output."""
-    kept = {
-        k: v for k, v in os.environ.items() if k not in {"COLUMNS", "NO_COLOR", "FORCE_COLOR", "CI", "TERM"}
-    }
+    kept = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "NO_COLOR", "FORCE_COLOR", "CI", "TERM"}}
     return {**kept, "PATH": f"{BIN}{os.pathsep}{kept.get('PATH', '')}", "LC_ALL": "C.UTF-8", **extra}
 
 
-def dedupe(
-    *args: str, cwd: Path, stdin: bytes | None = None, **extra: str
-) -> subprocess.CompletedProcess[bytes]:
+def dedupe(*args: str, cwd: Path, stdin: bytes | None = None, **extra: str) -> subprocess.CompletedProcess[bytes]:
     """Run the command and return what it printed."""
     return subprocess.run(
         [str(DEDUPE), *args],

@@ -78,9 +78,7 @@ class Builder:
         members = [Member(stays, Decision.KEEP, stays)]
         for copy in copies:
             spans = self.find(copy)
-            score = similarity(
-                "".join(s.of(self.text) for s in base), "".join(s.of(self.text) for s in spans)
-            )
+            score = similarity("".join(s.of(self.text) for s in base), "".join(s.of(self.text) for s in spans))
             members.append(Member(spans, Decision.REMOVE, base, score, differences))
             self.edits += [self._edit(s, rule, base) for s in spans]
         self._add(rule, members, Safety.EXACT if rule == "D101" else Safety.SIMILAR, ())
@@ -93,9 +91,7 @@ class Builder:
                 end += 1
         return Edit(Span(start, end), "", rule, "repeat", Safety.SIMILAR, len(self.groups), kept)
 
-    def hold(
-        self, rule: str, reason: Reason, kept: Where, *others: Where, at: list[tuple[Where, Where]]
-    ) -> Builder:
+    def hold(self, rule: str, reason: Reason, kept: Where, *others: Where, at: list[tuple[Where, Where]]) -> Builder:
         """A group that is held back; ``at`` names the conflict of each other member (kept, copy)."""
         stays = self.find(kept)
         members = [Member(stays, Decision.KEEP, stays)]
@@ -111,9 +107,7 @@ class Builder:
         self.notes.append(Note(rule, self.find(where)[0], message))
         return self
 
-    def edit(
-        self, where: Where, replacement: str, rule: str = "C101", reason: str = "space doubled"
-    ) -> Builder:
+    def edit(self, where: Where, replacement: str, rule: str = "C101", reason: str = "space doubled") -> Builder:
         self.edits.append(Edit(self.find(where)[0], replacement, rule, reason, Safety.EXACT))
         return self
 

@@ -116,9 +116,7 @@ def _spaced(text: str, words: str, total: int) -> list[Span]:
 
 def thousand() -> Pair:
     """A block that stands a thousand times, every tenth line something else."""
-    block = (
-        "各位旅客请注意，本次列车即将到达终点站，请带好随身物品，按照先下后上的顺序下车。Please mind the gap."
-    )
+    block = "各位旅客请注意，本次列车即将到达终点站，请带好随身物品，按照先下后上的顺序下车。Please mind the gap."
     parts = []
     for i in range(1000):
         parts.append(block)

@@ -26,9 +26,7 @@ def test_clean(capfd: pytest.CaptureFixture[str]) -> None:
 
 def test_find_and_plan() -> None:
     (group,) = find(command.TWICE)
-    assert [m.spans[0].of(command.TWICE).strip(".\n") for m in group.members] == [
-        command.FIRST.strip(".")
-    ] * 2
+    assert [m.spans[0].of(command.TWICE).strip(".\n") for m in group.members] == [command.FIRST.strip(".")] * 2
     made = plan(command.TWICE)
     assert made.groups == (group,)
     assert apply_plan(command.TWICE, made) == command.ONCE

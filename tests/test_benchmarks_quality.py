@@ -45,9 +45,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / f"clean_{lang}").mkdir()
         for k in range(6):
             turned = paras[k:] + paras[:k]
-            (folder / f"clean_{lang}" / f"{lang}{k}.txt").write_text(
-                "\n\n".join(turned) + "\n", encoding="utf-8"
-            )
+            (folder / f"clean_{lang}" / f"{lang}{k}.txt").write_text("\n\n".join(turned) + "\n", encoding="utf-8")
     return folder
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,20 +19,20 @@ CASES = tomllib.loads((Path(__file__).parent / "cases" / "judge.toml").read_text
 MARK = re.compile(r"(?:\[\[|\{\{)(.*?)\|(.*?)(?:\]\]|\}\})")
 
 
-def pair(kept, copy):
+def pair(kept: Any, copy: Any) -> Any:
     folded = fold(kept + "\n\n" + copy)
     middle = folded.index(len(kept) + 2)
     found = Alignment(0, middle, middle, len(folded), align(folded, 0, middle, middle, len(folded)))
     return folded, found
 
 
-def judged(kept, copy):
+def judged(kept: Any, copy: Any) -> Any:
     folded, found = pair(kept, copy)
     return folded, Judge(folded, [found], Settings()).judge(found)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[c["name"] for c in CASES])
-def test_case(case):
+def test_case(case: Any) -> None:
     kept, copy = MARK.sub(r"\1", case["text"]), MARK.sub(r"\2", case["text"])
     folded, found = judged(kept, copy)
     content = [j for j in found if j.kind is Kind.CONTENT]
@@ -41,21 +42,19 @@ def test_case(case):
         return
     assert Reason(case["reason"]) in {j.reason for j in content}
     assert all(j.score > 0 for j in content)
-    low = (
-        len(kept) + 2 + case["text"].split("[[")[0].count("")
-    )  # errors before the change are of equal length
+    low = len(kept) + 2 + case["text"].split("[[")[0].count("")  # errors before the change are of equal length
     assert content[0].block.a0 <= folded.index(low)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[c["name"] for c in CASES])
-def test_turned(case):
+def test_turned(case: Any) -> None:
     """What is content stays content when the two texts change places."""
     kept, copy = MARK.sub(r"\2", case["text"]), MARK.sub(r"\1", case["text"])
     _, found = judged(kept, copy)
     assert any(j.kind is Kind.CONTENT for j in found) == ("reason" in case)
 
 
-def test_equal_texts_have_no_differences():
+def test_equal_texts_have_no_differences() -> None:
     text = "门卫每天晚上十点关门，早上六点开门。"
     folded, found = pair(text, text)
     judge = Judge(folded, [found], Settings())
@@ -63,7 +62,7 @@ def test_equal_texts_have_no_differences():
     assert judge.rate(found) == 0
 
 
-def test_rate_grows_with_the_errors():
+def test_rate_grows_with_the_errors() -> None:
     text = "河水在夜里又涨了半米，沿岸的住户把粮食和被子搬到楼上，孩子们趴在窗口看水。" * 2
     few = text.replace("粮", "娘", 1)
     many = few.replace("窗", "囱", 1).replace("搬", "般", 1).replace("涨", "账", 1)
@@ -74,13 +73,13 @@ def test_rate_grows_with_the_errors():
     assert 0 < rates[0] < rates[1] < 0.1
 
 
-def test_the_same_exchange_everywhere_is_a_name():
+def test_the_same_exchange_everywhere_is_a_name() -> None:
     kept = "汤某到了门口，汤某没有敲门，后来汤某从后院走了，邻居看见汤某提着箱子。"
     _, found = judged(kept, kept.replace("汤", "马"))
     assert {j.kind for j in found} == {Kind.CONTENT}
 
 
-def test_variants_are_form_but_evidence_of_noise():
+def test_variants_are_form_but_evidence_of_noise() -> None:
     kept = "他們說這個國家的歷史很長，古書裏記載了許多戰爭與和平的故事，後來的人讀了都覺得有意思。"
     copy = "他们说这个国家的历史很长，古书里记载了许多战争与和平的故事，后来的人读了都觉得有意思。"
     assert judged(kept, copy)[1] == ()
@@ -101,7 +100,7 @@ def test_variants_are_form_but_evidence_of_noise():
         ("han", "這個方案很好。", "这个方案很好。"),
     ],
 )
-def test_form_that_counts(left_out, kept, copy):
+def test_form_that_counts(left_out: Any, kept: Any, copy: Any) -> None:
     folded, found = pair(kept, copy)
     assert found.blocks == ()
     assert form_breaks(folded, found, Settings()) == ()
@@ -113,7 +112,7 @@ def test_form_that_counts(left_out, kept, copy):
     assert form_breaks(folded, found, only) == ()
 
 
-def test_order_and_number_of_pairs_do_not_matter_for_a_clean_pair():
+def test_order_and_number_of_pairs_do_not_matter_for_a_clean_pair() -> None:
     text = "渔船在天亮以前出港，傍晚带着满舱的鱼回来。"
     folded = fold("\n\n".join([text, text, text.replace("傍晚", "中午")]))
     size = len(folded) // 3

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dedupe_cli.text import lexicon
@@ -9,7 +11,7 @@ from dedupe_cli.text.fold import fold
 from dedupe_cli.text.variants import han_variants
 
 
-def same(one, other):
+def same(one: Any, other: Any) -> Any:
     table = han_variants()
     return table.get(ord(one), ord(one)) == table.get(ord(other), ord(other))
 
@@ -38,24 +40,24 @@ def same(one, other):
         "岩嵒",
     ],
 )
-def test_forms_of_one_character(pair):
+def test_forms_of_one_character(pair: Any) -> None:
     assert same(*pair)
 
 
 @pytest.mark.parametrize(
     "pair", ["他她", "象像", "做作", "己已", "未末", "账帐", "沈沉", "分份", "欠缺", "予豫", "复覆", "藉借"]
 )
-def test_characters_of_their_own(pair):
+def test_characters_of_their_own(pair: Any) -> None:
     assert not same(*pair)
 
 
-def test_the_table_is_closed():
+def test_the_table_is_closed() -> None:
     table = han_variants()
     assert len(table) > 4000
     assert not set(table.values()) & set(table)
 
 
-def test_fold_uses_the_table():
+def test_fold_uses_the_table() -> None:
     assert fold("漢語國家").string == fold("汉语国家").string
 
 
@@ -63,11 +65,11 @@ def test_fold_uses_the_table():
     ("word", "tag"),
     [("北京", "p"), ("今年", "t"), ("公司", "n"), ("的", "f"), ("提高", "v"), ("外交部", "o")],
 )
-def test_han_words(word, tag):
+def test_han_words(word: Any, tag: Any) -> None:
     assert lexicon.han_words()[word][0] == tag
 
 
-def test_frequent_words_cost_less():
+def test_frequent_words_cost_less() -> None:
     words = lexicon.han_words()
     assert lexicon.CLASS_LOG[words["的"][1]] > lexicon.CLASS_LOG[words["图书馆"][1]]
     ranks = lexicon.latin_words()
@@ -75,7 +77,7 @@ def test_frequent_words_cost_less():
     assert "tlieir" not in ranks
 
 
-def test_alike():
+def test_alike() -> None:
     assert lexicon.sound_alike("在", "再")
     assert not lexicon.sound_alike("在", "有")
     assert lexicon.look_alike("己", "已")
@@ -88,11 +90,11 @@ def test_alike():
 @pytest.mark.parametrize(
     ("one", "other"), [("南", "北"), ("增", "减"), ("he", "she"), ("march", "may"), ("two", "nine")]
 )
-def test_contrasts(one, other):
+def test_contrasts(one: Any, other: Any) -> None:
     assert lexicon.contrast(one, other)
     assert lexicon.contrast(other, one)
 
 
 @pytest.mark.parametrize(("one", "other"), [("大", "的"), ("day", "days"), ("he", "be"), ("two", "two")])
-def test_no_contrasts(one, other):
+def test_no_contrasts(one: Any, other: Any) -> None:
     assert not lexicon.contrast(one, other)

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedupe_cli.match.evidence import is_loop
 from dedupe_cli.api import clean
+from dedupe_cli.match.evidence import is_loop
 from dedupe_cli.match.in_place import find_in_place, find_loops, find_overlaps
 from dedupe_cli.match.tandem import find_runs, previous
 from dedupe_cli.match.tokens import tokenise
@@ -80,20 +80,13 @@ def test_case(text: str, expected: str, held: list[str]) -> None:
 
 @pytest.mark.parametrize("newline", ["\r\n", "\r", "\u2028"])
 def test_newlines_of_all_kinds(newline: str) -> None:
-    text = newline.join(
-        ["Open the gate for the sheep.", *["Count the sheep as they pass."] * 4, "Close it.", ""]
-    )
+    text = newline.join(["Open the gate for the sheep.", *["Count the sheep as they pass."] * 4, "Close it.", ""])
     output = applied(text, find_in_place(text))
-    assert output == newline.join(
-        ["Open the gate for the sheep.", "Count the sheep as they pass.", "Close it.", ""]
-    )
+    assert output == newline.join(["Open the gate for the sheep.", "Count the sheep as they pass.", "Close it.", ""])
 
 
 def test_members_of_a_loop_are_its_rounds() -> None:
-    text = (
-        "Begin. Every lamp in the street went out at once. "
-        + "Every lamp in the street went out at once. " * 3
-    )
+    text = "Begin. Every lamp in the street went out at once. " + "Every lamp in the street went out at once. " * 3
     (repeat,) = find_loops(text)
     assert repeat.rule == "D203"
     assert [c.copy[0].of(text) for c in repeat.cuts] == ["Every lamp in the street went out at once"] * 3
@@ -105,10 +98,7 @@ def test_protected_spans_are_left_alone() -> None:
     unit = "The tide turned before the boats were ready to leave. "
     other = "Gulls sat in a row along the harbour wall. "
     text = unit * 3 + "\n\n" + other * 3 + "They flew."
-    assert (
-        applied(text, find_in_place(text, [Span(0, len(unit) * 3)]))
-        == unit * 3 + "\n\n" + other + "They flew."
-    )
+    assert applied(text, find_in_place(text, [Span(0, len(unit) * 3)])) == unit * 3 + "\n\n" + other + "They flew."
 
 
 def test_what_an_earlier_round_kept_and_a_later_one_cut_is_answered_for() -> None:
@@ -166,9 +156,7 @@ def slow_runs(values: list[int]) -> set[tuple[int, int, int]]:
             if end - at >= period:
                 out.add((at, end + period, period))
             at = max(end, at) + 1
-    return {
-        (a, b, p) for a, b, p in out if not any(p % q == 0 and q < p and c <= a and b <= d for c, d, q in out)
-    }
+    return {(a, b, p) for a, b, p in out if not any(p % q == 0 and q < p and c <= a and b <= d for c, d, q in out)}
 
 
 @given(st.lists(st.integers(0, 3), max_size=40))
@@ -182,9 +170,7 @@ def test_runs_of_three_rounds_are_all_found(values: list[int]) -> None:
     assert all(values[i] == values[i + p] for a, b, p in found for i in range(a, b - p))
 
 
-@given(
-    st.lists(st.integers(0, 9), min_size=4, max_size=12, unique=True), st.integers(2, 5), st.integers(0, 3)
-)
+@given(st.lists(st.integers(0, 9), min_size=4, max_size=12, unique=True), st.integers(2, 5), st.integers(0, 3))
 @settings(max_examples=100, deadline=None)
 def test_runs_of_plain_units_are_found_from_two_rounds_on(unit: list[int], rounds: int, more: int) -> None:
     values = np.array([90, 91, *(unit * rounds), *unit[:more], 92, 93], dtype=np.uint64)

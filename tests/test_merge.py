@@ -197,9 +197,7 @@ COPIES = [
     "The clerk copies the tally of every cart into a lang ledger, and reads the colum aloud to the driver.",
 ]
 TEXT = told("en", COPIES)
-RIGHT = (
-    "The clerk copies the tally of every cart into a long ledger, and reads the column aloud to the driver."
-)
+RIGHT = "The clerk copies the tally of every cart into a long ledger, and reads the column aloud to the driver."
 
 
 def replacing(text: str, **options: Any) -> list[Edit]:
@@ -218,9 +216,7 @@ def test_votes_are_edits_with_a_group_and_a_reason() -> None:
     assert apply_plan(TEXT, made).startswith(RIGHT)
 
 
-@pytest.mark.parametrize(
-    "options", [{}, {"keep": "first"}, {"keep": "last"}, {"keep": "merged", "apply": "exact"}]
-)
+@pytest.mark.parametrize("options", [{}, {"keep": "first"}, {"keep": "last"}, {"keep": "merged", "apply": "exact"}])
 def test_nothing_is_put_in_unless_asked_for(options: dict[str, Any]) -> None:
     assert replacing(TEXT, **options) == []
 

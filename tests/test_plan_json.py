@@ -44,9 +44,7 @@ def full() -> Plan:
     )
     copy = Member((Span(100, 120),), Decision.REMOVE, (Span(0, 20),), 97.5, differences)
     held = Member((Span(130, 150),), Decision.HOLD, (Span(0, 20),), 91.0)
-    group = Group(
-        "D201", (kept, copy, held), 0, "v1:" + "ab" * 32, Safety.SIMILAR, (Reason.NUMBER, Reason.NAME)
-    )
+    group = Group("D201", (kept, copy, held), 0, "v1:" + "ab" * 32, Safety.SIMILAR, (Reason.NUMBER, Reason.NAME))
     edit = Edit(Span(100, 122), "", "D201", "near copy", Safety.SIMILAR, 0, (Span(0, 20),))
     note = Note("W101", Span(60, 70), "a broken sentence")
     return Plan(SOURCE.digest, len(SOURCE.text), (edit,), (group,), (note,), Settings().as_dict())

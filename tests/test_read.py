@@ -68,9 +68,7 @@ def test_bytes_come_back(text: str, codec: str) -> None:
     assert api.encode(source, source.text) == data
 
 
-@given(
-    st.binary(max_size=60), st.sampled_from([None, "gb18030", "big5", "utf-16", "shift_jis", "hz", "utf-7"])
-)
+@given(st.binary(max_size=60), st.sampled_from([None, "gb18030", "big5", "utf-16", "shift_jis", "hz", "utf-7"]))
 def test_any_bytes_come_back_or_are_refused(data: bytes, codec: str | None) -> None:
     try:
         source = decode(data, "a", codec)

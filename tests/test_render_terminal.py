@@ -139,9 +139,7 @@ def test_context_of_a_cut() -> None:
     text = "One stands here. Two stands here. The same words again and again. Three stands here. Four.\n"
     b = Builder(f"The same words again and again.\n\n{text}")
     b.repeat("D202", ("The same words again and again.", 0), ("The same words again and again.", 1))
-    assert "3 ~ …Two stands here. [-The same words again and again.-] Three stands here.…" in shown(
-        b.pair(), 100
-    )
+    assert "3 ~ …Two stands here. [-The same words again and again.-] Three stands here.…" in shown(b.pair(), 100)
     assert "3 ~ One stands here. Two stands here. [-" in shown(b.pair(), 110, context=2)
 
 
@@ -353,9 +351,7 @@ def test_wrap_keeps_closers_and_openers() -> None:
 
 def test_wrap_never_breaks_a_mark() -> None:
     for width in range(8, 40):
-        rows = Measure().wrap(
-            [Piece("前面的字"), *CUT.around([Piece("去掉的字。")]), Piece("后面的字")], width
-        )
+        rows = Measure().wrap([Piece("前面的字"), *CUT.around([Piece("去掉的字。")]), Piece("后面的字")], width)
         joined = ["".join(p.text for p in row) for row in rows]
         assert not [row for row in joined if row.startswith("-]") or row.endswith("[-")]
 
@@ -417,14 +413,10 @@ def any_plan(draw: st.DrawFn) -> Pair:
     first, *others = draw(st.permutations(spans))
     cut = draw(st.integers(0, len(others)))
     if others[:cut]:
-        b.repeat(
-            draw(st.sampled_from(["D101", "D201", "D202", "D203", "D204"])), first, *sorted(others[:cut])
-        )
+        b.repeat(draw(st.sampled_from(["D101", "D201", "D202", "D203", "D204"])), first, *sorted(others[:cut]))
     held = sorted(others[cut:])
     if held:
-        b.hold(
-            "D401", Reason.NUMBER, first, *held, at=[(Span(first.start, first.start + 1), s) for s in held]
-        )
+        b.hold("D401", Reason.NUMBER, first, *held, at=[(Span(first.start, first.start + 1), s) for s in held])
     b.note(draw(st.sampled_from(spans)))
     src, plan = b.pair()
     return replace(src, newline=draw(st.sampled_from(["\n", "\r\n", "\r", "mixed", ""]))), plan

@@ -162,9 +162,7 @@ def test_summary_counts_what_is_held_back_among_others() -> None:
 def test_a_name_that_a_shell_would_read_is_not_quoted_to_people() -> None:
     src, plan = SCENES["hostile"]()
     assert hints([(src, plan)])[0] == "dedupe clean -w FILE"
-    assert warnings([(src, plan)], raw=True) == [
-        "1 file with control characters: the patch holds them as they are"
-    ]
+    assert warnings([(src, plan)], raw=True) == ["1 file with control characters: the patch holds them as they are"]
     assert warnings([(src, plan)]) == []
 
 

@@ -17,11 +17,7 @@ from dedupe_cli.settings import Settings
 
 FILES = sorted((Path(__file__).parent / "cases" / "scripts").glob("*.json"))
 SCRIPTS: dict[str, dict[str, Any]] = {f.stem: json.loads(f.read_text(encoding="utf-8")) for f in FILES}
-CASES = [
-    pytest.param(name, k, id=f"{name}-{k:02}")
-    for name, s in SCRIPTS.items()
-    for k in range(len(s["passages"]))
-]
+CASES = [pytest.param(name, k, id=f"{name}-{k:02}") for name, s in SCRIPTS.items() for k in range(len(s["passages"]))]
 
 
 def clean(text: str) -> str:
@@ -50,9 +46,7 @@ def mistyped(text: str) -> str:
     letters = [i for i, c in enumerate(text) if c.isalpha() and not mark(text[min(i + 1, len(text) - 1)])]
     out = list(text)
     for k in range(10, len(letters) - 4, 18):
-        other = next(
-            text[i] for i in letters[k + 7 :] + letters if text[i].lower() != text[letters[k]].lower()
-        )
+        other = next(text[i] for i in letters[k + 7 :] + letters if text[i].lower() != text[letters[k]].lower())
         out[letters[k]] = other
     return "".join(out)
 

@@ -62,9 +62,7 @@ def score_blocks(name: str, body: str) -> tuple[int, int, str]:
     wrong = "" if got == wanted else f"{name}: got " + " ¶ ".join(repr(s.of(text)) for s in spans)
     if not wrong:
         kinds = [(k, kind(text, s).value) for k, s in zip(parts[1::2], spans, strict=True)]
-        wrong = "".join(
-            f"\n{name}, block {n}: {b}, not {a}" for n, (a, b) in enumerate(kinds) if a and a != b
-        )
+        wrong = "".join(f"\n{name}, block {n}: {b}, not {a}" for n, (a, b) in enumerate(kinds) if a and a != b)
     return len(got & wanted), len(got | wanted), wrong
 
 
@@ -128,9 +126,7 @@ def test_sentences_cover_their_block(text: str) -> None:
         assert not is_wrapped(text, block) or re.search(f"[{NEWLINES}]", block.of(text))
 
 
-@given(
-    st.lists(PIECES.filter(lambda p: not set(p) & set(NEWLINES)) | st.just("\n"), max_size=40).map("".join)
-)
+@given(st.lists(PIECES.filter(lambda p: not set(p) & set(NEWLINES)) | st.just("\n"), max_size=40).map("".join))
 def test_newline_style_does_not_matter(text: str) -> None:
     plain = [re.sub(r"\s+", " ", s.of(text)) for s in split(text)]
     for style in ("\r\n", "\r", "\u2028"):

@@ -56,9 +56,7 @@ def patched(tmp: Path, tool: list[str], name: str, patch: bytes, before: bytes) 
 GNU = ["patch", "-p0", "--binary", "--quiet", "--no-backup-if-mismatch"]
 GIT = ["git", "apply", "-p0", "--whitespace=nowarn"]
 
-LINES = st.lists(
-    st.sampled_from(["", " ", "a", "b", "甲乙", "a b", "- x", "+ y", "@@ z", "\\ w", "# c"]), max_size=12
-)
+LINES = st.lists(st.sampled_from(["", " ", "a", "b", "甲乙", "a b", "- x", "+ y", "@@ z", "\\ w", "# c"]), max_size=12)
 
 
 @st.composite

@@ -98,9 +98,9 @@ def show(found, title):
     print(f"--- {title}: {len(found)} differences")
     table = defaultdict(Counter)
     kinds = defaultdict(Counter)
-    for han, values, kind, rate, doc, *_ in found:
-        score = jd.score(Evidence(han, values, None)) if rate >= weights.CLEAN else 12
-        key = ("han" if han else "lat", bucket(doc.rate), doc.model)
+    for is_han, values, kind, rate, doc, *_ in found:
+        score = jd.score(Evidence(is_han, values, None)) if rate >= weights.CLEAN else 12
+        key = ("han" if is_han else "lat", bucket(doc.rate), doc.model)
         table[key]["n" if not kind else "c"] += 1
         table[key]["held" if not kind else "seen"] += score > 0
         if kind:
@@ -117,17 +117,17 @@ def show(found, title):
 
 def curve(found):
     """The trade-off: share of noise held against share of content seen, as the threshold moves."""
-    for han in (True, False):
+    for is_han in (True, False):
         for b in ("1%", "3%", "10%"):
-            part = [r for r in found if r[0] is han and bucket(r[4].rate) == b and r[3] >= weights.CLEAN]
+            part = [r for r in found if r[0] is is_han and bucket(r[4].rate) == b and r[3] >= weights.CLEAN]
             s = np.array([jd.score(Evidence(r[0], r[1], None)) for r in part])
             y = np.array([bool(r[2]) for r in part])
             if not y.any() or y.all():
                 continue
-            line = []
-            for t in (-3, -2, -1, -0.5, 0, 0.5, 1, 2, 3):
-                line.append(f"{t:+g}: {(s[~y] > t).mean():.4f}/{(s[y] > t).mean():.3f}")
-            print("curve", "han" if han else "latin", b, "  ".join(line))
+            line = [
+                f"{t:+g}: {(s[~y] > t).mean():.4f}/{(s[y] > t).mean():.3f}" for t in (-3, -2, -1, -0.5, 0, 0.5, 1, 2, 3)
+            ]
+            print("curve", "han" if is_han else "latin", b, "  ".join(line))
 
 
 def noisy(data, seeds=(1, 2, 3)):

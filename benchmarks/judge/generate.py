@@ -12,12 +12,15 @@ import random
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.reading import divide
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.alignment import Alignment, align
 from dedupe_cli.text.fold import Fold, fold
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RATES = (0.002, 0.005, 0.01, 0.01, 0.02, 0.03, 0.03, 0.05, 0.1)
 SAME, CHANGED, BEFORE = 0, 1, 2  # labels of a character: as it was, put in, something before it was taken out
@@ -56,7 +59,7 @@ def grounds(data: Path, lang: str, half: str) -> list[list[str]]:
     files = sorted((data / f"clean_{lang}").glob("*.txt"))[half == "held" :: 2]
     out = [f.read_text(encoding="utf-8").strip().split("\n\n") for f in files]
     if lang == "en":
-        rows = [json.loads(x) for x in open(data / "pan13_text_alignment" / "pairs.jsonl", encoding="utf-8")]
+        rows = [json.loads(x) for x in (data / "pan13_text_alignment" / "pairs.jsonl").open(encoding="utf-8")]
         for row in rows[half == "held" :: 2]:
             out.append([" ".join(p.split()) for p in re.split(r"\n\s*\n", row["src"]) if len(p) > 80])
     return [[p for p in paras if len(p) >= 40] for paras in out]
@@ -269,7 +272,7 @@ def change_zh(text: str, rng: random.Random) -> tuple[str, int, int, str] | None
             )
             return kind, m.start(), m.end(), now
     if kind == "single":
-        found = [m for m in re.finditer("[" + "".join(_SINGLE) + "]", text)]
+        found = list(re.finditer("[" + "".join(_SINGLE) + "]", text))
         if found:
             m = rng.choice(found)
             return kind, m.start(), m.end(), rng.choice(_SINGLE[m.group()])
@@ -277,7 +280,7 @@ def change_zh(text: str, rng: random.Random) -> tuple[str, int, int, str] | None
 
 
 def _change_not(text: str, rng: random.Random) -> tuple[str, int, int, str] | None:
-    taken = [m for m in re.finditer("不是|没有|不能|不会|不可|不要|不|没|未|并非", text)]
+    taken = list(re.finditer("不是|没有|不能|不会|不可|不要|不|没|未|并非", text))
     if taken and rng.random() < 0.6:
         m = rng.choice(taken)
         was = m.group()
@@ -286,10 +289,7 @@ def _change_not(text: str, rng: random.Random) -> tuple[str, int, int, str] | No
         if was[0] in "不没未" and len(was) > 1 and was != "没有":
             return "not", m.start(), m.start() + 1, ""
         return "not", m.start(), m.end(), "" if was != "没有" else "有"
-    places = [
-        m.start()
-        for m in re.finditer("是|能|会|可以|要|应|有|愿|同意|允许|适合|需要|存在|知道|喜欢|支持", text)
-    ]
+    places = [m.start() for m in re.finditer("是|能|会|可以|要|应|有|愿|同意|允许|适合|需要|存在|知道|喜欢|支持", text)]
     if not places:
         return None
     at = rng.choice(places)
@@ -303,9 +303,7 @@ def _change_words(kind: str, text: str, rng: random.Random) -> tuple[str, int, i
     words = [(at + s, w, t) for s, w, t in words[1:-1] if len(w) > 1]
     if kind == "clause" and words:
         n = rng.randint(2, 5)
-        _, more = divide(
-            rng.choice(_by_tag()["n"]) + rng.choice(_by_tag()["v"]) + rng.choice(_by_tag()["n"]) * (n > 3)
-        )
+        _, more = divide(rng.choice(_by_tag()["n"]) + rng.choice(_by_tag()["v"]) + rng.choice(_by_tag()["n"]) * (n > 3))
         return kind, words[-1][0], words[-1][0], "".join(w for _, w, _ in more)
     if kind == "name":
         titled = list(re.finditer("[" + _COMMON + "](?=先生|女士|某|教授|总|小姐)", text))
@@ -328,7 +326,7 @@ def _change_words(kind: str, text: str, rng: random.Random) -> tuple[str, int, i
 @cache
 def _capitals(data: Path, half: str) -> list[str]:
     text = "\n".join("\n".join(p) for p in grounds(data, "en", half))
-    return sorted({w for w in re.findall(r"(?<=[a-z,] )[A-Z][a-z]{2,11}\b", text)})
+    return sorted(set(re.findall(r"(?<=[a-z,] )[A-Z][a-z]{2,11}\b", text)))
 
 
 @cache
@@ -366,9 +364,7 @@ def change_en(text: str, rng: random.Random, capitals: list[str]) -> tuple[str, 
             m = rng.choice(taken)
             return kind, m.start(), m.end(), ""
         found = list(
-            re.finditer(
-                r"\b(?:was|were|is|are|had|could|would|should|will|did|has|have|can|must|may)\b", text
-            )
+            re.finditer(r"\b(?:was|were|is|are|had|could|would|should|will|did|has|have|can|must|may)\b", text)
         )
         if not found:
             return None
@@ -387,7 +383,7 @@ def change_en(text: str, rng: random.Random, capitals: list[str]) -> tuple[str, 
             now = rng.choice(_EN_OTHERS[m.group().lower()])
             return kind, m.start(), m.end(), now.capitalize() if m.group()[0].isupper() else now
         kind = "word"
-    found = [m for m in re.finditer(r"\b[a-z]{3,}\b", text)]
+    found = list(re.finditer(r"\b[a-z]{3,}\b", text))
     if not found:
         return None
     m = rng.choice(found)
@@ -429,9 +425,7 @@ LATIN_ALIKE = {
 }  # fmt: skip
 
 
-def spoil(
-    chars: list[tuple[str, int, str]], rng: random.Random, model: str, rate: float, abc: str, guard: int
-):
+def spoil(chars: list[tuple[str, int, str]], rng: random.Random, model: str, rate: float, abc: str, guard: int):
     """Put errors into a copy; ``guard`` characters around each change stay as they are."""
     near = [False] * len(chars)
     for i, (_, label, _) in enumerate(chars):
@@ -446,11 +440,7 @@ def spoil(
         what = rng.random()
         if model == "alike":
             look, sound = _alike()
-            pool = (
-                (look.get(char) if what < 0.5 else sound.get(char))
-                if char > "\u3400"
-                else LATIN_ALIKE.get(char)
-            )
+            pool = (look.get(char) if what < 0.5 else sound.get(char)) if char > "\u3400" else LATIN_ALIKE.get(char)
             if pool and what < 0.8:
                 out += [(c, label, kind) for c in rng.choice(pool)]
                 continue
@@ -532,7 +522,7 @@ def _build(parts: list[str], copies: list, lang: str, model: str, rate: float) -
 def scans(data: Path, half: str) -> list[Doc]:
     """Real OCR against what a person typed: every difference is noise."""
     out = []
-    rows = [json.loads(x) for x in open(data / "newspaper_ocr_en" / "articles.jsonl", encoding="utf-8")]
+    rows = [json.loads(x) for x in (data / "newspaper_ocr_en" / "articles.jsonl").open(encoding="utf-8")]
     for row in rows[half == "held" :: 2]:
         if row["cer"] > 0.15 or not 200 < len("".join(row["human"])) < 6000:
             continue
@@ -552,11 +542,9 @@ def noisy_variants(data: Path, rate: float, seed: int) -> list[tuple[Doc, str]]:
     out = []
     for r in rows:
         a, b = r["a"], r["b"]
-        i = next((k for k, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)) - 1)
+        i = next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)) - 1)
         low, high = max(0, i - 12), i + len(r["now"]) + 8
-        chars = [
-            (c, CHANGED if i <= k < i + max(1, len(r["now"])) else SAME, r["kind"]) for k, c in enumerate(b)
-        ]
+        chars = [(c, CHANGED if i <= k < i + max(1, len(r["now"])) else SAME, r["kind"]) for k, c in enumerate(b)]
         ends = [(c, 0, "") if label == SAME else (c, label, kind) for c, label, kind in chars]
         head, mid, tail = ends[:low], ends[low:high], ends[high:]
         noisy = spoil(head, rng, "random", rate, abc, 0) + mid + spoil(tail, rng, "random", rate, abc, 0)

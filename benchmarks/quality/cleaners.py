@@ -46,9 +46,7 @@ def command(template: str) -> Callable[[str], str]:
         with tempfile.TemporaryDirectory() as folder:
             source, target = Path(folder, "in.txt"), Path(folder, "out.txt")
             source.write_text(text, encoding="utf-8", newline="")
-            line = template.replace("{in}", shlex.quote(str(source))).replace(
-                "{out}", shlex.quote(str(target))
-            )
+            line = template.replace("{in}", shlex.quote(str(source))).replace("{out}", shlex.quote(str(target)))
             done = subprocess.run(line, shell=True, capture_output=True, check=False)
             if not target.exists():
                 raise RuntimeError(f"no output: rc {done.returncode}: {done.stderr[-300:]!r}")
@@ -103,9 +101,7 @@ def clean_all(texts: list[str], clean: Callable[[str], str] | str, *, jobs: int 
     if jobs < 2 or len(todo) < 2:
         results = [_one(t) for t in todo]
     else:
-        with ProcessPoolExecutor(
-            min(jobs, os.cpu_count() or 1), initializer=_start, initargs=(clean, limit)
-        ) as pool:
+        with ProcessPoolExecutor(min(jobs, os.cpu_count() or 1), initializer=_start, initargs=(clean, limit)) as pool:
             results = list(pool.map(_one, todo, chunksize=4))
     done = Done({})
     for text, (out, seconds, error) in zip(todo, results, strict=False):

@@ -81,9 +81,7 @@ def cases(
         chosen = [deck.pop(0) for _ in range(rng.choice((1, 2, 2, 3)))]
         k = (i + seed) % len(texts)
         others = [p for j in (k + 1, k + 2) for p in texts[j % len(texts)] if len(p) >= LEAST[lang]]
-        made, kinds = one(
-            texts[k], others, random.Random(rng.random()), chosen, lang=lang, rate=rate, model=model
-        )
+        made, kinds = one(texts[k], others, random.Random(rng.random()), chosen, lang=lang, rate=rate, model=model)
         out.append(Case(f"{lang}-{rate:g}-{model}-{i}", lang, rate, model, made, kinds))
     return out
 

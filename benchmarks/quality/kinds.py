@@ -79,9 +79,7 @@ class Doc:
     def copy(self, part: list[Atom], member: int, *, form: bool = False) -> list[Atom]:
         """A copy with the noise of this text."""
         out = [Atom(a.char, a.group, member, a.place) for a in part]
-        return spoil(
-            reform(out, self.rng, self.lang) if form else out, self.rng, self.model, self.rate, self.abc
-        )
+        return spoil(reform(out, self.rng, self.lang) if form else out, self.rng, self.model, self.rate, self.abc)
 
     def put(self, new: list[Para], near: Para, where: str) -> None:
         """Insert paragraphs: ``next`` to ``near``, ``far`` behind it where there is room, or ``any`` where."""
@@ -259,9 +257,7 @@ def split(d: Doc) -> None:
         raise LookupError("one sentence")
     cuts = sorted(d.rng.sample(inner, min(len(inner), d.rng.choice((1, 1, 2)))))
     d.group("4 split", [p])
-    parts = [
-        _stripped(d.copy(p.atoms[a:b], 1)) for a, b in zip([0, *cuts], [*cuts, len(p.atoms)], strict=False)
-    ]
+    parts = [_stripped(d.copy(p.atoms[a:b], 1)) for a, b in zip([0, *cuts], [*cuts, len(p.atoms)], strict=False)]
     new = [Para(x) for x in parts]
     if d.rng.random() < 0.3:
         new[1:1] = [Para(atoms(d.donor()))]

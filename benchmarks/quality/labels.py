@@ -138,9 +138,7 @@ def score(case: Case, output: str) -> Score:
     return Score(dict(counts), left_at, lost, mask)
 
 
-def _settle(
-    case: Case, mask: list[bool], stands: Counter[tuple[int, int]], stays: Counter[tuple[int, int]]
-) -> None:
+def _settle(case: Case, mask: list[bool], stands: Counter[tuple[int, int]], stays: Counter[tuple[int, int]]) -> None:
     """Where a cut can lie in several places with the same result (``ab[cab]d`` = ``[abc]abd``), put it on the repeat."""
     idx = [i for i, a in enumerate(case.atoms) if a.char.isalnum()]
     atom = [case.atoms[i] for i in idx]
@@ -165,9 +163,7 @@ def _settle(
             i, end = i + step, end + step
 
 
-def _shift(
-    atom: list[Atom], kept: list[bool], twice: list[bool], cut: tuple[int, int], step: int
-) -> tuple[int, int]:
+def _shift(atom: list[Atom], kept: list[bool], twice: list[bool], cut: tuple[int, int], step: int) -> tuple[int, int]:
     """Most letters won for the text by moving a cut one way, and by how many places."""
     i, end = cut
     best = gain = n = count = 0

@@ -50,9 +50,7 @@ class Row:
 
 def arguments() -> argparse.Namespace:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument(
-        "--data", type=Path, default=Path("../shared/data"), help="folder with clean_zh and clean_en"
-    )
+    ap.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder with clean_zh and clean_en")
     ap.add_argument("--n", type=int, default=40, help="texts a row")
     ap.add_argument("--seed", type=int, default=5)
     ap.add_argument("--half", choices=("dev", "held"), default="dev")
@@ -74,9 +72,7 @@ def measure(a: argparse.Namespace, lang: str, copies: int, rate: float) -> Row:
     for right in rng.sample(paras, min(a.n, len(paras))):
         said = [spoil_text(right, rng, a.model, rate, abc) for _ in range(copies)]
         between = rng.sample([p for p in paras if p != right], copies)
-        score(
-            row, right, said, "\n\n".join(x for pair in zip(said, between, strict=True) for x in pair) + "\n"
-        )
+        score(row, right, said, "\n\n".join(x for pair in zip(said, between, strict=True) for x in pair) + "\n")
     row.worst.sort(reverse=True)
     return row
 

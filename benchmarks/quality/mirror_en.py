@@ -93,15 +93,11 @@ def _other(kind: str, was: str, rng: random.Random) -> str:
 
 def _of_passage(a: str, rng: random.Random) -> list[dict[str, Any]]:
     out = []
-    if rng.random() < 0.4 and (
-        found := [m for m in _AUX.finditer(a) if m.start() > 12 and m.end() < len(a) - 12]
-    ):
+    if rng.random() < 0.4 and (found := [m for m in _AUX.finditer(a) if m.start() > 12 and m.end() < len(a) - 12]):
         m = rng.choice(found)
         out.append(_pair("negation", a, m.start(), m.end(), m.group(1) + (" " if m.group(2) else " not ")))
     for kind, words in SWAPS.items():
-        hits = [
-            m for w in words for m in re.finditer(rf"\b{w}\b", a) if m.start() > 12 and m.end() < len(a) - 12
-        ]
+        hits = [m for w in words for m in re.finditer(rf"\b{w}\b", a) if m.start() > 12 and m.end() < len(a) - 12]
         if not hits:
             continue
         m = rng.choice(hits)
@@ -178,9 +174,7 @@ _SPELLING = (
 )  # fmt: skip
 
 
-def editions(
-    texts: list[list[str]], rng: random.Random, n: int
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def editions(texts: list[list[str]], rng: random.Random, n: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Pieces in short lines, and the same in another spelling, punctuation and lining; others without a partner."""
     docs: list[dict[str, Any]] = []
     pairs: list[dict[str, Any]] = []
@@ -192,16 +186,12 @@ def editions(
         other = _respell(p, rng, (0.0, 0.45, 1.0)[k % 3])
         a, b = (re.sub(r"[\W_]", "", t.replace("&", "and")).casefold() for t in (p, other))
         ratio = fuzz.ratio(a, b) / 100
-        tier = (
-            "exact" if a == b else "0.95-1" if ratio >= 0.95 else "0.85-0.95" if ratio >= 0.85 else "0.7-0.85"
-        )
+        tier = "exact" if a == b else "0.95-1" if ratio >= 0.95 else "0.85-0.95" if ratio >= 0.85 else "0.7-0.85"
         docs += [
             {"id": f"Y{k:04}", "text": _verse(p, 44)},
             {"id": f"Q{k:04}", "text": _verse(other, rng.choice((38, 44, 72)))},
         ]
-        pairs.append(
-            {"a": f"Y{k:04}", "b": f"Q{k:04}", "label": "same_poem", "ratio": round(ratio, 3), "tier": tier}
-        )
+        pairs.append({"a": f"Y{k:04}", "b": f"Q{k:04}", "label": "same_poem", "ratio": round(ratio, 3), "tier": tier})
     return docs, pairs
 
 
@@ -212,6 +202,4 @@ def _verse(text: str, width: int) -> str:
 def _respell(text: str, rng: random.Random, share: float) -> str:
     for old, new in _SPELLING:
         text = re.sub(old, lambda m, new=new: new if rng.random() < share else m.group(), text)
-    return "".join(
-        {",": ";", ";": ",", "“": '"', "”": '"'}.get(c, c) if rng.random() < 0.4 else c for c in text
-    )
+    return "".join({",": ";", ";": ",", "“": '"', "”": '"'}.get(c, c) if rng.random() < 0.4 else c for c in text)

@@ -160,9 +160,7 @@ def _lines(paras: list[str], rng: random.Random) -> list[str]:
             lines.append(clause[at : at + width])
             at += width
         if rng.random() < 0.06:
-            lines.append(
-                rng.choice(("对", "对对对", "嗯", "好的", "是这样", "没错没错", "那么我们继续", "谢谢大家"))
-            )
+            lines.append(rng.choice(("对", "对对对", "嗯", "好的", "是这样", "没错没错", "那么我们继续", "谢谢大家")))
     lines = _joined([x for x in lines if x])
     for _ in range(2):
         k = rng.randrange(len(lines))
@@ -216,9 +214,7 @@ def pan(texts: list[list[str]], rng: random.Random, n: int) -> list[dict[str, An
         other = texts[(i + 1) % len(texts)][:6]
         for category in ("no-obfuscation", "random-obfuscation", "no-plagiarism"):
             susp, spans = _reuse(src, other, rng, category)
-            out.append(
-                {"id": f"zh-{i}-{category}", "category": category, "src": src, "susp": susp, "spans": spans}
-            )
+            out.append({"id": f"zh-{i}-{category}", "category": category, "src": src, "susp": susp, "spans": spans})
     return out
 
 

@@ -121,11 +121,7 @@ def reform(copy: list[Atom], rng: random.Random, lang: str) -> list[Atom]:
             a.char = chr(ord(a.char) + 0xFEE0)
         if "space" in ways and a.char == " " and rng.random() < 0.3:
             a.char = rng.choice("\u00a0\u2009\u3000")
-    return (
-        wrap(out, rng.randrange(24, 40) if lang == "zh" else rng.randrange(50, 80), lang)
-        if "wrap" in ways
-        else out
-    )
+    return wrap(out, rng.randrange(24, 40) if lang == "zh" else rng.randrange(50, 80), lang) if "wrap" in ways else out
 
 
 def wrap(copy: list[Atom], width: int, lang: str) -> list[Atom]:

@@ -65,9 +65,7 @@ def near_dupes(text: str) -> str:
 def duptextfinder(text: str) -> str:
     import duptextfinder as module  # noqa: PLC0415  (extra "bench")
 
-    finder = module.DuplicateFinder(
-        module.CharFingerprintBuilder(fingerprintLength=15), minDuplicateLength=15
-    )
+    finder = module.DuplicateFinder(module.CharFingerprintBuilder(fingerprintLength=15), minDuplicateLength=15)
     parts, glue = paragraphs(text)
     out = []
     for i, p in enumerate(parts):

@@ -28,15 +28,9 @@ if TYPE_CHECKING:
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument(
-        "--shared", type=Path, default=Path("../shared"), help="folder with data/ and eval/quality.py"
-    )
-    ap.add_argument(
-        "--sets", nargs="*", default=list(suites.NAMES), metavar="SET", help="; ".join(suites.NAMES)
-    )
-    ap.add_argument(
-        "--n", type=int, default=40, help="cases a set; texts a language and rate of the injected ones"
-    )
+    ap.add_argument("--shared", type=Path, default=Path("../shared"), help="folder with data/ and eval/quality.py")
+    ap.add_argument("--sets", nargs="*", default=list(suites.NAMES), metavar="SET", help="; ".join(suites.NAMES))
+    ap.add_argument("--n", type=int, default=40, help="cases a set; texts a language and rate of the injected ones")
     ap.add_argument("--seed", type=int, default=5)
     ap.add_argument(
         "--half", choices=("dev", "held"), default="dev", help="ground texts and seeds of the injected sets"
@@ -44,9 +38,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     ap.add_argument("--jobs", type=int, default=2)
     ap.add_argument("--limit", type=int, default=60, help="seconds a text may take")
     ap.add_argument("--json", type=Path, help="write the rows as JSON")
-    ap.add_argument(
-        "--into", type=Path, help="write the rows with a bound into a Markdown page, between its marks"
-    )
+    ap.add_argument("--into", type=Path, help="write the rows with a bound into a Markdown page, between its marks")
     ap.add_argument("--brief", action="store_true", help="rows with a bound only")
     which = ap.add_mutually_exclusive_group()
     which.add_argument("--cmd", help="shell command with {in} and {out}")

@@ -159,13 +159,9 @@ def injected(data: Path, n: int, seed: int, half: str) -> list[Suite]:
     main = [(cell(lang, rate, n), f"{lang} {rate:.0%}", True) for lang in langs for rate in LEFT]
     some = max(4, n // 3)
     models = [
-        (cell(lang, 0.03, some, m), f"{lang} 3% {m}", False)
-        for lang in langs
-        for m in ("ocr", "swap", "drop", "add")
+        (cell(lang, 0.03, some, m), f"{lang} 3% {m}", False) for lang in langs for m in ("ocr", "swap", "drop", "add")
     ]
-    extra = [
-        (cell(lang, rate, some, extra=True), f"{lang} {rate:.0%}", False) for lang in langs for rate in LEFT
-    ]
+    extra = [(cell(lang, rate, some, extra=True), f"{lang} {rate:.0%}", False) for lang in langs for rate in LEFT]
     return [
         injected_suite("inject", main),
         injected_suite("inject-models", models),

@@ -132,17 +132,14 @@ def of_shared(suite: suites.Suite, outputs: list[str]) -> list[Bad]:
         return [_last_copy(suite.name, i, t, o, -1 if key == "ocr" else 4) for i, (t, o) in enumerate(pairs)]
     if key == "pan":
         known = {
-            r["src"] + "\n\n" + r["susp"]: r
-            for r in _records(suite.data / "pan13_text_alignment" / "pairs.jsonl")
+            r["src"] + "\n\n" + r["susp"]: r for r in _records(suite.data / "pan13_text_alignment" / "pairs.jsonl")
         }
         return [_reuse(suite.name, known[t], t, o) for t, o in pairs]
     if key == "loops":
         known = {r["text"] + "\n": r for r in _records(suite.data / "llm_loops_en" / "docs.jsonl")}
         return [_loop(suite.name, known[t], t, o) for t, o in pairs]
     golds = _records(suite.data / "rolling_captions_en" / "docs.jsonl")
-    return [
-        _captions(suite.name, next(r for r in golds if r["text"].startswith(t[:-1])), t, o) for t, o in pairs
-    ]
+    return [_captions(suite.name, next(r for r in golds if r["text"].startswith(t[:-1])), t, o) for t, o in pairs]
 
 
 def _variant(suite: str, r: dict[str, Any], text: str, output: str) -> Bad:
@@ -153,9 +150,7 @@ def _variant(suite: str, r: dict[str, Any], text: str, output: str) -> Bad:
     for t, m, at in ((a, r["was"], 0), (b, r["now"], len("\n\n".join(text.split("\n\n")[:4])) + 2)):
         look = letters(t[max(0, i - 12) : i])[-5:] + letters(t[i : i + len(m) + 8])[: len(letters(m)) + 3]
         if look not in letters(output):
-            bad.spots.append(
-                Spot("lost", at + max(0, i - 40), at + i + 40, 1, look, a[max(0, i - 40) : i + 40])
-            )
+            bad.spots.append(Spot("lost", at + max(0, i - 40), at + i + 40, 1, look, a[max(0, i - 40) : i + 40]))
     return bad
 
 
@@ -182,9 +177,7 @@ def _loop(suite: str, r: dict[str, Any], text: str, output: str) -> Bad:
     bad = Bad(suite, f"{r['id']} {r.get('way', '')}", text, output)
     left = len(letters(output)) - len(letters(r["gold_exact_only"]))
     if left > 0:
-        bad.spots.append(
-            Spot("left", 0, min(len(text), 1), left, "letters beyond the gold", r["gold_exact_only"])
-        )
+        bad.spots.append(Spot("left", 0, min(len(text), 1), left, "letters beyond the gold", r["gold_exact_only"]))
     return bad
 
 
@@ -302,9 +295,7 @@ white-space:pre-wrap;overflow-wrap:anywhere}mark.left{background:#fdd}mark.lost{
 
 def as_html(worst: list[Bad], spots: int) -> str:
     esc = html.escape
-    out = [
-        f"<!doctype html><meta charset=utf-8><title>Worst cases</title><style>{_STYLE}</style><h1>Worst cases</h1>"
-    ]
+    out = [f"<!doctype html><meta charset=utf-8><title>Worst cases</title><style>{_STYLE}</style><h1>Worst cases</h1>"]
     suite = ""
     for b in worst:
         if b.suite != suite:
@@ -331,11 +322,7 @@ def find(built: list[suites.Suite], done: cleaners.Done, top: int) -> list[Bad]:
     ]
     for s in built:
         outs = [done.outputs[t] for t in s.texts]
-        bad = (
-            [of_injected(s.name, c, o) for c, o in zip(s.cases, outs, strict=True)]
-            if s.cases
-            else of_shared(s, outs)
-        )
+        bad = [of_injected(s.name, c, o) for c, o in zip(s.cases, outs, strict=True)] if s.cases else of_shared(s, outs)
         worst += sorted((b for b in bad if b.weight), key=lambda b: -b.weight)[:top]
     return worst
 

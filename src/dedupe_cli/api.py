@@ -54,9 +54,7 @@ class Result:
         return encode(self.source, self.text)
 
 
-def clean(
-    text: Text, *, progress: Progress | None = None, preset: str | None = None, **options: object
-) -> str:
+def clean(text: Text, *, progress: Progress | None = None, preset: str | None = None, **options: object) -> str:
     """Return the text that says everything once.
 
     Raises :class:`~dedupe_cli.errors.SettingsError` for an unknown option or value.
@@ -64,16 +62,12 @@ def clean(
     return run(_source(text), make(preset, **options), progress=progress).text
 
 
-def plan(
-    text: Text, *, progress: Progress | None = None, preset: str | None = None, **options: object
-) -> Plan:
+def plan(text: Text, *, progress: Progress | None = None, preset: str | None = None, **options: object) -> Plan:
     """Return what would be done to a text, and why: edits, groups, notes. Nothing is changed."""
     return _make_plan(_source(text), make(preset, **options), progress)
 
 
-def find(
-    text: Text, *, progress: Progress | None = None, preset: str | None = None, **options: object
-) -> list[Group]:
+def find(text: Text, *, progress: Progress | None = None, preset: str | None = None, **options: object) -> list[Group]:
     """Return the repeats of a text, those that are held back included, in text order."""
     return list(plan(text, progress=progress, preset=preset, **options).groups)
 

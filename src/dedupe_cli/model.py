@@ -42,9 +42,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One input text and how it lay on the disk.
+    r"""One input text and how it lay on the disk.
 
-    ``path`` is the name for messages (``-`` for standard input), ``newline`` one of ``\\n``, ``\\r\\n``, ``\\r``,
+    ``path`` is the name for messages (``-`` for standard input), ``newline`` one of ``\n``, ``\r\n``, ``\r``,
     ``mixed`` and the empty string, ``digest`` the SHA-256 of the bytes in hexadecimal. ``text`` is decoded without
     the byte order mark ``bom`` and keeps its newlines as they are.
     """

@@ -59,10 +59,7 @@ class Settings:
 
     def as_dict(self) -> dict[str, object]:
         """Return plain values, as a plan records them."""
-        return {
-            f.name: sorted(v) if isinstance(v := getattr(self, f.name), frozenset) else v
-            for f in fields(self)
-        }
+        return {f.name: sorted(v) if isinstance(v := getattr(self, f.name), frozenset) else v for f in fields(self)}
 
 
 def _check(name: str, value: object, meta: Any) -> None:
@@ -70,9 +67,7 @@ def _check(name: str, value: object, meta: Any) -> None:
     choices = meta.get("choices")
     if name == "normalize":
         if not isinstance(value, frozenset):
-            raise SettingsError(
-                f"{flag}: {value!r} is no set of words", hint=f"known are {', '.join(choices)}"
-            )
+            raise SettingsError(f"{flag}: {value!r} is no set of words", hint=f"known are {', '.join(choices)}")
         for word in sorted(value - set(choices), key=str):
             raise SettingsError(f"{flag}: unknown {word!r}", hint=nearest(word, choices))
     elif choices:
@@ -87,9 +82,7 @@ def _check_number(flag: str, value: object, meta: Any) -> None:
     kind = (int, float) if isinstance(low, float) else int
     hint = f"give a value from {low:g} to {high:g}"
     if isinstance(value, bool) or not isinstance(value, kind):
-        raise SettingsError(
-            f"{flag}: {value!r} is not a {'number' if kind is not int else 'whole number'}", hint=hint
-        )
+        raise SettingsError(f"{flag}: {value!r} is not a {'number' if kind is not int else 'whole number'}", hint=hint)
     if not low <= value <= high:
         if meta.get("percent") and 0 < value <= 1:
             hint = f"it is a percentage; try {flag} {value * 100:g}"

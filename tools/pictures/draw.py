@@ -104,14 +104,10 @@ class Canvas:
         middle = y + self.cell[1] * 0.74
         self.pen.text((x + cells * self.cell[0] / 2, middle), char, font=font, fill=fore, anchor="ms")
         if look.underline:
-            self.pen.line(
-                (x, y + self.cell[1] * 0.9, x + cells * self.cell[0], y + self.cell[1] * 0.9), fill=fore
-            )
+            self.pen.line((x, y + self.cell[1] * 0.9, x + cells * self.cell[0], y + self.cell[1] * 0.9), fill=fore)
 
 
-def draw(
-    text: str, columns: int, theme: str, *, size: int = 17, margin: int = 10, scale: float = 1.0
-) -> Image.Image:
+def draw(text: str, columns: int, theme: str, *, size: int = 17, margin: int = 10, scale: float = 1.0) -> Image.Image:
     lines = text.rstrip("\n").split("\n")
     canvas = Canvas(columns, len(lines), theme, size, margin, scale)
     for number, line in enumerate(lines):

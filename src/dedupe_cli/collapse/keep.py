@@ -61,11 +61,16 @@ def between(view: View, by_copy: Mapping[int, Sequence[Alignment]], copy: int, k
     """Return an alignment of two whole blocks, ``None`` when they are too long to be aligned without seeds."""
     low, high = view.edges(copy)
     first, last = view.edges(kept)
+    whole = WHOLE * (high - low)
     for alignment in by_copy.get(copy, ()):
+        if min(alignment.b1, high) - max(alignment.b0, low) < whole:
+            continue
         piece = alignment.clip(low, high)
         if first <= piece.a0 and piece.a1 <= last and piece.b1 - piece.b0 >= WHOLE * (high - low):
             return piece
     for alignment in by_copy.get(kept, ()):
+        if min(alignment.a1, high) - max(alignment.a0, low) < whole:
+            continue
         piece = alignment.turned().clip(low, high)
         if first <= piece.a0 and piece.a1 <= last and piece.b1 - piece.b0 >= WHOLE * (high - low):
             return piece

@@ -13,7 +13,7 @@ from dedupe_cli.text.fold import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from dedupe_cli.model import Cut, Group, Repeat
+    from dedupe_cli.model import Group, Repeat
 
 _REASONS = {
     "D101": "exact copy",
@@ -90,21 +90,14 @@ def build(text: str, removed: Sequence[Repeat], held: Sequence[Repeat]) -> tuple
     groups: list[Group] = []
     removed = [_honest(text, repeat) for repeat in removed]
     taken = _Taken()
-    pieces: dict[Cut, list[Span]] = {}
-    for repeat in removed:
-        for cut in repeat.cuts:
-            pieces[cut] = taken.add(cut.span)
-    for found in cluster(removed):
-        index = len(groups)
+    # By identity: a cut is a deep value, and hashing it would cost more than all the rest.
+    pieces = {id(cut): taken.add(cut.span) for repeat in removed for cut in repeat.cuts}
+    for index, found in enumerate(cluster(removed)):
         groups.append(removed_group(text, found))
-        for repeat in found.repeats:
-            for cut in repeat.cuts:
-                edits += (
-                    Edit(span, "", repeat.rule, _REASONS[repeat.rule], repeat.safety, index, cut.kept)
-                    for span in pieces[cut]
-                )
-    for found in cluster(one_a_copy(held)):
-        groups.append(held_group(text, found))
+        for repeat, cut in ((r, c) for r in found.repeats for c in r.cuts):
+            why = (repeat.rule, _REASONS[repeat.rule], repeat.safety, index, cut.kept)
+            edits.extend(Edit(span, "", *why) for span in pieces[id(cut)])
+    groups.extend(held_group(text, found) for found in cluster(one_a_copy(held)))
     edits.sort(key=lambda edit: edit.span)
     return edits, _distinct(groups)
 

@@ -48,6 +48,9 @@ class View:
         edges = np.array([(s.start, s.end) for s in self.spans], dtype=np.int64).reshape(-1, 2)
         self.starts: NDArray[np.int64] = np.searchsorted(fold.offsets, edges[:, 0])
         self.ends: NDArray[np.int64] = np.searchsorted(fold.offsets, edges[:, 1])
+        # Plain lists: one place is looked up at a time, which numpy is slow at.
+        self._first: list[int] = self.starts.tolist()
+        self._last: list[int] = self.ends.tolist()
         self._sentences: dict[int, list[Span]] = {}
         self._kinds: dict[int, BlockKind] = {}
         self._borders: dict[int, list[int]] = {}
@@ -76,16 +79,16 @@ class View:
 
     def edges(self, block: int) -> tuple[int, int]:
         """Folded range of a block."""
-        return int(self.starts[block]), int(self.ends[block])
+        return self._first[block], self._last[block]
 
     def block_at(self, place: int) -> int:
         """Index of the block that holds a folded position (the last one for the end of the text)."""
-        return max(int(np.searchsorted(self.starts, place, side="right")) - 1, 0)
+        return max(bisect_right(self._first, place) - 1, 0)
 
     def blocks_in(self, start: int, end: int) -> range:
         """Indexes of the blocks that share a folded character with ``start..end``."""
-        first = int(np.searchsorted(self.ends, start, side="right"))
-        last = int(np.searchsorted(self.starts, end, side="left"))
+        first = bisect_right(self._last, start)
+        last = bisect_left(self._first, end)
         return range(first, max(first, last))
 
     def kind(self, block: int) -> BlockKind:
@@ -111,9 +114,9 @@ class View:
     def borders(self, start: int, end: int) -> list[int]:
         """Folded positions in ``start..end`` where a sentence or a block begins or ends, ascending."""
         out: set[int] = set()
-        first = int(np.searchsorted(self.ends, start, side="left"))
+        first = bisect_left(self._last, start)
         for block in range(first, len(self)):
-            if self.starts[block] > end:
+            if self._first[block] > end:
                 break
             marks = self._marks(block)
             out.update(marks[bisect_left(marks, start) : bisect_right(marks, end)])

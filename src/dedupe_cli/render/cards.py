@@ -76,9 +76,7 @@ def _edits(view: View, rule: str, edits: list[Edit], context: int) -> Card:
     """Make a card for edits that need no counterpart."""
     lines = [edit_line(view, edit, context) for edit in edits[:_SINGLY]]
     if len(edits) > _SINGLY:
-        lines.append(
-            Line(before=(Piece(f"{count(len(edits) - _SINGLY, 'more edit')} of this kind", Role.DIM),))
-        )
+        lines.append(Line(before=(Piece(f"{count(len(edits) - _SINGLY, 'more edit')} of this kind", Role.DIM),)))
     reason = plain(edits[0].reason, view.glyphs)
     return Card(f"{count(len(edits), 'edit')}: {reason}", rule, tuple(lines))
 

@@ -38,9 +38,7 @@ def held_card(view: View, group: Group) -> Card:
         lines += conflict_lines(view, group, member, pair=i * _CONFLICTS)
     lines = _once(lines)
     if len(members) > _PAIRS:
-        lines.append(
-            Line(before=(Piece(f"{count(len(members) - _PAIRS, 'more place')} like these", Role.DIM),))
-        )
+        lines.append(Line(before=(Piece(f"{count(len(members) - _PAIRS, 'more place')} like these", Role.DIM),)))
     return Card(_title(view, group, members), tag(group), tuple(lines))
 
 

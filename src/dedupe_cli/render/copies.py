@@ -57,9 +57,7 @@ class _Builder:
         singles, listed_ = self._copies(places)
         held = [m for m in self.group.members if m.decision is Decision.HOLD]
         conflicts = [line for m in held[:SINGLY] for line in conflict_lines(self.view, self.group, m)]
-        return Card(
-            self._title(inline=inline), tag(self.group), (*kept, *lines, *singles, *listed_, *conflicts)
-        )
+        return Card(self._title(inline=inline), tag(self.group), (*kept, *lines, *singles, *listed_, *conflicts))
 
     # What stays ---------------------------------------------------------------------------------------------
 
@@ -97,9 +95,7 @@ class _Builder:
         voted, marks = vote_pieces(view, span)
         if voted:
             return Line(STAYS, view.label(span.start), (*before, *voted), "", after, limit, marks=marks)
-        return Line(
-            STAYS, view.label(span.start), tuple(before), view.flat(span.start, span.end), after, limit
-        )
+        return Line(STAYS, view.label(span.start), tuple(before), view.flat(span.start, span.end), after, limit)
 
     # What goes ----------------------------------------------------------------------------------------------
 

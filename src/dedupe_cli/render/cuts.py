@@ -36,11 +36,7 @@ def part_line(view: View, region: Region, member: Member, kept: str, context: in
     marks: set[Mark] = {CUT}
     if len(inside) == len(member.spans) == 1 and len(text) <= _COMPARED:
         diff = changes(kept, view.passage(inside), view.glyphs, first=FIRST, last=LAST, part=True)
-        outside = [
-            s
-            for s in (Span(region.start, max(region.start, inside[0].start)), _behind(region, inside[0]))
-            if s
-        ]
+        outside = [s for s in (Span(region.start, max(region.start, inside[0].start)), _behind(region, inside[0])) if s]
         extra = any(tokens(s.of(view.text)) for s in outside)
         if diff.pieces and diff.places and not diff.form and not extra:
             pieces = list(diff.pieces)
@@ -52,9 +48,7 @@ def _behind(region: Region, span: Span) -> Span:
     return Span(min(span.end, region.end), region.end)
 
 
-def rounds_line(
-    view: View, region: Region, members: Sequence[Member], kept: Member | None, context: int
-) -> Line:
+def rounds_line(view: View, region: Region, members: Sequence[Member], kept: Member | None, context: int) -> Line:
     """Show rounds of a loop on one line: the first that goes, and how many more."""
     glyph = view.glyphs
     first = view.flat(region.start, min(region.end, members[0].end))
@@ -77,17 +71,9 @@ def _line(
     kept: Member | None = None,
 ) -> Line:
     before, after = _around(view, region, context, kept)
-    if (
-        before
-        and not before[-1].text.endswith(" ")
-        and _blank(view.text[region.edits[0].span.start : region.start])
-    ):
+    if before and not before[-1].text.endswith(" ") and _blank(view.text[region.edits[0].span.start : region.start]):
         before.append(Piece(" "))
-    if (
-        after
-        and not after[0].text.startswith(" ")
-        and _blank(view.text[region.end : region.edits[-1].span.end])
-    ):
+    if after and not after[0].text.startswith(" ") and _blank(view.text[region.end : region.edits[-1].span.end]):
         after.insert(0, Piece(" "))
     cut = CUT.around(pieces)
     new = "".join(e.replacement for e in region.edits)
@@ -95,9 +81,7 @@ def _line(
         cut += NEW.around(shown(new, Role.KEPT, view.glyphs))
         marks.add(NEW)
     whole = region.whole and not before and not after
-    return Line(
-        GOES if whole else PART, view.label(region.start), (*before, *cut, *after), marks=frozenset(marks)
-    )
+    return Line(GOES if whole else PART, view.label(region.start), (*before, *cut, *after), marks=frozenset(marks))
 
 
 def _blank(text: str) -> bool:

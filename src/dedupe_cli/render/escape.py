@@ -51,9 +51,7 @@ _C0 = [
         "US",
     ),
 ]
-_PLAIN = re.compile(
-    r"[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u3001-\u303f\u3041-\u30ff\u4e00-\u9fff\uff01-\uff9f]+"
-)
+_PLAIN = re.compile(r"[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u3001-\u303f\u3041-\u30ff\u4e00-\u9fff\uff01-\uff9f]+")
 _JOINERS = {"\u200c", "\u200d"}
 # More combining marks than this on one letter are no writing: they paint over the rows above.
 _MARKS = 6
@@ -92,9 +90,7 @@ def glyphs(encoding: str | None) -> Glyphs:
         return text if full.fit(text) == text else plain
 
     left, right = or_else("“", '"'), or_else("”", '"')
-    return Glyphs(
-        full.encoding, or_else("…", "..."), or_else("¶", "<P>"), or_else("→   ", ">   "), (left, right)
-    )
+    return Glyphs(full.encoding, or_else("…", "..."), or_else("¶", "<P>"), or_else("→   ", ">   "), (left, right))
 
 
 def name_of(char: str) -> str:
@@ -110,11 +106,7 @@ def _hidden(text: str, at: int) -> bool:
     char = text[at]
     if char in _JOINERS:  # between letters of Persian or Hindi, and inside an emoji, they are writing
         before = unicodedata.category(text[at - 1]) if at else "Zs"
-        return (
-            before[0] not in "LMS"
-            or at + 1 >= len(text)
-            or unicodedata.category(text[at + 1])[0] not in "LMS"
-        )
+        return before[0] not in "LMS" or at + 1 >= len(text) or unicodedata.category(text[at + 1])[0] not in "LMS"
     category = unicodedata.category(char)
     if category == "Mn" and at >= _MARKS:
         return all(unicodedata.category(c) == "Mn" for c in text[at - _MARKS : at])

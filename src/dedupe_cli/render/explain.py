@@ -46,9 +46,7 @@ def find_group(plan: Plan, group_id: str) -> Group:
         return found[0]
     known = ", ".join(g.id for g in (found or plan.groups)[:6])
     if found:
-        raise DedupeError(
-            f"{plain(group_id)}: {count(len(found), 'group')} begin so", hint=f"they are {known}"
-        )
+        raise DedupeError(f"{plain(group_id)}: {count(len(found), 'group')} begin so", hint=f"they are {known}")
     hint = f"this text has {known}" if known else "nothing repeats in this text"
     raise DedupeError(f"{plain(group_id)}: no such group", hint=hint)
 

@@ -49,9 +49,7 @@ def hints(pairs: Sequence[tuple[Source, Plan]], *, done: bool = False) -> list[s
         out.append(f"dedupe clean -w {name}")
     back = [(s, g) for s, p in pairs for g in p.held_back]
     if back:
-        out.append(
-            f"dedupe explain {back[0][1].id} {_file([(s, p) for s, p in pairs if s is back[0][0]])} says why"
-        )
+        out.append(f"dedupe explain {back[0][1].id} {_file([(s, p) for s, p in pairs if s is back[0][0]])} says why")
     return out
 
 
@@ -59,9 +57,7 @@ def _file(pairs: Sequence[tuple[Source, Plan]]) -> str:
     """Return the name of the one file when it is plain, else a word for it."""
     paths = {s.path for s, _ in pairs}
     path = paths.pop() if len(paths) == 1 else ""
-    return (
-        path if path != "-" and re.fullmatch(r"[A-Za-z0-9_./+@%,=:-]+", path) and path[0] != "-" else "FILE"
-    )
+    return path if path != "-" and re.fullmatch(r"[A-Za-z0-9_./+@%,=:-]+", path) and path[0] != "-" else "FILE"
 
 
 def warnings(pairs: Sequence[tuple[Source, Plan]], *, raw: bool = False) -> list[str]:
@@ -69,9 +65,7 @@ def warnings(pairs: Sequence[tuple[Source, Plan]], *, raw: bool = False) -> list
     out = []
     broken = [(s, n) for s, p in pairs for n in p.notes if n.rule == "W101"]
     if broken:
-        out.append(
-            f"{count(len(broken), 'broken sentence')} {'stays' if len(broken) == 1 else 'stay'} (W101)"
-        )
+        out.append(f"{count(len(broken), 'broken sentence')} {'stays' if len(broken) == 1 else 'stay'} (W101)")
     files = sum(bool(_CONTROL.search(s.text)) for s, p in pairs if p.edits) if raw else 0
     if files:
         out.append(f"{count(files, 'file')} with control characters: the patch holds them as they are")

@@ -103,9 +103,7 @@ class Layout:
         wide = self.gutter - 3
         out = []
         for i, row in enumerate(rows):
-            label = Piece(
-                (line.label if not i else "").rjust(wide), Role.HEAD if line.sign == STAYS else Role.TEXT
-            )
+            label = Piece((line.label if not i else "").rjust(wide), Role.HEAD if line.sign == STAYS else Role.TEXT)
             out.append([label, Piece(" "), sign, Piece(" "), *row])
         return out
 
@@ -136,9 +134,7 @@ class Layout:
             hidden = len(body) - len(head) - len(tail) if large else units(items[size:room])
             left_out = spaced_gap(head, hidden, tail, self.glyphs, "characters" if large else "")
             pieces = [*shown(head, line.role, self.glyphs), *left_out]
-            return self.measure.wrap(
-                [*line.before, *pieces, *shown(tail, line.role, self.glyphs), *line.after], wide
-            )
+            return self.measure.wrap([*line.before, *pieces, *shown(tail, line.role, self.glyphs), *line.after], wide)
 
         low, high = 0, min(room, most)
         while low < high:
@@ -154,9 +150,7 @@ class Layout:
         if not pins:
             return []
         size = self._context(pins)
-        return [
-            row for line in lines if line.pinned for row in self._line(line, [self._pin(line.pinned, size)])
-        ]
+        return [row for line in lines if line.pinned for row in self._line(line, [self._pin(line.pinned, size)])]
 
     def _mark(self, pin: Pinned) -> list[Piece]:
         if not pin.conflict:
@@ -222,9 +216,7 @@ class Layout:
         marks = {mark for card in cards for line in card.lines for mark in line.marks}
         words = [f"{sign} {meaning}" for sign, meaning in SIGNS.items() if sign in signs]
         words += [mark.meaning for mark in MARKS if mark in marks]
-        pieces = [
-            Piece(w + ("  " if i < len(words) - 1 else ""), Role.DIM, solid=True) for i, w in enumerate(words)
-        ]
+        pieces = [Piece(w + ("  " if i < len(words) - 1 else ""), Role.DIM, solid=True) for i, w in enumerate(words)]
         return self.measure.wrap(_spaced(pieces), self.width)
 
     def note(self, words: str) -> list[Row]:

@@ -54,9 +54,7 @@ def unified(source: Source, plan: Plan, output: str) -> bytes:
     old = _split(mark + source.text)
     changes = list(_changes(old, plan.edits, len(mark)))
     if "".join(_applied(old, changes)) != mark + output:
-        raise PlanError(
-            f"{source.path}: the plan does not lead to the cleaned text", hint="make the plan again"
-        )
+        raise PlanError(f"{source.path}: the plan does not lead to the cleaned text", hint="make the plan again")
     out = [_head(source, plan)]
     table = LineTable(source.text)
     shift = 0

@@ -97,9 +97,7 @@ def changes(
     if part:
         found = _covered(found)
     places = [r for r in found if not r.equal]
-    form = not any(_says(pair.a[r.a0 : r.a1]) or _says(pair.b[r.b0 : r.b1]) for r in places) or _folds(
-        kept, copy
-    )
+    form = not any(_says(pair.a[r.a0 : r.a1]) or _says(pair.b[r.b0 : r.b1]) for r in places) or _folds(kept, copy)
     if share_changed(found) > _TOO_DIFFERENT or len(places) > _TOO_MANY:
         return Changes((), form=form, places=len(places))
     out: list[Piece] = []
@@ -184,9 +182,7 @@ class _Pair:
             body = "".join("\n" if t.text == BREAK else text[t.start : t.end] for t in items)
             return shown(body, role, self.glyph)
         body = text[items[0].start : items[-1].end]
-        return (
-            ends(body, role, self.glyph) if len(items) > FIRST + LAST + 4 else shown(body, role, self.glyph)
-        )
+        return ends(body, role, self.glyph) if len(items) > FIRST + LAST + 4 else shown(body, role, self.glyph)
 
     def _space(self, text: str, items: Sequence[Token], at: int) -> list[Piece]:
         """Return the white space before token ``at``, when there is any between two tokens of one block."""

@@ -101,9 +101,7 @@ def contrast(one: str, other: str) -> bool:
         return one + other in _han_contrasts()
     table = _latin_contrasts()
     nothing: frozenset[int] = frozenset()
-    return (
-        one != other and bool(table.get(one, nothing) & table.get(other, nothing)) and not _plural(one, other)
-    )
+    return one != other and bool(table.get(one, nothing) & table.get(other, nothing)) and not _plural(one, other)
 
 
 def _plural(one: str, other: str) -> bool:

@@ -182,10 +182,7 @@ def _ends_glued(near: str, before: str, following: str) -> bool:
     """Tell whether a full stop with no space behind it ends a sentence (``end.The next``, before Han)."""
     if _HAN.match(following) or following[0] in "“「『《（":
         # 图1.河道 and ；2.推进 are labels, a number behind a Latin word (Windows 10.我) is not.
-        return (
-            re.fullmatch(r"[0-9.]{1,4}|[A-Za-z]", before) is None
-            or re.search(r"[A-Za-z] [0-9]+$", near) is not None
-        )
+        return re.fullmatch(r"[0-9.]{1,4}|[A-Za-z]", before) is None or re.search(r"[A-Za-z] [0-9]+$", near) is not None
     plain = re.fullmatch(r"[A-Za-z]?[a-z'’-]+", before) is not None
     return plain and _SENTENCE_HEAD.match(following) is not None
 

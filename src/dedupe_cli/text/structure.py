@@ -80,7 +80,8 @@ class _Windows:
         """Mean of the values of the window where ``keep`` holds."""
         total = np.concatenate(([0.0], np.cumsum(np.where(keep, values, 0), dtype=np.float64)))
         number = np.concatenate(([0], np.cumsum(keep)))
-        return (total[self.high] - total[self.low]) / np.maximum(number[self.high] - number[self.low], 1)
+        mean: Floats = (total[self.high] - total[self.low]) / np.maximum(number[self.high] - number[self.low], 1)
+        return mean
 
     def column(self, width: Ints) -> Ints:
         """Where the text near each line wraps: at the second largest width (of four lines: the largest)."""
@@ -126,7 +127,8 @@ def _continued(table: Lines, windows: _Windows) -> Mask:
     indent = table.first - table.start
     border = final & ((width < _SHORT * column) | (indent[1:] > indent[:-1]))
     border |= ~full & runs_on & (width < _STUB * column) & (_upper(head) | wide)
-    return prose & ~border & ~_starts(table)[1:] & ~_stands_alone(table)[:-1]
+    wraps: Mask = prose & ~border & ~_starts(table)[1:] & ~_stands_alone(table)[:-1]
+    return wraps
 
 
 def _is_mark(points: Points) -> Mask:
@@ -136,8 +138,9 @@ def _is_mark(points: Points) -> Mask:
 
 def _upper(points: Points) -> Mask:
     """Tell which code points are capitals of Latin, Greek or Cyrillic."""
-    capital = in_ranges(points, (0x41, 0x5A), (0xC0, 0xDE), (0x391, 0x3A9), (0x410, 0x42F))
-    return capital & (points != 0xD7)
+    capital: Mask = in_ranges(points, (0x41, 0x5A), (0xC0, 0xDE), (0x391, 0x3A9), (0x410, 0x42F))
+    capital &= points != 0xD7
+    return capital
 
 
 def _word(table: Lines) -> Ints:
@@ -152,11 +155,9 @@ def _word(table: Lines) -> Ints:
 
 def _same(table: Lines) -> Mask:
     """Tell which lines (but the first) look the same as the line before: such lines are no running prose."""
-    same = (table.width[1:] == table.width[:-1]) & (table.marks[1:] == table.marks[:-1])
+    same: Mask = (table.width[1:] == table.width[:-1]) & (table.marks[1:] == table.marks[:-1])
     for step in range(3):
-        same &= (table.head(step)[1:] == table.head(step)[:-1]) & (
-            table.tail(step)[1:] == table.tail(step)[:-1]
-        )
+        same &= (table.head(step)[1:] == table.head(step)[:-1]) & (table.tail(step)[1:] == table.tail(step)[:-1])
     return same
 
 
@@ -173,17 +174,16 @@ def _starts(table: Lines) -> Mask:
 
 
 def _letter(points: Points) -> Mask:
-    return in_ranges(points, (0x41, 0x5A), (0x61, 0x7A)) | (points > 0xAA) & ~in_ranges(
-        points, (0x2000, 0x33FF)
-    )
+    return in_ranges(points, (0x41, 0x5A), (0x61, 0x7A)) | (points > 0xAA) & ~in_ranges(points, (0x2000, 0x33FF))
 
 
 def _stands_alone(table: Lines) -> Mask:
     """Tell which lines never run on: Markdown headings, rows, rules, lines that end in a double dash."""
     head, second = table.head(), table.head(1)
-    found = (head == ord("#")) & one_of(second, "# ") | (head == ord("|"))
+    found: Mask = (head == ord("#")) & one_of(second, "# ") | (head == ord("|"))
     found |= one_of(head, "`~=-*_—") & (head == second) & (head == table.head(2))
-    return found | (table.tail() == ord("—")) & (table.tail(1) == ord("—"))
+    found |= (table.tail() == ord("—")) & (table.tail(1) == ord("—"))
+    return found
 
 
 def _code(table: Lines, windows: _Windows) -> Mask:
@@ -191,8 +191,9 @@ def _code(table: Lines, windows: _Windows) -> Mask:
     every = np.ones(len(table), dtype=bool)
     share = windows.mean(one_of(table.tail(), "{};"), every)
     deep = windows.mean(table.first > table.start, every)
-    code = (share >= _CODE) & (deep > 0) & (deep < 1) & (windows.size >= 3)
-    return code[1:] & code[:-1]
+    code: Mask = (share >= _CODE) & (deep > 0) & (deep < 1) & (windows.size >= 3)
+    code[1:] &= code[:-1].copy()
+    return code[1:]
 
 
 def _join_fences(table: Lines, joined: Mask) -> None:
