@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli import api
 from dedupe_cli.cli import memory
-from dedupe_cli.cli.signals import check_stopped, children_left_out
+from dedupe_cli.cli.signals import check_stopped, children_left_out, terminable
 from dedupe_cli.errors import DedupeError
 from dedupe_cli.read.load import load
 
@@ -139,6 +139,8 @@ def _end_with_parent() -> None:
     from multiprocessing import parent_process  # noqa: PLC0415
     from multiprocessing.connection import wait  # noqa: PLC0415
     from threading import Thread  # noqa: PLC0415
+
+    terminable()
 
     def watch(sentinel: int) -> None:
         wait([sentinel])

@@ -63,15 +63,21 @@ def stopping() -> Iterator[None]:
 
 @contextlib.contextmanager
 def children_left_out() -> Iterator[None]:
-    """Keep SIGINT and SIGHUP from processes started meanwhile: a terminal sends them to everybody at once.
+    """Keep the signals from processes started meanwhile: a terminal sends them to everybody at once.
 
-    They arrive here afterwards, and here it is decided what happens; the children are then ended in order.
+    They arrive here afterwards, and here it is decided what happens; a process is never half started.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    old = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, old)
+
+
+def terminable() -> None:
+    """Let a process that was started under :func:`children_left_out` be ended by the one that started it."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
