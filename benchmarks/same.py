@@ -81,7 +81,11 @@ def digest(item: Item) -> tuple[str, str, float]:
     except Exception as error:  # a failure is a result that must stay the same, too
         told = f"failed: {error!r}"
         print(f"{name}: {told[:200]}", file=sys.stderr)
-    return name, hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16], perf_counter() - begin
+    return name, _hash(told), perf_counter() - begin
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def main() -> int:
@@ -89,13 +93,15 @@ def main() -> int:
     items = [item for item in texts(a.shared, a.n) if a.only in item[0]]
     with multiprocessing.Pool(a.jobs) as pool:
         rows = pool.map(digest, items, chunksize=4)
-    now = {name: found for name, found, _ in rows}
+    # A text is told apart by what it says: one that was changed meanwhile is another text.
+    marks = {name: _hash(text) for name, text, _ in items}
+    now = {f"{name} {marks[name]}": found for name, found, _ in rows}
     print(f"{len(now)} texts, {sum(seconds for *_, seconds in rows):.1f} s")
     if a.save:
         a.save.write_text(json.dumps(now, indent=0, ensure_ascii=False), encoding="utf-8")
         return 0
     before = json.loads(a.against.read_text(encoding="utf-8"))
-    known = {name: text for name, text, _ in items}
+    known = {f"{name} {marks[name]}": text for name, text, _ in items}
     differing = [name for name in now if now[name] != before.get(name, now[name])]
     for number, name in enumerate(differing):
         print(f"differs: {name}")
