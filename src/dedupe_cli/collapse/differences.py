@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.text.alignment import Block
+from dedupe_cli.text.alignment import Block, align
 from dedupe_cli.text.fold import DIGIT, HAN, LETTER, is_han
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
 
 REACH = 24  # letters that a word is followed to either side
 NEAR = 4  # letters within which two differences may be parts of one exchange
 JOINERS = frozenset("'’ʼ")
+# Something put in and something taken out, of at least so many letters and at most so far apart, may be no difference
+# at all: a text that says the same words twice can be aligned to itself one time off.
+OFF_EDITS, OFF_REACH = 3, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ def pieces(letters: Letters, alignment: Alignment) -> list[Piece]:
     script that writes spaces.
     """
     out: list[Piece] = []
-    for block in alignment.blocks:
+    for block in _mended(letters.fold, alignment.blocks):
         edits = max(block.a1 - block.a0, block.b1 - block.b0)
         if out:
             last = out[-1]
@@ -98,6 +103,36 @@ def pieces(letters: Letters, alignment: Alignment) -> list[Piece]:
                 continue
         out.append(Piece(block, edits, 0))
     return [_with_near(out, index) for index in range(len(out))]
+
+
+def _mended(fold: Fold, blocks: Sequence[Block]) -> Sequence[Block]:
+    """Align anew where something is put in and something taken out close by, when that needs half the edits."""
+    out: list[Block] = []
+    for block in blocks:
+        out.append(block)
+        first = _opposite(out)
+        if first is None:
+            continue
+        again = align(fold, out[first].a0, block.a1, out[first].b0, block.b1)
+        if 2 * sum(x.edits for x in again) <= sum(x.edits for x in out[first:]):
+            out[first:] = again
+    return out
+
+
+def _opposite(blocks: Sequence[Block]) -> int | None:
+    """Index of the nearest block before the last one that shifts the text the other way."""
+    last = blocks[-1]
+    shift = (last.b1 - last.b0) - (last.a1 - last.a0)
+    if abs(shift) < OFF_EDITS:
+        return None
+    for index in range(len(blocks) - 2, -1, -1):
+        block = blocks[index]
+        if last.a0 - block.a1 > OFF_REACH:
+            return None
+        other = (block.b1 - block.b0) - (block.a1 - block.a0)
+        if abs(other) >= OFF_EDITS and (other > 0) != (shift > 0):
+            return index
+    return None
 
 
 def _with_near(found: list[Piece], index: int) -> Piece:
