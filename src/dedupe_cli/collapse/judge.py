@@ -63,7 +63,8 @@ class Judge:
 
     def judge(self, alignment: Alignment) -> tuple[Judged, ...]:
         """Judge every difference of an alignment; edits that belong together are merged first."""
-        return tuple(self._one(piece, rate, found) for piece, rate, found in self.examine(alignment))
+        noisy = self._noise - self._own(alignment) >= weights.ELSEWHERE
+        return tuple(self._one(piece, rate, found, noisy) for piece, rate, found in self.examine(alignment))
 
     def examine(self, alignment: Alignment) -> list[tuple[Piece, float, Evidence]]:
         """Return the differences with the rate of noise in the rest of the pair and the evidence of each."""
@@ -79,8 +80,12 @@ class Judge:
 
     def rate(self, alignment: Alignment) -> float:
         """Estimate the rate of noise in a pair, in errors a letter."""
+        return self._rate(self._own(alignment), 0.0, alignment.b1 - alignment.b0)
+
+    def _own(self, alignment: Alignment) -> float:
+        """Return the errors that a pair amounts to."""
         own = sum(self._errors(piece) for piece in pieces(self._letters, alignment))
-        return self._rate(own + self._variants(alignment), 0.0, alignment.b1 - alignment.b0)
+        return own + self._variants(alignment)
 
     def _rate(self, own: float, without: float, size: int) -> float:
         """Errors a letter in a pair and the text around it, without one difference; 0 when there are none."""
@@ -150,9 +155,10 @@ class Judge:
         share = self._share(piece)
         return share * min(piece.edits, 3) if share > PLAIN else 0.0
 
-    def _one(self, piece: Piece, rate: float, found: Evidence) -> Judged:
+    def _one(self, piece: Piece, rate: float, found: Evidence, noisy: bool = False) -> Judged:
+        """Judge a piece at a rate of noise; ``noisy`` tells that other pairs of the text have errors."""
         if rate < weights.CLEAN:
-            if found.values.get("typo"):
+            if found.values.get("typo") or (noisy and _is_damage(found)):
                 return Judged(piece.block, Kind.NOISE, None, weights.SLIP)
             return Judged(piece.block, Kind.CONTENT, found.reason, CERTAIN)
         with_rate(found.values, rate)
@@ -160,6 +166,20 @@ class Judge:
         if odds > 0:
             return Judged(piece.block, Kind.CONTENT, found.reason, odds)
         return Judged(piece.block, Kind.NOISE, None, odds)
+
+
+# What is never damage in a clean pair, however noisy other pairs are.
+_MEANT = (
+    "_number", "contrast", "not", "not_one", "not_more", "surname", "title", "name_both", "words", "known_both", "again",
+)  # fmt: skip
+
+
+def _is_damage(found: Evidence) -> bool:
+    """Tell whether a difference of a clean pair is clearly an error, in a text that has others."""
+    if any(found.values.get(name) for name in _MEANT):
+        return False
+    with_rate(found.values, weights.CLEAN)
+    return score(found) < weights.SLIP
 
 
 def score(found: Evidence) -> float:

@@ -76,6 +76,8 @@ def _as_content(item: Judged) -> Judged:
 NUMBER_RATE, NUMBER_SCORE = 0.06, 2.0
 # A code has at most so many characters that differ.
 CODE_LENGTH = 8
+# A longer difference is another wording, whatever became of the digits in it.
+LOST_LENGTH = 4
 
 
 class Verdicts:
@@ -136,6 +138,8 @@ class Verdicts:
         A digit turned into a letter is damage, not a number.
         """
         block = item.block
+        if self._lost_digits(block):
+            return False
         ranges = ((block.a0, block.a1), (block.b0, block.b1))
         if max(block.a1 - block.a0, block.b1 - block.b0) > CODE_LENGTH:
             return False
@@ -146,6 +150,13 @@ class Verdicts:
             return False
         kept, copy = (self._number(start, end) for start, end in ranges)
         return bool(kept and copy) and kept != copy
+
+    def _lost_digits(self, block: Block) -> bool:
+        """Tell whether a letter stands for a digit, the length being the same."""
+        if block.a1 - block.a0 != block.b1 - block.b0 or block.edits > LOST_LENGTH:
+            return False
+        kept, copy = self._digits[block.a0 : block.a1].sum(), self._digits[block.b0 : block.b1].sum()
+        return bool(kept != copy)
 
     def _number(self, start: int, end: int) -> str:
         """Return the digits of the word that a folded range is in."""

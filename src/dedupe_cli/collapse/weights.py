@@ -190,6 +190,8 @@ PRIOR = 60.0  # letters of prior that a pair gets at the document's rate (trial:
 PRIOR_TEXT = 300.0  # letters without errors that the document's own rate starts from
 EVIDENCE = 0.45  # errors elsewhere in the text that make a pair noisy (one Han variant is half)
 CLEAN = 0.0004  # errors a letter without the judged difference: below, any difference holds
+# Errors in other pairs of the text from which on a clear error counts as one in a clean pair too.
+ELSEWHERE = 1.9
 SLIP = -1.0  # score of a slip in a clean pair: one edit that leaves no word where a word was
 # Log odds that Chinese content must have more than noise: (rate, shift), linear between. Repeats left at 3 %
 # errors ask for more than those at 1 % (.0069 -> .0047), where a change must be seen in 95 of 100 texts.
