@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dedupe_cli.collapse.differences import digits_only
+from dedupe_cli.collapse.differences import digits_only, has_han
 from dedupe_cli.collapse.features import Evidence, digits_rare, is_digit, rare
 from dedupe_cli.collapse.reading import divide
 from dedupe_cli.model import Reason
@@ -72,7 +72,7 @@ def han_evidence(letters: Letters, piece: Piece) -> Evidence:
         value["sound"] = float(all(lexicon.sound_alike(x, y) for x, y in zip(kept, copy, strict=True)))
         value["look"] = float(any(lexicon.look_alike(x, y) for x, y in zip(kept, copy, strict=True)))
     value["attested"] = _attested(letters, head[-1:] + reading.noisy + tail[:1])
-    value["typo"] = float(_is_typo(value, reading))
+    value["typo"] = float(_is_typo(value, reading) or _breaks_token(kept, copy, head[-1:], tail[:1]))
     return Evidence(han=True, values=value, reason=_reason(value, kept, copy, head, tail))
 
 
@@ -109,6 +109,20 @@ def _is_typo(value: dict[str, float], reading: _Reading) -> bool:
         return False
     touched = _inside(reading.clean_words, at, at + max(len(clean), 1))
     return not clean or reading.worse > TYPO_SURE or any(len(w) > 1 for w, _ in touched)
+
+
+def _breaks_token(kept: str, copy: str, before: str, after: str) -> bool:
+    """Tell whether a Han character that is no numeral stands inside a number or a Latin word, for a part of it."""
+    han, token = (kept, copy) if has_han(kept) else (copy, kept)
+    if len(han) != 1 or not token or len(token) > 2 or not has_han(han) or not _in_token(token):
+        return False
+    if han in lexicon.DIGIT_CHARS or han in lexicon.COUNTERS or han in lexicon.UNITS:
+        return False
+    return any(beside and _in_token(beside) for beside in (before, after))
+
+
+def _in_token(text: str) -> bool:
+    return all(c == "." or (c.isascii() and c.isalnum()) for c in text)
 
 
 def _touches_name(words: list[tuple[int, str, str]], low: int, high: int) -> bool:
