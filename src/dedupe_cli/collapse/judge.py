@@ -64,7 +64,7 @@ class Judge:
     def judge(self, alignment: Alignment) -> tuple[Judged, ...]:
         """Judge every difference of an alignment; edits that belong together are merged first."""
         noisy = self._noise - self._own(alignment) >= weights.ELSEWHERE
-        return tuple(self._one(piece, rate, found, noisy) for piece, rate, found in self.examine(alignment))
+        return tuple(self._one(piece, rate, found, noisy=noisy) for piece, rate, found in self.examine(alignment))
 
     def examine(self, alignment: Alignment) -> list[tuple[Piece, float, Evidence]]:
         """Return the differences with the rate of noise in the rest of the pair and the evidence of each."""
@@ -155,7 +155,7 @@ class Judge:
         share = self._share(piece)
         return share * min(piece.edits, 3) if share > PLAIN else 0.0
 
-    def _one(self, piece: Piece, rate: float, found: Evidence, noisy: bool = False) -> Judged:
+    def _one(self, piece: Piece, rate: float, found: Evidence, *, noisy: bool) -> Judged:
         """Judge a piece at a rate of noise; ``noisy`` tells that other pairs of the text have errors."""
         if rate < weights.CLEAN:
             if found.values.get("typo") or (noisy and _is_damage(found)):
@@ -170,7 +170,8 @@ class Judge:
 
 # What is never damage in a clean pair, however noisy other pairs are.
 _MEANT = (
-    "_number", "contrast", "not", "not_one", "not_more", "surname", "title", "name_both", "words", "known_both", "again",
+    "_number", "contrast", "not", "not_one", "not_more", "surname", "title", "name_both", "words", "known_both",
+    "again",
 )  # fmt: skip
 
 
