@@ -66,7 +66,7 @@ def _covered_by(desk: Desk, alignment: Alignment, run: Sequence[int]) -> list[tu
     out: list[tuple[int, Cover]] = []
     for block in run:
         low, high = desk.view.edges(block)
-        if alignment.b1 <= low or not desk.state.stands(alignment.clip(low, high)):
+        if low == high or alignment.b1 <= low or not desk.state.stands(alignment.clip(low, high)):
             break
         found = cover(desk.view, block, [alignment], desk.verdicts)
         if found is None or found.blocking or not desk.state.free(low, high):

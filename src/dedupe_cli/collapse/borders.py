@@ -82,7 +82,7 @@ def start_of(view: View, piece: Alignment, low: int, marks: list[int]) -> tuple[
     if reachable:
         return reachable[0], False
     if low == piece.b0:
-        place = _past_other_case(view, piece, _to_word_start(view, low))
+        place = _past_other_case(view, piece, min(_to_word_start(view, low), piece.b1))
         if is_splice(view, piece.kept_at(place), place, before=True):
             return _with_list_word(view, piece, place), True
     return next((p for p in marks if p > low), piece.b1), False
@@ -94,7 +94,7 @@ def end_of(view: View, piece: Alignment, high: int, marks: list[int]) -> tuple[i
     if reachable:
         return reachable[-1], False
     if high == piece.b1:
-        place = _before_other_case(view, piece, _to_word_end(view, high))
+        place = _before_other_case(view, piece, max(_to_word_end(view, high), piece.b0))
         if is_splice(view, piece.kept_at(place), place, before=False):
             return place, True
     return next((p for p in reversed(marks) if p < high), piece.b0), False
@@ -154,14 +154,14 @@ def _to_word_end(view: View, place: int) -> int:
 
 def _past_other_case(view: View, piece: Alignment, place: int) -> int:
     """Leave out a first word that the two texts write in another case: it is equal by chance."""
-    end = _to_word_start(view, min(place + 1, piece.b1))
+    end = min(_to_word_start(view, min(place + 1, piece.b1)), piece.b1)
     same = _raw(view, place, end) == _raw(view, piece.kept_at(place), piece.kept_at(end))
     return place if same or view.fold.classes[place] != LETTER else end
 
 
 def _before_other_case(view: View, piece: Alignment, place: int) -> int:
     """Leave out a last word that the two texts write in another case: it is equal by chance."""
-    start = _to_word_end(view, max(place - 1, piece.b0))
+    start = max(_to_word_end(view, max(place - 1, piece.b0)), piece.b0)
     same = _raw(view, start, place) == _raw(view, piece.kept_at(start), piece.kept_at(place, end=True))
     return place if same or view.fold.classes[place - 1] != LETTER else start
 

@@ -27,7 +27,7 @@ def repeats_of(view: View, decisions: Decisions) -> list[Repeat]:
         free = Span(max(span.start, at), max(span.end, at))
         at = free.end
         if free:
-            out.append(_repeat(view, removal, free))
+            out.append(_repeat(view, removal, free, decisions))
     return out
 
 
@@ -36,8 +36,12 @@ def held_of(view: View, held: Iterable[Held]) -> list[Repeat]:
     return [_held(view, item) for item in held]
 
 
-def _repeat(view: View, removal: Removal, span: Span) -> Repeat:
-    pieces = tuple(_with_kept_edges(view, removal, p) for p in removal.pieces) if removal.whole else removal.pieces
+def _repeat(view: View, removal: Removal, span: Span, decisions: Decisions) -> Repeat:
+    pieces = (
+        tuple(_with_kept_edges(view, removal, p, decisions) for p in removal.pieces)
+        if removal.whole
+        else removal.pieces
+    )
     kept = _kept_spans(view, pieces)
     copy = view.fold.span(removal.start, removal.end)
     differences = (*_list_word(view, removal), *_differences(view, removal.judged, pieces))
@@ -62,16 +66,16 @@ def _list_word(view: View, removal: Removal) -> tuple[Difference, ...]:
     return (Difference(Span(at - len(mark), at), _span(view, removal.start, first.b0), Kind.NOISE),)
 
 
-def _with_kept_edges(view: View, removal: Removal, piece: Alignment) -> Alignment:
+def _with_kept_edges(view: View, removal: Removal, piece: Alignment, decisions: Decisions) -> Alignment:
     """Take in what little the kept block says more at its edges, so that a copy cut short shows what it lacks."""
     if len(removal.pieces) != 1:
         return piece
     first, last = view.edges(view.block_at(piece.a0))
     a0, a1, blocks = piece.a0, piece.a1, list(piece.blocks)
-    if first < a0 and is_short(view, first, a0):
+    if first < a0 and is_short(view, first, a0) and decisions.alive[first:a0].all():
         blocks.insert(0, Block(first, a0, piece.b0, piece.b0))
         a0 = first
-    if a1 < last and is_short(view, a1, last):
+    if a1 < last and is_short(view, a1, last) and decisions.alive[a1:last].all():
         blocks.append(Block(a1, last, piece.b1, piece.b1))
         a1 = last
     return Alignment(a0, a1, piece.b0, piece.b1, tuple(blocks))
