@@ -12,6 +12,7 @@ import numpy as np
 
 from dedupe_cli.match.tokens import tokenise
 from dedupe_cli.text.fold import code_points, fold
+from dedupe_cli.text.lines import one_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -94,11 +95,11 @@ def find_gaps(text: str, tokens: Tokens) -> Gaps:
     low = np.concatenate([[0], tokens.end])
     high = np.concatenate([tokens.start, [len(text)]])
     lines = _count(points == 0x0A, low, high)
-    space = _count(_among(points, " \t\u3000\u00a0\r\n\v\f\u2028"), low, high) > 0
-    full = _count(_among(points, _FULL), low, high) > 0
+    space = _count(one_of(points, " \t\u3000\u00a0\r\n\v\f\u2028"), low, high) > 0
+    full = _count(one_of(points, _FULL), low, high) > 0
     stop = _count(points == 0x2E, low, high) > 0
-    clause = _count(_among(points, _CLAUSE), low, high) > 0
-    quote = _count(_among(points, _QUOTES), low, high) > 0
+    clause = _count(one_of(points, _CLAUSE), low, high) > 0
+    quote = _count(one_of(points, _QUOTES), low, high) > 0
     ellipsis = (_count(points == 0x2E, low, high) > 2) | (_count(points == 0x2026, low, high) > 0)
     lower = np.append(_lower(points, tokens.start), False)
     lines[0] = 1
@@ -119,10 +120,6 @@ def find_gaps(text: str, tokens: Tokens) -> Gaps:
     strong = (strength >= SENTENCE) | ((strength == LINE) & ~wrapped)
     places = np.flatnonzero(strong | newline)
     return Gaps(text, tokens, strength.astype(np.int8), newline, wrapped, strong, ended, places)
-
-
-def _among(points: NDArray[np.uint32], chars: str) -> NDArray[np.bool_]:
-    return np.isin(points, np.array([ord(c) for c in chars], dtype=np.uint32))
 
 
 def _count(mask: NDArray[np.bool_], low: NDArray[np.int64], high: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -168,7 +165,7 @@ def _joined(
     one = (high - low == 1) & ~space
     one[0] = one[-1] = False
     inner = one.copy()
-    inner[one] = _among(points[low[one]], _INNER)
+    inner[one] = one_of(points[low[one]], _INNER)
     size = tokens.letters[1:] - tokens.letters[:-1]
     han = (size == 3) & (tokens.end - tokens.start == 1)
     sides = np.zeros(len(low), dtype=bool)

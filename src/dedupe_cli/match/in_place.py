@@ -72,6 +72,7 @@ class _Work:
     where: NDArray[np.int64]
     done: list[_Done] = field(default_factory=list)
     removals: int = 0
+    scene: Scene | None = None  # of the text as it stands
 
     def apply(self, removals: Sequence[Removal], held: list[Removal]) -> bool:
         """Take removals out of the text, remember them in original offsets, tell whether anything went.
@@ -91,7 +92,7 @@ class _Work:
         if not at:
             return False
         pieces.append(self.text[at:])
-        self.text = "".join(pieces)
+        self.text, self.scene = "".join(pieces), None
         self.where = self.where[alive]
         return True
 
@@ -178,7 +179,7 @@ def find_near(text: str, looping: NDArray[np.bool_], protected: Sequence[Span] =
     """
     work = _Work(_NEWLINE.sub("\n", text), np.arange(len(text), dtype=np.int64))
     work.hold(_exhaust(work, (find_near_removals,), _protector(work, protected), looping))
-    return _repeats(fold(text), work.done)
+    return _repeats(fold(text), work.done) if work.done else []
 
 
 def find_overlaps(text: str, protected: Sequence[Span] = ()) -> list[Repeat]:
@@ -193,7 +194,7 @@ def _find(text: str, protected: Sequence[Span], finders: Sequence[Finder]) -> li
         _exhaust(work, (find_caption_removals,), protects, np.zeros(len(text), dtype=bool))
     if len(finders) > 1 or find_caption_removals not in finders:
         work.hold(_exhaust(work, finders, protects, np.zeros(len(text), dtype=bool)))
-    return _repeats(fold(text), work.done)
+    return _repeats(fold(text), work.done) if work.done else []
 
 
 def _looping(work: _Work, size: int) -> NDArray[np.bool_]:
@@ -211,11 +212,13 @@ def _exhaust(
 ) -> list[Removal]:
     """Apply the finders until nothing more goes; return what they hold back of the text that is left."""
     while True:
-        part = fold(work.text)
-        tokens = tokenise(part)
-        if not len(tokens):
+        if work.scene is None:
+            part = fold(work.text)
+            tokens = tokenise(part)
+            work.scene = Scene(part, tokens, marks[work.where[tokens.start]], protects)
+        scene = work.scene
+        if not len(scene.tokens):
             return []
-        scene = Scene(part, tokens, marks[work.where[tokens.start]], protects)
         held: list[Removal] = []
         if not any(work.apply(finder(scene), held) for finder in finders):
             return held

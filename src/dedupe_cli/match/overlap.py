@@ -45,14 +45,19 @@ def _worth_a_look(scene: Scene) -> NDArray[np.bool_]:
     tokens, gaps = scene.tokens, scene.gaps
     start, end, period = scene.runs
     size = tokens.letters[start + period] - tokens.letters[start]
-    good = (end - start < 3 * period) & (period >= _FEW_TOKENS) & (size >= _LEAST) & (end > start + period)
+    worth: NDArray[np.bool_] = (end - start < 3 * period) & (period >= _FEW_TOKENS) & (size >= _LEAST)
+    worth &= end > start + period
+    at = np.flatnonzero(worth)
+    if not len(at):
+        return worth
+    start, end, period, size = start[at], end[at], period[at], size[at]
     low, high = start + period, np.maximum(end - period, start + period)
     joints = np.concatenate([[0], np.cumsum(gaps.newline & ~gaps.ended)])
     newline = joints[np.minimum(high + 2, len(joints) - 1)] > joints[low - 1]
-    word = scene.unique[low - 1] | scene.unique[np.minimum(low, len(tokens) - 1)]
+    word = scene.is_unique(low - 1) | scene.is_unique(np.minimum(low, len(tokens) - 1))
     borders = np.concatenate([[0], np.cumsum(gaps.strong)])
     seam = (end - start >= 2 * period) & (size >= _UNMARKED) & (borders[high + 1] == borders[low])
-    worth: NDArray[np.bool_] = good & (newline | word | seam)
+    worth[at] = newline | word | seam
     return worth
 
 
@@ -122,6 +127,6 @@ def _word_joint(scene: Scene, at: int, shift: int) -> int | None:
     if tokens.first[word] == at or tokens.number[word]:
         return None
     behind = int(np.searchsorted(tokens.first, at + shift))
-    if tokens.size(word + 1, behind) < _LEAST or not scene.unique[word]:
+    if tokens.size(word + 1, behind) < _LEAST or not scene.is_unique(np.array([word]))[0]:
         return None
     return at

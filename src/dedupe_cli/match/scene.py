@@ -44,10 +44,14 @@ class Scene:
         return find_runs(self.tokens.ids, slack=2)
 
     @cached_property
-    def unique(self) -> NDArray[np.bool_]:
-        """Tokens that stand only once in the text."""
-        _, inverse, counts = np.unique(self.tokens.ids, return_inverse=True, return_counts=True)
-        once: NDArray[np.bool_] = counts[inverse] == 1
+    def _sorted(self) -> NDArray[np.uint64]:
+        return np.sort(self.tokens.ids)
+
+    def is_unique(self, places: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell which of some tokens stand only once in the text."""
+        ids = self.tokens.ids[places]
+        first, last = (np.searchsorted(self._sorted, ids, side=side) for side in ("left", "right"))
+        once: NDArray[np.bool_] = last - first == 1
         return once
 
     def is_protected(self, low: int, high: int) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedupe_cli.text.fold import DIGIT, HAN, LETTER, SCRIPT, SYMBOL
+from dedupe_cli.text.lines import one_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 # Scripts written without spaces: every letter is a token. Thai, Lao, Tibetan, Burmese, Khmer, kana.
 _UNSPACED = ((0x0E00, 0x0FFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF))
-_NUMERALS = np.array(sorted(map(ord, "〇零一二三四五六七八九十百千万亿两")), dtype=np.uint32)
+_NUMERALS = "〇零一二三四五六七八九十百千万亿两"
 _HAN_LETTERS = 3  # a Han character says about as much as three Latin letters
 _NUMBER = np.uint64(0x9E3779B97F4A7C15)
 _BASE = np.uint64(0xD6E8FEB86659FD93)
@@ -99,7 +100,7 @@ def tokenise(fold: Fold) -> Tokens:
     begins = np.ones(n, dtype=bool)
     near = fold.offsets[1:] - fold.offsets[:-1] <= 1
     same = kind[1:] == kind[:-1]
-    single = np.isin(kind[1:], (HAN, 6))
+    single = (kind[1:] == HAN) | (kind[1:] == 6)
     begins[1:] = ~(near & same & ~single)
     begins[1:] &= (kind[1:] != 0) & (fold.offsets[1:] != fold.offsets[:-1])
     first = np.flatnonzero(begins)
@@ -126,7 +127,7 @@ def _kinds(fold: Fold) -> NDArray[np.uint8]:
     codes = fold.codes
     for low, high in _UNSPACED:
         kind[(codes >= low) & (codes <= high)] = 6
-    kind[np.isin(codes, _NUMERALS)] = 7
+    kind[one_of(codes, _NUMERALS)] = 7
     point = codes == 0x2E  # a decimal point that the fold kept stands between digits
     kind[point] = DIGIT
     marks = [c for c in np.unique(codes[codes >= 0x300]).tolist() if unicodedata.category(chr(c))[0] == "M"]

@@ -80,7 +80,7 @@ class Lines:
 
 def one_of(points: Points, chars: str) -> Mask:
     """Tell which code points are among a few characters."""
-    return np.isin(points, np.array([ord(c) for c in chars], dtype=np.uint32))
+    return _look_up(points, _table(chars))
 
 
 def in_ranges(points: Points, *ranges: tuple[int, int]) -> Mask:
