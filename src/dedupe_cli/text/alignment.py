@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Levenshtein
@@ -36,6 +36,7 @@ class Alignment:
     b0: int
     b1: int
     blocks: tuple[Block, ...] = ()
+    _turned: Alignment | None = field(default=None, init=False, repr=False, compare=False)
 
     def kept_at(self, place: int, *, end: bool = False) -> int:
         """Kept position that corresponds to a copy position (the near edge, inside of a difference).
@@ -62,9 +63,12 @@ class Alignment:
         return block.b1 + place - block.a1
 
     def turned(self) -> Alignment:
-        """Return the same alignment with kept and copy exchanged."""
-        blocks = tuple(Block(x.b0, x.b1, x.a0, x.a1) for x in self.blocks)
-        return Alignment(self.b0, self.b1, self.a0, self.a1, blocks)
+        """Return the same alignment with kept and copy exchanged; made once, as long ones are asked for often."""
+        if self._turned is None:
+            blocks = tuple(Block(x.b0, x.b1, x.a0, x.a1) for x in self.blocks)
+            object.__setattr__(self, "_turned", Alignment(self.b0, self.b1, self.a0, self.a1, blocks))
+        assert self._turned is not None
+        return self._turned
 
     def clip(self, b0: int, b1: int) -> Alignment:
         """Return the part that lies in the copy range ``b0..b1``; differences at the borders are cut with it."""
