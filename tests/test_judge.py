@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dedupe_cli.collapse.judge import Judge, form_breaks
+from dedupe_cli.collapse.judge import Judge, Judged, form_breaks
 from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.settings import Settings, make
@@ -124,7 +124,7 @@ def test_order_and_number_of_pairs_do_not_matter_for_a_clean_pair() -> None:
         assert found.kind is Kind.CONTENT
 
 
-def two_pairs(first, second):
+def two_pairs(first: tuple[str, str], second: tuple[str, str]) -> tuple[Judged, ...]:
     """Two copies in one text; returns what the second one is judged to be."""
     texts = (first[0], second[0], first[1], second[1])
     folded = fold("\n\n".join(texts))
@@ -144,19 +144,19 @@ NOISY = LETTER.replace("kitchen", "kltehen").replace("window", "wiudcw").replace
 BRIDGE = "The officer at the bridge counted the carts twice and wrote the result into a small brown book."
 
 
-def test_a_clear_error_in_a_clean_pair_counts_where_others_are_noisy():
+def test_a_clear_error_in_a_clean_pair_counts_where_others_are_noisy() -> None:
     spoilt = BRIDGE.replace("officer", "ofllcer")
     assert {j.kind for j in two_pairs((LETTER, NOISY), (BRIDGE, spoilt))} == {Kind.NOISE}
     assert {j.kind for j in two_pairs((LETTER, LETTER), (BRIDGE, spoilt))} == {Kind.CONTENT}
 
 
 @pytest.mark.parametrize(("word", "other"), [("officer", "sergeant"), ("twice", "once"), ("brown", "green")])
-def test_another_word_in_a_clean_pair_holds_however_noisy_others_are(word, other):
+def test_another_word_in_a_clean_pair_holds_however_noisy_others_are(word: str, other: str) -> None:
     found = two_pairs((LETTER, NOISY), (BRIDGE, BRIDGE.replace(word, other)))
     assert {j.kind for j in found} == {Kind.CONTENT}
 
 
-def test_words_said_twice_and_aligned_one_time_off_are_no_difference():
+def test_words_said_twice_and_aligned_one_time_off_are_no_difference() -> None:
     text = "夜班的司机叫老郭师傅，老郭师傅每天开最后一趟车回场，车上常常只有他一个人。"
     folded, found = pair(text, text)
     shift, size, middle = len("老郭师傅"), len("夜班的司机叫"), found.b0
@@ -168,7 +168,7 @@ def test_words_said_twice_and_aligned_one_time_off_are_no_difference():
     assert Judge(folded, [off], Settings()).judge(off) == ()
 
 
-def test_what_is_really_put_in_and_taken_out_stays_so():
+def test_what_is_really_put_in_and_taken_out_stays_so() -> None:
     kept = "老郭师傅每天晚上开最后一趟车回场，车上常常只有他一个人，收音机开得很响。"
     copy = kept.replace("每天晚上", "").replace("收音机", "每天晚上收音机")
     _, found = judged(kept, copy)
@@ -185,7 +185,7 @@ def test_what_is_really_put_in_and_taken_out_stays_so():
         ("约8", "近9", True),
     ],
 )
-def test_a_number_that_lost_a_digit_to_a_letter_is_damage(kept, copy, number):
+def test_a_number_that_lost_a_digit_to_a_letter_is_damage(kept: str, copy: str, number: bool) -> None:
     text = "港口开通了{}条货运航线，旅客在船上可以过夜，第二天早上到岸。码头上有人等着，挥动帽子和手帕，"
     text += "搬行李的工人蹲在缆桩旁边抽烟，海鸥绕着烟囱飞，谁也不急着走开。"
     worn = text.replace("旅客", "旅苦").replace("早上", "旱上")
