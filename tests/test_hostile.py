@@ -72,6 +72,23 @@ def test_what_a_killed_run_left_goes_with_the_next(text: Path) -> None:
     assert names(text.parent) == [".dedupe-mine.tmp", "a.txt"]
 
 
+def test_a_file_swept_before_it_was_locked_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = stray.lock
+    swept: list[Path] = []
+
+    def late(descriptor: int) -> bool:
+        if not swept:  # another run sweeps the folder just now
+            swept.extend(tmp_path.iterdir())
+            swept[0].unlink()
+        return lock(descriptor)
+
+    monkeypatch.setattr(stray, "lock", late)
+    path, descriptor = stray.create(str(tmp_path), 0o600)
+    os.close(descriptor)
+    assert list(tmp_path.iterdir()) == [Path(path)]
+    assert swept != [Path(path)]
+
+
 def test_two_runs_at_one_file(text: Path) -> None:
     runs = [
         subprocess.Popen(

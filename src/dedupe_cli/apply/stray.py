@@ -29,9 +29,10 @@ def create(folder: str, mode: int) -> tuple[str, int]:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), mode)
         except FileExistsError:
             continue
-        if lock(descriptor):
+        # In the moment before it is locked another run may take it for a stray, and even have removed it.
+        if lock(descriptor) and os.path.lexists(path):
             return path, descriptor
-        os.close(descriptor)  # another run took it for a stray in the moment before it was locked
+        os.close(descriptor)
 
 
 def lock(descriptor: int) -> bool:
