@@ -282,6 +282,15 @@ def block(d: Doc) -> None:
         d.put([Para(d.copy(p.atoms, m)) for p in ps], ps[-1], where)
 
 
+def _seam(d: Doc, text: str, bounds: list[int], i: int) -> tuple[int, str, int]:
+    """Break sentence ``i`` of a text and any sentence of another; return the place, the other text, its place."""
+    at = _inside(text, bounds[i], bounds[i + 1], d)
+    host = d.donor()
+    hb = _bounds(host, d.lang)
+    k = d.rng.randrange(len(hb) - 1)
+    return at, host, _inside(host, hb[k], hb[k + 1], d)
+
+
 def splice_tail(d: Doc) -> None:
     """The tail of a paragraph run on from the middle of a broken sentence."""
     (p,) = d.take(2 * LEAST[d.lang])
@@ -289,12 +298,7 @@ def splice_tail(d: Doc) -> None:
     ok = [i for i in range(len(b) - 2) if len(p.text) - b[i + 1] >= LEAST[d.lang] // 2]
     if not ok:
         raise LookupError("no tail")
-    i = d.rng.choice(ok)
-    at = _inside(p.text, b[i], b[i + 1], d)
-    host = d.donor()
-    hb = _bounds(host, d.lang)
-    k = d.rng.randrange(len(hb) - 1)
-    end = _inside(host, hb[k], hb[k + 1], d)
+    at, host, end = _seam(d, p.text, b, d.rng.choice(ok))
     d.group("5 splice tail", [p])
     d.put([Para([*atoms(host[:end]), *d.copy(p.atoms[at:], 1)])], p, d.rng.choice(("far", "far", "any")))
 
@@ -306,12 +310,7 @@ def splice_head(d: Doc) -> None:
     ok = [i for i in range(1, len(b) - 1) if b[i] >= LEAST[d.lang] // 2]
     if not ok:
         raise LookupError("no head")
-    i = d.rng.choice(ok)
-    at = _inside(p.text, b[i], b[i + 1], d)
-    host = d.donor()
-    hb = _bounds(host, d.lang)
-    k = d.rng.randrange(len(hb) - 1)
-    start = _inside(host, hb[k], hb[k + 1], d)
+    at, host, start = _seam(d, p.text, b, d.rng.choice(ok))
     d.group("5 splice head", [p])
     d.put([Para([*d.copy(p.atoms[:at], 1), *atoms(host[start:])])], p, d.rng.choice(("far", "far", "any")))
 
