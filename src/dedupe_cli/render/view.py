@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from unicodedata import category
 
-from dedupe_cli.model import Decision, Span
+from dedupe_cli.model import Span
 from dedupe_cli.text.fold import is_han
 from dedupe_cli.text.position import LineTable
 from dedupe_cli.text.split import blocks, is_wrapped
@@ -20,7 +20,7 @@ from dedupe_cli.text.split import blocks, is_wrapped
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedupe_cli.model import Edit, Group, Member, Plan, Source
+    from dedupe_cli.model import Edit, Plan, Source
     from dedupe_cli.render.escape import Glyphs
 
 # How far around a place the border of a block or sentence is looked for (characters): a line may have 100 MB.
@@ -315,11 +315,6 @@ def first_part(text: str, *, parts: int = 1) -> str:
     """Return the first sentences of what stands behind a place."""
     stops = [m.end() for m in _SENTENCE.finditer(text) if text[: m.end()].strip()]
     return text[: stops[parts - 1]].rstrip() if len(stops) >= parts else text
-
-
-def members_in(group: Group, decision: Decision) -> list[tuple[int, Member]]:
-    """Return the members with one decision and their index."""
-    return [(i, m) for i, m in enumerate(group.members) if m.decision is decision]
 
 
 def _wide(char: str) -> bool:

@@ -54,13 +54,7 @@ class Alignment:
 
     def copy_at(self, place: int) -> int:
         """Copy position that corresponds to a kept position (the near edge, inside of a difference)."""
-        index = bisect_right(self.blocks, place, key=lambda block: block.a0) - 1
-        if index < 0:
-            return self.b0 + place - self.a0
-        block = self.blocks[index]
-        if place < block.a1:
-            return min(block.b0 + place - block.a0, block.b1)
-        return block.b1 + place - block.a1
+        return self.turned().kept_at(place)
 
     def turned(self) -> Alignment:
         """Return the same alignment with kept and copy exchanged; made once, as long ones are asked for often."""
