@@ -40,3 +40,8 @@ class PlanError(DedupeError):
 
 class LawError(DedupeError):
     """The result of a run breaks a law of the program: nothing was written."""
+
+
+def system_reason(error: OSError) -> str:
+    """Return what the system says of a failed call, as the end of a message."""
+    return (error.strerror or str(error)).lower()

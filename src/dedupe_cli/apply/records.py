@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dedupe_cli.apply.write import sync_folder, write_file
-from dedupe_cli.errors import ReadError, WriteError
+from dedupe_cli.errors import ReadError, WriteError, system_reason
 
 # Bounds of the store: seconds, bytes. Records of this run, and of others that may still be at work, stay.
 MAX_AGE, MAX_SIZE, AT_WORK = 30 * 86400, 256 << 20, 600
@@ -133,7 +133,7 @@ def _private_folder(*, make: bool = False) -> str:
             with contextlib.suppress(FileExistsError):
                 os.mkdir(path, 0o700)
         except OSError as error:
-            raise WriteError(f"{path}: {(error.strerror or str(error)).lower()}") from error
+            raise WriteError(f"{path}: {system_reason(error)}") from error
     info = os.lstat(path)
     foreign = hasattr(os, "geteuid") and (info.st_uid != os.geteuid() or info.st_mode & 0o022)
     if not stat.S_ISDIR(info.st_mode) or foreign:
@@ -145,7 +145,7 @@ def _names(path: str) -> list[str]:
     try:
         return os.listdir(path)
     except OSError as error:
-        raise ReadError(f"{path}: {(error.strerror or str(error)).lower()}") from error
+        raise ReadError(f"{path}: {system_reason(error)}") from error
 
 
 def _key(path: str) -> str:

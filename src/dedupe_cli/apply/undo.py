@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.apply import records
 from dedupe_cli.apply.write import write_file
-from dedupe_cli.errors import DedupeError, ReadError, StaleSourceError, WriteError
+from dedupe_cli.errors import DedupeError, ReadError, StaleSourceError, WriteError, system_reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +79,7 @@ def restore(item: Record) -> None:
         with open(item.path, "rb") as file:
             data = file.read()
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = system_reason(error)
         raise ReadError(f"{item.path}: {reason}", hint=_still_there(item)) from error
     if hashlib.sha256(data).hexdigest() != item.after:
         raise StaleSourceError(f"{item.path} changed since it was cleaned; left as it was", hint=_still_there(item))

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from dedupe_cli.apply.stray import create, lock, sweep
-from dedupe_cli.errors import DedupeError, StaleSourceError, WriteError
+from dedupe_cli.errors import DedupeError, StaleSourceError, WriteError, system_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -210,6 +210,6 @@ def _write_error(path: str, error: OSError) -> WriteError:
         "PermissionError": "you may not write into that folder",
         "NotADirectoryError": "a part of the path is a file",
     }
-    reason = (error.strerror or str(error)).lower()
+    reason = system_reason(error)
     hint = hints.get(type(error).__name__, "nothing was changed there; free some space or write elsewhere with -o")
     return WriteError(f"{path}: {reason}", hint=hint)

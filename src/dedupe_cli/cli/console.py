@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
-from dedupe_cli.errors import DedupeError, WriteError
+from dedupe_cli.errors import DedupeError, WriteError, system_reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,7 +99,7 @@ def write_stdout(data: bytes) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = system_reason(error)
         raise WriteError(f"standard output: {reason}", hint="the output is incomplete; write it elsewhere") from error
 
 

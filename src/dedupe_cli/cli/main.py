@@ -20,7 +20,7 @@ from dedupe_cli.cli.console import Console, let_go_of_stdout
 from dedupe_cli.cli.help import NoSuchCommand, help_all, usage_message, write_options, write_rows
 from dedupe_cli.cli.signals import Stopped, check_stopped, stopping
 from dedupe_cli.cli.start import SIGNAL_BASE
-from dedupe_cli.errors import DedupeError
+from dedupe_cli.errors import DedupeError, system_reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,7 +154,7 @@ def _explained(error: Exception) -> DedupeError:
     if isinstance(error, click.ClickException):
         return DedupeError(error.format_message(), hint="dedupe --help says more")
     if isinstance(error, OSError):
-        where, what = error.filename or "standard output", (error.strerror or str(error)).lower()
+        where, what = error.filename or "standard output", system_reason(error)
         return DedupeError(f"{where}: {what}", hint="-v shows where")
     if isinstance(error, MemoryError):
         return DedupeError("not enough memory", hint="try fewer --jobs, or clean the text in parts")
@@ -169,7 +169,7 @@ def _flushed(code: int) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        Console().error(DedupeError(f"standard output: {(error.strerror or str(error)).lower()}"))
+        Console().error(DedupeError(f"standard output: {system_reason(error)}"))
         let_go_of_stdout()
         return ABNORMAL
     return code

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli.console import write_stdout
-from dedupe_cli.errors import WriteError
+from dedupe_cli.errors import WriteError, system_reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,6 +118,6 @@ def put_in_tree(folder: str, path: str, data: bytes) -> None:
     try:
         os.makedirs(os.path.dirname(target), exist_ok=True)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = system_reason(error)
         raise WriteError(f"{target}: {reason}", hint="name another folder with -o DIR/") from error
     write_file(target, data)

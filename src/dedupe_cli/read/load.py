@@ -7,7 +7,7 @@ import stat
 import sys
 from typing import TYPE_CHECKING
 
-from dedupe_cli.errors import ReadError, StaleSourceError
+from dedupe_cli.errors import ReadError, StaleSourceError, system_reason
 from dedupe_cli.read.decode import decode
 
 if TYPE_CHECKING:
@@ -93,5 +93,5 @@ def _read_error(path: str, error: OSError) -> ReadError:
         "PermissionError": "you may not read it: ls -l shows the owner",
         "IsADirectoryError": "name its files: find DIR -name '*.txt' -print0 | xargs -0 dedupe clean --check",
     }
-    reason = (error.strerror or str(error)).lower()
+    reason = system_reason(error)
     return ReadError(f"{path}: {reason}", hint=hints.get(type(error).__name__, "check the path"))
