@@ -88,7 +88,7 @@ def test_a_signal_leaves_each_file_old_or_new(folder: Path, sent: str, code: int
 def test_a_signal_ends_the_workers_too(folder: Path) -> None:
     process = start("clean", "-o", "out/", "-j2", "a.txt", "b.pipe", "c.txt", cwd=folder)
     wait_until((folder / "out" / "a.txt").exists)
-    time.sleep(0.1)  # the file is there a moment before it is counted
+    time.sleep(1)  # the file is there a moment before it is counted
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=30)
     assert process.returncode == 130
@@ -110,6 +110,30 @@ def test_a_signal_before_anything_is_written(folder: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert process.communicate(timeout=30) == (b"", b"interrupted; nothing written\n")
     assert process.returncode == 130
+
+
+# What a signal does that comes just before a call that waits: it is remembered, and the call is not interrupted.
+UNHEARD = """
+import os, signal, threading, time
+from dedupe_cli.cli.signals import Stopped, stopping
+def other():
+    time.sleep(0.2)
+    signal.pthread_kill(threading.get_ident(), signal.{sent})
+    time.sleep(30)
+try:
+    with stopping():
+        threading.Thread(target=other, daemon=True).start()
+        os.read(os.pipe()[0], 1)
+except Stopped as stopped:
+    os._exit(stopped.number)
+"""
+
+
+@pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_reaches_a_call_that_waits(sent: str) -> None:
+    script = UNHEARD.format(sent=sent)
+    done = subprocess.run([sys.executable, "-c", script], env=command.environment(), timeout=20, check=False)
+    assert done.returncode == getattr(signal, sent)
 
 
 def test_a_signal_that_is_ignored_stays_ignored(folder: Path) -> None:

@@ -128,9 +128,9 @@ def _parallel(
                 f"{path}: a worker process died", hint="it may have run out of memory; try --jobs 1"
             ) from None
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
             for child in active_children():
                 child.terminate()
+            pool.shutdown(cancel_futures=True)  # waited for: a thread left behind closes the pipe the exit writes to
             raise
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 # Seconds in which further signals are taken for the same wish: cleaning up must not be interrupted by them.
 _PATIENCE = 2.0
+# So many seconds a signal has to reach its handler before it is sent again.
+_UNHEARD = 0.05
 # The signal that came first, and when; empty while none came.
 _asked: list[tuple[int, float]] = []
 
@@ -53,12 +57,48 @@ def stopping() -> Iterator[None]:
             if signal.getsignal(each) is not signal.SIG_IGN:
                 before[each] = signal.signal(each, _stop)
     try:
-        yield
+        with _repeated():
+            yield
         check_stopped()
     finally:
         for each, handler in before.items():
             # The process that start.py began is at its end: what was to be said and written is out.
             signal.signal(each, signal.SIG_IGN if handler is leave else handler)
+
+
+@contextlib.contextmanager
+def _repeated() -> Iterator[None]:
+    """Send a signal to the main thread again until its handler has run.
+
+    What comes in the moment before a call that waits (to open a pipe, to read) is only remembered, and the handler
+    would run when the call is done, perhaps never. A signal that comes while it waits interrupts the call.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_kill"):
+        yield
+        return
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    watcher = threading.Thread(target=_watch, args=(reader,), daemon=True)
+    with children_left_out():  # nor is a signal for this process ever given to the watcher
+        watcher.start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(writer)
+
+
+def _watch(reader: int) -> None:
+    """Read the numbers of signals as they come, until the other end is closed."""
+    main = threading.main_thread().ident
+    assert main is not None
+    with open(reader, "rb", buffering=0) as numbers:
+        while number := numbers.read(1):
+            while number[0] in STOPPING and not _asked:
+                time.sleep(_UNHEARD)
+                if not _asked:
+                    signal.pthread_kill(main, number[0])
 
 
 @contextlib.contextmanager
