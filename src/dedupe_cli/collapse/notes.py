@@ -11,6 +11,7 @@ import numpy as np
 
 from dedupe_cli.model import Note, Span
 from dedupe_cli.text.fold import code_points
+from dedupe_cli.text.lexicon import han_words
 from dedupe_cli.text.split import BlockKind, blocks, kind
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ CAPTION_LENGTH = 80
 _MARKS = "，、；。！？：,;!?:\n"
 _LIST_MARKS = frozenset("、，,")
 TWICE, AGAIN, LEAD = 2, 6, 4
+# An item of a list of Han characters, and how much leads to it where the clause before ends with the same word.
+_ITEM = re.compile(r"[\u3400-\u9fff]{2,6}")
+ITEM_LENGTH, ITEM_LEAD, WORD = 6, 4, 4
 
 
 def notes_of(text: str, edits: Sequence[Edit]) -> list[Note]:
@@ -88,31 +92,46 @@ def _twice(text: str) -> Iterator[Note]:
         return
     starts = np.concatenate(([0], marks[:-1] + 1))
     for index in _candidates(codes, starts, marks).tolist():
-        first = Span(int(starts[index]), int(marks[index]))
-        second = Span(int(starts[index + 1]), int(marks[index + 1]))
-        note = _said_twice(text, first, second)
-        if note is not None:
-            yield note
+        first = _stripped(text, int(starts[index]), int(marks[index]))
+        second = _stripped(text, int(starts[index + 1]), int(marks[index + 1]))
+        before, behind = text[marks[index]], text[marks[index + 1]]
+        if before in _LIST_MARKS and first and _is_said_twice(first.of(text), second.of(text), before):
+            yield Note("D203", Span(first.start, second.end), "said twice in a row")
+        elif before == behind == "、" and _is_item_twice(first.of(text), second.of(text)):
+            yield Note("D203", Span(first.end - len(second), second.end), "said twice in a row")
 
 
 def _candidates(codes: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Indexes of pieces whose successor is as long or a little longer and ends alike."""
+    """Indexes of pieces whose successor ends alike and is as long, a little longer, or a short item."""
     sizes = ends - starts
     more = sizes[1:] - sizes[:-1]
     last, following = codes[np.maximum(ends[:-1] - 1, 0)], codes[np.maximum(ends[1:] - 1, 0)]
-    near = (sizes[:-1] >= TWICE) & (more >= 0) & (more <= LEAD) & (last == following)
+    longer = (sizes[:-1] >= TWICE) & (more >= 0) & (more <= LEAD)
+    item = (sizes[1:] >= TWICE) & (sizes[1:] <= ITEM_LENGTH) & (more <= -ITEM_LEAD)
     before, behind = codes[np.maximum(ends[:-1] - 2, 0)], codes[np.maximum(ends[1:] - 2, 0)]
-    return np.flatnonzero(near & (before == behind))
+    return np.flatnonzero((longer | item) & (last == following) & (before == behind))
 
 
-def _said_twice(text: str, first: Span, second: Span) -> Note | None:
-    one, two = first.of(text).strip(), second.of(text).strip()
-    listed = text[first.end] in _LIST_MARKS
-    if not listed or not one or not two.endswith(one) or not any(c.isalpha() for c in one):
-        return None
-    if len(one) >= AGAIN or (one == two and text[first.end] == "、" and len(one) >= TWICE):
-        return Note("D203", Span(first.start, second.end), "said twice in a row")
-    return None
+def _stripped(text: str, start: int, end: int) -> Span:
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    return Span(start, start + len(piece.strip()))
+
+
+def _is_said_twice(one: str, two: str, mark: str) -> bool:
+    """Tell whether a piece is said again, perhaps with a word before it."""
+    if not two.endswith(one) or not any(c.isalpha() for c in one):
+        return False
+    return len(one) >= AGAIN or (one == two and mark == "、" and len(one) >= TWICE)
+
+
+def _is_item_twice(clause: str, item: str) -> bool:
+    """Tell whether a clause ends with the item that follows, and not with a longer word (vice-mayor, mayor)."""
+    lead = len(clause) - len(item)
+    if not _ITEM.fullmatch(item) or lead < ITEM_LEAD or not clause.endswith(item):
+        return False
+    longer = (clause[lead - i : lead + k] for i in range(1, WORD) for k in range(1, len(item) + 1))
+    return han_words().keys().isdisjoint(longer)
 
 
 def cut_notes(text: str, edits: Iterable[Edit]) -> Iterator[Note]:
