@@ -45,6 +45,10 @@ FOUND = [
         "斌鷊欒賰坒stl7aihd蓂奭趔.\n欒賰坒stlaihd蓂\n.\n斌鷊欒",
         {"unit": "paragraph", "similarity": 95.0, "apply": "all"},
     ),
+    Found(
+        "a copy of what begins where another copy ends",
+        "。\re\rosuieaaousiosuieosaosuieaosuieaosuiosuieauiao\nueosiieaosuieieaosuaosuieaosuisu",
+    ),
 ]
 
 

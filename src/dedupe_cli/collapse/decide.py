@@ -74,6 +74,8 @@ def _decide(desk: Desk, block: int) -> None:
     if not candidates:
         return
     covered = cover(desk.view, block, candidates, desk.verdicts)
+    if covered is not None and not desk.stands(covered.pieces):
+        covered = None
     if covered is not None and not covered.blocking:
         clause = lacks_clause(desk, block, covered) if desk.settings.apply != "all" else None
         if clause is not None:

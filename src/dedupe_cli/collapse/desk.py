@@ -89,8 +89,14 @@ class Desk:
         length = sum((p.a1 - p.a0) + (p.b1 - p.b0) for p in pieces)
         return 200.0 * equal >= self.settings.similarity * length
 
+    def stands(self, pieces: Sequence[Alignment]) -> bool:
+        """Tell whether the kept sides of all pieces are wholly in the text that stays."""
+        return all(map(self.state.stands, pieces))
+
     def remove_block(self, block: int, covered: Cover) -> None:
-        """Let a whole block go."""
+        """Let a whole block go, if what says the same stays: covering it may have reached into text that goes."""
+        if not self.stands(covered.pieces):
+            return
         low, high = self.view.edges(block)
         self.state.remove(Removal(low, high, block, whole=True, pieces=covered.pieces, judged=covered.judged))
 
