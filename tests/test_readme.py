@@ -72,3 +72,13 @@ def test_files_it_names_exist() -> None:
     named |= set(re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README))
     missing = sorted(name for name in named if not (ROOT / name).exists())
     assert missing == []
+
+
+def test_every_promise_is_held_by_a_test() -> None:
+    """`docs/reliability.md` names tests as `file::name`, and `::name` for one of the file before."""
+    named, file = 0, ""
+    for found in re.finditer(r"`(test_\w+\.py)?::(test_\w+)`", (ROOT / "docs" / "reliability.md").read_text("utf-8")):
+        file = found[1] or file
+        assert f"def {found[2]}(" in (ROOT / "tests" / file).read_text(encoding="utf-8"), found[0]
+        named += 1
+    assert named > 30
