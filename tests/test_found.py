@@ -49,6 +49,21 @@ FOUND = [
         "a copy of what begins where another copy ends",
         "。\re\rosuieaaousiosuieosaosuieaosuieaosuiosuieauiao\nueosiieaosuieieaosuaosuieaosuisu",
     ),
+    Found(
+        "one letter beside a copy, against nothing",
+        "histooladorangesfromthesouthTheferrymarivertakesawayoneofthepostsandgivesbackanother嵸第三条嵸\n"
+        "The fkeeps his tools a ld oranges from the south嵺嵸\n嵸\nThefeankeepshistools",
+        {"apply": "all"},
+    ),
+    Found(
+        "a loop that only a cut elsewhere makes one",
+        "圲鵣潖葱能頩笭楕燸獥硒彉熡媵庀譬矐谒鳙莼卌虠衈旕怵怵曓犉男鬢卉溞溞炆快负蚬鐧岠沴簷軎犥nneuaaieeeuln酖敵鱴猧硢撄骙鄡驰镈蜚跈熡\n"
+        "天一擦黑孩子们就把椅子一把一把地搬回教室摆得整整齐齐\nHepaid40crforthesaddleitcamewith\n一擦孩子把椅子一把地"
+        "教室摆得整整齐齐\n先在terminal里运setup再打开Settings页面确认version一栏显示的是是最新的好\n天一擦黑孩子们就把椅"
+        "子一把一把地搬回教室摆得整整齐齐。罍荽詛搸忦餓锿霓硘鯵紲唛恵纃髡瀕魎犯lsrnrlhli徹材涷玄襃菭懮鄼蓆哅lsl踽弼鞁暆捐鶉竮叮鉁谎ars"
+        "ls蔣瑵亁扐灖鏷繹勼閟!天一擦黑孩子们就把椅子一把一把地搬回教室摆得整整齐齐。剰鱛鈍鉪鍩苌稕hnslilil6606 鍜軿鲅獾匈紙角 447"
+        "6 櫻黵啟醧擻轳嚂帇",
+    ),
 ]
 
 

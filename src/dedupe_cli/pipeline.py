@@ -96,6 +96,7 @@ class _Work:
     settings: Settings
     removed: list[Repeat] = field(default_factory=list)
     held: list[Repeat] = field(default_factory=list)
+    holding: list[Repeat] = field(default_factory=list)  # the same in spans of the text as it is in this round
     rounds: int = 0
     looping: NDArray[np.bool_] | None = None
 
@@ -104,13 +105,13 @@ class _Work:
 
     def round(self) -> bool:
         """Run all stages once; tell whether anything went. What is held back counts for the last round only."""
-        self.held = []
+        self.held, self.holding = [], []
         self.rounds += 1
         if self.looping is None and self.settings.unit == "auto":
             self.looping = looping_places(self.text)
         stages = (self._in_place, self._distant, self._near) if self.settings.unit == "auto" else (self._distant,)
         gone = [self._apply(stage()) for stage in stages]
-        return any(gone)
+        return any(gone) or self._apply(self._near_afresh())
 
     def _apply(self, found: Sequence[Repeat]) -> bool:
         if not found:
@@ -123,6 +124,7 @@ class _Work:
         return True
 
     def _hold(self, found: Sequence[Repeat]) -> None:
+        self.holding += found
         self.held += [self.trace.original(repeat) for repeat in found]
 
     def _in_place(self) -> Sequence[Repeat]:
@@ -165,6 +167,16 @@ class _Work:
                 r for r in found if bisect_right(edges, r.cuts[0].copy[0].start) == bisect_right(edges, r.kept[0].start)
             ]
         return [r for r in found if _allowed(r, self.settings) and self._is_evident(r, found)]
+
+    def _near_afresh(self) -> Sequence[Repeat]:
+        """Find near loops what a run over the result would find: it knows nothing of the loops that went.
+
+        All other stages look at nothing but the text, and found nothing in this round.
+        """
+        if not self.removed or self.settings.unit != "auto":
+            return ()
+        fresh = _Work(self.text, self.settings, held=self.holding, looping=looping_places(self.text))
+        return fresh._near()
 
     def _is_evident(self, repeat: Repeat, found: Sequence[Repeat]) -> bool:
         """Tell whether a repeat may go: a short sentence that breaks off only when what stood before it went too."""

@@ -90,8 +90,8 @@ class Desk:
         return 200.0 * equal >= self.settings.similarity * length
 
     def stands(self, pieces: Sequence[Alignment]) -> bool:
-        """Tell whether the kept sides of all pieces are wholly in the text that stays."""
-        return all(map(self.state.stands, pieces))
+        """Tell whether the kept sides of all pieces are wholly in the text that stays, and are not nothing."""
+        return any(piece.a0 < piece.a1 for piece in pieces) and all(map(self.state.stands, pieces))
 
     def remove_block(self, block: int, covered: Cover) -> None:
         """Let a whole block go, if what says the same stays: covering it may have reached into text that goes."""

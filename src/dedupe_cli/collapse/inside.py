@@ -152,7 +152,7 @@ def _cut(desk: Desk, block: int, piece: Alignment, part: tuple[int, int], passag
     if not desk.state.free(start, end):
         return
     cut = piece.clip(start, end)
-    if (cut.a0 < end and start < cut.a1) or not desk.state.stands(cut):
+    if (cut.a0 < end and start < cut.a1) or not desk.stands([cut]):
         return  # nothing stands for itself, nor for what goes
     judged = desk.verdicts.of(cut)
     if not desk.similar([cut]) or desk.verdicts.blocking(judged):
