@@ -73,6 +73,11 @@ def _choose(data: bytes, name: str, encoding: str | None) -> tuple[str, bytes]:
     return "utf-8", b""
 
 
+def is_binary(head: bytes) -> bool:
+    """Tell whether the first :data:`HEAD` bytes of a file are of no text: NUL bytes without a byte order mark."""
+    return b"\0" in head and not head.startswith(tuple(mark for mark, _ in _MARKS))
+
+
 def _family(codec: str) -> tuple[str, ...]:
     """Names under which a marked encoding may have been asked for."""
     return ("utf-8-sig",) if codec == "utf-8" else (codec[:6],)

@@ -1,0 +1,219 @@
+"""What ``check`` reports: findings that may span files, and the report that holds them all.
+
+Above the plan: a plan is bound to one text and counts code points; a finding names places (path, line, column,
+byte) of one or several texts, so that every output format can say it in its own unit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
+
+from dedupe_cli.model import Decision
+
+if TYPE_CHECKING:
+    from dedupe_cli.model import Reason, Source
+    from dedupe_cli.text.position import LineTable
+
+
+class Severity(IntEnum):
+    """How much a finding matters: ordered, so that one comparison decides what ``--fail-level`` lets fail."""
+
+    NOTE = 0
+    INFO = 1
+    ERROR = 2
+
+    @property
+    def label(self) -> str:
+        """The word used in options and reports."""
+        return self.name.lower()
+
+
+class Status(StrEnum):
+    """Whether a finding counts: new, accepted by the baseline, or hidden by a marker."""
+
+    NEW = "new"
+    BASELINED = "baselined"
+    SUPPRESSED = "suppressed"
+
+
+class Applicability(StrEnum):
+    """How sure the edits of a finding are; ``none`` when it has none."""
+
+    EXACT = "exact"
+    SIMILAR = "similar"
+    UNSAFE = "unsafe"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Point:
+    """One place of a file in every unit that a format asks for.
+
+    ``line`` and ``column`` (code points) count from 1, ``char`` (code points of the decoded text) and ``byte``
+    (of the file, byte order mark included) from 0, ``utf8_column`` (bytes of the line in UTF-8) from 1.
+    """
+
+    line: int
+    column: int
+    char: int
+    byte: int
+    utf8_column: int
+
+    @classmethod
+    def of(cls, table: LineTable, offset: int) -> Point:
+        """Return the point of a code point offset."""
+        where = table.position(offset)
+        return cls(where.line, where.column, where.char, where.byte, table.utf8_column(offset))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One member of a finding: where it stands, what it says, what becomes of it.
+
+    ``end`` is exclusive; ``similarity`` is the percentage of equal folded characters against the kept member.
+    """
+
+    path: str
+    start: Point
+    end: Point
+    text: str
+    decision: Decision = Decision.KEEP
+    similarity: float = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One edit that would settle a finding: replace ``start..end`` of a file by ``replacement``.
+
+    ``digest`` is the SHA-256 of the bytes that the file must have for the edit to fit.
+    """
+
+    path: str
+    start: Point
+    end: Point
+    replacement: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A group, a held-back pair, a note or a cleaner's edit, as ``check`` reports it.
+
+    ``members[kept]`` stays; members are in order of path and position and may lie in several files.
+    ``fingerprint`` is a content hash without positions (``v1:`` and 64 hexadecimal digits), ``sketch`` a hash that
+    resembles those of texts that are nearly the same (32 bytes in hexadecimal, empty: none).
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    fingerprint: str
+    members: tuple[Place, ...]
+    kept: int = 0
+    status: Status = Status.NEW
+    applicability: Applicability = Applicability.NONE
+    unsafe_reasons: tuple[Reason, ...] = ()
+    similarity: tuple[float, float] = (100.0, 100.0)
+    edits: tuple[Change, ...] = ()
+    sketch: str = ""
+
+    @property
+    def id(self) -> str:
+        """First eight hexadecimal digits of the fingerprint."""
+        return self.fingerprint.partition(":")[2][:8]
+
+    @property
+    def place(self) -> Place:
+        """Where the finding is reported: the first member beside the kept one, else that one."""
+        return next((m for i, m in enumerate(self.members) if i != self.kept), self.members[self.kept])
+
+    @property
+    def copies(self) -> tuple[Place, ...]:
+        """The members beside the kept one."""
+        return tuple(m for i, m in enumerate(self.members) if i != self.kept)
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """Where it stands among others: by path and position, then by rule and content."""
+        where = self.place
+        return (where.path, where.start.char, where.end.char, self.rule, self.fingerprint)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the table of rules: what a code is called, whether it is on, what its page says.
+
+    ``examples`` are texts whose findings are known: each is a test.
+    """
+
+    code: str
+    name: str
+    title: str
+    severity: Severity
+    enabled: bool
+    page: str
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text and what ``check`` reports of it: the codes, ``after`` (what ``clean`` makes of it) when it is given."""
+
+    name: str
+    text: str
+    codes: tuple[str, ...]
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """One input: what was read, or why it was not (``skipped``)."""
+
+    path: str
+    digest: str = ""
+    encoding: str = ""
+    newline: str = ""
+    lines: int = 0
+    chars: int = 0
+    skipped: str = ""
+
+    @classmethod
+    def of(cls, source: Source, lines: int) -> FileRecord:
+        """Return the record of a text that was read."""
+        return cls(source.path, source.digest, source.encoding, source.newline, lines, len(source.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What could not be checked: ``message`` names the file, ``hint`` says how to go on."""
+
+    path: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All of one run of ``check``; ``rules`` holds the row of every code."""
+
+    version: str
+    findings: tuple[Finding, ...]
+    files: tuple[FileRecord, ...]
+    errors: tuple[Failure, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    config: str = ""
+    config_hash: str = ""
+
+    @property
+    def new(self) -> tuple[Finding, ...]:
+        """The findings that count."""
+        return tuple(f for f in self.findings if f.status is Status.NEW)
+
+    def rule(self, code: str) -> Rule:
+        """Return the row of a code that occurs; raises :class:`LookupError`."""
+        for rule in self.rules:
+            if rule.code == code:
+                return rule
+        raise LookupError(code)

@@ -1,0 +1,217 @@
+"""Which files are read: named ones always, those of folders by patterns, ignore files, kind and size.
+
+Patterns have the syntax of ``.gitignore``. A file that was named is read whatever they say, unless ``force`` asks
+otherwise, as hooks do that name whatever was changed.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dedupe_cli.errors import ReadError, system_reason
+from dedupe_cli.read.decode import HEAD, is_binary
+from dedupe_cli.read.ignored import IgnoreFiles, Patterns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+STDIN = "-"
+_GLOB = frozenset("*?[")
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What of a folder is read. ``base`` is the folder that ``include`` and ``exclude`` are relative to.
+
+    ``largest`` is the size limit in bytes (0: none).
+    """
+
+    base: str = "."
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    gitignore: bool = True
+    dedupeignore: bool = True
+    hidden: bool = False
+    follow: bool = False
+    largest: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was found and not read, and why: ``binary``, or its size."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is to be read, in the order of the names; what was left out; what could not be listed."""
+
+    paths: tuple[str, ...]
+    skipped: tuple[Skipped, ...] = ()
+    errors: tuple[ReadError, ...] = ()
+
+
+def discover(paths: Iterable[str], walk_of: Callable[[str], Walk], *, force: bool = False) -> Found:
+    """Turn files, folders and globs into the files to read, each once, in the order of their names.
+
+    ``walk_of`` returns what holds in a folder; with ``force`` a named file that is excluded is left out, too. A
+    name that leads nowhere is returned as it is: reading it says what is wrong.
+    """
+    finder = _Finder(walk_of)
+    for path in paths:
+        finder.add(path, force=force)
+    ordered = sorted(finder.found.values(), key=os.fsencode)
+    skipped = sorted(finder.skipped.values(), key=lambda each: os.fsencode(each.path))
+    return Found(tuple(ordered), tuple(skipped), tuple(finder.errors))
+
+
+def listed(data: bytes, *, nul: bool = False) -> list[str]:
+    """Return the names of a list: one a line, or with ``nul`` parted by NUL characters."""
+    rows = data.split(b"\0") if nul else data.splitlines()
+    return [os.fsdecode(row) for row in rows if row]
+
+
+def shown(path: str) -> str:
+    """Return a path as it is reported: relative to the working folder when it lies in it, with slashes."""
+    if path == STDIN:
+        return path
+    if os.path.isabs(path):
+        inside = os.path.relpath(path)
+        path = path if inside.startswith(os.pardir) else inside
+    while path.startswith("./"):
+        path = path[2:].lstrip("/") or "."
+    return path.replace(os.sep, "/")
+
+
+@dataclass
+class _Finder:
+    """One search: what was found so far, by what the names lead to."""
+
+    walk_of: Callable[[str], Walk]
+    found: dict[str, str] = field(default_factory=dict)
+    skipped: dict[str, Skipped] = field(default_factory=dict)
+    errors: list[ReadError] = field(default_factory=list)
+    ignores: IgnoreFiles = field(default_factory=IgnoreFiles)
+    folders: set[str] = field(default_factory=set)
+    patterns: dict[Walk, tuple[Patterns, Patterns]] = field(default_factory=dict)
+
+    def add(self, path: str, *, force: bool) -> None:
+        """Add what was named: a file, a folder, or a pattern that no file is named after."""
+        if path == STDIN:
+            self.found[STDIN] = STDIN
+        elif os.path.isdir(path):
+            if not (force and self._is_excluded(path, folder=True)):
+                self._walk(path)
+        elif os.path.lexists(path) or not _GLOB & set(path):
+            if not (force and self._is_excluded(path)):
+                self._take(path)
+        else:
+            self._expand(path)
+
+    def _expand(self, pattern: str) -> None:
+        found = sorted(glob.glob(pattern, recursive=True))
+        if not found:
+            self.errors.append(ReadError(f"{pattern}: no such file", hint="no name fits the pattern; check it"))
+        for path in found:
+            if os.path.isdir(path):
+                self._walk(path)
+            elif not self._is_excluded(path):
+                self._look(path)
+
+    def _take(self, path: str) -> None:
+        """Take a file under its shortest name, so that the order of arguments means nothing."""
+        key, name = os.path.realpath(path), shown(path)
+        self.found[key] = min(self.found.get(key, name), name, key=lambda each: (len(each), each))
+
+    def _is_excluded(self, path: str, *, folder: bool = False) -> bool:
+        """Tell whether a path, or a folder above it, is left out by patterns or ignore files."""
+        walk = self.walk_of(os.path.dirname(path) or ".")
+        whole = os.path.abspath(path)
+        chain = [(whole, folder)]
+        top = os.path.abspath(walk.base)
+        above = os.path.dirname(whole)
+        while above not in (top, os.path.dirname(above)):
+            chain.append((above, True))
+            above = os.path.dirname(above)
+        return any(self._is_left_out(each, is_folder, walk) for each, is_folder in reversed(chain))
+
+    def _is_left_out(self, path: str, is_folder: bool, walk: Walk) -> bool:  # noqa: FBT001  of a pair
+        _, exclude = self._patterns(walk)
+        if exclude.match(path, folder=is_folder):
+            return True
+        return self.ignores.ignored(path, folder=is_folder, git=walk.gitignore, own=walk.dedupeignore)
+
+    def _patterns(self, walk: Walk) -> tuple[Patterns, Patterns]:
+        if walk not in self.patterns:
+            self.patterns[walk] = (Patterns(walk.base, walk.include), Patterns(walk.base, walk.exclude))
+        return self.patterns[walk]
+
+    def _walk(self, root: str) -> None:
+        """Take the files below a folder."""
+        waiting = deque([root])
+        while waiting:
+            folder = waiting.popleft()
+            whole = os.path.realpath(folder)
+            if whole in self.folders:
+                continue
+            self.folders.add(whole)
+            waiting.extend(self._list(folder))
+
+    def _list(self, folder: str) -> Iterator[str]:
+        walk = self.walk_of(folder)
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
+        except OSError as error:
+            hint = "you may not list it: ls -ld shows the owner"
+            self.errors.append(ReadError(f"{shown(folder)}: {system_reason(error)}", hint=hint))
+            return
+        include, _ = self._patterns(walk)
+        for entry in entries:
+            if (entry.name.startswith(".") and not walk.hidden) or (entry.is_symlink() and not walk.follow):
+                continue
+            is_folder = entry.is_dir()
+            path = os.path.abspath(entry.path)
+            if not is_folder and not include.match(path):
+                continue
+            if self._is_left_out(path, is_folder, walk):
+                continue
+            if is_folder:
+                yield entry.path
+            else:
+                self._look(entry.path)
+
+    def _look(self, path: str) -> None:
+        """Take a file that was found when it is a text of bearable size; say so when it is not."""
+        largest = self.walk_of(os.path.dirname(path) or ".").largest
+        name, key = shown(path), os.path.realpath(path)
+        try:
+            info = os.stat(path)
+            if not stat.S_ISREG(info.st_mode):
+                return
+            if largest and info.st_size > largest:
+                self.skipped[key] = Skipped(name, f"larger than {size(largest)}")
+                return
+            with open(path, "rb") as file:
+                head = file.read(HEAD)
+        except OSError:
+            self._take(path)  # reading it says what is wrong
+            return
+        if is_binary(head):
+            self.skipped[key] = Skipped(name, "binary")
+        else:
+            self._take(path)
+
+
+def size(number: int) -> str:
+    """Return a size for people: ``10 MiB``."""
+    for unit, shift in (("GiB", 30), ("MiB", 20), ("KiB", 10)):
+        if number >= 1 << shift:
+            return f"{number / (1 << shift):.4g} {unit}"
+    return f"{number} bytes"

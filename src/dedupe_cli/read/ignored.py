@@ -1,0 +1,92 @@
+"""Patterns in the syntax of ``.gitignore``, and the ignore files of a tree, the nearest first."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from dedupe_cli.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+GIT, OWN = ".gitignore", ".dedupeignore"
+
+
+def _spec(lines: list[str], where: str) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415  30 ms; only for folders and patterns
+
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except ValueError as error:
+        raise SettingsError(f"{where}: {error}", hint="patterns have the syntax of .gitignore") from None
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """Patterns relative to a folder."""
+
+    base: str
+    lines: tuple[str, ...]
+
+    @cached_property
+    def _compiled(self) -> GitIgnoreSpec:
+        return _spec(list(self.lines), "pattern")
+
+    def match(self, path: str, *, folder: bool = False) -> bool:
+        """Tell whether an absolute path fits; without a pattern nothing does."""
+        return bool(self.lines) and bool(verdict(self._compiled, os.path.abspath(self.base), path, folder=folder))
+
+
+def verdict(spec: GitIgnoreSpec, base: str, path: str, *, folder: bool) -> bool | None:
+    """Return what patterns relative to ``base`` say of an absolute path; ``None``: nothing."""
+    inside = os.path.relpath(path, base)
+    if inside.startswith(os.pardir):
+        inside = path.lstrip(os.sep)  # of another tree: names alone can fit
+    inside = inside.replace(os.sep, "/")
+    return spec.check_file(inside + "/" if folder else inside).include
+
+
+@dataclass
+class IgnoreFiles:
+    """The ignore files between a path and the top of its repository (or of the file system), read once each."""
+
+    _read: dict[str, GitIgnoreSpec | None] = field(default_factory=dict)
+    _levels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def ignored(self, path: str, *, folder: bool, git: bool, own: bool) -> bool:
+        """Tell whether an absolute path is ignored; what stands nearer to it, and in our own file, decides."""
+        levels = self._above(os.path.dirname(path))
+        for name in [OWN] * own + [GIT] * git:
+            for level in levels:
+                spec = self._file(os.path.join(level, name))
+                said = None if spec is None else verdict(spec, level, path, folder=folder)
+                if said is not None:
+                    return said
+        return False
+
+    def _above(self, folder: str) -> tuple[str, ...]:
+        """Return the folders whose ignore files hold in ``folder``, the nearest first."""
+        if folder not in self._levels:
+            top = os.path.dirname(folder) == folder or os.path.lexists(os.path.join(folder, ".git"))
+            self._levels[folder] = (folder,) if top else (folder, *self._above(os.path.dirname(folder)))
+        return self._levels[folder]
+
+    def _file(self, path: str) -> GitIgnoreSpec | None:
+        if path not in self._read:
+            lines = _lines(path)
+            name, folder = os.path.basename(path), os.path.dirname(path)
+            if name == GIT and os.path.isdir(os.path.join(folder, ".git")):
+                lines = [*_lines(os.path.join(folder, ".git", "info", "exclude")), *lines]
+            self._read[path] = _spec(lines, path) if lines else None
+        return self._read[path]
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            return file.read().splitlines()
+    except OSError:  # mostly there is none; one that cannot be read is as good as none, as for git
+        return []
