@@ -145,7 +145,8 @@ class Finding:
 class Rule:
     """One row of the table of rules: what a code is called, whether it is on, what its page says.
 
-    ``examples`` are texts whose findings are known: each is a test.
+    ``what``, ``why`` and ``accept`` are paragraphs of the page; ``examples`` are texts whose findings are known: each
+    is a test.
     """
 
     code: str
@@ -153,7 +154,9 @@ class Rule:
     title: str
     severity: Severity
     enabled: bool
-    page: str
+    what: str
+    why: str
+    accept: str
     examples: tuple[Example, ...] = ()
 
 

@@ -1,0 +1,104 @@
+"""From the plan of one text to its findings: groups, notes, edits that speak for themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe_cli.finding import Applicability, Change, Finding, Place, Point
+from dedupe_cli.gate.messages import of_group
+from dedupe_cli.gate.rules import rules
+from dedupe_cli.gate.sketch import content_hash, sketch
+from dedupe_cli.model import Decision
+from dedupe_cli.text.position import LineTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dedupe_cli.model import Edit, Group, Note, Plan, Safety, Source, Span
+
+
+def table_of(source: Source) -> LineTable:
+    """Return the lines of a text as it lies on the disk."""
+    return LineTable(source.text, source.encoding, source.bom)
+
+
+def findings_of(source: Source, plan: Plan, table: LineTable) -> list[Finding]:
+    """Return the findings of one text, in text order."""
+    builder = _Builder(source, table)
+    edits: dict[int, list[Edit]] = {}
+    for edit in plan.edits:
+        edits.setdefault(edit.group, []).append(edit)
+    found = [builder.group(group, edits.get(index, ())) for index, group in enumerate(plan.groups)]
+    found += [builder.note(note) for note in plan.notes]
+    alone: dict[str, list[Edit]] = {}
+    for edit in edits.get(-1, ()):
+        alone.setdefault(edit.rule, []).append(edit)
+    found += [builder.edits(rule, same) for rule, same in alone.items()]
+    return sorted(found, key=lambda finding: finding.order)
+
+
+class _Builder:
+    """Makes findings of one text."""
+
+    def __init__(self, source: Source, table: LineTable) -> None:
+        self.source, self.table = source, table
+
+    def group(self, group: Group, edits: Iterable[Edit]) -> Finding:
+        """Make the finding of a repeat or of a held-back pair."""
+        kept = group.members[group.kept]
+        line = self.table.line(kept.start)
+        return Finding(
+            rule=group.rule,
+            severity=rules()[group.rule].severity,
+            message=of_group(self.source.text, group, f"line {line}"),
+            fingerprint=group.fingerprint,
+            members=tuple(self._place(m.spans, m.decision, m.similarity) for m in group.members),
+            kept=group.kept,
+            applicability=Applicability.NONE if group.held else _applicability(group.safety),
+            unsafe_reasons=group.reasons,
+            similarity=group.similarity,
+            edits=tuple(self._change(edit) for edit in edits),
+            sketch=sketch(self._text(kept.spans)),
+        )
+
+    def note(self, note: Note) -> Finding:
+        """Make the finding of a note: one place, nothing to change."""
+        text = note.span.of(self.source.text)
+        return Finding(
+            rule=note.rule,
+            severity=rules()[note.rule].severity,
+            message=note.message,
+            fingerprint=content_hash(text, note.rule),
+            members=(self._place((note.span,), Decision.KEEP),),
+            sketch=sketch(text),
+        )
+
+    def edits(self, rule: str, edits: list[Edit]) -> Finding:
+        """Make one finding of all edits of a rule that needs no counterpart."""
+        many = f" ({len(edits)} places)" if len(edits) > 1 else ""
+        gone = [edit.span.of(self.source.text) for edit in edits]
+        return Finding(
+            rule=rule,
+            severity=rules()[rule].severity,
+            message=edits[0].reason + many,
+            fingerprint=content_hash(rule, *gone),
+            members=tuple(self._place((edit.span,), Decision.REMOVE) for edit in edits),
+            kept=0,
+            applicability=_applicability(max(edit.safety for edit in edits)),
+            edits=tuple(map(self._change, edits)),
+        )
+
+    def _place(self, spans: tuple[Span, ...], decision: Decision, similarity: float = 100.0) -> Place:
+        start, end = Point.of(self.table, spans[0].start), Point.of(self.table, spans[-1].end)
+        return Place(self.source.path, start, end, self._text(spans), decision, similarity)
+
+    def _text(self, spans: tuple[Span, ...]) -> str:
+        return "\n".join(span.of(self.source.text) for span in spans)
+
+    def _change(self, edit: Edit) -> Change:
+        start, end = Point.of(self.table, edit.span.start), Point.of(self.table, edit.span.end)
+        return Change(self.source.path, start, end, edit.replacement, self.source.digest)
+
+
+def _applicability(safety: Safety) -> Applicability:
+    return Applicability(safety.label)

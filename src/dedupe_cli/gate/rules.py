@@ -1,0 +1,102 @@
+"""The table of rules, a page each in ``pages/``, and which of them are on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from dedupe_cli.errors import SettingsError
+from dedupe_cli.finding import Example, Rule, Severity
+from dedupe_cli.settings import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+# What selects every rule.
+ALL = "ALL"
+# Under every page that has no paragraph of its own about it, or behind that.
+_ACCEPT = """
+In the text: a line `<!-- dedupe: ignore [{code}] -- reason -->` before the paragraph, in the comment signs of the
+format. For a whole project: `ignore = ["{code}"]` in dedupe.toml, or `dedupe baseline write` for what stands there
+today.
+"""
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """Return all rules by code, in the order of the codes."""
+    pages = sorted((p for p in files(__package__).joinpath("pages").iterdir()), key=lambda p: p.name)
+    found = [_rule(page.read_text(encoding="utf-8")) for page in pages if page.name.endswith(".toml")]
+    return {rule.code: rule for rule in found}
+
+
+def _rule(page: str) -> Rule:
+    from tomllib import loads  # noqa: PLC0415  only where rules are needed
+
+    row: dict[str, Any] = loads(page)
+    accept = f"{row.get('accept', '').strip()}\n\n{_ACCEPT.format(code=row['code']).strip()}".strip()
+    return Rule(
+        code=row["code"],
+        name=row["name"],
+        title=row["title"],
+        severity=Severity[row["severity"].upper()],
+        enabled=row["enabled"],
+        what=row["what"].strip(),
+        why=row["why"].strip(),
+        accept=accept,
+        examples=tuple(
+            Example(each["name"], each["text"], tuple(each["codes"]), each.get("after"))
+            for each in row.get("example", ())
+        ),
+    )
+
+
+def find_rule(word: str) -> Rule | None:
+    """Return the rule of a code (``D201``) or a name (``near-duplicate``); ``None`` when there is none."""
+    return next((r for r in rules().values() if word.upper() == r.code or word.lower() == r.name), None)
+
+
+def codes(words: Iterable[str], where: str) -> tuple[str, ...]:
+    """Turn codes, names and prefixes (``D1``) into prefixes of codes.
+
+    Raises :class:`SettingsError`, beginning with ``where``, for a word that no rule has.
+    """
+    out = []
+    for word in words:
+        rule = find_rule(word)
+        prefix = rule.code if rule else word.upper()
+        if prefix != ALL and not any(code.startswith(prefix) for code in rules()):
+            known = [*rules(), *(r.name for r in rules().values())]
+            hint = nearest(word.upper() if word[:1].isupper() else word, known)
+            raise SettingsError(
+                f"{where}: no rule {word!r}", hint=hint if "mean" in hint else "dedupe rules lists them"
+            )
+        out.append("" if prefix == ALL else prefix)
+    return tuple(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which rules are on. The longer prefix wins: ``select = ["D"]`` and ``ignore = ["D4"]`` mean all of D but D4.
+
+    Without ``select`` those are on that the table says.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    extend: tuple[str, ...] = ()
+
+    def on(self, code: str, more_ignored: Sequence[str] = ()) -> bool:
+        """Tell whether a rule is on; ``more_ignored`` are the prefixes that one file ignores."""
+        wanted = _longest(code, (*self.select, *self.extend))
+        rule = rules().get(code)
+        if wanted is None and not self.select and rule is not None and rule.enabled:
+            wanted = 0
+        unwanted = _longest(code, (*self.ignore, *more_ignored))
+        return wanted is not None and (unwanted is None or unwanted < wanted)
+
+
+def _longest(code: str, prefixes: Sequence[str]) -> int | None:
+    return max((len(p) for p in prefixes if code.startswith(p)), default=None)

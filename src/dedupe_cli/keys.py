@@ -1,0 +1,179 @@
+"""Every key of the configuration with its kind; values of files and variables are checked against this one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any
+
+from dedupe_cli.errors import SettingsError
+from dedupe_cli.policy import Policy
+from dedupe_cli.settings import PRESETS, Settings, nearest
+
+_UNITS = {"": 1, "b": 1, "k": 10, "kib": 10, "kb": 10, "m": 20, "mib": 20, "mb": 20, "g": 30, "gib": 30, "gb": 30}
+LISTS = frozenset({"globs", "rules", "regexes", "paths", "words"})
+_TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: ``name`` in Python, ``key`` in files (``min-length``, ``markdown.code``), its kind and bounds."""
+
+    name: str
+    key: str
+    kind: str
+    default: Any
+    help: str
+    choices: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    engine: bool = False
+
+    @property
+    def variable(self) -> str:
+        """The name of its environment variable."""
+        return "DEDUPE_" + self.name.upper()
+
+
+@cache
+def keys() -> dict[str, Key]:
+    """Return all keys by their name in files, the engine's first."""
+    preset = Key(
+        "preset", "preset", "choice", None, "Settings for a kind of text; any key given beside it wins.",
+        tuple(PRESETS), engine=True,
+    )  # fmt: skip
+    found = [preset, *map(_engine_key, fields(Settings)), *map(_policy_key, fields(Policy))]
+    return {key.key: key for key in found}
+
+
+def _engine_key(item: Any) -> Key:
+    default, meta = item.default, item.metadata
+    choices = tuple(meta.get("choices", ()))
+    kind = "words" if isinstance(default, frozenset) else "choice" if choices else _number_kind(default)
+    return _key(item, kind, item.name.replace("_", "-"), engine=True)
+
+
+def _number_kind(default: object) -> str:
+    return "bool" if isinstance(default, bool) else "float" if isinstance(default, float) else "int"
+
+
+def _policy_key(item: Any) -> Key:
+    table = item.metadata.get("table", "")
+    name = item.name.removeprefix(f"{table}_") if table else item.name
+    return _key(item, item.metadata["kind"], f"{table}.{name}".lstrip(".").replace("_", "-"))
+
+
+def _key(item: Any, kind: str, key: str, *, engine: bool = False) -> Key:
+    meta = item.metadata
+    choices = tuple(meta.get("choices", ()))
+    return Key(
+        item.name, key, kind, item.default, meta["help"], choices, meta.get("low"), meta.get("high"), engine=engine
+    )
+
+
+def convert(key: Key, value: object) -> Any:
+    """Return a value of a configuration file as the field holds it.
+
+    Raises :class:`SettingsError` that begins with the key when the type or the value is wrong.
+    """
+    if key.kind in LISTS:
+        return _list(key, value)
+    if key.kind == "map":
+        return _map(key, value)
+    if key.kind == "bool":
+        return _expect(key, value, bool, "true or false")
+    if key.kind == "choice":
+        word = _expect(key, value, str, f"one of {', '.join(key.choices)}")
+        if word not in key.choices:
+            raise SettingsError(f"{key.key}: unknown {word!r}", hint=nearest(word, key.choices))
+        return word
+    if key.kind == "size":
+        return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else _size(key, value)
+    if key.kind in {"int", "float"}:
+        return _number(key, value)
+    return _expect(key, value, str, "a text")
+
+
+def from_text(key: Key, text: str) -> Any:
+    """Return a value of an environment variable; lists are parted by commas.
+
+    Raises :class:`SettingsError` as :func:`convert` does.
+    """
+    if key.kind == "bool":
+        word = text.strip().lower()
+        if word not in _TRUE | _FALSE:
+            raise SettingsError(f"{key.key}: {text!r} is neither true nor false", hint="1, true, 0, false")
+        return word in _TRUE
+    if key.kind in LISTS:
+        return convert(key, [part.strip() for part in text.split(",") if part.strip()])
+    if key.kind in {"int", "float"}:
+        try:
+            return convert(key, int(text) if key.kind == "int" else float(text))
+        except ValueError:
+            raise SettingsError(f"{key.key}: {text!r} is no number", hint=_bounds(key)) from None
+    return convert(key, text)
+
+
+def _expect(key: Key, value: object, kind: type, what: str) -> Any:
+    if not isinstance(value, kind):
+        raise SettingsError(f"{key.key}: {_toml(value)} is not {what}", hint=f"write {key.key.split('.')[-1]} = ...")
+    return value
+
+
+def _list(key: Key, value: object) -> Any:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        name = key.key.split(".")[-1]
+        raise SettingsError(f"{key.key}: {_toml(value)} is no list of texts", hint=f'write {name} = ["...", "..."]')
+    for word in value:
+        if key.choices and word not in key.choices:
+            raise SettingsError(f"{key.key}: unknown {word!r}", hint=nearest(word, key.choices))
+    return frozenset(value) if key.kind == "words" else tuple(value)
+
+
+def _map(key: Key, value: object) -> Any:
+    if not isinstance(value, dict):
+        raise SettingsError(f"{key.key}: {_toml(value)} is no table", hint=f'write {key.key} = {{ "*.md" = ["D4"] }}')
+    rows = []
+    for pattern, words in value.items():
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            hint = f'write "{pattern}" = ["D4"]'
+            raise SettingsError(f"{key.key}: {_toml(words)} is no list of rules", hint=hint)
+        rows.append((pattern, tuple(words)))
+    return tuple(rows)
+
+
+def _number(key: Key, value: object) -> Any:
+    kind = int if key.kind == "int" else (int, float)
+    if isinstance(value, bool) or not isinstance(value, kind):
+        what = "whole number" if key.kind == "int" else "number"
+        raise SettingsError(f"{key.key}: {_toml(value)} is no {what}", hint=_bounds(key))
+    low, high = key.low, key.high
+    assert low is not None
+    assert high is not None
+    if not low <= value <= high:
+        hint = _bounds(key)
+        if low >= 1 and high == 100 and 0 < value <= 1:
+            hint = f"it is a percentage; try {key.key} = {value * 100:g}"
+        raise SettingsError(f"{key.key} {value:g} is outside the useful range {low:g}-{high:g}", hint=hint)
+    return float(value) if key.kind == "float" else value
+
+
+def _bounds(key: Key) -> str:
+    return f"give a value from {key.low:g} to {key.high:g}"
+
+
+def _size(key: Key, value: object) -> int:
+    text = str(value).strip().lower()
+    digits = text.rstrip("bkimg ")
+    unit = text[len(digits) :].strip()
+    try:
+        number = float(digits)
+    except ValueError:
+        number = -1.0
+    if number < 0 or unit not in _UNITS or not isinstance(value, str):
+        raise SettingsError(f"{key.key}: {_toml(value)} is no size", hint='a number of bytes, or such as "10MiB"')
+    return int(number * (_UNITS[unit] if _UNITS[unit] == 1 else 1 << _UNITS[unit]))
+
+
+def _toml(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else repr(value)

@@ -1,0 +1,110 @@
+"""What a project asks for beside the engine: which files, which rules, what is ignored, what fails. Declared once.
+
+The command line, the configuration files, ``DEDUPE_*``, ``config show`` and the JSON Schema derive from the fields of
+:class:`Policy` and of :class:`~dedupe_cli.settings.Settings`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Part = Literal["skip", "check"]
+
+# Files that hold prose; of others a folder has too many, and they are read when they are named.
+TEXTS = (
+    "*.txt", "*.text", "*.md", "*.markdown", "*.mdx", "*.rst", "*.adoc", "*.asciidoc", "*.tex", "*.org", "README",
+)  # fmt: skip
+# Folders of others' texts.
+OTHERS = ("node_modules", "venv", "site-packages", "__pycache__", "vendor", "third_party")
+
+
+def _option(default: Any, text: str, kind: str, **meta: Any) -> Any:
+    return field(default=default, metadata={"help": text, "kind": kind, **meta})
+
+
+def _part(default: Part, text: str) -> Any:
+    return _option(default, text, "choice", choices=("skip", "check"), table="markdown", group="ignoring")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What holds for one folder.
+
+    ``kind`` is the kind of value, ``flag`` the option of the command line (absent: the configuration only), ``group``
+    what it is about, ``table`` the table of the configuration file that the key stands in.
+    """
+
+    include: tuple[str, ...] = _option(
+        TEXTS, "Files of folders that are read.", "globs", flag="--include", group="files"
+    )
+    exclude: tuple[str, ...] = _option(
+        OTHERS, "What of folders is left out, instead of the usual.", "globs", flag="--exclude", group="files"
+    )
+    extend_exclude: tuple[str, ...] = _option(
+        (), "What of folders is left out besides.", "globs", flag="--extend-exclude", group="files"
+    )
+    respect_gitignore: bool = _option(
+        True, "Read .gitignore and .dedupeignore, or no ignore file.", "bool", flag="--no-ignore", group="files"
+    )
+    hidden: bool = _option(
+        False, "Read files and folders that begin with a dot.", "bool", flag="--hidden", group="files"
+    )
+    follow: bool = _option(False, "Follow symbolic links in folders.", "bool", flag="--follow", group="files")
+    max_file_size: int = _option(
+        10 << 20,
+        "Largest file that is read when a folder is walked; 0: any.",
+        "size",
+        flag="--max-file-size",
+        group="files",
+    )
+    select: tuple[str, ...] = _option(
+        (), "Rules that are on: codes, names, prefixes.", "rules", flag="--select", group="rules"
+    )
+    ignore: tuple[str, ...] = _option((), "Rules that are off.", "rules", flag="--ignore", group="rules")
+    extend_select: tuple[str, ...] = _option(
+        (), "Rules that are on besides.", "rules", flag="--extend-select", group="rules"
+    )
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = _option(
+        (), "Rules that are off in the files of a pattern.", "map", group="rules"
+    )
+    markers: bool = _option(
+        True, "Heed the ignore markers in the texts.", "bool", flag="--no-markers", group="ignoring"
+    )
+    ignore_patterns: tuple[str, ...] = _option(
+        (), "Regular expressions: paragraphs in which one is found take no part.", "regexes", group="ignoring"
+    )
+    boilerplate: tuple[str, ...] = _option(
+        (), "Files of accepted passages: what is like one of their paragraphs takes no part.", "paths", group="ignoring"
+    )
+    markdown_front_matter: Part = _part("skip", "Front matter of Markdown files.")
+    markdown_code: Part = _part("skip", "Fenced code of Markdown files.")
+    markdown_tables: Part = _part("skip", "Tables of Markdown files.")
+    markdown_headings: Part = _part("skip", "Headings of Markdown files.")
+    markdown_quotes: Part = _part("check", "Block quotes of Markdown files.")
+    baseline: str = _option(
+        "", "File of accepted findings. Default: .dedupe-baseline.json beside the configuration, when it is there.",
+        "path", flag="--baseline", group="gate",
+    )  # fmt: skip
+    fail_level: Literal["error", "info", "note"] = _option(
+        "error",
+        "Least severity that fails.",
+        "choice",
+        choices=("error", "info", "note"),
+        flag="--fail-level",
+        group="fail",
+    )
+    max_groups: int | None = _option(
+        None, "Fail only when there are more findings than this.", "int", low=0, high=1_000_000,
+        flag="--max-groups", group="fail",
+    )  # fmt: skip
+    max_duplication: float | None = _option(
+        None, "Fail only when more of the text than this is repeated.", "float", low=0.0, high=100.0,
+        flag="--max-duplication", group="fail",
+    )  # fmt: skip
+
+    def skipped_parts(self) -> frozenset[str]:
+        """Return the parts of Markdown that take no part: ``front_matter``, ``code``, ``tables``, ..."""
+        prefix = "markdown_"
+        names = [name for name in self.__slots__ if name.startswith(prefix)]
+        return frozenset(name.removeprefix(prefix) for name in names if getattr(self, name) == "skip")

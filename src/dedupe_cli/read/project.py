@@ -1,0 +1,122 @@
+"""What holds in each folder: command line over environment over the nearest file over the user's file over defaults."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from dedupe_cli.errors import SettingsError
+from dedupe_cli.keys import from_text, keys
+from dedupe_cli.policy import Policy
+from dedupe_cli.read.config import Config, Value, find_config, read_config, user_config
+from dedupe_cli.read.discover import Walk
+from dedupe_cli.settings import PRESETS, Settings, make
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BASELINE = ".dedupe-baseline.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """What holds in one folder: ``values`` has every key with where it came from, ``folder`` is that of ``path``."""
+
+    settings: Settings
+    policy: Policy
+    path: str
+    folder: str
+    values: dict[str, Value]
+
+    @property
+    def walk(self) -> Walk:
+        """Which files are read."""
+        policy = self.policy
+        exclude = (*policy.exclude, *policy.extend_exclude)
+        files = policy.respect_gitignore
+        return Walk(
+            self.folder, policy.include, exclude, files, files, policy.hidden, policy.follow, policy.max_file_size
+        )
+
+    @property
+    def baseline(self) -> str:
+        """The file of accepted findings: the one that is named, else one beside the configuration."""
+        beside = os.path.join(self.folder, BASELINE)
+        return self.policy.baseline or (beside if os.path.isfile(beside) else "")
+
+
+@dataclass
+class Project:
+    """The configuration of a run. ``flags`` holds what the command line says, by key.
+
+    ``config`` is a file that holds everywhere instead of the nearest; ``isolated``: no file is read at all.
+    """
+
+    flags: Mapping[str, Any] = field(default_factory=dict)
+    config: str | None = None
+    isolated: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    _folders: dict[str, str | None] = field(default_factory=dict)
+    _user: str | None = None
+    _made: dict[str | None, Effective] = field(default_factory=dict)
+
+    def at(self, folder: str) -> Effective:
+        """Return what holds in a folder; raises :class:`SettingsError` for a file or variable with a mistake."""
+        if folder not in self._folders:
+            self._folders[folder] = self._find(folder)
+        path = self._folders[folder]
+        if path not in self._made:
+            self._made[path] = self._make(read_config(path) if path else Config("", {}))
+        return self._made[path]
+
+    def of(self, path: str) -> Effective:
+        """Return what holds for a file (``-``: in the working folder)."""
+        return self.at(os.path.dirname(path) or ".")
+
+    def walk(self, folder: str) -> Walk:
+        """Return which files of a folder are read."""
+        return self.at(folder).walk
+
+    def _find(self, folder: str) -> str | None:
+        if self.isolated:
+            return None
+        path = self.config or find_config(folder)
+        if path is None:
+            self._user = user_config()
+            return self._user
+        return os.path.relpath(path) if not os.path.relpath(path).startswith(os.pardir) else path
+
+    def _make(self, config: Config) -> Effective:
+        layers = [config.values, {} if self.isolated else self._variables(), self._given()]
+        values = {key: Value(item.default, "default") for key, item in keys().items()}
+        for layer in layers:
+            if preset := layer.get("preset"):
+                origin = f"preset {preset.value}, {preset.origin}"
+                values |= {name.replace("_", "-"): Value(v, origin) for name, v in PRESETS[preset.value].items()}
+            values |= layer
+        plain = {keys()[key].name: each.value for key, each in values.items() if key != "preset"}
+        engine = {item.name for item in keys().values() if item.engine and item.key != "preset"}
+        settings = make(**{name: value for name, value in plain.items() if name in engine})
+        policy = Policy(**{name: value for name, value in plain.items() if name not in engine})
+        folder = "." if config.path == self._user else config.folder
+        return Effective(settings, policy, config.path, folder, values)
+
+    def _given(self) -> dict[str, Value]:
+        """Return what the command line says."""
+        return {
+            key: Value(value, self.names.get(key, f"--{key}")) for key, value in self.flags.items() if value is not None
+        }
+
+    def _variables(self) -> dict[str, Value]:
+        """Return what the environment says."""
+        found = {}
+        for name, key in keys().items():
+            text = self.environment.get(key.variable)
+            if text is not None:
+                try:
+                    found[name] = Value(from_text(key, text), key.variable)
+                except SettingsError as error:
+                    raise SettingsError(f"{key.variable}: {error.message}", hint=error.hint) from None
+        return found
