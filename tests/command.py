@@ -28,9 +28,13 @@ ZH_ONCE = f"{ZH_FIRST}\n\n{ZH_SECOND}\n"
 ZH_TWICE = f"{ZH_FIRST}\n\n{ZH_FIRST}\n\n{ZH_SECOND}\n"
 
 
+# What changes the output of a command.
+_LEFT_OUT = {"COLUMNS", "NO_COLOR", "FORCE_COLOR", "CI", "TERM", "GITHUB_ACTIONS"}
+
+
 def environment(**extra: str) -> dict[str, str]:
     """The environment of a command: this one without what changes the output."""
-    kept = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "NO_COLOR", "FORCE_COLOR", "CI", "TERM"}}
+    kept = {k: v for k, v in os.environ.items() if k not in _LEFT_OUT and not k.startswith("DEDUPE_")}
     return {**kept, "PATH": f"{BIN}{os.pathsep}{kept.get('PATH', '')}", "LC_ALL": "C.UTF-8", **extra}
 
 

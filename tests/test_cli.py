@@ -286,7 +286,7 @@ def test_an_error_nobody_foresaw_anywhere_else(monkeypatch: pytest.MonkeyPatch) 
     def fails(*_: object, **__: object) -> None:
         raise RuntimeError("odd\x1b[2J")
 
-    monkeypatch.setattr("dedupe_cli.cli.outputs.unique", fails)
+    monkeypatch.setattr("dedupe_cli.cli.inputs.find", fails)
     done = command.here(["clean", "a.txt"])
     assert done.returncode == 2
     assert done.stderr == b"error: internal error: RuntimeError: odd\\x1b[2J\nhint: -v shows where\n"

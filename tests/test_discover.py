@@ -80,8 +80,7 @@ def test_each_file_is_read_once_whatever_it_is_called(tree: Path) -> None:
 def test_globs_are_expanded_and_excluded() -> None:
     assert found("docs/*.txt") == ["docs/keep.log.txt", "docs/one.txt", "docs/wide.txt"]
     assert found("**/*.md") == ["b.md"]
-    [error] = discover(["no*thing"], lambda _: Walk()).errors
-    assert "no*thing" in error.message
+    assert found("no*thing") == ["no*thing"]
 
 
 @pytest.mark.usefixtures("tree")

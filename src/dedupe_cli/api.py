@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable
 
+    from dedupe_cli.checking import Terms
+
     Text = str | Source
     Progress = Callable[[str, int, int], None]
 
@@ -103,9 +105,13 @@ def clean_file(
     return result
 
 
-def run(source: Source, settings: Settings, *, progress: Progress | None = None) -> Result:
-    """Plan, apply and prove: one text through the whole program."""
-    return apply(source, _make_plan(source, settings, progress))
+def run(source: Source, settings: Settings, *, terms: Terms | None = None, progress: Progress | None = None) -> Result:
+    """Plan, apply and prove: one text through the whole program; ``terms`` say what is left out."""
+    if terms is None:
+        return apply(source, _make_plan(source, settings, progress))
+    from dedupe_cli.checking import plan_under  # noqa: PLC0415  only under a configuration
+
+    return apply(source, plan_under(source, settings, terms, progress))
 
 
 def apply(source: Source, plan: Plan) -> Result:

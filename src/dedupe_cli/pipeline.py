@@ -7,7 +7,7 @@ and again, until a whole round finds nothing: cutting makes new repeats.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.apply.rewrite import rewrite
@@ -19,7 +19,8 @@ from dedupe_cli.collapse.repeats import held_of, repeats_of
 from dedupe_cli.collapse.trace import Trace
 from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.collapse.view import View, standing
-from dedupe_cli.match.find import find
+from dedupe_cli.match.apart import apart
+from dedupe_cli.match.find import LEAST_PASSAGE, find
 from dedupe_cli.match.in_place import find_in_place, find_near, looping_places
 from dedupe_cli.model import Edit, Plan, Safety
 from dedupe_cli.text.fold import fold, is_han
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from dedupe_cli.model import Group, Repeat, Source
+    from dedupe_cli.model import Group, Repeat, Source, Span
     from dedupe_cli.settings import Settings
 
     Progress = Callable[[str, int, int], None]
@@ -51,9 +52,12 @@ def silent(stage: str, done: int, total: int) -> None:
     """Report no progress."""
 
 
-def make_plan(source: Source, settings: Settings, progress: Progress = silent) -> Plan:
-    """Plan what is to be done to one text; ``progress(stage, done, total)`` is told how far the work is."""
-    work = _Work(source.text, settings)
+def make_plan(source: Source, settings: Settings, progress: Progress = silent, ignored: Sequence[Span] = ()) -> Plan:
+    """Plan what is to be done to one text; ``progress(stage, done, total)`` is told how far the work is.
+
+    ``ignored`` are disjoint spans in text order that take no part: nothing is compared with them, and they stay.
+    """
+    work = _Work(source.text, settings, ignored)
     total = len(source.text)
     progress("compare", 0, total)
     while work.round():
@@ -62,6 +66,7 @@ def make_plan(source: Source, settings: Settings, progress: Progress = silent) -
     if settings.keep == "merged":
         edits, groups = _merged(source.text, settings, work, (edits, groups))
     notes = notes_of(source.text, [edit for edit in edits if not edit.replacement])
+    notes = [note for note in notes if not _touches(note.span, ignored)]
     progress("compare", total, total)
     return Plan(source.digest, total, tuple(edits), tuple(groups), tuple(notes), settings.as_dict())
 
@@ -76,12 +81,12 @@ def _merged(
         if not votes:
             break
         both = sorted([*edits, *votes], key=lambda edit: edit.span)
-        again = _Work(rewrite(text, both), settings)
+        trace = trace_of(both, len(text))
+        again = _Work(rewrite(text, both), settings, trace.present(work.ignored))
         while again.round():
             pass
         if not again.removed:
             return both, groups
-        trace = trace_of(both, len(text))
         later = [original(trace, repeat, votes) for repeat in again.removed]
         removed = [*relinked(removed, later), *later]
         edits, groups = build(text, removed, [trace.original(repeat) for repeat in again.held])
@@ -94,6 +99,7 @@ class _Work:
 
     text: str
     settings: Settings
+    ignored: Sequence[Span] = ()
     removed: list[Repeat] = field(default_factory=list)
     held: list[Repeat] = field(default_factory=list)
     holding: list[Repeat] = field(default_factory=list)  # the same in spans of the text as it is in this round
@@ -113,7 +119,20 @@ class _Work:
         gone = [self._apply(stage()) for stage in stages]
         return any(gone) or self._apply(self._near_afresh())
 
+    def _free(self, found: Sequence[Repeat]) -> list[Repeat]:
+        """Leave out what touches an ignored stretch, on the side of the copy or of the kept text."""
+        ignored = self.trace.present(self.ignored)
+        if not ignored:
+            return list(found)
+        out = []
+        for repeat in found:
+            cuts = tuple(c for c in repeat.cuts if not any(_touches(s, ignored) for s in (c.span, *c.kept)))
+            if cuts and not any(_touches(span, ignored) for span in repeat.kept):
+                out.append(replace(repeat, cuts=cuts))
+        return out
+
     def _apply(self, found: Sequence[Repeat]) -> bool:
+        found = self._free(found)
         if not found:
             return False
         cuts = sorted(cut.span for repeat in found for cut in repeat.cuts)
@@ -124,8 +143,9 @@ class _Work:
         return True
 
     def _hold(self, found: Sequence[Repeat]) -> None:
-        self.holding += found
-        self.held += [self.trace.original(repeat) for repeat in found]
+        free = self._free(found)
+        self.holding += free
+        self.held += [self.trace.original(repeat) for repeat in free]
 
     def _in_place(self) -> Sequence[Repeat]:
         """Find captions, loops, stutters, stitched chunks."""
@@ -140,11 +160,12 @@ class _Work:
         """Find and judge repeats anywhere in the text."""
         folded = fold(self.text)
         passages = find(folded)
-        if not passages.alignments:
+        alignments = apart(folded, passages.alignments, self.trace.present(self.ignored), LEAST_PASSAGE)
+        if not alignments:
             return ()
         view = View(folded, self.settings.unit)
-        verdicts = Verdicts(folded, passages.alignments, self.settings)
-        decisions = decide(view, passages.alignments, passages.popularity, verdicts, self.settings)
+        verdicts = Verdicts(folded, alignments, self.settings)
+        decisions = decide(view, alignments, passages.popularity, verdicts, self.settings)
         self._hold(held_of(view, decisions.held))
         return repeats_of(view, decisions)
 
@@ -187,6 +208,12 @@ class _Work:
         gone_now = any(c.span.start < len(before) <= c.span.end for r in found if r is not repeat for c in r.cuts)
         last, first = self.trace.place(max(len(before) - 1, 0)), self.trace.place(copy.start)
         return gone_now or first - last > copy.start - len(before) + 1
+
+
+def _touches(span: Span, ignored: Sequence[Span]) -> bool:
+    """Tell whether a span shares a character with one of some spans in text order."""
+    at = bisect_right(ignored, span.start, key=lambda each: each.end)
+    return at < len(ignored) and ignored[at].start < span.end
 
 
 def _in_standing(text: str, loops: Sequence[Repeat]) -> set[Repeat]:

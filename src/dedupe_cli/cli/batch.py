@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli import api
@@ -16,6 +16,7 @@ from dedupe_cli.read.load import load
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from dedupe_cli.checking import Checked, Terms
     from dedupe_cli.cli.console import Console
     from dedupe_cli.settings import Settings
 
@@ -25,27 +26,37 @@ _WORTH_IT = 2_000_000
 
 @dataclass(frozen=True)
 class Task:
-    """What one file needs: its encoding, and the settings, or the plan (JSON) that is applied instead."""
+    """What one file needs: its encoding, the settings and terms, or the plan (JSON) that is applied instead.
+
+    ``check``: findings are wanted, not a result. ``name`` is what the text is called instead of its path.
+    """
 
     encoding: str | None
     settings: Settings
+    terms: Terms | None = None
     plan: bytes | None = None
+    check: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file: a result or an error, with the traceback of an unforeseen one."""
+    """What became of one file: a result, or findings, or an error with the traceback of an unforeseen one."""
 
     path: str
     result: api.Result | None = None
+    checked: Checked | None = None
     error: DedupeError | None = None
     trace: str = ""
 
 
 def outcomes(
-    paths: Sequence[str], task: Task, jobs: int, progress: Callable[[str, int, int], None]
+    paths: Sequence[str], task_of: Callable[[str], Task], jobs: int, progress: Callable[[str, int, int], None]
 ) -> Iterator[Outcome]:
-    """Work on files and yield what became of them, in the order given; a bad one stops no other."""
+    """Work on files and yield what became of them, in the order given; a bad one stops no other.
+
+    ``task_of`` is asked for each path; it may raise for a configuration with a mistake.
+    """
     memory.check_start()
     # No matrix is ever multiplied here; the library for it takes 40 MB for each thread that it starts.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -54,18 +65,24 @@ def outcomes(
         for done, path in enumerate(paths):
             if len(paths) > 1:
                 progress("files", done, len(paths))
-            yield work(path, task, progress if len(paths) == 1 else None)
+            yield work(path, task_of(path), progress if len(paths) == 1 else None)
         return
-    yield from _parallel(paths, task, workers, progress)
+    yield from _parallel(paths, task_of, workers, progress)
 
 
 def work(path: str, task: Task, progress: Callable[[str, int, int], None] | None = None) -> Outcome:
     """Work on one file; never raises for what is wrong with it."""
     try:
         source = load(path, task.encoding)
+        if task.name:
+            source = replace(source, path=task.name)
         if task.plan is not None:
             return Outcome(path, api.apply(source, api.read_plan(task.plan, source)))
-        return Outcome(path, api.run(source, task.settings, progress=progress))
+        if task.check and task.terms:
+            from dedupe_cli.checking import checked  # noqa: PLC0415  the rules are not for --help
+
+            return Outcome(path, checked=checked(source, task.settings, task.terms, progress))
+        return Outcome(path, api.run(source, task.settings, terms=task.terms, progress=progress))
     except DedupeError as error:
         return Outcome(path, error=error)
     except Exception as error:  # noqa: BLE001  one bad file must not take the others with it; shown with -v
@@ -98,7 +115,7 @@ def _processors() -> int:
 
 
 def _parallel(
-    paths: Sequence[str], task: Task, workers: int, progress: Callable[[str, int, int], None]
+    paths: Sequence[str], task_of: Callable[[str], Task], workers: int, progress: Callable[[str, int, int], None]
 ) -> Iterator[Outcome]:
     from collections import deque  # noqa: PLC0415
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  only several files need processes
@@ -112,7 +129,7 @@ def _parallel(
     with pool:
         try:
             with children_left_out():
-                waiting = deque((path, pool.submit(work, path, task)) for path in paths[: 4 * workers])
+                waiting = deque((path, pool.submit(work, path, task_of(path))) for path in paths[: 4 * workers])
             ahead = len(waiting)
             for done in range(len(paths)):
                 progress("files", done, len(paths))
@@ -120,7 +137,7 @@ def _parallel(
                 yield future.result()
                 if ahead < len(paths):
                     with children_left_out():
-                        waiting.append((paths[ahead], pool.submit(work, paths[ahead], task)))
+                        waiting.append((paths[ahead], pool.submit(work, paths[ahead], task_of(paths[ahead]))))
                     ahead += 1
         except BrokenProcessPool:
             check_stopped()

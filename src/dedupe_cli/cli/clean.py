@@ -10,7 +10,7 @@ import click
 
 from dedupe_cli import api
 from dedupe_cli.apply.write import write_file
-from dedupe_cli.cli import batch, memory, options, outputs, view
+from dedupe_cli.cli import batch, configured, inputs, memory, options, outputs, view
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, SettingsError
@@ -19,6 +19,7 @@ from dedupe_cli.read.load import read_bytes
 if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
     from dedupe_cli.model import Plan, Source
+    from dedupe_cli.read.project import Project
 
 EXAMPLES = (
     ("dedupe clean notes.txt > clean.txt", "the cleaned text on standard output"),
@@ -52,6 +53,9 @@ EXAMPLES = (
 @options.option("--plan", metavar="FILE", type=click.Path(readable=False), help="Apply a plan that --plan-out wrote.")
 @options.option("--plan-out", metavar="FILE", type=click.Path(readable=False), help="Write the plan, as JSON, to FILE.")
 @options.settings
+@configured.policy("rules", "ignoring", "gate", "files")
+@configured.configuration
+@inputs.naming
 @options.reading
 @options.viewing
 @options.talking
@@ -69,17 +73,21 @@ def run_clean(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any])
     if not paths and sys.stdin is not None and sys.stdin.isatty():
         click.echo(ctx.get_help(), err=True)
         return 2
-    task = _task(ctx, given)
-    return _Run(ctx.obj, outputs.unique(paths or (outputs.STDIN,)), task, **given).go()
+    project = configured.project(given)
+    named = paths or (() if given["files_from"] else (outputs.STDIN,))
+    found = inputs.find(ctx.obj, named, project, given, name=lambda path: path)
+    inputs.tell_skipped(ctx.obj, found.skipped)
+    tasks = _tasks(ctx, project, given)
+    return _Run(ctx.obj, found.paths, tasks, failed=bool(found.failed), **given).go()
 
 
-def _task(ctx: click.Context, given: dict[str, Any]) -> batch.Task:
+def _tasks(ctx: click.Context, project: Project, given: dict[str, Any]) -> inputs.Tasks:
     """Take out of the options what a worker needs, the plan read from its file."""
     flags, plan = options.given(ctx), given.pop("plan", None)
     if plan and flags:
         raise SettingsError(f"--plan and {flags[0]} contradict", hint="the plan has settings of its own")
-    encoding = given.pop("encoding")
-    return batch.Task(encoding, options.make_settings(given), _read_plan(plan) if plan else None)
+    encoding, stdin = given.pop("encoding"), given.pop("stdin_filename")
+    return inputs.Tasks(project, encoding, _read_plan(plan) if plan else None, stdin=stdin, baseline=True)
 
 
 def _read_plan(path: str) -> bytes:
@@ -94,7 +102,7 @@ class _Run:
 
     console: Console
     paths: list[str]
-    task: batch.Task
+    tasks: inputs.Tasks
     jobs: int
     layout: str
     width: int | None
@@ -124,7 +132,7 @@ class _Run:
         if self.write:
             self._leave_out_pipes()
         with self.console.watch(len(self.paths)) as progress:
-            for outcome in batch.outcomes(self.paths, self.task, self.jobs, progress):
+            for outcome in batch.outcomes(self.paths, self.tasks.of, self.jobs, progress):
                 self._settle(outcome)
         return self._finish()
 
@@ -196,7 +204,7 @@ def _check(run: _Run) -> None:
             f"{len(run.paths)} inputs but nowhere to put the result",
             hint="add --write, --diff, --check or -o DIR/",
         )
-    if several and (run.plan_out or run.task.plan is not None):
+    if several and (run.plan_out or run.tasks.plan is not None):
         raise SettingsError("a plan is for one text", hint="name one PATH")
     places = [place for place in (run.plan_out,) if place]
     if run.output and outputs.is_folder(run.output) and not run.diff:

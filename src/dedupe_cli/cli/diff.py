@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from dedupe_cli.cli import options
+from dedupe_cli.cli import configured, inputs, options
 from dedupe_cli.cli.clean import run_clean
 from dedupe_cli.cli.help import Command
 
@@ -21,6 +21,9 @@ EXAMPLES = (
 @options.paths()
 @options.option("-o", "--output", metavar="FILE", everyday=True, help="Write to FILE instead of standard output.")
 @options.settings
+@configured.policy("rules", "ignoring", "gate", "files")
+@configured.configuration
+@inputs.naming
 @options.reading
 @options.viewing
 @options.talking

@@ -1,8 +1,8 @@
 """The command ``dedupe``: finds the command, runs it, and turns whatever comes out into an exit code.
 
-Codes: 0 done or nothing found, 1 ``--check``, ``--diff`` or ``diff`` would change something, 2 anything
-abnormal, 129, 130 and 143 after a signal, 141 when nobody reads the output. Click's own handling is not used:
-it knows only 0, 1 and 2.
+Codes: 0 done or nothing found, 1 ``check`` found an error, or ``--check``, ``--diff`` or ``diff`` would change
+something, 2 anything abnormal, 129, 130 and 143 after a signal, 141 when nobody reads the output. Click's own
+handling is not used: it knows only 0, 1 and 2.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 # Command -> its line in the help; its module has the same name and is loaded when it is used.
 COMMANDS = {
     "clean": "Print the text that says everything once.",
+    "check": "Report what repeats; for CI.",
     "diff": "Show what clean would do.",
-    "explain": "Say why one repeat goes or stays.",
+    "explain": "Say what a rule means, or why one repeat goes or stays.",
+    "rules": "List the rules of check.",
     "undo": "Put back what clean -w removed.",
     "completion": "Print the completion script of a shell.",
 }
@@ -37,6 +39,7 @@ EXAMPLES = (
     ("dedupe clean in.txt > out.txt", "the cleaned text on standard output"),
     ("dedupe diff in.txt", "what would go, and why"),
     ("dedupe clean -w *.txt", "change files in their place"),
+    ("dedupe check docs", "what repeats in a folder of texts"),
     ("dedupe clean --help", "the options of a command"),
 )
 ABNORMAL, CLOSED_PIPE = 2, 141

@@ -10,7 +10,7 @@ import click
 from dedupe_cli.cli.console import Console
 from dedupe_cli.cli.help import Option
 from dedupe_cli.errors import SettingsError
-from dedupe_cli.settings import PRESETS, Settings, make, nearest
+from dedupe_cli.settings import PRESETS, Settings, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,12 +97,6 @@ def _value(default: object, choices: tuple[str, ...]) -> tuple[click.ParamType[A
     return (click.FLOAT, "PERCENT") if isinstance(default, float) else (click.INT, "N")
 
 
-def make_settings(options: dict[str, Any]) -> Settings:
-    """Take the settings out of the options of a command."""
-    values = {item.name: options.pop(item.name) for item in dataclasses.fields(Settings)}
-    return make(options.pop("preset"), **values)
-
-
 def given(ctx: click.Context) -> list[str]:
     """Return the flags of the settings that were given on the command line."""
     names = {item.name for item in dataclasses.fields(Settings)} | {"preset"}
@@ -136,15 +130,20 @@ def sizing(command: Any) -> Any:
     )(command)
 
 
-def viewing(command: Any) -> Any:
-    """Add the options of the diff view."""
-    command = option(
+def max_shown(command: Any) -> Any:
+    """Add the option that limits a view."""
+    return option(
         "--max-shown",
         type=click.IntRange(min=0),
         default=50,
         metavar="N",
         help="Groups that are shown; 0: all. Default: 50.",
-    )(sizing(command))
+    )(command)
+
+
+def viewing(command: Any) -> Any:
+    """Add the options of the diff view."""
+    command = max_shown(sizing(command))
     command = option(
         "--context",
         type=click.IntRange(min=0),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from dedupe_cli.finding import Applicability, Change, Finding, Place, Point
@@ -29,12 +31,27 @@ def findings_of(source: Source, plan: Plan, table: LineTable) -> list[Finding]:
     for edit in plan.edits:
         edits.setdefault(edit.group, []).append(edit)
     found = [builder.group(group, edits.get(index, ())) for index, group in enumerate(plan.groups)]
-    found += [builder.note(note) for note in plan.notes]
+    found += [builder.note(note) for note in _alone(plan)]
     alone: dict[str, list[Edit]] = {}
     for edit in edits.get(-1, ()):
         alone.setdefault(edit.rule, []).append(edit)
     found += [builder.edits(rule, same) for rule, same in alone.items()]
     return sorted(found, key=lambda finding: finding.order)
+
+
+def _alone(plan: Plan) -> list[Note]:
+    """Return the notes that say something of the text as it is: not of what a cut would leave, nor inside a repeat."""
+    edges = {edge for edit in plan.edits for edge in (edit.span.start, edit.span.end)}
+    spans = sorted(span for group in plan.groups for member in group.members for span in member.spans)
+    ends = list(accumulate((span.end for span in spans), max))
+    out = []
+    for note in plan.notes:
+        at = bisect_left(spans, note.span.end, key=lambda span: span.start)
+        inside = at > 0 and ends[at - 1] > note.span.start
+        beside = {note.span.start, note.span.end} & edges
+        if not beside and not (inside and note.rule.startswith("D")):
+            out.append(note)
+    return out
 
 
 class _Builder:

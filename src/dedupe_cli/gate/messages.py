@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dedupe_cli.model import Decision, Kind, Reason
+from dedupe_cli.model import Decision, Kind, Reason, Span
+from dedupe_cli.text.diff import runs, tokens
 
 if TYPE_CHECKING:
-    from dedupe_cli.model import Difference, Group, Member, Span
+    from dedupe_cli.model import Difference, Group, Member
 
 _WHAT = {
     "D101": "exact copy of {where}",
@@ -22,9 +23,9 @@ _DIFFERS = {
     Reason.NUMBER: "a number", Reason.DATE: "a date or time", Reason.UNIT: "a unit", Reason.NEGATION: "a negation",
     Reason.NAME: "a name", Reason.WORD: "a word", Reason.CLAUSE: "a clause",
 }  # fmt: skip
-# Characters of a value that are shown.
-_LONGEST = 40
-_WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f]")
+# Characters of a value that are shown, and how far a word may reach beyond a difference.
+_LONGEST, _REACH = 40, 24
+_WORD = re.compile(r"\d+(?:[.,:/-]\d+)*|[A-Za-z\u00c0-\u024f]+")
 
 
 def of_group(text: str, group: Group, where: str) -> str:
@@ -33,10 +34,10 @@ def of_group(text: str, group: Group, where: str) -> str:
     size = len(group.members)
     if group.held:
         differs = listed([_DIFFERS[reason] for reason in group.reasons]) or "what they say"
-        values = _values(text, copies)
+        values = _values(text, group.members[group.kept], copies)
         return f"same as {where} but for {differs}{values}" + (f" ({size} versions)" if size > 2 else "")
     facts = []
-    if group.rule not in {"D101", "D102"}:
+    if group.similarity[0] < 100:
         facts.append(percent(*group.similarity))
     if size > 2:
         facts.append(f"{size} copies")
@@ -57,25 +58,40 @@ def listed(words: list[str]) -> str:
     return " and ".join(([", ".join(words[:-1])] if len(words) > 1 else []) + words[-1:])
 
 
-def _values(text: str, copies: list[Member]) -> str:
+def _values(text: str, kept_member: Member, copies: list[Member]) -> str:
     """Show the first difference that counts: what stays, and what stands here."""
     found: list[Difference] = [d for m in copies for d in m.differences if d.kind is Kind.CONTENT]
-    if not found:
+    pair = (found[0].kept, found[0].copy) if found else _by_words(text, kept_member, copies[0])
+    if pair is None:
         return ""
-    kept, copy = _value(text, found[0].kept), _value(text, found[0].copy)
+    kept, copy = _value(text, pair[0]), _value(text, pair[1])
     if kept and copy:
         return f': "{copy}" here, "{kept}" there'
     return f': "{copy}" only here' if copy else f': "{kept}" only there'
 
 
+def _by_words(text: str, kept: Member, copy: Member) -> tuple[Span, Span] | None:
+    """Return the first difference by words, where the plan does not say it."""
+    one, other = (copy.against or kept.spans)[0], copy.spans[0]
+    a, b = tokens(one.of(text)), tokens(other.of(text))
+    for run in runs(a, b) or ():
+        sides = [
+            Span(base + side[low].start, base + side[high - 1].end) if high > low else Span(base, base)
+            for base, side, low, high in ((one.start, a, run.a0, run.a1), (other.start, b, run.b0, run.b1))
+        ]
+        if not run.equal and any(c.isalnum() for side in sides for c in side.of(text)):
+            return sides[0], sides[1]
+    return None
+
+
 def _value(text: str, span: Span) -> str:
-    """Return a stretch, widened to whole words of letters, on one line."""
-    start, end = span.start, span.end
-    if start == end:
+    """Return a stretch, widened to whole words and numbers, on one line."""
+    if not span:
         return ""
-    while start > 0 and _WORD.match(text[start]) and _WORD.match(text[start - 1]):
-        start -= 1
-    while end < len(text) and _WORD.match(text[end - 1]) and _WORD.match(text[end]):
-        end += 1
+    start, end = span.start, span.end
+    first = max(start - _REACH, 0)
+    for word in _WORD.finditer(text, first, min(end + _REACH, len(text))):
+        if word.start() < span.end and word.end() > span.start:
+            start, end = min(start, word.start()), max(end, word.end())
     value = " ".join(text[start:end].split())
     return value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"

@@ -24,14 +24,14 @@ def content_hash(*parts: str) -> str:
 
 def sketch(text: str) -> str:
     """Return the sketch of a text as hexadecimal digits; empty for a text without letters."""
-    letters = _letters(text)
     least = [1 << 16] * SIZE
-    for window in _windows(letters):
+    found = windows(text, most=_MOST)
+    for window in found:
         digest = hashlib.blake2b(window.encode("utf-8", "surrogatepass"), digest_size=2 * SIZE).digest()
         for at in range(SIZE):
             value = digest[2 * at] << 8 | digest[2 * at + 1]
             least[at] = min(least[at], value)
-    return bytes(value & 0xFF for value in least).hex() if letters else ""
+    return bytes(value & 0xFF for value in least).hex() if found else ""
 
 
 def alike(one: str, other: str) -> int:
@@ -45,14 +45,18 @@ def _letters(text: str) -> str:
     return "".join(c for c in text if c.isalnum()).casefold()
 
 
-def _windows(letters: str) -> set[str]:
+def windows(text: str, weight: int = _WINDOW, most: int | None = None) -> set[str]:
+    """Return the windows of the letters and digits of a text that weigh ``weight`` each (at least one of all)."""
+    letters = _letters(text)
     out: set[str] = set()
-    for start in range(min(len(letters), _MOST)):
-        weight, end = 0, start
-        while weight < _WINDOW and end < len(letters):
-            weight += _HAN if letters[end] >= "\u2e80" else _LETTER
+    heavy = [_HAN if c >= "\u2e80" else _LETTER for c in letters]
+    end = size = 0
+    for start in range(len(letters) if most is None else min(len(letters), most)):
+        while size < weight and end < len(letters):
+            size += heavy[end]
             end += 1
-        if weight < _WINDOW and out:
+        if size < weight and out:
             break
         out.add(letters[start:end])
+        size -= heavy[start]
     return out

@@ -58,13 +58,20 @@ class Found:
     errors: tuple[ReadError, ...] = ()
 
 
-def discover(paths: Iterable[str], walk_of: Callable[[str], Walk], *, force: bool = False) -> Found:
+def discover(
+    paths: Iterable[str],
+    walk_of: Callable[[str], Walk],
+    *,
+    force: bool = False,
+    name: Callable[[str], str] | None = None,
+) -> Found:
     """Turn files, folders and globs into the files to read, each once, in the order of their names.
 
     ``walk_of`` returns what holds in a folder; with ``force`` a named file that is excluded is left out, too. A
-    name that leads nowhere is returned as it is: reading it says what is wrong.
+    name that leads nowhere is returned as it is: reading it says what is wrong. ``name`` makes the names of named
+    files (by default :func:`shown`).
     """
-    finder = _Finder(walk_of)
+    finder = _Finder(walk_of, name or shown)
     for path in paths:
         finder.add(path, force=force)
     ordered = sorted(finder.found.values(), key=os.fsencode)
@@ -95,6 +102,7 @@ class _Finder:
     """One search: what was found so far, by what the names lead to."""
 
     walk_of: Callable[[str], Walk]
+    named: Callable[[str], str]
     found: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, Skipped] = field(default_factory=dict)
     errors: list[ReadError] = field(default_factory=list)
@@ -118,7 +126,7 @@ class _Finder:
     def _expand(self, pattern: str) -> None:
         found = sorted(glob.glob(pattern, recursive=True))
         if not found:
-            self.errors.append(ReadError(f"{pattern}: no such file", hint="no name fits the pattern; check it"))
+            self._take(pattern)
         for path in found:
             if os.path.isdir(path):
                 self._walk(path)
@@ -127,7 +135,7 @@ class _Finder:
 
     def _take(self, path: str) -> None:
         """Take a file under its shortest name, so that the order of arguments means nothing."""
-        key, name = os.path.realpath(path), shown(path)
+        key, name = os.path.realpath(path), self.named(path)
         self.found[key] = min(self.found.get(key, name), name, key=lambda each: (len(each), each))
 
     def _is_excluded(self, path: str, *, folder: bool = False) -> bool:

@@ -12,6 +12,7 @@ from rich.text import Text
 from dedupe_cli.render.cards import cards_of
 from dedupe_cli.render.escape import glyphs, plain
 from dedupe_cli.render.explain import explain
+from dedupe_cli.render.findings import finding_cards
 from dedupe_cli.render.phrases import counts
 from dedupe_cli.render.pieces import Piece, Role
 from dedupe_cli.render.terminal_layout import Layout, more
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import IO
 
+    from dedupe_cli.finding import Finding
     from dedupe_cli.model import Plan, Source
     from dedupe_cli.render.pieces import Card
     from dedupe_cli.render.terminal_layout import Row
@@ -75,6 +77,30 @@ def show_group(
         for row in base.card(card, number):
             printer.line(row)
     printer.line([])
+    for row in base.legend(cards):
+        printer.line(row)
+
+
+def show_findings(
+    findings: Sequence[Finding],
+    *,
+    stream: IO[str],
+    width: int | None = None,
+    color: Color = "auto",
+    max_shown: int = 50,
+    ambiguous_wide: bool = False,
+) -> None:
+    """Print findings of ``check`` as cards; ``max_shown`` of them (0: all)."""
+    base = _layout(stream, width, ambiguous_wide=ambiguous_wide)
+    printer = _Printer(stream, colored=wants_color(color, stream), width=base.width)
+    some = findings[: max_shown or None]
+    cards = finding_cards(some, base.glyphs)
+    for card in cards:
+        for row in [*base.card(card, 0), []]:
+            printer.line(row)
+    if len(findings) > len(some):
+        for row in [*base.note(more(len(findings) - len(some))), []]:
+            printer.line(row)
     for row in base.legend(cards):
         printer.line(row)
 

@@ -1,0 +1,229 @@
+"""The way of ``check``: a text with what is ignored in it, its plan, its findings; and many of them in one report.
+
+Findings between files join at :func:`report_of`: they are findings like any other, with members in several files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from dedupe_cli import __version__
+from dedupe_cli.errors import SettingsError
+from dedupe_cli.finding import FileRecord, Finding, Place, Point, Report, Status
+from dedupe_cli.gate.baseline import Baseline, judge, stale
+from dedupe_cli.gate.findings import findings_of, table_of
+from dedupe_cli.gate.ignore import Heed, ignored
+from dedupe_cli.gate.narrow import narrow, unmarked
+from dedupe_cli.gate.rules import Selection, codes, rules
+from dedupe_cli.gate.sketch import content_hash, sketch
+from dedupe_cli.read.ignored import Patterns
+from dedupe_cli.read.load import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from dedupe_cli.finding import Failure
+    from dedupe_cli.gate.markers import Marker
+    from dedupe_cli.model import Group, Plan, Source
+    from dedupe_cli.read.project import Effective
+    from dedupe_cli.settings import Settings
+    from dedupe_cli.text.position import LineTable
+
+    Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What holds for one file beside the settings of the engine.
+
+    ``off`` are the prefixes of codes that this file ignores, ``accepted`` is the baseline that ``clean`` leaves alone.
+    """
+
+    heed: Heed = field(default_factory=Heed)
+    selection: Selection = field(default_factory=Selection)
+    off: tuple[str, ...] = ()
+    accepted: Baseline | None = None
+
+    def on(self, code: str) -> bool:
+        """Tell whether a rule is on."""
+        return self.selection.on(code, self.off)
+
+
+def terms_of(effective: Effective, path: str, *, accepted: Baseline | None = None) -> Terms:
+    """Return the terms of a file; raises :class:`SettingsError` for an unknown rule or an expression that is none."""
+    policy, values = effective.policy, effective.values
+    selection = Selection(
+        codes(policy.select, values["select"].origin),
+        codes(policy.ignore, values["ignore"].origin),
+        codes(policy.extend_select, values["extend-select"].origin),
+    )
+    where = values["per-file-ignores"].origin
+    rows = [(pattern, codes(words, where)) for pattern, words in policy.per_file_ignores]
+    whole = os.path.abspath(path)  # noqa: PTH100  names need not be text
+    off = [code for pattern, found in rows if Patterns(effective.folder, (pattern,)).match(whole) for code in found]
+    heed = Heed(
+        policy.markers,
+        _expressions(policy.ignore_patterns, values["ignore-patterns"].origin),
+        tuple(load(each).text for each in policy.boilerplate),
+        policy.skipped_parts(),
+    )
+    return Terms(heed, selection, tuple(off), accepted)
+
+
+def _expressions(patterns: tuple[str, ...], where: str) -> tuple[str, ...]:
+    import re  # noqa: PLC0415  mostly there are none
+
+    for pattern in patterns:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise SettingsError(f"{where}: {pattern!r} is no regular expression", hint=str(error)) from None
+    return patterns
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """One text and what was found in it: ``hidden`` is what its markers hide."""
+
+    source: Source
+    plan: Plan
+    hidden: Plan | None = None
+    markers: tuple[Marker, ...] = ()
+
+
+def plan_under(source: Source, settings: Settings, terms: Terms, progress: Progress | None = None) -> Plan:
+    """Return the plan of a text without what the terms leave out: what ``clean`` does."""
+    return inspect(source, settings, terms, progress, bare=False).plan
+
+
+def inspect(
+    source: Source, settings: Settings, terms: Terms, progress: Progress | None = None, *, bare: bool = True
+) -> Inspection:
+    """Plan one text under its terms; with ``bare``, plan it again without its markers, to know what they hide."""
+    from dedupe_cli.pipeline import make_plan, silent  # noqa: PLC0415  the engine loads numpy: not for --help
+
+    out = ignored(source, terms.heed)
+    made = make_plan(source, settings, progress or silent, out.marked)
+    plan = _wanted(unmarked(made, out.markers), terms)
+    if terms.accepted is not None:
+        plan = _unaccepted(source, plan, terms.accepted)
+    if not bare or not out.markers:
+        return Inspection(source, plan)
+    other = made if out.marked == out.always else make_plan(source, settings, silent, out.always)
+    return Inspection(source, plan, _wanted(other, terms), out.markers)
+
+
+def _wanted(plan: Plan, terms: Terms) -> Plan:
+    on = {rule.code: terms.on(rule.code) for rule in rules().values()}
+    return narrow(plan, lambda group: on.get(group.rule, True), lambda code, _: on.get(code, True))
+
+
+def _unaccepted(source: Source, plan: Plan, accepted: Baseline) -> Plan:
+    """Leave out the repeats that a baseline accepts."""
+    pairs = [(group, _bare(source, group)) for group in plan.groups]
+    marked, _ = judge([finding for _, finding in pairs], accepted)
+    gone = {id(group) for (group, _), f in zip(pairs, marked, strict=True) if f.status is Status.BASELINED}
+    return narrow(plan, lambda group: id(group) not in gone)
+
+
+def _bare(source: Source, group: Group) -> Finding:
+    """Return of a finding what a baseline looks at."""
+    nowhere = Point(1, 1, 0, 0, 1)
+    text = "\n".join(span.of(source.text) for span in group.members[group.kept].spans)
+    place = Place(source.path, nowhere, nowhere, text)
+    members = (place,) * len(group.members)
+    severity = rules()[group.rule].severity
+    return Finding(group.rule, severity, "", group.fingerprint, members, sketch=sketch(text))
+
+
+def findings_under(inspection: Inspection, terms: Terms) -> tuple[list[Finding], FileRecord]:
+    """Return the findings of one text, hidden ones and unused markers included, and what is said of the file."""
+    table = table_of(inspection.source)
+    found = findings_of(inspection.source, inspection.plan, table)
+    if inspection.hidden is not None:
+        shown = {finding.fingerprint for finding in found}
+        hidden = findings_of(inspection.source, inspection.hidden, table)
+        found += [replace(f, status=Status.SUPPRESSED) for f in hidden if f.fingerprint not in shown]
+        if terms.on("D901"):
+            found += _unused(inspection, table)
+    return sorted(found, key=lambda f: f.order), FileRecord.of(inspection.source, table.count)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One text with its findings."""
+
+    source: Source
+    findings: tuple[Finding, ...]
+    record: FileRecord
+
+
+def checked(source: Source, settings: Settings, terms: Terms, progress: Progress | None = None) -> Checked:
+    """Inspect one text and return its findings."""
+    findings, record = findings_under(inspect(source, settings, terms, progress), terms)
+    return Checked(source, tuple(findings), record)
+
+
+def _unused(inspection: Inspection, table: LineTable) -> list[Finding]:
+    """Return a finding for each marker that hides nothing."""
+    assert inspection.hidden is not None
+    groups = [(g.rule, [s for m in g.members for s in m.spans]) for g in inspection.hidden.groups]
+    alone = [(n.rule, [n.span]) for n in (*inspection.hidden.notes,)]
+    out = []
+    for marker in inspection.markers:
+        closes = not marker.region and not marker.fault and not marker.codes
+        if closes or any(marker.hides(code, spans) for code, spans in [*groups, *alone]):
+            continue
+        text = marker.line.of(inspection.source.text)
+        start, end = Point.of(table, marker.line.start), Point.of(table, marker.line.end)
+        out.append(
+            Finding(
+                rule="D901",
+                severity=rules()["D901"].severity,
+                message=marker.fault or "this marker hides nothing",
+                fingerprint=content_hash(text, "D901"),
+                members=(Place(inspection.source.path, start, end, text),),
+            )
+        )
+    return out
+
+
+def report_of(
+    findings: Iterable[Finding],
+    files: Iterable[FileRecord],
+    errors: Sequence[Failure] = (),
+    *,
+    effective: Effective,
+    baseline: Baseline | None = None,
+    whole: bool = False,
+) -> tuple[Report, dict[str, int]]:
+    """Put everything of a run together; also return what is left of each entry of the baseline.
+
+    With ``whole``, all texts that the baseline is about were read: an entry that accepts nothing is a finding.
+    """
+    found = sorted(findings, key=lambda f: f.order)
+    room: dict[str, int] = {}
+    if baseline is not None:
+        found, room = judge(found, baseline)
+        if whole and baseline.path and terms_of(effective, baseline.path).on("D902"):
+            found += stale(baseline, room)
+    report = Report(
+        version=__version__,
+        findings=tuple(found),
+        files=tuple(sorted(files, key=lambda f: f.path)),
+        errors=tuple(errors),
+        rules=tuple(rules().values()),
+        config=effective.path,
+        config_hash=_hash(effective),
+    )
+    return report, room
+
+
+def _hash(effective: Effective) -> str:
+    """Return a hash of all values: the same for the same configuration, wherever it comes from."""
+    plain = {key: sorted(v) if isinstance(v := each.value, frozenset) else v for key, each in effective.values.items()}
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()

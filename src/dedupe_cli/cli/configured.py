@@ -1,0 +1,91 @@
+"""The options about a project: which files, which rules, what is ignored; and the configuration under them."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dedupe_cli.cli.options import Words, option
+from dedupe_cli.errors import SettingsError
+from dedupe_cli.keys import LISTS, convert, keys
+from dedupe_cli.policy import Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dedupe_cli.read.project import Project
+
+_METAVARS = {"globs": "GLOB", "rules": "RULES", "size": "SIZE", "path": "FILE", "int": "N", "float": "PERCENT"}
+_TYPES: dict[str, click.ParamType[Any]] = {"int": click.INT, "float": click.FLOAT}
+
+
+def policy(*groups: str, everyday: bool = False) -> Callable[[Any], Any]:
+    """Declare the options of the groups of :class:`~dedupe_cli.policy.Policy`."""
+
+    def declare(command: Any) -> Any:
+        for item in reversed(dataclasses.fields(Policy)):
+            if item.metadata["group"] in groups and "flag" in item.metadata:
+                command = _declared(item, everyday=everyday)(command)
+        return command
+
+    return declare
+
+
+def _declared(item: dataclasses.Field[Any], *, everyday: bool) -> Callable[[Any], Any]:
+    """Make the option of one field."""
+    meta, kind = item.metadata, item.metadata["kind"]
+    common = {"everyday": everyday, "help": meta["help"]}
+    if kind == "bool":  # the flag says the other of the two
+        said = {"--no-ignore": "Read no .gitignore and .dedupeignore.", "--no-markers": "Show what markers hide."}
+        common["help"] = said.get(meta["flag"], meta["help"])
+        return option(meta["flag"], item.name, flag_value=not item.default, default=None, **common)
+    if kind in LISTS:
+        return option(meta["flag"], item.name, multiple=True, metavar=_METAVARS[kind], **common)
+    if kind == "choice":
+        common["help"] = f"{meta['help']} Default: {item.default}."
+        return option(meta["flag"], item.name, type=Words(meta["choices"]), **common)
+    return option(meta["flag"], item.name, type=_TYPES.get(kind), metavar=_METAVARS[kind], **common)
+
+
+def configuration(command: Any) -> Any:
+    """Add the options about the configuration itself."""
+    command = option("--isolated", is_flag=True, help="Read no configuration file and no DEDUPE_* variable.")(command)
+    return option(
+        "--config", metavar="FILE", type=click.Path(readable=False),
+        help="Read this configuration instead of the nearest dedupe.toml or pyproject.toml.",
+    )(command)  # fmt: skip
+
+
+def project(given: dict[str, Any]) -> Project:
+    """Take the settings and the policy out of the options of a command."""
+    from dedupe_cli.read.project import Project  # noqa: PLC0415  not for --help
+
+    flags: dict[str, Any] = {}
+    names: dict[str, str] = {}
+    declared = {item.name: item.metadata.get("flag") for item in dataclasses.fields(Policy)}
+    for key, item in keys().items():
+        value = given.pop(item.name, None)
+        if value is None or value == ():
+            continue
+        flag = declared.get(item.name) or f"--{key}"
+        flags[key] = value if item.engine else _checked(item.name, flag, value)
+        names[key] = flag
+    config, isolated = given.pop("config"), given.pop("isolated")
+    if config and isolated:
+        raise SettingsError("--config and --isolated contradict", hint="leave one of them out")
+    return Project(flags, config, isolated, names)
+
+
+def _checked(name: str, flag: str, value: Any) -> Any:
+    """Return a value of the command line as the field holds it."""
+    key = next(item for item in keys().values() if item.name == name)
+    if key.kind == "rules":
+        value = tuple(word.strip() for words in value for word in words.split(",") if word.strip())
+    if key.kind == "size" and isinstance(value, str) and value.isdigit():
+        value = int(value)
+    try:
+        return convert(key, list(value) if key.kind in LISTS else value)
+    except SettingsError as error:
+        raise SettingsError(error.message.replace(key.key, flag, 1), hint=error.hint) from None

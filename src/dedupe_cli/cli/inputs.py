@@ -1,0 +1,130 @@
+"""Which files a command works on, and under which terms: the same for ``clean``, ``check``, ``explain``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dedupe_cli.cli.options import option
+from dedupe_cli.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dedupe_cli.cli.batch import Task
+    from dedupe_cli.cli.console import Console
+    from dedupe_cli.gate.baseline import Baseline
+    from dedupe_cli.read.project import Project
+
+STDIN = "-"
+
+
+def naming(command: Any) -> Any:
+    """Add the options about names of files."""
+    command = option(
+        "--force-exclude", is_flag=True, help="Leave out what is excluded also when it is named, as hooks need it."
+    )(command)
+    command = option(
+        "--stdin-filename", metavar="NAME", help="What standard input is called: for messages, kind and configuration."
+    )(command)
+    command = option("-0", "--null", "nul", is_flag=True, help="The names of --files-from end with NUL characters.")(
+        command
+    )
+    return option(
+        "--files-from", metavar="FILE", type=click.Path(allow_dash=True, readable=False),
+        help="Read names of inputs from FILE, one a line; - is standard input.",
+    )(command)  # fmt: skip
+
+
+@dataclass
+class Inputs:
+    """What was found: names in order, those that were left out and why, how many could not be listed."""
+
+    paths: list[str]
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    failed: int = 0
+
+
+def find(
+    console: Console,
+    paths: Sequence[str],
+    project: Project,
+    given: dict[str, Any],
+    *,
+    name: Callable[[str], str] | None = None,
+) -> Inputs:
+    """Find the inputs; takes its options out of those of the command, and says what could not be listed."""
+    from dedupe_cli.read.discover import discover, listed  # noqa: PLC0415  not for --help
+    from dedupe_cli.read.load import read_bytes  # noqa: PLC0415
+
+    source, nul = given.pop("files_from"), given.pop("nul")
+    force, stdin = given.pop("force_exclude"), given.get("stdin_filename")
+    if nul and not source:
+        raise SettingsError("-0 needs --files-from", hint="find docs -print0 | dedupe check -0 --files-from -")
+    named = list(paths)
+    if source:
+        if source == STDIN and STDIN in named:
+            raise SettingsError("standard input is both a list of names and a text", hint="name one of them")
+        named += listed(read_bytes(source), nul=nul)
+    found = discover(named, project.walk, force=force, name=name)
+    for error in found.errors:
+        console.error(error)
+    result = list(found.paths)
+    if force and stdin and STDIN in result:
+        kept = discover([stdin], project.walk, force=True).paths
+        result = [path for path in result if path != STDIN or kept]
+    return Inputs(result, [(each.path, each.reason) for each in found.skipped], len(found.errors))
+
+
+def tell_skipped(console: Console, skipped: Sequence[tuple[str, str]]) -> None:
+    """Say which files of folders were not read."""
+    if not skipped:
+        return
+    reasons: dict[str, list[str]] = {}
+    for path, reason in skipped:
+        reasons.setdefault(reason, []).append(path)
+    for reason, paths in sorted(reasons.items()):
+        what = "file" if len(paths) == 1 else "files"
+        names = f": {', '.join(paths)}" if console.verbose or reason != "binary" else ""
+        console.say(f"skipped {len(paths)} {what}, {reason}{names}")
+
+
+@dataclass
+class Tasks:
+    """Makes the task of each file from the configuration that holds for it."""
+
+    project: Project
+    encoding: str | None
+    plan: bytes | None = None
+    check: bool = False
+    stdin: str | None = None
+    baseline: bool = False
+    _read: dict[str, Baseline | None] = field(default_factory=dict)
+
+    def of(self, path: str) -> Task:
+        """Return the task of a file."""
+        from dedupe_cli.checking import terms_of  # noqa: PLC0415  not for --help
+        from dedupe_cli.cli.batch import Task  # noqa: PLC0415
+
+        name = (self.stdin or "") if path == STDIN else ""
+        effective = self.project.of(name or path)
+        accepted = self._accepted(effective.baseline) if self.baseline else None
+        terms = terms_of(effective, name or path, accepted=accepted)
+        return Task(self.encoding, effective.settings, terms, self.plan, self.check, name)
+
+    def _accepted(self, path: str) -> Baseline | None:
+        if path not in self._read:
+            self._read[path] = stored(path)
+        return self._read[path]
+
+
+def stored(path: str) -> Baseline | None:
+    """Read a baseline; the empty name is none."""
+    if not path:
+        return None
+    from dedupe_cli.gate.baseline import read_baseline  # noqa: PLC0415  only where there is one
+    from dedupe_cli.read.load import read_bytes  # noqa: PLC0415
+
+    return read_baseline(read_bytes(path), path)

@@ -1,0 +1,176 @@
+"""What is accepted already: content hashes with copy counts, and a sketch that knows a corrected text again.
+
+The file has no paths, lines or times, is sorted, and has one entry a line, so that two branches merge.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from dedupe_cli.errors import SettingsError
+from dedupe_cli.finding import Finding, Place, Point, Severity, Status
+from dedupe_cli.gate.rules import rules
+from dedupe_cli.gate.sketch import ALIKE, SIZE, alike, content_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+VERSION = 1
+# Characters of the kept text beside an entry, for people.
+_NOTE = 40
+_HINT = "dedupe baseline write makes it anew"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One accepted finding: how many places it had, its rule, the sketch and the beginning of its text."""
+
+    copies: int
+    rule: str
+    sketch: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """Accepted findings by fingerprint. ``path`` is the file, ``lines`` where in it the entries stand."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    path: str = ""
+    lines: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, findings: Iterable[Finding]) -> Baseline:
+        """Return the baseline that accepts some findings; those about markers and baselines are none to accept."""
+        entries: dict[str, Entry] = {}
+        for finding in findings:
+            if not finding.rule.startswith("D9"):
+                before = entries.get(finding.fingerprint)
+                copies = len(finding.members) + (before.copies if before else 0)
+                entries[finding.fingerprint] = Entry(copies, finding.rule, finding.sketch, _note(finding))
+        return cls(entries)
+
+    def to_json(self) -> str:
+        """Return the text of the file."""
+        rows = [
+            f"    {json.dumps(key)}: "
+            + json.dumps({"copies": e.copies, "rule": e.rule, "sketch": e.sketch, "note": e.note}, ensure_ascii=False)
+            for key, e in sorted(self.entries.items())
+        ]
+        body = "{\n" + ",\n".join(rows) + "\n  }" if rows else "{}"
+        return f'{{\n  "version": {VERSION},\n  "entries": {body}\n}}\n'
+
+
+def read_baseline(data: bytes, path: str) -> Baseline:
+    """Read a baseline, every field checked; raises :class:`SettingsError` that names the file."""
+    try:
+        text = data.decode("utf-8-sig")
+        root: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        raise SettingsError(f"{path}: no baseline: it is not JSON", hint=_HINT) from None
+    if not isinstance(root, dict) or root.get("version") != VERSION or not isinstance(root.get("entries"), dict):
+        raise SettingsError(f"{path}: no baseline of version {VERSION}", hint=_HINT)
+    entries = {key: _entry(key, row, path) for key, row in root["entries"].items()}
+    lines = {m.group(1): n for n, row in enumerate(text.splitlines(), 1) if (m := re.match(r'\s*"(v\d+:\w+)"', row))}
+    return Baseline(entries, path, lines)
+
+
+def _entry(key: str, row: Any, path: str) -> Entry:
+    known = isinstance(row, dict) and re.fullmatch(r"v\d+:[0-9a-f]{64}", key)
+    copies = row.get("copies") if known else None
+    rule, sketch, note = (str(row.get(name, "")) if known else "" for name in ("rule", "sketch", "note"))
+    good = isinstance(copies, int) and not isinstance(copies, bool) and copies > 0 and rule in rules()
+    if not good or not re.fullmatch(f"(?:[0-9a-f]{{{2 * SIZE}}})?", sketch):
+        raise SettingsError(f"{path}: entry {key[:20]!r} is damaged", hint=_HINT)
+    assert isinstance(copies, int)
+    return Entry(copies, rule, sketch, note)
+
+
+def judge(findings: Sequence[Finding], baseline: Baseline) -> tuple[list[Finding], dict[str, int]]:
+    """Mark the findings that a baseline accepts; return them all, and what is left of each entry.
+
+    A finding is accepted when an entry has room for all its places: its own, or one whose text is nearly the same.
+    """
+    room = {key: entry.copies for key, entry in baseline.entries.items()}
+    accepted: set[int] = set()
+    for number, finding in enumerate(findings):
+        if finding.status is Status.NEW and room.get(finding.fingerprint, 0) >= len(finding.members):
+            room[finding.fingerprint] -= len(finding.members)
+            accepted.add(number)
+    for number, finding in enumerate(findings):
+        waits = finding.status is Status.NEW and number not in accepted and finding.fingerprint not in baseline.entries
+        if waits and (key := _nearest(finding, baseline, room)):
+            room[key] -= len(finding.members)
+            accepted.add(number)
+    marked = [
+        replace(f, status=Status.BASELINED) if n in accepted else _grown(f, baseline) for n, f in enumerate(findings)
+    ]
+    return marked, room
+
+
+def _nearest(finding: Finding, baseline: Baseline, room: dict[str, int]) -> str:
+    """Return the entry with room whose text is most like that of a finding, the empty string without one."""
+    best, most = "", ALIKE - 1
+    for key, entry in baseline.entries.items():
+        if room[key] < len(finding.members) or _class(entry.rule) != _class(finding.rule):
+            continue
+        equal = alike(finding.sketch, entry.sketch)
+        if equal > most:
+            best, most = key, equal
+    return best
+
+
+def _class(rule: str) -> str:
+    """Tell what goes from what is held back: a correction may make an exact copy of a near one, but no number equal."""
+    return "D4" if rule.startswith("D4") else rule[0]
+
+
+def _grown(finding: Finding, baseline: Baseline) -> Finding:
+    """Say of a new finding that an entry has too few copies for it."""
+    entry = baseline.entries.get(finding.fingerprint)
+    if entry is None or finding.status is not Status.NEW:
+        return finding
+    return replace(finding, message=f"{finding.message}; the baseline accepts {entry.copies}")
+
+
+def stale(baseline: Baseline, room: dict[str, int]) -> list[Finding]:
+    """Return a finding for each entry of which something is left over."""
+    found = []
+    for key, left in room.items():
+        if left:
+            entry = baseline.entries[key]
+            rest = "its repeat is gone" if left == entry.copies else f"{entry.copies - left} of {entry.copies} are left"
+            point = Point(baseline.lines.get(key, 1), 1, 0, 0, 1)
+            found.append(
+                Finding(
+                    rule="D902",
+                    severity=rules()["D902"].severity,
+                    message=f"accepts {entry.copies} places of {entry.rule}, {rest}: {entry.note}",
+                    fingerprint=content_hash(key, "D902"),
+                    members=(Place(baseline.path, point, point, entry.note),),
+                )
+            )
+    return found
+
+
+def pruned(baseline: Baseline, room: dict[str, int]) -> Baseline:
+    """Return a baseline without what is left over."""
+    entries = {
+        key: replace(entry, copies=entry.copies - room.get(key, 0))
+        for key, entry in baseline.entries.items()
+        if entry.copies > room.get(key, 0)
+    }
+    return replace(baseline, entries=entries)
+
+
+def _note(finding: Finding) -> str:
+    text = " ".join(finding.members[finding.kept].text.split())
+    return text if len(text) <= _NOTE else text[: _NOTE - 1] + "…"
+
+
+def counted(findings: Iterable[Finding], least: Severity) -> list[Finding]:
+    """Return the new findings at or above a level."""
+    return [f for f in findings if f.status is Status.NEW and f.severity >= least]

@@ -1,0 +1,94 @@
+"""Which stretches of a text take no part: marked ones, patterns, accepted passages, parts of Markdown."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from dedupe_cli.gate.markdown import is_markdown, parts
+from dedupe_cli.gate.markers import Marker, markers
+from dedupe_cli.gate.sketch import windows
+from dedupe_cli.model import Span
+from dedupe_cli.text.split import blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dedupe_cli.model import Source
+
+# A paragraph is an accepted passage when this share of its windows (four Han characters, nine letters) stands in one.
+ACCEPTED, WINDOW = 0.5, 44
+
+
+@dataclass(frozen=True)
+class Heed:
+    """What is asked for: whether markers count, regular expressions, texts of accepted passages, parts of Markdown."""
+
+    markers: bool = True
+    patterns: tuple[str, ...] = ()
+    boilerplate: tuple[str, ...] = ()
+    parts: frozenset[str] = frozenset()
+
+    @cached_property
+    def accepted(self) -> set[str]:
+        """The windows of all accepted passages."""
+        return set().union(*(windows(text, WINDOW) for text in self.boilerplate))
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """What takes no part in one text.
+
+    ``always`` are the spans of patterns, accepted passages and parts, and the lines of markers; ``marked`` are the
+    regions of markers besides; both disjoint and in order.
+    """
+
+    always: tuple[Span, ...] = ()
+    marked: tuple[Span, ...] = ()
+    markers: tuple[Marker, ...] = ()
+
+
+def ignored(source: Source, heed: Heed) -> Ignored:
+    """Return what takes no part in a text. Markers that name rules hide findings later, not the text."""
+    text = source.text
+    markdown = is_markdown(source.path)
+    spans = parts(text, heed.parts) if heed.parts and markdown else []
+    fences = parts(text, ("code",)) if markdown else []
+    found = markers(text, fences) if heed.markers else []
+    if heed.patterns or heed.boilerplate:
+        spans += _passages(text, heed)
+    always = union([*spans, *(marker.line for marker in found)])
+    regions = [marker.region for marker in found if not marker.codes and not marker.fault]
+    return Ignored(always, union([*always, *regions]) if regions else always, tuple(found))
+
+
+def union(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the union of spans as disjoint ones in order, without the empty ones."""
+    out: list[Span] = []
+    for span in sorted(each for each in spans if each):
+        if out and span.start <= out[-1].end:
+            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
+        else:
+            out.append(span)
+    return tuple(out)
+
+
+def _passages(text: str, heed: Heed) -> list[Span]:
+    """Return the paragraphs in which a pattern is found, and those that are accepted passages."""
+    matches = [Span(*m.span()) for pattern in heed.patterns for m in re.finditer(pattern, text, re.MULTILINE)]
+    matches = list(union(matches))
+    out, at = [], 0
+    for block in blocks(text):
+        while at < len(matches) and matches[at].end <= block.start:
+            at += 1
+        hit = at < len(matches) and matches[at].start < block.end
+        if hit or (heed.boilerplate and _is_accepted(block.of(text), heed.accepted)):
+            out.append(block)
+    return out
+
+
+def _is_accepted(text: str, known: set[str]) -> bool:
+    mine = windows(text, WINDOW)
+    return bool(mine) and len(mine & known) >= ACCEPTED * len(mine)

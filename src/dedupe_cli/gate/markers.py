@@ -1,0 +1,97 @@
+"""Markers in a text that hide findings: ``dedupe: ignore``, ``ignore-file``, ``off`` ... ``on``.
+
+A marker stands alone on a line, in the comment signs of any format, so that prose about markers is none. It may name
+rules in brackets and give a reason behind two dashes: ``<!-- dedupe: ignore [D201] -- quoted on purpose -->``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedupe_cli.errors import SettingsError
+from dedupe_cli.gate.rules import codes
+from dedupe_cli.model import Span
+from dedupe_cli.text.split import blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MARKER = re.compile(
+    r"^[^\S\r\n]*(?:<!--|//|\#|%|\.\.|\{/\*|/\*|;+)[^\S\r\n]*dedupe:[^\S\r\n]*(?P<word>[\w-]+)"
+    r"[^\S\r\n]*(?:\[(?P<codes>[^\]\r\n]*)\])?[^\S\r\n]*(?:--(?!>)[^\r\n]*?)?[^\S\r\n]*(?:-->|\*/\}|\*/)?[^\S\r\n]*$",
+    re.MULTILINE,
+)
+_WORDS = ("ignore", "ignore-file", "off", "on")
+_VISIBLE = re.compile(r"\S")
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """One marker: its line, the region that it is about, the prefixes of codes that it names (none: all rules).
+
+    ``fault`` says what is wrong with one that hides nothing whatever stands there.
+    """
+
+    line: Span
+    region: Span
+    codes: tuple[str, ...] = ()
+    fault: str = ""
+
+    def hides(self, code: str, spans: Sequence[Span]) -> bool:
+        """Tell whether a finding of a rule at some places is hidden."""
+        named = not self.codes or any(code.startswith(each) for each in self.codes)
+        return named and not self.fault and any(self.region.overlaps(span) for span in spans)
+
+
+def markers(text: str, code: Sequence[Span] = ()) -> list[Marker]:
+    """Return the markers of a text in order, but for those in ``code``, where they are examples."""
+    if "dedupe:" not in text:
+        return []
+    found: list[Marker] = []
+    opened: tuple[int, Marker] | None = None
+    starts = blocks(text)
+    for match in _MARKER.finditer(text):
+        line = Span(*match.span())
+        if any(part.covers(line) for part in code):
+            continue
+        word = match["word"]
+        named, fault = _codes(match["codes"])
+        if word == "on":
+            if opened is None:
+                found.append(Marker(line, Span(line.end, line.end), (), "no `dedupe: off` stands before it"))
+            else:
+                place, begun = opened
+                found[place] = Marker(begun.line, Span(begun.line.end, line.start), begun.codes, begun.fault)
+                found.append(Marker(line, Span(line.end, line.end)))
+                opened = None
+            continue
+        if word not in _WORDS:
+            fault = f"{word!r} is no marker: they are {', '.join(_WORDS)}"
+        region = _region(text, word, line, starts)
+        marker = Marker(line, region, named, fault)
+        if word == "off":
+            opened = (len(found), marker)
+        found.append(marker)
+    return found
+
+
+def _codes(words: str | None) -> tuple[tuple[str, ...], str]:
+    """Return the prefixes that a marker names, and what is wrong with them."""
+    try:
+        return codes((w for w in re.split(r"[\s,]+", words or "") if w), "marker"), ""
+    except SettingsError as error:
+        return (), error.message.removeprefix("marker: ")
+
+
+def _region(text: str, word: str, line: Span, starts: Sequence[Span]) -> Span:
+    if word == "ignore-file":
+        return Span(0, len(text))
+    if word == "off":
+        return Span(line.end, len(text))
+    first = _VISIBLE.search(text, line.end)
+    if first is None:
+        return Span(line.end, line.end)
+    end = next((block.end for block in starts if block.end > first.start()), len(text))
+    return Span(first.start(), end)

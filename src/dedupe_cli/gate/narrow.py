@@ -1,0 +1,52 @@
+"""A plan without what is not wanted: rules that are off, findings that a marker hides, repeats that are accepted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from dedupe_cli.gate.markers import Marker
+    from dedupe_cli.model import Group, Plan, Span
+
+
+def narrow(
+    plan: Plan, keep: Callable[[Group], bool], keep_alone: Callable[[str, Span], bool] = lambda _code, _span: True
+) -> Plan:
+    """Return a plan with the groups that ``keep`` wants and their edits.
+
+    ``keep_alone`` is asked with rule and span about notes and about edits without a group. Fewer cuts are always
+    lawful: what a cut relies on stays all the more.
+    """
+    index: dict[int, int] = {}
+    groups: list[Group] = []
+    for number, group in enumerate(plan.groups):
+        if keep(group):
+            index[number] = len(groups)
+            groups.append(group)
+    edits = tuple(
+        replace(edit, group=index.get(edit.group, -1))
+        for edit in plan.edits
+        if (edit.group in index if edit.group >= 0 else keep_alone(edit.rule, edit.span))
+    )
+    notes = tuple(note for note in plan.notes if keep_alone(note.rule, note.span))
+    return replace(plan, edits=edits, groups=tuple(groups), notes=notes)
+
+
+def unmarked(plan: Plan, markers: Iterable[Marker]) -> Plan:
+    """Return a plan without what markers hide."""
+    found = [marker for marker in markers if not marker.fault]
+    if not found:
+        return plan
+    return narrow(
+        plan,
+        lambda group: not any(marker.hides(group.rule, spans_of(group)) for marker in found),
+        lambda code, span: not any(marker.hides(code, (span,)) for marker in found),
+    )
+
+
+def spans_of(group: Group) -> list[Span]:
+    """Return what the members of a group cover."""
+    return [span for member in group.members for span in member.spans]

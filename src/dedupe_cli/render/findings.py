@@ -1,0 +1,74 @@
+"""From findings to cards: where each stands, what stays, and how every copy differs from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe_cli.model import Decision
+from dedupe_cli.render.escape import Glyphs, plain, shown
+from dedupe_cli.render.phrases import count
+from dedupe_cli.render.pieces import GOES, HELD, STAYS, Card, Line, Mark, Piece, Role
+from dedupe_cli.render.words import changes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.finding import Finding, Place
+
+# Copies that are shown one by one, rows of a text, and the longest text (characters) that is compared by word.
+_SHOWN, _ROWS, _COMPARED = 8, 3, 40_000
+_SIGNS = {Decision.REMOVE: GOES, Decision.HOLD: HELD}
+
+
+def finding_cards(findings: Sequence[Finding], glyphs: Glyphs) -> list[Card]:
+    """Return a card for each finding."""
+    return [_card(finding, glyphs) for finding in findings]
+
+
+def _card(finding: Finding, glyphs: Glyphs) -> Card:
+    place = finding.place
+    kept = finding.members[finding.kept]
+    title = f"{plain(place.path, glyphs)}:{place.start.line}:{place.start.column}  {plain(finding.message, glyphs)}"
+    if len(finding.members) == 1:
+        lines = [_line(place, place, _text(place), glyphs)]
+    else:
+        lines = [_line(kept, place, _text(kept), glyphs)]
+        lines += [_copy(kept, copy, place, glyphs) for copy in finding.copies[:_SHOWN]]
+        rest = len(finding.copies) - _SHOWN
+        if rest > 0:
+            lines.append(Line(before=(Piece(f"{count(rest, 'more copy', 'more copies')}", Role.DIM),)))
+    return Card(title, f"{finding.rule} {finding.id}", tuple(lines), counted=False)
+
+
+def _text(place: Place) -> str:
+    return " ".join(place.text.split())
+
+
+def _line(member: Place, first: Place, text: str, glyphs: Glyphs) -> Line:
+    sign = _SIGNS.get(member.decision, STAYS)
+    role = Role.GOES if sign == GOES else Role.TEXT
+    return Line(sign, str(member.start.line), _elsewhere(member, first, glyphs), text, limit=_ROWS, role=role)
+
+
+def _elsewhere(member: Place, first: Place, glyphs: Glyphs) -> tuple[Piece, ...]:
+    """Name the file of a member that does not stand where the finding is reported."""
+    if member.path == first.path:
+        return ()
+    return (Piece(f"{plain(member.path, glyphs)}  ", Role.NAME),)
+
+
+def _copy(kept: Place, copy: Place, first: Place, glyphs: Glyphs) -> Line:
+    """Show a copy as a word diff against the kept text, whole where that cannot be read."""
+    text = _text(copy)
+    if text == _text(kept):
+        same = Piece("the same", Role.DIM)
+        return Line(_SIGNS.get(copy.decision, STAYS), str(copy.start.line), (*_elsewhere(copy, first, glyphs), same))
+    marks: frozenset[Mark] = frozenset()
+    pieces = shown(text, Role.GOES, glyphs)
+    if len(text) <= _COMPARED:
+        diff = changes(_text(kept), text, glyphs)
+        if not diff.pieces:
+            return _line(copy, first, text, glyphs)
+        pieces, marks = list(diff.pieces), diff.marks
+    sign = _SIGNS.get(copy.decision, STAYS)
+    return Line(sign, str(copy.start.line), (*_elsewhere(copy, first, glyphs), *pieces), marks=marks)

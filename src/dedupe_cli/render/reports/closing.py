@@ -1,0 +1,45 @@
+"""The last lines on stderr after a check: counts, what was held back, what to do next. No text of the user's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe_cli.finding import Severity
+from dedupe_cli.render.phrases import count, number, share
+from dedupe_cli.render.reports.totals import totals
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.finding import Finding, Report
+
+
+def closing(report: Report, failing: Sequence[Finding], baseline: str, *, named: int) -> list[str]:
+    """Return the lines, the most important last."""
+    sums = totals(report)
+    lines = []
+    read = count(sums.files_scanned, "file")
+    if not named and not report.errors:
+        return ["no files to check"]
+    if sums.files_scanned > 1:
+        lines.append(f"each of {read} was compared with itself only")
+    if sums.baselined:
+        lines.append(f"{count(sums.baselined, 'finding')} accepted by {baseline}")
+    if sums.suppressed:
+        lines.append(f"{count(sums.suppressed, 'finding')} hidden by markers; --no-markers shows them")
+    if not report.new:
+        return [*lines, f"no findings in {read}"]
+    first = failing[0] if failing else report.new[0]
+    lines.append(f"hint: dedupe explain {first.rule} says what it means and how to accept it")
+    if failing and any(finding.edits for finding in failing):
+        lines.append("hint: dedupe diff shows what would go, dedupe baseline write accepts what is there today")
+    levels = [
+        (sum(f.severity is severity for f in report.new), f"{severity.label}s" if severity is Severity.ERROR else word)
+        for severity, word in ((Severity.ERROR, ""), (Severity.INFO, "for information"), (Severity.NOTE, "noted"))
+    ]
+    parts = [f"{number(many)} {word.removesuffix('s') if many == 1 else word}" for many, word in levels if many]
+    chars = sum(file.chars for file in report.files)
+    repeated = (
+        f"; {share(sums.removable_chars, chars)} of the text is said elsewhere in it" if sums.removable_chars else ""
+    )
+    return [*lines, f"{count(len(report.new), 'finding')} in {read}: {', '.join(parts)}{repeated}"]

@@ -1,0 +1,28 @@
+"""The formats by name; each is loaded when it is used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dedupe_cli.finding import Report
+
+# Format -> module and function. ``full`` is laid out for a terminal (``terminal.py``).
+_HOMES = {
+    "concise": ("concise", "concise"),
+    "json": ("structured", "as_json"),
+    "jsonl": ("structured", "as_jsonl"),
+}
+FORMATS = ("full", *_HOMES)
+
+
+def render(report: Report, name: str, *, text: bool = True) -> str:
+    """Return a report in one of the :data:`FORMATS` but ``full``.
+
+    Without ``text``, the words of the files are left out where a format would show them; messages name at most what
+    differs.
+    """
+    module, function = _HOMES[name]
+    found = getattr(import_module(f"dedupe_cli.render.reports.{module}"), function)
+    return str(found(report, text=text))

@@ -1,0 +1,60 @@
+"""The sums of a report, the same in every format."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedupe_cli.finding import Status
+from dedupe_cli.model import Decision
+
+if TYPE_CHECKING:
+    from dedupe_cli.finding import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Counts over all findings that are not hidden by markers, unless said otherwise.
+
+    ``held_back`` counts new findings of which nothing goes because of a difference; ``duplication_percent`` is the
+    share of the characters read that are repeats.
+    """
+
+    files_scanned: int
+    files_skipped: int
+    files_failed: int
+    groups: int
+    copies: int
+    removable_chars: int
+    removable_lines: int
+    duplication_percent: float
+    new: int
+    baselined: int
+    suppressed: int
+    held_back: int
+    by_rule: dict[str, int]
+
+
+def totals(report: Report) -> Totals:
+    """Add up a report."""
+    shown = [f for f in report.findings if f.status is not Status.SUPPRESSED]
+    edits = [edit for finding in shown for edit in finding.edits]
+    chars = sum(edit.end.char - edit.start.char - len(edit.replacement) for edit in edits)
+    size = sum(file.chars for file in report.files)
+    found = Counter(finding.status for finding in report.findings)
+    return Totals(
+        files_scanned=sum(not file.skipped for file in report.files),
+        files_skipped=sum(bool(file.skipped) for file in report.files),
+        files_failed=len({error.path for error in report.errors}),
+        groups=len(shown),
+        copies=sum(member.decision is Decision.REMOVE for finding in shown for member in finding.members),
+        removable_chars=chars,
+        removable_lines=sum(edit.end.line - edit.start.line for edit in edits),
+        duplication_percent=round(100 * chars / size, 2) if size else 0.0,
+        new=found[Status.NEW],
+        baselined=found[Status.BASELINED],
+        suppressed=found[Status.SUPPRESSED],
+        held_back=sum(bool(f.unsafe_reasons) and not f.edits for f in report.new),
+        by_rule=dict(sorted(Counter(finding.rule for finding in report.new).items())),
+    )

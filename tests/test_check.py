@@ -1,0 +1,193 @@
+"""Reports of check: the JSON holds its schema under every mix of flags, and says what the plan says."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import command
+import strategies
+from dedupe_cli.checking import Terms, checked
+from dedupe_cli.finding import Finding, Point, Severity, Status
+from dedupe_cli.gate.baseline import Baseline, judge, read_baseline
+from dedupe_cli.gate.sketch import ALIKE, alike, sketch
+from dedupe_cli.model import Source
+from dedupe_cli.read.decode import decode
+from dedupe_cli.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCHEMA = json.loads((files("dedupe_cli") / "data" / "check.schema.json").read_text(encoding="utf-8"))
+HELD = command.TWICE.replace("six", "seven").replace("seven", "six", 1)
+
+
+def report(*args: str, stdin: bytes = b"") -> dict[str, Any]:
+    """Run check and return its JSON, which holds the schema."""
+    done = command.here(["check", *args], stdin)
+    found: dict[str, Any] = json.loads(done.stdout)
+    jsonschema.validate(found, SCHEMA)
+    return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "a.txt").write_text(command.TWICE)
+    (tmp_path / "b.md").write_text(HELD + "\n" + command.ZH_TWICE)
+    (tmp_path / "c.txt").write_bytes(b"\xff\xfe\xff")
+    (tmp_path / "d.txt").write_bytes(b"a\0b")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    "flags",
+    [
+        [], ["-q"], ["-v"], ["--no-text"], ["-j", "2"], ["--select", "ALL"], ["--exit-zero"], ["--unit", "paragraph"],
+        ["--apply", "all"], ["--keep", "merged"], ["--color", "always"], ["--isolated"], ["--fail-level", "note"],
+    ],
+)  # fmt: skip
+def test_json_holds_its_schema_and_stands_alone_on_stdout(flags: list[str]) -> None:
+    found = report(".", "--format", "json", *flags)
+    assert [file["path"] for file in found["files"]] == ["a.txt", "b.md", "d.txt"]
+    assert found["files"][2]["skipped_reason"] == "binary"
+    assert [error["path"] for error in found["errors"]] == ["c.txt"]
+    assert found["errors"][0]["hint"]
+    assert found["summary"]["new"] == len(found["groups"]) > 1
+    assert all(("text" in m) is ("--no-text" not in flags) for g in found["groups"] for m in g["members"])
+
+
+@pytest.mark.usefixtures("folder")
+def test_lines_of_json_are_the_same_objects() -> None:
+    whole = report("a.txt", "b.md", "--format", "json")
+    rows = [json.loads(line) for line in command.here(["check", "a.txt", "b.md", "-f", "jsonl"]).stdout.splitlines()]
+    kinds = {"group": "groups", "file": "files", "error": "errors"}
+    for kind, name in kinds.items():
+        assert [{k: v for k, v in row.items() if k != "type"} for row in rows if row["type"] == kind] == whole[name]
+    assert rows[-1] == {"type": "summary", **whole["summary"]}
+    assert rows[0]["schema_version"] == whole["schema_version"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_edits_make_what_clean_makes() -> None:
+    found = report("a.txt", "--format", "json")
+    data = command.TWICE.encode()
+    for edit in sorted((e for g in found["groups"] for e in g["edits"]), key=lambda e: -e["start_byte"]):
+        data = data[: edit["start_byte"]] + edit["replacement"].encode() + data[edit["end_byte"] :]
+    assert data == command.here(["clean", "a.txt"]).stdout
+
+
+def findings(text: str | Source, **settings: Any) -> list[Finding]:
+    source = decode(text.encode(), "a.txt") if isinstance(text, str) else text
+    return list(checked(source, Settings(**settings), Terms()).findings)
+
+
+@given(
+    st.sampled_from(["utf-8", "utf-16-le", "gb18030"]),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.lists(st.sampled_from(["😀 ", "漢字", "\t", "e\u0301", "a ", "👨‍👩‍👧"]), max_size=5),
+)
+def test_points_count_in_every_unit(encoding: str, newline: str, lead: list[str]) -> None:
+    bom = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe"}.get(encoding, b"")
+    body = newline.join([command.FIRST, "", command.SECOND, "", "".join(lead) + command.FIRST, "", command.LAST])
+    data = bom + body.encode(encoding)
+    source = decode(data, "a.txt", encoding)
+    found = next(f for f in findings(source) if len(f.members) == 2)
+    lines = body.split(newline)
+    for member in found.members:
+        for point in (member.start, member.end):
+            line = lines[point.line - 1]
+            before = line[: point.column - 1]
+            assert body[: point.char].count(newline) == point.line - 1
+            assert body[: point.char].endswith(before)
+            assert data[: point.byte] == bom + body[: point.char].encode(encoding)
+            assert point.utf8_column == len(before.encode()) + 1
+        assert body[member.start.char : member.end.char] == member.text
+
+
+@given(strategies.texts())
+def test_findings_are_in_order_and_whole(text: str) -> None:
+    found = findings(Source("a.txt", text, "0" * 64))
+    assert found == sorted(found, key=lambda f: f.order)
+    for each in found:
+        assert 0 <= each.kept < len(each.members)
+        assert each.place in each.members
+        assert each.message
+        assert all(member.start <= member.end for member in each.members)
+        assert all(edit.start <= edit.end for edit in each.edits)
+
+
+def entry(text: str, **options: Any) -> tuple[list[Finding], Baseline]:
+    found = findings(text, **options)
+    return found, Baseline.of(found)
+
+
+def statuses(text: str, accepted: Baseline) -> list[Status]:
+    return [f.status for f in judge(findings(text), accepted)[0]]
+
+
+def test_an_accepted_repeat_is_accepted_again() -> None:
+    _, accepted = entry(command.TWICE)
+    again = read_baseline(accepted.to_json().encode(), "b.json")
+    assert again.entries == accepted.entries
+    assert statuses(command.TWICE, again) == [Status.BASELINED]
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("moved", lambda t: "# A heading\n\nSomething new stands before it all.\n\n" + t),
+        ("wrapped", lambda t: t.replace("weekdays and", "weekdays\nand")),
+        ("a letter in both", lambda t: t.replace("evening", "evenings")),
+        ("a letter in one", lambda t: t.replace("closes", "cloaes", 1)),
+        ("another case", lambda t: t.replace("The reading", "the READING")),
+    ],
+)
+def test_a_change_that_says_nothing_new_stays_accepted(name: str, change: Any) -> None:
+    _, accepted = entry(command.TWICE)
+    text = change(command.TWICE)
+    assert text != command.TWICE
+    assert statuses(text, accepted) == [Status.BASELINED]
+
+
+def test_a_third_copy_is_new() -> None:
+    _, accepted = entry(command.TWICE)
+    [found] = judge(findings(f"{command.TWICE}\n{command.FIRST}\n"), accepted)[0]
+    assert found.status is Status.NEW
+    assert found.message.endswith("the baseline accepts 2")
+
+
+def test_another_repeat_is_new() -> None:
+    _, accepted = entry(command.TWICE)
+    text = f"{command.TWICE}\n{command.SECOND}\n"
+    assert statuses(text, accepted) == [Status.BASELINED, Status.NEW]
+
+
+def test_what_is_held_back_is_not_accepted_for_what_goes() -> None:
+    _, accepted = entry(HELD)
+    assert statuses(command.TWICE, accepted) == [Status.NEW]
+
+
+@given(st.lists(strategies.sentences, min_size=2, max_size=2, unique=True))
+def test_sketches_of_other_texts_differ(pair: list[str]) -> None:
+    assert alike(sketch(pair[0]), sketch(pair[1])) < ALIKE
+    assert alike(sketch(pair[0]), sketch(pair[0])) == len(sketch(pair[0])) // 2
+
+
+@given(strategies.sentences, st.data())
+def test_a_letter_changes_little_of_a_sketch(text: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(text) - 1))
+    other = text[:at] + data.draw(st.sampled_from(["", "x", "的"])) + text[at + 1 :]
+    assert alike(sketch(text), sketch(other)) >= ALIKE
+
+
+def test_severities_are_ordered() -> None:
+    assert Severity.NOTE < Severity.INFO < Severity.ERROR
+    assert Point(1, 1, 0, 0, 1) < Point(1, 2, 1, 1, 2)
