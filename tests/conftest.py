@@ -21,10 +21,11 @@ FOLDERS = {"shared_data": "data", "shared_samples": "samples"}
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep what `clean -w` records for `undo` away from the state folder of whoever runs the tests."""
+def _folders_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep away from whoever runs the tests: what `clean -w` records for `undo`, and the user's configuration."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         patch.delenv("DEDUPE_NO_UNDO", raising=False)
         yield
 

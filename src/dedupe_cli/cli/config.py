@@ -1,0 +1,75 @@
+"""``dedupe config``: what holds in a folder and where it came from, a first file, the schema."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from dedupe_cli.apply.write import write_file
+from dedupe_cli.cli import configured, options
+from dedupe_cli.cli.console import write_stdout
+from dedupe_cli.cli.help import Command
+from dedupe_cli.errors import DedupeError, SettingsError
+
+if TYPE_CHECKING:
+    from dedupe_cli.cli.console import Console
+
+ACTIONS = ("show", "init", "path", "schema")
+EXAMPLES = (
+    ("dedupe config show docs", "every key that holds in docs, and where it came from"),
+    ("dedupe config init", "write dedupe.toml with all keys, commented out"),
+    ("dedupe config path", "the file that holds here"),
+    ("dedupe config schema > dedupe.schema.json", "for editors"),
+)
+
+
+@click.command("config", cls=Command, examples=EXAMPLES)
+@click.argument("action", type=options.Words(ACTIONS), metavar="|".join(ACTIONS))
+@click.argument("folder", required=False, default=".", metavar="[FOLDER]", type=click.Path(readable=False))
+@configured.configuration
+@options.talking
+@click.pass_context
+def config(ctx: click.Context, /, action: str, folder: str, config: str | None, isolated: bool) -> int:  # noqa: FBT001
+    """Say what holds in FOLDER (by default this one), and why; or make a first configuration file."""
+    console: Console = ctx.obj
+    if action == "schema":
+        from dedupe_cli.render.configuration import schema  # noqa: PLC0415  not for --help
+        from dedupe_cli.render.reports.structured import dump  # noqa: PLC0415
+
+        write_stdout((dump(schema(), indent=2) + "\n").encode())
+        return 0
+    if not os.path.isdir(folder):
+        raise SettingsError(f"{folder}: no such folder", hint="name a folder, or leave it out")
+    if action == "init":
+        return _init(console, folder)
+    from dedupe_cli.read.project import Project  # noqa: PLC0415
+
+    effective = Project({}, config, isolated).at(folder)
+    if action == "path":
+        if not effective.path:
+            console.say("no configuration file: the defaults hold")
+        else:
+            write_stdout(f"{effective.path}\n".encode("utf-8", "surrogateescape"))
+        return 0
+    from dedupe_cli.render.configuration import shown  # noqa: PLC0415
+
+    values = {key: (each.value, each.origin) for key, each in effective.values.items()}
+    write_stdout(shown(values).encode("utf-8", "surrogateescape"))
+    return 0
+
+
+def _init(console: Console, folder: str) -> int:
+    """Write a first file, never over one that is there."""
+    from dedupe_cli.read.config import NAMES  # noqa: PLC0415
+    from dedupe_cli.render.configuration import first_file  # noqa: PLC0415
+
+    for name in NAMES[:2]:
+        path = os.path.normpath(os.path.join(folder, name))
+        if os.path.lexists(path):
+            raise DedupeError(f"{path} is there already", hint="edit it, or remove it first")
+    path = os.path.normpath(os.path.join(folder, NAMES[1]))
+    write_file(path, first_file().encode())
+    console.say(f"wrote {path}")
+    return 0

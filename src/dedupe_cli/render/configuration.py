@@ -1,0 +1,117 @@
+"""The configuration as text: what holds and where it came from, a first file, the schema for editors."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from dedupe_cli.keys import LISTS, Key, keys
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TEXTS = {"type": "array", "items": {"type": "string"}}
+_HEAD = """\
+# Configuration of dedupe. The nearest file holds; dedupe config show says what holds in a folder, and why.
+# What is commented out is the default.
+
+"""
+
+
+def shown(values: Mapping[str, tuple[Any, str]]) -> str:
+    """Return all keys with their value and where it came from, as TOML with comments."""
+    rows: list[tuple[str, str]] = []
+    table = ""
+    for key, (value, origin) in sorted(values.items(), key=lambda item: ("." in item[0], item[0])):
+        head, _, name = key.rpartition(".")
+        if head != table:
+            rows += [("", ""), (f"[{head}]", "")]
+            table = head
+        text = "{}" if keys()[key].kind == "map" and not value else toml(value)
+        rows.append((f"{name} = {text}" if value is not None else f"# {name} is not set", origin))
+    wide = min(max(len(row) for row, origin in rows if origin), 60)
+    return "".join(
+        f"{row.ljust(wide)}  # {origin}".rstrip(" #") + "\n" if origin else f"{row}\n" for row, origin in rows
+    )
+
+
+def first_file() -> str:
+    """Return a file in which every key stands with its default and its meaning, commented out."""
+    rows = [_HEAD]
+    table = ""
+    for key in sorted(keys().values(), key=lambda key: "." in key.key):  # tables come last in TOML
+        head, _, name = key.key.rpartition(".")
+        if head != table:
+            rows.append(f"\n# [{head}]\n")
+            table = head
+        empty = "{}" if key.kind == "map" else "..."
+        default = toml(key.default) if key.default is not None and key.kind != "map" else empty
+        choices = f" ({', '.join(key.choices)})" if key.choices else ""
+        rows.append(f"# {key.help}{choices}\n# {name} = {default}\n")
+    return "".join(rows)
+
+
+def toml(value: Any) -> str:
+    """Write a value as TOML."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, frozenset):
+        value = sorted(value)
+    if isinstance(value, (list, tuple)):
+        if value and isinstance(value[0], tuple):
+            return "{ " + ", ".join(f"{toml(k)} = {toml(v)}" for k, v in value) + " }"
+        return "[" + ", ".join(toml(each) for each in value) + "]"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the configuration."""
+    properties: dict[str, Any] = {
+        "extend": {"type": "string", "description": "Another configuration file that this one builds on."},
+        "required-version": {"type": "string", "description": 'Version of dedupe that is needed, such as ">=0.1".'},
+    }
+    for key in keys().values():
+        head, _, name = key.key.rpartition(".")
+        if head:
+            table = properties.setdefault(head, {"type": "object", "additionalProperties": False, "properties": {}})
+            table["properties"][name] = _property(key)
+        else:
+            properties[name] = _property(key)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:dedupe-cli:config:1",
+        "title": "Configuration of dedupe",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": properties,
+    }
+
+
+def _property(key: Key) -> dict[str, Any]:
+    out: dict[str, Any] = {"description": key.help}
+    if key.kind in LISTS:
+        out |= (
+            _TEXTS if not key.choices else {"type": "array", "items": {"enum": list(key.choices)}, "uniqueItems": True}
+        )
+    elif key.kind == "map":
+        out |= {"type": "object", "additionalProperties": _TEXTS}
+        return out
+    elif key.kind == "choice":
+        out["enum"] = list(key.choices)
+    elif key.kind in {"int", "float"}:
+        out |= {"type": "integer" if key.kind == "int" else "number", "minimum": key.low, "maximum": key.high}
+    elif key.kind == "size":
+        out["oneOf"] = [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": r"^[0-9.]+ ?([KMG]i?)?B?$"}]
+    else:
+        out["type"] = "boolean" if key.kind == "bool" else "string"
+    if key.default is not None:
+        out["default"] = _plain(key.default)
+    return out
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return list(value) if isinstance(value, tuple) else value
