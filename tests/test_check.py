@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import command
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 SCHEMA = json.loads((files("dedupe_cli") / "data" / "check.schema.json").read_text(encoding="utf-8"))
 HELD = command.TWICE.replace("six", "seven").replace("seven", "six", 1)
+
+
+LIGHT = settings(deadline=None, max_examples=40)
 
 
 def report(*args: str, stdin: bytes = b"") -> dict[str, Any]:
@@ -84,11 +87,12 @@ def test_edits_make_what_clean_makes() -> None:
     assert data == command.here(["clean", "a.txt"]).stdout
 
 
-def findings(text: str | Source, **settings: Any) -> list[Finding]:
+def findings(text: str | Source, **options: Any) -> list[Finding]:
     source = decode(text.encode(), "a.txt") if isinstance(text, str) else text
-    return list(checked(source, Settings(**settings), Terms()).findings)
+    return list(checked(source, Settings(**options), Terms()).findings)
 
 
+@LIGHT
 @given(
     st.sampled_from(["utf-8", "utf-16-le", "gb18030"]),
     st.sampled_from(["\n", "\r\n", "\r"]),
@@ -112,6 +116,7 @@ def test_points_count_in_every_unit(encoding: str, newline: str, lead: list[str]
         assert body[member.start.char : member.end.char] == member.text
 
 
+@LIGHT
 @given(strategies.texts())
 def test_findings_are_in_order_and_whole(text: str) -> None:
     found = findings(Source("a.txt", text, "0" * 64))
@@ -175,12 +180,14 @@ def test_what_is_held_back_is_not_accepted_for_what_goes() -> None:
     assert statuses(command.TWICE, accepted) == [Status.NEW]
 
 
+@LIGHT
 @given(st.lists(strategies.sentences, min_size=2, max_size=2, unique=True))
 def test_sketches_of_other_texts_differ(pair: list[str]) -> None:
     assert alike(sketch(pair[0]), sketch(pair[1])) < ALIKE
     assert alike(sketch(pair[0]), sketch(pair[0])) == len(sketch(pair[0])) // 2
 
 
+@LIGHT
 @given(strategies.sentences, st.data())
 def test_a_letter_changes_little_of_a_sketch(text: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(text) - 1))

@@ -59,9 +59,16 @@ def ignored(source: Source, heed: Heed) -> Ignored:
     found = markers(text, fences) if heed.markers else []
     if heed.patterns or heed.boilerplate:
         spans += _passages(text, heed)
-    always = union([*spans, *(marker.line for marker in found)])
-    regions = [marker.region for marker in found if not marker.codes and not marker.fault]
+    always = union(_trimmed(text, span) for span in [*spans, *(marker.line for marker in found)])
+    regions = [_trimmed(text, marker.region) for marker in found if not marker.codes and not marker.fault]
     return Ignored(always, union([*always, *regions]) if regions else always, tuple(found))
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    """Leave out the white space at both ends: it may go with what stands beside it."""
+    body = span.of(text)
+    start = span.start + len(body) - len(body.lstrip())
+    return Span(start, max(start, span.start + len(body.rstrip())))
 
 
 def union(spans: Iterable[Span]) -> tuple[Span, ...]:

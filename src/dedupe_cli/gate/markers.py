@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MARKER = re.compile(
-    r"^[^\S\r\n]*(?:<!--|//|\#|%|\.\.|\{/\*|/\*|;+)[^\S\r\n]*dedupe:[^\S\r\n]*(?P<word>[\w-]+)"
-    r"[^\S\r\n]*(?:\[(?P<codes>[^\]\r\n]*)\])?[^\S\r\n]*(?:--(?!>)[^\r\n]*?)?[^\S\r\n]*(?:-->|\*/\}|\*/)?[^\S\r\n]*$",
+    r"(?:^|(?<=\r))[^\S\r\n]*(?:<!--|//|\#|%|\.\.|\{/\*|/\*|;+)[^\S\r\n]*dedupe:[^\S\r\n]*(?P<word>[\w-]+)"
+    r"[^\S\r\n]*(?:\[(?P<codes>[^\]\r\n]*)\])?[^\S\r\n]*(?:--(?!>)[^\r\n]*?)?[^\S\r\n]*(?:-->|\*/\}|\*/)?[^\S\r\n]*(?=[\r\n]|\Z)",
     re.MULTILINE,
 )
 _WORDS = ("ignore", "ignore-file", "off", "on")

@@ -1,0 +1,120 @@
+"""What takes no part stays, and the laws hold around it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import command
+import strategies
+from dedupe_cli import api
+from dedupe_cli.checking import Terms
+from dedupe_cli.gate.ignore import Heed, ignored
+from dedupe_cli.gate.markdown import is_markdown, parts
+from dedupe_cli.gate.markers import markers
+from dedupe_cli.read.decode import decode
+from dedupe_cli.settings import Settings
+
+if TYPE_CHECKING:
+    from dedupe_cli.model import Source
+
+MARKERS = (
+    "<!-- dedupe: ignore -->", "// dedupe: off", "# dedupe: on -- reason", "; dedupe: ignore [D1, W]", ".. dedupe: off [D2]",
+    "{/* dedupe: ignore-file [D203] */}", "% dedupe: on",
+)  # fmt: skip
+
+
+@st.composite
+def marked(draw: st.DrawFn) -> str:
+    """A text of repeats with markers on lines of their own between its paragraphs."""
+    block = st.one_of(strategies.paragraphs(), strategies.paragraphs(), strategies.loops())
+    pool = draw(st.lists(block, min_size=1, max_size=4))
+    pieces = draw(st.lists(st.one_of(st.sampled_from(pool), st.sampled_from(MARKERS)), min_size=2, max_size=10))
+    return draw(st.sampled_from(["\n\n", "\n", "\r\n\r\n", "\r\r"])).join(pieces)
+
+
+def source(text: str, path: str = "a.md") -> Source:
+    return decode(text.encode(), path)
+
+
+def clean(text: str, keep: str) -> str:
+    return api.run(source(text), Settings(keep=keep), terms=Terms()).text  # type: ignore[arg-type]
+
+
+@settings(deadline=None, max_examples=50)
+@given(marked(), st.sampled_from(["best", "last", "merged"]))
+def test_ignored_text_stays_and_cleaning_twice_changes_nothing(text: str, keep: str) -> None:
+    out = clean(text, keep)
+    assert clean(out, keep) == out
+    assert _lines(out) == _lines(text)
+    stays = [span.of(text) for span in ignored(source(text), Heed()).marked]
+    at = 0
+    for part in stays:
+        at = out.index(part, at) + len(part)
+
+
+def _lines(text: str) -> list[str]:
+    return re.findall("|".join(re.escape(marker) for marker in MARKERS), text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "expected"),
+    [
+        ("---\na: 1\n---\ntext\n", "front_matter", ["---\na: 1\n---\n"]),
+        ("+++\na = 1\n+++\ntext\n", "front_matter", ["+++\na = 1\n+++\n"]),
+        ("text\n---\na: 1\n---\n", "front_matter", []),
+        ("---\nno end\n", "front_matter", []),
+        ("a\n\n```py\nx\n```\nb\n~~~\n```\ny\n", "code", ["```py\nx\n```\n", "~~~\n```\ny\n"]),
+        ("````\n```\n````\nb\n", "code", ["````\n```\n````\n"]),
+        ("# A\n\nb\n===\n\n#no\n\nc\n---\n- d\n---\n", "headings", ["# A\n", "b\n===\n", "c\n---\n"]),
+        ("a | b\n--|--\n1 | 2\n\nc | d\n", "tables", ["a | b\n--|--\n1 | 2\n"]),
+        ("| a |\r\n|---|\r\n| 1 |\r\ntext", "tables", ["| a |\r\n|---|\r\n| 1 |\r\n"]),
+        ("> a\n> b\n\nc\n", "quotes", ["> a\n", "> b\n"]),
+        ("", "code", []),
+    ],
+)
+def test_parts_of_markdown(text: str, wanted: str, expected: list[str]) -> None:
+    assert [span.of(text) for span in parts(text, (wanted,))] == expected
+
+
+def test_markdown_is_known_by_its_name() -> None:
+    assert is_markdown("docs/A.MD")
+    assert not is_markdown("a.txt")
+
+
+@pytest.mark.parametrize(
+    ("text", "regions"),
+    [
+        ("<!-- dedupe: ignore -->\nOne.\n\nTwo.\n", ["One."]),
+        ("<!-- dedupe: ignore -->\n\n\n  One.\n\nTwo.\n", ["One."]),
+        ("One.\n\n# dedupe: off\nTwo.\n# dedupe: on\nThree.\n", ["\nTwo.\n", ""]),
+        ("One.\n// dedupe: off\nTwo.\n", ["\nTwo.\n"]),
+        ("One.\n\n% dedupe: ignore-file\n", ["One.\n\n% dedupe: ignore-file\n"]),
+        ("<!-- dedupe: ignore -->", [""]),
+        ("/* dedupe: ignore */\nOne.", ["One."]),
+        ("One.\r\n# dedupe: ignore\r\nTwo.\r\n\r\nThree.\r\n", ["Two."]),
+        ("One.\r# dedupe: ignore\r\rTwo.\r\rThree.", ["Two."]),
+        ("text <!-- dedupe: ignore -->\nOne.", []),
+        ("<!-- dedupe: ignore --> text\nOne.", []),
+        ("<!-- dedupe ignore -->\nOne.", []),
+    ],
+)
+def test_the_region_of_a_marker(text: str, regions: list[str]) -> None:
+    assert [marker.region.of(text) for marker in markers(text)] == regions
+
+
+def test_a_marker_names_rules() -> None:
+    [one] = markers("<!-- dedupe: ignore [D2, exact-copy] -- why -->\nOne.")
+    assert one.codes == ("D2", "D101")
+    assert not one.fault
+
+
+def test_a_repeat_is_not_found_over_an_ignored_stretch() -> None:
+    """Two passages that only join where the ignored text is left out are none."""
+    half = "and closes at six"
+    text = f"{command.FIRST}\n\n<!-- dedupe: off -->\n{half}\n<!-- dedupe: on -->\n\n{command.FIRST}\n"
+    assert api.run(source(text), Settings(), terms=Terms()).text.count(half) == 2
