@@ -77,7 +77,9 @@ def test_transcript(case: dict[str, Any], tmp_path: Path, monkeypatch: pytest.Mo
     for name, content in case.get("after", {}).items():
         path = tmp_path / name
         assert not path.exists() if content == "gone" else path.read_bytes() == as_bytes(content)
-    assert not [p for p in tmp_path.rglob("*") if p.name.startswith(".dedupe-")], "a temporary file was left behind"
+    assert not [p for p in tmp_path.rglob("*") if p.name.startswith(".dedupe-") and p.suffix == ".tmp"], (
+        "a temporary file was left behind"
+    )
 
 
 def test_cases_have_names_of_their_own() -> None:

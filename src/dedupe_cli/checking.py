@@ -209,8 +209,9 @@ def report_of(
     room: dict[str, int] = {}
     if baseline is not None:
         found, room = judge(found, baseline)
-        if whole and baseline.path and terms_of(effective, baseline.path).on("D902"):
-            found += stale(baseline, room)
+        on = terms_of(effective, baseline.path).on
+        if whole and baseline.path and on("D902"):
+            found += stale(baseline, room, on)
     report = Report(
         version=__version__,
         findings=tuple(found),

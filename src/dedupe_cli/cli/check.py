@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import os
+import io
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from dedupe_cli.cli import batch, configured, inputs, memory, options, outputs, view
+from dedupe_cli.cli import configured, inputs, memory, options, outputs, view
 from dedupe_cli.cli.help import Command
-from dedupe_cli.errors import DedupeError
+from dedupe_cli.cli.inspecting import Inspected, baseline_from, covers, inspect_all
 from dedupe_cli.render.reports.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dedupe_cli.cli.console import Console
-    from dedupe_cli.finding import Failure, Finding, Report
-    from dedupe_cli.model import Source
+    from dedupe_cli.finding import Finding, Report
     from dedupe_cli.read.project import Effective, Project
 
 EXAMPLES = (
@@ -39,6 +38,8 @@ EXAMPLES = (
 )  # fmt: skip
 @options.option("-o", "--output", everyday=True, metavar="FILE", help="Write the report to FILE.")
 @configured.policy("rules", "gate", "fail", everyday=True)
+@inputs.from_ref
+@inputs.without_baseline
 @options.option("--exit-zero", is_flag=True, everyday=True, help="Exit with 0 also when there are findings.")
 @options.option("--no-text", is_flag=True, help="Leave the words of the texts out of JSON.")
 @options.settings
@@ -57,87 +58,59 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     """
     console: Console = ctx.obj
     project = configured.project(given)
+    inputs.check_accepting(project, given)
     named = paths or (() if given["files_from"] else (".",))
-    whole = not given["files_from"] and _covers(project, named)
+    whole = not given["files_from"] and covers(project, named)
     found = inputs.find(console, named, project, given)
-    run = _Run(console, project, found, whole=whole, **given)
-    return run.go()
-
-
-def _covers(project: Project, named: Sequence[str]) -> bool:
-    """Tell whether the names cover all that the baseline is about: the folder that it lies in."""
-    effective = project.at(".")
-    if not effective.baseline:
-        return False
-    home = os.path.abspath(os.path.dirname(effective.baseline) or ".")
-    above = [os.path.abspath(name) for name in named if os.path.isdir(name)]
-    return any(home == each or home.startswith(each.rstrip(os.sep) + os.sep) for each in above)
+    return _Run(console, project, named, found, whole, **given).go()
 
 
 @dataclass
 class _Run:
-    """One call of ``check``."""
+    """One call of ``check``: ``whole`` when all texts that a baseline is about are read."""
 
     console: Console
     project: Project
+    named: Sequence[str]
     found: inputs.Inputs
+    whole: bool
     form: str
     output: str | None
     exit_zero: bool
     no_text: bool
+    no_baseline: bool
+    baseline_from_ref: str | None
     encoding: str | None
     jobs: int
     stdin_filename: str | None
     width: int | None
     ambiguous_wide: bool
     max_shown: int
-    whole: bool = False
-    sources: list[Source] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    files: list[Any] = field(default_factory=list)
-    errors: list[Failure] = field(default_factory=list)
 
     def go(self) -> int:
         """Check all inputs, report, and return the exit code."""
-        self._check_output()
+        if self.output and self.output != outputs.STDOUT:
+            outputs.check_apart([self.output], self.found.paths)
         if short := memory.warning(self.found.paths):
             self.console.warn(short)
         effective = self.project.at(".")
-        self._inspect()
-        report = self._report(effective)
+        tasks = inputs.Tasks(self.project, self.encoding, stdin=self.stdin_filename)
+        inspected = inspect_all(self.console, self.found, tasks, self.jobs)
+        report, where = self._report(inspected, tasks, effective)
         self._print(report)
-        return self._verdict(report, effective)
+        return self._verdict(report, effective, where)
 
-    def _check_output(self) -> None:
-        if self.output and self.output != outputs.STDOUT:
-            outputs.check_apart([self.output], self.found.paths)
-
-    def _inspect(self) -> None:
-        from dedupe_cli.finding import Failure, FileRecord  # noqa: PLC0415  not for --help
-
-        tasks = inputs.Tasks(self.project, self.encoding, check=True, stdin=self.stdin_filename)
-        with self.console.watch(len(self.found.paths)) as progress:
-            for outcome in batch.outcomes(self.found.paths, tasks.of, self.jobs, progress):
-                if outcome.checked is None:
-                    error = outcome.error or DedupeError(f"{outcome.path}: no result")
-                    progress.clear()
-                    batch.report(self.console, error, outcome.trace)
-                    self.errors.append(Failure(outcome.path, error.message, error.hint))
-                    continue
-                self.sources.append(outcome.checked.source)
-                self.findings += outcome.checked.findings
-                self.files.append(outcome.checked.record)
-        self.files += [FileRecord(path, skipped=reason) for path, reason in self.found.skipped]
-
-    def _report(self, effective: Effective) -> Report:
+    def _report(self, inspected: Inspected, tasks: inputs.Tasks, effective: Effective) -> tuple[Report, str]:
+        """Return the report, and what its baseline is called."""
         from dedupe_cli.checking import report_of  # noqa: PLC0415  not for --help
 
-        baseline = inputs.stored(effective.baseline)
-        whole = self.whole and not self.errors and not self.found.failed
+        ref, where = self.baseline_from_ref, "" if self.no_baseline else effective.baseline
+        baseline = baseline_from(ref, self.named, tasks, inspected) if ref else inputs.stored(where)
+        whole = self.whole and not inspected.errors and not self.found.failed
         report, _ = report_of(
-            self.findings, self.files, self.errors, effective=effective, baseline=baseline, whole=whole
+            inspected.findings, inspected.files, inspected.errors, effective=effective, baseline=baseline, whole=whole
         )
-        return report
+        return report, ref or where
 
     def _print(self, report: Report) -> None:
         """Print the report in the form that was asked for."""
@@ -154,8 +127,6 @@ class _Run:
         outputs.put(self.output, text.encode("utf-8", "surrogatepass"))
 
     def _print_full(self, report: Report) -> None:
-        import io  # noqa: PLC0415
-
         from dedupe_cli.render.terminal import show_findings  # noqa: PLC0415  it loads rich
 
         show = partial(
@@ -169,14 +140,14 @@ class _Run:
         show(stream=stream)
         outputs.put(self.output, stream.getvalue().encode("utf-8", "backslashreplace"))
 
-    def _verdict(self, report: Report, effective: Effective) -> int:
+    def _verdict(self, report: Report, effective: Effective, baseline: str) -> int:
         from dedupe_cli.render.reports.closing import closing  # noqa: PLC0415
 
         inputs.tell_skipped(self.console, self.found.skipped)
         failing = _failing(report, effective)
-        for line in closing(report, failing, effective.baseline, named=len(self.files)):
+        for line in closing(report, failing, baseline):
             self.console.say(line)
-        if self.errors or self.found.failed:
+        if report.errors or self.found.failed:
             return 2
         return int(bool(failing) and not self.exit_zero)
 

@@ -54,6 +54,7 @@ EXAMPLES = (
 @options.option("--plan-out", metavar="FILE", type=click.Path(readable=False), help="Write the plan, as JSON, to FILE.")
 @options.settings
 @configured.policy("rules", "ignoring", "gate", "files")
+@inputs.without_baseline
 @configured.configuration
 @inputs.naming
 @options.reading
@@ -74,6 +75,7 @@ def run_clean(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any])
         click.echo(ctx.get_help(), err=True)
         return 2
     project = configured.project(given)
+    inputs.check_accepting(project, given)
     named = paths or (() if given["files_from"] else (outputs.STDIN,))
     found = inputs.find(ctx.obj, named, project, given, name=lambda path: path)
     inputs.tell_skipped(ctx.obj, found.skipped)
@@ -86,8 +88,8 @@ def _tasks(ctx: click.Context, project: Project, given: dict[str, Any]) -> input
     flags, plan = options.given(ctx), given.pop("plan", None)
     if plan and flags:
         raise SettingsError(f"--plan and {flags[0]} contradict", hint="the plan has settings of its own")
-    encoding, stdin = given.pop("encoding"), given.pop("stdin_filename")
-    return inputs.Tasks(project, encoding, _read_plan(plan) if plan else None, stdin=stdin, baseline=True)
+    encoding, stdin, heeded = given.pop("encoding"), given.pop("stdin_filename"), not given.pop("no_baseline")
+    return inputs.Tasks(project, encoding, _read_plan(plan) if plan else None, stdin=stdin, baseline=heeded)
 
 
 def _read_plan(path: str) -> bytes:

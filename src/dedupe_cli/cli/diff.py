@@ -22,6 +22,7 @@ EXAMPLES = (
 @options.option("-o", "--output", metavar="FILE", everyday=True, help="Write to FILE instead of standard output.")
 @options.settings
 @configured.policy("rules", "ignoring", "gate", "files")
+@inputs.without_baseline
 @configured.configuration
 @inputs.naming
 @options.reading

@@ -38,6 +38,32 @@ def naming(command: Any) -> Any:
     )(command)  # fmt: skip
 
 
+def without_baseline(command: Any) -> Any:
+    """Add the option against a baseline file."""
+    return option("--no-baseline", is_flag=True, help="Use no baseline file.")(command)
+
+
+def from_ref(command: Any) -> Any:
+    """Add the option that takes the baseline from git."""
+    return option(
+        "--baseline-from-ref", metavar="REF",
+        help="Accept what the texts of this commit have: the one where this work parted from REF. Needs git.",
+    )(command)  # fmt: skip
+
+
+def check_accepting(project: Project, given: dict[str, Any]) -> None:
+    """Refuse two baselines at once."""
+    named = project.flags.get("baseline")
+    flags = [
+        name for name, said in (
+            ("--baseline", named), ("--no-baseline", given["no_baseline"]),
+            ("--baseline-from-ref", given.get("baseline_from_ref")),
+        ) if said
+    ]  # fmt: skip
+    if len(flags) > 1:
+        raise SettingsError(f"{flags[0]} and {flags[1]} contradict", hint="leave one of them out")
+
+
 @dataclass
 class Inputs:
     """What was found: names in order, those that were left out and why, how many could not be listed."""

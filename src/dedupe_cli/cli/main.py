@@ -32,6 +32,7 @@ COMMANDS = {
     "diff": "Show what clean would do.",
     "explain": "Say what a rule means, or why one repeat goes or stays.",
     "rules": "List the rules of check.",
+    "baseline": "Accept the findings that are there today.",
     "config": "Say what holds in a folder, and why.",
     "undo": "Put back what clean -w removed.",
     "completion": "Print the completion script of a shell.",

@@ -16,7 +16,7 @@ from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import ALIKE, SIZE, alike, content_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 VERSION = 1
 # Characters of the kept text beside an entry, for people.
@@ -136,12 +136,12 @@ def _grown(finding: Finding, baseline: Baseline) -> Finding:
     return replace(finding, message=f"{finding.message}; the baseline accepts {entry.copies}")
 
 
-def stale(baseline: Baseline, room: dict[str, int]) -> list[Finding]:
-    """Return a finding for each entry of which something is left over."""
+def stale(baseline: Baseline, room: dict[str, int], on: Callable[[str], bool]) -> list[Finding]:
+    """Return a finding for each entry of a rule that is on of which something is left over."""
     found = []
     for key, left in room.items():
-        if left:
-            entry = baseline.entries[key]
+        entry = baseline.entries[key]
+        if left and on(entry.rule):
             rest = "its repeat is gone" if left == entry.copies else f"{entry.copies - left} of {entry.copies} are left"
             point = Point(baseline.lines.get(key, 1), 1, 0, 0, 1)
             found.append(
@@ -156,12 +156,13 @@ def stale(baseline: Baseline, room: dict[str, int]) -> list[Finding]:
     return found
 
 
-def pruned(baseline: Baseline, room: dict[str, int]) -> Baseline:
-    """Return a baseline without what is left over."""
+def pruned(baseline: Baseline, room: dict[str, int], on: Callable[[str], bool]) -> Baseline:
+    """Return a baseline without what is left over; entries of rules that are off stay as they are."""
+    left = {key: room.get(key, 0) if on(entry.rule) else 0 for key, entry in baseline.entries.items()}
     entries = {
-        key: replace(entry, copies=entry.copies - room.get(key, 0))
+        key: replace(entry, copies=entry.copies - left[key])
         for key, entry in baseline.entries.items()
-        if entry.copies > room.get(key, 0)
+        if entry.copies > left[key]
     }
     return replace(baseline, entries=entries)
 

@@ -10,7 +10,7 @@ import glob
 import os
 import stat
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError, system_reason
@@ -79,6 +79,21 @@ def discover(
     return Found(tuple(ordered), tuple(skipped), tuple(finder.errors))
 
 
+def wanted(paths: Iterable[str], named: Iterable[str], walk_of: Callable[[str], Walk]) -> set[str]:
+    """Return which of some absolute paths :func:`discover` would find under some names, were they there.
+
+    ``.gitignore`` does not count: what git knows is not ignored.
+    """
+    finder = _Finder(lambda folder: replace(walk_of(folder), gitignore=False), shown)
+    roots = [os.path.abspath(name) for name in named]
+    return {
+        path
+        for path in paths
+        if path in roots
+        or any(path.startswith(root.rstrip(os.sep) + os.sep) and finder.takes(path, root) for root in roots)
+    }
+
+
 def listed(data: bytes, *, nul: bool = False) -> list[str]:
     """Return the names of a list: one a line, or with ``nul`` parted by NUL characters."""
     rows = data.split(b"\0") if nul else data.splitlines()
@@ -122,6 +137,13 @@ class _Finder:
                 self._take(path)
         else:
             self._expand(path)
+
+    def takes(self, path: str, root: str) -> bool:
+        """Tell whether a walk from ``root`` takes a file, by its name alone."""
+        walk = self.walk_of(os.path.dirname(path))
+        include, _ = self._patterns(walk)
+        hidden = any(part.startswith(".") for part in os.path.relpath(path, root).split(os.sep))
+        return include.match(path) and (walk.hidden or not hidden) and not self._is_excluded(path)
 
     def _expand(self, pattern: str) -> None:
         found = sorted(glob.glob(pattern, recursive=True))

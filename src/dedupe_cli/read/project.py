@@ -42,7 +42,7 @@ class Effective:
     @property
     def baseline(self) -> str:
         """The file of accepted findings: the one that is named, else one beside the configuration."""
-        beside = os.path.join(self.folder, BASELINE)
+        beside = os.path.normpath(os.path.join(self.folder, BASELINE))
         return self.policy.baseline or (beside if os.path.isfile(beside) else "")
 
 

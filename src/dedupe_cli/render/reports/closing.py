@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from dedupe_cli.finding import Finding, Report
 
 
-def closing(report: Report, failing: Sequence[Finding], baseline: str, *, named: int) -> list[str]:
-    """Return the lines, the most important last."""
+def closing(report: Report, failing: Sequence[Finding], baseline: str) -> list[str]:
+    """Return the lines, the most important last; ``baseline`` is what the accepted findings come from."""
     sums = totals(report)
     lines = []
     read = count(sums.files_scanned, "file")
-    if not named and not report.errors:
+    if not report.files and not report.errors:
         return ["no files to check"]
     if sums.files_scanned > 1:
         lines.append(f"each of {read} was compared with itself only")
