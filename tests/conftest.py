@@ -17,7 +17,7 @@ settings.register_profile("quick", max_examples=40)
 settings.register_profile("ci", max_examples=150, print_blob=True)
 
 BESIDE = Path(__file__).parents[2] / "shared"
-FOLDERS = {"shared_data": "data", "shared_samples": "samples"}
+FOLDERS = {"shared_data": "data", "shared_samples": "samples", "shared_schemas": "schemas"}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -36,7 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             f"--{name}",
             type=Path,
             default=Path(os.environ.get(f"DEDUPE_TEST_{name.upper()}", BESIDE / name)),
-            help=f"folder of real texts ({name}); tests that need it are left out when it is not there",
+            help=f"folder of texts or schemas of others ({name}); tests that need it are left out when it is not there",
         )
 
 
@@ -44,6 +44,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def shared_data(pytestconfig: pytest.Config) -> Path:
     """Folder of real texts with labels."""
     return Path(pytestconfig.getoption("--data"))
+
+
+@pytest.fixture(scope="session")
+def shared_schemas(pytestconfig: pytest.Config) -> Path:
+    """Folder of the schemas of formats that others define."""
+    return Path(pytestconfig.getoption("--schemas"))
 
 
 @pytest.fixture(scope="session")

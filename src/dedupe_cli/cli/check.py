@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +14,9 @@ import click
 from dedupe_cli.cli import configured, inputs, memory, options, outputs, view
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.inspecting import Inspected, baseline_from, covers, inspect_all
+from dedupe_cli.errors import SettingsError
 from dedupe_cli.render.reports.formats import FORMATS
+from dedupe_cli.settings import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,9 +37,13 @@ EXAMPLES = (
 @options.paths()
 @options.option(
     "-f", "--format", "form", everyday=True, type=options.Words(["auto", *FORMATS]), default="auto",
-    help="Form of the report. Default: full on a terminal, else concise.",
+    help="Form of the report. Default: full on a terminal, github in GitHub Actions, else concise.",
 )  # fmt: skip
 @options.option("-o", "--output", everyday=True, metavar="FILE", help="Write the report to FILE.")
+@options.option(
+    "--report", "reports", everyday=True, multiple=True, metavar="FORM:FILE",
+    help="Write the report to FILE in this form besides; as often as you like.",
+)  # fmt: skip
 @configured.policy("rules", "gate", "fail", everyday=True)
 @inputs.from_ref
 @inputs.without_baseline
@@ -76,6 +83,7 @@ class _Run:
     whole: bool
     form: str
     output: str | None
+    reports: tuple[str, ...]
     exit_zero: bool
     no_text: bool
     no_baseline: bool
@@ -89,15 +97,17 @@ class _Run:
 
     def go(self) -> int:
         """Check all inputs, report, and return the exit code."""
-        if self.output and self.output != outputs.STDOUT:
-            outputs.check_apart([self.output], self.found.paths)
+        extra = [_named_report(each) for each in self.reports]
+        _check_places([place for _, place in extra], self.output, self.found.paths)
         if short := memory.warning(self.found.paths):
             self.console.warn(short)
         effective = self.project.at(".")
         tasks = inputs.Tasks(self.project, self.encoding, stdin=self.stdin_filename)
         inspected = inspect_all(self.console, self.found, tasks, self.jobs)
         report, where = self._report(inspected, tasks, effective)
-        self._print(report)
+        self._print(report, self._form(), self.output)
+        for form, place in extra:
+            self._print(report, form, place)
         return self._verdict(report, effective, where)
 
     def _report(self, inspected: Inspected, tasks: inputs.Tasks, effective: Effective) -> tuple[Report, str]:
@@ -112,33 +122,35 @@ class _Run:
         )
         return report, ref or where
 
-    def _print(self, report: Report) -> None:
-        """Print the report in the form that was asked for."""
-        to_file = self.output is not None and self.output != outputs.STDOUT
-        form = self.form
-        if form == "auto":
-            form = "full" if not to_file and sys.stdout is not None and sys.stdout.isatty() else "concise"
-        if form == "full":
-            self._print_full(report)
+    def _form(self) -> str:
+        """Return the form of the report that is printed."""
+        if self.form != "auto":
+            return self.form
+        if os.environ.get("GITHUB_ACTIONS") == "true":
+            return "github"
+        to_stdout = self.output is None or self.output == outputs.STDOUT
+        return "full" if to_stdout and sys.stdout is not None and sys.stdout.isatty() else "concise"
+
+    def _print(self, report: Report, form: str, place: str | None) -> None:
+        """Print the report to a file or, without one, to standard output."""
+        if form != "full":
+            from dedupe_cli.render.reports.formats import render  # noqa: PLC0415  not for --help
+
+            text = render(report, form, text=not self.no_text)
+            outputs.put(place, text.encode("utf-8", "surrogateescape"))
             return
-        from dedupe_cli.render.reports.formats import render  # noqa: PLC0415
-
-        text = render(report, form, text=not self.no_text)
-        outputs.put(self.output, text.encode("utf-8", "surrogatepass"))
-
-    def _print_full(self, report: Report) -> None:
         from dedupe_cli.render.terminal import show_findings  # noqa: PLC0415  it loads rich
 
         show = partial(
             show_findings, report.new, width=self.width, color=self.console.color,  # type: ignore[arg-type]
             max_shown=self.max_shown, ambiguous_wide=self.ambiguous_wide,
         )  # fmt: skip
-        if self.output is None or self.output == outputs.STDOUT:
+        if place is None or place == outputs.STDOUT:
             view.to_stdout(show)
             return
         stream = io.StringIO()
         show(stream=stream)
-        outputs.put(self.output, stream.getvalue().encode("utf-8", "backslashreplace"))
+        outputs.put(place, stream.getvalue().encode("utf-8", "backslashreplace"))
 
     def _verdict(self, report: Report, effective: Effective, baseline: str) -> int:
         from dedupe_cli.render.reports.closing import closing  # noqa: PLC0415
@@ -150,6 +162,26 @@ class _Run:
         if report.errors or self.found.failed:
             return 2
         return int(bool(failing) and not self.exit_zero)
+
+
+def _named_report(value: str) -> tuple[str, str]:
+    """Return form and file of ``--report``."""
+    form, _, place = value.partition(":")
+    if form not in FORMATS:
+        raise SettingsError(f"--report: unknown form {form!r}", hint=nearest(form, FORMATS))
+    if not place or place == outputs.STDOUT:
+        raise SettingsError(f"--report {value}: no file", hint=f"write --report {form}:FILE; -f is for standard output")
+    return form, place
+
+
+def _check_places(places: list[str], output: str | None, paths: Sequence[str]) -> None:
+    """Refuse two reports in one file, and a report in one of the inputs."""
+    if output and output != outputs.STDOUT:
+        places = [*places, output]
+    twice = next((place for place in places if places.count(place) > 1), None)
+    if twice is not None:
+        raise SettingsError(f"two reports go to {twice}", hint="give each a file of its own")
+    outputs.check_apart(places, paths)
 
 
 def _failing(report: Report, effective: Effective) -> list[Finding]:

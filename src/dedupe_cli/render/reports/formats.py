@@ -13,6 +13,13 @@ _HOMES = {
     "concise": ("concise", "concise"),
     "json": ("structured", "as_json"),
     "jsonl": ("structured", "as_jsonl"),
+    "github": ("github", "github"),
+    "gitlab": ("gitlab", "gitlab"),
+    "junit": ("junit", "junit"),
+    "sarif": ("sarif", "sarif"),
+    "rdjsonl": ("rdjsonl", "rdjsonl"),
+    "markdown": ("markdown", "markdown"),
+    "csv": ("table", "as_csv"),
 }
 FORMATS = ("full", *_HOMES)
 

@@ -1,0 +1,46 @@
+"""Workflow commands of GitHub Actions: annotations at the lines, the worst first, as only some are shown a step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe_cli.finding import Severity
+from dedupe_cli.render.escape import plain
+from dedupe_cli.render.reports.alerts import alerts
+
+if TYPE_CHECKING:
+    from dedupe_cli.finding import Report
+    from dedupe_cli.render.reports.alerts import Alert
+
+_COMMANDS = {Severity.ERROR: "error", Severity.INFO: "warning", Severity.NOTE: "notice"}
+
+
+def github(report: Report, *, text: bool = True) -> str:  # noqa: ARG001  shows no more than messages do
+    """Return a command for each place of the findings that count. Columns are code points, ends exclusive."""
+    found = sorted(alerts(report.new), key=lambda alert: -alert.finding.severity)
+    return "".join(f"{_command(alert, report)}\n" for alert in found)
+
+
+def _command(alert: Alert, report: Report) -> str:
+    place, finding = alert.place, alert.finding
+    title = f"{finding.rule} {report.rule(finding.rule).name}"
+    fields = {
+        "file": place.path,
+        "line": place.start.line,
+        "endLine": place.end.line,
+        "col": place.start.column,
+        "endColumn": place.end.column,
+        "title": title,
+    }
+    if place.start.line != place.end.line:  # columns are for one line
+        del fields["col"], fields["endColumn"]
+    values = ",".join(f"{name}={_property(str(value))}" for name, value in fields.items())
+    return f"::{_COMMANDS[finding.severity]} {values}::{_data(f'{plain(alert.message)} [{finding.id}]')}"
+
+
+def _data(value: str) -> str:
+    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(value: str) -> str:
+    return _data(value).replace(":", "%3A").replace(",", "%2C")
