@@ -1,0 +1,168 @@
+"""What other tools start: the hooks under the real pre-commit, the shell of the GitHub action, the recipes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import command
+
+ROOT = Path(__file__).parents[1]
+HOOKS = (ROOT / ".pre-commit-hooks.yaml").read_text()
+ACTION = (ROOT / "action.yml").read_text()
+
+
+def run(*args: str, cwd: Path, **extra: str) -> subprocess.CompletedProcess[str]:
+    """Run a program and return what it printed, both streams in one."""
+    return subprocess.run(
+        args, cwd=cwd, env=command.environment(**extra), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        timeout=120, check=False,
+    )  # fmt: skip
+
+
+def git(cwd: Path, *args: str) -> None:
+    who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"]
+    done = run("git", *who, *args, cwd=cwd)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository that uses the hooks of another one, which has those of this project with the installed command."""
+    hooks = tmp_path / "hooks"
+    hooks.mkdir()
+    (hooks / ".pre-commit-hooks.yaml").write_text(HOOKS.replace("language: python", "language: system"))
+    git(hooks, "init", "-q", ".")
+    git(hooks, "add", ".")
+    git(hooks, "commit", "-qm", "hooks")
+    rev = run("git", "rev-parse", "HEAD", cwd=hooks).stdout.strip()
+    work = tmp_path / "work"
+    (work / "docs").mkdir(parents=True)
+    (work / "docs" / "a.md").write_text(command.TWICE)
+    (work / "old").mkdir()
+    (work / "old" / "b.txt").write_text(command.TWICE)
+    (work / "code.py").write_text(command.TWICE)
+    (work / "dedupe.toml").write_text('exclude = ["old/"]\n')
+    ids = "".join(f"      - id: {name}\n" for name in re.findall(r"- id: ([\w-]+)", HOOKS))
+    config = f"repos:\n  - repo: {hooks}\n    rev: {rev}\n    hooks:\n{ids}"
+    (work / ".pre-commit-config.yaml").write_text(config)
+    git(work, "init", "-q", ".")
+    git(work, "add", ".")
+    return work
+
+
+def hook(name: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return run(
+        sys.executable,
+        "-m",
+        "pre_commit",
+        "run",
+        "--all-files",
+        name,
+        cwd=cwd,
+        PRE_COMMIT_HOME=str(cwd.parent / "home"),
+    )
+
+
+def test_the_hooks_under_pre_commit(repository: Path) -> None:
+    for name in ("dedupe-check", "dedupe-check-repo"):
+        found = hook(name, repository)
+        assert found.returncode == 1, found.stdout
+        assert "docs/a.md:5:1: D101 exact copy of line 1" in found.stdout
+        assert "old/b.txt" not in found.stdout
+        assert "code.py" not in found.stdout
+    assert (repository / "docs" / "a.md").read_text() == command.TWICE
+    changed = hook("dedupe-clean", repository)
+    assert changed.returncode == 1
+    assert "files were modified by this hook" in changed.stdout
+    assert (repository / "docs" / "a.md").read_text() == command.ONCE
+    assert (repository / "old" / "b.txt").read_text() == command.TWICE
+    assert [hook(name, repository).returncode for name in ("dedupe-check", "dedupe-check-repo", "dedupe-clean")] == [
+        0,
+        0,
+        0,
+    ]
+
+
+def test_the_list_of_hooks_is_valid(tmp_path: Path) -> None:
+    done = run(
+        sys.executable, "-m", "pre_commit", "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml"), cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def act(folder: Path, **inputs: str) -> tuple[int, str, dict[str, str], str]:
+    """Run the shell of the action as a runner does; return code, output, outputs and summary."""
+    places = {name: str(folder.parent / name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+    for place in places.values():
+        Path(place).write_text("")
+    extra = {f"INPUT_{name}": value for name, value in inputs.items()}
+    done = run(
+        "bash", str(ROOT / ".ci" / "action-check"), cwd=folder, RUNNER_TEMP=str(folder.parent), **places, **extra
+    )
+    pairs = [line.split("=", 1) for line in Path(places["GITHUB_OUTPUT"]).read_text().splitlines()]
+    return done.returncode, done.stdout, dict(pairs), Path(places["GITHUB_STEP_SUMMARY"]).read_text()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "a file.md").write_text(command.TWICE)
+    (tmp_path / "work" / "b.md").write_text(command.ONCE)
+    return tmp_path / "work"
+
+
+def test_the_action_annotates_and_sets_its_outputs(folder: Path) -> None:
+    code, said, outputs, summary = act(
+        folder, SARIF="out.sarif", SRC="a file.md\nb.md\n", ARGS="--select D1,D2 --keep  first"
+    )
+    assert code == 1
+    assert "::error file=a file.md,line=5," in said
+    assert outputs == {
+        "exit-code": "1", "groups": "1", "new-groups": "1", "duplication-percent": outputs["duplication-percent"],
+        "sarif-path": "out.sarif",
+    }  # fmt: skip
+    assert 5 < float(outputs["duplication-percent"]) < 50
+    assert "| a file.md:5 | D101 exact-copy |" in summary
+    assert json.loads((folder / "out.sarif").read_text())["version"] == "2.1.0"
+
+
+def test_the_action_without_findings_and_without_extras(folder: Path) -> None:
+    code, said, outputs, summary = act(folder, SRC="b.md", ANNOTATIONS="false", SUMMARY="false")
+    assert (code, outputs["exit-code"], outputs["new-groups"], summary) == (0, "0", "0", "")
+    assert "::" not in said
+    assert "sarif-path" not in outputs
+
+
+def test_the_action_says_what_is_wrong(folder: Path) -> None:
+    code, said, outputs, _ = act(folder, ARGS="--no-such-option")
+    assert (code, outputs) == (2, {"exit-code": "2"})
+    assert "error: no such option --no-such-option" in said
+
+
+def test_the_action_runs_nothing_that_an_input_says(folder: Path) -> None:
+    code, _, _, _ = act(folder, SRC="$(touch x);`touch y`\nb.md", ARGS="; touch z")
+    assert code == 2
+    assert not [name for name in ("x", "y", "z") if (folder / name).exists()]
+
+
+def test_inputs_reach_the_shell_through_the_environment_alone() -> None:
+    for line in ACTION.splitlines():
+        if "${{" in line:
+            assert re.fullmatch(r"\s+(?:[A-Z_]+|value): \$\{\{ [\w.-]+ \}\}", line), line
+    declared = set(re.findall(r"^  ([\w-]+):$", ACTION.partition("outputs:")[0].partition("inputs:")[2], re.MULTILINE))
+    assert declared == set(re.findall(r"inputs\.([\w-]+)", ACTION))
+    script = (ROOT / ".ci" / "action-check").read_text() + (ROOT / ".ci" / "action-install").read_text()
+    assert {"INPUT_" + name.upper().replace("-", "_") for name in declared} <= set(re.findall(r"INPUT_[A-Z_]+", script))
+
+
+def test_scripts_are_shell() -> None:
+    for name in ("action-check", "action-install", "run"):
+        assert run("bash", "-n", str(ROOT / ".ci" / name), cwd=ROOT).stdout == ""
+        assert os.access(ROOT / ".ci" / name, os.X_OK)
