@@ -7,11 +7,14 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 import command
+from dedupe_cli.checking import terms_of
+from dedupe_cli.read.project import Project
 
 ROOT = Path(__file__).parents[1]
 HOOKS = (ROOT / ".pre-commit-hooks.yaml").read_text()
@@ -166,3 +169,56 @@ def test_scripts_are_shell() -> None:
     for name in ("action-check", "action-install", "run"):
         assert run("bash", "-n", str(ROOT / ".ci" / name), cwd=ROOT).stdout == ""
         assert os.access(ROOT / ".ci" / name, os.X_OK)
+
+
+RECIPES = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", RECIPES, re.MULTILINE | re.DOTALL)
+COMMANDS = [
+    found.group(1)
+    for kind, body in BLOCKS
+    if kind in {"sh", "yaml"}
+    for line in body.splitlines()
+    if (found := re.match(r"(?:\s*- (?:run: )?)?((?:dedupe|git) .*)", line))
+]
+
+
+def test_every_command_of_the_recipes_runs(tmp_path: Path) -> None:
+    """In order, in one repository, with a stand-in for reviewdog that takes what it is given."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.md").write_text(command.TWICE)
+    git(tmp_path, "init", "-q", ".")
+    (tmp_path / "bin").mkdir()
+    stand_in = tmp_path / "bin" / "reviewdog"
+    stand_in.write_text("#!/bin/sh\ncat > reviewdog.jsonl\n")
+    stand_in.chmod(0o755)
+    assert len(COMMANDS) == 7
+    for line in COMMANDS:
+        done = run("bash", "-c", f"PATH=bin:$PATH; {line}", cwd=tmp_path)
+        assert done.returncode == 0, (line, done.stdout)
+        assert "error" not in done.stdout
+    (tmp_path / "docs" / "b.md").write_text(command.ZH_TWICE)
+    again = run("bash", "-c", COMMANDS[-1], cwd=tmp_path)
+    assert "docs/b.md:3:1: D203 repeats line 1 at once" in again.stdout
+    assert "exit code 1" in again.stdout
+    for name in ("dedupe.xml", "summary.md", "dedupe.json", "gl-code-quality-report.json", "reviewdog.jsonl"):
+        assert (tmp_path / name).exists()
+
+
+def test_the_configuration_of_the_recipes_is_one(tmp_path: Path) -> None:
+    [body] = [body for kind, body in BLOCKS if kind == "toml"]
+    tomllib.loads(body)
+    (tmp_path / "dedupe.toml").write_text(body)
+    (tmp_path / "legal").mkdir()
+    (tmp_path / "legal" / "notice.txt").write_text(command.FIRST)
+    terms = terms_of(Project(config=str(tmp_path / "dedupe.toml"), environment={}).at("."), str(tmp_path / "faq.md"))
+    assert terms.off == ("D4",)
+    assert terms.heed.boilerplate == (command.FIRST,)
+    assert not terms.on("W101")
+
+
+def test_the_recipes_name_the_hooks_and_inputs_that_there_are() -> None:
+    hooks = set(re.findall(r"- id: ([\w-]+)", HOOKS))
+    assert hooks == set(re.findall(r"^\| `(dedupe-[\w-]+)` \|", RECIPES, re.MULTILINE))
+    used = re.search(r"uses: OWNER/dedupe-cli@REF\n  with:\n(.*?)^- uses", RECIPES, re.MULTILINE | re.DOTALL)
+    assert used
+    assert set(re.findall(r"^    ([\w-]+):", used[1], re.MULTILINE)) <= set(re.findall(r"inputs\.([\w-]+)", ACTION))

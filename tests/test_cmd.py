@@ -1,6 +1,7 @@
 """The transcripts of `tests/cmd`: command lines with what they read, print, leave behind and return.
 
-A case is a table `[[case]]` of a TOML file: `name`, `run` (a line for bash) or `args`; `stdin`; `files` (path -> content);
+A case is a table `[[case]]` of a TOML file: `name`, `run` (a line for bash) or `args`, or `steps` (several `args`, whose
+output is joined and whose highest code counts); `stdin`; `files` (path -> content);
 `stdout`, `stderr` (whole, or `stderr_has`: a list of parts); `exit`; `after` (path -> content, or "gone").
 `@NAME@` stands for a text of `tests/command.py`.
 """
@@ -64,7 +65,13 @@ def test_transcript(case: dict[str, Any], tmp_path: Path, monkeypatch: pytest.Mo
     else:
         monkeypatch.chdir(tmp_path)
         monkeypatch.setattr(os, "environ", environment)
-        done = command.here(case["args"], stdin)
+        runs = [command.here(args, stdin) for args in case.get("steps", [case.get("args")])]
+        done = subprocess.CompletedProcess(
+            [],
+            max(each.returncode for each in runs),
+            b"".join(each.stdout for each in runs),
+            b"".join(each.stderr for each in runs),
+        )
     stderr = done.stderr.decode()
     if "stdout" in case:
         assert done.stdout == as_bytes(case["stdout"])

@@ -96,7 +96,10 @@ def judge(findings: Sequence[Finding], baseline: Baseline) -> tuple[list[Finding
     """
     room = {key: entry.copies for key, entry in baseline.entries.items()}
     accepted: set[int] = set()
-    for number, finding in enumerate(findings):
+    # Where the same stands in more files than are accepted, those under the rule of the entry were there first.
+    first = sorted(range(len(findings)), key=lambda n: not _is_under_rule(findings[n], baseline))
+    for number in first:
+        finding = findings[number]
         if finding.status is Status.NEW and room.get(finding.fingerprint, 0) >= len(finding.members):
             room[finding.fingerprint] -= len(finding.members)
             accepted.add(number)
@@ -105,10 +108,17 @@ def judge(findings: Sequence[Finding], baseline: Baseline) -> tuple[list[Finding
         if waits and (key := _nearest(finding, baseline, room)):
             room[key] -= len(finding.members)
             accepted.add(number)
+    known = {findings[number].fingerprint: findings[number].place for number in sorted(accepted, reverse=True)}
     marked = [
-        replace(f, status=Status.BASELINED) if n in accepted else _grown(f, baseline) for n, f in enumerate(findings)
+        replace(f, status=Status.BASELINED) if n in accepted else _grown(f, baseline, known.get(f.fingerprint))
+        for n, f in enumerate(findings)
     ]
     return marked, room
+
+
+def _is_under_rule(finding: Finding, baseline: Baseline) -> bool:
+    entry = baseline.entries.get(finding.fingerprint)
+    return entry is not None and entry.rule == finding.rule
 
 
 def _nearest(finding: Finding, baseline: Baseline, room: dict[str, int]) -> str:
@@ -128,12 +138,13 @@ def _class(rule: str) -> str:
     return "D4" if rule.startswith("D4") else rule[0]
 
 
-def _grown(finding: Finding, baseline: Baseline) -> Finding:
-    """Say of a new finding that an entry has too few copies for it."""
+def _grown(finding: Finding, baseline: Baseline, other: Place | None) -> Finding:
+    """Say of a new finding that an entry has too few copies for it; ``other`` is where they are."""
     entry = baseline.entries.get(finding.fingerprint)
     if entry is None or finding.status is not Status.NEW:
         return finding
-    return replace(finding, message=f"{finding.message}; the baseline accepts {entry.copies}")
+    where = f" (as at {other.path}:{other.start.line})" if other else ""
+    return replace(finding, message=f"{finding.message}; the baseline accepts {entry.copies}{where}")
 
 
 def stale(baseline: Baseline, room: dict[str, int], on: Callable[[str], bool]) -> list[Finding]:
