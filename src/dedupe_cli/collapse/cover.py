@@ -64,10 +64,11 @@ def cover(view: View, block: int, candidates: Sequence[Alignment], verdicts: Ver
     differences, then the one whose kept text comes first.
     """
     low, high = view.edges(block)
-    candidates = [c for c in candidates if _stands_outside(c.clip(low, high), low, high)]
+    parts = [piece for c in candidates if _stands_outside(piece := c.clip(low, high), low, high)]
     best: Cover | None = None
-    for candidate in candidates:
-        piece = candidate.clip(low, high)
+    for piece in parts:
+        if best is not None and not best.judged and (piece.blocks or piece.a0 > best.kept_start):
+            continue  # an exact cover is there: only an earlier exact one is better
         if not (is_short(view, low, piece.b0) and is_short(view, piece.b1, high)):
             continue
         if _has_own_head(view, piece, low) or _has_own_tail(view, piece, high):
@@ -78,7 +79,7 @@ def cover(view: View, block: int, candidates: Sequence[Alignment], verdicts: Ver
             best = found
     if best is not None and not best.blocking:
         return best
-    return _patchwork(view, block, candidates, verdicts) or best
+    return _patchwork(view, block, parts, verdicts) or best
 
 
 def _stands_outside(piece: Alignment, low: int, high: int) -> bool:
@@ -208,19 +209,18 @@ def _alike(view: View, found: list[Block], near: int, size: int, room: int) -> b
     return equal >= (ALIKE_HAN if han else ALIKE_LETTERS) * max(size, room, 1)
 
 
-def _patchwork(view: View, block: int, candidates: Sequence[Alignment], verdicts: Verdicts) -> Cover | None:
+def _patchwork(view: View, block: int, rest: list[Alignment], verdicts: Verdicts) -> Cover | None:
     """Cover a block with several passages, the longest first."""
     low, high = view.edges(block)
     pieces: list[Alignment] = []
     limit = PIECES
-    rest = [c.clip(low, high) for c in candidates]
     while rest and len(pieces) < limit:
-        longest = max(rest, key=lambda p: (view.fold.weight(p.b0, p.b1), -p.a0))
-        if not pieces and verdicts.rate(longest) >= NOISY:
-            limit = PIECES_NOISY
-        pieces.append(longest)
+        pieces.append(max(rest, key=lambda p: (view.fold.weight(p.b0, p.b1), -p.a0)))
+        longest = pieces[-1]
         rest = [part for p in rest for part in _outside(p, longest)]
         rest = [p for p in rest if view.fold.weight(p.b0, p.b1) >= REMAINDER_HAN // 2]
+        if rest and len(pieces) == PIECES and verdicts.rate(pieces[0]) >= NOISY:
+            limit = PIECES_NOISY
     if len(pieces) < 2:
         return None
     pieces.sort(key=lambda p: p.b0)

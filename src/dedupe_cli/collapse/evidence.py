@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.han import han_evidence
 from dedupe_cli.collapse.latin import latin_evidence
-from dedupe_cli.text.fold import HAN
 
 if TYPE_CHECKING:
     from dedupe_cli.collapse.differences import Letters, Piece
@@ -16,12 +15,8 @@ if TYPE_CHECKING:
 
 def evidence(letters: Letters, piece: Piece) -> Evidence:
     """Collect the evidence of one piece; what depends on the rate is added by :func:`with_rate`."""
-    block, classes = piece.block, letters.fold.classes
-    near = (
-        classes[max(0, block.a0 - 1) : block.a1 + 1],
-        classes[block.b0 : block.b1],
-    )
-    han = any(bool((part == HAN).any()) for part in near)
+    block, places = piece.block, letters.han
+    han = places.find(1, max(0, block.a0 - 1), block.a1 + 1) >= 0 or places.find(1, block.b0, block.b1) >= 0
     return han_evidence(letters, piece) if han else latin_evidence(letters, piece)
 
 

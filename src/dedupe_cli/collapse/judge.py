@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +35,7 @@ NEUTRAL = 0.01  # rate at which differences are first looked at, before the rate
 LONG = 150  # weight below which a pair may be alike by chance and proves nothing for the others
 PLAIN = 0.6  # probability from which on a piece counts as an error
 SAMPLE = 3000  # differences that the document's rate is estimated from at most
+LATER = 8192  # differences whose evidence is kept besides
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,22 @@ class Judged:
     score: float
 
 
+@dataclass(slots=True)
+class _Look:
+    """The evidence of one difference; ``share`` is the probability that it is noise at the rate of the text."""
+
+    evidence: Evidence
+    share: float | None = None
+
+    def again(self, times: int) -> _Look:
+        """Return the same in a pair in which the exchange is made so many times more."""
+        values = self.evidence.values | {"again": float(times)}
+        if times:
+            values["again_alike"] = float(times if values.get("sound") or values.get("look") else 0)
+            values["typo"] = 0.0
+        return _Look(replace(self.evidence, values=values))
+
+
 class Judge:
     """Judges the differences of the alignments of one text."""
 
@@ -54,7 +71,8 @@ class Judge:
         self._letters = Letters(fold)
         self._fold = fold
         self._settings = settings
-        self._evidence: dict[Block, Evidence] = {}
+        self._first: dict[Block, _Look] = {}  # what the rate was estimated from
+        self._later: dict[Piece, _Look] = {}
         self._seen: Counter[tuple[str, str]] = Counter()
         self._usual = NEUTRAL
         self._noise = 0.0
@@ -63,29 +81,40 @@ class Judge:
 
     def judge(self, alignment: Alignment) -> tuple[Judged, ...]:
         """Judge every difference of an alignment; edits that belong together are merged first."""
-        noisy = self._noise - self._own(alignment) >= weights.ELSEWHERE
-        return tuple(self._one(piece, rate, found, noisy=noisy) for piece, rate, found in self.examine(alignment))
+        found = pieces(self._letters, alignment)
+        looks = [self._look(piece) for piece in found]
+        own = sum([self._errors(piece, look) for piece, look in zip(found, looks, strict=True)])
+        noisy = self._noise - own - self._variants(alignment) >= weights.ELSEWHERE
+        return tuple(
+            [
+                self._one(piece, rate, evidence, noisy=noisy)
+                for piece, rate, evidence in self._examine(alignment, found, looks)
+            ]
+        )
 
     def examine(self, alignment: Alignment) -> list[tuple[Piece, float, Evidence]]:
         """Return the differences with the rate of noise in the rest of the pair and the evidence of each."""
         found = pieces(self._letters, alignment)
-        self._look_again(found)
-        errors = [self._errors(piece) for piece in found]
-        own = sum(errors)
-        own += self._variants(alignment)
+        return self._examine(alignment, found, [self._look(piece) for piece in found])
+
+    def _examine(
+        self, alignment: Alignment, found: Sequence[Piece], looks: Sequence[_Look]
+    ) -> list[tuple[Piece, float, Evidence]]:
+        again = self._look_again(found, looks)
+        errors = [self._errors(piece, look) for piece, look in zip(found, again, strict=True)]
+        own = sum(errors) + self._variants(alignment)
         size = alignment.b1 - alignment.b0
         return [
-            (piece, self._rate(own, error, size), self._look(piece)) for piece, error in zip(found, errors, strict=True)
+            (piece, self._rate(own, error, size), look.evidence)
+            for piece, error, look in zip(found, errors, again, strict=True)
         ]
 
     def rate(self, alignment: Alignment) -> float:
         """Estimate the rate of noise in a pair, in errors a letter."""
-        return self._rate(self._own(alignment), 0.0, alignment.b1 - alignment.b0)
-
-    def _own(self, alignment: Alignment) -> float:
-        """Return the errors that a pair amounts to."""
-        own = sum(self._errors(piece) for piece in pieces(self._letters, alignment))
-        return own + self._variants(alignment)
+        found = pieces(self._letters, alignment)
+        looks = self._look_again(found, [self._look(piece) for piece in found])
+        own = sum([self._errors(piece, look) for piece, look in zip(found, looks, strict=True)])
+        return self._rate(own + self._variants(alignment), 0.0, alignment.b1 - alignment.b0)
 
     def _rate(self, own: float, without: float, size: int) -> float:
         """Errors a letter in a pair and the text around it, without one difference; 0 when there are none."""
@@ -103,17 +132,22 @@ class Judge:
         sample = [(x, pieces(self._letters, x)) for x in noisy[::every]]
         text = self._fold.string
         for _, found in sample:
-            self._look_again(found)
+            looks = [self._first.setdefault(piece.block, self._look(piece)) for piece in found]
+            for piece, look in zip(found, self._look_again(found, looks), strict=True):
+                self._first[piece.block] = look
             for kept, copy in {_exchange(text, piece) for piece in found}:
                 self._seen[kept, copy] += 1
         for _, found in sample:
             for piece in found:
-                self._look(piece).values["twice"] = float(self._seen[_exchange(text, piece)] > 1)
+                twice = float(self._seen[_exchange(text, piece)] > 1)
+                self._first[piece.block].evidence.values["twice"] = twice
         self._length = float(sum(x.b1 - x.b0 for x, _ in sample))
         for _ in range(2):
             self._noise = sum(self._variants(x) for x, _ in sample)
-            self._noise += sum(self._errors(piece) for _, found in sample for piece in found)
+            self._noise += sum(self._errors(piece, self._first[piece.block]) for _, found in sample for piece in found)
             self._usual = max(0.002, self._noise / (self._length + weights.PRIOR_TEXT))
+            for look in self._first.values():
+                look.share = None
 
     def _variants(self, alignment: Alignment) -> float:
         """Return the errors that Han variants amount to: form, but a sign that the copy is not verbatim."""
@@ -124,35 +158,36 @@ class Judge:
         same = fold.codes[alignment.a0 : alignment.a1] == fold.codes[alignment.b0 : alignment.b1]
         return 0.5 * min(4.0, float(np.count_nonzero(unlike & same)))
 
-    def _look(self, piece: Piece) -> Evidence:
-        found = self._evidence.get(piece.block)
-        if found is None:
-            found = evidence(self._letters, piece)
-            self._evidence[piece.block] = found
-        return found
+    def _look(self, piece: Piece) -> _Look:
+        """Return the evidence of a piece as the estimate left it, or made anew."""
+        look = self._first.get(piece.block) or self._later.get(piece)
+        if look is None:
+            if len(self._later) >= LATER:
+                self._later.clear()
+            look = self._later[piece] = _Look(evidence(self._letters, piece))
+        return look
 
-    def _look_again(self, found: Sequence[Piece]) -> None:
+    def _look_again(self, found: Sequence[Piece], looks: Sequence[_Look]) -> list[_Look]:
         """Mark pieces that exchange the same for the same: noise seldom repeats itself, a name does."""
         text = self._fold.string
-        counts = Counter(_bare(text, piece) for piece in found)
-        for piece in found:
+        counts = Counter([_bare(text, piece) for piece in found])
+        out = []
+        for piece, look in zip(found, looks, strict=True):
             both = piece.block.a0 < piece.block.a1 and piece.block.b0 < piece.block.b1
             again = min(3, counts[_bare(text, piece)] - 1) if both else 0
-            values = self._look(piece).values
-            values["again"] = float(again)
-            if again:
-                values["again_alike"] = float(again if values.get("sound") or values.get("look") else 0)
-                values["typo"] = 0.0
+            out.append(look.again(again) if again != look.evidence.values.get("again", 0.0) else look)
+        return out
 
-    def _share(self, piece: Piece) -> float:
+    def _share(self, look: _Look) -> float:
         """Probability that a piece is noise, before anything is known of the pair."""
-        found = self._look(piece)
-        with_rate(found.values, self._usual)
-        return 1.0 / (1.0 + math.exp(min(30.0, score(found))))
+        if look.share is None:
+            with_rate(look.evidence.values, self._usual)
+            look.share = 1.0 / (1.0 + math.exp(min(30.0, score(look.evidence))))
+        return look.share
 
-    def _errors(self, piece: Piece) -> float:
+    def _errors(self, piece: Piece, look: _Look) -> float:
         """Return the errors that a piece stands for: none when it is rather content."""
-        share = self._share(piece)
+        share = self._share(look)
         return share * min(piece.edits, 3) if share > PLAIN else 0.0
 
     def _one(self, piece: Piece, rate: float, found: Evidence, *, noisy: bool) -> Judged:

@@ -30,7 +30,7 @@ NAMES = (
 def latin_evidence(letters: Letters, piece: Piece) -> Evidence:
     """Collect the evidence of a piece of words with spaces between them."""
     fold, text = letters.fold, letters.string
-    kept_at, copy_at = words_around(fold, piece)
+    kept_at, copy_at = words_around(letters, piece)
     kept = [text[low:high] for low, high in kept_at]
     copy = [text[low:high] for low, high in copy_at]
     edits = piece.edits
@@ -142,9 +142,9 @@ def _number(word: str) -> bool:
 
 
 def _clean_digits(letters: Letters, piece: Piece) -> bool:
-    block, fold = piece.block, letters.fold
+    block = piece.block
     return all(
-        low == high or digits_only(fold, low, high) for low, high in ((block.a0, block.a1), (block.b0, block.b1))
+        low == high or digits_only(letters, low, high) for low, high in ((block.a0, block.a1), (block.b0, block.b1))
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Levenshtein
@@ -27,6 +28,9 @@ class Block:
         return max(self.a1 - self.a0, self.b1 - self.b0)
 
 
+_COPY, _COPY_END = attrgetter("b0"), attrgetter("b1")
+
+
 @dataclass(frozen=True, slots=True)
 class Alignment:
     """Kept range ``a0..a1`` and copy range ``b0..b1`` in folded positions; equal outside of ``blocks``."""
@@ -44,7 +48,7 @@ class Alignment:
         Where only the kept text says something, the position behind it, with ``end`` the one before it.
         """
         find = bisect_left if end else bisect_right
-        index = find(self.blocks, place, key=lambda block: block.b0) - 1
+        index = find(self.blocks, place, key=_COPY) - 1
         if index < 0:
             return self.a0 + place - self.b0
         block = self.blocks[index]
@@ -75,8 +79,11 @@ class Alignment:
         if b1 == self.b1:
             a1 = self.a1
         inside = []
-        first = bisect_left(self.blocks, b0, key=lambda block: block.b1)
-        for block in self.blocks[first : bisect_right(self.blocks, b1, lo=first, key=lambda block: block.b0)]:
+        first = bisect_left(self.blocks, b0, key=_COPY_END)
+        for block in self.blocks[first : bisect_right(self.blocks, b1, lo=first, key=_COPY)]:
+            if b0 < block.b0 and block.b1 < b1 and a0 <= block.a0 and block.a1 <= a1:
+                inside.append(block)
+                continue
             if block.b0 == block.b1 and not b0 < block.b0 < b1:
                 continue
             part = Block(max(block.a0, a0), max(min(block.a1, a1), a0), max(block.b0, b0), min(block.b1, b1))
@@ -86,7 +93,7 @@ class Alignment:
 
     def equal(self) -> int:
         """Return the number of equal characters."""
-        return (self.b1 - self.b0) - sum(block.b1 - block.b0 for block in self.blocks)
+        return (self.b1 - self.b0) - sum([block.b1 - block.b0 for block in self.blocks])
 
     def similarity(self) -> float:
         """Percent of equal folded characters (normalised Indel similarity)."""
