@@ -36,6 +36,7 @@ LONG = 150  # weight below which a pair may be alike by chance and proves nothin
 PLAIN = 0.6  # probability from which on a piece counts as an error
 SAMPLE = 3000  # differences that the document's rate is estimated from at most
 LATER = 8192  # differences whose evidence is kept besides
+PAIRS = 64  # pairs whose differences are kept: a block is looked at several times in a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Judge:
         self._settings = settings
         self._first: dict[Block, _Look] = {}  # what the rate was estimated from
         self._later: dict[Piece, _Look] = {}
+        self._pieces: dict[tuple[int, int, int, int], tuple[tuple[Block, ...], list[Piece]]] = {}
         self._seen: Counter[tuple[str, str]] = Counter()
         self._usual = NEUTRAL
         self._noise = 0.0
@@ -81,7 +83,7 @@ class Judge:
 
     def judge(self, alignment: Alignment) -> tuple[Judged, ...]:
         """Judge every difference of an alignment; edits that belong together are merged first."""
-        found = pieces(self._letters, alignment)
+        found = self.differences(alignment)
         looks = [self._look(piece) for piece in found]
         own = sum([self._errors(piece, look) for piece, look in zip(found, looks, strict=True)])
         noisy = self._noise - own - self._variants(alignment) >= weights.ELSEWHERE
@@ -92,9 +94,21 @@ class Judge:
             ]
         )
 
+    def differences(self, alignment: Alignment) -> list[Piece]:
+        """Return the differences of an alignment, those that belong together merged; remembered for a while."""
+        key = (alignment.a0, alignment.a1, alignment.b0, alignment.b1)
+        known = self._pieces.get(key)
+        if known is not None and known[0] == alignment.blocks:
+            return known[1]
+        if len(self._pieces) >= PAIRS:
+            self._pieces.clear()
+        found = pieces(self._letters, alignment)
+        self._pieces[key] = alignment.blocks, found
+        return found
+
     def examine(self, alignment: Alignment) -> list[tuple[Piece, float, Evidence]]:
         """Return the differences with the rate of noise in the rest of the pair and the evidence of each."""
-        found = pieces(self._letters, alignment)
+        found = self.differences(alignment)
         return self._examine(alignment, found, [self._look(piece) for piece in found])
 
     def _examine(
@@ -111,7 +125,7 @@ class Judge:
 
     def rate(self, alignment: Alignment) -> float:
         """Estimate the rate of noise in a pair, in errors a letter."""
-        found = pieces(self._letters, alignment)
+        found = self.differences(alignment)
         looks = self._look_again(found, [self._look(piece) for piece in found])
         own = sum([self._errors(piece, look) for piece, look in zip(found, looks, strict=True)])
         return self._rate(own + self._variants(alignment), 0.0, alignment.b1 - alignment.b0)

@@ -129,6 +129,16 @@ class Verdicts:
             judged = tuple(_as_content(item) for item in judged)
         return (*judged, *form_breaks(self._fold, pair, self._settings))
 
+    def least(self, pair: Alignment) -> tuple[int, int]:
+        """Return how many differences of a pair are blocking and how many there are, at least; cheap."""
+        found = [piece.block for piece in self._judge.differences(pair)]
+        count = len(found)
+        if Kind.CONTENT not in self._blocking or self._is_beyond or count > FEW:
+            return 0, count
+        numbers = [block for block in found if self._is_other_number(block)]
+        others = sum(block.edits for block in found) - sum(block.edits for block in numbers)
+        return (len(numbers) if others < NUMBER_RATE * (pair.b1 - pair.b0) else 0), count
+
     def _is_wrapped_point(self, block: Block) -> bool:
         """Tell whether a decimal point is missing only because the number is broken over two lines there."""
         if (block.a1 - block.a0) + (block.b1 - block.b0) != 1:
@@ -153,7 +163,7 @@ class Verdicts:
 
     def _with_numbers(self, pair: Alignment, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
         """Hold other numbers for content, unless the rest of the pair is noisy through and through."""
-        numbers = [self._is_other_number(item) for item in judged]
+        numbers = [self._is_other_number(item.block) for item in judged]
         if not any(numbers):
             return judged
         others = sum(item.block.edits for item, number in zip(judged, numbers, strict=True) if not number)
@@ -161,12 +171,11 @@ class Verdicts:
             return judged
         return tuple(_as_number(i) if number else i for i, number in zip(judged, numbers, strict=True))
 
-    def _is_other_number(self, item: Judged) -> bool:
+    def _is_other_number(self, block: Block) -> bool:
         """Tell whether a difference turns a number, or a code such as B7, into another one.
 
         A digit turned into a letter is damage, not a number.
         """
-        block = item.block
         if self._lost_digits(block):
             return False
         ranges = ((block.a0, block.a1), (block.b0, block.b1))

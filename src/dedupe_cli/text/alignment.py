@@ -5,17 +5,21 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dedupe_cli.text.fold import Fold
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A difference: folded range ``a0..a1`` of the kept text against ``b0..b1`` of the copy (one may be empty)."""
+class Block(NamedTuple):
+    """A difference: folded range ``a0..a1`` of the kept text against ``b0..b1`` of the copy (one may be empty).
+
+    A tuple, as a noisy text has hundreds of thousands: made, compared and hashed two to three times faster.
+    """
 
     a0: int
     a1: int
@@ -28,7 +32,7 @@ class Block:
         return max(self.a1 - self.a0, self.b1 - self.b0)
 
 
-_COPY, _COPY_END = attrgetter("b0"), attrgetter("b1")
+_KEPT, _COPY, _COPY_END = attrgetter("a0"), attrgetter("b0"), attrgetter("b1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,25 @@ class Alignment:
 
     def copy_at(self, place: int) -> int:
         """Copy position that corresponds to a kept position (the near edge, inside of a difference)."""
-        return self.turned().kept_at(place)
+        return self._copy_at(place, bisect_right)
+
+    def _copy_at(self, place: int, find: Callable[..., int]) -> int:
+        index = find(self.blocks, place, key=_KEPT) - 1
+        if index < 0:
+            return self.b0 + place - self.a0
+        block = self.blocks[index]
+        if place < block.a1:
+            return min(block.b0 + place - block.a0, block.b1)
+        return block.b1 + place - block.a1
+
+    def turned_edges(self, a0: int, a1: int) -> tuple[int, int, int, int]:
+        """Return the edges of ``turned().clip(a0, a1)``; cheap, as the differences are not turned."""
+        if a0 <= self.a0 and a1 >= self.a1:
+            return self.b0, self.b1, self.a0, self.a1
+        a0, a1 = max(a0, self.a0), min(a1, self.a1)
+        b0 = self.b0 if a0 == self.a0 else self._copy_at(a0, bisect_right)
+        b1 = self.b1 if a1 == self.a1 else self._copy_at(a1, bisect_left)
+        return b0, b1, a0, a1
 
     def turned(self) -> Alignment:
         """Return the same alignment with kept and copy exchanged; made once, as long ones are asked for often."""
