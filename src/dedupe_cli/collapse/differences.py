@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -31,8 +30,7 @@ _WORD = re.compile(r"[^\W_]+")
 OFF_EDITS, OFF_REACH = 3, 100
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One difference: its block, the single edits in it, the equal letters it encloses, edits close by."""
 
     block: Block

@@ -16,7 +16,7 @@ import numpy as np
 
 from dedupe_cli.collapse import weights
 from dedupe_cli.collapse.differences import Letters, Piece, pieces
-from dedupe_cli.collapse.evidence import evidence, with_rate
+from dedupe_cli.collapse.evidence import evidence, subject, with_rate
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.settings import FORMS
 from dedupe_cli.text.alignment import Block
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dedupe_cli.collapse.features import Evidence
+    from dedupe_cli.collapse.latin import Exchange
     from dedupe_cli.settings import Settings
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
@@ -58,11 +59,15 @@ class _Look:
 
     def again(self, times: int) -> _Look:
         """Return the same in a pair in which the exchange is made so many times more."""
-        values = self.evidence.values | {"again": float(times)}
-        if times:
-            values["again_alike"] = float(times if values.get("sound") or values.get("look") else 0)
-            values["typo"] = 0.0
-        return _Look(replace(self.evidence, values=values))
+        if not times:
+            return self.having({"again": 0.0})
+        values = self.evidence.values
+        alike = times if values.get("sound") or values.get("look") else 0
+        return self.having({"again": float(times), "again_alike": float(alike), "typo": 0.0})
+
+    def having(self, more: dict[str, float]) -> _Look:
+        """Return the same with other values; those of one difference are shared by all that are like it."""
+        return _Look(replace(self.evidence, values=self.evidence.values | more))
 
 
 class Judge:
@@ -73,7 +78,7 @@ class Judge:
         self._fold = fold
         self._settings = settings
         self._first: dict[Block, _Look] = {}  # what the rate was estimated from
-        self._later: dict[Piece, _Look] = {}
+        self._later: dict[Piece | Exchange, _Look] = {}
         self._pieces: dict[tuple[int, int, int, int], tuple[tuple[Block, ...], list[Piece]]] = {}
         self._seen: Counter[tuple[str, str]] = Counter()
         self._usual = NEUTRAL
@@ -153,14 +158,14 @@ class Judge:
                 self._seen[kept, copy] += 1
         for _, found in sample:
             for piece in found:
-                twice = float(self._seen[_exchange(text, piece)] > 1)
-                self._first[piece.block].evidence.values["twice"] = twice
+                if self._seen[_exchange(text, piece)] > 1:
+                    self._first[piece.block] = self._first[piece.block].having({"twice": 1.0})
         self._length = float(sum(x.b1 - x.b0 for x, _ in sample))
         for _ in range(2):
             self._noise = sum(self._variants(x) for x, _ in sample)
             self._noise += sum(self._errors(piece, self._first[piece.block]) for _, found in sample for piece in found)
             self._usual = max(0.002, self._noise / (self._length + weights.PRIOR_TEXT))
-            for look in self._first.values():
+            for look in (*self._first.values(), *self._later.values()):
                 look.share = None
 
     def _variants(self, alignment: Alignment) -> float:
@@ -178,7 +183,11 @@ class Judge:
         if look is None:
             if len(self._later) >= LATER:
                 self._later.clear()
-            look = self._later[piece] = _Look(evidence(self._letters, piece))
+            what = subject(self._letters, piece)
+            look = self._later.get(what)
+            if look is None:
+                look = self._later[what] = _Look(evidence(self._letters, what))
+            self._later[piece] = look
         return look
 
     def _look_again(self, found: Sequence[Piece], looks: Sequence[_Look]) -> list[_Look]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.collapse.differences import digits_only, words_around
 from dedupe_cli.collapse.features import Evidence, digits_rare, rare
@@ -52,12 +52,49 @@ def _word(text: str) -> _Word:
     )
 
 
-def latin_evidence(letters: Letters, piece: Piece) -> Evidence:
-    """Collect the evidence of a piece of words with spaces between them."""
-    fold, text = letters.fold, letters.string
-    kept_at, copy_at = words_around(letters, piece)
-    kept = [_word(text[low:high]) for low, high in kept_at]
-    copy = [_word(text[low:high]) for low, high in copy_at]
+class Exchange(NamedTuple):
+    """Words for words: all of a piece that its evidence depends on, beside facts about the whole text.
+
+    ``gone`` and ``made`` are what differs inside the words; ``digits``: nothing but digits does; ``capital``: both
+    sides begin with a capital; ``named``: one edit touches a name.
+    """
+
+    kept: tuple[str, ...]
+    copy: tuple[str, ...]
+    gone: str
+    made: str
+    edits: int
+    inner: int
+    near: int
+    digits: bool
+    capital: bool
+    named: bool
+
+
+def exchange(letters: Letters, piece: Piece) -> Exchange:
+    """Return what a piece exchanges."""
+    block, text, raw, offsets = piece.block, letters.string, letters.fold.text, letters.offsets
+    kept, copy = words_around(letters, piece)
+    capital = bool(kept and copy) and raw[offsets[kept[0][0]]].isupper() and raw[offsets[copy[0][0]]].isupper()
+    one = piece.edits == len(kept) == len(copy) == 1
+    return Exchange(
+        tuple([text[low:high] for low, high in kept]),
+        tuple([text[low:high] for low, high in copy]),
+        text[block.a0 : block.a1],
+        text[block.b0 : block.b1],
+        piece.edits,
+        piece.inner,
+        piece.near,
+        _clean_digits(letters, piece),
+        capital,
+        one and (_is_name(letters, kept[0][0]) or _is_name(letters, copy[0][0])),
+    )
+
+
+def latin_evidence(letters: Letters, piece: Exchange) -> Evidence:
+    """Collect the evidence of an exchange of words with spaces between them."""
+    kept = [_word(word) for word in piece.kept]
+    copy = [_word(word) for word in piece.copy]
     words = kept + copy
     edits = piece.edits
     value: dict[str, float] = {"bias": 1.0, "_edits": edits}
@@ -70,20 +107,14 @@ def latin_evidence(letters: Letters, piece: Piece) -> Evidence:
     value["known_none"] = float(not any(known))
     value["reads"] = max(-25.0, -abs(_log(kept) - _log(copy))) / 5
     value["short"] = float(max([len(w.text) for w in words], default=0) <= 3)
-    raw, offsets = fold.text, letters.offsets
-    value["capital"] = float(
-        bool(kept_at)
-        and bool(copy_at)
-        and raw[offsets[kept_at[0][0]]].isupper()
-        and raw[offsets[copy_at[0][0]]].isupper()
-    )
+    value["capital"] = float(piece.capital)
     length = max(sum([len(w.text) for w in kept]), sum([len(w.text) for w in copy]), 1)
     value["unlike"] = min(1.0, edits / length)
     value["word_one"] = float((not kept or not copy) and all(known))
     value["count"] = min(3.0, abs(len(kept) - len(copy)))
     value["not"] = float(_negative(kept) != _negative(copy) and all(known))
     digits = [bool(side) and all(w.number for w in side) for side in (kept, copy)]
-    value["digit"] = float(all(digits) and _clean_digits(letters, piece))
+    value["digit"] = float(all(digits) and piece.digits)
     value["digit_one"] = float(not value["digit"] and (any(digits) and (not kept or not copy)))
     named = [bool(side) and all(w.text in lexicon.LATIN_NUMBERS for w in side) for side in (kept, copy)]
     value["numeral"] = float(all(named) or (any(named) and any(digits)))
@@ -93,32 +124,28 @@ def latin_evidence(letters: Letters, piece: Piece) -> Evidence:
     value["attested"] = float(bool(kept and copy) and _stand_elsewhere(letters, words))
     value["digits_rare"] = digits_rare(letters) if value["digit"] or value["digit_one"] else 0.0
     value["contrast"] = float(len(kept) == len(copy) == 1 and lexicon.contrast(kept[0].text, copy[0].text))
-    value["rare"] = rare(letters, text[piece.block.b0 : piece.block.b1])
+    value["rare"] = rare(letters, piece.made)
     if edits > 1:
-        block = piece.block
-        value["strokes"] = lexicon.stroke_unlike(text[block.a0 : block.a1], text[block.b0 : block.b1])
-        value["strokes_words"] = lexicon.stroke_unlike(*("".join([w.text for w in side]) for side in (kept, copy)))
-    value["typo"] = float(_is_slip(letters, piece, kept_at, copy_at))
+        value["strokes"] = lexicon.stroke_unlike(piece.gone, piece.made)
+        value["strokes_words"] = lexicon.stroke_unlike("".join(piece.kept), "".join(piece.copy))
+    value["typo"] = float(_is_slip(letters, piece))
     mixed = [any(w.digit for w in side) for side in (kept, copy)]
     value["damage"] = float(mixed[0] != mixed[1] and bool(kept) and bool(copy))
     return Evidence(han=False, values=value, reason=_reason(value, kept, copy, dates))
 
 
-def _is_slip(letters: Letters, piece: Piece, kept: list[tuple[int, int]], copy: list[tuple[int, int]]) -> bool:
+def _is_slip(letters: Letters, piece: Exchange) -> bool:
     """Tell whether one edit made a frequent word into no word at all, and no name is touched."""
-    if piece.edits != 1 or len(kept) != 1 or len(copy) != 1:
+    if piece.edits != 1 or len(piece.kept) != 1 or len(piece.copy) != 1 or piece.named:
         return False
-    text, ranks = letters.string, lexicon.latin_words()
-    words = text[slice(*kept[0])], text[slice(*copy[0])]
+    words, ranks = (piece.kept[0], piece.copy[0]), lexicon.latin_words()
     if min(map(len, words)) < 2 or any(c.isdigit() for w in words for c in w):
         return False
     place = [_rank(ranks, w) for w in words]
     if (place[0] is None) == (place[1] is None):
         return False
     bad = 0 if place[0] is None else 1
-    if letters.word_count(words[bad]) > 1 or (place[1 - bad] or 0) > SLIP_RANK:
-        return False
-    return not any(_is_name(letters, low) for low, _ in (kept[0], copy[0]))
+    return letters.word_count(words[bad]) <= 1 and (place[1 - bad] or 0) <= SLIP_RANK
 
 
 def _rank(ranks: dict[str, int], word: str) -> int | None:
@@ -129,7 +156,7 @@ def _rank(ranks: dict[str, int], word: str) -> int | None:
 
 def _is_name(letters: Letters, place: int) -> bool:
     """Tell whether a word is capitalised and does not begin a sentence."""
-    text, at = letters.fold.text, int(letters.fold.offsets[place])
+    text, at = letters.fold.text, letters.offsets[place]
     if not text[at].isupper():
         return False
     before = text[max(0, at - 6) : at].rstrip(" \t\"“‘'’(")
