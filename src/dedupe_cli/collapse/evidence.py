@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.han import han_evidence
@@ -21,12 +20,5 @@ def subject(letters: Letters, piece: Piece) -> Piece | Exchange:
 
 
 def evidence(letters: Letters, what: Piece | Exchange) -> Evidence:
-    """Collect the evidence of a :func:`subject`; what depends on the rate is added by :func:`with_rate`."""
+    """Collect the evidence of a :func:`subject`; what depends on the pair is added when it is weighed."""
     return latin_evidence(letters, what) if isinstance(what, Exchange) else han_evidence(letters, what)
-
-
-def with_rate(values: dict[str, float], rate: float) -> None:
-    """Add the evidence that depends on the pair's rate of noise (errors a letter)."""
-    lr = max(-2.5, min(4.0, math.log(0.02 / max(rate, 1e-4))))
-    values["lr"] = lr
-    values["number_lr"] = values.get("_number", 0.0) * lr

@@ -16,7 +16,8 @@ import numpy as np
 
 from dedupe_cli.collapse import weights
 from dedupe_cli.collapse.differences import Letters, Piece, pieces
-from dedupe_cli.collapse.evidence import evidence, subject, with_rate
+from dedupe_cli.collapse.evidence import evidence, subject
+from dedupe_cli.collapse.weighing import Look
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.settings import FORMS
 from dedupe_cli.text.alignment import Block
@@ -25,7 +26,6 @@ from dedupe_cli.text.variants import han_variants
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dedupe_cli.collapse.features import Evidence
     from dedupe_cli.collapse.latin import Exchange
     from dedupe_cli.settings import Settings
     from dedupe_cli.text.alignment import Alignment
@@ -50,26 +50,6 @@ class Judged:
     score: float
 
 
-@dataclass(slots=True)
-class _Look:
-    """The evidence of one difference; ``share`` is the probability that it is noise at the rate of the text."""
-
-    evidence: Evidence
-    share: float | None = None
-
-    def again(self, times: int) -> _Look:
-        """Return the same in a pair in which the exchange is made so many times more."""
-        if not times:
-            return self.having({"again": 0.0})
-        values = self.evidence.values
-        alike = times if values.get("sound") or values.get("look") else 0
-        return self.having({"again": float(times), "again_alike": float(alike), "typo": 0.0})
-
-    def having(self, more: dict[str, float]) -> _Look:
-        """Return the same with other values; those of one difference are shared by all that are like it."""
-        return _Look(replace(self.evidence, values=self.evidence.values | more))
-
-
 class Judge:
     """Judges the differences of the alignments of one text."""
 
@@ -77,8 +57,8 @@ class Judge:
         self._letters = Letters(fold)
         self._fold = fold
         self._settings = settings
-        self._first: dict[Block, _Look] = {}  # what the rate was estimated from
-        self._later: dict[Piece | Exchange, _Look] = {}
+        self._first: dict[Block, Look] = {}  # what the rate was estimated from
+        self._later: dict[Piece | Exchange, Look] = {}
         self._pieces: dict[tuple[int, int, int, int], tuple[tuple[Block, ...], list[Piece]]] = {}
         self._seen: Counter[tuple[str, str]] = Counter()
         self._usual = NEUTRAL
@@ -89,15 +69,9 @@ class Judge:
     def judge(self, alignment: Alignment) -> tuple[Judged, ...]:
         """Judge every difference of an alignment; edits that belong together are merged first."""
         found = self.differences(alignment)
-        looks = [self._look(piece) for piece in found]
-        own = sum([self._errors(piece, look) for piece, look in zip(found, looks, strict=True)])
+        own = sum([self._errors(piece, self._look(piece)) for piece in found])
         noisy = self._noise - own - self._variants(alignment) >= weights.ELSEWHERE
-        return tuple(
-            [
-                self._one(piece, rate, evidence, noisy=noisy)
-                for piece, rate, evidence in self._examine(alignment, found, looks)
-            ]
-        )
+        return tuple([self._one(piece, rate, look, noisy=noisy) for piece, rate, look in self.examine(alignment)])
 
     def differences(self, alignment: Alignment) -> list[Piece]:
         """Return the differences of an alignment, those that belong together merged; remembered for a while."""
@@ -111,21 +85,15 @@ class Judge:
         self._pieces[key] = alignment.blocks, found
         return found
 
-    def examine(self, alignment: Alignment) -> list[tuple[Piece, float, Evidence]]:
+    def examine(self, alignment: Alignment) -> list[tuple[Piece, float, Look]]:
         """Return the differences with the rate of noise in the rest of the pair and the evidence of each."""
         found = self.differences(alignment)
-        return self._examine(alignment, found, [self._look(piece) for piece in found])
-
-    def _examine(
-        self, alignment: Alignment, found: Sequence[Piece], looks: Sequence[_Look]
-    ) -> list[tuple[Piece, float, Evidence]]:
-        again = self._look_again(found, looks)
-        errors = [self._errors(piece, look) for piece, look in zip(found, again, strict=True)]
+        looks = self._look_again(found, [self._look(piece) for piece in found])
+        errors = [self._errors(piece, look) for piece, look in zip(found, looks, strict=True)]
         own = sum(errors) + self._variants(alignment)
         size = alignment.b1 - alignment.b0
         return [
-            (piece, self._rate(own, error, size), look.evidence)
-            for piece, error, look in zip(found, errors, again, strict=True)
+            (piece, self._rate(own, error, size), look) for piece, error, look in zip(found, errors, looks, strict=True)
         ]
 
     def rate(self, alignment: Alignment) -> float:
@@ -159,7 +127,7 @@ class Judge:
         for _, found in sample:
             for piece in found:
                 if self._seen[_exchange(text, piece)] > 1:
-                    self._first[piece.block] = self._first[piece.block].having({"twice": 1.0})
+                    self._first[piece.block] = replace(self._first[piece.block], twice=1.0)
         self._length = float(sum(x.b1 - x.b0 for x, _ in sample))
         for _ in range(2):
             self._noise = sum(self._variants(x) for x, _ in sample)
@@ -177,7 +145,7 @@ class Judge:
         same = fold.codes[alignment.a0 : alignment.a1] == fold.codes[alignment.b0 : alignment.b1]
         return 0.5 * min(4.0, float(np.count_nonzero(unlike & same)))
 
-    def _look(self, piece: Piece) -> _Look:
+    def _look(self, piece: Piece) -> Look:
         """Return the evidence of a piece as the estimate left it, or made anew."""
         look = self._first.get(piece.block) or self._later.get(piece)
         if look is None:
@@ -186,66 +154,42 @@ class Judge:
             what = subject(self._letters, piece)
             look = self._later.get(what)
             if look is None:
-                look = self._later[what] = _Look(evidence(self._letters, what))
+                look = self._later[what] = Look.at(evidence(self._letters, what))
             self._later[piece] = look
         return look
 
-    def _look_again(self, found: Sequence[Piece], looks: Sequence[_Look]) -> list[_Look]:
+    def _look_again(self, found: Sequence[Piece], looks: list[Look]) -> list[Look]:
         """Mark pieces that exchange the same for the same: noise seldom repeats itself, a name does."""
         text = self._fold.string
-        counts = Counter([_bare(text, piece) for piece in found])
+        bare = [(text[b.a0 : b.a1], text[b.b0 : b.b1]) for b, *_ in found]
+        counts = Counter(bare)
         out = []
-        for piece, look in zip(found, looks, strict=True):
-            both = piece.block.a0 < piece.block.a1 and piece.block.b0 < piece.block.b1
-            again = min(3, counts[_bare(text, piece)] - 1) if both else 0
-            out.append(look.again(again) if again != look.evidence.values.get("again", 0.0) else look)
+        for both, look in zip(bare, looks, strict=True):
+            again = min(3, counts[both] - 1) if both[0] and both[1] else 0
+            out.append(look if again == look.again else look.repeated(again))
         return out
 
-    def _share(self, look: _Look) -> float:
+    def _share(self, look: Look) -> float:
         """Probability that a piece is noise, before anything is known of the pair."""
         if look.share is None:
-            with_rate(look.evidence.values, self._usual)
-            look.share = 1.0 / (1.0 + math.exp(min(30.0, score(look.evidence))))
+            look.share = 1.0 / (1.0 + math.exp(min(30.0, look.score(self._usual))))
         return look.share
 
-    def _errors(self, piece: Piece, look: _Look) -> float:
+    def _errors(self, piece: Piece, look: Look) -> float:
         """Return the errors that a piece stands for: none when it is rather content."""
         share = self._share(look)
         return share * min(piece.edits, 3) if share > PLAIN else 0.0
 
-    def _one(self, piece: Piece, rate: float, found: Evidence, *, noisy: bool) -> Judged:
+    def _one(self, piece: Piece, rate: float, look: Look, *, noisy: bool) -> Judged:
         """Judge a piece at a rate of noise; ``noisy`` tells that other pairs of the text have errors."""
         if rate < weights.CLEAN:
-            if found.values.get("typo") or (noisy and _is_damage(found)):
+            if look.typo or (noisy and look.is_damage()):
                 return Judged(piece.block, Kind.NOISE, None, weights.SLIP)
-            return Judged(piece.block, Kind.CONTENT, found.reason, CERTAIN)
-        with_rate(found.values, rate)
-        odds = score(found) - (_shift(rate) if found.han else 0.0)
+            return Judged(piece.block, Kind.CONTENT, look.evidence.reason, CERTAIN)
+        odds = look.score(rate) - (_shift(rate) if look.evidence.han else 0.0)
         if odds > 0:
-            return Judged(piece.block, Kind.CONTENT, found.reason, odds)
+            return Judged(piece.block, Kind.CONTENT, look.evidence.reason, odds)
         return Judged(piece.block, Kind.NOISE, None, odds)
-
-
-# What is never damage in a clean pair, however noisy other pairs are.
-_MEANT = (
-    "_number", "contrast", "not", "not_one", "not_more", "surname", "title", "name_both", "words", "known_both",
-    "again",
-)  # fmt: skip
-
-
-def _is_damage(found: Evidence) -> bool:
-    """Tell whether a difference of a clean pair is clearly an error, in a text that has others."""
-    if any(found.values.get(name) for name in _MEANT):
-        return False
-    with_rate(found.values, weights.CLEAN)
-    return score(found) < weights.SLIP
-
-
-def score(found: Evidence) -> float:
-    """Log odds of content against noise."""
-    values = found.values
-    table = (weights.HAN if found.han else weights.LATIN)[min(int(values["_edits"]), 3) - 1]
-    return sum(weight * values.get(name, 0.0) for name, weight in table.items())
 
 
 def _shift(rate: float) -> float:
@@ -259,11 +203,6 @@ def _exchange(text: str, piece: Piece) -> tuple[str, str]:
     block = piece.block
     more = 1 if piece.edits < 2 else 0
     return text[max(0, block.a0 - more) : block.a1 + more], text[max(0, block.b0 - more) : block.b1 + more]
-
-
-def _bare(text: str, piece: Piece) -> tuple[str, str]:
-    block = piece.block
-    return text[block.a0 : block.a1], text[block.b0 : block.b1]
 
 
 def form_breaks(fold: Fold, alignment: Alignment, settings: Settings) -> tuple[Judged, ...]:
