@@ -15,10 +15,8 @@ from pathlib import Path
 import generate
 import numpy as np
 
-from dedupe_cli.collapse import evidence as ev
 from dedupe_cli.collapse import han, latin, weights
 from dedupe_cli.collapse import judge as jd
-from dedupe_cli.collapse.features import Evidence
 from dedupe_cli.settings import Settings
 
 
@@ -33,15 +31,21 @@ def rows(docs):
         for pair in doc.pairs:
             best = {}
             for piece, rate, found in judge.examine(pair.alignment):
-                ev.with_rate(found.values, rate)
+                values, score = found.values(rate), found.score(rate)
                 mark = pair.mark(piece.block.b0, piece.block.b1)
-                row = (found.han, dict(found.values), mark[2] if mark else "", rate, doc, number, pair, piece)
+                row = (found.evidence.han, values, mark[2] if mark else "", rate, doc, number, pair, piece)
                 if not mark:
                     out.append(row)
-                elif mark not in best or jd.score(found) > best[mark][0]:
-                    best[mark] = (jd.score(found), row)
+                elif mark not in best or score > best[mark][0]:
+                    best[mark] = (score, row)
             out += [row for _, row in best.values()]
     return out
+
+
+def weighed(is_han, values):
+    """Log odds of content, as the judge weighs them."""
+    table = (weights.HAN if is_han else weights.LATIN)[min(int(values["_edits"]), 3) - 1]
+    return sum(weight * values.get(name, 0.0) for name, weight in table.items())
 
 
 def matrix(found, names):
@@ -99,7 +103,7 @@ def show(found, title):
     table = defaultdict(Counter)
     kinds = defaultdict(Counter)
     for is_han, values, kind, rate, doc, *_ in found:
-        score = jd.score(Evidence(is_han, values, None)) if rate >= weights.CLEAN else 12
+        score = weighed(is_han, values) if rate >= weights.CLEAN else 12
         key = ("han" if is_han else "lat", bucket(doc.rate), doc.model)
         table[key]["n" if not kind else "c"] += 1
         table[key]["held" if not kind else "seen"] += score > 0
@@ -120,7 +124,7 @@ def curve(found):
     for is_han in (True, False):
         for b in ("1%", "3%", "10%"):
             part = [r for r in found if r[0] is is_han and bucket(r[4].rate) == b and r[3] >= weights.CLEAN]
-            s = np.array([jd.score(Evidence(r[0], r[1], None)) for r in part])
+            s = np.array([weighed(r[0], r[1]) for r in part])
             y = np.array([bool(r[2]) for r in part])
             if not y.any() or y.all():
                 continue

@@ -64,21 +64,32 @@ def cover(view: View, block: int, candidates: Sequence[Alignment], verdicts: Ver
     differences, then the one whose kept text comes first.
     """
     low, high = view.edges(block)
-    candidates = [c for c in candidates if _stands_outside(c.clip(low, high), low, high)]
-    best: Cover | None = None
-    for candidate in candidates:
-        piece = candidate.clip(low, high)
-        if not (is_short(view, low, piece.b0) and is_short(view, piece.b1, high)):
-            continue
-        if _has_own_head(view, piece, low) or _has_own_tail(view, piece, high):
-            continue
-        whole = reach(view, piece, low, high)
-        found = _covered(view, (whole,), verdicts)
-        if best is None or _rank(found) < _rank(best):
-            best = found
+    parts = [piece for c in candidates if _stands_outside(piece := c.clip(low, high), low, high)]
+    best = _best(view, [reach(view, p, low, high) for p in parts if _belongs(view, p, low, high)], verdicts)
     if best is not None and not best.blocking:
         return best
-    return _patchwork(view, block, candidates, verdicts) or best
+    return _patchwork(view, block, parts, verdicts) or best
+
+
+def _belongs(view: View, piece: Alignment, low: int, high: int) -> bool:
+    """Tell whether what of the block lies outside of a piece is a difference rather than other text."""
+    if not (is_short(view, low, piece.b0) and is_short(view, piece.b1, high)):
+        return False
+    return not (_has_own_head(view, piece, low) or _has_own_tail(view, piece, high))
+
+
+def _best(view: View, wholes: Sequence[Alignment], verdicts: Verdicts) -> Cover | None:
+    """Return the best cover by one passage; the most promising first, what cannot be better is not judged."""
+    order = sorted((*verdicts.least(whole), whole.a0, index) for index, whole in enumerate(wholes))
+    best: tuple[tuple[int, int, int, int], Cover] | None = None
+    for least in order:
+        if best is not None and least > best[0]:
+            break
+        found = _covered(view, (wholes[least[-1]],), verdicts)
+        rank = (len(found.blocking), len(found.judged), found.kept_start, least[-1])
+        if best is None or rank < best[0]:
+            best = rank, found
+    return best[1] if best else None
 
 
 def _stands_outside(piece: Alignment, low: int, high: int) -> bool:
@@ -116,10 +127,6 @@ def _as_omission(view: View, item: Judged) -> Judged:
             break
         slide += 1
     return item
-
-
-def _rank(found: Cover) -> tuple[int, int, int]:
-    return len(found.blocking), len(found.judged), found.kept_start
 
 
 def _has_own_head(view: View, piece: Alignment, low: int) -> bool:
@@ -208,19 +215,18 @@ def _alike(view: View, found: list[Block], near: int, size: int, room: int) -> b
     return equal >= (ALIKE_HAN if han else ALIKE_LETTERS) * max(size, room, 1)
 
 
-def _patchwork(view: View, block: int, candidates: Sequence[Alignment], verdicts: Verdicts) -> Cover | None:
+def _patchwork(view: View, block: int, rest: list[Alignment], verdicts: Verdicts) -> Cover | None:
     """Cover a block with several passages, the longest first."""
     low, high = view.edges(block)
     pieces: list[Alignment] = []
     limit = PIECES
-    rest = [c.clip(low, high) for c in candidates]
     while rest and len(pieces) < limit:
-        longest = max(rest, key=lambda p: (view.fold.weight(p.b0, p.b1), -p.a0))
-        if not pieces and verdicts.rate(longest) >= NOISY:
-            limit = PIECES_NOISY
-        pieces.append(longest)
+        pieces.append(max(rest, key=lambda p: (view.fold.weight(p.b0, p.b1), -p.a0)))
+        longest = pieces[-1]
         rest = [part for p in rest for part in _outside(p, longest)]
         rest = [p for p in rest if view.fold.weight(p.b0, p.b1) >= REMAINDER_HAN // 2]
+        if rest and len(pieces) == PIECES and verdicts.rate(pieces[0]) >= NOISY:
+            limit = PIECES_NOISY
     if len(pieces) < 2:
         return None
     pieces.sort(key=lambda p: p.b0)

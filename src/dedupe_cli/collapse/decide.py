@@ -70,10 +70,11 @@ def _prefer_kept(desk: Desk) -> None:
 
 def _decide(desk: Desk, block: int) -> None:
     low, high = desk.view.edges(block)
-    candidates = [a for a in desk.by_copy[block] if desk.state.stands(a.clip(low, high))]
-    if not candidates:
+    pairs = [(a, a.clip(low, high)) for a in desk.by_copy[block]]
+    pairs = [pair for pair in pairs if desk.state.stands(pair[1])]
+    if not pairs:
         return
-    covered = cover(desk.view, block, candidates, desk.verdicts)
+    covered = cover(desk.view, block, [piece for _, piece in pairs], desk.verdicts)
     if covered is not None and not desk.stands(covered.pieces):
         covered = None
     if covered is not None and not covered.blocking:
@@ -91,7 +92,7 @@ def _decide(desk: Desk, block: int) -> None:
         desk.hold(covered.pieces, covered.blocking)
         return
     if desk.settings.unit in {"auto", "sentence"} and desk.is_free_kind(block):
-        cut_inside(desk, block, candidates)
+        cut_inside(desk, block, pairs)
 
 
 def _is_like_heading(desk: Desk, block: int, covered: Cover) -> bool:

@@ -172,8 +172,8 @@ def _namelike(word: str) -> bool:
 
 
 def _numbers(letters: Letters, piece: Piece, value: dict[str, float], kept: str, copy: str) -> None:
-    fold, block = letters.fold, piece.block
-    digits = digits_only(fold, block.a0, block.a1), digits_only(fold, block.b0, block.b1)
+    block = piece.block
+    digits = digits_only(letters, block.a0, block.a1), digits_only(letters, block.b0, block.b1)
     text = letters.string
     beside = is_digit(text[block.a0 - 1 : block.a0]) or is_digit(text[block.a1 : block.a1 + 1])
     value["digit"] = float(all(digits))
