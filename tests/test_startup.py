@@ -18,6 +18,7 @@ HEAVY = {
     "multiprocessing",
     "concurrent",
     "jsonschema",
+    "markdown_it",
     "asyncio",
 }
 ENGINE = {"dedupe_cli.pipeline", "dedupe_cli.text.fold", "dedupe_cli.match", "dedupe_cli.collapse"}

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 import command
 from dedupe_cli import api
 from dedupe_cli.apply import records, undo
-from dedupe_cli.apply.rewrite import rewrite
 from dedupe_cli.errors import ReadError, StaleSourceError, WriteError
 from dedupe_cli.model import Edit, Safety, Span
+from dedupe_cli.text.rewrite import rewrite
 from strategies import texts
 
 if TYPE_CHECKING:

@@ -15,14 +15,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from dedupe_cli.apply.rewrite import rewrite
 from dedupe_cli.apply.verify import verify
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.errors import DedupeError, LawError, StaleSourceError
-from dedupe_cli.model import Group, Plan, Source
+from dedupe_cli.model import Edit, Group, Plan, Source
 from dedupe_cli.read.decode import newline_style
+from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.read.load import load
 from dedupe_cli.settings import Settings, make
+from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
     import os
@@ -49,9 +50,17 @@ class Result:
         return self.text != self.source.text
 
     @cached_property
+    def lowered(self) -> tuple[Source, tuple[Edit, ...]]:
+        """The file as a text, and the edits of it; those of the plan when the text is the whole file."""
+        if self.source.container is None:
+            return self.source, self.plan.edits
+        return self.source.container.lower(self.source, self.plan.edits)
+
+    @cached_property
     def data(self) -> bytes:
-        """The output as bytes, in the encoding of the source and with its byte order mark."""
-        return encode(self.source, self.text)
+        """The new file as bytes, in the encoding of the old one and with its byte order mark."""
+        file, edits = self.lowered
+        return encode(file, rewrite(file.text, edits))
 
 
 def clean(text: Text, *, progress: Progress | None = None, preset: str | None = None, **options: object) -> str:
@@ -85,6 +94,7 @@ def clean_file(
     path: str | os.PathLike[str],
     *,
     encoding: str | None = None,
+    kind: str | None = None,
     write: bool = False,
     backup: str = "",
     undo: bool = False,
@@ -93,11 +103,12 @@ def clean_file(
 ) -> Result:
     """Clean one file; with ``write`` it is replaced, atomically and only if something changes.
 
-    ``encoding`` is a codec's name (by default: byte order mark, then UTF-8); ``backup`` a suffix for a copy
+    ``encoding`` is a codec's name (by default: byte order mark, then UTF-8), ``kind`` the format, as ``--type``
+    takes it (by default: by the name); ``backup`` a suffix for a copy
     of the old file; ``undo`` records what goes for ``dedupe undo``. Raises errors of
     :mod:`dedupe_cli.errors`; the file is then as it was.
     """
-    result = run(load(path, encoding), make(preset, **options))
+    result = run(load(path, encoding, kind=kind), make(preset, **options))
     if write and result.changed:
         write_back(result, backup=backup, undo=undo)
     return result
@@ -115,11 +126,13 @@ def apply(source: Source, plan: Plan) -> Result:
             f"{source.path}: not the text that this plan was made for",
             hint="make the plan anew with --plan-out",
         )
-    text = rewrite(source.text, plan.edits)
-    verify(source.text, plan, text)
-    result = Result(source, plan, text)
+    prose = rewrite(source.prose, plan.edits)
+    verify(source.prose, plan, prose)
+    result = Result(source, plan, rewrite(source.text, plan.edits))
     if result.changed and source.encoding != "utf-8":
         _check_bytes(result)
+    if result.changed and source.container is not None:
+        _check_container(result, prose)
     return result
 
 
@@ -136,7 +149,7 @@ def write_back(result: Result, *, backup: str = "", undo: bool = False) -> None:
     from dedupe_cli.apply.records import forget  # noqa: PLC0415  not for --help
     from dedupe_cli.apply.undo import record  # noqa: PLC0415  not for --help
 
-    place = record(source, result.plan.edits, result.data)
+    place = record(*result.lowered, result.data)
     try:
         write_file(source.path, result.data, digest=source.digest, backup=backup)
     except DedupeError:  # the file is as it was; after a signal it may be either, and the record stays
@@ -185,9 +198,20 @@ def _make_plan(source: Source, settings: Settings, progress: Progress | None) ->
 
 def _check_bytes(result: Result) -> None:
     """Prove that the bytes say what the text says: some codecs join characters into one code."""
-    bom = len(result.source.bom)
-    if result.data[bom:].decode(result.source.encoding) != result.text:
+    file, edits = result.lowered
+    if result.data[len(file.bom) :].decode(file.encoding) != rewrite(file.text, edits):
         raise LawError(
-            f"{result.source.path}: {result.source.encoding} cannot hold the result",
+            f"{file.path}: {file.encoding} cannot hold the result",
             hint="nothing was written; convert the text to UTF-8 first",
+        )
+
+
+def _check_container(result: Result, prose: str) -> None:
+    """Prove that the new file, read like the old one, has the prose that was planned."""
+    source = result.source
+    kind = source.container.name if source.container else None
+    if open_source(result.data, source.path, source.encoding, kind=kind).prose != prose:
+        raise LawError(
+            f"{source.path}: the result is no longer the same {kind}",
+            hint="nothing was written; --type text cleans it as plain text",
         )

@@ -7,10 +7,9 @@ and again, until a whole round finds nothing: cutting makes new repeats.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from dedupe_cli.apply.rewrite import rewrite
 from dedupe_cli.collapse.decide import decide
 from dedupe_cli.collapse.merge import original, trace_of, voted
 from dedupe_cli.collapse.notes import notes_of
@@ -23,6 +22,7 @@ from dedupe_cli.match.find import find
 from dedupe_cli.match.in_place import find_in_place, find_near, looping_places
 from dedupe_cli.model import Edit, Plan, Safety
 from dedupe_cli.text.fold import fold, is_han
+from dedupe_cli.text.rewrite import rewrite
 from dedupe_cli.text.split import BlockKind, blocks, kind
 
 if TYPE_CHECKING:
@@ -53,17 +53,58 @@ def silent(stage: str, done: int, total: int) -> None:
 
 def make_plan(source: Source, settings: Settings, progress: Progress = silent) -> Plan:
     """Plan what is to be done to one text; ``progress(stage, done, total)`` is told how far the work is."""
-    work = _Work(source.text, settings)
-    total = len(source.text)
+    text = source.prose
+    work = _Work(text, settings)
+    total = len(text)
     progress("compare", 0, total)
     while work.round():
         progress("compare", total - total // (work.rounds + 1), total)
-    edits, groups = build(source.text, work.removed, work.held)
+    edits, groups = build(text, work.removed, work.held)
     if settings.keep == "merged":
-        edits, groups = _merged(source.text, settings, work, (edits, groups))
-    notes = notes_of(source.text, [edit for edit in edits if not edit.replacement])
+        edits, groups = _merged(text, settings, work, (edits, groups))
+    notes = notes_of(text, [edit for edit in edits if not edit.replacement])
     progress("compare", total, total)
-    return Plan(source.digest, total, tuple(edits), tuple(groups), tuple(notes), settings.as_dict())
+    plan = Plan(source.digest, total, tuple(edits), tuple(groups), tuple(notes), settings.as_dict())
+    return _settled(source, settings, work, plan) if source.container and edits else plan
+
+
+def _settled(source: Source, settings: Settings, work: _Work, plan: Plan) -> Plan:
+    """Fit a plan to the structure of its file, and work on until what that leaves repeats nothing that may go."""
+    assert source.container is not None
+    text, removed, left = source.prose, work.removed, work.text
+    plan = source.container.settle(source, plan)
+    while settings.keep != "merged":
+        rest = rewrite(text, plan.edits)
+        if rest == left:
+            break
+        again = _Work(rest, settings)
+        while again.round():
+            pass
+        left = again.text
+        trace = Trace.start(len(text)).without([edit.span for edit in plan.edits])
+        later = [trace.original(repeat) for repeat in again.removed]
+        removed = [*relinked(_remaining(removed, plan.edits), later), *later]
+        edits, groups = build(text, removed, [trace.original(repeat) for repeat in again.held])
+        more = source.container.settle(source, replace(plan, edits=tuple(edits), groups=tuple(groups)))
+        if more.removed <= plan.removed:
+            break
+        plan = replace(more, notes=tuple(notes_of(text, more.edits)))
+    return plan
+
+
+def _remaining(removed: Sequence[Repeat], edits: Sequence[Edit]) -> list[Repeat]:
+    """Leave out the cuts of which no edit is left."""
+    ends = [edit.span.end for edit in edits]
+    out = []
+    for repeat in removed:
+        cuts = []
+        for cut in repeat.cuts:
+            at = bisect_right(ends, cut.span.start)
+            if at < len(edits) and edits[at].span.overlaps(cut.span):
+                cuts.append(cut)
+        if cuts:
+            out.append(replace(repeat, cuts=tuple(cuts)))
+    return out
 
 
 def _merged(

@@ -25,11 +25,16 @@ _WORTH_IT = 2_000_000
 
 @dataclass(frozen=True)
 class Task:
-    """What one file needs: its encoding, and the settings, or the plan (JSON) that is applied instead."""
+    """What one file needs: its encoding and format, and the settings, or the plan (JSON) that is applied instead.
+
+    ``name`` is what standard input is called.
+    """
 
     encoding: str | None
     settings: Settings
     plan: bytes | None = None
+    kind: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ def outcomes(
 def work(path: str, task: Task, progress: Callable[[str, int, int], None] | None = None) -> Outcome:
     """Work on one file; never raises for what is wrong with it."""
     try:
-        source = load(path, task.encoding)
+        source = load(path, task.encoding, kind=task.kind, name=task.name)
         if task.plan is not None:
             return Outcome(path, api.apply(source, api.read_plan(task.plan, source)))
         return Outcome(path, api.run(source, task.settings, progress=progress))

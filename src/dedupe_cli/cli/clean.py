@@ -78,8 +78,8 @@ def _task(ctx: click.Context, given: dict[str, Any]) -> batch.Task:
     flags, plan = options.given(ctx), given.pop("plan", None)
     if plan and flags:
         raise SettingsError(f"--plan and {flags[0]} contradict", hint="the plan has settings of its own")
-    encoding = given.pop("encoding")
-    return batch.Task(encoding, options.make_settings(given), _read_plan(plan) if plan else None)
+    encoding, kind, name = (given.pop(key) for key in ("encoding", "type", "stdin_filename"))
+    return batch.Task(encoding, options.make_settings(given), _read_plan(plan) if plan else None, kind, name)
 
 
 def _read_plan(path: str) -> bytes:

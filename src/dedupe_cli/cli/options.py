@@ -10,6 +10,7 @@ import click
 from dedupe_cli.cli.console import Console
 from dedupe_cli.cli.help import Option
 from dedupe_cli.errors import SettingsError
+from dedupe_cli.read.formats.choose import TYPES
 from dedupe_cli.settings import PRESETS, Settings, make, nearest
 
 if TYPE_CHECKING:
@@ -114,6 +115,13 @@ def reading(command: Any) -> Any:
     command = option(
         "-j", "--jobs", type=click.IntRange(min=0), default=0, metavar="N",
         help="Files worked on at the same time; 0: as many as there are processors. Default: 0.",
+    )(command)  # fmt: skip
+    command = option(
+        "--stdin-filename", metavar="NAME", help="The name that standard input goes by: its ending tells its type.",
+    )(command)  # fmt: skip
+    command = option(
+        "--type", type=Words(["auto", *TYPES]), default="auto",
+        help="What the files are. Default: auto, by the endings of their names.",
     )(command)  # fmt: skip
     return option(
         "--encoding", default="auto", metavar="NAME",

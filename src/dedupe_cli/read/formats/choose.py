@@ -1,0 +1,41 @@
+"""Which format a file has: asked for, by its name, or, for standard input, by how it begins."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from dedupe_cli.read.decode import decode
+from dedupe_cli.read.formats.unread import refuse_unread
+
+if TYPE_CHECKING:
+    from dedupe_cli.model import Source
+
+# The words of --type, and the endings of names that mean them.
+ENDINGS: dict[str, tuple[str, ...]] = {
+    "text": ("txt", "text"),
+    "markdown": ("md", "markdown", "mdown", "mkd", "mkdn"),
+}
+TYPES = tuple(ENDINGS)
+_BY_ENDING = {ending: kind for kind, endings in ENDINGS.items() for ending in endings}
+
+
+def open_source(
+    data: bytes, path: str, encoding: str | None = None, *, kind: str | None = None, name: str | None = None
+) -> Source:
+    """Take the text out of the bytes of one file.
+
+    ``kind`` is a word of :data:`TYPES` (``None`` and ``auto``: by the name); ``name`` stands for the name of
+    standard input. Raises :class:`~dedupe_cli.errors.ReadError` for a file that is not what its name says.
+    """
+    called = (name or "") if path == "-" else path
+    ending = os.path.splitext(called)[1][1:].lower()  # noqa: PTH122  names of files need not be text
+    if kind in {None, "auto"}:
+        refuse_unread(data, ending, "standard input" if path == "-" else path)
+        kind = _BY_ENDING.get(ending, "text")
+    source = decode(data, path, encoding)
+    if kind == "markdown":
+        from dedupe_cli.read.formats.markdown import Markdown  # noqa: PLC0415  each format when it is met
+
+        return Markdown().open(source)
+    return source
