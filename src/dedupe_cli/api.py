@@ -127,7 +127,7 @@ def apply(source: Source, plan: Plan) -> Result:
             hint="make the plan anew with --plan-out",
         )
     prose = rewrite(source.prose, plan.edits)
-    verify(source.prose, plan, prose)
+    verify(source.prose, plan, prose, _within)
     result = Result(source, plan, rewrite(source.text, plan.edits))
     if result.changed and source.encoding != "utf-8":
         _check_bytes(result)
@@ -194,6 +194,12 @@ def _make_plan(source: Source, settings: Settings, progress: Progress | None) ->
     from dedupe_cli.pipeline import make_plan, silent  # noqa: PLC0415  the engine loads numpy: not for --help
 
     return make_plan(source, settings, progress or silent)
+
+
+def _within(rule: str, gone: str, new: str, letters: Callable[[str], str]) -> bool:
+    from dedupe_cli.cleaners.run import within  # noqa: PLC0415  only for plans with cleaners' edits
+
+    return within(rule, gone, new, letters)
 
 
 def _check_bytes(result: Result) -> None:

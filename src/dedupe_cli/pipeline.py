@@ -1,7 +1,7 @@
 """The order of the stages, on one screen.
 
-What is said again at once (captions, loops) goes first, then distant repeats, then what loops left around them;
-and again, until a whole round finds nothing: cutting makes new repeats.
+Cleaners come before. What is said again at once (captions, loops) goes first, then distant repeats, then what loops
+left around them; and again, until a whole round finds nothing: cutting makes new repeats.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from dedupe_cli.collapse.compose import composed, later_notes, with_edits
 from dedupe_cli.collapse.decide import decide
 from dedupe_cli.collapse.merge import original, trace_of, voted
 from dedupe_cli.collapse.notes import notes_of
@@ -18,6 +19,7 @@ from dedupe_cli.collapse.repeats import held_of, repeats_of
 from dedupe_cli.collapse.trace import Trace
 from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.collapse.view import View, standing
+from dedupe_cli.errors import LawError
 from dedupe_cli.match.find import find
 from dedupe_cli.match.in_place import find_in_place, find_near, looping_places
 from dedupe_cli.model import Edit, Plan, Safety
@@ -43,6 +45,12 @@ SURE, LETTERS = 24, 3
 VOTES = 5
 
 
+# So often cleaners and cuts may make work for each other.
+_PASSES = 20
+
+# What is dirt in a plain text, and the way to write a character in these formats.
+_SYNTAX, _MARKUP = frozenset({"entities"}), frozenset({"markdown", "html"})
+
 # What a loop may not take from: prompts, rows and forms repeat themselves on purpose.
 _NEVER = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.RECORD})
 
@@ -53,7 +61,37 @@ def silent(stage: str, done: int, total: int) -> None:
 
 def make_plan(source: Source, settings: Settings, progress: Progress = silent) -> Plan:
     """Plan what is to be done to one text; ``progress(stage, done, total)`` is told how far the work is."""
+    if settings.fix:
+        return _with_cleaners(source, settings, progress)
+    work, plan = _without_repeats(source, source.prose, settings, progress)
+    return _settled(source, settings, work, plan) if source.container and plan.edits else plan
+
+
+def _with_cleaners(source: Source, settings: Settings, progress: Progress) -> Plan:
+    """Plan with cleaners first, and once more after the cuts, until both find nothing."""
+    from dedupe_cli.cleaners.run import fixes, reports  # noqa: PLC0415  only when something is to be fixed
+
     text = source.prose
+    names = settings.fix - _SYNTAX if source.container and source.container.name in _MARKUP else settings.fix
+    plan = Plan(source.digest, len(text), tuple(fixes(text, names)), settings=settings.as_dict())
+    plan = source.container.settle(source, plan) if source.container else plan
+    for _ in range(_PASSES):
+        now, kept = rewrite(text, plan.edits), with_edits(plan)
+        found = _without_repeats(source, now, settings, progress)[1]
+        notes = later_notes(plan.edits, [*found.notes, *reports(now, names)])
+        plan = composed(text, replace(kept, notes=tuple(notes)), found)
+        more = fixes(rewrite(text, plan.edits), names) if found.edits or source.container else []
+        plan = composed(text, plan, replace(plan, edits=tuple(more), groups=())) if more else plan
+        plan = source.container.settle(source, plan) if source.container else plan
+        if rewrite(text, plan.edits) == now or not (more or source.container):
+            return plan
+    if source.container:
+        return plan  # what its structure does not allow is proposed again and again
+    raise LawError(f"{source.path}: cleaners and cuts do not come to rest", hint="clean it without --fix")
+
+
+def _without_repeats(source: Source, text: str, settings: Settings, progress: Progress) -> tuple[_Work, Plan]:
+    """Plan what goes because it is said again in ``text``, which is what cleaners made of the source."""
     work = _Work(text, settings)
     total = len(text)
     progress("compare", 0, total)
@@ -64,8 +102,7 @@ def make_plan(source: Source, settings: Settings, progress: Progress = silent) -
         edits, groups = _merged(text, settings, work, (edits, groups))
     notes = notes_of(text, [edit for edit in edits if not edit.replacement])
     progress("compare", total, total)
-    plan = Plan(source.digest, total, tuple(edits), tuple(groups), tuple(notes), settings.as_dict())
-    return _settled(source, settings, work, plan) if source.container and edits else plan
+    return work, Plan(source.digest, total, tuple(edits), tuple(groups), tuple(notes), settings.as_dict())
 
 
 def _settled(source: Source, settings: Settings, work: _Work, plan: Plan) -> Plan:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # Those of the settings that plain ``--help`` shows.
-_EVERYDAY = {"similarity", "min_length", "keep", "apply"}
+_EVERYDAY = {"similarity", "min_length", "keep", "apply", "fix"}
 _SHORT = {"similarity": "-s"}
 
 
@@ -78,7 +78,9 @@ def _setting(item: dataclasses.Field[Any]) -> Callable[[Any], Any]:
     name = "--" + item.name.replace("_", "-")
     names = [_SHORT[item.name], name] if item.name in _SHORT else [name]
     default, choices = item.default, item.metadata.get("choices", ())
-    shown = "all" if isinstance(default, frozenset) else f"{default:g}" if isinstance(default, float) else default
+    shown = f"{default:g}" if isinstance(default, float) else default
+    if isinstance(default, frozenset):
+        shown = "all" if default else "none"
     kind, metavar = _value(default, choices)
     return option(
         *names,
