@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.apply.verify import verify
 from dedupe_cli.apply.write import write_file
-from dedupe_cli.errors import DedupeError, LawError, StaleSourceError
+from dedupe_cli.errors import DedupeError, LawError, StaleSourceError, WriteError
 from dedupe_cli.model import Edit, Group, Plan, Source
-from dedupe_cli.read.decode import newline_style
+from dedupe_cli.read.decode import Decoding, codec_name, newline_style
 from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.read.load import load
 from dedupe_cli.settings import Settings, make
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
 
 
-__all__ = ["Result", "apply_plan", "clean", "clean_file", "find", "load", "plan"]
+__all__ = ["Decoding", "Result", "apply_plan", "clean", "clean_file", "find", "load", "plan"]
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,17 @@ class Result:
     source: Source
     plan: Plan
     text: str
+    to_encoding: str = ""
 
     @property
     def changed(self) -> bool:
         """True when the output differs from the source."""
-        return self.text != self.source.text
+        return self.text != self.source.text or (bool(self.to_encoding) and self._is_recoded)
+
+    @property
+    def _is_recoded(self) -> bool:
+        file, edits = self.lowered
+        return self.data != encode(file, rewrite(file.text, edits))
 
     @cached_property
     def lowered(self) -> tuple[Source, tuple[Edit, ...]]:
@@ -58,9 +64,10 @@ class Result:
 
     @cached_property
     def data(self) -> bytes:
-        """The new file as bytes, in the encoding of the old one and with its byte order mark."""
+        """The new file as bytes, in the encoding of the old one and with its byte order mark, or in ``to_encoding``."""
         file, edits = self.lowered
-        return encode(file, rewrite(file.text, edits))
+        text = rewrite(file.text, edits)
+        return recode(file, text, self.to_encoding) if self.to_encoding else encode(file, text)
 
 
 def clean(text: Text, *, progress: Progress | None = None, preset: str | None = None, **options: object) -> str:
@@ -93,7 +100,7 @@ def apply_plan(text: Text, plan: Plan) -> str:
 def clean_file(
     path: str | os.PathLike[str],
     *,
-    encoding: str | None = None,
+    encoding: str | Decoding | None = None,
     kind: str | None = None,
     write: bool = False,
     backup: str = "",
@@ -103,8 +110,8 @@ def clean_file(
 ) -> Result:
     """Clean one file; with ``write`` it is replaced, atomically and only if something changes.
 
-    ``encoding`` is a codec's name (by default: byte order mark, then UTF-8), ``kind`` the format, as ``--type``
-    takes it (by default: by the name); ``backup`` a suffix for a copy
+    ``encoding`` is a codec's name (by default: byte order mark, UTF-8, else a guess that is sure), ``kind`` the
+    format, as ``--type`` takes it (by default: by the name); ``backup`` a suffix for a copy
     of the old file; ``undo`` records what goes for ``dedupe undo``. Raises errors of
     :mod:`dedupe_cli.errors`; the file is then as it was.
     """
@@ -129,7 +136,7 @@ def apply(source: Source, plan: Plan) -> Result:
     prose = rewrite(source.prose, plan.edits)
     verify(source.prose, plan, prose, _within)
     result = Result(source, plan, rewrite(source.text, plan.edits))
-    if result.changed and source.encoding != "utf-8":
+    if result.changed and (source.encoding, source.errors) != ("utf-8", "strict"):
         _check_bytes(result)
     if result.changed and source.container is not None:
         _check_container(result, prose)
@@ -177,8 +184,27 @@ def plan_json(plan: Plan, source: Source) -> str:
 
 def encode(source: Source, text: str) -> bytes:
     """Encode a text as the source was encoded."""
-    errors = "surrogatepass" if source.encoding == "utf-8" else "strict"
+    errors = source.errors
+    if errors == "strict" and source.encoding == "utf-8":
+        errors = "surrogatepass"
     return source.bom + text.encode(source.encoding, errors)
+
+
+def recode(source: Source, text: str, encoding: str) -> bytes:
+    """Encode a text in another encoding than that of its source; ``utf-8-sig``, ``utf-16`` and ``utf-32`` write a mark.
+
+    Raises :class:`~dedupe_cli.errors.SettingsError` for an unknown encoding,
+    :class:`~dedupe_cli.errors.WriteError` when it has no such character.
+    """
+    codec = codec_name(encoding, flag="--to-encoding")
+    try:
+        return text.encode(codec)
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        char = f"U+{ord(text[error.start]):04X}"
+        raise WriteError(
+            f"{source.path}: {encoding} has no {char} (line {line})", hint="--to-encoding utf-8 has all characters"
+        ) from None
 
 
 def _source(text: Text) -> Source:
@@ -205,7 +231,7 @@ def _within(rule: str, gone: str, new: str, letters: Callable[[str], str]) -> bo
 def _check_bytes(result: Result) -> None:
     """Prove that the bytes say what the text says: some codecs join characters into one code."""
     file, edits = result.lowered
-    if result.data[len(file.bom) :].decode(file.encoding) != rewrite(file.text, edits):
+    if result.data[len(file.bom) :].decode(file.encoding, file.errors) != rewrite(file.text, edits):
         raise LawError(
             f"{file.path}: {file.encoding} cannot hold the result",
             hint="nothing was written; convert the text to UTF-8 first",
@@ -216,7 +242,8 @@ def _check_container(result: Result, prose: str) -> None:
     """Prove that the new file, read like the old one, has the prose that was planned."""
     source = result.source
     kind = source.container.name if source.container else None
-    if open_source(result.data, source.path, source.encoding, kind=kind).prose != prose:
+    how = Decoding(source.encoding, on_error="error" if source.errors == "strict" else "keep")
+    if open_source(result.data, source.path, how, kind=kind).prose != prose:
         raise LawError(
             f"{source.path}: the result is no longer the same {kind}",
             hint="nothing was written; --type text cleans it as plain text",

@@ -52,7 +52,8 @@ class Source:
     ``mixed`` and the empty string, ``digest`` the SHA-256 of the bytes in hexadecimal. ``text`` is decoded without
     the byte order mark ``bom`` and keeps its newlines as they are. ``masked`` is what is matched instead of the
     text, of the same length: what is no prose is filled with signs that occur once. ``container`` knows how edits
-    go into the file when it is more than plain text.
+    go into the file when it is more than plain text. ``errors`` is ``surrogateescape`` when bytes that are no text of
+    the encoding pass through, ``guessed`` tells that the encoding was not given, not marked and not UTF-8.
     """
 
     path: str
@@ -63,6 +64,8 @@ class Source:
     newline: str = "\n"
     masked: str | None = None
     container: Container | None = None
+    errors: str = "strict"
+    guessed: bool = False
 
     @property
     def prose(self) -> str:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli import api
 from dedupe_cli.cli import memory
 from dedupe_cli.cli.signals import check_stopped, children_left_out, terminable
-from dedupe_cli.errors import DedupeError
+from dedupe_cli.errors import DecodeError, DedupeError
 from dedupe_cli.read.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from dedupe_cli.api import Decoding
     from dedupe_cli.cli.console import Console
     from dedupe_cli.settings import Settings
 
@@ -25,26 +26,33 @@ _WORTH_IT = 2_000_000
 
 @dataclass(frozen=True)
 class Task:
-    """What one file needs: its encoding and format, and the settings, or the plan (JSON) that is applied instead.
+    """What one file needs: how it is read, the settings, or the plan (JSON) that is applied instead.
 
-    ``name`` is what standard input is called.
+    ``kind`` is its format, ``name`` what standard input is called,
+
+    ``to_encoding``: the encoding of the result, when it is not that of the file.
     """
 
-    encoding: str | None
+    encoding: Decoding
     settings: Settings
     plan: bytes | None = None
     kind: str | None = None
     name: str | None = None
+    to_encoding: str = ""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file: a result or an error, with the traceback of an unforeseen one."""
+    """What became of one file: a result or an error, with the traceback of an unforeseen one.
+
+    ``skipped``: the error is that it is no text of a known encoding, and such files are to be left out.
+    """
 
     path: str
     result: api.Result | None = None
     error: DedupeError | None = None
     trace: str = ""
+    skipped: bool = False
 
 
 def outcomes(
@@ -69,8 +77,15 @@ def work(path: str, task: Task, progress: Callable[[str, int, int], None] | None
     try:
         source = load(path, task.encoding, kind=task.kind, name=task.name)
         if task.plan is not None:
-            return Outcome(path, api.apply(source, api.read_plan(task.plan, source)))
-        return Outcome(path, api.run(source, task.settings, progress=progress))
+            result = api.apply(source, api.read_plan(task.plan, source))
+        else:
+            result = api.run(source, task.settings, progress=progress)
+        if task.to_encoding:
+            result = replace(result, to_encoding=task.to_encoding)
+            api.recode(source, result.text, task.to_encoding)
+        return Outcome(path, result)
+    except DecodeError as error:
+        return Outcome(path, error=error, skipped=task.encoding.on_error == "skip")
     except DedupeError as error:
         return Outcome(path, error=error)
     except Exception as error:  # noqa: BLE001  one bad file must not take the others with it; shown with -v

@@ -14,6 +14,7 @@ from dedupe_cli.cli import batch, memory, options, outputs, view
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, SettingsError
+from dedupe_cli.read.decode import codec_name
 from dedupe_cli.read.load import read_bytes
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ EXAMPLES = (
     envvar="DEDUPE_NO_UNDO",
     help="With -w: do not keep what is removed for dedupe undo.",
 )
+@options.option(
+    "--to-encoding", metavar="NAME", help="Encoding of the result, such as utf-8. Default: that of the input."
+)
 @options.option("--plan", metavar="FILE", type=click.Path(readable=False), help="Apply a plan that --plan-out wrote.")
 @options.option("--plan-out", metavar="FILE", type=click.Path(readable=False), help="Write the plan, as JSON, to FILE.")
 @options.settings
@@ -78,8 +82,12 @@ def _task(ctx: click.Context, given: dict[str, Any]) -> batch.Task:
     flags, plan = options.given(ctx), given.pop("plan", None)
     if plan and flags:
         raise SettingsError(f"--plan and {flags[0]} contradict", hint="the plan has settings of its own")
-    encoding, kind, name = (given.pop(key) for key in ("encoding", "type", "stdin_filename"))
-    return batch.Task(encoding, options.make_settings(given), _read_plan(plan) if plan else None, kind, name)
+    how, to_encoding = options.decoding(given), given.pop("to_encoding", None) or ""
+    if to_encoding:
+        codec_name(to_encoding, flag="--to-encoding")
+    kind, name = given.pop("type"), given.pop("stdin_filename")
+    stored = _read_plan(plan) if plan else None
+    return batch.Task(how, options.make_settings(given), stored, kind, name, to_encoding)
 
 
 def _read_plan(path: str) -> bytes:
@@ -143,6 +151,9 @@ class _Run:
 
     def _settle(self, outcome: batch.Outcome) -> None:
         check_stopped()
+        if outcome.skipped and outcome.error is not None:
+            self.console.warn(f"{outcome.error.message}; left out")
+            return
         try:
             if outcome.result is None:
                 raise outcome.error or DedupeError(f"{outcome.path}: no result")
@@ -154,6 +165,8 @@ class _Run:
 
     def _deliver(self, result: api.Result) -> None:
         """Bring one result where it belongs."""
+        if result.source.guessed:
+            self.console.say(f"{outputs.shown(result.source.path)}: read as {result.source.encoding}, by its letters")
         if self.plan_out:
             write_file(self.plan_out, api.plan_json(result.plan, result.source).encode("utf-8"))
         if self.diff and view.is_patch(self):
@@ -212,6 +225,14 @@ def _check_modes(run: _Run) -> None:
     modes = [name for name in ("write", "check", "diff") if getattr(run, name)]
     if len(modes) > 1 and "write" in modes:
         raise SettingsError(f"--write and --{modes[1]} contradict", hint="leave one of them out")
+    recoded = run.task.to_encoding
+    if recoded and run.diff:
+        raise SettingsError("--to-encoding and --diff contradict", hint="a patch is in the encoding of its file")
+    if recoded and run.write and not run.no_undo:
+        raise SettingsError(
+            "--to-encoding changes every byte of a file, which undo cannot put back",
+            hint="-o DIR/ writes the results elsewhere, --no-undo does without",
+        )
     if run.dry_run and (run.check or run.diff):
         raise SettingsError(f"--dry-run and --{modes[0]} contradict", hint=f"--{modes[0]} alone writes nothing, too")
     if run.output and (run.write or (run.check and not run.diff)):

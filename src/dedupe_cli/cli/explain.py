@@ -36,7 +36,8 @@ def explain(ctx: click.Context, /, group_id: str, paths: tuple[str, ...], **give
     console: Console = ctx.obj
     if len(group_id) < _SHORTEST or not set(group_id.lower()) <= set("0123456789abcdef"):
         raise SettingsError(f"{group_id!r} is no id of a repeat", hint="dedupe diff prints the ids, such as 5f0c9a1e")
-    task = batch.Task(given["encoding"], options.make_settings(given), kind=given["type"], name=given["stdin_filename"])
+    how = options.decoding(given)
+    task = batch.Task(how, options.make_settings(given), kind=given["type"], name=given["stdin_filename"])
     found, failed = 0, False
     names = outputs.unique(paths)
     with console.watch(len(names)) as progress:

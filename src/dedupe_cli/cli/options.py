@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dedupe_cli import api
 from dedupe_cli.cli.console import Console
 from dedupe_cli.cli.help import Option
 from dedupe_cli.errors import SettingsError
+from dedupe_cli.read.decode import codec_name
 from dedupe_cli.read.formats.choose import TYPES
 from dedupe_cli.settings import PRESETS, Settings, make, nearest
 
@@ -125,10 +127,27 @@ def reading(command: Any) -> Any:
         "--type", type=Words(["auto", *TYPES]), default="auto",
         help="What the files are. Default: auto, by the endings of their names.",
     )(command)  # fmt: skip
+    command = option(
+        "--on-decode-error", type=Words(["error", "skip", "keep"]), default="error",
+        help="For bytes that are no text: error, skip the file, or keep them as they are. Default: error.",
+    )(command)  # fmt: skip
+    command = option(
+        "--encodings", metavar="NAMES",
+        help="Encodings to guess among, with commas between. Default: gb18030, big5, utf-16 and others.",
+    )(command)  # fmt: skip
     return option(
         "--encoding", default="auto", metavar="NAME",
-        help="Encoding of the input, such as gb18030 or utf-16. Default: by its byte order mark, else UTF-8.",
+        help="Encoding of the input, such as gb18030. Default: byte order mark, UTF-8, else a guess that is sure.",
     )(command)  # fmt: skip
+
+
+def decoding(given: dict[str, Any]) -> api.Decoding:
+    """Take out of the options of a command how its inputs are read."""
+    names = given.pop("encodings")
+    among = None if names is None else tuple(n.strip().lower() for n in names.split(",") if n.strip())
+    for name in among or ():
+        codec_name(name, flag="--encodings")
+    return api.Decoding(given.pop("encoding"), among, given.pop("on_decode_error"))
 
 
 def sizing(command: Any) -> Any:

@@ -12,12 +12,17 @@ from dedupe_cli.read.formats.choose import open_source
 
 if TYPE_CHECKING:
     from dedupe_cli.model import Source
+    from dedupe_cli.read.decode import Decoding
 
 STDIN = "-"
 
 
 def load(
-    path: str | os.PathLike[str], encoding: str | None = None, *, kind: str | None = None, name: str | None = None
+    path: str | os.PathLike[str],
+    encoding: str | Decoding | None = None,
+    *,
+    kind: str | None = None,
+    name: str | None = None,
 ) -> Source:
     """Read and decode one input (``-`` is standard input) and find the prose in it.
 

@@ -10,6 +10,7 @@ from dedupe_cli.read.formats.unread import refuse_unread
 
 if TYPE_CHECKING:
     from dedupe_cli.model import Source
+    from dedupe_cli.read.decode import Decoding
 
 # The words of --type, and the endings of names that mean them.
 ENDINGS: dict[str, tuple[str, ...]] = {
@@ -21,7 +22,12 @@ _BY_ENDING = {ending: kind for kind, endings in ENDINGS.items() for ending in en
 
 
 def open_source(
-    data: bytes, path: str, encoding: str | None = None, *, kind: str | None = None, name: str | None = None
+    data: bytes,
+    path: str,
+    encoding: str | Decoding | None = None,
+    *,
+    kind: str | None = None,
+    name: str | None = None,
 ) -> Source:
     """Take the text out of the bytes of one file.
 
