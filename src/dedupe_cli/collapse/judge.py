@@ -129,12 +129,17 @@ class Judge:
                 if self._seen[_exchange(text, piece)] > 1:
                     self._first[piece.block] = replace(self._first[piece.block], twice=1.0)
         self._length = float(sum(x.b1 - x.b0 for x, _ in sample))
+        self._noise = self._pooled(sample)
         for _ in range(2):
-            self._noise = sum(self._variants(x) for x, _ in sample)
-            self._noise += sum(self._errors(piece, self._first[piece.block]) for _, found in sample for piece in found)
             self._usual = max(0.002, self._noise / (self._length + weights.PRIOR_TEXT))
             for look in (*self._first.values(), *self._later.values()):
                 look.share = None
+            self._noise = self._pooled(sample)  # at the rate that each piece is taken out at again
+
+    def _pooled(self, sample: Sequence[tuple[Alignment, list[Piece]]]) -> float:
+        """Return the errors of all pairs of a sample."""
+        errors = sum(self._errors(piece, self._first[piece.block]) for _, found in sample for piece in found)
+        return errors + sum(self._variants(x) for x, _ in sample)
 
     def _variants(self, alignment: Alignment) -> float:
         """Return the errors that Han variants amount to: form, but a sign that the copy is not verbatim."""
@@ -183,7 +188,7 @@ class Judge:
     def _one(self, piece: Piece, rate: float, look: Look, *, noisy: bool) -> Judged:
         """Judge a piece at a rate of noise; ``noisy`` tells that other pairs of the text have errors."""
         if rate < weights.CLEAN:
-            if look.typo or (noisy and look.is_damage()):
+            if look.typo or look.is_lone_slip(noisy=noisy) or (noisy and look.is_damage()):
                 return Judged(piece.block, Kind.NOISE, None, weights.SLIP)
             return Judged(piece.block, Kind.CONTENT, look.evidence.reason, CERTAIN)
         odds = look.score(rate) - (_shift(rate) if look.evidence.han else 0.0)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 RARE_SHORT = (100, 700, 5000)  # ranks up to which words of one, two, three letters are words
 SLIP_RANK = 30_000  # a word rarer than this may be a name or a term
+WORN_RANK, WORN_LENGTH = 10_000, 5  # a capitalised word that is so frequent and so long is known for what it is
 
 NAMES = (
     "bias", "lr", "e2", "e4", "e6", "inner", "near", "known_both",
@@ -135,8 +136,8 @@ def latin_evidence(letters: Letters, piece: Exchange) -> Evidence:
 
 
 def _is_slip(letters: Letters, piece: Exchange) -> bool:
-    """Tell whether one edit made a frequent word into no word at all, and no name is touched."""
-    if piece.edits != 1 or len(piece.kept) != 1 or len(piece.copy) != 1 or piece.named:
+    """Tell whether one edit made a frequent word, that is hardly a name, into no word at all."""
+    if piece.edits != 1 or len(piece.kept) != 1 or len(piece.copy) != 1:
         return False
     words, ranks = (piece.kept[0], piece.copy[0]), lexicon.latin_words()
     if min(map(len, words)) < 2 or any(c.isdigit() for w in words for c in w):
@@ -145,7 +146,9 @@ def _is_slip(letters: Letters, piece: Exchange) -> bool:
     if (place[0] is None) == (place[1] is None):
         return False
     bad = 0 if place[0] is None else 1
-    return letters.word_count(words[bad]) <= 1 and (place[1 - bad] or 0) <= SLIP_RANK
+    if letters.word_count(words[bad]) > 1 or (place[1 - bad] or 0) > SLIP_RANK:
+        return False
+    return not piece.named or (min(map(len, words)) >= WORN_LENGTH and (place[1 - bad] or 0) <= WORN_RANK)
 
 
 def _rank(ranks: dict[str, int], word: str) -> int | None:

@@ -11,7 +11,8 @@ import numpy as np
 from dedupe_cli.collapse.judge import Judge, Judged, form_breaks
 from dedupe_cli.collapse.script import has_beyond, is_beyond, is_single, judged_by_size
 from dedupe_cli.model import Kind, Reason
-from dedupe_cli.text.fold import DIGIT, LETTER
+from dedupe_cli.text import lexicon
+from dedupe_cli.text.fold import DIGIT, LETTER, is_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -91,6 +92,12 @@ def _word_borders(fold: Fold, words: NDArray[np.bool_]) -> tuple[bytes, bytes]:
     before = joined.copy()
     before[1:] &= words[:-1]
     return (~before).tobytes(), (~(joined & words)).tobytes()
+
+
+def _in_order(less: str, more: str) -> bool:
+    """Tell whether the digits of one string stand in the other in the same order."""
+    rest = iter(more)
+    return all(c in rest for c in less if c.isdigit())
 
 
 class Verdicts:
@@ -191,11 +198,22 @@ class Verdicts:
         return bool(kept and copy) and kept != copy
 
     def _lost_digits(self, block: Block) -> bool:
-        """Tell whether a letter stands for a digit, the length being the same."""
-        if block.a1 - block.a0 != block.b1 - block.b0 or block.edits > LOST_LENGTH:
+        """Tell whether letters stand for digits: each digit that one side lacks can be a letter on that side.
+
+        Latin letters in a stretch of the same length, or Han characters; a numeral or a unit is none.
+        """
+        if block.edits > LOST_LENGTH:
             return False
-        kept, copy = self._digits.count(1, block.a0, block.a1), self._digits.count(1, block.b0, block.b1)
-        return kept != copy
+        lost = self._digits.count(1, block.a0, block.a1) - self._digits.count(1, block.b0, block.b1)
+        if not lost:
+            return False
+        kept, copy = self._fold.string[block.a0 : block.a1], self._fold.string[block.b0 : block.b1]
+        more, less = (kept, copy) if lost > 0 else (copy, kept)
+        same = len(kept) == len(copy)
+        foreign = [c for c in less if ((same and c.isalpha()) or is_han(ord(c))) and c not in more]
+        if any(c in lexicon.DIGIT_CHARS or c in lexicon.UNITS for c in foreign):
+            return False
+        return abs(lost) <= len(foreign) and _in_order(less, more)
 
     def _number(self, start: int, end: int) -> str:
         """Return the digits of the word that a folded range is in."""

@@ -74,6 +74,19 @@ class Look:
             return False
         return self.score(weights.CLEAN) < weights.SLIP
 
+    def is_lone_slip(self, *, noisy: bool) -> bool:
+        """Tell whether one edit that is the only difference of a pair leaves what nobody would write.
+
+        In a text without other errors its neighbours must be unusual, too: another wording reads as well as the first.
+        """
+        value = self.evidence.values
+        if self.again or not value.get("_lone") or value["words"]:
+            return False
+        unusual = value["flow_worst"] < weights.LONE_WORST or value["reads"] < weights.LONE_READS
+        if not noisy and not (unusual and value["flow"] + value["reads"] / 2 < weights.LONE_FLOW):
+            return False
+        return sum(weight * value.get(name, 0.0) for name, weight in weights.LONE_HAN.items()) < weights.LONE_BELOW
+
     def _added(self, rate: float) -> tuple[float, ...]:
         lr = max(-2.5, min(4.0, math.log(0.02 / max(rate, 1e-4))))
         return 1.0, lr, self.evidence.values.get("_number", 0.0) * lr, self.twice, self.again, self.alike
