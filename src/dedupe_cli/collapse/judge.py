@@ -20,6 +20,7 @@ from dedupe_cli.collapse.evidence import evidence, subject
 from dedupe_cli.collapse.weighing import Look
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.settings import FORMS
+from dedupe_cli.text import lexicon
 from dedupe_cli.text.alignment import Block
 from dedupe_cli.text.variants import han_variants
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 CERTAIN = 12.0  # score of a difference in a clean pair
 NEUTRAL = 0.01  # rate at which differences are first looked at, before the rates are known
 LONG = 150  # weight below which a pair may be alike by chance and proves nothing for the others
+SMALL, ALIKE = 4, 0.5  # letters of an exchange, and its distance as strokes, up to which it may be one of look-alikes
 PLAIN = 0.6  # probability from which on a piece counts as an error
 SAMPLE = 3000  # differences that the document's rate is estimated from at most
 LATER = 8192  # differences whose evidence is kept besides
@@ -64,6 +66,7 @@ class Judge:
         self._usual = NEUTRAL
         self._noise = 0.0
         self._length = 0.0
+        self._scan = False
         self._estimate(alignments)
 
     def judge(self, alignment: Alignment) -> tuple[Judged, ...]:
@@ -103,6 +106,13 @@ class Judge:
         own = sum([self._errors(piece, look) for piece, look in zip(found, looks, strict=True)])
         return self._rate(own + self._variants(alignment), 0.0, alignment.b1 - alignment.b0)
 
+    def is_scanned(self, alignment: Alignment) -> bool:
+        """Tell whether a pair has errors and the errors of the text are those of a scan."""
+        return self._scan and self._is_worn(self.rate(alignment))
+
+    def _is_worn(self, rate: float) -> bool:
+        return self._scan and rate >= weights.SCAN_RATE
+
     def _rate(self, own: float, without: float, size: int) -> float:
         """Errors a letter in a pair and the text around it, without one difference; 0 when there are none."""
         noise, mine = max(0.0, self._noise - without), max(0.0, own - without)
@@ -128,6 +138,7 @@ class Judge:
             for piece in found:
                 if self._seen[_exchange(text, piece)] > 1:
                     self._first[piece.block] = replace(self._first[piece.block], twice=1.0)
+        self._scan = _is_scan([both for _, found in sample for both in (_bare(text, piece) for piece in found)])
         self._length = float(sum(x.b1 - x.b0 for x, _ in sample))
         self._noise = self._pooled(sample)
         for _ in range(2):
@@ -191,7 +202,7 @@ class Judge:
             if look.typo or look.is_lone_slip(noisy=noisy) or (noisy and look.is_damage()):
                 return Judged(piece.block, Kind.NOISE, None, weights.SLIP)
             return Judged(piece.block, Kind.CONTENT, look.evidence.reason, CERTAIN)
-        odds = look.score(rate) - (_shift(rate) if look.evidence.han else 0.0)
+        odds = look.score(rate) - (_shift(rate) if look.evidence.han else weights.SCAN * self._is_worn(rate))
         if odds > 0:
             return Judged(piece.block, Kind.CONTENT, look.evidence.reason, odds)
         return Judged(piece.block, Kind.NOISE, None, odds)
@@ -208,6 +219,18 @@ def _exchange(text: str, piece: Piece) -> tuple[str, str]:
     block = piece.block
     more = 1 if piece.edits < 2 else 0
     return text[max(0, block.a0 - more) : block.a1 + more], text[max(0, block.b0 - more) : block.b1 + more]
+
+
+def _bare(text: str, piece: Piece) -> tuple[str, str]:
+    block = piece.block
+    return text[block.a0 : block.a1], text[block.b0 : block.b1]
+
+
+def _is_scan(exchanges: list[tuple[str, str]]) -> bool:
+    """Tell whether what is exchanged looks alike in print, oftener than chance would have it."""
+    small = [(kept, copy) for kept, copy in exchanges if 0 < len(kept) <= SMALL and 0 < len(copy) <= SMALL]
+    alike = sum(kept.isascii() and lexicon.stroke_unlike(kept, copy) <= ALIKE for kept, copy in small)
+    return alike >= weights.SCAN_LEAST and alike >= weights.SCAN_SHARE * len(exchanges)
 
 
 def form_breaks(fold: Fold, alignment: Alignment, settings: Settings) -> tuple[Judged, ...]:

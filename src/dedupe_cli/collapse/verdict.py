@@ -142,7 +142,7 @@ class Verdicts:
         count = len(found)
         if Kind.CONTENT not in self._blocking or self._is_beyond or count > FEW:
             return 0, count
-        numbers = [block for block in found if self._is_other_number(block)]
+        numbers = [block for block, number in zip(found, self._numbers(pair, found), strict=True) if number]
         others = sum(block.edits for block in found) - sum(block.edits for block in numbers)
         return (len(numbers) if others < NUMBER_RATE * (pair.b1 - pair.b0) else 0), count
 
@@ -170,13 +170,24 @@ class Verdicts:
 
     def _with_numbers(self, pair: Alignment, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
         """Hold other numbers for content, unless the rest of the pair is noisy through and through."""
-        numbers = [self._is_other_number(item.block) for item in judged]
+        numbers = self._numbers(pair, [item.block for item in judged])
         if not any(numbers):
             return judged
         others = sum(item.block.edits for item, number in zip(judged, numbers, strict=True) if not number)
         if others >= NUMBER_RATE * (pair.b1 - pair.b0):
             return judged
         return tuple(_as_number(i) if number else i for i, number in zip(judged, numbers, strict=True))
+
+    def _numbers(self, pair: Alignment, blocks: Sequence[Block]) -> list[bool]:
+        """Tell of each difference whether it is another number; in a scan a digit may be misread for one like it."""
+        numbers = [self._is_other_number(block) for block in blocks]
+        if any(numbers) and self._judge.is_scanned(pair):
+            numbers = [number and not self._is_misread(block) for block, number in zip(blocks, numbers, strict=True)]
+        return numbers
+
+    def _is_misread(self, block: Block) -> bool:
+        text = self._fold.string
+        return block.a1 - block.a0 == block.b1 - block.b0 == 1 and lexicon.digits_alike(text[block.a0], text[block.b0])
 
     def _is_other_number(self, block: Block) -> bool:
         """Tell whether a difference turns a number, or a code such as B7, into another one.

@@ -229,6 +229,11 @@ EVIDENCE = 0.45  # errors elsewhere in the text that make a pair noisy (one Han 
 CLEAN = 0.0004  # errors a letter without the judged difference: below, any difference holds
 # Errors in other pairs of the text from which on a clear error counts as one in a clean pair too.
 ELSEWHERE = 1.9
+# A text is a scan when so many of its small exchanges, and such a share of all, are of letters that look alike: most
+# scans of newspapers are, of texts with random errors one in a hundred.
+SCAN_LEAST, SCAN_SHARE = 10, 0.5
+# A copy in a scan that has so many errors a letter, and by how much less a difference in it is meant (log odds).
+SCAN_RATE, SCAN = 0.008, 2.0
 # Log odds below which such an edit is a slip, and how badly it must read for that: its neighbours with half of its
 # words, and the worst pair of neighbours or its words alone. Of edits that are meant .002 pass.
 LONE_BELOW, LONE_FLOW, LONE_WORST, LONE_READS = -1.8, -0.95, -1.0, -1.2

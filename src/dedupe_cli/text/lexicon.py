@@ -137,6 +137,14 @@ def _stroke_unlike(first: str, second: str) -> float:
     return row[-1] / max(len(first), len(second))
 
 
+_DIGIT_LOOKS = frozenset(order for pair in _FACTS["digit_looks"].split() for order in (pair, pair[::-1]))
+
+
+def digits_alike(one: str, other: str) -> bool:
+    """Tell whether two digits are mistaken for one another in print."""
+    return one + other in _DIGIT_LOOKS
+
+
 @cache
 def _sounds() -> dict[str, str]:
     out: dict[str, str] = {}
