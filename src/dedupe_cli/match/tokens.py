@@ -18,6 +18,8 @@ from dedupe_cli.match.symbols import Hashes, Symbols
 from dedupe_cli.text.fold import DIGIT, HAN, LETTER, SCRIPT, SYMBOL, distinct, look_up
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from dedupe_cli.text.fold import Fold
@@ -66,6 +68,11 @@ class Tokens:
     def symbols(self) -> Symbols:
         """The hashes as a sequence, and what of it stands more than once."""
         return Symbols(self.ids)
+
+    def at(self, places: Sequence[int]) -> NDArray[np.int64]:
+        """Indexes of the first tokens that begin at or behind some folded positions."""
+        found: NDArray[np.int64] = self.first.searchsorted(np.array(places, dtype=self.first.dtype))
+        return found
 
     def size(self, low: int, high: int) -> int:
         """Letters of the tokens ``low <= i < high``."""

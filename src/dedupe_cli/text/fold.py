@@ -20,6 +20,8 @@ from dedupe_cli.model import Span
 from dedupe_cli.text.variants import han_variants
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 # Classes of folded characters.
@@ -116,12 +118,20 @@ class Fold:
 
     def index(self, offset: int) -> int:
         """Index of the first folded character at or behind an original offset."""
-        return int(np.searchsorted(self.offsets, offset, side="left"))
+        return int(self.places([offset])[0])
 
     def range(self, span: Span) -> tuple[int, int]:
         """Folded range that lies inside an original span."""
-        low, high = np.searchsorted(self.offsets, (span.start, span.end), side="left")
-        return int(low), int(high)
+        low, high = self.places((span.start, span.end)).tolist()
+        return low, high
+
+    def places(self, offsets: Sequence[int]) -> NDArray[np.int64]:
+        """Indexes of the first folded characters at or behind some original offsets.
+
+        Of the same type as the array: else numpy would copy that.
+        """
+        found: NDArray[np.int64] = self.offsets.searchsorted(np.array(offsets, dtype=self.offsets.dtype))
+        return found
 
 
 def code_points(text: str) -> NDArray[np.uint32]:
