@@ -22,6 +22,7 @@ from dedupe_cli.collapse.view import View, standing
 from dedupe_cli.errors import LawError
 from dedupe_cli.match.find import find
 from dedupe_cli.match.in_place import find_in_place, find_near, looping_places
+from dedupe_cli.match.scene import Scene
 from dedupe_cli.model import Edit, Plan, Safety
 from dedupe_cli.text.fold import fold, is_han
 from dedupe_cli.text.rewrite import rewrite
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from dedupe_cli.model import Group, Repeat, Source
     from dedupe_cli.settings import Settings
+    from dedupe_cli.text.fold import Fold
 
     Progress = Callable[[str, int, int], None]
 
@@ -177,6 +179,7 @@ class _Work:
     holding: list[Repeat] = field(default_factory=list)  # the same in spans of the text as it is in this round
     rounds: int = 0
     looping: NDArray[np.bool_] | None = None
+    fold: Fold | None = None
 
     def __post_init__(self) -> None:
         self.trace = Trace.start(len(self.text))
@@ -185,8 +188,6 @@ class _Work:
         """Run all stages once; tell whether anything went. What is held back counts for the last round only."""
         self.held, self.holding = [], []
         self.rounds += 1
-        if self.looping is None and self.settings.unit == "auto":
-            self.looping = looping_places(self.text)
         stages = (self._in_place, self._distant, self._near) if self.settings.unit == "auto" else (self._distant,)
         gone = [self._apply(stage()) for stage in stages]
         return any(gone) or self._apply(self._near_afresh())
@@ -198,8 +199,15 @@ class _Work:
         mapped = [self.trace.original(repeat) for repeat in found]
         self.removed = [*relinked(self.removed, mapped), *mapped]
         self.trace = self.trace.without(cuts)
+        self.fold = None
         self.text = rewrite(self.text, [Edit(span, "", "", "", Safety.EXACT) for span in cuts])
         return True
+
+    def _folded(self) -> Fold:
+        """Fold the text as it stands, once."""
+        if self.fold is None:
+            self.fold = fold(self.text)
+        return self.fold
 
     def _hold(self, found: Sequence[Repeat]) -> None:
         self.holding += found
@@ -207,7 +215,10 @@ class _Work:
 
     def _in_place(self) -> Sequence[Repeat]:
         """Find captions, loops, stutters, stitched chunks."""
-        found = find_in_place(self.text)
+        scene = Scene.of(self._folded())
+        if self.looping is None:
+            self.looping = looping_places(scene)
+        found = find_in_place(scene)
         self._hold([repeat for repeat in found if repeat.cuts[0].held])
         going = [r for r in found if not r.cuts[0].held and _allowed(r, self.settings)]
         loops = [r for r in going if r.rule == "D203"]
@@ -216,7 +227,7 @@ class _Work:
 
     def _distant(self) -> Sequence[Repeat]:
         """Find and judge repeats anywhere in the text."""
-        folded = fold(self.text)
+        folded = self._folded()
         passages = find(folded)
         if not passages.alignments:
             return ()
@@ -237,7 +248,7 @@ class _Work:
             *standing(self.text),
             *self.trace.present(s for r in self.held for c in r.cuts for s in c.copy),
         ]
-        found = find_near(self.text, self.looping[self.trace.offsets()], sorted(protected))
+        found = find_near(Scene.of(self._folded()), self.looping[self.trace.offsets()], sorted(protected))
         loops = any(repeat.rule == "D203" for repeat in self.removed)
         if not loops:
             edges = [span.start for span in blocks(self.text)]
@@ -253,7 +264,9 @@ class _Work:
         """
         if not self.removed or self.settings.unit != "auto":
             return ()
-        fresh = _Work(self.text, self.settings, held=self.holding, looping=looping_places(self.text))
+        folded = self._folded()
+        looping = looping_places(Scene.of(folded))
+        fresh = _Work(self.text, self.settings, held=self.holding, looping=looping, fold=folded)
         return fresh._near()
 
     def _is_evident(self, repeat: Repeat, found: Sequence[Repeat]) -> bool:

@@ -107,7 +107,7 @@ class View:
         """Folded positions where a sentence of the block begins or ends, ascending."""
         if block not in self._borders:
             edges = [edge for span in self.sentences(block) for edge in (span.start, span.end)]
-            places = np.searchsorted(self.fold.offsets, np.array(edges, dtype=np.int64))
+            places = self.fold.places(edges)
             self._borders[block] = np.unique(places).tolist()
         return self._borders[block]
 
