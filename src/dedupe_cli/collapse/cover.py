@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.judge import CERTAIN, Judged
@@ -30,6 +31,8 @@ SLACK = 2
 SLIDE = 24
 # Remainders on both sides belong to each other from this share of equal characters on.
 ALIKE_HAN, ALIKE_LETTERS = 0.45, 0.6
+# A sentence that is lighter (four Han characters, eight letters) never goes for itself.
+BRIEF = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,41 @@ def cover(view: View, block: int, candidates: Sequence[Alignment], verdicts: Ver
     if best is not None and not best.blocking:
         return best
     return _patchwork(view, block, parts, verdicts) or best
+
+
+def only_numbers(
+    view: View, block: int, parts: Sequence[Alignment], verdicts: Verdicts
+) -> tuple[Alignment, tuple[Judged, ...]] | None:
+    """Return the pair that holds a block back and its other numbers, when each passage over it has other numbers.
+
+    Only where they stand in each of its sentences and a passage runs over all of it: nothing of it can go then.
+    Cheap: nothing but numbers is judged.
+    """
+    low, high = view.edges(block)
+    if not any(p.b0 == low and p.b1 == high for p in parts):
+        return None
+    sentences = list(pairwise(view.borders(low, high)))
+    best: tuple[Alignment, tuple[Judged, ...]] | None = None
+    for part in parts:
+        if not _stands_outside(part, low, high):
+            return None
+        inside = _belongs(view, part, low, high)
+        whole = reach(view, part, low, high) if inside else part
+        numbers = verdicts.numbers(whole)
+        if not numbers or not _in_each(view, whole, sentences, numbers):
+            return None
+        if inside and (best is None or len(numbers) < len(best[1])):
+            best = whole, numbers
+    return best
+
+
+def _in_each(view: View, pair: Alignment, sentences: Sequence[tuple[int, int]], found: Sequence[Judged]) -> bool:
+    """Tell whether one of some differences stands in each sentence of which a pair has enough to go."""
+    return all(
+        any(start <= item.block.b0 and item.block.b1 <= end for item in found)
+        for start, end in sentences
+        if min(end, pair.b1) > max(start, pair.b0) and view.fold.weight(max(start, pair.b0), min(end, pair.b1)) >= BRIEF
+    )
 
 
 def _belongs(view: View, piece: Alignment, low: int, high: int) -> bool:

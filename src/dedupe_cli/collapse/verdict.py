@@ -138,13 +138,20 @@ class Verdicts:
 
     def least(self, pair: Alignment) -> tuple[int, int]:
         """Return how many differences of a pair are blocking and how many there are, at least; cheap."""
+        return len(self.numbers(pair)), len(self._judge.differences(pair))
+
+    def numbers(self, pair: Alignment) -> tuple[Judged, ...]:
+        """Return the differences of a pair that are blocking whatever else is in it: other numbers; cheap."""
         found = [piece.block for piece in self._judge.differences(pair)]
-        count = len(found)
-        if Kind.CONTENT not in self._blocking or self._is_beyond or count > FEW:
-            return 0, count
+        if Kind.CONTENT not in self._blocking or self._is_beyond:
+            return ()
         numbers = [block for block, number in zip(found, self._numbers(pair, found), strict=True) if number]
-        others = sum(block.edits for block in found) - sum(block.edits for block in numbers)
-        return (len(numbers) if others < NUMBER_RATE * (pair.b1 - pair.b0) else 0), count
+        if len(found) > FEW and len(numbers) <= MEANT * len(found):
+            return ()  # in company they may pass
+        others = sum([block.edits for block in found]) - sum([block.edits for block in numbers])
+        if others >= NUMBER_RATE * (pair.b1 - pair.b0):
+            return ()
+        return tuple([Judged(block, Kind.CONTENT, Reason.NUMBER, NUMBER_SCORE) for block in numbers])
 
     def _is_wrapped_point(self, block: Block) -> bool:
         """Tell whether a decimal point is missing only because the number is broken over two lines there."""
