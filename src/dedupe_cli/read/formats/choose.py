@@ -18,12 +18,15 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "text": ("txt", "text"),
     "vtt": ("vtt",),
     "srt": ("srt",),
+    "whisper": ("json", "tsv"),
     "markdown": ("md", "markdown", "mdown", "mkd", "mkdn"),
 }
 TYPES = tuple(ENDINGS)
 _BY_ENDING = {ending: kind for kind, endings in ENDINGS.items() for ending in endings}
 
+_WHISPER = re.compile(r"start\tend\ttext\r?\n")
 _BEGINNINGS = {
+    "whisper": _WHISPER,
     "vtt": re.compile(r"WEBVTT(?=[ \t\r\n]|\Z)"),
     "srt": re.compile(r"\s*\d+[ \t]*(?:\r\n?|\n)\d+:\d\d:\d\d[,.]\d{1,3}[ \t]+-->"),
 }
@@ -48,6 +51,8 @@ def open_source(
         refuse_unread(data, ending, "standard input" if path == "-" else path)
         kind = _BY_ENDING.get(ending)
     source = decode(data, path, encoding)
+    if ending == "tsv" and kind == "whisper" and not _WHISPER.match(source.text):
+        kind = "text"
     if kind is None:
         kind = _looks_like(source.text) if path == "-" and not name else "text"
     if kind == "markdown":
@@ -58,6 +63,10 @@ def open_source(
         from dedupe_cli.read.formats.subtitles import open_subtitles  # noqa: PLC0415  each format when it is met
 
         return open_subtitles(source, kind)
+    if kind == "whisper":
+        from dedupe_cli.read.formats.whisper import open_whisper  # noqa: PLC0415
+
+        return open_whisper(source)
     return source
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Edit, Safety, Span
 from dedupe_cli.read.formats.cues import open_tags, read_cues, read_rows
-from dedupe_cli.read.formats.groups import protected
+from dedupe_cli.read.formats.rows import by_row, settle_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,51 +43,15 @@ class Subtitles:
 
     def settle(self, source: Source, plan: Plan) -> Plan:
         """Let lines go as a whole; inside of a line only text goes, never the name of who speaks."""
-        found: dict[int, list[Edit]] = {}
-        for edit in plan.edits:
-            at = max(bisect_right(self.starts, edit.span.start) - 1, 0)
-            while at < len(self.rows) and self.starts[at] < edit.span.end:
-                line = self._line(at, source.text)
-                part = Span(max(edit.span.start, line.start), min(max(edit.span.end, line.start), line.end))
-                if part and (not edit.replacement or part == edit.span):
-                    found.setdefault(at, []).append(replace(edit, span=part))
-                at += 1
-        edits = tuple(e for at, own in sorted(found.items()) for e in self._settled(source.text, at, own))
-        return replace(plan, edits=edits, groups=protected(plan.groups, edits))
-
-    def _line(self, at: int, text: str) -> Span:
-        """Return a line of the transcript without its newline."""
-        return Span(self.starts[at], (self.starts[at + 1] if at + 1 < len(self.rows) else len(text)) - 1)
-
-    def _voiced(self, at: int) -> int:
-        """Length of the name that a line of the transcript begins with."""
-        voice = self.rows[at].voice
-        return len(voice) + 2 if voice else 0
-
-    def _settled(self, text: str, at: int, own: list[Edit]) -> list[Edit]:
-        line = self._line(at, text)
-        place, rest = line.start, ""
-        for edit in own:
-            rest += text[place : edit.span.start] + edit.replacement
-            place = edit.span.end
-        rest += text[place : line.end]
-        voice = self.rows[at].voice
-        said = rest.removeprefix(f"{voice.of(self.file.text)}: ") if voice else rest
-        if not any(c.isalnum() for c in said):
-            edges = [line.start, *(e.span.start for e in own[1:]), line.end + 1]
-            return [replace(e, span=Span(a, b)) for e, a, b in zip(own, edges, edges[1:], strict=False)]
-        first = line.start + self._voiced(at)
-        return [replace(e, span=Span(max(e.span.start, first), e.span.end)) for e in own if e.span.end > first]
+        heads = [len(row.voice) + 2 if row.voice else 0 for row in self.rows]
+        return settle_rows(source.text, plan, self.starts, heads)
 
     def lower(self, source: Source, edits: Sequence[Edit]) -> tuple[Source, tuple[Edit, ...]]:
         """Return the file and what changes in it: text, lines, whole cues, times, numbers."""
-        own: dict[int, list[Edit]] = {}
-        for edit in edits:
-            own.setdefault(bisect_right(self.starts, edit.span.start) - 1, []).append(edit)
-        gone = {at: cut[0] for at, cut in own.items() if cut[-1].span.end > self._line(at, source.text).end}
+        inside, gone = by_row(source.text, self.starts, edits)
         shown = {row.cue for row in self.rows}
         left = {row.cue for at, row in enumerate(self.rows) if at not in gone}
-        changed = [e for at, cut in own.items() if at not in gone for e in self._inside(at, cut)]
+        changed = [e for at, cut in inside.items() for e in self._inside(at, cut)]
         empty = {self.rows[at].span for at in gone}
         for at, edit in gone.items():
             if self.rows[at].cue in left:
@@ -102,7 +66,7 @@ class Subtitles:
     def _inside(self, at: int, cut: Sequence[Edit]) -> Iterator[Edit]:
         """Take text out of a line, around its tags."""
         row = self.rows[at]
-        place = self.starts[at] + self._voiced(at)
+        place = self.starts[at] + (len(row.voice) + 2 if row.voice else 0)
         for piece in row.text:
             for edit in cut:
                 low, high = max(edit.span.start, place), min(edit.span.end, place + len(piece))
