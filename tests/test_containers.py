@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+import srt
+import webvtt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -60,6 +63,36 @@ def test_markdown_keeps_its_laws(parts: list[tuple[str, list[str]]]) -> None:
     assert [b for b in read_blocks(once.text).kinds if b in {"fence", "heading_open"}] == [
         b for b in read_blocks(text).kinds if b in {"fence", "heading_open"}
     ]
+
+
+LINES = st.sampled_from(
+    ["we shut the main valve", "then we wait", "<i>the foam runs off", "the lid</i> is bent", "- ", "没有机器", ""]
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(["vtt", "srt"]), st.lists(st.lists(LINES, min_size=1, max_size=3), max_size=14), st.booleans())
+def test_subtitles_keep_their_laws(kind: str, cues: list[list[str]], rolling: bool) -> None:
+    point = "." if kind == "vtt" else ","
+    if rolling:
+        cues = [[*before[-1:], *cue] for before, cue in zip([[], *cues], cues, strict=False)]
+    blocks = [
+        f"{n}\n00:{n:02}:00{point}000 --> 00:{n + 1:02}:00{point}000\n" + "\n".join(filter(None, cue)) + "\n"
+        for n, cue in enumerate(cues, 1)
+    ]
+    text = ("WEBVTT\n\n" if kind == "vtt" else "") + "\n".join(blocks)
+    once = run(kind, text)
+    assert run(kind, once.data.decode()).data == once.data
+    assert once.changed or once.data.decode() == text
+    new = once.data.decode()
+    if kind == "vtt":
+        times = [(c.start, c.end) for c in webvtt.from_buffer(io.StringIO(new), format="vtt").captions]
+    else:
+        found = list(srt.parse(new))
+        times = [(str(c.start), str(c.end)) for c in found]
+        assert [c.index for c in found] == list(range(1, len(found) + 1))
+    assert all(start <= end for start, end in times)
+    assert times == sorted(times, key=lambda time: time[0])
 
 
 HOSTILE = {

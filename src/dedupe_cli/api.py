@@ -69,6 +69,11 @@ class Result:
         text = rewrite(file.text, edits)
         return recode(file, text, self.to_encoding) if self.to_encoding else encode(file, text)
 
+    @property
+    def transcript(self) -> bytes:
+        """The text alone, without the file that it was taken out of."""
+        return encode(self.source, self.text)
+
 
 def clean(text: Text, *, progress: Progress | None = None, preset: str | None = None, **options: object) -> str:
     """Return the text that says everything once.

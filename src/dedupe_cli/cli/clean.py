@@ -43,6 +43,9 @@ EXAMPLES = (
     help="Print the changes instead of the text; exit 1 if there are any.",
 )
 @options.option("-n", "--dry-run", is_flag=True, everyday=True, help="Write nothing; print the summary only.")
+@options.option(
+    "--to", type=options.Words(["text"]), help="Print the text alone: of subtitles, the transcript without times."
+)
 @options.option("--backup", metavar="[=.bak]", help="With -w: keep the old file under this suffix.")
 @options.option(
     "--no-undo",
@@ -113,6 +116,7 @@ class _Run:
     write: bool = False
     check: bool = False
     diff: bool = False
+    to: str | None = None
     dry_run: bool = False
     backup: str | None = None
     no_undo: bool = False
@@ -184,7 +188,7 @@ class _Run:
             outputs.put_in_tree(self.output or "", result.source.path, result.data)
             self.console.written += 1
         else:
-            outputs.put(self.output, result.data)
+            outputs.put(self.output, result.transcript if self.to else result.data)
 
     def _finish(self) -> int:
         patch = self.diff and view.is_patch(self)
@@ -233,6 +237,9 @@ def _check_modes(run: _Run) -> None:
             "--to-encoding changes every byte of a file, which undo cannot put back",
             hint="-o DIR/ writes the results elsewhere, --no-undo does without",
         )
+    if run.to and (modes or outputs.is_folder(run.output)):
+        other = f"--{modes[0]}" if modes else "-o DIR/"
+        raise SettingsError(f"--to and {other} contradict", hint="--to prints a text, or writes it to a file with -o")
     if run.dry_run and (run.check or run.diff):
         raise SettingsError(f"--dry-run and --{modes[0]} contradict", hint=f"--{modes[0]} alone writes nothing, too")
     if run.output and (run.write or (run.check and not run.diff)):

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dedupe_cli.model import Decision, Span
+from dedupe_cli.model import Span
+from dedupe_cli.read.formats.groups import protected
 from dedupe_cli.read.formats.markdown_blocks import inline_parser, read_blocks
 from dedupe_cli.read.formats.markdown_cuts import Unit, units
 from dedupe_cli.text.mask import masked
@@ -18,7 +19,7 @@ from dedupe_cli.text.rewrite import rewrite
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedupe_cli.model import Edit, Group, Plan, Source
+    from dedupe_cli.model import Edit, Plan, Source
     from dedupe_cli.read.formats.markdown_blocks import Blocks
 
 # Marks that show in the text when their other half is gone.
@@ -46,23 +47,6 @@ class Markdown:
     def lower(self, source: Source, edits: Sequence[Edit]) -> tuple[Source, tuple[Edit, ...]]:
         """Return the source and its edits: they are those of the file."""
         return source, tuple(edits)
-
-
-def protected(groups: Sequence[Group], edits: Sequence[Edit]) -> tuple[Group, ...]:
-    """Call those copies protected that no edit of their group takes out any more."""
-    left: dict[int, list[Span]] = {}
-    for edit in edits:
-        left.setdefault(edit.group, []).append(edit.span)
-    out = []
-    for index, group in enumerate(groups):
-        members = tuple(
-            replace(m, decision=Decision.PROTECTED)
-            if m.decision is Decision.REMOVE and not any(s.overlaps(e) for s in m.spans for e in left.get(index, ()))
-            else m
-            for m in group.members
-        )
-        out.append(group if members == group.members else replace(group, members=members))
-    return tuple(out)
 
 
 def _masked(blocks: Blocks) -> str:
