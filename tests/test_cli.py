@@ -366,7 +366,7 @@ def test_help_shows_ten_options_first_and_all_on_request() -> None:
         return re.findall(r"^  (?:-\w, )?(--[\w-]+)", page, re.MULTILINE)
 
     short, full = shown("--help"), shown("--help-all")
-    assert len(short) == 12
+    assert len(short) == 13
     assert short[-2:] == ["--help-all", "--help"]
     assert set(short) < set(full)
     fields = {f"--{field.name.replace('_', '-')}" for field in dataclasses.fields(Settings)}

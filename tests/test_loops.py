@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from dedupe_cli.api import clean
 from dedupe_cli.match.evidence import is_loop
 from dedupe_cli.match.in_place import find_in_place, find_loops, find_overlaps
-from dedupe_cli.match.tandem import find_runs, previous
+from dedupe_cli.match.symbols import Symbols, previous
+from dedupe_cli.match.tandem import find_runs
 from dedupe_cli.match.tokens import tokenise
 from dedupe_cli.model import Repeat, Span
 from dedupe_cli.text.fold import fold
@@ -163,7 +164,7 @@ def slow_runs(values: list[int]) -> set[tuple[int, int, int]]:
 @settings(max_examples=300, deadline=None)
 def test_runs_of_three_rounds_are_all_found(values: list[int]) -> None:
     """Two rounds of a unit that repeats itself inside may be missed; three or more never are."""
-    runs = find_runs(np.array(values, dtype=np.uint64))
+    runs = find_runs(Symbols(np.array(values, dtype=np.uint64)))
     found = set(zip(runs.start.tolist(), runs.end.tolist(), runs.period.tolist(), strict=True))
     slow = slow_runs(values)
     assert {r for r in slow if r[1] - r[0] >= 3 * r[2]} <= found
@@ -174,7 +175,7 @@ def test_runs_of_three_rounds_are_all_found(values: list[int]) -> None:
 @settings(max_examples=100, deadline=None)
 def test_runs_of_plain_units_are_found_from_two_rounds_on(unit: list[int], rounds: int, more: int) -> None:
     values = np.array([90, 91, *(unit * rounds), *unit[:more], 92, 93], dtype=np.uint64)
-    runs = find_runs(values)
+    runs = find_runs(Symbols(values))
     assert (2, 2 + len(unit) * rounds + min(more, len(unit)), len(unit)) in set(
         zip(runs.start.tolist(), runs.end.tolist(), runs.period.tolist(), strict=True)
     )

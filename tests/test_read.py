@@ -7,13 +7,13 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedupe_cli import api
-from dedupe_cli.errors import DedupeError, ReadError, SettingsError, StaleSourceError
+from dedupe_cli.errors import DecodeError, DedupeError, ReadError, SettingsError, StaleSourceError
 from dedupe_cli.read import load as load_module
-from dedupe_cli.read.decode import decode, newline_style
+from dedupe_cli.read.decode import Decoding, decode, newline_style
 from dedupe_cli.read.load import load
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def test_bytes_come_back(text: str, codec: str) -> None:
     assert api.encode(source, source.text) == data
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60), st.sampled_from([None, "gb18030", "big5", "utf-16", "shift_jis", "hz", "utf-7"]))
 def test_any_bytes_come_back_or_are_refused(data: bytes, codec: str | None) -> None:
     try:
@@ -93,6 +94,64 @@ def test_any_bytes_come_back_or_are_refused(data: bytes, codec: str | None) -> N
 )
 def test_newline_style(text: str, style: str) -> None:
     assert newline_style(text) == style
+
+
+ZH = "图书馆每天早上九点开门，看书的人都要先在门口登记，然后才可以进去，还书的时候不用。"
+TRADITIONAL = "圖書館每天早上九點開門，看書的人都要先在門口登記，然後才可以進去，還書的時候不用。"
+JA = "図書館は毎朝九時に開きます。本を読む人は、入口で名前を書いてから入ることになっています。"
+KO = "도서관은 매일 아침 아홉 시에 문을 엽니다. 책을 읽는 사람은 먼저 입구에서 이름을 적어야 합니다."
+RU = "Библиотека открывается каждый день в девять часов утра, и все читатели сначала записываются у входа."
+EL = "Η βιβλιοθήκη ανοίγει κάθε πρωί στις εννέα και όλοι οι αναγνώστες γράφουν πρώτα το όνομά τους."
+FR = "La bibliothèque ouvre à neuf heures ; les élèves s'y présentent près de l'entrée, où l'on prête même des cartes."
+CS = "Knihovna se každý den otevírá v devět ráno a čtenáři se nejdříve zapíší u vchodu, než jdou dál."
+LANGUAGES = [
+    (ZH, "gb18030"), (TRADITIONAL, "big5"), (TRADITIONAL, "gb18030"), (JA, "shift_jis"), (KO, "euc_kr"),
+    (RU, "cp1251"), (EL, "cp1253"), (FR, "cp1252"), (CS, "cp1250"),
+    *((text, codec) for text in (ZH, JA, KO, "Plain English, in wide characters.")
+      for codec in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "codec"), LANGUAGES)
+def test_an_encoding_is_known_by_its_letters(text: str, codec: str) -> None:
+    source = decode(text.encode(codec), "a")
+    assert (source.text, source.guessed) == (text, True)
+    assert source.encoding == codec
+    assert api.encode(source, source.text) == text.encode(codec)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 8, 13, 21])
+@pytest.mark.parametrize(("text", "codec"), LANGUAGES)
+def test_no_guess_is_wrong(text: str, codec: str, size: int) -> None:
+    data = text[:size].encode(codec)
+    try:
+        source = decode(data, "a")
+    except DecodeError as error:
+        assert error.hint
+    else:
+        assert source.text.encode(source.encoding) == data
+        assert source.text == text[:size] or not source.guessed
+
+
+def test_a_long_text_is_judged_where_it_leaves_ascii() -> None:
+    text = "abc def\n" * 20_000 + ZH * 3000
+    assert decode(text.encode("gb18030"), "a").text == text
+
+
+def test_what_cannot_be_read_to_its_end_is_no_guess() -> None:
+    with pytest.raises(DecodeError, match="not valid UTF-8"):
+        decode((ZH * 2000).encode("gb18030") + b"\xff\xff", "a")
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=40), st.sampled_from([None, "gb18030", "ascii", "shift_jis", "utf-8"]))
+def test_kept_bytes_come_back(data: bytes, codec: str | None) -> None:
+    try:
+        source = decode(data, "a", Decoding(codec, on_error="keep"))
+    except DecodeError as error:
+        assert b"\0" in data or "would not give back" in error.message
+    else:
+        assert api.encode(source, source.text) == data
 
 
 def test_an_unknown_encoding_is_told_by_name() -> None:

@@ -221,7 +221,7 @@ def test_edits_without_a_group() -> None:
     b = Builder("A  doubled space and a stray  one.\n")
     b.edit(("  ", 0), " ").edit(("  ", 1), " ").edit("stray", "lost", "C102", "wrong word")
     out = shown(b.pair(), 100)
-    assert "3 cuts" in out
+    assert "3 fixes" in out
     assert "2 edits: space doubled" in out
     assert "[-stray-]{+lost+}" in out
     assert "{+put in+}" in out

@@ -12,6 +12,7 @@ from dedupe_cli.checking import Terms, checked
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.finding import Example, Rule, Severity, Status
 from dedupe_cli.gate.rules import Selection, codes, find_rule, rules
+from dedupe_cli.model import Source
 from dedupe_cli.read.decode import decode
 from dedupe_cli.settings import Settings
 
@@ -23,6 +24,11 @@ WITHOUT = {"D902"}
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
 def test_an_example_shows_its_rule(rule: Rule, example: Example) -> None:
+    if rule.code.startswith("C"):  # a cleaner, whose own tests hold what it makes of the text
+        selected = Terms(selection=Selection(select=(rule.code,)))
+        found = checked(Source("example.txt", example.text, "0" * 64), Settings(), selected).findings
+        assert {f.rule for f in found} == {rule.code}
+        return
     source = decode(example.text.encode(), "example.md")
     found = checked(source, Settings(), Terms()).findings
     assert tuple(f.rule for f in found if f.status is Status.NEW) == example.codes
@@ -48,7 +54,7 @@ def test_codes_and_names_are_unique() -> None:
 
 def test_severities_are_those_of_the_contract() -> None:
     for code, rule in rules().items():
-        expected = Severity.ERROR if code[:2] in {"D1", "D2", "D3"} else Severity.INFO
+        expected = Severity.ERROR if code[:2] in {"D1", "D2", "D3"} or code[0] == "C" else Severity.INFO
         assert rule.severity is (Severity.NOTE if code.startswith("D9") else expected) or code == "D302"
 
 
@@ -59,7 +65,7 @@ def test_severities_are_those_of_the_contract() -> None:
         (("D1",), (), (), {"D101", "D102"}),
         (("D1", "near-duplicate"), ("D102",), (), {"D101", "D201"}),
         (("D1",), (), ("W101",), {"D101", "D102", "W101"}),
-        (("ALL",), ("D", "W"), ("D201",), {"D201"}),
+        (("ALL",), ("D", "C", "W"), ("D201",), {"D201"}),
     ],
 )
 def test_selection(select: Words, ignore: Words, extend: Words, on: set[str]) -> None:

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from dedupe_cli.apply.rewrite import rewrite
 from dedupe_cli.model import Source
 from dedupe_cli.pipeline import make_plan
 from dedupe_cli.settings import Settings
+from dedupe_cli.text.rewrite import rewrite
 
 FILES = sorted((Path(__file__).parent / "cases" / "scripts").glob("*.json"))
 SCRIPTS: dict[str, dict[str, Any]] = {f.stem: json.loads(f.read_text(encoding="utf-8")) for f in FILES}

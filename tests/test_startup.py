@@ -15,12 +15,20 @@ HEAVY = {
     "rapidfuzz",
     "rich",
     "difflib",
+    "ftfy",
     "multiprocessing",
     "concurrent",
     "jsonschema",
+    "markdown_it",
     "asyncio",
 }
-ENGINE = {"dedupe_cli.pipeline", "dedupe_cli.text.fold", "dedupe_cli.match", "dedupe_cli.collapse"}
+ENGINE = {
+    "dedupe_cli.pipeline",
+    "dedupe_cli.cleaners",
+    "dedupe_cli.text.fold",
+    "dedupe_cli.match",
+    "dedupe_cli.collapse",
+}
 
 CASES = {
     "import dedupe_cli": "import dedupe_cli",

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 import command
 from dedupe_cli import api
 from dedupe_cli.apply import records, undo
-from dedupe_cli.apply.rewrite import rewrite
 from dedupe_cli.errors import ReadError, StaleSourceError, WriteError
 from dedupe_cli.model import Edit, Safety, Span
-from strategies import texts
+from dedupe_cli.text.rewrite import rewrite
+from strategies import ENGLISH, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -323,3 +323,15 @@ def test_prune_and_clear(text: Path, state: Path) -> None:
     assert command.dedupe("undo", "--prune", cwd=text.parent).stderr == b"forgot 1 record, 1 left\n"
     assert command.dedupe("undo", "--clear", cwd=text.parent).stderr == b"forgot 1 record, 0 left\n"
     assert command.dedupe("undo", "--list", cwd=text.parent).stdout == b""
+
+
+def test_bytes_that_are_no_text_come_back(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    before = b"\xff\xfe\x80 one\n\n" + f"{ENGLISH[0]}\n\n{ENGLISH[0]}\n".encode()
+    path.write_bytes(before)
+    api.clean_file(path, encoding=api.Decoding(on_error="keep"), write=True, undo=True)
+    assert path.read_bytes().startswith(b"\xff\xfe\x80 one\n\n")
+    assert len(path.read_bytes()) < len(before)
+    [item] = undo.latest(str(path))
+    undo.restore(item)
+    assert path.read_bytes() == before

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from dedupe_cli.apply.rewrite import rewrite
 from dedupe_cli.errors import DedupeError, PlanError
 from dedupe_cli.model import Edit, Plan, Safety, Source, Span
 from dedupe_cli.render.unified import unified
+from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,10 +6,10 @@ import random
 
 import pytest
 
-from dedupe_cli.apply.rewrite import rewrite
 from dedupe_cli.apply.verify import letters, verify
 from dedupe_cli.errors import LawError
 from dedupe_cli.model import Edit, Plan, Safety, Span
+from dedupe_cli.text.rewrite import rewrite
 
 TEXT = "One sentence here.\n\nAnother one.\n\nOne sentence here.\n\nThe end.\n"
 KEPT, GONE = Span(0, 18), Span(34, 54)

@@ -15,10 +15,8 @@ from pathlib import Path
 import generate
 import numpy as np
 
-from dedupe_cli.collapse import evidence as ev
 from dedupe_cli.collapse import han, latin, weights
 from dedupe_cli.collapse import judge as jd
-from dedupe_cli.collapse.features import Evidence
 from dedupe_cli.settings import Settings
 
 
@@ -33,15 +31,21 @@ def rows(docs):
         for pair in doc.pairs:
             best = {}
             for piece, rate, found in judge.examine(pair.alignment):
-                ev.with_rate(found.values, rate)
+                values, score = found.values(rate), found.score(rate)
                 mark = pair.mark(piece.block.b0, piece.block.b1)
-                row = (found.han, dict(found.values), mark[2] if mark else "", rate, doc, number, pair, piece)
+                row = (found.evidence.han, values, mark[2] if mark else "", rate, doc, number, pair, piece)
                 if not mark:
                     out.append(row)
-                elif mark not in best or jd.score(found) > best[mark][0]:
-                    best[mark] = (jd.score(found), row)
+                elif mark not in best or score > best[mark][0]:
+                    best[mark] = (score, row)
             out += [row for _, row in best.values()]
     return out
+
+
+def weighed(is_han, values):
+    """Log odds of content, as the judge weighs them."""
+    table = (weights.HAN if is_han else weights.LATIN)[min(int(values["_edits"]), 3) - 1]
+    return sum(weight * values.get(name, 0.0) for name, weight in table.items())
 
 
 def matrix(found, names):
@@ -90,6 +94,31 @@ def _fit(found, names, cost):
     return dict(zip(names, b.round(3).tolist(), strict=True))
 
 
+# What tells nothing of a difference that is alone in its pair.
+NOT_LONE = {"lr", "number_lr", "again", "again_alike", "twice", "near", "inner"}
+
+
+def lone(data, count, seed):
+    """One edit in Chinese that is the only difference of its pair, in a text with no other pair: table of weights."""
+    rng = random.Random(seed)
+    rates, generate.RATES = generate.RATES, (0.0, 0.0, 0.005, 0.01)
+    docs = [generate.document(data, "zh", "dev", rng, changes=0.5) for _ in range(count)]
+    generate.RATES = rates
+    found = []
+    for doc in docs:
+        for pair in doc.pairs:
+            judge = jd.Judge(doc.fold, [pair.alignment], Settings())
+            pieces = judge.examine(pair.alignment)
+            if len(pieces) == 1 and pieces[0][0].edits == 1 and pieces[0][2].evidence.han:
+                block = pieces[0][0].block
+                found.append((pieces[0][2].evidence.values, bool(pair.mark(block.b0, block.b1))))
+    names = [n for n in han.NAMES if n not in NOT_LONE]
+    x = np.array([[values.get(n, 0.0) for n in names] for values, _ in found])
+    y = np.array([meant for _, meant in found], float)
+    b = logistic(x, y, np.ones(len(y)), 3.0, np.zeros(len(names)))
+    return {n: v for n, v in zip(names, b.round(3).tolist(), strict=True) if abs(v) >= 0.005}
+
+
 def bucket(rate):
     return "<.5%" if rate < 0.005 else "1%" if rate < 0.015 else "3%" if rate < 0.04 else "10%"
 
@@ -99,7 +128,7 @@ def show(found, title):
     table = defaultdict(Counter)
     kinds = defaultdict(Counter)
     for is_han, values, kind, rate, doc, *_ in found:
-        score = jd.score(Evidence(is_han, values, None)) if rate >= weights.CLEAN else 12
+        score = weighed(is_han, values) if rate >= weights.CLEAN else 12
         key = ("han" if is_han else "lat", bucket(doc.rate), doc.model)
         table[key]["n" if not kind else "c"] += 1
         table[key]["held" if not kind else "seen"] += score > 0
@@ -120,7 +149,7 @@ def curve(found):
     for is_han in (True, False):
         for b in ("1%", "3%", "10%"):
             part = [r for r in found if r[0] is is_han and bucket(r[4].rate) == b and r[3] >= weights.CLEAN]
-            s = np.array([jd.score(Evidence(r[0], r[1], None)) for r in part])
+            s = np.array([weighed(r[0], r[1]) for r in part])
             y = np.array([bool(r[2]) for r in part])
             if not y.any() or y.all():
                 continue
@@ -178,6 +207,7 @@ def main():
             some_latin = [r for r in found if not r[0] and r[3] >= weights.CLEAN]
             weights.HAN = fit(some_han, han.NAMES, a.cost_han)
             weights.LATIN = fit(some_latin, latin.NAMES, a.cost_latin)
+        weights.LONE_HAN = lone(a.data, 3 * a.docs, a.seed)
         print("HAN =", weights.HAN)
         print("LATIN =", weights.LATIN)
         show(rows(docs), "train")
@@ -188,10 +218,10 @@ def main():
     noisy(a.data, seeds=(1, 2))
     print(f"{time.perf_counter() - t:.0f} s")
     if a.write:
-        write(weights.HAN, weights.LATIN)
+        write(weights.HAN, weights.LATIN, weights.LONE_HAN)
 
 
-def write(han, latin):
+def write(han, latin, lone_han):
     path = Path(weights.__file__)
     text = path.read_text(encoding="utf-8")
     for name, tables in (("HAN", han), ("LATIN", latin)):
@@ -204,6 +234,10 @@ def write(han, latin):
             lines += ["        " + ", ".join(items[i : i + 6]) + "," for i in range(0, len(items), 6)]
             lines.append("    },")
         text = text[:start] + "\n".join(lines) + text[end:]
+    start = text.index("LONE_HAN: dict")
+    end = text.index("\n}\n", start)
+    items = [f'    "{k}": {v:g},' for k, v in lone_han.items()]
+    text = text[:start] + "\n".join(["LONE_HAN: dict[str, float] = {", *items]) + text[end:]
     path.write_text(text, encoding="utf-8")
 
 

@@ -15,14 +15,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from dedupe_cli.apply.rewrite import rewrite
 from dedupe_cli.apply.verify import verify
 from dedupe_cli.apply.write import write_file
-from dedupe_cli.errors import DedupeError, LawError, StaleSourceError
-from dedupe_cli.model import Group, Plan, Source
-from dedupe_cli.read.decode import newline_style
+from dedupe_cli.errors import DedupeError, LawError, StaleSourceError, WriteError
+from dedupe_cli.model import Edit, Group, Plan, Source
+from dedupe_cli.read.decode import Decoding, codec_name, newline_style
+from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.read.load import load
 from dedupe_cli.settings import Settings, make
+from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
     import os
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
 
 
-__all__ = ["Result", "apply_plan", "clean", "clean_file", "find", "load", "plan"]
+__all__ = ["Decoding", "Result", "apply_plan", "clean", "clean_file", "find", "load", "plan"]
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,35 @@ class Result:
     source: Source
     plan: Plan
     text: str
+    to_encoding: str = ""
 
     @property
     def changed(self) -> bool:
         """True when the output differs from the source."""
-        return self.text != self.source.text
+        return self.text != self.source.text or (bool(self.to_encoding) and self._is_recoded)
+
+    @property
+    def _is_recoded(self) -> bool:
+        file, edits = self.lowered
+        return self.data != encode(file, rewrite(file.text, edits))
+
+    @cached_property
+    def lowered(self) -> tuple[Source, tuple[Edit, ...]]:
+        """The file as a text, and the edits of it; those of the plan when the text is the whole file."""
+        if self.source.container is None:
+            return self.source, self.plan.edits
+        return self.source.container.lower(self.source, self.plan.edits)
 
     @cached_property
     def data(self) -> bytes:
-        """The output as bytes, in the encoding of the source and with its byte order mark."""
+        """The new file as bytes, in the encoding of the old one and with its byte order mark, or in ``to_encoding``."""
+        file, edits = self.lowered
+        text = rewrite(file.text, edits)
+        return recode(file, text, self.to_encoding) if self.to_encoding else encode(file, text)
+
+    @property
+    def transcript(self) -> bytes:
+        """The text alone, without the file that it was taken out of."""
         return encode(self.source, self.text)
 
 
@@ -86,7 +107,8 @@ def apply_plan(text: Text, plan: Plan) -> str:
 def clean_file(
     path: str | os.PathLike[str],
     *,
-    encoding: str | None = None,
+    encoding: str | Decoding | None = None,
+    kind: str | None = None,
     write: bool = False,
     backup: str = "",
     undo: bool = False,
@@ -95,11 +117,12 @@ def clean_file(
 ) -> Result:
     """Clean one file; with ``write`` it is replaced, atomically and only if something changes.
 
-    ``encoding`` is a codec's name (by default: byte order mark, then UTF-8); ``backup`` a suffix for a copy
+    ``encoding`` is a codec's name (by default: byte order mark, UTF-8, else a guess that is sure), ``kind`` the
+    format, as ``--type`` takes it (by default: by the name); ``backup`` a suffix for a copy
     of the old file; ``undo`` records what goes for ``dedupe undo``. Raises errors of
     :mod:`dedupe_cli.errors`; the file is then as it was.
     """
-    result = run(load(path, encoding), make(preset, **options))
+    result = run(load(path, encoding, kind=kind), make(preset, **options))
     if write and result.changed:
         write_back(result, backup=backup, undo=undo)
     return result
@@ -121,11 +144,13 @@ def apply(source: Source, plan: Plan) -> Result:
             f"{source.path}: not the text that this plan was made for",
             hint="make the plan anew with --plan-out",
         )
-    text = rewrite(source.text, plan.edits)
-    verify(source.text, plan, text)
-    result = Result(source, plan, text)
-    if result.changed and source.encoding != "utf-8":
+    prose = rewrite(source.prose, plan.edits)
+    verify(source.prose, plan, prose, _within)
+    result = Result(source, plan, rewrite(source.text, plan.edits))
+    if result.changed and (source.encoding, source.errors) != ("utf-8", "strict"):
         _check_bytes(result)
+    if result.changed and source.container is not None:
+        _check_container(result, prose)
     return result
 
 
@@ -142,7 +167,7 @@ def write_back(result: Result, *, backup: str = "", undo: bool = False) -> None:
     from dedupe_cli.apply.records import forget  # noqa: PLC0415  not for --help
     from dedupe_cli.apply.undo import record  # noqa: PLC0415  not for --help
 
-    place = record(source, result.plan.edits, result.data)
+    place = record(*result.lowered, result.data)
     try:
         write_file(source.path, result.data, digest=source.digest, backup=backup)
     except DedupeError:  # the file is as it was; after a signal it may be either, and the record stays
@@ -170,8 +195,27 @@ def plan_json(plan: Plan, source: Source) -> str:
 
 def encode(source: Source, text: str) -> bytes:
     """Encode a text as the source was encoded."""
-    errors = "surrogatepass" if source.encoding == "utf-8" else "strict"
+    errors = source.errors
+    if errors == "strict" and source.encoding == "utf-8":
+        errors = "surrogatepass"
     return source.bom + text.encode(source.encoding, errors)
+
+
+def recode(source: Source, text: str, encoding: str) -> bytes:
+    """Encode a text in another encoding than that of its source; ``utf-8-sig``, ``utf-16`` and ``utf-32`` write a mark.
+
+    Raises :class:`~dedupe_cli.errors.SettingsError` for an unknown encoding,
+    :class:`~dedupe_cli.errors.WriteError` when it has no such character.
+    """
+    codec = codec_name(encoding, flag="--to-encoding")
+    try:
+        return text.encode(codec)
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        char = f"U+{ord(text[error.start]):04X}"
+        raise WriteError(
+            f"{source.path}: {encoding} has no {char} (line {line})", hint="--to-encoding utf-8 has all characters"
+        ) from None
 
 
 def _source(text: Text) -> Source:
@@ -189,11 +233,29 @@ def _make_plan(source: Source, settings: Settings, progress: Progress | None) ->
     return make_plan(source, settings, progress or silent)
 
 
+def _within(rule: str, gone: str, new: str, letters: Callable[[str], str]) -> bool:
+    from dedupe_cli.cleaners.run import within  # noqa: PLC0415  only for plans with cleaners' edits
+
+    return within(rule, gone, new, letters)
+
+
 def _check_bytes(result: Result) -> None:
     """Prove that the bytes say what the text says: some codecs join characters into one code."""
-    bom = len(result.source.bom)
-    if result.data[bom:].decode(result.source.encoding) != result.text:
+    file, edits = result.lowered
+    if result.data[len(file.bom) :].decode(file.encoding, file.errors) != rewrite(file.text, edits):
         raise LawError(
-            f"{result.source.path}: {result.source.encoding} cannot hold the result",
+            f"{file.path}: {file.encoding} cannot hold the result",
             hint="nothing was written; convert the text to UTF-8 first",
+        )
+
+
+def _check_container(result: Result, prose: str) -> None:
+    """Prove that the new file, read like the old one, has the prose that was planned."""
+    source = result.source
+    kind = source.container.name if source.container else None
+    how = Decoding(source.encoding, on_error="error" if source.errors == "strict" else "keep")
+    if open_source(result.data, source.path, how, kind=kind).prose != prose:
+        raise LawError(
+            f"{source.path}: the result is no longer the same {kind}",
+            hint="nothing was written; --type text cleans it as plain text",
         )

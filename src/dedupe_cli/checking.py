@@ -107,18 +107,22 @@ def inspect(
     from dedupe_cli.pipeline import make_plan, silent  # noqa: PLC0415  the engine loads numpy: not for --help
 
     out = ignored(source, terms.heed)
+    if bare:  # whoever selects a cleaner's rule wants to know what it would mend
+        asked = {rule.name for rule in rules().values() if rule.code.startswith("C") and terms.on(rule.code)}
+        settings = replace(settings, fix=settings.fix | asked) if asked - settings.fix else settings
     made = make_plan(source, settings, progress or silent, out.marked)
-    plan = _wanted(unmarked(made, out.markers), terms)
+    plan = _wanted(unmarked(made, out.markers), terms, settings)
     if terms.accepted is not None:
         plan = _unaccepted(source, plan, terms.accepted)
     if not bare or not out.markers:
         return Inspection(source, plan)
     other = made if out.marked == out.always else make_plan(source, settings, silent, out.always)
-    return Inspection(source, plan, _wanted(other, terms), out.markers)
+    return Inspection(source, plan, _wanted(other, terms, settings), out.markers)
 
 
-def _wanted(plan: Plan, terms: Terms) -> Plan:
-    on = {rule.code: terms.on(rule.code) for rule in rules().values()}
+def _wanted(plan: Plan, terms: Terms, settings: Settings) -> Plan:
+    """Leave out the rules that are off; a cleaner that is asked for by its name is on."""
+    on = {rule.code: terms.on(rule.code) or rule.name in settings.fix for rule in rules().values()}
     return narrow(plan, lambda group: on.get(group.rule, True), lambda code, _: on.get(code, True))
 
 

@@ -22,6 +22,10 @@ class ReadError(DedupeError):
     """An input could not be read or decoded."""
 
 
+class DecodeError(ReadError):
+    """The bytes of an input are no text of its encoding, or nobody knows of which one."""
+
+
 class WriteError(DedupeError):
     """An output could not be written; whatever stood there before is intact."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.policy import Policy
-from dedupe_cli.settings import PRESETS, Settings, nearest
+from dedupe_cli.settings import CLEANERS, PRESETS, Settings, cleaners, nearest
 
 _UNITS = {"": 1, "b": 1, "k": 10, "kib": 10, "kb": 10, "m": 20, "mib": 20, "mb": 20, "g": 30, "gib": 30, "gb": 30}
 LISTS = frozenset({"globs", "rules", "regexes", "paths", "words"})
@@ -49,6 +49,8 @@ def keys() -> dict[str, Key]:
 def _engine_key(item: Any) -> Key:
     default, meta = item.default, item.metadata
     choices = tuple(meta.get("choices", ()))
+    if item.name == "fix":  # it takes codes and two words for many, too
+        return _key(item, "words", "fix", engine=True, choices=("safe", "all", *CLEANERS, *CLEANERS.values()))
     kind = "words" if isinstance(default, frozenset) else "choice" if choices else _number_kind(default)
     return _key(item, kind, item.name.replace("_", "-"), engine=True)
 
@@ -63,9 +65,9 @@ def _policy_key(item: Any) -> Key:
     return _key(item, item.metadata["kind"], f"{table}.{name}".lstrip(".").replace("_", "-"))
 
 
-def _key(item: Any, kind: str, key: str, *, engine: bool = False) -> Key:
+def _key(item: Any, kind: str, key: str, *, engine: bool = False, choices: tuple[str, ...] = ()) -> Key:
     meta = item.metadata
-    choices = tuple(meta.get("choices", ()))
+    choices = choices or tuple(meta.get("choices", ()))
     return Key(
         item.name, key, kind, item.default, meta["help"], choices, meta.get("low"), meta.get("high"), engine=engine
     )
@@ -127,6 +129,8 @@ def _list(key: Key, value: object) -> Any:
     for word in value:
         if key.choices and word not in key.choices:
             raise SettingsError(f"{key.key}: unknown {word!r}", hint=nearest(word, key.choices))
+    if key.name == "fix":
+        return cleaners(frozenset(value))
     return frozenset(value) if key.kind == "words" else tuple(value)
 
 

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,7 +50,10 @@ class Source:
 
     ``path`` is the name for messages (``-`` for standard input), ``newline`` one of ``\n``, ``\r\n``, ``\r``,
     ``mixed`` and the empty string, ``digest`` the SHA-256 of the bytes in hexadecimal. ``text`` is decoded without
-    the byte order mark ``bom`` and keeps its newlines as they are.
+    the byte order mark ``bom`` and keeps its newlines as they are. ``masked`` is what is matched instead of the
+    text, of the same length: what is no prose is filled with signs that occur once. ``container`` knows how edits
+    go into the file when it is more than plain text. ``errors`` is ``surrogateescape`` when bytes that are no text of
+    the encoding pass through, ``guessed`` tells that the encoding was not given, not marked and not UTF-8.
     """
 
     path: str
@@ -55,6 +62,15 @@ class Source:
     encoding: str = "utf-8"
     bom: bytes = b""
     newline: str = "\n"
+    masked: str | None = None
+    container: Container | None = None
+    errors: str = "strict"
+    guessed: bool = False
+
+    @property
+    def prose(self) -> str:
+        """The text as it is matched."""
+        return self.text if self.masked is None else self.masked
 
 
 class Safety(IntEnum):
@@ -256,3 +272,17 @@ class Plan:
     def held_back(self) -> tuple[Group, ...]:
         """The groups of which nothing goes, with their reasons."""
         return tuple(g for g in self.groups if g.held)
+
+
+class Container(Protocol):
+    """What a text was taken out of, and how edits go back into it. Its values can be sent to another process."""
+
+    @property
+    def name(self) -> str:
+        """The word of ``--type``."""
+
+    def settle(self, source: Source, plan: Plan) -> Plan:
+        """Return the plan with edits that the file can take; what it cannot take stays, and is called protected."""
+
+    def lower(self, source: Source, edits: Sequence[Edit]) -> tuple[Source, tuple[Edit, ...]]:
+        """Return the file as a text of its own, and the edits that bring those of the source into it."""

@@ -1,7 +1,7 @@
 """The order of the stages, on one screen.
 
-What is said again at once (captions, loops) goes first, then distant repeats, then what loops left around them;
-and again, until a whole round finds nothing: cutting makes new repeats.
+Cleaners come before. What is said again at once (captions, loops) goes first, then distant repeats, then what loops
+left around them; and again, until a whole round finds nothing: cutting makes new repeats.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from dedupe_cli.apply.rewrite import rewrite
+from dedupe_cli.collapse.compose import composed, later_notes, with_edits
 from dedupe_cli.collapse.decide import decide
 from dedupe_cli.collapse.merge import original, trace_of, voted
 from dedupe_cli.collapse.notes import notes_of
@@ -19,11 +19,14 @@ from dedupe_cli.collapse.repeats import held_of, repeats_of
 from dedupe_cli.collapse.trace import Trace
 from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.collapse.view import View, standing
+from dedupe_cli.errors import LawError
 from dedupe_cli.match.apart import apart
 from dedupe_cli.match.find import LEAST_PASSAGE, find
 from dedupe_cli.match.in_place import find_in_place, find_near, looping_places
+from dedupe_cli.match.scene import Scene
 from dedupe_cli.model import Edit, Plan, Safety
 from dedupe_cli.text.fold import fold, is_han
+from dedupe_cli.text.rewrite import rewrite
 from dedupe_cli.text.split import BlockKind, blocks, kind
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
     from dedupe_cli.model import Group, Repeat, Source, Span
     from dedupe_cli.settings import Settings
+    from dedupe_cli.text.fold import Fold
 
     Progress = Callable[[str, int, int], None]
 
@@ -43,6 +47,12 @@ SURE, LETTERS = 24, 3
 # So often a voted text is looked at again for more copies; two are enough in practice.
 VOTES = 5
 
+
+# So often cleaners and cuts may make work for each other.
+_PASSES = 20
+
+# What is dirt in a plain text, and the way to write a character in these formats.
+_SYNTAX, _MARKUP = frozenset({"entities"}), frozenset({"markdown", "html"})
 
 # What a loop may not take from: prompts, rows and forms repeat themselves on purpose.
 _NEVER = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.RECORD})
@@ -57,18 +67,94 @@ def make_plan(source: Source, settings: Settings, progress: Progress = silent, i
 
     ``ignored`` are disjoint spans in text order that take no part: nothing is compared with them, and they stay.
     """
-    work = _Work(source.text, settings, ignored)
-    total = len(source.text)
+    if settings.fix:
+        return _with_cleaners(source, settings, progress, ignored)
+    work, plan = _without_repeats(source, source.prose, settings, progress, ignored)
+    return _settled(source, settings, work, plan) if source.container and plan.edits else plan
+
+
+def _with_cleaners(source: Source, settings: Settings, progress: Progress, ignored: Sequence[Span]) -> Plan:
+    """Plan with cleaners first, and once more after the cuts, until both find nothing."""
+    from dedupe_cli.cleaners.run import fixes, reports  # noqa: PLC0415  only when something is to be fixed
+
+    text = source.prose
+    names = settings.fix - _SYNTAX if source.container and source.container.name in _MARKUP else settings.fix
+    first = tuple(fix for fix in fixes(text, names) if not _touches(fix.span, ignored))
+    plan = Plan(source.digest, len(text), first, settings=settings.as_dict())
+    plan = source.container.settle(source, plan) if source.container else plan
+    for _ in range(_PASSES):
+        now, kept = rewrite(text, plan.edits), with_edits(plan)
+        there = trace_of(plan.edits, len(text)).present(ignored)
+        found = _without_repeats(source, now, settings, progress, there)[1]
+        notes = later_notes(plan.edits, [*found.notes, *reports(now, names)])
+        plan = composed(text, replace(kept, notes=tuple(notes)), found)
+        more = fixes(rewrite(text, plan.edits), names) if found.edits or source.container else []
+        there = trace_of(plan.edits, len(text)).present(ignored)
+        more = [fix for fix in more if not _touches(fix.span, there)]
+        plan = composed(text, plan, replace(plan, edits=tuple(more), groups=())) if more else plan
+        plan = source.container.settle(source, plan) if source.container else plan
+        if rewrite(text, plan.edits) == now or not (more or source.container):
+            return plan
+    if source.container:
+        return plan  # what its structure does not allow is proposed again and again
+    raise LawError(f"{source.path}: cleaners and cuts do not come to rest", hint="clean it without --fix")
+
+
+def _without_repeats(
+    source: Source, text: str, settings: Settings, progress: Progress, ignored: Sequence[Span]
+) -> tuple[_Work, Plan]:
+    """Plan what goes because it is said again in ``text``, which is what cleaners made of the source."""
+    work = _Work(text, settings, ignored)
+    total = len(text)
     progress("compare", 0, total)
     while work.round():
         progress("compare", total - total // (work.rounds + 1), total)
-    edits, groups = build(source.text, work.removed, work.held)
+    edits, groups = build(text, work.removed, work.held)
     if settings.keep == "merged":
-        edits, groups = _merged(source.text, settings, work, (edits, groups))
-    notes = notes_of(source.text, [edit for edit in edits if not edit.replacement])
+        edits, groups = _merged(text, settings, work, (edits, groups))
+    notes = notes_of(text, [edit for edit in edits if not edit.replacement])
     notes = [note for note in notes if not _touches(note.span, ignored)]
     progress("compare", total, total)
-    return Plan(source.digest, total, tuple(edits), tuple(groups), tuple(notes), settings.as_dict())
+    return work, Plan(source.digest, total, tuple(edits), tuple(groups), tuple(notes), settings.as_dict())
+
+
+def _settled(source: Source, settings: Settings, work: _Work, plan: Plan) -> Plan:
+    """Fit a plan to the structure of its file, and work on until what that leaves repeats nothing that may go."""
+    assert source.container is not None
+    text, removed, left = source.prose, work.removed, work.text
+    plan = source.container.settle(source, plan)
+    while settings.keep != "merged":
+        rest = rewrite(text, plan.edits)
+        if rest == left:
+            break
+        trace = Trace.start(len(text)).without([edit.span for edit in plan.edits])
+        again = _Work(rest, settings, trace.present(work.ignored))
+        while again.round():
+            pass
+        left = again.text
+        later = [trace.original(repeat) for repeat in again.removed]
+        removed = [*relinked(_remaining(removed, plan.edits), later), *later]
+        edits, groups = build(text, removed, [trace.original(repeat) for repeat in again.held])
+        more = source.container.settle(source, replace(plan, edits=tuple(edits), groups=tuple(groups)))
+        if more.removed <= plan.removed:
+            break
+        plan = replace(more, notes=tuple(notes_of(text, more.edits)))
+    return plan
+
+
+def _remaining(removed: Sequence[Repeat], edits: Sequence[Edit]) -> list[Repeat]:
+    """Leave out the cuts of which no edit is left."""
+    ends = [edit.span.end for edit in edits]
+    out = []
+    for repeat in removed:
+        cuts = []
+        for cut in repeat.cuts:
+            at = bisect_right(ends, cut.span.start)
+            if at < len(edits) and edits[at].span.overlaps(cut.span):
+                cuts.append(cut)
+        if cuts:
+            out.append(replace(repeat, cuts=tuple(cuts)))
+    return out
 
 
 def _merged(
@@ -105,6 +191,7 @@ class _Work:
     holding: list[Repeat] = field(default_factory=list)  # the same in spans of the text as it is in this round
     rounds: int = 0
     looping: NDArray[np.bool_] | None = None
+    fold: Fold | None = None
 
     def __post_init__(self) -> None:
         self.trace = Trace.start(len(self.text))
@@ -113,8 +200,6 @@ class _Work:
         """Run all stages once; tell whether anything went. What is held back counts for the last round only."""
         self.held, self.holding = [], []
         self.rounds += 1
-        if self.looping is None and self.settings.unit == "auto":
-            self.looping = looping_places(self.text)
         stages = (self._in_place, self._distant, self._near) if self.settings.unit == "auto" else (self._distant,)
         gone = [self._apply(stage()) for stage in stages]
         return any(gone) or self._apply(self._near_afresh())
@@ -139,8 +224,15 @@ class _Work:
         mapped = [self.trace.original(repeat) for repeat in found]
         self.removed = [*relinked(self.removed, mapped), *mapped]
         self.trace = self.trace.without(cuts)
+        self.fold = None
         self.text = rewrite(self.text, [Edit(span, "", "", "", Safety.EXACT) for span in cuts])
         return True
+
+    def _folded(self) -> Fold:
+        """Fold the text as it stands, once."""
+        if self.fold is None:
+            self.fold = fold(self.text)
+        return self.fold
 
     def _hold(self, found: Sequence[Repeat]) -> None:
         free = self._free(found)
@@ -149,7 +241,10 @@ class _Work:
 
     def _in_place(self) -> Sequence[Repeat]:
         """Find captions, loops, stutters, stitched chunks."""
-        found = find_in_place(self.text)
+        scene = Scene.of(self._folded())
+        if self.looping is None:
+            self.looping = looping_places(scene)
+        found = find_in_place(scene)
         self._hold([repeat for repeat in found if repeat.cuts[0].held])
         going = [r for r in found if not r.cuts[0].held and _allowed(r, self.settings)]
         loops = [r for r in going if r.rule == "D203"]
@@ -158,7 +253,7 @@ class _Work:
 
     def _distant(self) -> Sequence[Repeat]:
         """Find and judge repeats anywhere in the text."""
-        folded = fold(self.text)
+        folded = self._folded()
         passages = find(folded)
         alignments = apart(folded, passages.alignments, self.trace.present(self.ignored), LEAST_PASSAGE)
         if not alignments:
@@ -180,7 +275,7 @@ class _Work:
             *standing(self.text),
             *self.trace.present(s for r in self.held for c in r.cuts for s in c.copy),
         ]
-        found = find_near(self.text, self.looping[self.trace.offsets()], sorted(protected))
+        found = find_near(Scene.of(self._folded()), self.looping[self.trace.offsets()], sorted(protected))
         loops = any(repeat.rule == "D203" for repeat in self.removed)
         if not loops:
             edges = [span.start for span in blocks(self.text)]
@@ -196,7 +291,9 @@ class _Work:
         """
         if not self.removed or self.settings.unit != "auto":
             return ()
-        fresh = _Work(self.text, self.settings, held=self.holding, looping=looping_places(self.text))
+        folded = self._folded()
+        looping = looping_places(Scene.of(folded))
+        fresh = _Work(self.text, self.settings, held=self.holding, looping=looping, fold=folded)
         return fresh._near()
 
     def _is_evident(self, repeat: Repeat, found: Sequence[Repeat]) -> bool:

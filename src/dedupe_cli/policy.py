@@ -15,6 +15,8 @@ Part = Literal["skip", "check"]
 TEXTS = (
     "*.txt", "*.text", "*.md", "*.markdown", "*.mdx", "*.rst", "*.adoc", "*.asciidoc", "*.tex", "*.org", "README",
 )  # fmt: skip
+# How the names of Markdown files end.
+MARKDOWN = (".md", ".markdown", ".mdx", ".mdown", ".mkd")
 # Folders of others' texts.
 OTHERS = ("node_modules", "venv", "site-packages", "__pycache__", "vendor", "third_party")
 
@@ -77,10 +79,14 @@ class Policy:
     boilerplate: tuple[str, ...] = _option(
         (), "Files of accepted passages: what is like one of their paragraphs takes no part.", "paths", group="ignoring"
     )
-    markdown_front_matter: Part = _part("skip", "Front matter of Markdown files.")
-    markdown_code: Part = _part("skip", "Fenced code of Markdown files.")
-    markdown_tables: Part = _part("skip", "Tables of Markdown files.")
-    markdown_headings: Part = _part("skip", "Headings of Markdown files.")
+    markdown_front_matter: Part = _part(
+        "skip", "Front matter of Markdown files; to check them, the file is read as plain text."
+    )
+    markdown_code: Part = _part("skip", "Fenced code of Markdown files; to check them, the file is read as plain text.")
+    markdown_tables: Part = _part("skip", "Tables of Markdown files; to check them, the file is read as plain text.")
+    markdown_headings: Part = _part(
+        "skip", "Headings of Markdown files; to check them, the file is read as plain text."
+    )
     markdown_quotes: Part = _part("check", "Block quotes of Markdown files.")
     baseline: str = _option(
         "", "File of accepted findings. Default: .dedupe-baseline.json beside the configuration, when it is there.",
@@ -102,6 +108,15 @@ class Policy:
         None, "Fail only when more of the text than this is repeated.", "float", low=0.0, high=100.0,
         flag="--max-duplication", group="fail",
     )  # fmt: skip
+
+    def kind(self, path: str) -> str:
+        """Return the format of a file, as ``--type`` takes it: Markdown is plain text where its parts are checked.
+
+        Its reader leaves out front matter, code, tables and headings.
+        """
+        parts = (self.markdown_front_matter, self.markdown_code, self.markdown_tables, self.markdown_headings)
+        plain = path.lower().endswith(MARKDOWN) and "check" in parts
+        return "text" if plain else "auto"
 
     def skipped_parts(self) -> frozenset[str]:
         """Return the parts of Markdown that take no part: ``front_matter``, ``code``, ``tables``, ..."""

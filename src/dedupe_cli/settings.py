@@ -21,6 +21,17 @@ Preset = Literal["article", "ocr", "transcript", "model-output", "docs"]
 
 FORMS: frozenset[str] = frozenset(get_args(Form))
 
+# The cleaners by name: their codes, in the order of the codes. Those of SAFE change nothing that anybody would miss.
+CLEANERS = {
+    "invisible": "C101",
+    "control-chars": "C102",
+    "trailing-space": "C103",
+    "blank-lines": "C104",
+    "entities": "C105",
+    "mojibake": "C106",
+}
+SAFE = frozenset({"invisible", "control-chars", "trailing-space", "blank-lines", "entities", "mojibake"})
+
 
 def _option(default: Any, text: str, **meta: Any) -> Any:
     return field(default=default, metadata={"help": text, **meta})
@@ -53,6 +64,12 @@ class Settings:
         FORMS, "Which differences count as form: width, space, punct, case, han.", choices=get_args(Form)
     )
 
+    fix: frozenset[str] = _option(
+        frozenset(),
+        "Cleaners that run too: safe, all, or names and codes (invisible, C103) with commas between.",
+        choices=tuple(CLEANERS),
+    )
+
     def __post_init__(self) -> None:
         for item in fields(self):
             _check(item.name, getattr(self, item.name), item.metadata)
@@ -65,7 +82,7 @@ class Settings:
 def _check(name: str, value: object, meta: Any) -> None:
     flag = "--" + name.replace("_", "-")
     choices = meta.get("choices")
-    if name == "normalize":
+    if name in {"normalize", "fix"}:
         if not isinstance(value, frozenset):
             raise SettingsError(f"{flag}: {value!r} is no set of words", hint=f"known are {', '.join(choices)}")
         for word in sorted(value - set(choices), key=str):
@@ -97,6 +114,17 @@ def nearest(word: object, known: Sequence[str]) -> str:
     return f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
 
 
+def cleaners(words: object) -> object:
+    """Return the names of the cleaners that are meant; what is no cleaner comes back as it is, to be refused."""
+    if isinstance(words, str):
+        words = frozenset(word.strip() for word in words.split(",") if word.strip())
+    if not isinstance(words, frozenset):
+        return words
+    names = {code: name for name, code in CLEANERS.items()}
+    known: dict[object, frozenset[str]] = {"safe": SAFE, "all": frozenset(CLEANERS)}
+    return frozenset().union(*(known.get(w, frozenset({names.get(str(w).upper(), w)})) for w in words))
+
+
 # One word for a kind of text; any option given beside it wins.
 PRESETS: dict[str, dict[str, object]] = {
     "article": {},
@@ -110,7 +138,8 @@ PRESETS: dict[str, dict[str, object]] = {
 def make(preset: str | None = None, **options: object) -> Settings:
     """Build settings from a preset and the options that were given beside it (``None`` means not given).
 
-    ``normalize`` may be any collection of words. Raises :class:`SettingsError` for an unknown preset, option
+    ``normalize`` may be any collection of words, ``fix`` one of names and codes of cleaners and the words ``safe`` and
+    ``all``, or a string of them with commas between. Raises :class:`SettingsError` for an unknown preset, option
     or value.
     """
     if preset is not None and preset not in PRESETS:
@@ -122,4 +151,6 @@ def make(preset: str | None = None, **options: object) -> Settings:
             raise SettingsError(f"unknown option {name!r}", hint=nearest(name, sorted(known)))
         if value is not None:
             values[name] = frozenset(value) if isinstance(value, (set, list, tuple)) else value
+    if "fix" in values:
+        values["fix"] = cleaners(values["fix"])
     return replace(Settings(), **values)

@@ -84,8 +84,9 @@ def restore(item: Record) -> None:
     if hashlib.sha256(data).hexdigest() != item.after:
         raise StaleSourceError(f"{item.path} changed since it was cleaned; left as it was", hint=_still_there(item))
     try:
-        text = data[len(item.bom) :].decode(item.encoding)
-        old = item.bom + _rebuilt(text, *records.body(item.file)).encode(item.encoding)
+        # Bytes that were no text passed through as lone surrogates; the digest proves that they are back.
+        text = data[len(item.bom) :].decode(item.encoding, "surrogateescape")
+        old = item.bom + _rebuilt(text, *records.body(item.file)).encode(item.encoding, "surrogateescape")
     except (OSError, ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
         raise _damaged(item) from error
     if hashlib.sha256(old).hexdigest() != item.before:

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import LawError
 from dedupe_cli.model import Edit, Plan, Safety, Span
+from dedupe_cli.settings import CLEANERS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    Within = Callable[[str, str, str, Callable[[str], str]], bool]
 
 # Shortest stretch, in letters, that counts as said: with fewer, other words would be found by chance.
 _STRETCH, _STRETCH_HAN = 6, 4
@@ -24,8 +27,11 @@ _VOTED = 8
 _HINT = "nothing was written; please report the text and this message"
 
 
-def verify(text: str, plan: Plan, output: str) -> None:
+def verify(text: str, plan: Plan, output: str, within: Within | None = None) -> None:
     """Check that ``output`` is what the edits of ``plan`` make of ``text``, and that nothing is lost by them.
+
+    A cleaner's edit names its rule instead of a counterpart; the rule must be one of the plan's settings, and
+    ``within(rule, gone, new, letters)`` says whether the edit does no more than that; without it there are none.
 
     Held are: all outside of the edits is there unchanged and in order (law 2); every edit names a
     counterpart, and that is in the output at its place (law 3); an exact edit removes no letter or digit that
@@ -36,11 +42,22 @@ def verify(text: str, plan: Plan, output: str) -> None:
         raise LawError(f"the plan is for {plan.length} characters, the text has {len(text)}", hint=_HINT)
     check_order(plan.edits, len(text))
     shifts = _walk(text, plan.edits, output)
-    places = _Places(text, output, plan.edits, shifts)
+    cleaners = _cleaners(plan) if within else frozenset()
+    places = _Places(text, output, plan.edits, shifts, cleaners)
     unsafe = plan.settings.get("apply") == "all"  # whoever asks for that answers for what is said
     for edit in plan.edits:
+        if within and edit.group < 0 and edit.rule in cleaners:
+            if not within(edit.rule, edit.span.of(text), edit.replacement, letters):
+                raise LawError(f"edit {_name(edit.span)} does more than its rule {edit.rule}", hint=_HINT)
+            continue
         _check_replacement(text, edit, voted=plan.settings.get("keep") == "merged")
         _check_counterpart(places, edit, unsafe=unsafe)
+
+
+def _cleaners(plan: Plan) -> frozenset[str]:
+    """Return the codes of the cleaners that a plan was made with."""
+    names = plan.settings.get("fix")
+    return frozenset(CLEANERS[n] for n in names if n in CLEANERS) if isinstance(names, list) else frozenset()
 
 
 def check_order(edits: Sequence[Edit], length: int) -> None:
@@ -71,8 +88,10 @@ def _walk(text: str, edits: Sequence[Edit], output: str) -> list[int]:
 class _Places:
     """Where the characters of the text stand in the output."""
 
-    def __init__(self, text: str, output: str, edits: Sequence[Edit], shifts: list[int]) -> None:
-        self.text, self.output, self.edits, self.shifts = text, output, edits, shifts
+    def __init__(
+        self, text: str, output: str, edits: Sequence[Edit], shifts: list[int], cleaners: frozenset[str]
+    ) -> None:
+        self.text, self.output, self.edits, self.shifts, self.cleaners = text, output, edits, shifts, cleaners
         self.starts = [e.span.start for e in edits]
         self.ends = [e.span.end for e in edits]
 
@@ -86,11 +105,17 @@ class _Places:
         return self.output[span.start + shift : span.end + shift]
 
     def remains(self, span: Span) -> bool:
-        """Tell whether the letters and digits of a span are in the output, or were replaced, not deleted."""
+        """Tell whether the letters and digits of a span are in the output, or were replaced, not deleted.
+
+        What a cleaner took away answers for itself.
+        """
         at = span.start
         for edit in self.touching(span):
-            if not edit.replacement and letters(
-                Span(max(at, edit.span.start), min(edit.span.end, span.end)).of(self.text)
+            cleaned = edit.group < 0 and edit.rule in self.cleaners
+            if (
+                not edit.replacement
+                and not cleaned
+                and letters(Span(max(at, edit.span.start), min(edit.span.end, span.end)).of(self.text))
             ):
                 return False
             if edit.span.start > at and not self._unmoved(Span(at, edit.span.start)):

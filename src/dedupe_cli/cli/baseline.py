@@ -57,9 +57,7 @@ def baseline(ctx: click.Context, /, action: str, paths: tuple[str, ...], **given
     named = paths or (() if given["files_from"] else (".",))
     whole = not given["files_from"] and covers(project, named)
     found = inputs.find(console, named, project, given)
-    inspected = inspect_all(
-        console, found, inputs.Tasks(project, given["encoding"], stdin=given["stdin_filename"]), given["jobs"]
-    )
+    inspected = inspect_all(console, found, inputs.Tasks.of(project, given), given["jobs"])
     if inspected.errors or found.failed:
         raise DedupeError(f"{place} is as it was: not everything could be read", hint="see above")
     from dedupe_cli.checking import terms_of  # noqa: PLC0415  not for --help

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from dedupe_cli import api
 from dedupe_cli.cli import memory
 from dedupe_cli.cli.signals import check_stopped, children_left_out, terminable
-from dedupe_cli.errors import DedupeError
+from dedupe_cli.errors import DecodeError, DedupeError
 from dedupe_cli.read.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from dedupe_cli.api import Decoding
     from dedupe_cli.checking import Checked, Terms
     from dedupe_cli.cli.console import Console
     from dedupe_cli.settings import Settings
@@ -26,28 +27,35 @@ _WORTH_IT = 2_000_000
 
 @dataclass(frozen=True)
 class Task:
-    """What one file needs: its encoding, the settings and terms, or the plan (JSON) that is applied instead.
+    """What one file needs: how it is read, the settings and terms, or the plan (JSON) that is applied instead.
 
-    ``check``: findings are wanted, not a result. ``name`` is what the text is called instead of its path.
+    ``check``: findings are wanted, not a result. ``kind`` is its format, ``name`` what standard input is called,
+    ``to_encoding`` the encoding of the result, when it is not that of the file.
     """
 
-    encoding: str | None
+    encoding: Decoding
     settings: Settings
     terms: Terms | None = None
     plan: bytes | None = None
     check: bool = False
-    name: str = ""
+    kind: str | None = None
+    name: str | None = None
+    to_encoding: str = ""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file: a result, or findings, or an error with the traceback of an unforeseen one."""
+    """What became of one file: a result, or findings, or an error with the traceback of an unforeseen one.
+
+    ``skipped``: the error is that it is no text of a known encoding, and such files are to be left out.
+    """
 
     path: str
     result: api.Result | None = None
     checked: Checked | None = None
     error: DedupeError | None = None
     trace: str = ""
+    skipped: bool = False
 
 
 def outcomes(
@@ -73,16 +81,22 @@ def outcomes(
 def work(path: str, task: Task, progress: Callable[[str, int, int], None] | None = None) -> Outcome:
     """Work on one file; never raises for what is wrong with it."""
     try:
-        source = load(path, task.encoding)
-        if task.name:
-            source = replace(source, path=task.name)
-        if task.plan is not None:
-            return Outcome(path, api.apply(source, api.read_plan(task.plan, source)))
+        source = load(path, task.encoding, kind=task.kind, name=task.name)
         if task.check and task.terms:
             from dedupe_cli.checking import checked  # noqa: PLC0415  the rules are not for --help
 
+            source = replace(source, path=task.name) if task.name else source
             return Outcome(path, checked=checked(source, task.settings, task.terms, progress))
-        return Outcome(path, api.run(source, task.settings, terms=task.terms, progress=progress))
+        if task.plan is not None:
+            result = api.apply(source, api.read_plan(task.plan, source))
+        else:
+            result = api.run(source, task.settings, terms=task.terms, progress=progress)
+        if task.to_encoding:
+            result = replace(result, to_encoding=task.to_encoding)
+            api.recode(source, result.text, task.to_encoding)
+        return Outcome(path, result)
+    except DecodeError as error:
+        return Outcome(path, error=error, skipped=task.encoding.on_error == "skip")
     except DedupeError as error:
         return Outcome(path, error=error)
     except Exception as error:  # noqa: BLE001  one bad file must not take the others with it; shown with -v

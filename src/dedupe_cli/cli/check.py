@@ -69,7 +69,8 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     named = paths or (() if given["files_from"] else (".",))
     whole = not given["files_from"] and covers(project, named)
     found = inputs.find(console, named, project, given)
-    return _Run(console, project, named, found, whole, **given).go()
+    tasks = inputs.Tasks.of(project, given)
+    return _Run(console, project, named, found, tasks, whole, **given).go()
 
 
 @dataclass
@@ -80,6 +81,7 @@ class _Run:
     project: Project
     named: Sequence[str]
     found: inputs.Inputs
+    tasks: inputs.Tasks
     whole: bool
     form: str
     output: str | None
@@ -88,9 +90,7 @@ class _Run:
     no_text: bool
     no_baseline: bool
     baseline_from_ref: str | None
-    encoding: str | None
     jobs: int
-    stdin_filename: str | None
     width: int | None
     ambiguous_wide: bool
     max_shown: int
@@ -102,20 +102,19 @@ class _Run:
         if short := memory.warning(self.found.paths):
             self.console.warn(short)
         effective = self.project.at(".")
-        tasks = inputs.Tasks(self.project, self.encoding, stdin=self.stdin_filename)
-        inspected = inspect_all(self.console, self.found, tasks, self.jobs)
-        report, where = self._report(inspected, tasks, effective)
+        inspected = inspect_all(self.console, self.found, self.tasks, self.jobs)
+        report, where = self._report(inspected, effective)
         self._print(report, self._form(), self.output)
         for form, place in extra:
             self._print(report, form, place)
         return self._verdict(report, effective, where)
 
-    def _report(self, inspected: Inspected, tasks: inputs.Tasks, effective: Effective) -> tuple[Report, str]:
+    def _report(self, inspected: Inspected, effective: Effective) -> tuple[Report, str]:
         """Return the report, and what its baseline is called."""
         from dedupe_cli.checking import report_of  # noqa: PLC0415  not for --help
 
         ref, where = self.baseline_from_ref, "" if self.no_baseline else effective.baseline
-        baseline = baseline_from(ref, self.named, tasks, inspected) if ref else inputs.stored(where)
+        baseline = baseline_from(ref, self.named, self.tasks, inspected) if ref else inputs.stored(where)
         whole = self.whole and not inspected.errors and not self.found.failed
         report, _ = report_of(
             inspected.findings, inspected.files, inspected.errors, effective=effective, baseline=baseline, whole=whole

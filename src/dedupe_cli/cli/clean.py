@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +14,7 @@ from dedupe_cli.cli import batch, configured, inputs, memory, options, outputs, 
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, SettingsError
+from dedupe_cli.read.decode import codec_name
 from dedupe_cli.read.load import read_bytes
 
 if TYPE_CHECKING:
@@ -43,12 +44,18 @@ EXAMPLES = (
     help="Print the changes instead of the text; exit 1 if there are any.",
 )
 @options.option("-n", "--dry-run", is_flag=True, everyday=True, help="Write nothing; print the summary only.")
+@options.option(
+    "--to", type=options.Words(["text"]), help="Print the text alone: of subtitles, the transcript without times."
+)
 @options.option("--backup", metavar="[=.bak]", help="With -w: keep the old file under this suffix.")
 @options.option(
     "--no-undo",
     is_flag=True,
     envvar="DEDUPE_NO_UNDO",
     help="With -w: do not keep what is removed for dedupe undo.",
+)
+@options.option(
+    "--to-encoding", metavar="NAME", help="Encoding of the result, such as utf-8. Default: that of the input."
 )
 @options.option("--plan", metavar="FILE", type=click.Path(readable=False), help="Apply a plan that --plan-out wrote.")
 @options.option("--plan-out", metavar="FILE", type=click.Path(readable=False), help="Write the plan, as JSON, to FILE.")
@@ -88,8 +95,12 @@ def _tasks(ctx: click.Context, project: Project, given: dict[str, Any]) -> input
     flags, plan = options.given(ctx), given.pop("plan", None)
     if plan and flags:
         raise SettingsError(f"--plan and {flags[0]} contradict", hint="the plan has settings of its own")
-    encoding, stdin, heeded = given.pop("encoding"), given.pop("stdin_filename"), not given.pop("no_baseline")
-    return inputs.Tasks(project, encoding, _read_plan(plan) if plan else None, stdin=stdin, baseline=heeded)
+    recoded = given.pop("to_encoding", None) or ""
+    if recoded:
+        codec_name(recoded, flag="--to-encoding")
+    heeded = not given.pop("no_baseline")
+    tasks = inputs.Tasks.of(project, given)
+    return replace(tasks, plan=_read_plan(plan) if plan else None, to_encoding=recoded, baseline=heeded)
 
 
 def _read_plan(path: str) -> bytes:
@@ -115,6 +126,7 @@ class _Run:
     write: bool = False
     check: bool = False
     diff: bool = False
+    to: str | None = None
     dry_run: bool = False
     backup: str | None = None
     no_undo: bool = False
@@ -134,7 +146,7 @@ class _Run:
         if self.write:
             self._leave_out_pipes()
         with self.console.watch(len(self.paths)) as progress:
-            for outcome in batch.outcomes(self.paths, self.tasks.of, self.jobs, progress):
+            for outcome in batch.outcomes(self.paths, self.tasks.task, self.jobs, progress):
                 self._settle(outcome)
         return self._finish()
 
@@ -153,6 +165,9 @@ class _Run:
 
     def _settle(self, outcome: batch.Outcome) -> None:
         check_stopped()
+        if outcome.skipped and outcome.error is not None:
+            self.console.warn(f"{outcome.error.message}; left out")
+            return
         try:
             if outcome.result is None:
                 raise outcome.error or DedupeError(f"{outcome.path}: no result")
@@ -164,6 +179,8 @@ class _Run:
 
     def _deliver(self, result: api.Result) -> None:
         """Bring one result where it belongs."""
+        if result.source.guessed:
+            self.console.say(f"{outputs.shown(result.source.path)}: read as {result.source.encoding}, by its letters")
         if self.plan_out:
             write_file(self.plan_out, api.plan_json(result.plan, result.source).encode("utf-8"))
         if self.diff and view.is_patch(self):
@@ -181,7 +198,7 @@ class _Run:
             outputs.put_in_tree(self.output or "", result.source.path, result.data)
             self.console.written += 1
         else:
-            outputs.put(self.output, result.data)
+            outputs.put(self.output, result.transcript if self.to else result.data)
 
     def _finish(self) -> int:
         patch = self.diff and view.is_patch(self)
@@ -222,6 +239,17 @@ def _check_modes(run: _Run) -> None:
     modes = [name for name in ("write", "check", "diff") if getattr(run, name)]
     if len(modes) > 1 and "write" in modes:
         raise SettingsError(f"--write and --{modes[1]} contradict", hint="leave one of them out")
+    recoded = run.tasks.to_encoding
+    if recoded and run.diff:
+        raise SettingsError("--to-encoding and --diff contradict", hint="a patch is in the encoding of its file")
+    if recoded and run.write and not run.no_undo:
+        raise SettingsError(
+            "--to-encoding changes every byte of a file, which undo cannot put back",
+            hint="-o DIR/ writes the results elsewhere, --no-undo does without",
+        )
+    if run.to and (modes or outputs.is_folder(run.output)):
+        other = f"--{modes[0]}" if modes else "-o DIR/"
+        raise SettingsError(f"--to and {other} contradict", hint="--to prints a text, or writes it to a file with -o")
     if run.dry_run and (run.check or run.diff):
         raise SettingsError(f"--dry-run and --{modes[0]} contradict", hint=f"--{modes[0]} alone writes nothing, too")
     if run.output and (run.write or (run.check and not run.diff)):

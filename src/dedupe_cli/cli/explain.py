@@ -48,11 +48,11 @@ def explain(ctx: click.Context, /, group_id: str, paths: tuple[str, ...], **give
         raise SettingsError(f"{group_id!r} is no id of a repeat", hint="dedupe diff prints the ids, such as 5f0c9a1e")
     project = configured.project(given)
     listed = inputs.find(console, paths, project, given)
-    tasks = inputs.Tasks(project, given["encoding"], stdin=given["stdin_filename"])
+    tasks = inputs.Tasks.of(project, given)
     found, failed = 0, bool(listed.failed)
     names = listed.paths
     with console.watch(len(names)) as progress:
-        for outcome in batch.outcomes(names, tasks.of, given["jobs"], progress):
+        for outcome in batch.outcomes(names, tasks.task, given["jobs"], progress):
             if outcome.result is None:
                 failed = True
                 batch.report(console, outcome.error, outcome.trace)

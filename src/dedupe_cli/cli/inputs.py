@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dedupe_cli.cli.options import option
+from dedupe_cli.cli.options import decoding, option
 from dedupe_cli.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from dedupe_cli.api import Decoding
     from dedupe_cli.cli.batch import Task
     from dedupe_cli.cli.console import Console
     from dedupe_cli.gate.baseline import Baseline
@@ -25,9 +26,6 @@ def naming(command: Any) -> Any:
     """Add the options about names of files."""
     command = option(
         "--force-exclude", is_flag=True, help="Leave out what is excluded also when it is named, as hooks need it."
-    )(command)
-    command = option(
-        "--stdin-filename", metavar="NAME", help="What standard input is called: for messages, kind and configuration."
     )(command)
     command = option("-0", "--null", "nul", is_flag=True, help="The names of --files-from end with NUL characters.")(
         command
@@ -122,23 +120,31 @@ class Tasks:
     """Makes the task of each file from the configuration that holds for it."""
 
     project: Project
-    encoding: str | None
+    encoding: Decoding
+    kind: str | None = None
+    stdin: str | None = None
     plan: bytes | None = None
     check: bool = False
-    stdin: str | None = None
+    to_encoding: str = ""
     baseline: bool = False
     _read: dict[str, Baseline | None] = field(default_factory=dict)
 
-    def of(self, path: str) -> Task:
+    @classmethod
+    def of(cls, project: Project, given: dict[str, Any]) -> Tasks:
+        """Take out of the options of a command how its inputs are read."""
+        return cls(project, decoding(given), given.pop("type"), given.pop("stdin_filename"))
+
+    def task(self, path: str) -> Task:
         """Return the task of a file."""
         from dedupe_cli.checking import terms_of  # noqa: PLC0415  not for --help
         from dedupe_cli.cli.batch import Task  # noqa: PLC0415
 
-        name = (self.stdin or "") if path == STDIN else ""
+        name = self.stdin if path == STDIN else None
         effective = self.project.of(name or path)
+        kind = effective.policy.kind(name or path) if self.kind in {None, "auto"} else self.kind
         accepted = self._accepted(effective.baseline) if self.baseline else None
         terms = terms_of(effective, name or path, accepted=accepted)
-        return Task(self.encoding, effective.settings, terms, self.plan, self.check, name)
+        return Task(self.encoding, effective.settings, terms, self.plan, self.check, kind, name, self.to_encoding)
 
     def _accepted(self, path: str) -> Baseline | None:
         if path not in self._read:

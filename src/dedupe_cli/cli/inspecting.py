@@ -36,7 +36,11 @@ def inspect_all(console: Console, found: inputs.Inputs, tasks: inputs.Tasks, job
     out = Inspected()
     tasks = replace(tasks, check=True)
     with console.watch(len(found.paths)) as progress:
-        for outcome in batch.outcomes(found.paths, tasks.of, jobs, progress):
+        for outcome in batch.outcomes(found.paths, tasks.task, jobs, progress):
+            if outcome.skipped and outcome.error is not None:
+                console.warn(f"{outcome.error.message}; left out")
+                out.files.append(FileRecord(outcome.path, skipped="no text of a known encoding"))
+                continue
             if outcome.checked is None:
                 error = outcome.error or DedupeError(f"{outcome.path}: no result")
                 progress.clear()
@@ -65,8 +69,8 @@ def baseline_from(ref: str, named: Sequence[str], tasks: inputs.Tasks, known: In
     """
     from dedupe_cli.checking import checked  # noqa: PLC0415  only with --baseline-from-ref
     from dedupe_cli.gate.baseline import Baseline  # noqa: PLC0415
-    from dedupe_cli.read.decode import decode  # noqa: PLC0415
     from dedupe_cli.read.discover import shown, wanted  # noqa: PLC0415
+    from dedupe_cli.read.formats.choose import open_source  # noqa: PLC0415
     from dedupe_cli.read.git import base_of, contents, names_at  # noqa: PLC0415
 
     objects = dict(names_at(base_of(ref)))
@@ -76,13 +80,13 @@ def baseline_from(ref: str, named: Sequence[str], tasks: inputs.Tasks, known: In
     for (path, _), data in zip(rows, contents(oid for _, oid in rows), strict=True):
         name = shown(path)
         try:
-            source = decode(data, name, tasks.encoding)
+            source = open_source(data, name, tasks.encoding, kind=tasks.kind)
         except DedupeError:  # a text that could not be read then had no findings that were accepted
             continue
         if (name, source.digest) in same:
             found += [each for each in known.findings if each.place.path == name]
             continue
-        task = tasks.of(name)
+        task = tasks.task(name)
         assert task.terms is not None
         found += checked(source, task.settings, task.terms).findings
     return Baseline.of(found)

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dedupe_cli import api
 from dedupe_cli.cli.console import Console
 from dedupe_cli.cli.help import Option
 from dedupe_cli.errors import SettingsError
+from dedupe_cli.read.decode import codec_name
+from dedupe_cli.read.formats.choose import TYPES
 from dedupe_cli.settings import PRESETS, Settings, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 # Those of the settings that plain ``--help`` shows.
-_EVERYDAY = {"similarity", "min_length", "keep", "apply"}
+_EVERYDAY = {"similarity", "min_length", "keep", "apply", "fix"}
 _SHORT = {"similarity": "-s"}
 
 
@@ -77,7 +80,9 @@ def _setting(item: dataclasses.Field[Any]) -> Callable[[Any], Any]:
     name = "--" + item.name.replace("_", "-")
     names = [_SHORT[item.name], name] if item.name in _SHORT else [name]
     default, choices = item.default, item.metadata.get("choices", ())
-    shown = "all" if isinstance(default, frozenset) else f"{default:g}" if isinstance(default, float) else default
+    shown = f"{default:g}" if isinstance(default, float) else default
+    if isinstance(default, frozenset):
+        shown = "all" if default else "none"
     kind, metavar = _value(default, choices)
     return option(
         *names,
@@ -109,10 +114,34 @@ def reading(command: Any) -> Any:
         "-j", "--jobs", type=click.IntRange(min=0), default=0, metavar="N",
         help="Files worked on at the same time; 0: as many as there are processors. Default: 0.",
     )(command)  # fmt: skip
+    command = option(
+        "--stdin-filename", metavar="NAME", help="The name that standard input goes by: its ending tells its type.",
+    )(command)  # fmt: skip
+    command = option(
+        "--type", type=Words(["auto", *TYPES]), default="auto",
+        help="What the files are. Default: auto, by the endings of their names.",
+    )(command)  # fmt: skip
+    command = option(
+        "--on-decode-error", type=Words(["error", "skip", "keep"]), default="error",
+        help="For bytes that are no text: error, skip the file, or keep them as they are. Default: error.",
+    )(command)  # fmt: skip
+    command = option(
+        "--encodings", metavar="NAMES",
+        help="Encodings to guess among, with commas between. Default: gb18030, big5, utf-16 and others.",
+    )(command)  # fmt: skip
     return option(
         "--encoding", default="auto", metavar="NAME",
-        help="Encoding of the input, such as gb18030 or utf-16. Default: by its byte order mark, else UTF-8.",
+        help="Encoding of the input, such as gb18030. Default: byte order mark, UTF-8, else a guess that is sure.",
     )(command)  # fmt: skip
+
+
+def decoding(given: dict[str, Any]) -> api.Decoding:
+    """Take out of the options of a command how its inputs are read."""
+    names = given.pop("encodings")
+    among = None if names is None else tuple(n.strip().lower() for n in names.split(",") if n.strip())
+    for name in among or ():
+        codec_name(name, flag="--encodings")
+    return api.Decoding(given.pop("encoding"), among, given.pop("on_decode_error"))
 
 
 def sizing(command: Any) -> Any:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import sys
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from dedupe_cli.cli import outputs
 from dedupe_cli.cli.console import inert
 from dedupe_cli.errors import WriteError
+from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,7 +45,8 @@ def patch(result: api.Result) -> bytes:
     """Return the unified diff of one result, in the bytes of its file."""
     from dedupe_cli.render.unified import unified  # noqa: PLC0415  only this view needs it
 
-    return unified(result.source, result.plan, result.text)
+    file, edits = result.lowered
+    return unified(file, replace(result.plan, edits=edits), rewrite(file.text, edits))
 
 
 def for_eyes(request: Request, data: bytes) -> bytes:

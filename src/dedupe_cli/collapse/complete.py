@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from dedupe_cli.collapse.cover import Cover, cover, is_short
 from dedupe_cli.collapse.judge import CERTAIN, Judged
 from dedupe_cli.model import Kind, Reason
-from dedupe_cli.text.alignment import Block
+from dedupe_cli.text.alignment import Alignment, Block
 
 if TYPE_CHECKING:
     from dedupe_cli.collapse.desk import Desk
-    from dedupe_cli.text.alignment import Alignment
 
 # A clause that a copy lacks is looked for so far, in folded characters.
 CLAUSE_LENGTH = 200
@@ -26,8 +25,7 @@ def remove_cut_short(desk: Desk, block: int) -> None:
         return
     found: list[tuple[int, Cover]] = []
     for alignment in desk.by_kept[block]:
-        turned = alignment.turned()
-        piece = turned.clip(low, high)
+        piece = Alignment(*alignment.turned_edges(low, high))
         if not is_short(desk.view, low, piece.b0) or not is_short(desk.view, piece.b1, high):
             continue
         later = desk.view.block_at(piece.a0)
@@ -35,7 +33,7 @@ def remove_cut_short(desk: Desk, block: int) -> None:
         more = end - piece.a1
         if later == block or not _is_more_complete(desk, block, piece, later):
             continue
-        covered = cover(desk.view, block, [turned], desk.verdicts)
+        covered = cover(desk.view, block, [alignment.turned()], desk.verdicts)
         if covered is None or covered.blocking or not desk.state.stands(covered.pieces[0]):
             continue
         if covered.judged:

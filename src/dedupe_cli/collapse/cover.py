@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.judge import CERTAIN, Judged
@@ -30,6 +31,8 @@ SLACK = 2
 SLIDE = 24
 # Remainders on both sides belong to each other from this share of equal characters on.
 ALIKE_HAN, ALIKE_LETTERS = 0.45, 0.6
+# A sentence that is lighter (four Han characters, eight letters) never goes for itself.
+BRIEF = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +67,67 @@ def cover(view: View, block: int, candidates: Sequence[Alignment], verdicts: Ver
     differences, then the one whose kept text comes first.
     """
     low, high = view.edges(block)
-    candidates = [c for c in candidates if _stands_outside(c.clip(low, high), low, high)]
-    best: Cover | None = None
-    for candidate in candidates:
-        piece = candidate.clip(low, high)
-        if not (is_short(view, low, piece.b0) and is_short(view, piece.b1, high)):
-            continue
-        if _has_own_head(view, piece, low) or _has_own_tail(view, piece, high):
-            continue
-        whole = reach(view, piece, low, high)
-        found = _covered(view, (whole,), verdicts)
-        if best is None or _rank(found) < _rank(best):
-            best = found
+    parts = [piece for c in candidates if _stands_outside(piece := c.clip(low, high), low, high)]
+    best = _best(view, [reach(view, p, low, high) for p in parts if _belongs(view, p, low, high)], verdicts)
     if best is not None and not best.blocking:
         return best
-    return _patchwork(view, block, candidates, verdicts) or best
+    return _patchwork(view, block, parts, verdicts) or best
+
+
+def only_numbers(
+    view: View, block: int, parts: Sequence[Alignment], verdicts: Verdicts
+) -> tuple[Alignment, tuple[Judged, ...]] | None:
+    """Return the pair that holds a block back and its other numbers, when each passage over it has other numbers.
+
+    Only where they stand in each of its sentences and a passage runs over all of it: nothing of it can go then.
+    Cheap: nothing but numbers is judged.
+    """
+    low, high = view.edges(block)
+    if not any(p.b0 == low and p.b1 == high for p in parts):
+        return None
+    sentences = list(pairwise(view.borders(low, high)))
+    best: tuple[Alignment, tuple[Judged, ...]] | None = None
+    for part in parts:
+        if not _stands_outside(part, low, high):
+            return None
+        inside = _belongs(view, part, low, high)
+        whole = reach(view, part, low, high) if inside else part
+        numbers = verdicts.numbers(whole)
+        if not numbers or not _in_each(view, whole, sentences, numbers):
+            return None
+        if inside and (best is None or len(numbers) < len(best[1])):
+            best = whole, numbers
+    return best
+
+
+def _in_each(view: View, pair: Alignment, sentences: Sequence[tuple[int, int]], found: Sequence[Judged]) -> bool:
+    """Tell whether one of some differences stands in each sentence of which a pair has enough to go."""
+    return all(
+        any(start <= item.block.b0 and item.block.b1 <= end for item in found)
+        for start, end in sentences
+        if min(end, pair.b1) > max(start, pair.b0) and view.fold.weight(max(start, pair.b0), min(end, pair.b1)) >= BRIEF
+    )
+
+
+def _belongs(view: View, piece: Alignment, low: int, high: int) -> bool:
+    """Tell whether what of the block lies outside of a piece is a difference rather than other text."""
+    if not (is_short(view, low, piece.b0) and is_short(view, piece.b1, high)):
+        return False
+    return not (_has_own_head(view, piece, low) or _has_own_tail(view, piece, high))
+
+
+def _best(view: View, wholes: Sequence[Alignment], verdicts: Verdicts) -> Cover | None:
+    """Return the best cover by one passage; the most promising first, what cannot be better is not judged."""
+    order = sorted((*verdicts.least(whole), whole.a0, index) for index, whole in enumerate(wholes))
+    best: tuple[tuple[int, int, int, int], Cover] | None = None
+    for least in order:
+        if best is not None and least > best[0]:
+            break
+        found = _covered(view, (wholes[least[-1]],), verdicts)
+        rank = (len(found.blocking), len(found.judged), found.kept_start, least[-1])
+        if best is None or rank < best[0]:
+            best = rank, found
+    return best[1] if best else None
 
 
 def _stands_outside(piece: Alignment, low: int, high: int) -> bool:
@@ -116,10 +165,6 @@ def _as_omission(view: View, item: Judged) -> Judged:
             break
         slide += 1
     return item
-
-
-def _rank(found: Cover) -> tuple[int, int, int]:
-    return len(found.blocking), len(found.judged), found.kept_start
 
 
 def _has_own_head(view: View, piece: Alignment, low: int) -> bool:
@@ -208,19 +253,18 @@ def _alike(view: View, found: list[Block], near: int, size: int, room: int) -> b
     return equal >= (ALIKE_HAN if han else ALIKE_LETTERS) * max(size, room, 1)
 
 
-def _patchwork(view: View, block: int, candidates: Sequence[Alignment], verdicts: Verdicts) -> Cover | None:
+def _patchwork(view: View, block: int, rest: list[Alignment], verdicts: Verdicts) -> Cover | None:
     """Cover a block with several passages, the longest first."""
     low, high = view.edges(block)
     pieces: list[Alignment] = []
     limit = PIECES
-    rest = [c.clip(low, high) for c in candidates]
     while rest and len(pieces) < limit:
-        longest = max(rest, key=lambda p: (view.fold.weight(p.b0, p.b1), -p.a0))
-        if not pieces and verdicts.rate(longest) >= NOISY:
-            limit = PIECES_NOISY
-        pieces.append(longest)
+        pieces.append(max(rest, key=lambda p: (view.fold.weight(p.b0, p.b1), -p.a0)))
+        longest = pieces[-1]
         rest = [part for p in rest for part in _outside(p, longest)]
         rest = [p for p in rest if view.fold.weight(p.b0, p.b1) >= REMAINDER_HAN // 2]
+        if rest and len(pieces) == PIECES and verdicts.rate(pieces[0]) >= NOISY:
+            limit = PIECES_NOISY
     if len(pieces) < 2:
         return None
     pieces.sort(key=lambda p: p.b0)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.beside import remove_beside
 from dedupe_cli.collapse.complete import lacks_clause, remove_cut_short
-from dedupe_cli.collapse.cover import cover
+from dedupe_cli.collapse.cover import cover, only_numbers
 from dedupe_cli.collapse.desk import Desk
 from dedupe_cli.collapse.inside import VERSION_SHARE, cut_inside
 from dedupe_cli.collapse.keep import between, choose
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 # A block that does not end like a sentence may be a heading up to this length.
 LONG_HEADING = 18
+# After so many pairs that were held back, those that are held back by a number anyway are not judged any further: of
+# sixty thousand numbered lines all are told, the later ones with nothing but the numbers that differ.
+MANY = 1000
 
 
 def decide(
@@ -70,10 +73,17 @@ def _prefer_kept(desk: Desk) -> None:
 
 def _decide(desk: Desk, block: int) -> None:
     low, high = desk.view.edges(block)
-    candidates = [a for a in desk.by_copy[block] if desk.state.stands(a.clip(low, high))]
-    if not candidates:
+    pairs = [(a, a.clip(low, high)) for a in desk.by_copy[block]]
+    pairs = [pair for pair in pairs if desk.state.stands(pair[1])]
+    if not pairs:
         return
-    covered = cover(desk.view, block, candidates, desk.verdicts)
+    parts = [piece for _, piece in pairs]
+    if desk.refused >= MANY:
+        numbers = only_numbers(desk.view, block, parts, desk.verdicts)
+        if numbers is not None:
+            desk.hold(numbers[:1], numbers[1])
+            return
+    covered = cover(desk.view, block, parts, desk.verdicts)
     if covered is not None and not desk.stands(covered.pieces):
         covered = None
     if covered is not None and not covered.blocking:
@@ -91,7 +101,7 @@ def _decide(desk: Desk, block: int) -> None:
         desk.hold(covered.pieces, covered.blocking)
         return
     if desk.settings.unit in {"auto", "sentence"} and desk.is_free_kind(block):
-        cut_inside(desk, block, candidates)
+        cut_inside(desk, block, pairs)
 
 
 def _is_like_heading(desk: Desk, block: int, covered: Cover) -> bool:

@@ -36,7 +36,7 @@ class Desk:
     """What all steps look at, and where they put what they decide.
 
     ``by_copy`` and ``by_kept`` list for each block the passages whose later or earlier side touches it; ``later``
-    collects blocks that are covered but may not go for themselves.
+    collects blocks that are covered but may not go for themselves; ``refused`` counts what was held back.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class Desk:
         size = len(view.fold)
         self.state = Decisions(np.ones(size, dtype=bool), np.zeros(size, dtype=bool))
         self.later: list[int] = []
+        self.refused = 0
 
     def may_go(self, block: int) -> bool:
         """Tell whether a block may go for itself: long enough, and no heading, list, table, code or refrain."""
@@ -102,6 +103,7 @@ class Desk:
 
     def hold(self, pieces: Sequence[Alignment], content: Sequence[Judged]) -> None:
         """Record pairs that are held back, when they are long and alike enough to be worth a finding."""
+        self.refused += 1
         for piece in pieces:
             mine = tuple(j for j in content if piece.b0 <= j.block.b0 and j.block.b1 <= piece.b1)
             long_enough = self.view.units(piece.b0, piece.b1) >= self.settings.min_length

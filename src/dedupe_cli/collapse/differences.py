@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+import re
+from collections import Counter
 from functools import cached_property
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from dedupe_cli.text.alignment import Block, align
-from dedupe_cli.text.fold import DIGIT, HAN, LETTER, is_han
+from dedupe_cli.text.fold import DIGIT, HAN, LETTER, code_points, is_han
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
@@ -21,13 +24,13 @@ if TYPE_CHECKING:
 REACH = 24  # letters that a word is followed to either side
 NEAR = 4  # letters within which two differences may be parts of one exchange
 JOINERS = frozenset("'’ʼ")
+_WORD = re.compile(r"[^\W_]+")
 # Something put in and something taken out, of at least so many letters and at most so far apart, may be no difference
 # at all: a text that says the same words twice can be aligned to itself one time off.
 OFF_EDITS, OFF_REACH = 3, 100
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One difference: its block, the single edits in it, the equal letters it encloses, edits close by."""
 
     block: Block
@@ -37,7 +40,10 @@ class Piece:
 
 
 class Letters:
-    """The folded text as a string, with the facts about it that judging asks for (built when first asked)."""
+    """The folded text as a string, with the facts about it that judging asks for (built when first asked).
+
+    What is asked of single places is kept as ``bytes``, one a folded character: numpy is slow at a few at a time.
+    """
 
     def __init__(self, fold: Fold) -> None:
         self.fold = fold
@@ -56,6 +62,43 @@ class Letters:
         return float(np.count_nonzero(self.fold.classes == DIGIT)) / max(1, len(self.fold))
 
     @cached_property
+    def rareness(self) -> dict[str, float]:
+        """How much rarer than common each character of the text is (natural log, 0 for a common one)."""
+        return {char: max(0.0, math.log(0.01 / share)) for char, share in self.shares.items()}
+
+    @cached_property
+    def offsets(self) -> memoryview:
+        """Original offset of each folded character."""
+        return self.fold.offsets.data
+
+    @cached_property
+    def han(self) -> bytes:
+        """1 for each Han character."""
+        return _bytes(self.fold.classes == HAN)
+
+    @cached_property
+    def apart(self) -> bytes:
+        """1 for each character that is no letter."""
+        return _bytes(self.fold.classes != LETTER)
+
+    @cached_property
+    def uncounted(self) -> bytes:
+        """1 for each character that is neither digit nor decimal point."""
+        return _bytes((self.fold.classes != DIGIT) & (self.fold.codes != 0x2E))
+
+    @cached_property
+    def opens(self) -> bytes:
+        """1 for each character that does not stand in one word with the one before it."""
+        fold = self.fold
+        out = np.ones(len(fold), dtype=bool)
+        gap, han = np.diff(fold.offsets), fold.classes == HAN
+        wide = np.flatnonzero(gap == 2)
+        between = code_points(fold.text)[fold.offsets[wide + 1] - 1]
+        gap[wide[np.isin(between, list(map(ord, JOINERS)))]] = 1
+        out[1:] = (gap > 1) | (han[1:] != han[:-1])
+        return _bytes(out)
+
+    @cached_property
     def _pairs(self) -> tuple[np.ndarray, np.ndarray]:
         codes = self.fold.codes.astype(np.uint64)
         keys, counts = np.unique((codes[:-1] << np.uint64(32)) | codes[1:], return_counts=True)
@@ -71,8 +114,10 @@ class Letters:
     @cached_property
     def _words(self) -> dict[str, int]:
         out: dict[str, int] = {}
-        for word in _raw_words(self.fold.text):
-            out[word] = out.get(word, 0) + 1
+        text = self.fold.text.translate(dict.fromkeys(map(ord, JOINERS), None))
+        for word, count in Counter(_WORD.findall(text)).items():
+            folded = word.casefold()
+            out[folded] = out.get(folded, 0) + count
         return out
 
     def word_count(self, word: str) -> int:
@@ -80,9 +125,8 @@ class Letters:
         return self._words.get(word, 0)
 
 
-def _raw_words(text: str) -> list[str]:
-    table = dict.fromkeys(map(ord, JOINERS), None)
-    return "".join(c if c.isalnum() else " " for c in text.translate(table)).casefold().split()
+def _bytes(places: NDArray[np.bool_]) -> bytes:
+    return places.tobytes()
 
 
 def pieces(letters: Letters, alignment: Alignment) -> list[Piece]:
@@ -97,7 +141,7 @@ def pieces(letters: Letters, alignment: Alignment) -> list[Piece]:
         if out:
             last = out[-1]
             gap = block.a0 - last.block.a1
-            if gap <= 1 or (gap <= REACH and _same_word(letters.fold, last.block, block)):
+            if gap <= 1 or (gap <= REACH and _same_word(letters, last.block, block)):
                 joined = Block(last.block.a0, block.a1, last.block.b0, block.b1)
                 out[-1] = Piece(joined, last.edits + edits, last.inner + gap)
                 continue
@@ -146,10 +190,11 @@ def _with_near(found: list[Piece], index: int) -> Piece:
     return Piece(piece.block, piece.edits, piece.inner, near) if near else piece
 
 
-def _same_word(fold: Fold, one: Block, other: Block) -> bool:
+def _same_word(letters: Letters, one: Block, other: Block) -> bool:
     """Tell whether nothing but letters of one word lies between two edits, on both sides."""
-    if not bool((fold.classes[one.a1 : other.a0] == LETTER).all()):
+    if letters.apart.find(1, one.a1, other.a0) >= 0:
         return False
+    offsets = letters.offsets
     sides = (
         (one.a0, one.a1, other.a0, other.a1),
         (one.b0, one.b1, other.b0, other.b1),
@@ -157,24 +202,25 @@ def _same_word(fold: Fold, one: Block, other: Block) -> bool:
     for first, low, high, last in sides:
         start = low - 1 if first < low else low
         end = high if high < last else high - 1
-        if fold.offsets[end] - fold.offsets[start] != end - start:
+        if offsets[end] - offsets[start] != end - start:
             return False
     return True
 
 
-def words_around(fold: Fold, piece: Piece) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+def words_around(letters: Letters, piece: Piece) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Return the words that a piece touches, on the kept and on the copy side, as folded ranges.
 
     Words that are equal at the head and the tail of both lists are left out: what is left was exchanged.
     """
     block = piece.block
-    left = max(_left(fold, block.a0, block.a1), _left(fold, block.b0, block.b1))
-    right = max(_right(fold, block.a0, block.a1), _right(fold, block.b0, block.b1))
+    opens, size = letters.opens, len(letters.string)
+    left = max(_left(opens, block.a0, block.a1), _left(opens, block.b0, block.b1))
+    right = max(_right(opens, block.a0, block.a1), _right(opens, block.b0, block.b1))
     left = min(left, block.a0, block.b0)
-    right = min(right, len(fold) - block.a1, len(fold) - block.b1)
-    kept = _split(fold, block.a0 - left, block.a1 + right)
-    copy = _split(fold, block.b0 - left, block.b1 + right)
-    text = fold.string
+    right = min(right, size - block.a1, size - block.b1)
+    kept = _split(opens, block.a0 - left, block.a1 + right)
+    copy = _split(opens, block.b0 - left, block.b1 + right)
+    text = letters.string
     while kept and copy and text[slice(*kept[0])] == text[slice(*copy[0])]:
         kept, copy = kept[1:], copy[1:]
     while kept and copy and text[slice(*kept[-1])] == text[slice(*copy[-1])]:
@@ -182,37 +228,34 @@ def words_around(fold: Fold, piece: Piece) -> tuple[list[tuple[int, int]], list[
     return kept, copy
 
 
-def _joined(fold: Fold, at: int) -> bool:
-    """Tell whether the folded characters ``at - 1`` and ``at`` stand in one word."""
-    gap = int(fold.offsets[at] - fold.offsets[at - 1])
-    if gap == 2 and fold.text[int(fold.offsets[at]) - 1] in JOINERS:
-        gap = 1
-    return gap <= 1 and (fold.classes[at] != HAN) == (fold.classes[at - 1] != HAN)
-
-
-def _left(fold: Fold, start: int, end: int) -> int:
+def _left(opens: bytes, start: int, end: int) -> int:
     """Letters from a range to the start of the word that it begins in."""
-    if start == end and (end >= len(fold) or start == 0 or not _joined(fold, start)):
+    if start == end and (end >= len(opens) or start == 0 or opens[start]):
         return 0
-    at = start
-    while at > 0 and start - at < REACH and at < len(fold) and _joined(fold, at):
-        at -= 1
-    return start - at
+    if start >= len(opens):
+        return 0
+    low = max(0, start - REACH)
+    return start - max(opens.rfind(1, low, start + 1), low)
 
 
-def _right(fold: Fold, start: int, end: int) -> int:
+def _right(opens: bytes, start: int, end: int) -> int:
     """Letters from a range to the end of the word that it ends in."""
-    if start == end and (start == 0 or start >= len(fold) or not _joined(fold, start)):
+    if start == end and (start == 0 or start >= len(opens) or opens[start]):
         return 0
-    at = end
-    while 0 < at < len(fold) and at - end < REACH and _joined(fold, at):
-        at += 1
-    return at - end
+    high = min(end + REACH, len(opens))
+    at = opens.find(1, end, high) if end > 0 else end
+    return (at if at >= 0 else high) - end
 
 
-def _split(fold: Fold, start: int, end: int) -> list[tuple[int, int]]:
-    cuts = [start, *(at for at in range(start + 1, end) if not _joined(fold, at)), end]
-    return [(low, high) for low, high in pairwise(cuts) if low < high]
+def _split(opens: bytes, start: int, end: int) -> list[tuple[int, int]]:
+    """Words of a range, as ranges."""
+    out: list[tuple[int, int]] = []
+    while start < end:
+        at = opens.find(1, start + 1, end)
+        at = at if at >= 0 else end
+        out.append((start, at))
+        start = at
+    return out
 
 
 def has_han(text: str) -> bool:
@@ -220,7 +263,6 @@ def has_han(text: str) -> bool:
     return any(is_han(ord(c)) for c in text)
 
 
-def digits_only(fold: Fold, start: int, end: int) -> bool:
+def digits_only(letters: Letters, start: int, end: int) -> bool:
     """Tell whether a range is digits (of any script) and decimal points alone."""
-    classes = fold.classes[start:end]
-    return end > start and bool(((classes == DIGIT) | (fold.codes[start:end] == 0x2E)).all())
+    return end > start and letters.uncounted.find(1, start, end) < 0

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.han import han_evidence
-from dedupe_cli.collapse.latin import latin_evidence
-from dedupe_cli.text.fold import HAN
+from dedupe_cli.collapse.latin import Exchange, exchange, latin_evidence
 
 if TYPE_CHECKING:
     from dedupe_cli.collapse.differences import Letters, Piece
     from dedupe_cli.collapse.features import Evidence
 
 
-def evidence(letters: Letters, piece: Piece) -> Evidence:
-    """Collect the evidence of one piece; what depends on the rate is added by :func:`with_rate`."""
-    block, classes = piece.block, letters.fold.classes
-    near = (
-        classes[max(0, block.a0 - 1) : block.a1 + 1],
-        classes[block.b0 : block.b1],
-    )
-    han = any(bool((part == HAN).any()) for part in near)
-    return han_evidence(letters, piece) if han else latin_evidence(letters, piece)
+def subject(letters: Letters, piece: Piece) -> Piece | Exchange:
+    """Return what the evidence of a piece depends on: with words, the same for all that exchange the same."""
+    block, places = piece.block, letters.han
+    han = places.find(1, max(0, block.a0 - 1), block.a1 + 1) >= 0 or places.find(1, block.b0, block.b1) >= 0
+    return piece if han else exchange(letters, piece)
 
 
-def with_rate(values: dict[str, float], rate: float) -> None:
-    """Add the evidence that depends on the pair's rate of noise (errors a letter)."""
-    lr = max(-2.5, min(4.0, math.log(0.02 / max(rate, 1e-4))))
-    values["lr"] = lr
-    values["number_lr"] = values.get("_number", 0.0) * lr
+def evidence(letters: Letters, what: Piece | Exchange) -> Evidence:
+    """Collect the evidence of a :func:`subject`; what depends on the pair is added when it is weighed."""
+    return latin_evidence(letters, what) if isinstance(what, Exchange) else han_evidence(letters, what)

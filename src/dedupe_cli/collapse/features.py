@@ -27,8 +27,8 @@ def rare(letters: Letters, noisy: str) -> float:
     """Return how much rarer than common the letters are that noise would have drawn (0 if none)."""
     if not noisy:
         return 0.0
-    shares = letters.shares
-    return min(3.0, sum(max(0.0, math.log(0.01 / shares[c])) for c in noisy) / len(noisy) / 2)
+    rareness = letters.rareness
+    return min(3.0, sum([rareness[c] for c in noisy]) / len(noisy) / 2)
 
 
 def digits_rare(letters: Letters) -> float:

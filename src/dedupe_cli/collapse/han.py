@@ -14,9 +14,11 @@ from dedupe_cli.collapse.features import Evidence, digits_rare, is_digit, rare
 from dedupe_cli.collapse.reading import divide
 from dedupe_cli.model import Reason
 from dedupe_cli.text import lexicon
+from dedupe_cli.text.pairs import usual
 
 if TYPE_CHECKING:
     from dedupe_cli.collapse.differences import Letters, Piece
+    from dedupe_cli.text.alignment import Block
 
 AROUND = 5  # characters of context on either side that a reading is judged in
 USUAL = -6.2  # what one more character costs in a text that reads well (natural log)
@@ -29,7 +31,7 @@ NAMES = (
     "reads", "reads_worst", "words", "new_word", "name_both", "name_one", "time_both", "surname",
     "title", "namelike", "contrast", "digit", "digit_one", "numeral", "number_lr", "digits_rare",
     "not_one", "not_fits", "not_more", "function", "sound", "look", "attested", "split",
-    "twice", "damage", "again", "again_alike",
+    "twice", "damage", "again", "again_alike", "flow", "flow_worst",
 )  # fmt: skip
 
 
@@ -49,8 +51,7 @@ def han_evidence(letters: Letters, piece: Piece) -> Evidence:
     """Collect the evidence of a piece that touches Chinese."""
     text, block = letters.string, piece.block
     kept, copy = text[block.a0 : block.a1], text[block.b0 : block.b1]
-    head = text[max(0, block.a0 - AROUND) : block.a0]
-    tail = text[block.a1 : block.a1 + AROUND]
+    head, tail = _clause_around(letters, block)
     first, kept_words = divide(head + kept + tail)
     second, copy_words = divide(head + copy + tail)
     first, second = first - USUAL * len(kept), second - USUAL * len(copy)
@@ -71,7 +72,9 @@ def han_evidence(letters: Letters, piece: Piece) -> Evidence:
     if len(kept) == len(copy) and 0 < len(kept) <= 2:
         value["sound"] = float(all(lexicon.sound_alike(x, y) for x, y in zip(kept, copy, strict=True)))
         value["look"] = float(any(lexicon.look_alike(x, y) for x, y in zip(kept, copy, strict=True)))
+    value["flow"], value["flow_worst"] = _flow(head[-1:], kept, copy, tail[:1])
     value["attested"] = _attested(letters, head[-1:] + reading.noisy + tail[:1])
+    value["_lone"] = float(_may_be_slip(value, reading, kept, copy, head[-1:]))
     value["typo"] = float(_is_typo(value, reading) or _breaks_token(kept, copy, head[-1:], tail[:1]))
     return Evidence(han=True, values=value, reason=_reason(value, kept, copy, head, tail))
 
@@ -111,6 +114,33 @@ def _is_typo(value: dict[str, float], reading: _Reading) -> bool:
     return not clean or reading.worse > TYPO_SURE or any(len(w) > 1 for w, _ in touched)
 
 
+def _may_be_slip(value: dict[str, float], reading: _Reading, kept: str, copy: str, before: str) -> bool:
+    """Tell whether one edit in a clean pair is none of what is never taken for a slip, however badly it reads.
+
+    That is: a number, a negation, an opposite, a unit or a counter after a number, an affix, a small word, a
+    part of a person's name.
+    """
+    if value["_edits"] != 1 or any(value[name] for name in ("contrast", "_number", "not_one", "not_more", "surname")):
+        return False
+    if (not kept or not copy) and (kept or copy) in lexicon.AFFIXES:
+        return False
+    if all(c.isdigit() or c in lexicon.DIGIT_CHARS for c in kept + copy):
+        return False
+    if all(side and lexicon.han_words().get(side, "?")[0] in "fd" for side in (kept, copy)):
+        return False  # one small word for another: 这 and 那, 就 and 才
+    counted = before.isdigit() or before in lexicon.DIGIT_CHARS
+    if counted and before and any(c in lexicon.UNITS or c in lexicon.COUNTERS for c in (kept, copy) if c):
+        return False
+    at = reading.at
+    around = _around(reading.clean_words, at, at + len(reading.clean))
+    if any(len(word) > 1 and tag != lexicon.PERSON for _, word, tag in around):
+        return True
+    return not (
+        _touches_name(reading.clean_words, at, at + len(reading.clean))
+        or _touches_name(reading.noisy_words, at, at + len(reading.noisy))
+    )
+
+
 def _breaks_token(kept: str, copy: str, before: str, after: str) -> bool:
     """Tell whether a Han character that is no numeral stands inside a number or a Latin word, for a part of it."""
     han, token = (kept, copy) if has_han(kept) else (copy, kept)
@@ -135,11 +165,16 @@ def _touches_name(words: list[tuple[int, str, str]], low: int, high: int) -> boo
     return False
 
 
+def _around(words: list[tuple[int, str, str]], start: int, end: int) -> list[tuple[int, str, str]]:
+    """Return the words of a division that overlap a range, or hold the place where nothing stands."""
+    if start == end:
+        return [item for item in words if item[0] < start < item[0] + len(item[1])]
+    return [item for item in words if item[0] < end and item[0] + len(item[1]) > start]
+
+
 def _inside(words: list[tuple[int, str, str]], start: int, end: int) -> list[tuple[str, str]]:
     """Return words and tags of a division that overlap a range, or hold the place where nothing stands."""
-    if start == end:
-        return [(w, t) for at, w, t in words if at < start < at + len(w)]
-    return [(w, t) for at, w, t in words if at < end and at + len(w) > start]
+    return [(word, tag) for _, word, tag in _around(words, start, end)]
 
 
 def _words(value: dict[str, float], kept: list[tuple[str, str]], copy: list[tuple[str, str]]) -> None:
@@ -172,8 +207,8 @@ def _namelike(word: str) -> bool:
 
 
 def _numbers(letters: Letters, piece: Piece, value: dict[str, float], kept: str, copy: str) -> None:
-    fold, block = letters.fold, piece.block
-    digits = digits_only(fold, block.a0, block.a1), digits_only(fold, block.b0, block.b1)
+    block = piece.block
+    digits = digits_only(letters, block.a0, block.a1), digits_only(letters, block.b0, block.b1)
     text = letters.string
     beside = is_digit(text[block.a0 - 1 : block.a0]) or is_digit(text[block.a1 : block.a1 + 1])
     value["digit"] = float(all(digits))
@@ -195,20 +230,51 @@ def _not(value: dict[str, float], kept: str, copy: str, words: list[tuple[int, s
     counts = Counter(c for c in more if c in lexicon.NEGATIONS)
     counts.subtract(c for c in less if c in lexicon.NEGATIONS)
     changed = any(counts.values()) and less in more
-    single = changed and not less and len(more) == 1
+    single = changed and not less and len(more) == 1 and not (more == "别" and _ends_word(words, at))
     value["not_one"] = float(single)
     value["not_fits"] = float(single and _denies(words, at))
-    value["not_more"] = float(changed and not single)
+    value["not_more"] = float(changed and not single and len(more) > 1)
+
+
+def _ends_word(words: list[tuple[int, str, str]], at: int) -> bool:
+    """Tell whether the character at a place is the end of a word, as in 鉴别: it denies nothing there."""
+    return any(start < at < start + len(word) for start, word, _ in words)
 
 
 def _denies(words: list[tuple[int, str, str]], at: int) -> bool:
-    """Tell whether the negation at a place is part of a word, or stands before what can be denied."""
+    """Tell whether the negation at a place begins a word, or stands before what can be denied."""
     for start, word, tag in words:
         if start <= at < start + len(word) and len(word) > 1:
             return True
         if start == at + 1:
             return tag in "vadf" and len(word) < 5
     return False
+
+
+def _clause_around(letters: Letters, block: Block) -> tuple[str, str]:
+    """Return the characters before and behind a difference, up to the next mark of punctuation."""
+    text = letters.string
+    low, high = (block.a0, block.a1) if block.a0 < block.a1 else (block.b0, block.b1)
+    start, end = low, high
+    while start > max(0, low - AROUND) and _joined(letters, start):
+        start -= 1
+    while end < min(len(text), high + AROUND) and _joined(letters, end):
+        end += 1
+    return text[start:low], text[high:end]
+
+
+def _joined(letters: Letters, at: int) -> bool:
+    """Tell whether nothing but white space lies between the folded characters ``at - 1`` and ``at``."""
+    if at <= 0:
+        return False
+    first, last = letters.offsets[at - 1], letters.offsets[at]
+    return last - first <= 1 or not letters.fold.text[first + 1 : last].strip()
+
+
+def _flow(before: str, kept: str, copy: str, after: str) -> tuple[float, float]:
+    """How much less usual the neighbours in one reading are than in the other, and its most unusual pair."""
+    worse, better = sorted((usual(before + side + after) for side in (kept, copy)), key=sum)
+    return max(-20.0, sum(worse) - sum(better)) / 5, min(worse, default=0.0)
 
 
 def _attested(letters: Letters, stretch: str) -> float:

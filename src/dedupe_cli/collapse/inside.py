@@ -38,13 +38,15 @@ EDGE_WEIGHT = 40
 NEAR_START, NEAR_END = 5, 4
 
 
-def cut_inside(desk: Desk, block: int, candidates: Sequence[Alignment]) -> None:
-    """Cut repeated sentences, truncations and splices out of a block that has text of its own."""
-    low, high = desk.view.edges(block)
+def cut_inside(desk: Desk, block: int, pairs: Sequence[tuple[Alignment, Alignment]]) -> None:
+    """Cut repeated sentences, truncations and splices out of a block that has text of its own.
+
+    ``pairs`` are the passages that touch the block, each with its part inside.
+    """
     if desk.view.is_statute:
         return
     weight = desk.view.fold.weight
-    pieces = [(a.clip(low, high), weight(a.b0, a.b1)) for a in candidates]
+    pieces = [(part, weight(a.b0, a.b1)) for a, part in pairs]
     pieces.sort(key=lambda item: (-weight(item[0].b0, item[0].b1), item[0].a0))
     for found, passage in pieces:
         if weight(found.b0, found.b1) < EDGE_WEIGHT or passage < INSIDE_WEIGHT // 2:

@@ -9,23 +9,25 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dedupe_cli.collapse import weights
 from dedupe_cli.collapse.differences import Letters, Piece, pieces
-from dedupe_cli.collapse.evidence import evidence, with_rate
+from dedupe_cli.collapse.evidence import evidence, subject
+from dedupe_cli.collapse.weighing import Look
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.settings import FORMS
+from dedupe_cli.text import lexicon
 from dedupe_cli.text.alignment import Block
 from dedupe_cli.text.variants import han_variants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dedupe_cli.collapse.features import Evidence
+    from dedupe_cli.collapse.latin import Exchange
     from dedupe_cli.settings import Settings
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
@@ -33,8 +35,11 @@ if TYPE_CHECKING:
 CERTAIN = 12.0  # score of a difference in a clean pair
 NEUTRAL = 0.01  # rate at which differences are first looked at, before the rates are known
 LONG = 150  # weight below which a pair may be alike by chance and proves nothing for the others
+SMALL, ALIKE = 4, 0.5  # letters of an exchange, and its distance as strokes, up to which it may be one of look-alikes
 PLAIN = 0.6  # probability from which on a piece counts as an error
 SAMPLE = 3000  # differences that the document's rate is estimated from at most
+LATER = 8192  # differences whose evidence is kept besides
+PAIRS = 64  # pairs whose differences are kept: a block is looked at several times in a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,38 +59,59 @@ class Judge:
         self._letters = Letters(fold)
         self._fold = fold
         self._settings = settings
-        self._evidence: dict[Block, Evidence] = {}
+        self._first: dict[Block, Look] = {}  # what the rate was estimated from
+        self._later: dict[Piece | Exchange, Look] = {}
+        self._pieces: dict[tuple[int, int, int, int], tuple[tuple[Block, ...], list[Piece]]] = {}
         self._seen: Counter[tuple[str, str]] = Counter()
         self._usual = NEUTRAL
         self._noise = 0.0
         self._length = 0.0
+        self._scan = False
         self._estimate(alignments)
 
     def judge(self, alignment: Alignment) -> tuple[Judged, ...]:
         """Judge every difference of an alignment; edits that belong together are merged first."""
-        noisy = self._noise - self._own(alignment) >= weights.ELSEWHERE
-        return tuple(self._one(piece, rate, found, noisy=noisy) for piece, rate, found in self.examine(alignment))
+        found = self.differences(alignment)
+        own = sum([self._errors(piece, self._look(piece)) for piece in found])
+        noisy = self._noise - own - self._variants(alignment) >= weights.ELSEWHERE
+        return tuple([self._one(piece, rate, look, noisy=noisy) for piece, rate, look in self.examine(alignment)])
 
-    def examine(self, alignment: Alignment) -> list[tuple[Piece, float, Evidence]]:
-        """Return the differences with the rate of noise in the rest of the pair and the evidence of each."""
+    def differences(self, alignment: Alignment) -> list[Piece]:
+        """Return the differences of an alignment, those that belong together merged; remembered for a while."""
+        key = (alignment.a0, alignment.a1, alignment.b0, alignment.b1)
+        known = self._pieces.get(key)
+        if known is not None and known[0] == alignment.blocks:
+            return known[1]
+        if len(self._pieces) >= PAIRS:
+            self._pieces.clear()
         found = pieces(self._letters, alignment)
-        self._look_again(found)
-        errors = [self._errors(piece) for piece in found]
-        own = sum(errors)
-        own += self._variants(alignment)
+        self._pieces[key] = alignment.blocks, found
+        return found
+
+    def examine(self, alignment: Alignment) -> list[tuple[Piece, float, Look]]:
+        """Return the differences with the rate of noise in the rest of the pair and the evidence of each."""
+        found = self.differences(alignment)
+        looks = self._look_again(found, [self._look(piece) for piece in found])
+        errors = [self._errors(piece, look) for piece, look in zip(found, looks, strict=True)]
+        own = sum(errors) + self._variants(alignment)
         size = alignment.b1 - alignment.b0
         return [
-            (piece, self._rate(own, error, size), self._look(piece)) for piece, error in zip(found, errors, strict=True)
+            (piece, self._rate(own, error, size), look) for piece, error, look in zip(found, errors, looks, strict=True)
         ]
 
     def rate(self, alignment: Alignment) -> float:
         """Estimate the rate of noise in a pair, in errors a letter."""
-        return self._rate(self._own(alignment), 0.0, alignment.b1 - alignment.b0)
+        found = self.differences(alignment)
+        looks = self._look_again(found, [self._look(piece) for piece in found])
+        own = sum([self._errors(piece, look) for piece, look in zip(found, looks, strict=True)])
+        return self._rate(own + self._variants(alignment), 0.0, alignment.b1 - alignment.b0)
 
-    def _own(self, alignment: Alignment) -> float:
-        """Return the errors that a pair amounts to."""
-        own = sum(self._errors(piece) for piece in pieces(self._letters, alignment))
-        return own + self._variants(alignment)
+    def is_scanned(self, alignment: Alignment) -> bool:
+        """Tell whether a pair has errors and the errors of the text are those of a scan."""
+        return self._scan and self._is_worn(self.rate(alignment))
+
+    def _is_worn(self, rate: float) -> bool:
+        return self._scan and rate >= weights.SCAN_RATE
 
     def _rate(self, own: float, without: float, size: int) -> float:
         """Errors a letter in a pair and the text around it, without one difference; 0 when there are none."""
@@ -103,17 +129,28 @@ class Judge:
         sample = [(x, pieces(self._letters, x)) for x in noisy[::every]]
         text = self._fold.string
         for _, found in sample:
-            self._look_again(found)
+            looks = [self._first.setdefault(piece.block, self._look(piece)) for piece in found]
+            for piece, look in zip(found, self._look_again(found, looks), strict=True):
+                self._first[piece.block] = look
             for kept, copy in {_exchange(text, piece) for piece in found}:
                 self._seen[kept, copy] += 1
         for _, found in sample:
             for piece in found:
-                self._look(piece).values["twice"] = float(self._seen[_exchange(text, piece)] > 1)
+                if self._seen[_exchange(text, piece)] > 1:
+                    self._first[piece.block] = replace(self._first[piece.block], twice=1.0)
+        self._scan = _is_scan([both for _, found in sample for both in (_bare(text, piece) for piece in found)])
         self._length = float(sum(x.b1 - x.b0 for x, _ in sample))
+        self._noise = self._pooled(sample)
         for _ in range(2):
-            self._noise = sum(self._variants(x) for x, _ in sample)
-            self._noise += sum(self._errors(piece) for _, found in sample for piece in found)
             self._usual = max(0.002, self._noise / (self._length + weights.PRIOR_TEXT))
+            for look in (*self._first.values(), *self._later.values()):
+                look.share = None
+            self._noise = self._pooled(sample)  # at the rate that each piece is taken out at again
+
+    def _pooled(self, sample: Sequence[tuple[Alignment, list[Piece]]]) -> float:
+        """Return the errors of all pairs of a sample."""
+        errors = sum(self._errors(piece, self._first[piece.block]) for _, found in sample for piece in found)
+        return errors + sum(self._variants(x) for x, _ in sample)
 
     def _variants(self, alignment: Alignment) -> float:
         """Return the errors that Han variants amount to: form, but a sign that the copy is not verbatim."""
@@ -124,70 +161,51 @@ class Judge:
         same = fold.codes[alignment.a0 : alignment.a1] == fold.codes[alignment.b0 : alignment.b1]
         return 0.5 * min(4.0, float(np.count_nonzero(unlike & same)))
 
-    def _look(self, piece: Piece) -> Evidence:
-        found = self._evidence.get(piece.block)
-        if found is None:
-            found = evidence(self._letters, piece)
-            self._evidence[piece.block] = found
-        return found
+    def _look(self, piece: Piece) -> Look:
+        """Return the evidence of a piece as the estimate left it, or made anew."""
+        look = self._first.get(piece.block) or self._later.get(piece)
+        if look is None:
+            if len(self._later) >= LATER:
+                self._later.clear()
+            what = subject(self._letters, piece)
+            look = self._later.get(what)
+            if look is None:
+                look = self._later[what] = Look.at(evidence(self._letters, what))
+            self._later[piece] = look
+        return look
 
-    def _look_again(self, found: Sequence[Piece]) -> None:
+    def _look_again(self, found: Sequence[Piece], looks: list[Look]) -> list[Look]:
         """Mark pieces that exchange the same for the same: noise seldom repeats itself, a name does."""
         text = self._fold.string
-        counts = Counter(_bare(text, piece) for piece in found)
-        for piece in found:
-            both = piece.block.a0 < piece.block.a1 and piece.block.b0 < piece.block.b1
-            again = min(3, counts[_bare(text, piece)] - 1) if both else 0
-            values = self._look(piece).values
-            values["again"] = float(again)
-            if again:
-                values["again_alike"] = float(again if values.get("sound") or values.get("look") else 0)
-                values["typo"] = 0.0
+        bare = [(text[b.a0 : b.a1], text[b.b0 : b.b1]) for b, *_ in found]
+        counts = Counter(bare)
+        out = []
+        for both, look in zip(bare, looks, strict=True):
+            again = min(3, counts[both] - 1) if both[0] and both[1] else 0
+            out.append(look if again == look.again else look.repeated(again))
+        return out
 
-    def _share(self, piece: Piece) -> float:
+    def _share(self, look: Look) -> float:
         """Probability that a piece is noise, before anything is known of the pair."""
-        found = self._look(piece)
-        with_rate(found.values, self._usual)
-        return 1.0 / (1.0 + math.exp(min(30.0, score(found))))
+        if look.share is None:
+            look.share = 1.0 / (1.0 + math.exp(min(30.0, look.score(self._usual))))
+        return look.share
 
-    def _errors(self, piece: Piece) -> float:
+    def _errors(self, piece: Piece, look: Look) -> float:
         """Return the errors that a piece stands for: none when it is rather content."""
-        share = self._share(piece)
+        share = self._share(look)
         return share * min(piece.edits, 3) if share > PLAIN else 0.0
 
-    def _one(self, piece: Piece, rate: float, found: Evidence, *, noisy: bool) -> Judged:
+    def _one(self, piece: Piece, rate: float, look: Look, *, noisy: bool) -> Judged:
         """Judge a piece at a rate of noise; ``noisy`` tells that other pairs of the text have errors."""
         if rate < weights.CLEAN:
-            if found.values.get("typo") or (noisy and _is_damage(found)):
+            if look.typo or look.is_lone_slip(noisy=noisy) or (noisy and look.is_damage()):
                 return Judged(piece.block, Kind.NOISE, None, weights.SLIP)
-            return Judged(piece.block, Kind.CONTENT, found.reason, CERTAIN)
-        with_rate(found.values, rate)
-        odds = score(found) - (_shift(rate) if found.han else 0.0)
+            return Judged(piece.block, Kind.CONTENT, look.evidence.reason, CERTAIN)
+        odds = look.score(rate) - (_shift(rate) if look.evidence.han else weights.SCAN * self._is_worn(rate))
         if odds > 0:
-            return Judged(piece.block, Kind.CONTENT, found.reason, odds)
+            return Judged(piece.block, Kind.CONTENT, look.evidence.reason, odds)
         return Judged(piece.block, Kind.NOISE, None, odds)
-
-
-# What is never damage in a clean pair, however noisy other pairs are.
-_MEANT = (
-    "_number", "contrast", "not", "not_one", "not_more", "surname", "title", "name_both", "words", "known_both",
-    "again",
-)  # fmt: skip
-
-
-def _is_damage(found: Evidence) -> bool:
-    """Tell whether a difference of a clean pair is clearly an error, in a text that has others."""
-    if any(found.values.get(name) for name in _MEANT):
-        return False
-    with_rate(found.values, weights.CLEAN)
-    return score(found) < weights.SLIP
-
-
-def score(found: Evidence) -> float:
-    """Log odds of content against noise."""
-    values = found.values
-    table = (weights.HAN if found.han else weights.LATIN)[min(int(values["_edits"]), 3) - 1]
-    return sum(weight * values.get(name, 0.0) for name, weight in table.items())
 
 
 def _shift(rate: float) -> float:
@@ -206,6 +224,13 @@ def _exchange(text: str, piece: Piece) -> tuple[str, str]:
 def _bare(text: str, piece: Piece) -> tuple[str, str]:
     block = piece.block
     return text[block.a0 : block.a1], text[block.b0 : block.b1]
+
+
+def _is_scan(exchanges: list[tuple[str, str]]) -> bool:
+    """Tell whether what is exchanged looks alike in print, oftener than chance would have it."""
+    small = [(kept, copy) for kept, copy in exchanges if 0 < len(kept) <= SMALL and 0 < len(copy) <= SMALL]
+    alike = sum(kept.isascii() and lexicon.stroke_unlike(kept, copy) <= ALIKE for kept, copy in small)
+    return alike >= weights.SCAN_LEAST and alike >= weights.SCAN_SHARE * len(exchanges)
 
 
 def form_breaks(fold: Fold, alignment: Alignment, settings: Settings) -> tuple[Judged, ...]:

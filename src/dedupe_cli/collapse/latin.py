@@ -6,7 +6,9 @@ English words come from a list, those of other languages from the text itself.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.collapse.differences import digits_only, words_around
 from dedupe_cli.collapse.features import Evidence, digits_rare, rare
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 RARE_SHORT = (100, 700, 5000)  # ranks up to which words of one, two, three letters are words
 SLIP_RANK = 30_000  # a word rarer than this may be a name or a term
+WORN_RANK, WORN_LENGTH = 10_000, 5  # a capitalised word that is so frequent and so long is known for what it is
 
 NAMES = (
     "bias", "lr", "e2", "e4", "e6", "inner", "near", "known_both",
@@ -27,63 +30,116 @@ NAMES = (
 )  # fmt: skip
 
 
-def latin_evidence(letters: Letters, piece: Piece) -> Evidence:
-    """Collect the evidence of a piece of words with spaces between them."""
-    fold, text = letters.fold, letters.string
-    kept_at, copy_at = words_around(fold, piece)
-    kept = [text[low:high] for low, high in kept_at]
-    copy = [text[low:high] for low, high in copy_at]
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word and what is known of it: log probability if it is one, digits only, any digit, a negation."""
+
+    text: str
+    log: float | None
+    number: bool
+    digit: bool
+    negative: bool
+
+
+@lru_cache(maxsize=1 << 14)
+def _word(text: str) -> _Word:
+    rank = _rank(lexicon.latin_words(), text)
+    return _Word(
+        text,
+        lexicon.latin_log(rank) if rank is not None else None,
+        _number(text),
+        any(c.isdigit() for c in text),
+        text in lexicon.LATIN_NEGATIONS or (len(text) > 4 and text.endswith("nt") and text[:-2] + "t" in _NT),
+    )
+
+
+class Exchange(NamedTuple):
+    """Words for words: all of a piece that its evidence depends on, beside facts about the whole text.
+
+    ``gone`` and ``made`` are what differs inside the words; ``digits``: nothing but digits does; ``capital``: both
+    sides begin with a capital; ``named``: one edit touches a name.
+    """
+
+    kept: tuple[str, ...]
+    copy: tuple[str, ...]
+    gone: str
+    made: str
+    edits: int
+    inner: int
+    near: int
+    digits: bool
+    capital: bool
+    named: bool
+
+
+def exchange(letters: Letters, piece: Piece) -> Exchange:
+    """Return what a piece exchanges."""
+    block, text, raw, offsets = piece.block, letters.string, letters.fold.text, letters.offsets
+    kept, copy = words_around(letters, piece)
+    capital = bool(kept and copy) and raw[offsets[kept[0][0]]].isupper() and raw[offsets[copy[0][0]]].isupper()
+    one = piece.edits == len(kept) == len(copy) == 1
+    return Exchange(
+        tuple([text[low:high] for low, high in kept]),
+        tuple([text[low:high] for low, high in copy]),
+        text[block.a0 : block.a1],
+        text[block.b0 : block.b1],
+        piece.edits,
+        piece.inner,
+        piece.near,
+        _clean_digits(letters, piece),
+        capital,
+        one and (_is_name(letters, kept[0][0]) or _is_name(letters, copy[0][0])),
+    )
+
+
+def latin_evidence(letters: Letters, piece: Exchange) -> Evidence:
+    """Collect the evidence of an exchange of words with spaces between them."""
+    kept = [_word(word) for word in piece.kept]
+    copy = [_word(word) for word in piece.copy]
+    words = kept + copy
     edits = piece.edits
     value: dict[str, float] = {"bias": 1.0, "_edits": edits}
     value["e2"] = float(edits == 2)
     value["e4"], value["e6"] = float(4 <= edits < 6), float(edits >= 6)
     value["near"] = min(2, piece.near)
     value["inner"] = min(piece.inner, 3)
-    scores = [_known(letters, side) for side in (kept, copy)]
-    known = [score > -90 for score in scores]
+    known = [_known(letters, side) > -90 for side in (kept, copy)]
     value["known_both"] = float(all(known) and bool(kept) and bool(copy))
     value["known_none"] = float(not any(known))
     value["reads"] = max(-25.0, -abs(_log(kept) - _log(copy))) / 5
-    value["short"] = float(max((len(w) for w in kept + copy), default=0) <= 3)
-    raw = fold.text
-    value["capital"] = float(
-        bool(kept_at)
-        and bool(copy_at)
-        and all(raw[int(fold.offsets[low])].isupper() for low, _ in (kept_at[0], copy_at[0]))
-    )
-    length = max(sum(map(len, kept)), sum(map(len, copy)), 1)
+    value["short"] = float(max([len(w.text) for w in words], default=0) <= 3)
+    value["capital"] = float(piece.capital)
+    length = max(sum([len(w.text) for w in kept]), sum([len(w.text) for w in copy]), 1)
     value["unlike"] = min(1.0, edits / length)
     value["word_one"] = float((not kept or not copy) and all(known))
     value["count"] = min(3.0, abs(len(kept) - len(copy)))
     value["not"] = float(_negative(kept) != _negative(copy) and all(known))
-    digits = [bool(side) and all(_number(w) for w in side) for side in (kept, copy)]
-    value["digit"] = float(all(digits) and _clean_digits(letters, piece))
+    digits = [bool(side) and all(w.number for w in side) for side in (kept, copy)]
+    value["digit"] = float(all(digits) and piece.digits)
     value["digit_one"] = float(not value["digit"] and (any(digits) and (not kept or not copy)))
-    named = [bool(side) and all(w in lexicon.LATIN_NUMBERS for w in side) for side in (kept, copy)]
+    named = [bool(side) and all(w.text in lexicon.LATIN_NUMBERS for w in side) for side in (kept, copy)]
     value["numeral"] = float(all(named) or (any(named) and any(digits)))
-    dates = [any(w in lexicon.LATIN_DATES for w in side) for side in (kept, copy)]
+    dates = [any(w.text in lexicon.LATIN_DATES for w in side) for side in (kept, copy)]
     value["date"] = float(all(dates))
     value["_number"] = float(value["digit"] or value["digit_one"] or value["numeral"])
-    value["attested"] = float(bool(kept and copy) and _stand_elsewhere(letters, kept + copy))
+    value["attested"] = float(bool(kept and copy) and _stand_elsewhere(letters, words))
     value["digits_rare"] = digits_rare(letters) if value["digit"] or value["digit_one"] else 0.0
-    value["contrast"] = float(len(kept) == len(copy) == 1 and lexicon.contrast(kept[0], copy[0]))
-    value["rare"] = rare(letters, text[piece.block.b0 : piece.block.b1])
+    value["contrast"] = float(len(kept) == len(copy) == 1 and lexicon.contrast(kept[0].text, copy[0].text))
+    value["rare"] = rare(letters, piece.made)
     if edits > 1:
-        block = piece.block
-        value["strokes"] = lexicon.stroke_unlike(text[block.a0 : block.a1], text[block.b0 : block.b1])
-        value["strokes_words"] = lexicon.stroke_unlike("".join(kept), "".join(copy))
-    value["typo"] = float(_is_slip(letters, piece, kept_at, copy_at))
-    mixed = [any(c.isdigit() for w in side for c in w) for side in (kept, copy)]
+        value["strokes"] = lexicon.stroke_unlike(piece.gone, piece.made)
+        value["strokes_words"] = lexicon.stroke_unlike("".join(piece.kept), "".join(piece.copy))
+    value["typo"] = float(_is_slip(letters, piece))
+    mixed = [any(w.digit for w in side) for side in (kept, copy)]
     value["damage"] = float(mixed[0] != mixed[1] and bool(kept) and bool(copy))
     return Evidence(han=False, values=value, reason=_reason(value, kept, copy, dates))
 
 
-def _is_slip(letters: Letters, piece: Piece, kept: list[tuple[int, int]], copy: list[tuple[int, int]]) -> bool:
-    """Tell whether one edit made a frequent word into no word at all, and no name is touched."""
-    if piece.edits != 1 or len(kept) != 1 or len(copy) != 1:
+def _is_slip(letters: Letters, piece: Exchange) -> bool:
+    """Tell whether one edit made a frequent word, that is hardly a name, into no word at all."""
+    if piece.edits != 1 or len(piece.kept) != 1 or len(piece.copy) != 1:
         return False
-    text, ranks = letters.string, lexicon.latin_words()
-    words = text[slice(*kept[0])], text[slice(*copy[0])]
+    words, ranks = (piece.kept[0], piece.copy[0]), lexicon.latin_words()
     if min(map(len, words)) < 2 or any(c.isdigit() for w in words for c in w):
         return False
     place = [_rank(ranks, w) for w in words]
@@ -92,7 +148,7 @@ def _is_slip(letters: Letters, piece: Piece, kept: list[tuple[int, int]], copy: 
     bad = 0 if place[0] is None else 1
     if letters.word_count(words[bad]) > 1 or (place[1 - bad] or 0) > SLIP_RANK:
         return False
-    return not any(_is_name(letters, low) for low, _ in (kept[0], copy[0]))
+    return not piece.named or (min(map(len, words)) >= WORN_LENGTH and (place[1 - bad] or 0) <= WORN_RANK)
 
 
 def _rank(ranks: dict[str, int], word: str) -> int | None:
@@ -103,37 +159,33 @@ def _rank(ranks: dict[str, int], word: str) -> int | None:
 
 def _is_name(letters: Letters, place: int) -> bool:
     """Tell whether a word is capitalised and does not begin a sentence."""
-    text, at = letters.fold.text, int(letters.fold.offsets[place])
+    text, at = letters.fold.text, letters.offsets[place]
     if not text[at].isupper():
         return False
     before = text[max(0, at - 6) : at].rstrip(" \t\"“‘'’(")
     return bool(before) and before[-1] not in ".!?:;\n…"
 
 
-def _known(letters: Letters, words: list[str]) -> float:
+def _known(letters: Letters, words: list[_Word]) -> float:
     """Sum of log probabilities of words, below -90 when one of them is no word."""
-    ranks = lexicon.latin_words()
     out = 0.0
     for word in words:
-        rank = _rank(ranks, word)
-        if rank is not None:
-            out += lexicon.latin_log(rank)
-        elif _number(word):
+        if word.log is not None:
+            out += word.log
+        elif word.number:
             out -= 9
-        elif letters.word_count(word) > 2:
+        elif letters.word_count(word.text) > 2:
             out -= 12
         else:
             return -99.0
     return max(out, -89.0)
 
 
-def _log(words: list[str]) -> float:
-    ranks = lexicon.latin_words()
+def _log(words: list[_Word]) -> float:
     out = 0.0
     for word in words:
-        rank = _rank(ranks, word)
-        score = lexicon.latin_log(rank) if rank is not None else -13.0 - 1.2 * len(word)
-        out += score + 2.0 * len(word)
+        size = len(word.text)
+        out += (word.log if word.log is not None else -13.0 - 1.2 * size) + 2.0 * size
     return out
 
 
@@ -142,31 +194,31 @@ def _number(word: str) -> bool:
 
 
 def _clean_digits(letters: Letters, piece: Piece) -> bool:
-    block, fold = piece.block, letters.fold
+    block = piece.block
     return all(
-        low == high or digits_only(fold, low, high) for low, high in ((block.a0, block.a1), (block.b0, block.b1))
+        low == high or digits_only(letters, low, high) for low, high in ((block.a0, block.a1), (block.b0, block.b1))
     )
 
 
-def _negative(words: list[str]) -> int:
-    return sum(w in lexicon.LATIN_NEGATIONS or (len(w) > 4 and w.endswith("nt") and w[:-2] + "t" in _NT) for w in words)
+def _negative(words: list[_Word]) -> int:
+    return sum([word.negative for word in words])
 
 
 _NT = frozenset({"dot", "doest", "didt", "ist", "aret", "wast", "weret", "hast", "havet", "hadt"})
 
 
-def _stand_elsewhere(letters: Letters, words: list[str]) -> bool:
+def _stand_elsewhere(letters: Letters, words: list[_Word]) -> bool:
     """Tell whether the words of both sides stand in other places of the text."""
-    return all(len(w) > 3 and letters.word_count(w) > 1 for w in words)
+    return all(len(w.text) > 3 and letters.word_count(w.text) > 1 for w in words)
 
 
-def _reason(value: dict[str, float], kept: list[str], copy: list[str], dates: list[bool]) -> Reason:
+def _reason(value: dict[str, float], kept: list[_Word], copy: list[_Word], dates: list[bool]) -> Reason:
     if any(dates) and (value["date"] or not kept or not copy or value["_number"]):
         return Reason.DATE
     words = kept + copy
-    if value["_number"] or (words and any(c.isdigit() for w in words for c in w)):
+    if value["_number"] or any(w.digit for w in words):
         return Reason.NUMBER
-    if kept and copy and all(w in lexicon.LATIN_UNITS for w in words):
+    if kept and copy and all(w.text in lexicon.LATIN_UNITS for w in words):
         return Reason.UNIT
     if _negative(kept) != _negative(copy):
         return Reason.NEGATION

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from dedupe_cli.model import Group, Repeat
 
-_REASONS = {
+REASONS = {
     "D101": "exact copy",
     "D102": "the same but for form",
     "D201": "near copy",
@@ -39,10 +39,10 @@ def relinked(rounds: Sequence[Repeat], later: Sequence[Repeat]) -> list[Repeat]:
 
 
 def _relink(repeat: Repeat, gone: Sequence[tuple[Span, tuple[Span, ...], Safety]], starts: Sequence[int]) -> Repeat:
-    kept, safety = _without(repeat.kept, gone, starts)
+    kept, safety = unkept(repeat.kept, gone, starts)
     cuts = []
     for cut in repeat.cuts:
-        spans, least = _without(cut.kept, gone, starts)
+        spans, least = unkept(cut.kept, gone, starts)
         safety = max(safety, least)
         cuts.append(cut if spans == cut.kept else replace(cut, kept=spans))
     if kept == repeat.kept and all(new is old for new, old in zip(cuts, repeat.cuts, strict=True)):
@@ -50,9 +50,10 @@ def _relink(repeat: Repeat, gone: Sequence[tuple[Span, tuple[Span, ...], Safety]
     return replace(repeat, kept=kept, cuts=tuple(cuts), safety=max(repeat.safety, safety))
 
 
-def _without(
+def unkept(
     spans: tuple[Span, ...], gone: Sequence[tuple[Span, tuple[Span, ...], Safety]], starts: Sequence[int]
 ) -> tuple[tuple[Span, ...], Safety]:
+    """Return kept spans with what replaces the parts that ``gone`` took (place, kept, safety; by place)."""
     out = list(spans)
     found: list[Span] = []
     safety = Safety.EXACT
@@ -95,7 +96,7 @@ def build(text: str, removed: Sequence[Repeat], held: Sequence[Repeat]) -> tuple
     for index, found in enumerate(cluster(removed)):
         groups.append(removed_group(text, found))
         for repeat, cut in ((r, c) for r in found.repeats for c in r.cuts):
-            why = (repeat.rule, _REASONS[repeat.rule], repeat.safety, index, cut.kept)
+            why = (repeat.rule, REASONS[repeat.rule], repeat.safety, index, cut.kept)
             edits.extend(Edit(span, "", *why) for span in pieces[id(cut)])
     groups.extend(held_group(text, found) for found in cluster(one_a_copy(held)))
     edits.sort(key=lambda edit: edit.span)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def repeats_of(view: View, decisions: Decisions) -> list[Repeat]:
     """Return one repeat a removal, in text order."""
     removals = sorted(decisions.removals, key=lambda r: r.start)
-    found = [(removal, cut_span(view, removal, decisions.gone)) for removal in removals]
+    last = next((block for block in range(len(view) - 1, -1, -1) if block not in decisions.gone), -1)
+    found = [(removal, cut_span(view, removal, last)) for removal in removals]
     out: list[Repeat] = []
     at = 0
     for removal, span in found:  # two cuts side by side may both want the white space between them

@@ -59,6 +59,11 @@ _NUMERALS = frozenset(
 _REACH = 6
 
 
+def has_beyond(fold: Fold) -> bool:
+    """Tell whether a letter of such a script stands in a text at all."""
+    return bool(((fold.classes == SCRIPT) | (fold.codes >= _BEYOND_LATIN) & (fold.codes < 0x590)).any())
+
+
 def is_beyond(fold: Fold, block: Block) -> bool:
     """Tell whether a difference is in a script that the judge has no words for."""
     for start, end in ((block.a0, block.a1), (block.b0, block.b1)):

@@ -14,23 +14,20 @@ if TYPE_CHECKING:
 _OPENERS = frozenset({"Ps", "Pi"})
 
 
-def cut_span(view: View, removal: Removal, gone: set[int]) -> Span:
-    """Return the original span to delete for a removal; ``gone`` are the blocks that go as a whole.
+def cut_span(view: View, removal: Removal, last: int) -> Span:
+    """Return the original span to delete for a removal; ``last`` is the last block that does not go as a whole.
 
     A whole block takes the white space behind it, or the white space before it when no block stays behind it. A cut
     inside a block leaves no doubled and no missing space.
     """
     if removal.whole:
-        return _block_span(view, removal.block, gone)
+        return _block_span(view, removal.block, last)
     return _inner_span(view, removal)
 
 
-def _block_span(view: View, block: int, gone: set[int]) -> Span:
+def _block_span(view: View, block: int, last: int) -> Span:
     spans = view.spans
-    following = block + 1
-    while following in gone:
-        following += 1
-    if following < len(spans):
+    if block < last:
         return Span(spans[block].start, spans[block + 1].start)
     if block == 0:
         return spans[block]

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedupe_cli.collapse.judge import Judge, Judged, form_breaks
-from dedupe_cli.collapse.script import is_beyond, is_single, judged_by_size
+from dedupe_cli.collapse.script import has_beyond, is_beyond, is_single, judged_by_size
 from dedupe_cli.model import Kind, Reason
-from dedupe_cli.text.fold import DIGIT, LETTER
+from dedupe_cli.text import lexicon
+from dedupe_cli.text.fold import DIGIT, LETTER, is_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
 
     from dedupe_cli.settings import Settings
     from dedupe_cli.text.alignment import Alignment, Block
@@ -78,6 +81,23 @@ NUMBER_RATE, NUMBER_SCORE = 0.06, 2.0
 CODE_LENGTH = 8
 # A longer difference is another wording, whatever became of the digits in it.
 LOST_LENGTH = 4
+# So many verdicts are remembered: a block is looked at several times in a row.
+KNOWN = 512
+
+
+def _word_borders(fold: Fold, words: NDArray[np.bool_]) -> tuple[bytes, bytes]:
+    """Mark the places that no letter or digit stands directly before, and those where none follows on."""
+    joined = np.zeros(len(fold), dtype=bool)
+    joined[1:] = np.diff(fold.offsets) == 1
+    before = joined.copy()
+    before[1:] &= words[:-1]
+    return (~before).tobytes(), (~(joined & words)).tobytes()
+
+
+def _in_order(less: str, more: str) -> bool:
+    """Tell whether the digits of one string stand in the other in the same order."""
+    rest = iter(more)
+    return all(c in rest for c in less if c.isdigit())
 
 
 class Verdicts:
@@ -88,10 +108,26 @@ class Verdicts:
         self._fold = fold
         self._settings = settings
         self._blocking = _BLOCKING[settings.apply]
-        self._digits = fold.classes == DIGIT
+        digits, words = fold.classes == DIGIT, (fold.classes == DIGIT) | (fold.classes == LETTER)
+        # As bytes: one place is looked at at a time, which numpy is slow at.
+        self._digits: bytes = digits.tobytes()
+        self._before, self._behind = _word_borders(fold, words)
+        self._is_beyond = has_beyond(fold)
+        self._known: dict[tuple[int, int, int, int], tuple[tuple[Block, ...], tuple[Judged, ...]]] = {}
 
     def of(self, pair: Alignment) -> tuple[Judged, ...]:
         """Return the verdict on every difference of a pair, differences of form that count as content included."""
+        key = (pair.a0, pair.a1, pair.b0, pair.b1)
+        known = self._known.get(key)
+        if known is not None and known[0] == pair.blocks:
+            return known[1]
+        if len(self._known) >= KNOWN:
+            self._known.clear()
+        judged = self._judged(pair)
+        self._known[key] = pair.blocks, judged
+        return judged
+
+    def _judged(self, pair: Alignment) -> tuple[Judged, ...]:
         judged = self._judge.judge(pair) if pair.blocks else ()
         judged = tuple(_as_form(item) if self._is_wrapped_point(item.block) else item for item in judged)
         judged = self._beyond_latin(self._with_numbers(pair, judged))
@@ -99,6 +135,23 @@ class Verdicts:
         if _is_reworded(judged):
             judged = tuple(_as_content(item) for item in judged)
         return (*judged, *form_breaks(self._fold, pair, self._settings))
+
+    def least(self, pair: Alignment) -> tuple[int, int]:
+        """Return how many differences of a pair are blocking and how many there are, at least; cheap."""
+        return len(self.numbers(pair)), len(self._judge.differences(pair))
+
+    def numbers(self, pair: Alignment) -> tuple[Judged, ...]:
+        """Return the differences of a pair that are blocking whatever else is in it: other numbers; cheap."""
+        found = [piece.block for piece in self._judge.differences(pair)]
+        if Kind.CONTENT not in self._blocking or self._is_beyond:
+            return ()
+        numbers = [block for block, number in zip(found, self._numbers(pair, found), strict=True) if number]
+        if len(found) > FEW and len(numbers) <= MEANT * len(found):
+            return ()  # in company they may pass
+        others = sum([block.edits for block in found]) - sum([block.edits for block in numbers])
+        if others >= NUMBER_RATE * (pair.b1 - pair.b0):
+            return ()
+        return tuple([Judged(block, Kind.CONTENT, Reason.NUMBER, NUMBER_SCORE) for block in numbers])
 
     def _is_wrapped_point(self, block: Block) -> bool:
         """Tell whether a decimal point is missing only because the number is broken over two lines there."""
@@ -112,7 +165,7 @@ class Verdicts:
 
     def _beyond_latin(self, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
         """Judge what stands in scripts without a dictionary by its size."""
-        if not any(is_beyond(self._fold, item.block) for item in judged):
+        if not self._is_beyond or not any(is_beyond(self._fold, item.block) for item in judged):
             return judged
         singles = sum(is_single(self._fold, item.block) for item in judged)
         return tuple(
@@ -124,7 +177,7 @@ class Verdicts:
 
     def _with_numbers(self, pair: Alignment, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
         """Hold other numbers for content, unless the rest of the pair is noisy through and through."""
-        numbers = [self._is_other_number(item) for item in judged]
+        numbers = self._numbers(pair, [item.block for item in judged])
         if not any(numbers):
             return judged
         others = sum(item.block.edits for item, number in zip(judged, numbers, strict=True) if not number)
@@ -132,46 +185,59 @@ class Verdicts:
             return judged
         return tuple(_as_number(i) if number else i for i, number in zip(judged, numbers, strict=True))
 
-    def _is_other_number(self, item: Judged) -> bool:
+    def _numbers(self, pair: Alignment, blocks: Sequence[Block]) -> list[bool]:
+        """Tell of each difference whether it is another number; in a scan a digit may be misread for one like it."""
+        numbers = [self._is_other_number(block) for block in blocks]
+        if any(numbers) and self._judge.is_scanned(pair):
+            numbers = [number and not self._is_misread(block) for block, number in zip(blocks, numbers, strict=True)]
+        return numbers
+
+    def _is_misread(self, block: Block) -> bool:
+        text = self._fold.string
+        return block.a1 - block.a0 == block.b1 - block.b0 == 1 and lexicon.digits_alike(text[block.a0], text[block.b0])
+
+    def _is_other_number(self, block: Block) -> bool:
         """Tell whether a difference turns a number, or a code such as B7, into another one.
 
         A digit turned into a letter is damage, not a number.
         """
-        block = item.block
         if self._lost_digits(block):
             return False
         ranges = ((block.a0, block.a1), (block.b0, block.b1))
         if max(block.a1 - block.a0, block.b1 - block.b0) > CODE_LENGTH:
             return False
-        digits = [self._digits[start:end] for start, end in ranges]
-        if not all(map(len, digits)) or not any(map(np.any, digits)):
+        sizes = [end - start for start, end in ranges]
+        digits = [self._digits.count(1, start, end) for start, end in ranges]
+        if not all(sizes) or not any(digits):
             return False
-        if digits[0].all() != digits[1].all() and not all(map(np.any, digits)):
+        if (digits[0] == sizes[0]) != (digits[1] == sizes[1]) and not all(digits):
             return False
         kept, copy = (self._number(start, end) for start, end in ranges)
         return bool(kept and copy) and kept != copy
 
     def _lost_digits(self, block: Block) -> bool:
-        """Tell whether a letter stands for a digit, the length being the same."""
-        if block.a1 - block.a0 != block.b1 - block.b0 or block.edits > LOST_LENGTH:
+        """Tell whether letters stand for digits: each digit that one side lacks can be a letter on that side.
+
+        Latin letters in a stretch of the same length, or Han characters; a numeral or a unit is none.
+        """
+        if block.edits > LOST_LENGTH:
             return False
-        kept, copy = self._digits[block.a0 : block.a1].sum(), self._digits[block.b0 : block.b1].sum()
-        return bool(kept != copy)
+        lost = self._digits.count(1, block.a0, block.a1) - self._digits.count(1, block.b0, block.b1)
+        if not lost:
+            return False
+        kept, copy = self._fold.string[block.a0 : block.a1], self._fold.string[block.b0 : block.b1]
+        more, less = (kept, copy) if lost > 0 else (copy, kept)
+        same = len(kept) == len(copy)
+        foreign = [c for c in less if ((same and c.isalpha()) or is_han(ord(c))) and c not in more]
+        if any(c in lexicon.DIGIT_CHARS or c in lexicon.UNITS for c in foreign):
+            return False
+        return abs(lost) <= len(foreign) and _in_order(less, more)
 
     def _number(self, start: int, end: int) -> str:
         """Return the digits of the word that a folded range is in."""
-        size = len(self._digits)
-        while start > 0 and self._is_word(start - 1) and self._joined(start):
-            start -= 1
-        while end < size and self._is_word(end) and self._joined(end):
-            end += 1
-        return "".join(c for c in self._fold.string[start:end] if not c.isalpha())
-
-    def _is_word(self, place: int) -> bool:
-        return bool(self._digits[place] or self._fold.classes[place] == LETTER)
-
-    def _joined(self, place: int) -> bool:
-        return bool(self._fold.offsets[place] - self._fold.offsets[place - 1] == 1)
+        start = max(self._before.rfind(1, 0, start + 1), 0)
+        end = self._behind.find(1, end)
+        return "".join([c for c in self._fold.string[start : end if end >= 0 else None] if not c.isalpha()])
 
     def blocking(self, judged: Iterable[Judged]) -> tuple[Judged, ...]:
         """Return the differences that keep the copy from going."""

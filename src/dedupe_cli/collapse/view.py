@@ -107,7 +107,7 @@ class View:
         """Folded positions where a sentence of the block begins or ends, ascending."""
         if block not in self._borders:
             edges = [edge for span in self.sentences(block) for edge in (span.start, span.end)]
-            places = np.searchsorted(self.fold.offsets, np.array(edges, dtype=np.int64))
+            places = self.fold.places(edges)
             self._borders[block] = np.unique(places).tolist()
         return self._borders[block]
 
@@ -174,10 +174,9 @@ class View:
 
     def goes_on(self, place: int) -> bool:
         """Tell whether a sentence goes on at a folded position: no full stop, no new line, no capital letter."""
-        if not 0 < place < len(self.fold) or self.borders(place, place):
+        if not 0 < place < len(self.fold) or self.text[int(self.fold.offsets[place])].isupper():
             return False
-        gap, following = self.between(place), self.text[int(self.fold.offsets[place])]
-        return not _STOP.search(gap) and not following.isupper()
+        return not _STOP.search(self.between(place)) and not self.borders(place, place)
 
     def between(self, place: int) -> str:
         """Original text between the folded characters ``place - 1`` and ``place``."""

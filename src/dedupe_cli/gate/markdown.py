@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
+from dedupe_cli.policy import MARKDOWN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-_SUFFIXES = (".md", ".markdown", ".mdx", ".mdown", ".mkd")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|$)")
@@ -22,7 +22,7 @@ _MATTER = {"---": ("---", "..."), "+++": ("+++",)}
 
 def is_markdown(path: str) -> bool:
     """Tell whether a file is Markdown, by its name."""
-    return path.lower().endswith(_SUFFIXES)
+    return path.lower().endswith(MARKDOWN)
 
 
 def parts(text: str, wanted: Collection[str]) -> list[Span]:

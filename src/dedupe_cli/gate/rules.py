@@ -7,12 +7,15 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from dedupe_cli.cleaners.table import CLEANERS
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.finding import Example, Rule, Severity
 from dedupe_cli.settings import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from dedupe_cli.cleaners.cleaner import Cleaner
 
 # What selects every rule.
 ALL = "ALL"
@@ -29,7 +32,24 @@ def rules() -> dict[str, Rule]:
     """Return all rules by code, in the order of the codes."""
     pages = sorted((p for p in files(__package__).joinpath("pages").iterdir()), key=lambda p: p.name)
     found = [_rule(page.read_text(encoding="utf-8")) for page in pages if page.name.endswith(".toml")]
-    return {rule.code: rule for rule in found}
+    found += [_of_cleaner(cleaner) for cleaner in CLEANERS]
+    return {rule.code: rule for rule in sorted(found, key=lambda rule: rule.code)}
+
+
+def _of_cleaner(cleaner: Cleaner) -> Rule:
+    """Return the rule of a cleaner; its page and examples stand in its file. It is off until it is asked for."""
+    accept = f"`dedupe clean --fix {cleaner.name}` mends it. It is reported only where it is selected.\n\n"
+    return Rule(
+        code=cleaner.code,
+        name=cleaner.name,
+        title=cleaner.title,
+        severity=Severity.ERROR,
+        enabled=False,
+        what=cleaner.page.strip(),
+        why="What nobody sees, or nobody meant, keeps equal texts from being found.",
+        accept=accept + _ACCEPT.format(code=cleaner.code).strip(),
+        examples=tuple(Example(f"{n}", a, (cleaner.code,), b) for n, (a, b) in enumerate(cleaner.examples, 1)),
+    )
 
 
 def _rule(page: str) -> Rule:

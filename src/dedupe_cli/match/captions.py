@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedupe_cli.match.removal import remove, token_span
-from dedupe_cli.match.tokens import Hashes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from dedupe_cli.match.gaps import Gaps
     from dedupe_cli.match.removal import Removal
     from dedupe_cli.match.scene import Scene
+    from dedupe_cli.match.symbols import Hashes
     from dedupe_cli.match.tokens import Tokens
 
 _WINDOW = 12  # lines judged together
@@ -60,7 +60,7 @@ def find_lines(tokens: Tokens, gaps: Gaps) -> Lines:
     """Relate every line to the one before it; all lines at once."""
     borders = np.flatnonzero(gaps.newline)
     low, high = borders[:-1], borders[1:]
-    hashes = Hashes(tokens.ids)
+    hashes = tokens.symbols.hashes
     keys = hashes.of(low, high)
     n = len(low)
     equal, grows, shared = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool), np.zeros(n, dtype=np.int64)

@@ -72,7 +72,13 @@ class Chance:
         common[0] = 0
         np.cumsum(many, out=common[1 : places + 1])
         bits = np.zeros(len(fold) + 1, dtype=np.float64)
-        np.cumsum(np.log2(places / popularity) * fold.weights[:places] / WINDOW_WEIGHT, out=bits[1 : places + 1])
+        part = bits[1 : places + 1]
+        part.fill(np.log2(places))
+        twice = np.flatnonzero(popularity > 1)
+        part[twice] = np.log2(places / popularity[twice])
+        part *= fold.weights[:places]
+        part /= WINDOW_WEIGHT
+        np.cumsum(part, out=part)
         bits[places + 1 :] = bits[places]
         return cls(bits, common, 2 * math.log2(places))
 
@@ -111,7 +117,7 @@ def runs(fold: Fold, seeds: Seeds, chance: Chance | None, least: int) -> list[Ru
     """
     if not len(seeds.first):
         return []
-    order = np.lexsort((seeds.first, seeds.shift))
+    order = np.argsort(seeds.shift * np.int64(len(fold) + 1) + seeds.first)
     shift, first, ends = seeds.shift[order], seeds.first[order], seeds.ends[order]
     # The farthest end so far on each diagonal: diagonals are lifted apart, so that one pass does it.
     lift = np.cumsum(np.append(False, shift[1:] != shift[:-1])) * np.int64(len(fold) + RUN_GAP + 1)
@@ -127,7 +133,9 @@ def runs(fold: Fold, seeds: Seeds, chance: Chance | None, least: int) -> list[Ru
         keep &= ~chance.refutes(x0, x1)
     x0, x1, shifts = x0[keep], x1[keep], shifts[keep]
     weight = fold.cumulative[x1] - fold.cumulative[x0]
-    keep = (weight >= least) | _has_company(x0, shifts)
+    keep = weight >= least
+    if not keep.all():
+        keep |= _has_company(x0, shifts)
     keep[keep] = _is_among_heaviest(x0[keep], x1[keep], weight[keep])
     x0, x1, shifts = x0[keep], x1[keep], shifts[keep]
     order = np.lexsort((shifts, x0))
@@ -161,16 +169,16 @@ def _is_among_heaviest(x0: NDArray[np.int64], x1: NDArray[np.int64], weight: NDA
 
 def _has_company(x0: NDArray[np.int64], shift: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Tell for each run whether another one begins near it on a near diagonal (cells of 256 by 64 characters)."""
-    row, lane = x0 >> 8, shift >> 6
     width = np.int64(1) << 32
-    cells, counts = np.unique(row * width + lane, return_counts=True)
+    cell = (x0 >> 8) * width + (shift >> 6)
+    order = np.argsort(cell)
+    cell = cell[order]
     near = np.zeros(len(x0), dtype=np.int64)
-    for down in (-1, 0, 1):
-        for side in (-1, 0, 1):
-            key = (row + down) * width + lane + side
-            at = np.minimum(np.searchsorted(cells, key), len(cells) - 1)
-            near += np.where(cells[at] == key, counts[at], 0)
-    return near > 1
+    for down in (-width, np.int64(0), width):
+        near += np.searchsorted(cell, cell + down + 1, side="right") - np.searchsorted(cell, cell + down - 1)
+    company = np.empty(len(x0), dtype=bool)
+    company[order] = near > 1
+    return company
 
 
 def chains(fold: Fold, found: Iterable[Run]) -> list[list[Run]]:

@@ -15,6 +15,7 @@ from rapidfuzz.distance import Indel
 from dedupe_cli.match.guards import refuses
 from dedupe_cli.match.loops import decide, promising
 from dedupe_cli.match.removal import Removal, Round, remove, token_span
+from dedupe_cli.match.symbols import Symbols
 from dedupe_cli.match.tandem import find_runs
 from dedupe_cli.model import Reason
 
@@ -36,7 +37,7 @@ def find_drift(scene: Scene) -> list[Removal]:
         return []
     out: list[Removal] = []
     taken = np.zeros(len(tokens) + 1, dtype=bool)
-    for start, end, period in promising(find_runs(tokens.masked), tokens):
+    for start, end, period in promising(find_runs(Symbols(tokens.masked)), tokens):
         if taken[start:end].any():
             continue
         found = decide(gaps, start, end, period)

@@ -6,12 +6,13 @@ Gap ``i`` lies before token ``i``; gap 0 is the head of the text and gap ``len(t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dedupe_cli.match.tokens import tokenise
-from dedupe_cli.text.fold import code_points, fold
+from dedupe_cli.text.fold import code_points, distinct, fold, look_up
 from dedupe_cli.text.lines import one_of
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _ABBREVIATIONS = (
     "mr mrs ms dr prof st sr jr rev revd gen col lt sgt capt gov sen rep hon vs no nos vol pp ed eds fig "
     "inc ltd co corp dept est approx jan feb mar apr jun jul aug sep sept oct nov dec mt ft al cf eg ie"
 )
+_LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS.split()))
 _TRAILING = frozenset(_FULL + "。.,，、;；:：~～" + _CLOSERS)
 _LEADING = frozenset(_OPENERS + "\"'-—–•·")
 
@@ -92,23 +94,20 @@ def find_gaps(text: str, tokens: Tokens) -> Gaps:
         none = np.zeros(1, dtype=bool)
         return Gaps(text, tokens, np.zeros(1, np.int8), none, none, none, none, np.zeros(0, np.int64))
     points = code_points(text)
-    low = np.concatenate([[0], tokens.end])
-    high = np.concatenate([tokens.start, [len(text)]])
-    lines = _count(points == 0x0A, low, high)
-    space = _count(one_of(points, " \t\u3000\u00a0\r\n\v\f\u2028"), low, high) > 0
-    full = _count(one_of(points, _FULL), low, high) > 0
-    stop = _count(points == 0x2E, low, high) > 0
-    clause = _count(one_of(points, _CLAUSE), low, high) > 0
-    quote = _count(one_of(points, _QUOTES), low, high) > 0
-    ellipsis = (_count(points == 0x2E, low, high) > 2) | (_count(points == 0x2026, low, high) > 0)
+    low = np.append(tokens.end.dtype.type(0), tokens.end)
+    high = np.append(tokens.start, tokens.start.dtype.type(len(text)))
+    seen, lines, dots = _contents(points, low, high)
+    space, full, clause, quote = (seen & bit > 0 for bit in (_SPACE, _ENDS_ALONE, _PARTS, _QUOTED))
+    stop = dots > 0
+    ellipsis = (dots > 2) | (seen & _DOTTED > 0)
     lower = np.append(_lower(points, tokens.start), False)
     lines[0] = 1
     stop &= space & ~_abbreviated(tokens, lines)
     ended = full | stop
-    ended[-1] |= _count(points == 0x2E, low[-1:], high[-1:])[0] > 0
+    ended[-1] |= dots[-1] > 0
     ends = full & ~(lower & (quote | ellipsis) & (lines == 0))
     ends |= _stops(stop, lower, lines)
-    strength = np.where(clause, CLAUSE, WORD)
+    strength = np.where(clause, np.int8(CLAUSE), np.int8(WORD))
     strength[_joined(points, tokens, low, high, space)] = INSIDE
     strength[lines == 1] = LINE
     strength[ends] = SENTENCE
@@ -119,34 +118,74 @@ def find_gaps(text: str, tokens: Tokens) -> Gaps:
     wrapped = _wrapped(points, tokens, strength == LINE)
     strong = (strength >= SENTENCE) | ((strength == LINE) & ~wrapped)
     places = np.flatnonzero(strong | newline)
-    return Gaps(text, tokens, strength.astype(np.int8), newline, wrapped, strong, ended, places)
+    return Gaps(text, tokens, strength, newline, wrapped, strong, ended, places)
 
 
-def _count(mask: NDArray[np.bool_], low: NDArray[np.int64], high: NDArray[np.int64]) -> NDArray[np.int64]:
-    sums = np.zeros(len(mask) + 1, dtype=np.int64)
-    np.cumsum(mask, out=sums[1:])
-    inside: NDArray[np.int64] = sums[high] - sums[low]
-    return inside
+# What a character between tokens is, as bits; newlines and points are counted, three at most.
+_SPACE, _ENDS_ALONE, _PARTS, _QUOTED, _DOTTED, _LINE, _POINT = (np.uint8(1 << bit) for bit in range(7))
+
+
+@cache
+def _signs() -> NDArray[np.uint8]:
+    """Bits of the characters that matter between tokens."""
+    classes = (
+        (" \t\u3000\u00a0\r\n\v\f\u2028", _SPACE), (_FULL, _ENDS_ALONE), (_CLAUSE, _PARTS),
+        (_QUOTES, _QUOTED), ("\u2026", _DOTTED), ("\n", _LINE), (".", _POINT),
+    )  # fmt: skip
+    table = np.zeros(max(ord(c) for chars, _ in classes for c in chars) + 2, dtype=np.uint8)
+    for chars, bit in classes:
+        table[[ord(c) for c in chars]] |= bit
+    return table
+
+
+def _contents(
+    points: NDArray[np.uint32], low: NDArray[Any], high: NDArray[Any]
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
+    """Bits of all characters in each gap, the number of newlines and of points in it (three at most)."""
+    signs = look_up(_signs(), points)
+    seen, lines, dots = (np.zeros(len(low), dtype=np.uint8) for _ in range(3))
+    wide = high > low
+    # One character is all that most gaps have: the first one of each, then the others of the few that have more.
+    at = low[wide]
+    seen[wide] = signs[at]
+    lines[wide] = signs[at] & _LINE > 0
+    dots[wide] = signs[at] & _POINT > 0
+    more = np.flatnonzero(high - low > 1)
+    if len(more):
+        size = (high[more] - low[more] - 1).astype(np.int64)
+        heads = np.cumsum(size) - size
+        place = np.repeat(low[more] + 1 - heads, size) + np.arange(int(size.sum()))
+        rest = signs[place]
+        seen[more] |= np.bitwise_or.reduceat(rest, heads)
+        for bit, count in ((_LINE, lines), (_POINT, dots)):
+            inside = np.add.reduceat((rest & bit > 0).view(np.int8), heads, dtype=np.int64)
+            count[more] = np.minimum(count[more] + inside, 3)
+    return seen, lines, dots
 
 
 def _lower(points: NDArray[np.uint32], at: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Tell which tokens begin with a lower case letter."""
     heads = points[at]
-    known = np.array([c for c in np.unique(heads).tolist() if chr(c).islower()], dtype=np.uint32)
-    return np.isin(heads, known)
+    top, known = distinct(heads)
+    table = np.zeros(top, dtype=bool)
+    table[[code for code in known if chr(code).islower()]] = True
+    small: NDArray[np.bool_] = look_up(table, heads)
+    return small
 
 
-def _abbreviated(tokens: Tokens, lines: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _abbreviated(tokens: Tokens, lines: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Tell of every gap whether an abbreviation, an initial or a list number stands before it."""
     known = tokenise(fold(_ABBREVIATIONS)).ids
     out = np.zeros(len(tokens) + 1, dtype=bool)
-    latin = (tokens.letters[1:] - tokens.letters[:-1]) == 1
-    out[1:] = np.isin(tokens.ids, known) | (latin & ~tokens.number)
+    size = np.diff(tokens.letters)
+    out[1:] = (size == 1) & ~tokens.number
+    some = np.flatnonzero((size > 1) & (size <= _LONGEST_ABBREVIATION) & (tokens.last - tokens.first > 1))
+    out[1 + some] = np.isin(tokens.ids[some], known)
     out[1:] |= tokens.number & (lines[:-1] > 0)
     return out
 
 
-def _stops(stop: NDArray[np.bool_], lower: NDArray[np.bool_], lines: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _stops(stop: NDArray[np.bool_], lower: NDArray[np.bool_], lines: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Find full stops that end a sentence: not before a small letter, unless small letters are the habit."""
     total = int(stop.sum())
     if total and int((stop & lower).sum()) * 2 > total:
@@ -156,7 +195,7 @@ def _stops(stop: NDArray[np.bool_], lower: NDArray[np.bool_], lines: NDArray[np.
 
 
 def _joined(
-    points: NDArray[np.uint32], tokens: Tokens, low: NDArray[np.int64], high: NDArray[np.int64],
+    points: NDArray[np.uint32], tokens: Tokens, low: NDArray[Any], high: NDArray[Any],
     space: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:  # fmt: skip
     """Gaps inside one word: nothing between two tokens, or one inner mark between two Latin ones."""
@@ -164,14 +203,17 @@ def _joined(
     out[1:-1] = tokens.joined[1:]
     one = (high - low == 1) & ~space
     one[0] = one[-1] = False
-    inner = one.copy()
-    inner[one] = one_of(points[low[one]], _INNER)
-    size = tokens.letters[1:] - tokens.letters[:-1]
-    han = (size == 3) & (tokens.end - tokens.start == 1)
-    sides = np.zeros(len(low), dtype=bool)
-    sides[1:-1] = ~han[1:] & ~han[:-1]
-    joined: NDArray[np.bool_] = out | (inner & sides)
-    return joined
+    at = np.flatnonzero(one)
+    at = at[one_of(points[low[at]], _INNER)]
+    out[at] |= ~(_is_han(tokens, at) | _is_han(tokens, at - 1))
+    return out
+
+
+def _is_han(tokens: Tokens, at: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell which tokens are one Han character."""
+    han: NDArray[np.bool_] = tokens.letters[at + 1] - tokens.letters[at] == 3
+    han &= tokens.end[at] - tokens.start[at] == 1
+    return han
 
 
 def _wrapped(points: NDArray[np.uint32], tokens: Tokens, line: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -182,7 +224,7 @@ def _wrapped(points: NDArray[np.uint32], tokens: Tokens, line: NDArray[np.bool_]
         return out
     breaks = np.flatnonzero(points == 0x0A)
     starts = np.concatenate([[0], breaks + 1])
-    sizes = np.concatenate([breaks, [len(points)]]) - starts
+    sizes = np.append(breaks, len(points)) - starts
     block = np.cumsum(sizes == 0)
     heads = np.flatnonzero(np.concatenate([[True], block[1:] != block[:-1]]))
     width = np.maximum.reduceat(sizes, heads)[np.cumsum(np.concatenate([[False], block[1:] != block[:-1]]))]

@@ -7,7 +7,6 @@ loses later is answered for by the text that the later one keeps.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -48,8 +47,6 @@ _ALL: Sequence[Finder] = (
     find_drift,
 )
 
-_NEWLINE = re.compile("\r(?!\n)|[\u0085\u2028\u2029]")  # one character each: offsets stay what they are
-
 
 @dataclass(frozen=True, slots=True)
 class _Done:
@@ -69,10 +66,14 @@ class _Work:
     """A text on the way: what is left of it, and where each of its characters stood in the original."""
 
     text: str
-    where: NDArray[np.int64]
+    where: NDArray[np.int64] | None = None  # no array while the text is whole
     done: list[_Done] = field(default_factory=list)
     removals: int = 0
     scene: Scene | None = None  # of the text as it stands
+
+    def original(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Original offsets of some places of the present text."""
+        return places if self.where is None else self.where[places]
 
     def apply(self, removals: Sequence[Removal], held: list[Removal]) -> bool:
         """Take removals out of the text, remember them in original offsets, tell whether anything went.
@@ -93,7 +94,7 @@ class _Work:
             return False
         pieces.append(self.text[at:])
         self.text, self.scene = "".join(pieces), None
-        self.where = self.where[alive]
+        self.where = np.flatnonzero(alive) if self.where is None else self.where[alive]
         return True
 
     def hold(self, removals: Iterable[Removal]) -> None:
@@ -118,6 +119,8 @@ class _Work:
         """Find the original spans that a stretch of the present text is made of."""
         if not span:
             return []
+        if self.where is None:
+            return [span]
         first, last = int(self.where[span.start]), int(self.where[span.end - 1])
         if last - first == span.end - span.start - 1:
             return [Span(first, last + 1)]
@@ -148,7 +151,7 @@ def _stretches(places: NDArray[np.int64]) -> list[Span]:
     return [Span(int(places[a]), int(places[b]) + 1) for a, b in zip(heads, tails, strict=True)]
 
 
-def find_in_place(text: str, protected: Sequence[Span] = ()) -> list[Repeat]:
+def find_in_place(text: str | Scene, protected: Sequence[Span] = ()) -> list[Repeat]:
     """Find all repetition in place of a text.
 
     Nothing of what a ``protected`` span (in text order) covers is touched. The cuts do not overlap, and
@@ -167,19 +170,26 @@ def find_loops(text: str, protected: Sequence[Span] = ()) -> list[Repeat]:
     return _find(text, protected, (find_worn_removals, find_loop_removals, find_drift))
 
 
-def looping_places(text: str) -> NDArray[np.bool_]:
+def looping_places(scene: Scene) -> NDArray[np.bool_]:
     """Tell of every character of a text whether a token begins there in the neighbourhood of a loop."""
-    return _looping(_Work(_NEWLINE.sub("\n", text), np.arange(len(text), dtype=np.int64)), len(text))
+    tokens = scene.tokens
+    marks = np.zeros(len(scene.fold.text), dtype=bool)
+    if len(tokens):
+        here = looping_tokens(tokens)
+        if here.any():
+            here &= ~labelled(scene.fold.text, tokens)
+        marks[tokens.start[here]] = True
+    return marks
 
 
-def find_near(text: str, looping: NDArray[np.bool_], protected: Sequence[Span] = ()) -> list[Repeat]:
+def find_near(text: str | Scene, looping: NDArray[np.bool_], protected: Sequence[Span] = ()) -> list[Repeat]:
     """Find the sentences said again near loops; ``looping`` is the evidence, one flag a character of ``text``.
 
     The evidence comes from the text as it was before the loops went (see :func:`looping_places`).
     """
-    work = _Work(_NEWLINE.sub("\n", text), np.arange(len(text), dtype=np.int64))
+    work, whole = _begin(text)
     work.hold(_exhaust(work, (find_near_removals,), _protector(work, protected), looping))
-    return _repeats(fold(text), work.done) if work.done else []
+    return _repeats(whole, work.done) if work.done else []
 
 
 def find_overlaps(text: str, protected: Sequence[Span] = ()) -> list[Repeat]:
@@ -187,35 +197,33 @@ def find_overlaps(text: str, protected: Sequence[Span] = ()) -> list[Repeat]:
     return _find(text, protected, (find_overlap_removals,))
 
 
-def _find(text: str, protected: Sequence[Span], finders: Sequence[Finder]) -> list[Repeat]:
-    work = _Work(_NEWLINE.sub("\n", text), np.arange(len(text), dtype=np.int64))
-    protects = _protector(work, protected)
+def _begin(text: str | Scene) -> tuple[_Work, Fold]:
+    scene = Scene.of(fold(text)) if isinstance(text, str) else text
+    return _Work(scene.fold.text, scene=scene), scene.fold
+
+
+def _find(text: str | Scene, protected: Sequence[Span], finders: Sequence[Finder]) -> list[Repeat]:
+    work, whole = _begin(text)
+    protects, unmarked = _protector(work, protected), np.zeros(len(work.text), dtype=bool)
     if find_caption_removals in finders:  # what captions repeat is no evidence of a loop
-        _exhaust(work, (find_caption_removals,), protects, np.zeros(len(text), dtype=bool))
+        _exhaust(work, (find_caption_removals,), protects, unmarked)
     if len(finders) > 1 or find_caption_removals not in finders:
-        work.hold(_exhaust(work, finders, protects, np.zeros(len(text), dtype=bool)))
-    return _repeats(fold(text), work.done) if work.done else []
-
-
-def _looping(work: _Work, size: int) -> NDArray[np.bool_]:
-    """Original offsets at which tokens begin in whose neighbourhood the text repeats itself much."""
-    tokens = tokenise(fold(work.text))
-    marks = np.zeros(size, dtype=bool)
-    if len(tokens):
-        here = looping_tokens(tokens) & ~labelled(work.text, tokens)
-        marks[work.where[tokens.start[here]]] = True
-    return marks
+        work.hold(_exhaust(work, finders, protects, unmarked))
+    return _repeats(whole, work.done) if work.done else []
 
 
 def _exhaust(
     work: _Work, finders: Sequence[Finder], protects: Callable[[int, int], bool], marks: NDArray[np.bool_]
 ) -> list[Removal]:
     """Apply the finders until nothing more goes; return what they hold back of the text that is left."""
+    scene = work.scene
+    if scene is not None:
+        work.scene = replace(scene, looping=marks[work.original(scene.tokens.start)], protects=protects)
     while True:
         if work.scene is None:
             part = fold(work.text)
             tokens = tokenise(part)
-            work.scene = Scene(part, tokens, marks[work.where[tokens.start]], protects)
+            work.scene = Scene(part, tokens, marks[work.original(tokens.start)], protects)
         scene = work.scene
         if not len(scene.tokens):
             return []
@@ -228,7 +236,9 @@ def _protector(work: _Work, protected: Sequence[Span]) -> Callable[[int, int], b
     ends = [s.end for s in protected]
 
     def protects(low: int, high: int) -> bool:
-        first, last = int(work.where[low]), int(work.where[high - 1])
+        if not protected:
+            return False
+        first, last = work.original(np.array([low, high - 1])).tolist()
         at = bisect_left(ends, first + 1)
         return at < len(protected) and protected[at].start <= last
 

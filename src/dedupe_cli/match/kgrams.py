@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedupe_cli.text.fold import HAN_WEIGHT, LETTER_WEIGHT
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,13 +33,14 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 
 @dataclass(frozen=True, eq=False)
 class Windows:
-    """The windows of one weight at some places, in order of a hash: equal ones stand side by side.
+    """The windows of one weight that stand more than once, in order of a hash: equal ones stand side by side.
 
-    ``places`` (int64): where each begins; ``opens``: it is not equal to the one before. Equal ones are in text
-    order.
+    ``places``: where each begins; ``opens``: it is not equal to the one before. Equal ones are in text order.
+    ``count``: number of places at which such a window fits.
     """
 
     weight: int
+    count: int
     places: NDArray[np.int64]
     opens: NDArray[np.bool_]
 
@@ -60,6 +63,18 @@ def window_ends(fold: Fold, places: NDArray[np.int64], weight: int) -> NDArray[n
     return ends
 
 
+def _near_ends(fold: Fold, places: NDArray[np.int64], weight: int) -> NDArray[np.int64]:
+    """Find the same for a narrow window at places side by side: a character weighs from five to eleven."""
+    first, count = int(places[0]), len(places)
+    total = fold.cumulative[first : first + count + weight // LETTER_WEIGHT]
+    goal = total[:count] + total.dtype.type(weight)
+    ends = places + -(-weight // HAN_WEIGHT)
+    for step in range(-(-weight // HAN_WEIGHT), -(-weight // LETTER_WEIGHT)):
+        part = total[step : step + count]
+        ends[: len(part)] += part < goal[: len(part)]
+    return ends
+
+
 def room(fold: Fold, weight: int) -> int:
     """Count the places of a text at which a window of at least ``weight`` fits."""
     total = fold.cumulative
@@ -68,6 +83,8 @@ def room(fold: Fold, weight: int) -> int:
 
 def windows(fold: Fold, weight: int = WINDOW_WEIGHT, places: NDArray[np.int64] | None = None) -> Windows:
     """Sort the windows that begin at the given places (ascending; by default all) by their hashes.
+
+    Those that stand once are left out.
 
     The hash is a polynomial over the characters' scrambled codes (Karp and Rabin 1987), modulo 2**64, taken from
     prefix sums: ``(P[end] - P[start]) / base**start``; the base is odd and so has an inverse. The place is written
@@ -87,10 +104,10 @@ def windows(fold: Fold, weight: int = WINDOW_WEIGHT, places: NDArray[np.int64] |
         keys[at : at + len(part)] = (_hashes(fold, part, weight) & ~low) | part.astype(np.uint64)
         at += len(part)
     keys.sort()
-    opens = np.ones(size, dtype=bool)
-    np.greater(keys[1:] ^ keys[:-1], low, out=opens[1:])
-    keys &= low
-    return Windows(weight, keys.view(np.int64), opens)
+    opens = np.ones(size + 1, dtype=bool)
+    np.greater(keys[1:] ^ keys[:-1], low, out=opens[1:size])
+    twice = np.flatnonzero(~(opens[:-1] & opens[1:]))
+    return Windows(weight, count, (keys[twice] & low).view(np.int64), opens[twice])
 
 
 def _every(count: int) -> Iterator[NDArray[np.int64]]:
@@ -121,7 +138,7 @@ def _hashes(fold: Fold, places: NDArray[np.int64], weight: int) -> NDArray[np.ui
     """Hash the windows at some places of one piece of text."""
     up, down = _powers()
     first = int(places[0])
-    ends = window_ends(fold, places, weight) - first
+    ends = (_near_ends if weight == WINDOW_WEIGHT else window_ends)(fold, places, weight) - first
     codes = fold.codes[first : first + int(ends[-1])].astype(np.uint64)
     start = places - first
     with np.errstate(over="ignore"):

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedupe_cli.match.removal import remove
-from dedupe_cli.match.tandem import previous
-from dedupe_cli.match.tokens import Hashes
+from dedupe_cli.match.symbols import links, previous
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,24 +32,49 @@ _WIDTHS = ((5, 18), (8, 0))  # windows of so many tokens and at least so many le
 
 def looping_tokens(tokens: Tokens) -> NDArray[np.bool_]:
     """Tell of every token whether much of its neighbourhood was said shortly before."""
-    n = len(tokens)
-    covered = np.zeros(n + 1, dtype=np.int64)
-    hashes = Hashes(tokens.ids)
+    n, letters = len(tokens), tokens.letters
+    covered = np.zeros(n + 1, dtype=np.int32)
+    hashes, again = tokens.symbols.hashes, tokens.symbols.again
     for width, least in _WIDTHS:
-        at = np.arange(max(0, n - width + 1))
-        before = previous(hashes.of(at, at + width))
-        near = (before >= 0) & (tokens.letters[at] - tokens.letters[np.maximum(before, 0)] <= _REACH)
-        near &= tokens.letters[at + width] - tokens.letters[at] >= least
+        places = again[again + width <= n]
+        later, earlier = links(hashes.of(places, places + width))
+        at, before = places[later], places[earlier]
+        near = letters[at] - letters[before] <= _REACH
+        near &= letters[at + width] - letters[at] >= least
         np.add.at(covered, at[near], 1)
         np.add.at(covered, at[near] + width, -1)
-    inside = np.cumsum(covered[:n]) > 0
-    sizes = tokens.letters[1:] - tokens.letters[:-1]
-    sums = np.concatenate([[0], np.cumsum(np.where(inside, sizes, 0))])
-    middle = tokens.letters[:-1]
-    low = np.searchsorted(tokens.letters, np.maximum(middle - _WINDOW // 2, 0))
-    high = np.searchsorted(tokens.letters, np.minimum(middle + _WINDOW // 2, tokens.letters[-1]))
-    total = np.maximum(tokens.letters[high] - tokens.letters[low], _WINDOW // 2)
-    share: NDArray[np.bool_] = (sums[high] - sums[low]) / total >= _SHARE
+    inside = np.cumsum(covered[:n], dtype=np.int32) > 0
+    share = np.zeros(n, dtype=bool)
+    # The share is nowhere enough but near the tokens that were said before.
+    for low, high in _around(letters, inside):
+        share[low:high] = _is_dense(letters, inside, low, high)
+    return share
+
+
+def _around(letters: NDArray[np.int64], inside: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Ranges of tokens in whose neighbourhood some are ``inside``."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], inside, [False]))))
+    low = np.searchsorted(letters, letters[edges[::2]] - _WINDOW)
+    high = np.minimum(np.searchsorted(letters, letters[edges[1::2]] + _WINDOW), len(inside))
+    out: list[tuple[int, int]] = []
+    for first, last in zip(low.tolist(), high.tolist(), strict=True):
+        if out and first <= out[-1][1]:
+            out[-1] = (out[-1][0], max(out[-1][1], last))
+        else:
+            out.append((first, last))
+    return out
+
+
+def _is_dense(letters: NDArray[np.int64], inside: NDArray[np.bool_], first: int, last: int) -> NDArray[np.bool_]:
+    """Tell of some tokens whether enough of the letters around them lie inside of what was said before."""
+    middle = letters[first:last]
+    low = np.searchsorted(letters, np.maximum(middle - _WINDOW // 2, 0))
+    high = np.searchsorted(letters, np.minimum(middle + _WINDOW // 2, letters[-1]))
+    start, stop = int(low[0]), int(high[-1])
+    sums = np.zeros(stop - start + 1, dtype=np.int64)
+    np.cumsum(np.where(inside[start:stop], np.diff(letters[start : stop + 1]), 0), out=sums[1:])
+    total = np.maximum(letters[high] - letters[low], _WINDOW // 2)
+    share: NDArray[np.bool_] = (sums[high - start] - sums[low - start]) / total >= _SHARE
     return share
 
 
@@ -61,7 +85,7 @@ def find_near_removals(scene: Scene) -> list[Removal]:
         return []
     borders = np.flatnonzero(gaps.strong)
     low, high = borders[:-1], borders[1:]
-    keys = Hashes(tokens.ids).of(low, high)
+    keys = tokens.symbols.hashes.of(low, high)
     before = previous(keys)
     size = tokens.letters[high] - tokens.letters[low]
     distance = tokens.letters[low] - tokens.letters[low[np.maximum(before, 0)]]
@@ -107,7 +131,7 @@ def _broken_tail(
     if gaps.ended[n] or not looping[n - 1] or not a:
         return None
     first = int(np.searchsorted(tokens.letters[low], tokens.letters[a] - _REACH))
-    hashes = Hashes(tokens.ids)
+    hashes = tokens.symbols.hashes
     size = n - 1 - a
     starts = low[first:-1]
     starts = starts[high[first:-1] - starts > size]

@@ -96,12 +96,12 @@ def _grow(scene: Scene, head: int, tail: int, shift: int) -> tuple[int, int]:
 def _newline_joint(scene: Scene, low: int, high: int, shift: int) -> int | None:
     """Find the newline in mid-sentence, ``low <= folded position <= high``, that an overlap begins at."""
     tokens, gaps = scene.tokens, scene.gaps
-    first, last = np.searchsorted(tokens.first, (low, high + 1))
+    first, last = tokens.at((low, high + 1))
     for gap in (np.flatnonzero(gaps.newline[first:last]) + first).tolist():
         if gap == 0 or gap == len(tokens) or gaps.ended[gap]:
             continue
         at = int(tokens.first[gap])
-        before, behind = np.searchsorted(tokens.first, (at - shift, at + shift))
+        before, behind = tokens.at((at - shift, at + shift))
         whole = tokens.first[before] == at - shift and gaps.newline[before]
         ends = behind < len(tokens) and tokens.first[behind] == at + shift and gaps.strong[behind]
         if tokens.size(gap, int(behind)) >= _LEAST and not whole and not ends:
@@ -123,10 +123,10 @@ def _seam(scene: Scene, low: int, high: int, period: int) -> int | None:
 def _word_joint(scene: Scene, at: int, shift: int) -> int | None:
     """Give the folded position back when it lies inside a word that stands nowhere else."""
     tokens = scene.tokens
-    word = int(np.searchsorted(tokens.first, at, side="right")) - 1
+    word = int(tokens.at((at + 1,))[0]) - 1
     if tokens.first[word] == at or tokens.number[word]:
         return None
-    behind = int(np.searchsorted(tokens.first, at + shift))
+    behind = int(tokens.at((at + shift,))[0])
     if tokens.size(word + 1, behind) < _LEAST or not scene.is_unique(np.array([word]))[0]:
         return None
     return at

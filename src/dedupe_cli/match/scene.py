@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from dedupe_cli.match.gaps import Gaps, find_gaps
 from dedupe_cli.match.tandem import Runs, find_runs
+from dedupe_cli.match.tokens import tokenise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +20,14 @@ if TYPE_CHECKING:
 
     from dedupe_cli.match.tokens import Tokens
     from dedupe_cli.text.fold import Fold
+
+# Line ends of one character, which are read as newlines: offsets stay what they are.
+_NEWLINE = re.compile("\r(?!\n)|[\u0085\u2028\u2029]")
+
+
+def with_newlines(text: str) -> str:
+    """Return a text with every line end of one character as a newline."""
+    return _NEWLINE.sub("\n", text) if any(c in text for c in "\r\u0085\u2028\u2029") else text
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,14 @@ class Scene:
     looping: NDArray[np.bool_]
     protects: Callable[[int, int], bool]
 
+    @classmethod
+    def of(cls, fold: Fold) -> Scene:
+        """Prepare a folded text in which nothing is protected and no loop is known of."""
+        text = with_newlines(fold.text)
+        fold = fold if text is fold.text else replace(fold, text=text)  # what is folded away may change
+        tokens = tokenise(fold)
+        return cls(fold, tokens, np.zeros(len(tokens), dtype=bool), lambda _low, _high: False)
+
     @cached_property
     def gaps(self) -> Gaps:
         """The gaps between the tokens."""
@@ -41,7 +59,7 @@ class Scene:
     @cached_property
     def runs(self) -> Runs:
         """Tandem runs of the tokens, those included that lack up to two tokens of two rounds."""
-        return find_runs(self.tokens.ids, slack=2)
+        return find_runs(self.tokens.symbols, slack=2)
 
     @cached_property
     def _sorted(self) -> NDArray[np.uint64]:

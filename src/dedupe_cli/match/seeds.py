@@ -45,20 +45,19 @@ class Seeds:
 def link(fold: Fold, previous: int = PREVIOUS) -> Seeds:
     """Link equal windows by sorting: n log n in the text, at most ``previous + 1`` links a place."""
     grams = windows(fold, WINDOW_WEIGHT)
-    sizes, popularity = _sizes(grams), np.zeros(len(grams.places), dtype=np.int32)
+    sizes, popularity = _sizes(grams), np.ones(grams.count, dtype=np.int32)
     popularity[grams.places] = sizes
     found: list[tuple[Ints, Ints, Ints, Ints]] = []
     while len(grams.places):
         many = grams.places[sizes > POPULAR]
-        wider, moved = None, None
+        wider = None
         if len(many) and grams.weight * 2 <= WIDEST:
             wider = windows(fold, grams.weight * 2, np.sort(many))
-            shared = _sizes(wider)
-            moved = wider.places[shared > 1]
-        found += _stretches(fold, grams, moved, len(popularity), previous)
-        if wider is None or moved is None or not len(moved):
+        moved = None if wider is None else wider.places
+        found += _stretches(fold, grams, moved, previous)
+        if wider is None:
             break
-        grams, sizes = wider, shared
+        grams, sizes = wider, _sizes(wider)
     if not found:
         return Seeds(_NONE, _NONE, _NONE, _NONE, popularity)
     first, last, ends, shift = (np.concatenate(column) for column in zip(*found, strict=True))
@@ -75,19 +74,22 @@ def _sizes(grams: Windows) -> NDArray[np.int32]:
     return np.repeat(sizes, sizes)
 
 
-def _stretches(
-    fold: Fold, grams: Windows, moved: Ints | None, count: int, previous: int
-) -> list[tuple[Ints, Ints, Ints, Ints]]:
+def _stretches(fold: Fold, grams: Windows, moved: Ints | None, previous: int) -> list[tuple[Ints, Ints, Ints, Ints]]:
     """Link the places of one width; those that have ``moved`` to a greater one to the first of their bucket alone."""
     size = len(grams.places)
     heads = np.flatnonzero(grams.opens)
     counts = np.diff(np.append(heads, size))
     rank = np.arange(size, dtype=np.int32)
     rank -= np.repeat(heads.astype(np.int32), counts)
-    stay = np.ones(count, dtype=bool)
+    # Only places that stand more than once are here: numbered in text order, they are all that is worked on.
+    order = np.argsort(grams.places).astype(np.int32)
+    number = np.empty(size, dtype=np.int32)
+    number[order] = np.arange(size, dtype=np.int32)
+    ordered = grams.places[order]
+    beside = np.diff(ordered) == 1
+    stays = np.ones(size, dtype=bool)
     if moved is not None:
-        stay[moved] = False
-    stays = stay[grams.places]
+        stays[order[np.searchsorted(ordered, moved)]] = False
     out = []
     for step in range(1, previous + 2):
         chosen = rank >= step
@@ -96,19 +98,22 @@ def _stretches(
         elif moved is not None:
             chosen |= (rank > 0) & ~stays
         at = np.flatnonzero(chosen)
+        if not len(at):
+            continue
         back = step if step <= previous else rank[at]
-        earlier = np.full(count + 1, -1, dtype=np.int32)
-        earlier[grams.places[at]] = grams.places[at - back]
-        out.append(_compress(fold, earlier, grams.weight))
+        shift = np.zeros(size, dtype=np.int64)  # none is linked to itself
+        shift[number[at]] = grams.places[at] - grams.places[at - back]
+        out.append(_compress(fold, ordered, beside, shift, grams.weight))
     return out
 
 
-def _compress(fold: Fold, earlier: NDArray[np.int32], weight: int) -> tuple[Ints, Ints, Ints, Ints]:
-    """Join neighbouring places that are linked at one distance."""
-    step = np.diff(earlier)
-    linked = earlier[:-1] >= 0
-    goes_on = linked & (step == 1)  # from this place to the next one
-    first = np.flatnonzero(linked & ~np.concatenate(([False], goes_on[:-1])))
-    last = np.flatnonzero(linked & ~goes_on) + 1
-    ends = window_ends(fold, last - 1, weight)
-    return first, last, ends, first - earlier[first]
+def _compress(
+    fold: Fold, places: Ints, beside: NDArray[np.bool_], shift: Ints, weight: int
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """Join neighbouring places that are linked at one distance; ``beside``: a place stands right before the next."""
+    linked = shift > 0
+    goes_on = beside & linked[:-1] & (shift[1:] == shift[:-1])  # from this place to the next one
+    first = np.flatnonzero(linked & ~np.append(False, goes_on))
+    last = np.flatnonzero(linked & ~np.append(goes_on, False))
+    ends = window_ends(fold, places[last], weight)
+    return places[first], places[last] + 1, ends, shift[first]

@@ -1,10 +1,10 @@
 """Tandem runs: stretches of a sequence that repeat themselves at once.
 
-Nearest earlier occurrences of windows of 2, 4, 8, ... symbols give the period: inside a run of period p the
+Nearest earlier occurrences of windows of 4, 8, ... symbols give the period: inside a run of period p the
 nearest earlier occurrence of a window of p or more symbols lies p back, and in two rounds that of a shorter
-window too, unless the unit repeats itself inside. Every candidate is then grown by binary search over range
-hashes, so the result does not depend on which window found it. Cost n log n for any sequence: a window is
-looked at only where the window of half its length was already seen before.
+window too, unless the unit repeats itself inside. Short periods are tried one by one. Every candidate is then
+grown by binary search over range hashes, so the result does not depend on which window found it. Cost n log n for
+any sequence: a window is looked at only where the window of half its length stands elsewhere too.
 """
 
 from __future__ import annotations
@@ -13,12 +13,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedupe_cli.match.tokens import Hashes
+from dedupe_cli.match.symbols import NARROW, links, repeated
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from numpy.typing import NDArray
 
-_NARROWEST, _WIDEST = 2, 1 << 14  # windows, in symbols
+    from dedupe_cli.match.symbols import Hashes, Symbols
+
+_WIDEST = 1 << 14  # windows, in symbols
+# Periods that windows of NARROW symbols may miss.
+_SHORT = 4 * NARROW
 
 
 class Runs(NamedTuple):
@@ -29,41 +35,58 @@ class Runs(NamedTuple):
     period: NDArray[np.int64]
 
 
-def previous(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Index of the nearest earlier equal key of every place, -1 where there is none."""
-    order = np.argsort(keys, kind="stable")
-    out = np.full(len(keys), -1, dtype=np.int64)
-    same = keys[order[1:]] == keys[order[:-1]]
-    out[order[1:][same]] = order[:-1][same]
-    return out
-
-
-def find_runs(values: NDArray[np.uint64], *, slack: int = 0) -> Runs:
+def find_runs(symbols: Symbols, *, slack: int = 0) -> Runs:
     """Find the tandem runs of a sequence of hashes, longest period last.
 
     A run may lack up to ``slack`` symbols of its second round.
     """
-    n = len(values)
-    hashes = Hashes(values)
-    places = np.arange(n, dtype=np.int64)
-    found: list[NDArray[np.int64]] = []
-    width = _NARROWEST
-    while width <= min(_WIDEST, n) and len(places) > 1:
-        places = places[places + width <= n]
-        keys = hashes.of(places, places + width)
-        before = previous(keys)
-        seen = before >= 0
-        at = places[seen]
-        found.append(_even(at, at - places[before[seen]], width))
-        repeated = seen.copy()
-        repeated[before[seen]] = True
-        places = places[repeated]
-        width *= 2
+    n, hashes = len(symbols), symbols.hashes
+    found = [_short(symbols, period, slack) for period in range(1, min(_SHORT, n - 1) + 1)]
+    width = NARROW
+    if width <= n:
+        at, before, places = *symbols.narrow, symbols.again
+        found.append(_even(at, at - before, width))
+        while width * 2 <= min(_WIDEST, n) and len(places) > 1:
+            width *= 2
+            places = places[places + width <= n]
+            later, earlier = links(hashes.of(places, places + width))
+            at = places[later]
+            found.append(_even(at, at - places[earlier], width))
+            places = places[repeated(len(places), later, earlier)]
     rows = np.concatenate(found) if found else np.zeros((0, 3), dtype=np.int64)
     return _grow(hashes, rows, n, slack)
 
 
-def _even(at: NDArray[np.int64], distance: NDArray[np.int64], width: int) -> NDArray[np.int64]:
+def _short(symbols: Symbols, period: int, slack: int) -> NDArray[np.int64]:
+    """Rows (start, end, period) inside of all runs of one short period.
+
+    A run has so many symbols that equal the one a period before; so two neighbours of those that are half as far
+    apart do.
+    """
+    values = symbols.values
+    least = period - (slack if period > slack + 1 else 0)
+    step = max(least // 2, 1)
+    equal = values[period::step] == values[: len(values) - period : step]
+    if least >= 2:
+        equal[1:] &= equal[:-1].copy()
+        equal[:1] = False
+    at = np.flatnonzero(equal)
+    if not len(at):
+        return np.zeros((0, 3), dtype=np.int64)
+    low = period + (at - (least >= 2)) * step
+    heads = np.flatnonzero(np.append(True, np.diff(at) != 1))
+    tails = np.append(heads[1:], len(at)) - 1
+    start, end = low[heads], period + at[tails] * step + 1
+    if step > 1:  # only the sampled symbols are known to be equal
+        hashes = symbols.hashes
+        whole = hashes.of(start, end) == hashes.of(start - period, end - period)
+        parts = np.repeat(whole, tails - heads + 1)
+        start = np.concatenate([start[whole], low[~parts]])
+        end = np.concatenate([end[whole], low[~parts] + 1])
+    return np.stack([start, end, np.full(len(start), period)], axis=1)
+
+
+def _even(at: NDArray[Any], distance: NDArray[Any], width: int) -> NDArray[np.int64]:
     """Join places in a row that lie equally far from their earlier occurrence: rows (start, end, period)."""
     if not len(at):
         return np.zeros((0, 3), dtype=np.int64)
@@ -74,7 +97,7 @@ def _even(at: NDArray[np.int64], distance: NDArray[np.int64], width: int) -> NDA
     start, end, period = at[head], at[tail] + width, distance[head]
     # Of two rounds a window sees at least a quarter unless the unit is itself a loop, which is found first.
     good = (end - start) * 4 >= period
-    rows: NDArray[np.int64] = np.stack([start, end, period], axis=1)[good]
+    rows: NDArray[np.int64] = np.stack([start[good], end[good], period[good]], axis=1).astype(np.int64)
     return rows
 
 

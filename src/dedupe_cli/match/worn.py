@@ -18,7 +18,7 @@ from rapidfuzz.distance import Indel, Levenshtein
 
 from dedupe_cli.match.guards import is_protected, is_verse
 from dedupe_cli.match.removal import Removal, Round, edges, token_span
-from dedupe_cli.match.tokens import mix
+from dedupe_cli.match.symbols import mix
 from dedupe_cli.model import Span
 from dedupe_cli.text import lexicon
 

@@ -1,4 +1,4 @@
-"""Bytes to text: explicit encoding, then byte order mark, then strict UTF-8; never a replacement character.
+"""Bytes to text: explicit encoding, byte order mark, strict UTF-8, then a guess; never a replacement character.
 
 A decoded text must give back exactly the bytes that it came from, because everything that is not cut is
 written unchanged. Where a codec cannot promise that by its design, it is tried out at once.
@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+from dataclasses import dataclass
 from encodings.aliases import aliases
+from typing import Literal
 
-from dedupe_cli.errors import ReadError, SettingsError
+from dedupe_cli.errors import DecodeError, SettingsError
 from dedupe_cli.model import Source
+
+OnError = Literal["error", "skip", "keep"]
 
 # How much is looked at for NUL bytes, in bytes: what ripgrep and git look at is smaller, most headers are
 # shorter.
@@ -31,21 +35,89 @@ _UNMARKED = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}
 _FAITHFUL = {"utf-8", "ascii", "iso8859-1", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
 
 
-def decode(data: bytes, path: str, encoding: str | None = None) -> Source:
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """How bytes are read: ``encoding`` a codec's name or ``None`` (by the bytes), ``encodings`` what is guessed among.
+
+    ``on_error``: what becomes of bytes that are no text. ``error`` and ``skip`` refuse them (what the difference is,
+    the caller knows), ``keep`` lets them pass through unchanged.
+    """
+
+    encoding: str | None = None
+    encodings: tuple[str, ...] | None = None
+    on_error: OnError = "error"
+
+
+def decode(data: bytes, path: str, encoding: str | Decoding | None = None) -> Source:
     """Decode one input; ``encoding`` is a codec's name, ``None`` and ``auto`` mean: by the bytes.
 
-    Raises :class:`SettingsError` for an unknown encoding, :class:`ReadError` (with the offset in bytes) when
-    the bytes are not a text of it, or would not be given back as they were.
+    Raises :class:`SettingsError` for an unknown encoding, :class:`DecodeError` (with the offset in bytes) when
+    the bytes are not a text of it, would not be given back as they were, or could be of several encodings.
     """
+    how = encoding if isinstance(encoding, Decoding) else Decoding(encoding)
     name = "standard input" if path == "-" else path
-    codec, bom = _choose(data, name, None if encoding == "auto" else encoding)
-    text = _strict(data[len(bom) :], name, codec, len(bom))
-    if codec not in _FAITHFUL and not _gives_back(text, codec, data[len(bom) :]):
-        raise ReadError(
+    keep = how.on_error == "keep"
+    codec, bom, given = _choose(data, None if how.encoding == "auto" else how.encoding)
+    rest, errors, guessed = data[len(bom) :], "strict", False
+    if not given and not _is_text(rest):
+        codec, guessed = _guess(rest, name, how)
+    try:
+        text = _strict(rest, name, codec, len(bom))
+    except DecodeError:
+        if not keep:
+            raise
+        text, errors = _kept(rest, name, codec), "surrogateescape"
+    if (errors != "strict" or codec not in _FAITHFUL) and not _gives_back(text, codec, rest, errors):
+        raise DecodeError(
             f"{name}: {codec} would not give back the same bytes",
             hint="convert it to UTF-8 first: iconv -f ENCODING -t UTF-8",
         )
-    return Source(path, text, hashlib.sha256(data).hexdigest(), codec, bom, newline_style(text))
+    digest = hashlib.sha256(data).hexdigest()
+    return Source(path, text, digest, codec, bom, newline_style(text), errors=errors, guessed=guessed)
+
+
+def _is_text(data: bytes) -> bool:
+    """Tell whether bytes are UTF-8 without NUL among the first."""
+    if b"\0" in data[:HEAD]:
+        return False
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _guess(data: bytes, name: str, how: Decoding) -> tuple[str, bool]:
+    """Return the encoding of bytes that are no UTF-8, and whether it was guessed."""
+    from dedupe_cli.read.detect import ENCODINGS, detect  # noqa: PLC0415  only for bytes that are no UTF-8
+
+    found = detect(data, ENCODINGS if how.encodings is None else how.encodings)
+    binary = b"\0" in data[:HEAD]
+    if found is not None and found.sure:
+        return codec_name(found.encoding), True
+    if how.on_error == "keep" and not binary:
+        return "utf-8", False
+    if binary:
+        hint = _binary_hint(data[:HEAD])
+        raise DecodeError(f"{name}: looks binary (byte {data.index(0)} is NUL)", hint=hint)
+    if found is not None:
+        try:
+            _strict(data, name, "utf-8", 0)
+        except DecodeError as error:
+            message = f"{error.message}; it may be {found.encoding}, but that is not sure"
+            raise DecodeError(message, hint=f"if it is: --encoding {found.encoding}") from None
+    return "utf-8", False
+
+
+def _kept(data: bytes, name: str, codec: str) -> str:
+    """Decode with what is no text as lone surrogates, one for each byte."""
+    try:
+        return data.decode(codec, "surrogateescape")
+    except UnicodeError:  # UTF-16 and UTF-32 know no single bytes
+        raise DecodeError(
+            f"{name}: not valid {codec}, and what is invalid cannot be kept in it",
+            hint="name another one with --encoding",
+        ) from None
 
 
 def newline_style(text: str) -> str:
@@ -60,17 +132,15 @@ def newline_style(text: str) -> str:
     return "mixed" if len(used) > 1 else "".join(used)
 
 
-def _choose(data: bytes, name: str, encoding: str | None) -> tuple[str, bytes]:
-    """Return the codec (one that writes no mark of its own) and the mark that the input begins with."""
-    asked = _codec_name(encoding) if encoding else None
+def _choose(data: bytes, encoding: str | None) -> tuple[str, bytes, bool]:
+    """Return the codec (one that writes no mark of its own), the mark, and whether it was asked for or marked."""
+    asked = codec_name(encoding) if encoding else None
     for mark, codec in _MARKS:
         if data.startswith(mark) and asked in (None, codec, *_family(codec)):
-            return codec, mark
+            return codec, mark, True
     if asked:
-        return _UNMARKED.get(asked, asked), b""
-    if b"\0" in data[:HEAD]:
-        raise ReadError(f"{name}: looks binary (byte {data.index(0)} is NUL)", hint=_binary_hint(data[:HEAD]))
-    return "utf-8", b""
+        return _UNMARKED.get(asked, asked), b"", True
+    return "utf-8", b"", False
 
 
 def is_binary(head: bytes) -> bool:
@@ -92,8 +162,8 @@ def _binary_hint(head: bytes) -> str:
     return "if it is text all the same, name its encoding: --encoding utf-8"
 
 
-def _codec_name(encoding: str) -> str:
-    """Return Python's name of a text encoding."""
+def codec_name(encoding: str, flag: str = "--encoding") -> str:
+    """Return Python's name of a text encoding; raises :class:`SettingsError` for an unknown one."""
     try:
         info = codecs.lookup(encoding)
         "".encode(info.name)
@@ -102,7 +172,7 @@ def _codec_name(encoding: str) -> str:
 
         near = get_close_matches(encoding.lower().replace("-", "_"), [*aliases, *aliases.values()], n=1)
         hint = f"did you mean {near[0].replace('_', '-')}?" if near else "known are utf-8, gb18030, big5, utf-16, ..."
-        raise SettingsError(f"--encoding: unknown encoding {encoding!r}", hint=hint) from None
+        raise SettingsError(f"{flag}: unknown encoding {encoding!r}", hint=hint) from None
     return info.name
 
 
@@ -121,13 +191,13 @@ def _strict(data: bytes, name: str, codec: str, skipped: int) -> str:
         else:
             message = f"{name}: not valid UTF-8 (byte {at})"
             hint = "name its encoding, for example --encoding gb18030, big5, utf-16 or windows-1252"
-        raise ReadError(message, hint=hint) from None
+        raise DecodeError(message, hint=hint) from None
     except UnicodeError as error:
-        raise ReadError(f"{name}: not valid {codec} ({error})", hint="name another one with --encoding") from None
+        raise DecodeError(f"{name}: not valid {codec} ({error})", hint="name another one with --encoding") from None
 
 
-def _gives_back(text: str, codec: str, data: bytes) -> bool:
+def _gives_back(text: str, codec: str, data: bytes, errors: str) -> bool:
     try:
-        return text.encode(codec) == data
+        return text.encode(codec, errors) == data
     except UnicodeError:
         return False

@@ -8,22 +8,30 @@ import sys
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError, StaleSourceError, system_reason
-from dedupe_cli.read.decode import decode
+from dedupe_cli.read.formats.choose import open_source
 
 if TYPE_CHECKING:
     from dedupe_cli.model import Source
+    from dedupe_cli.read.decode import Decoding
 
 STDIN = "-"
 
 
-def load(path: str | os.PathLike[str], encoding: str | None = None) -> Source:
-    """Read and decode one input (``-`` is standard input).
+def load(
+    path: str | os.PathLike[str],
+    encoding: str | Decoding | None = None,
+    *,
+    kind: str | None = None,
+    name: str | None = None,
+) -> Source:
+    """Read and decode one input (``-`` is standard input) and find the prose in it.
 
-    Raises :class:`ReadError` when it cannot be read or decoded, :class:`StaleSourceError` when it changed
-    while it was being read.
+    ``kind`` is its format (``None``: by its name), ``name`` the name that standard input goes by. Raises
+    :class:`ReadError` when it cannot be read or decoded, or is not what its name says, :class:`StaleSourceError`
+    when it changed while it was being read.
     """
-    name = os.fspath(path)
-    return decode(read_bytes(name), name, encoding)
+    place = os.fspath(path)
+    return open_source(read_bytes(place), place, encoding, kind=kind, name=name)
 
 
 def read_bytes(path: str, most: int | None = None) -> bytes:

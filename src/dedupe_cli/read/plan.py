@@ -220,8 +220,8 @@ def _settings(node: _Node) -> dict[str, object]:
     if not isinstance(node.value, dict):
         raise node.wrong("an object")
     values = dict(node.value)
-    if "normalize" in values:
-        values["normalize"] = [word.text() for word in node.at("normalize").items()]
+    for name in {"normalize", "fix"} & set(values):
+        values[name] = [word.text() for word in node.at(name).items()]
     try:
         make(None, **values)
     except (SettingsError, TypeError) as error:

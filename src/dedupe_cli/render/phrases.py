@@ -89,8 +89,13 @@ def tag(group: Group) -> str:
 
 
 def cuts(plan: Plan) -> int:
-    """Count the places that go: copies, and edits that speak for themselves."""
-    return sum(len(g.copies) for g in plan.groups) + sum(e.group < 0 for e in plan.edits)
+    """Count the copies that go."""
+    return sum(len(g.copies) for g in plan.groups)
+
+
+def fixed(plan: Plan) -> int:
+    """Count the edits that speak for themselves: those of cleaners."""
+    return sum(e.group < 0 for e in plan.edits)
 
 
 def held(groups: Sequence[Group]) -> str:
@@ -118,7 +123,9 @@ def counts(plan: Plan) -> str:
     groups = sum(not g.held for g in plan.groups)
     parts = []
     if cuts(plan):
-        parts.append(count(cuts(plan), "cut") + (f" in {count(groups, 'group')}" if groups else ""))
+        parts.append(f"{count(cuts(plan), 'cut')} in {count(groups, 'group')}")
+    if fixed(plan):
+        parts.append(count(fixed(plan), "fix", "fixes"))
     if plan.held_back:
         parts.append(held(plan.held_back))
     if not parts:

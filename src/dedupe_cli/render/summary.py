@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dedupe_cli.render.phrases import count, cuts, held, held_reasons, number, partly_held, share
+from dedupe_cli.render.phrases import count, cuts, fixed, held, held_reasons, number, partly_held, share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,13 +23,19 @@ def summary(pairs: Sequence[tuple[Source, Plan]], *, done: bool = False) -> str:
     groups = sum(not g.held for p in plans for g in p.groups)
     back = [g for p in plans for g in p.held_back]
     parts = []
-    if places:
+    fixes = sum(map(fixed, plans))
+    if places or fixes:
         size, gone = sum(p.length for p in plans), sum(p.removed for p in plans)
-        where = f"{count(places, 'cut')}" + (f" in {count(groups, 'group')}" if groups else "")
+        what = [f"{count(places, 'cut')} in {count(groups, 'group')}"] if places else []
+        what += [count(fixes, "fix", "fixes")] if fixes else []
         files = sum(bool(p.edits) for p in plans)
+        where = " and ".join(what)
         where += f" in {number(files)} of {count(len(plans), 'file')}" if len(plans) > 1 else ""
         verb = "went" if done else "would go"
-        parts.append(f"{where}: {number(gone)} of {count(size, 'character')} ({share(gone, size)}) {verb}")
+        if gone >= 0:
+            parts.append(f"{where}: {number(gone)} of {count(size, 'character')} ({share(gone, size)}) {verb}")
+        else:
+            parts.append(f"{where}: {count(-gone, 'character')} more")
     else:
         parts.append("nothing to remove" if back else "no repeats found")
     if back:
@@ -46,11 +52,17 @@ def hints(pairs: Sequence[tuple[Source, Plan]], *, done: bool = False) -> list[s
     out = []
     name = _file(pairs)
     if any(p.edits for _, p in pairs) and not done:
-        out.append(f"dedupe clean -w {name}")
+        out.append(f"dedupe clean -w {_fix(pairs)}{name}")
     back = [(s, g) for s, p in pairs for g in p.held_back]
     if back:
         out.append(f"dedupe explain {back[0][1].id} {_file([(s, p) for s, p in pairs if s is back[0][0]])} says why")
     return out
+
+
+def _fix(pairs: Sequence[tuple[Source, Plan]]) -> str:
+    """Return the option for the cleaners that did something."""
+    codes = sorted({e.rule for _, p in pairs for e in p.edits if e.group < 0})
+    return f"--fix {','.join(codes)} " if codes else ""
 
 
 def _file(pairs: Sequence[tuple[Source, Plan]]) -> str:

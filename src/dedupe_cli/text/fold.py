@@ -12,7 +12,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from dedupe_cli.model import Span
 from dedupe_cli.text.variants import han_variants
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 # Classes of folded characters.
@@ -32,6 +34,8 @@ HAN_WEIGHT, LETTER_WEIGHT, SCRIPT_WEIGHT = 11, 5, 6
 _HAN_RANGES = (
     (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF), (0x3005, 0x3007),
 )  # fmt: skip
+# Code points looked up at a time.
+_PIECE = 1 << 18
 _POINTS = {0x2E, 0x2C, 0xFF0E, 0xFF0C, 0x066B}
 _PERCENT = {0x25: "%", 0xFF05: "%", 0x2030: "‰", 0x066A: "%"}
 
@@ -75,14 +79,14 @@ class Fold:
     """The folded characters of one text, as arrays of one length.
 
     ``codes``: folded code points (uint32), Han variants folded; ``plain``: the same before Han variants were
-    folded; ``offsets``: code point offset of each in the original (int64, never falling); ``classes`` and
-    ``weights``: uint8, see the constants of this module.
+    folded; ``offsets``: code point offset of each in the original (never falling; int32, or int64 where that
+    does not do); ``classes`` and ``weights``: uint8, see the constants of this module.
     """
 
     text: str
     codes: NDArray[np.uint32]
     plain: NDArray[np.uint32]
-    offsets: NDArray[np.int64]
+    offsets: NDArray[Any]
     classes: NDArray[np.uint8]
     weights: NDArray[np.uint8]
 
@@ -92,12 +96,12 @@ class Fold:
     @cached_property
     def string(self) -> str:
         """The folded characters as a string of the same length."""
-        return self.codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+        return str(self.codes.astype("<u4", copy=False).data, "utf-32-le", "surrogatepass")
 
     @cached_property
-    def cumulative(self) -> NDArray[np.int64]:
-        """Weight of everything before each position; one longer than the fold."""
-        out = np.zeros(len(self) + 1, dtype=np.int64)
+    def cumulative(self) -> NDArray[Any]:
+        """Weight of everything before each position (int32 or int64); one longer than the fold."""
+        out = np.zeros(len(self) + 1, dtype=index_type(len(self)))
         np.cumsum(self.weights, out=out[1:])
         return out
 
@@ -114,17 +118,45 @@ class Fold:
 
     def index(self, offset: int) -> int:
         """Index of the first folded character at or behind an original offset."""
-        return int(np.searchsorted(self.offsets, offset, side="left"))
+        return int(self.places([offset])[0])
 
     def range(self, span: Span) -> tuple[int, int]:
         """Folded range that lies inside an original span."""
-        low, high = np.searchsorted(self.offsets, (span.start, span.end), side="left")
-        return int(low), int(high)
+        low, high = self.places((span.start, span.end)).tolist()
+        return low, high
+
+    def places(self, offsets: Sequence[int]) -> NDArray[np.int64]:
+        """Indexes of the first folded characters at or behind some original offsets.
+
+        Of the same type as the array: else numpy would copy that.
+        """
+        found: NDArray[np.int64] = self.offsets.searchsorted(np.array(offsets, dtype=self.offsets.dtype))
+        return found
 
 
 def code_points(text: str) -> NDArray[np.uint32]:
     """Return the code points of ``text`` as an array (lone surrogates included)."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+
+
+def look_up(table: NDArray[Any], codes: NDArray[np.uint32]) -> NDArray[Any]:
+    """Look every code up in a table.
+
+    In pieces: numpy makes wide indices of what it is given, which would be eight bytes a character.
+    """
+    out = np.empty(len(codes), dtype=table.dtype)
+    for at in range(0, len(codes), _PIECE):
+        table.take(codes[at : at + _PIECE], out=out[at : at + _PIECE], mode="clip")
+    return out
+
+
+def distinct(codes: NDArray[np.uint32]) -> tuple[int, list[int]]:
+    """Return how long a table of the codes must be, and the distinct ones, ascending."""
+    top = int(codes.max()) + 1 if len(codes) else 1
+    seen = np.zeros(top, dtype=bool)
+    for at in range(0, len(codes), _PIECE):
+        seen[codes[at : at + _PIECE]] = True
+    return top, np.flatnonzero(seen).tolist()
 
 
 def fold(text: str) -> Fold:
@@ -133,61 +165,67 @@ def fold(text: str) -> Fold:
     Time and memory grow with the text; characters are looked up in a table made from the distinct ones.
     """
     cps = code_points(text)
-    top = int(cps.max()) + 1 if len(cps) else 1
-    seen = np.zeros(top, dtype=bool)
-    seen[cps] = True
+    top, known = distinct(cps)
     counts = np.zeros(top, dtype=np.uint8)
     single = np.zeros(top, dtype=np.uint32)
     longer: dict[int, str] = {}
-    for code in np.flatnonzero(seen).tolist():
+    for code in known:
         folded = fold_char(chr(code))
         counts[code] = len(folded)
         if folded:
             single[code] = ord(folded[0])
         if len(folded) > 1:
             longer[code] = folded
-    number = counts[cps]
-    _keep_points(cps, number, single)
-    offsets = np.repeat(np.arange(len(cps), dtype=np.int64), number)
-    plain = single[cps[offsets]]
+    number = look_up(counts, cps)
+    if not _POINTS.isdisjoint(known):
+        _keep_points(cps, number, single)
+    offsets = np.flatnonzero(number).astype(index_type(len(cps)))
+    if longer:
+        offsets = np.repeat(offsets, number[offsets])
+    plain = look_up(single, cps[offsets])
     if longer:
         _spread(cps, offsets, plain, longer)
     codes, classes, weights = _classify(plain)
     return Fold(text=text, codes=codes, plain=plain, offsets=offsets, classes=classes, weights=weights)
 
 
+def index_type(size: int) -> type[np.int32 | np.int64]:
+    """Return the smaller type that holds the places of an array and eleven times as much (the weights)."""
+    return np.int32 if size * HAN_WEIGHT < 1 << 31 else np.int64
+
+
 def _keep_points(cps: NDArray[np.uint32], number: NDArray[np.uint8], single: NDArray[np.uint32]) -> None:
     """Keep a decimal point between digits: 3.5 is not 35. A comma before three digits is form (1,000 = 1000)."""
-    points = np.flatnonzero(np.isin(cps, list(_POINTS)))
+    table = np.zeros(len(single), dtype=bool)
+    table[[code for code in _POINTS if code < len(table)]] = True
+    points = np.flatnonzero(look_up(table, cps))
     points = points[(points > 0) & (points < len(cps) - 1)]
+    points = points[_is_digit(cps[points - 1]) & _is_digit(cps[points + 1])]
     if not len(points):
         return
-    digit = _digit_mask(cps)
-    between = points[digit[points - 1] & digit[points + 1]]
-    for at in between.tolist():
-        tail = at + 1
-        while tail < len(cps) and digit[tail]:
-            tail += 1
-        code = int(cps[at])
-        if code in {0x2C, 0xFF0C} and tail - at - 1 == 3:
-            continue
-        number[at] = 1
-        single[code] = 0x2E
+    three = np.ones(len(points), dtype=bool)
+    for step, wanted in ((2, True), (3, True), (4, False)):
+        at = np.minimum(points + step, len(cps) - 1)
+        three &= (_is_digit(cps[at]) & (points + step < len(cps))) == wanted
+    comma = (cps[points] == 0x2C) | (cps[points] == 0xFF0C)
+    points = points[~(comma & three)]
+    number[points] = 1
+    single[np.unique(cps[points])] = 0x2E
 
 
-def _digit_mask(cps: NDArray[np.uint32]) -> NDArray[np.bool_]:
+def _is_digit(cps: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return ((cps >= 0x30) & (cps <= 0x39)) | ((cps >= 0xFF10) & (cps <= 0xFF19))
 
 
-def _spread(
-    cps: NDArray[np.uint32], offsets: NDArray[np.int64], plain: NDArray[np.uint32], longer: dict[int, str]
-) -> None:
+def _spread(cps: NDArray[np.uint32], offsets: NDArray[Any], plain: NDArray[np.uint32], longer: dict[int, str]) -> None:
     """Write the further characters of those that fold to more than one (``ﬁ``, ``é``, a Hangul syllable)."""
     first = np.ones(len(offsets), dtype=bool)
     first[1:] = offsets[1:] != offsets[:-1]
     heads = np.flatnonzero(first & np.isin(cps[offsets], list(longer)))
-    for code in {int(c) for c in np.unique(cps[offsets[heads]])}:
-        places = heads[cps[offsets[heads]] == code]
+    whole = cps[offsets[heads]]
+    order = np.argsort(whole, kind="stable")
+    codes, starts = np.unique(whole[order], return_index=True)
+    for code, places in zip(codes.tolist(), np.split(heads[order], starts[1:]), strict=True):
         for step, char in enumerate(longer[code]):
             plain[places + step] = ord(char)
 
@@ -196,15 +234,16 @@ def _classify(
     plain: NDArray[np.uint32],
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint8]]:
     """Fold Han variants, then look up class and weight of every folded character."""
-    top = int(plain.max()) + 1 if len(plain) else 1
-    seen = np.zeros(top, dtype=bool)
-    seen[plain] = True
+    top, known = distinct(plain)
     variant = np.arange(top, dtype=np.uint32)
     classes = np.zeros(top, dtype=np.uint8)
     weights = np.zeros(top, dtype=np.uint8)
     table = han_variants() if top > 0x3400 else {}
-    for code in np.flatnonzero(seen).tolist():
+    same = True
+    for code in known:
         classes[code], weights[code] = _char_class(chr(code))
         if classes[code] == HAN:
-            variant[code] = table.get(code, code)
-    return variant[plain], classes[plain], weights[plain]
+            variant[code] = other = table.get(code, code)
+            same &= other == code
+    codes = plain if same else look_up(variant, plain)
+    return codes, look_up(classes, plain), look_up(weights, plain)

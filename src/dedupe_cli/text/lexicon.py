@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 # Tags of Chinese words.
@@ -116,8 +116,13 @@ _NEAR_STROKES = frozenset({"il", "li", "ij", "ji", "lj", "jl", "ci", "ic", "cs",
 
 def stroke_unlike(one: str, other: str) -> float:
     """Return the distance of two Latin stretches as strokes: 0 alike, 1 unlike (Levenshtein, normalised)."""
-    first = "".join(_STROKES.get(c, "?") for c in one[:16])
-    second = "".join(_STROKES.get(c, "?") for c in other[:16])
+    return _stroke_unlike(
+        "".join([_STROKES.get(c, "?") for c in one[:16]]), "".join([_STROKES.get(c, "?") for c in other[:16]])
+    )
+
+
+@lru_cache(maxsize=1 << 15)
+def _stroke_unlike(first: str, second: str) -> float:
     if not first or not second:
         return 1.0
     row = [float(k) for k in range(len(second) + 1)]
@@ -130,6 +135,14 @@ def stroke_unlike(one: str, other: str) -> float:
             left = min(left + 1.0, corner + 1.0, swap)
             row[k] = left
     return row[-1] / max(len(first), len(second))
+
+
+_DIGIT_LOOKS = frozenset(order for pair in _FACTS["digit_looks"].split() for order in (pair, pair[::-1]))
+
+
+def digits_alike(one: str, other: str) -> bool:
+    """Tell whether two digits are mistaken for one another in print."""
+    return one + other in _DIGIT_LOOKS
 
 
 @cache

@@ -1,0 +1,49 @@
+"""Parts of a text that cleaners leave alone: fenced code, code in a line, markup."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+_FENCE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,})[^\n]*$", re.MULTILINE)
+_TICKS = re.compile(r"(?<!`)(`+)(?!`)[^\n]{1,500}?(?<!`)\1(?!`)")
+# Tags and comments as HTML and XML write them.
+MARKUP = re.compile(r"<(?:/?[A-Za-z][\w:-]*(?:\s[^<>]{0,2000})?/?|!--|![A-Z]+[^<>]{0,2000})>")
+
+
+class Ranges:
+    """Stretches of a text, in order and apart."""
+
+    def __init__(self, ranges: list[tuple[int, int]]) -> None:
+        self._starts = [start for start, _ in ranges]
+        self._ends = [end for _, end in ranges]
+
+    def __bool__(self) -> bool:
+        return bool(self._starts)
+
+    def hold(self, start: int, end: int) -> bool:
+        """Tell whether one of the stretches shares a character with ``start..end``."""
+        at = bisect_right(self._ends, start)
+        return at < len(self._starts) and self._starts[at] < max(end, start + 1)
+
+
+def fenced(text: str) -> Ranges:
+    """Return the fenced code of a text, fences included; one that is not closed runs to the end."""
+    if "```" not in text and "~~~" not in text:
+        return Ranges([])
+    out: list[tuple[int, int]] = []
+    mark, start = "", 0
+    for match in _FENCE.finditer(text):
+        if not mark:
+            mark, start = match[1], match.start()
+        elif match[1].startswith(mark) and not match[0].strip().strip(mark[0]):
+            out.append((start, match.end()))
+            mark = ""
+    if mark:
+        out.append((start, len(text)))
+    return Ranges(out)
+
+
+def ticked(text: str) -> Ranges:
+    """Return the code between backticks inside of lines."""
+    return Ranges([match.span() for match in _TICKS.finditer(text)] if "`" in text else [])

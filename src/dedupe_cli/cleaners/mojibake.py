@@ -1,0 +1,196 @@
+"""Text that was decoded with the wrong encoding (C106)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
+from dedupe_cli.cleaners.probable import han_share, odd_share
+from dedupe_cli.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+# The 27 characters of Windows-1252 that are no bytes of their own in Latin-1 -> the byte that they stand for.
+_BYTES = {ord(bytes([b]).decode("cp1252")): b for b in range(0x80, 0xA0) if b not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}}
+_SPECIAL = "".join(map(chr, _BYTES))
+
+# UTF-8 read as Latin-1 or Windows-1252: a lead byte and what follows it, in one sequence after another.
+_FOLLOWING = f"[\x80-\xbf{_SPECIAL}]"
+_UTF8 = re.compile(f"(?:[\xc2-\xdf]{_FOLLOWING}|[\xe0-\xef]{_FOLLOWING}{{2}}|[\xf0-\xf4]{_FOLLOWING}{{3}})+")
+# GB18030 read as Latin-1 or Windows-1252: pairs of bytes, or four.
+_GB = re.compile("(?:[\x81-\xfe][0-9][\x81-\xfe][0-9]|[\x81-\xfe][\x40-\x7e\x80-\xfe])+")
+_HIGH = re.compile(f"[\x80-\xff{_SPECIAL}]{{2}}")
+# UTF-8 read as GBK: characters outside of ASCII.
+_HAN_RUN = re.compile("[^\x00-\x7f]+")
+# What is put for the byte 80 where GBK has none for it: a replacement character, on Windows the euro.
+_NO_LEAD = "\ufffd\u20ac"
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+# Characters that the first bytes of Chinese in UTF-8 make in GBK; one of them stands in any three of such a text.
+_TYPICAL = re.compile("[涓銆鐨锛鏄鍦鏈鏉鍜鍥鍙鍒杩鍚浠绗埌璇鎴鏃瑙鎬浜鑷鏂紝傗滃細]")
+
+# Fewest Han characters that prove a round trip, and their share of frequent ones; by how much it must rise.
+_FEWEST, _SHARE, _RISE, _ODD = 3, 0.36, 0.25, 0.05
+# So many ways back are tried when an edit is proved; a text that was wrongly decoded thrice has eight.
+_READINGS = 12
+_LOST = re.compile("锟斤拷(?:锟斤拷|锟|斤拷|\ufffd)*|烫{3,}|屯{3,}|\ufffd+")
+
+
+def _propose(text: str) -> Iterable[Fix]:
+    # The proof of the first is the strictest: two bytes of it are often one character of UTF-8, too.
+    return [*_gb_as_latin(text)] or [*_latin(text)] or [*_utf8_as_gb(text)]
+
+
+def _latin(text: str) -> Iterator[Fix]:
+    """Find UTF-8 that was read as Latin-1 or Windows-1252, by ftfy's judgement."""
+    if _UTF8.search(text) is None:
+        return
+    from ftfy.badness import badness  # noqa: PLC0415  it takes as long to load as a page to clean
+
+    found = [(m, new) for m in _UTF8.finditer(text) if (new := _decoded(m[0], "utf-8"))]
+    sure = [badness(match[0]) > badness(new) for match, new in found]
+    # A single character may be too short to be judged alone; the other ones of such a text speak for it.
+    chinese = sum(map(_is_wide, (new for (_, new), good in zip(found, sure, strict=True) if good))) >= _FEWEST
+    for (match, new), good in zip(found, sure, strict=True):
+        if good or (chinese and _is_wide(new)):
+            yield from _characters(match.start(), new, "utf-8")
+
+
+def _is_wide(text: str) -> bool:
+    return all(c >= "\u3000" for c in text)
+
+
+def _characters(at: int, new: str, codec: str) -> Iterator[Fix]:
+    """Yield a fix for each character that has more than one byte: a cut may go between any two."""
+    for char in new:
+        size = len(char.encode(codec))
+        if size > 1:
+            yield Fix(Span(at, at + size), char)
+        at += size
+
+
+def _as_bytes(text: str) -> bytes:
+    return text.translate(_BYTES).encode("latin-1")
+
+
+def _decoded(text: str, codec: str) -> str:
+    """Return what the characters say when they are taken for bytes; empty unless it is exactly that."""
+    try:
+        data = _as_bytes(text)
+        new = data.decode(codec)
+        return new if new.encode(codec) == data else ""
+    except UnicodeError:
+        return ""
+
+
+def _gb_as_latin(text: str) -> Iterator[Fix]:
+    """Find GB18030 that was read as Latin-1 or Windows-1252: proved by all of it together."""
+    if _HIGH.search(text) is None:
+        return
+    plain = text.translate(_BYTES)
+    found = [(m.start(), new) for m in _GB.finditer(plain) if (new := _decoded(m[0], "gb18030"))]
+    whole = "".join(new for _, new in found)
+    if _is_chinese(whole):
+        for at, new in found:
+            yield from _characters(at, new, "gb18030")
+
+
+def _is_chinese(text: str) -> bool:
+    count, share = han_share(text)
+    return count >= _FEWEST and share >= _SHARE and odd_share(text) <= _ODD
+
+
+def _utf8_as_gb(text: str) -> Iterator[Fix]:
+    """Find UTF-8 that was read as GBK; what lost a byte on the way stays."""
+    if _TYPICAL.search(text) is None:
+        return
+    # Where codes without a character became characters of private use, only the byte 80 had none.
+    sure = "\u20ac" in text or _PRIVATE.search(text) is not None
+    good = [part for match in _HAN_RUN.finditer(text) for part in _from_gb(match.start(), match[0], sure=sure)]
+    before, after = "".join(fix.span.of(text) for fix in good), "".join(fix.new for fix in good)
+    if _is_chinese(after) and han_share(after)[1] - han_share(before)[1] >= _RISE:
+        yield from good
+
+
+def _from_gb(at: int, run: str, *, sure: bool) -> Iterator[Fix]:
+    """Yield what of a run can be turned back, by the shortest pieces; nothing when it was no UTF-8."""
+    data, ends, lost = bytearray(), [], []
+    for char, following in zip(run, f"{run[1:]}\x00", strict=True):
+        if char in _NO_LEAD:
+            if not sure or following in "\ufffd\x00":
+                lost.append(len(data))
+            data.append(0x80)
+        else:
+            data += char.encode("gb18030", "replace")
+        ends.append(len(data))
+    try:
+        new = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if len(data) - error.start > 3:
+            return
+        new = data[: error.start].decode("utf-8")
+    yield from _pieces(at, new, ends, lost)
+
+
+def _pieces(at: int, new: str, ends: list[int], lost: list[int]) -> Iterator[Fix]:
+    """Yield a fix wherever characters of the old and of the new text end at the same byte."""
+    places = {end: index + 1 for index, end in enumerate(ends)}
+    missing = set(lost)
+    byte = head = begun = first = 0
+    for index, char in enumerate(new, 1):
+        byte += len(char.encode())
+        place = places.get(byte)
+        if place is None:
+            continue
+        if not missing.intersection(range(first, byte)):
+            yield Fix(Span(at + head, at + place), new[begun:index])
+        head, begun, first = place, index, byte
+
+
+def readings(text: str) -> list[str]:
+    """Return a text, what it is when it is turned back in any of the ways, and that turned back again."""
+    out = [text]
+    for reading in out:
+        if len(out) > _READINGS:
+            break
+        for codec in ("utf-8", "gb18030"):
+            out += [new for new in [_decoded(reading, codec)] if new and new not in out]
+        pieces = [*_from_gb(0, reading, sure=True)] if reading else []
+        if "".join(fix.span.of(reading) for fix in pieces) == reading:
+            out += [new for new in ["".join(fix.new for fix in pieces)] if new not in out]
+    return out
+
+
+def _report(text: str) -> Iterable[Fix]:
+    for match in _LOST.finditer(text):
+        yield Fix(Span(*match.span()), reason="characters lost in a wrong conversion")
+
+
+CLEANER = Cleaner(
+    code="C106",
+    name="mojibake",
+    title="wrongly decoded text",
+    safe=True,
+    effect=Effect.DECODED,
+    page="""\
+Text that was written in one encoding and read in another is turned back: UTF-8 read as Latin-1 or Windows-1252 (the
+judgement is that of ftfy), GB18030 read as Latin-1, UTF-8 read as GBK. Only where the way back is exact, and for
+Chinese only where the result is clean and far more probable than what stood there.
+
+What lost bytes on the way cannot be turned back and stays. It is reported, as are the remains of replacement
+characters (锟斤拷) and of empty memory (烫烫烫, 屯屯屯).
+""",
+    examples=(
+        ("cafÃ© â€œneufâ€\x9d", "café “neuf”"),
+        ("ÖÐ¹úµÄÊ±¼ä", "中国的时间"),
+        ("浠栬杩欐槸鎴戜滑鐨勬椂闂达紝鎴戜滑绛夌瓑", "他说这是我们的时间，我们等等"),
+    ),
+    traps=(
+        "Voilà\u00a0» — l’été à\u00a0«\u00a0Paris\u00a0», naïve “quotes”, SÃO PAULO, Ångström, 20 °C, ½",
+        "锟斤拷是乱码的一个例子，烫烫烫也是。",
+        "涓涓细流汇成江河，锛是一种元素。",
+    ),
+    propose=_propose,
+    report=_report,
+)

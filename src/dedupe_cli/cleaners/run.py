@@ -1,0 +1,71 @@
+"""Cleaners run over a text until none of them finds anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe_cli.cleaners.cleaner import Effect
+from dedupe_cli.cleaners.entities import decoded
+from dedupe_cli.cleaners.mojibake import readings
+from dedupe_cli.cleaners.table import BY_CODE, enabled
+from dedupe_cli.errors import LawError
+from dedupe_cli.model import Edit, Note, Safety
+from dedupe_cli.text.compose import compose
+from dedupe_cli.text.rewrite import rewrite
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from dedupe_cli.cleaners.cleaner import Cleaner
+
+# Rounds of all enabled cleaners. What one of them uncovers is there for the next one in the same round, so that a
+# third round finds something only where dirt is nested.
+_ROUNDS = 40
+
+
+def fixes(text: str, names: Collection[str]) -> list[Edit]:
+    """Return the edits of the cleaners of these names, in order and apart; applied, they leave nothing to do.
+
+    Raises :class:`LawError` when they do not come to rest.
+    """
+    cleaners = enabled(names)
+    edits: list[Edit] = []
+    now = text
+    for _ in range(_ROUNDS):
+        before = now
+        for cleaner in cleaners:
+            found = _edits(cleaner, now)
+            if found:
+                edits = compose(text, edits, found)
+                now = rewrite(now, found)
+        if now == before:
+            return [edit for edit in edits if edit.span.of(text) != edit.replacement]
+    raise LawError("the cleaners do not come to rest", hint="name fewer of them with --fix; please report the text")
+
+
+def _edits(cleaner: Cleaner, text: str) -> list[Edit]:
+    safety = Safety.EXACT if cleaner.safe else Safety.UNSAFE
+    return [Edit(fix.span, fix.new, cleaner.code, fix.reason or cleaner.title, safety) for fix in cleaner.propose(text)]
+
+
+def reports(text: str, names: Collection[str]) -> list[Note]:
+    """Return what the cleaners of these names see but cannot mend."""
+    return [
+        Note(cleaner.code, fix.span, fix.reason)
+        for cleaner in enabled(names)
+        if cleaner.report is not None
+        for fix in cleaner.report(text)
+    ]
+
+
+def within(rule: str, gone: str, new: str, letters: Callable[[str], str]) -> bool:
+    """Tell whether a cleaner's edit does no more than its rule; ``letters`` returns the letters of a text, folded."""
+    cleaner = BY_CODE.get(rule)
+    if cleaner is None:
+        return False
+    if cleaner.effect is Effect.FORM:
+        return letters(gone) == letters(new)
+    if cleaner.effect is Effect.DROPPED:
+        return letters(new) in letters(gone)
+    wanted = letters(new)
+    return any(letters(decoded(reading)) == wanted for reading in readings(gone))

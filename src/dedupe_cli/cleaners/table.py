@@ -1,0 +1,35 @@
+"""The cleaners in the order in which they run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe_cli.cleaners import (
+    blank_lines,
+    control_chars,
+    entities,
+    invisible,
+    mojibake,
+    trailing_space,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from dedupe_cli.cleaners.cleaner import Cleaner
+
+# First what a text says at all, then what cannot be seen, last the white space that the others leave.
+CLEANERS: tuple[Cleaner, ...] = (
+    mojibake.CLEANER,
+    entities.CLEANER,
+    control_chars.CLEANER,
+    invisible.CLEANER,
+    trailing_space.CLEANER,
+    blank_lines.CLEANER,
+)
+BY_CODE = {cleaner.code: cleaner for cleaner in CLEANERS}
+
+
+def enabled(names: Collection[str]) -> list[Cleaner]:
+    """Return the cleaners of these names in the order in which they run."""
+    return [cleaner for cleaner in CLEANERS if cleaner.name in names]

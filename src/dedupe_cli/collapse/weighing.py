@@ -1,0 +1,103 @@
+"""Evidence made ready to be weighed: what is known of a difference is multiplied with its weights once.
+
+What depends on the pair and on the text (the rate of noise, exchanges that are made again) is added each time.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedupe_cli.collapse import weights
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedupe_cli.collapse.features import Evidence
+
+# What is added each time, by its place in the list of values; the first of the list stands for what is known.
+_ADDED = {"lr": 1, "number_lr": 2, "twice": 3, "again": 4, "again_alike": 5}
+# What is never damage in a clean pair, however noisy other pairs are.
+_MEANT = (
+    "_number", "contrast", "not", "not_one", "not_more", "surname", "title", "name_both", "words", "known_both",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Look:
+    """The evidence of one difference in one pair.
+
+    ``twice``: the same exchange is made in another pair; ``again``: so many times more in this one, ``alike`` when
+    the two look or sound alike; ``typo``: it is an unmistakable slip; ``share``: probability that it is noise at the
+    rate of the text, when that was asked for.
+    """
+
+    evidence: Evidence
+    terms: tuple[tuple[int, float], ...]
+    typo: bool
+    twice: float = 0.0
+    again: int = 0
+    alike: int = 0
+    share: float | None = None
+
+    @classmethod
+    def at(cls, evidence: Evidence) -> Look:
+        """Look at a difference for the first time."""
+        return cls(evidence, tuple(_terms(evidence)), bool(evidence.values.get("typo")))
+
+    def repeated(self, times: int) -> Look:
+        """Return the same in a pair in which the exchange is made so many times more."""
+        if not times:
+            return Look(self.evidence, self.terms, self.typo, self.twice, 0, self.alike)
+        values = self.evidence.values
+        alike = times if values.get("sound") or values.get("look") else 0
+        return Look(self.evidence, self.terms, typo=False, twice=self.twice, again=times, alike=alike)
+
+    def score(self, rate: float) -> float:
+        """Log odds of content against noise at a rate of noise (errors a letter)."""
+        added = self._added(rate)
+        out = 0.0
+        for place, weight in self.terms:
+            out += weight * added[place]
+        return out
+
+    def values(self, rate: float) -> dict[str, float]:
+        """Return all evidence by name, for fitting."""
+        added = self._added(rate)
+        return self.evidence.values | {name: added[place] for name, place in _ADDED.items()}
+
+    def is_damage(self) -> bool:
+        """Tell whether a difference of a clean pair is clearly an error, in a text that has others."""
+        values = self.evidence.values
+        if self.again or any(values.get(name) for name in _MEANT):
+            return False
+        return self.score(weights.CLEAN) < weights.SLIP
+
+    def is_lone_slip(self, *, noisy: bool) -> bool:
+        """Tell whether one edit that is the only difference of a pair leaves what nobody would write.
+
+        In a text without other errors its neighbours must be unusual, too: another wording reads as well as the first.
+        """
+        value = self.evidence.values
+        if self.again or not value.get("_lone") or value["words"]:
+            return False
+        unusual = value["flow_worst"] < weights.LONE_WORST or value["reads"] < weights.LONE_READS
+        if not noisy and not (unusual and value["flow"] + value["reads"] / 2 < weights.LONE_FLOW):
+            return False
+        return sum(weight * value.get(name, 0.0) for name, weight in weights.LONE_HAN.items()) < weights.LONE_BELOW
+
+    def _added(self, rate: float) -> tuple[float, ...]:
+        lr = max(-2.5, min(4.0, math.log(0.02 / max(rate, 1e-4))))
+        return 1.0, lr, self.evidence.values.get("_number", 0.0) * lr, self.twice, self.again, self.alike
+
+
+def _terms(evidence: Evidence) -> Iterator[tuple[int, float]]:
+    """Yield what is known of a difference, weighed, and the weights of what is added, in the order of the table."""
+    values = evidence.values
+    table = (weights.HAN if evidence.han else weights.LATIN)[min(int(values["_edits"]), 3) - 1]
+    for name, weight in table.items():
+        if name in _ADDED:
+            yield _ADDED[name], weight
+        elif value := values.get(name):
+            yield 0, weight * value

@@ -1,0 +1,1 @@
+"""Where the prose of a file is, and how edits go back into it: one file a format."""

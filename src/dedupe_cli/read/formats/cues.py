@@ -1,0 +1,126 @@
+"""The cues of WebVTT and SubRip files with the places of everything in them.
+
+Formats: W3C, WebVTT (the blocks and tags of sections 4 and 6); SubRip has no standard: a number, a line of times,
+text until the next such pair, since blank lines do stand inside of cues.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedupe_cli.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LINE = re.compile(r"[^\r\n]*(\r\n?|\n|\Z)")
+_TIMES = {
+    "vtt": re.compile(r"[ \t]*((?:\d{2,}:)?\d\d:\d\d\.\d{3})[ \t]+-->[ \t]+((?:\d{2,}:)?\d\d:\d\d\.\d{3})(?=[ \t]|$)"),
+    "srt": re.compile(
+        r"[ \t]*(\d+:\d{1,2}:\d{1,2}[,.]\d{1,3})[ \t]*-->[ \t]*(\d+:\d{1,2}:\d{1,2}[,.]\d{1,3})(?=[ \t]|$)"
+    ),
+}
+_TAG = {"vtt": re.compile(r"<[^<>]*>"), "srt": re.compile(r"</?[A-Za-z][^<>]*>|\{\\[^{}]*\}")}
+_VOICE = re.compile(r"<v(?:\.[^ \t>]*)?[ \t]+([^<>]*[^<>\s])[ \t]*>")
+_NUMBER = re.compile(r"[ \t]*\d+[ \t]*")
+_NAME = re.compile(r"<(/?)([A-Za-z]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a cue: its place in the file, the text between its tags, the name of who speaks (may be empty)."""
+
+    cue: int
+    span: Span
+    text: tuple[Span, ...]
+    voice: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One cue: its block from the first line to the last, number or name, times (places and seconds), all its lines."""
+
+    block: Span
+    label: Span
+    start: Span
+    end: Span
+    first: float
+    last: float
+    lines: tuple[Span, ...]
+
+
+def read_cues(text: str, kind: str) -> list[Cue]:
+    """Find the cues of a file; ``kind`` is ``vtt`` or ``srt``."""
+    lines = [Span(m.start(), m.end() - len(m[1])) for m in _LINE.finditer(text) if m[0]]
+    heads = [(i, m) for i, line in enumerate(lines) if (m := _TIMES[kind].match(text, line.start, line.end))]
+    out = []
+    for at, (index, times) in enumerate(heads):
+        label = _label(text, lines, index, kind, heads[at - 1][0] if at else -1)
+        stop = heads[at + 1][0] if at + 1 < len(heads) else len(lines)
+        if at + 1 < len(heads) and _label(text, lines, stop, kind, index):
+            stop -= 1
+        payload = lines[index + 1 : stop]
+        if kind == "vtt":
+            payload = payload[: next((i for i, line in enumerate(payload) if not line), len(payload))]
+        while kind == "srt" and payload and not payload[-1].of(text).strip():
+            payload.pop()
+        block = Span(label.start if label else lines[index].start, (payload or [lines[index]])[-1].end)
+        first, last = (Span(*times.span(i)) for i in (1, 2))
+        seconds = [_seconds(time.of(text)) for time in (first, last)]
+        out.append(Cue(block, label, first, last, seconds[0], seconds[1], tuple(payload)))
+    return out
+
+
+def read_rows(text: str, kind: str, cues: Sequence[Cue]) -> list[Row]:
+    """Return the lines of all cues that show something."""
+    out = []
+    for number, cue in enumerate(cues):
+        for line in cue.lines:
+            pieces, at = [], line.start
+            for tag in _TAG[kind].finditer(text, line.start, line.end):
+                pieces.append(Span(at, tag.start()))
+                at = tag.end()
+            pieces.append(Span(at, line.end))
+            shown = tuple(p for p in pieces if p)
+            if any(p.of(text).strip() for p in shown):
+                voice = _VOICE.search(text, line.start, line.end) if kind == "vtt" else None
+                out.append(Row(number, line, shown, Span(*voice.span(1)) if voice else None))
+    return out
+
+
+def open_tags(text: str, kind: str, line: Span) -> list[Span]:
+    """Return the tags of a line whose other half is not in it."""
+    opened: list[tuple[str, Span]] = []
+    loose = []
+    for tag in _TAG[kind].finditer(text, line.start, line.end):
+        found = _NAME.match(tag[0])
+        if found is None:
+            continue  # a time, or a code of its own
+        if not found[1]:
+            opened.append((found[2], Span(*tag.span())))
+        elif opened and opened[-1][0] == found[2]:
+            opened.pop()
+        else:
+            loose.append(Span(*tag.span()))
+    return sorted([*loose, *(span for _, span in opened)])
+
+
+def _label(text: str, lines: Sequence[Span], index: int, kind: str, before: int) -> Span:
+    """Return the line with the number or name of a cue, or nothing."""
+    at = index - 1
+    if at <= before or (kind == "vtt" and at <= 0):
+        return Span(lines[index].start, lines[index].start)
+    line = lines[at]
+    named = bool(line) and (at == before + 1 or not lines[at - 1]) if kind == "vtt" else False
+    if named or (kind == "srt" and _NUMBER.fullmatch(text, line.start, line.end)):
+        return line
+    return Span(lines[index].start, lines[index].start)
+
+
+def _seconds(time: str) -> float:
+    total = 0.0
+    for part in time.replace(",", ".").split(":"):
+        total = 60 * total + float(part)
+    return total

@@ -1,0 +1,30 @@
+"""What becomes of the groups of a plan when a file cannot take some of its edits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from dedupe_cli.model import Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.model import Edit, Group, Span
+
+
+def protected(groups: Sequence[Group], edits: Sequence[Edit]) -> tuple[Group, ...]:
+    """Call those copies protected that no edit of their group takes out any more."""
+    left: dict[int, list[Span]] = {}
+    for edit in edits:
+        left.setdefault(edit.group, []).append(edit.span)
+    out = []
+    for index, group in enumerate(groups):
+        members = tuple(
+            replace(m, decision=Decision.PROTECTED)
+            if m.decision is Decision.REMOVE and not any(s.overlaps(e) for s in m.spans for e in left.get(index, ()))
+            else m
+            for m in group.members
+        )
+        out.append(group if members == group.members else replace(group, members=members))
+    return tuple(out)

@@ -1,0 +1,124 @@
+"""JSON with the places of its values: what is not touched keeps its bytes, escapes and white space.
+
+The standard library parses; here only the way to the wanted values is walked, and strings are mapped back to what
+stands in the file.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from json.decoder import scanstring  # type: ignore[attr-defined]
+from typing import TYPE_CHECKING
+
+from dedupe_cli.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_UNIT = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
+_DECODER = json.JSONDecoder(strict=False)
+
+
+@dataclass(frozen=True, slots=True)
+class JsonString:
+    """One string: its value, its place with the quotes, and where stretches without escapes begin, in both."""
+
+    value: str
+    span: Span
+    here: tuple[int, ...]
+    there: tuple[int, ...]
+
+    def place(self, offset: int) -> int:
+        """Return the place in the file of an offset in the value."""
+        at = bisect_right(self.here, offset) - 1
+        return self.there[at] + offset - self.here[at]
+
+    def raw(self, span: Span) -> Span:
+        """Return the place in the file of a part of the value."""
+        return Span(self.place(span.start), self.place(span.end))
+
+
+def read_string(text: str, at: int) -> JsonString:
+    """Read the string whose opening quote is at ``at``."""
+    value, end = scanstring(text, at + 1, False)  # noqa: FBT003  the signature of the standard library
+    here, there = [0], [at + 1]
+    if "\\" in text[at:end]:
+        shift = -(at + 1)  # value offset minus place
+        for unit in _UNIT.finditer(text, at + 1, end - 1):
+            here.append(unit.start() + shift)
+            there.append(unit.start())
+            shift -= len(unit[0]) - 1
+            here.append(unit.end() + shift)
+            there.append(unit.end())
+    return JsonString(value, Span(at, end), tuple(here), tuple(there))
+
+
+def members(text: str, at: int) -> Iterator[tuple[str, Span]]:
+    """Yield the keys of the object at ``at`` and the places of their values."""
+    at = _skip(text, at + 1)
+    while text[at] != "}":
+        key, at = scanstring(text, at + 1, False)  # noqa: FBT003
+        at = _skip(text, _skip(text, at) + 1)
+        end = value_end(text, at)
+        yield key, Span(at, end)
+        at = _skip(text, end)
+        if text[at] == ",":
+            at = _skip(text, at + 1)
+
+
+def items(text: str, at: int) -> Iterator[Span]:
+    """Yield the places of the values of the array at ``at``."""
+    at = _skip(text, at + 1)
+    while text[at] != "]":
+        end = value_end(text, at)
+        yield Span(at, end)
+        at = _skip(text, end)
+        if text[at] == ",":
+            at = _skip(text, at + 1)
+
+
+def value_end(text: str, at: int) -> int:
+    """Return where the value at ``at`` ends; raises ``ValueError`` or ``RecursionError`` when it is none."""
+    if text[at] == '"':
+        end: int = scanstring(text, at + 1, False)[1]  # noqa: FBT003
+        return end
+    return _DECODER.raw_decode(text, at)[1]
+
+
+def member(text: str, at: int, key: str) -> Span | None:
+    """Return the place of a value of the object at ``at``; the last one counts when a key stands twice."""
+    found = None
+    if text[at : at + 1] == "{":
+        for name, span in members(text, at):
+            found = span if name == key else found
+    return found
+
+
+def first(text: str) -> int:
+    """Return the offset of the first value."""
+    return _skip(text, 0)
+
+
+def without(spans: list[Span], gone: set[int]) -> Iterator[tuple[int, Span]]:
+    """Yield what has to go for some items of an array to go, each with its index: itself and one comma."""
+    if gone and len(gone) == len(spans):
+        yield 0, Span(spans[0].start, spans[-1].end)
+        return
+    tail = len(spans)
+    while tail - 1 in gone:
+        tail -= 1
+    for index in sorted(gone):
+        if index >= tail and index:
+            yield index, Span(spans[index - 1].end, spans[index].end)
+        elif index + 1 < len(spans):
+            yield index, Span(spans[index].start, spans[index + 1].start)
+        else:
+            yield index, spans[index]
+
+
+def _skip(text: str, at: int) -> int:
+    return _SPACE.match(text, at).end()  # type: ignore[union-attr]

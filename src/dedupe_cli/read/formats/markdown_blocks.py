@@ -1,0 +1,218 @@
+"""The blocks of a Markdown text with their places: what is prose, what holds it, what stands between.
+
+markdown-it-py says on which lines a block lies; where in those lines its prose begins is found by comparing
+them with the content that the parser took out of them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from dedupe_cli.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_NEWLINE = re.compile(r"\r\n?|\n")
+_MARKER = re.compile(r"(?:[-+*]|[0-9]{1,9}[.)])")
+_INDENT = re.compile(r"[ \t]*")
+_BLANK = re.compile(r"[ \t>]*")
+# Metadata between rules at the very beginning: YAML and TOML.
+_FRONT = {"---": {"---", "..."}, "+++": {"+++"}}
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """One block: its kind (``paragraph``, ``list_item``, ``fence``, ...), lines and tokens as half-open ranges.
+
+    ``begin`` is the offset of its first character behind indentation and the marks of what holds it; ``end``
+    that behind its last visible character. ``prose`` holds a span for each line of a paragraph.
+    """
+
+    kind: str
+    first: int
+    last: int
+    tokens: tuple[int, int]
+    parent: Node | None
+    children: list[Node] = field(default_factory=list)
+    begin: int = 0
+    end: int = 0
+    prose: tuple[Span, ...] = ()
+
+    def every(self) -> Iterator[Node]:
+        """Yield this block and all that are in it, in the order of the text."""
+        yield self
+        for child in self.children:
+            yield from child.every()
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """All blocks of a text. ``starts`` are the offsets of its lines, ``kinds`` the names of its tokens in order."""
+
+    text: str
+    root: Node
+    starts: Sequence[int]
+    kinds: tuple[str, ...]
+    paragraphs: tuple[Node, ...]
+    fixed: frozenset[int]
+
+    def line(self, number: int) -> Span:
+        """Return a line without its newline."""
+        end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.text)
+        while end > self.starts[number] and self.text[end - 1] in "\r\n":
+            end -= 1
+        return Span(self.starts[number], end)
+
+    def is_blank(self, number: int) -> bool:
+        """Tell whether a line holds nothing but white space and marks of quotation."""
+        span = self.line(number)
+        return number not in self.fixed and _BLANK.fullmatch(self.text, span.start, span.end) is not None
+
+    def marker(self, item: Node) -> Span:
+        """Return the bullet or the number of a list item."""
+        found = _MARKER.match(self.text, item.begin)
+        return Span(*found.span()) if found else Span(item.begin, item.begin)
+
+    def quotes(self, number: int) -> list[int]:
+        """Return the offsets of the marks of quotation that a line begins with."""
+        span = self.line(number)
+        head = _BLANK.match(self.text, span.start, span.end).end()  # type: ignore[union-attr]
+        return [at for at in range(span.start, head) if self.text[at] == ">"]
+
+    def number(self, offset: int) -> int:
+        """Return the number of the line of an offset, from 0."""
+        return bisect_right(self.starts, offset) - 1
+
+
+@cache
+def parser() -> MarkdownIt:
+    """Return the parser: CommonMark with tables, blocks only."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415  only Markdown files need it
+
+    made = MarkdownIt("commonmark").enable("table")
+    made.core.ruler.enableOnly(["normalize", "block"])
+    return made
+
+
+@cache
+def inline_parser() -> MarkdownIt:
+    """Return the parser for the inside of a paragraph."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415  only Markdown files need it
+
+    return MarkdownIt("commonmark")
+
+
+def read_blocks(text: str) -> Blocks:
+    """Parse a Markdown text. What is nested deeper than the parser follows (20 levels) is in no block."""
+    starts = [0, *(m.end() for m in _NEWLINE.finditer(text))]
+    front = _front(text, starts)
+    fixed = set(range(front))
+    # Its lines count, but they are no Markdown.
+    body = "\n" * front + text[starts[front] :] if front < len(starts) else ""
+    environment: dict[str, Any] = {}
+    tokens = parser().parse(body, environment)
+    for each in environment.get("references", {}).values():
+        fixed.update(range(*each["map"]))
+    for other in environment.get("duplicate_refs", ()):
+        fixed.update(range(*other["map"]))
+    blocks = Blocks(text, _tree(tokens, len(starts)), starts, tuple(t.type for t in tokens), (), frozenset(fixed))
+    found = _place(blocks, tokens)
+    return Blocks(text, blocks.root, starts, blocks.kinds, found, blocks.fixed)
+
+
+def _front(text: str, starts: Sequence[int]) -> int:
+    """Return how many lines the front matter takes."""
+    rows = [text[a:b].rstrip() for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
+    ends = _FRONT.get(rows[0], ())
+    return next((number + 1 for number, row in enumerate(rows) if number and row in ends), 0)
+
+
+def _tree(tokens: Sequence[Token], lines: int) -> Node:
+    """Build the tree of blocks; tables and what has no lines are not looked into."""
+    root = node = Node("root", 0, lines, (0, len(tokens)), None)
+    closed: list[Node] = []
+    table = 0
+    for index, token in enumerate(tokens):
+        table += token.nesting if token.type.startswith("table_") else 0
+        if token.nesting < 0:
+            if closed and token.type == f"{closed[-1].kind}_close" and not (table and closed[-1].kind != "table"):
+                done = closed.pop()
+                done.tokens = (done.tokens[0], index + 1)
+                node = done.parent or root
+        elif token.map and not (table and token.type != "table_open") and token.type != "inline":
+            low, high = token.map
+            made = Node(token.type.removesuffix("_open"), low, high, (index, index + 1), node)
+            node.children.append(made)
+            if token.nesting > 0:
+                closed.append(made)
+                node = made
+    return root
+
+
+def _place(blocks: Blocks, tokens: Sequence[Token]) -> tuple[Node, ...]:
+    """Find where every block begins and ends, and the prose of the paragraphs; return those that have it."""
+    found: list[Node] = []
+    todo = [(blocks.root, -1)]
+    while todo:
+        node, begin = todo.pop()
+        if node.kind != "root":
+            node.begin = begin if begin >= 0 else _begin(blocks, node)
+            node.end = _end(blocks, node)
+        if node.kind == "paragraph":
+            node.prose = _prose(blocks, node, tokens[node.tokens[0] + 1].content)
+            found += [node] if node.prose else []
+        inner = -1
+        if node.kind == "list_item":
+            inner = _INDENT.match(blocks.text, blocks.marker(node).end).end()  # type: ignore[union-attr]
+        elif node.kind in {"bullet_list", "ordered_list"}:
+            inner = node.begin
+        elif node.kind == "blockquote" and blocks.text[node.begin : node.begin + 1] == ">":
+            inner = _INDENT.match(blocks.text, node.begin + 1).end()  # type: ignore[union-attr]
+        for child in node.children:
+            same_line = child is node.children[0] and child.first == node.first
+            todo.append((child, inner if same_line else -1))
+    return tuple(sorted(found, key=lambda n: n.begin))
+
+
+def _begin(blocks: Blocks, node: Node) -> int:
+    """Return where a block begins on its first line, behind the marks of the quotations around it."""
+    at, end = blocks.line(node.first).start, blocks.line(node.first).end
+    depth, above = 0, node.parent
+    while above is not None:
+        depth += above.kind == "blockquote"
+        above = above.parent
+    at = _INDENT.match(blocks.text, at, end).end()  # type: ignore[union-attr]
+    while depth and blocks.text[at : at + 1] == ">":
+        at = _INDENT.match(blocks.text, at + 1, end).end()  # type: ignore[union-attr]
+        depth -= 1
+    return at
+
+
+def _end(blocks: Blocks, node: Node) -> int:
+    last = node.last
+    while last > node.first + 1 and blocks.is_blank(last - 1):
+        last -= 1
+    return blocks.line(last - 1).end
+
+
+def _prose(blocks: Blocks, node: Node, content: str) -> tuple[Span, ...]:
+    """Return the prose of each line of a paragraph; nothing when the lines are not what the parser says."""
+    rows = content.split("\n")
+    if len(rows) != node.last - node.first:
+        return ()
+    out = []
+    for number, row in enumerate(rows, node.first):
+        line, shown = blocks.line(number), row.strip()
+        raw = line.of(blocks.text).rstrip()
+        if not shown or not raw.endswith(shown):
+            return ()
+        out.append(Span(line.start + len(raw) - len(shown), line.start + len(raw)))
+    return tuple(out)

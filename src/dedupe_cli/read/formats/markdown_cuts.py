@@ -1,0 +1,143 @@
+"""Where the edits of a Markdown text begin and end: whole lines, whole items, or stretches inside a paragraph."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from dedupe_cli.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.model import Edit
+    from dedupe_cli.read.formats.markdown_blocks import Blocks, Node
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Edits that go or stay together: ``gone`` are the blocks that they take out, or ``node`` the one that they cut."""
+
+    edits: tuple[Edit, ...]
+    gone: tuple[Node, ...] = ()
+    node: Node | None = None
+
+
+def units(blocks: Blocks, prose: str, edits: Sequence[Edit]) -> list[Unit]:
+    """Turn edits of a text into edits of its blocks, in the order of the text."""
+    pieces = _pieces(blocks, edits)
+    gone = {id(node) for node, own in pieces if _is_gone(prose, node, own)}
+    inside = [_inside(prose, node, own) for node, own in pieces if id(node) not in gone]
+    tops: list[tuple[Node, list[Edit]]] = []
+    for node, own in pieces:
+        if id(node) not in gone:
+            continue
+        top = _top(node, gone)
+        if tops and tops[-1][0] is top:
+            tops[-1][1].extend(own)
+        else:
+            tops.append((top, list(own)))
+    dead = {id(top) for top, _ in tops}
+    whole = [_whole(blocks, top, own, dead) for top, own in tops]
+    return sorted([u for u in (*whole, *inside) if u.edits], key=lambda u: u.edits[0].span)
+
+
+def _pieces(blocks: Blocks, edits: Sequence[Edit]) -> list[tuple[Node, list[Edit]]]:
+    """Give to each paragraph the parts of the edits that lie in its prose."""
+    ends = [node.prose[-1].end for node in blocks.paragraphs]
+    found: dict[int, list[Edit]] = {}
+    for edit in edits:
+        at = bisect_left(ends, edit.span.start + 1)
+        while at < len(ends) and blocks.paragraphs[at].prose[0].start < edit.span.end:
+            prose = blocks.paragraphs[at].prose
+            part = Span(max(edit.span.start, prose[0].start), min(edit.span.end, prose[-1].end))
+            if not edit.replacement or part == edit.span:
+                found.setdefault(at, []).append(replace(edit, span=part))
+            at += 1
+    return [(blocks.paragraphs[at], own) for at, own in sorted(found.items())]
+
+
+def _is_gone(prose: str, node: Node, own: Sequence[Edit]) -> bool:
+    """Tell whether edits leave no letter of a paragraph."""
+    at = node.prose[0].start
+    for edit in own:
+        if edit.replacement or any(c.isalnum() for c in prose[at : edit.span.start]):
+            return False
+        at = edit.span.end
+    return not any(c.isalnum() for c in prose[at : node.prose[-1].end])
+
+
+def _inside(prose: str, node: Node, own: Sequence[Edit]) -> Unit:
+    """Cut inside a paragraph: no mark of quotation is parted from its line, no line is left empty."""
+    out: list[Edit] = []
+    floor = node.prose[0].start
+    for edit in own:
+        span = edit.span if edit.replacement else _snapped(prose, node.prose, edit.span, floor)
+        if span or edit.replacement:
+            out.append(replace(edit, span=span))
+            floor = span.end
+    return Unit(tuple(out), node=node)
+
+
+def _snapped(prose: str, lines: Sequence[Span], span: Span, floor: int) -> Span:
+    """Move the ends of a cut out of what stands between two lines."""
+    last = bisect_left(lines, span.end, key=lambda line: line.start) - 1
+    first = bisect_right(lines, span.start, key=lambda line: line.start) - 1
+    start, end = span.start, min(span.end, lines[last].end)
+    whole = end == lines[last].end
+    if start >= lines[first].end and first + 1 < len(lines):  # between two lines
+        start = lines[first].end if whole else lines[first + 1].start
+    if start == lines[first].start and whole and last + 1 < len(lines):
+        end = lines[last + 1].start
+    elif whole:
+        while start > floor and prose[start - 1].isspace():
+            start -= 1
+    return Span(start, max(start, end))
+
+
+def _top(node: Node, gone: set[int]) -> Node:
+    """Return the outermost block that holds nothing but paragraphs that go."""
+    while (above := node.parent) is not None and above.kind != "root":
+        if not all(id(each) in gone for each in above.every() if not each.children):
+            break
+        node = above
+    return node
+
+
+def _whole(blocks: Blocks, top: Node, own: Sequence[Edit], dead: set[int]) -> Unit:
+    """Take a block out with its lines, or, when a marker that stays is on its first line, from there on."""
+    span = _extent(blocks, top, dead)
+    edges = [span.start, *(e.span.start for e in own[1:]), span.end]
+    edits = [replace(e, span=Span(a, b)) for e, a, b in zip(own, edges, edges[1:], strict=False) if b > a]
+    return Unit(tuple(edits), gone=(top,))
+
+
+def _extent(blocks: Blocks, top: Node, dead: set[int]) -> Span:
+    siblings = top.parent.children if top.parent else [top]
+    place = next(i for i, each in enumerate(siblings) if each is top)
+    later = siblings[place + 1 :]
+    heads = all(id(each) in dead for each in siblings[:place])
+    if heads and later and _keeps_marker(blocks, top, siblings[0]):
+        inner = top.kind == "list_item" and top.parent is not None and top.parent.kind == "ordered_list"
+        ends = [top, later[0]]
+        if inner and all(each.children for each in ends):
+            ends = [each.children[0] for each in ends]
+        return Span(ends[0].begin, ends[1].begin)
+    if any(id(each) not in dead for each in later):
+        behind = blocks.number(top.end) + 1
+        while behind < later[0].first and blocks.is_blank(behind):
+            behind += 1
+        return Span(blocks.starts[top.first], blocks.starts[behind])
+    before = blocks.number(top.begin) - 1
+    while before >= 0 and blocks.is_blank(before):
+        before -= 1
+    start = blocks.line(before).end if before >= 0 else 0
+    return Span(start, top.end)
+
+
+def _keeps_marker(blocks: Blocks, top: Node, first: Node) -> bool:
+    """Tell whether a number or a bullet that stays stands before the first of some blocks."""
+    if top.parent is not None and top.parent.kind == "ordered_list":
+        return True
+    return bool(blocks.text[blocks.starts[first.first] : first.begin].strip(" \t>"))

@@ -1,0 +1,61 @@
+"""Texts that are made of rows, a line each: rows go as a whole, or lose some of their text."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from dedupe_cli.model import Span
+from dedupe_cli.read.formats.groups import protected
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.model import Edit, Plan
+
+
+def line_of(text: str, starts: Sequence[int], at: int) -> Span:
+    """Return a line without its newline; ``starts`` are the offsets of all lines."""
+    return Span(starts[at], (starts[at + 1] if at + 1 < len(starts) else len(text)) - 1)
+
+
+def settle_rows(text: str, plan: Plan, starts: Sequence[int], heads: Sequence[int]) -> Plan:
+    """Fit a plan to rows: one that has no letter left goes, in others only text goes.
+
+    ``heads`` counts for each row the characters at its beginning that are no text, such as a name.
+    """
+    found: dict[int, list[Edit]] = {}
+    for edit in plan.edits:
+        at = max(bisect_right(starts, edit.span.start) - 1, 0)
+        while at < len(starts) and starts[at] < edit.span.end:
+            line = line_of(text, starts, at)
+            part = Span(max(edit.span.start, line.start), min(max(edit.span.end, line.start), line.end))
+            if part and (not edit.replacement or part == edit.span):
+                found.setdefault(at, []).append(replace(edit, span=part))
+            at += 1
+    edits: list[Edit] = []
+    for at, own in sorted(found.items()):
+        edits += _settled(text, line_of(text, starts, at), heads[at], own)
+    return replace(plan, edits=tuple(edits), groups=protected(plan.groups, edits))
+
+
+def _settled(text: str, line: Span, head: int, own: Sequence[Edit]) -> list[Edit]:
+    place, rest, first = line.start, "", line.start + head
+    for edit in own:
+        rest += text[max(place, first) : max(edit.span.start, first)] + edit.replacement
+        place = edit.span.end
+    rest += text[max(place, first) : line.end]
+    if not any(c.isalnum() for c in rest):
+        edges = [line.start, *(e.span.start for e in own[1:]), line.end + 1]
+        return [replace(e, span=Span(a, b)) for e, a, b in zip(own, edges, edges[1:], strict=False)]
+    return [replace(e, span=Span(max(e.span.start, first), e.span.end)) for e in own if e.span.end > first]
+
+
+def by_row(text: str, starts: Sequence[int], edits: Sequence[Edit]) -> tuple[dict[int, list[Edit]], dict[int, Edit]]:
+    """Return the edits inside of rows that stay, and for each row that goes the first of its edits."""
+    own: dict[int, list[Edit]] = {}
+    for edit in edits:
+        own.setdefault(bisect_right(starts, edit.span.start) - 1, []).append(edit)
+    gone = {at: cut[0] for at, cut in own.items() if cut[-1].span.end > line_of(text, starts, at).end}
+    return {at: cut for at, cut in own.items() if at not in gone}, gone

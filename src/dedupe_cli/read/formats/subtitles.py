@@ -1,0 +1,183 @@
+"""Subtitles: the lines of the cues are the text; times, settings, styles, notes and tags stay with what stays.
+
+A line that the next cues show again keeps its cue, from the first start to the last end. Cues that show nothing
+any more go, and SubRip is numbered anew.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from dedupe_cli.errors import ReadError
+from dedupe_cli.model import Edit, Safety, Span
+from dedupe_cli.read.formats.cues import open_tags, read_cues, read_rows
+from dedupe_cli.read.formats.rows import by_row, settle_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dedupe_cli.model import Plan, Source
+    from dedupe_cli.read.formats.cues import Cue, Row
+
+_HEADER = re.compile(r"WEBVTT(?=[ \t\r\n]|$)")
+_BLANK = re.compile(r"(?:[ \t]*(?:\r\n?|\n))*")
+# A line that is shown again after no longer than this was never off the screen (seconds).
+_GAP = 0.5
+# So many lines of one group that go are a loop: an error of the hearing, not of the screen.
+_LOOP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Subtitles:
+    """The container of one file: the file as a text, its cues, its lines, and where those begin in the transcript."""
+
+    name: str
+    file: Source
+    cues: tuple[Cue, ...]
+    rows: tuple[Row, ...]
+    starts: tuple[int, ...]
+
+    def settle(self, source: Source, plan: Plan) -> Plan:
+        """Let lines go as a whole; inside of a line only text goes, never the name of who speaks."""
+        heads = [len(row.voice) + 2 if row.voice else 0 for row in self.rows]
+        return settle_rows(source.text, plan, self.starts, heads)
+
+    def lower(self, source: Source, edits: Sequence[Edit]) -> tuple[Source, tuple[Edit, ...]]:
+        """Return the file and what changes in it: text, lines, whole cues, times, numbers."""
+        inside, gone = by_row(source.text, self.starts, edits)
+        shown = {row.cue for row in self.rows}
+        left = {row.cue for at, row in enumerate(self.rows) if at not in gone}
+        changed = [e for at, cut in inside.items() for e in self._inside(at, cut)]
+        empty = {self.rows[at].span for at in gone}
+        for at, edit in gone.items():
+            if self.rows[at].cue in left:
+                changed += self._without_line(at, edit, empty)
+        dead = {number: edit for at, edit in gone.items() if (number := self.rows[at].cue) in shown - left}
+        changed += self._without_cues(dead)
+        changed += self._times(gone, dead)
+        if self.name == "srt" and dead:
+            changed += self._numbers(dead)
+        return self.file, tuple(sorted((self._referring(e) for e in changed), key=lambda e: e.span))
+
+    def _inside(self, at: int, cut: Sequence[Edit]) -> Iterator[Edit]:
+        """Take text out of a line, around its tags."""
+        row = self.rows[at]
+        place = self.starts[at] + (len(row.voice) + 2 if row.voice else 0)
+        for piece in row.text:
+            for edit in cut:
+                low, high = max(edit.span.start, place), min(edit.span.end, place + len(piece))
+                if low < high or (low == high == edit.span.start and edit.replacement):
+                    span = Span(piece.start + low - place, piece.start + high - place)
+                    yield replace(edit, span=span, replacement=edit.replacement if low == edit.span.start else "")
+            place += len(piece)
+
+    def _without_line(self, at: int, edit: Edit, empty: set[Span]) -> Iterator[Edit]:
+        """Take out a line of a cue that stays; tags that reach into its other lines stay."""
+        row = self.rows[at]
+        lines = self.cues[row.cue].lines
+        index = lines.index(row.span)
+        last = all(line in empty for line in lines[index:])
+        low = lines[index - 1].end if last and index else row.span.start
+        high = row.span.end if last or index + 1 == len(lines) else lines[index + 1].start
+        for tag in open_tags(self.file.text, self.name, row.span):
+            if tag.start > low:
+                yield replace(edit, span=Span(low, tag.start))
+            low = tag.end
+        if high > low:
+            yield replace(edit, span=Span(low, high))
+
+    def _without_cues(self, dead: dict[int, Edit]) -> Iterator[Edit]:
+        """Take out whole cues with the blank lines behind them, at the end of the file with those before."""
+        text, behind = self.file.text, len(self.file.text)
+        tail = len(self.cues)
+        while tail - 1 in dead and not text[self.cues[tail - 1].block.end : behind].strip():
+            tail -= 1
+            behind = self.cues[tail].block.start
+        for number, edit in dead.items():
+            block = self.cues[number].block
+            if number < tail:
+                span = Span(block.start, _BLANK.match(text, block.end).end())  # type: ignore[union-attr]
+            elif number > tail:
+                span = Span(self.cues[number - 1].block.end, block.end)
+            else:
+                start = block.start
+                while start and text[start - 1] in "\r\n":
+                    start -= 1
+                span = Span(start, block.end)
+            yield replace(edit, span=span)
+
+    def _times(self, gone: dict[int, Edit], dead: dict[int, Edit]) -> Iterator[Edit]:
+        """Let cues last as long as what they show was on the screen."""
+        shown: dict[int, list[int]] = {}
+        loops = Counter(edit.group for edit in gone.values() if edit.rule == "D203")
+        for at, edit in gone.items():
+            if edit.kept and loops[edit.group] < _LOOP:
+                shown.setdefault(self._row(edit.kept[0].start), []).append(self.rows[at].cue)
+        starts, ends = list(range(len(self.cues))), list(range(len(self.cues)))
+        for at, others in shown.items():
+            own = self.rows[at].cue
+            for number in sorted(n for n in others if n > own):
+                last = self.cues[ends[own]].last
+                if last < self.cues[number].last and self.cues[number].first <= last + _GAP:
+                    ends[own] = number
+            for number in sorted((n for n in others if n < own), reverse=True):
+                first = self.cues[starts[own]].first
+                if self.cues[number].first < first <= self.cues[number].last + _GAP:
+                    starts[own] = number
+        before = float("-inf")
+        for number, cue in enumerate(self.cues):
+            if number in dead:
+                continue
+            opening, closing = self.cues[starts[number]], self.cues[ends[number]]
+            if opening.first < before:  # times never run backwards
+                opening = cue
+            for span, new in ((cue.start, opening.start), (cue.end, closing.end)):
+                if new != span:
+                    yield Edit(span, new.of(self.file.text), "D101", "in its times", Safety.EXACT)
+            before = max(before, opening.first)
+
+    def _numbers(self, dead: dict[int, Edit]) -> Iterator[Edit]:
+        """Count the cues that stay, from the first number on."""
+        text = self.file.text
+        first = next((int(cue.label.of(text)) for cue in self.cues if cue.label), 1)
+        left = [cue for index, cue in enumerate(self.cues) if index not in dead]
+        for number, cue in enumerate(left, first):
+            if cue.label and cue.label.of(text).strip() != str(number):
+                yield Edit(cue.label, str(number), "D101", "in its number", Safety.EXACT)
+
+    def _row(self, offset: int) -> int:
+        return bisect_right(self.starts, offset) - 1
+
+    def _referring(self, edit: Edit) -> Edit:
+        """Let an edit of the file refer to places of the file."""
+        rows = sorted({self._row(span.start) for span in edit.kept})
+        return replace(edit, kept=tuple(self.rows[at].span for at in rows))
+
+
+def open_subtitles(file: Source, kind: str) -> Source:
+    """Return the transcript of a file; raises :class:`ReadError` when it is none of its kind."""
+    name = "standard input" if file.path == "-" else file.path
+    if kind == "vtt" and file.text.strip() and not _HEADER.match(file.text):
+        raise ReadError(
+            f"{name}: not WebVTT: it does not begin with WEBVTT",
+            hint="--type srt reads SubRip, --type text plain text",
+        )
+    cues = read_cues(file.text, kind)
+    if not cues and kind == "srt" and file.text.strip():
+        raise ReadError(f"{name}: not SubRip: no line of times in it", hint="--type text reads it as plain text")
+    rows = read_rows(file.text, kind, cues)
+    lines = [_shown(file.text, row) for row in rows]
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    container = Subtitles(kind, file, tuple(cues), tuple(rows), tuple(starts[:-1]))
+    return replace(file, text="".join(line + "\n" for line in lines), newline="\n", container=container)
+
+
+def _shown(text: str, row: Row) -> str:
+    said = "".join(piece.of(text) for piece in row.text)
+    return f"{row.voice.of(text)}: {said}" if row.voice else said

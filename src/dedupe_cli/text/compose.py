@@ -1,0 +1,192 @@
+"""Two lists of edits, one after the other, as one list on the first text.
+
+The second list counts in the text that the first one makes. An edit that names a counterpart (a cut) stays what
+it is, and takes what a cleaner changed inside of it; cleaners' edits that meet join.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from dedupe_cli.model import Edit, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def is_cut(edit: Edit) -> bool:
+    """Tell whether an edit takes away what is said elsewhere."""
+    return edit.group >= 0 and not edit.replacement
+
+
+class Shift:
+    """Where the characters of an edited text came from; ``edits`` are in order and apart."""
+
+    def __init__(self, edits: Sequence[Edit]) -> None:
+        self._edits = edits
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        moved = 0
+        for edit in edits:
+            start = edit.span.start + moved
+            self._starts.append(start)
+            self._ends.append(start + len(edit.replacement))
+            moved += len(edit.replacement) - len(edit.span)
+
+    def _begin(self, offset: int) -> int:
+        """Return the first offset of what the character at ``offset`` came from."""
+        at = bisect_right(self._starts, offset) - 1
+        if at < 0:
+            return offset
+        span = self._edits[at].span
+        return span.start if offset < self._ends[at] else offset - self._ends[at] + span.end
+
+    def _end(self, offset: int) -> int:
+        """Return the offset behind what the character before ``offset`` came from."""
+        at = bisect_left(self._starts, offset) - 1
+        if at < 0:
+            return offset
+        span = self._edits[at].span
+        return span.end if offset <= self._ends[at] else offset - self._ends[at] + span.end
+
+    def origin(self, span: Span) -> Span:
+        """Return the stretch of the first text that a stretch of the edited one came from."""
+        start = self._begin(span.start)
+        return Span(start, max(start, self._end(span.end))) if span else Span(start, start)
+
+    def origins(self, span: Span) -> tuple[Span, ...]:
+        """Return the same without what cuts took out of it."""
+        whole = self.origin(span)
+        low, high = bisect_left(self._starts, span.start), bisect_right(self._ends, span.end)
+        out, at = [], whole.start
+        for edit in self._edits[low:high]:
+            if is_cut(edit) and at <= edit.span.start and edit.span.end <= whole.end:
+                out.append(Span(at, edit.span.start))
+                at = edit.span.end
+        return tuple(part for part in (*out, Span(at, whole.end)) if part) or (whole,)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A piece of the edited text: where it came from, what it says, and the edit that made it, if one did."""
+
+    span: Span
+    text: str
+    edit: Edit | None = None
+
+
+def compose(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Edit]:
+    """Return the edits of ``text`` that have the effect of ``first`` and then of ``second``.
+
+    Every edit of ``second`` must take something; one that only puts in raises :class:`ValueError`.
+    """
+    if not first or not second:
+        return [*first, *second]
+    pieces = _Pieces(text, first)
+    out: list[Edit] = []
+    at = 0
+    for edit in second:
+        out += pieces.edits(edit.span.start - at)
+        out += _merged(edit, pieces.take(len(edit.span), last=True))
+        at = edit.span.end
+    out += pieces.rest()
+    return _settled(out)
+
+
+class _Pieces:
+    """The edited text as a stack of pieces, taken from the front by numbers of characters."""
+
+    def __init__(self, text: str, edits: Sequence[Edit]) -> None:
+        pieces, at = [], 0
+        for edit in edits:
+            if edit.span.start > at:
+                pieces.append(_Piece(Span(at, edit.span.start), text[at : edit.span.start]))
+            pieces.append(_Piece(edit.span, edit.replacement, edit))
+            at = edit.span.end
+        if at < len(text):
+            pieces.append(_Piece(Span(at, len(text)), text[at:]))
+        self._stack = pieces[::-1]
+
+    def take(self, size: int, *, last: bool = False) -> list[_Piece]:
+        """Take ``size`` characters; with ``last``, deletions behind them stay, else they come along."""
+        out: list[_Piece] = []
+        while self._stack and (size or not (last or self._stack[-1].text)):
+            piece = self._stack.pop()
+            if len(piece.text) > size:
+                piece, rest = _split(piece, size, owner=last)
+                self._stack.append(rest)
+            out.append(piece)
+            size -= len(piece.text)
+        return out
+
+    def edits(self, size: int) -> list[Edit]:
+        """Take ``size`` characters that stay as they are; return the edits among them."""
+        return _edits(self.take(size))
+
+    def rest(self) -> list[Edit]:
+        """Return the edits that are left."""
+        return _edits(self._stack[::-1])
+
+
+def _edits(pieces: Sequence[_Piece]) -> list[Edit]:
+    return [replace(p.edit, span=p.span, replacement=p.text) for p in pieces if p.edit]
+
+
+def _split(piece: _Piece, size: int, *, owner: bool) -> tuple[_Piece, _Piece]:
+    """Split a piece; what was replaced belongs to the second part when ``owner``, else to the first."""
+    span, head, tail = piece.span, piece.text[:size], piece.text[size:]
+    if piece.edit is None:
+        middle = span.start + size
+        return _Piece(Span(span.start, middle), head), _Piece(Span(middle, span.end), tail)
+    if owner:
+        return _Piece(Span(span.start, span.start), head, piece.edit), _Piece(span, tail, piece.edit)
+    return _Piece(span, head, piece.edit), _Piece(Span(span.end, span.end), tail, piece.edit)
+
+
+def _merged(edit: Edit, pieces: Sequence[_Piece]) -> list[Edit]:
+    """Return an edit of the second list on the first text, around the cuts that lie in it."""
+    if not pieces:
+        raise ValueError(f"edit {edit.span.start}..{edit.span.end} takes nothing")
+    named = edit if is_cut(edit) else _name(edit, pieces)
+    out: list[Edit] = []
+    new, start = edit.replacement, pieces[0].span.start
+    for piece in pieces:
+        if piece.edit is not None and is_cut(piece.edit):
+            out += [replace(named, span=Span(start, piece.span.start), replacement=new), piece.edit]
+            new, start = "", piece.span.end
+    return [*out, replace(named, span=Span(start, pieces[-1].span.end), replacement=new)]
+
+
+def _name(edit: Edit, pieces: Sequence[_Piece]) -> Edit:
+    """Name the rule of a cleaner's edit: the one that changed the letters."""
+    before = [p.edit for p in pieces if p.edit is not None and not is_cut(p.edit)]
+    if before and _letters("".join(p.text for p in pieces)) == _letters(edit.replacement):
+        return before[0]
+    return edit
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def _settled(edits: Sequence[Edit]) -> list[Edit]:
+    """Drop what changes nothing; let what only puts in join the cleaner's edit that it touches."""
+    out: list[Edit] = []
+    for edit in edits:
+        if not edit.span and not edit.replacement:
+            continue
+        if out and _touches(out[-1], edit):
+            named = out[-1] if out[-1].span else edit
+            span = Span(out[-1].span.start, edit.span.end)
+            out[-1] = replace(named, span=span, replacement=out[-1].replacement + edit.replacement)
+        else:
+            out.append(edit)
+    return out
+
+
+def _touches(before: Edit, edit: Edit) -> bool:
+    if is_cut(before) or is_cut(edit) or before.span.end != edit.span.start:
+        return False
+    return not edit.span or not before.span

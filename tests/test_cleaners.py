@@ -1,0 +1,166 @@
+"""Cleaners: their examples and traps, and the laws that hold for them on any text."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from dedupe_cli import api
+from dedupe_cli.cleaners.run import fixes
+from dedupe_cli.cleaners.table import CLEANERS, enabled
+from dedupe_cli.settings import CLEANERS as NAMES
+from dedupe_cli.settings import SAFE, make
+from strategies import CHINESE, ENGLISH, texts
+
+LIGHT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+BY_NAME = {cleaner.name: cleaner for cleaner in CLEANERS}
+HERE = Path(__file__).parent / "cases" / "fix"
+
+
+def cases(key: str) -> list[Any]:
+    """The cases of all files: each names its cleaners, a text and what becomes of it (`stays`: the same)."""
+    found = []
+    for path in sorted(HERE.glob("*.toml")):
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))[key]
+        found += [pytest.param(row.get("fix", path.stem), row, id=f"{path.stem}: {row['name']}") for row in rows]
+    return found
+
+
+def fixed(text: str, *names: str) -> str:
+    return api.clean(text, fix=set(names))
+
+
+def test_the_table_is_that_of_the_settings() -> None:
+    assert {c.name: c.code for c in CLEANERS} == NAMES
+    assert {c.name for c in CLEANERS if c.safe} == SAFE
+    assert [c.name for c in enabled(set(NAMES))] == [c.name for c in CLEANERS]
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_a_cleaner_is_documented(name: str) -> None:
+    cleaner = BY_NAME[name]
+    assert cleaner.title
+    assert cleaner.page.endswith(".\n")
+    assert cleaner.examples
+    assert cleaner.traps
+
+
+@pytest.mark.parametrize(("name", "before", "after"), [(c.name, *pair) for c in CLEANERS for pair in c.examples])
+def test_examples(name: str, before: str, after: str) -> None:
+    assert fixed(before, name) == after
+
+
+@pytest.mark.parametrize(("name", "text"), [(c.name, text) for c in CLEANERS for text in c.traps])
+def test_traps(name: str, text: str) -> None:
+    assert fixed(text, name) == text
+
+
+@pytest.mark.parametrize(("names", "case"), cases("case"))
+def test_case(names: str, case: dict[str, str]) -> None:
+    assert api.clean(case["text"], fix=names) == case["after"]
+
+
+@pytest.mark.parametrize(("names", "case"), cases("trap"))
+def test_trap(names: str, case: dict[str, str]) -> None:
+    assert api.clean(case["text"], fix=names) == case["text"]
+
+
+DIRT = (
+    "\u200b", "\u200d", "\ufeff", "\u00ad", "\u202a", "\x00", "\x1b[1m", "\x0c", "\x0b", " \u3000", "\t\n", "\n\n\n",
+    "\r\n\r\n\r\n", "&amp;", "&amp;amp;", "&#8203;", "&nbsp;\n", "&lt;b", "cafÃ©", "â€œ", "ÖÐ¹úÈË", "涓枃鐨勪功銆�", "锟斤拷",
+    "```\n", "`", "  \n", "Ã¢â‚¬Å“", "&shy;",
+)  # fmt: skip
+
+
+@st.composite
+def dirty(draw: st.DrawFn) -> str:
+    """A text with dirt in it anywhere."""
+    parts = draw(st.lists(st.one_of(st.sampled_from(ENGLISH + CHINESE), texts()), min_size=1, max_size=4))
+    out = []
+    for part in parts:
+        at = draw(st.integers(0, len(part)))
+        out += [part[:at], draw(st.sampled_from(DIRT)), part[at:], draw(st.sampled_from(DIRT))]
+    return "".join(out)
+
+
+chosen = st.one_of(st.sampled_from([*BY_NAME, "safe", "all"]).map(lambda n: {n}), st.sets(st.sampled_from([*BY_NAME])))
+
+
+@LIGHT
+@given(dirty(), chosen)
+@example("&amp;nbsp;\n\n\n\u200b\n", {"all"})
+def test_cleaning_again_changes_nothing(text: str, names: set[str]) -> None:
+    once = api.clean(text, fix=names)  # the proof of the result holds every edit to its rule
+    assert api.clean(once, fix=names) == once
+
+
+@LIGHT
+@given(dirty(), chosen)
+def test_cleaners_alone_come_to_rest(text: str, names: set[str]) -> None:
+    wanted = make(fix=names).fix
+    edits = fixes(text, wanted)
+    assert {edit.rule for edit in edits} <= {NAMES[name] for name in wanted}
+    assert all(edit.span and edit.group < 0 and edit.reason for edit in edits)
+
+
+@LIGHT
+@given(dirty())
+def test_a_plan_with_fixes_is_read_again(text: str) -> None:
+    source = api._source(text)
+    made = api.plan(source, fix={"all"})
+    assert api.read_plan(api.plan_json(made, source).encode(), source) == made
+
+
+@LIGHT
+@given(st.lists(st.sampled_from(ENGLISH + CHINESE), unique=True, min_size=1, max_size=8))
+def test_clean_texts_stay(parts: list[str]) -> None:
+    text = "\n\n".join(parts) + "\n"
+    assert fixed(text, "safe") == text
+
+
+def test_no_cleaner_runs_unasked() -> None:
+    text = "one\u200b\t\n\n\n\n&amp; cafÃ©\n"
+    assert api.clean(text) == text
+    assert api.clean(text, fix=()) == text
+
+
+@pytest.mark.parametrize("words", ["safe", "C101,C103", "invisible,trailing-space", ["c101", "C103"]])
+def test_cleaners_are_named_by_code_name_and_preset(words: Any) -> None:
+    assert make(fix=words).fix >= {"invisible", "trailing-space"}
+
+
+def test_dirt_does_not_hide_a_repeat() -> None:
+    text = f"{ENGLISH[0]}\n\n{ENGLISH[1]}\n\n" + "\u200b".join(ENGLISH[0]) + "\n"
+    assert api.clean(text, fix="safe") == f"{ENGLISH[0]}\n\n{ENGLISH[1]}\n"
+
+
+def test_a_copy_that_is_one_only_after_cleaning_is_called_so() -> None:
+    text = f"Fish &amp; bread: {ENGLISH[0]}\n\n{ENGLISH[1]}\n\nFish & bread: {ENGLISH[0]}\n"
+    [group] = api.find(text, fix="entities")
+    assert (group.rule, group.safety.label) == ("D201", "similar")
+    [group] = api.find(text.replace("&amp;", "&\u200b"), fix="invisible")
+    assert (group.rule, group.safety.label) == ("D102", "exact")
+
+
+def test_what_cannot_be_mended_is_noted() -> None:
+    notes = api.plan("这里是锟斤拷，那里是烫烫烫烫。", fix="mojibake").notes
+    assert [(n.rule, len(n.span)) for n in notes] == [("C106", 3), ("C106", 4)]
+
+
+def test_safe_cleaners_leave_real_texts_alone(shared_data: Path) -> None:
+    for path in sorted(shared_data.glob("clean_*/*.txt")):
+        text = path.read_bytes().decode()
+        assert fixes(text, SAFE) == [], path.name
+
+
+def test_in_markdown_only_prose_is_cleaned(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    text = f"# Tit\u200ble\n\n{ENGLISH[0]}\u200b\n\n    co\u200bde\t\n\n&amp; {ENGLISH[1]}\n\n{ENGLISH[0]}\n"
+    path.write_text(text, encoding="utf-8")
+    result = api.clean_file(path, fix="safe")
+    assert result.text == f"# Tit\u200ble\n\n{ENGLISH[0]}\n\n    co\u200bde\t\n\n&amp; {ENGLISH[1]}\n"

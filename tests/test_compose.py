@@ -1,0 +1,67 @@
+"""Edits after edits, as edits of the first text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedupe_cli.model import Edit, Safety, Span
+from dedupe_cli.text.compose import Shift, compose, is_cut
+from dedupe_cli.text.rewrite import rewrite
+
+
+@st.composite
+def edits(draw: st.DrawFn, text: str) -> list[Edit]:
+    """Edits of a text, in order and apart; cuts and cleaners' edits."""
+    out = []
+    at = 0
+    while at < len(text):
+        start = at + draw(st.integers(0, 3))
+        end = start + draw(st.integers(1, 4))
+        if end > len(text) or not draw(st.booleans()):
+            break
+        cut = draw(st.booleans())
+        new = "" if cut else draw(st.text("xyz", max_size=3))
+        out.append(Edit(Span(start, end), new, "D101" if cut else "C101", "", Safety.EXACT, 0 if cut else -1))
+        at = end
+    return out
+
+
+@given(st.data())
+def test_composed_edits_do_what_both_did(data: st.DataObject) -> None:
+    text = data.draw(st.text("abcdefg", max_size=30))
+    first = data.draw(edits(text))
+    middle = rewrite(text, first)
+    second = data.draw(edits(middle))
+    both = compose(text, first, second)
+    assert rewrite(text, both) == rewrite(middle, second)
+    gone = {i for edit in first if is_cut(edit) for i in range(edit.span.start, edit.span.end)}
+    told = {i for edit in both if is_cut(edit) for i in range(edit.span.start, edit.span.end)}
+    assert gone <= told, "what a cut took belongs to a cut"
+
+
+@given(st.data())
+def test_places_go_back_to_where_they_came_from(data: st.DataObject) -> None:
+    text = "".join(chr(0x4E00 + i) for i in range(data.draw(st.integers(0, 30))))
+    first = data.draw(edits(text))
+    middle = rewrite(text, first)
+    shift = Shift(first)
+    start = data.draw(st.integers(0, len(middle)))
+    span = Span(start, data.draw(st.integers(start, len(middle))))
+    back = shift.origin(span)
+    assert [c for c in span.of(middle) if c > "z"] == [c for c in rewrite_inside(text, back, first) if c > "z"]
+    parts = shift.origins(span)
+    assert parts[0].start == back.start
+    assert parts[-1].end == back.end
+
+
+def rewrite_inside(text: str, span: Span, first: list[Edit]) -> str:
+    gone = {i for edit in first for i in range(edit.span.start, edit.span.end)}
+    return "".join(c for i, c in enumerate(text) if span.start <= i < span.end and i not in gone)
+
+
+def test_an_edit_that_takes_nothing_is_refused() -> None:
+    cut = Edit(Span(0, 1), "", "C101", "", Safety.EXACT)
+    with pytest.raises(ValueError, match="takes nothing"):
+        compose("ab", [cut], [Edit(Span(0, 0), "x", "C101", "", Safety.EXACT)])
