@@ -114,6 +114,8 @@ def is_splice(view: View, kept: int, copy: int, *, before: bool) -> bool:
         gap = view.between(place)
         if _TERMINAL.search(gap):
             continue
+        if not gap.strip() and not view.borders(place, place):
+            continue  # a line is wrapped there, if anything
         if 0 < place < len(view.fold) and _CLAUSE.search(gap) and not (before and _LIST_MARK.search(gap)):
             return False
     return common(view, kept, copy, before=before) < UNLIKE

@@ -36,7 +36,7 @@ def remove_cut_short(desk: Desk, block: int) -> None:
         covered = cover(desk.view, block, [alignment.turned()], desk.verdicts)
         if covered is None or covered.blocking or not desk.state.stands(covered.pieces[0]):
             continue
-        if covered.judged:
+        if covered.judged and not _lacks_head(desk, block, piece, later):
             continue  # in a noisy pair the passage may only have ended early
         if desk.same_label(block, covered) and not _stands_before(desk, later):
             found.append((more, covered))
@@ -52,6 +52,8 @@ def _is_more_complete(desk: Desk, block: int, piece: Alignment, later: int) -> b
     whole = piece.b1 >= desk.view.edges(block)[1]
     if whole and desk.view.trails_off(block):
         return weight(start, piece.a0) + weight(piece.a1, end) > LONGER
+    if whole and _lacks_head(desk, block, piece, later):
+        return True
     if piece.a0 - start > HEAD or (start < piece.a0 and desk.is_border(piece.a0)):
         return False
     if whole and not desk.view.is_terminated(block) and desk.view.goes_on(piece.a1):
@@ -59,6 +61,17 @@ def _is_more_complete(desk: Desk, block: int, piece: Alignment, later: int) -> b
     if _ends_otherwise(desk, block, piece):
         return False
     return not is_short(desk.view, piece.a1, end) and weight(piece.a1, end) <= weight(*desk.view.edges(block))
+
+
+def _lacks_head(desk: Desk, block: int, piece: Alignment, later: int) -> bool:
+    """Tell whether a block of sentences begins in the middle of one, and the later block has the words before it."""
+    low = desk.view.edges(block)[0]
+    if not desk.view.is_terminated(block):
+        return False
+    first = desk.view.text[int(desk.view.fold.offsets[low])]
+    if not first.islower() or piece.b0 > low or desk.is_border(piece.a0):
+        return False
+    return desk.view.edges(later)[0] < piece.a0 and not desk.view.between(piece.a0).strip(" \n,;")
 
 
 def _ends_otherwise(desk: Desk, block: int, piece: Alignment) -> bool:

@@ -13,7 +13,7 @@ from dedupe_cli.collapse.judge import CERTAIN, Judged
 from dedupe_cli.collapse.state import Removal
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text.alignment import Alignment, Block
-from dedupe_cli.text.fold import DIGIT
+from dedupe_cli.text.fold import DIGIT, HAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +34,8 @@ VERSION_SHARE = 0.6
 OTHER_END, END_UNITS = 0.45, 6
 # A cut that runs on into a neighbouring block needs only this weight, as long as the passage has the full one.
 EDGE_WEIGHT = 40
+# A sentence border so far outside of a passage is its border when this share of what lies between is alike.
+OUTWARD_HAN, OUTWARD_LETTERS, OUTWARD_ALIKE = 10, 26, 0.6
 # A difference so near to the start or the end of a sentence holds the neighbouring sentence too.
 NEAR_START, NEAR_END = 5, 4
 
@@ -164,19 +166,47 @@ def _cut(desk: Desk, block: int, piece: Alignment, part: tuple[int, int], passag
 
 
 def _outward(desk: Desk, piece: Alignment, low: int, high: int) -> tuple[Alignment, int, int]:
-    """Reach a sentence border just outside of a piece, when what lies between is noise."""
-    start, end = low, high
-    if low == piece.b0 and not desk.view.borders(low, low + inward(desk.view, low)):
-        start = max(desk.view.borders(max(low - inward(desk.view, low), 0), low), default=low)
-    if high == piece.b1 and not desk.view.borders(high - inward(desk.view, high - 1), high):
-        end = min(desk.view.borders(high, high + inward(desk.view, high - 1)), default=high)
+    """Reach a sentence border outside of a piece: just beside it, or further off when what lies between is alike."""
+    for near in (True, False):
+        found = _reached(desk, piece, low, high, near=near)
+        if found is not None:
+            return found
+    return piece, low, high
+
+
+def _reached(desk: Desk, piece: Alignment, low: int, high: int, *, near: bool) -> tuple[Alignment, int, int] | None:
+    """Reach such a border at both ends or at one, when what lies between is noise."""
+    view, start, end = desk.view, low, high
+    if low == piece.b0 and not view.borders(low, low + inward(view, low)):
+        start = max(view.borders(max(low - _beside(desk, low, near=near), 0), low), default=low)
+    if high == piece.b1 and not view.borders(high - inward(view, high - 1), high):
+        end = min(view.borders(high, high + _beside(desk, high - 1, near=near)), default=high)
     for first, last in ((start, end), (start, high), (low, end)):
         if (first, last) == (low, high):
             continue
-        wider = reach(desk.view, piece, min(first, piece.b0), max(last, piece.b1))
+        wider = reach(view, piece, min(first, piece.b0), max(last, piece.b1))
+        if not near and not (_is_alike(wider, first, low) and _is_alike(wider, high, last)):
+            continue
         if not desk.verdicts.blocking(desk.verdicts.of(wider.clip(first, last))):
             return wider, first, last
-    return piece, low, high
+    return None
+
+
+def _beside(desk: Desk, place: int, *, near: bool) -> int:
+    """How many characters outside of a place a border is looked for."""
+    if near:
+        return inward(desk.view, place)
+    han = desk.view.fold.classes[min(place, len(desk.view.fold) - 1)] == HAN
+    return OUTWARD_HAN if han else OUTWARD_LETTERS
+
+
+def _is_alike(wider: Alignment, start: int, end: int) -> bool:
+    """Tell whether most of a stretch that was taken in is equal in both texts."""
+    if start >= end:
+        return True
+    part = wider.clip(start, end)
+    unlike = sum(block.edits for block in part.blocks)
+    return unlike <= (1 - OUTWARD_ALIKE) * (end - start)
 
 
 def _is_stub(desk: Desk, start: int, end: int) -> bool:

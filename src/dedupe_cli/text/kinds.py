@@ -70,7 +70,7 @@ def kind(text: str, block: Span) -> BlockKind:
     if _MARKDOWN.match(shown) or (whole and _RULE.fullmatch(shown)):
         return BlockKind.HEADING
     rows = _NEWLINE.split(body)
-    if _is_row(rows[0].strip()):
+    if _is_row(rows[0].strip()) and (len(rows) == 1 or len(_CELLS.split(rows[1].strip())) > 1):
         return BlockKind.TABLE
     if len(rows) > 1:
         return _of_rows(text, block, rows)
