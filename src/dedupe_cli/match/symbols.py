@@ -128,6 +128,9 @@ class Symbols:
     """A sequence of hashes; what is asked for often is made once."""
 
     values: Values
+    # Another sequence that is the same but where ``differs``.
+    like: Symbols | None = None
+    differs: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.values)
@@ -140,7 +143,19 @@ class Symbols:
     @cached_property
     def narrow(self) -> tuple[Ints, Ints]:
         """Places of windows of ``NARROW`` symbols that stand earlier, and the nearest earlier place of each."""
-        return links(self.hashes.all(NARROW))
+        if self.like is None or self.differs is None:
+            return links(self.hashes.all(NARROW))
+        later, earlier = self.like.narrow
+        count = max(len(self) - NARROW + 1, 0)
+        other = np.zeros(count, dtype=bool)
+        for step in range(NARROW if count else 0):
+            other |= self.differs[step : step + count]
+        places = np.flatnonzero(other).astype(later.dtype)
+        after, before = links(self.hashes.of(places, places + NARROW))
+        same = ~other[later]
+        later = np.concatenate([later[same], places[after]])
+        order = np.argsort(later)
+        return later[order], np.concatenate([earlier[same], places[before]])[order]
 
     @cached_property
     def again(self) -> Ints:

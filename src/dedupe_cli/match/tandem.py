@@ -65,6 +65,11 @@ def _short(symbols: Symbols, period: int, slack: int) -> NDArray[np.int64]:
     """
     values = symbols.values
     least = period - (slack if period > slack + 1 else 0)
+    if least >= NARROW:  # its windows stand earlier
+        later = symbols.narrow[0]
+        at = later[np.searchsorted(later, later.dtype.type(period)) :]
+        at = at[values[at] == values[at - period]]
+        return _even(at, np.full(len(at), period), 1)
     step = max(least // 2, 1)
     equal = values[period::step] == values[: len(values) - period : step]
     if least >= 2:
