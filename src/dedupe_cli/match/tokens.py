@@ -99,9 +99,9 @@ def tokenise(fold: Fold) -> Tokens:
     begins[1:] = ~(near & same & ~single)
     begins[1:] &= (kind[1:] != 0) & (fold.offsets[1:] != fold.offsets[:-1])
     first = np.flatnonzero(begins).astype(fold.offsets.dtype)
-    start = fold.offsets[first]
+    start = fold.offsets[begins]
     end = np.append(fold.offsets[first[1:] - 1], fold.offsets[-1]) + fold.offsets.dtype.type(1)
-    what = kind[first]
+    what = kind[begins]
     closed = _CLOSED[what]
     touching = start[1:] == end[:-1]
     numeral = what == _NUMERAL
