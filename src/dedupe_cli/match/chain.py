@@ -62,8 +62,8 @@ class Chance:
     limit: float
 
     @classmethod
-    def of(cls, fold: Fold, popularity: NDArray[np.int32]) -> Chance | None:
-        """Measure a text; ``None`` when nothing in it stands in many places."""
+    def of(cls, fold: Fold, popularity: NDArray[np.int32], weight: int = WINDOW_WEIGHT) -> Chance | None:
+        """Measure a text by the windows of a weight; ``None`` when nothing in it stands in many places."""
         many = popularity > POPULAR
         places = len(popularity)
         if not many.any():
@@ -77,7 +77,7 @@ class Chance:
         twice = np.flatnonzero(popularity > 1)
         part[twice] = np.log2(places / popularity[twice])
         part *= fold.weights[:places]
-        part /= WINDOW_WEIGHT
+        part /= weight
         np.cumsum(part, out=part)
         bits[places + 1 :] = bits[places]
         return cls(bits, common, 2 * math.log2(places))

@@ -37,7 +37,7 @@ def find_drift(scene: Scene) -> list[Removal]:
         return []
     out: list[Removal] = []
     taken = np.zeros(len(tokens) + 1, dtype=bool)
-    for start, end, period in promising(find_runs(Symbols(tokens.masked)), tokens):
+    for start, end, period in promising(find_runs(Symbols(tokens.masked, tokens.symbols, tokens.number)), tokens):
         if taken[start:end].any():
             continue
         found = decide(gaps, start, end, period)

@@ -41,7 +41,7 @@ def find(fold: Fold) -> Passages:
     seeds = link(fold)
     found: dict[tuple[int, int, int, int], Alignment] = {}
     reached: dict[int, int] = {}
-    chance = Chance.of(fold, seeds.popularity)
+    chance = Chance.of(fold, seeds.popularity, seeds.weight)
     depth = Depth(len(fold), chance.cells(CELL) if chance else None)
     for chain in telling(fold, chains(fold, runs(fold, seeds, chance, LEAST_PASSAGE)), chance):
         if all(run.x1 <= reached.get(run.shift, 0) for run in chain):

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 # The shortest window that weighs at least this much: five Han characters, eleven Latin letters, or a mixture.
 WINDOW_WEIGHT = 55
+# In a text of so many folded characters a window of that weight stands in many places by chance. There windows are
+# wider, and of LONG_STEP in a row only the one with the least hash is kept (minimizers, Roberts et al. 2004): every
+# equal stretch of ten Han characters or nineteen letters still has one.
+LONG, LONG_WEIGHT, LONG_STEP = 1 << 22, 77, 4
 # The widest window that is hashed, in weight. A character weighs four at least.
 WIDEST = WINDOW_WEIGHT << 6
 
@@ -84,7 +88,7 @@ def room(fold: Fold, weight: int) -> int:
 def windows(fold: Fold, weight: int = WINDOW_WEIGHT, places: NDArray[np.int64] | None = None) -> Windows:
     """Sort the windows that begin at the given places (ascending; by default all) by their hashes.
 
-    Those that stand once are left out.
+    Those that stand once are left out. At all places of a long text (see ``LONG``) only minimizers are looked at.
 
     The hash is a polynomial over the characters' scrambled codes (Karp and Rabin 1987), modulo 2**64, taken from
     prefix sums: ``(P[end] - P[start]) / base**start``; the base is odd and so has an inverse. The place is written
@@ -92,22 +96,42 @@ def windows(fold: Fold, weight: int = WINDOW_WEIGHT, places: NDArray[np.int64] |
     million places. A collision makes a seed that later comparison refutes.
     """
     count = room(fold, weight)
+    low = np.uint64((1 << max(len(fold).bit_length(), 1)) - 1)
     if places is None:
-        size, pieces = count, _every(count)
+        keys = np.empty(count, dtype=np.uint64)
+        pieces = _every(count)
     else:
         places = places[: int(np.searchsorted(places, count))]
-        size, pieces = len(places), _pieces(places)
-    low = np.uint64((1 << max(len(fold).bit_length(), 1)) - 1)
-    keys = np.empty(size, dtype=np.uint64)
-    at = 0
+        keys = np.empty(len(places), dtype=np.uint64)
+        pieces = _pieces(places)
+    size = 0
     for part in pieces:
-        keys[at : at + len(part)] = (_hashes(fold, part, weight) & ~low) | part.astype(np.uint64)
-        at += len(part)
+        found = (_hashes(fold, part, weight) & ~low) | part.astype(np.uint64)
+        if places is None and weight > WINDOW_WEIGHT:
+            found = found[_least(found)]
+        keys[size : size + len(found)] = found
+        size += len(found)
+    if size < len(keys):
+        keys = keys[:size].copy()
     keys.sort()
     opens = np.ones(size + 1, dtype=bool)
     np.greater(keys[1:] ^ keys[:-1], low, out=opens[1:size])
     twice = np.flatnonzero(~(opens[:-1] & opens[1:]))
     return Windows(weight, count, (keys[twice] & low).view(np.int64), opens[twice])
+
+
+def _least(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Tell which keys are the least of ``LONG_STEP`` in a row; at the edges of a piece of fewer."""
+    count = len(keys)
+    padded = np.full(count + 2 * (LONG_STEP - 1), ~np.uint64(0), dtype=np.uint64)
+    padded[LONG_STEP - 1 : LONG_STEP - 1 + count] = keys
+    rows = padded[: count + LONG_STEP - 1].copy()  # the least of each row of LONG_STEP
+    for step in range(1, LONG_STEP):
+        np.minimum(rows, padded[step : step + count + LONG_STEP - 1], out=rows)
+    chosen: NDArray[np.bool_] = rows[:count] == keys
+    for step in range(1, LONG_STEP):
+        chosen |= rows[step : step + count] == keys
+    return chosen
 
 
 def _every(count: int) -> Iterator[NDArray[np.int64]]:
@@ -138,7 +162,7 @@ def _hashes(fold: Fold, places: NDArray[np.int64], weight: int) -> NDArray[np.ui
     """Hash the windows at some places of one piece of text."""
     up, down = _powers()
     first = int(places[0])
-    ends = (_near_ends if weight == WINDOW_WEIGHT else window_ends)(fold, places, weight) - first
+    ends = (_near_ends if weight <= LONG_WEIGHT else window_ends)(fold, places, weight) - first
     codes = fold.codes[first : first + int(ends[-1])].astype(np.uint64)
     start = places - first
     with np.errstate(over="ignore"):

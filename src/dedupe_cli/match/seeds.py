@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.match.kgrams import WIDEST, WINDOW_WEIGHT, Windows, window_ends, windows
+from dedupe_cli.match.kgrams import LONG, LONG_STEP, LONG_WEIGHT, WIDEST, WINDOW_WEIGHT, Windows, window_ends, windows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +32,7 @@ class Seeds:
     """Stretches of places that are linked at one distance: each of ``first <= i < last`` to ``i - shift``.
 
     ``ends``: where the window at ``last - 1`` ends. ``popularity`` (int32, one a place of the text at which a
-    window fits) is the number of places that share the narrowest window.
+    window fits) is the number of places that share the narrowest window, ``weight`` the weight of that.
     """
 
     first: Ints
@@ -40,13 +40,16 @@ class Seeds:
     ends: Ints
     shift: Ints
     popularity: NDArray[np.int32]
+    weight: int = WINDOW_WEIGHT
 
 
 def link(fold: Fold, previous: int = PREVIOUS) -> Seeds:
     """Link equal windows by sorting: n log n in the text, at most ``previous + 1`` links a place."""
-    grams = windows(fold, WINDOW_WEIGHT)
+    least = LONG_WEIGHT if len(fold) >= LONG else WINDOW_WEIGHT
+    grams = windows(fold, least)
     sizes, popularity = _sizes(grams), np.ones(grams.count, dtype=np.int32)
-    popularity[grams.places] = sizes
+    for step in range(LONG_STEP - 1 if least > WINDOW_WEIGHT else 0, -1, -1):  # what lies between minimizers, too
+        popularity[np.minimum(grams.places + step, grams.count - 1)] = sizes
     found: list[tuple[Ints, Ints, Ints, Ints]] = []
     while len(grams.places):
         many = grams.places[sizes > POPULAR]
@@ -54,14 +57,26 @@ def link(fold: Fold, previous: int = PREVIOUS) -> Seeds:
         if len(many) and grams.weight * 2 <= WIDEST:
             wider = windows(fold, grams.weight * 2, np.sort(many))
         moved = None if wider is None else wider.places
-        found += _stretches(fold, grams, moved, previous)
+        found += _stretches(fold, grams, moved, previous, narrowest=grams.weight == least)
         if wider is None:
             break
         grams, sizes = wider, _sizes(wider)
     if not found:
-        return Seeds(_NONE, _NONE, _NONE, _NONE, popularity)
+        return Seeds(_NONE, _NONE, _NONE, _NONE, popularity, least)
     first, last, ends, shift = (np.concatenate(column) for column in zip(*found, strict=True))
-    return Seeds(first, last, ends, shift, popularity)
+    if least > WINDOW_WEIGHT:
+        _extend(fold, first, ends, shift)
+    return Seeds(first, last, ends, shift, popularity, least)
+
+
+def _extend(fold: Fold, first: Ints, ends: Ints, shift: Ints) -> None:
+    """Take in what is equal before the first and behind the last minimizer of a stretch."""
+    codes = fold.codes
+    for _ in range(LONG_STEP - 1):
+        before = np.maximum(first - 1, shift)
+        first -= (codes[before] == codes[before - shift]) & (before < first)
+        behind = np.minimum(ends, len(codes) - 1)
+        ends += (codes[behind] == codes[behind - shift]) & (behind == ends)
 
 
 _NONE = np.zeros(0, dtype=np.int64)
@@ -74,7 +89,9 @@ def _sizes(grams: Windows) -> NDArray[np.int32]:
     return np.repeat(sizes, sizes)
 
 
-def _stretches(fold: Fold, grams: Windows, moved: Ints | None, previous: int) -> list[tuple[Ints, Ints, Ints, Ints]]:
+def _stretches(
+    fold: Fold, grams: Windows, moved: Ints | None, previous: int, *, narrowest: bool
+) -> list[tuple[Ints, Ints, Ints, Ints]]:
     """Link the places of one width; those that have ``moved`` to a greater one to the first of their bucket alone."""
     size = len(grams.places)
     heads = np.flatnonzero(grams.opens)
@@ -86,14 +103,14 @@ def _stretches(fold: Fold, grams: Windows, moved: Ints | None, previous: int) ->
     number = np.empty(size, dtype=np.int32)
     number[order] = np.arange(size, dtype=np.int32)
     ordered = grams.places[order]
-    beside = np.diff(ordered) == 1
+    beside = np.diff(ordered) <= (LONG_STEP if len(fold) >= LONG else 1)
     stays = np.ones(size, dtype=bool)
     if moved is not None:
         stays[order[np.searchsorted(ordered, moved)]] = False
     out = []
     for step in range(1, previous + 2):
         chosen = rank >= step
-        if step <= previous or grams.weight > WINDOW_WEIGHT:
+        if step <= previous or not narrowest:
             chosen &= stays
         elif moved is not None:
             chosen |= (rank > 0) & ~stays

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Symbols of the narrowest window that is looked for everywhere.
 NARROW = 4
+# What stands again farther on than so many symbols is no repetition in place.
+FAR = 1 << 15
 _BASE = np.uint64(0xD6E8FEB86659FD93)
 # Powers are kept for so many symbols and for their multiples.
 _STEP = 1 << 12
@@ -128,6 +130,9 @@ class Symbols:
     """A sequence of hashes; what is asked for often is made once."""
 
     values: Values
+    # Another sequence that is the same but where ``differs``.
+    like: Symbols | None = None
+    differs: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.values)
@@ -139,17 +144,36 @@ class Symbols:
 
     @cached_property
     def narrow(self) -> tuple[Ints, Ints]:
-        """Places of windows of ``NARROW`` symbols that stand earlier, and the nearest earlier place of each."""
-        return links(self.hashes.all(NARROW))
+        """Places of windows of ``NARROW`` symbols that stand shortly before, and the nearest place of each."""
+        if self.like is None or self.differs is None:
+            return near(*links(self.hashes.all(NARROW)))
+        later, earlier = self.like.narrow
+        count = max(len(self) - NARROW + 1, 0)
+        other = np.zeros(count, dtype=bool)
+        for step in range(NARROW if count else 0):
+            other |= self.differs[step : step + count]
+        places = np.flatnonzero(other).astype(later.dtype)
+        after, before = links(self.hashes.of(places, places + NARROW))
+        after, before = near(places[after], places[before])
+        same = ~other[later]
+        later = np.concatenate([later[same], after])
+        order = np.argsort(later)
+        return later[order], np.concatenate([earlier[same], before])[order]
 
     @cached_property
     def again(self) -> Ints:
-        """Places of all windows of ``NARROW`` symbols that stand more than once, ascending."""
-        return repeated(len(self), *self.narrow)
+        """Places of all windows of ``NARROW`` symbols that stand more than once near each other, ascending."""
+        return linked(len(self), *self.narrow)
 
 
-def repeated(size: int, later: Ints, earlier: Ints) -> Ints:
-    """All places that are linked to another one, ascending."""
+def near(later: Ints, earlier: Ints) -> tuple[Ints, Ints]:
+    """Return the links that are no longer than ``FAR``."""
+    keep = later - earlier <= FAR
+    return later[keep], earlier[keep]
+
+
+def linked(size: int, later: Ints, earlier: Ints) -> Ints:
+    """Return all places that are linked to another one, ascending."""
     marks = np.zeros(size, dtype=bool)
     marks[later] = marks[earlier] = True
     return np.flatnonzero(marks).astype(later.dtype)

@@ -4,7 +4,7 @@ Nearest earlier occurrences of windows of 4, 8, ... symbols give the period: ins
 nearest earlier occurrence of a window of p or more symbols lies p back, and in two rounds that of a shorter
 window too, unless the unit repeats itself inside. Short periods are tried one by one. Every candidate is then
 grown by binary search over range hashes, so the result does not depend on which window found it. Cost n log n for
-any sequence: a window is looked at only where the window of half its length stands elsewhere too.
+any sequence: a window is looked at only where the window of half its length stands elsewhere near it too.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedupe_cli.match.symbols import NARROW, links, repeated
+from dedupe_cli.match.symbols import NARROW, linked, links, near
 
 if TYPE_CHECKING:
     from typing import Any
@@ -36,7 +36,7 @@ class Runs(NamedTuple):
 
 
 def find_runs(symbols: Symbols, *, slack: int = 0) -> Runs:
-    """Find the tandem runs of a sequence of hashes, longest period last.
+    """Find the tandem runs of a sequence of hashes, longest period last; none is longer than ``FAR``.
 
     A run may lack up to ``slack`` symbols of its second round.
     """
@@ -50,9 +50,9 @@ def find_runs(symbols: Symbols, *, slack: int = 0) -> Runs:
             width *= 2
             places = places[places + width <= n]
             later, earlier = links(hashes.of(places, places + width))
-            at = places[later]
-            found.append(_even(at, at - places[earlier], width))
-            places = places[repeated(len(places), later, earlier)]
+            at, before = near(places[later], places[earlier])
+            found.append(_even(at, at - before, width))
+            places = linked(n, at, before)
     rows = np.concatenate(found) if found else np.zeros((0, 3), dtype=np.int64)
     return _grow(hashes, rows, n, slack)
 
@@ -65,6 +65,11 @@ def _short(symbols: Symbols, period: int, slack: int) -> NDArray[np.int64]:
     """
     values = symbols.values
     least = period - (slack if period > slack + 1 else 0)
+    if least >= NARROW:  # its windows stand earlier
+        later = symbols.narrow[0]
+        at = later[np.searchsorted(later, later.dtype.type(period)) :]
+        at = at[values[at] == values[at - period]]
+        return _even(at, np.full(len(at), period), 1)
     step = max(least // 2, 1)
     equal = values[period::step] == values[: len(values) - period : step]
     if least >= 2:

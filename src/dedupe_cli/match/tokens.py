@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dedupe_cli.match.symbols import Hashes, Symbols
+from dedupe_cli.match.symbols import Hashes, Symbols, mix
 from dedupe_cli.text.fold import DIGIT, HAN, LETTER, SCRIPT, SYMBOL, distinct, look_up
 
 if TYPE_CHECKING:
@@ -99,9 +99,9 @@ def tokenise(fold: Fold) -> Tokens:
     begins[1:] = ~(near & same & ~single)
     begins[1:] &= (kind[1:] != 0) & (fold.offsets[1:] != fold.offsets[:-1])
     first = np.flatnonzero(begins).astype(fold.offsets.dtype)
-    start = fold.offsets[first]
+    start = fold.offsets[begins]
     end = np.append(fold.offsets[first[1:] - 1], fold.offsets[-1]) + fold.offsets.dtype.type(1)
-    what = kind[first]
+    what = kind[begins]
     closed = _CLOSED[what]
     touching = start[1:] == end[:-1]
     numeral = what == _NUMERAL
@@ -118,15 +118,21 @@ def tokenise(fold: Fold) -> Tokens:
 
 
 def _ids(fold: Fold, first: NDArray[Any]) -> NDArray[np.uint64]:
-    """Hash each token: a polynomial of its scrambled characters, taken from prefix sums piece by piece."""
+    """Hash each token: a polynomial of its scrambled characters; those of more than one from prefix sums."""
     out = np.empty(len(first), dtype=np.uint64)
     for low in range(0, len(first), _PIECE):
         high = min(low + _PIECE, len(first))
         begin = int(first[low])
         stop = int(first[high]) if high < len(first) else len(fold)
-        at = first[low:high] - begin
         codes = fold.codes[begin:stop].astype(np.uint64)
-        out[low:high] = Hashes(codes).of(at, np.append(at[1:], stop - begin))
+        at = first[low:high] - begin
+        out[low:high] = mix(codes[at] + np.uint64(1))
+        size = np.diff(np.append(at, at.dtype.type(stop - begin)))
+        longer = np.flatnonzero(size > 1)
+        if len(longer):
+            ends = np.cumsum(size[longer])
+            hashes = Hashes(codes[np.repeat(size > 1, size)])
+            out[low + longer] = hashes.of(ends - size[longer], ends)
     return out
 
 
