@@ -29,6 +29,10 @@ CLEANERS = {
     "blank-lines": "C104",
     "entities": "C105",
     "mojibake": "C106",
+    "stutter": "C107",
+    "han-space": "C108",
+    "wrap": "C109",
+    "hyphenation": "C111",
 }
 SAFE = frozenset({"invisible", "control-chars", "trailing-space", "blank-lines", "entities", "mojibake"})
 

@@ -8,9 +8,13 @@ from dedupe_cli.cleaners import (
     blank_lines,
     control_chars,
     entities,
+    han_space,
+    hyphenation,
     invisible,
     mojibake,
+    stutter,
     trailing_space,
+    wrap,
 )
 
 if TYPE_CHECKING:
@@ -18,12 +22,16 @@ if TYPE_CHECKING:
 
     from dedupe_cli.cleaners.cleaner import Cleaner
 
-# First what a text says at all, then what cannot be seen, last the white space that the others leave.
+# First what a text says at all, then what cannot be seen, lines and words, last the white space that the others leave.
 CLEANERS: tuple[Cleaner, ...] = (
     mojibake.CLEANER,
     entities.CLEANER,
     control_chars.CLEANER,
     invisible.CLEANER,
+    hyphenation.CLEANER,
+    wrap.CLEANER,
+    han_space.CLEANER,
+    stutter.CLEANER,
     trailing_space.CLEANER,
     blank_lines.CLEANER,
 )
