@@ -75,7 +75,7 @@ DIRT = (
     "\r\n\r\n\r\n", "&amp;", "&amp;amp;", "&#8203;", "&nbsp;\n", "&lt;b", "cafÃ©", "â€œ", "ÖÐ¹úÈË", "涓枃鐨勪功銆�", "锟斤拷",
     "```\n", "`", "  \n", "Ã¢â‚¬Å“", "&shy;", "的的", "the the ", "，，", "an exam-\nple of", "在 在", "字 字，", "\n", "-\n",
     "A line that was broken at a column by a program of\nlong ago, and another one that was broken by it as well,\nand more. ",
-    "这一行是很久以前的程序在固定的宽度上断开的，下面的一行也是被它断\n开的，到这里为止。", "用 GPU 训练", "用GPU训练", "第3章",
+    "这一行是很久以前的程序在固定的宽度上断开的，下面的一行也是被它断\n开的，到这里为止。", "用 GPU 训练", "用GPU训练", "第3章", "ＡＢ１", "他说,好.", "(说)", "。。。", "...", "……", "…", " . . .", "、\n\n",
 )  # fmt: skip
 
 

@@ -32,7 +32,10 @@ CLEANERS = {
     "stutter": "C107",
     "han-space": "C108",
     "wrap": "C109",
+    "broken-paragraph": "C110",
     "hyphenation": "C111",
+    "width": "C112",
+    "ellipsis": "C116",
 }
 SAFE = frozenset({"invisible", "control-chars", "trailing-space", "blank-lines", "entities", "mojibake"})
 

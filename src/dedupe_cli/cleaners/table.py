@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.cleaners import (
     blank_lines,
+    broken_paragraph,
     control_chars,
+    ellipsis,
     entities,
     han_space,
     hyphenation,
@@ -14,6 +16,7 @@ from dedupe_cli.cleaners import (
     mojibake,
     stutter,
     trailing_space,
+    width,
     wrap,
 )
 
@@ -30,7 +33,10 @@ CLEANERS: tuple[Cleaner, ...] = (
     invisible.CLEANER,
     hyphenation.CLEANER,
     wrap.CLEANER,
+    broken_paragraph.CLEANER,
+    width.CLEANER,
     han_space.CLEANER,
+    ellipsis.CLEANER,
     stutter.CLEANER,
     trailing_space.CLEANER,
     blank_lines.CLEANER,
