@@ -263,6 +263,33 @@ def variants(shared: Path) -> Iterable[Row]:
     )
 
 
+def heads(zh: list[str], en: list[str]) -> Iterable[Row]:
+    """Scanned pages: lines, a head every 36 of them, and a paragraph that a head cuts in two said again behind it all."""
+    for name, texts, wrap, joined, head in (
+        ("Chinese", zh[:10], wrapped_zh, "", "村志 卷二"), ("English", en[:10], wrapped_en, " ", "THE HISTORY OF THE VILLAGE"),
+    ):  # fmt: skip
+        parts = [p for text in texts for p in paragraphs(text, joined=joined)]
+        lines = "\n\n".join(map(wrap, parts)).split("\n")
+        out, number, cut = [], 11, []
+        for i, line in enumerate(lines):
+            if i and i % 36 == 0:
+                out += ["", f"{head} {number}", ""]
+                number += 1
+                if line and lines[i - 1]:
+                    cut.append(next(p for p in parts if wrap(p).find(line) >= 0))
+            out.append(line)
+        again = "\n\n".join(wrap(p) for p in cut)
+        bad = "\n".join(out) + f"\n\n{again}\n"
+        fixed = cleaned(bad, "furniture", "wrap", "broken-paragraph")
+        said = sum(map(len, cut))
+        before = len("".join(api.clean(bad).split())) - len("".join("".join(parts).split()))
+        left = len("".join(api.clean(bad, fix="furniture,wrap,broken-paragraph").split())) - len(
+            "".join("".join(parts).split())
+        )
+        what = f"heads left {fixed.count(head)}; characters too many {before} as they are, {left} with --fix"
+        yield f"{name}, {number - 11} pages with running heads, {said} characters said again", "", what, None
+
+
 # Cost
 
 
@@ -325,7 +352,7 @@ def main() -> None:
     table = []
     for rows in (
         stays(zh, en), dirt(zh, en), mojibake(zh, en), wraps(zh, en), hyphenation(en), captions(args.shared),
-        variants(args.shared), encodings(zh, args.shared), cost(zh, en),
+        variants(args.shared), heads(zh, en), encodings(zh, args.shared), cost(zh, en),
     ):  # fmt: skip
         for what, target, reached, met in rows:
             verdict = {True: "met", False: "**missed**", None: ""}[met]

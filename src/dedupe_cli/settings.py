@@ -35,6 +35,7 @@ CLEANERS = {
     "broken-paragraph": "C110",
     "hyphenation": "C111",
     "width": "C112",
+    "furniture": "C113",
     "ellipsis": "C116",
 }
 SAFE = frozenset({"invisible", "control-chars", "trailing-space", "blank-lines", "entities", "mojibake"})
