@@ -73,7 +73,10 @@ def test_trap(names: str, case: dict[str, str]) -> None:
 DIRT = (
     "\u200b", "\u200d", "\ufeff", "\u00ad", "\u202a", "\x00", "\x1b[1m", "\x0c", "\x0b", " \u3000", "\t\n", "\n\n\n",
     "\r\n\r\n\r\n", "&amp;", "&amp;amp;", "&#8203;", "&nbsp;\n", "&lt;b", "cafÃ©", "â€œ", "ÖÐ¹úÈË", "涓枃鐨勪功銆�", "锟斤拷",
-    "```\n", "`", "  \n", "Ã¢â‚¬Å“", "&shy;",
+    "```\n", "`", "  \n", "Ã¢â‚¬Å“", "&shy;", "的的", "the the ", "，，", "an exam-\nple of", "在 在", "字 字，", "\n", "-\n",
+    "A line that was broken at a column by a program of\nlong ago, and another one that was broken by it as well,\nand more. ",
+    "这一行是很久以前的程序在固定的宽度上断开的，下面的一行也是被它断\n开的，到这里为止。", "用 GPU 训练", "用GPU训练", "第3章", "ＡＢ１", "他说,好.", "(说)", "。。。", "...", "……", "…", " . . .", "、\n\n", "\n- 1 -\n", "\n- 2 -\n", "\n- 3 -\n",
+    "\n下一页\n", "Share on X\n",
 )  # fmt: skip
 
 

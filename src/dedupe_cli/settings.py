@@ -29,6 +29,14 @@ CLEANERS = {
     "blank-lines": "C104",
     "entities": "C105",
     "mojibake": "C106",
+    "stutter": "C107",
+    "han-space": "C108",
+    "wrap": "C109",
+    "broken-paragraph": "C110",
+    "hyphenation": "C111",
+    "width": "C112",
+    "furniture": "C113",
+    "ellipsis": "C116",
 }
 SAFE = frozenset({"invisible", "control-chars", "trailing-space", "blank-lines", "entities", "mojibake"})
 

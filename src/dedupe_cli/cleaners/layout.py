@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from dedupe_cli.text.fold import is_han
+
 _FENCE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,})[^\n]*$", re.MULTILINE)
 _TICKS = re.compile(r"(?<!`)(`+)(?!`)[^\n]{1,500}?(?<!`)\1(?!`)")
 # Tags and comments as HTML and XML write them.
@@ -47,3 +49,27 @@ def fenced(text: str) -> Ranges:
 def ticked(text: str) -> Ranges:
     """Return the code between backticks inside of lines."""
     return Ranges([match.span() for match in _TICKS.finditer(text)] if "`" in text else [])
+
+
+def is_wide(text: str) -> bool:
+    """Tell whether a text begins with a character or mark of Chinese or Japanese: no spaces stand there."""
+    code = ord(text[0])
+    return is_han(code) or 0x3001 <= code <= 0x30FF or 0x31F0 <= code <= 0x31FF or 0xFF01 <= code <= 0xFF60
+
+
+def columns(text: str) -> int:
+    """Return the width of a text on a terminal or in a printed line: wide characters take two."""
+    return len(text) + len(_WIDE.findall(text))
+
+
+def is_spaced(text: str) -> bool:
+    """Tell whether a text has the habit of a space between Chinese characters and Latin letters or digits."""
+    return len(_SPACED.findall(text)) > len(_CLOSE.findall(text))
+
+
+_WIDE = re.compile(
+    "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003ffff]"
+)
+_HAN = "\u3400-\u9fff\uf900-\ufaff"
+_SPACED = re.compile(f"[{_HAN}] (?=[A-Za-z0-9])|[A-Za-z0-9%] (?=[{_HAN}])")
+_CLOSE = re.compile(f"[{_HAN}](?=[A-Za-z0-9])|[A-Za-z0-9%](?=[{_HAN}])")

@@ -21,7 +21,7 @@ _FOLLOWING = f"[\x80-\xbf{_SPECIAL}]"
 _UTF8 = re.compile(f"(?:[\xc2-\xdf]{_FOLLOWING}|[\xe0-\xef]{_FOLLOWING}{{2}}|[\xf0-\xf4]{_FOLLOWING}{{3}})+")
 # GB18030 read as Latin-1 or Windows-1252: pairs of bytes, or four.
 _GB = re.compile("(?:[\x81-\xfe][0-9][\x81-\xfe][0-9]|[\x81-\xfe][\x40-\x7e\x80-\xfe])+")
-_HIGH = re.compile(f"[\x80-\xff{_SPECIAL}]{{2}}")
+_HIGH = re.compile(f"[\x80-\xff{_SPECIAL}]{{6}}")
 # UTF-8 read as GBK: characters outside of ASCII.
 _HAN_RUN = re.compile("[^\x00-\x7f]+")
 # What is put for the byte 80 where GBK has none for it: a replacement character, on Windows the euro.

@@ -6,11 +6,19 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.cleaners import (
     blank_lines,
+    broken_paragraph,
     control_chars,
+    ellipsis,
     entities,
+    furniture,
+    han_space,
+    hyphenation,
     invisible,
     mojibake,
+    stutter,
     trailing_space,
+    width,
+    wrap,
 )
 
 if TYPE_CHECKING:
@@ -18,12 +26,20 @@ if TYPE_CHECKING:
 
     from dedupe_cli.cleaners.cleaner import Cleaner
 
-# First what a text says at all, then what cannot be seen, last the white space that the others leave.
+# First what a text says at all, then what cannot be seen, lines and words, last the white space that the others leave.
 CLEANERS: tuple[Cleaner, ...] = (
     mojibake.CLEANER,
     entities.CLEANER,
     control_chars.CLEANER,
     invisible.CLEANER,
+    furniture.CLEANER,
+    hyphenation.CLEANER,
+    wrap.CLEANER,
+    broken_paragraph.CLEANER,
+    width.CLEANER,
+    han_space.CLEANER,
+    ellipsis.CLEANER,
+    stutter.CLEANER,
     trailing_space.CLEANER,
     blank_lines.CLEANER,
 )

@@ -11,26 +11,28 @@ from dedupe_cli.model import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# All blanks: tab, no-break, typographic, ideographic. Begun behind a character that is none, so that a long run
-# of them is walked over once.
+# All blanks: tab, no-break, typographic, ideographic.
 _BLANK = "\t \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_FOUND = re.compile(f"(?:(?<=[^{_BLANK}])|(?<![\\s\\S]))[{_BLANK}]+(?=[\r\n\u2028\u2029]|$(?![\r\n]))")
-_FENCE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
+# The last one of a line: the others before it are walked over once.
+_LAST = re.compile(f"[{_BLANK}](?=[\r\n\u2028\u2029]|\\Z)")
+_BLANKS = frozenset("\t \u00a0\u1680\u202f\u205f\u3000") | frozenset(map(chr, range(0x2000, 0x200B)))
+_NEXT_LINE = re.compile(r"(?:\r\n|\n|\r)[ \t]*\S")
 
 
 def _propose(text: str) -> Iterable[Fix]:
-    for match in _FOUND.finditer(text):
-        if not _is_break(text, match):
-            yield Fix(Span(*match.span()))
+    for match in _LAST.finditer(text):
+        start, end = match.span()
+        while start and text[start - 1] in _BLANKS:
+            start -= 1
+        if not _is_break(text, start, end):
+            yield Fix(Span(start, end))
 
 
-def _is_break(text: str, match: re.Match[str]) -> bool:
+def _is_break(text: str, start: int, end: int) -> bool:
     """Tell whether two spaces break a line, as in Markdown: words before, and words on the next line."""
-    start, end = match.span()
-    if match[0] != "  " or start == 0 or text[start - 1] in "\r\n":
+    if text[start:end] != "  " or start == 0 or text[start - 1] in "\r\n":
         return False
-    following = re.compile(r"(?:\r\n|\n|\r)[ \t]*\S").match(text, end)
-    return following is not None
+    return _NEXT_LINE.match(text, end) is not None
 
 
 CLEANER = Cleaner(
