@@ -192,6 +192,7 @@ class _Work:
     rounds: int = 0
     looping: NDArray[np.bool_] | None = None
     fold: Fold | None = None
+    settled: tuple[str, list[Repeat]] | None = None
 
     def __post_init__(self) -> None:
         self.trace = Trace.start(len(self.text))
@@ -253,16 +254,23 @@ class _Work:
 
     def _distant(self) -> Sequence[Repeat]:
         """Find and judge repeats anywhere in the text."""
+        if self.settled is not None and self.settled[0] is self.text:
+            self._hold(self.settled[1])  # the text is as it was when nothing was found to go
+            return ()
         folded = self._folded()
         passages = find(folded)
         alignments = apart(folded, passages.alignments, self.trace.present(self.ignored), LEAST_PASSAGE)
         if not alignments:
+            self.settled = self.text, []
             return ()
         view = View(folded, self.settings.unit)
         verdicts = Verdicts(folded, alignments, self.settings)
         decisions = decide(view, alignments, passages.popularity, verdicts, self.settings)
-        self._hold(held_of(view, decisions.held))
-        return repeats_of(view, decisions)
+        held, found = held_of(view, decisions.held), repeats_of(view, decisions)
+        self._hold(held)
+        if not found:
+            self.settled = self.text, held
+        return found
 
     def _near(self) -> Sequence[Repeat]:
         """Find sentences said again near a loop; what is held back, and what is no prose, stays.

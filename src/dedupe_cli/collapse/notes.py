@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from dedupe_cli.model import Edit
 
 # A block that ends like this goes on somewhere else.
-_OPEN_END = re.compile(r"[，、；,;]$")
+_OPEN_END = frozenset("，、；,;")
 _OPEN = re.compile(r"[\w，、；,;]$")
 # A block that ends with a letter is broken off when it is prose: so long, or with a sentence end inside.
-_LETTER_END = re.compile(r"\w$")
 _SENTENCE_INSIDE = re.compile(r"[。！？]|[.!?]\s")
 _CLAUSES = re.compile(r"[，、；：,;:]")
 BROKEN_LENGTH, BROKEN_CLAUSES = 40, 3
@@ -66,12 +65,11 @@ def source_notes(text: str) -> list[Note]:
 
 
 def _broken(text: str, block: Span) -> Iterator[Note]:
+    last = text[block.end - 1]
+    open_end = last in _OPEN_END
+    if not open_end and (len(block) < BROKEN_LENGTH or not (last.isalnum() or last == "_")):
+        return
     tail = text[max(block.start, block.end - 400) : block.end]
-    open_end = _OPEN_END.search(tail)
-    if not open_end and not _LETTER_END.search(tail):
-        return
-    if not open_end and len(block) < BROKEN_LENGTH:
-        return
     prose = _SENTENCE_INSIDE.search(tail) or len(_CLAUSES.findall(tail)) >= BROKEN_CLAUSES
     if (open_end or prose) and kind(text, block) is BlockKind.PROSE:
         yield Note("W101", Span(max(block.start, block.end - 12), block.end), "a sentence breaks off here")
