@@ -24,7 +24,7 @@ from dedupe_cli.match.apart import apart
 from dedupe_cli.match.find import LEAST_PASSAGE, find
 from dedupe_cli.match.in_place import find_in_place, find_near, looping_places
 from dedupe_cli.match.scene import Scene
-from dedupe_cli.model import Edit, Plan, Safety
+from dedupe_cli.model import Edit, Note, Plan, Safety
 from dedupe_cli.text.fold import fold, is_han
 from dedupe_cli.text.rewrite import rewrite
 from dedupe_cli.text.split import BlockKind, blocks, kind
@@ -53,6 +53,8 @@ _PASSES = 20
 
 # What is dirt in a plain text, and the way to write a character in these formats.
 _SYNTAX, _MARKUP = frozenset({"entities"}), frozenset({"markdown", "html"})
+
+_UNSEEN = "so much here is alike that it was not compared with all of it"
 
 # What a loop may not take from: prompts, rows and forms repeat themselves on purpose.
 _NEVER = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.RECORD})
@@ -113,6 +115,7 @@ def _without_repeats(
     if settings.keep == "merged":
         edits, groups = _merged(text, settings, work, (edits, groups))
     notes = notes_of(text, [edit for edit in edits if not edit.replacement])
+    notes = sorted([*notes, *(Note("W103", span, _UNSEEN) for span in work.unseen)], key=lambda n: (n.span, n.rule))
     notes = [note for note in notes if not _touches(note.span, ignored)]
     progress("compare", total, total)
     return work, Plan(source.digest, total, tuple(edits), tuple(groups), tuple(notes), settings.as_dict())
@@ -193,6 +196,7 @@ class _Work:
     looping: NDArray[np.bool_] | None = None
     fold: Fold | None = None
     settled: tuple[str, list[Repeat]] | None = None
+    unseen: tuple[Span, ...] = ()  # what this round did not compare with all that is like it
 
     def __post_init__(self) -> None:
         self.trace = Trace.start(len(self.text))
@@ -259,6 +263,7 @@ class _Work:
             return ()
         folded = self._folded()
         passages = find(folded)
+        self.unseen = tuple(self.trace.hull(folded.span(low, high)) for low, high in passages.unseen)
         alignments = apart(folded, passages.alignments, self.trace.present(self.ignored), LEAST_PASSAGE)
         if not alignments:
             self.settled = self.text, []
