@@ -28,6 +28,8 @@ _OPEN = re.compile(r"[\w，、；,;]$")
 _SENTENCE_INSIDE = re.compile(r"[。！？]|[.!?]\s")
 _CLAUSES = re.compile(r"[，、；：,;:]")
 BROKEN_LENGTH, BROKEN_CLAUSES = 40, 3
+# A line that another one follows directly is wrapped, or of verse; an indented one begins a paragraph.
+_RUNS_ON = re.compile(r"[^\S\r\n]*(?:\r\n|\r|\n)(?!\s)")
 # Captions begin with a dash, an arrow or a triangle.
 _CAPTION = re.compile(r"\s*[—–↑↓▲△▼◆◎]+\s*(\w[^\n]*)")
 CAPTION_LENGTH = 80
@@ -70,6 +72,8 @@ def _broken(text: str, block: Span) -> Iterator[Note]:
     if not open_end and (len(block) < BROKEN_LENGTH or not (last.isalnum() or last == "_")):
         return
     tail = text[max(block.start, block.end - 400) : block.end]
+    if _RUNS_ON.match(text, block.end):
+        return
     prose = _SENTENCE_INSIDE.search(tail) or len(_CLAUSES.findall(tail)) >= BROKEN_CLAUSES
     if (open_end or prose) and kind(text, block) is BlockKind.PROSE:
         yield Note("W101", Span(max(block.start, block.end - 12), block.end), "a sentence breaks off here")
