@@ -129,6 +129,29 @@ def test_findings_are_in_order_and_whole(text: str) -> None:
         assert all(edit.start <= edit.end for edit in each.edits)
 
 
+def test_places_in_subtitles_and_transcripts_are_those_of_the_file(folder: Path) -> None:
+    said = command.FIRST[:-1]
+    cues = [command.FIRST, command.SECOND, command.FIRST]
+    srt = "".join(f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{line}\n\n" for n, line in enumerate(cues, 1))
+    (folder / "a.srt").write_text(srt)
+    segments = [{"start": float(n), "end": n + 0.5, "text": line} for n, line in enumerate(cues)]
+    whole = json.dumps({"text": " ".join(cues), "segments": segments}, indent=1)
+    (folder / "a.json").write_text(whole)
+    for name, text in (("a.srt", srt), ("a.json", whole)):
+        [group] = [g for g in report(name, "-f", "json")["groups"] if len(g["members"]) == 2]
+        lines = text.splitlines()
+        for member in group["members"]:
+            assert said in lines[member["start"]["line"] - 1]
+            assert member["text"] == said
+        first, second = (member["start"]["char"] for member in group["members"])
+        assert first < second
+        assert text.rindex(said, 0, second + len(said) + 20) >= second
+        data = text.encode()
+        for edit in sorted(group["edits"], key=lambda e: -e["start_byte"]):
+            data = data[: edit["start_byte"]] + edit["replacement"].encode() + data[edit["end_byte"] :]
+        assert data.count(said.encode()) < text.count(said)
+
+
 def entry(text: str, **options: Any) -> tuple[list[Finding], Baseline]:
     found = findings(text, **options)
     return found, Baseline.of(found)

@@ -154,7 +154,7 @@ def findings_under(inspection: Inspection, terms: Terms) -> tuple[list[Finding],
         found += [replace(f, status=Status.SUPPRESSED) for f in hidden if f.fingerprint not in shown]
         if terms.on("D901"):
             found += _unused(inspection, table)
-    return sorted(found, key=lambda f: f.order), FileRecord.of(inspection.source, table.count)
+    return sorted(found, key=lambda f: f.order), FileRecord.of(inspection.source, table)
 
 
 @dataclass(frozen=True)

@@ -183,9 +183,9 @@ class FileRecord:
     skipped: str = ""
 
     @classmethod
-    def of(cls, source: Source, lines: int) -> FileRecord:
-        """Return the record of a text that was read."""
-        return cls(source.path, source.digest, source.encoding, source.newline, lines, len(source.text))
+    def of(cls, source: Source, table: LineTable) -> FileRecord:
+        """Return the record of a text that was read; ``table`` has the lines of its file."""
+        return cls(source.path, source.digest, source.encoding, source.newline, table.count, len(table.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,14 @@ def outcomes(
         for done, path in enumerate(paths):
             if len(paths) > 1:
                 progress("files", done, len(paths))
-            yield work(path, task_of(path), progress if len(paths) == 1 else None)
+            try:
+                task = task_of(path)
+            except Exception as error:
+                if not memory.is_exhausted(error):
+                    raise
+                yield Outcome(path, error=memory.exhausted(path), trace=traceback.format_exc())
+                continue
+            yield work(path, task, progress if len(paths) == 1 else None)
         return
     yield from _parallel(paths, task_of, workers, progress)
 
