@@ -77,6 +77,8 @@ def _as_content(item: Judged) -> Judged:
 
 # A clean number for a clean number is meant, unless this much of the pair is noise.
 NUMBER_RATE, NUMBER_SCORE = 0.06, 2.0
+# So many other errors must stand beside a digit that a scan is said to have misread.
+WITNESSES = 2
 # A code has at most so many characters that differ.
 CODE_LENGTH = 8
 # A longer difference is another wording, whatever became of the digits in it.
@@ -187,9 +189,12 @@ class Verdicts:
         return tuple(_as_number(i) if number else i for i, number in zip(judged, numbers, strict=True))
 
     def _numbers(self, pair: Alignment, blocks: Sequence[Block]) -> list[bool]:
-        """Tell of each difference whether it is another number; in a scan a digit may be misread for one like it."""
+        """Tell of each difference whether it is another number; in a scan a digit may be misread for one like it.
+
+        Only in a pair that is damaged elsewhere too: two texts that are equal but for a digit say two things.
+        """
         numbers = [self._is_other_number(block) for block in blocks]
-        if any(numbers) and self._judge.is_scanned(pair):
+        if any(numbers) and len(numbers) - sum(numbers) >= WITNESSES and self._judge.is_scanned(pair):
             numbers = [number and not self._is_misread(block) for block, number in zip(blocks, numbers, strict=True)]
         return numbers
 
