@@ -70,6 +70,9 @@ def read_records(stream: IO[bytes], delimiter: str = "") -> Iterator[Record]:
 
 def _lines(head: bytes, stream: IO[bytes]) -> Iterator[bytes]:
     """Yield lines, long ones in pieces that do not end between two quotes."""
+    *whole, head = head.split(b"\n")
+    for line in whole:
+        yield line + b"\n"
     while line := head + stream.readline(_PIECE):
         head = b""
         while line.endswith(b'"') and (more := stream.read(1)):
