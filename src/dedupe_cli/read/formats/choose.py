@@ -23,6 +23,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "jsonl": ("jsonl", "ndjson"),
     "csv": ("csv",),
     "tsv": ("tsv", "tab"),
+    "html": ("html", "htm", "xhtml"),
     "markdown": ("md", "markdown", "mdown", "mkd", "mkdn"),
 }
 TYPES = tuple(ENDINGS)
@@ -33,6 +34,9 @@ _BY_ENDING = {ending: kind for kind, endings in ENDINGS.items() for ending in en
 
 _WHISPER = re.compile(r"start\tend\ttext\r?\n")
 _BEGINNINGS = {
+    "html": re.compile(
+        r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+    ),
     "whisper": _WHISPER,
     "vtt": re.compile(r"WEBVTT(?=[ \t\r\n]|\Z)"),
     "srt": re.compile(r"\s*\d+[ \t]*(?:\r\n?|\n)\d+:\d\d:\d\d[,.]\d{1,3}[ \t]+-->"),
@@ -75,6 +79,10 @@ def open_source(
         from dedupe_cli.read.formats.subtitles import open_subtitles  # noqa: PLC0415  each format when it is met
 
         return open_subtitles(source, kind)
+    if kind == "html":
+        from dedupe_cli.read.formats.html_page import open_html  # noqa: PLC0415
+
+        return open_html(source)
     if kind == "whisper":
         from dedupe_cli.read.formats.whisper import open_whisper  # noqa: PLC0415
 
