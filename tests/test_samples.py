@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,11 @@ def read(path: Path) -> str:
     return path.read_bytes().decode()
 
 
+def parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def rules_held(text: str) -> set[str]:
     return {group.rule for group in plan(text).held_back}
 
@@ -34,7 +41,9 @@ def test_samples_are_complete() -> None:
 def test_sample(name: str) -> None:
     expected = (SAMPLES / name).with_suffix(f".expected{Path(name).suffix}")
     for path in (SAMPLES / name, expected):
-        if path.suffix in {".jsonl", ".csv"}:
+        if path.suffix == ".docx":  # packed a little differently by every version of the library
+            assert parts(clean_file(path).data) == parts(expected.read_bytes())
+        elif path.suffix in {".jsonl", ".csv"}:
             assert command.here(["clean", "-q", str(path)]).stdout == expected.read_bytes()
         else:
             assert clean_file(path).data == expected.read_bytes()

@@ -209,6 +209,8 @@ class _Run:
             outputs.put_in_tree(self.output or "", result.source.path, result.data)
             self.console.written += 1
         else:
+            if not self.to and result.source.container is not None and result.source.container.name == "docx":
+                outputs.refuse_terminal(self.output, "a Word document")
             outputs.put(self.output, result.transcript if self.to else result.data)
 
     def _finish(self) -> int:

@@ -113,6 +113,12 @@ def put(path: str | None, data: bytes | Iterable[bytes]) -> None:
         write_file(path, data)
 
 
+def refuse_terminal(path: str | None, what: str) -> None:
+    """Raise :class:`WriteError` when what is no text would go to a terminal."""
+    if (path is None or path == STDOUT) and sys.stdout is not None and sys.stdout.isatty():
+        raise WriteError(f"{what} is not shown on a terminal", hint="-o FILE writes it, --to text prints its text")
+
+
 def put_in_tree(folder: str, path: str, data: bytes | Iterable[bytes]) -> None:
     """Write bytes to the mirrored place of an input, making folders on the way."""
     target = mirrored(folder, path)

@@ -23,6 +23,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "jsonl": ("jsonl", "ndjson"),
     "csv": ("csv",),
     "tsv": ("tsv", "tab"),
+    "docx": ("docx",),
     "html": ("html", "htm", "xhtml"),
     "markdown": ("md", "markdown", "mdown", "mkd", "mkdn"),
 }
@@ -32,6 +33,8 @@ RECORDS = frozenset({"jsonl", "csv", "tsv"})
 _PACKED = frozenset({"gz", "zst"})
 _BY_ENDING = {ending: kind for kind, endings in ENDINGS.items() for ending in endings}
 
+# A name in the list of the parts of a Word document, which stands at the end of the archive.
+_WORD, _HEAD = b"word/document.xml", 1 << 16
 _WHISPER = re.compile(r"start\tend\ttext\r?\n")
 _BEGINNINGS = {
     "html": re.compile(
@@ -58,6 +61,12 @@ def open_source(
     """
     called = (name or "") if path == "-" else path
     ending = os.path.splitext(called)[1][1:].lower()  # noqa: PTH122  names of files need not be text
+    if kind in {None, "auto"} and (ending == "docx" or (not called and _WORD in data[:_HEAD] + data[-_HEAD:])):
+        kind = "docx"
+    if kind == "docx":
+        from dedupe_cli.read.formats.docx import open_docx  # noqa: PLC0415  each format when it is met
+
+        return open_docx(data, path)
     if kind in {None, "auto"}:
         refuse_unread(data, ending, "standard input" if path == "-" else path)
         kind = _BY_ENDING.get(ending)
