@@ -95,6 +95,37 @@ def test_subtitles_keep_their_laws(kind: str, cues: list[list[str]], rolling: bo
     assert times == sorted(times, key=lambda time: time[0])
 
 
+HTML = ("<p>{}", "<div>{}</div>", "<li>{}", "{}", "<td>{}</td>", "<h2>{}</h2>", "<b>{}", "<pre>{}</pre>", "<img><p>{}</p>", "</div>{}", "<ul>{}", "<!--{}-->", "&amp;{}<br>")  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.sampled_from(HTML), st.lists(st.sampled_from(SAID), min_size=1, max_size=2)), max_size=8))
+def test_html_keeps_its_laws(parts: list[tuple[str, list[str]]]) -> None:
+    text = "\n".join(form.format(" ".join(said)) for form, said in parts)
+    once = run("html", "<!doctype html>" + text)
+    new = once.data.decode()
+    assert run("html", new).data.decode() == new
+    tags = re.compile(r"<(?:b|h2|pre|img|td|!--)\b|</(?:td|h2|pre)>")
+    assert tags.findall(new) == tags.findall("<!doctype html>" + text)
+
+
+HOSTILE_HTML = {
+    "nested": "<div>" * 10_000 + SAID[0] + "</div>" * 10_000 + f"<p>{SAID[0]}",
+    "brackets": "<" * 20_000 + f"<p>{SAID[0]}<p>{SAID[0]}",
+    "open tags": "<p " * 20_000 + f"<p>{SAID[0]}<p>{SAID[0]}",
+    "ampersands": "<p>" + "&" * 20_000 + f"<p>{SAID[0]}<p>{SAID[0]}",
+    "an open comment": f"<p>{SAID[0]}<p>{SAID[0]}" + "<!--" * 20_000,
+    "open instructions": f"<p>{SAID[0]}<p>{SAID[0]}" + "<?" * 20_000 + "<![" * 20_000,
+    "ends of nothing": "<p>x" + "</b></div>" * 10_000 + f"<p>{SAID[0]}<p>{SAID[0]}",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_HTML)
+def test_hostile_html(name: str) -> None:
+    once = run("html", HOSTILE_HTML[name]).data
+    assert run("html", once.decode()).data == once
+
+
 HOSTILE = {
     "quotes in quotes": ">" * 10_000 + f" {SAID[0]}\n\n{SAID[0]}\n\n{SAID[0]}\n",
     "lists in lists": "".join("  " * n + f"- {SAID[n % 4]}\n" for n in range(300)),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
 
+import command
 from dedupe_cli import clean, clean_file, plan
 
 ROOT = Path(__file__).parent.parent
@@ -16,6 +19,11 @@ NAMES = sorted(p.name.replace(".expected", "") for p in SAMPLES.glob("*.expected
 
 def read(path: Path) -> str:
     return path.read_bytes().decode()
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def rules_held(text: str) -> set[str]:
@@ -32,8 +40,13 @@ def test_samples_are_complete() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_sample(name: str) -> None:
     expected = (SAMPLES / name).with_suffix(f".expected{Path(name).suffix}")
-    assert clean_file(SAMPLES / name).data == expected.read_bytes()
-    assert not clean_file(expected).changed
+    for path in (SAMPLES / name, expected):
+        if path.suffix == ".docx":  # packed a little differently by every version of the library
+            assert parts(clean_file(path).data) == parts(expected.read_bytes())
+        elif path.suffix in {".jsonl", ".csv"}:
+            assert command.here(["clean", "-q", str(path)]).stdout == expected.read_bytes()
+        else:
+            assert clean_file(path).data == expected.read_bytes()
 
 
 @pytest.mark.parametrize("name", ["gaoxinqu", "contract"])

@@ -26,21 +26,36 @@ def record(source: Source, edits: Sequence[Edit], data: bytes) -> str:
 
     Raises :class:`WriteError` when it cannot be kept: then nothing should be removed.
     """
-    header: dict[str, object] = {
-        "before": source.digest,
-        "after": hashlib.sha256(data).hexdigest(),
-        "encoding": source.encoding,
-        "bom": source.bom.hex(),
-        "removed": sum(len(e.span) for e in edits),
-        "places": len(edits),
-    }
     places = [(e.span.start, len(e.span), len(e.replacement)) for e in edits]
     text = "".join(e.span.of(source.text) for e in edits)
+    after = hashlib.sha256(data).hexdigest()
+    return _write(source.path, (source.digest, after), (source.encoding, source.bom), places, text)
+
+
+def record_bytes(path: str, digests: tuple[str, str], places: list[tuple[int, int, int]], removed: bytes) -> str:
+    """Record what a file is about to lose, counted in bytes; ``digests`` are those before and after.
+
+    ``places`` are offsets in the old file, bytes removed and bytes put there. Raises :class:`WriteError`.
+    """
+    return _write(path, digests, ("latin-1", b""), places, removed.decode("latin-1"))
+
+
+def _write(
+    path: str, digests: tuple[str, str], how: tuple[str, bytes], places: list[tuple[int, int, int]], text: str
+) -> str:
+    header: dict[str, object] = {
+        "before": digests[0],
+        "after": digests[1],
+        "encoding": how[0],
+        "bom": how[1].hex(),
+        "removed": len(text),
+        "places": len(places),
+    }
     try:
-        return records.write(os.path.realpath(source.path), header, places, text)
+        return records.write(os.path.realpath(path), header, places, text)
     except DedupeError as error:
         raise WriteError(
-            f"{source.path}: what would go cannot be recorded for undo: {error.message}",
+            f"{path}: what would go cannot be recorded for undo: {error.message}",
             hint="--no-undo does without; XDG_STATE_HOME names another place for it",
         ) from error
 

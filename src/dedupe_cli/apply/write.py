@@ -17,11 +17,13 @@ from dedupe_cli.apply.stray import create, lock, sweep
 from dedupe_cli.errors import DedupeError, StaleSourceError, WriteError, system_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 
-def write_file(path: str, data: bytes, *, digest: str | None = None, backup: str = "", private: bool = False) -> None:
-    """Write ``data`` to ``path`` through a temporary file beside it.
+def write_file(
+    path: str, data: bytes | Iterable[bytes], *, digest: str | None = None, backup: str = "", private: bool = False
+) -> None:
+    """Write ``data``, at once or as it comes, to ``path`` through a temporary file beside it.
 
     Symbolic links are followed; mode, owner and extended attributes of a file that was there are kept where
     the system allows it. ``digest`` is the SHA-256 (hexadecimal) of what the file must still hold; ``backup``
@@ -98,10 +100,11 @@ def _temporary(target: str, *, private: bool) -> Iterator[_Temporary]:
         os.close(descriptor)
 
 
-def _fill(file: _Temporary, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(file.descriptor, rest) :]
+def _fill(file: _Temporary, data: bytes | Iterable[bytes]) -> None:
+    for part in [data] if isinstance(data, bytes) else data:
+        rest = memoryview(part)
+        while rest:
+            rest = rest[os.write(file.descriptor, rest) :]
     os.fsync(file.descriptor)
 
 
@@ -183,12 +186,12 @@ def _stale(path: str) -> StaleSourceError:
     return StaleSourceError(f"{path} changed on disk while it was being cleaned; left as it was", hint="run again")
 
 
-def _write_direct(path: str, data: bytes, *, in_place: bool) -> None:
+def _write_direct(path: str, data: bytes | Iterable[bytes], *, in_place: bool) -> None:
     """Write to a pipe or a device, which cannot be replaced, and hold nothing that could be changed."""
     if in_place:
         raise WriteError(f"{path} is no regular file", hint="it can be read, but not changed; write elsewhere with -o")
     with open(path, "wb") as file:
-        file.write(data)
+        file.writelines([data] if isinstance(data, bytes) else data)
 
 
 def sync_folder(target: str) -> None:

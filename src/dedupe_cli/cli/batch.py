@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import traceback
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from dedupe_cli import api
 from dedupe_cli.cli import memory
-from dedupe_cli.cli.signals import check_stopped, children_left_out, terminable
+from dedupe_cli.cli.pool import in_order
+from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DecodeError, DedupeError
 from dedupe_cli.read.load import load
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from dedupe_cli.settings import Settings
 
 # Below this many bytes a second process costs more than it brings (it takes about 0.2 s to start).
-_WORTH_IT = 2_000_000
+WORTH_IT = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,14 @@ def outcomes(
                 continue
             yield work(path, task, progress if len(paths) == 1 else None)
         return
-    yield from _parallel(paths, task_of, workers, progress)
+    todo = ((path, task_of(path)) for path in paths)
+    for done, outcome in enumerate(in_order(_work, todo, workers, itemgetter(0))):
+        progress("files", done, len(paths))
+        yield outcome
+
+
+def _work(item: tuple[str, Task]) -> Outcome:
+    return work(*item)
 
 
 def work(path: str, task: Task, progress: Callable[[str, int, int], None] | None = None) -> Outcome:
@@ -127,63 +136,9 @@ def _workers(paths: Sequence[str], jobs: int) -> int:
     if jobs:
         return min(jobs, len(paths))
     size = sum(os.path.getsize(p) for p in paths if os.path.isfile(p))  # noqa: PTH202, PTH113  names may be no text
-    return min(_processors(), len(paths)) if size > _WORTH_IT else 1
+    return min(processors(), len(paths)) if size > WORTH_IT else 1
 
 
-def _processors() -> int:
+def processors() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _parallel(
-    paths: Sequence[str], task_of: Callable[[str], Task], workers: int, progress: Callable[[str, int, int], None]
-) -> Iterator[Outcome]:
-    from collections import deque  # noqa: PLC0415
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  only several files need processes
-    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
-    from multiprocessing import active_children, get_context  # noqa: PLC0415
-
-    path = paths[0]
-    context = get_context("spawn")  # a fork copies locks of threads that do not exist in the child
-    with children_left_out():  # the pool begins with a process of its own, the tracker of its semaphores
-        pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
-    with pool:
-        try:
-            with children_left_out():
-                waiting = deque((path, pool.submit(work, path, task_of(path))) for path in paths[: 4 * workers])
-            ahead = len(waiting)
-            for done in range(len(paths)):
-                progress("files", done, len(paths))
-                path, future = waiting.popleft()
-                yield future.result()
-                if ahead < len(paths):
-                    with children_left_out():
-                        waiting.append((paths[ahead], pool.submit(work, paths[ahead], task_of(paths[ahead]))))
-                    ahead += 1
-        except BrokenProcessPool:
-            check_stopped()
-            raise DedupeError(
-                f"{path}: a worker process died", hint="it may have run out of memory; try --jobs 1"
-            ) from None
-        except BaseException:
-            for child in active_children():
-                child.terminate()
-            pool.shutdown(cancel_futures=True)  # waited for: a thread left behind closes the pipe the exit writes to
-            raise
-
-
-def _end_with_parent() -> None:
-    """End this worker when its parent is gone: killed, it cannot say so, and the pipe would be waited at."""
-    from multiprocessing import parent_process  # noqa: PLC0415
-    from multiprocessing.connection import wait  # noqa: PLC0415
-    from threading import Thread  # noqa: PLC0415
-
-    terminable()
-
-    def watch(sentinel: int) -> None:
-        wait([sentinel])
-        os._exit(1)
-
-    parent = parent_process()
-    if parent is not None:
-        Thread(target=watch, args=(parent.sentinel,), daemon=True).start()

@@ -15,6 +15,7 @@ from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, SettingsError
 from dedupe_cli.read.decode import codec_name
+from dedupe_cli.read.formats.choose import records_kind
 from dedupe_cli.read.load import read_bytes
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ EXAMPLES = (
 @configured.configuration
 @inputs.naming
 @options.reading
+@options.records
 @options.viewing
 @options.talking
 @click.pass_context
@@ -87,6 +89,15 @@ def run_clean(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any])
     found = inputs.find(ctx.obj, named, project, given, name=lambda path: path)
     inputs.tell_skipped(ctx.obj, found.skipped)
     tasks = _tasks(ctx, project, given)
+    asked = {name: given.pop(name) for name in ("fields", "annotate", "on_loop")}
+    kinds = {path: records_kind(path, tasks.task(path).kind, tasks.stdin) for path in found.paths}
+    if any(kinds.values()):
+        from dedupe_cli.cli.records import run_records  # noqa: PLC0415  only for files of records
+
+        return run_records(ctx.obj, kinds, tasks, {**given, **asked, "failed": bool(found.failed)})
+    if asked["fields"] or asked["annotate"]:
+        flag = "--field" if asked["fields"] else "--annotate"
+        raise SettingsError(f"{flag} is for files of records", hint="--type jsonl, csv or tsv says that they are some")
     return _Run(ctx.obj, found.paths, tasks, failed=bool(found.failed), **given).go()
 
 
@@ -198,6 +209,8 @@ class _Run:
             outputs.put_in_tree(self.output or "", result.source.path, result.data)
             self.console.written += 1
         else:
+            if not self.to and result.source.container is not None and result.source.container.name == "docx":
+                outputs.refuse_terminal(self.output, "a Word document")
             outputs.put(self.output, result.transcript if self.to else result.data)
 
     def _finish(self) -> int:

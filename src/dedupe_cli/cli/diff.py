@@ -26,6 +26,7 @@ EXAMPLES = (
 @configured.configuration
 @inputs.naming
 @options.reading
+@options.records
 @options.viewing
 @options.talking
 @click.pass_context

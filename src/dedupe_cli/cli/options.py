@@ -144,6 +144,23 @@ def decoding(given: dict[str, Any]) -> api.Decoding:
     return api.Decoding(given.pop("encoding"), among, given.pop("on_decode_error"))
 
 
+def records(command: Any) -> Any:
+    """Add the options about files of records."""
+    command = option(
+        "--on-loop", type=Words(["collapse", "truncate", "drop"]), default="collapse",
+        help="A text of a record that fell into a loop: cut the rounds, cut the text behind the first round, or drop "
+        "the record. Default: collapse.",
+    )(command)  # fmt: skip
+    command = option(
+        "--annotate", is_flag=True, help="Cut nothing; add repeat_ratio, loop_start and loop_rounds to each record."
+    )(command)
+    return option(
+        "--field", "fields", multiple=True, metavar="PATH",
+        help="Where the text of a record is: a key, messages[*].content, or the name or number of a column. May be "
+        "given more than once. Default: text.",
+    )(command)  # fmt: skip
+
+
 def sizing(command: Any) -> Any:
     """Add the options about the terminal that a view is laid out for."""
     command = option(

@@ -15,7 +15,7 @@ from dedupe_cli.cli.console import write_stdout
 from dedupe_cli.errors import WriteError, system_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 STDIN = STDOUT = "-"
 
@@ -104,15 +104,22 @@ def _is_empty(key: tuple[int, int, int] | None) -> bool:
     return key is not None and key[2] == 0
 
 
-def put(path: str | None, data: bytes) -> None:
+def put(path: str | None, data: bytes | Iterable[bytes]) -> None:
     """Write bytes to a file, or to standard output when there is no name or the name is ``-``."""
     if path is None or path == STDOUT:
-        write_stdout(data)
+        for part in [data] if isinstance(data, bytes) else data:
+            write_stdout(part)
     else:
         write_file(path, data)
 
 
-def put_in_tree(folder: str, path: str, data: bytes) -> None:
+def refuse_terminal(path: str | None, what: str) -> None:
+    """Raise :class:`WriteError` when what is no text would go to a terminal."""
+    if (path is None or path == STDOUT) and sys.stdout is not None and sys.stdout.isatty():
+        raise WriteError(f"{what} is not shown on a terminal", hint="-o FILE writes it, --to text prints its text")
+
+
+def put_in_tree(folder: str, path: str, data: bytes | Iterable[bytes]) -> None:
     """Write bytes to the mirrored place of an input, making folders on the way."""
     target = mirrored(folder, path)
     try:

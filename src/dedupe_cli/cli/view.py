@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 
 from dedupe_cli.cli import outputs
 from dedupe_cli.cli.console import inert
-from dedupe_cli.errors import WriteError
+from dedupe_cli.errors import DedupeError, WriteError
 from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
@@ -46,6 +46,11 @@ def patch(result: api.Result) -> bytes:
     from dedupe_cli.render.unified import unified  # noqa: PLC0415  only this view needs it
 
     file, edits = result.lowered
+    if result.source.container is not None and result.source.container.name == "docx":
+        raise DedupeError(
+            f"{file.path}: a patch of a Word document cannot be applied",
+            hint="dedupe diff --layout inline shows the cuts; dedupe clean -o FILE writes the result",
+        )
     return unified(file, replace(result.plan, edits=edits), rewrite(file.text, edits))
 
 

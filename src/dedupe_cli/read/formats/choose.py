@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from dedupe_cli.errors import ReadError
 from dedupe_cli.read.decode import decode
 from dedupe_cli.read.formats.unread import refuse_unread
 
@@ -18,14 +19,27 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "text": ("txt", "text"),
     "vtt": ("vtt",),
     "srt": ("srt",),
-    "whisper": ("json", "tsv"),
+    "whisper": ("json",),
+    "jsonl": ("jsonl", "ndjson"),
+    "csv": ("csv",),
+    "tsv": ("tsv", "tab"),
+    "docx": ("docx",),
+    "html": ("html", "htm", "xhtml"),
     "markdown": ("md", "markdown", "mdown", "mkd", "mkdn"),
 }
 TYPES = tuple(ENDINGS)
+# Files of records, each a text of its own: they are not read as one text.
+RECORDS = frozenset({"jsonl", "csv", "tsv"})
+_PACKED = frozenset({"gz", "zst"})
 _BY_ENDING = {ending: kind for kind, endings in ENDINGS.items() for ending in endings}
 
+# A name in the list of the parts of a Word document, which stands at the end of the archive.
+_WORD, _HEAD = b"word/document.xml", 1 << 16
 _WHISPER = re.compile(r"start\tend\ttext\r?\n")
 _BEGINNINGS = {
+    "html": re.compile(
+        r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+    ),
     "whisper": _WHISPER,
     "vtt": re.compile(r"WEBVTT(?=[ \t\r\n]|\Z)"),
     "srt": re.compile(r"\s*\d+[ \t]*(?:\r\n?|\n)\d+:\d\d:\d\d[,.]\d{1,3}[ \t]+-->"),
@@ -47,14 +61,25 @@ def open_source(
     """
     called = (name or "") if path == "-" else path
     ending = os.path.splitext(called)[1][1:].lower()  # noqa: PTH122  names of files need not be text
+    if kind in {None, "auto"} and (ending == "docx" or (not called and _WORD in data[:_HEAD] + data[-_HEAD:])):
+        kind = "docx"
+    if kind == "docx":
+        from dedupe_cli.read.formats.docx import open_docx  # noqa: PLC0415  each format when it is met
+
+        return open_docx(data, path)
     if kind in {None, "auto"}:
         refuse_unread(data, ending, "standard input" if path == "-" else path)
         kind = _BY_ENDING.get(ending)
     source = decode(data, path, encoding)
-    if ending == "tsv" and kind == "whisper" and not _WHISPER.match(source.text):
-        kind = "text"
+    if kind == "tsv" and _WHISPER.match(source.text):
+        kind = "whisper"
+    if kind in RECORDS:
+        name = "standard input" if path == "-" else path
+        raise ReadError(f"{name}: a file of records, not one text", hint="dedupe clean and dedupe diff read records")
     if kind is None:
         kind = _looks_like(source.text) if path == "-" and not name else "text"
+        if path == "-" and not name and _is_object(source.text):
+            raise ReadError("standard input: looks like lines of JSON", hint="--type jsonl, or --type text")
     if kind == "markdown":
         from dedupe_cli.read.formats.markdown import Markdown  # noqa: PLC0415  each format when it is met
 
@@ -63,11 +88,51 @@ def open_source(
         from dedupe_cli.read.formats.subtitles import open_subtitles  # noqa: PLC0415  each format when it is met
 
         return open_subtitles(source, kind)
+    if kind == "html":
+        from dedupe_cli.read.formats.html_page import open_html  # noqa: PLC0415
+
+        return open_html(source)
     if kind == "whisper":
         from dedupe_cli.read.formats.whisper import open_whisper  # noqa: PLC0415
 
         return open_whisper(source)
     return source
+
+
+def records_kind(path: str, kind: str | None, name: str | None) -> str:
+    """Return which kind of records a file holds by its name, or nothing when it is one text."""
+    if kind in RECORDS:
+        return str(kind)
+    if kind not in {None, "auto"}:
+        return ""
+    stem, ending = os.path.splitext((name or "") if path == "-" else path)  # noqa: PTH122  as above
+    if ending[1:].lower() in _PACKED:
+        ending = os.path.splitext(stem)[1]  # noqa: PTH122
+    found = _BY_ENDING.get(ending[1:].lower(), "")
+    if found == "tsv" and _is_whisper(path):
+        return ""
+    return found if found in RECORDS else ""
+
+
+def _is_whisper(path: str) -> bool:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123  as above
+            return _WHISPER.match(file.read(32).decode("latin-1")) is not None
+    except (OSError, ValueError):
+        return False  # reading it says what is wrong
+
+
+def _is_object(text: str) -> bool:
+    """Tell whether the first line is an object of JSON, and the whole of it."""
+    line = text[: text.find("\n") + 1 or len(text)] if text.startswith("{") else ""
+    if not line.rstrip().endswith("}"):
+        return False
+    import json  # noqa: PLC0415  only for what looks like it
+
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _looks_like(text: str) -> str:

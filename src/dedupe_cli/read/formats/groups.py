@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from dedupe_cli.model import Decision
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from dedupe_cli.model import Edit, Group, Span
+
+
+Unit = TypeVar("Unit")
+
+
+def fitting_units(found: Sequence[Unit], fits: Callable[[Sequence[Unit]], bool]) -> list[Unit]:
+    """Return the units that a file can take, found by halving; in order, and all of them when ``fits`` says so."""
+    taken: list[Unit] = []
+    todo = [list(found)]
+    while todo:
+        part = todo.pop()
+        if not part or fits([*taken, *part]):
+            taken += part
+        elif len(part) > 1:
+            half = len(part) // 2
+            todo += [part[half:], part[:half]]
+    return taken
 
 
 def protected(groups: Sequence[Group], edits: Sequence[Edit]) -> tuple[Group, ...]:

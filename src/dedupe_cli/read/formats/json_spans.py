@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
-from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
+from dedupe_cli.read.formats.raw_string import RawString
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,38 +22,11 @@ _UNIT = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|
 _DECODER = json.JSONDecoder(strict=False)
 
 
-@dataclass(frozen=True, slots=True)
-class JsonString:
-    """One string: its value, its place with the quotes, and where stretches without escapes begin, in both."""
-
-    value: str
-    span: Span
-    here: tuple[int, ...]
-    there: tuple[int, ...]
-
-    def place(self, offset: int) -> int:
-        """Return the place in the file of an offset in the value."""
-        at = bisect_right(self.here, offset) - 1
-        return self.there[at] + offset - self.here[at]
-
-    def raw(self, span: Span) -> Span:
-        """Return the place in the file of a part of the value."""
-        return Span(self.place(span.start), self.place(span.end))
-
-
-def read_string(text: str, at: int) -> JsonString:
+def read_string(text: str, at: int) -> RawString:
     """Read the string whose opening quote is at ``at``."""
     value, end = scanstring(text, at + 1, False)  # noqa: FBT003  the signature of the standard library
-    here, there = [0], [at + 1]
-    if "\\" in text[at:end]:
-        shift = -(at + 1)  # value offset minus place
-        for unit in _UNIT.finditer(text, at + 1, end - 1):
-            here.append(unit.start() + shift)
-            there.append(unit.start())
-            shift -= len(unit[0]) - 1
-            here.append(unit.end() + shift)
-            there.append(unit.end())
-    return JsonString(value, Span(at, end), tuple(here), tuple(there))
+    units = _UNIT.finditer(text, at + 1, end - 1) if "\\" in text[at:end] else ()
+    return RawString.made(value, Span(at, end), at + 1, ((u.start(), u.end()) for u in units))
 
 
 def members(text: str, at: int) -> Iterator[tuple[str, Span]]:

@@ -7,10 +7,11 @@ result would be is parsed before it is taken: edits that would make other blocks
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
-from dedupe_cli.read.formats.groups import protected
+from dedupe_cli.read.formats.groups import fitting_units, protected
 from dedupe_cli.read.formats.markdown_blocks import inline_parser, read_blocks
 from dedupe_cli.read.formats.markdown_cuts import Unit, units
 from dedupe_cli.text.mask import masked
@@ -40,7 +41,8 @@ class Markdown:
         """Fit the edits of a plan to the blocks of the text."""
         blocks = read_blocks(source.text)
         found = units(blocks, source.prose, plan.edits)
-        fitting = _fitting(blocks, source.prose, [unit for unit in found if _is_whole(source.text, unit)])
+        whole = [unit for unit in found if _is_whole(source.text, unit)]
+        fitting = fitting_units(whole, partial(_fits, blocks, source.prose))
         edits = tuple(sorted((e for unit in fitting for e in unit.edits), key=lambda e: e.span))
         return replace(plan, edits=edits, groups=protected(plan.groups, edits))
 
@@ -91,20 +93,6 @@ def _inline(content: str) -> tuple[list[tuple[str, ...]], int]:
         elif child.type not in {"softbreak", "hardbreak"}:
             marks.append((child.type, child.content, *(str(value) for value in child.attrs.values())))
     return marks, loose
-
-
-def _fitting(blocks: Blocks, prose: str, found: Sequence[Unit]) -> list[Unit]:
-    """Return the units that leave all other blocks as they were, found by halving."""
-    taken: list[Unit] = []
-    todo = [list(found)]
-    while todo:
-        part = todo.pop()
-        if not part or _fits(blocks, prose, [*taken, *part]):
-            taken += part
-        elif len(part) > 1:
-            half = len(part) // 2
-            todo += [part[half:], part[:half]]
-    return taken
 
 
 def _fits(blocks: Blocks, prose: str, chosen: Sequence[Unit]) -> bool:

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from dedupe_cli.model import Edit, Plan
 
 
-def line_of(text: str, starts: Sequence[int], at: int) -> Span:
-    """Return a line without its newline; ``starts`` are the offsets of all lines."""
-    return Span(starts[at], (starts[at + 1] if at + 1 < len(starts) else len(text)) - 1)
+def line_of(text: str, starts: Sequence[int], at: int, gap: int = 1) -> Span:
+    """Return a line without the ``gap`` newlines behind it; ``starts`` are the offsets of all lines."""
+    return Span(starts[at], (starts[at + 1] if at + 1 < len(starts) else len(text)) - gap)
 
 
-def settle_rows(text: str, plan: Plan, starts: Sequence[int], heads: Sequence[int]) -> Plan:
+def settle_rows(text: str, plan: Plan, starts: Sequence[int], heads: Sequence[int], gap: int = 1) -> Plan:
     """Fit a plan to rows: one that has no letter left goes, in others only text goes.
 
     ``heads`` counts for each row the characters at its beginning that are no text, such as a name.
@@ -29,33 +29,35 @@ def settle_rows(text: str, plan: Plan, starts: Sequence[int], heads: Sequence[in
     for edit in plan.edits:
         at = max(bisect_right(starts, edit.span.start) - 1, 0)
         while at < len(starts) and starts[at] < edit.span.end:
-            line = line_of(text, starts, at)
+            line = line_of(text, starts, at, gap)
             part = Span(max(edit.span.start, line.start), min(max(edit.span.end, line.start), line.end))
             if part and (not edit.replacement or part == edit.span):
                 found.setdefault(at, []).append(replace(edit, span=part))
             at += 1
     edits: list[Edit] = []
     for at, own in sorted(found.items()):
-        edits += _settled(text, line_of(text, starts, at), heads[at], own)
+        edits += _settled(text, line_of(text, starts, at, gap), heads[at], own, gap)
     return replace(plan, edits=tuple(edits), groups=protected(plan.groups, edits))
 
 
-def _settled(text: str, line: Span, head: int, own: Sequence[Edit]) -> list[Edit]:
+def _settled(text: str, line: Span, head: int, own: Sequence[Edit], gap: int) -> list[Edit]:
     place, rest, first = line.start, "", line.start + head
     for edit in own:
         rest += text[max(place, first) : max(edit.span.start, first)] + edit.replacement
         place = edit.span.end
     rest += text[max(place, first) : line.end]
     if not any(c.isalnum() for c in rest):
-        edges = [line.start, *(e.span.start for e in own[1:]), line.end + 1]
+        edges = [line.start, *(e.span.start for e in own[1:]), line.end + gap]
         return [replace(e, span=Span(a, b)) for e, a, b in zip(own, edges, edges[1:], strict=False)]
     return [replace(e, span=Span(max(e.span.start, first), e.span.end)) for e in own if e.span.end > first]
 
 
-def by_row(text: str, starts: Sequence[int], edits: Sequence[Edit]) -> tuple[dict[int, list[Edit]], dict[int, Edit]]:
+def by_row(
+    text: str, starts: Sequence[int], edits: Sequence[Edit], gap: int = 1
+) -> tuple[dict[int, list[Edit]], dict[int, Edit]]:
     """Return the edits inside of rows that stay, and for each row that goes the first of its edits."""
     own: dict[int, list[Edit]] = {}
     for edit in edits:
         own.setdefault(bisect_right(starts, edit.span.start) - 1, []).append(edit)
-    gone = {at: cut[0] for at, cut in own.items() if cut[-1].span.end > line_of(text, starts, at).end}
+    gone = {at: cut[0] for at, cut in own.items() if cut[-1].span.end > line_of(text, starts, at, gap).end}
     return {at: cut for at, cut in own.items() if at not in gone}, gone

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dedupe_cli.model import Edit, Plan, Source
-    from dedupe_cli.read.formats.json_spans import JsonString
+    from dedupe_cli.read.formats.raw_string import RawString
 
 HEADER = re.compile(r"start\tend\ttext\r?\n")
 _LINE = re.compile(r"(?:(\d+)\t\d+\t)?([^\r\n]*)(?:\r?\n|\Z)(?<!\A)")
@@ -34,7 +34,7 @@ class Segment:
     """One segment: its place, its text, and its words with where they stand in the text."""
 
     span: Span
-    text: JsonString
+    text: RawString
     words: tuple[Span, ...]
     places: tuple[Span, ...]
 
@@ -46,7 +46,7 @@ class Whisper:
     file: Source
     segments: tuple[Segment, ...]
     starts: tuple[int, ...]
-    whole: JsonString | None
+    whole: RawString | None
     words: tuple[Span, ...]
     name: str = "whisper"
 

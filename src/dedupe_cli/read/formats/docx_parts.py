@@ -1,0 +1,83 @@
+"""A Word document as its parts: opened with care, written back with one part changed.
+
+Documents come from anywhere: what unpacks to more than :data:`LARGEST` bytes, or far more than was packed, is refused,
+and so is XML that declares entities.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+from dedupe_cli.errors import ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DOCUMENT = "word/document.xml"
+# Bytes of all parts together; how many times larger than packed they may be; below this many bytes that is no matter.
+LARGEST, RATIO, SMALL = 1 << 29, 200, 1 << 22
+
+
+def read_document(data: bytes, name: str) -> bytes:
+    """Return the XML of the text of a document; raises :class:`ReadError` for what is none, or is a trap."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if DOCUMENT not in archive.namelist():
+                raise ReadError(
+                    f"{name}: not a Word document: no {DOCUMENT} in it", hint="unzip -l FILE shows what it is"
+                )
+            _check_sizes(archive, len(data), name)
+            xml = _read(archive, DOCUMENT, name)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:  # damaged, odd, encrypted
+        raise ReadError(f"{name}: not a Word document ({error})", hint="open it in Word and save it anew") from None
+    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+        raise ReadError(f"{name}: its XML declares entities, which no Word document does", hint="do not trust it")
+    return xml
+
+
+def parsed(xml: bytes, name: str) -> Any:
+    """Return the root of the tree of the text; no entity is resolved, nothing is fetched."""
+    etree = library(name)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        return etree.fromstring(xml, parser)
+    except etree.XMLSyntaxError as error:
+        raise ReadError(f"{name}: damaged XML ({error})", hint="open it in Word and save it anew") from None
+
+
+def library(name: str) -> Any:
+    """Return lxml, which the extra ``docx`` brings."""
+    try:
+        from lxml import etree  # noqa: PLC0415  an extra
+    except ImportError:
+        raise ReadError(f"{name}: a Word document", hint="pip install 'dedupe-cli[docx]' reads them") from None
+    return etree
+
+
+def with_document(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """Return the document with its text changed; all other parts, their order and their dates are as they were."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        new.comment = old.comment
+        for info in old.infolist():
+            content = old.read(info)
+            new.writestr(info, change(content) if info.filename == DOCUMENT else content)
+    return out.getvalue()
+
+
+def _check_sizes(archive: zipfile.ZipFile, packed: int, name: str) -> None:
+    size = sum(info.file_size for info in archive.infolist())
+    if size > LARGEST or (size > SMALL and size > RATIO * packed):
+        raise ReadError(f"{name}: unpacks to {size >> 20:,} MiB, which no document does", hint="do not trust it")
+
+
+def _read(archive: zipfile.ZipFile, part: str, name: str) -> bytes:
+    """Unpack a part, no further than it says that it is large."""
+    size = archive.getinfo(part).file_size
+    with archive.open(part) as file:
+        xml = file.read(size + 1)
+    if len(xml) != size:
+        raise ReadError(f"{name}: {part} is larger than it says", hint="do not trust it")
+    return xml

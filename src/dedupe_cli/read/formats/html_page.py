@@ -1,0 +1,140 @@
+"""HTML: the visible text is the text; markup, scripts and attributes stay, and a block that is left empty goes.
+
+Headings stay, and so does what is in ``pre``. Cells of tables may lose their text, but not their place.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from dedupe_cli.errors import ReadError
+from dedupe_cli.model import Span
+from dedupe_cli.read.formats.groups import fitting_units, protected
+from dedupe_cli.read.formats.html_blocks import FIXED, HEADINGS, Page
+from dedupe_cli.read.formats.rows import by_row, settle_rows
+from dedupe_cli.text.mask import masked
+from dedupe_cli.text.rewrite import rewrite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dedupe_cli.model import Edit, Plan, Source
+    from dedupe_cli.read.formats.html_blocks import Element, Row
+
+_TAG = re.compile(r"<[!/?A-Za-z]")
+# Between two blocks; before the text of an item, so that it is seen as one.
+_GAP, _ITEM = "\n\n", "- "
+
+
+@dataclass(frozen=True, slots=True)
+class Html:
+    """The container of one page; it is read anew where it is needed."""
+
+    file: Source
+    starts: tuple[int, ...]
+    heads: tuple[int, ...]
+    name: str = "html"
+
+    def settle(self, source: Source, plan: Plan) -> Plan:
+        """Let the texts of blocks go as a whole, or in part."""
+        plan = settle_rows(source.text, plan, self.starts, self.heads, gap=len(_GAP))
+        inside, gone = by_row(source.text, self.starts, plan.edits, gap=len(_GAP))
+        units: dict[int, list[Edit]] = {at: [] for at in sorted({*inside, *gone})}
+        for edit in plan.edits:
+            units[bisect_right(self.starts, edit.span.start) - 1].append(edit)
+        fitting = fitting_units(list(units.values()), partial(self._fits, source))
+        edits = tuple(edit for unit in fitting for edit in unit)
+        return replace(plan, edits=edits, groups=protected(plan.groups, edits))
+
+    def _fits(self, source: Source, units: Sequence[Sequence[Edit]]) -> bool:
+        """Read what the edits would leave: it must have the text that was planned."""
+        edits = sorted((edit for unit in units for edit in unit), key=lambda e: e.span)
+        file, lowered = self.lower(source, edits)
+        return open_html(replace(file, text=rewrite(file.text, lowered))).prose == rewrite(source.prose, edits)
+
+    def lower(self, source: Source, edits: Sequence[Edit]) -> tuple[Source, tuple[Edit, ...]]:
+        """Return the file and its edits: text between tags, and blocks that are left empty."""
+        page = Page(self.file.text)
+        inside, gone = by_row(source.text, self.starts, edits, gap=len(_GAP))
+        left = [0, *accumulate(at not in gone for at in range(len(page.rows)))]
+        changed: list[Edit] = []
+        taken: set[int] = set()
+        for at, edit in gone.items():
+            element = _emptied(page, page.rows[at], left)
+            if element is None:
+                spans = page.rows[at].places(Span(0, len(page.rows[at].text)))
+                changed += [replace(edit, span=span) for span in spans]
+            elif id(element) not in taken:
+                taken.add(id(element))
+                changed.append(replace(edit, span=_with_line(self.file.text, element)))
+        for at, own in inside.items():
+            changed += self._inside(page.rows[at], self.starts[at] + self.heads[at], own)
+        kept = [replace(e, kept=tuple(self._place(page, s) for s in e.kept)) for e in changed]
+        return self.file, tuple(sorted(kept, key=lambda e: e.span))
+
+    def _inside(self, row: Row, start: int, own: Sequence[Edit]) -> Iterator[Edit]:
+        for edit in own:
+            spans = row.places(Span(edit.span.start - start, edit.span.end - start))
+            for number, span in enumerate(spans):
+                new = edit.replacement.replace("&", "&amp;").replace("<", "&lt;") if number == 0 else ""
+                yield replace(edit, span=span, replacement=new)
+
+    def _place(self, page: Page, span: Span) -> Span:
+        at = bisect_right(self.starts, span.start) - 1
+        pieces = page.rows[at].pieces
+        return Span(pieces[0][2], pieces[-1][2] + pieces[-1][3])
+
+
+def open_html(file: Source) -> Source:
+    """Return the visible text of a page; raises :class:`ReadError` when it has no tag at all."""
+    if file.text.strip() and not _TAG.search(file.text):
+        name = "standard input" if file.path == "-" else file.path
+        raise ReadError(f"{name}: not HTML: no tag in it", hint="--type text reads it as plain text")
+    page = Page(file.text)
+    heads = [
+        len(_ITEM) if row.element.tag == "li" and row.element.first == at else 0 for at, row in enumerate(page.rows)
+    ]
+    lines = [(_ITEM if head else "") + row.text + _GAP for head, row in zip(heads, page.rows, strict=True)]
+    starts = [0, *accumulate(map(len, lines))][:-1]
+    text = "".join(lines)
+    fixed = [
+        Span(start, start + len(line))
+        for start, line, row in zip(starts, lines, page.rows, strict=True)
+        if row.element.tag in HEADINGS
+    ]
+    container = Html(file, tuple(starts), tuple(heads))
+    return replace(file, text=text, newline="\n", masked=masked(text, fixed), container=container)
+
+
+def _emptied(page: Page, row: Row, left: Sequence[int]) -> Element | None:
+    """Return the outermost block that shows nothing any more and may be taken out without joining its neighbours.
+
+    ``left`` counts the rows before each that stay.
+    """
+    found = None
+    element: Element | None = row.element
+    while element is not None and element.parent is not None and element.tag not in FIXED:
+        if element.shows or left[element.last] > left[element.first]:
+            break
+        before = len(page.page[: element.start].rstrip())
+        behind = len(page.page) - len(page.page[element.end :].lstrip())
+        if before in page.edges[1] or behind in page.edges[0] or behind == len(page.page):
+            found = element
+        element = element.parent
+    return found
+
+
+def _with_line(text: str, element: Element) -> Span:
+    """Return the place of a block with its line, when nothing else is on it."""
+    start, end = element.start, element.end
+    first = text.rfind("\n", 0, start) + 1
+    if not text[first:start].strip():
+        stop = text.find("\n", end)
+        if stop >= 0 and not text[end:stop].strip():
+            return Span(first, stop + 1)
+    return Span(start, end)
