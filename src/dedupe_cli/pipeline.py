@@ -24,7 +24,7 @@ from dedupe_cli.match.apart import apart
 from dedupe_cli.match.find import LEAST_PASSAGE, find
 from dedupe_cli.match.in_place import find_in_place, find_near, looping_places
 from dedupe_cli.match.scene import Scene
-from dedupe_cli.model import Edit, Plan, Safety
+from dedupe_cli.model import Edit, Note, Plan, Safety
 from dedupe_cli.text.fold import fold, is_han
 from dedupe_cli.text.rewrite import rewrite
 from dedupe_cli.text.split import BlockKind, blocks, kind
@@ -53,6 +53,8 @@ _PASSES = 20
 
 # What is dirt in a plain text, and the way to write a character in these formats.
 _SYNTAX, _MARKUP = frozenset({"entities"}), frozenset({"markdown", "html"})
+
+_UNSEEN = "so much here is alike that it was not compared with all of it"
 
 # What a loop may not take from: prompts, rows and forms repeat themselves on purpose.
 _NEVER = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.RECORD})
@@ -113,6 +115,7 @@ def _without_repeats(
     if settings.keep == "merged":
         edits, groups = _merged(text, settings, work, (edits, groups))
     notes = notes_of(text, [edit for edit in edits if not edit.replacement])
+    notes = sorted([*notes, *(Note("W103", span, _UNSEEN) for span in work.unseen)], key=lambda n: (n.span, n.rule))
     notes = [note for note in notes if not _touches(note.span, ignored)]
     progress("compare", total, total)
     return work, Plan(source.digest, total, tuple(edits), tuple(groups), tuple(notes), settings.as_dict())
@@ -192,6 +195,8 @@ class _Work:
     rounds: int = 0
     looping: NDArray[np.bool_] | None = None
     fold: Fold | None = None
+    settled: tuple[str, list[Repeat]] | None = None
+    unseen: tuple[Span, ...] = ()  # what this round did not compare with all that is like it
 
     def __post_init__(self) -> None:
         self.trace = Trace.start(len(self.text))
@@ -253,16 +258,24 @@ class _Work:
 
     def _distant(self) -> Sequence[Repeat]:
         """Find and judge repeats anywhere in the text."""
+        if self.settled is not None and self.settled[0] is self.text:
+            self._hold(self.settled[1])  # the text is as it was when nothing was found to go
+            return ()
         folded = self._folded()
         passages = find(folded)
+        self.unseen = tuple(self.trace.hull(folded.span(low, high)) for low, high in passages.unseen)
         alignments = apart(folded, passages.alignments, self.trace.present(self.ignored), LEAST_PASSAGE)
         if not alignments:
+            self.settled = self.text, []
             return ()
         view = View(folded, self.settings.unit)
         verdicts = Verdicts(folded, alignments, self.settings)
         decisions = decide(view, alignments, passages.popularity, verdicts, self.settings)
-        self._hold(held_of(view, decisions.held))
-        return repeats_of(view, decisions)
+        held, found = held_of(view, decisions.held), repeats_of(view, decisions)
+        self._hold(held)
+        if not found:
+            self.settled = self.text, held
+        return found
 
     def _near(self) -> Sequence[Repeat]:
         """Find sentences said again near a loop; what is held back, and what is no prose, stays.

@@ -56,8 +56,8 @@ def is_short(view: View, start: int, end: int) -> bool:
     """Tell whether a folded range is short enough to be a difference rather than other text."""
     if end <= start:
         return True
-    han = bool((view.fold.classes[start:end] == HAN).any())
-    return view.fold.weight(start, end) <= (REMAINDER_HAN if han else REMAINDER_LETTERS)
+    weight = view.fold.weight(start, end)
+    return weight <= REMAINDER_HAN or (weight <= REMAINDER_LETTERS and not view.has_han(start, end))
 
 
 def cover(view: View, block: int, candidates: Sequence[Alignment], verdicts: Verdicts) -> Cover | None:
@@ -200,8 +200,7 @@ def _has_own_tail(view: View, piece: Alignment, high: int) -> bool:
 
 def is_scrap(view: View, start: int, end: int) -> bool:
     """Tell whether a folded range is too short to be text of its own (four Han characters, ten letters)."""
-    han = bool((view.fold.classes[start:end] == HAN).any())
-    return end - start <= (SCRAP_HAN if han else SCRAP_LETTERS)
+    return end - start <= (SCRAP_HAN if view.has_han(start, end) else SCRAP_LETTERS)
 
 
 def reach(view: View, piece: Alignment, low: int, high: int) -> Alignment:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.beside import remove_beside
+from dedupe_cli.collapse.borders import has_comma
 from dedupe_cli.collapse.complete import lacks_clause, remove_cut_short
-from dedupe_cli.collapse.cover import cover, only_numbers
+from dedupe_cli.collapse.cover import cover, is_short, only_numbers
 from dedupe_cli.collapse.desk import Desk
 from dedupe_cli.collapse.inside import VERSION_SHARE, cut_inside
 from dedupe_cli.collapse.keep import between, choose
@@ -97,7 +98,7 @@ def _decide(desk: Desk, block: int) -> None:
             else:
                 desk.later.append(block)
             return
-    elif covered is not None and _holds_block(desk, block, covered):
+    elif covered is not None and _holds_block(desk, block, covered) and not _is_spliced(desk, block, covered):
         desk.hold(covered.pieces, covered.blocking)
         return
     if desk.settings.unit in {"auto", "sentence"} and desk.is_free_kind(block):
@@ -111,6 +112,25 @@ def _is_like_heading(desk: Desk, block: int, covered: Cover) -> bool:
     kept_end = covered.pieces[-1].a1
     line_ends = "\n" in desk.view.between(kept_end) or kept_end >= len(desk.view.fold)
     return line_ends and desk.view.units(*desk.view.edges(block)) < LONG_HEADING
+
+
+def _is_spliced(desk: Desk, block: int, covered: Cover) -> bool:
+    """Tell whether nothing but scraps at its edges hold a block, where the kept text goes on in mid-sentence.
+
+    Two versions end alike or end both; a copy that was broken off and runs on into other words does neither.
+    """
+    view, (low, high) = desk.view, desk.view.edges(block)
+    for item in covered.blocking:
+        a0, a1, b0, b1 = item.block
+        if b1 == high and b0 > low:
+            seam, rest = a0, (a0, view.edges(view.block_at(max(a0 - 1, 0)))[1])
+        elif b0 == low and b1 < high:
+            seam, rest = a1, (view.edges(view.block_at(a1))[0], a1)
+        else:
+            return False
+        if a1 - a0 > b1 - b0 or desk.is_border(seam) or has_comma(view, seam) or is_short(view, *rest):
+            return False
+    return True
 
 
 def _holds_block(desk: Desk, block: int, covered: Cover) -> bool:

@@ -72,9 +72,19 @@ class Judge:
     def judge(self, alignment: Alignment) -> tuple[Judged, ...]:
         """Judge every difference of an alignment; edits that belong together are merged first."""
         found = self.differences(alignment)
-        own = sum([self._errors(piece, self._look(piece)) for piece in found])
-        noisy = self._noise - own - self._variants(alignment) >= weights.ELSEWHERE
-        return tuple([self._one(piece, rate, look, noisy=noisy) for piece, rate, look in self.examine(alignment)])
+        first = [self._look(piece) for piece in found]
+        looks = self._look_again(found, first)
+        errors = [self._errors(piece, look) for piece, look in zip(found, looks, strict=True)]
+        own = sum(errors) if looks is first else sum([self._errors(*both) for both in zip(found, first, strict=True)])
+        variants, size = self._variants(alignment), alignment.b1 - alignment.b0
+        noisy = self._noise - (own + variants) >= weights.ELSEWHERE
+        own = sum(errors) + variants
+        return tuple(
+            [
+                self._one(piece, self._rate(own, error, size), look, noisy=noisy)
+                for piece, error, look in zip(found, errors, looks, strict=True)
+            ]
+        )
 
     def differences(self, alignment: Alignment) -> list[Piece]:
         """Return the differences of an alignment, those that belong together merged; remembered for a while."""
@@ -178,6 +188,8 @@ class Judge:
         """Mark pieces that exchange the same for the same: noise seldom repeats itself, a name does."""
         text = self._fold.string
         bare = [(text[b.a0 : b.a1], text[b.b0 : b.b1]) for b, *_ in found]
+        if len(set(bare)) == len(bare) and not any(look.again for look in looks):
+            return looks
         counts = Counter(bare)
         out = []
         for both, look in zip(bare, looks, strict=True):

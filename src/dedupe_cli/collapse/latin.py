@@ -16,6 +16,8 @@ from dedupe_cli.model import Reason
 from dedupe_cli.text import lexicon
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dedupe_cli.collapse.differences import Letters, Piece
 
 RARE_SHORT = (100, 700, 5000)  # ranks up to which words of one, two, three letters are words
@@ -50,6 +52,37 @@ def _word(text: str) -> _Word:
         _number(text),
         any(c.isdigit() for c in text),
         text in lexicon.LATIN_NEGATIONS or (len(text) > 4 and text.endswith("nt") and text[:-2] + "t" in _NT),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The words of one side: their text, how likely they are, and what is true of all of them or of one."""
+
+    words: tuple[_Word, ...]
+    text: str
+    longest: int
+    log: float
+    number: bool
+    numeral: bool
+    date: bool
+    digit: bool
+    negative: int
+
+
+@lru_cache(maxsize=1 << 13)
+def _side(texts: tuple[str, ...]) -> _Side:
+    words = tuple([_word(text) for text in texts])
+    return _Side(
+        words,
+        "".join(texts),
+        max(map(len, texts), default=0),
+        _log(words),
+        bool(words) and all(w.number for w in words),
+        bool(words) and all(text in lexicon.LATIN_NUMBERS for text in texts),
+        any(text in lexicon.LATIN_DATES for text in texts),
+        any(w.digit for w in words),
+        sum(w.negative for w in words),
     )
 
 
@@ -94,45 +127,41 @@ def exchange(letters: Letters, piece: Piece) -> Exchange:
 
 def latin_evidence(letters: Letters, piece: Exchange) -> Evidence:
     """Collect the evidence of an exchange of words with spaces between them."""
-    kept = [_word(word) for word in piece.kept]
-    copy = [_word(word) for word in piece.copy]
-    words = kept + copy
+    one, other = _side(piece.kept), _side(piece.copy)
+    kept, copy = one.words, other.words
+    both = bool(kept and copy)
     edits = piece.edits
     value: dict[str, float] = {"bias": 1.0, "_edits": edits}
     value["e2"] = float(edits == 2)
     value["e4"], value["e6"] = float(4 <= edits < 6), float(edits >= 6)
     value["near"] = min(2, piece.near)
     value["inner"] = min(piece.inner, 3)
-    known = [_known(letters, side) > -90 for side in (kept, copy)]
-    value["known_both"] = float(all(known) and bool(kept) and bool(copy))
-    value["known_none"] = float(not any(known))
-    value["reads"] = max(-25.0, -abs(_log(kept) - _log(copy))) / 5
-    value["short"] = float(max([len(w.text) for w in words], default=0) <= 3)
+    known = _known(letters, kept) > -90, _known(letters, copy) > -90
+    value["known_both"] = float(known[0] and known[1] and both)
+    value["known_none"] = float(not (known[0] or known[1]))
+    value["reads"] = max(-25.0, -abs(one.log - other.log)) / 5
+    value["short"] = float(one.longest <= 3 and other.longest <= 3)
     value["capital"] = float(piece.capital)
-    length = max(sum([len(w.text) for w in kept]), sum([len(w.text) for w in copy]), 1)
-    value["unlike"] = min(1.0, edits / length)
-    value["word_one"] = float((not kept or not copy) and all(known))
+    value["unlike"] = min(1.0, edits / max(len(one.text), len(other.text), 1))
+    value["word_one"] = float((not kept or not copy) and known[0] and known[1])
     value["count"] = min(3.0, abs(len(kept) - len(copy)))
-    value["not"] = float(_negative(kept) != _negative(copy) and all(known))
-    digits = [bool(side) and all(w.number for w in side) for side in (kept, copy)]
-    value["digit"] = float(all(digits) and piece.digits)
-    value["digit_one"] = float(not value["digit"] and (any(digits) and (not kept or not copy)))
-    named = [bool(side) and all(w.text in lexicon.LATIN_NUMBERS for w in side) for side in (kept, copy)]
-    value["numeral"] = float(all(named) or (any(named) and any(digits)))
-    dates = [any(w.text in lexicon.LATIN_DATES for w in side) for side in (kept, copy)]
-    value["date"] = float(all(dates))
+    value["not"] = float(one.negative != other.negative and known[0] and known[1])
+    value["digit"] = float(one.number and other.number and piece.digits)
+    number = one.number or other.number
+    value["digit_one"] = float(not value["digit"] and number and not both)
+    value["numeral"] = float((one.numeral and other.numeral) or ((one.numeral or other.numeral) and number))
+    value["date"] = float(one.date and other.date)
     value["_number"] = float(value["digit"] or value["digit_one"] or value["numeral"])
-    value["attested"] = float(bool(kept and copy) and _stand_elsewhere(letters, words))
+    value["attested"] = float(both and _stand_elsewhere(letters, kept + copy))
     value["digits_rare"] = digits_rare(letters) if value["digit"] or value["digit_one"] else 0.0
-    value["contrast"] = float(len(kept) == len(copy) == 1 and lexicon.contrast(kept[0].text, copy[0].text))
+    value["contrast"] = float(len(kept) == len(copy) == 1 and lexicon.contrast(one.text, other.text))
     value["rare"] = rare(letters, piece.made)
     if edits > 1:
         value["strokes"] = lexicon.stroke_unlike(piece.gone, piece.made)
-        value["strokes_words"] = lexicon.stroke_unlike("".join(piece.kept), "".join(piece.copy))
+        value["strokes_words"] = lexicon.stroke_unlike(one.text, other.text)
     value["typo"] = float(_is_slip(letters, piece))
-    mixed = [any(w.digit for w in side) for side in (kept, copy)]
-    value["damage"] = float(mixed[0] != mixed[1] and bool(kept) and bool(copy))
-    return Evidence(han=False, values=value, reason=_reason(value, kept, copy, dates))
+    value["damage"] = float(one.digit != other.digit and both)
+    return Evidence(han=False, values=value, reason=_reason(value, one, other))
 
 
 def _is_slip(letters: Letters, piece: Exchange) -> bool:
@@ -140,7 +169,7 @@ def _is_slip(letters: Letters, piece: Exchange) -> bool:
     if piece.edits != 1 or len(piece.kept) != 1 or len(piece.copy) != 1:
         return False
     words, ranks = (piece.kept[0], piece.copy[0]), lexicon.latin_words()
-    if min(map(len, words)) < 2 or any(c.isdigit() for w in words for c in w):
+    if min(map(len, words)) < 2 or _word(words[0]).digit or _word(words[1]).digit:
         return False
     place = [_rank(ranks, w) for w in words]
     if (place[0] is None) == (place[1] is None):
@@ -166,7 +195,7 @@ def _is_name(letters: Letters, place: int) -> bool:
     return bool(before) and before[-1] not in ".!?:;\n…"
 
 
-def _known(letters: Letters, words: list[_Word]) -> float:
+def _known(letters: Letters, words: Sequence[_Word]) -> float:
     """Sum of log probabilities of words, below -90 when one of them is no word."""
     out = 0.0
     for word in words:
@@ -181,7 +210,7 @@ def _known(letters: Letters, words: list[_Word]) -> float:
     return max(out, -89.0)
 
 
-def _log(words: list[_Word]) -> float:
+def _log(words: Sequence[_Word]) -> float:
     out = 0.0
     for word in words:
         size = len(word.text)
@@ -194,34 +223,28 @@ def _number(word: str) -> bool:
 
 
 def _clean_digits(letters: Letters, piece: Piece) -> bool:
-    block = piece.block
-    return all(
-        low == high or digits_only(letters, low, high) for low, high in ((block.a0, block.a1), (block.b0, block.b1))
-    )
-
-
-def _negative(words: list[_Word]) -> int:
-    return sum([word.negative for word in words])
+    a0, a1, b0, b1 = piece.block
+    return (a0 == a1 or digits_only(letters, a0, a1)) and (b0 == b1 or digits_only(letters, b0, b1))
 
 
 _NT = frozenset({"dot", "doest", "didt", "ist", "aret", "wast", "weret", "hast", "havet", "hadt"})
 
 
-def _stand_elsewhere(letters: Letters, words: list[_Word]) -> bool:
+def _stand_elsewhere(letters: Letters, words: Sequence[_Word]) -> bool:
     """Tell whether the words of both sides stand in other places of the text."""
     return all(len(w.text) > 3 and letters.word_count(w.text) > 1 for w in words)
 
 
-def _reason(value: dict[str, float], kept: list[_Word], copy: list[_Word], dates: list[bool]) -> Reason:
-    if any(dates) and (value["date"] or not kept or not copy or value["_number"]):
+def _reason(value: dict[str, float], kept: _Side, copy: _Side) -> Reason:
+    both = bool(kept.words and copy.words)
+    if (kept.date or copy.date) and (value["date"] or not both or value["_number"]):
         return Reason.DATE
-    words = kept + copy
-    if value["_number"] or any(w.digit for w in words):
+    if value["_number"] or kept.digit or copy.digit:
         return Reason.NUMBER
-    if kept and copy and all(w.text in lexicon.LATIN_UNITS for w in words):
+    if both and all(w.text in lexicon.LATIN_UNITS for w in kept.words + copy.words):
         return Reason.UNIT
-    if _negative(kept) != _negative(copy):
+    if kept.negative != copy.negative:
         return Reason.NEGATION
     if value["capital"]:
         return Reason.NAME
-    return Reason.CLAUSE if abs(len(kept) - len(copy)) >= 4 else Reason.WORD
+    return Reason.CLAUSE if abs(len(kept.words) - len(copy.words)) >= 4 else Reason.WORD

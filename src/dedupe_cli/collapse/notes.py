@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from dedupe_cli.model import Edit
 
 # A block that ends like this goes on somewhere else.
-_OPEN_END = re.compile(r"[，、；,;]$")
+_OPEN_END = frozenset("，、；,;")
 _OPEN = re.compile(r"[\w，、；,;]$")
 # A block that ends with a letter is broken off when it is prose: so long, or with a sentence end inside.
-_LETTER_END = re.compile(r"\w$")
 _SENTENCE_INSIDE = re.compile(r"[。！？]|[.!?]\s")
 _CLAUSES = re.compile(r"[，、；：,;:]")
 BROKEN_LENGTH, BROKEN_CLAUSES = 40, 3
+# A line that another one follows directly is wrapped, or of verse; an indented one begins a paragraph.
+_RUNS_ON = re.compile(r"[^\S\r\n]*(?:\r\n|\r|\n)(?!\s)")
 # Captions begin with a dash, an arrow or a triangle.
 _CAPTION = re.compile(r"\s*[—–↑↓▲△▼◆◎]+\s*(\w[^\n]*)")
 CAPTION_LENGTH = 80
@@ -66,11 +67,12 @@ def source_notes(text: str) -> list[Note]:
 
 
 def _broken(text: str, block: Span) -> Iterator[Note]:
-    tail = text[max(block.start, block.end - 400) : block.end]
-    open_end = _OPEN_END.search(tail)
-    if not open_end and not _LETTER_END.search(tail):
+    last = text[block.end - 1]
+    open_end = last in _OPEN_END
+    if not open_end and (len(block) < BROKEN_LENGTH or not (last.isalnum() or last == "_")):
         return
-    if not open_end and len(block) < BROKEN_LENGTH:
+    tail = text[max(block.start, block.end - 400) : block.end]
+    if _RUNS_ON.match(text, block.end):
         return
     prose = _SENTENCE_INSIDE.search(tail) or len(_CLAUSES.findall(tail)) >= BROKEN_CLAUSES
     if (open_end or prose) and kind(text, block) is BlockKind.PROSE:

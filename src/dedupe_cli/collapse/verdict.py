@@ -142,9 +142,10 @@ class Verdicts:
 
     def numbers(self, pair: Alignment) -> tuple[Judged, ...]:
         """Return the differences of a pair that are blocking whatever else is in it: other numbers; cheap."""
-        found = [piece.block for piece in self._judge.differences(pair)]
-        if Kind.CONTENT not in self._blocking or self._is_beyond:
+        digits = max(self._digits.find(1, pair.a0, pair.a1), self._digits.find(1, pair.b0, pair.b1)) >= 0
+        if not digits or Kind.CONTENT not in self._blocking or self._is_beyond:
             return ()
+        found = [piece.block for piece in self._judge.differences(pair)]
         numbers = [block for block, number in zip(found, self._numbers(pair, found), strict=True) if number]
         if len(found) > FEW and len(numbers) <= MEANT * len(found):
             return ()  # in company they may pass

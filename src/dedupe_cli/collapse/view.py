@@ -77,6 +77,15 @@ class View:
         """Length of a folded range as ``--min-length`` counts it."""
         return float(self._units[end] - self._units[start])
 
+    @cached_property
+    def _han(self) -> bytes:
+        han: bytes = (self.fold.classes == HAN).tobytes()
+        return han
+
+    def has_han(self, start: int, end: int) -> bool:
+        """Tell whether a Han character stands in a folded range."""
+        return self._han.find(1, start, end) >= 0
+
     def edges(self, block: int) -> tuple[int, int]:
         """Folded range of a block."""
         return self._first[block], self._last[block]

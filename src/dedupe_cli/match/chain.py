@@ -13,6 +13,7 @@ import numpy as np
 
 from dedupe_cli.match.kgrams import WINDOW_WEIGHT
 from dedupe_cli.match.seeds import POPULAR
+from dedupe_cli.match.unseen import stretches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -108,15 +109,15 @@ class Chance:
         return sum(float(self.bits[run.x1] - self.bits[run.x0]) for run in chain) < self.limit + MARGIN
 
 
-def runs(fold: Fold, seeds: Seeds, chance: Chance | None, least: int) -> list[Run]:
-    """Join seeds of one diagonal; returned in order of ``x0``.
+def runs(fold: Fold, seeds: Seeds, chance: Chance | None, least: int) -> tuple[list[Run], tuple[tuple[int, int], ...]]:
+    """Join seeds of one diagonal; returned in order of ``x0``, with the ranges where too many crossed.
 
     Left out here, while everything is still an array: a run that weighs less than ``least`` and has no other run
     near it (same place, near diagonal), and one that is made of what stands everywhere; both are chance. Where
     more than a few runs cross, the lightest of them are left out.
     """
     if not len(seeds.first):
-        return []
+        return [], ()
     order = np.argsort(seeds.shift * np.int64(len(fold) + 1) + seeds.first)
     shift, first, ends = seeds.shift[order], seeds.first[order], seeds.ends[order]
     # The farthest end so far on each diagonal: diagonals are lifted apart, so that one pass does it.
@@ -136,10 +137,14 @@ def runs(fold: Fold, seeds: Seeds, chance: Chance | None, least: int) -> list[Ru
     keep = weight >= least
     if not keep.all():
         keep |= _has_company(x0, shifts)
-    keep[keep] = _is_among_heaviest(x0[keep], x1[keep], weight[keep])
+    x0, x1, shifts, weight = x0[keep], x1[keep], shifts[keep], weight[keep]
+    keep = _is_among_heaviest(x0, x1, weight)
+    gone = ~keep & (weight >= least)  # lighter ones would not have been enough alone
+    crowded = stretches(x0[gone], x1[gone])
     x0, x1, shifts = x0[keep], x1[keep], shifts[keep]
     order = np.lexsort((shifts, x0))
-    return [Run(*r) for r in zip(x0[order].tolist(), x1[order].tolist(), shifts[order].tolist(), strict=True)]
+    places = zip(x0[order].tolist(), x1[order].tolist(), shifts[order].tolist(), strict=True)
+    return [Run(*r) for r in places], crowded
 
 
 def _is_among_heaviest(x0: NDArray[np.int64], x1: NDArray[np.int64], weight: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -25,11 +25,12 @@ class Passages:
     """Aligned passages in text order of their copies.
 
     ``popularity`` (int32) holds for each folded position the number of places that share the window which begins
-    there: the sign of a formula.
+    there: the sign of a formula. ``unseen``: folded ranges that were not compared with all that is like them.
     """
 
     alignments: tuple[Alignment, ...]
     popularity: NDArray[np.int32]
+    unseen: tuple[tuple[int, int], ...] = ()
 
 
 def find(fold: Fold) -> Passages:
@@ -43,7 +44,8 @@ def find(fold: Fold) -> Passages:
     reached: dict[int, int] = {}
     chance = Chance.of(fold, seeds.popularity, seeds.weight)
     depth = Depth(len(fold), chance.cells(CELL) if chance else None)
-    for chain in telling(fold, chains(fold, runs(fold, seeds, chance, LEAST_PASSAGE)), chance):
+    joined, crowded = runs(fold, seeds, chance, LEAST_PASSAGE)
+    for chain in telling(fold, chains(fold, joined), chance):
         if all(run.x1 <= reached.get(run.shift, 0) for run in chain):
             continue  # an earlier chain has grown over it
         if depth.is_full(chain[0].x0) and depth.is_full(chain[-1].x1):
@@ -57,4 +59,4 @@ def find(fold: Fold) -> Passages:
                 if key not in found or len(piece.blocks) < len(found[key].blocks):
                     found[key] = piece  # a word that stands twice can lead to the same ends on a detour
     ordered = tuple(found[key] for key in sorted(found))
-    return Passages(ordered, seeds.popularity)
+    return Passages(ordered, seeds.popularity, (*seeds.unseen, *crowded))

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedupe_cli.match.kgrams import LONG, LONG_STEP, LONG_WEIGHT, WIDEST, WINDOW_WEIGHT, Windows, window_ends, windows
+from dedupe_cli.match.unseen import stretches
+from dedupe_cli.text.fold import LETTER_WEIGHT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 PREVIOUS = 3
 # A window in more places than this is made wider.
 POPULAR = 128
+# Of a window that overlaps itself, as in a loop inside a word, and stands in more places than this, only those that
+# do not overlap are looked at.
+CROWDED = 1 << 14
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +38,7 @@ class Seeds:
 
     ``ends``: where the window at ``last - 1`` ends. ``popularity`` (int32, one a place of the text at which a
     window fits) is the number of places that share the narrowest window, ``weight`` the weight of that.
+    ``unseen``: folded ranges that were left out, the insides of very long loops.
     """
 
     first: Ints
@@ -41,6 +47,7 @@ class Seeds:
     shift: Ints
     popularity: NDArray[np.int32]
     weight: int = WINDOW_WEIGHT
+    unseen: tuple[tuple[int, int], ...] = ()
 
 
 def link(fold: Fold, previous: int = PREVIOUS) -> Seeds:
@@ -50,6 +57,7 @@ def link(fold: Fold, previous: int = PREVIOUS) -> Seeds:
     sizes, popularity = _sizes(grams), np.ones(grams.count, dtype=np.int32)
     for step in range(LONG_STEP - 1 if least > WINDOW_WEIGHT else 0, -1, -1):  # what lies between minimizers, too
         popularity[np.minimum(grams.places + step, grams.count - 1)] = sizes
+    grams, sizes, unseen = _apart(fold, grams, sizes)
     found: list[tuple[Ints, Ints, Ints, Ints]] = []
     while len(grams.places):
         many = grams.places[sizes > POPULAR]
@@ -62,11 +70,11 @@ def link(fold: Fold, previous: int = PREVIOUS) -> Seeds:
             break
         grams, sizes = wider, _sizes(wider)
     if not found:
-        return Seeds(_NONE, _NONE, _NONE, _NONE, popularity, least)
+        return Seeds(_NONE, _NONE, _NONE, _NONE, popularity, least, unseen)
     first, last, ends, shift = (np.concatenate(column) for column in zip(*found, strict=True))
     if least > WINDOW_WEIGHT:
         _extend(fold, first, ends, shift)
-    return Seeds(first, last, ends, shift, popularity, least)
+    return Seeds(first, last, ends, shift, popularity, least, unseen)
 
 
 def _extend(fold: Fold, first: Ints, ends: Ints, shift: Ints) -> None:
@@ -80,6 +88,22 @@ def _extend(fold: Fold, first: Ints, ends: Ints, shift: Ints) -> None:
 
 
 _NONE = np.zeros(0, dtype=np.int64)
+
+
+def _apart(
+    fold: Fold, grams: Windows, sizes: NDArray[np.int32]
+) -> tuple[Windows, NDArray[np.int32], tuple[tuple[int, int], ...]]:
+    """Leave out windows that overlap the equal one before them and stand in very many places; tell where."""
+    places, total = grams.places, fold.cumulative
+    inside = np.zeros(len(places), dtype=bool)
+    near = ~grams.opens[1:] & (np.diff(places) * LETTER_WEIGHT < grams.weight)
+    at = np.flatnonzero(near & (sizes[1:] > CROWDED))
+    inside[at + 1] = total[places[at + 1]] - total[places[at]] < grams.weight
+    if not inside.any():
+        return grams, sizes, ()
+    keep, gone = ~inside, places[inside]
+    grams = Windows(grams.weight, grams.count, places[keep], grams.opens[keep])
+    return grams, sizes[keep], stretches(gone, gone + 1)
 
 
 def _sizes(grams: Windows) -> NDArray[np.int32]:

@@ -130,7 +130,7 @@ class Symbols:
     """A sequence of hashes; what is asked for often is made once."""
 
     values: Values
-    # Another sequence that is the same but where ``differs``.
+    # Another sequence that is the same but where ``differs``; symbols that are equal there differ alike.
     like: Symbols | None = None
     differs: NDArray[np.bool_] | None = None
 

@@ -78,6 +78,9 @@ def warnings(pairs: Sequence[tuple[Source, Plan]], *, raw: bool = False) -> list
     broken = [(s, n) for s, p in pairs for n in p.notes if n.rule == "W101"]
     if broken:
         out.append(f"{count(len(broken), 'broken sentence')} {'stays' if len(broken) == 1 else 'stay'} (W101)")
+    unseen = sum(n.rule == "W103" for _, p in pairs for n in p.notes)
+    if unseen:
+        out.append(f"{count(unseen, 'passage')} {'was' if unseen == 1 else 'were'} not compared with all alike (W103)")
     files = sum(bool(_CONTROL.search(s.text)) for s, p in pairs if p.edits) if raw else 0
     if files:
         out.append(f"{count(files, 'file')} with control characters: the patch holds them as they are")

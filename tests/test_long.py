@@ -1,0 +1,77 @@
+"""Long texts: minimizers, links of Symbols, and what is told of stretches that were not looked at fully."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedupe_cli import plan
+from dedupe_cli.match import seeds
+from dedupe_cli.match.find import LEAST_PASSAGE, find
+from dedupe_cli.match.kgrams import LONG_STEP, LONG_WEIGHT
+from dedupe_cli.match.seeds import link
+from dedupe_cli.match.symbols import NARROW, Symbols, links
+from dedupe_cli.text.fold import fold
+
+HAN = [chr(0x4E00 + i) for i in range(2500)]
+
+
+def han(seed: int, size: int) -> str:
+    return "".join(np.random.default_rng(seed).choice(HAN, size))
+
+
+@given(st.integers(0, 10**6), st.integers(0, 40), st.integers(0, 40), st.sampled_from(("han", "letters")))
+@settings(max_examples=60, deadline=None)
+def test_every_equal_stretch_has_a_minimizer(seed: int, before: int, between: int, script: str) -> None:
+    """The lightest passage that is looked at is found in a long text wherever it stands."""
+    rng = np.random.default_rng(seed)
+    letters = [chr(c) for c in range(0x61, 0x7B)] if script == "letters" else HAN
+    size = -(-LEAST_PASSAGE // (5 if script == "letters" else 11))
+    copy = "".join(rng.choice(letters, size))
+    text = "".join(rng.choice(letters, before)) + copy + "".join(rng.choice(letters, between)) + "ж" + copy + "ы"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(seeds, "LONG", 0)
+        found = link(fold(text))
+    assert found.weight == LONG_WEIGHT
+    shift = len(copy) + between + 1
+    here = [(a, b) for a, b, s in zip(found.first, found.ends, found.shift, strict=True) if s == shift]
+    assert any(a <= before + shift and b >= before + shift + size for a, b in here)
+
+
+def test_a_long_text_keeps_fewer_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = fold(han(3, 4000) * 2)
+    every = link(text)
+    monkeypatch.setattr(seeds, "LONG", 0)
+    fewer = link(text)
+    assert (every.shift[0], fewer.shift[0]) == (4000, 4000)
+    assert len(fewer.popularity) == len(text) - LONG_WEIGHT // 11 + 1
+    assert (fewer.popularity[:-LONG_STEP] == 2).mean() > 0.99
+    assert find(text).alignments[0].b1 == 8000
+
+
+@given(st.lists(st.integers(0, 4), min_size=NARROW, max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_links_of_a_changed_sequence_are_those_of_a_new_one(values: list[int]) -> None:
+    before = np.array(values, dtype=np.uint64)
+    differs = before > 2
+    after = np.where(differs, np.uint64(9), before)
+    quick, slow = Symbols(after, Symbols(before), differs).narrow, Symbols(after).narrow
+    assert [column.tolist() for column in quick] == [column.tolist() for column in slow]
+
+
+def test_keys_that_fall_together_are_told_apart() -> None:
+    """The place is written over the low bits of a key: what differs there alone is looked at again."""
+    keys = np.array([5, 6, 5, 7, 6, 5 + (1 << 40), 5], dtype=np.uint64)
+    later, earlier = links(keys)
+    assert (later.tolist(), earlier.tolist()) == ([2, 4, 6], [0, 1, 2])
+
+
+def test_a_very_long_loop_inside_a_word_is_told() -> None:
+    """What is not compared with all that is like it is a finding (W103); in a short one all is looked at."""
+    prose = "The mill stands on the river, and nobody has lived there since the flood took the bridge.\n\n"
+    notes = [note for note in plan(prose + "abcdefghij" * 18_000 + "\n").notes if note.rule == "W103"]
+    assert notes
+    assert all(note.span.start >= len(prose) for note in notes)
+    assert not [note for note in plan(prose + "abcdefghij" * 200 + "\n").notes if note.rule == "W103"]
