@@ -16,6 +16,7 @@ from dedupe_cli.checking import Terms
 from dedupe_cli.gate.ignore import Heed, ignored
 from dedupe_cli.gate.markdown import is_markdown, parts
 from dedupe_cli.gate.markers import markers
+from dedupe_cli.gate.rest import is_rest, rest_parts
 from dedupe_cli.read.decode import decode
 from dedupe_cli.settings import Settings
 
@@ -79,6 +80,23 @@ def _lines(text: str) -> list[str]:
 )
 def test_parts_of_markdown(text: str, wanted: str, expected: list[str]) -> None:
     assert [span.of(text) for span in parts(text, (wanted,))] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "expected"),
+    [
+        ("So::\n\n  a\n\n  b\n\nText.\n", "code", ["\n  a\n\n  b\n"]),
+        (".. code-block:: py\n   :x:\n\n   a\n\nText.\n", "code", [".. code-block:: py\n   :x:\n\n   a\n"]),
+        (".. note::\n   Prose.\n", "code", [".. note::\n"]),
+        (">>> a\n1\n\nText.\n", "code", [">>> a\n1\n"]),
+        ("+--+--+\n| a| b|\n+--+--+\nText.\n", "tables", ["+--+--+\n| a| b|\n+--+--+\n"]),
+        ("== ==\na  b\n== ==\n1  2\n== ==\n\nText.\n", "tables", ["== ==\na  b\n== ==\n1  2\n== ==\n"]),
+        ("Title\n=====\n\nText.\n", "tables", []),
+    ],
+)
+def test_parts_of_rest(text: str, wanted: str, expected: list[str]) -> None:
+    assert is_rest("a.rst")
+    assert [span.of(text) for span in rest_parts(text, (wanted,))] == expected
 
 
 def test_markdown_is_known_by_its_name() -> None:

@@ -82,8 +82,14 @@ class Policy:
     markdown_front_matter: Part = _part(
         "skip", "Front matter of Markdown files; to check them, the file is read as plain text."
     )
-    markdown_code: Part = _part("skip", "Fenced code of Markdown files; to check them, the file is read as plain text.")
-    markdown_tables: Part = _part("skip", "Tables of Markdown files; to check them, the file is read as plain text.")
+    markdown_code: Part = _part(
+        "skip",
+        "Code of Markdown and reStructuredText files; in Markdown, to check them, the file is read as plain text.",
+    )
+    markdown_tables: Part = _part(
+        "skip",
+        "Tables of Markdown and reStructuredText files; in Markdown, to check them, the file is read as plain text.",
+    )
     markdown_headings: Part = _part(
         "skip", "Headings of Markdown files; to check them, the file is read as plain text."
     )

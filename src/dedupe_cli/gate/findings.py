@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from dedupe_cli.model import Group, Note, Plan, Source
 
+_REST = re.compile(r"[^\S\r\n]*(?:\Z|(?:\r\n?|\n)[^\S\r\n]*(?:[\r\n]|\Z))")
+
 
 def table_of(source: Source) -> LineTable:
     """Return the lines of the file that a text was taken out of, as it lies on the disk."""
@@ -27,7 +30,7 @@ def table_of(source: Source) -> LineTable:
 
 def findings_of(source: Source, plan: Plan, table: LineTable) -> list[Finding]:
     """Return the findings of one text, in text order."""
-    notes = _alone(plan)
+    notes = [note for note in _alone(plan) if note.rule != "W101" or _ends_paragraph(source.text, note.span)]
     spans = [span for group in plan.groups for member in group.members for span in member.spans]
     builder = _Builder(source, table, _in_file(source, [*spans, *(note.span for note in notes)]))
     lowered = source.container.lower(source, plan.edits)[1] if source.container else plan.edits
@@ -60,6 +63,11 @@ def _in_file(source: Source, spans: Iterable[Span]) -> dict[Span, Span]:
     lowered = source.container.lower(source, sorted(probes.values(), key=lambda edit: edit.span))[1]
     by_start = {wanted[edit.group].start: edit.kept[0] for edit in lowered if edit.group >= 0 and edit.kept}
     return {span: by_start[span.start] for span in wanted if span.start in by_start}
+
+
+def _ends_paragraph(text: str, span: Span) -> bool:
+    """Tell whether nothing but a blank line or the end of the text follows: else the line may only be wrapped."""
+    return _REST.match(text, span.end) is not None
 
 
 def _alone(plan: Plan) -> list[Note]:

@@ -1,4 +1,4 @@
-"""Which stretches of a text take no part: marked ones, patterns, accepted passages, parts of Markdown."""
+"""Which stretches of a text take no part: marked ones, patterns, accepted passages, parts of a format."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.gate.markdown import is_markdown, parts
 from dedupe_cli.gate.markers import Marker, markers
+from dedupe_cli.gate.rest import is_rest, rest_parts
 from dedupe_cli.gate.sketch import windows
 from dedupe_cli.model import Span
 from dedupe_cli.text.split import blocks
@@ -24,7 +25,7 @@ ACCEPTED, WINDOW = 0.5, 44
 
 @dataclass(frozen=True)
 class Heed:
-    """What is asked for: whether markers count, regular expressions, texts of accepted passages, parts of Markdown."""
+    """What is asked for: whether markers count, regular expressions, texts of accepted passages, parts of formats."""
 
     markers: bool = True
     patterns: tuple[str, ...] = ()
@@ -54,8 +55,10 @@ def ignored(source: Source, heed: Heed) -> Ignored:
     """Return what takes no part in a text. Markers that name rules hide findings later, not the text."""
     text = source.text
     markdown = is_markdown(source.path)
-    spans = parts(text, heed.parts) if heed.parts and markdown else []
-    fences = parts(text, ("code",)) if markdown else []
+    rest = is_rest(source.path)
+    read = parts if markdown else rest_parts
+    spans = read(text, heed.parts) if heed.parts and (markdown or rest) else []
+    fences = read(text, ("code",)) if markdown or rest else []
     found = markers(text, fences) if heed.markers else []
     if heed.patterns or heed.boilerplate:
         spans += _passages(text, heed)
