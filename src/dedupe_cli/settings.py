@@ -36,6 +36,8 @@ CLEANERS = {
     "hyphenation": "C111",
     "width": "C112",
     "furniture": "C113",
+    "quotes": "C114",
+    "dashes": "C115",
     "ellipsis": "C116",
     "remove-phrases": "C117",
 }
