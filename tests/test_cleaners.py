@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from dedupe_cli import api
 from dedupe_cli.cleaners.run import fixes
 from dedupe_cli.cleaners.table import CLEANERS, enabled
+from dedupe_cli.errors import SettingsError
 from dedupe_cli.settings import CLEANERS as NAMES
 from dedupe_cli.settings import SAFE, make
 from strategies import CHINESE, ENGLISH, texts
 
 LIGHT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 BY_NAME = {cleaner.name: cleaner for cleaner in CLEANERS}
+UNASKED = sorted(set(BY_NAME) - {"remove-phrases"})  # those that need nothing but their name
 HERE = Path(__file__).parent / "cases" / "fix"
 
 
@@ -46,8 +48,7 @@ def test_a_cleaner_is_documented(name: str) -> None:
     cleaner = BY_NAME[name]
     assert cleaner.title
     assert cleaner.page.endswith(".\n")
-    assert cleaner.examples
-    assert cleaner.traps
+    assert bool(cleaner.examples) == bool(cleaner.traps) == (name != "remove-phrases")
 
 
 @pytest.mark.parametrize(("name", "before", "after"), [(c.name, *pair) for c in CLEANERS for pair in c.examples])
@@ -75,7 +76,7 @@ DIRT = (
     "\r\n\r\n\r\n", "&amp;", "&amp;amp;", "&#8203;", "&nbsp;\n", "&lt;b", "cafÃ©", "â€œ", "ÖÐ¹úÈË", "涓枃鐨勪功銆�", "锟斤拷",
     "```\n", "`", "  \n", "Ã¢â‚¬Å“", "&shy;", "的的", "the the ", "，，", "an exam-\nple of", "在 在", "字 字，", "\n", "-\n",
     "A line that was broken at a column by a program of\nlong ago, and another one that was broken by it as well,\nand more. ",
-    "这一行是很久以前的程序在固定的宽度上断开的，下面的一行也是被它断\n开的，到这里为止。", "用 GPU 训练", "用GPU训练", "第3章", "ＡＢ１", "他说,好.", "(说)", "。。。", "...", "……", "…", " . . .", "、\n\n", "\n- 1 -\n", "\n- 2 -\n", "\n- 3 -\n",
+    "这一行是很久以前的程序在固定的宽度上断开的，下面的一行也是被它断\n开的，到这里为止。", "用 GPU 训练", "用GPU训练", "第3章", "ＡＢ１", "他说,好.", "(说)", "。。。", "...", "……", "…", " . . .", "、\n\n", "--", "—", "——", '"', "“x” ", '他说"好"，', "\n- 1 -\n", "\n- 2 -\n", "\n- 3 -\n",
     "\n下一页\n", "Share on X\n",
 )  # fmt: skip
 
@@ -91,7 +92,7 @@ def dirty(draw: st.DrawFn) -> str:
     return "".join(out)
 
 
-chosen = st.one_of(st.sampled_from([*BY_NAME, "safe", "all"]).map(lambda n: {n}), st.sets(st.sampled_from([*BY_NAME])))
+chosen = st.one_of(st.sampled_from([*UNASKED, "safe", "all"]).map(lambda n: {n}), st.sets(st.sampled_from(UNASKED)))
 
 
 @LIGHT
@@ -124,6 +125,48 @@ def test_a_plan_with_fixes_is_read_again(text: str) -> None:
 def test_clean_texts_stay(parts: list[str]) -> None:
     text = "\n\n".join(parts) + "\n"
     assert fixed(text, "safe") == text
+
+
+PHRASES = ["责任编辑", "扫码关注我们的公众号，获取更多资讯", "Sign up for our newsletter and never miss a story again"]
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("一段话。\n\n扫码关注我们的公众号，获取更多资讯！\n\n又一段。\n", "一段话。\n\n又一段。\n"),
+        ("一段话（责任编辑）在这里。\n", "一段话在这里。\n"),
+        ("一段话。扫碼關注我們的公眾號  获取更多資訊\n", "一段话。\n"),
+        ("一段话。扫码关注我们的公从号，获取更多资讯\n", "一段话。\n"),
+        ("One. SIGN UP for our news-letter and never mis a story again. Two.\n", "One. . Two.\n"),
+        ("责任编辑\r\n一段话。\r\n", "一段话。\r\n"),
+        (
+            "Sign up for our newsletter and never miss a story againt\n",
+            "Sign up for our newsletter and never miss a story againt\n",
+        ),
+        ("扫码关注我们的公众号，获取资讯\n", "扫码关注我们的公众号，获取资讯\n"),
+    ],
+)
+def test_phrases_are_taken_out(text: str, after: str) -> None:
+    assert api.clean(text, remove_phrases=PHRASES) == after
+
+
+def test_a_phrase_with_another_number_stays() -> None:
+    text = "This page was printed on 12 March by the office.\n"
+    assert api.clean(text, remove_phrases=["this page was printed on 13 March by the office"]) == text
+
+
+@LIGHT
+@given(dirty(), st.sets(st.sampled_from([*ENGLISH, *CHINESE, "责任编辑", "the station"]), min_size=1), st.booleans())
+def test_phrases_are_out_for_good(text: str, phrases: set[str], more: bool) -> None:
+    fix = "all" if more else None
+    once = api.clean(text, remove_phrases=phrases, fix=fix)
+    assert api.clean(once, remove_phrases=phrases, fix=fix) == once
+
+
+@pytest.mark.parametrize("options", [{"fix": "remove-phrases"}, {"remove_phrases": ["x"]}, {"remove_phrases": "abc"}])
+def test_phrases_must_be_some(options: dict[str, Any]) -> None:
+    with pytest.raises(SettingsError):
+        make(**options)
 
 
 def test_no_cleaner_runs_unasked() -> None:

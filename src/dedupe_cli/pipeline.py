@@ -52,7 +52,7 @@ VOTES = 5
 _PASSES = 20
 
 # What is dirt in a plain text, and the way to write a character in these formats.
-_SYNTAX, _MARKUP = frozenset({"entities"}), frozenset({"markdown", "html"})
+_SYNTAX, _MARKUP = frozenset({"entities"}), frozenset({"markdown", "html", "vtt"})
 
 _UNSEEN = "so much here is alike that it was not compared with all of it"
 
@@ -81,7 +81,7 @@ def _with_cleaners(source: Source, settings: Settings, progress: Progress, ignor
 
     text = source.prose
     names = settings.fix - _SYNTAX if source.container and source.container.name in _MARKUP else settings.fix
-    first = tuple(fix for fix in fixes(text, names) if not _touches(fix.span, ignored))
+    first = tuple(fix for fix in fixes(text, names, settings.remove_phrases) if not _touches(fix.span, ignored))
     plan = Plan(source.digest, len(text), first, settings=settings.as_dict())
     plan = source.container.settle(source, plan) if source.container else plan
     for _ in range(_PASSES):
@@ -90,7 +90,9 @@ def _with_cleaners(source: Source, settings: Settings, progress: Progress, ignor
         found = _without_repeats(source, now, settings, progress, there)[1]
         notes = later_notes(plan.edits, [*found.notes, *reports(now, names)])
         plan = composed(text, replace(kept, notes=tuple(notes)), found)
-        more = fixes(rewrite(text, plan.edits), names) if found.edits or source.container else []
+        more = []
+        if found.edits or source.container:
+            more = fixes(rewrite(text, plan.edits), names, settings.remove_phrases)
         there = trace_of(plan.edits, len(text)).present(ignored)
         more = [fix for fix in more if not _touches(fix.span, there)]
         plan = composed(text, plan, replace(plan, edits=tuple(more), groups=())) if more else plan

@@ -36,8 +36,13 @@ CLEANERS = {
     "hyphenation": "C111",
     "width": "C112",
     "furniture": "C113",
+    "quotes": "C114",
+    "dashes": "C115",
     "ellipsis": "C116",
+    "remove-phrases": "C117",
 }
+# Fewest letters of a phrase that is to go.
+_SHORTEST = 2
 SAFE = frozenset({"invisible", "control-chars", "trailing-space", "blank-lines", "entities", "mojibake"})
 
 
@@ -77,6 +82,9 @@ class Settings:
         "Cleaners that run too: safe, all, or names and codes (invisible, C103) with commas between.",
         choices=tuple(CLEANERS),
     )
+    remove_phrases: frozenset[str] = _option(
+        frozenset(), "Take out the phrases of a file, one a line, wherever they stand.", free=True
+    )
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -90,7 +98,15 @@ class Settings:
 def _check(name: str, value: object, meta: Any) -> None:
     flag = "--" + name.replace("_", "-")
     choices = meta.get("choices")
-    if name in {"normalize", "fix"}:
+    if meta.get("free"):
+        if not isinstance(value, frozenset):
+            raise SettingsError(f"{flag}: {value!r} is no set of phrases", hint="give a list of strings")
+        for phrase in sorted(value, key=str):
+            if sum(map(str.isalnum, str(phrase))) < _SHORTEST or "\n" in str(phrase):
+                raise SettingsError(
+                    f"{flag}: {phrase!r} is no phrase", hint=f"on one line, with {_SHORTEST} letters at least"
+                )
+    elif name in {"normalize", "fix"}:
         if not isinstance(value, frozenset):
             raise SettingsError(f"{flag}: {value!r} is no set of words", hint=f"known are {', '.join(choices)}")
         for word in sorted(value - set(choices), key=str):
@@ -129,7 +145,7 @@ def cleaners(words: object) -> object:
     if not isinstance(words, frozenset):
         return words
     names = {code: name for name, code in CLEANERS.items()}
-    known: dict[object, frozenset[str]] = {"safe": SAFE, "all": frozenset(CLEANERS)}
+    known: dict[object, frozenset[str]] = {"safe": SAFE, "all": frozenset(CLEANERS) - {"remove-phrases"}}
     return frozenset().union(*(known.get(w, frozenset({names.get(str(w).upper(), w)})) for w in words))
 
 
@@ -161,4 +177,8 @@ def make(preset: str | None = None, **options: object) -> Settings:
             values[name] = frozenset(value) if isinstance(value, (set, list, tuple)) else value
     if "fix" in values:
         values["fix"] = cleaners(values["fix"])
+    if values.get("remove_phrases"):
+        values["fix"] = values.get("fix", frozenset()) | {"remove-phrases"}
+    elif "remove-phrases" in values.get("fix", ()):
+        raise SettingsError("--fix remove-phrases: which?", hint="name a file of phrases: --remove-phrases FILE")
     return replace(Settings(), **values)

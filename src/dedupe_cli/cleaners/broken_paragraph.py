@@ -49,14 +49,18 @@ def _is_open(text: str, block: Span) -> bool:
     last = text[max(block.start, block.end - _AROUND) : block.end].rstrip(CLOSERS)[-1:]
     if not last or last in FINAL or last in _COLON:
         return False
-    size = sum(_HAN_COUNTS if is_wide(c) else 1 for c in block.of(text)[-_LONG:])
-    return size >= _LONG and kind(text, block) is BlockKind.PROSE
+    return _is_long(text, block) and kind(text, block) is BlockKind.PROSE
+
+
+def _is_long(text: str, block: Span) -> bool:
+    return sum(_HAN_COUNTS if is_wide(c) else 1 for c in block.of(text)[-_LONG:]) >= _LONG
 
 
 def _goes_on(text: str, before: Span, after: Span) -> bool:
     """Tell whether the next paragraph is the rest: the sentence stands whole elsewhere, or this is no beginning."""
     start = _first(text, after)
-    if kind(text, after) is not BlockKind.PROSE:
+    end = text[max(after.start, after.end - _AROUND) : after.end].rstrip(CLOSERS)[-1:]
+    if kind(text, after) is not BlockKind.PROSE or not (end in FINAL or _is_long(text, after)):
         return False
     head, tail = text[start : start + _AROUND], text[before.end - _AROUND : before.end]
     if len(head) == _AROUND and len(tail) == _AROUND and any(f"{tail}{glue}{head}" in text for glue in ("", " ")):

@@ -20,15 +20,17 @@ if TYPE_CHECKING:
 
 # Rounds of all enabled cleaners. What one of them uncovers is there for the next one in the same round, so that a
 # third round finds something only where dirt is nested.
-_ROUNDS = 40
+_ROUNDS = 200
 
 
-def fixes(text: str, names: Collection[str]) -> list[Edit]:
+def fixes(text: str, names: Collection[str], phrases: Collection[str] = ()) -> list[Edit]:
     """Return the edits of the cleaners of these names, in order and apart; applied, they leave nothing to do.
+
+    ``phrases`` are what ``remove-phrases`` takes out.
 
     Raises :class:`LawError` when they do not come to rest.
     """
-    cleaners = enabled(names)
+    cleaners = enabled(names, phrases)
     edits: list[Edit] = []
     now = text
     for _ in range(_ROUNDS):

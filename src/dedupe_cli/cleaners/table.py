@@ -8,6 +8,7 @@ from dedupe_cli.cleaners import (
     blank_lines,
     broken_paragraph,
     control_chars,
+    dashes,
     ellipsis,
     entities,
     furniture,
@@ -15,6 +16,8 @@ from dedupe_cli.cleaners import (
     hyphenation,
     invisible,
     mojibake,
+    quotes,
+    remove_phrases,
     stutter,
     trailing_space,
     width,
@@ -32,12 +35,15 @@ CLEANERS: tuple[Cleaner, ...] = (
     entities.CLEANER,
     control_chars.CLEANER,
     invisible.CLEANER,
+    remove_phrases.CLEANER,
     furniture.CLEANER,
     hyphenation.CLEANER,
     wrap.CLEANER,
     broken_paragraph.CLEANER,
     width.CLEANER,
     han_space.CLEANER,
+    quotes.CLEANER,
+    dashes.CLEANER,
     ellipsis.CLEANER,
     stutter.CLEANER,
     trailing_space.CLEANER,
@@ -46,6 +52,7 @@ CLEANERS: tuple[Cleaner, ...] = (
 BY_CODE = {cleaner.code: cleaner for cleaner in CLEANERS}
 
 
-def enabled(names: Collection[str]) -> list[Cleaner]:
-    """Return the cleaners of these names in the order in which they run."""
-    return [cleaner for cleaner in CLEANERS if cleaner.name in names]
+def enabled(names: Collection[str], phrases: Collection[str] = ()) -> list[Cleaner]:
+    """Return the cleaners of these names in the order in which they run; ``phrases`` are those to take out."""
+    found = [cleaner for cleaner in CLEANERS if cleaner.name in names]
+    return [remove_phrases.cleaner(phrases) if c is remove_phrases.CLEANER else c for c in found]

@@ -11,8 +11,9 @@ from dedupe_cli import api
 from dedupe_cli.cli.console import Console
 from dedupe_cli.cli.help import Option
 from dedupe_cli.errors import SettingsError
-from dedupe_cli.read.decode import codec_name
+from dedupe_cli.read.decode import codec_name, decode
 from dedupe_cli.read.formats.choose import TYPES
+from dedupe_cli.read.load import read_bytes
 from dedupe_cli.settings import PRESETS, Settings, nearest
 
 if TYPE_CHECKING:
@@ -50,6 +51,24 @@ class WordList(click.ParamType[frozenset[str]]):
             return value
         words = frozenset(word.strip() for word in str(value).split(",") if word.strip())
         return frozenset() if words == {"none"} else words
+
+
+class PhraseFile(click.ParamType[frozenset[str]]):
+    """A file of phrases, one a line; blank lines and those that begin with ``#`` are none."""
+
+    name = "file"
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,  # noqa: ARG002  click's signature
+        ctx: click.Context | None,  # noqa: ARG002
+    ) -> frozenset[str]:
+        """Return the phrases; raises :class:`ReadError` when the file cannot be read."""
+        if isinstance(value, frozenset):
+            return value
+        lines = decode(read_bytes(str(value)), str(value)).text.splitlines()
+        return frozenset(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
 
 
 def option(*names: str, everyday: bool = False, **kwargs: Any) -> Callable[[Any], Any]:
@@ -96,7 +115,7 @@ def _setting(item: dataclasses.Field[Any]) -> Callable[[Any], Any]:
 def _value(default: object, choices: tuple[str, ...]) -> tuple[click.ParamType[Any], str | None]:
     """Return the type of an option's value and its name in the help."""
     if isinstance(default, frozenset):
-        return WordList(), "WORDS"
+        return (WordList(), "WORDS") if choices else (PhraseFile(), "FILE")
     if choices:
         return Words(choices), None
     return (click.FLOAT, "PERCENT") if isinstance(default, float) else (click.INT, "N")

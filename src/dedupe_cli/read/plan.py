@@ -220,7 +220,7 @@ def _settings(node: _Node) -> dict[str, object]:
     if not isinstance(node.value, dict):
         raise node.wrong("an object")
     values = dict(node.value)
-    for name in {"normalize", "fix"} & set(values):
+    for name in {"normalize", "fix", "remove_phrases"} & set(values):
         values[name] = [word.text() for word in node.at(name).items()]
     try:
         make(None, **values)

@@ -75,6 +75,7 @@ class _Piece:
     span: Span
     text: str
     edit: Edit | None = None
+    letters: int = 0  # those of the first text that the edit changed
 
 
 def compose(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Edit]:
@@ -103,7 +104,8 @@ class _Pieces:
         for edit in edits:
             if edit.span.start > at:
                 pieces.append(_Piece(Span(at, edit.span.start), text[at : edit.span.start]))
-            pieces.append(_Piece(edit.span, edit.replacement, edit))
+            gone, new = _letters(edit.span.of(text)), _letters(edit.replacement)
+            pieces.append(_Piece(edit.span, edit.replacement, edit, 0 if gone == new else len(gone) + 1))
             at = edit.span.end
         if at < len(text):
             pieces.append(_Piece(Span(at, len(text)), text[at:]))
@@ -141,8 +143,9 @@ def _split(piece: _Piece, size: int, *, owner: bool) -> tuple[_Piece, _Piece]:
         middle = span.start + size
         return _Piece(Span(span.start, middle), head), _Piece(Span(middle, span.end), tail)
     if owner:
-        return _Piece(Span(span.start, span.start), head, piece.edit), _Piece(span, tail, piece.edit)
-    return _Piece(span, head, piece.edit), _Piece(Span(span.end, span.end), tail, piece.edit)
+        empty = Span(span.start, span.start)
+        return replace(piece, span=empty, text=head), replace(piece, span=span, text=tail)
+    return replace(piece, text=head), replace(piece, span=Span(span.end, span.end), text=tail)
 
 
 def _merged(edit: Edit, pieces: Sequence[_Piece]) -> list[Edit]:
@@ -160,11 +163,12 @@ def _merged(edit: Edit, pieces: Sequence[_Piece]) -> list[Edit]:
 
 
 def _name(edit: Edit, pieces: Sequence[_Piece]) -> Edit:
-    """Name the rule of a cleaner's edit: the one that changed the letters."""
-    before = [p.edit for p in pieces if p.edit is not None and not is_cut(p.edit)]
-    if before and _letters("".join(p.text for p in pieces)) == _letters(edit.replacement):
-        return before[0]
-    return edit
+    """Name the rule of a cleaner's edit: the one that changed the most letters."""
+    before = [p for p in pieces if p.edit is not None and not is_cut(p.edit)]
+    most = max(before, key=lambda p: p.letters, default=None)
+    if most is None or most.edit is None or _letters("".join(p.text for p in pieces)) != _letters(edit.replacement):
+        return edit
+    return most.edit if most.letters else edit
 
 
 def _letters(text: str) -> str:
