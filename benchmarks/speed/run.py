@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 MB = 1_000_000
 TIMES, MEMORY, GROWTH = 3.0, 1.2, 4.8
 HOSTILE_TIMES, HOSTILE_LEAST, HOSTILE_MEMORY = 6.0, 1.2, 600.0
+HUGE_SECONDS, HUGE_MEMORY = 45.0, 2000.0
+PROOF, JOBS = 0.1, 1.5
 START, IMPORTS = 2.0, "import click, rich.console, rapidfuzz, numpy"
 
 
@@ -88,7 +90,7 @@ def run(command: list[str], limit: float) -> Run:
             sleep(0.002)
         child.returncode = os.waitstatus_to_exitcode(status)
     seconds = usage.ru_utime + usage.ru_stime
-    return Run(seconds if child.returncode in {0, 1} else None, usage.ru_maxrss / 1024, child.returncode)
+    return Run(seconds if child.returncode in {0, 1, 2} else None, usage.ru_maxrss / 1024, child.returncode)
 
 
 def best(command: list[str], a: argparse.Namespace) -> Run:
@@ -162,11 +164,75 @@ def hard(a: argparse.Namespace, folder: Path) -> Iterator[Row]:
         yield Row(label, own.seconds, own.memory, floor.seconds, f"≤ {limit:.1f} s, ≤ {HOSTILE_MEMORY:g} MB", met)
 
 
+def huge(a: argparse.Namespace, folder: Path) -> Iterator[Row]:
+    """Run one file of 100 MB."""
+    label = "100 MB of English, nothing repeats"
+    if a.quick or a.only not in label:
+        return
+    path = folder / "huge.txt"
+    texts = corpus.ground(a.en or [a.shared / "data" / "clean_en"])
+    path.write_text(corpus.fresh(texts, 100 * MB), encoding="utf-8")
+    floor, own = both(path, folder, a)
+    assert floor.seconds is not None, "the floor failed on 100 MB"
+    met = own.seconds is not None and own.seconds <= HUGE_SECONDS and own.memory <= HUGE_MEMORY
+    yield Row(label, own.seconds, own.memory, floor.seconds, f"≤ {HUGE_SECONDS:g} s, ≤ {HUGE_MEMORY:g} MB", met)
+
+
+_TIMED = """
+import sys, time
+from dedupe_cli import api
+prove, spent = api.verify, [0.0]
+def timed(*args, **options):
+    begin = time.process_time()
+    prove(*args, **options)
+    spent[0] += time.process_time() - begin
+api.verify = timed
+api.clean_file(sys.argv[1])
+print(spent[0], time.process_time())
+"""
+
+
+def proof(a: argparse.Namespace, folder: Path) -> Iterator[Row]:
+    """Measure what it costs to prove the result."""
+    label = "3 MB full of reuse: proving the result"
+    if a.only not in label:
+        return
+    path = folder / "proof.txt"
+    texts = corpus.ground(a.zh or [a.shared / "data" / "clean_zh"])
+    path.write_text(corpus.reused(texts, 300_000 if a.quick else 3 * MB), encoding="utf-8")
+    done = subprocess.run([sys.executable, "-c", _TIMED, str(path)], capture_output=True, text=True, check=True)
+    spent, whole = map(float, done.stdout.split())
+    yield Row(label, spent, 0.0, whole, f"≤ {PROOF:g} x the run", spent <= PROOF * whole)
+
+
+def jobs(a: argparse.Namespace, folder: Path) -> Iterator[Row]:
+    """Compare two processes with one on many small files; wall time, as the work is the same."""
+    label = "1,000 files of 30 kB: -j 2 against -j 1 (wall time)"
+    if a.only not in label:
+        return
+    whole = "\n\n".join(corpus.ground(a.zh or [a.shared / "data" / "clean_zh"]))
+    many = folder / "many"
+    many.mkdir()
+    for number in range(50 if a.quick else 1000):
+        part = (whole[number * 97 % (len(whole) - 5000) :] + whole)[:5000]
+        (many / f"{number:04}.txt").write_text(f"{part}\n\n{part}\n", encoding="utf-8")
+    took = []
+    for count in ("1", "2"):
+        begin = perf_counter()
+        command = [sys.executable, "-m", "dedupe_cli", "clean", str(many), "-j", count, "-o", f"{folder}/j{count}/"]
+        subprocess.run(command, check=True, capture_output=True)
+        took.append(perf_counter() - begin)
+    files = [sorted(p for p in (folder / f"j{count}").rglob("*.txt")) for count in "12"]
+    same = all(one.read_bytes() == other.read_bytes() for one, other in zip(*files, strict=True))
+    yield Row(label, took[1], 0.0, took[0], f"≤ 1 / {JOBS:g} x, same output", same and took[0] >= JOBS * took[1])
+
+
 def start(a: argparse.Namespace) -> Iterator[Row]:
     """Start-up: the sample article, help, a usage error."""
     rows = (
         ("the sample article", ["clean", str(ROOT / "samples" / "gaoxinqu.txt")], IMPORTS),
         ("--help", ["--help"], "import click"),
+        ("a usage error", ["clean", "--no-such-option"], "import click"),
     )
     for what, options, imports in rows:
         if a.only in what:
@@ -196,7 +262,14 @@ def main() -> int:
     a = arguments()
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="dedupe-speed-") as name:
-        for part in (start(a), hard(a, Path(name)), large(a, Path(name))):
+        for part in (
+            start(a),
+            hard(a, Path(name)),
+            proof(a, Path(name)),
+            jobs(a, Path(name)),
+            large(a, Path(name)),
+            huge(a, Path(name)),
+        ):
             for row in part:
                 rows.append(row)
                 print(" | ".join(cells(row)), flush=True)

@@ -303,9 +303,18 @@ def _settle(whole: Fold, done: list[_Done]) -> tuple[NDArray[np.int64], NDArray[
     for which that is not the one that the removal named.
     """
     says = np.arange(len(whole), dtype=np.int64)
-    for item in done:
-        if item.held:
-            continue
+    going = [item for item in done if not item.held]
+    ends = whole.places([p for x in going for s in (x.copy[:1] + x.kept[:1]) for p in (s.start, s.end)]).tolist()
+    at = 0
+    for item in going:
+        if len(item.copy) == len(item.kept) == 1:  # most rounds: one stretch, as long as what stays
+            low, high, first, last = ends[at : at + 4]
+            at += 4
+            if high - low == last - first:
+                says[low:high] = np.arange(first, last)
+                continue
+        else:
+            at += 2 * (bool(item.copy) + bool(item.kept))
         copy, kept = _folded(whole, item.copy), _folded(whole, item.kept)
         if len(copy) > len(kept) and item.similarity == 100.0:
             says[copy] = np.resize(kept, len(copy))  # a long loop: the same round again and again

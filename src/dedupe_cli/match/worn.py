@@ -23,6 +23,8 @@ from dedupe_cli.model import Span
 from dedupe_cli.text import lexicon
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from dedupe_cli.match.scene import Scene
 
 _LEAST, _MOST = 12, 80  # letters of a round; a Han character counts 3
@@ -80,7 +82,7 @@ def _rows(scene: Scene) -> list[list[_Piece]]:
     rows: list[list[_Piece]] = []
     string = scene.fold.string
     last = -2
-    for at in np.flatnonzero(near & ends).tolist():
+    for at in _worth_a_look(np.flatnonzero(near & ends), tokens.symbols.hashes.of(low, high)).tolist():
         one, other = (_piece(scene, string, int(low[i]), int(high[i])) for i in (at, at + 1))
         if Indel.normalized_similarity(one.text, other.text, score_cutoff=_ALIKE) == 0:
             continue
@@ -90,6 +92,15 @@ def _rows(scene: Scene) -> list[list[_Piece]]:
             rows.append([one, other])
         last = at
     return [row for row in rows if len(row) >= _ROUNDS]
+
+
+def _worth_a_look(at: NDArray[np.int64], keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Leave out pairs of neighbours that are in no row of three, or in one of equal pieces: none is damaged."""
+    row = np.cumsum(np.append(True, np.diff(at) != 1))[: len(at)]
+    pairs = np.bincount(row)
+    damaged = np.bincount(row, weights=keys[at] != keys[at + 1])
+    worth: NDArray[np.bool_] = (pairs[row] >= _ROUNDS - 1) & (damaged[row] > 0)
+    return at[worth]
 
 
 def _piece(scene: Scene, string: str, low: int, high: int) -> _Piece:

@@ -1,0 +1,50 @@
+"""The sample corpus must not become twice as slow: its time as a multiple of fixed work, measured in the same run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import process_time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedupe_cli import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+# Multiples of the work below that the samples take, the same to a tenth from run to run, and what is too many.
+USUAL = 15.0
+BOUND = 1.8 * USUAL
+
+
+def least(work: Callable[[], object], rounds: int) -> float:
+    """Processor time of the fastest of some rounds: a busy machine makes single ones slow."""
+    taken = []
+    for _ in range(rounds):
+        begin = process_time()
+        work()
+        taken.append(process_time() - begin)
+    return min(taken)
+
+
+def test_the_samples_are_cleaned_in_time() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SAMPLES.glob("*.txt")) if "expected" not in path.name]
+    whole = "\n\n".join(texts)
+
+    def fixed() -> None:  # half of it numpy, half of it Python, as the engine's is
+        points = np.frombuffer(whole.encode("utf-32-le"), dtype="<u4").astype(np.uint64)
+        for step in range(1, 40):
+            (points * np.uint64(0x9E3779B97F4A7C15 + step)).sort()
+        seen: dict[str, int] = {}
+        for at in range(0, len(whole) - 8):
+            seen[whole[at : at + 8]] = seen.get(whole[at : at + 8], 0) + 1
+
+    def cleaning() -> None:
+        for text in texts:
+            clean(text)
+
+    cleaning()  # word lists are loaded
+    times = least(cleaning, 4) / least(fixed, 6)
+    assert times <= BOUND, f"the samples take {times:.1f} times the fixed work, usual are {USUAL:g}"
