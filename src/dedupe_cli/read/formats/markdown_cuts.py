@@ -93,6 +93,7 @@ def _snapped(prose: str, lines: Sequence[Span], span: Span, floor: int) -> Span:
     elif whole:
         while start > floor and prose[start - 1].isspace():
             start -= 1
+    start = max(start, floor)
     return Span(start, max(start, end))
 
 
