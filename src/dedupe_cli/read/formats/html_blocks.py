@@ -29,10 +29,10 @@ _SKIPPED = frozenset([
     "head", "iframe", "math", "noscript", "object", "pre", "script", "select", "style", "svg", "template", "textarea",
     "title",
 ])
-# What is seen without a text: a block that holds it is not empty.
+# What is seen, or does something, without a text: a block that holds it is not empty.
 _SEEN = frozenset([
-    "audio", "button", "canvas", "embed", "form", "hr", "iframe", "img", "input", "math", "object", "picture", "pre",
-    "svg", "table", "video",
+    "audio", "button", "canvas", "embed", "form", "hr", "iframe", "img", "input", "link", "math", "meta", "noscript",
+    "object", "picture", "pre", "script", "select", "style", "svg", "table", "template", "textarea", "video",
 ])
 _VOID = frozenset([
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
@@ -168,6 +168,11 @@ class Page(HTMLParser):
             self._put(" ", at + space.start(), len(space[0]))
             last = space.end()
         self._put(data[last:], at + last, len(data) - last)
+
+    def handle_comment(self, data: str) -> None:
+        """See a comment: what somebody wrote there is said nowhere else."""
+        if data.strip():
+            self._element.shows = True
 
     def parse_marked_section(self, i: int, report: int = 1) -> int:  # noqa: ARG002  the signature of the library
         """Take ``<![`` for a comment that ends at the next bracket, as the standard does."""
