@@ -90,7 +90,7 @@ def run_clean(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any])
     inputs.tell_skipped(ctx.obj, found.skipped)
     tasks = _tasks(ctx, project, given)
     asked = {name: given.pop(name) for name in ("fields", "annotate", "on_loop")}
-    kinds = {path: records_kind(path, tasks.task(path).kind, tasks.stdin) for path in found.paths}
+    kinds = {path: records_kind(path, tasks.kind_of(path), tasks.stdin) for path in found.paths}
     if any(kinds.values()):
         from dedupe_cli.cli.records import run_records  # noqa: PLC0415  only for files of records
 

@@ -141,10 +141,17 @@ class Tasks:
 
         name = self.stdin if path == STDIN else None
         effective = self.project.of(name or path)
-        kind = effective.policy.kind(name or path) if self.kind in {None, "auto"} else self.kind
+        kind = self.kind_of(path)
         accepted = self._accepted(effective.baseline) if self.baseline else None
         terms = terms_of(effective, name or path, accepted=accepted)
         return Task(self.encoding, effective.settings, terms, self.plan, self.check, kind, name, self.to_encoding)
+
+    def kind_of(self, path: str) -> str | None:
+        """Return the format that was asked for, on the command line or in the configuration."""
+        if self.kind not in {None, "auto"}:
+            return self.kind
+        name = (self.stdin or path) if path == STDIN else path
+        return self.project.of(name).policy.kind(name)
 
     def _accepted(self, path: str) -> Baseline | None:
         if path not in self._read:
