@@ -135,6 +135,8 @@ class Page(HTMLParser):
             ends = _ENDS.get(tag, {"p"})
             while self._element.tag in ends and self._element.parent is not None:
                 self._leave(at)
+            if tag in FIXED:
+                self._element.shows = True
             if tag not in _VOID:
                 self._element = Element(tag, at, self._element, len(self.rows))
                 self._depth[tag] += 1

@@ -21,7 +21,7 @@ from dedupe_cli.text.mask import masked
 from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dedupe_cli.model import Edit, Plan, Source
     from dedupe_cli.read.formats.html_blocks import Element, Row
@@ -72,6 +72,7 @@ class Html:
             elif id(element) not in taken:
                 taken.add(id(element))
                 changed.append(replace(edit, span=_with_line(self.file.text, element)))
+        changed = _outermost(changed)
         for at, own in inside.items():
             changed += self._inside(page.rows[at], self.starts[at] + self.heads[at], own)
         kept = [replace(e, kept=tuple(self._place(page, s) for s in e.kept)) for e in changed]
@@ -127,6 +128,15 @@ def _emptied(page: Page, row: Row, left: Sequence[int]) -> Element | None:
             found = element
         element = element.parent
     return found
+
+
+def _outermost(edits: Iterable[Edit]) -> list[Edit]:
+    """Leave out what lies in a block that goes as a whole."""
+    out: list[Edit] = []
+    for edit in sorted(edits, key=lambda e: (e.span.start, -e.span.end)):
+        if not out or not out[-1].span.covers(edit.span):
+            out.append(edit)
+    return out
 
 
 def _with_line(text: str, element: Element) -> Span:
