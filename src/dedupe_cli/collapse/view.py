@@ -42,7 +42,7 @@ class View:
     """Blocks, sentences and lengths of one folded text; everything but the block borders is made on demand."""
 
     def __init__(self, fold: Fold, unit: Unit = "auto") -> None:
-        self.fold = fold
+        self.fold, self.unit = fold, unit
         self.text = fold.text
         self.spans = split(fold.text, "line") if unit == "line" else blocks(fold.text)
         edges = np.array([(s.start, s.end) for s in self.spans], dtype=np.int64).reshape(-1, 2)
