@@ -168,6 +168,8 @@ PRESETS: dict[str, dict[str, object]] = {
 }
 
 
+# The shortest repeat between texts: shorter ones are turns of phrase.
+ACROSS_LENGTH = 40
 # Whoever asks for lines means all of them, as ``uniq`` does.
 LINE_LENGTH = 1
 

@@ -86,6 +86,11 @@ class View:
         """Tell whether a Han character stands in a folded range."""
         return self._han.find(1, start, end) >= 0
 
+    def lengths(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> list[float]:
+        """Return the lengths of many folded ranges at once."""
+        out: list[float] = (self._units[ends] - self._units[starts]).tolist()
+        return out
+
     def edges(self, block: int) -> tuple[int, int]:
         """Folded range of a block."""
         return self._first[block], self._last[block]
