@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedupe_cli import api
+from dedupe_cli.across.pair import compare
+from dedupe_cli.across.stored import pair_json, read_pair
 from dedupe_cli.apply.verify import verify_across
 from dedupe_cli.errors import LawError
 from dedupe_cli.model import AcrossPlan, Edit, Group, Kind, Reason, Safety, Source, Span
@@ -209,3 +211,21 @@ def test_spans_name_what_they_say() -> None:
         said = {span.of(texts[member.source]).rstrip(".") for span in member.spans}
         assert said <= {LICENCE.rstrip("."), OPENING.rstrip("."), OPENING_LATER.rstrip(".")}
         assert {span.of(kept).rstrip(".") for span in member.against} <= {LICENCE.rstrip("."), OPENING.rstrip(".")}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [(OPENING, OPENING_LATER), (ZH, ZH_LATER), (LICENCE, LICENCE.upper()), (LICENCE, OPENING)]
+)
+def test_a_compared_pair_comes_back_from_its_stored_form(one: str, other: str) -> None:
+    pair = compare(one, other, make())
+    assert read_pair(pair_json(pair), len(one), len(other)) == pair
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"[[],[],true,0]", b"[[[1]],[],false,0]", b"[[],[],false,9]", b"\xff"])
+def test_a_damaged_pair_is_none(data: bytes) -> None:
+    assert read_pair(data, 100, 100) is None
+
+
+def test_a_stored_pair_that_does_not_fit_is_none() -> None:
+    pair = compare(OPENING, OPENING_LATER, make())
+    assert read_pair(pair_json(pair), 10, len(OPENING_LATER)) is None

@@ -38,7 +38,7 @@ def test_the_samples_are_cleaned_in_time() -> None:
         for step in range(1, 40):
             (points * np.uint64(0x9E3779B97F4A7C15 + step)).sort()
         seen: dict[str, int] = {}
-        for at in range(0, len(whole) - 8):
+        for at in range(len(whole) - 8):
             seen[whole[at : at + 8]] = seen.get(whole[at : at + 8], 0) + 1
 
     def cleaning() -> None:

@@ -11,7 +11,7 @@ A text is a ``str``, or a :class:`Source` as :func:`load` makes it from a file. 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from dedupe_cli.across.run import Compare
-    from dedupe_cli.model import AcrossPlan, Span
-
     from dedupe_cli.checking import Terms
+    from dedupe_cli.model import AcrossPlan, Span
 
     Text = str | Source
     Progress = Callable[[str, int, int], None]
@@ -166,6 +165,7 @@ def across(
     ignored: Sequence[tuple[Span, ...]] = (),
     least: float = ACROSS_LENGTH,
     many: Compare | None = None,
+    wanted: Callable[[Group], bool] | None = None,
 ) -> tuple[AcrossPlan, list[Result]]:
     """Match several texts, each cleaned within itself, with each other.
 
@@ -173,9 +173,9 @@ def across(
     are in the order of their paths: the first text keeps what it says. ``references`` are indexes of those that are
     only matched against; ``scopes`` name for each the tree whose texts are not compared with those of another one;
     ``ignored`` are spans of each that take no part; ``least`` is the shortest repeat in units. ``many`` compares
-    pairs of paragraphs, in several processes for instance.
+    pairs of paragraphs, in several processes for instance. ``wanted`` tells of a group whether its copies go.
     """
-    from dedupe_cli.across.between import Cleaned, joined, match_cleaned  # noqa: PLC0415  the engine: not for --help
+    from dedupe_cli.across.between import Cleaned, joined, match_cleaned, only  # noqa: PLC0415  the engine: not for --help
     from dedupe_cli.apply.verify import verify_across  # noqa: PLC0415  only here
 
     given = [
@@ -190,6 +190,8 @@ def across(
         for at, result in enumerate(results)
     ]
     found = match_cleaned(given, settings, least, many)
+    if wanted is not None:
+        found = only(found, wanted)
     texts = [rewrite(item.text, mine) for item, mine in zip(given, found.edits, strict=True)]
     verify_across([item.text for item in given], found.edits, texts)
     out = []
@@ -209,7 +211,7 @@ def _joined(result: Result, plan: Plan, prose: str) -> Result:
             f"{source.path}: the edits do not lead to the cleaned text",
             hint="nothing was written; please report the texts and this message",
         )
-    new = Result(source, plan, rewrite(source.text, plan.edits))
+    new = replace(result, plan=plan, text=rewrite(source.text, plan.edits))
     if new.changed and (source.encoding, source.errors) != ("utf-8", "strict"):
         _check_bytes(new)
     if new.changed and source.container is not None:

@@ -79,7 +79,7 @@ class Settings:
     normalize: frozenset[str] = _option(
         FORMS, "Which differences count as form: width, space, punct, case, han.", choices=get_args(Form)
     )
-    adjacent: bool = _option(False, "Compare a line only with the one before it (with --unit line).")  # noqa: FBT003
+    adjacent: bool = _option(False, "Compare a line only with the one before it (with --unit line).")
 
     fix: frozenset[str] = _option(
         frozenset(),
@@ -170,6 +170,14 @@ PRESETS: dict[str, dict[str, object]] = {
 
 # The shortest repeat between texts: shorter ones are turns of phrase.
 ACROSS_LENGTH = 40
+
+
+def across_length(settings: Settings) -> float:
+    """Return the shortest repeat between texts: 40 units, or what was asked for instead of the usual."""
+    usual = Settings().min_length
+    return float(ACROSS_LENGTH if settings.min_length == usual else settings.min_length)
+
+
 # Whoever asks for lines means all of them, as ``uniq`` does.
 LINE_LENGTH = 1
 

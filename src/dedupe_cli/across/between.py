@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from itertools import accumulate, compress
 from typing import TYPE_CHECKING
 
 from dedupe_cli.across.run import Text, match
 from dedupe_cli.across.table import table
 from dedupe_cli.collapse.merge import trace_of
 from dedupe_cli.model import AcrossPlan, Edit, Plan, Span
+from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from dedupe_cli.across.run import Compare
     from dedupe_cli.across.table import Table
@@ -36,6 +38,13 @@ class Cleaned:
     scope: str = ""
     ignored: tuple[Span, ...] = ()
     table: Table | None = None
+
+
+def cleaned(source: Source, plan: Plan, ignored: Sequence[Span] = ()) -> Cleaned:
+    """Return what is needed of one text, its paragraphs cut."""
+    text = rewrite(source.prose, plan.edits)
+    paragraphs = table(text, trace_of(plan.edits, len(source.text)).present(ignored))
+    return Cleaned(source, plan, text, ignored=tuple(ignored), table=paragraphs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,19 @@ def match_cleaned(given: Sequence[Cleaned], settings: Settings, least: float, ma
         settings.as_dict(),
     )
     return Across(plan, edits)
+
+
+def only(found: Across, wanted: Callable[[Group], bool]) -> Across:
+    """Return what was found without the groups that are not wanted: fewer cuts are always lawful."""
+    keep = [wanted(group) for group in found.plan.groups]
+    new = list(accumulate(keep, initial=0))
+
+    def chosen(edits: Sequence[Edit]) -> tuple[Edit, ...]:
+        return tuple(replace(edit, group=new[edit.group]) for edit in edits if keep[edit.group])
+
+    groups = tuple(compress(found.plan.groups, keep))
+    plan = replace(found.plan, groups=groups, edits=tuple(map(chosen, found.plan.edits)))
+    return Across(plan, tuple(map(chosen, found.edits)))
 
 
 def joined(plan: Plan, edits: Sequence[Edit]) -> Plan:

@@ -54,9 +54,9 @@ def match(
     ``least`` is the shortest repeat in units. ``many`` compares pairs of paragraphs, in several processes for instance.
     n log n in all the text; alignments are made only of paragraphs that share windows or stand at one place.
     """
-    run = _Run(texts, settings, least)
+    run = _Run(texts, settings, least, many or (lambda pairs: [compare(*both, settings) for both in pairs]))
     order = sorted(range(len(texts)), key=lambda at: not texts[at].reference)
-    run.look_ahead(order, many)
+    run.look_ahead(order)
     for source in order:
         if not texts[source].reference:
             run.take(source)
@@ -71,6 +71,7 @@ class _Run:
     texts: Sequence[Text]
     settings: Settings
     least: float
+    many: Compare
     chosen: list[Passage] = field(default_factory=list)
     copies: list[Copy] = field(default_factory=list)
     drifts: list[Copy] = field(default_factory=list)
@@ -91,10 +92,10 @@ class _Run:
         """Compare two paragraphs, each two texts once."""
         both = self.tables[other].of(kept), self.tables[source].of(block)
         if both not in self.pairs:
-            self.pairs[both] = compare(*both, self.settings)
+            self.pairs[both] = self.many([both])[0]
         return self.pairs[both]
 
-    def look_ahead(self, order: Sequence[int], many: Compare | None) -> None:
+    def look_ahead(self, order: Sequence[int]) -> None:
         """Find the paragraphs that may be near copies, and compare them all at once."""
         first: dict[int, tuple[int, int]] = {}
         for source in order:
@@ -106,9 +107,8 @@ class _Run:
         bodies = [self.tables[source].of(block) for source, block in places]
         found = candidates(bodies, [source for source, _ in places])
         self.likely = {keys[later]: tuple(keys[at] for at in earlier) for later, earlier in found.items()}
-        if many is not None:
-            both = [(bodies[at], bodies[later]) for later, earlier in found.items() for at in earlier]
-            self.pairs = dict(zip(both, many(both), strict=True))
+        both = [(bodies[at], bodies[later]) for later, earlier in found.items() for at in earlier]
+        self.pairs = dict(zip(both, self.many(both), strict=True))
 
     def take(self, source: int) -> None:
         """Find and choose the passages of one text; what goes is dead for those that come later."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedupe_cli.collapse.view import View
-from dedupe_cli.match.tokens import Hashes
+from dedupe_cli.match.symbols import Hashes
 from dedupe_cli.model import Span
 from dedupe_cli.text.fold import fold
 from dedupe_cli.text.mask import MASK

@@ -69,7 +69,7 @@ def verify_across(texts: Sequence[str], edits: Sequence[Sequence[Edit]], outputs
     places = []
     for text, mine, output in zip(texts, edits, outputs, strict=True):
         check_order(mine, len(text))
-        places.append(_Places(text, output, mine, _walk(text, mine, output)))
+        places.append(_Places(text, output, mine, _walk(text, mine, output), frozenset()))
     for here, mine in zip(places, edits, strict=True):
         for edit in mine:
             if not 0 <= edit.kept_in < len(places) or not edit.kept:

@@ -44,13 +44,13 @@ EXAMPLES = (
     "--report", "reports", everyday=True, multiple=True, metavar="FORM:FILE",
     help="Write the report to FILE in this form besides; as often as you like.",
 )  # fmt: skip
-@configured.policy("rules", "gate", "fail", everyday=True)
+@configured.policy("between", "rules", "gate", "fail", everyday=True)
 @inputs.from_ref
 @inputs.without_baseline
 @options.option("--exit-zero", is_flag=True, everyday=True, help="Exit with 0 also when there are findings.")
 @options.option("--no-text", is_flag=True, help="Leave the words of the texts out of JSON.")
 @options.settings
-@configured.policy("files", "ignoring")
+@configured.policy("files", "ignoring", "cache")
 @configured.configuration
 @inputs.naming
 @options.reading
@@ -156,7 +156,7 @@ class _Run:
 
         inputs.tell_skipped(self.console, self.found.skipped)
         failing = _failing(report, effective)
-        for line in closing(report, failing, baseline):
+        for line in closing(report, failing, baseline, across=effective.policy.across):
             self.console.say(line)
         if report.errors or self.found.failed:
             return 2
