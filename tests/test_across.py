@@ -119,6 +119,19 @@ def test_a_damaged_copy_goes_when_the_earlier_one_says_the_same() -> None:
     assert out["b"] == f"{OWN[0]}\n"
 
 
+def test_a_name_that_differs_twice_by_one_letter_is_no_damage() -> None:
+    guide = (
+        "This guide helps those who set up the ord-press in the cellar and the frames beside it, so that a first sheet can "
+        "be pulled on the same day. The steps that are to be followed at the bench and at the frame are given below; how "
+        "the ord-press is built inside is told in the book that lies on the shelf over the sink."
+    )
+    files = {"a": f"{guide}\n", "b": guide.replace("ord-press", "vord-press") + "\n"}
+    plan, out = run(files)
+    assert told(plan) == [("D302", [0, 1])]
+    assert plan.groups[0].reasons == (Reason.NAME,)
+    assert out == files
+
+
 def test_a_reference_is_matched_against_and_never_edited() -> None:
     files = {"a": f"{LICENCE}\n\n{OWN[0]}\n", "b": f"{LICENCE}\n"}
     plan, out = run(files, references={1})

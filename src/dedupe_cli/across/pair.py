@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from dedupe_cli.collapse.repeats import held_of, repeats_of
 from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.collapse.view import View
 from dedupe_cli.match.find import find
-from dedupe_cli.model import Cut, Difference, Safety, Span
+from dedupe_cli.model import Cut, Difference, Kind, Reason, Safety, Span
 from dedupe_cli.text.alignment import Alignment, align
 from dedupe_cli.text.fold import HAN, fold
 
@@ -66,7 +67,23 @@ def compare(kept: str, copy: str, settings: Settings) -> Pair:
     cuts = tuple(_moved(cut, shift) for r in repeats for cut in r.cuts)
     held = tuple(_moved(cut, shift) for r in held_of(view, decisions.held) for cut in r.cuts)
     safety = max((r.safety for r in repeats), default=Safety.EXACT)
+    if _exchanges_again(kept, copy, cuts):
+        return Pair((), (*held, *(_as_other(cut) for cut in cuts)))
     return Pair(cuts, held, _is_whole(copy, [span for cut in cuts for span in cut.copy]), safety)
+
+
+def _exchanges_again(kept: str, copy: str, cuts: Iterable[Cut]) -> bool:
+    """Tell whether a pair has the same for the same more than once: between files that is a name, not damage."""
+    found = Counter((d.kept.of(kept), d.copy.of(copy)) for cut in cuts for d in cut.differences if d.kind is Kind.NOISE)
+    return any(number > 1 for number in found.values())
+
+
+def _as_other(cut: Cut) -> Cut:
+    """Return a cut that is not made because a name differs."""
+    differences = tuple(
+        replace(d, kind=Kind.CONTENT, reason=Reason.NAME) if d.kind is Kind.NOISE else d for d in cut.differences
+    )
+    return replace(cut, differences=differences, held=(Reason.NAME,))
 
 
 def _alignments(folded: Fold, border: int) -> list[Alignment]:
