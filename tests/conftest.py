@@ -22,10 +22,11 @@ FOLDERS = {"shared_data": "data", "shared_samples": "samples", "shared_schemas":
 
 @pytest.fixture(scope="session", autouse=True)
 def _folders_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep away from whoever runs the tests: what `clean -w` records for `undo`, and the user's configuration."""
+    """Keep away from whoever runs the tests: what `clean -w` records for `undo`, the configuration, the cache."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         patch.delenv("DEDUPE_NO_UNDO", raising=False)
         yield
 

@@ -11,7 +11,7 @@ A text is a ``str``, or a :class:`Source` as :func:`load` makes it from a file. 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,20 +22,22 @@ from dedupe_cli.model import Edit, Group, Plan, Source
 from dedupe_cli.read.decode import Decoding, codec_name, newline_style
 from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.read.load import load
-from dedupe_cli.settings import Settings, make
+from dedupe_cli.settings import ACROSS_LENGTH, Settings, make
 from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Sequence
 
+    from dedupe_cli.across.run import Compare
     from dedupe_cli.checking import Terms
+    from dedupe_cli.model import AcrossPlan, Span
 
     Text = str | Source
     Progress = Callable[[str, int, int], None]
 
 
-__all__ = ["Decoding", "Result", "apply_plan", "clean", "clean_file", "find", "load", "plan"]
+__all__ = ["Decoding", "Result", "across", "apply_plan", "clean", "clean_file", "find", "load", "plan"]
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,69 @@ def apply(source: Source, plan: Plan) -> Result:
     if result.changed and source.container is not None:
         _check_container(result, prose)
     return result
+
+
+def across(
+    results: Sequence[Result],
+    settings: Settings,
+    *,
+    references: Collection[int] = (),
+    scopes: Sequence[str] = (),
+    ignored: Sequence[tuple[Span, ...]] = (),
+    least: float = ACROSS_LENGTH,
+    many: Compare | None = None,
+    wanted: Callable[[Group], bool] | None = None,
+) -> tuple[AcrossPlan, list[Result]]:
+    """Match several texts, each cleaned within itself, with each other.
+
+    Returns what was found, and the results as they are when what stands in an earlier text goes, proved. ``results``
+    are in the order of their paths: the first text keeps what it says. ``references`` are indexes of those that are
+    only matched against; ``scopes`` name for each the tree whose texts are not compared with those of another one;
+    ``ignored`` are spans of each that take no part; ``least`` is the shortest repeat in units. ``many`` compares
+    pairs of paragraphs, in several processes for instance. ``wanted`` tells of a group whether its copies go.
+    """
+    from dedupe_cli.across.between import Cleaned, joined, match_cleaned, only  # noqa: PLC0415  the engine: not for --help
+    from dedupe_cli.apply.verify import verify_across  # noqa: PLC0415  only here
+
+    given = [
+        Cleaned(
+            result.source,
+            result.plan,
+            rewrite(result.source.prose, result.plan.edits),
+            reference=at in references,
+            scope=scopes[at] if scopes else "",
+            ignored=ignored[at] if ignored else (),
+        )
+        for at, result in enumerate(results)
+    ]
+    found = match_cleaned(given, settings, least, many)
+    if wanted is not None:
+        found = only(found, wanted)
+    texts = [rewrite(item.text, mine) for item, mine in zip(given, found.edits, strict=True)]
+    verify_across([item.text for item in given], found.edits, texts)
+    out = []
+    for result, mine, text in zip(results, found.plan.edits, texts, strict=True):
+        out.append(_joined(result, joined(result.plan, mine), text) if mine else result)
+    return found.plan, out
+
+
+def _joined(result: Result, plan: Plan, prose: str) -> Result:
+    """Return a result with the edits that other texts are the reason for, fitted to its file and proved."""
+    source = result.source
+    if source.container is not None:
+        plan = source.container.settle(source, plan)
+        prose = rewrite(source.prose, plan.edits)
+    elif rewrite(source.prose, plan.edits) != prose:
+        raise LawError(
+            f"{source.path}: the edits do not lead to the cleaned text",
+            hint="nothing was written; please report the texts and this message",
+        )
+    new = replace(result, plan=plan, text=rewrite(source.text, plan.edits))
+    if new.changed and (source.encoding, source.errors) != ("utf-8", "strict"):
+        _check_bytes(new)
+    if new.changed and source.container is not None:
+        _check_container(new, prose)
+    return new
 
 
 def write_back(result: Result, *, backup: str = "", undo: bool = False) -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli import __version__
-from dedupe_cli.errors import SettingsError
+from dedupe_cli.errors import PlanError, SettingsError, StaleSourceError
 from dedupe_cli.finding import FileRecord, Finding, Place, Point, Report, Status
 from dedupe_cli.gate.baseline import Baseline, judge, stale
 from dedupe_cli.gate.findings import findings_of, table_of
@@ -22,18 +23,26 @@ from dedupe_cli.gate.rules import Selection, codes, rules
 from dedupe_cli.gate.sketch import content_hash, sketch
 from dedupe_cli.read.ignored import Patterns
 from dedupe_cli.read.load import load
+from dedupe_cli.settings import across_length
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
+    from dedupe_cli.across.between import Cleaned
+    from dedupe_cli.across.run import Compare
+    from dedupe_cli.cache import Cache
     from dedupe_cli.finding import Failure
     from dedupe_cli.gate.markers import Marker
-    from dedupe_cli.model import Group, Plan, Source
+    from dedupe_cli.model import Group, Plan, Source, Span
     from dedupe_cli.read.project import Effective
     from dedupe_cli.settings import Settings
     from dedupe_cli.text.position import LineTable
 
     Progress = Callable[[str, int, int], None]
+
+
+# The rules about several files.
+BETWEEN = "D3"
 
 
 @dataclass(frozen=True)
@@ -93,6 +102,7 @@ class Inspection:
     plan: Plan
     hidden: Plan | None = None
     markers: tuple[Marker, ...] = ()
+    ignored: tuple[Span, ...] = ()
 
 
 def plan_under(source: Source, settings: Settings, terms: Terms, progress: Progress | None = None) -> Plan:
@@ -101,23 +111,61 @@ def plan_under(source: Source, settings: Settings, terms: Terms, progress: Progr
 
 
 def inspect(
-    source: Source, settings: Settings, terms: Terms, progress: Progress | None = None, *, bare: bool = True
+    source: Source,
+    settings: Settings,
+    terms: Terms,
+    progress: Progress | None = None,
+    *,
+    bare: bool = True,
+    store: Cache | None = None,
 ) -> Inspection:
-    """Plan one text under its terms; with ``bare``, plan it again without its markers, to know what they hide."""
-    from dedupe_cli.pipeline import make_plan, silent  # noqa: PLC0415  the engine loads numpy: not for --help
+    """Plan one text under its terms; with ``bare``, plan it again without its markers, to know what they hide.
 
+    Plans are looked for in ``store`` first, and kept there.
+    """
     out = ignored(source, terms.heed)
     if bare:  # whoever selects a cleaner's rule wants to know what it would mend
         asked = {rule.name for rule in rules().values() if rule.code.startswith("C") and terms.on(rule.code)}
         settings = replace(settings, fix=settings.fix | asked) if asked - settings.fix else settings
-    made = make_plan(source, settings, progress or silent, out.marked)
+    made = _planned(source, settings, progress, out.marked, store)
     plan = _wanted(unmarked(made, out.markers), terms, settings)
     if terms.accepted is not None:
         plan = _unaccepted(source, plan, terms.accepted)
     if not bare or not out.markers:
-        return Inspection(source, plan)
-    other = made if out.marked == out.always else make_plan(source, settings, silent, out.always)
-    return Inspection(source, plan, _wanted(other, terms, settings), out.markers)
+        return Inspection(source, plan, ignored=out.marked)
+    other = made if out.marked == out.always else _planned(source, settings, None, out.always, store)
+    return Inspection(source, plan, _wanted(other, terms, settings), out.markers, out.marked)
+
+
+def _planned(
+    source: Source, settings: Settings, progress: Progress | None, spans: Sequence[Span], store: Cache | None
+) -> Plan:
+    """Return the plan of a text, from the store if it is there and fits."""
+    from dedupe_cli.pipeline import make_plan, silent  # noqa: PLC0415  the engine loads numpy: not for --help
+
+    if store is None:
+        return make_plan(source, settings, progress or silent, spans)
+    from dedupe_cli.cache import key  # noqa: PLC0415  only with a cache
+    from dedupe_cli.read.plan import read_plan  # noqa: PLC0415
+    from dedupe_cli.render.plan import plan_json  # noqa: PLC0415
+
+    container = source.container.name if source.container else ""
+    place = key(
+        "plan",
+        source.digest,
+        source.encoding,
+        source.errors,
+        container,
+        settings.as_dict(),
+        [[s.start, s.end] for s in spans],
+    )
+    data = store.get(place)
+    if data is not None:
+        with suppress(PlanError, StaleSourceError):  # damaged: it is made anew
+            return read_plan(data, source)
+    plan = make_plan(source, settings, progress or silent, spans)
+    store.put(place, "plan", plan_json(plan, source).encode("utf-8"))
+    return plan
 
 
 def _wanted(plan: Plan, terms: Terms, settings: Settings) -> Plan:
@@ -144,7 +192,7 @@ def _bare(source: Source, group: Group) -> Finding:
     return Finding(group.rule, severity, "", group.fingerprint, members, sketch=sketch(text))
 
 
-def findings_under(inspection: Inspection, terms: Terms) -> tuple[list[Finding], FileRecord]:
+def findings_under(inspection: Inspection, terms: Terms, *, across: bool = False) -> tuple[list[Finding], FileRecord]:
     """Return the findings of one text, hidden ones and unused markers included, and what is said of the file."""
     table = table_of(inspection.source)
     found = findings_of(inspection.source, inspection.plan, table)
@@ -153,33 +201,103 @@ def findings_under(inspection: Inspection, terms: Terms) -> tuple[list[Finding],
         hidden = findings_of(inspection.source, inspection.hidden, table)
         found += [replace(f, status=Status.SUPPRESSED) for f in hidden if f.fingerprint not in shown]
         if terms.on("D901"):
-            found += _unused(inspection, table)
+            found += _unused(inspection, table, across=across)
     return sorted(found, key=lambda f: f.order), FileRecord.of(inspection.source, table)
 
 
 @dataclass(frozen=True)
 class Checked:
-    """One text with its findings."""
+    """One text with its findings, and with what it needs to be compared with others."""
 
     source: Source
     findings: tuple[Finding, ...]
     record: FileRecord
+    cleaned: Cleaned | None = None
+    markers: tuple[Marker, ...] = ()
 
 
-def checked(source: Source, settings: Settings, terms: Terms, progress: Progress | None = None) -> Checked:
-    """Inspect one text and return its findings."""
-    findings, record = findings_under(inspect(source, settings, terms, progress), terms)
-    return Checked(source, tuple(findings), record)
+def checked(
+    source: Source,
+    settings: Settings,
+    terms: Terms,
+    progress: Progress | None = None,
+    *,
+    across: bool = False,
+    store: Cache | None = None,
+) -> Checked:
+    """Inspect one text and return its findings; with ``across``, make it ready to be compared with others."""
+    inspection = inspect(source, settings, terms, progress, store=store)
+    findings, record = findings_under(inspection, terms, across=across)
+    if not across:
+        return Checked(source, tuple(findings), record)
+    from dedupe_cli.across.between import cleaned  # noqa: PLC0415  only between files
+
+    ready = cleaned(source, inspection.plan, inspection.ignored)
+    return Checked(source, tuple(findings), record, ready, inspection.markers)
 
 
-def _unused(inspection: Inspection, table: LineTable) -> list[Finding]:
-    """Return a finding for each marker that hides nothing."""
+def wanted_between(sources: Sequence[Source], terms: Sequence[Terms]) -> Callable[[Group], bool]:
+    """Return the function that tells whether the copies of a group of several texts may go under their terms."""
+    marks = [ignored(source, each.heed).markers for source, each in zip(sources, terms, strict=True)]
+
+    def wanted(group: Group) -> bool:
+        hidden = any(mark.hides(group.rule, member.spans) for member in group.members for mark in marks[member.source])
+        if hidden or not all(terms[member.source].on(group.rule) for member in group.members):
+            return False
+        accepted = next((each.accepted for each in terms if each.accepted is not None), None)
+        if accepted is None:
+            return True
+        marked, _ = judge([_bare(sources[group.members[group.kept].source], group)], accepted)
+        return marked[0].status is not Status.BASELINED
+
+    return wanted
+
+
+def between(
+    items: Sequence[Checked],
+    settings: Settings,
+    terms: Callable[[str], Terms],
+    *,
+    references: Collection[int] = (),
+    scopes: Sequence[str] = (),
+    many: Compare | None = None,
+) -> list[Finding]:
+    """Return the findings between texts, which are in the order of their paths; ``terms`` are those of a path.
+
+    ``references`` are indexes of texts that are only matched against; ``scopes`` name for each the tree that is not
+    compared with others. ``many`` compares pairs of paragraphs, in several processes for instance.
+    """
+    from dedupe_cli.across.between import match_cleaned  # noqa: PLC0415  only between files
+    from dedupe_cli.gate.between import findings_between  # noqa: PLC0415
+
+    ready = []
+    for at, item in enumerate(items):
+        assert item.cleaned is not None
+        scope = scopes[at] if scopes else ""
+        ready.append(replace(item.cleaned, reference=at in references, scope=scope))
+    plan = match_cleaned(ready, settings, across_length(settings), many).plan
+    found = findings_between([item.source for item in items], plan, references)
+    out = []
+    for finding, group in zip(found, plan.groups, strict=True):
+        if not terms(finding.place.path).on(finding.rule):
+            continue
+        hidden = any(
+            m.hides(finding.rule, member.spans) for member in group.members for m in items[member.source].markers
+        )
+        out.append(replace(finding, status=Status.SUPPRESSED) if hidden else finding)
+    return out
+
+
+def _unused(inspection: Inspection, table: LineTable, *, across: bool) -> list[Finding]:
+    """Return a finding for each marker that hides nothing; of what it may hide between files nothing is known here."""
     assert inspection.hidden is not None
     groups = [(g.rule, [s for m in g.members for s in m.spans]) for g in inspection.hidden.groups]
     alone = [(n.rule, [n.span]) for n in (*inspection.hidden.notes,)]
     out = []
     for marker in inspection.markers:
         closes = not marker.region and not marker.fault and not marker.codes
+        if any(code.startswith(BETWEEN) for code in marker.codes) or (across and not marker.codes and not marker.fault):
+            continue
         if closes or any(marker.hides(code, spans) for code, spans in [*groups, *alone]):
             continue
         text = marker.line.of(inspection.source.text)

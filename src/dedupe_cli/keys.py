@@ -82,6 +82,8 @@ def convert(key: Key, value: object) -> Any:
         return _list(key, value)
     if key.kind == "map":
         return _map(key, value)
+    if key.kind == "scopes":
+        return _scopes(key, value)
     if key.kind == "bool":
         return _expect(key, value, bool, "true or false")
     if key.kind == "choice":
@@ -143,6 +145,17 @@ def _map(key: Key, value: object) -> Any:
             hint = f'write "{pattern}" = ["D4"]'
             raise SettingsError(f"{key.key}: {_toml(words)} is no list of rules", hint=hint)
         rows.append((pattern, tuple(words)))
+    return tuple(rows)
+
+
+def _scopes(key: Key, value: object) -> Any:
+    rows = []
+    for row in value if isinstance(value, list) else [value]:
+        paths = row.get("paths") if isinstance(row, dict) and set(row) <= {"name", "paths"} else None
+        if not isinstance(paths, list) or not paths or not all(isinstance(path, str) for path in paths):
+            hint = 'write a table [[scopes]] with paths = ["docs/v1/**"] for each tree'
+            raise SettingsError(f"{key.key}: {_toml(row)} is no table of paths", hint=hint)
+        rows.append(tuple(paths))
     return tuple(rows)
 
 

@@ -167,6 +167,7 @@ class Member:
     ``spans`` is what the member covers, in text order; more than one when a passage is split over paragraphs.
     ``against`` is the stretch of the kept member that this member repeats (for the kept member its own spans).
     ``similarity`` is the percentage of equal folded characters against that stretch (normalised Indel).
+    ``source`` is the index of the text among those of the run (0 when there is one).
     """
 
     spans: tuple[Span, ...]
@@ -174,6 +175,7 @@ class Member:
     against: tuple[Span, ...] = ()
     similarity: float = 100.0
     differences: tuple[Difference, ...] = ()
+    source: int = 0
 
     @property
     def start(self) -> int:
@@ -228,7 +230,8 @@ class Edit:
     """Replace ``span`` of the original text by ``replacement`` (mostly nothing).
 
     ``group`` is the index of the group in the plan that gives the reason (-1: the rule speaks for itself);
-    ``kept`` names the stretches of the original text that still say what goes.
+    ``kept`` names the stretches of the original text that still say what goes, or those of another text of the run:
+    ``kept_in`` is its index then (-1: the text itself).
     """
 
     span: Span
@@ -238,6 +241,7 @@ class Edit:
     safety: Safety
     group: int = -1
     kept: tuple[Span, ...] = ()
+    kept_in: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +276,21 @@ class Plan:
     def held_back(self) -> tuple[Group, ...]:
         """The groups of which nothing goes, with their reasons."""
         return tuple(g for g in self.groups if g.held)
+
+
+@dataclass(frozen=True, slots=True)
+class AcrossPlan:
+    """What is to be done to several texts because of one another: groups over all of them, edits for each.
+
+    ``digests`` binds it to the texts, in their order. A member's ``source`` and an edit's ``kept_in`` are indexes into
+    it; so is the place of each tuple of ``edits``. Spans count in the text that their source names; ``against`` and a
+    difference's ``kept`` count in that of the group's kept member.
+    """
+
+    digests: tuple[str, ...]
+    groups: tuple[Group, ...] = ()
+    edits: tuple[tuple[Edit, ...], ...] = ()
+    settings: dict[str, object] = field(default_factory=dict)
 
 
 class Container(Protocol):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.compose import composed, later_notes, with_edits
 from dedupe_cli.collapse.decide import decide
+from dedupe_cli.collapse.lines import equal_lines, neighbours
 from dedupe_cli.collapse.merge import original, trace_of, voted
 from dedupe_cli.collapse.notes import notes_of
 from dedupe_cli.collapse.plan import build, relinked
@@ -116,7 +117,8 @@ def _without_repeats(
     edits, groups = build(text, work.removed, work.held)
     if settings.keep == "merged":
         edits, groups = _merged(text, settings, work, (edits, groups))
-    notes = notes_of(text, [edit for edit in edits if not edit.replacement])
+    # Lines as units need not be sentences.
+    notes = notes_of(text, [e for e in edits if not e.replacement]) if settings.unit != "line" else []
     notes = sorted([*notes, *(Note("W103", span, _UNSEEN) for span in work.unseen)], key=lambda n: (n.span, n.rule))
     notes = [note for note in notes if not _touches(note.span, ignored)]
     progress("compare", total, total)
@@ -207,8 +209,7 @@ class _Work:
         """Run all stages once; tell whether anything went. What is held back counts for the last round only."""
         self.held, self.holding = [], []
         self.rounds += 1
-        stages = (self._in_place, self._distant, self._near) if self.settings.unit == "auto" else (self._distant,)
-        gone = [self._apply(stage()) for stage in stages]
+        gone = [self._apply(stage()) for stage in self._stages()]
         return any(gone) or self._apply(self._near_afresh())
 
     def _free(self, found: Sequence[Repeat]) -> list[Repeat]:
@@ -222,6 +223,19 @@ class _Work:
             if cuts and not any(_touches(span, ignored) for span in repeat.kept):
                 out.append(replace(repeat, cuts=cuts))
         return out
+
+    def _stages(self) -> Sequence[Callable[[], Sequence[Repeat]]]:
+        if self.settings.unit == "auto":
+            return self._in_place, self._distant, self._near
+        if self.settings.adjacent:
+            return (self._neighbours,)
+        return (self._lines, self._distant) if self.settings.unit == "line" else (self._distant,)
+
+    def _lines(self) -> Sequence[Repeat]:
+        return equal_lines(self.text, self.settings)
+
+    def _neighbours(self) -> Sequence[Repeat]:
+        return neighbours(self.text, self.settings)
 
     def _apply(self, found: Sequence[Repeat]) -> bool:
         found = self._free(found)

@@ -94,6 +94,18 @@ class Policy:
         "skip", "Headings of Markdown files; to check them, the file is read as plain text."
     )
     markdown_quotes: Part = _part("check", "Block quotes of Markdown files.")
+    across: bool = _option(False, "Compare files with each other, too.", "bool", flag="--across", group="between")
+    reference: tuple[str, ...] = _option(
+        (), "Files that the others are compared with, and that keep their text.", "paths", flag="--reference",
+        group="between",
+    )  # fmt: skip
+    scopes: tuple[tuple[str, ...], ...] = _option(
+        (), "Trees, each a list of patterns, that are not compared with each other.", "scopes", group="between"
+    )
+    cache: bool = _option(True, "Keep what was computed for the next run.", "bool", flag="--no-cache", group="cache")
+    cache_dir: str = _option(
+        "", "Folder of the cache. Default: one in the user's cache folder.", "path", flag="--cache-dir", group="cache"
+    )
     baseline: str = _option(
         "", "File of accepted findings. Default: .dedupe-baseline.json beside the configuration, when it is there.",
         "path", flag="--baseline", group="gate",

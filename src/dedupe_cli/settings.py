@@ -67,7 +67,10 @@ class Settings:
         percent=True,
     )
     min_length: int = _option(
-        12, "Shortest distant repeat: one Han character counts 1, one word 1.", low=1, high=100_000
+        12,
+        "Shortest distant repeat: one Han character counts 1, one word 1 (with --unit line: 1).",
+        low=1,
+        high=100_000,
     )
     keep: Keep = _option("best", "Which copy stays.", choices=get_args(Keep))
     apply: Apply = _option(
@@ -76,6 +79,7 @@ class Settings:
     normalize: frozenset[str] = _option(
         FORMS, "Which differences count as form: width, space, punct, case, han.", choices=get_args(Form)
     )
+    adjacent: bool = _option(False, "Compare a line only with the one before it (with --unit line).")
 
     fix: frozenset[str] = _option(
         frozenset(),
@@ -89,6 +93,8 @@ class Settings:
     def __post_init__(self) -> None:
         for item in fields(self):
             _check(item.name, getattr(self, item.name), item.metadata)
+        if self.adjacent and self.unit != "line":
+            raise SettingsError("--adjacent compares lines", hint="add --unit line")
 
     def as_dict(self) -> dict[str, object]:
         """Return plain values, as a plan records them."""
@@ -98,7 +104,10 @@ class Settings:
 def _check(name: str, value: object, meta: Any) -> None:
     flag = "--" + name.replace("_", "-")
     choices = meta.get("choices")
-    if meta.get("free"):
+    if name == "adjacent":
+        if not isinstance(value, bool):
+            raise SettingsError(f"{flag}: {value!r} is neither true nor false", hint="give true or false")
+    elif meta.get("free"):
         if not isinstance(value, frozenset):
             raise SettingsError(f"{flag}: {value!r} is no set of phrases", hint="give a list of strings")
         for phrase in sorted(value, key=str):
@@ -159,6 +168,20 @@ PRESETS: dict[str, dict[str, object]] = {
 }
 
 
+# The shortest repeat between texts: shorter ones are turns of phrase.
+ACROSS_LENGTH = 40
+
+
+def across_length(settings: Settings) -> float:
+    """Return the shortest repeat between texts: 40 units, or what was asked for instead of the usual."""
+    usual = Settings().min_length
+    return float(ACROSS_LENGTH if settings.min_length == usual else settings.min_length)
+
+
+# Whoever asks for lines means all of them, as ``uniq`` does.
+LINE_LENGTH = 1
+
+
 def make(preset: str | None = None, **options: object) -> Settings:
     """Build settings from a preset and the options that were given beside it (``None`` means not given).
 
@@ -169,6 +192,8 @@ def make(preset: str | None = None, **options: object) -> Settings:
     if preset is not None and preset not in PRESETS:
         raise SettingsError(f"unknown preset {preset!r}", hint=nearest(preset, list(PRESETS)))
     values: dict[str, Any] = dict(PRESETS[preset]) if preset else {}
+    if options.get("unit") == "line":
+        values["min_length"] = LINE_LENGTH
     known = [f.name for f in fields(Settings)]
     for name, value in options.items():
         if name not in known:

@@ -60,6 +60,24 @@ def _cleaners(plan: Plan) -> frozenset[str]:
     return frozenset(CLEANERS[n] for n in names if n in CLEANERS) if isinstance(names, list) else frozenset()
 
 
+def verify_across(texts: Sequence[str], edits: Sequence[Sequence[Edit]], outputs: Sequence[str]) -> None:
+    """Check the same of several texts that are cleaned because of one another: counterparts are in their outputs.
+
+    ``edits`` holds those of each text; an edit's ``kept_in`` is the index of the text that says the same. Raises
+    :class:`LawError`.
+    """
+    places = []
+    for text, mine, output in zip(texts, edits, outputs, strict=True):
+        check_order(mine, len(text))
+        places.append(_Places(text, output, mine, _walk(text, mine, output), frozenset()))
+    for here, mine in zip(places, edits, strict=True):
+        for edit in mine:
+            if not 0 <= edit.kept_in < len(places) or not edit.kept:
+                raise LawError(f"edit {_name(edit.span)} names no text that stays", hint=_HINT)
+            _check_replacement(here.text, edit, voted=False)
+            _check_said(here, places[edit.kept_in], edit, unsafe=False)
+
+
 def check_order(edits: Sequence[Edit], length: int) -> None:
     """Raise :class:`LawError` unless the edits are in order, apart, and inside of the text."""
     at = 0
@@ -142,12 +160,17 @@ def _check_counterpart(places: _Places, edit: Edit, *, unsafe: bool) -> None:
         if not edit.replacement and letters(gone):
             raise LawError(f"edit {_name(edit.span)} names no text that stays", hint=_HINT)
         return
+    _check_said(places, places, edit, unsafe=unsafe)
+
+
+def _check_said(here: _Places, there: _Places, edit: Edit, *, unsafe: bool) -> None:
+    """Check that the counterpart of an edit ``here`` stays ``there``, and says the same if the edit is exact."""
     for span in edit.kept:
-        if span.end > len(places.text) or not places.remains(span):
+        if span.end > len(there.text) or not there.remains(span):
             raise LawError(f"edit {_name(edit.span)} refers to {_name(span)}, which does not stay", hint=_HINT)
     if edit.safety is not Safety.EXACT or edit.replacement or unsafe:
         return
-    if not _said(gone, [span.of(places.text) for span in edit.kept]):
+    if not _said(edit.span.of(here.text), [span.of(there.text) for span in edit.kept]):
         raise LawError(f"edit {_name(edit.span)} is called exact, but its counterpart says something else", hint=_HINT)
 
 

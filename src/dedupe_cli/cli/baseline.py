@@ -34,9 +34,9 @@ EXAMPLES = (
 @click.command("baseline", cls=Command, examples=EXAMPLES)
 @click.argument("action", type=options.Words(ACTIONS), metavar="|".join(ACTIONS))
 @options.paths()
-@configured.policy("gate", "rules", everyday=True)
+@configured.policy("between", "gate", "rules", everyday=True)
 @options.settings
-@configured.policy("files", "ignoring")
+@configured.policy("files", "ignoring", "cache")
 @configured.configuration
 @inputs.naming
 @options.reading

@@ -13,7 +13,7 @@ from dedupe_cli.cli import memory
 from dedupe_cli.cli.pool import in_order
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DecodeError, DedupeError
-from dedupe_cli.read.load import load
+from dedupe_cli.read.load import STDIN, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +31,8 @@ WORTH_IT = 2_000_000
 class Task:
     """What one file needs: how it is read, the settings and terms, or the plan (JSON) that is applied instead.
 
-    ``check``: findings are wanted, not a result. ``kind`` is its format, ``name`` what standard input is called,
+    ``check``: findings are wanted, not a result; ``across``: and what comparing texts with each other needs. ``cache``
+    is the folder of the cache, empty for none. ``kind`` is its format, ``name`` what standard input is called,
     ``to_encoding`` the encoding of the result, when it is not that of the file.
     """
 
@@ -40,6 +41,8 @@ class Task:
     terms: Terms | None = None
     plan: bytes | None = None
     check: bool = False
+    across: bool = False
+    cache: str = ""
     kind: str | None = None
     name: str | None = None
     to_encoding: str = ""
@@ -99,10 +102,13 @@ def work(path: str, task: Task, progress: Callable[[str, int, int], None] | None
     try:
         source = load(path, task.encoding, kind=task.kind, name=task.name)
         if task.check and task.terms:
+            from dedupe_cli.cache import opened  # noqa: PLC0415  it loads SQLite
             from dedupe_cli.checking import checked  # noqa: PLC0415  the rules are not for --help
 
             source = replace(source, path=task.name) if task.name else source
-            return Outcome(path, checked=checked(source, task.settings, task.terms, progress))
+            store = opened(task.cache if path != STDIN else "")
+            found = checked(source, task.settings, task.terms, progress, across=task.across, store=store)
+            return Outcome(path, checked=found)
         if task.plan is not None:
             result = api.apply(source, api.read_plan(task.plan, source))
         else:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dedupe_cli.cli import configured, inputs, memory, options, outputs, view
+from dedupe_cli.cli.console import count
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.inspecting import Inspected, baseline_from, covers, inspect_all
 from dedupe_cli.errors import SettingsError
+from dedupe_cli.read.since import changes_since
 from dedupe_cli.render.reports.formats import FORMATS
 from dedupe_cli.settings import nearest
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
     from dedupe_cli.finding import Finding, Report
     from dedupe_cli.read.project import Effective, Project
+    from dedupe_cli.read.since import Changes
 
 EXAMPLES = (
     ("dedupe check", "the texts below this folder"),
@@ -44,13 +47,17 @@ EXAMPLES = (
     "--report", "reports", everyday=True, multiple=True, metavar="FORM:FILE",
     help="Write the report to FILE in this form besides; as often as you like.",
 )  # fmt: skip
-@configured.policy("rules", "gate", "fail", everyday=True)
+@configured.policy("between", "rules", "gate", "fail", everyday=True)
+@options.option(
+    "--since", everyday=True, metavar="REF",
+    help="Report only what touches lines that changed since this work parted from REF. Needs git.",
+)  # fmt: skip
 @inputs.from_ref
 @inputs.without_baseline
 @options.option("--exit-zero", is_flag=True, everyday=True, help="Exit with 0 also when there are findings.")
 @options.option("--no-text", is_flag=True, help="Leave the words of the texts out of JSON.")
 @options.settings
-@configured.policy("files", "ignoring")
+@configured.policy("files", "ignoring", "cache")
 @configured.configuration
 @inputs.naming
 @options.reading
@@ -89,6 +96,7 @@ class _Run:
     exit_zero: bool
     no_text: bool
     no_baseline: bool
+    since: str | None
     baseline_from_ref: str | None
     jobs: int
     width: int | None
@@ -102,12 +110,25 @@ class _Run:
         if short := memory.warning(self.found.paths):
             self.console.warn(short)
         effective = self.project.at(".")
+        changes = changes_since(self.since) if self.since else None
         inspected = inspect_all(self.console, self.found, self.tasks, self.jobs)
+        if changes is not None:
+            self._narrow(inspected, changes)
         report, where = self._report(inspected, effective)
         self._print(report, self._form(), self.output)
         for form, place in extra:
             self._print(report, form, place)
         return self._verdict(report, effective, where)
+
+    def _narrow(self, inspected: Inspected, changes: Changes) -> None:
+        """Leave the findings of the change since --since; everything was compared all the same."""
+        from dedupe_cli.gate.since import of_change  # noqa: PLC0415  not for --help
+
+        every = len(inspected.findings)
+        inspected.findings = of_change(inspected.findings, changes)
+        self.console.say(
+            f"{len(inspected.findings)} of {count(every, 'finding')} touch what changed since {self.since}"
+        )
 
     def _report(self, inspected: Inspected, effective: Effective) -> tuple[Report, str]:
         """Return the report, and what its baseline is called."""
@@ -115,7 +136,7 @@ class _Run:
 
         ref, where = self.baseline_from_ref, "" if self.no_baseline else effective.baseline
         baseline = baseline_from(ref, self.named, self.tasks, inspected) if ref else inputs.stored(where)
-        whole = self.whole and not inspected.errors and not self.found.failed
+        whole = self.whole and not inspected.errors and not self.found.failed and not self.since
         report, _ = report_of(
             inspected.findings, inspected.files, inspected.errors, effective=effective, baseline=baseline, whole=whole
         )
@@ -156,7 +177,7 @@ class _Run:
 
         inputs.tell_skipped(self.console, self.found.skipped)
         failing = _failing(report, effective)
-        for line in closing(report, failing, baseline):
+        for line in closing(report, failing, baseline, across=effective.policy.across):
             self.console.say(line)
         if report.errors or self.found.failed:
             return 2

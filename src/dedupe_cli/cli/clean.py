@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,14 +12,18 @@ import click
 from dedupe_cli import api
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import batch, configured, inputs, memory, options, outputs, view
+from dedupe_cli.cli.between import Between, matched
+from dedupe_cli.cli.console import count
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, SettingsError
-from dedupe_cli.read.decode import codec_name
+from dedupe_cli.read.decode import Decoding, codec_name
 from dedupe_cli.read.formats.choose import records_kind
 from dedupe_cli.read.load import read_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dedupe_cli.cli.console import Console
     from dedupe_cli.model import Plan, Source
     from dedupe_cli.read.project import Project
@@ -58,10 +63,11 @@ EXAMPLES = (
 @options.option(
     "--to-encoding", metavar="NAME", help="Encoding of the result, such as utf-8. Default: that of the input."
 )
+@options.option("-c", "--count", "counting", is_flag=True, help="Print each line after its count (with --unit line).")
 @options.option("--plan", metavar="FILE", type=click.Path(readable=False), help="Apply a plan that --plan-out wrote.")
 @options.option("--plan-out", metavar="FILE", type=click.Path(readable=False), help="Write the plan, as JSON, to FILE.")
 @options.settings
-@configured.policy("rules", "ignoring", "gate", "files")
+@configured.policy("between", "rules", "ignoring", "gate", "files")
 @inputs.without_baseline
 @configured.configuration
 @inputs.naming
@@ -94,11 +100,27 @@ def run_clean(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any])
     if any(kinds.values()):
         from dedupe_cli.cli.records import run_records  # noqa: PLC0415  only for files of records
 
+        if given.pop("counting", False):
+            raise SettingsError("--count counts the lines of a text", hint="files of records have rows: leave it out")
         return run_records(ctx.obj, kinds, tasks, {**given, **asked, "failed": bool(found.failed)})
     if asked["fields"] or asked["annotate"]:
         flag = "--field" if asked["fields"] else "--annotate"
         raise SettingsError(f"{flag} is for files of records", hint="--type jsonl, csv or tsv says that they are some")
+    if found.paths == [outputs.STDIN] and _is_stream(tasks, given):
+        from dedupe_cli.cli import stream  # noqa: PLC0415  loads the engine
+
+        return stream.run(ctx.obj, tasks.task(outputs.STDIN).settings, counting=given.get("counting", False))
     return _Run(ctx.obj, found.paths, tasks, failed=bool(found.failed), **given).go()
+
+
+def _is_stream(tasks: inputs.Tasks, given: dict[str, Any]) -> bool:
+    """Tell whether lines go from standard input to standard output, so that they need not be waited for."""
+    settings = tasks.task(outputs.STDIN).settings
+    if not settings.adjacent or settings.keep == "last" or tasks.encoding != Decoding(tasks.encoding.encoding):
+        return False
+    others = ("output", "write", "check", "diff", "dry_run", "backup", "plan_out", "to")
+    plain = tasks.encoding.encoding in {None, "auto", "utf-8"} and not tasks.to_encoding and not settings.fix
+    return sys.stdin is not None and plain and tasks.plan is None and not any(given.get(name) for name in others)
 
 
 def _tasks(ctx: click.Context, project: Project, given: dict[str, Any]) -> inputs.Tasks:
@@ -139,6 +161,7 @@ class _Run:
     diff: bool = False
     to: str | None = None
     dry_run: bool = False
+    counting: bool = False
     backup: str | None = None
     no_undo: bool = False
     plan_out: str | None = None
@@ -157,9 +180,24 @@ class _Run:
         if self.write:
             self._leave_out_pipes()
         with self.console.watch(len(self.paths)) as progress:
-            for outcome in batch.outcomes(self.paths, self.tasks.task, self.jobs, progress):
+            outcomes = batch.outcomes(self.paths, self.tasks.task, self.jobs, progress)
+            for outcome in outcomes if self.between is None else self._matched(outcomes, self.between):
                 self._settle(outcome)
         return self._finish()
+
+    @cached_property
+    def between(self) -> Between | None:
+        """What is compared with what; ``None`` when each text is looked at for itself."""
+        return Between.of(self.tasks.project.at("."))
+
+    def _matched(self, outcomes: Iterable[batch.Outcome], between: Between) -> list[batch.Outcome]:
+        """Match the texts with each other; those that could not be read stop no others."""
+        every = list(outcomes)
+        plan, results = matched([each.result for each in every if each.result], between, self.tasks, self.jobs)
+        drifted = sum(group.held for group in plan.groups)
+        if drifted:
+            self.console.say(f"{count(drifted, 'passage')} came to say different things in several files (D302)")
+        return [each for each in every if each.result is None] + [batch.Outcome(r.source.path, r) for r in results]
 
     def _leave_out_pipes(self) -> None:
         """Refuse what cannot be changed in its place before it is waited for."""
@@ -205,13 +243,15 @@ class _Run:
             if result.changed:
                 api.write_back(result, backup=self.backup or "", undo=not self.no_undo)
             self.console.written += 1
-        elif self._folder:
-            outputs.put_in_tree(self.output or "", result.source.path, result.data)
+            return
+        data = _counted(result) if self.counting else result.transcript if self.to else result.data
+        if self._folder:
+            outputs.put_in_tree(self.output or "", result.source.path, data)
             self.console.written += 1
         else:
             if not self.to and result.source.container is not None and result.source.container.name == "docx":
                 outputs.refuse_terminal(self.output, "a Word document")
-            outputs.put(self.output, result.transcript if self.to else result.data)
+            outputs.put(self.output, data)
 
     def _finish(self) -> int:
         patch = self.diff and view.is_patch(self)
@@ -224,6 +264,12 @@ class _Run:
         if self.failed:
             return 2
         return int(self.changed and (self.check or self.diff))
+
+
+def _counted(result: api.Result) -> bytes:
+    from dedupe_cli.render.counted import counted  # noqa: PLC0415  only for --count
+
+    return api.encode(result.source, counted(result.source.text, result.plan))
 
 
 def _check(run: _Run) -> None:
@@ -269,9 +315,17 @@ def _check_modes(run: _Run) -> None:
         raise SettingsError(f"--output and --{modes[0]} contradict", hint="leave one of them out")
     if run.write and any(map(outputs.is_descriptor, run.paths)):
         raise SettingsError("--write cannot change standard input", hint="name a file, or leave --write out")
+    if run.counting and any(run.tasks.task(path).settings.unit != "line" for path in run.paths):
+        raise SettingsError("--count counts lines", hint="add --unit line")
+    if run.counting and (modes or run.dry_run or run.tasks.plan is not None):
+        other = f"--{modes[0]}" if modes else "--dry-run" if run.dry_run else "--plan"
+        raise SettingsError(f"--count and {other} contradict", hint="leave one of them out")
     if run.backup is not None and not run.write:
         raise SettingsError("--backup needs --write", hint="without -w no file is changed")
     if run.backup is not None and (not run.backup or "/" in run.backup):
         raise SettingsError(f"--backup: {run.backup!r} is no suffix", hint="write --backup=.bak")
+    if run.between is not None and (run.plan_out or run.tasks.plan is not None):
+        other = "--plan-out" if run.plan_out else "--plan"
+        raise SettingsError(f"{other} is for one text alone", hint="leave --across and --reference out")
     if run.plan_out == outputs.STDOUT:
         raise SettingsError("--plan-out needs a file: standard output is for the text", hint="--plan-out plan.json")

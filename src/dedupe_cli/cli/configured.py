@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
     from dedupe_cli.read.project import Project
 
-_METAVARS = {"globs": "GLOB", "rules": "RULES", "size": "SIZE", "path": "FILE", "int": "N", "float": "PERCENT"}
+_METAVARS = {
+    "globs": "GLOB",
+    "rules": "RULES",
+    "size": "SIZE",
+    "path": "FILE",
+    "paths": "PATH",
+    "int": "N",
+    "float": "PERCENT",
+}
 _TYPES: dict[str, click.ParamType[Any]] = {"int": click.INT, "float": click.FLOAT}
 
 
@@ -38,7 +46,11 @@ def _declared(item: dataclasses.Field[Any], *, everyday: bool) -> Callable[[Any]
     meta, kind = item.metadata, item.metadata["kind"]
     common = {"everyday": everyday, "help": meta["help"]}
     if kind == "bool":  # the flag says the other of the two
-        said = {"--no-ignore": "Read no .gitignore and .dedupeignore.", "--no-markers": "Show what markers hide."}
+        said = {
+            "--no-ignore": "Read no .gitignore and .dedupeignore.",
+            "--no-markers": "Show what markers hide.",
+            "--no-cache": "Compute everything anew, and keep nothing for the next run.",
+        }
         common["help"] = said.get(meta["flag"], meta["help"])
         return option(meta["flag"], item.name, flag_value=not item.default, default=None, **common)
     if kind in LISTS:

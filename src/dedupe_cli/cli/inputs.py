@@ -126,6 +126,8 @@ class Tasks:
     plan: bytes | None = None
     check: bool = False
     to_encoding: str = ""
+    across: bool = False
+    cache: str = ""
     baseline: bool = False
     _read: dict[str, Baseline | None] = field(default_factory=dict)
 
@@ -144,7 +146,10 @@ class Tasks:
         kind = self.kind_of(path)
         accepted = self._accepted(effective.baseline) if self.baseline else None
         terms = terms_of(effective, name or path, accepted=accepted)
-        return Task(self.encoding, effective.settings, terms, self.plan, self.check, kind, name, self.to_encoding)
+        return Task(
+            self.encoding, effective.settings, terms, self.plan, self.check, self.across, self.cache, kind, name,
+            self.to_encoding,
+        )  # fmt: skip
 
     def kind_of(self, path: str) -> str | None:
         """Return the format that was asked for, on the command line or in the configuration."""

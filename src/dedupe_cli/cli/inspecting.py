@@ -7,11 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.cli import batch, inputs
+from dedupe_cli.cli.between import Between, Compare
+from dedupe_cli.cli.cache import cache_folder
 from dedupe_cli.errors import DedupeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dedupe_cli.checking import Checked
     from dedupe_cli.cli.console import Console
     from dedupe_cli.finding import Failure, FileRecord, Finding
     from dedupe_cli.gate.baseline import Baseline
@@ -31,12 +34,18 @@ class Inspected:
 
 def inspect_all(console: Console, found: inputs.Inputs, tasks: inputs.Tasks, jobs: int) -> Inspected:
     """Inspect all inputs; what is wrong with one is said and stops no other."""
-    from dedupe_cli.finding import Failure, FileRecord  # noqa: PLC0415  not for --help
+    from dedupe_cli.cache import opened  # noqa: PLC0415  not for --help
+    from dedupe_cli.finding import Failure, FileRecord  # noqa: PLC0415
 
     out = Inspected()
-    tasks = replace(tasks, check=True)
-    with console.watch(len(found.paths)) as progress:
-        for outcome in batch.outcomes(found.paths, tasks.task, jobs, progress):
+    effective = tasks.project.at(".")
+    wanted = Between.of(effective)
+    tasks = replace(tasks, check=True, across=wanted is not None, cache=cache_folder(effective.policy))
+    others = sorted(wanted.references - {*found.paths}) if wanted else []
+    paths = sorted([*found.paths, *others], key=os.fsencode)
+    texts: list[Checked] = []
+    with console.watch(len(paths)) as progress:
+        for outcome in batch.outcomes(paths, tasks.task, jobs, progress):
             if outcome.skipped and outcome.error is not None:
                 console.warn(f"{outcome.error.message}; left out")
                 out.files.append(FileRecord(outcome.path, skipped="no text of a known encoding"))
@@ -47,11 +56,37 @@ def inspect_all(console: Console, found: inputs.Inputs, tasks: inputs.Tasks, job
                 batch.report(console, error, outcome.trace)
                 out.errors.append(Failure(outcome.path, error.message, error.hint))
                 continue
+            texts.append(outcome.checked)
+            if outcome.path in others:
+                continue
             out.sources.append(outcome.checked.source)
             out.findings += outcome.checked.findings
             out.files.append(outcome.checked.record)
+        if wanted is not None:
+            progress("compare", 0, 1)
+            out.findings += _between(texts, wanted, tasks, jobs)
     out.files += [FileRecord(path, skipped=reason) for path, reason in found.skipped]
+    store = opened(tasks.cache)
+    if store is not None and store.trouble and console.verbose:
+        console.warn(f"the cache is not used: {store.trouble}")
     return out
+
+
+def _between(texts: Sequence[Checked], wanted: Between, tasks: inputs.Tasks, jobs: int) -> list[Finding]:
+    """Return the findings between texts."""
+    from dedupe_cli.checking import between, terms_of  # noqa: PLC0415  not for --help
+
+    names = [text.source.path for text in texts]
+    references = {at for at, name in enumerate(names) if name in wanted.references}
+    settings = tasks.project.at(".").settings
+    return between(
+        texts,
+        settings,
+        lambda path: terms_of(tasks.project.of(path), path),
+        references=references,
+        scopes=wanted.scopes(names),
+        many=Compare(settings, jobs, tasks.cache),
+    )
 
 
 def covers(project: Project, named: Sequence[str]) -> bool:

@@ -35,6 +35,7 @@ COMMANDS = {
     "baseline": "Accept the findings that are there today.",
     "config": "Say what holds in a folder, and why.",
     "undo": "Put back what clean -w removed.",
+    "cache": "Show or empty the cache of check.",
     "completion": "Print the completion script of a shell.",
 }
 EXAMPLES = (

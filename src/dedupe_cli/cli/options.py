@@ -102,6 +102,8 @@ def _setting(item: dataclasses.Field[Any]) -> Callable[[Any], Any]:
     shown = f"{default:g}" if isinstance(default, float) else default
     if isinstance(default, frozenset):
         shown = "all" if default else "none"
+    if isinstance(default, bool):
+        return option(name, everyday=False, is_flag=True, default=None, help=item.metadata["help"])
     kind, metavar = _value(default, choices)
     return option(
         *names,

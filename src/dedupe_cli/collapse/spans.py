@@ -6,6 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
+from dedupe_cli.text.lines import NEWLINES, ROW
 
 if TYPE_CHECKING:
     from dedupe_cli.collapse.state import Removal
@@ -20,9 +21,30 @@ def cut_span(view: View, removal: Removal, last: int) -> Span:
     A whole block takes the white space behind it, or the white space before it when no block stays behind it. A cut
     inside a block leaves no doubled and no missing space.
     """
+    if removal.whole and view.unit == "line":
+        return line_span(view, removal.block, last)
     if removal.whole:
         return _block_span(view, removal.block, last)
     return _inner_span(view, removal)
+
+
+def line_span(view: View, line: int, last: int) -> Span:
+    """Return a line with its newline: the one behind it, or before it behind the ``last`` line of a text that stays."""
+    text, spans = view.text, view.spans
+    start, end = spans[line].start, _row_end(text, spans[line].end)
+    if line < last or text[-1] in NEWLINES or _row_end(text, spans[-1].end) < len(text):
+        return Span(start, end)
+    return Span(start - _newline(text[spans[line - 1].end if line else 0 : start]), end - _newline(text[start:end]))
+
+
+def _newline(row: str) -> int:
+    """Length of the newline that ends a row."""
+    return 2 if row.endswith("\r\n") else int(row[-1:] in NEWLINES) if row else 0
+
+
+def _row_end(text: str, at: int) -> int:
+    """Offset behind the newline that ends the line at ``at``."""
+    return ROW.match(text, at).end()  # type: ignore[union-attr]
 
 
 def _block_span(view: View, block: int, last: int) -> Span:

@@ -42,7 +42,7 @@ class View:
     """Blocks, sentences and lengths of one folded text; everything but the block borders is made on demand."""
 
     def __init__(self, fold: Fold, unit: Unit = "auto") -> None:
-        self.fold = fold
+        self.fold, self.unit = fold, unit
         self.text = fold.text
         self.spans = split(fold.text, "line") if unit == "line" else blocks(fold.text)
         edges = np.array([(s.start, s.end) for s in self.spans], dtype=np.int64).reshape(-1, 2)
@@ -85,6 +85,11 @@ class View:
     def has_han(self, start: int, end: int) -> bool:
         """Tell whether a Han character stands in a folded range."""
         return self._han.find(1, start, end) >= 0
+
+    def lengths(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> list[float]:
+        """Return the lengths of many folded ranges at once."""
+        out: list[float] = (self._units[ends] - self._units[starts]).tolist()
+        return out
 
     def edges(self, block: int) -> tuple[int, int]:
         """Folded range of a block."""

@@ -19,7 +19,7 @@ _WHAT = {
     "D203": "repeats {where} at once",
     "D204": "stands in {where}, too, split over blocks",
 }
-_DIFFERS = {
+DIFFERS = {
     Reason.NUMBER: "a number", Reason.DATE: "a date or time", Reason.UNIT: "a unit", Reason.NEGATION: "a negation",
     Reason.NAME: "a name", Reason.WORD: "a word", Reason.CLAUSE: "a clause",
 }  # fmt: skip
@@ -33,7 +33,7 @@ def of_group(text: str, group: Group, where: str) -> str:
     copies = [m for i, m in enumerate(group.members) if i != group.kept]
     size = len(group.members)
     if group.held:
-        differs = listed([_DIFFERS[reason] for reason in group.reasons]) or "what they say"
+        differs = listed([DIFFERS[reason] for reason in group.reasons]) or "what they say"
         values = _values(text, group.members[group.kept], copies)
         return f"same as {where} but for {differs}{values}" + (f" ({size} versions)" if size > 2 else "")
     facts = []
@@ -64,7 +64,7 @@ def _values(text: str, kept_member: Member, copies: list[Member]) -> str:
     pair = (found[0].kept, found[0].copy) if found else _by_words(text, kept_member, copies[0])
     if pair is None:
         return ""
-    kept, copy = _value(text, pair[0]), _value(text, pair[1])
+    kept, copy = value(text, pair[0]), value(text, pair[1])
     if kept and copy:
         return f': "{copy}" here, "{kept}" there'
     return f': "{copy}" only here' if copy else f': "{kept}" only there'
@@ -84,7 +84,7 @@ def _by_words(text: str, kept: Member, copy: Member) -> tuple[Span, Span] | None
     return None
 
 
-def _value(text: str, span: Span) -> str:
+def value(text: str, span: Span) -> str:
     """Return a stretch, widened to whole words and numbers, on one line."""
     if not span:
         return ""

@@ -17,18 +17,18 @@ def base_of(ref: str) -> str:
 
     Raises :class:`ReadError` without git, outside of a repository, or for a ref that is not there.
     """
-    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}", fails=True)
+    commit = git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}", fails=True)
     if not commit:
-        _git("rev-parse", "--git-dir")
+        git("rev-parse", "--git-dir")
         hint = f"fetch it: fetch-depth: 0 for actions/checkout, GIT_DEPTH: 0 for GitLab, or git fetch origin {ref}"
         raise ReadError(f"{ref}: no such commit in this repository", hint=hint)
-    return (_git("merge-base", commit.decode().strip(), "HEAD", fails=True) or commit).decode().strip()
+    return (git("merge-base", commit.decode().strip(), "HEAD", fails=True) or commit).decode().strip()
 
 
 def names_at(commit: str) -> Iterator[tuple[str, str]]:
     """Yield path (absolute) and object of each file of a commit, links and submodules left out."""
-    top = os.fsdecode(_git("rev-parse", "--show-toplevel").rstrip(b"\n"))
-    for row in _git("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
+    top = os.fsdecode(git("rev-parse", "--show-toplevel").rstrip(b"\n"))
+    for row in git("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
         head, _, name = row.partition(b"\t")
         if head.startswith(b"100"):
             yield os.path.join(top, os.fsdecode(name)), head.split()[2].decode()
@@ -37,7 +37,7 @@ def names_at(commit: str) -> Iterator[tuple[str, str]]:
 def contents(objects: Iterable[str]) -> Iterator[bytes]:
     """Yield the bytes of objects, in their order."""
     asked = "".join(f"{each}\n" for each in objects).encode()
-    data = _git("cat-file", "--batch", stdin=asked)
+    data = git("cat-file", "--batch", stdin=asked)
     at = 0
     while at < len(data):
         end = data.index(b"\n", at)
@@ -46,7 +46,7 @@ def contents(objects: Iterable[str]) -> Iterator[bytes]:
         at = end + size + 2
 
 
-def _git(*args: str, stdin: bytes = b"", fails: bool = False) -> bytes:
+def git(*args: str, stdin: bytes = b"", fails: bool = False) -> bytes:
     """Run git and return what it prints; with ``fails``, nothing where it fails."""
     try:
         done = subprocess.run(["git", *args], input=stdin, capture_output=True, check=False)  # noqa: S603, S607

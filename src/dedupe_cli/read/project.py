@@ -11,7 +11,7 @@ from dedupe_cli.keys import from_text, keys
 from dedupe_cli.policy import Policy
 from dedupe_cli.read.config import Config, Value, find_config, read_config, user_config
 from dedupe_cli.read.discover import Walk
-from dedupe_cli.settings import PRESETS, Settings, make
+from dedupe_cli.settings import LINE_LENGTH, PRESETS, Settings, make
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,6 +96,8 @@ class Project:
                 origin = f"preset {preset.value}, {preset.origin}"
                 values |= {name.replace("_", "-"): Value(v, origin) for name, v in PRESETS[preset.value].items()}
             values |= layer
+        if values["unit"].value == "line" and values["min-length"].origin == "default":
+            values["min-length"] = Value(LINE_LENGTH, "unit line")
         plain = {keys()[key].name: each.value for key, each in values.items() if key != "preset"}
         engine = {item.name for item in keys().values() if item.engine and item.key != "preset"}
         settings = make(**{name: value for name, value in plain.items() if name in engine})

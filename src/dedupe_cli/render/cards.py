@@ -27,16 +27,16 @@ def cards_of(view: View, context: int, most: int) -> tuple[list[Card], int]:
     """Return up to ``most`` cards of a plan and how many groups there are; notes do not count."""
     groups = view.plan.groups
     order = sorted(range(len(groups)), key=lambda i: groups[i].held)
-    alone: dict[str, list[Edit]] = {}
+    alone: dict[tuple[str, int], list[Edit]] = {}
     for edit in view.edits.get(-1, ()):
-        alone.setdefault(edit.rule, []).append(edit)
+        alone.setdefault((edit.rule, edit.kept_in), []).append(edit)
     notes, rest = _notes(view)
     cards = []
     for index in order[:most]:
         card = held_card(view, groups[index]) if groups[index].held else repeat_card(view, index, context)
         extra = (_broken(view, notes[index]),) if index in notes else ()
         cards.append(replace(card, lines=(*card.lines, *extra)))
-    for rule, edits in list(alone.items())[: max(0, most - len(cards))]:
+    for (rule, _), edits in list(alone.items())[: max(0, most - len(cards))]:
         cards.append(_edits(view, rule, edits, context))
     total = len(groups) + len(alone)
     return ([*cards, *_rest(view, rest)] if len(cards) == total else cards), total

@@ -27,7 +27,9 @@ def shown(values: Mapping[str, tuple[Any, str]]) -> str:
         if head != table:
             rows += [("", ""), (f"[{head}]", "")]
             table = head
-        text = "{}" if keys()[key].kind == "map" and not value else toml(value)
+        kind = keys()[key].kind
+        rows_of = [{"paths": paths} for paths in value] if kind == "scopes" and value else value
+        text = "{}" if kind == "map" and not value else toml(rows_of)
         rows.append((f"{name} = {text}" if value is not None else f"# {name} is not set", origin))
     wide = min(max(len(row) for row, origin in rows if origin), 60)
     return "".join(
@@ -57,6 +59,8 @@ def toml(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, frozenset):
         value = sorted(value)
+    if isinstance(value, dict):
+        return toml(tuple(value.items()))
     if isinstance(value, (list, tuple)):
         if value and isinstance(value[0], tuple):
             return "{ " + ", ".join(f"{toml(k)} = {toml(v)}" for k, v in value) + " }"
@@ -97,6 +101,11 @@ def _property(key: Key) -> dict[str, Any]:
         )
     elif key.kind == "map":
         out |= {"type": "object", "additionalProperties": _TEXTS}
+        return out
+    elif key.kind == "scopes":
+        row = {"type": "object", "additionalProperties": False, "required": ["paths"]}
+        row["properties"] = {"name": {"type": "string"}, "paths": _TEXTS}
+        out |= {"type": "array", "items": row}
         return out
     elif key.kind == "choice":
         out["enum"] = list(key.choices)

@@ -89,13 +89,13 @@ def tag(group: Group) -> str:
 
 
 def cuts(plan: Plan) -> int:
-    """Count the copies that go."""
-    return sum(len(g.copies) for g in plan.groups)
+    """Count the copies that go, those of other texts included."""
+    return sum(len(g.copies) for g in plan.groups) + sum(e.kept_in >= 0 for e in plan.edits)
 
 
 def fixed(plan: Plan) -> int:
     """Count the edits that speak for themselves: those of cleaners."""
-    return sum(e.group < 0 for e in plan.edits)
+    return sum(e.group < 0 and e.kept_in < 0 for e in plan.edits)
 
 
 def held(groups: Sequence[Group]) -> str:
@@ -118,12 +118,17 @@ def held_reasons(groups: Iterable[Group]) -> str:
     return listed([f"{REASON_WORDS[r]} {times(found[r])}" for r in order]) if order else ""
 
 
+def in_groups(places: int, groups: int) -> str:
+    """Write ``13 cuts in 3 groups``; copies of what stands in other texts alone are in no group of the plan."""
+    return count(places, "cut") + (f" in {count(groups, 'group')}" if groups else "")
+
+
 def counts(plan: Plan) -> str:
     """Write what a plan holds: ``13 cuts in 3 groups, 1 pair held back``."""
     groups = sum(not g.held for g in plan.groups)
     parts = []
     if cuts(plan):
-        parts.append(f"{count(cuts(plan), 'cut')} in {count(groups, 'group')}")
+        parts.append(in_groups(cuts(plan), groups))
     if fixed(plan):
         parts.append(count(fixed(plan), "fix", "fixes"))
     if plan.held_back:

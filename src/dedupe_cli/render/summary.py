@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dedupe_cli.render.phrases import count, cuts, fixed, held, held_reasons, number, partly_held, share
+from dedupe_cli.render.phrases import count, cuts, fixed, held, held_reasons, in_groups, number, partly_held, share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ def summary(pairs: Sequence[tuple[Source, Plan]], *, done: bool = False) -> str:
     fixes = sum(map(fixed, plans))
     if places or fixes:
         size, gone = sum(p.length for p in plans), sum(p.removed for p in plans)
-        what = [f"{count(places, 'cut')} in {count(groups, 'group')}"] if places else []
+        what = [in_groups(places, groups)] if places else []
         what += [count(fixes, "fix", "fixes")] if fixes else []
         files = sum(bool(p.edits) for p in plans)
         where = " and ".join(what)
@@ -61,7 +61,7 @@ def hints(pairs: Sequence[tuple[Source, Plan]], *, done: bool = False) -> list[s
 
 def _fix(pairs: Sequence[tuple[Source, Plan]]) -> str:
     """Return the option for the cleaners that did something."""
-    codes = sorted({e.rule for _, p in pairs for e in p.edits if e.group < 0})
+    codes = sorted({e.rule for _, p in pairs for e in p.edits if e.group < 0 and e.kept_in < 0})
     return f"--fix {','.join(codes)} " if codes else ""
 
 

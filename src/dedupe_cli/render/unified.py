@@ -234,6 +234,8 @@ def _place(table: LineTable, edit: Edit) -> str:
     span = table.span(first)
     inside = bool(table.text[span.start : start].strip())
     what = f"cut at column {table.column(start)}" if inside else "goes"
+    if edit.kept_in >= 0:  # the reason names another file, and names may hold anything
+        return f"{lines} {what}: {edit.reason.encode('unicode_escape').decode('ascii')}"
     kept = [table.line(k.start) for k in edit.kept]
     if kept:
         names = " and ".join(str(k) for k in dict.fromkeys(kept[:3]))

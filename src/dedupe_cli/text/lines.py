@@ -6,6 +6,7 @@ remembers that one stood there.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ import numpy as np
 from dedupe_cli.text.fold import code_points
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     Mask = NDArray[np.bool_]
@@ -34,6 +37,8 @@ CLOSERS = "\"'”’」』）】》〉)]}»›］｝〕"
 FINAL = ".。！？!?｡…؟۔।॥．‽"
 _COUNTED = ".,。，、！？!?;；"
 PAUSE = ",，、；;:：､"
+# A line with its newline.
+ROW = re.compile(f"[^{NEWLINES}]*(?:\r\n|[{NEWLINES}]|\\Z)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,6 +137,15 @@ def _wide_table() -> Mask:
 def _points(text: str) -> Points:
     """Code points, one byte each where all of them are ASCII."""
     return np.frombuffer(text.encode("ascii"), dtype=np.uint8) if text.isascii() else code_points(text)
+
+
+def rows(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of every line, its newline included; the last one may have none."""
+    at = 0
+    while at < len(text):
+        end = ROW.match(text, at).end()  # type: ignore[union-attr]
+        yield at, end
+        at = end
 
 
 def lines(text: str) -> Lines:

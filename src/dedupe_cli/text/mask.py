@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dedupe_cli.model import Span
 
 # Cuneiform U+12000..U+12398: letters for every part of the program, and in nobody's prose.
-_FIRST, _SIGNS = 0x12000, 0x399
+MASK = range(0x12000, 0x12399)
 # Steps of a linear congruential generator (Knuth's MMIX); its upper bits choose the sign.
 _STEP, _SHIFT, _MODULUS = 6364136223846793005, 1442695040888963407, 1 << 64
 
@@ -31,7 +31,7 @@ def masked(text: str, spans: Iterable[Span]) -> str:
         for char in span.of(text):
             if char.isalnum():
                 state = (state * _STEP + _SHIFT) % _MODULUS
-                out.append(chr(_FIRST + (state >> 40) % _SIGNS))
+                out.append(chr(MASK[(state >> 40) % len(MASK)]))
             else:
                 out.append(char)
     return "".join([*out, text[at:]])

@@ -14,15 +14,18 @@ if TYPE_CHECKING:
     from dedupe_cli.finding import Finding, Report
 
 
-def closing(report: Report, failing: Sequence[Finding], baseline: str) -> list[str]:
-    """Return the lines, the most important last; ``baseline`` is what the accepted findings come from."""
+def closing(report: Report, failing: Sequence[Finding], baseline: str, *, across: bool = False) -> list[str]:
+    """Return the lines, the most important last; ``baseline`` is what the accepted findings come from.
+
+    ``across``: the files were compared with each other.
+    """
     sums = totals(report)
     lines = []
     read = count(sums.files_scanned, "file")
     if not report.files and not report.errors:
         return ["no files to check"]
-    if sums.files_scanned > 1:
-        lines.append(f"each of {read} was compared with itself only")
+    if sums.files_scanned > 1 and not across:
+        lines.append(f"each of {read} was compared with itself only; --across compares them with each other")
     if sums.baselined:
         lines.append(f"{count(sums.baselined, 'finding')} accepted by {baseline}")
     if sums.suppressed:

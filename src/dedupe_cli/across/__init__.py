@@ -1,0 +1,1 @@
+"""Repeats between texts: units of each, runs of equal ones, near ones, groups and edits over all of them."""

@@ -1,0 +1,119 @@
+"""Two paragraphs of different texts: what of the later one the earlier one says, decided as within one text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedupe_cli.collapse.decide import decide
+from dedupe_cli.collapse.repeats import held_of, repeats_of
+from dedupe_cli.collapse.verdict import Verdicts
+from dedupe_cli.collapse.view import View
+from dedupe_cli.match.find import find
+from dedupe_cli.model import Cut, Difference, Kind, Reason, Safety, Span
+from dedupe_cli.text.alignment import Alignment, align
+from dedupe_cli.text.fold import HAN, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dedupe_cli.settings import Settings
+    from dedupe_cli.text.fold import Fold
+
+# Longer paragraphs, in folded characters, are aligned from seeds only: a direct alignment costs the product.
+DIRECT = 8000
+# Two whole paragraphs are aligned directly when so much is equal (percent), and no difference is longer than a changed
+# clause: 12 Han characters, 40 letters.
+ALIKE, LARGE_HAN, LARGE_LETTERS = 70.0, 12, 40
+# Nothing shorter is decided on for itself; what is worth a finding is for the caller to say.
+LEAST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What of a paragraph another one says: cuts that may go and pairs that are held back.
+
+    Spans of ``kept`` count in the earlier paragraph, all others in the later one. ``whole``: nothing but punctuation
+    and white space is left by the cuts.
+    """
+
+    cuts: tuple[Cut, ...] = ()
+    held: tuple[Cut, ...] = ()
+    whole: bool = False
+    safety: Safety = Safety.EXACT
+
+    @property
+    def similarity(self) -> float:
+        """Least percent of equal characters of what is said twice."""
+        return min((cut.similarity for cut in (*self.cuts, *self.held)), default=0.0)
+
+
+def compare(kept: str, copy: str, settings: Settings) -> Pair:
+    """Compare two paragraphs; the earlier one always stays."""
+    folded = fold(f"{kept}\n\n{copy}")
+    border = folded.index(len(kept))
+    found = _alignments(folded, border)
+    if not found:
+        return Pair()
+    asked = replace(settings, keep="first", min_length=LEAST, unit="auto", adjacent=False)
+    view = View(folded)
+    verdicts = Verdicts(folded, found, asked)
+    decisions = decide(view, found, np.zeros(len(folded), dtype=np.int32), verdicts, asked)
+    shift = len(kept) + 2
+    repeats = [r for r in repeats_of(view, decisions) if r.cuts[0].copy[0].start >= shift]
+    cuts = tuple(_moved(cut, shift) for r in repeats for cut in r.cuts)
+    held = tuple(_moved(cut, shift) for r in held_of(view, decisions.held) for cut in r.cuts)
+    safety = max((r.safety for r in repeats), default=Safety.EXACT)
+    if _exchanges_again(kept, copy, cuts):
+        return Pair((), (*held, *(_as_other(cut) for cut in cuts)))
+    return Pair(cuts, held, _is_whole(copy, [span for cut in cuts for span in cut.copy]), safety)
+
+
+def _exchanges_again(kept: str, copy: str, cuts: Iterable[Cut]) -> bool:
+    """Tell whether a pair has the same for the same more than once: between files that is a name, not damage."""
+    found = Counter((d.kept.of(kept), d.copy.of(copy)) for cut in cuts for d in cut.differences if d.kind is Kind.NOISE)
+    return any(number > 1 for number in found.values())
+
+
+def _as_other(cut: Cut) -> Cut:
+    """Return a cut that is not made because a name differs."""
+    differences = tuple(
+        replace(d, kind=Kind.CONTENT, reason=Reason.NAME) if d.kind is Kind.NOISE else d for d in cut.differences
+    )
+    return replace(cut, differences=differences, held=(Reason.NAME,))
+
+
+def _alignments(folded: Fold, border: int) -> list[Alignment]:
+    """Align two paragraphs as wholes where they are alike, else find the passages that they share."""
+    size = len(folded)
+    if 0 < border < size and max(border, size - border) <= DIRECT:
+        whole = Alignment(0, border, border, size, align(folded, 0, border, border, size))
+        large = LARGE_HAN if (folded.classes[:border] == HAN).any() else LARGE_LETTERS
+        if whole.similarity() >= ALIKE and all(block.edits <= large for block in whole.blocks):
+            return [whole]
+    return [piece for piece in find(folded).alignments if piece.a1 <= border <= piece.b0]
+
+
+def _moved(cut: Cut, by: int) -> Cut:
+    return replace(
+        cut,
+        span=_back(cut.span, by),
+        copy=tuple(_back(span, by) for span in cut.copy),
+        differences=tuple(Difference(d.kept, _back(d.copy, by), d.kind, d.reason, d.score) for d in cut.differences),
+    )
+
+
+def _back(span: Span, by: int) -> Span:
+    return Span(max(span.start - by, 0), max(span.end - by, 0))
+
+
+def _is_whole(text: str, said: Iterable[Span]) -> bool:
+    at = 0
+    for span in sorted(said):
+        if any(map(str.isalnum, text[at : span.start])):
+            return False
+        at = max(at, span.end)
+    return not any(map(str.isalnum, text[at:]))

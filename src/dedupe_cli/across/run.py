@@ -1,0 +1,192 @@
+"""Matching between texts: the order of its steps, on one screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from dedupe_cli.across.candidates import candidates
+from dedupe_cli.across.pair import compare
+from dedupe_cli.across.plan import DRIFT, REPEAT, clustered, drifts_of, edits_of, group_of, merged, repeats_of
+from dedupe_cli.across.walk import Walk
+from dedupe_cli.text.fold import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dedupe_cli.across.pair import Pair
+    from dedupe_cli.across.plan import Copy
+    from dedupe_cli.across.table import Table
+    from dedupe_cli.across.walk import Link, Passage
+    from dedupe_cli.model import Edit, Group
+    from dedupe_cli.settings import Settings
+
+    # Compares many pairs of paragraphs (earlier, later), in order.
+    Compare = Callable[[Sequence[tuple[str, str]]], Sequence[Pair]]
+
+# A run of short paragraphs goes when those that are prose are so many times the least length together.
+SECTION = 1.5
+# A pair that says different things is a finding by itself from this similarity on, in percent, with so many
+# differences at most; beside text that goes any will do.
+ALONE, FEW = 88.0, 3
+# A text of which so much stands in another one is one finding.
+NEARLY_ALL = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text of the run: its name, its paragraphs, and whether it may only be matched against (``reference``).
+
+    Texts of two different scopes are not compared with each other; an empty scope is none.
+    """
+
+    path: str
+    table: Table
+    reference: bool = False
+    scope: str = ""
+
+
+def match(
+    texts: Sequence[Text], settings: Settings, least: float, many: Compare | None = None
+) -> tuple[tuple[Group, ...], tuple[tuple[Edit, ...], ...]]:
+    """Find what of each text stands in those before it (references come first); return groups and edits of each.
+
+    ``least`` is the shortest repeat in units. ``many`` compares pairs of paragraphs, in several processes for instance.
+    n log n in all the text; alignments are made only of paragraphs that share windows or stand at one place.
+    """
+    run = _Run(texts, settings, least, many or (lambda pairs: [compare(*both, settings) for both in pairs]))
+    order = sorted(range(len(texts)), key=lambda at: not texts[at].reference)
+    run.look_ahead(order)
+    for source in order:
+        if not texts[source].reference:
+            run.take(source)
+        run.walk.keep(source)
+    return run.result()
+
+
+@dataclass
+class _Run:
+    """One run: what was found so far."""
+
+    texts: Sequence[Text]
+    settings: Settings
+    least: float
+    many: Compare
+    chosen: list[Passage] = field(default_factory=list)
+    copies: list[Copy] = field(default_factory=list)
+    drifts: list[Copy] = field(default_factory=list)
+    gone: dict[int, set[int]] = field(default_factory=dict)
+    likely: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    pairs: dict[tuple[str, str], Pair] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.tables = [text.table for text in self.texts]
+        self.walk = Walk(self.tables, self.least, self.near, lambda key: self.likely.get(key, ()), self.may_meet)
+
+    def may_meet(self, one: int, other: int) -> bool:
+        """Tell whether two texts may be compared."""
+        first, second = self.texts[one].scope, self.texts[other].scope
+        return first == second or not first or not second
+
+    def near(self, source: int, block: int, other: int, kept: int) -> Pair:
+        """Compare two paragraphs, each two texts once."""
+        both = self.tables[other].of(kept), self.tables[source].of(block)
+        if both not in self.pairs:
+            self.pairs[both] = self.many([both])[0]
+        return self.pairs[both]
+
+    def look_ahead(self, order: Sequence[int]) -> None:
+        """Find the paragraphs that may be near copies, and compare them all at once."""
+        first: dict[int, tuple[int, int]] = {}
+        for source in order:
+            table = self.tables[source]
+            for block, key in enumerate(table.keys):
+                if key and key not in first and table.units[block] >= self.least and table.is_prose(block):
+                    first[key] = (source, block)
+        keys, places = list(first), list(first.values())
+        bodies = [self.tables[source].of(block) for source, block in places]
+        found = candidates(bodies, [source for source, _ in places])
+        self.likely = {keys[later]: tuple(keys[at] for at in earlier) for later, earlier in found.items()}
+        both = [(bodies[at], bodies[later]) for later, earlier in found.items() for at in earlier]
+        self.pairs = dict(zip(both, self.many(both), strict=True))
+
+    def take(self, source: int) -> None:
+        """Find and choose the passages of one text; what goes is dead for those that come later."""
+        table, mine = self.tables[source], []
+        for passage in self.walk.passages(source):
+            links = self._worth(table, passage.links)
+            if not all(self._holds(passage, link) for link in links):
+                links = self._worth(table, [link for link in passage.links if self._holds(passage, link)])
+            if links:
+                mine.append(replace(passage, links=links))
+        for passage in mine:
+            for link in passage.links:
+                if link.goes:
+                    self.walk.alive[source][link.block] = 0
+                    self.gone.setdefault(source, set()).add(link.block)
+        self._record(source, mine)
+
+    def _holds(self, passage: Passage, link: Link) -> bool:
+        """Tell whether two paragraphs with one key are equal indeed."""
+        one, two = self.tables[passage.source].of(link.block), self.tables[passage.other].of(link.kept)
+        return link.pair is not None or one == two or fold(one).string == fold(two).string
+
+    def _worth(self, table: Table, links: Sequence[Link]) -> list[Link]:
+        """Choose the links of a passage that are worth a finding: what goes when it is long enough, what differs."""
+        going = [link for link in links if link.goes or self._cut(table, link) >= self.least]
+        while going and table.is_heading(going[-1].block):
+            going.pop()  # a heading belongs to what comes behind it
+        sizes = [table.units[link.block] for link in going if table.is_prose(link.block)]
+        if max(sizes, default=0.0) < self.least and sum(sizes) < SECTION * self.least:
+            going = []
+        return sorted([*going, *self._differing(table, links, alone=not going)], key=lambda link: link.block)
+
+    @staticmethod
+    def _cut(table: Table, link: Link) -> float:
+        """Return about how many units of a paragraph go that does not go as a whole."""
+        size = sum(len(span) for cut in link.pair.cuts for span in cut.copy) if link.pair else 0
+        return table.units[link.block] * size / max(len(table.span(link.block)), 1)
+
+    def _differing(self, table: Table, links: Sequence[Link], *, alone: bool) -> list[Link]:
+        out = []
+        for link in links:
+            if link.pair is None or link.goes or not link.pair.held or self._cut(table, link) >= self.least:
+                continue
+            few = sum(len(cut.differences) for cut in link.pair.held) <= FEW
+            like = link.pair.similarity >= ALONE and table.units[link.block] >= self.least
+            if not alone or (few and like):
+                out.append(replace(link, pair=replace(link.pair, cuts=())))
+        return out
+
+    def _record(self, source: int, passages: Sequence[Passage]) -> None:
+        """Make the members of groups; nearly all of a text in another one is one member."""
+        by_other: dict[int, list[Passage]] = {}
+        for passage in passages:
+            by_other.setdefault(passage.other, []).append(passage)
+        units = self.tables[source].units
+        for other, mine in by_other.items():
+            said = sum(units[link.block] for passage in mine for link in passage.links)
+            copies, drifts = [], []
+            for passage in mine:
+                copy = repeats_of(self.tables, passage, len(self.chosen))
+                copies += [copy] if copy else []
+                drifts += drifts_of(self.tables, passage)
+                self.chosen.append(passage)
+            if said >= NEARLY_ALL * sum(units) and other >= 0:
+                copies = [merged(self.tables, copies)] if copies else []
+                drifts = [merged(self.tables, drifts)] if drifts else []
+            self.copies += copies
+            self.drifts += drifts
+
+    def result(self) -> tuple[tuple[Group, ...], tuple[tuple[Edit, ...], ...]]:
+        """Put the members together to groups and make the edits."""
+        groups: list[Group] = []
+        edits: list[list[Edit]] = [[] for _ in self.texts]
+        for copies in clustered(self.copies):
+            for number in sorted(number for copy in copies for number in copy.passages):
+                passage = self.chosen[number]
+                gone, path = self.gone.get(passage.source, set()), self.texts[passage.other].path
+                edits[passage.source] += edits_of(self.tables, passage, gone, len(groups), path)
+            groups.append(group_of(self.tables, copies, REPEAT))
+        groups += [group_of(self.tables, copies, DRIFT) for copies in clustered(self.drifts)]
+        return tuple(groups), tuple(tuple(sorted(mine, key=lambda edit: edit.span)) for mine in edits)

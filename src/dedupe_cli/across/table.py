@@ -1,0 +1,113 @@
+"""The units of one text as they are compared with those of others: paragraphs with a key, made once a text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedupe_cli.collapse.view import View
+from dedupe_cli.match.symbols import Hashes
+from dedupe_cli.model import Span
+from dedupe_cli.text.fold import fold
+from dedupe_cli.text.mask import MASK
+from dedupe_cli.text.split import BlockKind, kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# What is repeated on purpose; it goes with the prose around it, and is no finding for itself.
+_AIDS = frozenset({BlockKind.HEADING, BlockKind.TABLE, BlockKind.CODE, BlockKind.VERSE, BlockKind.RECORD})
+# A list item of so many units is prose with a label.
+LONG_ITEM = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The paragraphs of one text that have letters or digits, in order; arrays of one length.
+
+    ``keys`` are equal where the folded characters are (a collision is refuted by whoever compares), 0 for what takes no
+    part; ``units`` are lengths as ``--min-length`` counts. ``start`` and ``end`` are offsets in the text, ``before``
+    is the end of the paragraph before and ``behind`` the start of the one behind, rules and the like included (0 and
+    the length of the text where there is none).
+    """
+
+    text: str
+    start: tuple[int, ...]
+    end: tuple[int, ...]
+    before: tuple[int, ...]
+    behind: tuple[int, ...]
+    keys: tuple[int, ...]
+    units: tuple[float, ...]
+    _kinds: dict[int, BlockKind] = field(default_factory=dict, repr=False, compare=False)
+    _literal: set[int] = field(default_factory=set, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if "::" in self.text:
+            self._literal.update(self._find_literal())
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def span(self, block: int) -> Span:
+        """Return where a block stands."""
+        return Span(self.start[block], self.end[block])
+
+    def of(self, block: int) -> str:
+        """Return the text of a block."""
+        return self.text[self.start[block] : self.end[block]]
+
+    def kind(self, block: int) -> BlockKind:
+        """Tell what a block is."""
+        if block not in self._kinds:
+            self._kinds[block] = kind(self.text, self.span(block))
+        return self._kinds[block]
+
+    def is_prose(self, block: int) -> bool:
+        """Tell whether a block counts for itself: no heading, table, code, verse, record or short item."""
+        what = self.kind(block)
+        return (
+            block not in self._literal
+            and what not in _AIDS
+            and not (what is BlockKind.ITEM and self.units[block] < LONG_ITEM)
+        )
+
+    def _find_literal(self) -> Iterator[int]:
+        """Yield the blocks that are indented behind one that ends with two colons: code in reStructuredText."""
+        base = -1
+        for block in range(len(self)):
+            text = self.of(block)
+            indent = len(text.expandtabs()) - len(text.expandtabs().lstrip())
+            if 0 <= base < indent:
+                yield block
+                continue
+            base = indent if text.endswith("::") else -1
+
+    def is_heading(self, block: int) -> bool:
+        """Tell whether a block is a heading."""
+        return self.kind(block) is BlockKind.HEADING
+
+
+def table(text: str, ignored: Sequence[Span] = ()) -> Table:
+    """Cut a text into paragraphs; those that touch one of the ``ignored`` spans, and masked ones, take no part."""
+    folded = fold(text)
+    view = View(folded)
+    there = np.flatnonzero(view.ends > view.starts)
+    low, high = view.starts[there], view.ends[there]
+    keys = Hashes(folded.codes.astype(np.uint64)).of(low, high) ^ (high - low).astype(np.uint64)
+    edges = np.array([(s.start, s.end) for s in view.spans], dtype=np.int64).reshape(-1, 2)
+    signs = np.concatenate(([0], np.cumsum((folded.codes >= MASK.start) & (folded.codes < MASK.stop))))
+    keys[signs[high] > signs[low]] = 0
+    for span in ignored:
+        keys[(edges[there, 0] < span.end) & (span.start < edges[there, 1])] = 0
+    before, behind = np.append(0, edges[:, 1])[there], np.append(edges[:, 0], len(text))[there + 1]
+    return Table(
+        text,
+        start=tuple(edges[there, 0].tolist()),
+        end=tuple(edges[there, 1].tolist()),
+        before=tuple(before.tolist()),
+        behind=tuple(behind.tolist()),
+        keys=tuple(keys.tolist()),
+        units=tuple(view.lengths(low, high)),
+    )

@@ -1,0 +1,213 @@
+"""What was computed before: one SQLite file, safe to delete, never trusted when broken.
+
+Nothing in it is a decision of its own. A value is found by a hash of everything that it depends on: the content, the
+settings, the program. Whoever reads a value checks it as if it came from a stranger. Whatever goes wrong with the file
+(damaged, locked, a full disk, no permission) only means that it is not used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import sqlite3
+import time
+from dataclasses import dataclass, field
+from functools import cache as once
+from typing import TYPE_CHECKING, Any
+
+from dedupe_cli.errors import WriteError, system_reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NAME = "cache.sqlite3"
+# Entries that were not used for so many days go when the cache is pruned; the oldest go while it is larger than this.
+MAX_DAYS, MAX_SIZE = 30, 512 << 20
+# Seconds that another process is waited for.
+_PATIENCE = 2.0
+_DAY = 86400
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS entries "
+    "(key BLOB PRIMARY KEY, kind TEXT NOT NULL, day INTEGER NOT NULL, value BLOB NOT NULL) WITHOUT ROWID"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What a cache holds: entries of each kind, bytes on the disk."""
+
+    path: str
+    entries: dict[str, int]
+    size: int
+
+
+@dataclass
+class Cache:
+    """The cache in one folder; ``folder`` is made when something is stored.
+
+    ``trouble`` says why it is not used, empty while it is. ``hits`` and ``misses`` count what was asked for.
+    """
+
+    folder: str
+    trouble: str = ""
+    hits: int = 0
+    misses: int = 0
+    _open: sqlite3.Connection | None = field(default=None, repr=False)
+
+    @property
+    def path(self) -> str:
+        """The file."""
+        return os.path.join(self.folder, NAME)
+
+    def get(self, key: bytes) -> bytes | None:
+        """Return what was stored under a key, ``None`` when nothing was or the file cannot be read."""
+        rows = self._do("SELECT value, day FROM entries WHERE key = ?", key) if os.path.exists(self.path) else []
+        if not rows or not isinstance(rows[0][0], bytes):
+            self.misses += 1
+            return None
+        value, day = bytes(rows[0][0]), rows[0][1]
+        if day != _today():
+            self._do("UPDATE entries SET day = ? WHERE key = ?", _today(), key)
+        self.hits += 1
+        return value
+
+    def put(self, key: bytes, kind: str, value: bytes) -> None:
+        """Store a value."""
+        self._do("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", key, kind, _today(), value)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._open is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._open.close()
+            self._open = None
+
+    def _do(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Run a statement; what goes wrong is remembered, and the cache left alone from then on."""
+        if self.trouble:
+            return []
+        try:
+            if self._open is None:
+                self._open = _connected(self.folder)
+            return self._open.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            self.trouble = f"{self.path}: {error}"
+        except OSError as error:
+            self.trouble = f"{self.path}: {system_reason(error)}"
+        self.close()
+        return []
+
+
+def _connected(folder: str) -> sqlite3.Connection:
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    ignore = os.path.join(folder, ".gitignore")
+    if not os.path.exists(ignore):
+        with open(ignore, "w", encoding="ascii") as file:
+            file.write("*\n")
+    path = os.path.join(folder, NAME)
+    if not os.path.exists(path):
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    base = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+    # What is lost with the power is computed again; readers do not wait for writers.
+    base.execute("PRAGMA journal_mode = WAL")
+    base.execute("PRAGMA synchronous = OFF")
+    base.execute(_TABLE)
+    return base
+
+
+def _today() -> int:
+    return int(time.time() // _DAY)
+
+
+def key(kind: str, *parts: object) -> bytes:
+    """Return the key of a value that depends on ``parts`` (JSON values) and on the program as it is installed."""
+    body = json.dumps([kind, _program(), *parts], sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(body.encode("ascii")).digest()
+
+
+@once
+def _program() -> str:
+    """Return a hash of the program: its version is too coarse while it is being worked on."""
+    home = os.path.dirname(os.path.abspath(__file__))
+    seen = []
+    for folder, folders, files in os.walk(home):
+        folders.sort()
+        for name in sorted(files):
+            if not name.endswith(".pyc"):
+                info = os.stat(os.path.join(folder, name))
+                seen.append((os.path.relpath(folder, home), name, info.st_size, info.st_mtime_ns))
+    return hashlib.sha256(repr(seen).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+@once
+def opened(folder: str) -> Cache | None:
+    """Return the one cache that this process has in a folder; ``None`` for the empty name."""
+    return Cache(folder) if folder else None
+
+
+def default_folder() -> str:
+    """Return the user's cache folder of this program."""
+    from platformdirs import user_cache_dir  # noqa: PLC0415  only when it is asked for
+
+    return user_cache_dir("dedupe-cli", appauthor=False)
+
+
+def statistics(folder: str) -> Statistics:
+    """Count what a cache holds. Raises :class:`WriteError` when it cannot be read."""
+    path = os.path.join(folder, NAME)
+    if not os.path.exists(path):
+        return Statistics(path, {}, 0)
+    with _managed(folder) as base:
+        counts = dict(base.execute("SELECT kind, COUNT(*) FROM entries GROUP BY kind ORDER BY kind").fetchall())
+    return Statistics(path, counts, _size(path))
+
+
+def prune(folder: str, days: int = MAX_DAYS, size: int = MAX_SIZE) -> int:
+    """Forget what was not used for ``days``, then the oldest until ``size`` bytes are left; return how many went."""
+    path = os.path.join(folder, NAME)
+    if not os.path.exists(path):
+        return 0
+    with _managed(folder) as base:
+        gone = base.execute("DELETE FROM entries WHERE day < ?", (_today() - days,)).rowcount
+        total = base.execute("SELECT COALESCE(SUM(LENGTH(value)), 0) FROM entries").fetchone()[0]
+        for found, length in base.execute("SELECT key, LENGTH(value) FROM entries ORDER BY day, key").fetchall():
+            if total <= size:
+                break
+            base.execute("DELETE FROM entries WHERE key = ?", (found,))
+            total, gone = total - length, gone + 1
+        base.execute("VACUUM")
+    return gone
+
+
+def clear(folder: str) -> bool:
+    """Delete the file and what SQLite put beside it; tell whether it was there. Raises :class:`WriteError`."""
+    path = os.path.join(folder, NAME)
+    there = os.path.exists(path)
+    for each in (path, f"{path}-wal", f"{path}-shm"):
+        try:
+            os.unlink(each)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise WriteError(f"{each}: {system_reason(error)}", hint="delete it by hand") from error
+    return there
+
+
+@contextlib.contextmanager
+def _managed(folder: str) -> Iterator[sqlite3.Connection]:
+    base = None
+    try:
+        base = _connected(folder)
+        yield base
+    except (sqlite3.Error, OSError) as error:
+        path = os.path.join(folder, NAME)
+        raise WriteError(f"{path}: {error}", hint="dedupe cache clear deletes it; nothing is lost") from error
+    finally:
+        if base is not None:
+            base.close()
+
+
+def _size(path: str) -> int:
+    return sum(os.path.getsize(each) for each in (path, f"{path}-wal") if os.path.exists(each))

@@ -1,0 +1,138 @@
+"""Texts that are compared with each other: which of them, under which terms, in how many processes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedupe_cli import api
+from dedupe_cli.api import Result
+from dedupe_cli.cli.batch import processors
+from dedupe_cli.cli.pool import in_order
+from dedupe_cli.errors import SettingsError
+from dedupe_cli.model import Plan
+from dedupe_cli.read.load import load
+from dedupe_cli.settings import across_length
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.across.pair import Pair
+    from dedupe_cli.cli.inputs import Tasks
+    from dedupe_cli.model import AcrossPlan
+    from dedupe_cli.read.project import Effective
+    from dedupe_cli.settings import Settings
+
+# Pairs that one process compares at a time, and from how many on a second process is worth its start.
+_CHUNK, _WORTH_IT = 50, 600
+
+
+@dataclass(frozen=True)
+class Between:
+    """What is compared with what: every text with every other one, or each with the references only."""
+
+    across: bool
+    references: frozenset[str]
+    trees: tuple[tuple[str, ...], ...] = ()
+    folder: str = "."
+
+    @classmethod
+    def of(cls, effective: Effective) -> Between | None:
+        """Return what a configuration asks for, ``None`` when texts are not compared.
+
+        Raises :class:`SettingsError` for units that are not compared.
+        """
+        policy = effective.policy
+        if not policy.across and not policy.reference:
+            return None
+        if effective.settings.unit in {"line", "sentence"}:
+            flag = "--across" if policy.across else "--reference"
+            raise SettingsError(f"{flag} compares paragraphs", hint=f"leave --unit {effective.settings.unit} out")
+        return cls(policy.across, frozenset(policy.reference), policy.scopes, effective.folder)
+
+    def scopes(self, paths: Sequence[str]) -> list[str]:
+        """Name for each text the tree whose texts are not compared with those of another one."""
+        from dedupe_cli.read.ignored import Patterns  # noqa: PLC0415  only where there are scopes
+
+        if not self.across:
+            return ["" if path in self.references else f"text {at}" for at, path in enumerate(paths)]
+        found = [Patterns(self.folder, lines) for lines in self.trees]
+        whole = [os.path.abspath(path) for path in paths]
+        return [next((f"tree {at}" for at, tree in enumerate(found) if tree.match(path)), "") for path in whole]
+
+
+def matched(results: Sequence[Result], wanted: Between, tasks: Tasks, jobs: int) -> tuple[AcrossPlan, list[Result]]:
+    """Match the results of several texts with each other and with the references; return them as they are then.
+
+    Raises what :func:`~dedupe_cli.read.load.load` raises of a reference.
+    """
+    from dedupe_cli.checking import Terms, wanted_between  # noqa: PLC0415  not for --help
+    from dedupe_cli.gate.ignore import ignored  # noqa: PLC0415
+
+    mine = {result.source.path for result in results}
+    whole = [load(path, tasks.encoding) for path in wanted.references - mine]
+    every = [*results, *(Result(each, Plan(each.digest, len(each.text)), each.text) for each in whole)]
+    every.sort(key=lambda result: os.fsencode(result.source.path))
+    names = [result.source.path for result in every]
+    terms = [tasks.task(name).terms or Terms() for name in names]
+    sources = [result.source for result in every]
+    settings = tasks.project.at(".").settings
+    plan, out = api.across(
+        every,
+        settings,
+        references={at for at, name in enumerate(names) if name in wanted.references},
+        scopes=wanted.scopes(names),
+        ignored=[ignored(source, each.heed).marked for source, each in zip(sources, terms, strict=True)],
+        least=across_length(settings),
+        many=Compare(settings, jobs),
+        wanted=wanted_between(sources, terms),
+    )
+    return plan, [result for result in out if result.source.path in mine]
+
+
+@dataclass
+class Compare:
+    """Compares pairs of paragraphs, in several processes where there are many; ``cache`` is a folder, or empty."""
+
+    settings: Settings
+    jobs: int
+    cache: str = ""
+
+    def __call__(self, pairs: Sequence[tuple[str, str]]) -> list[Pair]:
+        """Return what the later paragraph of each pair repeats of the earlier one."""
+        if not self.cache:
+            return self._compared(pairs)
+        from dedupe_cli.across.stored import pair_json, read_pair  # noqa: PLC0415  not for --help
+        from dedupe_cli.cache import key, opened  # noqa: PLC0415
+
+        store = opened(self.cache)
+        assert store is not None
+        places = [key("pair", *pair, self.settings.as_dict()) for pair in pairs]
+        known: list[Pair | None] = []
+        for (kept, copy), place in zip(pairs, places, strict=True):
+            data = store.get(place)
+            known.append(None if data is None else read_pair(data, len(kept), len(copy)))
+        made = iter(self._compared([pair for pair, found in zip(pairs, known, strict=True) if found is None]))
+        out: list[Pair] = []
+        for place, found in zip(places, known, strict=True):
+            out.append(found or next(made))
+            if found is None:
+                store.put(place, "pair", pair_json(out[-1]))
+        return out
+
+    def _compared(self, pairs: Sequence[tuple[str, str]]) -> list[Pair]:
+        workers = self.jobs or processors()
+        if workers < 2 or len(pairs) < _WORTH_IT:
+            return compare_all((self.settings, pairs))
+        rows = [(self.settings, pairs[at : at + _CHUNK]) for at in range(0, len(pairs), _CHUNK)]
+        found = in_order(compare_all, rows, min(workers, len(rows)), lambda _: "comparing files")
+        return [pair for some in found for pair in some]
+
+
+def compare_all(row: tuple[Settings, Sequence[tuple[str, str]]]) -> list[Pair]:
+    """Compare some pairs under the settings that stand before them."""
+    from dedupe_cli.across.pair import compare  # noqa: PLC0415  the engine
+
+    settings, pairs = row
+    return [compare(kept, copy, settings) for kept, copy in pairs]

@@ -1,0 +1,60 @@
+"""``dedupe cache``: where what was computed is kept, how much it is, and how to be rid of it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dedupe_cli.cli import configured, options
+from dedupe_cli.cli.console import inert
+from dedupe_cli.cli.help import Command
+
+if TYPE_CHECKING:
+    from dedupe_cli.cli.console import Console
+    from dedupe_cli.policy import Policy
+
+EXAMPLES = (
+    ("dedupe cache dir", "the folder"),
+    ("dedupe cache stats", "what is in it"),
+    ("dedupe cache prune", "forget what was not used for 30 days or is beyond 512 MiB"),
+    ("dedupe cache clear", "forget everything; nothing is lost but time"),
+)
+ACTIONS = ("dir", "stats", "prune", "clear")
+
+
+def cache_folder(policy: Policy) -> str:
+    """Return the folder of the cache, empty when none is to be used."""
+    from dedupe_cli.cache import default_folder  # noqa: PLC0415  it loads SQLite
+
+    if not policy.cache:
+        return ""
+    return os.path.abspath(policy.cache_dir) if policy.cache_dir else default_folder()
+
+
+@click.command("cache", cls=Command, examples=EXAMPLES)
+@click.argument("action", metavar="dir|stats|prune|clear", type=options.Words(list(ACTIONS)))
+@configured.policy("cache", everyday=True)
+@configured.configuration
+@options.talking
+@click.pass_context
+def cache(ctx: click.Context, /, action: str, **given: Any) -> int:
+    """Show or empty the cache of check: one file that can be deleted at any time."""
+    from dedupe_cli import cache as store  # noqa: PLC0415  it loads SQLite
+
+    console: Console = ctx.obj
+    policy = configured.project(given).at(".").policy
+    folder = cache_folder(policy) or store.default_folder()
+    if action == "dir":
+        click.echo(inert(folder))
+    elif action == "stats":
+        found = store.statistics(folder)
+        for kind, number in found.entries.items():
+            click.echo(f"{number:8d}  {kind}s")
+        click.echo(f"{found.size:8d}  bytes in {inert(found.path)}")
+    elif action == "prune":
+        console.say(f"forgot {store.prune(folder)} of its entries")
+    else:
+        console.say("the cache is empty now" if store.clear(folder) else "the cache was empty")
+    return 0

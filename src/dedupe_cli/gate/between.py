@@ -1,0 +1,115 @@
+"""From what several texts have in common to findings whose members lie in several files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe_cli.finding import Applicability, Change, Finding, Place, Point
+from dedupe_cli.gate.findings import table_of
+from dedupe_cli.gate.messages import DIFFERS, listed, percent, value
+from dedupe_cli.gate.rules import rules
+from dedupe_cli.gate.sketch import sketch
+from dedupe_cli.model import Decision, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from dedupe_cli.model import AcrossPlan, Edit, Group, Member, Source, Span
+    from dedupe_cli.text.position import LineTable
+
+# Of a text that goes up to this share it is said that it is the file that repeats.
+_NEARLY_ALL = 0.9
+
+
+def findings_between(sources: Sequence[Source], plan: AcrossPlan, references: Collection[int] = ()) -> list[Finding]:
+    """Return a finding for each group of a plan; ``references`` are indexes of texts that are only matched against."""
+    builder = _Builder(sources, references)
+    edits: dict[int, list[tuple[int, Edit]]] = {}
+    for at, mine in enumerate(plan.edits):
+        for edit in mine:
+            edits.setdefault(edit.group, []).append((at, edit))
+    return [builder.finding(group, edits.get(index, ())) for index, group in enumerate(plan.groups)]
+
+
+class _Builder:
+    """Makes findings of several texts; lines are counted of those only that have one."""
+
+    def __init__(self, sources: Sequence[Source], references: Collection[int]) -> None:
+        self.sources, self.references = sources, references
+        self._tables: dict[int, LineTable] = {}
+
+    def finding(self, group: Group, edits: Iterable[tuple[int, Edit]]) -> Finding:
+        """Make the finding of one group."""
+        kept = group.members[group.kept]
+        drift = group.held
+        return Finding(
+            rule=group.rule,
+            severity=rules()[group.rule].severity,
+            message=self._drift(group) if drift else self._repeat(group),
+            fingerprint=group.fingerprint,
+            members=tuple(self._place(member) for member in group.members),
+            kept=group.kept,
+            applicability=Applicability.NONE if drift else Applicability(group.safety.label),
+            unsafe_reasons=group.reasons,
+            similarity=group.similarity,
+            edits=tuple(self._change(at, edit) for at, edit in edits),
+            sketch=sketch(self._text(kept.source, kept.spans)),
+        )
+
+    def _repeat(self, group: Group) -> str:
+        """Say where the kept text stands, how alike the copies are, how many there are."""
+        copies = [member for at, member in enumerate(group.members) if at != group.kept]
+        first = copies[0]
+        size = sum(map(len, first.spans))
+        what = "nearly all of this file" if size >= _NEARLY_ALL * len(self._whole(first.source)) else "this"
+        facts = [percent(*group.similarity)] if group.similarity[0] < 100 else []
+        facts += [f"{len(group.members)} copies"] if len(copies) > 1 else []
+        facts += [f"{len(first.spans)} passages"] if len(first.spans) > 1 else []
+        return f"{what} stands in {self._where(group)}, too" + (f" ({', '.join(facts)})" if facts else "")
+
+    def _drift(self, group: Group) -> str:
+        """Say in what the versions differ, both values with it."""
+        differs = listed([DIFFERS[reason] for reason in group.reasons]) or "what they say"
+        size = f" ({len(group.members)} versions)" if len(group.members) > 2 else ""
+        return f"same as {self._where(group)} but for {differs}{self._values(group)}{size}"
+
+    def _values(self, group: Group) -> str:
+        kept = self._whole(group.members[group.kept].source)
+        for member in group.members:
+            for difference in member.differences:
+                if difference.kind is not Kind.CONTENT:
+                    continue
+                there = value(kept, difference.kept)
+                here = value(self._whole(member.source), difference.copy)
+                if here and there:
+                    return f': "{here}" here, "{there}" there'
+                return f': "{here}" only here' if here else f': "{there}" only there'
+        return ""
+
+    def _where(self, group: Group) -> str:
+        kept = group.members[group.kept]
+        return f"{self.sources[kept.source].path}:{self._table(kept.source).line(kept.start)}"
+
+    def _whole(self, source: int) -> str:
+        return self.sources[source].text
+
+    def _table(self, source: int) -> LineTable:
+        if source not in self._tables:
+            self._tables[source] = table_of(self.sources[source])
+        return self._tables[source]
+
+    def _place(self, member: Member) -> Place:
+        table = self._table(member.source)
+        start, end = Point.of(table, member.start), Point.of(table, member.end)
+        known = member.source in self.references and member.decision is Decision.KEEP
+        decision = Decision.REFERENCE if known else member.decision
+        text = self._text(member.source, member.spans)
+        return Place(self.sources[member.source].path, start, end, text, decision, member.similarity)
+
+    def _text(self, source: int, spans: Iterable[Span]) -> str:
+        return "\n".join(span.of(self._whole(source)) for span in spans)
+
+    def _change(self, at: int, edit: Edit) -> Change:
+        table, source = self._table(at), self.sources[at]
+        start, end = Point.of(table, edit.span.start), Point.of(table, edit.span.end)
+        return Change(source.path, start, end, edit.replacement, source.digest)
