@@ -300,7 +300,7 @@ def test_memory_that_does_not_suffice(folder: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(folder)
     monkeypatch.setattr(api, "run", fails)
     said = command.here(["clean", "a.txt"]).stderr
-    assert said.startswith(b"error: a.txt: not enough memory: about 130 MB are needed\nhint: raise the limit")
+    assert said.startswith(b"error: a.txt: not enough memory: about 180 MB are needed\nhint: raise the limit")
 
 
 def test_a_broken_law_writes_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # Bytes of address space for Python, numpy and rapidfuzz with an empty text, and bytes for each byte of a text
 # (English with a third of it repeated; Chinese takes half of that). Peaks of VmPeak in `dedupe clean -n`.
-BASE, EACH = 130 << 20, 130
+BASE, EACH = 180 << 20, 130
 _MB = 1 << 20
 
 
