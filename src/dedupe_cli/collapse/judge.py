@@ -212,7 +212,7 @@ class Judge:
         """Judge a piece at a rate of noise; ``noisy`` tells that other pairs of the text have errors."""
         if rate < weights.CLEAN:
             if look.typo or look.is_lone_slip(noisy=noisy) or (noisy and look.is_damage()):
-                return Judged(piece.block, Kind.NOISE, None, weights.SLIP)
+                return Judged(piece.block, Kind.NOISE, None, weights.SLIP_SCORE)
             return Judged(piece.block, Kind.CONTENT, look.evidence.reason, CERTAIN)
         odds = look.score(rate) - (_shift(rate) if look.evidence.han else weights.SCAN * self._is_worn(rate))
         if odds > 0:

@@ -79,6 +79,10 @@ def _as_content(item: Judged) -> Judged:
 NUMBER_RATE, NUMBER_SCORE = 0.06, 2.0
 # So many other errors must stand beside a digit that a scan is said to have misread.
 WITNESSES = 2
+# Noise beyond doubt has this score or a lower one; a doubtful difference has a higher one than the second.
+EVIDENT, DOUBTFUL = -3.0, -1.5
+# So many differences that are noise beyond doubt show that a pair is damaged: then words and codes are, too.
+DAMAGED = 2
 # A code has at most so many characters that differ.
 CODE_LENGTH = 8
 # A longer difference is another wording, whatever became of the digits in it.
@@ -100,6 +104,16 @@ def _in_order(less: str, more: str) -> bool:
     """Tell whether the digits of one string stand in the other in the same order."""
     rest = iter(more)
     return all(c in rest for c in less if c.isdigit())
+
+
+def _is_of_word(char: str) -> bool:
+    return char == "_" or (char.isascii() and char.isalnum())
+
+
+def _is_code(word: str) -> bool:
+    if not word.isascii():
+        return False
+    return ("_" in word and len(word) > 1) or (any(map(str.isdigit, word)) and any(map(str.isalpha, word)))
 
 
 class Verdicts:
@@ -132,7 +146,7 @@ class Verdicts:
     def _judged(self, pair: Alignment) -> tuple[Judged, ...]:
         judged = self._judge.judge(pair) if pair.blocks else ()
         judged = tuple(_as_form(item) if self._is_wrapped_point(item.block) else item for item in judged)
-        judged = self._beyond_latin(self._with_numbers(pair, judged))
+        judged = self._beyond_latin(self._with_numbers(pair, self._with_words(judged)))
         judged = _in_company(judged)
         if _is_reworded(judged):
             judged = tuple(_as_content(item) for item in judged)
@@ -183,10 +197,65 @@ class Verdicts:
         numbers = self._numbers(pair, [item.block for item in judged])
         if not any(numbers):
             return judged
-        others = sum(item.block.edits for item, number in zip(judged, numbers, strict=True) if not number)
+        others = sum(
+            item.block.edits
+            for item, number in zip(judged, numbers, strict=True)
+            if not number and item.kind is Kind.NOISE and item.score <= DOUBTFUL
+        )
         if others >= NUMBER_RATE * (pair.b1 - pair.b0):
             return judged
         return tuple(_as_number(i) if number else i for i, number in zip(judged, numbers, strict=True))
+
+    def _with_words(self, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
+        """Hold whole words and parts of codes for content in a pair that shows no damage.
+
+        Texts with many parallel sentences (manuals, tables of registers) look noisy as a whole; the pair must show it.
+        """
+        noise = [item.kind is Kind.NOISE for item in judged]
+        if not any(noise):
+            return judged
+        meant = [each and self._is_meant(item.block) for each, item in zip(noise, judged, strict=True)]
+        damage = sum(
+            each and not word and item.score <= EVIDENT for each, word, item in zip(noise, meant, judged, strict=True)
+        )
+        if damage >= DAMAGED:
+            return judged
+        return tuple(_as_content(item) if word else item for item, word in zip(judged, meant, strict=True))
+
+    def _is_meant(self, block: Block) -> bool:
+        """Tell whether a difference is what people write rather than what damage makes: long, of words, of codes."""
+        return block.edits >= LONG_EDITS or self._is_word(block) or self._is_in_code(block)
+
+    def _is_word(self, block: Block) -> bool:
+        """Tell whether a Chinese word of two characters or more is left out, put in, or exchanged for another.
+
+        Or one of a character for its opposite.
+        """
+        sides = self._fold.string[block.a0 : block.a1], self._fold.string[block.b0 : block.b1]
+        if lexicon.contrast(*sides):
+            return True
+        han = ["".join(c for c in side if is_han(ord(c))) for side in sides]
+        if not any(len(side) > 1 and side == only for side, only in zip(sides, han, strict=True)):
+            return False
+        words = lexicon.han_words()
+        return all(not side or side in words for side in han)
+
+    def _is_in_code(self, block: Block) -> bool:
+        """Tell whether a difference stands in a code on both sides: letters with digits or low lines, as in ID_AA64."""
+        return all(self._is_code_around(*side) for side in ((block.a0, block.a1), (block.b0, block.b1)))
+
+    def _is_code_around(self, start: int, end: int) -> bool:
+        """Tell whether the word of the text in which a folded range stands is a code."""
+        text, last = self._fold.text, len(self._fold) - 1
+        low, high = (
+            int(self._fold.offsets[min(start, last)]),
+            int(self._fold.offsets[min(max(end - 1, start), last)]) + 1,
+        )
+        while low > 0 and _is_of_word(text[low - 1]):
+            low -= 1
+        while high < len(text) and _is_of_word(text[high]):
+            high += 1
+        return _is_code(text[low:high])
 
     def _numbers(self, pair: Alignment, blocks: Sequence[Block]) -> list[bool]:
         """Tell of each difference whether it is another number; in a scan a digit may be misread for one like it.
