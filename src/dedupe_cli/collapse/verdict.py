@@ -200,7 +200,10 @@ class Verdicts:
         others = sum(
             item.block.edits
             for item, number in zip(judged, numbers, strict=True)
-            if not number and item.kind is Kind.NOISE and item.score <= DOUBTFUL
+            if not number
+            and item.kind is Kind.NOISE
+            and item.score <= DOUBTFUL
+            and not self._is_in_capitals(item.block)
         )
         if others >= NUMBER_RATE * (pair.b1 - pair.b0):
             return judged
@@ -242,10 +245,15 @@ class Verdicts:
 
     def _is_in_code(self, block: Block) -> bool:
         """Tell whether a difference stands in a code on both sides: letters with digits or low lines, as in ID_AA64."""
-        return all(self._is_code_around(*side) for side in ((block.a0, block.a1), (block.b0, block.b1)))
+        return all(_is_code(self._word_around(*side)) for side in ((block.a0, block.a1), (block.b0, block.b1)))
 
-    def _is_code_around(self, start: int, end: int) -> bool:
-        """Tell whether the word of the text in which a folded range stands is a code."""
+    def _is_in_capitals(self, block: Block) -> bool:
+        """Tell whether a difference stands in an abbreviation on both sides of capitals: PLV, XPLV."""
+        words = [self._word_around(*side) for side in ((block.a0, block.a1), (block.b0, block.b1))]
+        return all(len(word) > 1 and word.isascii() and word.isupper() for word in words)
+
+    def _word_around(self, start: int, end: int) -> str:
+        """Return the word of the text in which a folded range stands."""
         text, last = self._fold.text, len(self._fold) - 1
         low, high = (
             int(self._fold.offsets[min(start, last)]),
@@ -255,7 +263,7 @@ class Verdicts:
             low -= 1
         while high < len(text) and _is_of_word(text[high]):
             high += 1
-        return _is_code(text[low:high])
+        return text[low:high]
 
     def _numbers(self, pair: Alignment, blocks: Sequence[Block]) -> list[bool]:
         """Tell of each difference whether it is another number; in a scan a digit may be misread for one like it.
