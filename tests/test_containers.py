@@ -57,6 +57,7 @@ FORMS = ("{}\n\n", "> {}\n\n", "- {}\n", "1. {}\n\n", "   {}\n\n", "# {}\n", "{}
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(FORMS), st.lists(st.sampled_from(SAID), min_size=1, max_size=3)), max_size=9))
 @example([(FORMS[0], [SAID[0]]), (FORMS[5], [*SAID[:2], SAID[1]]), (FORMS[4], [SAID[0]]), (FORMS[0], [SAID[1]])])
+@example([(FORMS[0], [SAID[1], SAID[0], SAID[0]]), (FORMS[1], [*SAID[:3]])])
 def test_markdown_keeps_its_laws(parts: list[tuple[str, list[str]]]) -> None:
     text = "".join(form.format(" ".join(said)) for form, said in parts)
     once = run("markdown", text)

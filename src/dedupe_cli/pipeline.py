@@ -156,9 +156,11 @@ def _remaining(removed: Sequence[Repeat], edits: Sequence[Edit]) -> list[Repeat]
     for repeat in removed:
         cuts = []
         for cut in repeat.cuts:
-            at = bisect_right(ends, cut.span.start)
-            if at < len(edits) and edits[at].span.overlaps(cut.span):
-                cuts.append(cut)
+            for copy in cut.copy:  # not its whole span, which may hold what an earlier cut took
+                at = bisect_right(ends, copy.start)
+                if at < len(edits) and edits[at].span.overlaps(copy):
+                    cuts.append(cut)
+                    break
         if cuts:
             out.append(replace(repeat, cuts=tuple(cuts)))
     return out
