@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
@@ -137,6 +137,7 @@ WORDS = st.text("abcde 12.，的人三é\n", max_size=24)
 
 @LIGHT
 @given(WORDS, st.lists(WORDS, max_size=5))
+@example(".a三1aaa..", ["1三1", "1三1"])
 def test_nothing_is_made_up(base: str, others: list[str]) -> None:
     merged = vote(base, *others)
     assert set(merged) <= set("".join([base, *others]))

@@ -326,7 +326,8 @@ def _changes(base: str, centre: _Centre) -> list[Change]:
                 change = Change(first.start, change.end, first.new + change.new[first.end - change.start :])
             found.append(change)
         at, new = origin + 1, ""
-    return found
+    # What is left out of a row of equal letters and put in again at its other end is no change.
+    return [change for change in found if change.new != base[change.start : change.end]]
 
 
 def _with_neighbour(base: str, change: Change) -> Change:
