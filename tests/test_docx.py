@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
-import subprocess
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -167,20 +165,3 @@ def test_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     cards = command.here(["diff", "--layout", "inline", "--color", "never", "a.docx"])
     assert cards.returncode == 1
     assert b"The reading room opens" in cards.stdout
-
-
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="no LibreOffice here")
-def test_libreoffice_opens_the_result(tmp_path: Path) -> None:
-    (tmp_path / "a.docx").write_bytes(run(saved(document())).data)
-    home = f"-env:UserInstallation=file://{tmp_path}/home"
-    subprocess.run(
-        ["soffice", home, "--headless", "--convert-to", "txt:Text", "a.docx"],
-        cwd=tmp_path,
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    text = (tmp_path / "a.txt").read_text(encoding="utf-8-sig")
-    assert text.count(command.FIRST) == 6  # two headings, a paragraph, two cells, what somebody deleted
-    assert text.count(command.SECOND) == 1
-    assert f"It was said before. {command.LAST}" in text
