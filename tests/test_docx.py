@@ -126,12 +126,21 @@ def archive(xml: bytes, **others: bytes) -> bytes:
     return out.getvalue()
 
 
+def hurt(data: bytes, part: str) -> bytes:
+    """The archive with some bytes of a packed part turned over."""
+    with zipfile.ZipFile(io.BytesIO(data)) as made:
+        at = made.getinfo(part).header_offset + 30 + len(part)
+    return data[:at] + bytes(byte ^ 0xFF for byte in data[at : at + 12]) + data[at + 12 :]
+
+
 ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>'
 TRAPS = {
     "a bomb": (archive(b"<w/>", bomb=b"\0" * 40_000_000), "unpacks to"),
     "a bomb of text": (archive(b"<w>" + b" " * 40_000_000 + b"</w>"), "unpacks to"),
     "entities": (archive(ENTITIES), "declares entities"),
     "damaged XML": (archive(b"<w>"), "damaged XML"),
+    "a damaged text": (hurt(saved(document()), "word/document.xml"), "not a Word document"),
+    "a damaged part": (hurt(saved(document()), "word/styles.xml"), "word/styles.xml in it is damaged"),
     "no document": (archive(b"<w/>").replace(b"word/document.xml", b"word/documant.xml"), "no word/document.xml"),
     "cut off": (archive(b"<w/>")[:60], "not a Word document"),
     "a text": (b"Hello.\n", "not a Word document"),

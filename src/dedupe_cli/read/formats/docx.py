@@ -63,7 +63,7 @@ class Docx:
         if not edits:
             return self.file, ()
         old = self.file.text.encode("latin-1")
-        new = with_document(old, lambda xml: self._changed(xml, source, edits)).decode("latin-1")
+        new = with_document(old, self.file.path, lambda xml: self._changed(xml, source, edits)).decode("latin-1")
         edit = Edit(Span(0, len(old)), new, edits[0].rule, edits[0].reason, Safety.EXACT)
         return self.file, (edit,)
 

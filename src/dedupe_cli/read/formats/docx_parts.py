@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from dedupe_cli.errors import ReadError
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 DOCUMENT = "word/document.xml"
 # Bytes of all parts together; how many times larger than packed they may be; below this many bytes that is no matter.
 LARGEST, RATIO, SMALL = 1 << 29, 200, 1 << 22
+# What reading an archive raises that is damaged, packed in an unknown way, encrypted or cut off.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
+_HINT = "open it in Word and save it anew"
 
 
 def read_document(data: bytes, name: str) -> bytes:
@@ -30,8 +34,8 @@ def read_document(data: bytes, name: str) -> bytes:
                 )
             _check_sizes(archive, len(data), name)
             xml = _read(archive, DOCUMENT, name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:  # damaged, odd, encrypted
-        raise ReadError(f"{name}: not a Word document ({error})", hint="open it in Word and save it anew") from None
+    except _UNREADABLE as error:
+        raise ReadError(f"{name}: not a Word document ({error})", hint=_HINT) from None
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
         raise ReadError(f"{name}: its XML declares entities, which no Word document does", hint="do not trust it")
     return xml
@@ -44,7 +48,7 @@ def parsed(xml: bytes, name: str) -> Any:
     try:
         return etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
-        raise ReadError(f"{name}: damaged XML ({error})", hint="open it in Word and save it anew") from None
+        raise ReadError(f"{name}: damaged XML ({error})", hint=_HINT) from None
 
 
 def library(name: str) -> Any:
@@ -56,13 +60,19 @@ def library(name: str) -> Any:
     return etree
 
 
-def with_document(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
-    """Return the document with its text changed; all other parts, their order and their dates are as they were."""
+def with_document(data: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    """Return the document with its text changed; all other parts, their order and their dates are as they were.
+
+    Raises :class:`ReadError` when one of them cannot be read.
+    """
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         new.comment = old.comment
         for info in old.infolist():
-            content = old.read(info)
+            try:
+                content = old.read(info)
+            except _UNREADABLE as error:
+                raise ReadError(f"{name}: {info.filename} in it is damaged ({error})", hint=_HINT) from None
             new.writestr(info, change(content) if info.filename == DOCUMENT else content)
     return out.getvalue()
 
