@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
-from dedupe_cli.cleaners.layout import fenced, ticked
-from dedupe_cli.model import Span
+from dedupe_cli.cleaners.layout import one_style, outside_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,24 +18,8 @@ _RIGHT = "——"
 
 
 def _propose(text: str) -> Iterable[Fix]:
-    found = [*_one_style(list(_CHINESE.finditer(text)), _RIGHT), *_one_style(list(_LATIN.finditer(text)), "")]
-    if not found:
-        return
-    code, spans = ticked(text), fenced(text)
-    for fix in sorted(found, key=lambda fix: fix.span):
-        if not code.hold(fix.span.start, fix.span.end) and not spans.hold(fix.span.start, fix.span.end):
-            yield fix
-
-
-def _one_style(places: list[re.Match[str]], right: str) -> Iterable[Fix]:
-    """Turn what a text has less often into ``right``, or what it has most often."""
-    styles = Counter(match[0] for match in places)
-    if len(styles) < 2:
-        return
-    usual = right or max(styles, key=lambda style: (styles[style], style))
-    for match in places:
-        if match[0] != usual:
-            yield Fix(Span(*match.span()), usual)
+    chinese, latin = list(_CHINESE.finditer(text)), list(_LATIN.finditer(text))
+    return outside_code(text, [*one_style(chinese, _RIGHT), *one_style(latin)])
 
 
 CLEANER = Cleaner(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
-from dedupe_cli.cleaners.layout import fenced, ticked
+from dedupe_cli.cleaners.layout import one_style, outside_code
 from dedupe_cli.model import Span
 
 if TYPE_CHECKING:
@@ -25,13 +24,7 @@ _RIGHT = "……"
 
 
 def _propose(text: str) -> Iterable[Fix]:
-    found = [*_chinese(text), *_latin(text)]
-    if not found:
-        return
-    code, spans = ticked(text), fenced(text)
-    for fix in sorted(found, key=lambda fix: fix.span):
-        if not code.hold(fix.span.start, fix.span.end) and not spans.hold(fix.span.start, fix.span.end):
-            yield fix
+    return outside_code(text, [*_chinese(text), *one_style(list(_LATIN.finditer(text)))])
 
 
 def _chinese(text: str) -> Iterable[Fix]:
@@ -45,17 +38,6 @@ def _chinese(text: str) -> Iterable[Fix]:
 
 def _style(dots: str) -> str:
     return dots if dots == _RIGHT else dots[0]
-
-
-def _latin(text: str) -> Iterable[Fix]:
-    places = list(_LATIN.finditer(text))
-    styles = Counter(match[0] for match in places)
-    if len(styles) < 2:
-        return
-    usual = max(styles, key=lambda style: (styles[style], style))
-    for match in places:
-        if match[0] != usual:
-            yield Fix(Span(*match.span()), usual)
 
 
 CLEANER = Cleaner(

@@ -1,11 +1,18 @@
-"""Parts of a text that cleaners leave alone: fenced code, code in a line, markup."""
+"""Parts of a text that cleaners leave alone (code, markup), and what several of them do with what they find."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
+from typing import TYPE_CHECKING
 
+from dedupe_cli.cleaners.cleaner import Fix
+from dedupe_cli.model import Span
 from dedupe_cli.text.fold import is_han
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _FENCE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,})[^\n]*$", re.MULTILINE)
 _TICKS = re.compile(r"(?<!`)(`+)(?!`)[^\n]{1,500}?(?<!`)\1(?!`)")
@@ -49,6 +56,30 @@ def fenced(text: str) -> Ranges:
 def ticked(text: str) -> Ranges:
     """Return the code between backticks inside of lines."""
     return Ranges([match.span() for match in _TICKS.finditer(text)] if "`" in text else [])
+
+
+def outside_code(text: str, found: Iterable[Fix]) -> Iterable[Fix]:
+    """Return fixes in the order of the text, without those in code."""
+    fixes = sorted(found, key=lambda fix: fix.span)
+    if not fixes:
+        return []
+    code, spans = ticked(text), fenced(text)
+    return [
+        fix
+        for fix in fixes
+        if not code.hold(fix.span.start, fix.span.end) and not spans.hold(fix.span.start, fix.span.end)
+    ]
+
+
+def one_style(places: Sequence[re.Match[str]], right: str = "") -> Iterable[Fix]:
+    """Turn what a text has less often into ``right``, or into what it has most often."""
+    styles = Counter(match[0] for match in places)
+    if len(styles) < 2:
+        return
+    usual = right or max(styles, key=lambda style: (styles[style], style))
+    for match in places:
+        if match[0] != usual:
+            yield Fix(Span(*match.span()), usual)
 
 
 def is_wide(text: str) -> bool:

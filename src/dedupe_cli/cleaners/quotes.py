@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
-from dedupe_cli.cleaners.layout import MARKUP, fenced, ticked
+from dedupe_cli.cleaners.layout import MARKUP, outside_code
 from dedupe_cli.model import Span
 
 if TYPE_CHECKING:
@@ -24,12 +24,8 @@ _MEASURE = re.compile(r"\d\"")
 def _propose(text: str) -> Iterable[Fix]:
     curly, straight = len(_CURLY.findall(text)), len(_STRAIGHT.findall(text))
     if not curly or not straight or MARKUP.search(text):
-        return
-    found = _straightened(text) if straight > curly else _curled(text)
-    code, spans = ticked(text), fenced(text)
-    for fix in found:
-        if not code.hold(fix.span.start, fix.span.end) and not spans.hold(fix.span.start, fix.span.end):
-            yield fix
+        return ()
+    return outside_code(text, _straightened(text) if straight > curly else _curled(text))
 
 
 def _straightened(text: str) -> Iterable[Fix]:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
-from dedupe_cli.cleaners.layout import fenced, ticked
+from dedupe_cli.cleaners.layout import outside_code
 from dedupe_cli.model import Span
 
 if TYPE_CHECKING:
@@ -37,12 +37,7 @@ def _propose(text: str) -> Iterable[Fix]:
         for match in pairs:
             for at, new in ((match.start(), "（"), (match.end() - 1, "）")):
                 found.append(Fix(Span(at, at + 1), new, "a half-width bracket between Chinese characters"))
-    if not found:
-        return
-    code, spans = ticked(text), fenced(text)
-    for fix in sorted(found, key=lambda fix: fix.span):
-        if not code.hold(fix.span.start, fix.span.end) and not spans.hold(fix.span.start, fix.span.end):
-            yield fix
+    return outside_code(text, found)
 
 
 def _narrow(match: re.Match[str]) -> Fix:

@@ -71,8 +71,6 @@ def outcomes(
     ``task_of`` is asked for each path; it may raise for a configuration with a mistake.
     """
     memory.check_start()
-    # No matrix is ever multiplied here; the library for it takes 40 MB for each thread that it starts.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     workers = _workers(paths, jobs)
     if workers < 2:
         for done, path in enumerate(paths):

@@ -48,13 +48,17 @@ def need(paths: Sequence[str]) -> int:
 
 
 def check_start() -> None:
-    """Refuse to load the engine under a limit that it cannot live with: its libraries end the process."""
+    """Refuse to load the engine under a limit that it cannot live with: its libraries end the process.
+
+    They are kept small: no matrix is ever multiplied, and the library for it takes 40 MB for each thread it starts.
+    """
     most = limit()
     if most is not None and most < BASE:
         raise DedupeError(
             f"not enough memory: the limit is {_shown(most)}, and any text needs {_shown(BASE)}",
             hint="raise the limit: ulimit -v unlimited",
         )
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def warning(paths: Sequence[str]) -> str:

@@ -109,7 +109,6 @@ class _Records:
         """Check the request, work on the files, say what was done."""
         self._check()
         memory.check_start()
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         for path in self.paths:
             try:
                 self._file(path)

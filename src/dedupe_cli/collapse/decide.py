@@ -68,7 +68,7 @@ def _prefer_kept(desk: Desk) -> None:
             covered = cover(desk.view, block, [pair], desk.verdicts) if pair else None
             if covered is None or covered.blocking or not desk.similar(covered.pieces):
                 continue
-            if desk.same_label(block, covered) and desk.state.stands(covered.pieces[0]):
+            if desk.same_label(block, covered):
                 desk.remove_block(block, covered)
 
 
