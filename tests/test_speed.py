@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 # Multiples of the work below that the samples take, the same to a tenth from run to run, and what is too many.
-USUAL = 15.0
+USUAL = 35.0
 BOUND = 1.8 * USUAL
 
 
@@ -33,10 +33,11 @@ def test_the_samples_are_cleaned_in_time() -> None:
     texts = [path.read_text(encoding="utf-8") for path in sorted(SAMPLES.glob("*.txt")) if "expected" not in path.name]
     whole = "\n\n".join(texts)
 
-    def fixed() -> None:  # half of it numpy, half of it Python, as the engine's is
-        points = np.frombuffer(whole.encode("utf-32-le"), dtype="<u4").astype(np.uint64)
-        for step in range(1, 40):
-            (points * np.uint64(0x9E3779B97F4A7C15 + step)).sort()
+    def fixed() -> None:  # the interpreter and many small calls of numpy, as the engine's work is
+        # Nothing that some processors have a special unit for: a sort is six times as fast where there is AVX-512.
+        points = np.frombuffer(whole.encode("utf-32-le"), dtype="<u4").astype(np.int64)
+        for at in range(0, len(points) - 64, 16):
+            np.cumsum(points[at : at + 64]).searchsorted(points[at])
         seen: dict[str, int] = {}
         for at in range(len(whole) - 8):
             seen[whole[at : at + 8]] = seen.get(whole[at : at + 8], 0) + 1

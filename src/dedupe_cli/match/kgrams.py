@@ -155,7 +155,7 @@ def _powers() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
         up = np.full(_PIECE + _LONGEST, _BASE, dtype=np.uint64)
         down = np.full(_PIECE + _LONGEST, np.uint64(pow(int(_BASE), -1, 1 << 64)), dtype=np.uint64)
         up[0] = down[0] = 1
-        return np.cumprod(up), np.cumprod(down)
+        return np.cumprod(up, dtype=np.uint64), np.cumprod(down, dtype=np.uint64)
 
 
 def _hashes(fold: Fold, places: NDArray[np.int64], weight: int) -> NDArray[np.uint64]:

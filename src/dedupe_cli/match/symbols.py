@@ -43,7 +43,7 @@ def _powers(base: int, count: int) -> Values:
     """Return the first ``count`` powers of a base modulo 2**64."""
     out = np.full(count, np.uint64(base & (2**64 - 1)), dtype=np.uint64)
     out[0] = 1
-    return np.cumprod(out)
+    return np.cumprod(out, dtype=np.uint64)
 
 
 class Hashes:
