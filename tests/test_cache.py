@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 KEY = cache.key("plan", "a", 1)
 
 
+def found(folder: Path, key: bytes) -> bytes | None:
+    with closing(cache.Cache(str(folder))) as store:
+        return store.get(key)
+
+
 def filled(folder: Path, **values: bytes) -> None:
     store = cache.Cache(str(folder))
     for name, value in values.items():
@@ -27,10 +33,10 @@ def filled(folder: Path, **values: bytes) -> None:
 
 def test_what_was_stored_is_found_by_another_process(tmp_path: Path) -> None:
     filled(tmp_path, a=b"\0one")
-    store = cache.Cache(str(tmp_path))
-    assert store.get(cache.key("plan", "a")) == b"\0one"
-    assert store.get(KEY) is None
-    assert (store.hits, store.misses) == (1, 1)
+    with closing(cache.Cache(str(tmp_path))) as store:
+        assert store.get(cache.key("plan", "a")) == b"\0one"
+        assert store.get(KEY) is None
+        assert (store.hits, store.misses) == (1, 1)
 
 
 def test_keys_tell_kinds_and_parts_apart() -> None:
@@ -39,7 +45,7 @@ def test_keys_tell_kinds_and_parts_apart() -> None:
 
 
 def test_nothing_is_made_by_looking(tmp_path: Path) -> None:
-    assert cache.Cache(str(tmp_path / "none")).get(KEY) is None
+    assert found(tmp_path / "none", KEY) is None
     assert not (tmp_path / "none").exists()
 
 
@@ -56,11 +62,11 @@ def test_a_damaged_file_is_not_used_and_not_in_the_way(tmp_path: Path, damage: b
     (tmp_path / cache.NAME).write_bytes(damage)
     for side in ("-wal", "-shm"):
         (tmp_path / (cache.NAME + side)).unlink(missing_ok=True)
-    store = cache.Cache(str(tmp_path))
-    assert store.get(cache.key("plan", "a")) is None
-    store.put(KEY, "plan", b"two")
-    assert store.get(KEY) == (None if damage else b"two")
-    assert bool(store.trouble) == bool(damage)
+    with closing(cache.Cache(str(tmp_path))) as store:
+        assert store.get(cache.key("plan", "a")) is None
+        store.put(KEY, "plan", b"two")
+        assert store.get(KEY) == (None if damage else b"two")
+        assert bool(store.trouble) == bool(damage)
 
 
 def test_a_locked_file_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +79,7 @@ def test_a_locked_file_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert "locked" in store.trouble
     other.execute("ROLLBACK")
     other.close()
-    assert cache.Cache(str(tmp_path)).get(cache.key("plan", "a")) == b"one"
+    assert found(tmp_path, cache.key("plan", "a")) == b"one"
 
 
 def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
@@ -88,7 +94,7 @@ def test_what_was_not_used_for_long_goes(tmp_path: Path, monkeypatch: pytest.Mon
     filled(tmp_path, a=b"1" * 100, b=b"2" * 100)
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + 20 * 86400)
-    assert cache.Cache(str(tmp_path)).get(cache.key("plan", "b")) is not None
+    assert found(tmp_path, cache.key("plan", "b")) is not None
     monkeypatch.setattr(time, "time", lambda: now + 40 * 86400)
     assert cache.prune(str(tmp_path)) == 1
     assert cache.statistics(str(tmp_path)).entries == {"plan": 1}

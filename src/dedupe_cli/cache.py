@@ -7,6 +7,7 @@ settings, the program. Whoever reads a value checks it as if it came from a stra
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import hashlib
 import json
@@ -110,10 +111,14 @@ def _connected(folder: str) -> sqlite3.Connection:
     if not os.path.exists(path):
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     base = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
-    # What is lost with the power is computed again; readers do not wait for writers.
-    base.execute("PRAGMA journal_mode = WAL")
-    base.execute("PRAGMA synchronous = OFF")
-    base.execute(_TABLE)
+    try:
+        # What is lost with the power is computed again; readers do not wait for writers.
+        base.execute("PRAGMA journal_mode = WAL")
+        base.execute("PRAGMA synchronous = OFF")
+        base.execute(_TABLE)
+    except sqlite3.Error:
+        base.close()
+        raise
     return base
 
 
@@ -143,8 +148,12 @@ def _program() -> str:
 
 @once
 def opened(folder: str) -> Cache | None:
-    """Return the one cache that this process has in a folder; ``None`` for the empty name."""
-    return Cache(folder) if folder else None
+    """Return the one cache that this process has in a folder, let go at its end; ``None`` for the empty name."""
+    if not folder:
+        return None
+    store = Cache(folder)
+    atexit.register(store.close)
+    return store
 
 
 def default_folder() -> str:
