@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Examples of each property. "ci" in CI, "quick" elsewhere, or what HYPOTHESIS_PROFILE says.
-settings.register_profile("quick", max_examples=40)
-settings.register_profile("ci", max_examples=150, print_blob=True)
+# Examples of each property. "ci" in CI, "quick" elsewhere, or what HYPOTHESIS_PROFILE says. How long an example takes
+# says how busy the machine is, so it fails no test.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", settings.get_profile("untimed"), max_examples=40)
+settings.register_profile("ci", settings.get_profile("untimed"), max_examples=150, print_blob=True)
 
 BESIDE = Path(__file__).parents[2] / "shared"
 FOLDERS = {"shared_data": "data", "shared_samples": "samples", "shared_schemas": "schemas"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +24,6 @@ from dedupe_cli.read.load import read_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dedupe_cli.cli.console import Console
-    from dedupe_cli.model import Plan, Source
     from dedupe_cli.read.project import Project
 
 EXAMPLES = (
@@ -110,7 +108,7 @@ def run_clean(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any])
         from dedupe_cli.cli import stream  # noqa: PLC0415  loads the engine
 
         return stream.run(ctx.obj, tasks.task(outputs.STDIN).settings, counting=given.get("counting", False))
-    return _Run(ctx.obj, found.paths, tasks, failed=bool(found.failed), **given).go()
+    return _Run(console=ctx.obj, paths=found.paths, tasks=tasks, failed=bool(found.failed), **given).go()
 
 
 def _is_stream(tasks: inputs.Tasks, given: dict[str, Any]) -> bool:
@@ -142,33 +140,13 @@ def _read_plan(path: str) -> bytes:
     return read_bytes(path, LARGEST)
 
 
-@dataclass
-class _Run:
-    """One call of ``clean``: what was asked for, and what has been done so far."""
+@dataclass(kw_only=True)
+class _Run(view.Request):
+    """One call of ``clean`` for texts."""
 
-    console: Console
-    paths: list[str]
-    tasks: inputs.Tasks
-    jobs: int
-    layout: str
-    width: int | None
-    context: int
-    max_shown: int
-    ambiguous_wide: bool
-    output: str | None = None
-    write: bool = False
-    check: bool = False
-    diff: bool = False
     to: str | None = None
-    dry_run: bool = False
     counting: bool = False
-    backup: str | None = None
-    no_undo: bool = False
     plan_out: str | None = None
-    failed: bool = False
-    pairs: list[tuple[Source, Plan]] = field(default_factory=list)
-    patches: list[bytes] = field(default_factory=list)
-    changed: bool = False
 
     def go(self) -> int:
         """Check the request, do the work, say what was done; return the exit code."""
@@ -237,7 +215,7 @@ class _Run:
         self.changed |= result.changed
         if self.check and result.changed:
             self.console.say(f"would change {outputs.shown(result.source.path)}")
-        if self.dry_run or self.diff or self.check:
+        if not self.done:
             return
         if self.write:
             if result.changed:
@@ -254,16 +232,9 @@ class _Run:
             outputs.put(self.output, data)
 
     def _finish(self) -> int:
-        patch = self.diff and view.is_patch(self)
-        if patch:
-            outputs.put(self.output, view.for_eyes(self, b"".join(self.patches)))
-        elif self.diff:
-            view.cards(self, self.pairs)
-        done = not (self.check or self.diff or self.dry_run)
-        view.summarize(self.console, self.pairs, done=done, raw=patch)
-        if self.failed:
-            return 2
-        return int(self.changed and (self.check or self.diff))
+        self.show_changes()
+        view.summarize(self.console, self.pairs, done=self.done, raw=self.diff and view.is_patch(self))
+        return self.exit_code
 
 
 def _counted(result: api.Result) -> bytes:
@@ -275,30 +246,14 @@ def _counted(result: api.Result) -> bytes:
 def _check(run: _Run) -> None:
     """Refuse what contradicts itself, and what would have no place to go."""
     _check_modes(run)
-    several = len(run.paths) > 1
-    somewhere = run.write or run.check or run.diff or run.dry_run or outputs.is_folder(run.output)
-    if several and not somewhere:
-        raise SettingsError(
-            f"{len(run.paths)} inputs but nowhere to put the result",
-            hint="add --write, --diff, --check or -o DIR/",
-        )
-    if several and (run.plan_out or run.tasks.plan is not None):
+    run.check_places(*((run.plan_out,) if run.plan_out else ()))
+    if len(run.paths) > 1 and (run.plan_out or run.tasks.plan is not None):
         raise SettingsError("a plan is for one text", hint="name one PATH")
-    places = [place for place in (run.plan_out,) if place]
-    if run.output and outputs.is_folder(run.output) and not run.diff:
-        places += [outputs.mirrored(run.output, path) for path in run.paths]
-    elif run.output:
-        places.append(run.output)
-    if len(set(places)) < len(places):
-        raise SettingsError("--plan-out and --output are the same file", hint="give them names of their own")
-    outputs.check_apart(places, run.paths)
 
 
 def _check_modes(run: _Run) -> None:
-    modes = [name for name in ("write", "check", "diff") if getattr(run, name)]
-    if len(modes) > 1 and "write" in modes:
-        raise SettingsError(f"--write and --{modes[1]} contradict", hint="leave one of them out")
-    recoded = run.tasks.to_encoding
+    run.check_modes()
+    modes, recoded = run.modes, run.tasks.to_encoding
     if recoded and run.diff:
         raise SettingsError("--to-encoding and --diff contradict", hint="a patch is in the encoding of its file")
     if recoded and run.write and not run.no_undo:
@@ -309,21 +264,11 @@ def _check_modes(run: _Run) -> None:
     if run.to and (modes or outputs.is_folder(run.output)):
         other = f"--{modes[0]}" if modes else "-o DIR/"
         raise SettingsError(f"--to and {other} contradict", hint="--to prints a text, or writes it to a file with -o")
-    if run.dry_run and (run.check or run.diff):
-        raise SettingsError(f"--dry-run and --{modes[0]} contradict", hint=f"--{modes[0]} alone writes nothing, too")
-    if run.output and (run.write or (run.check and not run.diff)):
-        raise SettingsError(f"--output and --{modes[0]} contradict", hint="leave one of them out")
-    if run.write and any(map(outputs.is_descriptor, run.paths)):
-        raise SettingsError("--write cannot change standard input", hint="name a file, or leave --write out")
     if run.counting and any(run.tasks.task(path).settings.unit != "line" for path in run.paths):
         raise SettingsError("--count counts lines", hint="add --unit line")
     if run.counting and (modes or run.dry_run or run.tasks.plan is not None):
         other = f"--{modes[0]}" if modes else "--dry-run" if run.dry_run else "--plan"
         raise SettingsError(f"--count and {other} contradict", hint="leave one of them out")
-    if run.backup is not None and not run.write:
-        raise SettingsError("--backup needs --write", hint="without -w no file is changed")
-    if run.backup is not None and (not run.backup or "/" in run.backup):
-        raise SettingsError(f"--backup: {run.backup!r} is no suffix", hint="write --backup=.bak")
     if run.between is not None and (run.plan_out or run.tasks.plan is not None):
         other = "--plan-out" if run.plan_out else "--plan"
         raise SettingsError(f"{other} is for one text alone", hint="leave --across and --reference out")

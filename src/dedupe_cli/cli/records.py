@@ -6,7 +6,7 @@ import hashlib
 import os
 import sys
 import tempfile
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
@@ -47,7 +47,7 @@ def run_records(console: Console, kinds: dict[str, str], tasks: inputs.Tasks, gi
     if texts:
         raise SettingsError(f"{texts[0]} is no file of records, as others are", hint="give them in calls of their own")
     given["fields"] = given["fields"] or ("text",)
-    return _Records(console, list(kinds), kinds, tasks, **given).go()
+    return _Records(console=console, paths=list(kinds), kinds=kinds, tasks=tasks, **given).go()
 
 
 @dataclass
@@ -76,34 +76,14 @@ class _Tally:
             setattr(self, name, getattr(self, name) + getattr(done, name))
 
 
-@dataclass
-class _Records:
-    """One call for files of records: what was asked for, and what has been done so far."""
+@dataclass(kw_only=True)
+class _Records(view.Request):
+    """One call for files of records."""
 
-    console: Console
-    paths: list[str]
     kinds: dict[str, str]
-    tasks: inputs.Tasks
-    jobs: int
-    layout: str
-    width: int | None
-    context: int
-    max_shown: int
-    ambiguous_wide: bool
     fields: tuple[str, ...]
     annotate: bool
     on_loop: str
-    output: str | None = None
-    write: bool = False
-    check: bool = False
-    diff: bool = False
-    dry_run: bool = False
-    backup: str | None = None
-    no_undo: bool = False
-    failed: bool = False
-    changed: bool = False
-    pairs: list[tuple[Source, Plan]] = field(default_factory=list)
-    patches: list[bytes] = field(default_factory=list)
 
     def go(self) -> int:
         """Check the request, work on the files, say what was done."""
@@ -115,32 +95,14 @@ class _Records:
             except DedupeError as error:
                 self.failed = True
                 self.console.error(error)
-        if self.diff and view.is_patch(self):
-            outputs.put(self.output, view.for_eyes(self, b"".join(self.patches)))
-        elif self.diff:
-            view.cards(self, self.pairs)
-        if self.failed:
-            return 2
-        return int(self.changed and (self.check or self.diff))
+        self.show_changes()
+        return self.exit_code
 
     def _check(self) -> None:
-        modes = [name for name in ("write", "check", "diff", "dry_run") if getattr(self, name)]
-        if len(modes) > 1:
-            flags = [f"--{mode.replace('_', '-')}" for mode in modes[:2]]
-            raise SettingsError(f"{flags[0]} and {flags[1]} contradict", hint="leave one of them out")
+        self.check_modes()
         if self.annotate and self.on_loop != "collapse":
             raise SettingsError("--annotate and --on-loop contradict", hint="--annotate cuts nothing")
-        if self.output and self.write:
-            raise SettingsError("--output and --write contradict", hint="leave one of them out")
-        folder = outputs.is_folder(self.output)
-        if len(self.paths) > 1 and not (modes or folder):
-            raise SettingsError(
-                f"{len(self.paths)} inputs but nowhere to put the result",
-                hint="add --write, --diff, --check or -o DIR/",
-            )
-        if self.output:
-            places = [outputs.mirrored(self.output, path) for path in self.paths] if folder else [self.output]
-            outputs.check_apart(places, self.paths)
+        self.check_places()
 
     def _file(self, path: str) -> None:
         """Work on one file, from its first record to its last."""
@@ -299,7 +261,7 @@ class _Records:
             return
         if tally.without:
             self.console.warn(f"{name}: {count(tally.without, 'record')} without a text in {' or '.join(self.fields)}")
-        done = not (self.check or self.diff or self.dry_run)
+        done = self.done
         verb = "went" if done else "would go"
         parts = [
             f"{name}: {count(tally.changed, 'record')} of {tally.records:,} {'changed' if done else 'would change'}"

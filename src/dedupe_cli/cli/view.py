@@ -4,33 +4,105 @@ from __future__ import annotations
 
 import io
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from dedupe_cli.cli import outputs
 from dedupe_cli.cli.console import inert
-from dedupe_cli.errors import DedupeError, WriteError
+from dedupe_cli.errors import DedupeError, SettingsError, WriteError
 from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dedupe_cli import api
+    from dedupe_cli.cli import inputs
     from dedupe_cli.cli.console import Console
     from dedupe_cli.model import Plan, Source
 
 
-class Request(Protocol):
-    """What a view needs to know of a call."""
+@dataclass(kw_only=True)
+class Request:
+    """What a call of ``clean`` or ``diff`` asks for, whatever its files are, and what has been done so far."""
 
     console: Console
-    output: str | None
+    paths: list[str]
+    tasks: inputs.Tasks
+    jobs: int
     layout: str
     width: int | None
     context: int
     max_shown: int
     ambiguous_wide: bool
+    output: str | None = None
+    write: bool = False
+    check: bool = False
+    diff: bool = False
+    dry_run: bool = False
+    backup: str | None = None
+    no_undo: bool = False
+    failed: bool = False
+    changed: bool = False
+    pairs: list[tuple[Source, Plan]] = field(default_factory=list)
+    patches: list[bytes] = field(default_factory=list)
+
+    @property
+    def modes(self) -> list[str]:
+        """The options that say what is done with the result, without their dashes."""
+        return [name for name in ("write", "check", "diff") if getattr(self, name)]
+
+    @property
+    def done(self) -> bool:
+        """True when the result goes somewhere; else only what would be is told."""
+        return not (self.check or self.diff or self.dry_run)
+
+    def check_modes(self) -> None:
+        """Refuse options that contradict each other."""
+        modes = self.modes
+        if len(modes) > 1 and self.write:
+            raise SettingsError(f"--write and --{modes[1]} contradict", hint="leave one of them out")
+        if self.dry_run and modes and not self.write:
+            raise SettingsError(
+                f"--dry-run and --{modes[0]} contradict", hint=f"--{modes[0]} alone writes nothing, too"
+            )
+        if self.output and (self.write or (self.check and not self.diff)):
+            raise SettingsError(f"--output and --{modes[0]} contradict", hint="leave one of them out")
+        if self.write and any(map(outputs.is_descriptor, self.paths)):
+            raise SettingsError("--write cannot change standard input", hint="name a file, or leave --write out")
+        if self.backup is not None and not self.write:
+            raise SettingsError("--backup needs --write", hint="without -w no file is changed")
+        if self.backup is not None and (not self.backup or "/" in self.backup):
+            raise SettingsError(f"--backup: {self.backup!r} is no suffix", hint="write --backup=.bak")
+
+    def check_places(self, *others: str) -> None:
+        """Refuse what would have no place to go, or the place of an input; ``others`` are written, too."""
+        folder = outputs.is_folder(self.output)
+        if len(self.paths) > 1 and not (self.modes or self.dry_run or folder):
+            raise SettingsError(
+                f"{len(self.paths)} inputs but nowhere to put the result",
+                hint="add --write, --diff, --check or -o DIR/",
+            )
+        places = list(others)
+        if self.output and folder and not self.diff:
+            places += [outputs.mirrored(self.output, path) for path in self.paths]
+        elif self.output:
+            places.append(self.output)
+        if len(set(places)) < len(places):
+            raise SettingsError("--plan-out and --output are the same file", hint="give them names of their own")
+        outputs.check_apart(places, self.paths)
+
+    def show_changes(self) -> None:
+        """Print the changes that were asked for: the patches, or cards of the pairs."""
+        if self.diff and is_patch(self):
+            outputs.put(self.output, for_eyes(self, b"".join(self.patches)))
+        elif self.diff:
+            cards(self, self.pairs)
+
+    @property
+    def exit_code(self) -> int:
+        """2 when something failed, 1 when something would change and the call asks whether."""
+        return 2 if self.failed else int(self.changed and (self.check or self.diff))
 
 
 def is_patch(request: Request) -> bool:
