@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from dedupe_cli import plan
+from dedupe_cli.collapse.notes import notes_of
+from dedupe_cli.model import Edit, Safety, Span
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "notes.toml").read_text(encoding="utf-8"))["case"]
 _MARKED = re.compile(r"⟦(\w+):(.*?)⟧", re.DOTALL)
@@ -20,3 +22,24 @@ def test_case(case: dict[str, str]) -> None:
     found = plan(text)
     assert not found.edits
     assert [(note.rule, note.span.of(text)) for note in found.notes] == _MARKED.findall(case["text"])
+
+
+@pytest.mark.parametrize(
+    ("before", "found"),
+    [
+        ("The ferry leaves at seven. It comes back after dark, when", ["W101"]),
+        ("The ferry leaves at seven. It comes back after dark.", []),
+        ("the ferry leaves at seven and comes back after dark when all of the lamps have been lit", []),
+    ],
+)
+def test_a_cut_that_leaves_a_broken_sentence(before: str, found: list[str]) -> None:
+    text = f"{before} all of the lamps\n"
+    edit = Edit(Span(len(before), len(text) - 1), "", "D101", "said again", Safety.EXACT)
+    assert [note.rule for note in notes_of(text, [edit])] == found
+
+
+@pytest.mark.parametrize("name", ["captions.txt", "captions-zh.txt"])
+def test_captions_without_marks_have_no_broken_sentences(name: str) -> None:
+    found = plan((Path(__file__).parents[1] / "samples" / name).read_text(encoding="utf-8"))
+    assert found.edits
+    assert not [note for note in found.notes if note.rule == "W101"]

@@ -28,6 +28,11 @@ _OPEN = re.compile(r"[\w，、；,;]$")
 _SENTENCE_INSIDE = re.compile(r"[。！？]|[.!?]\s")
 _CLAUSES = re.compile(r"[，、；：,;:]")
 BROKEN_LENGTH, BROKEN_CLAUSES = 40, 3
+# Where sentences end, there is an end in so many Han characters and words (25 to 85 in articles, speeches and novels,
+# up to 170 in statutes; 8,000 in captions without marks). Looked at are so many characters on either side.
+SENTENCE, _AROUND = 250, 2000
+_SENTENCE_END = re.compile(r"[。！？｡!?…؟۔।॥]|[.．](?!\w)")
+_UNIT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+")
 # A line that another one follows directly is wrapped, or of verse; an indented one begins a paragraph.
 _RUNS_ON = re.compile(r"[^\S\r\n]*(?:\r\n|\r|\n)(?!\s)")
 # Captions begin with a dash, an arrow or a triangle.
@@ -45,7 +50,7 @@ ITEM_LENGTH, ITEM_LEAD, WORD = 6, 4, 4
 def notes_of(text: str, edits: Sequence[Edit]) -> list[Note]:
     """Return all findings about a text and the edits (ascending) that were planned for it, in text order."""
     starts = [edit.span.start for edit in edits]
-    found = [*cut_notes(text, edits)]
+    found = [note for note in cut_notes(text, edits) if _ends_sentences(text, note.span)]
     for note in source_notes(text):
         index = bisect_right(starts, note.span.end) - 1
         if index < 0 or not edits[index].span.overlaps(note.span):
@@ -75,8 +80,14 @@ def _broken(text: str, block: Span) -> Iterator[Note]:
     if _RUNS_ON.match(text, block.end):
         return
     prose = _SENTENCE_INSIDE.search(tail) or len(_CLAUSES.findall(tail)) >= BROKEN_CLAUSES
-    if (open_end or prose) and kind(text, block) is BlockKind.PROSE:
+    if (open_end or prose) and kind(text, block) is BlockKind.PROSE and _ends_sentences(text, block):
         yield Note("W101", Span(max(block.start, block.end - 12), block.end), "a sentence breaks off here")
+
+
+def _ends_sentences(text: str, span: Span) -> bool:
+    """Tell whether the text around a place has the habit of ending its sentences; captions often have not."""
+    around = text[max(span.start - _AROUND, 0) : span.end + _AROUND]
+    return len(_UNIT.findall(around)) <= SENTENCE * len(_SENTENCE_END.findall(around))
 
 
 def _cut_captions(captions: Iterable[tuple[str, Span]]) -> Iterator[Note]:
