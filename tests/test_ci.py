@@ -93,6 +93,17 @@ def test_the_hooks_under_pre_commit(repository: Path) -> None:
     ]
 
 
+def test_the_hook_for_the_repository_compares_files(repository: Path) -> None:
+    text = f"{command.FIRST} {command.SECOND} {command.LAST}\n"
+    for name in ("a.md", "b.md"):
+        (repository / "docs" / name).write_text(text)
+    git(repository, "add", ".")
+    assert hook("dedupe-check", repository).returncode == 0
+    found = hook("dedupe-check-repo", repository)
+    assert found.returncode == 1
+    assert "docs/b.md:1:1: D301" in found.stdout
+
+
 def test_the_list_of_hooks_is_valid(tmp_path: Path) -> None:
     done = run(
         sys.executable, "-m", "pre_commit", "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml"), cwd=tmp_path
@@ -205,7 +216,7 @@ def test_every_command_of_the_recipes_runs(tmp_path: Path) -> None:
 
 
 def test_the_configuration_of_the_recipes_is_one(tmp_path: Path) -> None:
-    [body] = [body for kind, body in BLOCKS if kind == "toml"]
+    body = "\n".join(body for kind, body in BLOCKS if kind == "toml")
     tomllib.loads(body)
     (tmp_path / "dedupe.toml").write_text(body)
     (tmp_path / "legal").mkdir()
@@ -214,6 +225,7 @@ def test_the_configuration_of_the_recipes_is_one(tmp_path: Path) -> None:
     assert terms.off == ("D4",)
     assert terms.heed.boilerplate == (command.FIRST,)
     assert not terms.on("W101")
+    assert Project(config=str(tmp_path / "dedupe.toml")).of(str(tmp_path / "a.zh.md")).settings.similarity == 95
 
 
 def test_the_recipes_name_the_hooks_and_inputs_that_there_are() -> None:

@@ -140,6 +140,27 @@ MISTAKES = {
     "nothing to extend": ("extend = 1\n", "dedupe.toml:1: extend is no file name", "extend ="),
     "a rule that is none": ('select = ["D9999"]\n', "dedupe.toml:1: no rule 'D9999'", "dedupe rules"),
     "no expression": ('ignore-patterns = ["("]\n', "dedupe.toml:1: '(' is no regular expression", ""),
+    "an override of a key that is none": (
+        'keep = "last"\n[[overrides]]\nfiles = ["a"]\nkeep = "first"\n[[overrides]]\nfiles = ["b"]\n\nkep = "last"\n',
+        "dedupe.toml:8: unknown key 'kep'", "'keep'",
+    ),
+    "an override of a wrong value": (
+        'keep = "last"\n[[overrides]]\nfiles = ["a"]\nkeep = "fist"\n', "dedupe.toml:4: keep: unknown 'fist'", "'first'",
+    ),
+    "an override in a table of it": (
+        '[[overrides]]\nfiles = ["a"]\n[overrides.markdown]\ncode = 1\n', "dedupe.toml:4: markdown.code: 1 is not", "code",
+    ),
+    "an override without files": ('[[overrides]]\nkeep = "last"\n', "dedupe.toml:1: [[overrides]] names no files", "files ="),
+    "an override of all or nothing": (
+        '[[overrides]]\nfiles = "docs"\n', "dedupe.toml:2: [[overrides]] names no files", 'files = ["docs/old/**"]',
+    ),
+    "an override of what holds for the run": (
+        '[[overrides]]\nfiles = ["a"]\n\nacross = true\n', "dedupe.toml:4: across holds for the whole run", "above",
+    ),
+    "an override in an override": (
+        '[[overrides]]\nfiles = ["a"]\nper-file-ignores = {}\n', "dedupe.toml:3: per-file-ignores holds for", "ignore =",
+    ),
+    "no list of overrides": ("[overrides]\nfiles = []\n", "dedupe.toml:1: overrides is no list of tables", "[[overrides]]"),
 }  # fmt: skip
 
 
@@ -218,6 +239,30 @@ def test_what_holds_is_shown_with_its_origin(folder: Path) -> None:
     assert rows["similarity"].split() == ["similarity", "=", "80", "#", "default"]
     assert tomllib.loads(text)["per-file-ignores"] == {"*.md": ["D4"]}
     assert command.here(["config", "path", "docs"]).stdout == b"dedupe.toml\n"
+
+
+def test_overrides_hold_for_their_files(folder: Path) -> None:
+    (folder / "base.toml").write_text('[[overrides]]\nfiles = ["*.txt"]\nkeep = "last"\nunit = "line"\n')
+    (folder / "docs" / "pyproject.toml").write_text(
+        '[tool.dedupe-cli]\nextend = "../base.toml"\nmin-length = 20\n'
+        '[[tool.dedupe-cli.overrides]]\nfiles = ["deep/"]\nkeep = "first"\n'
+        '[tool.dedupe-cli.overrides.markdown]\ncode = "check"\n'
+    )
+    made = project({"min-length": 9}, {"DEDUPE_SIMILARITY": "70"})
+    found = made.of("docs/deep/a.txt")
+    assert (found.settings.keep, found.settings.unit, found.settings.min_length) == ("first", "line", 9)
+    assert found.settings.similarity == 70.0
+    assert found.values["keep"].origin == "docs/pyproject.toml:6"
+    assert found.values["markdown.code"].origin == "docs/pyproject.toml:8"
+    assert made.of("docs/a.txt").settings.keep == "last"
+    assert made.of("docs/a.txt").policy.markdown_code == "skip"
+    assert made.of("docs/a.md").settings == made.at("docs").settings
+    assert project(isolated=True).of("docs/deep/a.txt").settings == Settings()
+
+
+@pytest.mark.parametrize("key", [key for key, item in keys().items() if not item.each])
+def test_the_schema_has_no_override_of_what_holds_for_the_run(key: str) -> None:
+    assert key not in SCHEMA["properties"]["overrides"]["items"]["properties"]
 
 
 def test_a_file_that_nobody_can_read_is_told(folder: Path) -> None:

@@ -26,7 +26,7 @@ from dedupe_cli.read.load import load
 from dedupe_cli.settings import across_length
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from dedupe_cli.across.between import Cleaned
     from dedupe_cli.across.run import Compare
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from dedupe_cli.finding import Failure
     from dedupe_cli.gate.markers import Marker
     from dedupe_cli.model import Group, Plan, Source, Span
+    from dedupe_cli.read.config import Value
     from dedupe_cli.read.project import Effective
     from dedupe_cli.settings import Settings
     from dedupe_cli.text.position import LineTable
@@ -348,5 +349,11 @@ def report_of(
 
 def _hash(effective: Effective) -> str:
     """Return a hash of all values: the same for the same configuration, wherever it comes from."""
-    plain = {key: sorted(v) if isinstance(v := each.value, frozenset) else v for key, each in effective.values.items()}
+    plain: dict[str, object] = _bare_values(effective.values)
+    if effective.overrides:
+        plain["overrides"] = [[row.files, _bare_values(row.values)] for row in effective.overrides]
     return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+
+
+def _bare_values(values: Mapping[str, Value]) -> dict[str, object]:
+    return {key: sorted(v) if isinstance(v := each.value, frozenset) else v for key, each in values.items()}

@@ -12,6 +12,8 @@ from dedupe_cli.settings import CLEANERS, PRESETS, Settings, cleaners, nearest
 
 _UNITS = {"": 1, "b": 1, "k": 10, "kib": 10, "kb": 10, "m": 20, "mib": 20, "mb": 20, "g": 30, "gib": 30, "gb": 30}
 LISTS = frozenset({"globs", "rules", "regexes", "paths", "words"})
+# What policies say of single files; the rest of them holds for a run.
+_EACH = frozenset({"rules", "ignoring"})
 _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 
 
@@ -28,6 +30,7 @@ class Key:
     low: float | None = None
     high: float | None = None
     engine: bool = False
+    each: bool = True  # may be another one for each file: a key of [[overrides]]
 
     @property
     def variable(self) -> str:
@@ -62,15 +65,15 @@ def _number_kind(default: object) -> str:
 def _policy_key(item: Any) -> Key:
     table = item.metadata.get("table", "")
     name = item.name.removeprefix(f"{table}_") if table else item.name
-    return _key(item, item.metadata["kind"], f"{table}.{name}".lstrip(".").replace("_", "-"))
+    kind = item.metadata["kind"]
+    each = item.metadata["group"] in _EACH and kind != "map"
+    return _key(item, kind, f"{table}.{name}".lstrip(".").replace("_", "-"), each=each)
 
 
-def _key(item: Any, kind: str, key: str, *, engine: bool = False, choices: tuple[str, ...] = ()) -> Key:
+def _key(item: Any, kind: str, key: str, *, choices: tuple[str, ...] = (), **more: bool) -> Key:
     meta = item.metadata
     choices = choices or tuple(meta.get("choices", ()))
-    return Key(
-        item.name, key, kind, item.default, meta["help"], choices, meta.get("low"), meta.get("high"), engine=engine
-    )
+    return Key(item.name, key, kind, item.default, meta["help"], choices, meta.get("low"), meta.get("high"), **more)
 
 
 def convert(key: Key, value: object) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,10 +15,12 @@ from dedupe_cli.errors import DedupeError, SettingsError
 
 if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
+    from dedupe_cli.read.config import Value
 
 ACTIONS = ("show", "init", "path", "schema")
 EXAMPLES = (
     ("dedupe config show docs", "every key that holds in docs, and where it came from"),
+    ("dedupe config show docs/a.md", "what holds for one file, [[overrides]] heeded"),
     ("dedupe config init", "write dedupe.toml with all keys, commented out"),
     ("dedupe config path", "the file that holds here"),
     ("dedupe config schema > dedupe.schema.json", "for editors"),
@@ -27,12 +29,12 @@ EXAMPLES = (
 
 @click.command("config", cls=Command, examples=EXAMPLES)
 @click.argument("action", type=options.Words(ACTIONS), metavar="|".join(ACTIONS))
-@click.argument("folder", required=False, default=".", metavar="[FOLDER]", type=click.Path(readable=False))
+@click.argument("folder", required=False, default=".", metavar="[PATH]", type=click.Path(readable=False))
 @configured.configuration
 @options.talking
 @click.pass_context
 def config(ctx: click.Context, /, action: str, folder: str, config: str | None, isolated: bool) -> int:  # noqa: FBT001
-    """Say what holds in FOLDER (by default this one), and why; or make a first configuration file."""
+    """Say what holds in a folder (by default this one) or for a file, and why; or make a first configuration file."""
     console: Console = ctx.obj
     if action == "schema":
         from dedupe_cli.render.configuration import schema  # noqa: PLC0415  not for --help
@@ -40,13 +42,17 @@ def config(ctx: click.Context, /, action: str, folder: str, config: str | None, 
 
         write_stdout((dump(schema(), indent=2) + "\n").encode())
         return 0
-    if not os.path.isdir(folder):
-        raise SettingsError(f"{folder}: no such folder", hint="name a folder, or leave it out")
+    is_folder = os.path.isdir(folder)
+    if not os.path.lexists(folder):
+        raise SettingsError(f"{folder}: no such file or folder", hint="name one, or leave it out")
+    if action == "init" and not is_folder:
+        raise SettingsError(f"{folder}: no folder", hint="name the folder that dedupe.toml is to stand in")
     if action == "init":
         return _init(console, folder)
     from dedupe_cli.read.project import Project  # noqa: PLC0415
 
-    effective = Project({}, config, isolated).at(folder)
+    project = Project({}, config, isolated)
+    effective = project.at(folder) if is_folder else project.of(folder)
     if action == "path":
         if not effective.path:
             console.say("no configuration file: the defaults hold")
@@ -55,9 +61,13 @@ def config(ctx: click.Context, /, action: str, folder: str, config: str | None, 
         return 0
     from dedupe_cli.render.configuration import shown  # noqa: PLC0415
 
-    values = {key: (each.value, each.origin) for key, each in effective.values.items()}
-    write_stdout(shown(values).encode("utf-8", "surrogateescape"))
+    overrides = [(row.files, row.where, _plain(row.values)) for row in effective.overrides] if is_folder else []
+    write_stdout(shown(_plain(effective.values), overrides).encode("utf-8", "surrogateescape"))
     return 0
+
+
+def _plain(values: dict[str, Value]) -> dict[str, tuple[Any, str]]:
+    return {key: (each.value, each.origin) for key, each in values.items()}
 
 
 def _init(console: Console, folder: str) -> int:

@@ -16,6 +16,7 @@ from dedupe_cli.settings import nearest
 # In the order in which one folder is looked through.
 NAMES = (".dedupe.toml", "dedupe.toml", "pyproject.toml")
 _SHARED, _TABLE = "pyproject.toml", ("tool", "dedupe-cli")
+OVERRIDES = "overrides"
 # More than any configuration has.
 _LARGEST = 1 << 20
 _HEADER = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?")
@@ -30,11 +31,24 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """Values for the files that fit ``files``, patterns as in ``.gitignore``; ``where`` it stands."""
+
+    files: tuple[str, ...]
+    values: dict[str, Value]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
-    """One configuration file with all that it extends: values by key. ``path`` is empty where there is none."""
+    """One configuration file with all that it extends: values by key. ``path`` is empty where there is none.
+
+    Of ``overrides`` the last one that fits a file wins.
+    """
 
     path: str
     values: dict[str, Value]
+    overrides: tuple[Override, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -74,21 +88,49 @@ def read_config(path: str, _seen: tuple[str, ...] = ()) -> Config:
     if real in _seen:
         raise SettingsError(f"{path}: extends itself", hint="take one extend out of the circle")
     text, table = _table(path)
-    _check_version(path, text, table.pop("required-version", None))
-    values: dict[str, Value] = {}
-    base = table.pop("extend", None)
+    top = _Place(path, text)
+    _check_version(top, table.pop("required-version", None))
+    base, rows = table.pop("extend", None), table.pop(OVERRIDES, [])
+    below = Config("", {})
     if base is not None:
         if not isinstance(base, str):
-            raise SettingsError(f"{_at(path, text, 'extend')}: extend is no file name", hint='write extend = "file"')
-        values |= read_config(os.path.join(os.path.dirname(path), base), (*_seen, real)).values
-    for name, raw in _flat(path, text, table):
+            raise SettingsError(f"{top.of('extend')}: extend is no file name", hint='write extend = "file"')
+        below = read_config(os.path.join(os.path.dirname(path), base), (*_seen, real))
+    return Config(path, below.values | _values(top, table), (*below.overrides, *_overrides(top, rows)))
+
+
+def _values(place: _Place, table: dict[str, Any]) -> dict[str, Value]:
+    """Return the values of a table by key, each checked."""
+    values: dict[str, Value] = {}
+    for name, raw in _flat(place, table):
         key = keys()[name]
-        where = _at(path, text, name)
+        where = place.of(name)
         try:
-            values[name] = Value(_placed(key, convert(key, raw), os.path.dirname(path)), where)
+            values[name] = Value(_placed(key, convert(key, raw), os.path.dirname(place.path)), where)
         except SettingsError as error:
             raise SettingsError(f"{where}: {error.message}", hint=error.hint) from None
-    return Config(path, values)
+    return values
+
+
+def _overrides(top: _Place, rows: object) -> list[Override]:
+    """Return the tables ``[[overrides]]`` in their order."""
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        hint = 'write a table [[overrides]] with files = ["docs/old/**"] and the keys that are other there'
+        raise SettingsError(f"{top.of(OVERRIDES)}: {OVERRIDES} is no list of tables", hint=hint)
+    out = []
+    for number, row in enumerate(rows):
+        place = top.override(number)
+        files = row.pop("files", None)
+        if not isinstance(files, list) or not files or not all(isinstance(each, str) for each in files):
+            where = place.of("files") if files is not None else place.header
+            hint = 'write files = ["docs/old/**"], patterns as in .gitignore'
+            raise SettingsError(f"{where}: [[{OVERRIDES}]] names no files", hint=hint)
+        for name, _ in _flat(place, row):
+            if not keys()[name].each:
+                hint = "write ignore = [...] here" if keys()[name].kind == "map" else f"write it above [[{OVERRIDES}]]"
+                raise SettingsError(f"{place.of(name)}: {name} holds for the whole run, not for some files", hint=hint)
+        out.append(Override(tuple(files), _values(place, row), place.header))
+    return out
 
 
 def _table(path: str) -> tuple[str, dict[str, Any]]:
@@ -118,38 +160,69 @@ def _has_table(path: str) -> bool:
         return False
 
 
-def _flat(path: str, text: str, table: dict[str, Any]) -> list[tuple[str, Any]]:
+def _flat(place: _Place, table: dict[str, Any]) -> list[tuple[str, Any]]:
     """Return keys and raw values, tables taken apart; raises for an unknown key."""
+    known = ["files"] if place.table else ["extend", "required-version", OVERRIDES]
+    known += [name for name, key in keys().items() if key.each or not place.table]
     tables = {key.partition(".")[0] for key in keys() if "." in key}
     out = []
     for name, value in table.items():
         inner = value.items() if name in tables and isinstance(value, dict) else ()
         for key, raw in [(f"{name}.{each}", raw) for each, raw in inner] or [(name, value)]:
             if key not in keys() and not (key in tables and value == {}):
-                where, known = _at(path, text, key), ["extend", "required-version", *keys()]
-                raise SettingsError(f"{where}: unknown key {key!r}", hint=nearest(key.replace("_", "-"), known))
+                hint = nearest(key.replace("_", "-"), known)
+                raise SettingsError(f"{place.of(key)}: unknown key {key!r}", hint=hint)
             if key in keys():
                 out.append((key, raw))
     return out
 
 
-def _at(path: str, text: str, key: str) -> str:
-    """Return file and line of a key."""
-    shared = ".".join(_TABLE) if os.path.basename(path) == _SHARED else ""
-    wanted = f"{shared}.{key}".lstrip(".")
-    header = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        if found := _HEADER.match(line):
-            header = found.group(1).replace('"', "").replace(" ", "")
-            if header == wanted:
-                return f"{path}:{number}"
-        elif "=" in line:
-            name = line.partition("=")[0].strip().replace('"', "").replace("'", "").replace(" ", "")
-            whole = f"{header}.{name}".lstrip(".")
-            inside = wanted.startswith(f"{whole}.") and f"{wanted.rpartition('.')[2]}" in line
-            if whole == wanted or inside:
-                return f"{path}:{number}"
-    return path
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A table of a file, to tell where its keys stand: the whole of it, or ``table`` that begins on line ``line``."""
+
+    path: str
+    text: str
+    table: str = ""
+    line: int = 0
+
+    @property
+    def header(self) -> str:
+        """File and line where the table begins."""
+        return f"{self.path}:{self.line}" if self.line else self.of("")
+
+    def override(self, number: int) -> _Place:
+        """Return the place of an override."""
+        wanted = f"{self._shared}.{OVERRIDES}".lstrip(".")
+        heads = [(n, _HEADER.match(line)) for n, line in enumerate(self.text.splitlines(), 1) if "[[" in line]
+        found = [n for n, head in heads if head and _bare(head.group(1)) == wanted]
+        return _Place(self.path, self.text, OVERRIDES, found[number] if number < len(found) else 0)
+
+    @property
+    def _shared(self) -> str:
+        return ".".join(_TABLE) if os.path.basename(self.path) == _SHARED else ""
+
+    def of(self, key: str) -> str:
+        """Return file and line of a key."""
+        table = ".".join(part for part in (self._shared, self.table) if part)
+        wanted = f"{table}.{key}".strip(".")
+        header = table if self.line else ""
+        for number, line in enumerate(self.text.splitlines()[self.line :], self.line + 1):
+            if found := _HEADER.match(line):
+                header = _bare(found.group(1))
+                if header == wanted:
+                    return f"{self.path}:{number}"
+            elif "=" in line:
+                whole = f"{header}.{_bare(line.partition('=')[0])}".lstrip(".")
+                inside = wanted.startswith(f"{whole}.") and wanted.rpartition(".")[2] in line
+                if whole == wanted or inside:
+                    return f"{self.path}:{number}"
+        return self.path
+
+
+def _bare(name: str) -> str:
+    """Return a name of TOML without what it may be dressed in."""
+    return re.sub(r"[\"'\s]", "", name)
 
 
 def _placed(key: Key, value: Any, folder: str) -> Any:
@@ -159,12 +232,12 @@ def _placed(key: Key, value: Any, folder: str) -> Any:
     return tuple(os.path.join(folder, each) for each in value) if key.kind == "paths" else value
 
 
-def _check_version(path: str, text: str, wanted: object) -> None:
+def _check_version(top: _Place, wanted: object) -> None:
     if wanted is None:
         return
     from dedupe_cli import __version__  # noqa: PLC0415  only where it is asked for
 
-    where = _at(path, text, "required-version")
+    where = top.of("required-version")
     found = re.fullmatch(r"\s*(>=|==)?\s*(\d+(?:\.\d+)*)\s*", wanted) if isinstance(wanted, str) else None
     if found is None:
         raise SettingsError(f"{where}: required-version {wanted!r} is no version", hint='write ">=0.1" or "0.1.0"')

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.keys import from_text, keys
 from dedupe_cli.policy import Policy
-from dedupe_cli.read.config import Config, Value, find_config, read_config, user_config
+from dedupe_cli.read.config import Config, Override, Value, find_config, read_config, user_config
 from dedupe_cli.read.discover import Walk
+from dedupe_cli.read.ignored import Patterns
 from dedupe_cli.settings import LINE_LENGTH, PRESETS, Settings, make
 
 if TYPE_CHECKING:
@@ -21,13 +22,17 @@ BASELINE = ".dedupe-baseline.json"
 
 @dataclass(frozen=True, slots=True)
 class Effective:
-    """What holds in one folder: ``values`` has every key with where it came from, ``folder`` is that of ``path``."""
+    """What holds in one folder or for one file: ``values`` has every key with where it came from.
+
+    ``folder`` is that of ``path``, the configuration; ``overrides`` are what holds for some files there.
+    """
 
     settings: Settings
     policy: Policy
     path: str
     folder: str
     values: dict[str, Value]
+    overrides: tuple[Override, ...] = ()
 
     @property
     def walk(self) -> Walk:
@@ -60,20 +65,37 @@ class Project:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     _folders: dict[str, str | None] = field(default_factory=dict)
     _user: str | None = None
-    _made: dict[str | None, Effective] = field(default_factory=dict)
+    _configs: dict[str | None, Config] = field(default_factory=dict)
+    _made: dict[tuple[str | None, tuple[int, ...]], Effective] = field(default_factory=dict)
+    _patterns: dict[str | None, list[Patterns]] = field(default_factory=dict)
 
     def at(self, folder: str) -> Effective:
         """Return what holds in a folder; raises :class:`SettingsError` for a file or variable with a mistake."""
-        if folder not in self._folders:
-            self._folders[folder] = self._find(folder)
-        path = self._folders[folder]
-        if path not in self._made:
-            self._made[path] = self._make(read_config(path) if path else Config("", {}))
-        return self._made[path]
+        return self._effective(self._config(folder), ())
 
     def of(self, path: str) -> Effective:
         """Return what holds for a file (``-``: in the working folder)."""
-        return self.at(os.path.dirname(path) or ".")
+        config = self._config(os.path.dirname(path) or ".")
+        rows = self._effective(config, ()).overrides
+        if not rows:
+            return self._effective(config, ())
+        if config not in self._patterns:
+            self._patterns[config] = [Patterns(self._effective(config, ()).folder, row.files) for row in rows]
+        whole = os.path.abspath(path)
+        return self._effective(config, tuple(n for n, p in enumerate(self._patterns[config]) if p.match(whole)))
+
+    def _config(self, folder: str) -> str | None:
+        if folder not in self._folders:
+            self._folders[folder] = self._find(folder)
+        return self._folders[folder]
+
+    def _effective(self, path: str | None, overrides: tuple[int, ...]) -> Effective:
+        """Return what a configuration makes for the files that some of its overrides fit."""
+        if path not in self._configs:
+            self._configs[path] = read_config(path) if path else Config("", {})
+        if (path, overrides) not in self._made:
+            self._made[path, overrides] = self._make(self._configs[path], overrides)
+        return self._made[path, overrides]
 
     def walk(self, folder: str) -> Walk:
         """Return which files of a folder are read."""
@@ -88,8 +110,9 @@ class Project:
             return self._user
         return os.path.relpath(path) if not os.path.relpath(path).startswith(os.pardir) else path
 
-    def _make(self, config: Config) -> Effective:
-        layers = [config.values, {} if self.isolated else self._variables(), self._given()]
+    def _make(self, config: Config, overrides: tuple[int, ...]) -> Effective:
+        others = [config.overrides[number].values for number in overrides]
+        layers = [config.values, *others, {} if self.isolated else self._variables(), self._given()]
         values = {key: Value(item.default, "default") for key, item in keys().items()}
         for layer in layers:
             if preset := layer.get("preset"):
@@ -103,7 +126,7 @@ class Project:
         settings = make(**{name: value for name, value in plain.items() if name in engine})
         policy = Policy(**{name: value for name, value in plain.items() if name not in engine})
         folder = "." if config.path == self._user else config.folder
-        return Effective(settings, policy, config.path, folder, values)
+        return Effective(settings, policy, config.path, folder, values, config.overrides)
 
     def _given(self) -> dict[str, Value]:
         """Return what the command line says."""

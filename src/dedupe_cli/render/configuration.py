@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dedupe_cli.keys import LISTS, Key, keys
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _TEXTS = {"type": "array", "items": {"type": "string"}}
 _HEAD = """\
@@ -16,10 +16,22 @@ _HEAD = """\
 # What is commented out is the default.
 
 """
+_OVERRIDES = """
+# Other values for some files: patterns as in .gitignore; where several fit, the last one wins.
+# [[overrides]]
+# files = ["legal/**"]
+# similarity = 95
+"""
 
 
-def shown(values: Mapping[str, tuple[Any, str]]) -> str:
-    """Return all keys with their value and where it came from, as TOML with comments."""
+def shown(
+    values: Mapping[str, tuple[Any, str]],
+    overrides: Sequence[tuple[tuple[str, ...], str, Mapping[str, tuple[Any, str]]]] = (),
+) -> str:
+    """Return all keys with their value and where it came from, as TOML with comments.
+
+    Each of ``overrides`` is the patterns of its files, where it stands, and its keys.
+    """
     rows: list[tuple[str, str]] = []
     table = ""
     for key, (value, origin) in sorted(values.items(), key=lambda item: ("." in item[0], item[0])):
@@ -27,14 +39,21 @@ def shown(values: Mapping[str, tuple[Any, str]]) -> str:
         if head != table:
             rows += [("", ""), (f"[{head}]", "")]
             table = head
-        kind = keys()[key].kind
-        rows_of = [{"paths": paths} for paths in value] if kind == "scopes" and value else value
-        text = "{}" if kind == "map" and not value else toml(rows_of)
-        rows.append((f"{name} = {text}" if value is not None else f"# {name} is not set", origin))
+        rows.append((f"{name} = {_value(key, value)}" if value is not None else f"# {name} is not set", origin))
+    for files, where, others in overrides:
+        rows += [("", ""), ("[[overrides]]", where), (f"files = {toml(files)}", where)]
+        rows += [(f"{key} = {_value(key, value)}", origin) for key, (value, origin) in others.items()]
     wide = min(max(len(row) for row, origin in rows if origin), 60)
     return "".join(
         f"{row.ljust(wide)}  # {origin}".rstrip(" #") + "\n" if origin else f"{row}\n" for row, origin in rows
     )
+
+
+def _value(key: str, value: Any) -> str:
+    kind = keys()[key].kind
+    if kind == "map" and not value:
+        return "{}"
+    return toml([{"paths": paths} for paths in value] if kind == "scopes" and value else value)
 
 
 def first_file() -> str:
@@ -50,7 +69,7 @@ def first_file() -> str:
         default = toml(key.default) if key.default is not None and key.kind != "map" else empty
         choices = f" ({', '.join(key.choices)})" if key.choices else ""
         rows.append(f"# {key.help}{choices}\n# {name} = {default}\n")
-    return "".join(rows)
+    return "".join([*rows, _OVERRIDES])
 
 
 def toml(value: Any) -> str:
@@ -83,6 +102,7 @@ def schema() -> dict[str, Any]:
             table["properties"][name] = _property(key)
         else:
             properties[name] = _property(key)
+    properties["overrides"] = _overrides()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:dedupe-cli:config:1",
@@ -90,6 +110,23 @@ def schema() -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "properties": properties,
+    }
+
+
+def _overrides() -> dict[str, Any]:
+    """Return the schema of the tables that name files and the keys that are other there."""
+    heads = {key.key.partition(".")[0] for key in keys().values() if key.each}
+    row = {name: {"$ref": f"#/properties/{name}"} for name in sorted(heads)}
+    patterns = {**_TEXTS, "minItems": 1, "description": "Patterns of the files, as in .gitignore."}
+    return {
+        "description": "Other values for some files; where several fit, the last one wins.",
+        "type": "array",
+        "items": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["files"],
+            "properties": {"files": patterns, **row},
+        },
     }
 
 
