@@ -16,9 +16,10 @@ from dedupe_cli import __version__
 from dedupe_cli.errors import PlanError, SettingsError, StaleSourceError
 from dedupe_cli.finding import FileRecord, Finding, Place, Point, Report, Status
 from dedupe_cli.gate.baseline import Baseline, judge, stale
-from dedupe_cli.gate.findings import findings_of, table_of
+from dedupe_cli.gate.findings import findings_of
 from dedupe_cli.gate.ignore import Heed, ignored
 from dedupe_cli.gate.narrow import narrow, unmarked
+from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rules import Selection, codes, rules
 from dedupe_cli.gate.sketch import content_hash, sketch
 from dedupe_cli.read.ignored import Patterns
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from dedupe_cli.read.config import Value
     from dedupe_cli.read.project import Effective
     from dedupe_cli.settings import Settings
-    from dedupe_cli.text.position import LineTable
 
     Progress = Callable[[str, int, int], None]
 
@@ -195,15 +195,15 @@ def _bare(source: Source, group: Group) -> Finding:
 
 def findings_under(inspection: Inspection, terms: Terms, *, across: bool = False) -> tuple[list[Finding], FileRecord]:
     """Return the findings of one text, hidden ones and unused markers included, and what is said of the file."""
-    table = table_of(inspection.source)
-    found = findings_of(inspection.source, inspection.plan, table)
+    places = Places(inspection.source)
+    found = findings_of(inspection.source, inspection.plan, places)
     if inspection.hidden is not None:
         shown = {finding.fingerprint for finding in found}
-        hidden = findings_of(inspection.source, inspection.hidden, table)
+        hidden = findings_of(inspection.source, inspection.hidden, places)
         found += [replace(f, status=Status.SUPPRESSED) for f in hidden if f.fingerprint not in shown]
         if terms.on("D901"):
-            found += _unused(inspection, table, across=across)
-    return sorted(found, key=lambda f: f.order), FileRecord.of(inspection.source, table)
+            found += _unused(inspection, places, across=across)
+    return sorted(found, key=lambda f: f.order), FileRecord.of(inspection.source, places.table)
 
 
 @dataclass(frozen=True)
@@ -289,7 +289,7 @@ def between(
     return out
 
 
-def _unused(inspection: Inspection, table: LineTable, *, across: bool) -> list[Finding]:
+def _unused(inspection: Inspection, places: Places, *, across: bool) -> list[Finding]:
     """Return a finding for each marker that hides nothing; of what it may hide between files nothing is known here."""
     assert inspection.hidden is not None
     groups = [(g.rule, [s for m in g.members for s in m.spans]) for g in inspection.hidden.groups]
@@ -301,15 +301,14 @@ def _unused(inspection: Inspection, table: LineTable, *, across: bool) -> list[F
             continue
         if closes or any(marker.hides(code, spans) for code, spans in [*groups, *alone]):
             continue
-        text = marker.line.of(inspection.source.text)
-        start, end = Point.of(table, marker.line.start), Point.of(table, marker.line.end)
+        place = places.place((marker.line,))
         out.append(
             Finding(
                 rule="D901",
                 severity=rules()["D901"].severity,
                 message=marker.fault or "this marker hides nothing",
-                fingerprint=content_hash(text, "D901"),
-                members=(Place(inspection.source.path, start, end, text),),
+                fingerprint=content_hash(place.text, "D901"),
+                members=(place,),
             )
         )
     return out

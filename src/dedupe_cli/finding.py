@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.model import Decision
 
 if TYPE_CHECKING:
-    from dedupe_cli.model import Reason, Source
+    from dedupe_cli.model import Part, Reason, Source
     from dedupe_cli.text.position import LineTable
 
 
@@ -73,6 +73,8 @@ class Place:
     """One member of a finding: where it stands, what it says, what becomes of it.
 
     ``end`` is exclusive; ``similarity`` is the percentage of equal folded characters against the kept member.
+    ``part`` is the piece of the file that it lies in, ``last`` the one in which it ends when that is another; where
+    the file is no text, ``start`` counts in the text of ``part`` and ``end`` in that of the last one.
     """
 
     path: str
@@ -81,13 +83,60 @@ class Place:
     text: str
     decision: Decision = Decision.KEEP
     similarity: float = 100.0
+    part: Part | None = None
+    last: Part | None = None
+
+    @property
+    def in_lines(self) -> bool:
+        """True when the file is a text, so that a line and a column can be named."""
+        return self.part is None or self.part.text is None
+
+    @property
+    def line(self) -> int:
+        """The line; of a file that has none the number of the part, for formats that know nothing but lines."""
+        return self.start.line if self.part is None or self.in_lines else self.part.number
+
+    @property
+    def last_line(self) -> int:
+        """The line, or part, of the end."""
+        return self.end.line if self.part is None or self.in_lines else (self.last or self.part).number
+
+    @property
+    def where(self) -> str:
+        """The words for a place in the file: ``line 14``, ``cue 12 at 00:01:03``, ``paragraph 4``."""
+        return self.part.label if self.part else f"line {self.start.line}"
+
+    @property
+    def address(self) -> str:
+        """The file with the place in it: ``a.md:14:3``, ``a.docx:paragraph 4``; no name is made harmless."""
+        if self.in_lines:
+            return f"{self.path}:{self.start.line}:{self.start.column}"
+        return f"{self.path}:{self.where}"
+
+    @property
+    def order(self) -> tuple[str, int, int, int]:
+        """Where it stands among others."""
+        return (self.path, *_counted(self.part, self.start), self.end.char)
+
+    def overlaps(self, change: Change) -> bool:
+        """Tell whether a change touches this place."""
+        if self.path != change.path:
+            return False
+        begins, ends = _counted(self.part, self.start), _counted(self.last or self.part, self.end)
+        return _counted(change.part, change.start) < ends and begins < _counted(change.part, change.end)
+
+
+def _counted(part: Part | None, point: Point) -> tuple[int, int]:
+    """Return a place so that later ones are greater."""
+    return (part.number if part is not None and part.text is not None else 0, point.char)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One edit that would settle a finding: replace ``start..end`` of a file by ``replacement``.
 
-    ``digest`` is the SHA-256 of the bytes that the file must have for the edit to fit.
+    ``digest`` is the SHA-256 of the bytes that the file must have for the edit to fit. Where the file is no text,
+    both count in the text of ``part``.
     """
 
     path: str
@@ -95,6 +144,7 @@ class Change:
     end: Point
     replacement: str
     digest: str
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +185,9 @@ class Finding:
         return tuple(m for i, m in enumerate(self.members) if i != self.kept)
 
     @property
-    def order(self) -> tuple[str, int, int, str, str]:
+    def order(self) -> tuple[tuple[str, int, int, int], str, str]:
         """Where it stands among others: by path and position, then by rule and content."""
-        where = self.place
-        return (where.path, where.start.char, where.end.char, self.rule, self.fingerprint)
+        return (self.place.order, self.rule, self.fingerprint)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -293,12 +293,57 @@ class AcrossPlan:
     settings: dict[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The piece of a file that a place lies in, where the file is more than lines.
+
+    ``kind`` is ``cue``, ``segment``, ``paragraph`` or ``record``, ``number`` counts them from 1. ``name`` is what the
+    file calls it: the line before a cue, the heading above a paragraph, the id of a record; ``field`` the path of a
+    text in a record. ``times`` are the first and the last second. ``text`` is what stands in it when the file itself is
+    no text: positions then count in that.
+    """
+
+    kind: str
+    number: int
+    name: str = ""
+    field: str = ""
+    times: tuple[float, float] | None = None
+    text: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The words used in reports: ``cue 12 at 00:01:03``, ``paragraph 4``."""
+        if self.times is None:
+            return f"{self.kind} {self.number}"
+        minutes, seconds = divmod(int(self.times[0]), 60)
+        return f"{self.kind} {self.number} at {minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One offset of a text as it stands in its file: ``at`` counts in the file, or in the text of ``part``."""
+
+    at: int
+    part: Part | None = None
+
+
 class Container(Protocol):
     """What a text was taken out of, and how edits go back into it. Its values can be sent to another process."""
 
     @property
     def name(self) -> str:
         """The word of ``--type``."""
+
+    @property
+    def why(self) -> str:
+        """Why a copy may have to stay, as the end of a sentence that says that it is held back."""
+
+    @property
+    def binary(self) -> bool:
+        """True when the file is no text: places in it are named by their part."""
+
+    def spots(self, source: Source) -> Callable[[Span], tuple[Spot, Spot]]:
+        """Return the function that tells where a span of the text begins and ends in the file."""
 
     def settle(self, source: Source, plan: Plan) -> Plan:
         """Return the plan with edits that the file can take; what it cannot take stays, and is called protected."""

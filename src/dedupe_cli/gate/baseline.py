@@ -143,7 +143,7 @@ def _grown(finding: Finding, baseline: Baseline, other: Place | None) -> Finding
     entry = baseline.entries.get(finding.fingerprint)
     if entry is None or finding.status is not Status.NEW:
         return finding
-    where = f" (as at {other.path}:{other.start.line})" if other else ""
+    where = f" (as at {other.path}:{other.line})" if other else ""
     return replace(finding, message=f"{finding.message}; the baseline accepts {entry.copies}{where}")
 
 

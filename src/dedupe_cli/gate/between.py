@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dedupe_cli.finding import Applicability, Change, Finding, Place, Point
-from dedupe_cli.gate.findings import table_of
+from dedupe_cli.finding import Applicability, Finding
 from dedupe_cli.gate.messages import DIFFERS, listed, percent, value
+from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import sketch
-from dedupe_cli.model import Decision, Kind
+from dedupe_cli.model import Decision, Kind, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from dedupe_cli.finding import Place
     from dedupe_cli.model import AcrossPlan, Edit, Group, Member, Source, Span
-    from dedupe_cli.text.position import LineTable
 
 # Of a text that goes up to this share it is said that it is the file that repeats.
 _NEARLY_ALL = 0.9
@@ -26,7 +27,7 @@ def findings_between(sources: Sequence[Source], plan: AcrossPlan, references: Co
     builder = _Builder(sources, references)
     edits: dict[int, list[tuple[int, Edit]]] = {}
     for at, mine in enumerate(plan.edits):
-        for edit in mine:
+        for edit in builder.lowered(at, mine):
             edits.setdefault(edit.group, []).append((at, edit))
     return [builder.finding(group, edits.get(index, ())) for index, group in enumerate(plan.groups)]
 
@@ -36,7 +37,7 @@ class _Builder:
 
     def __init__(self, sources: Sequence[Source], references: Collection[int]) -> None:
         self.sources, self.references = sources, references
-        self._tables: dict[int, LineTable] = {}
+        self._places: dict[int, Places] = {}
 
     def finding(self, group: Group, edits: Iterable[tuple[int, Edit]]) -> Finding:
         """Make the finding of one group."""
@@ -52,7 +53,7 @@ class _Builder:
             applicability=Applicability.NONE if drift else Applicability(group.safety.label),
             unsafe_reasons=group.reasons,
             similarity=group.similarity,
-            edits=tuple(self._change(at, edit) for at, edit in edits),
+            edits=tuple(self._of(at).change(edit) for at, edit in edits),
             sketch=sketch(self._text(kept.source, kept.spans)),
         )
 
@@ -88,28 +89,32 @@ class _Builder:
 
     def _where(self, group: Group) -> str:
         kept = group.members[group.kept]
-        return f"{self.sources[kept.source].path}:{self._table(kept.source).line(kept.start)}"
+        place = self._of(kept.source).place(kept.spans[:1])
+        return f"{place.path}:{place.start.line if place.in_lines else place.where}"
 
     def _whole(self, source: int) -> str:
         return self.sources[source].text
 
-    def _table(self, source: int) -> LineTable:
-        if source not in self._tables:
-            self._tables[source] = table_of(self.sources[source])
-        return self._tables[source]
+    def _of(self, source: int) -> Places:
+        if source not in self._places:
+            self._places[source] = Places(self.sources[source])
+        return self._places[source]
 
     def _place(self, member: Member) -> Place:
-        table = self._table(member.source)
-        start, end = Point.of(table, member.start), Point.of(table, member.end)
         known = member.source in self.references and member.decision is Decision.KEEP
         decision = Decision.REFERENCE if known else member.decision
-        text = self._text(member.source, member.spans)
-        return Place(self.sources[member.source].path, start, end, text, decision, member.similarity)
+        return self._of(member.source).place(member.spans, decision, member.similarity)
 
     def _text(self, source: int, spans: Iterable[Span]) -> str:
         return "\n".join(span.of(self._whole(source)) for span in spans)
 
-    def _change(self, at: int, edit: Edit) -> Change:
-        table, source = self._table(at), self.sources[at]
-        start, end = Point.of(table, edit.span.start), Point.of(table, edit.span.end)
-        return Change(source.path, start, end, edit.replacement, source.digest)
+    def lowered(self, at: int, edits: Sequence[Edit]) -> Sequence[Edit]:
+        """Return the edits of a file that those of its text become."""
+        source = self.sources[at]
+        if not edits or source.container is None or self._of(at).binary:
+            return edits
+        if source.container.lower(source, ())[0] is source:
+            return edits
+        own = tuple(replace(edit, kept=(), kept_in=-1) for edit in edits)
+        plan = source.container.settle(source, Plan(source.digest, len(source.text), own))
+        return source.container.lower(source, plan.edits)[1]

@@ -28,11 +28,12 @@ _LONGEST, _REACH = 40, 24
 _WORD = re.compile(r"\d+(?:[.,:/-]\d+)*|[A-Za-z\u00c0-\u024f]+")
 
 
-def of_group(text: str, group: Group, where: str) -> str:
-    """Describe a group; ``where`` names the place of its kept member."""
+def of_group(text: str, group: Group, where: str, why: str = "") -> str:
+    """Describe a group; ``where`` names the place of its kept member, ``why`` what protects copies from going."""
     copies = [m for i, m in enumerate(group.members) if i != group.kept]
     size = len(group.members)
-    if group.held:
+    left = sum(m.decision is Decision.PROTECTED for m in copies)
+    if group.held and not left:
         differs = listed([DIFFERS[reason] for reason in group.reasons]) or "what they say"
         values = _values(text, group.members[group.kept], copies)
         return f"same as {where} but for {differs}{values}" + (f" ({size} versions)" if size > 2 else "")
@@ -44,7 +45,12 @@ def of_group(text: str, group: Group, where: str) -> str:
     held = sum(m.decision is Decision.HOLD for m in copies)
     if held:
         facts.append(f"{held} held back")
-    return _WHAT[group.rule].format(where=where) + (f" ({', '.join(facts)})" if facts else "")
+    what = _WHAT.get(group.rule, "says nearly the same as {where}").format(where=where)
+    what += f" ({', '.join(facts)})" if facts else ""
+    if not left:
+        return what
+    which = "held back" if left == len(copies) else f"{left} of them held back"
+    return f"{what}; {which}: {why}"
 
 
 def percent(low: float, high: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -44,6 +45,8 @@ def of_change(findings: Iterable[Finding], changes: Changes) -> list[Finding]:
 
 
 def _is_touched(place: Place, changes: Changes) -> bool:
+    if not place.in_lines:  # of a file that is no text git tells no lines: it changed, or it did not
+        return changes.touches(place.path, 1, sys.maxsize)
     last = place.end.line - (place.end.column == 1 and place.end.line > place.start.line)
     return changes.touches(place.path, place.start.line, last)
 
@@ -54,11 +57,9 @@ def _drifted(finding: Finding, touched: Sequence[Place], changes: Changes) -> Fi
         old = fold(changes.before(place.path).decode("utf-8", "replace")).string
         same = [other for other in others if (said := fold(other.text).string) and said in old]
         if same:
-            names = [f"{other.path}:{other.start.line}" for other in same[:_NAMED]]
+            names = [f"{other.path}:{other.line}" for other in same[:_NAMED]]
             if len(same) > _NAMED:
                 names.append(f"{len(same) - _NAMED} more")
-            message = (
-                f"{place.path}:{place.start.line} was changed, its copy in {listed(names)} was not; {finding.message}"
-            )
+            message = f"{place.path}:{place.line} was changed, its copy in {listed(names)} was not; {finding.message}"
             return replace(finding, severity=Severity.ERROR, message=message)
     return finding

@@ -15,7 +15,7 @@ _HUNK = re.compile(rb"@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
 
 @dataclass(frozen=True)
 class Changes:
-    """Lines that were added or changed since ``base``, by real path; all of a new file.
+    """Lines that were added or changed since ``base``, by real path; all of a ``new`` file and of one that is no text.
 
     ``base`` is the commit that the work began from, ``top`` the folder of the repository. Ranges are half-open,
     ascending, and count lines from 1; where lines only went, the one before them counts as changed.
@@ -52,8 +52,12 @@ def changes_since(ref: str) -> Changes:
         "-c", "core.quotePath=false", "diff", "-U0", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames",
         "--no-relative", "--src-prefix=a/", "--dst-prefix=b/", base, "--",
     )  # fmt: skip
+    numbers = git(
+        "diff", "--numstat", "-z", "--no-ext-diff", "--no-textconv", "--no-renames", "--no-relative", base, "--"
+    )
+    binary = [row.removeprefix(b"-\t-\t") for row in numbers.split(b"\0") if row.startswith(b"-\t-\t")]
     others = git("ls-files", "--others", "--exclude-standard", "--full-name", "-z", f"{top}{os.sep}")
-    new = frozenset(os.path.join(top, os.fsdecode(name)) for name in others.split(b"\0") if name)
+    new = frozenset(os.path.join(top, os.fsdecode(name)) for name in [*others.split(b"\0"), *binary] if name)
     return Changes(top, base, _lines(shown, top), new)
 
 

@@ -28,7 +28,7 @@ def finding_cards(findings: Sequence[Finding], glyphs: Glyphs) -> list[Card]:
 def _card(finding: Finding, glyphs: Glyphs) -> Card:
     place = finding.place
     kept = finding.members[finding.kept]
-    title = f"{plain(place.path, glyphs)}:{place.start.line}:{place.start.column}  {plain(finding.message, glyphs)}"
+    title = f"{plain(place.address, glyphs)}  {plain(finding.message, glyphs)}"
     if len(finding.members) == 1:
         lines = [_line(place, place, _text(place), glyphs)]
     else:
@@ -47,7 +47,7 @@ def _text(place: Place) -> str:
 def _line(member: Place, first: Place, text: str, glyphs: Glyphs) -> Line:
     sign = _SIGNS.get(member.decision, STAYS)
     role = Role.GOES if sign == GOES else Role.TEXT
-    return Line(sign, str(member.start.line), _elsewhere(member, first, glyphs), text, limit=_ROWS, role=role)
+    return Line(sign, str(member.line), _elsewhere(member, first, glyphs), text, limit=_ROWS, role=role)
 
 
 def _elsewhere(member: Place, first: Place, glyphs: Glyphs) -> tuple[Piece, ...]:
@@ -62,7 +62,7 @@ def _copy(kept: Place, copy: Place, first: Place, glyphs: Glyphs) -> Line:
     text = _text(copy)
     if text == _text(kept):
         same = Piece("the same", Role.DIM)
-        return Line(_SIGNS.get(copy.decision, STAYS), str(copy.start.line), (*_elsewhere(copy, first, glyphs), same))
+        return Line(_SIGNS.get(copy.decision, STAYS), str(copy.line), (*_elsewhere(copy, first, glyphs), same))
     marks: frozenset[Mark] = frozenset()
     pieces = shown(text, Role.GOES, glyphs)
     if len(text) <= _COMPARED:
@@ -71,4 +71,4 @@ def _copy(kept: Place, copy: Place, first: Place, glyphs: Glyphs) -> Line:
             return _line(copy, first, text, glyphs)
         pieces, marks = list(diff.pieces), diff.marks
     sign = _SIGNS.get(copy.decision, STAYS)
-    return Line(sign, str(copy.start.line), (*_elsewhere(copy, first, glyphs), *pieces), marks=marks)
+    return Line(sign, str(copy.line), (*_elsewhere(copy, first, glyphs), *pieces), marks=marks)

@@ -7,17 +7,19 @@ a note, a comment, a revision. Then it only loses its words. Runs keep their for
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from dedupe_cli.model import Edit, Safety, Source, Span
+from dedupe_cli.model import Edit, Part, Safety, Source, Span, Spot
 from dedupe_cli.read.formats.docx_parts import library, parsed, read_document, with_document
-from dedupe_cli.read.formats.rows import by_row, settle_rows
+from dedupe_cli.read.formats.rows import STAYS, by_row, line_of, settle_rows
 from dedupe_cli.text.mask import masked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from dedupe_cli.model import Plan
 
@@ -47,12 +49,34 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Docx:
-    """The container of one document: its bytes, where its paragraphs begin in the text, the marks before them."""
+    """The container of one document: its bytes, where its paragraphs begin in the text, the marks before them.
+
+    ``numbers`` count the paragraphs of the document from 1, empty ones with them; ``headings`` stand above them.
+    """
 
     file: Source
     starts: tuple[int, ...]
     heads: tuple[int, ...]
+    numbers: tuple[int, ...]
+    headings: tuple[str, ...]
     name: str = "docx"
+    why: str = STAYS
+    binary: bool = True
+
+    def spots(self, source: Source) -> Callable[[Span], tuple[Spot, Spot]]:
+        """Return in which paragraphs a span of the text begins and ends, and where in them."""
+        return partial(self._ends, source.text)
+
+    def _ends(self, text: str, span: Span) -> tuple[Spot, Spot]:
+        return self._spot(text, span.start, 0), self._spot(text, max(span.start, span.end - 1), bool(span))
+
+    def _spot(self, text: str, offset: int, more: int) -> Spot:
+        at = bisect_right(self.starts, offset) - 1
+        line = line_of(text, self.starts, at, len(_GAP))
+        start = line.start + self.heads[at]
+        said = text[start : line.end]
+        part = Part("paragraph", self.numbers[at], self.headings[at], text=said)
+        return Spot(min(max(offset + more - start, 0), len(said)), part)
 
     def settle(self, source: Source, plan: Plan) -> Plan:
         """Let paragraphs go as a whole, or in part."""
@@ -90,14 +114,16 @@ def open_docx(data: bytes, path: str) -> Source:
     """Return the text of a document; raises :class:`~dedupe_cli.errors.ReadError` when it is none."""
     name = "standard input" if path == "-" else path
     root = parsed(read_document(data, name), name)
-    paragraphs = [p for p in _paragraphs(root) if _text(p).strip()]
+    found = [(number, p) for number, p in enumerate(_paragraphs(root), 1) if _text(p).strip()]
+    paragraphs = [p for _, p in found]
     heads = [len(_ITEM) if p.find(f"{_W}pPr/{_W}numPr") is not None else 0 for p in paragraphs]
     lines = [(_ITEM if head else "") + _text(p) + _GAP for head, p in zip(heads, paragraphs, strict=True)]
     starts = [0, *accumulate(map(len, lines))][:-1]
     text = "".join(lines)
     fixed = [Span(a, a + len(b)) for a, b, p in zip(starts, lines, paragraphs, strict=True) if _is_heading(p)]
     digest = hashlib.sha256(data).hexdigest()
-    container = Docx(Source(path, data.decode("latin-1"), digest, "latin-1"), tuple(starts), tuple(heads))
+    file = Source(path, data.decode("latin-1"), digest, "latin-1")
+    container = Docx(file, tuple(starts), tuple(heads), tuple(number for number, _ in found), _headings(paragraphs))
     return Source(path, text, digest, masked=masked(text, fixed), container=container)
 
 
@@ -129,11 +155,23 @@ def _text(paragraph: Any) -> str:
 
 
 def _is_heading(paragraph: Any) -> bool:
+    named = _style(paragraph).startswith(("heading", "title", "subtitle", "toc"))
+    return named or paragraph.find(f"{_W}pPr/{_W}outlineLvl") is not None
+
+
+def _style(paragraph: Any) -> str:
     style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-    name = style.get(_W + "val", "").lower() if style is not None else ""
-    return name.startswith(("heading", "title", "subtitle", "toc")) or (
-        paragraph.find(f"{_W}pPr/{_W}outlineLvl") is not None
-    )
+    return style.get(_W + "val", "").lower() if style is not None else ""
+
+
+def _headings(paragraphs: Sequence[Any]) -> tuple[str, ...]:
+    """Return for each paragraph the heading that it stands under; a heading stands under itself."""
+    out, above = [], ""
+    for paragraph in paragraphs:
+        if _is_heading(paragraph) and not _style(paragraph).startswith("toc"):
+            above = " ".join(_text(paragraph).split())
+        out.append(above)
+    return tuple(out)
 
 
 def _may_go(paragraph: Any) -> bool:

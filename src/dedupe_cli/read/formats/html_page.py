@@ -16,14 +16,14 @@ from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Span
 from dedupe_cli.read.formats.groups import fitting_units, protected
 from dedupe_cli.read.formats.html_blocks import FIXED, HEADINGS, Page
-from dedupe_cli.read.formats.rows import by_row, settle_rows
+from dedupe_cli.read.formats.rows import by_row, settle_rows, spots
 from dedupe_cli.text.mask import masked
 from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from dedupe_cli.model import Edit, Plan, Source
+    from dedupe_cli.model import Edit, Plan, Source, Spot
     from dedupe_cli.read.formats.html_blocks import Element, Row
 
 _TAG = re.compile(r"<[!/?A-Za-z]")
@@ -39,6 +39,22 @@ class Html:
     starts: tuple[int, ...]
     heads: tuple[int, ...]
     name: str = "html"
+    why: str = "without it the browser would show other blocks"
+    binary: bool = False
+
+    def spots(self, source: Source) -> Callable[[Span], tuple[Spot, Spot]]:  # noqa: ARG002  others need it
+        """Return where a span of the text stands in the file."""
+        return partial(spots, partial(self._char, Page(self.file.text)), lambda _: None)
+
+    def _char(self, page: Page, offset: int) -> Span:
+        """Return the place in the file of one character of the text; nothing between two blocks."""
+        at = bisect_right(self.starts, offset) - 1
+        row, here = page.rows[at], offset - self.starts[at] - self.heads[at]
+        if here < 0:
+            return Span(row.pieces[0][2], row.pieces[0][2])
+        found = row.places(Span(here, here + 1))
+        end = row.pieces[-1][2] + row.pieces[-1][3]
+        return found[0] if found else Span(end, end)
 
     def settle(self, source: Source, plan: Plan) -> Plan:
         """Let the texts of blocks go as a whole, or in part."""

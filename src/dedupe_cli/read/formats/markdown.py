@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from dedupe_cli.model import Span
+from dedupe_cli.model import Span, Spot
 from dedupe_cli.read.formats.groups import fitting_units, protected
 from dedupe_cli.read.formats.markdown_blocks import inline_parser, read_blocks
 from dedupe_cli.read.formats.markdown_cuts import Unit, units
@@ -18,7 +18,7 @@ from dedupe_cli.text.mask import masked
 from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from dedupe_cli.model import Edit, Plan, Source
     from dedupe_cli.read.formats.markdown_blocks import Blocks
@@ -32,6 +32,12 @@ class Markdown:
     """The container of Markdown texts: the text of the source is the file itself."""
 
     name: str = "markdown"
+    why: str = "without it other blocks of the Markdown would not be what they are"
+    binary: bool = False
+
+    def spots(self, source: Source) -> Callable[[Span], tuple[Spot, Spot]]:  # noqa: ARG002  others need it
+        """Return where a span stands: the text is the file."""
+        return lambda span: (Spot(span.start), Spot(span.end))
 
     def open(self, source: Source) -> Source:
         """Return the source with everything masked that is no prose."""

@@ -6,13 +6,27 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dedupe_cli.model import Span
+from dedupe_cli.model import Span, Spot
 from dedupe_cli.read.formats.groups import protected
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from dedupe_cli.model import Edit, Plan
+    from dedupe_cli.model import Edit, Part, Plan
+
+
+# Why a row may have to stay.
+STAYS = "the rows of the file do not let it go"
+
+
+def spots(char: Callable[[int], Span], part: Callable[[int], Part | None], span: Span) -> tuple[Spot, Spot]:
+    """Return where a span begins and ends; ``char`` gives the place of one character, ``part`` what it lies in.
+
+    The end belongs to the row of the last character.
+    """
+    last = max(span.start, span.end - 1)
+    end = char(last)
+    return Spot(char(span.start).start, part(span.start)), Spot(end.end if span else end.start, part(last))
 
 
 def line_of(text: str, starts: Sequence[int], at: int, gap: int = 1) -> Span:

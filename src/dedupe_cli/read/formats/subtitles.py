@@ -10,17 +10,18 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError
-from dedupe_cli.model import Edit, Safety, Span
+from dedupe_cli.model import Edit, Part, Safety, Span
 from dedupe_cli.read.formats.cues import open_tags, read_cues, read_rows
-from dedupe_cli.read.formats.rows import by_row, settle_rows
+from dedupe_cli.read.formats.rows import STAYS, by_row, settle_rows, spots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from dedupe_cli.model import Plan, Source
+    from dedupe_cli.model import Plan, Source, Spot
     from dedupe_cli.read.formats.cues import Cue, Row
 
 _HEADER = re.compile(r"WEBVTT(?=[ \t\r\n]|$)")
@@ -40,10 +41,34 @@ class Subtitles:
     cues: tuple[Cue, ...]
     rows: tuple[Row, ...]
     starts: tuple[int, ...]
+    why: str = STAYS
+    binary: bool = False
+
+    def spots(self, source: Source) -> Callable[[Span], tuple[Spot, Spot]]:  # noqa: ARG002  others need it
+        """Return where a span of the transcript stands in the file, with its cues."""
+        return partial(spots, self._char, self._part)
+
+    def _char(self, offset: int) -> Span:
+        """Return the place in the file of one character of the transcript; nothing at the end of a line."""
+        row = self.rows[at := self._row(offset)]
+        place = self.starts[at] + _head(row)
+        if row.voice and offset < place:
+            low = min(row.voice.start + offset - self.starts[at], row.voice.end)
+            return Span(low, min(low + 1, row.voice.end))
+        for piece in row.text:
+            if offset < place + len(piece):
+                return Span(piece.start + offset - place, piece.start + offset - place + 1)
+            place += len(piece)
+        return Span(row.text[-1].end, row.text[-1].end)
+
+    def _part(self, offset: int) -> Part:
+        number = self.rows[self._row(offset)].cue
+        cue = self.cues[number]
+        return Part("cue", number + 1, cue.label.of(self.file.text).strip(), times=(cue.first, cue.last))
 
     def settle(self, source: Source, plan: Plan) -> Plan:
         """Let lines go as a whole; inside of a line only text goes, never the name of who speaks."""
-        heads = [len(row.voice) + 2 if row.voice else 0 for row in self.rows]
+        heads = [_head(row) for row in self.rows]
         return settle_rows(source.text, plan, self.starts, heads)
 
     def lower(self, source: Source, edits: Sequence[Edit]) -> tuple[Source, tuple[Edit, ...]]:
@@ -66,7 +91,7 @@ class Subtitles:
     def _inside(self, at: int, cut: Sequence[Edit]) -> Iterator[Edit]:
         """Take text out of a line, around its tags."""
         row = self.rows[at]
-        place = self.starts[at] + (len(row.voice) + 2 if row.voice else 0)
+        place = self.starts[at] + _head(row)
         for piece in row.text:
             for edit in cut:
                 low, high = max(edit.span.start, place), min(edit.span.end, place + len(piece))
@@ -176,6 +201,11 @@ def open_subtitles(file: Source, kind: str) -> Source:
         starts.append(starts[-1] + len(line) + 1)
     container = Subtitles(kind, file, tuple(cues), tuple(rows), tuple(starts[:-1]))
     return replace(file, text="".join(line + "\n" for line in lines), newline="\n", container=container)
+
+
+def _head(row: Row) -> int:
+    """Return the number of characters before the text of a line: the name of who speaks, a colon and a space."""
+    return len(row.voice) + 2 if row.voice else 0
 
 
 def _shown(text: str, row: Row) -> str:

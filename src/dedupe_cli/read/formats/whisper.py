@@ -7,21 +7,23 @@ whole text beside the segments and the list of all words are brought in line.
 from __future__ import annotations
 
 import json
+import math
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError
-from dedupe_cli.model import Span
+from dedupe_cli.model import Part, Span
 from dedupe_cli.read.formats.json_spans import first, items, member, read_string, without
-from dedupe_cli.read.formats.rows import by_row, settle_rows
+from dedupe_cli.read.formats.rows import STAYS, by_row, settle_rows, spots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from dedupe_cli.model import Edit, Plan, Source
+    from dedupe_cli.model import Edit, Plan, Source, Spot
     from dedupe_cli.read.formats.raw_string import RawString
 
 HEADER = re.compile(r"start\tend\ttext\r?\n")
@@ -49,6 +51,24 @@ class Whisper:
     whole: RawString | None
     words: tuple[Span, ...]
     name: str = "whisper"
+    why: str = STAYS
+    binary: bool = False
+
+    def spots(self, source: Source) -> Callable[[Span], tuple[Spot, Spot]]:  # noqa: ARG002  others need it
+        """Return where a span of the transcript stands in the file, with its segments."""
+        return partial(spots, self._char, self._part)
+
+    def _char(self, offset: int) -> Span:
+        at = bisect_right(self.starts, offset) - 1
+        string, here = self.segments[at].text, offset - self.starts[at]
+        return string.raw(Span(min(here, len(string.value)), min(here + 1, len(string.value))))
+
+    def _part(self, offset: int) -> Part:
+        at = bisect_right(self.starts, offset) - 1
+        found = json.loads(self.segments[at].span.of(self.file.text))
+        times = [found.get(key) for key in ("start", "end")]
+        numbers = [float(each) for each in times if isinstance(each, int | float) and 0 <= each < math.inf]
+        return Part("segment", at + 1, times=(numbers[0], numbers[1]) if len(numbers) == len(times) else None)
 
     def settle(self, source: Source, plan: Plan) -> Plan:
         """Let segments go as a whole, or lose some of their text."""
@@ -117,6 +137,23 @@ class WhisperTable:
     texts: tuple[Span, ...]
     starts: tuple[int, ...]
     name: str = "whisper"
+    why: str = STAYS
+    binary: bool = False
+
+    def spots(self, source: Source) -> Callable[[Span], tuple[Spot, Spot]]:  # noqa: ARG002  others need it
+        """Return where a span of the transcript stands in the file, with its lines."""
+        return partial(spots, self._char, self._part)
+
+    def _char(self, offset: int) -> Span:
+        text = self.texts[at := bisect_right(self.starts, offset) - 1]
+        low = min(text.start + offset - self.starts[at], text.end)
+        return Span(low, min(low + 1, text.end))
+
+    def _part(self, offset: int) -> Part:
+        at = bisect_right(self.starts, offset) - 1
+        start = self.file.text.rfind("\n", 0, self.texts[at].start) + 1
+        first, last = self.file.text[start : self.texts[at].start].split("\t")[:2]
+        return Part("segment", at + 1, times=(int(first) / 1000, int(last) / 1000))
 
     def settle(self, source: Source, plan: Plan) -> Plan:
         """Let lines go as a whole, or lose some of their text."""

@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dedupe_cli.render.reports.concise import also
+from dedupe_cli.render.reports.concise import also, described
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +47,7 @@ def alerts(findings: Iterable[Finding]) -> list[Alert]:
             raw = "\0".join([finding.fingerprint, finding.rule, place.path, str(count)])
             key = hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()
             out.append(_alert(finding, place, key))
-    return sorted(out, key=lambda a: (a.place.path, a.place.start.char, a.place.end.char, a.finding.order))
+    return sorted(out, key=lambda a: (a.place.order, a.finding.order))
 
 
 def _places(finding: Finding) -> list[Place]:
@@ -61,9 +61,7 @@ def _alert(finding: Finding, place: Place, key: str) -> Alert:
     if finding.rule == _IN_PLACE or len(finding.members) == 1:
         changes = finding.edits
     else:
-        changes = tuple(
-            edit for edit in finding.edits
-            if edit.path == place.path and edit.start.char < place.end.char and edit.end.char > place.start.char
-        )  # fmt: skip
+        changes = tuple(edit for edit in finding.edits if place.overlaps(edit))
     more = also(finding) if place is finding.place else ""
-    return Alert(finding, place, others, f"{finding.message}{more and ', '}{more}", changes, key)
+    message = f"{described(finding.message, place)}{more and ', '}{more}"
+    return Alert(finding, place, others, message, changes, key)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.render.escape import plain
 
 if TYPE_CHECKING:
-    from dedupe_cli.finding import Finding, Report
+    from dedupe_cli.finding import Finding, Place, Report
 
 # Other places that a line names.
 _NAMED = 3
@@ -19,21 +19,31 @@ def concise(report: Report, *, text: bool = True) -> str:  # noqa: ARG001  shows
 
 
 def _line(finding: Finding) -> str:
-    place = finding.place
-    where = f"{plain(place.path)}:{place.start.line}:{place.start.column}"
     more = also(finding)
-    return f"{where}: {finding.rule} {plain(finding.message)}{more and ', '}{more} [{finding.id}]"
+    place = finding.place
+    said = described(finding.message, place) if place.in_lines else finding.message
+    return f"{plain(place.address)}: {finding.rule} {plain(said)}{more and ', '}{more} [{finding.id}]"
+
+
+def described(message: str, place: Place) -> str:
+    """Return the message of a finding behind the part of the file that it is about, which a line does not tell."""
+    return f"{place.part.label}: {message}" if place.part else message
 
 
 def also(finding: Finding) -> str:
     """Name the copies beside the first: ``also at line 57, 80 and 2 more``; empty when there is one."""
     first, *others = finding.copies or finding.members
     names = dict.fromkeys(
-        str(each.start.line) if each.path == first.path else f"{plain(each.path)}:{each.start.line}" for each in others
+        _number(each) if each.path == first.path else f"{plain(each.path)}:{each.line}" for each in others
     )
-    names.pop(str(first.start.line), None)
+    names.pop(_number(first), None)
     if not names:
         return ""
     rest = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    word = "" if not next(iter(names)).isdigit() else "line " if len(names) == 1 else "lines "
+    what = first.part.kind if first.part else "line"
+    word = "" if not next(iter(names)).isdigit() else f"{what} " if len(names) == 1 else f"{what}s "
     return f"also at {word}{', '.join(list(names)[:_NAMED])}{rest}"
+
+
+def _number(place: Place) -> str:
+    return str(place.part.number if place.part else place.start.line)

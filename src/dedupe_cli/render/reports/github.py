@@ -26,13 +26,13 @@ def _command(alert: Alert, report: Report) -> str:
     title = f"{finding.rule} {report.rule(finding.rule).name}"
     fields = {
         "file": place.path,
-        "line": place.start.line,
-        "endLine": place.end.line,
+        "line": place.line,
+        "endLine": place.last_line,
         "col": place.start.column,
         "endColumn": place.end.column,
         "title": title,
     }
-    if place.start.line != place.end.line:  # columns are for one line
+    if not place.in_lines or place.line != place.last_line:  # columns are for one line
         del fields["col"], fields["endColumn"]
     values = ",".join(f"{name}={_property(str(value))}" for name, value in fields.items())
     return f"::{_COMMANDS[finding.severity]} {values}::{_data(f'{plain(alert.message)} [{finding.id}]')}"

@@ -25,8 +25,8 @@ def gitlab(report: Report, *, text: bool = True) -> str:  # noqa: ARG001  shows 
             "location": {
                 "path": alert.place.path,
                 "positions": {
-                    "begin": {"line": alert.place.start.line, "column": alert.place.start.column},
-                    "end": {"line": alert.place.end.line, "column": alert.place.end.column},
+                    "begin": {"line": alert.place.line, "column": alert.place.start.column},
+                    "end": {"line": alert.place.last_line, "column": alert.place.end.column},
                 },
             },
         }

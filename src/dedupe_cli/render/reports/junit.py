@@ -45,8 +45,8 @@ def _suite(path: str, findings: list[Finding], *, text: bool) -> str:
 
 def _case(path: str, finding: Finding, *, text: bool) -> str:
     place, kept = finding.place, finding.members[finding.kept]
-    name = f"{finding.rule} line {place.start.line} [{finding.id}]"
-    where = f"{place.path}:{place.start.line}:{place.start.column}: {finding.message}"
+    name = f"{finding.rule} {place.where} [{finding.id}]"
+    where = f"{place.address}: {finding.message}"
     more = f"\n\n{kept.text}" if text else ""
     head = f"    <testcase name={_attribute(name)} classname={_attribute(path)}>"
     if finding.severity is not Severity.ERROR:

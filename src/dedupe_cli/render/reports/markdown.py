@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.render.escape import plain
 from dedupe_cli.render.phrases import count
-from dedupe_cli.render.reports.concise import also
+from dedupe_cli.render.reports.concise import also, described
 from dedupe_cli.render.reports.totals import totals
 
 if TYPE_CHECKING:
@@ -44,8 +44,9 @@ def markdown(report: Report, *, text: bool = True) -> str:  # noqa: ARG001  show
 
 def _row(finding: Finding, report: Report) -> str:
     place, more = finding.place, also(finding)
-    where = f"{_escaped(place.path)}:{place.start.line}"
-    message = _escaped(f"{finding.message}{more and ', '}{more}")
+    where = f"{_escaped(place.path)}:{place.start.line if place.in_lines else place.where}"
+    said = described(finding.message, place) if place.in_lines else finding.message
+    message = _escaped(f"{said}{more and ', '}{more}")
     return f"| {where} | {finding.rule} {report.rule(finding.rule).name} | {message} | `{finding.id}` |"
 
 

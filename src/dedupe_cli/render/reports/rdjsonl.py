@@ -9,7 +9,7 @@ from dedupe_cli.render.reports.alerts import alerts
 from dedupe_cli.render.reports.structured import dump
 
 if TYPE_CHECKING:
-    from dedupe_cli.finding import Point, Report
+    from dedupe_cli.finding import Place, Point, Report
     from dedupe_cli.render.reports.alerts import Alert
 
 _LEVELS = {Severity.ERROR: "ERROR", Severity.INFO: "INFO", Severity.NOTE: "INFO"}
@@ -23,7 +23,7 @@ def rdjsonl(report: Report, *, text: bool = True) -> str:  # noqa: ARG001  shows
 def _row(alert: Alert) -> dict[str, Any]:
     row: dict[str, Any] = {
         "message": alert.message,
-        "location": {"path": alert.place.path, "range": _range(alert.place.start, alert.place.end)},
+        "location": _location(alert.place),
         "severity": _LEVELS[alert.finding.severity],
         "source": {"name": "dedupe"},
         "code": {"value": alert.finding.rule},
@@ -31,20 +31,26 @@ def _row(alert: Alert) -> dict[str, Any]:
     suggestions = [
         {"range": _range(change.start, change.end), "text": change.replacement}
         for change in alert.changes
-        if change.path == alert.place.path
+        if change.path == alert.place.path and change.part is None
     ]
     if suggestions:
         row["suggestions"] = suggestions
     related = [
         {
             "message": "stays" if number == 0 else "another copy",
-            "location": {"path": member.path, "range": _range(member.start, member.end)},
+            "location": _location(member),
         }
         for number, member in enumerate(alert.others)
     ]
     if related:
         row["relatedLocations"] = related
     return row
+
+
+def _location(place: Place) -> dict[str, Any]:
+    if place.in_lines:
+        return {"path": place.path, "range": _range(place.start, place.end)}
+    return {"path": place.path, "range": {"start": {"line": place.line}, "end": {"line": place.last_line}}}
 
 
 def _range(start: Point, end: Point) -> dict[str, Any]:

@@ -62,13 +62,13 @@ def _rule(rule: Rule) -> dict[str, Any]:
 def _result(alert: Alert, rule: int, *, text: bool, based: bool) -> dict[str, Any]:
     finding = alert.finding
     others = alert.others[:_RELATED]
-    names = [f"[line {m.start.line}]({i})" for i, m in enumerate(others[:1], 1)]
+    names = [f"[{m.where}]({i})" for i, m in enumerate(others[:1], 1)]
     row: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": rule,
         "level": _LEVELS[finding.severity],
         "message": {"text": alert.message + (f" ({names[0]})" if names else "")},
-        "locations": [{"physicalLocation": _location(alert.place, text=text)}],
+        "locations": [_location(alert.place, text=text)],
         "partialFingerprints": {"dedupe/v1": alert.key, "dedupeContent/v1": finding.fingerprint},
     }
     if based:
@@ -77,21 +77,21 @@ def _result(alert: Alert, rule: int, *, text: bool, based: bool) -> dict[str, An
         row["relatedLocations"] = [
             {
                 "id": number,
-                "physicalLocation": _location(member, text=text),
+                **_location(member, text=text),
                 "message": {"text": "stays" if member is finding.members[finding.kept] else "another copy"},
             }
             for number, member in enumerate(others, 1)
         ]
     if finding.status is Status.SUPPRESSED:
         row["suppressions"] = [{"kind": "inSource"}]
-    if alert.changes:
+    if any(change.part is None for change in alert.changes):
         row["fixes"] = [{"description": {"text": "Remove what is said elsewhere."}, "artifactChanges": _fix(alert)}]
     return row
 
 
 def _fix(alert: Alert) -> list[dict[str, Any]]:
     by_path: dict[str, list[Change]] = {}
-    for change in alert.changes:
+    for change in (each for each in alert.changes if each.part is None):
         by_path.setdefault(change.path, []).append(change)
     return [
         {
@@ -105,10 +105,16 @@ def _fix(alert: Alert) -> list[dict[str, Any]]:
 
 
 def _location(place: Place, *, text: bool) -> dict[str, Any]:
-    region = _region(place.start, place.end)
+    """Return where a place is; of a file that is no text the lines are the numbers of its paragraphs."""
+    region = (
+        _region(place.start, place.end) if place.in_lines else {"startLine": place.line, "endLine": place.last_line}
+    )
     if text:
-        region["snippet"] = {"text": place.text}
-    return {"artifactLocation": _artifact(place.path), "region": region}
+        region |= {"snippet": {"text": place.text}}
+    out: dict[str, Any] = {"physicalLocation": {"artifactLocation": _artifact(place.path), "region": region}}
+    if place.part:
+        out["logicalLocations"] = [{"name": place.part.label}]
+    return out
 
 
 def _region(start: Point, end: Point) -> dict[str, Any]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dedupe_cli.finding import Change, Failure, FileRecord, Finding, Place, Point, Report
+    from dedupe_cli.model import Part
 
 SCHEMA_VERSION = 1
 _UNITS = {"column": "unicode-code-point", "line_base": 1, "column_base": 1, "end": "exclusive"}
@@ -104,6 +105,7 @@ def _member(index: int, member: Place, *, text: bool) -> dict[str, Any]:
         "path": member.path,
         "start": _point(member.start),
         "end": _point(member.end),
+        **({"part": _part(member.part, member.last)} if member.part else {}),
         "decision": str(member.decision),
         "score": round(member.similarity, 2),
     }
@@ -114,9 +116,23 @@ def _point(point: Point) -> dict[str, int]:
     return {"line": point.line, "column": point.column, "char": point.char, "byte": point.byte}
 
 
+def _part(part: Part, last: Part | None = None) -> dict[str, Any]:
+    """Return the piece of a container that a place lies in; ``last`` is the number of that in which it ends."""
+    row: dict[str, Any] = {"kind": part.kind, "number": part.number}
+    if part.kind == "paragraph":
+        row["heading"] = part.name or None
+    elif part.kind == "record":
+        row |= {"id": part.name or None, "field": part.field}
+    else:
+        row |= {"label": part.name or None} if part.kind == "cue" else {}
+        row |= dict(zip(("start", "end"), part.times or (None, None), strict=True))
+    return row | {"last": last.number} if last else row
+
+
 def _edit(edit: Change) -> dict[str, Any]:
     return {
         "path": edit.path,
+        **({"part": _part(edit.part)} if edit.part else {}),
         "start_byte": edit.start.byte,
         "end_byte": edit.end.byte,
         "replacement": edit.replacement,

@@ -33,7 +33,7 @@ def as_csv(report: Report, *, text: bool = True) -> str:
         for member in finding.members:
             row = [
                 finding.id, finding.rule, report.rule(finding.rule).name, finding.severity.label, finding.status,
-                _cell(member.path), member.start.line, member.start.column, member.end.line, member.end.column,
+                _cell(member.path), member.line, member.start.column, member.last_line, member.end.column,
                 member.decision, round(member.similarity, 2), _cell(finding.message),
             ]  # fmt: skip
             writer.writerow([*row, _cell(member.text)] if text else row)

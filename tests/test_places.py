@@ -1,0 +1,193 @@
+"""Where findings in files that are more than text stand: the lines of the file, and the part of it."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+
+import command
+from dedupe_cli.checking import Checked, Terms, checked, report_of
+from dedupe_cli.read.formats.choose import open_source
+from dedupe_cli.render.reports.formats import render
+from dedupe_cli.settings import make
+from dedupe_cli.text.position import LineTable
+from test_formats import EFFECTIVE
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+
+
+def check(name: str, data: bytes, **options: Any) -> Checked:
+    return checked(open_source(data, name), make(**options), Terms())
+
+
+@pytest.mark.parametrize("name", ["handbook.md", "lecture.vtt", "lecture-zh.srt", "meeting.json", "notice.html"])
+def test_places_are_those_of_the_file(name: str) -> None:
+    data = (SAMPLES / name).read_bytes()
+    text = data.decode()
+    table = LineTable(text)
+    found = check(name, data).findings
+    assert found
+    for place in (member for finding in found for member in finding.members):
+        words = place.text.split()
+        assert text.startswith(words[0], place.start.char)
+        assert text.endswith(words[-1], 0, place.end.char)
+        for point in (place.start, place.end):
+            assert table.offset(point.line, point.column) == point.char
+            assert point.byte == len(text[: point.char].encode())
+    for edit in (edit for finding in found for edit in finding.edits):
+        assert edit.part is None
+        assert data[edit.start.byte : edit.end.byte].decode() == text[edit.start.char : edit.end.char]
+
+
+CUES = """WEBVTT
+
+one
+00:00:01.000 --> 00:00:02.500
+<v Ann>The reading <b>room</b> opens at nine on weekdays and closes at six in the evening.
+
+NOTE between
+
+01:00:02.000 --> 01:00:04.000
+Nobody asks.
+<v Ann>The reading room opens at nine on weekdays and closes at six in the evening.
+"""
+SEGMENTS = json.dumps(
+    {"segments": [{"start": 1.5, "end": 2, "text": f" {command.FIRST}"}, {"start": "x", "text": f" {command.FIRST}"}]}
+)
+TABLE = f"start\tend\ttext\n0\t900\tYes.\n900\t3700250\t{command.FIRST}\n3700250\t3700900\t{command.FIRST}\n"
+
+
+@dataclass(frozen=True)
+class Named:
+    """A file, and what is said of its first copy: the line of concise, the part in JSON."""
+
+    name: str
+    text: str
+    line: str
+    part: dict[str, Any]
+
+
+NAMED = [
+    Named(
+        "a.vtt",
+        CUES,
+        "a.vtt:11:4: D101 cue 2 at 01:00:02: exact copy of cue 1 at 00:00:01 [",
+        {"kind": "cue", "number": 2, "label": None, "start": 3602.0, "end": 3604.0},
+    ),
+    Named(
+        "a.srt",
+        f"7\n00:00:01,000 --> 00:00:02,000\n{command.FIRST}\n\n8\n00:00:03,5 --> 00:00:04,000\n{command.FIRST}\n",
+        "a.srt:7:1: D203 cue 2 at 00:00:03: repeats cue 1 at 00:00:01 at once [",
+        {"kind": "cue", "number": 2, "label": "8", "start": 3.5, "end": 4.0},
+    ),
+    Named(
+        "a.json",
+        SEGMENTS,
+        f"a.json:1:{SEGMENTS.rindex('The r') + 1}: D203 segment 2: repeats segment 1 at 00:00:01 at once [",
+        {"kind": "segment", "number": 2, "start": None, "end": None},
+    ),
+    Named(
+        "a.tsv",
+        TABLE,
+        "a.tsv:4:17: D203 segment 3 at 01:01:40: repeats segment 2 at 00:00:00 at once [",
+        {"kind": "segment", "number": 3, "start": 3700.25, "end": 3700.9},
+    ),
+]
+
+
+@pytest.mark.parametrize("case", NAMED, ids=lambda case: case.name)
+def test_parts_are_named(case: Named) -> None:
+    found = check(case.name, case.text.encode())
+    report, _ = report_of(found.findings, [found.record], effective=EFFECTIVE)
+    assert render(report, "concise").startswith(case.line)
+    [group] = json.loads(render(report, "json"))["groups"]
+    assert group["members"][1]["part"] == case.part
+    assert group["members"][1]["part"]["kind"] in render(report, "github")
+    [result] = json.loads(render(report, "sarif"))["runs"][0]["results"]
+    assert result["locations"][0]["logicalLocations"][0]["name"] in case.line
+
+
+def document(*said: str) -> bytes:
+    made = docx.Document()
+    for text in said:
+        made.add_heading(text[2:], 1) if text.startswith("# ") else made.add_paragraph(text)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+WORD = document(
+    "# Times", "", command.FIRST, "# Places", "Yes.", f"It was said before. {command.SECOND}",
+    command.FIRST, command.SECOND, command.LAST, "No.", command.SECOND, command.LAST,
+)  # fmt: skip
+
+
+def test_word_has_paragraphs_and_headings() -> None:
+    paragraphs = [p.text for p in docx.Document(io.BytesIO(WORD)).paragraphs]
+    found = check("a.docx", WORD)
+    report, _ = report_of(found.findings, [found.record], effective=EFFECTIVE)
+    root = json.loads(render(report, "json"))
+    for member in (member for group in root["groups"] for member in group["members"]):
+        part = member["part"]
+        first, last = paragraphs[part["number"] - 1], paragraphs[part.get("last", part["number"]) - 1]
+        assert part["heading"] == ("Times" if part["number"] < 4 else "Places")
+        assert first[member["start"]["char"] :].startswith(member["text"].split()[0])
+        assert last[: member["end"]["char"]].endswith(member["text"].split()[-1])
+    for edit in (edit for group in root["groups"] for edit in group["edits"]):
+        gone = paragraphs[edit["part"]["number"] - 1].encode()[edit["start_byte"] : edit["end_byte"]].decode()
+        assert gone.strip() in {command.FIRST, command.SECOND, command.LAST}
+    assert root["summary"]["duplication_percent"] > 10
+    assert root["files"][0]["chars"] < 1500
+    assert render(report, "concise").splitlines()[0].startswith("a.docx:paragraph 7: D101 exact copy of paragraph 3 [")
+
+
+def test_formats_that_know_only_lines_count_the_paragraphs_of_word() -> None:
+    found = check("a.docx", WORD)
+    report, _ = report_of(found.findings, [found.record], effective=EFFECTIVE)
+    [first, *_] = render(report, "github").splitlines()
+    assert first.startswith("::error file=a.docx,line=7,endLine=7,title=D101 exact-copy::paragraph 7: exact copy of")
+    assert json.loads(render(report, "gitlab"))[0]["location"]["positions"]["begin"]["line"] == 7
+    [row, *_] = map(json.loads, render(report, "rdjsonl").splitlines())
+    assert row["location"]["range"] == {"start": {"line": 7}, "end": {"line": 7}}
+    [result, *_] = json.loads(render(report, "sarif"))["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["region"].items() >= {"startLine": 7, "endLine": 7}.items()
+    assert "suggestions" not in row
+    assert "fixes" not in result
+    assert "a.docx:paragraph 7 |" in render(report, "markdown")
+    assert "D101 paragraph 7 [" in render(report, "junit")
+
+
+def test_parts_of_other_files_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    long = f"{command.FIRST} {command.SECOND} {command.LAST}"
+    (tmp_path / "a.docx").write_bytes(document("# Times", long))
+    (tmp_path / "b.html").write_text(f"<!doctype html>\n<h1>Times</h1>\n<p>{long}</p>\n<p>No.</p>\n")
+    (tmp_path / "c.vtt").write_text(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{long}\n\n00:02.000 --> 00:03.000\nNo.\n")
+    done = command.here(["check", "--across", "-f", "json", "a.docx", "b.html", "c.vtt"])
+    [group] = json.loads(done.stdout)["groups"]
+    assert [(m["path"], m["start"]["line"]) for m in group["members"]] == [("a.docx", 1), ("b.html", 3), ("c.vtt", 4)]
+    assert group["message"].endswith("stands in a.docx:paragraph 2, too (3 copies)")
+    html = (tmp_path / "b.html").read_bytes()
+    [edit] = [edit for edit in group["edits"] if edit["path"] == "b.html"]
+    assert html[edit["start_byte"] : edit["end_byte"]].decode() == f"<p>{long}</p>\n"
+
+
+def test_a_word_document_is_part_of_a_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.docx").write_bytes(document(command.FIRST, command.SECOND))
+    (tmp_path / "b.docx").write_bytes(document(command.FIRST, command.LAST, command.FIRST))
+    run = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
+        subprocess.run([*run, *words], check=True)
+    assert command.here(["check", "--since", "HEAD", "a.docx", "b.docx"]).returncode == 0
+    (tmp_path / "a.docx").write_bytes(document(command.FIRST, command.SECOND, command.FIRST))
+    done = command.here(["check", "-q", "--since", "HEAD", "a.docx", "b.docx"])
+    assert done.stdout.decode().startswith("a.docx:paragraph 3: D101")
+    assert done.stdout.count(b"\n") == 1
