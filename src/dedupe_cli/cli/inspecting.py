@@ -12,7 +12,7 @@ from dedupe_cli.cli.cache import cache_folder
 from dedupe_cli.errors import DedupeError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dedupe_cli.checking import Checked
     from dedupe_cli.cli.console import Console
@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass
 class Inspected:
-    """What was read and found: sources in the order of their names, findings, records of files, errors."""
+    """What was read and found: sources in the order of their names, findings, records of files, errors.
 
+    ``texts`` are all that were read, in the order of their names, references among them.
+    """
+
+    texts: list[Checked] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     files: list[FileRecord] = field(default_factory=list)
@@ -43,7 +47,6 @@ def inspect_all(console: Console, found: inputs.Inputs, tasks: inputs.Tasks, job
     tasks = replace(tasks, check=True, across=wanted is not None, cache=cache_folder(effective.policy))
     others = sorted(wanted.references - {*found.paths}) if wanted else []
     paths = sorted([*found.paths, *others], key=os.fsencode)
-    texts: list[Checked] = []
     with console.watch(len(paths)) as progress:
         for outcome in batch.outcomes(paths, tasks.task, jobs, progress):
             if outcome.skipped and outcome.error is not None:
@@ -56,7 +59,7 @@ def inspect_all(console: Console, found: inputs.Inputs, tasks: inputs.Tasks, job
                 batch.report(console, error, outcome.trace)
                 out.errors.append(Failure(outcome.path, error.message, error.hint))
                 continue
-            texts.append(outcome.checked)
+            out.texts.append(outcome.checked)
             if outcome.path in others:
                 continue
             out.sources.append(outcome.checked.source)
@@ -64,7 +67,7 @@ def inspect_all(console: Console, found: inputs.Inputs, tasks: inputs.Tasks, job
             out.files.append(outcome.checked.record)
         if wanted is not None:
             progress("compare", 0, 1)
-            out.findings += _between(texts, wanted, tasks, jobs)
+            out.findings += _between(out.texts, wanted, tasks, jobs)
     out.files += [FileRecord(path, skipped=reason) for path, reason in found.skipped]
     store = opened(tasks.cache)
     if store is not None and store.trouble and console.verbose:
@@ -96,32 +99,56 @@ def covers(project: Project, named: Sequence[str]) -> bool:
     return any(home == each or home.startswith(each.rstrip(os.sep) + os.sep) for each in above)
 
 
-def baseline_from(ref: str, named: Sequence[str], tasks: inputs.Tasks, known: Inspected) -> Baseline:
-    """Return the baseline of a commit: everything that was found in its files is accepted.
+def baseline_from(ref: str, named: Sequence[str], tasks: inputs.Tasks, known: Inspected, jobs: int) -> Baseline:
+    """Return the baseline of a commit: everything that was found in its files, and between them, is accepted.
 
     Files that have not changed since are not inspected again. Raises :class:`ReadError` as
     :func:`dedupe_cli.read.git.base_of` does.
     """
-    from dedupe_cli.checking import checked  # noqa: PLC0415  only with --baseline-from-ref
-    from dedupe_cli.gate.baseline import Baseline  # noqa: PLC0415
-    from dedupe_cli.read.discover import shown, wanted  # noqa: PLC0415
-    from dedupe_cli.read.formats.choose import open_source  # noqa: PLC0415
+    from dedupe_cli.gate.baseline import Baseline  # noqa: PLC0415  only with --baseline-from-ref
+    from dedupe_cli.read.discover import wanted  # noqa: PLC0415
     from dedupe_cli.read.git import base_of, contents, names_at  # noqa: PLC0415
 
+    effective = tasks.project.at(".")
+    between = Between.of(effective)
+    tasks = replace(tasks, across=between is not None, cache=cache_folder(effective.policy))
+    references = between.references if between else frozenset()
     objects = dict(names_at(base_of(ref)))
-    rows = [(path, objects[path]) for path in sorted(wanted(objects, named, tasks.project.walk), key=os.fsencode)]
-    same = {(file.path, file.digest) for file in known.files}
+    mine = wanted(objects, named, tasks.project.walk)
+    beside = {path for path in map(os.path.abspath, references) if path in objects} - mine
+    rows = [(path, objects[path]) for path in sorted(mine | beside, key=os.fsencode)]
+    same = {(text.source.path, text.source.digest): text for text in known.texts}
+    texts: list[Checked] = []
     found: list[Finding] = []
     for (path, _), data in zip(rows, contents(oid for _, oid in rows), strict=True):
-        name = shown(path)
-        try:
-            source = open_source(data, name, tasks.encoding, kind=tasks.kind)
-        except DedupeError:  # a text that could not be read then had no findings that were accepted
+        text = _as_it_was(path, data, tasks, same)
+        if text is None:
             continue
-        if (name, source.digest) in same:
-            found += [each for each in known.findings if each.place.path == name]
-            continue
-        task = tasks.task(name)
-        assert task.terms is not None
-        found += checked(source, task.settings, task.terms).findings
+        texts.append(text)
+        if path in mine:
+            found += text.findings
+    if between is not None:
+        there = {text.source.path for text in texts}
+        texts += [t for t in known.texts if t.source.path in references and t.source.path not in there]
+        texts.sort(key=lambda text: os.fsencode(text.source.path))
+        found += _between(texts, between, tasks, jobs)
     return Baseline.of(found)
+
+
+def _as_it_was(path: str, data: bytes, tasks: inputs.Tasks, known: Mapping[tuple[str, str], Checked]) -> Checked | None:
+    """Return a text of a commit with its findings; ``None`` for what could not be read then: it had none."""
+    from dedupe_cli.cache import opened  # noqa: PLC0415  only with --baseline-from-ref
+    from dedupe_cli.checking import checked  # noqa: PLC0415
+    from dedupe_cli.read.discover import shown  # noqa: PLC0415
+    from dedupe_cli.read.formats.choose import open_source  # noqa: PLC0415
+
+    name = shown(path)
+    try:
+        source = open_source(data, name, tasks.encoding, kind=tasks.kind_of(name))
+    except DedupeError:
+        return None
+    if (name, source.digest) in known:
+        return known[name, source.digest]
+    task = tasks.task(name)
+    assert task.terms is not None
+    return checked(source, task.settings, task.terms, across=tasks.across, store=opened(tasks.cache))

@@ -93,6 +93,7 @@ def judge(findings: Sequence[Finding], baseline: Baseline) -> tuple[list[Finding
     """Mark the findings that a baseline accepts; return them all, and what is left of each entry.
 
     A finding is accepted when an entry has room for all its places: its own, or one whose text is nearly the same.
+    Of an entry whose repeat has more places now nothing is left, although none of them is accepted: it is not stale.
     """
     room = {key: entry.copies for key, entry in baseline.entries.items()}
     accepted: set[int] = set()
@@ -105,9 +106,15 @@ def judge(findings: Sequence[Finding], baseline: Baseline) -> tuple[list[Finding
             accepted.add(number)
     for number, finding in enumerate(findings):
         waits = finding.status is Status.NEW and number not in accepted and finding.fingerprint not in baseline.entries
-        if waits and (key := _nearest(finding, baseline, room)):
+        if waits and (key := _nearest(finding, baseline, room, len(finding.members))):
             room[key] -= len(finding.members)
             accepted.add(number)
+    for number, finding in enumerate(findings):
+        if finding.status is Status.NEW and number not in accepted:
+            own = finding.fingerprint in baseline.entries
+            key = finding.fingerprint if own else _nearest(finding, baseline, room, least=1)
+            if key:
+                room[key] = 0
     known = {findings[number].fingerprint: findings[number].place for number in sorted(accepted, reverse=True)}
     marked = [
         replace(f, status=Status.BASELINED) if n in accepted else _grown(f, baseline, known.get(f.fingerprint))
@@ -121,11 +128,11 @@ def _is_under_rule(finding: Finding, baseline: Baseline) -> bool:
     return entry is not None and entry.rule == finding.rule
 
 
-def _nearest(finding: Finding, baseline: Baseline, room: dict[str, int]) -> str:
-    """Return the entry with room whose text is most like that of a finding, the empty string without one."""
+def _nearest(finding: Finding, baseline: Baseline, room: dict[str, int], least: int) -> str:
+    """Return the entry with so much room whose text is most like that of a finding, the empty string without one."""
     best, most = "", ALIKE - 1
     for key, entry in baseline.entries.items():
-        if room[key] < len(finding.members) or _class(entry.rule) != _class(finding.rule):
+        if room[key] < least or _class(entry.rule) != _class(finding.rule):
             continue
         equal = alike(finding.sketch, entry.sketch)
         if equal > most:
