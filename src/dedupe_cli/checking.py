@@ -17,7 +17,7 @@ from dedupe_cli.errors import PlanError, SettingsError, StaleSourceError
 from dedupe_cli.finding import FileRecord, Finding, Place, Point, Report, Status
 from dedupe_cli.gate.baseline import Baseline, judge, stale
 from dedupe_cli.gate.findings import findings_of
-from dedupe_cli.gate.ignore import Heed, ignored
+from dedupe_cli.gate.ignore import Heed, ignored, parts_of
 from dedupe_cli.gate.narrow import narrow, unmarked
 from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rules import Selection, codes, rules
@@ -215,6 +215,26 @@ class Checked:
     record: FileRecord
     cleaned: Cleaned | None = None
     markers: tuple[Marker, ...] = ()
+
+    def holds_for(self, source: Source) -> bool:
+        """Tell whether another source has the same bytes and is read in the same way."""
+        mine = self.source
+        one, other = ((each.container.name if each.container else "", parts_of(each.path)) for each in (mine, source))
+        return one == other and replace(mine, path=source.path, container=None) == replace(source, container=None)
+
+    def renamed(self, path: str) -> Checked:
+        """Return what was found as of an equal file of another name."""
+        source = replace(self.source, path=path)
+        findings = tuple(
+            replace(
+                finding,
+                members=tuple(replace(member, path=path) for member in finding.members),
+                edits=tuple(replace(edit, path=path) for edit in finding.edits),
+            )
+            for finding in self.findings
+        )
+        ready = replace(self.cleaned, source=source) if self.cleaned else None
+        return Checked(source, findings, replace(self.record, path=path), ready, self.markers)
 
 
 def checked(

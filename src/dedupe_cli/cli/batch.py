@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import traceback
 from dataclasses import dataclass, replace
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from dedupe_cli import api
 from dedupe_cli.cli import memory
+from dedupe_cli.cli.equal import equal_files
 from dedupe_cli.cli.pool import in_order
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DecodeError, DedupeError
@@ -64,39 +64,82 @@ class Outcome:
 
 
 def outcomes(
-    paths: Sequence[str], task_of: Callable[[str], Task], jobs: int, progress: Callable[[str, int, int], None]
+    paths: Sequence[str],
+    task_of: Callable[[str], Task],
+    jobs: int,
+    progress: Callable[[str, int, int], None],
+    *,
+    once: bool = False,
 ) -> Iterator[Outcome]:
     """Work on files and yield what became of them, in the order given; a bad one stops no other.
 
-    ``task_of`` is asked for each path; it may raise for a configuration with a mistake.
+    ``task_of`` is asked for each path; it may raise for a configuration with a mistake. With ``once``, files that are
+    equal are checked together: what is found in one is told of all that are read in the same way.
     """
     memory.check_start()
+    sets = equal_files(paths) if once else [[at] for at in range(len(paths))]
     workers = _workers(paths, jobs)
     if workers < 2:
-        for done, path in enumerate(paths):
-            if len(paths) > 1:
-                progress("files", done, len(paths))
-            try:
-                task = task_of(path)
-            except Exception as error:
-                if not memory.is_exhausted(error):
-                    raise
-                yield Outcome(path, error=memory.exhausted(path), trace=traceback.format_exc())
-                continue
-            yield work(path, task, progress if len(paths) == 1 else None)
-        return
-    todo = ((path, task_of(path)) for path in paths)
-    for done, outcome in enumerate(in_order(_work, todo, workers, itemgetter(0))):
-        progress("files", done, len(paths))
-        yield outcome
+        alone = progress if len(paths) == 1 else None
+        made: Iterator[list[Outcome]] = (_here([paths[at] for at in some], task_of, alone) for some in sets)
+    else:
+        todo = ([(paths[at], task_of(paths[at])) for at in some] for some in sets)
+        made = in_order(_together, todo, workers, lambda items: items[0][0])
+    order = iter(sets)
+    ready: dict[int, Outcome] = {}
+    for done in range(len(paths)):
+        if len(paths) > 1:
+            progress("files", done, len(paths))
+        while done not in ready:
+            ready.update(zip(next(order), next(made), strict=True))
+        yield ready.pop(done)
 
 
-def _work(item: tuple[str, Task]) -> Outcome:
-    return work(*item)
+def _here(
+    paths: Sequence[str], task_of: Callable[[str], Task], progress: Callable[[str, int, int], None] | None
+) -> list[Outcome]:
+    """Work on equal files in this process."""
+    out: list[Outcome] = []
+    known: list[tuple[Task, Checked]] = []
+    for path in paths:
+        try:
+            task = task_of(path)
+        except Exception as error:
+            if not memory.is_exhausted(error):
+                raise
+            out.append(Outcome(path, error=memory.exhausted(path), trace=traceback.format_exc()))
+            continue
+        out.append(_next(path, task, known, progress))
+    return out
 
 
-def work(path: str, task: Task, progress: Callable[[str, int, int], None] | None = None) -> Outcome:
-    """Work on one file; never raises for what is wrong with it."""
+def _together(items: Sequence[tuple[str, Task]]) -> list[Outcome]:
+    """Work on equal files in a process that was sent them."""
+    known: list[tuple[Task, Checked]] = []
+    return [_next(path, task, known) for path, task in items]
+
+
+def _next(
+    path: str,
+    task: Task,
+    known: list[tuple[Task, Checked]],
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Outcome:
+    """Work on one of some equal files; ``known`` is what was found in those before it, one of each task."""
+    same = [found for other, found in known if other == task]
+    outcome = work(path, task, progress, same)
+    if outcome.checked is not None and not same:
+        known.append((task, outcome.checked))
+    return outcome
+
+
+def work(
+    path: str,
+    task: Task,
+    progress: Callable[[str, int, int], None] | None = None,
+    known: Sequence[Checked] = (),
+) -> Outcome:
+    """Work on one file; never raises for what is wrong with it. ``known``: of files that may be equal to it."""
     try:
         source = load(path, task.encoding, kind=task.kind, name=task.name)
         if task.check and task.terms:
@@ -104,6 +147,9 @@ def work(path: str, task: Task, progress: Callable[[str, int, int], None] | None
             from dedupe_cli.checking import checked  # noqa: PLC0415  the rules are not for --help
 
             source = replace(source, path=task.name) if task.name else source
+            same = next((found for found in known if found.holds_for(source)), None)
+            if same is not None:
+                return Outcome(path, checked=same.renamed(source.path))
             store = opened(task.cache if path != STDIN else "")
             found = checked(source, task.settings, task.terms, progress, across=task.across, store=store)
             return Outcome(path, checked=found)

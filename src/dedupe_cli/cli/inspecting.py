@@ -48,7 +48,7 @@ def inspect_all(console: Console, found: inputs.Inputs, tasks: inputs.Tasks, job
     others = sorted(wanted.references - {*found.paths}) if wanted else []
     paths = sorted([*found.paths, *others], key=os.fsencode)
     with console.watch(len(paths)) as progress:
-        for outcome in batch.outcomes(paths, tasks.task, jobs, progress):
+        for outcome in batch.outcomes(paths, tasks.task, jobs, progress, once=True):
             if outcome.skipped and outcome.error is not None:
                 console.warn(f"{outcome.error.message}; left out")
                 out.files.append(FileRecord(outcome.path, skipped="no text of a known encoding"))

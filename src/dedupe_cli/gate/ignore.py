@@ -15,7 +15,7 @@ from dedupe_cli.model import Span
 from dedupe_cli.text.split import blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from dedupe_cli.model import Source
 
@@ -54,17 +54,20 @@ class Ignored:
 def ignored(source: Source, heed: Heed) -> Ignored:
     """Return what takes no part in a text. Markers that name rules hide findings later, not the text."""
     text = source.text
-    markdown = is_markdown(source.path)
-    rest = is_rest(source.path)
-    read = parts if markdown else rest_parts
-    spans = read(text, heed.parts) if heed.parts and (markdown or rest) else []
-    fences = read(text, ("code",)) if markdown or rest else []
+    read = parts_of(source.path)
+    spans = read(text, heed.parts) if heed.parts and read else []
+    fences = read(text, ("code",)) if read else []
     found = markers(text, fences) if heed.markers else []
     if heed.patterns or heed.boilerplate:
         spans += _passages(text, heed)
     always = union(_trimmed(text, span) for span in [*spans, *(marker.line for marker in found)])
     regions = [_trimmed(text, marker.region) for marker in found if not marker.codes and not marker.fault]
     return Ignored(always, union([*always, *regions]) if regions else always, tuple(found))
+
+
+def parts_of(path: str) -> Callable[[str, Collection[str]], list[Span]] | None:
+    """Return what finds the parts of a file of this name; ``None`` where there are none."""
+    return parts if is_markdown(path) else rest_parts if is_rest(path) else None
 
 
 def _trimmed(text: str, span: Span) -> Span:

@@ -1,0 +1,85 @@
+"""Files of the same bytes: found by their content, looked at once, and each told of under its own name."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+import command
+from dedupe_cli import pipeline
+from dedupe_cli.cli.equal import equal_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dedupe_cli.model import Plan
+
+OTHER = command.TWICE.replace("six", "ten")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.txt", "b.txt", "d/a.txt", "e.md", "e.rst"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(command.TWICE)
+    (tmp_path / "c.txt").write_text(OTHER)
+    return tmp_path
+
+
+@pytest.fixture
+def planned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the paths of the texts that the engine is asked about."""
+    asked: list[str] = []
+    plan = pipeline.make_plan
+
+    def counted(source, *rest):  # type: ignore[no-untyped-def]
+        asked.append(source.path)
+        made: Plan = plan(source, *rest)
+        return made
+
+    monkeypatch.setattr(pipeline, "make_plan", counted)
+    return asked
+
+
+@pytest.mark.usefixtures("folder")
+def test_sets_of_equal_files() -> None:
+    os.mkfifo("pipe")
+    for name in ("empty", "void"):
+        open(name, "w").close()  # noqa: PTH123
+    names = ["a.txt", "c.txt", "pipe", "b.txt", "none.txt", "a.txt", "d", "empty", "void", "a\0"]
+    assert equal_files(names) == [[0, 3, 5], [1], [2], [4], [6], [7], [8], [9]]
+
+
+@pytest.mark.usefixtures("folder")
+def test_equal_files_are_looked_at_once(planned: list[str]) -> None:
+    command.here(["check", "--no-cache", "-j", "1", "a.txt", "b.txt", "c.txt", "d"])
+    assert planned == ["a.txt", "c.txt"]
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("other", ["e.md", "e.rst"])  # read by a parser, and with parts that are left out
+def test_what_is_read_in_another_way_is_looked_at_again(planned: list[str], other: str) -> None:
+    command.here(["check", "--no-cache", "-j", "1", "a.txt", "b.txt", other])
+    assert planned == ["a.txt", other]
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_each_is_told_of_as_if_it_were_alone(jobs: str) -> None:
+    whole = command.here(["check", "--no-cache", "-f", "concise", "-j", jobs, "."]).stdout.decode()
+    names = ["a.txt", "b.txt", "c.txt", "d/a.txt", "e.md", "e.rst"]
+    alone = [command.here(["check", "--no-cache", "-f", "concise", name]).stdout.decode() for name in names]
+    assert whole == "".join(alone)
+    both = command.here(["check", "--no-cache", "-f", "json", "a.txt", "b.txt", "-j", jobs]).stdout.decode()
+    swapped = command.here(["check", "--no-cache", "-f", "json", "a.txt", "d/a.txt", "-j", jobs]).stdout.decode()
+    assert both.replace("b.txt", "d/a.txt") == swapped
+
+
+@pytest.mark.usefixtures("folder")
+def test_terms_of_one_file_are_its_own(tmp_path: Path) -> None:
+    (tmp_path / "dedupe.toml").write_text('[per-file-ignores]\n"b.txt" = ["D"]\n')
+    done = command.here(["check", "--no-cache", "-f", "concise", "a.txt", "b.txt", "d"])
+    assert [line.split(":")[0] for line in done.stdout.decode().splitlines()] == ["a.txt", "d/a.txt"]
