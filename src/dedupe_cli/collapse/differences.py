@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from dedupe_cli.collapse.counts import JOINERS, Counts
 from dedupe_cli.text.alignment import Block, align
 from dedupe_cli.text.fold import DIGIT, HAN, LETTER, code_points, is_han
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 REACH = 24  # letters that a word is followed to either side
 NEAR = 4  # letters within which two differences may be parts of one exchange
-JOINERS = frozenset("'’ʼ")
-_WORD = re.compile(r"[^\W_]+")
 # Something put in and something taken out, of at least so many letters and at most so far apart, may be no difference
 # at all: a text that says the same words twice can be aligned to itself one time off.
 OFF_EDITS, OFF_REACH = 3, 100
+# Characters that are sorted at a time.
+_SORTED = 1 << 18
 
 
 class Piece(NamedTuple):
@@ -52,9 +52,12 @@ class Letters:
     @cached_property
     def shares(self) -> dict[str, float]:
         """Share of each character in the text."""
-        codes, counts = np.unique(self.fold.codes, return_counts=True)
+        counts: Counter[int] = Counter()
+        for at in range(0, len(self.fold), _SORTED):
+            codes, found = np.unique(self.fold.codes[at : at + _SORTED], return_counts=True)
+            counts.update(dict(zip(codes.tolist(), found.tolist(), strict=True)))
         total = max(1, len(self.fold))
-        return {chr(c): n / total for c, n in zip(codes.tolist(), counts.tolist(), strict=True)}
+        return {chr(c): counts[c] / total for c in sorted(counts)}
 
     @cached_property
     def digit_share(self) -> float:
@@ -99,30 +102,16 @@ class Letters:
         return _bytes(out)
 
     @cached_property
-    def _pairs(self) -> tuple[np.ndarray, np.ndarray]:
-        codes = self.fold.codes.astype(np.uint64)
-        keys, counts = np.unique((codes[:-1] << np.uint64(32)) | codes[1:], return_counts=True)
-        return keys, counts
+    def _counts(self) -> Counts:
+        return Counts(self.fold, self.string)
 
     def pair_count(self, pair: str) -> int:
-        """How often two neighbouring folded characters stand in the text."""
-        keys, counts = self._pairs
-        key = np.uint64((ord(pair[0]) << 32) | ord(pair[1]))
-        at = int(np.searchsorted(keys, key))
-        return int(counts[at]) if at < len(keys) and keys[at] == key else 0
-
-    @cached_property
-    def _words(self) -> dict[str, int]:
-        out: dict[str, int] = {}
-        text = self.fold.text.translate(dict.fromkeys(map(ord, JOINERS), None))
-        for word, count in Counter(_WORD.findall(text)).items():
-            folded = word.casefold()
-            out[folded] = out.get(folded, 0) + count
-        return out
+        """How often two neighbouring folded characters stand in the text, three times at most."""
+        return self._counts.pair(pair)
 
     def word_count(self, word: str) -> int:
-        """How often a folded word of a script that writes spaces stands in the text."""
-        return self._words.get(word, 0)
+        """How often a folded word of a script that writes spaces stands in the text, three times at most."""
+        return self._counts.word(word)
 
 
 def _bytes(places: NDArray[np.bool_]) -> bytes:

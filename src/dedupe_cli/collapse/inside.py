@@ -91,11 +91,11 @@ def _added_clause(desk: Desk, block: int, piece: Alignment) -> Judged | None:
 
 def _number_beside(desk: Desk, piece: Alignment) -> None:
     """Report a passage inside sentences that goes on with another number: 45 stations here, 74 there."""
-    digit, text = desk.view.fold.classes == DIGIT, desk.view.fold.string
+    classes, text = desk.view.fold.classes, desk.view.fold.string
     a1, b1 = piece.a1, piece.b1
-    while b1 < len(text) and digit[b1]:
+    while b1 < len(text) and classes[b1] == DIGIT:
         b1 += 1
-    while a1 < piece.b0 and digit[a1]:
+    while a1 < piece.b0 and classes[a1] == DIGIT:
         a1 += 1
     number = Block(piece.a1, a1, piece.b1, b1)
     if a1 == piece.a1 or b1 == piece.b1 or text[piece.a1 : a1] == text[piece.b1 : b1]:

@@ -1,0 +1,116 @@
+"""How often a word or two neighbouring characters stand in a text; what is asked is whether more than once or twice.
+
+A few questions are answered by looking for them in the text. When so much was looked through that counting everything
+would have been cheaper, everything is counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from dedupe_cli.text.fold import Fold
+
+JOINERS = frozenset("'’ʼ")
+# Words and pairs are counted up to here.
+MOST = 3
+_WORD = re.compile(r"[^\W_]+")
+_LETTER_JOINER = "ʼ"  # of the joiners the one that the fold keeps
+# What it costs to look at one place, in characters whose words are counted; and how many characters are searched for
+# the price of one that is counted.
+_PLACE, _SEARCHED = 20, 200
+
+
+class Counts:
+    """Counts over one folded text; ``string`` holds its folded characters."""
+
+    def __init__(self, fold: Fold, string: str) -> None:
+        self._fold, self._string = fold, string
+        self._left = {"words": len(string), "pairs": len(string)}
+
+    def word(self, word: str) -> int:
+        """How often a folded word of a script that writes spaces stands in the text, ``MOST`` at most."""
+        if self._left["words"] > 0 and not self._letter_joiner and not JOINERS.intersection(word):
+            found = self._look_for(word)
+            if found is not None:
+                return found
+        return min(MOST, self._words.get(word, 0))
+
+    def pair(self, pair: str) -> int:
+        """How often two neighbouring folded characters stand in the text, ``MOST`` at most."""
+        count, at = 0, 0
+        while self._left["pairs"] > 0:
+            place = self._string.find(pair, at)
+            self._left["pairs"] -= ((place if place >= 0 else len(self._string)) - at) // _SEARCHED + 1
+            if place < 0:
+                return count
+            count, at = count + 1, place + 1
+            if count == MOST:
+                return count
+        return min(MOST, self._count_pair(pair))
+
+    def _look_for(self, word: str) -> int | None:
+        """Count a word by looking for it; nothing when counting all words is cheaper.
+
+        Whatever becomes the word when its case is folded is the same letters in the folded text.
+        """
+        count, at = 0, 0
+        while word and self._left["words"] > 0:
+            place = self._string.find(word, at)
+            self._left["words"] -= ((place if place >= 0 else len(self._string)) - at) // _SEARCHED + _PLACE
+            if place < 0:
+                return count
+            at = place + 1
+            count += self._is_word(place, word)
+            if count == MOST:
+                return count
+        return None if word else 0
+
+    def _is_word(self, place: int, word: str) -> bool:
+        """Tell whether the letters at a folded position are a whole word of the original text."""
+        text, offsets = self._fold.text, self._fold.offsets
+        start = at = int(offsets[place])
+        if place and offsets[place - 1] == start:
+            return False  # the middle of a character
+        while start > 0 and text[start - 1] in JOINERS:
+            start -= 1
+        if start > 0 and text[start - 1].isalnum():
+            return False
+        letters: list[str] = []
+        while at < len(text) and len(letters) <= len(word):
+            if text[at].isalnum():
+                letters.append(text[at])
+            elif text[at] not in JOINERS:
+                break
+            at += 1
+        return "".join(letters).casefold() == word
+
+    @cached_property
+    def _letter_joiner(self) -> bool:
+        return _LETTER_JOINER in self._fold.text
+
+    @cached_property
+    def _words(self) -> dict[str, int]:
+        out: dict[str, int] = {}
+        text = self._fold.text.translate(dict.fromkeys(map(ord, JOINERS), None))
+        for word, count in Counter(_WORD.findall(text)).items():
+            folded = word.casefold()
+            out[folded] = out.get(folded, 0) + count
+        return out
+
+    @cached_property
+    def _pairs(self) -> tuple[np.ndarray, np.ndarray]:
+        codes = self._fold.codes.astype(np.uint64)
+        keys, counts = np.unique((codes[:-1] << np.uint64(32)) | codes[1:], return_counts=True)
+        return keys, counts
+
+    def _count_pair(self, pair: str) -> int:
+        keys, counts = self._pairs
+        key = np.uint64((ord(pair[0]) << 32) | ord(pair[1]))
+        at = int(np.searchsorted(keys, key))
+        return int(counts[at]) if at < len(keys) and keys[at] == key else 0
