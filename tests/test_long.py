@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedupe_cli import plan
+from dedupe_cli import apply_plan, plan
 from dedupe_cli.match import seeds
 from dedupe_cli.match.find import LEAST_PASSAGE, find
 from dedupe_cli.match.kgrams import LONG_STEP, LONG_WEIGHT
+from dedupe_cli.match.removal import TOLD
 from dedupe_cli.match.seeds import link
-from dedupe_cli.match.symbols import NARROW, Symbols, links
+from dedupe_cli.match.symbols import NARROW, Symbols, links, wider
 from dedupe_cli.text.fold import fold
 
 HAN = [chr(0x4E00 + i) for i in range(2500)]
@@ -61,6 +62,15 @@ def test_links_of_a_changed_sequence_are_those_of_a_new_one(values: list[int]) -
     assert [column.tolist() for column in quick] == [column.tolist() for column in slow]
 
 
+@given(st.lists(st.integers(0, 2), max_size=60), st.integers(1, 3))
+@settings(max_examples=200, deadline=None)
+def test_links_of_wider_windows_are_those_of_a_sort_of_them(values: list[int], times: int) -> None:
+    symbols = Symbols(np.array(values * times, dtype=np.uint64))
+    for width in (NARROW + 1, 2 * NARROW):
+        found = wider(symbols.hashes, *symbols.narrow, width)
+        assert [each.tolist() for each in found] == [each.tolist() for each in links(symbols.hashes.all(width))]
+
+
 def test_keys_that_fall_together_are_told_apart() -> None:
     """The place is written over the low bits of a key: what differs there alone is looked at again."""
     keys = np.array([5, 6, 5, 7, 6, 5 + (1 << 40), 5], dtype=np.uint64)
@@ -75,3 +85,11 @@ def test_a_very_long_loop_inside_a_word_is_told() -> None:
     assert notes
     assert all(note.span.start >= len(prose) for note in notes)
     assert not [note for note in plan(prose + "abcdefghij" * 200 + "\n").notes if note.rule == "W103"]
+
+
+def test_the_last_rounds_of_a_very_long_loop_are_told_as_one() -> None:
+    sentence = "The mill stands on the river.\n"
+    made = plan(sentence * (TOLD + 300))
+    assert len(made.edits) == TOLD + 1
+    assert apply_plan(sentence * (TOLD + 300), made) == sentence
+    assert len(plan(sentence * 300).edits) == 299

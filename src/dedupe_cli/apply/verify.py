@@ -147,8 +147,11 @@ class _Places:
 
 def _check_replacement(text: str, edit: Edit, *, voted: bool) -> None:
     """Refuse new words: what is put in has the letters of what goes, or after a vote a few of the text."""
-    new, gone = letters(edit.replacement), letters(edit.span.of(text))
-    if not new or new in gone:
+    new = letters(edit.replacement) if edit.replacement else ""
+    if not new:
+        return
+    gone = letters(edit.span.of(text))
+    if new in gone:
         return
     if not voted or len(new) > 2 * len(gone) + _VOTED or not set(new) <= set(letters(text)):
         raise LawError(f"edit {_name(edit.span)} puts in what the text does not say", hint=_HINT)

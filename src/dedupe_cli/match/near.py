@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedupe_cli.match.removal import remove
-from dedupe_cli.match.symbols import links, previous
+from dedupe_cli.match.symbols import previous, wider
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,15 +34,13 @@ def looping_tokens(tokens: Tokens) -> NDArray[np.bool_]:
     """Tell of every token whether much of its neighbourhood was said shortly before."""
     n, letters = len(tokens), tokens.letters
     covered = np.zeros(n + 1, dtype=np.int32)
-    hashes, again = tokens.symbols.hashes, tokens.symbols.again
+    hashes, (at, before) = tokens.symbols.hashes, tokens.symbols.narrow
     for width, least in _WIDTHS:
-        places = again[again + width <= n]
-        later, earlier = links(hashes.of(places, places + width))
-        at, before = places[later], places[earlier]
+        at, before = wider(hashes, at, before, width)
         near = letters[at] - letters[before] <= _REACH
         near &= letters[at + width] - letters[at] >= least
-        np.add.at(covered, at[near], 1)
-        np.add.at(covered, at[near] + width, -1)
+        covered[at[near]] += 1  # no place stands there twice
+        covered[at[near] + width] -= 1
     inside = np.cumsum(covered[:n], dtype=np.int32) > 0
     share = np.zeros(n, dtype=bool)
     # The share is nowhere enough but near the tokens that were said before.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dedupe_cli.match.gaps import Gaps
     from dedupe_cli.model import Reason
 
-_MANY = 20_000  # rounds that are told one by one; the rest of a longer loop is told as one
+TOLD = 8192  # rounds that are told one by one; the rest of a longer loop is told as one
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def remove(gaps: Gaps, low: int, high: int, kept: tuple[int, int], *, framed: bo
     rounds: list[Round] = []
     start, at = edge(low), low
     while at < high:
-        size = high - at if len(rounds) >= _MANY else min(period, high - at)
+        size = high - at if len(rounds) >= TOLD else min(period, high - at)
         stop = edge(at + size) if at + size < high else end
         base = _counterpart(gaps, at + size, kept[0], min(size, period))
         rounds.append(Round(Span(start, max(start, stop)), token_span(gaps, at, at + size), (base,)))

@@ -25,6 +25,8 @@ FAR = 1 << 15
 _BASE = np.uint64(0xD6E8FEB86659FD93)
 # Powers are kept for so many symbols and for their multiples.
 _STEP = 1 << 12
+# Bits of a hash by which most windows that are equal to none of some others are told.
+_MARKED = 20
 _SHIFT, _REST = np.uint64(12), _STEP - 1
 
 
@@ -65,6 +67,9 @@ class Hashes:
             part *= far[block]
             self._sums[at + 1 : at + 1 + len(part)] = part
         np.cumsum(self._sums, out=self._sums)
+
+    def __len__(self) -> int:
+        return len(self._sums) - 1
 
     def of(self, low: Ints, high: Ints) -> Values:
         """Hash of every range ``low <= i < high``."""
@@ -163,10 +168,42 @@ class Symbols:
         order = np.argsort(later)
         return later[order], np.concatenate([earlier[same], before])[order]
 
-    @cached_property
-    def again(self) -> Ints:
-        """Places of all windows of ``NARROW`` symbols that stand more than once near each other, ascending."""
-        return linked(len(self), *self.narrow)
+
+def wider(hashes: Hashes, later: Ints, earlier: Ints, width: int) -> tuple[Ints, Ints]:
+    """Links of windows of ``width`` symbols, made from those of narrower windows that are no longer than ``FAR``.
+
+    What is equal to the nearest window of the narrower ones has none that is nearer. Only the others are looked for
+    by a sort, among windows that may be equal to one of them; inside a loop there are none.
+    """
+    size = int(later[-1]) + 1 if len(later) else 0
+    fits = int(np.searchsorted(later, len(hashes) - width, side="right"))
+    later, earlier = later[:fits], earlier[:fits]
+    if not fits:
+        return later, earlier
+    places = linked(size, later, earlier)
+    keys = hashes.of(places, places + width)
+    index = np.empty(size, dtype=later.dtype)
+    index[places] = np.arange(len(places), dtype=later.dtype)
+    sought = keys[index[later]]
+    same = sought == keys[index[earlier]]
+    if same.all():
+        return later, earlier
+    back: Ints = np.full(size, -1, dtype=later.dtype)
+    back[later[same]] = earlier[same]
+    sought = sought[~same]
+    if len(sought) * 4 < len(places):
+        marks = np.zeros(1 << _MARKED, dtype=bool)
+        marks[sought >> np.uint64(64 - _MARKED)] = True
+        some = marks[keys >> np.uint64(64 - _MARKED)]
+        places, keys = places[some], keys[some]
+    after, before = links(keys)
+    after, before = near(places[after], places[before])
+    open_ = np.zeros(size, dtype=bool)
+    open_[later[~same]] = True
+    mine = open_[after]
+    back[after[mine]] = before[mine]
+    later = np.flatnonzero(back >= 0).astype(later.dtype)
+    return later, back[later]
 
 
 def near(later: Ints, earlier: Ints) -> tuple[Ints, Ints]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedupe_cli.match.symbols import NARROW, linked, links, near
+from dedupe_cli.match.symbols import NARROW, wider
 
 if TYPE_CHECKING:
     from typing import Any
@@ -44,15 +44,12 @@ def find_runs(symbols: Symbols, *, slack: int = 0) -> Runs:
     found = [_short(symbols, period, slack) for period in range(1, min(_SHORT, n - 1) + 1)]
     width = NARROW
     if width <= n:
-        at, before, places = *symbols.narrow, symbols.again
+        at, before = symbols.narrow
         found.append(_even(at, at - before, width))
-        while width * 2 <= min(_WIDEST, n) and len(places) > 1:
+        while width * 2 <= min(_WIDEST, n) and len(at):
             width *= 2
-            places = places[places + width <= n]
-            later, earlier = links(hashes.of(places, places + width))
-            at, before = near(places[later], places[earlier])
+            at, before = wider(hashes, at, before, width)
             found.append(_even(at, at - before, width))
-            places = linked(n, at, before)
     rows = np.concatenate(found) if found else np.zeros((0, 3), dtype=np.int64)
     return _grow(hashes, rows, n, slack)
 
