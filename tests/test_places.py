@@ -191,3 +191,57 @@ def test_a_word_document_is_part_of_a_change(tmp_path: Path, monkeypatch: pytest
     done = command.here(["check", "-q", "--since", "HEAD", "a.docx", "b.docx"])
     assert done.stdout.decode().startswith("a.docx:paragraph 3: D101")
     assert done.stdout.count(b"\n") == 1
+
+
+HELD = """The bell of the old fire station rings at noon on the first Monday of the month, and nobody minds it.
+
+The mayor minds. **The bell of the old fire station rings at noon on the first Monday of the month, and nobody minds it. Alas.**
+"""
+
+
+def test_a_copy_that_the_file_does_not_let_go_is_held_back_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.md").write_text(HELD)
+    done = command.here(["check", "-q", "a.md"])
+    assert done.returncode == 1
+    assert b"D202 stands in line 1, too; held back: the Markdown around it would change [" in done.stdout
+    root = json.loads(command.here(["check", "-q", "-f", "json", "a.md"]).stdout)
+    assert [m["decision"] for m in root["groups"][0]["members"]] == ["keep", "protected"]
+    assert root["groups"][0]["applicability"] == "none"
+    assert root["summary"]["held_back"] == 1
+    shown = command.here(["diff", "--layout", "inline", "--width", "100", "--color", "never", "a.md"])
+    assert shown.returncode == 0
+    text = shown.stdout.decode()
+    assert "held back, both stay: the Markdown around it would change" in text
+    assert "    1 = The bell" in text
+    assert "    3 ! The bell" in text
+    told = command.here(["explain", root["groups"][0]["id"], "a.md"]).stdout.decode()
+    assert "protected: the Markdown around it would change" in told
+
+
+def test_a_copy_that_stays_beside_one_that_goes_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.md").write_text(HELD + "\n" + HELD.partition("\n")[0] + "\n")
+    done = command.here(["check", "-q", "a.md"])
+    assert b"(3 copies); 1 of them held back: the Markdown around it would change" in done.stdout
+    text = command.here(["diff", "--layout", "inline", "--width", "100", "--color", "never", "a.md"]).stdout.decode()
+    assert "    3 ! The bell" in text
+    assert "held back: the Markdown around it would change" in text
+
+
+def test_cards_count_the_lines_of_the_file_and_the_paragraphs_of_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.vtt").write_text(CUES)
+    Path("a.docx").write_bytes(WORD)
+    view = ["diff", "--layout", "inline", "--color", "never"]
+    assert "twice, 1 goes: line 5 stays" in command.here([*view, "a.vtt"]).stdout.decode()
+    assert "twice, 1 goes: paragraph 3 stays" in command.here([*view, "a.docx"]).stdout.decode()
+    narrow = command.here([*view, "--width", "50", "a.docx"]).stdout.decode()
+    assert "= paragraph 3\n" in narrow
+    checked = command.here(["check", "-q", "-f", "full", "--width", "50", "--color", "never", "a.docx"]).stdout.decode()
+    assert "a.docx:paragraph 7  exact copy of paragraph 3" in checked
+    assert "- paragraph 7\n" in checked

@@ -68,7 +68,7 @@ def _beside(view: View, note: Note, edit: Edit) -> bool:
 def _broken(view: View, notes: list[Note]) -> Line:
     """Say under a cut what it leaves behind."""
     places = ranges(view.lines(n.span.start, n.span.end) for n in notes)
-    lines = f"line{'s' if len(places) > 1 else ''} {listed(shortened(places, view.glyphs.ellipsis))}"
+    lines = f"{view.unit}{'s' if len(places) > 1 else ''} {listed(shortened(places, view.glyphs.ellipsis))}"
     return Line(before=(Piece(f"what stays of {lines} is a broken sentence ({_BROKEN})", Role.DIM),))
 
 

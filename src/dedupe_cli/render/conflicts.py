@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.model import Decision, Kind, Reason, Span
 from dedupe_cli.render.escape import plain
 from dedupe_cli.render.phrases import count, number, tag
-from dedupe_cli.render.pieces import DIFFERS, HELD, Card, Line, Piece, Pinned, Role
+from dedupe_cli.render.pieces import DIFFERS, HELD, STAYS, Card, Line, Piece, Pinned, Role
 from dedupe_cli.text.diff import runs, tokens
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Pairs and conflicts of one pair that are shown.
 _PAIRS, _CONFLICTS = 12, 3
+# Rows of a text that stays.
+_ROWS = 3
 # Characters on either side of a conflict that the layout may choose from.
 _REACH = 240
 # Longest conflict (characters) that a title names.
@@ -33,13 +35,42 @@ _SAY = {
 def held_card(view: View, group: Group) -> Card:
     """Make the card of a group of which nothing goes."""
     members = [m for i, m in enumerate(group.members) if i != group.kept and m.decision is Decision.HOLD]
+    if not members:
+        return _protected_card(view, group)
     lines: list[Line] = []
     for i, member in enumerate(members[:_PAIRS]):
         lines += conflict_lines(view, group, member, pair=i * _CONFLICTS)
     lines = _once(lines)
     if len(members) > _PAIRS:
         lines.append(Line(before=(Piece(f"{count(len(members) - _PAIRS, 'more place')} like these", Role.DIM),)))
-    return Card(_title(view, group, members), tag(group), tuple(lines))
+    return Card(_title(view, group, members), tag(group), (*lines, *protected_lines(view, group)))
+
+
+def _protected_card(view: View, group: Group) -> Card:
+    """Make the card of copies that the file does not let go."""
+    kept = group.members[group.kept]
+    first = Line(STAYS, view.label(kept.start), body=view.passage(kept.spans), limit=_ROWS)
+    stay = "both stay" if len(group.members) == 2 else f"all {number(len(group.members))} stay"
+    title = f"held back, {stay}: {_protects(view)}"
+    return Card(title, tag(group), (first, *protected_lines(view, group, named=True)))
+
+
+def protected_lines(view: View, group: Group, *, named: bool = False) -> list[Line]:
+    """Return a row for each copy that the file does not let go; ``named``: the title says why."""
+    members = [m for m in group.members if m.decision is Decision.PROTECTED]
+    out = []
+    for member in members[:_PAIRS]:
+        words = view.passage(member.spans)
+        out.append(Line(HELD, view.label(member.start), body=words, limit=_ROWS))
+    if len(members) > _PAIRS:
+        out.append(Line(before=(Piece(f"{count(len(members) - _PAIRS, 'more place')} like these", Role.DIM),)))
+    if members and not named:
+        out.append(Line(before=(Piece(f"held back: {_protects(view)}", Role.DIM),)))
+    return out
+
+
+def _protects(view: View) -> str:
+    return view.source.container.why if view.source.container else "they are protected"
 
 
 def _once(lines: Sequence[Line]) -> list[Line]:
@@ -131,4 +162,4 @@ def _why(view: View, group: Group, members: Sequence[Member]) -> str:
         return f"{left} is not {right}"
     opening, closing = view.glyphs.quotes
     word, span = (left, spots[0][0]) if left else (right, spots[0][1])
-    return f"{opening}{word}{closing} in line {view.label(span.start)} only" if word else fallback
+    return f"{opening}{word}{closing} in {view.unit} {view.label(span.start)} only" if word else fallback

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Decision, Span
-from dedupe_cli.render.conflicts import conflict_lines
+from dedupe_cli.render.conflicts import conflict_lines, protected_lines
 from dedupe_cli.render.cuts import part_line, rounds_line
 from dedupe_cli.render.escape import shown
 from dedupe_cli.render.phrases import count, listed, number, ranges, shortened, tag, times
@@ -57,7 +57,8 @@ class _Builder:
         singles, listed_ = self._copies(places)
         held = [m for m in self.group.members if m.decision is Decision.HOLD]
         conflicts = [line for m in held[:SINGLY] for line in conflict_lines(self.view, self.group, m)]
-        return Card(self._title(inline=inline), tag(self.group), (*kept, *lines, *singles, *listed_, *conflicts))
+        left = protected_lines(self.view, self.group)
+        return Card(self._title(inline=inline), tag(self.group), (*kept, *lines, *singles, *listed_, *conflicts, *left))
 
     # What stays ---------------------------------------------------------------------------------------------
 
@@ -115,7 +116,8 @@ class _Builder:
         looped: set[int] = set()
         for region, members in zip(self.regions, inside, strict=True):
             stutter = len(members) == 1 and self.group.rule == "D203" and self._beside(region)
-            if stutter or (len(members) > 1 and self._one_line(members)):
+            row = self._one_line(members) or (self.group.rule == "D203" and not region.whole)
+            if stutter or (len(members) > 1 and row):
                 loops.append((region, members))
                 looped.update(map(id, members))
         return loops, [p for p in places if id(p[0]) not in looped]
@@ -217,10 +219,10 @@ class _Builder:
         lines = [view.lines(s.start, s.end) for s in self._kept_member.spans]
         names = ranges(lines)
         many = len(names) > 1 or "-" in names[0]
-        stay = f"{'lines' if many else 'line'} {listed(names)} {'stay' if many else 'stays'}"
+        stay = f"{view.unit}{'s' if many else ''} {listed(names)} {'stay' if many else 'stays'}"
         size = lines[-1][1] - lines[0][0] + 1
         if group.rule == "D203":
-            return f"{_rounds(total, size)}, {go}: {stay}"
+            return f"{_rounds(total, size, view.unit)}, {go}: {stay}"
         passage = "" if self._kept_is_whole() else "a passage "
         return f"{passage}{times(total)}, {go}: {stay}"
 
@@ -229,6 +231,6 @@ class _Builder:
         return self.view.is_whole(*self.view.trim(spans[0].start, spans[-1].end)) or len(spans) > 1
 
 
-def _rounds(total: int, lines: int = 1) -> str:
-    of = f" of {lines} lines" if lines > 1 else ""
+def _rounds(total: int, lines: int = 1, unit: str = "line") -> str:
+    of = f" of {lines} {unit}s" if lines > 1 else ""
     return f"twice in a row{of}" if total == 2 else f"{count(total, 'round')}{of}"

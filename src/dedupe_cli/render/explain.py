@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import DedupeError
-from dedupe_cli.model import Decision, Kind
+from dedupe_cli.model import Decision, Kind, Span
 from dedupe_cli.render.escape import Glyphs, plain, shown
 from dedupe_cli.render.phrases import REASON_WORDS, count, listed, number, percent, ranges, tag
 from dedupe_cli.render.pieces import GOES, HELD, STAYS, Card, Line, Mark, Piece, Role
@@ -16,7 +16,7 @@ from dedupe_cli.render.words import changes
 from dedupe_cli.text.fold import fold
 
 if TYPE_CHECKING:
-    from dedupe_cli.model import Difference, Group, Member, Plan, Source, Span
+    from dedupe_cli.model import Difference, Group, Member, Plan, Source
 
 # Members shown in full, differences of a member, characters of a folded form.
 _MEMBERS, _DIFFERENCES, _FOLDED = 20, 12, 400
@@ -64,7 +64,7 @@ def explain(source: Source, plan: Plan, group_id: str, *, glyphs: Glyphs | None 
     rest = members[_MEMBERS:]
     if rest:
         lines = " ".join(ranges(view.lines(m.start, m.end) for m in rest))
-        cards.append(Card(count(len(rest), "more member"), "", (_note(f"lines {lines}"),), counted=False))
+        cards.append(Card(count(len(rest), "more member"), "", (_note(f"{view.unit}s {lines}"),), counted=False))
     return cards
 
 
@@ -84,6 +84,8 @@ def _head(view: View, group: Group) -> Card:
     ]
     if group.reasons:
         lines.append(_note(f"held back because {listed([REASON_WORDS[r] for r in group.reasons])}"))
+    if found[Decision.PROTECTED] and view.source.container:
+        lines.append(_note(f"protected: {view.source.container.why}"))
     return Card(f"group {group.id}", tag(group), tuple(lines), counted=False)
 
 
@@ -108,7 +110,7 @@ def _why(view: View, group: Group, kept: Member) -> str:
 def _place(view: View, member: Member) -> str:
     names = ranges(view.lines(s.start, s.end) for s in member.spans)
     many = len(names) > 1 or "-" in names[0]
-    return f"line{'s' if many else ''} {listed(names)}"
+    return f"{view.unit}{'s' if many else ''} {listed(names)}"
 
 
 def _folded(view: View, spans: tuple[Span, ...]) -> str:
@@ -119,8 +121,7 @@ def _member(view: View, group: Group, member: Member) -> Card:
     kept = group.members[group.kept]
     sign = _SIGNS.get(member.decision, STAYS)
     text, marks = _text(view, kept, member)
-    first, last = view.table.position(member.start), view.table.position(member.end)
-    where = f"{first.line}:{first.column}-{last.line}:{last.column}, characters {member.start}-{member.end}"
+    where = f"{view.where(Span(member.start, member.end))}, characters {member.start}-{member.end}"
     lines = [Line(sign, view.label(member.start), before=tuple(text), marks=marks), _note(where)]
     folded = _folded(view, member.spans)
     shape = folded if len(folded) <= _FOLDED else folded[:_FOLDED] + view.glyphs.ellipsis

@@ -28,7 +28,8 @@ def finding_cards(findings: Sequence[Finding], glyphs: Glyphs) -> list[Card]:
 def _card(finding: Finding, glyphs: Glyphs) -> Card:
     place = finding.place
     kept = finding.members[finding.kept]
-    title = f"{plain(place.address, glyphs)}  {plain(finding.message, glyphs)}"
+    said = f"{place.part.label}: {finding.message}" if place.part and place.in_lines else finding.message
+    title = f"{plain(place.address, glyphs)}  {plain(said, glyphs)}"
     if len(finding.members) == 1:
         lines = [_line(place, place, _text(place), glyphs)]
     else:

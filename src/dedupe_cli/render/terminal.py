@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
@@ -95,8 +96,10 @@ def show_findings(
     printer = _Printer(stream, colored=wants_color(color, stream), width=base.width)
     some = findings[: max_shown or None]
     cards = finding_cards(some, base.glyphs)
-    for card in cards:
-        for row in [*base.card(card, 0), []]:
+    for finding, card in zip(some, cards, strict=True):
+        place = finding.place
+        layout = replace(base, unit=place.part.kind if place.part and not place.in_lines else base.unit)
+        for row in [*layout.card(card, 0), []]:
             printer.line(row)
     if len(findings) > len(some):
         for row in [*base.note(more(len(findings) - len(some))), []]:
@@ -124,7 +127,7 @@ def _rows(
         if not (plan.edits or plan.groups or plan.notes):
             continue
         view = View(source, plan, base.glyphs)
-        layout = Layout(base.width, base.measure, base.glyphs, len(str(view.table.count)))
+        layout = Layout(base.width, base.measure, base.glyphs, len(str(view.highest)), view.unit)
         cards, total = cards_of(view, context, left)
         hidden += max(0, total - len(cards))
         left = max(0, left - len(cards))

@@ -35,12 +35,13 @@ Row = list[Piece]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Width, measure and glyphs of one output; ``digits`` is the width of the longest line number."""
+    """Width, measure and glyphs of one output; ``digits`` is the width of the longest number of a ``unit``."""
 
     width: int
     measure: Measure
     glyphs: Glyphs
     digits: int = _GUTTER
+    unit: str = "line"
 
     @property
     def narrow(self) -> bool:
@@ -98,7 +99,7 @@ class Layout:
         role = SIGN_ROLES[line.sign]
         sign = Piece(line.sign or " ", role)
         if self.narrow:
-            head = [[sign, Piece(" "), Piece(f"line {line.label}", role)]] if line.label else []
+            head = [[sign, Piece(" "), Piece(f"{self.unit} {line.label}", role)]] if line.label else []
             return [*head, *([sign, Piece(" "), *row] for row in rows)]
         wide = self.gutter - 3
         out = []

@@ -12,13 +12,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from unicodedata import category
 
-from dedupe_cli.model import Span
+from dedupe_cli.model import Span, Spot
 from dedupe_cli.text.fold import is_han
 from dedupe_cli.text.position import LineTable
 from dedupe_cli.text.split import blocks, is_wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from dedupe_cli.model import Edit, Plan, Source
     from dedupe_cli.render.escape import Glyphs
@@ -65,9 +65,41 @@ class View:
         return self.source.text
 
     @cached_property
+    def _spots(self) -> Callable[[Span], tuple[Spot, Spot]] | None:
+        container = self.source.container
+        return container.spots(self.source) if container and self.text else None
+
+    @cached_property
     def table(self) -> LineTable:
-        """Lines of the text."""
-        return LineTable(self.text)
+        """Lines of the file; of one that is no text, those of the text in it."""
+        container = self.source.container
+        file = container.lower(self.source, ())[0] if container and not container.binary else self.source
+        return LineTable(file.text)
+
+    @property
+    def unit(self) -> str:
+        """What is counted: the lines of the file or, where it is no text, its paragraphs."""
+        return "paragraph" if self.source.container and self.source.container.binary else "line"
+
+    @cached_property
+    def highest(self) -> int:
+        """The largest number of a line or paragraph."""
+        return self.line(len(self.text)) if self.unit == "paragraph" else self.table.count
+
+    def line(self, offset: int) -> int:
+        """Line of the file in which an offset of the text stands, or the number of its paragraph."""
+        if self._spots is None:
+            return self.table.line(offset)
+        spot = self._spots(Span(offset, offset))[0]
+        return self.table.line(spot.at) if spot.part is None or spot.part.text is None else spot.part.number
+
+    def where(self, span: Span) -> str:
+        """Write where a span begins and ends: lines and columns of the file, or the columns of a paragraph."""
+        first, last = self._spots(span) if self._spots else (Spot(span.start), Spot(span.end))
+        if self.unit == "line":
+            ends = [self.table.position(spot.at) for spot in (first, last)]
+            return "-".join(f"{place.line}:{place.column}" for place in ends)
+        return "-".join(f"{spot.part.number}:{spot.at + 1}" for spot in (first, last) if spot.part)
 
     @cached_property
     def _going(self) -> list[Edit]:
@@ -246,11 +278,11 @@ class View:
 
     def lines(self, start: int, end: int) -> tuple[int, int]:
         """First and last line of a stretch."""
-        return self.table.line(start), self.table.line(max(start, end - 1))
+        return self.line(start), self.line(max(start, end - 1))
 
     def label(self, offset: int) -> str:
         """Line number of an offset."""
-        return str(self.table.line(offset))
+        return str(self.line(offset))
 
     def block_start(self, at: int) -> int:
         """Where the block around ``at`` begins, at most :data:`REACH` characters before."""

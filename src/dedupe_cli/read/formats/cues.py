@@ -30,12 +30,16 @@ _NAME = re.compile(r"<(/?)([A-Za-z]+)")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a cue: its place in the file, the text between its tags, the name of who speaks (may be empty)."""
+    """One line of a cue: its place in the file, the text between its tags, the name of who speaks (may be empty).
+
+    ``goes_on``: the name holds for the lines behind it, too, up to the next name or the end of the cue.
+    """
 
     cue: int
     span: Span
     text: tuple[Span, ...]
     voice: Span | None = None
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +88,17 @@ def read_rows(text: str, kind: str, cues: Sequence[Cue]) -> list[Row]:
                 at = tag.end()
             pieces.append(Span(at, line.end))
             shown = tuple(p for p in pieces if p)
+            voices = list(_VOICE.finditer(text, line.start, line.end)) if kind == "vtt" else []
             if any(p.of(text).strip() for p in shown):
-                voice = _VOICE.search(text, line.start, line.end) if kind == "vtt" else None
-                out.append(Row(number, line, shown, Span(*voice.span(1)) if voice else None))
+                first = next(piece.start for piece in shown if piece.of(text).strip())
+                own = [voice for voice in voices if voice.end() <= first][-1:] or voices[:1]
+                open_ = bool(voices) and text.rfind("</v>", voices[-1].end(), line.end) < 0
+                out.append(Row(number, line, shown, Span(*own[0].span(1)) if own else None, goes_on=open_))
     return out
 
 
-def open_tags(text: str, kind: str, line: Span) -> list[Span]:
-    """Return the tags of a line whose other half is not in it."""
+def open_tags(text: str, kind: str, line: Span) -> tuple[list[Span], list[Span]]:
+    """Return the tags of a stretch whose other half is not in it: those that open, those that close."""
     opened: list[tuple[str, Span]] = []
     loose = []
     for tag in _TAG[kind].finditer(text, line.start, line.end):
@@ -104,7 +111,7 @@ def open_tags(text: str, kind: str, line: Span) -> list[Span]:
             opened.pop()
         else:
             loose.append(Span(*tag.span()))
-    return sorted([*loose, *(span for _, span in opened)])
+    return [span for _, span in opened], loose
 
 
 def _label(text: str, lines: Sequence[Span], index: int, kind: str, before: int) -> Span:

@@ -16,7 +16,7 @@ from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Span
 from dedupe_cli.read.formats.groups import fitting_units, protected
 from dedupe_cli.read.formats.html_blocks import FIXED, HEADINGS, Page
-from dedupe_cli.read.formats.rows import by_row, settle_rows, spots
+from dedupe_cli.read.formats.rows import by_row, line_of, settle_rows, spots
 from dedupe_cli.text.mask import masked
 from dedupe_cli.text.rewrite import rewrite
 
@@ -39,7 +39,7 @@ class Html:
     starts: tuple[int, ...]
     heads: tuple[int, ...]
     name: str = "html"
-    why: str = "without it the browser would show other blocks"
+    why: str = "the page around it would change"
     binary: bool = False
 
     def spots(self, source: Source) -> Callable[[Span], tuple[Spot, Spot]]:  # noqa: ARG002  others need it
@@ -59,6 +59,7 @@ class Html:
     def settle(self, source: Source, plan: Plan) -> Plan:
         """Let the texts of blocks go as a whole, or in part."""
         plan = settle_rows(source.text, plan, self.starts, self.heads, gap=len(_GAP))
+        plan = replace(plan, edits=tuple(self._to_the_end(source.text, plan.edits)))
         inside, gone = by_row(source.text, self.starts, plan.edits, gap=len(_GAP))
         units: dict[int, list[Edit]] = {at: [] for at in sorted({*inside, *gone})}
         for edit in plan.edits:
@@ -66,6 +67,19 @@ class Html:
         fitting = fitting_units(list(units.values()), partial(self._fits, source))
         edits = tuple(edit for unit in fitting for edit in unit)
         return replace(plan, edits=edits, groups=protected(plan.groups, edits))
+
+    def _to_the_end(self, text: str, edits: Sequence[Edit]) -> Iterator[Edit]:
+        """Let a cut at the end of a block take the space or line break before it: a block does not end with one."""
+        before = 0
+        for edit in edits:
+            line = line_of(text, self.starts, bisect_right(self.starts, edit.span.start) - 1, len(_GAP))
+            start = edit.span.start
+            while edit.span.end == line.end and not edit.replacement and start > max(before, line.start):
+                if not text[start - 1].isspace():
+                    break
+                start -= 1
+            before = edit.span.end
+            yield replace(edit, span=Span(start, edit.span.end))
 
     def _fits(self, source: Source, units: Sequence[Sequence[Edit]]) -> bool:
         """Read what the edits would leave: it must have the text that was planned."""

@@ -32,7 +32,7 @@ class Markdown:
     """The container of Markdown texts: the text of the source is the file itself."""
 
     name: str = "markdown"
-    why: str = "without it other blocks of the Markdown would not be what they are"
+    why: str = "the Markdown around it would change"
     binary: bool = False
 
     def spots(self, source: Source) -> Callable[[Span], tuple[Spot, Spot]]:  # noqa: ARG002  others need it

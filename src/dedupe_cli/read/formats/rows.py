@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 # Why a row may have to stay.
-STAYS = "the rows of the file do not let it go"
+STAYS = "it reaches over rows of the file"
 
 
 def spots(char: Callable[[int], Span], part: Callable[[int], Part | None], span: Span) -> tuple[Spot, Spot]:

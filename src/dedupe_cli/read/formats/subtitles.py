@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Edit, Part, Safety, Span
 from dedupe_cli.read.formats.cues import open_tags, read_cues, read_rows
-from dedupe_cli.read.formats.rows import STAYS, by_row, settle_rows, spots
+from dedupe_cli.read.formats.groups import protected
+from dedupe_cli.read.formats.rows import by_row, settle_rows, spots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from dedupe_cli.model import Plan, Source, Spot
     from dedupe_cli.read.formats.cues import Cue, Row
@@ -41,7 +42,7 @@ class Subtitles:
     cues: tuple[Cue, ...]
     rows: tuple[Row, ...]
     starts: tuple[int, ...]
-    why: str = STAYS
+    why: str = "it names who speaks, or reaches over lines of the file"
     binary: bool = False
 
     def spots(self, source: Source) -> Callable[[Span], tuple[Spot, Spot]]:  # noqa: ARG002  others need it
@@ -69,7 +70,23 @@ class Subtitles:
     def settle(self, source: Source, plan: Plan) -> Plan:
         """Let lines go as a whole; inside of a line only text goes, never the name of who speaks."""
         heads = [_head(row) for row in self.rows]
-        return settle_rows(source.text, plan, self.starts, heads)
+        plan = settle_rows(source.text, plan, self.starts, heads)
+        _, gone = by_row(source.text, self.starts, plan.edits)
+        named = {at for at in gone if self.rows[at].goes_on and self._speaks_on(at, gone)}
+        if not named:
+            return plan
+        edits = tuple(edit for edit in plan.edits if self._row(edit.span.start) not in named)
+        return replace(plan, edits=edits, groups=protected(plan.groups, edits))
+
+    def _speaks_on(self, at: int, gone: Collection[int]) -> bool:
+        """Tell whether a line that stays has its speaker from this one."""
+        for other in range(at + 1, len(self.rows)):
+            row = self.rows[other]
+            if row.cue != self.rows[at].cue or row.voice:
+                return False
+            if other not in gone:
+                return True
+        return False
 
     def lower(self, source: Source, edits: Sequence[Edit]) -> tuple[Source, tuple[Edit, ...]]:
         """Return the file and what changes in it: text, lines, whole cues, times, numbers."""
@@ -108,12 +125,23 @@ class Subtitles:
         last = all(line in empty for line in lines[index:])
         low = lines[index - 1].end if last and index else row.span.start
         high = row.span.end if last or index + 1 == len(lines) else lines[index + 1].start
-        for tag in open_tags(self.file.text, self.name, row.span):
+        for tag in self._reaching(row, lines, empty):
             if tag.start > low:
                 yield replace(edit, span=Span(low, tag.start))
             low = tag.end
         if high > low:
             yield replace(edit, span=Span(low, high))
+
+    def _reaching(self, row: Row, lines: Sequence[Span], empty: set[Span]) -> list[Span]:
+        """Return the tags of a line that goes which mean something for lines that stay."""
+        tail = len(lines)
+        while tail and lines[tail - 1] in empty:
+            tail -= 1
+        if lines.index(row.span) < tail:
+            return sorted(tag for tags in open_tags(self.file.text, self.name, row.span) for tag in tags)
+        # Behind these lines nothing stays: what is opened in them has nothing to hold.
+        _, closing = open_tags(self.file.text, self.name, Span(lines[tail].start, lines[-1].end))
+        return [tag for tag in closing if row.span.covers(tag)]
 
     def _without_cues(self, dead: dict[int, Edit]) -> Iterator[Edit]:
         """Take out whole cues with the blank lines behind them, at the end of the file with those before."""

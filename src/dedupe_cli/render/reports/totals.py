@@ -10,15 +10,15 @@ from dedupe_cli.finding import Status
 from dedupe_cli.model import Decision
 
 if TYPE_CHECKING:
-    from dedupe_cli.finding import Report
+    from dedupe_cli.finding import Finding, Report
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
     """Counts over all findings that are not hidden by markers, unless said otherwise.
 
-    ``held_back`` counts new findings of which nothing goes because of a difference; ``duplication_percent`` is the
-    share of the characters read that are repeats.
+    ``held_back`` counts new findings of which nothing goes, because of a difference or of the file;
+    ``duplication_percent`` is the share of the characters read that are repeats.
     """
 
     files_scanned: int
@@ -55,6 +55,11 @@ def totals(report: Report) -> Totals:
         new=found[Status.NEW],
         baselined=found[Status.BASELINED],
         suppressed=found[Status.SUPPRESSED],
-        held_back=sum(bool(f.unsafe_reasons) and not f.edits for f in report.new),
+        held_back=sum(_is_held(f) for f in report.new),
         by_rule=dict(sorted(Counter(finding.rule for finding in report.new).items())),
     )
+
+
+def _is_held(finding: Finding) -> bool:
+    held = bool(finding.unsafe_reasons) or any(m.decision is Decision.PROTECTED for m in finding.members)
+    return held and not finding.edits
