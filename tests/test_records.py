@@ -109,3 +109,20 @@ def test_any_number_of_processes_gives_the_same_bytes(tmp_path: Path) -> None:
     outs = [command.dedupe("clean", "-q", "-j", str(jobs), "a.jsonl", cwd=tmp_path).stdout for jobs in (1, 2)]
     assert outs[0] == outs[1]
     assert [json.loads(row)["id"] for row in outs[0].splitlines()] == list(range(80))
+
+
+def test_records_that_are_compared_come_out_the_same_from_any_number_of_processes(tmp_path: Path) -> None:
+    rows = []
+    for n in range(90):  # enough bytes for a second process
+        own = f"{command.SECOND} It is number {n} on a list that somebody {'keeps' if n % 2 else 'has lost'}."
+        text = f"{own}\n\n{command.FIRST if n % 3 == 0 else command.LAST}"
+        rows.append({"id": n, "text": text, "pad": "x" * 30_000})
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    how = ("clean", "-q", "--across", "--min-length", "10")
+    outs = [command.dedupe(*how, "-j", str(jobs), "a.jsonl", cwd=tmp_path).stdout for jobs in (1, 2)]
+    assert outs[0] == outs[1]
+    texts = [json.loads(row)["text"] for row in outs[0].splitlines()]
+    assert [sum(line in text for text in texts) for line in (command.FIRST, command.LAST)] == [1, 1]
+    assert all(f"It is number {n} " in text for n, text in enumerate(texts))
+    (tmp_path / "b.jsonl").write_bytes(outs[0])
+    assert command.dedupe(*how, "b.jsonl", cwd=tmp_path).stdout == outs[0]

@@ -94,7 +94,9 @@ class Policy:
         "skip", "Headings of Markdown files; to check them, the file is read as plain text."
     )
     markdown_quotes: Part = _part("check", "Block quotes of Markdown files.")
-    across: bool = _option(False, "Compare files with each other, too.", "bool", flag="--across", group="between")
+    across: bool = _option(
+        False, "Compare files, and records, with each other, too.", "bool", flag="--across", group="between"
+    )
     reference: tuple[str, ...] = _option(
         (), "Files that the others are compared with, and that keep their text.", "paths", flag="--reference",
         group="between",

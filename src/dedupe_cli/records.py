@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dedupe_cli import api
 from dedupe_cli.errors import DedupeError, LawError
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # Rounds from which on a repetition in place is called a loop.
 LOOP = 3
 COLUMNS = ("repeat_ratio", "loop_start", "loop_rounds")
+# What is added to them where records are compared with each other.
+COLUMNS_ACROSS = ("repeat_of", "repeat_of_ratio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Job:
 
     ``fields`` are paths of JSON, ``columns`` numbers from 0 of a table with that ``delimiter`` (empty: JSON).
     ``on_loop`` is ``collapse``, ``truncate`` or ``drop``; with ``annotate`` nothing is cut, and what was found is
-    written into the record. With ``keep_texts`` the plans are handed back.
+    written into the record. With ``keep_texts`` the plans are handed back. ``across``: records are compared with each
+    other; ``on_repeat`` is ``collapse`` or ``drop``, ``id_field`` or ``id_column`` tell where the name of a record is.
     """
 
     path: str
@@ -50,6 +53,45 @@ class Job:
     annotate: bool = False
     on_loop: str = "collapse"
     keep_texts: bool = False
+    across: bool = False
+    on_repeat: str = "collapse"
+    id_field: tuple[str | int, ...] = ()
+    id_column: int = -1
+
+    @property
+    def columns_added(self) -> tuple[str, ...]:
+        """The fields that ``annotate`` adds."""
+        return (*COLUMNS, *COLUMNS_ACROSS) if self.across else COLUMNS
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """One record whose texts were cleaned, each for itself; ``fault`` says why it is handed on as it is.
+
+    ``name`` is what its own field calls it, ``None`` without one.
+    """
+
+    record: Record
+    results: tuple[api.Result, ...] = ()
+    fault: str = ""
+    name: str | float | None = None
+
+    @property
+    def loops(self) -> list[tuple[int, int, int]]:
+        """The first loop of each text that fell into one."""
+        return [loop for result in self.results for loop in [first_loop(result.plan)] if loop]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """What of a record stands in earlier ones: its results without that, the record that says most of it, how much.
+
+    ``ratio`` is the share of all its characters, 0 to 1.
+    """
+
+    results: tuple[api.Result, ...]
+    of: str | float | None = None
+    ratio: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,31 +117,63 @@ class Done:
     cuts: int = 0
     held: int = 0
     loops: int = 0
+    repeats: bool = False
     dropped: bool = False
     plans: tuple[tuple[Source, Plan], ...] = field(default=())
 
 
 def work(records: Sequence[Record], job: Job) -> list[Done]:
     """Clean some records; never raises for what is wrong with one of them."""
+    return [finished(each, job) for each in cleaned(records, job)]
+
+
+def cleaned(records: Sequence[Record], job: Job) -> list[Cleaned]:
+    """Clean the texts of some records, each text for itself; never raises for what is wrong with one of them."""
     return [_one(record, job) for record in records]
 
 
-def _one(record: Record, job: Job) -> Done:
+def _one(record: Record, job: Job) -> Cleaned:
     if not record.whole or not record.data.strip():
-        return Done(record.number, record.data, fault=record.fault)
+        return Cleaned(record, fault=record.fault)
     try:
         text = record.data.decode(job.encoding)
         strings = _strings(text, job)
-        results = [_cleaned(record.number, name, string, job) for name, string in strings]
-        return _finished(record, text, [s for _, s in strings], results, job)
+        results = tuple(_cleaned(record.number, name, string, job) for name, string in strings)
+        return Cleaned(record, results, name=_name(text, job) if results else None)
     except UnicodeDecodeError as error:
-        return Done(record.number, record.data, fault=f"not valid {job.encoding} (byte {error.start})")
+        return Cleaned(record, fault=f"not valid {job.encoding} (byte {error.start})")
     except RecursionError:
-        return Done(record.number, record.data, fault="nested too deep")
+        return Cleaned(record, fault="nested too deep")
     except ValueError as error:
-        return Done(record.number, record.data, fault=f"not JSON ({error})")
+        return Cleaned(record, fault=f"not JSON ({error})")
+    except DedupeError as error:
+        return Cleaned(record, fault=error.message)
+
+
+def finished(item: Cleaned, job: Job, repeats: Repeats | None = None) -> Done:
+    """Put the texts of a record back into it, without what earlier records say when that is known."""
+    record = item.record
+    if item.fault or not item.results:
+        return Done(record.number, record.data, fault=item.fault)
+    try:
+        return _finished(item, job, repeats or Repeats(item.results))
     except DedupeError as error:
         return Done(record.number, record.data, fault=error.message)
+
+
+def _name(text: str, job: Job) -> str | float | None:
+    """Return what a record is called by its own field, when that is a string or a number."""
+    if job.id_column >= 0:
+        row = [each.value for each in row_fields(text, job.delimiter)]
+        return row[job.id_column] if job.id_column < len(row) else None
+    value: Any = json.loads(text) if job.id_field else None
+    for step in job.id_field:
+        inside = isinstance(value, list) if isinstance(step, int) else isinstance(value, dict)
+        try:
+            value = value[step] if inside else None
+        except (KeyError, IndexError):
+            return None
+    return value if isinstance(value, (str, int, float)) and not isinstance(value, bool) else None
 
 
 def _strings(text: str, job: Job) -> list[tuple[str, RawString]]:
@@ -120,18 +194,20 @@ def _cleaned(number: int, name: str, string: RawString, job: Job) -> api.Result:
     return api.run(Source(f"{job.path}:{number}:{name}", string.value, digest), job.settings, terms=job.terms)
 
 
-def _finished(record: Record, text: str, strings: Sequence[RawString], results: Sequence[api.Result], job: Job) -> Done:
-    """Put the texts back into the record, and prove that it says what was planned."""
-    loops = [loop for result in results for loop in [_loop(result.plan)] if loop]
-    dropped = bool(loops) and job.on_loop == "drop" and not job.annotate
+def _finished(item: Cleaned, job: Job, repeats: Repeats) -> Done:
+    """Write the texts of a record anew, and prove that it says what was planned."""
+    record, loops = item.record, item.loops
+    text = record.data.decode(job.encoding)
+    strings = [string for _, string in _strings(text, job)]
+    dropped = not job.annotate and (_is_dropped(item, job) or _is_repeated(repeats, job))
     edits: list[tuple[Span, str]] = []
     wanted = []
-    for string, result in zip(strings, results, strict=True):
-        own = [] if job.annotate or dropped else _edits(result, job)
-        wanted.append(_rewritten(string.value, own))
-        edits += [(string.raw(span), _escaped(new, string, text, job)) for span, new in own]
-    if job.annotate and strings:
-        edits += _annotations(text, results, loops, job)
+    for string, own, result in zip(strings, item.results, repeats.results, strict=True):
+        mine = [] if job.annotate or dropped else _edits(result, first_loop(own.plan), job)
+        wanted.append(_rewritten(string.value, mine))
+        edits += [(string.raw(span), _escaped(new, string, text, job)) for span, new in mine]
+    if job.annotate:
+        edits += _annotations(text, item, repeats, job)
     new = _rewritten(text, sorted(edits))
     if edits and not job.annotate and [s.value for _, s in _strings(new, job)] != wanted:
         raise LawError("the result would not be the record that was planned; left as it is")
@@ -143,25 +219,52 @@ def _finished(record: Record, text: str, strings: Sequence[RawString], results: 
         texts=len(strings),
         length=sum(len(s.value) for s in strings),
         removed=sum(len(s.value) - len(w) for s, w in zip(strings, wanted, strict=True)),
-        cuts=sum(len(r.plan.edits) for r in results),
-        held=sum(len(r.plan.held_back) for r in results),
+        cuts=sum(len(r.plan.edits) for r in repeats.results),
+        held=sum(len(r.plan.held_back) for r in repeats.results),
         loops=len(loops),
+        repeats=repeats.ratio > 0,
         dropped=dropped,
-        plans=tuple((r.source, r.plan) for r in results if r.plan.groups) if job.keep_texts else (),
+        plans=tuple((r.source, r.plan) for r in repeats.results if r.plan.groups or r.plan.edits)
+        if job.keep_texts
+        else (),
     )
 
 
-def _edits(result: api.Result, job: Job) -> list[tuple[Span, str]]:
+def _is_dropped(item: Cleaned, job: Job) -> bool:
+    return job.on_loop == "drop" and bool(item.loops)
+
+
+def _is_repeated(repeats: Repeats, job: Job) -> bool:
+    """Tell whether a record is to be dropped because earlier ones say all that its texts say."""
+    said = any(c.isalnum() for result in repeats.results for c in result.text)
+    return job.on_repeat == "drop" and repeats.ratio > 0 and not said
+
+
+def apart(item: Cleaned, job: Job) -> list[tuple[api.Result, tuple[Span, ...]]]:
+    """Return the results of a record that may be compared with others, each with what of it takes no part.
+
+    What a loop takes with it says nothing for others.
+    """
+    if _is_dropped(item, job) and not job.annotate:
+        return []
+    out: list[tuple[api.Result, tuple[Span, ...]]] = []
+    for result in item.results:
+        loop = first_loop(result.plan) if job.on_loop == "truncate" and not job.annotate else None
+        out.append((result, (Span(loop[2], len(result.source.text)),) if loop else ()))
+    return out
+
+
+def _edits(result: api.Result, loop: tuple[int, int, int] | None, job: Job) -> list[tuple[Span, str]]:
     """Return what goes from one text; with ``truncate``, all behind the first round of its first loop."""
     edits = [(edit.span, edit.replacement) for edit in result.plan.edits]
-    loop = _loop(result.plan)
     if loop is None or job.on_loop != "truncate":
         return edits
     end = len(result.source.text[: loop[2]].rstrip())
-    return [*((s, new) for s, new in edits if s.end <= end), (Span(end, len(result.source.text)), "")]
+    before = [(Span(s.start, min(s.end, end)), new) for s, new in edits if s.start < end]
+    return [*before, (Span(end, len(result.source.text)), "")]
 
 
-def _loop(plan: Plan) -> tuple[int, int, int] | None:
+def first_loop(plan: Plan) -> tuple[int, int, int] | None:
     """Return of the first loop of a text where it begins, how many rounds it has, and where the second begins."""
     found = [
         (group.members[0].start, len(group.copies) + 1, min(e.span.start for e in plan.edits if e.group == index))
@@ -171,20 +274,28 @@ def _loop(plan: Plan) -> tuple[int, int, int] | None:
     return min(found, default=None)
 
 
-def _annotations(
-    text: str, results: Sequence[api.Result], loops: Sequence[tuple[int, int, int]], job: Job
-) -> list[tuple[Span, str]]:
-    """Write the share of the letters that repeat, where the first loop begins and how many rounds it has."""
-    size, gone = sum(len(r.source.text) for r in results), sum(r.plan.removed for r in results)
-    values = [round(gone / size, 4) if size else 0.0, loops[0][0] if loops else None, loops[0][1] if loops else None]
+def _annotations(text: str, item: Cleaned, repeats: Repeats, job: Job) -> list[tuple[Span, str]]:
+    """Write the share that repeats, where the first loop begins and how many rounds it has, what earlier ones say."""
+    size, gone = sum(len(r.source.text) for r in item.results), sum(r.plan.removed for r in item.results)
+    loop = next(iter(item.loops), None)
+    values: list[str | float | None] = [round(gone / size, 4) if size else 0.0, *(loop[:2] if loop else (None, None))]
+    if job.across:
+        values += [repeats.of, round(repeats.ratio, 4)]
     if job.delimiter:
         end = len(text.rstrip("\r\n"))
-        shown = ["" if value is None else str(value) for value in values]
+        shown = [_cell(value, job.delimiter) for value in values]
         return [(Span(end, end), job.delimiter + job.delimiter.join(shown))]
     end = text.rindex("}")
-    pairs = ", ".join(f'"{key}": {json.dumps(value)}' for key, value in zip(COLUMNS, values, strict=True))
+    written = [json.dumps(value, ensure_ascii=False) for value in values]
+    pairs = ", ".join(f'"{key}": {value}' for key, value in zip(job.columns_added, written, strict=True))
     empty = not json.loads(text)
     return [(Span(end, end), pairs if empty else f", {pairs}")]
+
+
+def _cell(value: str | float | None, delimiter: str) -> str:
+    text = "" if value is None else str(value)
+    quoted = text.replace('"', '""')
+    return f'"{quoted}"' if any(c in text for c in (delimiter, '"', "\n", "\r")) else text
 
 
 def _escaped(new: str, string: RawString, text: str, job: Job) -> str:

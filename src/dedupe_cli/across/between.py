@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class Cleaned:
     """One input of the run: the source, what was planned for it alone, and the text that this makes.
 
-    A ``reference`` is matched against and never edited; texts of two different scopes are not compared. ``ignored`` are
-    spans of the source that take no part. ``table`` may be made before, in another process.
+    A ``reference`` is matched against and never edited; texts of two different scopes, and those of one home, are not
+    compared. ``ignored`` are spans of the source that take no part. ``table`` may be made before, in another process.
     """
 
     source: Source
@@ -38,6 +38,7 @@ class Cleaned:
     scope: str = ""
     ignored: tuple[Span, ...] = ()
     table: Table | None = None
+    home: int = -1
 
 
 def cleaned(source: Source, plan: Plan, ignored: Sequence[Span] = ()) -> Cleaned:
@@ -64,6 +65,7 @@ def match_cleaned(given: Sequence[Cleaned], settings: Settings, least: float, ma
             item.table or table(item.text, trace.present(item.ignored)),
             reference=item.reference,
             scope=item.scope,
+            home=item.home,
         )
         for item, trace in zip(given, traces, strict=True)
     ]

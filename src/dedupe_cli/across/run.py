@@ -37,13 +37,15 @@ NEARLY_ALL = 0.9
 class Text:
     """One text of the run: its name, its paragraphs, and whether it may only be matched against (``reference``).
 
-    Texts of two different scopes are not compared with each other; an empty scope is none.
+    Texts of two different scopes are not compared with each other; an empty scope is none. Nor are texts of one home:
+    parts of one record; -1 is none.
     """
 
     path: str
     table: Table
     reference: bool = False
     scope: str = ""
+    home: int = -1
 
 
 def match(
@@ -85,8 +87,10 @@ class _Run:
 
     def may_meet(self, one: int, other: int) -> bool:
         """Tell whether two texts may be compared."""
-        first, second = self.texts[one].scope, self.texts[other].scope
-        return first == second or not first or not second
+        first, second = self.texts[one], self.texts[other]
+        if first.home == second.home >= 0:
+            return False
+        return first.scope == second.scope or not first.scope or not second.scope
 
     def near(self, source: int, block: int, other: int, kept: int) -> Pair:
         """Compare two paragraphs, each two texts once."""
@@ -105,7 +109,9 @@ class _Run:
                     first[key] = (source, block)
         keys, places = list(first), list(first.values())
         bodies = [self.tables[source].of(block) for source, block in places]
-        found = candidates(bodies, [source for source, _ in places])
+        homes = [self.texts[source].home for source, _ in places]
+        apart = [-1 - source if home < 0 else home for (source, _), home in zip(places, homes, strict=True)]
+        found = candidates(bodies, apart)
         self.likely = {keys[later]: tuple(keys[at] for at in earlier) for later, earlier in found.items()}
         both = [(bodies[at], bodies[later]) for later, earlier in found.items() for at in earlier]
         self.pairs = dict(zip(both, self.many(both), strict=True))

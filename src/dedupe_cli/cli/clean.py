@@ -93,7 +93,7 @@ def run_clean(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any])
     found = inputs.find(ctx.obj, named, project, given, name=lambda path: path)
     inputs.tell_skipped(ctx.obj, found.skipped)
     tasks = _tasks(ctx, project, given)
-    asked = {name: given.pop(name) for name in ("fields", "annotate", "on_loop")}
+    asked = {name: given.pop(name) for name in ("fields", "annotate", "on_loop", "on_repeat", "id_field")}
     kinds = {path: records_kind(path, tasks.kind_of(path), tasks.stdin) for path in found.paths}
     if any(kinds.values()):
         from dedupe_cli.cli.records import run_records  # noqa: PLC0415  only for files of records
@@ -101,14 +101,21 @@ def run_clean(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any])
         if given.pop("counting", False):
             raise SettingsError("--count counts the lines of a text", hint="files of records have rows: leave it out")
         return run_records(ctx.obj, kinds, tasks, {**given, **asked, "failed": bool(found.failed)})
-    if asked["fields"] or asked["annotate"]:
-        flag = "--field" if asked["fields"] else "--annotate"
-        raise SettingsError(f"{flag} is for files of records", hint="--type jsonl, csv or tsv says that they are some")
+    _check_no_records(asked)
     if found.paths == [outputs.STDIN] and _is_stream(tasks, given):
         from dedupe_cli.cli import stream  # noqa: PLC0415  loads the engine
 
         return stream.run(ctx.obj, tasks.task(outputs.STDIN).settings, counting=given.get("counting", False))
     return _Run(console=ctx.obj, paths=found.paths, tasks=tasks, failed=bool(found.failed), **given).go()
+
+
+def _check_no_records(asked: dict[str, Any]) -> None:
+    """Refuse what is for records where there are texts."""
+    flags = {"fields": "--field", "annotate": "--annotate", "on_repeat": "--on-repeat", "id_field": "--id-field"}
+    found = [flag for name, flag in flags.items() if asked[name]]
+    if found or asked["on_loop"] != "collapse":
+        flag = found[0] if found else "--on-loop"
+        raise SettingsError(f"{flag} is for files of records", hint="--type jsonl, csv or tsv says that they are some")
 
 
 def _is_stream(tasks: inputs.Tasks, given: dict[str, Any]) -> bool:

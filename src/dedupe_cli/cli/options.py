@@ -173,8 +173,18 @@ def records(command: Any) -> Any:
         "the record. Default: collapse.",
     )(command)  # fmt: skip
     command = option(
-        "--annotate", is_flag=True, help="Cut nothing; add repeat_ratio, loop_start and loop_rounds to each record."
-    )(command)
+        "--on-repeat", type=Words(["collapse", "drop"]),
+        help="With --across, a record of which all stands in earlier ones: cut its text, or drop it; of others what is "
+        "repeated goes. Default: collapse.",
+    )(command)  # fmt: skip
+    command = option(
+        "--id-field", metavar="PATH", help="With --annotate and --across: what repeat_of names, instead of the number.",
+    )(command)  # fmt: skip
+    command = option(
+        "--annotate", is_flag=True,
+        help="Cut nothing; add repeat_ratio, loop_start and loop_rounds to each record, with --across also repeat_of "
+        "(the number of the earlier record that says most of it) and repeat_of_ratio.",
+    )(command)  # fmt: skip
     return option(
         "--field", "fields", multiple=True, metavar="PATH",
         help="Where the text of a record is: a key, messages[*].content, or the name or number of a column. May be "

@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
-import sys
 import tempfile
-from dataclasses import dataclass, replace
-from functools import partial
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property, partial
 from itertools import chain
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from dedupe_cli.apply.write import write_file
-from dedupe_cli.cli import batch, memory, outputs, view
-from dedupe_cli.cli.pool import in_order
+from dedupe_cli.cli import memory, outputs, view
+from dedupe_cli.cli.between import Between
+from dedupe_cli.cli.record_files import Asked, opened, prepared, through
 from dedupe_cli.cli.signals import check_stopped
-from dedupe_cli.errors import DedupeError, ReadError, SettingsError, system_reason
+from dedupe_cli.errors import DedupeError, ReadError, SettingsError
 from dedupe_cli.model import Edit, Plan, Safety, Source, Span
-from dedupe_cli.read.formats.csv_rows import row_fields
-from dedupe_cli.read.formats.fields import parse_field
-from dedupe_cli.read.formats.record_stream import compressed, damaged, decompressed, read_records
-from dedupe_cli.records import COLUMNS, Done, Job, work
+from dedupe_cli.read.formats.record_stream import compressed, damaged, decompressed
+from dedupe_cli.records import cleaned, work
 from dedupe_cli.render.phrases import count, share
 
 if TYPE_CHECKING:
-    import io
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dedupe_cli.cli import inputs
     from dedupe_cli.cli.console import Console
+    from dedupe_cli.cli.record_pairs import Held
     from dedupe_cli.read.formats.record_stream import Record
+    from dedupe_cli.records import Done, Job
 
-# Records that are worked on together: so many, or so many bytes.
-_MANY, _MUCH = 64, 1 << 18
 _BLOCK = 1 << 20
 
 
@@ -64,6 +63,7 @@ class _Tally:
     cuts: int = 0
     held: int = 0
     loops: int = 0
+    repeats: int = 0
     dropped: int = 0
 
     def add(self, done: Done) -> None:
@@ -72,8 +72,22 @@ class _Tally:
         self.changed += bool(done.changes)
         self.faults += bool(done.fault)
         self.without += not done.texts and not done.fault
-        for name in ("texts", "length", "removed", "cuts", "held", "loops", "dropped"):
+        for name in ("texts", "length", "removed", "cuts", "held", "loops", "repeats", "dropped"):
             setattr(self, name, getattr(self, name) + getattr(done, name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    """How one file was read: what is handed on as it is, how it is packed, the digest before it was read.
+
+    ``whole`` are its bytes where a patch is to be made of it.
+    """
+
+    path: str
+    head: Sequence[bytes]
+    packing: str
+    digest: str
+    whole: bytes = b""
 
 
 @dataclass(kw_only=True)
@@ -84,148 +98,133 @@ class _Records(view.Request):
     fields: tuple[str, ...]
     annotate: bool
     on_loop: str
+    on_repeat: str | None
+    id_field: str | None
+
+    @cached_property
+    def between(self) -> Between | None:
+        """What is compared with what; ``None`` when each record is looked at for itself."""
+        return Between.of(self.tasks.project.at("."))
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What is asked for of the records."""
+        across = self.between is not None
+        return Asked(self.fields, self.annotate, self.on_loop, self.on_repeat, self.id_field, self.diff, across)
 
     def go(self) -> int:
         """Check the request, work on the files, say what was done."""
-        self._check()
+        self.check_modes()
+        if self.between is not None and self.between.references:
+            raise SettingsError("--reference is for texts, not for records", hint="leave it out")
+        self.asked.check()
+        self.check_places()
         memory.check_start()
-        for path in self.paths:
-            try:
-                self._file(path)
-            except DedupeError as error:
-                self.failed = True
-                self.console.error(error)
+        if self.between is None:
+            self._each(self.paths, self._file)
+        else:
+            self._compared(self.between)
         self.show_changes()
         return self.exit_code
 
-    def _check(self) -> None:
-        self.check_modes()
-        if self.annotate and self.on_loop != "collapse":
-            raise SettingsError("--annotate and --on-loop contradict", hint="--annotate cuts nothing")
-        self.check_places()
+    def _each(self, paths: Iterable[str], work: Callable[[str], None]) -> None:
+        """Work on some files; what is wrong with one stops no other."""
+        for path in paths:
+            try:
+                work(path)
+            except DedupeError as error:
+                self.failed = True
+                self.console.error(error)
 
     def _file(self, path: str) -> None:
         """Work on one file, from its first record to its last."""
-        tally, name = _Tally(), outputs.shown(path)
+        with opened(path) as raw:
+            source, job, records = self._read(path, raw)
+            self._finish(source, chain.from_iterable(through(work, records, job, self.jobs)))
+
+    def _compared(self, between: Between) -> None:
+        """Read all files, match their records with each other, then write them."""
+        from dedupe_cli.cli.record_pairs import hold, match  # noqa: PLC0415  not where records are streamed
+
+        held: dict[str, tuple[_Input, Held]] = {}
+
+        def read(path: str) -> None:
+            with opened(path) as raw:
+                source, job, records = self._read(path, raw)
+                with _whole(job.path):
+                    held[path] = source, hold(path, job, through(cleaned, records, job, self.jobs))
+
+        self._each(self.paths, read)
+        plan = match([each for _, each in held.values()], between, self.tasks.project.at(".").settings, self.jobs)
+        drifted = sum(group.held for group in plan.groups)
+        if drifted:
+            self.console.say(f"{count(drifted, 'passage')} came to say different things in several records (D302)")
+        self._each(held, lambda path: self._finish(held[path][0], held[path][1].finished()))
+
+    def _read(self, path: str, raw: io.BufferedReader) -> tuple[_Input, Job, Iterator[Record]]:
+        """Begin to read one file."""
+        name, whole = outputs.shown(path), b""
+        if self.write and not outputs.is_replaceable(path):
+            raise ReadError(f"{name} is no regular file", hint="leave -w out")
+        digest = _digest(path) if self.write else ""
+        if self.diff and view.is_patch(self):
+            whole = raw.read()
+            raw = io.BufferedReader(io.BytesIO(whole))
+        stream, packing = decompressed(raw, name)
+        if packing and self.write:
+            raise SettingsError(f"{name}: compressed files are not changed in their place", hint="write with -o")
+        job = self.asked.job(name, self.tasks.task(path))
+        with _whole(name):
+            job, head, records = prepared(stream, self.kinds[path], job, self.asked)
+        return _Input(path, head, packing, digest, whole), job, records
+
+    def _finish(self, source: _Input, done: Iterator[Done]) -> None:
+        """Bring what the records of a file became where it belongs, and say what that is."""
+        tally, name = _Tally(), outputs.shown(source.path)
         changes: list[tuple[int, int, bytes]] = []
-        with _opened(path) as raw:
-            stream, packing = decompressed(raw, name)
-            if packing and self.write:
-                raise SettingsError(f"{name}: compressed files are not changed in their place", hint="write with -o")
-            job, head, records = self._prepared(path, stream, name)
-            chunks = chain(head, self._worked(records, job, tally, changes, name))
-            try:
-                self._deliver(path, chunks, packing, changes)
-            except damaged() as error:
-                raise ReadError(f"{name}: damaged or cut off ({error})", hint="fetch it again") from error
+        with _whole(name):
+            self._deliver(source, chain(source.head, self._chunks(done, tally, changes, name)), changes)
         self._told(name, tally)
 
-    def _prepared(self, path: str, stream: IO[bytes], name: str) -> tuple[Job, list[bytes], Iterator[Record]]:
-        """Find the fields; return the job, what is handed on as it is, and the records."""
-        task = self.tasks.task(path)
-        how = task.encoding.encoding
-        job = Job(
-            name,
-            task.settings,
-            task.terms,
-            encoding="utf-8" if how in {None, "auto"} else str(how),
-            annotate=self.annotate,
-            on_loop=self.on_loop,
-            keep_texts=self.diff,
-        )
-        kind = self.kinds[path]
-        if kind == "jsonl":
-            return replace(job, fields=tuple(map(parse_field, self.fields))), [], read_records(stream)
-        delimiter = "\t" if kind == "tsv" else ","
-        records = read_records(stream, delimiter)
-        head: list[bytes] = []
-        for record in records:
-            if record.number == 0:
-                head.append(record.data)
-                continue
-            return self._with_columns(job, delimiter, head, record, records)
-        return replace(job, delimiter=delimiter), head, records
-
-    def _with_columns(
-        self, job: Job, delimiter: str, head: list[bytes], record: Record, records: Iterator[Record]
-    ) -> tuple[Job, list[bytes], Iterator[Record]]:
-        """Find the columns by the names in the first row, or by their numbers: then it is a row like others."""
-        try:
-            text = record.data.decode(job.encoding)
-        except UnicodeDecodeError as error:
-            raise ReadError(
-                f"{job.path}: not valid {job.encoding} (byte {error.start})", hint="name its encoding with --encoding"
-            ) from None
-        names = [each.value for each in row_fields(text, delimiter)]
-        job = replace(job, delimiter=delimiter)
-        if all(each.isdigit() for each in self.fields):
-            if any(not 0 < int(each) <= len(names) for each in self.fields):
-                raise ReadError(f"{job.path}: it has {count(len(names), 'column')}", hint="--field counts from 1")
-            return replace(job, columns=tuple(int(each) - 1 for each in self.fields)), head, chain([record], records)
-        for each in self.fields:
-            if each not in names:
-                shown = ", ".join(map(repr, names[:8])) + (", ..." if len(names) > 8 else "")
-                raise ReadError(f"{job.path}: no column {each!r}", hint=f"--field NAME or its number; it has {shown}")
-        line = record.data
-        if self.annotate:
-            end = len(text.rstrip("\r\n"))
-            line = (text[:end] + delimiter + delimiter.join(COLUMNS) + text[end:]).encode(job.encoding)
-        return replace(job, columns=tuple(names.index(each) for each in self.fields)), [*head, line], records
-
-    def _worked(
-        self, records: Iterator[Record], job: Job, tally: _Tally, changes: list[tuple[int, int, bytes]], name: str
+    def _chunks(
+        self, done: Iterator[Done], tally: _Tally, changes: list[tuple[int, int, bytes]], name: str
     ) -> Iterator[bytes]:
-        """Yield what the records become, in their order."""
+        """Yield what the records become; note what changes where, behind the head."""
         at = 0
-        batches = _batches(records)
-        start: list[list[Record]] = []
-        size = 0
-        while self.jobs != 1 and size < batch.WORTH_IT and (some := next(batches, None)):
-            start.append(some)
-            size += sum(len(record.data) for record in some)
-        workers = self.jobs or batch.processors()
-        every = chain(start, batches)
-        if size < batch.WORTH_IT or workers < 2:
-            finished: Iterator[list[Done]] = (work(some, job) for some in every)
-        else:
-            finished = in_order(partial(work, job=job), every, workers, lambda some: f"{name}:{some[0].number}")
-        for results in finished:
+        for each in done:
             check_stopped()
-            for done in results:
-                if done.number:
-                    tally.add(done)
-                if done.fault:
-                    self.console.error(DedupeError(f"{name}:{done.number}: {done.fault}"))
-                if self.write or self.diff:
-                    changes += [(at + c.start, c.length, c.new) for c in done.changes]
-                at += len(done.data) + sum(c.length - len(c.new) for c in done.changes)
-                self.pairs += done.plans
-                yield done.data
+            if each.number:
+                tally.add(each)
+            if each.fault:
+                self.console.error(DedupeError(f"{name}:{each.number}: {each.fault}"))
+            if self.write or self.diff:
+                changes += [(at + c.start, c.length, c.new) for c in each.changes]
+            at += len(each.data) + sum(c.length - len(c.new) for c in each.changes)
+            self.pairs += each.plans
+            yield each.data
 
-    def _deliver(self, path: str, chunks: Iterator[bytes], packing: str, changes: list[tuple[int, int, bytes]]) -> None:
+    def _deliver(self, source: _Input, chunks: Iterator[bytes], changes: list[tuple[int, int, bytes]]) -> None:
         """Bring the records where they belong."""
         if self.diff and view.is_patch(self):
-            self.patches.append(_patch(path, chunks, changes, packing))
-        elif self.diff or self.check or self.dry_run:
+            self.patches.append(_patch(source, chunks, changes))
+        elif not self.done:
             for _ in chunks:
                 pass
         elif self.write:
-            self._write_back(path, chunks, changes)
+            self._write_back(source, chunks, changes)
         else:
-            packed = compressed(chunks, _packing(self.output, packing), outputs.shown(path))
+            packed = compressed(chunks, _packing(self.output, source.packing), outputs.shown(source.path))
             if self.output and outputs.is_folder(self.output):
-                outputs.put_in_tree(self.output, path, packed)
+                outputs.put_in_tree(self.output, source.path, packed)
             else:
                 outputs.put(self.output, packed)
 
-    def _write_back(self, path: str, chunks: Iterator[bytes], changes: list[tuple[int, int, bytes]]) -> None:
+    def _write_back(self, source: _Input, chunks: Iterator[bytes], changes: list[tuple[int, int, bytes]]) -> None:
         """Replace a file when something changed; what goes is recorded first."""
         from dedupe_cli.apply.records import forget  # noqa: PLC0415  only when something is written
         from dedupe_cli.apply.undo import record_bytes  # noqa: PLC0415
 
-        if not outputs.is_replaceable(path) or path == outputs.STDIN:
-            raise ReadError(f"{outputs.shown(path)} is no regular file", hint="leave -w out")
-        before = _digest(path)
+        path, before = source.path, source.digest
         with tempfile.TemporaryFile() as spool:
             after = hashlib.sha256()
             for chunk in chunks:
@@ -271,6 +270,10 @@ class _Records(view.Request):
             parts.append(f"{tally.removed:,} of {count(tally.length, 'character')} ({part}) {verb}")
         if tally.loops:
             parts.append(count(tally.loops, "loop"))
+        if tally.repeats:
+            parts.append(
+                f"{count(tally.repeats, 'record')} {'repeats' if tally.repeats == 1 else 'repeat'} earlier ones"
+            )
         if tally.dropped:
             parts.append(f"{tally.dropped:,} dropped")
         if tally.held:
@@ -280,29 +283,13 @@ class _Records(view.Request):
         self.console.say("; ".join(parts))
 
 
-def _opened(path: str) -> io.BufferedReader:
+@contextmanager
+def _whole(name: str) -> Iterator[None]:
+    """Say of a packed stream that is damaged or cut off that it is."""
     try:
-        if path == outputs.STDIN:
-            if sys.stdin is None:
-                raise ReadError("standard input is closed", hint="name a file, or pipe one in")
-            return open(0, "rb", closefd=False)
-        return open(path, "rb")
-    except OSError as error:
-        raise ReadError(f"{path}: {system_reason(error)}", hint="check the name") from error
-
-
-def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
-    """Put records together so that sending them is worth it."""
-    some: list[Record] = []
-    size = 0
-    for record in records:
-        some.append(record)
-        size += len(record.data)
-        if len(some) >= _MANY or size >= _MUCH:
-            yield some
-            some, size = [], 0
-    if some:
-        yield some
+        yield
+    except damaged() as error:
+        raise ReadError(f"{name}: damaged or cut off ({error})", hint="fetch it again") from error
 
 
 def _packing(output: str | None, packing: str) -> str:
@@ -327,19 +314,19 @@ def _removed(path: str, changes: Sequence[tuple[int, int, bytes]]) -> bytes:
     return b"".join(pieces)
 
 
-def _patch(path: str, chunks: Iterator[bytes], changes: Sequence[tuple[int, int, bytes]], packing: str) -> bytes:
+def _patch(source: _Input, chunks: Iterator[bytes], changes: Sequence[tuple[int, int, bytes]]) -> bytes:
     """Return a patch of a file, which is held whole for it; every byte counts as a character."""
     from dedupe_cli.render.unified import unified  # noqa: PLC0415  only for patches
 
+    name = outputs.shown(source.path)
     new = b"".join(chunks).decode("latin-1")
-    if packing:
+    if source.packing:
         raise SettingsError(
-            f"{path}: a patch of a compressed file cannot be applied", hint="--layout inline shows cards"
+            f"{name}: a patch of a compressed file cannot be applied", hint="--layout inline shows cards"
         )
     if not changes:
         return b""
-    with _opened(path) as file:
-        old = file.read().decode("latin-1")
+    old = source.whole.decode("latin-1")
     edits = tuple(Edit(Span(a, a + n), b.decode("latin-1"), "D101", "said again", Safety.EXACT) for a, n, b in changes)
     plan = Plan("", len(old), edits)
-    return unified(Source(path, old, "", "latin-1"), plan, new)
+    return unified(Source(source.path, old, "", "latin-1"), plan, new)

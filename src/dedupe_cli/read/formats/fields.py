@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _STEP = re.compile(r"(?:^|\.)([^.\[\]]+)|\[(\*|\d+)\]")
 
 
-def parse_field(path: str) -> tuple[str | int, ...]:
+def parse_field(path: str, *, flag: str = "--field") -> tuple[str | int, ...]:
     """Return the steps of a path: keys, places in a list from 0, ``*`` in the place of a number for all of them.
 
     Raises :class:`SettingsError` for what is no path.
@@ -29,9 +29,7 @@ def parse_field(path: str) -> tuple[str | int, ...]:
         at = match.end()
         steps.append(match[1] or (-1 if match[2] == "*" else int(match[2])))
     if at != len(path) or not steps:
-        raise SettingsError(
-            f"--field: {path!r} is no path", hint="such as text, messages[*].content or choices[0].text"
-        )
+        raise SettingsError(f"{flag}: {path!r} is no path", hint="such as text, messages[*].content or choices[0].text")
     return tuple(steps)
 
 

@@ -1,0 +1,171 @@
+"""Files of records: opened, their fields found, their records worked on in several processes, in order."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
+from typing import IO, TYPE_CHECKING, TypeVar
+
+from dedupe_cli.cli import batch, outputs
+from dedupe_cli.cli.pool import in_order
+from dedupe_cli.errors import ReadError, SettingsError, system_reason
+from dedupe_cli.read.formats.csv_rows import row_fields
+from dedupe_cli.read.formats.fields import parse_field
+from dedupe_cli.read.formats.record_stream import read_records
+from dedupe_cli.records import Job
+from dedupe_cli.render.phrases import count
+
+if TYPE_CHECKING:
+    import io
+    from collections.abc import Callable, Iterator, Sequence
+
+    from dedupe_cli.cli.batch import Task
+    from dedupe_cli.read.formats.record_stream import Record
+
+    Opened = tuple[Job, list[bytes], Iterator[Record]]
+
+Got = TypeVar("Got")
+
+# Records that are worked on together: so many, or so many bytes.
+_MANY, _MUCH = 64, 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a call asks for of its records; fields and the name of a record are as they were written."""
+
+    fields: tuple[str, ...]
+    annotate: bool = False
+    on_loop: str = "collapse"
+    on_repeat: str | None = None
+    id_field: str | None = None
+    keep_texts: bool = False
+    across: bool = False
+
+    def check(self) -> None:
+        """Refuse what contradicts itself."""
+        for flag, value in (("--on-repeat", self.on_repeat), ("--id-field", self.id_field)):
+            if value and not self.across:
+                raise SettingsError(f"{flag} needs --across", hint="records are compared with each other with --across")
+        if self.id_field and not self.annotate:
+            raise SettingsError("--id-field needs --annotate", hint="it says what repeat_of names")
+        for flag, word in (("--on-loop", self.on_loop), ("--on-repeat", self.on_repeat or "collapse")):
+            if self.annotate and word != "collapse":
+                raise SettingsError(f"--annotate and {flag} contradict", hint="--annotate cuts nothing")
+
+    def job(self, name: str, task: Task) -> Job:
+        """Return the job for one file, its fields not found yet."""
+        how = task.encoding.encoding
+        return Job(
+            name,
+            task.settings,
+            task.terms,
+            encoding="utf-8" if how in {None, "auto"} else str(how),
+            annotate=self.annotate,
+            on_loop=self.on_loop,
+            keep_texts=self.keep_texts,
+            across=self.across,
+            on_repeat=self.on_repeat or "collapse",
+        )
+
+
+def opened(path: str) -> io.BufferedReader:
+    """Open a file, or standard input; raises :class:`ReadError`."""
+    try:
+        if path == outputs.STDIN:
+            if sys.stdin is None:
+                raise ReadError("standard input is closed", hint="name a file, or pipe one in")
+            return open(0, "rb", closefd=False)
+        return open(path, "rb")
+    except OSError as error:
+        raise ReadError(f"{path}: {system_reason(error)}", hint="check the name") from error
+
+
+def prepared(stream: IO[bytes], kind: str, job: Job, asked: Asked) -> Opened:
+    """Find the fields; return the job, what is handed on as it is, and the records.
+
+    Raises :class:`ReadError` for a column that is not there, :class:`SettingsError` for what is no path.
+    """
+    if kind == "jsonl":
+        fields = tuple(map(parse_field, asked.fields))
+        name = parse_field(asked.id_field, flag="--id-field") if asked.id_field else ()
+        if -1 in name:
+            raise SettingsError("--id-field: [*] names several values", hint="give the path of one")
+        return replace(job, fields=fields, id_field=name), [], read_records(stream)
+    job = replace(job, delimiter="\t" if kind == "tsv" else ",")
+    records = read_records(stream, job.delimiter)
+    head: list[bytes] = []
+    for record in records:
+        if record.number == 0:
+            head.append(record.data)
+            continue
+        return _with_columns(job, asked, head, record, records)
+    return job, head, records
+
+
+def _with_columns(job: Job, asked: Asked, head: list[bytes], record: Record, records: Iterator[Record]) -> Opened:
+    """Find the columns by the names in the first row, or by their numbers: then it is a row like others."""
+    try:
+        text = record.data.decode(job.encoding)
+    except UnicodeDecodeError as error:
+        raise ReadError(
+            f"{job.path}: not valid {job.encoding} (byte {error.start})", hint="name its encoding with --encoding"
+        ) from None
+    names = [each.value for each in row_fields(text, job.delimiter)]
+    wanted = [("--field", each) for each in asked.fields] + [("--id-field", each) for each in [asked.id_field] if each]
+    if all(each.isdigit() for _, each in wanted):
+        for flag, each in wanted:
+            if not 0 < int(each) <= len(names):
+                raise ReadError(f"{job.path}: it has {count(len(names), 'column')}", hint=f"{flag} counts from 1")
+        places, records = [int(each) - 1 for _, each in wanted], chain([record], records)
+    else:
+        for flag, each in wanted:
+            if each not in names:
+                shown = ", ".join(map(repr, names[:8])) + (", ..." if len(names) > 8 else "")
+                raise ReadError(f"{job.path}: no column {each!r}", hint=f"{flag} NAME or its number; it has {shown}")
+        places, line = [names.index(each) for _, each in wanted], record.data
+        if job.annotate:
+            end = len(text.rstrip("\r\n"))
+            text = job.delimiter.join([text[:end], *job.columns_added]) + text[end:]
+            line = text.encode(job.encoding)
+        head = [*head, line]
+    size = len(asked.fields)
+    return replace(job, columns=tuple(places[:size]), id_column=(*places[size:], -1)[0]), head, records
+
+
+def through(
+    function: Callable[[Sequence[Record], Job], list[Got]], records: Iterator[Record], job: Job, jobs: int
+) -> Iterator[list[Got]]:
+    """Yield what a function makes of some records at a time, in their order; large inputs in several processes."""
+    batches = _batches(records)
+    start: list[list[Record]] = []
+    size = 0
+    while jobs != 1 and size < batch.WORTH_IT and (some := next(batches, None)):
+        start.append(some)
+        size += sum(len(record.data) for record in some)
+    workers = jobs or batch.processors()
+    every = chain(start, batches)
+    if size < batch.WORTH_IT or workers < 2:
+        yield from (function(some, job) for some in every)
+        return
+    yield from in_order(partial(_called, function, job), every, workers, lambda some: f"{job.path}:{some[0].number}")
+
+
+def _called(function: Callable[[Sequence[Record], Job], list[Got]], job: Job, records: Sequence[Record]) -> list[Got]:
+    return function(records, job)
+
+
+def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
+    """Put records together so that sending them is worth it."""
+    some: list[Record] = []
+    size = 0
+    for record in records:
+        some.append(record)
+        size += len(record.data)
+        if len(some) >= _MANY or size >= _MUCH:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
