@@ -7,6 +7,7 @@ over the text and compares characters only where a copy is not identical to what
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from functools import cache
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import LawError
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 # Shortest stretch, in letters, that counts as said: with fewer, other words would be found by chance.
 _STRETCH, _STRETCH_HAN = 6, 4
+
+# From so many characters on an ASCII text is folded as bytes.
+_LONG = 64
 
 # Most letters that a vote puts in beyond twice those that it takes out: it mends characters, it writes nothing.
 _VOTED = 8
@@ -207,6 +211,8 @@ def _said_in_pieces(folded: str, whole: str) -> bool:
 
 def letters(text: str) -> str:
     """Return the letters and digits of a text alone, with case, width and Han variants folded."""
+    if text.isascii() and len(text) >= _LONG:  # bytes are looked up in an array
+        return text.encode().translate(*_ascii()).decode()
     return text.translate(_LETTERS)
 
 
@@ -225,6 +231,14 @@ class _Letters(dict[int, str]):
 
 
 _LETTERS = _Letters()
+
+
+@cache
+def _ascii() -> tuple[bytes, bytes]:
+    """Return what each byte of an ASCII text becomes, and the bytes that go."""
+    folded = [_LETTERS[code] for code in range(128)]
+    gone = bytes(code for code, new in enumerate(folded) if not new)
+    return bytes(ord(new or "\0") for new in folded) + bytes(range(128, 256)), gone
 
 
 def _name(span: Span) -> str:

@@ -6,6 +6,15 @@ what a short unit lacks in length it must have in rounds. Lengths are letters; a
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from numpy.typing import NDArray
+
 # Least letters of the unit for at least so many rounds, the unit standing between sentence or line borders
 # ...
 _FRAMED = ((12.0, 1), (5.0, 4), (4.0, 8), (3.0, 12), (0.0, 24))
@@ -20,3 +29,11 @@ def is_loop(unit: int, rounds: float, *, framed: bool, words: int) -> bool:
         return False
     table = _FRAMED if framed else _UNFRAMED
     return any(rounds >= least and unit >= letters for least, letters in table)
+
+
+def are_loops(unit: NDArray[Any], rounds: NDArray[Any], words: NDArray[Any]) -> NDArray[np.bool_]:
+    """Tell the same of many units that do not stand between borders."""
+    enough = np.zeros(len(unit), dtype=bool)
+    for least, letters in _UNFRAMED:
+        enough |= (rounds >= least) & (unit >= letters)
+    return enough & ((words > 1) | (rounds >= ONE_WORD_ROUNDS))

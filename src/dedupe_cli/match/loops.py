@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.match.evidence import is_loop
+from dedupe_cli.match.evidence import are_loops, is_loop
 from dedupe_cli.match.gaps import BLANK, CLAUSE, INSIDE, WORD
 from dedupe_cli.match.guards import refuses
 from dedupe_cli.match.removal import remove
+from dedupe_cli.match.tandem import Runs
 
 if TYPE_CHECKING:
     from dedupe_cli.match.gaps import Gaps
     from dedupe_cli.match.removal import Removal
     from dedupe_cli.match.scene import Scene
-    from dedupe_cli.match.tandem import Runs
     from dedupe_cli.match.tokens import Tokens
 
 _LOOK = 64  # borders that are tried from each end of a run
@@ -26,7 +26,7 @@ def find_loop_removals(scene: Scene) -> list[Removal]:
     tokens, gaps = scene.tokens, scene.gaps
     out: list[Removal] = []
     taken = np.zeros(len(tokens) + 1, dtype=bool)
-    for start, end, period in promising(scene.runs, tokens):
+    for start, end, period in promising(_hopeful(scene.runs, gaps), tokens):
         if taken[start:end].any():
             continue
         found = decide(gaps, start, end, period)
@@ -38,6 +38,16 @@ def find_loop_removals(scene: Scene) -> list[Removal]:
         taken[start:high] = True
         out.append(remove(gaps, low, high, (low - period, low), framed=framed))
     return out
+
+
+def _hopeful(runs: Runs, gaps: Gaps) -> Runs:
+    """Leave out the runs in which no sentence or line ends and that are no loop within a sentence; all at once."""
+    start, end, period = runs
+    borders = np.append(0, np.cumsum(gaps.strong | gaps.newline))
+    words = (borders[end + 1] == borders[start]) & (period > 0)
+    unit = gaps.tokens.letters[start + period] - gaps.tokens.letters[start]
+    good = ~words | are_loops(unit, (end - start) // np.maximum(period, 1), period)
+    return Runs(start[good], end[good], period[good])
 
 
 def promising(runs: Runs, tokens: Tokens) -> list[tuple[int, int, int]]:

@@ -123,14 +123,13 @@ def _stretches(
     rank = np.arange(size, dtype=np.int32)
     rank -= np.repeat(heads.astype(np.int32), counts)
     # Only places that stand more than once are here: numbered in text order, they are all that is worked on.
-    order = np.argsort(grams.places).astype(np.int32)
-    number = np.empty(size, dtype=np.int32)
-    number[order] = np.arange(size, dtype=np.int32)
-    ordered = grams.places[order]
+    ordered, number = _in_text_order(grams.places, len(fold))
     beside = np.diff(ordered) <= (LONG_STEP if len(fold) >= LONG else 1)
     stays = np.ones(size, dtype=bool)
     if moved is not None:
-        stays[order[np.searchsorted(ordered, moved)]] = False
+        gone = np.zeros(len(fold), dtype=bool)
+        gone[moved] = True
+        stays = ~gone[grams.places]
     out = []
     for step in range(1, previous + 2):
         chosen = rank >= step
@@ -146,6 +145,20 @@ def _stretches(
         shift[number[at]] = grams.places[at] - grams.places[at - back]
         out.append(_compress(fold, ordered, beside, shift, grams.weight))
     return out
+
+
+def _in_text_order(places: Ints, length: int) -> tuple[Ints, NDArray[np.int32]]:
+    """Return some places of a text in its order, and the number that each has in it."""
+    if len(places) * 8 < length:
+        order = np.argsort(places).astype(np.int32)
+        number = np.empty(len(places), dtype=np.int32)
+        number[order] = np.arange(len(places), dtype=np.int32)
+        return places[order], number
+    there = np.zeros(length, dtype=bool)  # so many that it costs less to count them than to sort them
+    there[places] = True
+    number = np.cumsum(there, dtype=np.int32)[places]
+    number -= 1
+    return np.flatnonzero(there), number
 
 
 def _compress(

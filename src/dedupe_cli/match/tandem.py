@@ -16,6 +16,7 @@ import numpy as np
 from dedupe_cli.match.symbols import NARROW, wider
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from numpy.typing import NDArray
@@ -106,18 +107,47 @@ def _even(at: NDArray[Any], distance: NDArray[Any], width: int) -> NDArray[np.in
 def _grow(hashes: Hashes, rows: NDArray[np.int64], n: int, slack: int) -> Runs:
     """Grow every candidate to both sides as far as the sequence equals itself one period on."""
     start, end, period = rows[:, 0], rows[:, 1], rows[:, 2]
-    low, high = np.zeros_like(end), n - end
-    while np.any(low < high):  # most symbols that can be added behind
-        middle = (low + high + 1) // 2
-        good = hashes.of(end, end + middle) == hashes.of(end - period, end - period + middle)
-        low, high = np.where(good, middle, low), np.where(good, high, middle - 1)
-    end = end + low
-    low, high = np.zeros_like(start), start - period
-    while np.any(low < high):
-        middle = (low + high + 1) // 2
-        good = hashes.of(start - middle, start) == hashes.of(start - period - middle, start - period)
-        low, high = np.where(good, middle, low), np.where(good, high, middle - 1)
-    start = start - low - period
+
+    def behind(at: NDArray[np.int64], size: NDArray[np.int64]) -> NDArray[np.bool_]:
+        last, back = end[at], end[at] - period[at]
+        same: NDArray[np.bool_] = hashes.of(last, last + size) == hashes.of(back, back + size)
+        return same
+
+    def before(at: NDArray[np.int64], size: NDArray[np.int64]) -> NDArray[np.bool_]:
+        first, back = start[at], start[at] - period[at]
+        same: NDArray[np.bool_] = hashes.of(first - size, first) == hashes.of(back - size, back)
+        return same
+
+    end, start = end + _most(behind, n - end), start - _most(before, start - period) - period
     good = end - start >= 2 * period - np.where(period > slack + 1, slack, 0)
-    table = np.unique(np.stack([period[good], start[good], end[good]], axis=1), axis=0)
-    return Runs(table[:, 1], table[:, 2], table[:, 0])
+    start, end, period = start[good], end[good], period[good]
+    order = np.argsort(period * np.int64(n + 1) + start)
+    start, end, period = start[order], end[order], period[order]
+    # Where a run of some period begins it is grown to its end, whatever it was found by.
+    fresh = np.append(True, (np.diff(start) != 0) | (np.diff(period) != 0))[: len(start)]
+    return Runs(start[fresh], end[fresh], period[fresh])
+
+
+def _most(
+    equal: Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.bool_]], limit: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the greatest size up to ``limit`` for which some rows are ``equal``, and for all smaller ones.
+
+    Most rows grow by nothing or little: sizes are doubled as long as they are equal, then halved.
+    """
+    low, high = np.zeros_like(limit), limit.copy()
+    at, step = np.flatnonzero(limit > 0), 1
+    while len(at):
+        size = np.minimum(limit[at], step)
+        good = equal(at, size)
+        low[at[good]] = size[good]
+        high[at[~good]] = size[~good] - 1
+        at, step = at[good & (size < limit[at])], step * 2
+    at = np.flatnonzero(low < high)
+    while len(at):
+        size = (low[at] + high[at] + 1) // 2
+        good = equal(at, size)
+        low[at[good]] = size[good]
+        high[at[~good]] = size[~good] - 1
+        at = at[low[at] < high[at]]
+    return low
