@@ -20,9 +20,10 @@ import command
 from dedupe_cli.checking import Terms, checked, report_of
 from dedupe_cli.finding import Failure, FileRecord, Report, Status
 from dedupe_cli.gate.baseline import Baseline
+from dedupe_cli.policy import FORMATS
 from dedupe_cli.read.decode import decode
 from dedupe_cli.read.project import Project
-from dedupe_cli.render.reports.formats import FORMATS, render
+from dedupe_cli.render.reports.formats import render
 from dedupe_cli.settings import Settings
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ from dedupe_cli.gate.narrow import narrow, unmarked
 from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rules import Selection, codes, rules
 from dedupe_cli.gate.sketch import content_hash, sketch
+from dedupe_cli.keys import keys
 from dedupe_cli.read.ignored import Patterns
 from dedupe_cli.read.load import load
 from dedupe_cli.settings import across_length
@@ -369,6 +370,7 @@ def report_of(
 def _hash(effective: Effective) -> str:
     """Return a hash of all values: the same for the same configuration, wherever it comes from."""
     plain: dict[str, object] = _bare_values(effective.values)
+    plain = {key: value for key, value in plain.items() if keys()[key].counts}
     if effective.overrides:
         plain["overrides"] = [[row.files, _bare_values(row.values)] for row in effective.overrides]
     return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()

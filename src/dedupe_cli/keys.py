@@ -7,13 +7,15 @@ from functools import cache
 from typing import Any
 
 from dedupe_cli.errors import SettingsError
-from dedupe_cli.policy import Policy
+from dedupe_cli.policy import FORMATS, Policy
 from dedupe_cli.settings import CLEANERS, PRESETS, Settings, cleaners, nearest
 
 _UNITS = {"": 1, "b": 1, "k": 10, "kib": 10, "kb": 10, "m": 20, "mib": 20, "mb": 20, "g": 30, "gib": 30, "gb": 30}
-LISTS = frozenset({"globs", "rules", "regexes", "paths", "words"})
+LISTS = frozenset({"globs", "rules", "regexes", "paths", "words", "codecs", "reports"})
 # What policies say of single files; the rest of them holds for a run.
-_EACH = frozenset({"rules", "ignoring"})
+_EACH = frozenset({"rules", "ignoring", "reading"})
+# How a run goes about it, and what is done with what it finds.
+_WAYS = frozenset({"run", "output", "layout", "display", "cache"})
 _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 
 
@@ -30,7 +32,17 @@ class Key:
     low: float | None = None
     high: float | None = None
     engine: bool = False
-    each: bool = True  # may be another one for each file: a key of [[overrides]]
+    group: str = ""
+
+    @property
+    def each(self) -> bool:
+        """True when it may be another one for each file: a key of ``[[overrides]]``."""
+        return self.engine or (self.group in _EACH and self.kind != "map")
+
+    @property
+    def counts(self) -> bool:
+        """True when the findings depend on it."""
+        return self.group not in _WAYS
 
     @property
     def variable(self) -> str:
@@ -65,15 +77,14 @@ def _number_kind(default: object) -> str:
 def _policy_key(item: Any) -> Key:
     table = item.metadata.get("table", "")
     name = item.name.removeprefix(f"{table}_") if table else item.name
-    kind = item.metadata["kind"]
-    each = item.metadata["group"] in _EACH and kind != "map"
-    return _key(item, kind, f"{table}.{name}".lstrip(".").replace("_", "-"), each=each)
+    return _key(item, item.metadata["kind"], f"{table}.{name}".lstrip(".").replace("_", "-"))
 
 
 def _key(item: Any, kind: str, key: str, *, choices: tuple[str, ...] = (), **more: bool) -> Key:
     meta = item.metadata
     choices = choices or tuple(meta.get("choices", ()))
-    return Key(item.name, key, kind, item.default, meta["help"], choices, meta.get("low"), meta.get("high"), **more)
+    low, high, group = meta.get("low"), meta.get("high"), meta.get("group", "")
+    return Key(item.name, key, kind, item.default, meta["help"], choices, low, high, group=group, **more)
 
 
 def convert(key: Key, value: object) -> Any:
@@ -134,9 +145,21 @@ def _list(key: Key, value: object) -> Any:
     for word in value:
         if key.choices and word not in key.choices:
             raise SettingsError(f"{key.key}: unknown {word!r}", hint=nearest(word, key.choices))
+    if key.kind == "reports":
+        for each in value:
+            _check_report(key, each)
     if key.name == "fix":
         return cleaners(frozenset(value))
     return frozenset(value) if key.kind == "words" else tuple(value)
+
+
+def _check_report(key: Key, value: str) -> None:
+    """Refuse what is not a form and a file with a colon between."""
+    form, _, place = value.partition(":")
+    if form not in FORMATS:
+        raise SettingsError(f"{key.key}: unknown form {form!r}", hint=nearest(form, FORMATS))
+    if not place or place == "-":
+        raise SettingsError(f"{key.key}: {value} names no file", hint=f"write {form}:FILE")
 
 
 def _map(key: Key, value: object) -> Any:

@@ -11,6 +11,10 @@ from typing import Any, Literal
 
 Part = Literal["skip", "check"]
 
+# The forms of a report; ``full`` is laid out for a terminal.
+FORMATS = (
+    "full", "concise", "json", "jsonl", "github", "gitlab", "junit", "sarif", "rdjsonl", "markdown", "csv",
+)  # fmt: skip
 # Files that hold prose; of others a folder has too many, and they are read when they are named.
 TEXTS = (
     "*.txt", "*.text", "*.md", "*.markdown", "*.mdx", "*.rst", "*.adoc", "*.asciidoc", "*.tex", "*.org", "README",
@@ -104,6 +108,30 @@ class Policy:
     scopes: tuple[tuple[str, ...], ...] = _option(
         (), "Trees, each a list of patterns, that are not compared with each other.", "scopes", group="between"
     )
+    encodings: tuple[str, ...] = _option(
+        (), "Encodings to guess among. Default: gb18030, big5, utf-16 and others.", "codecs", flag="--encodings",
+        group="reading",
+    )  # fmt: skip
+    jobs: int = _option(
+        0, "Files worked on at the same time; 0: as many as there are processors. Default: 0.", "int",
+        low=0, high=4096, flag="--jobs", short="-j", group="run",
+    )  # fmt: skip
+    output_format: str = _option(
+        "auto", "Form of the report. Default: full on a terminal, github in GitHub Actions, else concise.", "choice",
+        choices=("auto", *FORMATS), table="output", flag="--format", short="-f", group="output",
+    )  # fmt: skip
+    output_reports: tuple[str, ...] = _option(
+        (), "Write the report to FILE in this form besides; as often as you like.", "reports", table="output",
+        flag="--report", group="output",
+    )  # fmt: skip
+    display_layout: Literal["auto", "inline", "side", "unified"] = _option(
+        "auto", "Cards (inline, side) or a patch (unified). Default: cards on a terminal, else a patch.", "choice",
+        choices=("auto", "inline", "side", "unified"), table="display", flag="--layout", group="layout",
+    )  # fmt: skip
+    display_ambiguous_wide: bool = _option(
+        False, "The terminal draws characters such as \u201c \u2026 \u2460 two columns wide.", "bool",
+        table="display", flag="--ambiguous-wide", group="display",
+    )  # fmt: skip
     cache: bool = _option(True, "Keep what was computed for the next run.", "bool", flag="--no-cache", group="cache")
     cache_dir: str = _option(
         "", "Folder of the cache. Default: one in the user's cache folder.", "path", flag="--cache-dir", group="cache"

@@ -36,7 +36,7 @@ EXAMPLES = (
 @options.paths()
 @configured.policy("between", "gate", "rules", everyday=True)
 @options.settings
-@configured.policy("files", "ignoring", "cache")
+@configured.policy("files", "ignoring", "reading", "run", "cache")
 @configured.configuration
 @inputs.naming
 @options.reading

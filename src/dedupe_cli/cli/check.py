@@ -17,8 +17,6 @@ from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.inspecting import Inspected, baseline_from, covers, inspect_all
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.read.since import changes_since
-from dedupe_cli.render.reports.formats import FORMATS
-from dedupe_cli.settings import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,15 +36,13 @@ EXAMPLES = (
 
 @click.command("check", cls=Command, examples=EXAMPLES)
 @options.paths()
-@options.option(
-    "-f", "--format", "form", everyday=True, type=options.Words(["auto", *FORMATS]), default="auto",
-    help="Form of the report. Default: full on a terminal, github in GitHub Actions, else concise.",
-)  # fmt: skip
+@configured.policy("output", everyday=True)
 @options.option("-o", "--output", everyday=True, metavar="FILE", help="Write the report to FILE.")
 @options.option(
-    "--report", "reports", everyday=True, multiple=True, metavar="FORM:FILE",
-    help="Write the report to FILE in this form besides; as often as you like.",
+    "-l", "--files-with-matches", "names_only", is_flag=True, everyday=True,
+    help="Print only the names of the files that have findings.",
 )  # fmt: skip
+@options.option("--statistics", is_flag=True, everyday=True, help="Print only how many findings each rule has.")
 @configured.policy("between", "rules", "gate", "fail", everyday=True)
 @options.option(
     "--since", everyday=True, metavar="REF",
@@ -57,7 +53,7 @@ EXAMPLES = (
 @options.option("--exit-zero", is_flag=True, everyday=True, help="Exit with 0 also when there are findings.")
 @options.option("--no-text", is_flag=True, help="Leave the words of the texts out of JSON.")
 @options.settings
-@configured.policy("files", "ignoring", "cache")
+@configured.policy("files", "ignoring", "reading", "run", "display", "cache")
 @configured.configuration
 @inputs.naming
 @options.reading
@@ -73,6 +69,7 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     console: Console = ctx.obj
     project = configured.project(given)
     inputs.check_accepting(project, given)
+    given["form"] = _form(project, given)
     named = paths or (() if given["files_from"] else (".",))
     whole = not given["files_from"] and covers(project, named)
     found = inputs.find(console, named, project, given)
@@ -105,7 +102,7 @@ class _Run:
 
     def go(self) -> int:
         """Check all inputs, report, and return the exit code."""
-        extra = [_named_report(each) for each in self.reports]
+        extra = [(form, place) for form, _, place in (each.partition(":") for each in self.reports)]
         _check_places([place for _, place in extra], self.output, self.found.paths)
         if short := memory.warning(self.found.paths):
             self.console.warn(short)
@@ -115,7 +112,7 @@ class _Run:
         if changes is not None:
             self._narrow(inspected, changes)
         report, where = self._report(inspected, effective)
-        self._print(report, self._form(), self.output)
+        self._print(report, self._printed(), self.output)
         for form, place in extra:
             self._print(report, form, place)
         return self._verdict(report, effective, where)
@@ -142,7 +139,7 @@ class _Run:
         )
         return report, ref or where
 
-    def _form(self) -> str:
+    def _printed(self) -> str:
         """Return the form of the report that is printed."""
         if self.form != "auto":
             return self.form
@@ -184,14 +181,16 @@ class _Run:
         return int(bool(failing) and not self.exit_zero)
 
 
-def _named_report(value: str) -> tuple[str, str]:
-    """Return form and file of ``--report``."""
-    form, _, place = value.partition(":")
-    if form not in FORMATS:
-        raise SettingsError(f"--report: unknown form {form!r}", hint=nearest(form, FORMATS))
-    if not place or place == outputs.STDOUT:
-        raise SettingsError(f"--report {value}: no file", hint=f"write --report {form}:FILE; -f is for standard output")
-    return form, place
+def _form(project: Project, given: dict[str, Any]) -> str:
+    """Return the form of what is printed; the options that print less than a report have one of their own."""
+    form = str(given.pop("format"))
+    asked = {"--files-with-matches": given.pop("names_only"), "--statistics": given.pop("statistics")}
+    flags = [flag for flag, said in asked.items() if said]
+    if len(flags) == 1 and "output.format" in project.flags:
+        flags.append(f"--format {form}")
+    if len(flags) > 1:
+        raise SettingsError(f"{flags[0]} and {flags[1]} contradict", hint="--report writes any form to a file besides")
+    return {"--files-with-matches": "names", "--statistics": "statistics"}[flags[0]] if flags else form
 
 
 def _check_places(places: list[str], output: str | None, paths: Sequence[str]) -> None:

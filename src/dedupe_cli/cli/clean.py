@@ -65,7 +65,7 @@ EXAMPLES = (
 @options.option("--plan", metavar="FILE", type=click.Path(readable=False), help="Apply a plan that --plan-out wrote.")
 @options.option("--plan-out", metavar="FILE", type=click.Path(readable=False), help="Write the plan, as JSON, to FILE.")
 @options.settings
-@configured.policy("between", "rules", "ignoring", "gate", "files")
+@configured.policy("between", "rules", "ignoring", "gate", "files", "reading", "run", "layout", "display")
 @inputs.without_baseline
 @configured.configuration
 @inputs.naming
@@ -120,11 +120,12 @@ def _check_no_records(asked: dict[str, Any]) -> None:
 
 def _is_stream(tasks: inputs.Tasks, given: dict[str, Any]) -> bool:
     """Tell whether lines go from standard input to standard output, so that they need not be waited for."""
-    settings = tasks.task(outputs.STDIN).settings
-    if not settings.adjacent or settings.keep == "last" or tasks.encoding != Decoding(tasks.encoding.encoding):
+    task = tasks.task(outputs.STDIN)
+    settings, how = task.settings, task.encoding
+    if not settings.adjacent or settings.keep == "last" or how != Decoding(how.encoding):
         return False
     others = ("output", "write", "check", "diff", "dry_run", "backup", "plan_out", "to")
-    plain = tasks.encoding.encoding in {None, "auto", "utf-8"} and not tasks.to_encoding and not settings.fix
+    plain = how.encoding in {None, "auto", "utf-8"} and not tasks.to_encoding and not settings.fix
     return sys.stdin is not None and plain and tasks.plan is None and not any(given.get(name) for name in others)
 
 

@@ -23,9 +23,13 @@ _METAVARS = {
     "size": "SIZE",
     "path": "FILE",
     "paths": "PATH",
+    "codecs": "NAMES",
+    "reports": "FORM:FILE",
     "int": "N",
     "float": "PERCENT",
 }
+# What holds for a run and not for its files: commands get it back under its own name.
+_OF_RUNS = frozenset({"run", "output", "layout", "display"})
 _TYPES: dict[str, click.ParamType[Any]] = {"int": click.INT, "float": click.FLOAT}
 
 
@@ -44,6 +48,7 @@ def policy(*groups: str, everyday: bool = False) -> Callable[[Any], Any]:
 def _declared(item: dataclasses.Field[Any], *, everyday: bool) -> Callable[[Any], Any]:
     """Make the option of one field."""
     meta, kind = item.metadata, item.metadata["kind"]
+    names = [*([meta["short"]] if "short" in meta else []), meta["flag"], item.name]
     common = {"everyday": everyday, "help": meta["help"]}
     if kind == "bool":  # the flag says the other of the two
         said = {
@@ -52,13 +57,14 @@ def _declared(item: dataclasses.Field[Any], *, everyday: bool) -> Callable[[Any]
             "--no-cache": "Compute everything anew, and keep nothing for the next run.",
         }
         common["help"] = said.get(meta["flag"], meta["help"])
-        return option(meta["flag"], item.name, flag_value=not item.default, default=None, **common)
+        return option(*names, flag_value=not item.default, default=None, **common)
     if kind in LISTS:
-        return option(meta["flag"], item.name, multiple=True, metavar=_METAVARS[kind], **common)
+        return option(*names, multiple=True, metavar=_METAVARS[kind], **common)
     if kind == "choice":
-        common["help"] = f"{meta['help']} Default: {item.default}."
-        return option(meta["flag"], item.name, type=Words(meta["choices"]), **common)
-    return option(meta["flag"], item.name, type=_TYPES.get(kind), metavar=_METAVARS[kind], **common)
+        if "Default" not in meta["help"]:
+            common["help"] = f"{meta['help']} Default: {item.default}."
+        return option(*names, type=Words(meta["choices"]), **common)
+    return option(*names, type=_TYPES.get(kind), metavar=_METAVARS[kind], **common)
 
 
 def configuration(command: Any) -> Any:
@@ -71,12 +77,16 @@ def configuration(command: Any) -> Any:
 
 
 def project(given: dict[str, Any]) -> Project:
-    """Take the settings and the policy out of the options of a command."""
+    """Take the settings and the policy out of the options of a command; what holds for the run is put back.
+
+    There it has the name of its option: ``layout`` for ``display_layout``.
+    """
     from dedupe_cli.read.project import Project  # noqa: PLC0415  not for --help
 
     flags: dict[str, Any] = {}
     names: dict[str, str] = {}
     declared = {item.name: item.metadata.get("flag") for item in dataclasses.fields(Policy)}
+    back = [item.name for item in keys().values() if item.group in _OF_RUNS and item.name in given]
     for key, item in keys().items():
         value = given.pop(item.name, None)
         if value is None or value == ():
@@ -87,13 +97,17 @@ def project(given: dict[str, Any]) -> Project:
     config, isolated = given.pop("config"), given.pop("isolated")
     if config and isolated:
         raise SettingsError("--config and --isolated contradict", hint="leave one of them out")
-    return Project(flags, config, isolated, names)
+    made = Project(flags, config, isolated, names)
+    if back:
+        policy = made.at(".").policy
+        given.update((name.partition("_")[2] or name, getattr(policy, name)) for name in back)
+    return made
 
 
 def _checked(name: str, flag: str, value: Any) -> Any:
     """Return a value of the command line as the field holds it."""
     key = next(item for item in keys().values() if item.name == name)
-    if key.kind == "rules":
+    if key.kind in {"rules", "codecs"}:
         value = tuple(word.strip() for words in value for word in words.split(",") if word.strip())
     if key.kind == "size" and isinstance(value, str) and value.isdigit():
         value = int(value)

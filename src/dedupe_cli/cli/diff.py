@@ -21,7 +21,7 @@ EXAMPLES = (
 @options.paths()
 @options.option("-o", "--output", metavar="FILE", everyday=True, help="Write to FILE instead of standard output.")
 @options.settings
-@configured.policy("between", "rules", "ignoring", "gate", "files")
+@configured.policy("between", "rules", "ignoring", "gate", "files", "reading", "run", "layout", "display")
 @inputs.without_baseline
 @configured.configuration
 @inputs.naming

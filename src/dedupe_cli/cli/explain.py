@@ -28,7 +28,7 @@ _SHORTEST = 4
 @click.argument("group_id", metavar="RULE|ID")
 @options.paths()
 @options.settings
-@configured.policy("ignoring", "files")
+@configured.policy("ignoring", "files", "reading", "run", "display")
 @configured.configuration
 @inputs.naming
 @options.reading

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dedupe_cli.cli.batch import Task
     from dedupe_cli.cli.console import Console
     from dedupe_cli.gate.baseline import Baseline
-    from dedupe_cli.read.project import Project
+    from dedupe_cli.read.project import Effective, Project
 
 STDIN = "-"
 
@@ -147,9 +147,19 @@ class Tasks:
         accepted = self._accepted(effective.baseline) if self.baseline else None
         terms = terms_of(effective, name or path, accepted=accepted)
         return Task(
-            self.encoding, effective.settings, terms, self.plan, self.check, self.across, self.cache, kind, name,
-            self.to_encoding,
+            self.decoding(effective), effective.settings, terms, self.plan, self.check, self.across, self.cache, kind,
+            name, self.to_encoding,
         )  # fmt: skip
+
+    def decoding(self, effective: Effective) -> Decoding:
+        """Return how a file is read for which this holds."""
+        from dedupe_cli.read.decode import codec_name  # noqa: PLC0415  as above
+
+        among = tuple(name.lower() for name in effective.policy.encodings)
+        for name in among:
+            origin = effective.values["encodings"].origin
+            codec_name(name, flag=origin if origin.startswith("-") else f"{origin}: encodings")
+        return replace(self.encoding, encodings=among or None)
 
     def kind_of(self, path: str) -> str | None:
         """Return the format that was asked for, on the command line or in the configuration."""

@@ -144,7 +144,8 @@ def _as_it_was(path: str, data: bytes, tasks: inputs.Tasks, known: Mapping[tuple
 
     name = shown(path)
     try:
-        source = open_source(data, name, tasks.encoding, kind=tasks.kind_of(name))
+        how = tasks.decoding(tasks.project.of(name))
+        source = open_source(data, name, how, kind=tasks.kind_of(name))
     except DedupeError:
         return None
     if (name, source.digest) in known:

@@ -11,7 +11,7 @@ from dedupe_cli import api
 from dedupe_cli.cli.console import Console
 from dedupe_cli.cli.help import Option
 from dedupe_cli.errors import SettingsError
-from dedupe_cli.read.decode import codec_name, decode
+from dedupe_cli.read.decode import decode
 from dedupe_cli.read.formats.choose import TYPES
 from dedupe_cli.read.load import read_bytes
 from dedupe_cli.settings import PRESETS, Settings, nearest
@@ -132,10 +132,6 @@ def given(ctx: click.Context) -> list[str]:
 def reading(command: Any) -> Any:
     """Add the options about input."""
     command = option(
-        "-j", "--jobs", type=click.IntRange(min=0), default=0, metavar="N",
-        help="Files worked on at the same time; 0: as many as there are processors. Default: 0.",
-    )(command)  # fmt: skip
-    command = option(
         "--stdin-filename", metavar="NAME", help="The name that standard input goes by: its ending tells its type.",
     )(command)  # fmt: skip
     command = option(
@@ -146,10 +142,6 @@ def reading(command: Any) -> Any:
         "--on-decode-error", type=Words(["error", "skip", "keep"]), default="error",
         help="For bytes that are no text: error, skip the file, or keep them as they are. Default: error.",
     )(command)  # fmt: skip
-    command = option(
-        "--encodings", metavar="NAMES",
-        help="Encodings to guess among, with commas between. Default: gb18030, big5, utf-16 and others.",
-    )(command)  # fmt: skip
     return option(
         "--encoding", default="auto", metavar="NAME",
         help="Encoding of the input, such as gb18030. Default: byte order mark, UTF-8, else a guess that is sure.",
@@ -157,12 +149,8 @@ def reading(command: Any) -> Any:
 
 
 def decoding(given: dict[str, Any]) -> api.Decoding:
-    """Take out of the options of a command how its inputs are read."""
-    names = given.pop("encodings")
-    among = None if names is None else tuple(n.strip().lower() for n in names.split(",") if n.strip())
-    for name in among or ():
-        codec_name(name, flag="--encodings")
-    return api.Decoding(given.pop("encoding"), among, given.pop("on_decode_error"))
+    """Take out of the options of a command how its inputs are read; what is guessed among, their policy says."""
+    return api.Decoding(given.pop("encoding"), None, given.pop("on_decode_error"))
 
 
 def records(command: Any) -> Any:
@@ -194,11 +182,6 @@ def records(command: Any) -> Any:
 
 def sizing(command: Any) -> Any:
     """Add the options about the terminal that a view is laid out for."""
-    command = option(
-        "--ambiguous-wide",
-        is_flag=True,
-        help="The terminal draws characters such as \u201c \u2026 \u2460 two columns wide.",
-    )(command)
     return option(
         "--width",
         type=click.IntRange(min=20),
@@ -221,17 +204,13 @@ def max_shown(command: Any) -> Any:
 def viewing(command: Any) -> Any:
     """Add the options of the diff view."""
     command = max_shown(sizing(command))
-    command = option(
+    return option(
         "--context",
         type=click.IntRange(min=0),
         default=1,
         metavar="N",
         help="Sentences shown on either side of a cut inside a paragraph. Default: 1.",
     )(command)
-    return option(
-        "--layout", type=Words(["auto", "inline", "side", "unified"]), default="auto",
-        help="Cards (inline, side) or a patch (unified). Default: cards on a terminal, else a patch.",
-    )(command)  # fmt: skip
 
 
 def talking(command: Any) -> Any:

@@ -19,6 +19,8 @@ _SHARED, _TABLE = "pyproject.toml", ("tool", "dedupe-cli")
 OVERRIDES = "overrides"
 # More than any configuration has.
 _LARGEST = 1 << 20
+# What is written to, and the option that says the same.
+_WRITTEN_BY = {"baseline": "--baseline", "cache-dir": "--cache-dir", "output.reports": "--report"}
 _HEADER = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?")
 
 
@@ -78,10 +80,11 @@ def user_config() -> str | None:
     return path if os.path.isfile(path) else None
 
 
-def read_config(path: str, _seen: tuple[str, ...] = ()) -> Config:
+def read_config(path: str, *, trusted: bool = False, _seen: tuple[str, ...] = ()) -> Config:
     """Read a configuration file and what it extends.
 
-    Raises :class:`SettingsError` with file and line for a key that is unknown or has a wrong value,
+    One that is not ``trusted``, as it came with a project, may not name a place outside of the project that is written
+    to. Raises :class:`SettingsError` with file and line for a key that is unknown or has a wrong value,
     :class:`~dedupe_cli.errors.ReadError` when it cannot be read.
     """
     real = os.path.realpath(path)
@@ -95,8 +98,25 @@ def read_config(path: str, _seen: tuple[str, ...] = ()) -> Config:
     if base is not None:
         if not isinstance(base, str):
             raise SettingsError(f"{top.of('extend')}: extend is no file name", hint='write extend = "file"')
-        below = read_config(os.path.join(os.path.dirname(path), base), (*_seen, real))
-    return Config(path, below.values | _values(top, table), (*below.overrides, *_overrides(top, rows)))
+        below = read_config(os.path.join(os.path.dirname(path), base), trusted=trusted, _seen=(*_seen, real))
+    values = _values(top, table)
+    if not trusted:
+        _check_written(path, values)
+    return Config(path, below.values | values, (*below.overrides, *_overrides(top, rows)))
+
+
+def _check_written(path: str, values: dict[str, Value]) -> None:
+    """Refuse places that are written to and lie outside of the project: its repository, else the folder of its file."""
+    home = top = os.path.dirname(os.path.realpath(path))
+    while not os.path.lexists(os.path.join(top, ".git")) and top != os.path.dirname(top):
+        top = os.path.dirname(top)
+    root = top if os.path.lexists(os.path.join(top, ".git")) else home
+    for name, flag in _WRITTEN_BY.items():
+        found = values[name].value if name in values else ""
+        for each in [place.partition(":")[2] for place in found] if isinstance(found, tuple) else [found]:
+            if each and not f"{os.path.realpath(each)}/".startswith(root.rstrip("/") + "/"):
+                hint = f"name a place inside, or give {flag} on the command line"
+                raise SettingsError(f"{values[name].origin}: {name}: {each} lies outside of {root}", hint=hint)
 
 
 def _values(place: _Place, table: dict[str, Any]) -> dict[str, Value]:
@@ -229,6 +249,9 @@ def _placed(key: Key, value: Any, folder: str) -> Any:
     """Make paths of a configuration file relative to it."""
     if key.kind == "path":
         return os.path.join(folder, value) if value else value
+    if key.kind == "reports":
+        parts = (each.partition(":") for each in value)
+        return tuple(f"{form}:{os.path.join(folder, place)}" for form, _, place in parts)
     return tuple(os.path.join(folder, each) for each in value) if key.kind == "paths" else value
 
 

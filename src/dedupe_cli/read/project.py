@@ -92,7 +92,8 @@ class Project:
     def _effective(self, path: str | None, overrides: tuple[int, ...]) -> Effective:
         """Return what a configuration makes for the files that some of its overrides fit."""
         if path not in self._configs:
-            self._configs[path] = read_config(path) if path else Config("", {})
+            trusted = path in {self.config, self._user}  # they did not come with the texts
+            self._configs[path] = read_config(path, trusted=trusted) if path else Config("", {})
         if (path, overrides) not in self._made:
             self._made[path, overrides] = self._make(self._configs[path], overrides)
         return self._made[path, overrides]

@@ -20,12 +20,14 @@ _HOMES = {
     "rdjsonl": ("rdjsonl", "rdjsonl"),
     "markdown": ("markdown", "markdown"),
     "csv": ("table", "as_csv"),
+    # Less than a report: they have options of their own.
+    "names": ("short", "names"),
+    "statistics": ("short", "statistics"),
 }
-FORMATS = ("full", *_HOMES)
 
 
 def render(report: Report, name: str, *, text: bool = True) -> str:
-    """Return a report in one of the :data:`FORMATS` but ``full``.
+    """Return a report in one of the :data:`~dedupe_cli.policy.FORMATS` but ``full``, or in a short form.
 
     Without ``text``, the words of the files are left out where a format would show them; messages name at most what
     differs.
