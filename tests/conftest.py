@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import rich.console  # noqa: F401  it keeps the environment that it finds at first: not one that a test has put in place
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
