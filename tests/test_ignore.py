@@ -85,13 +85,40 @@ def test_parts_of_markdown(text: str, wanted: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "wanted", "expected"),
     [
-        ("So::\n\n  a\n\n  b\n\nText.\n", "code", ["\n  a\n\n  b\n"]),
+        ("So::\n\n  a\n\n  b\n\nText.\n", "code", ["So::\n", "\n  a\n\n  b\n"]),
+        ("So::\n\n  a\n\n  b\n\nText.\n", "literal", ["\n  a\n\n  b\n"]),
+        ("One says so. Like this::\n\n\tcode\n\nText.\n", "code", ["Like this::\n", "\n\tcode\n"]),
+        ("   So::\n\n\tcode\n\nText.\n", "literal", ["\n\tcode\n"]),
+        ("* So::\n\n     code\n\n  Text of the item.\n", "literal", ["\n     code\n"]),
+        (".. _bolts:\n\nBolts\n=====\n\nText.\n", "code", [".. _bolts:\n"]),
+        ("Bolts\n=====\n\n-----\nNuts\n-----\n\nText.\n", "headings", ["Bolts\n=====\n", "-----\nNuts\n-----\n"]),
+        (":param n: How many\n   bolts.\n\nUse :func:`n` for it.\n", "code", [":param n: How many\n   bolts.\n"]),
+        (
+            ".. versionchanged:: 3\n   More.\n\n   Even more.\n\nText.\n",
+            "code",
+            [".. versionchanged:: 3\n   More.\n\n   Even more.\n"],
+        ),
+        (
+            ".. function:: turn(bolt, *,\n       by=1)\n\n   Turns it.\n",
+            "code",
+            [".. function:: turn(bolt, *,\n       by=1)\n"],
+        ),
+        (
+            ".. list-table:: Bolts\n\n   * - M6\n     - short\n\nText.\n",
+            "tables",
+            [".. list-table:: Bolts\n\n   * - M6\n     - short\n"],
+        ),
         (".. code-block:: py\n   :x:\n\n   a\n\nText.\n", "code", [".. code-block:: py\n   :x:\n\n   a\n"]),
         (".. note::\n   Prose.\n", "code", [".. note::\n"]),
         (">>> a\n1\n\nText.\n", "code", [">>> a\n1\n"]),
         ("+--+--+\n| a| b|\n+--+--+\nText.\n", "tables", ["+--+--+\n| a| b|\n+--+--+\n"]),
         ("== ==\na  b\n== ==\n1  2\n== ==\n\nText.\n", "tables", ["== ==\na  b\n== ==\n1  2\n== ==\n"]),
         ("Title\n=====\n\nText.\n", "tables", []),
+        (
+            "== ==\na  b\n   == ==\n   c  d\n   == ==\n\n== ==\n\nText.\n",
+            "tables",
+            ["== ==\na  b\n   == ==\n   c  d\n   == ==\n\n== ==\n"],
+        ),
     ],
 )
 def test_parts_of_rest(text: str, wanted: str, expected: list[str]) -> None:

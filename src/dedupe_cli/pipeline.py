@@ -6,11 +6,10 @@ left around them; and again, until a whole round finds nothing: cutting makes ne
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from dedupe_cli.collapse.compose import composed, later_notes, with_edits
 from dedupe_cli.collapse.decide import decide
@@ -24,19 +23,18 @@ from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.collapse.view import View, standing
 from dedupe_cli.errors import LawError
 from dedupe_cli.match.apart import apart
-from dedupe_cli.match.drift import counting
 from dedupe_cli.match.find import LEAST_PASSAGE, find
 from dedupe_cli.match.in_place import find_in_place, find_near, looping_places
 from dedupe_cli.match.scene import Scene
-from dedupe_cli.match.unseen import stretches
-from dedupe_cli.model import Edit, Note, Plan, Reason, Safety, Span
+from dedupe_cli.model import Edit, Note, Plan, Safety, Span
 from dedupe_cli.text.fold import fold, is_han
 from dedupe_cli.text.rewrite import rewrite
 from dedupe_cli.text.split import BlockKind, blocks, kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from dedupe_cli.model import Group, Repeat, Source
@@ -48,8 +46,11 @@ if TYPE_CHECKING:
 
 # A sentence near a loop goes for itself from so many letters on; a Han character counts three.
 SURE, LETTERS = 24, 3
-# In a loop that counts of so many rounds, sentences are not compared with one another where their numbers differ.
-LONG_LOOP = 250
+# ... and in another paragraph than what it repeats only so near, in characters, to a loop of three rounds or more.
+LOOP_REACH = 2400
+# A doubling of so many characters may be one of names that begin alike; how a name goes on.
+NAME_REACH = 80
+_NAME_GOES_ON = re.compile(r"[_./:-]{1,2}[0-9A-Za-z_]|(?<=[a-z])[A-Z]|(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
 # So often a voted text is looked at again for more copies; two are enough in practice.
 VOTES = 5
 
@@ -60,7 +61,6 @@ _PASSES = 20
 # What is dirt in a plain text, and the way to write a character in these formats.
 _SYNTAX, _MARKUP = frozenset({"entities"}), frozenset({"markdown", "html", "vtt"})
 
-_BRIEF = "so much here is held back by a number that nothing else about it was judged"
 _UNSEEN = "so much here is alike that it was not compared with all of it"
 
 # What a loop may not take from: prompts, rows and forms repeat themselves on purpose.
@@ -125,7 +125,7 @@ def _without_repeats(
         edits, groups = _merged(text, settings, work, (edits, groups))
     # Lines as units need not be sentences.
     notes = notes_of(text, [e for e in edits if not e.replacement]) if settings.unit != "line" else []
-    notes = sorted([*notes, *work.unseen], key=lambda n: (n.span, n.rule))
+    notes = sorted([*notes, *(Note("W103", span, _UNSEEN) for span in work.unseen)], key=lambda n: (n.span, n.rule))
     notes = [note for note in notes if not _touches(note.span, ignored)]
     progress("compare", total, total)
     return work, Plan(source.digest, total, tuple(edits), tuple(groups), tuple(notes), settings.as_dict())
@@ -208,7 +208,7 @@ class _Work:
     looping: NDArray[np.bool_] | None = None
     fold: Fold | None = None
     settled: tuple[str, list[Repeat]] | None = None
-    unseen: tuple[Note, ...] = ()  # what this round did not compare with all that is like it, or not fully
+    unseen: tuple[Span, ...] = ()  # what this round did not compare with all that is like it
 
     def __post_init__(self) -> None:
         self.trace = Trace.start(len(self.text))
@@ -278,7 +278,7 @@ class _Work:
         going = [r for r in found if not r.cuts[0].held and _allowed(r, self.settings)]
         loops = [r for r in going if r.rule == "D203"]
         stay = _in_standing(self.text, loops) if loops else set()
-        return [r for r in going if r not in stay]
+        return [r for r in going if r not in stay and not _cuts_name(self.text, r)]
 
     def _distant(self) -> Sequence[Repeat]:
         """Find and judge repeats anywhere in the text."""
@@ -286,9 +286,8 @@ class _Work:
             self._hold(self.settled[1])  # the text is as it was when nothing was found to go
             return ()
         folded = self._folded()
-        loops = self._counting()
-        passages = find(folded, counting(Scene.of(folded), loops) if loops else None)
-        self.unseen = self._told(passages.unseen, _UNSEEN)
+        passages = find(folded)
+        self.unseen = tuple(self.trace.hull(folded.span(low, high)) for low, high in passages.unseen)
         alignments = apart(folded, passages.alignments, self.trace.present(self.ignored), LEAST_PASSAGE)
         if not alignments:
             self.settled = self.text, []
@@ -296,27 +295,11 @@ class _Work:
         view = View(folded, self.settings.unit)
         verdicts = Verdicts(folded, alignments, self.settings)
         decisions = decide(view, alignments, passages.popularity, verdicts, self.settings)
-        brief = np.array(decisions.brief, dtype=np.int64).reshape(-1, 2)
-        self.unseen += self._told(stretches(brief[:, 0], brief[:, 1]), _BRIEF)
         held, found = held_of(view, decisions.held), repeats_of(view, decisions)
         self._hold(held)
         if not found:
             self.settled = self.text, held
         return found
-
-    def _told(self, ranges: Iterable[tuple[int, int]], message: str) -> tuple[Note, ...]:
-        """Return a note (W103) for each of some folded ranges."""
-        folded = self._folded()
-        return tuple(Note("W103", self.trace.hull(folded.span(low, high)), message) for low, high in ranges)
-
-    def _counting(self) -> list[Span]:
-        """Return the long loops that were held back as a whole in this round, because they count."""
-        out = []
-        for repeat in self.held:
-            loop, unit = repeat.cuts[0].span, repeat.kept[0]
-            if repeat.cuts[0].held == (Reason.NUMBER,) and len(loop) >= LONG_LOOP * len(unit):
-                out += self.trace.present([Span(min(loop.start, unit.start), loop.end)])
-        return out
 
     def _near(self) -> Sequence[Repeat]:
         """Find sentences said again near a loop; what is held back, and what is no prose, stays.
@@ -330,13 +313,24 @@ class _Work:
             *self.trace.present(s for r in self.held for c in r.cuts for s in c.copy),
         ]
         found = find_near(Scene.of(self._folded()), self.looping[self.trace.offsets()], sorted(protected))
-        loops = any(repeat.rule == "D203" for repeat in self.removed)
-        if not loops:
-            edges = [span.start for span in blocks(self.text)]
-            found = [
-                r for r in found if bisect_right(edges, r.cuts[0].copy[0].start) == bisect_right(edges, r.kept[0].start)
-            ]
+        found = self._in_reach(found) if found else []
         return [r for r in found if _allowed(r, self.settings) and self._is_evident(r, found)]
+
+    def _in_reach(self, found: Sequence[Repeat]) -> list[Repeat]:
+        """Leave what stands near a loop that went, or in one paragraph with what it repeats.
+
+        Manuals say the same sentence of many things, a few paragraphs apart: that alone is no loop.
+        """
+        loops = [Span(r.kept[0].start, r.cuts[-1].span.end) for r in self.removed if r.rule == "D203" and r.cuts[1:]]
+        edges = [span.start for span in blocks(self.text)]
+        out = []
+        for repeat in found:
+            start = repeat.cuts[0].copy[0].start
+            place = self.trace.place(start)
+            near = any(loop.start - LOOP_REACH <= place <= loop.end + LOOP_REACH for loop in loops)
+            if near or bisect_right(edges, start) == bisect_right(edges, repeat.kept[0].start):
+                out.append(repeat)
+        return out
 
     def _near_afresh(self) -> Sequence[Repeat]:
         """Find near loops what a run over the result would find: it knows nothing of the loops that went.
@@ -378,6 +372,14 @@ def _in_standing(text: str, loops: Sequence[Repeat]) -> set[Repeat]:
         if what in _NEVER or (what is BlockKind.VERSE and len(repeat.cuts) == 1):
             out.add(repeat)
     return out
+
+
+def _cuts_name(text: str, repeat: Repeat) -> bool:
+    """Tell whether a doubling goes on into a name that is another one: ``format`` and ``format_only``."""
+    if len(repeat.cuts) > 1 or repeat.rule != "D203":
+        return False
+    copy = repeat.cuts[0].copy[-1]
+    return len(copy) <= NAME_REACH and _NAME_GOES_ON.match(text, copy.end) is not None
 
 
 def _allowed(repeat: Repeat, settings: Settings) -> bool:

@@ -88,14 +88,16 @@ class Policy:
     )
     markdown_code: Part = _part(
         "skip",
-        "Code of Markdown and reStructuredText files; in Markdown, to check them, the file is read as plain text.",
+        "Code of Markdown and reStructuredText files (there also directives, fields, targets, notes of versions); in"
+        " Markdown, to check it, the file is read as plain text.",
     )
     markdown_tables: Part = _part(
         "skip",
         "Tables of Markdown and reStructuredText files; in Markdown, to check them, the file is read as plain text.",
     )
     markdown_headings: Part = _part(
-        "skip", "Headings of Markdown files; to check them, the file is read as plain text."
+        "skip",
+        "Headings of Markdown and reStructuredText files; in Markdown, to check them, the file is read as plain text.",
     )
     markdown_quotes: Part = _part("check", "Block quotes of Markdown files.")
     across: bool = _option(

@@ -22,6 +22,8 @@ _WORDS = (LETTER, SCRIPT)
 _CLAUSE = re.compile(r"[，、；：,;:—–\n\r(（)）\[\]【】《》|\t]")
 _INNER = re.compile(r"[，；：。！？,;:.!?]\s*\w")
 _COMMA = re.compile(r"[，、；,;]")
+# What may be left of a full stop: a mark of a clause or sentence, in Latin script with a space or a closer behind it.
+_MARK = re.compile(r"[。！？…，、；：।؟]|[.!?,;:]+(?=[\s\"')\]*`”’]|\Z)")
 _TERMINAL = re.compile(r"[。！？.!?…؟।．｡۔]")
 # A list mark in one text is as good as the word in the other (甲、乙 = 甲和乙).
 _LIST_MARK = re.compile(r"[、,，&/]\s*$")
@@ -51,6 +53,18 @@ def has_comma(view: View, place: int) -> bool:
         return False
     gap = view.between(place)
     return bool(_COMMA.search(gap)) and not _TERMINAL.search(gap) and "\n" not in gap
+
+
+def is_own(view: View, piece: Alignment, place: int) -> bool:
+    """Tell whether a border of either text is one of the copy: of its sentences, or where it has a mark.
+
+    Or where the line of the kept text ends without one and the copy begins a sentence.
+    """
+    if view.borders(place, place) or _MARK.search(view.between(place)):
+        return True
+    gap = view.between(piece.kept_at(place))
+    begins = place < len(view.fold) and view.text[int(view.fold.offsets[place])].isupper()
+    return begins and "\n" in gap and not _TERMINAL.search(gap)
 
 
 def trimmed(view: View, piece: Alignment) -> Alignment:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.collapse.borders import borders, end_of, has_clauses, has_comma, inward, start_of, trimmed
+from dedupe_cli.collapse.borders import borders, end_of, has_clauses, has_comma, inward, is_own, start_of, trimmed
 from dedupe_cli.collapse.cover import is_scrap, reach
 from dedupe_cli.collapse.judge import CERTAIN, Judged
 from dedupe_cli.collapse.state import Removal
@@ -34,6 +34,8 @@ VERSION_SHARE = 0.6
 OTHER_END, END_UNITS = 0.45, 6
 # A cut that runs on into a neighbouring block needs only this weight, as long as the passage has the full one.
 EDGE_WEIGHT = 40
+# ... and this one when only the kept text ends a sentence there.
+LONG_EDGE_WEIGHT = 150
 # A sentence border so far outside of a passage is its border when this share of what lies between is alike.
 OUTWARD_HAN, OUTWARD_LETTERS, OUTWARD_ALIKE = 10, 26, 0.6
 # A difference so near to the start or the end of a sentence holds the neighbouring sentence too.
@@ -143,13 +145,19 @@ def _cut(desk: Desk, block: int, piece: Alignment, part: tuple[int, int], passag
         end, closed = next((p for p in reversed(marks) if p < high), piece.b0), False
     if (opened and closed) or (desk.settings.unit == "sentence" and (opened or closed)):
         return  # a stretch inside a sentence is a quotation or a formula
+    own = is_own(desk.view, piece, start) and is_own(desk.view, piece, end)
+    if (opened and not is_own(desk.view, piece, end)) or (closed and not is_own(desk.view, piece, start)):
+        return  # so is one of which only the kept text has a border
     beyond = passage - desk.view.fold.weight(piece.b0, piece.b1)
-    runs_on = beyond >= INSIDE_WEIGHT // 2 and (start <= first or end >= last) and not (opened or closed)
-    needed = EDGE_WEIGHT if runs_on else _needed(desk)
+    at_edge = (start <= first or end >= last) and not (opened or closed)
+    runs_on = beyond >= INSIDE_WEIGHT // 2 and at_edge
+    needed = (EDGE_WEIGHT if own else LONG_EDGE_WEIGHT) if runs_on else _needed(desk)
     if (opened or closed) and not has_clauses(desk.view, start, end):
         needed = needed * SPLICE_WEIGHT // INSIDE_WEIGHT
     if end <= start or desk.view.fold.weight(start, end) < needed:
         return
+    if runs_on and desk.view.between(end).strip().startswith((":", "：")):
+        return  # it leads to what comes behind it
     inside = any(start < p < end for p in marks)
     if _is_formula(desk, start, end, spliced=(opened or closed) and not inside):
         return

@@ -6,6 +6,7 @@ English words come from a list, those of other languages from the text itself.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 RARE_SHORT = (100, 700, 5000)  # ranks up to which words of one, two, three letters are words
 SLIP_RANK = 30_000  # a word rarer than this may be a name or a term
 WORN_RANK, WORN_LENGTH = 10_000, 5  # a capitalised word that is so frequent and so long is known for what it is
+
+# How a name in code is seen: by what stands directly before and behind it, and by a capital inside.
+_CODE_BEFORE = re.compile(r"[`_\\]$")
+_CODE_BEHIND = re.compile(r"[`_]")
+_CAMEL = re.compile(r"[a-z][A-Z][a-z]|[A-Z]{2}[a-z]{2}")
 
 NAMES = (
     "bias", "lr", "e2", "e4", "e6", "inner", "near", "known_both",
@@ -90,7 +96,7 @@ class Exchange(NamedTuple):
     """Words for words: all of a piece that its evidence depends on, beside facts about the whole text.
 
     ``gone`` and ``made`` are what differs inside the words; ``digits``: nothing but digits does; ``capital``: both
-    sides begin with a capital; ``named``: one edit touches a name.
+    sides begin with a capital; ``named``: one edit touches a name; ``code``: each word stands in the signs of code.
     """
 
     kept: tuple[str, ...]
@@ -103,6 +109,7 @@ class Exchange(NamedTuple):
     digits: bool
     capital: bool
     named: bool
+    code: bool = False
 
 
 def exchange(letters: Letters, piece: Piece) -> Exchange:
@@ -122,6 +129,7 @@ def exchange(letters: Letters, piece: Piece) -> Exchange:
         _clean_digits(letters, piece),
         capital,
         one and (_is_name(letters, kept[0][0]) or _is_name(letters, copy[0][0])),
+        bool(kept or copy) and all(_is_code(letters, *word) for word in (*kept, *copy)),
     )
 
 
@@ -161,12 +169,13 @@ def latin_evidence(letters: Letters, piece: Exchange) -> Evidence:
         value["strokes_words"] = lexicon.stroke_unlike(one.text, other.text)
     value["typo"] = float(_is_slip(letters, piece))
     value["damage"] = float(one.digit != other.digit and both)
+    value["_code"] = float(piece.code)
     return Evidence(han=False, values=value, reason=_reason(value, one, other))
 
 
 def _is_slip(letters: Letters, piece: Exchange) -> bool:
-    """Tell whether one edit made a frequent word, that is hardly a name, into no word at all."""
-    if piece.edits != 1 or len(piece.kept) != 1 or len(piece.copy) != 1:
+    """Tell whether one edit made a frequent word, that is hardly a name nor code, into no word at all."""
+    if piece.edits != 1 or len(piece.kept) != 1 or len(piece.copy) != 1 or piece.code:
         return False
     words, ranks = (piece.kept[0], piece.copy[0]), lexicon.latin_words()
     if min(map(len, words)) < 2 or _word(words[0]).digit or _word(words[1]).digit:
@@ -193,6 +202,14 @@ def _is_name(letters: Letters, place: int) -> bool:
         return False
     before = text[max(0, at - 6) : at].rstrip(" \t\"“‘'’(")
     return bool(before) and before[-1] not in ".!?:;\n…"
+
+
+def _is_code(letters: Letters, start: int, end: int) -> bool:
+    """Tell whether a word is written like code: with a capital inside, or joined to signs of markup and of names."""
+    text, low = letters.fold.text, letters.offsets[start]
+    high = letters.offsets[end - 1] + 1
+    around = _CODE_BEFORE.search(text, max(low - 3, 0), low) or _CODE_BEHIND.match(text, high)
+    return around is not None or _CAMEL.search(text, low, high) is not None
 
 
 def _known(letters: Letters, words: Sequence[_Word]) -> float:

@@ -22,6 +22,8 @@ _ADDED = {"lr": 1, "number_lr": 2, "twice": 3, "again": 4, "again_alike": 5}
 _MEANT = (
     "_number", "contrast", "not", "not_one", "not_more", "surname", "title", "name_both", "words", "known_both",
 )  # fmt: skip
+# Whole words for whole words, left out or put in, and names of code.
+_WORDS = ("known_both", "word_one", "words", "_code")
 
 
 @dataclass(slots=True)
@@ -30,7 +32,7 @@ class Look:
 
     ``twice``: the same exchange is made in another pair; ``again``: so many times more in this one, ``alike`` when
     the two look or sound alike; ``typo``: it is an unmistakable slip; ``share``: probability that it is noise at the
-    rate of the text, when that was asked for.
+    rate of the text, when that was asked for; ``is_of_words``: whole words are exchanged.
     """
 
     evidence: Evidence
@@ -40,19 +42,29 @@ class Look:
     again: int = 0
     alike: int = 0
     share: float | None = None
+    is_of_words: bool = False
 
     @classmethod
     def at(cls, evidence: Evidence) -> Look:
         """Look at a difference for the first time."""
-        return cls(evidence, tuple(_terms(evidence)), bool(evidence.values.get("typo")))
+        words = any(evidence.values.get(name) for name in _WORDS)
+        return cls(evidence, tuple(_terms(evidence)), bool(evidence.values.get("typo")), is_of_words=words)
 
     def repeated(self, times: int) -> Look:
         """Return the same in a pair in which the exchange is made so many times more."""
         if not times:
-            return Look(self.evidence, self.terms, self.typo, self.twice, 0, self.alike)
+            return Look(self.evidence, self.terms, self.typo, self.twice, 0, self.alike, is_of_words=self.is_of_words)
         values = self.evidence.values
         alike = times if values.get("sound") or values.get("look") else 0
-        return Look(self.evidence, self.terms, typo=False, twice=self.twice, again=times, alike=alike)
+        return Look(
+            self.evidence,
+            self.terms,
+            typo=False,
+            twice=self.twice,
+            again=times,
+            alike=alike,
+            is_of_words=self.is_of_words,
+        )
 
     def score(self, rate: float) -> float:
         """Log odds of content against noise at a rate of noise (errors a letter)."""

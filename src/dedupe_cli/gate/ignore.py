@@ -56,7 +56,7 @@ def ignored(source: Source, heed: Heed) -> Ignored:
     text = source.text
     read = parts_of(source.path)
     spans = read(text, heed.parts) if heed.parts and read else []
-    fences = read(text, ("code",)) if read else []
+    fences = read(text, ("literal",)) if read else []
     found = markers(text, fences) if heed.markers else []
     if heed.patterns or heed.boilerplate:
         spans += _passages(text, heed)

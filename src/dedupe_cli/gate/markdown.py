@@ -28,8 +28,9 @@ def is_markdown(path: str) -> bool:
 def parts(text: str, wanted: Collection[str]) -> list[Span]:
     """Return the lines of the wanted parts in text order.
 
-    Known are ``front_matter``, ``code``, ``tables``, ``headings`` and ``quotes``.
+    Known are ``front_matter``, ``code`` (also called ``literal``), ``tables``, ``headings`` and ``quotes``.
     """
+    wanted = {*wanted, "code"} if "literal" in wanted else wanted
     rows = [Span(m.start(), m.end()) for m in _LINE.finditer(text) if m.end() > m.start()]
     return [span for name, span in _named(text, rows) if name in wanted]
 

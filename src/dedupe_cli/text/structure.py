@@ -56,6 +56,7 @@ _ITEM = re.compile(
     | 第[0-9０-９一二三四五六七八九十百千零〇两]{1,8}[条條款项項章節节編编部分回卷篇][\s　：:]
     """
 )
+_HANGING = re.compile(r"[ \t]*(?:[-*+•]|[0-9]{1,3}[.)]|#\.)[ \t]+(?=\S)")
 _FENCE = re.compile(r"(`{3,}|~{3,})[^`\n]*")
 
 
@@ -127,8 +128,25 @@ def _continued(table: Lines, windows: _Windows) -> Mask:
     indent = table.first - table.start
     border = final & ((width < _SHORT * column) | (indent[1:] > indent[:-1]))
     border |= ~full & runs_on & (width < _STUB * column) & (_upper(head) | wide)
-    wraps: Mask = prose & ~border & ~_starts(table)[1:] & ~_stands_alone(table)[:-1]
+    wraps: Mask = (prose & ~border | _hangs(table, runs_on)) & ~_starts(table)[1:] & ~_stands_alone(table)[:-1]
     return wraps
+
+
+def _hangs(table: Lines, runs_on: Mask) -> Mask:
+    """Tell for every line but the first whether it goes on in an item: indented to its words, behind an open line."""
+    inside = np.zeros(len(table), dtype=bool)
+    indent = table.first - table.start
+    follows = np.zeros(len(table), dtype=bool)
+    follows[:-1] = ~table.gap[1:] & (indent[1:] > indent[:-1])
+    maybe = one_of(table.head(), "-*+•#0123456789")
+    for at in np.flatnonzero(maybe & follows).tolist():
+        mark = _HANGING.match(table.text, int(table.start[at]), int(table.end[at]))
+        words = mark.end() - int(table.start[at]) if mark else -1
+        place = at + 1
+        while place < len(table) and not table.gap[place] and indent[place] == words:
+            inside[place] = True
+            place += 1
+    return inside[1:] & runs_on
 
 
 def _is_mark(points: Points) -> Mask:
@@ -165,7 +183,8 @@ def _starts(table: Lines) -> Mask:
     """Tell which lines begin something new whatever stands before: items, headings, rows, fences, rules."""
     head, second = table.head(), table.head(1)
     found = one_of(head, "#|>") & ~_letter(second)
-    found |= one_of(head, "`~=") & (head == second)
+    found |= (head == ord("=")) & (head == second)
+    found |= one_of(head, "`~") & (head == second) & (head == table.head(2))
     maybe = ~_letter(head) | one_of(second, ".)") | one_of(table.head(2), ".)") | one_of(table.head(3), ".)")
     maybe |= one_of(head, "第一二三四五六七八九十")
     for at in np.flatnonzero(maybe & ~found).tolist():

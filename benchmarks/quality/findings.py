@@ -1,0 +1,178 @@
+"""Findings of ``dedupe check`` to look at by hand: a number of each family, drawn from real documentation, on one page.
+
+    apt-get download linux-doc-6.12 python3.13-doc debian-reference-en debian-reference-zh-cn manpages-zh
+    for deb in *.deb; do dpkg -x "$deb" packages; done
+    python benchmarks/quality/findings.py --packages packages --seed 1 --n 12 -o /tmp/page.md
+    python benchmarks/quality/findings.py --folder docs --seed 1 --n 12 -o /tmp/page.md
+
+With ``--packages`` a tree is drawn from five Debian packages: pages of the kernel in English and Chinese, of Python, the
+Debian reference in both languages, Chinese manual pages as a terminal shows them. The page holds the texts of others: it
+is for looking at, not for committing. The same seed gives the same files and, while the program finds the same, the same page.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+# Files of each kind where all of them are 300.
+SHARES = {"kernel-zh": 80, "kernel-en": 100, "python": 60, "reference": 30, "manual-zh": 30}
+FAMILIES = ("D1 D2", "D3", "D4", "W1")
+# What is not shown without being asked for is not drawn, unless --all.
+SHOWN = ("D1 D2", "D3")
+AROUND = 3
+MEMBERS = 4
+
+
+def kinds(packages: Path) -> dict[str, list[Path]]:
+    """The files of each kind, in the order of their names."""
+    kernel = sorted(packages.rglob("Documentation/**/*.rst.gz"))
+    return {
+        "kernel-zh": [p for p in kernel if "translations/zh_CN" in str(p)],
+        "kernel-en": [p for p in kernel if "translations" not in p.parts],
+        "python": sorted(packages.rglob("python3*/html/_sources/**/*.rst.txt")),
+        "reference": sorted(packages.rglob("debian-reference-common/docs/*.html")),
+        "manual-zh": sorted(packages.rglob("zh_CN/man*/*.gz")),
+    }
+
+
+def draw(packages: Path, tree: Path, files: int, seed: int) -> int:
+    """Write a tree of files drawn at random; return their number."""
+    chance = random.Random(seed)
+    total = 0
+    for kind, paths in kinds(packages).items():
+        share = SHARES[kind] * files // sum(SHARES.values())
+        for path in sorted(chance.sample(paths, min(share, len(paths)))):
+            target = tree / kind / path.relative_to(packages).with_suffix("" if path.suffix == ".gz" else path.suffix)
+            if kind == "manual-zh":
+                target = target.with_name(target.name + ".txt")
+            elif kind == "python":
+                target = target.with_name(target.name.removesuffix(".txt"))
+            data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(as_shown(data) if kind == "manual-zh" else data)
+            total += 1
+    return total
+
+
+def as_shown(page: bytes) -> bytes:
+    """A manual page as a terminal shows it; where a page names another file, nothing."""
+    shown = subprocess.run(
+        ["groff", "-K", "utf8", "-man", "-Tutf8", "-P-c"], input=page, capture_output=True, check=False
+    )
+    return subprocess.run(["col", "-bx"], input=shown.stdout, capture_output=True, check=True).stdout
+
+
+def check(folder: Path, options: list[str]) -> list[dict[str, Any]]:
+    """The groups that ``check`` reports of a folder, as its JSON has them. Raises ``RuntimeError`` where it fails."""
+    command = [
+        sys.executable,
+        "-m",
+        "dedupe_cli",
+        "check",
+        "--isolated",
+        "--no-cache",
+        "--across",
+        "-f",
+        "json",
+        *options,
+        ".",
+    ]
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    if done.returncode not in {0, 1} or not done.stdout:
+        raise RuntimeError(done.stderr.decode())
+    return json.loads(done.stdout)["groups"]
+
+
+def family(group: dict[str, Any]) -> str:
+    return next((name for name in FAMILIES if group["rule"][:2] in name.split()), "other")
+
+
+def shown(folder: Path, member: dict[str, Any]) -> str:
+    """A member in its file: the lines around it, and its own lines marked."""
+    lines = (folder / member["path"]).read_text(encoding="utf-8", errors="replace").split("\n")
+    low, high = member["start"]["line"] - 1, member["end"]["line"]
+    if member["end"]["column"] == 1 and high > low + 1:
+        high -= 1
+    rows = []
+    for number in range(max(low - AROUND, 0), min(high + AROUND, len(lines))):
+        if low + 25 <= number < high - 5:
+            if number == low + 25:
+                rows.append("  ...")
+            continue
+        rows.append(f"{'>' if low <= number < high else ' '} {lines[number][:400]}")
+    return "\n".join(rows)
+
+
+def entry(folder: Path, number: int, group: dict[str, Any]) -> str:
+    """One finding on the page."""
+    rows = [f"## {number}. {group['rule']} {group['id']}: {group['message']}", ""]
+    members = group["members"]
+    kept = group["kept"]
+    order = [kept, *(i for i in range(len(members)) if i != kept)]
+    for i in order[:MEMBERS]:
+        member = members[i]
+        word = "stays" if i == kept else member["decision"]
+        rows += [
+            f"{word}, {member['path']}:{member['start']['line']}, {member['score']:.0f} %",
+            "",
+            "```",
+            shown(folder, member),
+            "```",
+        ]
+        if member.get("text") is not None:
+            rows += ["", "the text: " + " ⏎ ".join(member["text"].split("\n"))[:1500]]
+        rows.append("")
+    if len(order) > MEMBERS:
+        rows += [f"and {len(order) - MEMBERS} more", ""]
+    return "\n".join(rows)
+
+
+def page(folder: Path, groups: list[dict[str, Any]], n: int, seed: int, families: tuple[str, ...]) -> str:
+    """The page: counts, then the drawn findings of each family."""
+    by_rule = Counter(group["rule"] for group in groups)
+    rows = ["# Findings", "", ", ".join(f"{rule} {many}" for rule, many in sorted(by_rule.items())), ""]
+    number = 0
+    for name in families:
+        here = [group for group in groups if family(group) == name]
+        for group in random.Random(f"{seed} {name}").sample(here, min(n, len(here))):
+            number += 1
+            rows.append(entry(folder, number, group))
+    return "\n".join(rows) + "\n"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    place = parser.add_mutually_exclusive_group(required=True)
+    place.add_argument("--packages", type=Path, help="unpacked Debian packages: draw a tree from them")
+    place.add_argument("--folder", type=Path, help="a tree to check as it is")
+    parser.add_argument("--tree", type=Path, help="where the drawn tree is left; without it, it goes at the end")
+    parser.add_argument("--report", type=Path, help="a report of check in JSON, of the same tree, to draw from")
+    parser.add_argument("--files", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--n", type=int, default=12, help="findings of each family")
+    parser.add_argument("--all", action="store_true", help="also families that are not shown unless asked for")
+    parser.add_argument("-o", "--output", type=Path, required=True)
+    parser.add_argument("options", nargs="*", help="options of check, behind --")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = given.folder or given.tree or Path(name)
+        if given.packages and not (given.tree and given.tree.exists()):
+            print(f"{draw(given.packages, folder, given.files, given.seed)} files")
+        found = json.loads(given.report.read_text())["groups"] if given.report else check(folder, given.options)
+        groups = [group for group in found if group["status"] == "new"]
+        families = FAMILIES if given.all else SHOWN
+        given.output.write_text(page(folder, groups, given.n, given.seed, families), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
