@@ -2,7 +2,7 @@
 
 A case is a table `[[case]]` of a TOML file: `name`, `run` (a line for bash) or `args`, or `steps` (several `args`, whose
 output is joined and whose highest code counts); `stdin`; `files` (path -> content);
-`stdout`, `stderr` (whole, or `stderr_has`: a list of parts); `exit`; `after` (path -> content, or "gone").
+`stdout`, `stderr` (whole, or `stdout_has`, `stderr_has`: lists of parts); `exit`; `after` (path -> content, or "gone").
 `@NAME@` stands for a text of `tests/command.py`.
 """
 
@@ -75,6 +75,8 @@ def test_transcript(case: dict[str, Any], tmp_path: Path, monkeypatch: pytest.Mo
     stderr = done.stderr.decode()
     if "stdout" in case:
         assert done.stdout == as_bytes(case["stdout"])
+    for part in case.get("stdout_has", []):
+        assert filled(part) in done.stdout.decode()
     if "stderr" in case:
         assert stderr == filled(case["stderr"])
     for part in case.get("stderr_has", []):
@@ -97,4 +99,4 @@ def test_cases_have_names_of_their_own() -> None:
 def test_every_case_expects_something() -> None:
     for param in CASES:
         case: Any = param.values[0]
-        assert {"stdout", "stderr", "stderr_has", "after"} & case.keys(), param.id
+        assert {"stdout", "stdout_has", "stderr", "stderr_has", "after"} & case.keys(), param.id

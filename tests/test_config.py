@@ -12,9 +12,10 @@ import pytest
 
 import command
 from dedupe_cli.errors import SettingsError
-from dedupe_cli.keys import convert, from_text, keys
-from dedupe_cli.policy import Policy
+from dedupe_cli.keys import TABLES, convert, from_text, keys
+from dedupe_cli.policy import TYPES, Policy
 from dedupe_cli.read.config import read_config
+from dedupe_cli.read.formats.choose import ENDINGS
 from dedupe_cli.read.project import Project
 from dedupe_cli.render.configuration import first_file, schema, toml
 from dedupe_cli.settings import Settings
@@ -160,6 +161,11 @@ MISTAKES = {
     "an override in an override": (
         '[[overrides]]\nfiles = ["a"]\nper-file-ignores = {}\n', "dedupe.toml:3: per-file-ignores holds for", "ignore =",
     ),
+    "a type that is none": ('[types]\n"*.tpl" = "markdwn"\n', "dedupe.toml:1: types: '*.tpl' is of unknown type", "'markdown'"),
+    "no table of types": ('types = ["md"]\n', "dedupe.toml:1: types: ['md'] is no table", "[types]"),
+    "an override of types": (
+        '[[overrides]]\nfiles = ["a"]\ntypes = {}\n', "dedupe.toml:3: types holds for the whole run", "above [[overrides]]",
+    ),
     "no list of overrides": ("[overrides]\nfiles = []\n", "dedupe.toml:1: overrides is no list of tables", "[[overrides]]"),
 }  # fmt: skip
 
@@ -214,8 +220,12 @@ def test_the_first_file_says_the_defaults(folder: Path) -> None:
     for name, key in keys().items():
         head, _, last = name.rpartition(".")
         raw = (table[head] if head else table).get(last)
-        assert key.default is None or key.kind == "map" or convert(key, raw) == key.default
+        assert key.default is None or key.kind in TABLES or convert(key, raw) == key.default
     assert command.here(["config", "init"]).stderr.startswith(b"error: dedupe.toml is there already")
+
+
+def test_every_type_is_known_by_its_endings() -> None:
+    assert tuple(ENDINGS) == TYPES
 
 
 def test_the_schema_that_ships_is_the_one_that_is_printed() -> None:

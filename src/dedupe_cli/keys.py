@@ -11,6 +11,8 @@ from dedupe_cli.policy import FORMATS, Policy
 from dedupe_cli.settings import CLEANERS, PRESETS, Settings, cleaners, nearest
 
 _UNITS = {"": 1, "b": 1, "k": 10, "kib": 10, "kb": 10, "m": 20, "mib": 20, "mb": 20, "g": 30, "gib": 30, "gb": 30}
+# Kinds of keys that are tables of a pattern and what holds for it.
+TABLES = frozenset({"map", "types"})
 LISTS = frozenset({"globs", "rules", "regexes", "paths", "words", "codecs", "reports"})
 # What policies say of single files; the rest of them holds for a run.
 _EACH = frozenset({"rules", "ignoring", "reading"})
@@ -37,7 +39,7 @@ class Key:
     @property
     def each(self) -> bool:
         """True when it may be another one for each file: a key of ``[[overrides]]``."""
-        return self.engine or (self.group in _EACH and self.kind != "map")
+        return self.engine or (self.group in _EACH and self.kind not in TABLES)
 
     @property
     def counts(self) -> bool:
@@ -96,6 +98,8 @@ def convert(key: Key, value: object) -> Any:
         return _list(key, value)
     if key.kind == "map":
         return _map(key, value)
+    if key.kind == "types":
+        return _types(key, value)
     if key.kind == "scopes":
         return _scopes(key, value)
     if key.kind == "bool":
@@ -172,6 +176,17 @@ def _map(key: Key, value: object) -> Any:
             raise SettingsError(f"{key.key}: {_toml(words)} is no list of rules", hint=hint)
         rows.append((pattern, tuple(words)))
     return tuple(rows)
+
+
+def _types(key: Key, value: object) -> Any:
+    if not isinstance(value, dict):
+        raise SettingsError(
+            f"{key.key}: {_toml(value)} is no table", hint='write [types] and below it "*.tpl" = "markdown"'
+        )
+    for pattern, word in value.items():
+        if word not in key.choices:
+            raise SettingsError(f"{key.key}: {pattern!r} is of unknown type {word!r}", hint=nearest(word, key.choices))
+    return tuple(value.items())
 
 
 def _scopes(key: Key, value: object) -> Any:

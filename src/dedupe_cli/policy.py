@@ -15,6 +15,8 @@ Part = Literal["skip", "check"]
 FORMATS = (
     "full", "concise", "json", "jsonl", "github", "gitlab", "junit", "sarif", "rdjsonl", "markdown", "csv",
 )  # fmt: skip
+# The formats of files by name, as ``--type`` takes them.
+TYPES = ("text", "vtt", "srt", "whisper", "jsonl", "csv", "tsv", "docx", "html", "markdown")
 # Files that hold prose; of others a folder has too many, and they are read when they are named.
 TEXTS = (
     "*.txt", "*.text", "*.md", "*.markdown", "*.mdx", "*.rst", "*.adoc", "*.asciidoc", "*.tex", "*.org", "README",
@@ -50,6 +52,10 @@ class Policy:
     extend_exclude: tuple[str, ...] = _option(
         (), "What of folders is left out besides.", "globs", flag="--extend-exclude", group="files"
     )
+    types: tuple[tuple[str, str], ...] = _option(
+        (), "What the files of a pattern are, whatever their names end in; in folders they are read, too.", "types",
+        choices=TYPES, group="files",
+    )  # fmt: skip
     respect_gitignore: bool = _option(
         True, "Read .gitignore and .dedupeignore, or no ignore file.", "bool", flag="--no-ignore", group="files"
     )

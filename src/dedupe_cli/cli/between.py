@@ -71,7 +71,10 @@ def matched(results: Sequence[Result], wanted: Between, tasks: Tasks, jobs: int)
     from dedupe_cli.gate.ignore import ignored  # noqa: PLC0415
 
     mine = {result.source.path for result in results}
-    whole = [load(path, tasks.decoding(tasks.project.of(path))) for path in wanted.references - mine]
+    whole = [
+        load(path, tasks.decoding(tasks.project.of(path)), kind=tasks.kind_of(path))
+        for path in wanted.references - mine
+    ]
     every = [*results, *(Result(each, Plan(each.digest, len(each.text)), each.text) for each in whole)]
     every.sort(key=lambda result: os.fsencode(result.source.path))
     names = [result.source.path for result in every]

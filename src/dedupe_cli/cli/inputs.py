@@ -166,7 +166,7 @@ class Tasks:
         if self.kind not in {None, "auto"}:
             return self.kind
         name = (self.stdin or path) if path == STDIN else path
-        return self.project.of(name).policy.kind(name)
+        return self.project.of(name).kind(name)
 
     def _accepted(self, path: str) -> Baseline | None:
         if path not in self._read:

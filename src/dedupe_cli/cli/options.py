@@ -11,8 +11,8 @@ from dedupe_cli import api
 from dedupe_cli.cli.console import Console
 from dedupe_cli.cli.help import Option
 from dedupe_cli.errors import SettingsError
+from dedupe_cli.policy import TYPES
 from dedupe_cli.read.decode import decode
-from dedupe_cli.read.formats.choose import TYPES
 from dedupe_cli.read.load import read_bytes
 from dedupe_cli.settings import PRESETS, Settings, nearest
 

@@ -147,7 +147,7 @@ def _overrides(top: _Place, rows: object) -> list[Override]:
             raise SettingsError(f"{where}: [[{OVERRIDES}]] names no files", hint=hint)
         for name, _ in _flat(place, row):
             if not keys()[name].each:
-                hint = "write ignore = [...] here" if keys()[name].kind == "map" else f"write it above [[{OVERRIDES}]]"
+                hint = "write ignore = [...] here" if name == "per-file-ignores" else f"write it above [[{OVERRIDES}]]"
                 raise SettingsError(f"{place.of(name)}: {name} holds for the whole run, not for some files", hint=hint)
         out.append(Override(tuple(files), _values(place, row), place.header))
     return out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import SettingsError
@@ -38,6 +38,12 @@ class Patterns:
     def match(self, path: str, *, folder: bool = False) -> bool:
         """Tell whether an absolute path fits; without a pattern nothing does."""
         return bool(self.lines) and bool(verdict(self._compiled, os.path.abspath(self.base), path, folder=folder))
+
+
+@cache
+def patterns(base: str, *lines: str) -> Patterns:
+    """Return some patterns, compiled once."""
+    return Patterns(base, lines)
 
 
 def verdict(spec: GitIgnoreSpec, base: str, path: str, *, folder: bool) -> bool | None:

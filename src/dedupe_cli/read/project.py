@@ -11,7 +11,7 @@ from dedupe_cli.keys import from_text, keys
 from dedupe_cli.policy import Policy
 from dedupe_cli.read.config import Config, Override, Value, find_config, read_config, user_config
 from dedupe_cli.read.discover import Walk
-from dedupe_cli.read.ignored import Patterns
+from dedupe_cli.read.ignored import Patterns, patterns
 from dedupe_cli.settings import LINE_LENGTH, PRESETS, Settings, make
 
 if TYPE_CHECKING:
@@ -38,11 +38,18 @@ class Effective:
     def walk(self) -> Walk:
         """Which files are read."""
         policy = self.policy
+        include = (*policy.include, *(pattern for pattern, _ in policy.types))
         exclude = (*policy.exclude, *policy.extend_exclude)
         files = policy.respect_gitignore
-        return Walk(
-            self.folder, policy.include, exclude, files, files, policy.hidden, policy.follow, policy.max_file_size
-        )
+        return Walk(self.folder, include, exclude, files, files, policy.hidden, policy.follow, policy.max_file_size)
+
+    def kind(self, path: str) -> str:
+        """Return the format of a file, as ``--type`` takes it: of the patterns that fit the last one says it."""
+        whole = os.path.abspath(path)
+        for pattern, kind in reversed(self.policy.types):
+            if patterns(self.folder, pattern).match(whole):
+                return kind
+        return self.policy.kind(path)
 
     @property
     def baseline(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from dedupe_cli.keys import LISTS, Key, keys
+from dedupe_cli.keys import LISTS, TABLES, Key, keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,7 +51,7 @@ def shown(
 
 def _value(key: str, value: Any) -> str:
     kind = keys()[key].kind
-    if kind == "map" and not value:
+    if kind in TABLES and not value:
         return "{}"
     return toml([{"paths": paths} for paths in value] if kind == "scopes" and value else value)
 
@@ -65,8 +65,8 @@ def first_file() -> str:
         if head != table:
             rows.append(f"\n# [{head}]\n")
             table = head
-        empty = "{}" if key.kind == "map" else "..."
-        default = toml(key.default) if key.default is not None and key.kind != "map" else empty
+        empty = "{}" if key.kind in TABLES else "..."
+        default = toml(key.default) if key.default is not None and key.kind not in TABLES else empty
         choices = f" ({', '.join(key.choices)})" if key.choices else ""
         rows.append(f"# {key.help}{choices}\n# {name} = {default}\n")
     return "".join([*rows, _OVERRIDES])
@@ -138,6 +138,9 @@ def _property(key: Key) -> dict[str, Any]:
         )
     elif key.kind == "map":
         out |= {"type": "object", "additionalProperties": _TEXTS}
+        return out
+    elif key.kind == "types":
+        out |= {"type": "object", "additionalProperties": {"enum": list(key.choices)}}
         return out
     elif key.kind == "scopes":
         row = {"type": "object", "additionalProperties": False, "required": ["paths"]}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dedupe_cli.model import Source
     from dedupe_cli.read.decode import Decoding
 
-# The words of --type, and the endings of names that mean them.
+# The words of --type (``policy.TYPES``), and the endings of names that mean them.
 ENDINGS: dict[str, tuple[str, ...]] = {
     "text": ("txt", "text"),
     "vtt": ("vtt",),
@@ -27,7 +27,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "html": ("html", "htm", "xhtml"),
     "markdown": ("md", "markdown", "mdown", "mkd", "mkdn"),
 }
-TYPES = tuple(ENDINGS)
+
 # Files of records, each a text of its own: they are not read as one text.
 RECORDS = frozenset({"jsonl", "csv", "tsv"})
 _PACKED = frozenset({"gz", "zst"})
@@ -56,8 +56,8 @@ def open_source(
 ) -> Source:
     """Take the text out of the bytes of one file.
 
-    ``kind`` is a word of :data:`TYPES` (``None`` and ``auto``: by the name); ``name`` stands for the name of
-    standard input. Raises :class:`~dedupe_cli.errors.ReadError` for a file that is not what its name says.
+    ``kind`` is a word of :data:`~dedupe_cli.policy.TYPES` (``None`` and ``auto``: by the name); ``name`` stands for
+    the name of standard input. Raises :class:`~dedupe_cli.errors.ReadError` for a file that is not what its name says.
     """
     called = (name or "") if path == "-" else path
     ending = os.path.splitext(called)[1][1:].lower()  # noqa: PTH122  names of files need not be text
