@@ -25,6 +25,8 @@ STEP = 48
 EQUAL, EDIT, DROP = 1.0, 1.5, 14.0
 # Where so many alignments cross a cell of so many characters, none grows any further.
 FULL, FULL_COMMON, CELL = 16, 4, 64
+# More cells than this are counted as an array.
+_FEW = 24
 # Growth ends with an equal stretch of at least so many characters: fewer are equal by chance.
 LAST_HAN, LAST_LETTERS = 3, 6
 # ... and an alignment as a whole with one of at least so many letters.
@@ -46,14 +48,23 @@ class Depth:
     """
 
     def __init__(self, size: int, common: NDArray[np.bool_] | None) -> None:
-        self._room = np.full(size // CELL + 2, FULL, dtype=np.int8)
+        # Bytes: mostly a cell or two are looked at, which numpy is slow at.
+        self._room = bytearray([FULL]) * (size // CELL + 2)
+        self._cells = np.frombuffer(self._room, dtype=np.uint8)
         if common is not None:
-            self._room[common[: len(self._room)]] = FULL_COMMON
+            self._cells[common[: len(self._room)]] = FULL_COMMON
 
-    def add(self, piece: Alignment) -> None:
-        """Count an alignment."""
-        part = self._room[piece.b0 // CELL : piece.b1 // CELL + 1]
-        np.maximum(part - 1, 0, out=part)
+    def add(self, start: int, end: int) -> None:
+        """Count an alignment of which this is the copy's side."""
+        first, last = start // CELL, end // CELL + 1
+        if last - first > _FEW:
+            part = self._cells[first:last]
+            part -= part > 0
+            return
+        room = self._room
+        for cell in range(first, last):
+            if room[cell]:
+                room[cell] -= 1
 
     def is_full(self, place: int) -> bool:
         """Tell whether enough alignments cross a place; whatever stands there has counterparts enough."""
@@ -134,6 +145,8 @@ def _straight(fold: Fold, anchors: list[tuple[int, int, int]]) -> list[tuple[int
 
     What is left out becomes part of a gap, which is aligned as a whole.
     """
+    if len(anchors) < 3:
+        return anchors
     out: list[tuple[int, int, int]] = []
     index = 0
     while index < len(anchors):
@@ -196,6 +209,8 @@ def _grow_right(fold: Fold, a: int, b: int, a_limit: int, depth: Depth) -> tuple
 
 def _equal_before(fold: Fold, a: int, b: int, room: int) -> int:
     """Count the equal characters just before ``a`` and ``b``, at most ``room``."""
+    if room <= 0 or fold.string[a - 1] != fold.string[b - 1]:
+        return 0
     same, step = 0, 16
     while same < room:
         step = min(step * 4, room - same)
@@ -209,6 +224,8 @@ def _equal_before(fold: Fold, a: int, b: int, room: int) -> int:
 
 def _equal_behind(fold: Fold, a: int, b: int, room: int) -> int:
     """Count the equal characters from ``a`` and ``b`` on, at most ``room``."""
+    if room <= 0 or fold.string[a] != fold.string[b]:
+        return 0
     same, step = 0, 16
     while same < room:
         step = min(step * 4, room - same)
@@ -227,18 +244,24 @@ def _extend(left: str, right: str) -> tuple[int, int, list[tuple[int, int, int, 
     score = best = 0.0
     used = (0, 0)
     blocks: list[tuple[int, int, int, int]] = []
-    count = 0
-    for op in Levenshtein.opcodes(left, right):
-        size = max(op.src_end - op.src_start, op.dest_end - op.dest_start)
-        if op.tag == "equal":
+    count = at = 0
+    # Edit by edit, each made when it is asked for: mostly the walk ends after the first ten of them.
+    for op in Levenshtein.editops(left, right):
+        source, target, tag = op.src_pos, op.dest_pos, op.tag
+        size = source - at
+        if size:
             score += EQUAL * size
-            if score > best and (size >= LAST_LETTERS or op.src_start == 0 or _is_long_han(left, op.src_start, size)):
-                best, used, count = score, (op.src_end, op.dest_end), len(blocks)
-            continue
-        score -= EDIT * size
+            if score > best and (size >= LAST_LETTERS or not at or _is_long_han(left, at, size)):
+                best, used, count = score, (source, target), len(blocks)
+        score -= EDIT
         if score < best - DROP:
             break
-        blocks.append((op.src_start, op.src_end, op.dest_start, op.dest_end))
+        at = source + (tag != "insert")
+        blocks.append((source, at, target, target + (tag != "delete")))
+    else:
+        size = len(left) - at
+        if score + EQUAL * size > best and (size >= LAST_LETTERS or not at or _is_long_han(left, at, size)):
+            used, count = (len(left), len(right)), len(blocks)
     full = len(left) == len(right) == STEP and min(used) >= STEP - 8
     return (*used, _merge(blocks[:count]), full)
 
@@ -274,6 +297,7 @@ def _split(fold: Fold, whole: Alignment) -> Iterator[Alignment]:
 
 
 def _is_large(fold: Fold, block: Block) -> bool:
-    kept, copy = fold.classes[block.a0 : block.a1], fold.classes[block.b0 : block.b1]
-    limit = SPLIT_HAN if (kept == HAN).any() or (copy == HAN).any() else SPLIT_LETTERS
-    return max(fold.weight(block.a0, block.a1), fold.weight(block.b0, block.b1)) > limit
+    size = max(fold.weight(block.a0, block.a1), fold.weight(block.b0, block.b1))
+    if size <= SPLIT_HAN or size > SPLIT_LETTERS:
+        return size > SPLIT_HAN
+    return bool((fold.classes[block.a0 : block.a1] == HAN).any() or (fold.classes[block.b0 : block.b1] == HAN).any())

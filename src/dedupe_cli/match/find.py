@@ -51,7 +51,7 @@ def find(fold: Fold) -> Passages:
         if depth.is_full(chain[0].x0) and depth.is_full(chain[-1].x1):
             continue
         for piece in align_chain(fold, chain, depth):
-            depth.add(piece)
+            depth.add(piece.b0, piece.b1)
             shift = piece.b1 - piece.a1
             reached[shift] = max(reached.get(shift, 0), piece.b1)
             if fold.weight(piece.b0, piece.b1) >= LEAST_PASSAGE:
