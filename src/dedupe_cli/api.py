@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.apply.verify import verify
 from dedupe_cli.apply.write import write_file
-from dedupe_cli.errors import DedupeError, LawError, StaleSourceError, WriteError
+from dedupe_cli.errors import DedupeError, LawError, SettingsError, StaleSourceError, WriteError
 from dedupe_cli.model import Edit, Group, Plan, Source
 from dedupe_cli.read.decode import Decoding, codec_name, newline_style
 from dedupe_cli.read.formats.choose import open_source
@@ -37,17 +37,21 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
 
 
-__all__ = ["Decoding", "Result", "across", "apply_plan", "clean", "clean_file", "find", "load", "plan"]
+__all__ = ["Decoding", "Result", "across", "apply_plan", "clean", "clean_file", "find", "load", "plan", "tracked"]
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one text: the source, the plan, the output."""
+    """What became of one text: the source, the plan, the output.
+
+    ``track``: a Word document gets its edits as revisions, to be accepted or rejected.
+    """
 
     source: Source
     plan: Plan
     text: str
     to_encoding: str = ""
+    track: bool = False
 
     @property
     def changed(self) -> bool:
@@ -64,6 +68,10 @@ class Result:
         """The file as a text, and the edits of it; those of the plan when the text is the whole file."""
         if self.source.container is None:
             return self.source, self.plan.edits
+        if self.track:
+            from dedupe_cli.read.formats.docx import tracked  # noqa: PLC0415  only for Word documents
+
+            return tracked(self.source, self.plan.edits)
         return self.source.container.lower(self.source, self.plan.edits)
 
     @cached_property
@@ -114,6 +122,7 @@ def clean_file(
     write: bool = False,
     backup: str = "",
     undo: bool = False,
+    track_changes: bool = False,
     preset: str | None = None,
     **options: object,
 ) -> Result:
@@ -121,10 +130,12 @@ def clean_file(
 
     ``encoding`` is a codec's name (by default: byte order mark, UTF-8, else a guess that is sure), ``kind`` the
     format, as ``--type`` takes it (by default: by the name); ``backup`` a suffix for a copy
-    of the old file; ``undo`` records what goes for ``dedupe undo``. Raises errors of
+    of the old file; ``undo`` records what goes for ``dedupe undo``; ``track_changes`` writes the edits of a Word
+    document as revisions. Raises errors of
     :mod:`dedupe_cli.errors`; the file is then as it was.
     """
     result = run(load(path, encoding, kind=kind), make(preset, **options))
+    result = tracked(result) if track_changes else result
     if write and result.changed:
         write_back(result, backup=backup, undo=undo)
     return result
@@ -154,6 +165,21 @@ def apply(source: Source, plan: Plan) -> Result:
     if result.changed and source.container is not None:
         _check_container(result, prose)
     return result
+
+
+def tracked(result: Result) -> Result:
+    """Return a result whose file has its edits as revisions, each with a comment that says why (Word documents).
+
+    Raises :class:`~dedupe_cli.errors.SettingsError` for any other file.
+    """
+    source = result.source
+    if source.container is None or source.container.name != "docx":
+        name = "standard input" if source.path == "-" else source.path
+        raise SettingsError(f"{name}: no Word document: it has no revisions", hint="leave --track-changes out")
+    made = replace(result, track=True)
+    if made.changed:
+        _check_container(made, rewrite(source.prose, made.plan.edits))
+    return made
 
 
 def across(

@@ -33,7 +33,7 @@ class Task:
 
     ``check``: findings are wanted, not a result; ``across``: and what comparing texts with each other needs. ``cache``
     is the folder of the cache, empty for none. ``kind`` is its format, ``name`` what standard input is called,
-    ``to_encoding`` the encoding of the result, when it is not that of the file.
+    ``to_encoding`` the encoding of the result, when it is not that of the file; ``track``: edits become revisions.
     """
 
     encoding: Decoding
@@ -46,6 +46,7 @@ class Task:
     kind: str | None = None
     name: str | None = None
     to_encoding: str = ""
+    track: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,8 @@ def work(
             result = api.apply(source, api.read_plan(task.plan, source))
         else:
             result = api.run(source, task.settings, terms=task.terms, progress=progress)
+        if task.track:
+            result = api.tracked(result)
         if task.to_encoding:
             result = replace(result, to_encoding=task.to_encoding)
             api.recode(source, result.text, task.to_encoding)

@@ -51,6 +51,10 @@ EXAMPLES = (
 @options.option(
     "--to", type=options.Words(["text"]), help="Print the text alone: of subtitles, the transcript without times."
 )
+@options.option(
+    "--track-changes", is_flag=True,
+    help="Word: write every edit as a revision with its reason as a comment, to be accepted or rejected in Word.",
+)  # fmt: skip
 @options.option("--backup", metavar="[=.bak]", help="With -w: keep the old file under this suffix.")
 @options.option(
     "--no-undo",
@@ -126,6 +130,7 @@ def _is_stream(tasks: inputs.Tasks, given: dict[str, Any]) -> bool:
         return False
     others = ("output", "write", "check", "diff", "dry_run", "backup", "plan_out", "to")
     plain = how.encoding in {None, "auto", "utf-8"} and not tasks.to_encoding and not settings.fix
+    plain = plain and not tasks.track
     return sys.stdin is not None and plain and tasks.plan is None and not any(given.get(name) for name in others)
 
 
@@ -139,7 +144,8 @@ def _tasks(ctx: click.Context, project: Project, given: dict[str, Any]) -> input
         codec_name(recoded, flag="--to-encoding")
     heeded = not given.pop("no_baseline")
     tasks = inputs.Tasks.of(project, given)
-    return replace(tasks, plan=_read_plan(plan) if plan else None, to_encoding=recoded, baseline=heeded)
+    track = given.pop("track_changes", False)
+    return replace(tasks, plan=_read_plan(plan) if plan else None, to_encoding=recoded, baseline=heeded, track=track)
 
 
 def _read_plan(path: str) -> bytes:
@@ -272,6 +278,9 @@ def _check_modes(run: _Run) -> None:
     if run.to and (modes or outputs.is_folder(run.output)):
         other = f"--{modes[0]}" if modes else "-o DIR/"
         raise SettingsError(f"--to and {other} contradict", hint="--to prints a text, or writes it to a file with -o")
+    if run.tasks.track and (run.to or not run.done):
+        other = next(flag for flag in ("to", "check", "diff", "dry_run") if getattr(run, flag)).replace("_", "-")
+        raise SettingsError(f"--track-changes and --{other} contradict", hint="revisions are for a document: -o or -w")
     if run.counting and any(run.tasks.task(path).settings.unit != "line" for path in run.paths):
         raise SettingsError("--count counts lines", hint="add --unit line")
     if run.counting and (modes or run.dry_run or run.tasks.plan is not None):

@@ -129,6 +129,7 @@ class Tasks:
     across: bool = False
     cache: str = ""
     baseline: bool = False
+    track: bool = False
     _read: dict[str, Baseline | None] = field(default_factory=dict)
 
     @classmethod
@@ -148,7 +149,7 @@ class Tasks:
         terms = terms_of(effective, name or path, accepted=accepted)
         return Task(
             self.decoding(effective), effective.settings, terms, self.plan, self.check, self.across, self.cache, kind,
-            name, self.to_encoding,
+            name, self.to_encoding, self.track,
         )  # fmt: skip
 
     def decoding(self, effective: Effective) -> Decoding:

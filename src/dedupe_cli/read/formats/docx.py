@@ -7,6 +7,7 @@ a note, a comment, a revision. Then it only loses its words. Runs keep their for
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +15,9 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from dedupe_cli.model import Edit, Part, Safety, Source, Span, Spot
-from dedupe_cli.read.formats.docx_parts import library, parsed, read_document, with_document
+from dedupe_cli.read.formats.docx_parts import DOCUMENT, parsed, read_document, with_parts, written
+from dedupe_cli.read.formats.docx_revisions import Comments, Cut, Revisions
+from dedupe_cli.read.formats.docx_text import SPACE, W, pieces, text_of
 from dedupe_cli.read.formats.rows import STAYS, by_row, line_of, settle_rows
 from dedupe_cli.text.mask import masked
 
@@ -23,28 +26,17 @@ if TYPE_CHECKING:
 
     from dedupe_cli.model import Plan
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 # What a run or a paragraph may hold and still be text alone.
 _PLAIN = frozenset(
-    _W + tag
+    W + tag
     for tag in ("p", "pPr", "r", "rPr", "t", "tab", "br", "hyperlink", "smartTag", "proofErr", "lastRenderedPageBreak")
 )
 # In the properties of a paragraph: it ends a section, or somebody has inserted or deleted its mark.
-_MARKS = frozenset(_W + tag for tag in ("sectPr", "ins", "del", "moveFrom", "moveTo", "pPrChange"))
-_WORDS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "\u2011"}
-# Text in these is not that of the paragraph around: another story, or deleted already.
-_OTHER = frozenset(_W + tag for tag in ("txbxContent", "del", "moveFrom", "pPr", "instrText"))
+_MARKS = frozenset(W + tag for tag in ("sectPr", "ins", "del", "moveFrom", "moveTo", "pPrChange"))
 _GAP, _ITEM = "\n\n", "- "
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of the text of a paragraph: offset, length, and the element that holds it."""
-
-    at: int
-    length: int
-    element: Any
+# Characters of the text that stays which a comment quotes.
+_QUOTED = 80
+_MARKS_BEHIND = re.compile(r"[^\w\s]{1,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,37 +79,84 @@ class Docx:
         if not edits:
             return self.file, ()
         old = self.file.text.encode("latin-1")
-        new = with_document(old, self.file.path, lambda xml: self._changed(xml, source, edits)).decode("latin-1")
-        edit = Edit(Span(0, len(old)), new, edits[0].rule, edits[0].reason, Safety.EXACT)
-        return self.file, (edit,)
+        root = parsed(read_document(old, self.file.path), self.file.path)
+        self._cut(root, source, edits)
+        return self.file, (
+            self._whole(with_parts(old, self.file.path, {DOCUMENT: written(root, self.file.path)}), edits),
+        )
 
-    def _changed(self, xml: bytes, source: Source, edits: Sequence[Edit]) -> bytes:
-        """Return the XML of the text without what goes."""
-        root = parsed(xml, self.file.path)
-        paragraphs = [p for p in _paragraphs(root) if _text(p).strip()]
+    def tracked(self, source: Source, edits: Sequence[Edit]) -> tuple[Source, tuple[Edit, ...]]:
+        """Return the document and its replacement by one in which every edit is a revision with its reason."""
+        if not edits:
+            return self.file, ()
+        old, name = self.file.text.encode("latin-1"), self.file.path
+        root = parsed(read_document(old, name), name)
+        paragraphs = [p for p in _paragraphs(root) if text_of(p).strip()]
+        notes = Comments(old, name, root)
+        revisions = Revisions(root, notes)
+        _, gone = by_row(source.text, self.starts, edits, gap=len(_GAP))
+        own: dict[int, list[Edit]] = {}
+        for edit in edits:
+            own.setdefault(bisect_right(self.starts, edit.span.start) - 1, []).append(edit)
+        for at, some in own.items():
+            start = self.starts[at] + self.heads[at]
+            cuts = [
+                Cut(edit.span.start - start, edit.span.end - start, edit.replacement, self._reason(source, [edit]))
+                for edit in some
+            ]
+            if at in gone:
+                cuts = [Cut(0, len(text_of(paragraphs[at])), "", self._reason(source, some))]
+            revisions.cut(paragraphs[at], cuts, whole=at in gone and _may_go(paragraphs[at]))
+        return self.file, (self._whole(with_parts(old, name, {DOCUMENT: written(root, name), **notes.parts()}), edits),)
+
+    def _reason(self, source: Source, edits: Sequence[Edit]) -> str:
+        """Say why something goes, and which paragraphs say the same."""
+        first = edits[0]
+        why = f"{first.reason} ({first.rule})"
+        spans = [span for edit in edits if edit.kept_in < 0 for span in edit.kept]
+        if not spans:
+            return why
+        parts = [self._spot(source.text, span.start, 0).part for span in spans]
+        names = dict.fromkeys(part.label + (f", under “{part.name}”" if part.name else "") for part in parts if part)
+        end = _MARKS_BEHIND.match(source.text, spans[0].end)
+        quote = " ".join(source.text[spans[0].start : end.end() if end else spans[0].end].split())
+        quote = quote if len(quote) <= _QUOTED else quote[: _QUOTED - 1] + "\u2026"
+        return f"{why}. What stays: {'; '.join(names)}: “{quote}”"
+
+    def _whole(self, new: bytes, edits: Sequence[Edit]) -> Edit:
+        """Return the edit of the file that puts a new one in its place."""
+        return Edit(Span(0, len(self.file.text)), new.decode("latin-1"), edits[0].rule, edits[0].reason, Safety.EXACT)
+
+    def _cut(self, root: Any, source: Source, edits: Sequence[Edit]) -> None:
+        """Take out of the tree what goes."""
+        paragraphs = [p for p in _paragraphs(root) if text_of(p).strip()]
         inside, gone = by_row(source.text, self.starts, edits, gap=len(_GAP))
         for at in gone:
             paragraph = paragraphs[at]
             if _may_go(paragraph):
                 paragraph.getparent().remove(paragraph)
             else:
-                _cut(paragraph, [(0, len(_text(paragraph)), "")])
+                _cut(paragraph, [Cut(0, len(text_of(paragraph)), "")])
         for at, own in inside.items():
             start = self.starts[at] + self.heads[at]
-            _cut(paragraphs[at], [(e.span.start - start, e.span.end - start, e.replacement) for e in own])
-        etree = library(self.file.path)
-        head = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
-        return head + bytes(etree.tostring(root, encoding="UTF-8"))
+            _cut(paragraphs[at], [Cut(e.span.start - start, e.span.end - start, e.replacement) for e in own])
+
+
+def tracked(source: Source, edits: Sequence[Edit]) -> tuple[Source, tuple[Edit, ...]]:
+    """Return a Word document and its replacement by one in which every edit is a revision with its reason."""
+    if not isinstance(source.container, Docx):
+        raise TypeError(f"{source.path}: no Word document")
+    return source.container.tracked(source, edits)
 
 
 def open_docx(data: bytes, path: str) -> Source:
     """Return the text of a document; raises :class:`~dedupe_cli.errors.ReadError` when it is none."""
     name = "standard input" if path == "-" else path
     root = parsed(read_document(data, name), name)
-    found = [(number, p) for number, p in enumerate(_paragraphs(root), 1) if _text(p).strip()]
+    found = [(number, p) for number, p in enumerate(_paragraphs(root), 1) if text_of(p).strip()]
     paragraphs = [p for _, p in found]
-    heads = [len(_ITEM) if p.find(f"{_W}pPr/{_W}numPr") is not None else 0 for p in paragraphs]
-    lines = [(_ITEM if head else "") + _text(p) + _GAP for head, p in zip(heads, paragraphs, strict=True)]
+    heads = [len(_ITEM) if p.find(f"{W}pPr/{W}numPr") is not None else 0 for p in paragraphs]
+    lines = [(_ITEM if head else "") + text_of(p) + _GAP for head, p in zip(heads, paragraphs, strict=True)]
     starts = [0, *accumulate(map(len, lines))][:-1]
     text = "".join(lines)
     fixed = [Span(a, a + len(b)) for a, b, p in zip(starts, lines, paragraphs, strict=True) if _is_heading(p)]
@@ -129,39 +168,19 @@ def open_docx(data: bytes, path: str) -> Source:
 
 def _paragraphs(root: Any) -> Iterator[Any]:
     """Yield the paragraphs of the body that stand in no table and no text box."""
-    for paragraph in root.iter(_W + "p"):
-        if not any(above.tag in {_W + "tbl", _W + "txbxContent"} for above in paragraph.iterancestors()):
+    for paragraph in root.iter(W + "p"):
+        if not any(above.tag in {W + "tbl", W + "txbxContent"} for above in paragraph.iterancestors()):
             yield paragraph
-
-
-def _pieces(paragraph: Any) -> list[Piece]:
-    out: list[Piece] = []
-    at = 0
-    todo = list(paragraph)[::-1]
-    while todo:
-        element = todo.pop()
-        if element.tag in _OTHER:
-            continue
-        said = element.text or "" if element.tag == _W + "t" else _WORDS.get(element.tag, "")
-        if said:
-            out.append(Piece(at, len(said), element))
-            at += len(said)
-        todo += list(element)[::-1]
-    return out
-
-
-def _text(paragraph: Any) -> str:
-    return "".join(p.element.text if p.element.tag == _W + "t" else _WORDS[p.element.tag] for p in _pieces(paragraph))
 
 
 def _is_heading(paragraph: Any) -> bool:
     named = _style(paragraph).startswith(("heading", "title", "subtitle", "toc"))
-    return named or paragraph.find(f"{_W}pPr/{_W}outlineLvl") is not None
+    return named or paragraph.find(f"{W}pPr/{W}outlineLvl") is not None
 
 
 def _style(paragraph: Any) -> str:
-    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-    return style.get(_W + "val", "").lower() if style is not None else ""
+    style = paragraph.find(f"{W}pPr/{W}pStyle")
+    return style.get(W + "val", "").lower() if style is not None else ""
 
 
 def _headings(paragraphs: Sequence[Any]) -> tuple[str, ...]:
@@ -169,41 +188,45 @@ def _headings(paragraphs: Sequence[Any]) -> tuple[str, ...]:
     out, above = [], ""
     for paragraph in paragraphs:
         if _is_heading(paragraph) and not _style(paragraph).startswith("toc"):
-            above = " ".join(_text(paragraph).split())
+            above = " ".join(text_of(paragraph).split())
         out.append(above)
     return tuple(out)
 
 
 def _may_go(paragraph: Any) -> bool:
     """Tell whether a paragraph may be taken out: nothing hangs on it, and it is not the only one of its kind."""
-    if len(paragraph.getparent().findall(_W + "p")) < 2:
+    if len(paragraph.getparent().findall(W + "p")) < 2:
         return False
     for element in paragraph.iter("*"):
         if element.tag in _MARKS:
             return False
-        look = any(above.tag in {_W + "pPr", _W + "rPr"} for above in element.iterancestors())
+        look = any(above.tag in {W + "pPr", W + "rPr"} for above in element.iterancestors())
         if element.tag not in _PLAIN and not look:
             return False
     return True
 
 
-def _cut(paragraph: Any, cuts: Sequence[tuple[int, int, str]]) -> None:
-    """Take stretches out of the runs of a paragraph; a run that is left without anything goes."""
-    for piece in _pieces(paragraph):
-        own = [(max(a - piece.at, 0), min(b - piece.at, piece.length), new, a >= piece.at) for a, b, new in cuts]
-        own = [cut for cut in own if cut[0] < cut[1]]
+def _cut(paragraph: Any, cuts: Sequence[Cut]) -> None:
+    """Take stretches out of the runs of a paragraph, and put others in; a run that is left without anything goes."""
+    for piece in pieces(paragraph):
+        own = [cut for cut in cuts if cut.touches(piece)]
         if not own:
             continue
-        element = piece.element
-        if element.tag == _W + "t":
-            kept, at = "", 0
-            for low, high, new, begins in own:
-                kept += element.text[at:low] + (new if begins else "")
-                at = high
-            element.text = kept + element.text[at:]
-            element.set(_SPACE, "preserve")
-        if element.tag != _W + "t" or not element.text:
-            run = element.getparent()
-            run.remove(element)
-            if run.tag == _W + "r" and all(child.tag == _W + "rPr" for child in run):
-                run.getparent().remove(run)
+        element, said, at = piece.element, "", 0
+        for cut in own:
+            low, high = max(cut.start - piece.at, 0), min(cut.end - piece.at, piece.length)
+            said += piece.text[at:low] + (cut.new if cut.start >= piece.at else "")
+            at = max(low, high)
+        said += piece.text[at:]
+        run = element.getparent()
+        if element.tag != W + "t" and said:
+            words = element.makeelement(W + "t", {SPACE: "preserve"})
+            run.replace(element, words)
+            element = words
+        if said:
+            element.text = said
+            element.set(SPACE, "preserve")
+            continue
+        run.remove(element)
+        if run.tag == W + "r" and all(child.tag == W + "rPr" for child in run):
+            run.getparent().remove(run)

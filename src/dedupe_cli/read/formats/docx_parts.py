@@ -1,4 +1,4 @@
-"""A Word document as its parts: opened with care, written back with one part changed.
+"""A Word document as its parts: opened with care, written back with some parts changed.
 
 Documents come from anywhere: what unpacks to more than :data:`LARGEST` bytes, or far more than was packed, is refused,
 and so is XML that declares entities.
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from dedupe_cli.errors import ReadError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
 DOCUMENT = "word/document.xml"
 # Bytes of all parts together; how many times larger than packed they may be; below this many bytes that is no matter.
@@ -36,8 +36,7 @@ def read_document(data: bytes, name: str) -> bytes:
             xml = _read(archive, DOCUMENT, name)
     except _UNREADABLE as error:
         raise ReadError(f"{name}: not a Word document ({error})", hint=_HINT) from None
-    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        raise ReadError(f"{name}: its XML declares entities, which no Word document does", hint="do not trust it")
+    _check_entities(xml, name)
     return xml
 
 
@@ -60,10 +59,29 @@ def library(name: str) -> Any:
     return etree
 
 
-def with_document(data: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
-    """Return the document with its text changed; all other parts, their order and their dates are as they were.
+def written(root: Any, name: str) -> bytes:
+    """Return a tree as the bytes of a part."""
+    head = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
+    return head + bytes(library(name).tostring(root, encoding="UTF-8"))
 
-    Raises :class:`ReadError` when one of them cannot be read.
+
+def read_part(data: bytes, part: str, name: str) -> bytes | None:
+    """Return another part of a document that was read before, ``None`` when it has none of that name."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if part not in archive.namelist():
+            return None
+        try:
+            xml = _read(archive, part, name)
+        except _UNREADABLE as error:
+            raise _damaged(part, name, error) from None
+    _check_entities(xml, name)
+    return xml
+
+
+def with_parts(data: bytes, name: str, changed: Mapping[str, bytes]) -> bytes:
+    """Return the document with some parts changed; all others, their order and their dates are as they were.
+
+    New parts come last and have the date of the text. Raises :class:`ReadError` when a part cannot be read.
     """
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
@@ -72,9 +90,21 @@ def with_document(data: bytes, name: str, change: Callable[[bytes], bytes]) -> b
             try:
                 content = old.read(info)
             except _UNREADABLE as error:
-                raise ReadError(f"{name}: {info.filename} in it is damaged ({error})", hint=_HINT) from None
-            new.writestr(info, change(content) if info.filename == DOCUMENT else content)
+                raise _damaged(info.filename, name, error) from None
+            new.writestr(info, changed.get(info.filename, content))
+        for part in sorted(changed.keys() - set(old.namelist())):
+            info = zipfile.ZipInfo(part, old.getinfo(DOCUMENT).date_time)
+            new.writestr(info, changed[part], zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def _damaged(part: str, name: str, error: Exception) -> ReadError:
+    return ReadError(f"{name}: {part} in it is damaged ({error})", hint=_HINT)
+
+
+def _check_entities(xml: bytes, name: str) -> None:
+    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+        raise ReadError(f"{name}: its XML declares entities, which no Word document does", hint="do not trust it")
 
 
 def _check_sizes(archive: zipfile.ZipFile, packed: int, name: str) -> None:
