@@ -18,14 +18,13 @@ from dedupe_cli.collapse.merge import original, trace_of, voted
 from dedupe_cli.collapse.notes import notes_of
 from dedupe_cli.collapse.plan import build, relinked
 from dedupe_cli.collapse.repeats import held_of, repeats_of
-from dedupe_cli.collapse.trace import Trace
+from dedupe_cli.collapse.trace import Trace, moved
 from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.collapse.view import View, standing
 from dedupe_cli.errors import LawError
 from dedupe_cli.match.apart import apart
 from dedupe_cli.match.find import LEAST_PASSAGE, find
-from dedupe_cli.match.in_place import find_in_place, find_near, looping_places
-from dedupe_cli.match.scene import Scene
+from dedupe_cli.match.parted import find_all, find_near_all, looping_places
 from dedupe_cli.model import Edit, Note, Plan, Safety, Span
 from dedupe_cli.text.fold import fold, is_han
 from dedupe_cli.text.rewrite import rewrite
@@ -207,6 +206,7 @@ class _Work:
     rounds: int = 0
     looping: NDArray[np.bool_] | None = None
     fold: Fold | None = None
+    borders: Sequence[int] = ()  # offsets at which the text as it stands was parted (see ``match/parts``)
     settled: tuple[str, list[Repeat]] | None = None
     unseen: tuple[Span, ...] = ()  # what this round did not compare with all that is like it
 
@@ -253,6 +253,7 @@ class _Work:
         mapped = [self.trace.original(repeat) for repeat in found]
         self.removed = [*relinked(self.removed, mapped), *mapped]
         self.trace = self.trace.without(cuts)
+        self.borders = moved(self.borders, cuts)
         self.fold = None
         self.text = rewrite(self.text, [Edit(span, "", "", "", Safety.EXACT) for span in cuts])
         return True
@@ -270,10 +271,11 @@ class _Work:
 
     def _in_place(self) -> Sequence[Repeat]:
         """Find captions, loops, stutters, stitched chunks."""
-        scene = Scene.of(self._folded())
+        done = find_all(self._folded(), self.borders, evidence=self.looping is None)
+        self.borders = done.borders
         if self.looping is None:
-            self.looping = looping_places(scene)
-        found = find_in_place(scene)
+            self.looping = done.looping
+        found = done.repeats
         self._hold([repeat for repeat in found if repeat.cuts[0].held])
         going = [r for r in found if not r.cuts[0].held and _allowed(r, self.settings)]
         loops = [r for r in going if r.rule == "D203"]
@@ -312,7 +314,8 @@ class _Work:
             *standing(self.text),
             *self.trace.present(s for r in self.held for c in r.cuts for s in c.copy),
         ]
-        found = find_near(Scene.of(self._folded()), self.looping[self.trace.offsets()], sorted(protected))
+        looping = self.trace.select(self.looping)
+        found = find_near_all(self._folded(), looping, sorted(protected), self.borders)
         found = self._in_reach(found) if found else []
         return [r for r in found if _allowed(r, self.settings) and self._is_evident(r, found)]
 
@@ -340,8 +343,8 @@ class _Work:
         if not self.removed or self.settings.unit != "auto":
             return ()
         folded = self._folded()
-        looping = looping_places(Scene.of(folded))
-        fresh = _Work(self.text, self.settings, held=self.holding, looping=looping, fold=folded)
+        looping = looping_places(folded)
+        fresh = _Work(self.text, self.settings, held=self.holding, looping=looping, fold=folded, borders=self.borders)
         return fresh._near()
 
     def _is_evident(self, repeat: Repeat, found: Sequence[Repeat]) -> bool:

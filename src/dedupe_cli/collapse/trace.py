@@ -51,6 +51,11 @@ class Trace:
         shift = np.array(self.origin, dtype=np.int64) - np.array(self.now, dtype=np.int64)
         return np.arange(int(length.sum()), dtype=np.int64) + np.repeat(shift, length)
 
+    def select(self, values: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return of one value a character of the original those of the current text."""
+        parts = [values[at : at + size] for at, size in zip(self.origin, self.length, strict=True)]
+        return parts[0] if len(parts) == 1 else np.concatenate([values[:0], *parts])
+
     def present(self, spans: Iterable[Span]) -> list[Span]:
         """Return where the parts of original spans that are still there stand now."""
         out = []
@@ -117,3 +122,15 @@ class Trace:
 
     def _difference(self, difference: Difference) -> Difference:
         return replace(difference, kept=self.hull(difference.kept), copy=self.hull(difference.copy))
+
+
+def moved(places: Sequence[int], cuts: Sequence[Span]) -> list[int]:
+    """Return where some offsets are after deleting spans (all ascending); what goes is left out."""
+    out, gone, index = [], 0, 0
+    for place in places:
+        while index < len(cuts) and cuts[index].end <= place:
+            gone += len(cuts[index])
+            index += 1
+        if index == len(cuts) or place <= cuts[index].start:
+            out.append(place - gone)
+    return out

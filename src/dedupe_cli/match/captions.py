@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from dedupe_cli.match.gaps import Gaps
     from dedupe_cli.match.removal import Removal
-    from dedupe_cli.match.scene import Scene
+    from dedupe_cli.match.scene import Around, Scene
     from dedupe_cli.match.symbols import Hashes
     from dedupe_cli.match.tokens import Tokens
 
@@ -97,7 +97,7 @@ def find_caption_removals(scene: Scene) -> list[Removal]:
     tokens, gaps = scene.tokens, scene.gaps
     lines = find_lines(tokens, gaps)
     out: list[Removal] = []
-    for first, last in _regions(lines):
+    for first, last in _regions(lines, scene.around):
         if scene.is_protected(int(lines.low[first]), int(lines.high[last - 1])):
             continue
         out += _habit(lines, first, last)(gaps, lines, first, last)
@@ -114,16 +114,27 @@ def _habit(lines: Lines, first: int, last: int) -> Callable[[Gaps, Lines, int, i
     return _growing if grows > 2 * shares else _carried
 
 
-def _regions(lines: Lines) -> list[tuple[int, int]]:
-    """Ranges of lines that are captions."""
+def _regions(lines: Lines, around: Around | None = None) -> list[tuple[int, int]]:
+    """Ranges of lines that are captions; a part of a text has lines before and behind."""
     n = len(lines.low)
-    if n < _WINDOW // 2:
-        return []
     related = np.flatnonzero(lines.related)
-    if not len(related):
+    if around is not None:  # as it is seen last
+        around.related = len(related) > 0
+        around.doubtful |= len(related) > 0 and n < _WINDOW
+    if n < _WINDOW // 2 or not len(related):
         return []
-    sums = np.concatenate([[0], np.cumsum(lines.related)])
     size = min(_WINDOW, n, int(related[-1] - related[0]) + 2)  # a short text has lines before and behind
+    if around is None:
+        return _dense(lines, size)
+    found = _dense(lines, min(_WINDOW, n))
+    around.doubtful |= size < _WINDOW and _dense(lines, size) != found
+    return found
+
+
+def _dense(lines: Lines, size: int) -> list[tuple[int, int]]:
+    """Ranges of lines of which so many in a row hold enough that are related to the one before."""
+    n = len(lines.low)
+    sums = np.concatenate([[0], np.cumsum(lines.related)])
     dense = np.flatnonzero(sums[size:] - sums[:-size] >= _RELATED * size)
     if not len(dense):
         return []

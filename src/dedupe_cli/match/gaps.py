@@ -43,7 +43,8 @@ class Gaps:
     """Strengths and newlines of all gaps of one text, and the raw cut points in them.
 
     ``wrapped``: the newline there is only where the line was full; ``strong``: a sentence, a line that was
-    ended on purpose, or a block ends here; ``ended``: there is a terminator or an ellipsis before it.
+    ended on purpose, or a block ends here; ``ended``: there is a terminator or an ellipsis before it. ``stops``: number
+    of full stops with a space behind them, and of those before a small letter.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Gaps:
     strong: NDArray[np.bool_]
     ended: NDArray[np.bool_]
     places: NDArray[np.int64]
+    stops: tuple[int, int] = (0, 0)
 
     def raw(self, gap: int) -> tuple[int, int]:
         """Original offsets between which a gap lies."""
@@ -87,8 +89,11 @@ class Gaps:
         return text[at - 1] == " " and high - at <= 1 and at - 2 >= low and text[at - 2] in "-#>*•"
 
 
-def find_gaps(text: str, tokens: Tokens) -> Gaps:
-    """Judge every gap of a text. Time grows with the text."""
+def find_gaps(text: str, tokens: Tokens, *, small: bool | None = None) -> Gaps:
+    """Judge every gap of a text. Time grows with the text.
+
+    ``small``: sentences begin with a small letter by habit; by default that is seen from the text.
+    """
     n = len(tokens)
     if not n:
         none = np.zeros(1, dtype=bool)
@@ -106,7 +111,8 @@ def find_gaps(text: str, tokens: Tokens) -> Gaps:
     ended = full | stop
     ended[-1] |= dots[-1] > 0
     ends = full & ~(lower & (quote | ellipsis) & (lines == 0))
-    ends |= _stops(stop, lower, lines)
+    stops = int(np.count_nonzero(stop)), int(np.count_nonzero(stop & lower))
+    ends |= stop if (is_habit(*stops) if small is None else small) else stop & (~lower | (lines > 0))
     strength = np.where(clause, np.int8(CLAUSE), np.int8(WORD))
     strength[_joined(points, tokens, low, high, space)] = INSIDE
     strength[lines == 1] = LINE
@@ -118,7 +124,7 @@ def find_gaps(text: str, tokens: Tokens) -> Gaps:
     wrapped = _wrapped(points, tokens, strength == LINE)
     strong = (strength >= SENTENCE) | ((strength == LINE) & ~wrapped)
     places = np.flatnonzero(strong | newline)
-    return Gaps(text, tokens, strength, newline, wrapped, strong, ended, places)
+    return Gaps(text, tokens, strength, newline, wrapped, strong, ended, places, stops)
 
 
 # What a character between tokens is, as bits; newlines and points are counted, three at most.
@@ -185,13 +191,9 @@ def _abbreviated(tokens: Tokens, lines: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return out
 
 
-def _stops(stop: NDArray[np.bool_], lower: NDArray[np.bool_], lines: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Find full stops that end a sentence: not before a small letter, unless small letters are the habit."""
-    total = int(stop.sum())
-    if total and int((stop & lower).sum()) * 2 > total:
-        return stop
-    ends: NDArray[np.bool_] = stop & (~lower | (lines > 0))
-    return ends
+def is_habit(stops: int, small: int) -> bool:
+    """Tell whether small letters behind full stops are the habit: elsewhere no sentence ends before one."""
+    return stops > 0 and small * 2 > stops
 
 
 def _joined(

@@ -16,9 +16,9 @@ import numpy as np
 
 from dedupe_cli.match.captions import find_caption_removals
 from dedupe_cli.match.drift import find_drift
-from dedupe_cli.match.guards import labelled
+from dedupe_cli.match.finders import FINDERS
 from dedupe_cli.match.loops import find_loop_removals
-from dedupe_cli.match.near import find_near_removals, looping_tokens
+from dedupe_cli.match.near import find_near_removals
 from dedupe_cli.match.overlap import find_overlap_removals
 from dedupe_cli.match.scene import Scene
 from dedupe_cli.match.tokens import tokenise
@@ -31,21 +31,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dedupe_cli.match.finders import Finder
     from dedupe_cli.match.removal import Removal, Round
+    from dedupe_cli.match.scene import Around
     from dedupe_cli.model import Reason
     from dedupe_cli.text.fold import Fold
-
-    Finder = Callable[[Scene], list[Removal]]
-
-# Captions come first, because no least length applies in them; overlaps before loops, which would take them
-# for two rounds and keep the joint; damaged rounds before whole ones, which are their witnesses.
-_ALL: Sequence[Finder] = (
-    find_caption_removals,
-    find_overlap_removals,
-    find_worn_removals,
-    find_loop_removals,
-    find_drift,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +60,7 @@ class _Work:
     done: list[_Done] = field(default_factory=list)
     removals: int = 0
     scene: Scene | None = None  # of the text as it stands
+    around: Around | None = None  # of what it is a part
 
     def original(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
         """Original offsets of some places of the present text."""
@@ -157,7 +148,15 @@ def find_in_place(text: str | Scene, protected: Sequence[Span] = ()) -> list[Rep
     Nothing of what a ``protected`` span (in text order) covers is touched. The cuts do not overlap, and
     every kept stretch stays. Applied, they leave a text in which nothing more is found.
     """
-    return _find(text, protected, _ALL)
+    return _find(text, protected, FINDERS)
+
+
+def search(scene: Scene) -> tuple[list[Repeat], Scene]:
+    """Find the same in a text in which nothing is protected, and the text that is left."""
+    work, whole = _begin(scene)
+    _apply(work, (), FINDERS)
+    assert work.scene is not None  # of the last round, which found nothing
+    return (_repeats(whole, work.done) if work.done else []), work.scene
 
 
 def find_captions(text: str) -> list[Repeat]:
@@ -168,18 +167,6 @@ def find_captions(text: str) -> list[Repeat]:
 def find_loops(text: str, protected: Sequence[Span] = ()) -> list[Repeat]:
     """Find loops and stutters only."""
     return _find(text, protected, (find_worn_removals, find_loop_removals, find_drift))
-
-
-def looping_places(scene: Scene) -> NDArray[np.bool_]:
-    """Tell of every character of a text whether a token begins there in the neighbourhood of a loop."""
-    tokens = scene.tokens
-    marks = np.zeros(len(scene.fold.text), dtype=bool)
-    if len(tokens):
-        here = looping_tokens(tokens)
-        if here.any():
-            here &= ~labelled(scene.fold.text, tokens)
-        marks[tokens.start[here]] = True
-    return marks
 
 
 def find_near(text: str | Scene, looping: NDArray[np.bool_], protected: Sequence[Span] = ()) -> list[Repeat]:
@@ -199,17 +186,22 @@ def find_overlaps(text: str, protected: Sequence[Span] = ()) -> list[Repeat]:
 
 def _begin(text: str | Scene) -> tuple[_Work, Fold]:
     scene = Scene.of(fold(text)) if isinstance(text, str) else text
-    return _Work(scene.fold.text, scene=scene), scene.fold
+    return _Work(scene.fold.text, scene=scene, around=scene.around), scene.fold
 
 
 def _find(text: str | Scene, protected: Sequence[Span], finders: Sequence[Finder]) -> list[Repeat]:
     work, whole = _begin(text)
+    _apply(work, protected, finders)
+    return _repeats(whole, work.done) if work.done else []
+
+
+def _apply(work: _Work, protected: Sequence[Span], finders: Sequence[Finder]) -> None:
+    """Apply finders to a text until nothing goes."""
     protects, unmarked = _protector(work, protected), np.zeros(len(work.text), dtype=bool)
     if find_caption_removals in finders:  # what captions repeat is no evidence of a loop
         _exhaust(work, (find_caption_removals,), protects, unmarked)
     if len(finders) > 1 or find_caption_removals not in finders:
         work.hold(_exhaust(work, finders, protects, unmarked))
-    return _repeats(whole, work.done) if work.done else []
 
 
 def _exhaust(
@@ -218,12 +210,13 @@ def _exhaust(
     """Apply the finders until nothing more goes; return what they hold back of the text that is left."""
     scene = work.scene
     if scene is not None:
-        work.scene = replace(scene, looping=marks[work.original(scene.tokens.start)], protects=protects)
+        looping = marks[work.original(scene.tokens.start)] if marks.any() else scene.looping
+        work.scene = replace(scene, looping=looping, protects=protects)
     while True:
         if work.scene is None:
             part = fold(work.text)
             tokens = tokenise(part)
-            work.scene = Scene(part, tokens, marks[work.original(tokens.start)], protects)
+            work.scene = Scene(part, tokens, marks[work.original(tokens.start)], protects, work.around)
         scene = work.scene
         if not len(scene.tokens):
             return []
@@ -233,16 +226,20 @@ def _exhaust(
 
 
 def _protector(work: _Work, protected: Sequence[Span]) -> Callable[[int, int], bool]:
+    if not protected:
+        return _free  # knows nothing of the work, which knows it: what is done with is let go of at once
     ends = [s.end for s in protected]
 
     def protects(low: int, high: int) -> bool:
-        if not protected:
-            return False
         first, last = work.original(np.array([low, high - 1])).tolist()
         at = bisect_left(ends, first + 1)
         return at < len(protected) and protected[at].start <= last
 
     return protects
+
+
+def _free(_low: int, _high: int) -> bool:
+    return False
 
 
 def _repeats(whole: Fold, done: list[_Done]) -> list[Repeat]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from dedupe_cli.match.removal import remove
 from dedupe_cli.match.tandem import Runs
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from dedupe_cli.match.gaps import Gaps
     from dedupe_cli.match.removal import Removal
     from dedupe_cli.match.scene import Scene
@@ -55,13 +57,18 @@ def promising(runs: Runs, tokens: Tokens) -> list[tuple[int, int, int]]:
     start, end, period = runs
     unit = tokens.letters[start + period] - tokens.letters[start]
     rounds = (end - start) / np.maximum(period, 1)
-    enough = (rounds >= 12) | ((unit >= 4) & (rounds >= 5)) | ((unit >= 8) & (rounds >= 4))
-    enough |= ((unit >= 12) & (rounds >= 3)) | (unit >= 15)
-    enough &= rounds >= 2
+    enough = promising_rounds(unit, rounds) & (rounds >= 2)
     gain = (tokens.letters[end] - tokens.letters[start] - unit)[enough]
     order = np.lexsort((start[enough], -gain))
     table = np.stack([start[enough], end[enough], period[enough]], axis=1)[order]
     return [(int(a), int(b), int(c)) for a, b, c in table.tolist()]
+
+
+def promising_rounds(unit: NDArray[Any], rounds: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell which runs of so many rounds of so many letters could be loops; two rounds are the least for all."""
+    enough: NDArray[np.bool_] = (rounds >= 12) | ((unit >= 4) & (rounds >= 5)) | ((unit >= 8) & (rounds >= 4))
+    enough |= ((unit >= 12) & (rounds >= 3)) | (unit >= 15)
+    return enough
 
 
 def decide(gaps: Gaps, start: int, end: int, period: int) -> tuple[int, int, bool] | None:

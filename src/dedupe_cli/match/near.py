@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from dedupe_cli.match.tokens import Tokens
 
 # Letters; a Han character counts 3.
-_REACH = 2400  # how far back a sentence may stand
-_WINDOW = 800  # the neighbourhood that is judged
+REACH = 2400  # how far back a sentence may stand
+WINDOW = 800  # the neighbourhood that is judged
 _LEAST = 24  # shortest sentence
 _SHARE = 0.20  # of the neighbourhood that stands in it twice; clean prose has .16 at most
 _WIDTHS = ((5, 18), (8, 0))  # windows of so many tokens and at least so many letters are looked for again
@@ -37,7 +37,7 @@ def looping_tokens(tokens: Tokens) -> NDArray[np.bool_]:
     hashes, (at, before) = tokens.symbols.hashes, tokens.symbols.narrow
     for width, least in _WIDTHS:
         at, before = wider(hashes, at, before, width)
-        near = letters[at] - letters[before] <= _REACH
+        near = letters[at] - letters[before] <= REACH
         near &= letters[at + width] - letters[at] >= least
         covered[at[near]] += 1  # no place stands there twice
         covered[at[near] + width] -= 1
@@ -52,8 +52,8 @@ def looping_tokens(tokens: Tokens) -> NDArray[np.bool_]:
 def _around(letters: NDArray[np.int64], inside: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Ranges of tokens in whose neighbourhood some are ``inside``."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], inside, [False]))))
-    low = np.searchsorted(letters, letters[edges[::2]] - _WINDOW)
-    high = np.minimum(np.searchsorted(letters, letters[edges[1::2]] + _WINDOW), len(inside))
+    low = np.searchsorted(letters, letters[edges[::2]] - WINDOW)
+    high = np.minimum(np.searchsorted(letters, letters[edges[1::2]] + WINDOW), len(inside))
     out: list[tuple[int, int]] = []
     for first, last in zip(low.tolist(), high.tolist(), strict=True):
         if out and first <= out[-1][1]:
@@ -66,12 +66,12 @@ def _around(letters: NDArray[np.int64], inside: NDArray[np.bool_]) -> list[tuple
 def _is_dense(letters: NDArray[np.int64], inside: NDArray[np.bool_], first: int, last: int) -> NDArray[np.bool_]:
     """Tell of some tokens whether enough of the letters around them lie inside of what was said before."""
     middle = letters[first:last]
-    low = np.searchsorted(letters, np.maximum(middle - _WINDOW // 2, 0))
-    high = np.searchsorted(letters, np.minimum(middle + _WINDOW // 2, letters[-1]))
+    low = np.searchsorted(letters, np.maximum(middle - WINDOW // 2, 0))
+    high = np.searchsorted(letters, np.minimum(middle + WINDOW // 2, letters[-1]))
     start, stop = int(low[0]), int(high[-1])
     sums = np.zeros(stop - start + 1, dtype=np.int64)
     np.cumsum(np.where(inside[start:stop], np.diff(letters[start : stop + 1]), 0), out=sums[1:])
-    total = np.maximum(letters[high] - letters[low], _WINDOW // 2)
+    total = np.maximum(letters[high] - letters[low], WINDOW // 2)
     share: NDArray[np.bool_] = (sums[high - start] - sums[low - start]) / total >= _SHARE
     return share
 
@@ -87,7 +87,7 @@ def find_near_removals(scene: Scene) -> list[Removal]:
     before = previous(keys)
     size = tokens.letters[high] - tokens.letters[low]
     distance = tokens.letters[low] - tokens.letters[low[np.maximum(before, 0)]]
-    good = (before >= 0) & (size >= _LEAST) & (distance <= _REACH) & looping[low]
+    good = (before >= 0) & (size >= _LEAST) & (distance <= REACH) & looping[low]
     good &= (high - low) == (high - low)[np.maximum(before, 0)]
     root = np.arange(len(low))
     gone = []
@@ -128,7 +128,7 @@ def _broken_tail(
     a = int(low[-1])
     if gaps.ended[n] or not looping[n - 1] or not a:
         return None
-    first = int(np.searchsorted(tokens.letters[low], tokens.letters[a] - _REACH))
+    first = int(np.searchsorted(tokens.letters[low], tokens.letters[a] - REACH))
     hashes = tokens.symbols.hashes
     size = n - 1 - a
     starts = low[first:-1]

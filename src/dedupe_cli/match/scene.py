@@ -30,31 +30,47 @@ def with_newlines(text: str) -> str:
     return _NEWLINE.sub("\n", text) if any(c in text for c in "\r\u0085\u2028\u2029") else text
 
 
+@dataclass
+class Around:
+    """What is to be known of the rest of a text while one part of it is looked at.
+
+    ``others(ids)`` tells which tokens stand in other parts. Written down for the whole: ``refused``, a token that
+    stands once here was found there; ``related``, a line of what is left repeats something of the line before;
+    ``doubtful``, if that was all of the text, lines would be captions that are none here.
+    """
+
+    others: Callable[[NDArray[np.uint64]], NDArray[np.bool_]]
+    refused: bool = False
+    related: bool = False
+    doubtful: bool = False
+
+
 @dataclass(frozen=True)
 class Scene:
     """One text as it stands in one round of the work.
 
     ``looping``: tokens in whose neighbourhood the original text repeated itself much; ``protects(low,
-    high)`` tells whether original offsets may not be touched.
+    high)`` tells whether original offsets may not be touched; ``around``: of what this is a part.
     """
 
     fold: Fold
     tokens: Tokens
     looping: NDArray[np.bool_]
     protects: Callable[[int, int], bool]
+    around: Around | None = None
 
     @classmethod
-    def of(cls, fold: Fold) -> Scene:
+    def of(cls, fold: Fold, around: Around | None = None) -> Scene:
         """Prepare a folded text in which nothing is protected and no loop is known of."""
         text = with_newlines(fold.text)
         fold = fold if text is fold.text else replace(fold, text=text)  # what is folded away may change
         tokens = tokenise(fold)
-        return cls(fold, tokens, np.zeros(len(tokens), dtype=bool), lambda _low, _high: False)
+        return cls(fold, tokens, np.zeros(len(tokens), dtype=bool), lambda _low, _high: False, around)
 
     @cached_property
     def gaps(self) -> Gaps:
         """The gaps between the tokens."""
-        return find_gaps(self.fold.text, self.tokens)
+        return find_gaps(self.fold.text, self.tokens, small=None if self.around is None else False)
 
     @cached_property
     def runs(self) -> Runs:
@@ -70,6 +86,10 @@ class Scene:
         ids = self.tokens.ids[places]
         first, last = (np.searchsorted(self._sorted, ids, side=side) for side in ("left", "right"))
         once: NDArray[np.bool_] = last - first == 1
+        if self.around is not None and once.any():
+            there = self.around.others(ids[once])
+            self.around.refused |= bool(there.any())
+            once[once] = ~there
         return once
 
     def is_protected(self, low: int, high: int) -> bool:

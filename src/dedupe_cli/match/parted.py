@@ -1,0 +1,305 @@
+"""Repetition in place of a whole text, long or short: a long one is searched part by part.
+
+Each part is searched for itself. What the parts must know of each other is little and is looked at behind: words that
+stand in other parts, habits of the whole text, and whether the borders are still borders when the cuts are made. Where
+one is not, the parts beside it are searched as one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedupe_cli.match.gaps import is_habit
+from dedupe_cli.match.guards import labelled
+from dedupe_cli.match.in_place import find_near, search
+from dedupe_cli.match.near import REACH, WINDOW, looping_tokens
+from dedupe_cli.match.parts import APART, Part, borders_of, is_quiet, part_fold, parts_of
+from dedupe_cli.match.scene import Around, Scene, with_newlines
+from dedupe_cli.match.symbols import FAR
+from dedupe_cli.match.tokens import tokenise
+from dedupe_cli.model import Span
+from dedupe_cli.text.fold import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from dedupe_cli.model import Cut, Repeat
+    from dedupe_cli.text.fold import Fold
+
+    Flags = NDArray[np.bool_]
+
+# Letters on both sides of a border whose neighbourhood reaches over it, and those that must be seen to judge them.
+_AFFECTED, _SEEN = REACH + 2 * WINDOW, 2 * REACH + 3 * WINDOW
+# Characters of a border's neighbourhood, at first; and paragraphs that are looked at for their labels.
+_ASIDE, _LINES = 1 << 13, 24
+# Characters on both sides of a border that hold no loop, where sentences near loops are looked for.
+_FREE = 1 << 14
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is found in place in one text, and at which offsets it was parted.
+
+    ``looping`` tells of every character whether a token begins there in the neighbourhood of a loop; None where that
+    was not asked.
+    """
+
+    repeats: list[Repeat]
+    borders: list[int]
+    looping: Flags | None = None
+
+
+@dataclass(frozen=True)
+class _Result:
+    """What was found in one part: repeats in its own offsets, what is left of it (None: all), tokens near loops."""
+
+    repeats: list[Repeat]
+    left: str | None
+    density: float
+    stops: tuple[tuple[int, int], tuple[int, int]]
+    around: Around
+    looping: NDArray[np.int64] | None
+
+
+def find_all(whole: Fold, tried: Sequence[int] = (), *, evidence: bool = False) -> Found:
+    """Find all repetition in place of a folded text; ``tried`` are offsets at which it may be parted.
+
+    ``evidence``: tell of the neighbourhood of loops, too.
+    """
+    borders = borders_of(whole, tried)
+    known: dict[Part, _Result] = {}
+    while borders:
+        parts = parts_of(whole, borders)
+        standing = _Standing(whole, parts)
+        for index, part in enumerate(parts):
+            if part not in known:
+                known[part] = _searched(whole, part, standing.elsewhere(index), evidence=evidence)
+        results = [known[part] for part in parts]
+        if not _is_like_the_whole(results) or not _agree(whole, parts, results, standing):
+            break
+        known.update(zip(parts, results, strict=True))
+        bad = _crossed(whole, parts, results)
+        if not bad:
+            return Found(_repeats(parts, results), borders, _marks(whole, parts, results) if evidence else None)
+        borders = [border for border in borders if border not in bad]
+    scene = Scene.of(whole)
+    looping = np.zeros(len(whole.text), dtype=bool) if evidence else None
+    if looping is not None:
+        looping[_looping(whole, parts_of(whole, ())[0], scene)] = True
+    return Found(search(scene)[0], [], looping)
+
+
+def _searched(
+    whole: Fold, part: Part, others: Callable[[NDArray[np.uint64]], Flags], *, evidence: bool = False
+) -> _Result:
+    """Search one part."""
+    around = Around(others)
+    scene = Scene.of(part_fold(whole, part), around)
+    looping = _looping(whole, part, scene) if evidence else None
+    repeats, last = search(scene)
+    left = last.fold.text if any(not r.cuts[0].held for r in repeats) else None
+    density = len(scene.fold.text) / max(len(scene.tokens), 1)
+    return _Result(repeats, left, density, (scene.gaps.stops, last.gaps.stops), around, looping)
+
+
+def _repeats(parts: Sequence[Part], results: Sequence[_Result]) -> list[Repeat]:
+    return [shifted(x, part.start) for part, result in zip(parts, results, strict=True) for x in result.repeats]
+
+
+def _is_like_the_whole(results: Sequence[_Result]) -> bool:
+    """Tell whether what was taken for the habit of the whole text is that."""
+    for step in (0, 1):
+        if is_habit(*(sum(counts) for counts in zip(*(r.stops[step] for r in results), strict=True))):
+            return False
+    related = sum(r.around.related for r in results)
+    return not any(r.around.doubtful and related == r.around.related for r in results)
+
+
+def _agree(whole: Fold, parts: Sequence[Part], results: list[_Result], standing: _Standing) -> bool:
+    """Search again where a word stood elsewhere in what has gone since; tell whether that came to an end."""
+    fresh = {index for index, result in enumerate(results) if result.left is not None}
+    for _ in range(len(parts)):
+        again = [i for i, result in enumerate(results) if result.around.refused and fresh - {i}]
+        if not again:
+            return True
+        for index in fresh:
+            standing.shorten(index, results[index].left)
+        fresh = set()
+        for index in again:
+            before = results[index]
+            afresh = _searched(whole, parts[index], standing.elsewhere(index))
+            results[index] = replace(afresh, looping=before.looping)
+            if results[index].left != before.left:
+                fresh.add(index)
+    return False
+
+
+def _crossed(whole: Fold, parts: Sequence[Part], results: Sequence[_Result]) -> set[int]:
+    """Borders that a cut lies near, or that would be none in what is left."""
+    bad = set()
+    for index in range(1, len(parts)):
+        one, two = results[index - 1], results[index]
+        border = parts[index].start
+        if one.left is None and two.left is None and not (one.repeats or two.repeats):
+            continue
+        size = parts[index - 1].end - parts[index - 1].start
+        near = any(c.span.end > size - APART for r in one.repeats for c in r.cuts)
+        near |= any(c.span.start < APART for r in two.repeats for c in r.cuts)
+        if near or not _still_quiet(whole, parts[index - 1 : index + 1], (one, two)):
+            bad.add(border)
+    return bad
+
+
+def _still_quiet(whole: Fold, parts: Sequence[Part], results: tuple[_Result, _Result]) -> bool:
+    """Tell whether the text around a border may be parted there when the cuts are made."""
+    if results[0].left is None and results[1].left is None:
+        return True
+    texts = [
+        whole.text[part.start : part.end] if result.left is None else result.left
+        for part, result in zip(parts, results, strict=True)
+    ]
+    reach = int(1.5 * FAR * max(result.density for result in results)) + _ASIDE
+    before, behind = texts[0][-reach:], texts[1][:reach]
+    return is_quiet(fold(before + behind), len(before))
+
+
+class _Standing:
+    """Which tokens stand in which parts of a text; counted when first asked."""
+
+    def __init__(self, whole: Fold, parts: Sequence[Part]) -> None:
+        self._whole, self._parts = whole, parts
+        self._tables: list[tuple[NDArray[np.uint64], NDArray[np.int64]]] = []
+        self._all: tuple[NDArray[np.uint64], NDArray[np.int64]] | None = None
+
+    def elsewhere(self, index: int) -> Callable[[NDArray[np.uint64]], Flags]:
+        """Return what tells which tokens stand in other parts than one."""
+
+        def others(ids: NDArray[np.uint64]) -> Flags:
+            self._count()
+            assert self._all is not None
+            return _counts(self._all, ids) > _counts(self._tables[index], ids)
+
+        return others
+
+    def shorten(self, index: int, text: str | None) -> None:
+        """Count anew what is left of a part."""
+        if self._tables and text is not None:
+            self._tables[index] = np.unique(tokenise(fold(text)).ids, return_counts=True)
+            self._all = None
+
+    def _count(self) -> None:
+        if not self._tables:
+            for part in self._parts:
+                self._tables.append(np.unique(tokenise(part_fold(self._whole, part)).ids, return_counts=True))
+        if self._all is None:
+            ids = np.concatenate([table[0] for table in self._tables])
+            every, place = np.unique(ids, return_inverse=True)
+            counts = np.bincount(place, np.concatenate([table[1] for table in self._tables])).astype(np.int64)
+            self._all = every, counts
+
+
+def _counts(table: tuple[NDArray[np.uint64], NDArray[np.int64]], ids: NDArray[np.uint64]) -> NDArray[np.int64]:
+    known, counts = table
+    at = np.minimum(np.searchsorted(known, ids), len(known) - 1)
+    found: NDArray[np.int64] = np.where(known[at] == ids, counts[at], 0)
+    return found
+
+
+def shifted(repeat: Repeat, by: int) -> Repeat:
+    """Return a repeat of a part as one of the whole, ``by`` code points farther on."""
+
+    def moved(spans: Sequence[Span]) -> tuple[Span, ...]:
+        return tuple(Span(s.start + by, s.end + by) for s in spans)
+
+    def cut(x: Cut) -> Cut:
+        return replace(x, span=moved((x.span,))[0], copy=moved(x.copy), kept=moved(x.kept))
+
+    return replace(repeat, kept=moved(repeat.kept), cuts=tuple(map(cut, repeat.cuts)))
+
+
+def _looping(whole: Fold, part: Part, scene: Scene) -> NDArray[np.int64]:
+    """Offsets in a part at which a token near a loop begins."""
+    tokens = scene.tokens
+    here = looping_tokens(tokens) if len(tokens) else np.zeros(0, dtype=bool)
+    if here.any():
+        start, end = _with_lines(whole.text, part)
+        text = with_newlines(whole.text[start:end])
+        here &= ~labelled(text, replace(tokens, start=tokens.start + tokens.start.dtype.type(part.start - start)))
+    return tokens.start[here].astype(np.int64)
+
+
+def _with_lines(text: str, part: Part) -> tuple[int, int]:
+    """Range of a part with some paragraphs before and behind it."""
+    start, end = part.start, part.end
+    for _ in range(_LINES):
+        start = max(text.rfind("\n\n", 0, max(start - 1, 0)), 0)
+        end = text.find("\n\n", end)
+        if end < 0:
+            return start, len(text)
+        end += 2
+    return start, end
+
+
+def _marks(whole: Fold, parts: Sequence[Part], results: Sequence[_Result]) -> Flags:
+    """Put the evidence of all parts together; what is near a border is looked at across it."""
+    marks = np.zeros(len(whole.text), dtype=bool)
+    for part, result in zip(parts, results, strict=True):
+        assert result.looping is not None
+        marks[part.start + result.looping] = True
+    for part in parts[1:]:
+        aside = _ASIDE
+        while not _mark_border(whole, part.start, aside, marks):
+            aside *= 2
+    return marks
+
+
+def _mark_border(whole: Fold, border: int, aside: int, marks: Flags) -> bool:
+    """Mark what is near a border; False when so many characters on either side do not show it."""
+    start, end = max(border - aside, 0), min(border + aside, len(whole.text))
+    here = Part(start, end, *whole.range(Span(start, end)))
+    scene = Scene.of(part_fold(whole, here))
+    letters = scene.tokens.letters
+    middle = int(letters[int(scene.tokens.at((whole.index(border) - here.low,))[0])])
+    if (middle < _SEEN and start > 0) or (int(letters[-1]) - middle < _SEEN and end < len(whole.text)):
+        return False
+    near = scene.tokens.start[np.abs(letters[:-1].astype(np.int64) - middle) <= _AFFECTED]
+    looping = _looping(whole, here, scene)
+    marks[start + int(near[0]) : start + int(near[-1]) + 1] = False
+    marks[start + looping[(looping >= near[0]) & (looping <= near[-1])]] = True
+    return True
+
+
+def looping_places(whole: Fold) -> Flags:
+    """Tell of every character of a text whether a token begins there in the neighbourhood of a loop."""
+    borders = borders_of(whole)
+    parts = parts_of(whole, borders)
+    marks = np.zeros(len(whole.text), dtype=bool)
+    for part in parts:
+        marks[part.start + _looping(whole, part, Scene.of(part_fold(whole, part)))] = True
+    for border in borders:
+        aside = _ASIDE
+        while not _mark_border(whole, border, aside, marks):
+            aside *= 2
+    return marks
+
+
+def find_near_all(whole: Fold, looping: Flags, protected: Sequence[Span], borders: Sequence[int]) -> list[Repeat]:
+    """Find the sentences said again near loops (see :func:`find_near`); parts that hold no loop are not looked at."""
+    free = [at for at in borders if not looping[max(at - _FREE, 0) : at + _FREE].any()]
+    free = [at for at in free if whole.text[at - 2 : at] == "\n\n"]
+    if not free:
+        return find_near(Scene.of(whole), looping, protected)
+    out: list[Repeat] = []
+    for part in parts_of(whole, free):
+        here = looping[part.start : part.end]
+        if here.any():
+            inside = [s for s in protected if s.start < part.end and s.end > part.start]
+            spans = [Span(max(s.start - part.start, 0), min(s.end, part.end) - part.start) for s in inside]
+            scene = Scene.of(part_fold(whole, part), Around(np.zeros_like))
+            out += [shifted(repeat, part.start) for repeat in find_near(scene, here, spans)]
+    return out

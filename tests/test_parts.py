@@ -1,0 +1,121 @@
+"""A long text is searched in parts: what is found is what is found in the whole."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+import test_cases
+from dedupe_cli import plan
+from dedupe_cli.match import parted, parts
+from dedupe_cli.match.in_place import find_near, search
+from dedupe_cli.match.parts import borders_of, is_quiet
+from dedupe_cli.match.scene import Scene
+from dedupe_cli.model import Span
+from dedupe_cli.text.fold import fold
+
+if TYPE_CHECKING:
+    from dedupe_cli.model import Repeat
+
+CASES = [case.input for case in test_cases.CASES if len(case.input) < 20_000]
+
+
+def filler(rng: random.Random, size: int, latin: float = 0.5) -> str:
+    """Paragraphs of words that hardly repeat."""
+    out = []
+    for _ in range(size):
+        if rng.random() < latin:
+            words = ["".join(rng.choices("abcdefghiklmnoprstuw", k=rng.randint(2, 9))) for _ in range(30)]
+            out.append(" ".join(words).capitalize() + ".")
+        else:
+            out.append("".join(chr(0x4E00 + rng.randrange(3000)) for _ in range(60)) + "。")
+    return "\n\n".join(out)
+
+
+def mixed(seed: int) -> str:
+    """Texts of the cases, with filler between them."""
+    rng = random.Random(seed)
+    chosen = rng.sample(CASES, 12)
+    return "\n\n".join(part for text in chosen for part in (filler(rng, rng.randint(10, 40)), text.strip("\n"))) + "\n"
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of some paragraphs."""
+    monkeypatch.setattr(parts, "LEAST", 1 << 12)
+    monkeypatch.setattr(parts, "PART", 1 << 12)
+    monkeypatch.setattr(parts, "_NEAR", 1 << 10)
+    monkeypatch.setattr(parts, "_SHORT", 200)
+    monkeypatch.setattr(parted, "_ASIDE", 1 << 11)
+
+
+def by_place(repeats: list[Repeat]) -> list[Repeat]:
+    return sorted(repeats, key=lambda r: (r.cuts[0].span, r.rule, r.kept))
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("seed", range(25))
+def test_the_parts_hold_what_the_whole_holds(seed: int) -> None:
+    whole = fold(mixed(seed))
+    assert borders_of(whole)
+    found = parted.find_all(whole, evidence=True)
+    scene = Scene.of(whole)
+    assert by_place(found.repeats) == by_place(search(scene)[0])
+    looping = np.zeros(len(whole.text), dtype=bool)
+    looping[parted._looping(whole, parts.parts_of(whole, ())[0], scene)] = True
+    assert found.looping is not None
+    assert np.flatnonzero(found.looping).tolist() == np.flatnonzero(looping).tolist()
+    assert np.array_equal(parted.looping_places(whole), looping)
+    near = parted.find_near_all(whole, looping, [Span(0, 50)], found.borders)
+    assert by_place(near) == by_place(find_near(scene, looping, [Span(0, 50)]))
+
+
+@pytest.mark.parametrize("seed", range(100, 106))
+def test_a_plan_in_parts_is_the_plan_of_the_whole(seed: int, request: pytest.FixtureRequest) -> None:
+    text = mixed(seed)
+    whole = plan(text)
+    request.getfixturevalue("small")
+    assert borders_of(fold(text))
+    assert plan(text) == whole
+
+
+@pytest.mark.usefixtures("small")
+def test_no_border_in_a_loop() -> None:
+    rng = random.Random(1)
+    around = filler(rng, 60)
+    loop = "\n\n".join([filler(rng, 3)] * 30)
+    text = f"{around}\n\n{loop}\n\n{filler(rng, 60)}"
+    whole = fold(text)
+    for border in borders_of(whole):
+        assert not len(around) + 2 < border < len(around) + len(loop), border
+    assert not is_quiet(whole, text.index("\n\n", len(around) + len(loop) // 2) + 2)
+
+
+@pytest.mark.usefixtures("small")
+def test_a_word_that_stands_in_another_part_is_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A joint inside a word is told by the word standing nowhere else."""
+    rng = random.Random(2)
+    said = "The council will meet again in the spring to talk about the plans of the governthe plans of the government."
+    texts = [
+        f"{filler(rng, 40)}\n\n{said}\n\n{filler(rng, 40)}\n\n{word}{filler(rng, 40)}" for word in ("", "Governthe ")
+    ]
+    for text in texts:
+        whole = fold(text)
+        found = parted.find_all(whole)
+        assert found.borders
+        assert by_place(found.repeats) == by_place(search(Scene.of(whole))[0])
+
+
+@pytest.mark.usefixtures("small")
+def test_a_habit_of_the_whole_is_looked_at_in_the_whole() -> None:
+    rng = random.Random(3)
+    small = filler(rng, 200, 1.0).lower().replace(".\n\n", ". ")
+    small = "\n\n".join(small[at : at + 400] for at in range(0, len(small), 400))
+    whole = fold(small)
+    assert borders_of(whole)
+    found = parted.find_all(whole)
+    assert found.borders == []
+    assert by_place(found.repeats) == by_place(search(Scene.of(whole))[0])
