@@ -184,7 +184,7 @@ def wraps(zh: list[str], en: list[str]) -> Iterable[Row]:
                 wrong += sum(not any(line.startswith(p[:20]) for line in out) for p in parts[1:])
                 newlines += sum(wrap(p).count("\n") for p in parts)
             rate = wrong / newlines
-            goal = ("≥ 95 %, ≤ .5 %", good >= 0.95 * total and rate <= 0.005) if gap == "\n\n" else ("", None)
+            goal = ("≥ 95 %, ≤ .5 %", good >= 0.95 * total and rate <= 0.005)
             what = f"{share(good, total)}; wrong joins {wrong} of {newlines} ({rate:.2%})"
             yield f"lines of {name} characters, {how}: paragraphs restored", goal[0], what, goal[1]
 
