@@ -39,6 +39,8 @@ GAP_ALIKE = 0.5
 ANCHOR_WEIGHT = 33
 # An alignment is split where a difference weighs more than this: eight Han characters, 26 letters.
 SPLIT_HAN, SPLIT_LETTERS = 88, 130
+# Of a passage that overlaps itself so many equal stretches behind its first period count, from this weight on.
+WHOLES, WHOLE = 16, 300
 
 
 class Depth:
@@ -77,14 +79,28 @@ def align_chain(fold: Fold, chain: list[Run], depth: Depth) -> list[Alignment]:
     Returns the pieces between differences that are too large to be one (another text stands there).
     """
     out: list[Alignment] = []
-    for core in _cores(fold, _straight(fold, list(_anchors(fold, chain)))):
+    anchors = list(_anchors(fold, chain))
+    for core in _cores(fold, _straight(fold, anchors)):
         left_a, left_b, head = _grow_left(fold, core.a0, core.b0, core.a1, depth)
         right_a, right_b, tail = _grow_right(fold, core.a1, core.b1, left_b, depth)
         whole = Alignment(left_a, right_a, left_b, right_b, (*head, *core.blocks, *tail))
         if whole.a1 > whole.b0:  # the passage overlaps itself: one period of it is enough
+            end = whole.b1
             whole = whole.clip(whole.b0, whole.copy_at(whole.b0))
+            out.extend(_beyond(fold, anchors, whole.b1, end))
         out.extend(piece for part in _split(fold, whole) if (piece := _solid(fold, part)) is not None)
     return out
+
+
+def _beyond(fold: Fold, anchors: list[tuple[int, int, int]], start: int, end: int) -> list[Alignment]:
+    """Return the longest of the equal stretches behind the first period: paragraphs that end alike are no loop."""
+    whole = [
+        (fold.weight(b0, b1), b0, b1, shift)
+        for b0, b1, shift in anchors
+        if start <= b0 and b1 <= end and b1 - b0 <= shift
+    ]
+    heavy = sorted((item for item in whole if item[0] >= WHOLE), reverse=True)[:WHOLES]
+    return [Alignment(b0 - shift, b1 - shift, b0, b1) for _, b0, b1, shift in heavy]
 
 
 def _solid(fold: Fold, piece: Alignment) -> Alignment | None:
