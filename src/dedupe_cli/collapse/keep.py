@@ -161,4 +161,12 @@ def _longest(view: View, blocks: Sequence[int], links: Mapping[tuple[int, int], 
     return max(blocks, key=lambda block: (_size(view, block), -block))
 
 
-_KEEPERS = {"best": _best, "first": _first, "last": _last, "longest": _longest, "merged": _best}
+def _complete(view: View, blocks: Sequence[int], links: Mapping[tuple[int, int], float]) -> int:
+    """Return the first complete copy of three or more, as all of them vote on its text; else the best."""
+    if len(blocks) < 3:
+        return _best(view, blocks, links)
+    longest = max(_size(view, block) for block in blocks)
+    return next(block for block in blocks if _size(view, block) >= COMPLETE * longest)
+
+
+_KEEPERS = {"best": _best, "first": _first, "last": _last, "longest": _longest, "merged": _complete}

@@ -73,10 +73,11 @@ class Depth:
         return not self._room[place // CELL]
 
 
-def align_chain(fold: Fold, chain: list[Run], depth: Depth) -> list[Alignment]:
+def align_chain(fold: Fold, chain: list[Run], depth: Depth, beyond: list[Alignment]) -> list[Alignment]:
     """Align a chain: exact stretches are taken as they are, the gaps between them by Levenshtein distance.
 
-    Returns the pieces between differences that are too large to be one (another text stands there).
+    Returns the pieces between differences that are too large to be one (another text stands there). Equal stretches
+    behind the first period of a passage that overlaps itself are added to ``beyond``.
     """
     out: list[Alignment] = []
     anchors = list(_anchors(fold, chain))
@@ -87,7 +88,7 @@ def align_chain(fold: Fold, chain: list[Run], depth: Depth) -> list[Alignment]:
         if whole.a1 > whole.b0:  # the passage overlaps itself: one period of it is enough
             end = whole.b1
             whole = whole.clip(whole.b0, whole.copy_at(whole.b0))
-            out.extend(_beyond(fold, anchors, whole.b1, end))
+            beyond.extend(_beyond(fold, anchors, whole.b1, end))
         out.extend(piece for part in _split(fold, whole) if (piece := _solid(fold, part)) is not None)
     return out
 

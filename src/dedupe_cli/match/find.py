@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from dedupe_cli.match.align import CELL, Depth, align_chain
@@ -10,6 +12,8 @@ from dedupe_cli.match.chain import Chance, chains, runs, telling
 from dedupe_cli.match.seeds import link
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -42,6 +46,7 @@ def find(fold: Fold) -> Passages:
     seeds = link(fold)
     found: dict[tuple[int, int, int, int], Alignment] = {}
     reached: dict[int, int] = {}
+    beyond: list[Alignment] = []
     chance = Chance.of(fold, seeds.popularity, seeds.weight)
     depth = Depth(len(fold), chance.cells(CELL) if chance else None)
     joined, crowded = runs(fold, seeds, chance, LEAST_PASSAGE)
@@ -50,7 +55,7 @@ def find(fold: Fold) -> Passages:
             continue  # an earlier chain has grown over it
         if depth.is_full(chain[0].x0) and depth.is_full(chain[-1].x1):
             continue
-        for piece in align_chain(fold, chain, depth):
+        for piece in align_chain(fold, chain, depth, beyond):
             depth.add(piece.b0, piece.b1)
             shift = piece.b1 - piece.a1
             reached[shift] = max(reached.get(shift, 0), piece.b1)
@@ -58,5 +63,28 @@ def find(fold: Fold) -> Passages:
                 key = (piece.b0, piece.b1, piece.a0, piece.a1)
                 if key not in found or len(piece.blocks) < len(found[key].blocks):
                     found[key] = piece  # a word that stands twice can lead to the same ends on a detour
+    for piece in _uncovered(beyond, found.values()):
+        found[piece.b0, piece.b1, piece.a0, piece.a1] = piece
     ordered = tuple(found[key] for key in sorted(found))
     return Passages(ordered, seeds.popularity, (*seeds.unseen, *crowded))
+
+
+def _uncovered(pieces: Sequence[Alignment], found: Iterable[Alignment]) -> list[Alignment]:
+    """Return the equal stretches of which no passage covers the copy without a difference; n log n."""
+    equal = sorted(stretch for row in found for stretch in _equal(row)) if pieces else []
+    starts, ends = [start for start, _ in equal], list(accumulate((end for _, end in equal), max))
+    out = []
+    for piece in pieces:
+        at = bisect_right(starts, piece.b0) - 1
+        if at < 0 or ends[at] < piece.b1:
+            out.append(piece)
+    return out
+
+
+def _equal(row: Alignment) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of the copy that are equal to the kept text."""
+    start = row.b0
+    for block in row.blocks:
+        yield start, block.b0
+        start = block.b1
+    yield start, row.b1
