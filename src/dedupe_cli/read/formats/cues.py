@@ -24,7 +24,8 @@ _TIMES = {
 }
 _TAG = {"vtt": re.compile(r"<[^<>]*>"), "srt": re.compile(r"</?[A-Za-z][^<>]*>|\{\\[^{}]*\}")}
 _VOICE = re.compile(r"<v(?:\.[^ \t>]*)?[ \t]+([^<>]*[^<>\s])[ \t]*>")
-_NUMBER = re.compile(r"[ \t]*\d+[ \t]*")
+# More digits are no number of a cue.
+_NUMBER = re.compile(r"[ \t]*\d{1,18}[ \t]*")
 _NAME = re.compile(r"<(/?)([A-Za-z]+)")
 
 

@@ -195,7 +195,7 @@ def _headings(paragraphs: Sequence[Any]) -> tuple[str, ...]:
 
 def _may_go(paragraph: Any) -> bool:
     """Tell whether a paragraph may be taken out: nothing hangs on it, and it is not the only one of its kind."""
-    if len(paragraph.getparent().findall(W + "p")) < 2:
+    if not any(next(paragraph.itersiblings(W + "p", preceding=before), None) is not None for before in (True, False)):
         return False
     for element in paragraph.iter("*"):
         if element.tag in _MARKS:

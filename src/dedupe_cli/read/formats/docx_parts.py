@@ -45,9 +45,12 @@ def parsed(xml: bytes, name: str) -> Any:
     etree = library(name)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        return etree.fromstring(xml, parser)
+        root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
         raise ReadError(f"{name}: damaged XML ({error})", hint=_HINT) from None
+    if root.getroottree().docinfo.internalDTD is not None:  # in an encoding in which the bytes do not show it
+        raise _trap(name)
+    return root
 
 
 def library(name: str) -> Any:
@@ -104,7 +107,11 @@ def _damaged(part: str, name: str, error: Exception) -> ReadError:
 
 def _check_entities(xml: bytes, name: str) -> None:
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        raise ReadError(f"{name}: its XML declares entities, which no Word document does", hint="do not trust it")
+        raise _trap(name)
+
+
+def _trap(name: str) -> ReadError:
+    return ReadError(f"{name}: its XML declares entities, which no Word document does", hint="do not trust it")
 
 
 def _check_sizes(archive: zipfile.ZipFile, packed: int, name: str) -> None:

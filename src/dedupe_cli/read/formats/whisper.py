@@ -209,11 +209,12 @@ def _open_json(file: Source) -> Source:
         json.loads(text)
         top = first(text)
         listed = member(text, top, "segments")
-        segments = [_segment(text, span) for span in items(text, listed.start)] if listed else []
+        is_list = listed is not None and text[listed.start] == "["
+        segments = [_segment(text, span) for span in items(text, listed.start)] if listed and is_list else []
         others = [member(text, top, key) for key in ("text", "word_segments")]
     except (ValueError, RecursionError, IndexError) as error:
         raise _not(file, f"not JSON ({error})") from None
-    if not listed or not segments or None in segments:
+    if not segments or None in segments:
         raise _not(file, "no transcript: it has no segments with a text")
     found = [segment for segment in segments if segment is not None]
     lines = [_NEWLINE.sub(lambda m: " " * len(m[0]), segment.text.value) for segment in found]
