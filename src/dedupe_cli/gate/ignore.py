@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dedupe_cli.gate.markdown import is_markdown, parts
-from dedupe_cli.gate.markers import Marker, markers
+from dedupe_cli.gate.markers import Marker, markers, may_hold
 from dedupe_cli.gate.rest import is_rest, rest_parts
 from dedupe_cli.gate.sketch import windows
 from dedupe_cli.model import Span
@@ -56,7 +56,7 @@ def ignored(source: Source, heed: Heed) -> Ignored:
     text = source.text
     read = parts_of(source.path)
     spans = read(text, heed.parts) if heed.parts and read else []
-    fences = read(text, ("literal",)) if read else []
+    fences = read(text, ("literal",)) if read and may_hold(text) else []
     found = markers(text, fences) if heed.markers else []
     if heed.patterns or heed.boilerplate:
         spans += _passages(text, heed)

@@ -45,9 +45,14 @@ class Marker:
         return named and not self.fault and any(self.region.overlaps(span) for span in spans)
 
 
+def may_hold(text: str) -> bool:
+    """Tell whether a text may hold markers; cheap."""
+    return "dedupe:" in text
+
+
 def markers(text: str, code: Sequence[Span] = ()) -> list[Marker]:
     """Return the markers of a text in order, but for those in ``code``, where they are examples."""
-    if "dedupe:" not in text:
+    if not may_hold(text):
         return []
     found: list[Marker] = []
     opened: tuple[int, Marker] | None = None

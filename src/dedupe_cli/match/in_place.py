@@ -211,7 +211,7 @@ def _exhaust(
     scene = work.scene
     if scene is not None:
         looping = marks[work.original(scene.tokens.start)] if marks.any() else scene.looping
-        work.scene = replace(scene, looping=looping, protects=protects)
+        work.scene = scene.under(looping, protects)
     while True:
         if work.scene is None:
             part = fold(work.text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from dedupe_cli.match.tokens import Tokens
     from dedupe_cli.text.fold import Fold
 
+# What a scene makes of its text alone, when it is asked for.
+_MADE = ("gaps", "runs", "_sorted")
+# The scene of a text up to so many folded characters is made once for all stages of a round.
+_KEPT = 1 << 17
 # Line ends of one character, which are read as newlines: offsets stay what they are.
 _NEWLINE = re.compile("\r(?!\n)|[\u0085\u2028\u2029]")
 
@@ -62,10 +66,13 @@ class Scene:
     @classmethod
     def of(cls, fold: Fold, around: Around | None = None) -> Scene:
         """Prepare a folded text in which nothing is protected and no loop is known of."""
-        text = with_newlines(fold.text)
-        fold = fold if text is fold.text else replace(fold, text=text)  # what is folded away may change
-        tokens = tokenise(fold)
-        return cls(fold, tokens, np.zeros(len(tokens), dtype=bool), lambda _low, _high: False, around)
+        return _made(fold) if around is None and len(fold) <= _KEPT else _prepared(fold, around)
+
+    def under(self, looping: NDArray[np.bool_], protects: Callable[[int, int], bool]) -> Scene:
+        """Return the same text with other marks; what was made of the text is shared."""
+        other = replace(self, looping=looping, protects=protects)
+        other.__dict__.update({name: self.__dict__[name] for name in _MADE if name in self.__dict__})
+        return other
 
     @cached_property
     def gaps(self) -> Gaps:
@@ -95,3 +102,15 @@ class Scene:
     def is_protected(self, low: int, high: int) -> bool:
         """Tell whether one of the tokens ``low <= i < high`` may not be touched."""
         return self.protects(int(self.tokens.start[low]), int(self.tokens.end[high - 1]))
+
+
+def _prepared(fold: Fold, around: Around | None) -> Scene:
+    text = with_newlines(fold.text)
+    fold = fold if text is fold.text else replace(fold, text=text)  # what is folded away may change
+    tokens = tokenise(fold)
+    return Scene(fold, tokens, np.zeros(len(tokens), dtype=bool), lambda _low, _high: False, around)
+
+
+@lru_cache(maxsize=1)
+def _made(fold: Fold) -> Scene:
+    return _prepared(fold, None)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from dedupe_cli.model import Span
@@ -18,6 +19,8 @@ from dedupe_cli.text.structure import joins
 __all__ = ["BlockKind", "blocks", "is_wrapped", "kind", "sentences", "split"]
 
 _NEWLINE = re.compile(f"[{NEWLINES}]")
+# The paragraphs of a text up to this length are remembered: several stages ask for them.
+_KEPT = 1 << 17
 _BLANK = re.compile("[\\s\u200b\u2060\ufeff]*")
 
 
@@ -27,6 +30,15 @@ def blocks(text: str) -> list[Span]:
     A span begins with its first line (indentation included) and ends behind its last visible character.
     Lines of white space are in no block, but for those inside fenced code.
     """
+    return list(_known_blocks(text)) if len(text) <= _KEPT else _blocks(text)
+
+
+@lru_cache(maxsize=2)
+def _known_blocks(text: str) -> tuple[Span, ...]:
+    return tuple(_blocks(text))
+
+
+def _blocks(text: str) -> list[Span]:
     table = lines(text)
     if not len(table):
         return []
