@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedupe_cli import apply_plan, plan
+from dedupe_cli import apply_plan, pipeline, plan
+from dedupe_cli.collapse import decide
 from dedupe_cli.match import seeds
 from dedupe_cli.match.find import LEAST_PASSAGE, find
 from dedupe_cli.match.kgrams import LONG_STEP, LONG_WEIGHT
@@ -93,3 +94,43 @@ def test_the_last_rounds_of_a_very_long_loop_are_told_as_one() -> None:
     assert len(made.edits) == TOLD + 1
     assert apply_plan(sentence * (TOLD + 300), made) == sentence
     assert len(plan(sentence * 300).edits) == 299
+
+
+LINE = (
+    "The request of host {} in the northern data centre was answered after {} ms by the second gateway of the chain.\n"
+)
+
+
+def test_in_a_long_loop_that_counts_only_lines_with_the_same_numbers_are_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lines = [LINE.format(1000 + 7 * i, 17 + i * i) for i in range(300)]
+    text = "".join(lines)
+    quick = plan(text)
+    assert [(group.rule, group.held) for group in quick.groups] == [("D401", True)]
+    lines[250] = lines[20]
+    twice = "".join(lines)
+    again = plan(twice)
+    assert [edit.span.of(twice) for edit in again.edits] == [lines[20]]
+    assert [(group.rule, group.held) for group in again.groups] == [("D101", False), ("D401", True)]
+    monkeypatch.setattr(pipeline, "LONG_LOOP", 1000)
+    slow = plan(text)
+    assert (quick.edits, quick.groups) == (slow.edits, slow.groups)
+
+
+def test_what_is_held_back_by_a_number_without_a_look_at_the_rest_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After many pairs that were held back (W103); nothing of it may go, and the numbers are named as always."""
+    monkeypatch.setattr(decide, "MANY", 3)
+    other = (
+        "In the southern centre, however, gateway {} had to be started {} times before it gave an answer to anybody.\n"
+    )
+    order = (0, 1, 1, 0, 1, 0, 0, 0, 1, 0, 1, 1)
+    text = "\n".join((LINE, other)[kind].format(100 + 7 * i, 12 + i * i) for i, kind in enumerate(order))
+    made = plan(text)
+    assert not made.edits
+    notes = [note for note in made.notes if note.rule == "W103"]
+    assert len(notes) == 1
+    assert "number" in notes[0].message
+    assert notes[0].span.of(text).startswith("The request of host 135")
+    monkeypatch.setattr(decide, "MANY", 1000)
+    assert not plan(text).notes

@@ -11,6 +11,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from dedupe_cli.collapse.compose import composed, later_notes, with_edits
 from dedupe_cli.collapse.decide import decide
 from dedupe_cli.collapse.lines import equal_lines, neighbours
@@ -23,17 +25,19 @@ from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.collapse.view import View, standing
 from dedupe_cli.errors import LawError
 from dedupe_cli.match.apart import apart
+from dedupe_cli.match.drift import counting
 from dedupe_cli.match.find import LEAST_PASSAGE, find
 from dedupe_cli.match.parted import find_all, find_near_all, looping_places
-from dedupe_cli.model import Edit, Note, Plan, Safety, Span
+from dedupe_cli.match.scene import Scene
+from dedupe_cli.match.unseen import stretches
+from dedupe_cli.model import Edit, Note, Plan, Reason, Safety, Span
 from dedupe_cli.text.fold import fold, is_han
 from dedupe_cli.text.rewrite import rewrite
 from dedupe_cli.text.split import BlockKind, blocks, kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from dedupe_cli.model import Group, Repeat, Source
@@ -50,6 +54,8 @@ LOOP_REACH = 2400
 # A doubling of so many characters may be one of names that begin alike; how a name goes on.
 NAME_REACH = 80
 _NAME_GOES_ON = re.compile(r"[_./:-]{1,2}[0-9A-Za-z_]|(?<=[a-z])[A-Z]|(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
+# In a loop that counts of so many rounds, sentences are not compared with one another where their numbers differ.
+LONG_LOOP = 250
 # So often a voted text is looked at again for more copies; two are enough in practice.
 VOTES = 5
 
@@ -60,6 +66,7 @@ _PASSES = 20
 # What is dirt in a plain text, and the way to write a character in these formats.
 _SYNTAX, _MARKUP = frozenset({"entities"}), frozenset({"markdown", "html", "vtt"})
 
+_BRIEF = "so much here is held back by a number that nothing else about it was judged"
 _UNSEEN = "so much here is alike that it was not compared with all of it"
 
 # What a loop may not take from: prompts, rows and forms repeat themselves on purpose.
@@ -124,7 +131,7 @@ def _without_repeats(
         edits, groups = _merged(text, settings, work, (edits, groups))
     # Lines as units need not be sentences.
     notes = notes_of(text, [e for e in edits if not e.replacement]) if settings.unit != "line" else []
-    notes = sorted([*notes, *(Note("W103", span, _UNSEEN) for span in work.unseen)], key=lambda n: (n.span, n.rule))
+    notes = sorted([*notes, *work.unseen], key=lambda n: (n.span, n.rule))
     notes = [note for note in notes if not _touches(note.span, ignored)]
     progress("compare", total, total)
     return work, Plan(source.digest, total, tuple(edits), tuple(groups), tuple(notes), settings.as_dict())
@@ -208,7 +215,7 @@ class _Work:
     fold: Fold | None = None
     borders: Sequence[int] = ()  # offsets at which the text as it stands was parted (see ``match/parts``)
     settled: tuple[str, list[Repeat]] | None = None
-    unseen: tuple[Span, ...] = ()  # what this round did not compare with all that is like it
+    unseen: tuple[Note, ...] = ()  # what this round did not compare with all that is like it, or not fully
 
     def __post_init__(self) -> None:
         self.trace = Trace.start(len(self.text))
@@ -288,8 +295,9 @@ class _Work:
             self._hold(self.settled[1])  # the text is as it was when nothing was found to go
             return ()
         folded = self._folded()
-        passages = find(folded)
-        self.unseen = tuple(self.trace.hull(folded.span(low, high)) for low, high in passages.unseen)
+        loops = self._counting()
+        passages = find(folded, counting(Scene.of(folded), loops) if loops else None)
+        self.unseen = self._told(passages.unseen, _UNSEEN)
         alignments = apart(folded, passages.alignments, self.trace.present(self.ignored), LEAST_PASSAGE)
         if not alignments:
             self.settled = self.text, []
@@ -297,11 +305,27 @@ class _Work:
         view = View(folded, self.settings.unit)
         verdicts = Verdicts(folded, alignments, self.settings)
         decisions = decide(view, alignments, passages.popularity, verdicts, self.settings)
+        brief = np.array(decisions.brief, dtype=np.int64).reshape(-1, 2)
+        self.unseen += self._told(stretches(brief[:, 0], brief[:, 1]), _BRIEF)
         held, found = held_of(view, decisions.held), repeats_of(view, decisions)
         self._hold(held)
         if not found:
             self.settled = self.text, held
         return found
+
+    def _told(self, ranges: Iterable[tuple[int, int]], message: str) -> tuple[Note, ...]:
+        """Return a note (W103) for each of some folded ranges."""
+        folded = self._folded()
+        return tuple(Note("W103", self.trace.hull(folded.span(low, high)), message) for low, high in ranges)
+
+    def _counting(self) -> list[Span]:
+        """Return the long loops that were held back as a whole in this round, because they count."""
+        out = []
+        for repeat in self.held:
+            loop, unit = repeat.cuts[0].span, repeat.kept[0]
+            if repeat.cuts[0].held == (Reason.NUMBER,) and len(loop) >= LONG_LOOP * len(unit):
+                out += self.trace.present([Span(min(loop.start, unit.start), loop.end)])
+        return out
 
     def _near(self) -> Sequence[Repeat]:
         """Find sentences said again near a loop; what is held back, and what is no prose, stays.

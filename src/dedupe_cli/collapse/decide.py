@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 # A block that does not end like a sentence may be a heading up to this length.
 LONG_HEADING = 18
-# After so many pairs that were held back, those that are held back by a number anyway are not judged any further: of
-# sixty thousand numbered lines all are told, the later ones with nothing but the numbers that differ.
+# After so many pairs that were held back, those that are held back by a number anyway are not judged any further: they
+# are told with nothing but the numbers that differ, and where (W103).
 MANY = 1000
 
 
@@ -83,6 +83,7 @@ def _decide(desk: Desk, block: int) -> None:
         numbers = only_numbers(desk.view, block, parts, desk.verdicts)
         if numbers is not None:
             desk.hold(numbers[:1], numbers[1])
+            desk.state.brief.append((low, high))
             return
     covered = cover(desk.view, block, parts, desk.verdicts)
     if covered is not None and not desk.stands(covered.pieces):

@@ -36,7 +36,10 @@ class Held:
 
 @dataclass(eq=False)
 class Decisions:
-    """What was decided for one text, while it is being decided."""
+    """What was decided for one text, while it is being decided.
+
+    ``brief``: folded ranges that a number holds back and of which nothing else was judged.
+    """
 
     alive: NDArray[np.bool_]
     pinned: NDArray[np.bool_]
@@ -44,6 +47,7 @@ class Decisions:
     held: list[Held] = field(default_factory=list)
     gone: set[int] = field(default_factory=set)
     by_block: dict[int, list[Removal]] = field(default_factory=dict)
+    brief: list[tuple[int, int]] = field(default_factory=list)
 
     def remove(self, removal: Removal) -> None:
         """Record a removal: its text is dead, the text that it relies on is pinned."""

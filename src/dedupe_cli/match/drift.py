@@ -20,11 +20,14 @@ from dedupe_cli.match.tandem import find_runs
 from dedupe_cli.model import Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from dedupe_cli.match.gaps import Gaps
     from dedupe_cli.match.scene import Scene
     from dedupe_cli.match.tokens import Tokens
+    from dedupe_cli.model import Span
 
 _ROUNDS = 3  # of a numbered list that says one thing
 _LETTERS = 24  # of each of its rounds
@@ -54,6 +57,26 @@ def find_drift(scene: Scene) -> list[Removal]:
         else:
             copy, kept = token_span(gaps, low, high), token_span(gaps, low - period, low)
             out.append(Removal((Round(copy, copy, (kept,)),), "D401", (Reason.NUMBER,)))
+    return out
+
+
+def counting(scene: Scene, loops: Sequence[Span]) -> NDArray[np.int32]:
+    """Return the number of its loop for each folded place of a sentence that no other one of a loop equals.
+
+    0 is all the rest. A sentence of such a loop says with each of its numbers something else, but where all of them
+    come again: it has no copy among the others.
+    """
+    tokens, gaps = scene.tokens, scene.gaps
+    out = np.zeros(len(scene.fold), dtype=np.int32)
+    numbers = np.concatenate([[0], np.cumsum(tokens.number)])
+    for number, span in enumerate(loops, 1):
+        first, last = np.searchsorted(tokens.start, (span.start, span.end)).tolist()
+        inside = np.flatnonzero(gaps.strong[first + 1 : last] | gaps.newline[first + 1 : last]) + first + 1
+        low, high = np.concatenate([[first], inside]), np.append(inside, last)
+        _, which, count = np.unique(tokens.symbols.hashes.of(low, high), return_inverse=True, return_counts=True)
+        alone = (count[which] == 1) & (numbers[high] > numbers[low])
+        for start, end in zip(tokens.first[low[alone]].tolist(), tokens.last[high[alone] - 1].tolist(), strict=True):
+            out[start:end] = number
     return out
 
 

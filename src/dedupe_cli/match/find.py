@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.match.align import CELL, Depth, align_chain
 from dedupe_cli.match.chain import Chance, chains, runs, telling
-from dedupe_cli.match.seeds import link
+from dedupe_cli.match.seeds import link, outside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -37,13 +37,16 @@ class Passages:
     unseen: tuple[tuple[int, int], ...] = ()
 
 
-def find(fold: Fold) -> Passages:
+def find(fold: Fold, counting: NDArray[np.int32] | None = None) -> Passages:
     """Find all aligned passages of one folded text, each as a copy (later) against a kept stretch (earlier).
 
     n log n in the text: every place is linked to a few others only. A copy is aligned with up to four earlier
-    places.
+    places. ``counting`` numbers, for each folded place, the loop in which nothing else says what stands there, 0 where
+    there is none: nothing in it is compared with the rest of its loop.
     """
     seeds = link(fold)
+    if counting is not None:
+        seeds = outside(seeds, counting)
     found: dict[tuple[int, int, int, int], Alignment] = {}
     reached: dict[int, int] = {}
     beyond: list[Alignment] = []

@@ -6,7 +6,7 @@ until few places share it: each place is linked to those that are like it for lo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,6 +75,18 @@ def link(fold: Fold, previous: int = PREVIOUS) -> Seeds:
     if least > WINDOW_WEIGHT:
         _extend(fold, first, ends, shift)
     return Seeds(first, last, ends, shift, popularity, least, unseen)
+
+
+def outside(seeds: Seeds, marks: NDArray[np.int32]) -> Seeds:
+    """Leave out the stretches that lie, as their counterparts do, in places that are marked by one number."""
+    edges = np.concatenate([[0], np.cumsum(marks[1:] != marks[:-1]), [0]])  # equal within a stretch of one mark
+    last = seeds.ends - 1
+    here, there = marks[seeds.first], marks[seeds.first - seeds.shift]
+    same = (here > 0) & (here == there) & (edges[seeds.first] == edges[last])
+    keep = ~(same & (edges[seeds.first - seeds.shift] == edges[last - seeds.shift]))
+    return replace(
+        seeds, first=seeds.first[keep], last=seeds.last[keep], ends=seeds.ends[keep], shift=seeds.shift[keep]
+    )
 
 
 def _extend(fold: Fold, first: Ints, ends: Ints, shift: Ints) -> None:
