@@ -9,7 +9,7 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from dedupe_cli.text.alignment import Alignment, Block, align
-from dedupe_cli.text.fold import HAN, is_han
+from dedupe_cli.text.fold import HAN, HAN_WEIGHT, is_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +39,7 @@ GAP_ALIKE = 0.5
 ANCHOR_WEIGHT = 33
 # An alignment is split where a difference weighs more than this: eight Han characters, 26 letters.
 SPLIT_HAN, SPLIT_LETTERS = 88, 130
+_NEVER_LARGE = SPLIT_HAN // HAN_WEIGHT
 # Of a passage that overlaps itself so many equal stretches behind its first period count, from this weight on.
 WHOLES, WHOLE = 16, 300
 
@@ -314,6 +315,8 @@ def _split(fold: Fold, whole: Alignment) -> Iterator[Alignment]:
 
 
 def _is_large(fold: Fold, block: Block) -> bool:
+    if block.a1 - block.a0 <= _NEVER_LARGE and block.b1 - block.b0 <= _NEVER_LARGE:
+        return False  # whatever its characters are
     size = max(fold.weight(block.a0, block.a1), fold.weight(block.b0, block.b1))
     if size <= SPLIT_HAN or size > SPLIT_LETTERS:
         return size > SPLIT_HAN

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.match.align import CELL, Depth, align_chain
 from dedupe_cli.match.chain import Chance, chains, runs, telling
-from dedupe_cli.match.seeds import link, outside
+from dedupe_cli.match.seeds import link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -44,9 +44,7 @@ def find(fold: Fold, counting: NDArray[np.int32] | None = None) -> Passages:
     places. ``counting`` numbers, for each folded place, the loop in which nothing else says what stands there, 0 where
     there is none: nothing in it is compared with the rest of its loop.
     """
-    seeds = link(fold)
-    if counting is not None:
-        seeds = outside(seeds, counting)
+    seeds = link(fold, marks=counting)
     found: dict[tuple[int, int, int, int], Alignment] = {}
     reached: dict[int, int] = {}
     beyond: list[Alignment] = []

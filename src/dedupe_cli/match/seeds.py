@@ -50,13 +50,19 @@ class Seeds:
     unseen: tuple[tuple[int, int], ...] = ()
 
 
-def link(fold: Fold, previous: int = PREVIOUS) -> Seeds:
-    """Link equal windows by sorting: n log n in the text, at most ``previous + 1`` links a place."""
+def link(fold: Fold, previous: int = PREVIOUS, marks: NDArray[np.int32] | None = None) -> Seeds:
+    """Link equal windows by sorting: n log n in the text, at most ``previous + 1`` links a place.
+
+    Places that are marked by one number (0: not marked) are not linked with one another.
+    """
     least = LONG_WEIGHT if len(fold) >= LONG else WINDOW_WEIGHT
     grams = windows(fold, least)
     sizes, popularity = _sizes(grams), np.ones(grams.count, dtype=np.int32)
     for step in range(LONG_STEP - 1 if least > WINDOW_WEIGHT else 0, -1, -1):  # what lies between minimizers, too
         popularity[np.minimum(grams.places + step, grams.count - 1)] = sizes
+    if marks is not None:
+        grams = _mixed(fold, grams, marks)
+        sizes = _sizes(grams)
     grams, sizes, unseen = _apart(fold, grams, sizes)
     found: list[tuple[Ints, Ints, Ints, Ints]] = []
     while len(grams.places):
@@ -74,10 +80,23 @@ def link(fold: Fold, previous: int = PREVIOUS) -> Seeds:
     first, last, ends, shift = (np.concatenate(column) for column in zip(*found, strict=True))
     if least > WINDOW_WEIGHT:
         _extend(fold, first, ends, shift)
-    return Seeds(first, last, ends, shift, popularity, least, unseen)
+    seeds = Seeds(first, last, ends, shift, popularity, least, unseen)
+    return seeds if marks is None else _outside(seeds, marks)
 
 
-def outside(seeds: Seeds, marks: NDArray[np.int32]) -> Seeds:
+def _mixed(fold: Fold, grams: Windows, marks: NDArray[np.int32]) -> Windows:
+    """Leave out the windows all of whose places are marked by one number."""
+    heads = np.flatnonzero(grams.opens)
+    if not len(heads):
+        return grams
+    mark = marks[grams.places]
+    mark[marks[window_ends(fold, grams.places, grams.weight) - 1] != mark] = 0
+    low, high = np.minimum.reduceat(mark, heads), np.maximum.reduceat(mark, heads)
+    keep = np.repeat((low != high) | (low == 0), np.diff(np.append(heads, len(mark))))
+    return Windows(grams.weight, grams.count, grams.places[keep], grams.opens[keep])
+
+
+def _outside(seeds: Seeds, marks: NDArray[np.int32]) -> Seeds:
     """Leave out the stretches that lie, as their counterparts do, in places that are marked by one number."""
     edges = np.concatenate([[0], np.cumsum(marks[1:] != marks[:-1]), [0]])  # equal within a stretch of one mark
     last = seeds.ends - 1
