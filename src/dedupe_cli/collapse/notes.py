@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -87,7 +87,9 @@ def _broken(text: str, block: Span) -> Iterator[Note]:
 def _ends_sentences(text: str, span: Span) -> bool:
     """Tell whether the text around a place has the habit of ending its sentences; captions often have not."""
     around = text[max(span.start - _AROUND, 0) : span.end + _AROUND]
-    return len(_UNIT.findall(around)) <= SENTENCE * len(_SENTENCE_END.findall(around))
+    enough = -(-len(around) // SENTENCE)  # as there are no more units than characters
+    ends = len(list(islice(_SENTENCE_END.finditer(around), enough)))
+    return ends == enough or len(_UNIT.findall(around)) <= SENTENCE * ends
 
 
 def _cut_captions(captions: Iterable[tuple[str, Span]]) -> Iterator[Note]:
