@@ -68,7 +68,7 @@ def test_links_of_a_changed_sequence_are_those_of_a_new_one(values: list[int]) -
 def test_links_of_wider_windows_are_those_of_a_sort_of_them(values: list[int], times: int) -> None:
     symbols = Symbols(np.array(values * times, dtype=np.uint64))
     for width in (NARROW + 1, 2 * NARROW):
-        found = wider(symbols.hashes, *symbols.narrow, width)
+        found = wider(symbols.hashes, *symbols.narrow, NARROW, width)
         assert [each.tolist() for each in found] == [each.tolist() for each in links(symbols.hashes.all(width))]
 
 

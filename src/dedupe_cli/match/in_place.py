@@ -314,7 +314,7 @@ def _settle(whole: Fold, done: list[_Done]) -> tuple[NDArray[np.int64], NDArray[
             at += 2 * (bool(item.copy) + bool(item.kept))
         copy, kept = _folded(whole, item.copy), _folded(whole, item.kept)
         if len(copy) > len(kept) and item.similarity == 100.0:
-            says[copy] = np.resize(kept, len(copy))  # a long loop: the same round again and again
+            says[copy] = kept[np.arange(len(copy)) % len(kept)]  # a long loop: the same round again and again
         elif len(copy) and len(kept):
             says[copy] = kept[np.linspace(0, len(kept) - 1, len(copy)).astype(np.int64)]
     final = says[says]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedupe_cli.match.removal import remove
-from dedupe_cli.match.symbols import previous, wider
+from dedupe_cli.match.symbols import NARROW, previous, wider
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,8 +35,10 @@ def looping_tokens(tokens: Tokens) -> NDArray[np.bool_]:
     n, letters = len(tokens), tokens.letters
     covered = np.zeros(n + 1, dtype=np.int32)
     hashes, (at, before) = tokens.symbols.hashes, tokens.symbols.narrow
+    narrow = NARROW
     for width, least in _WIDTHS:
-        at, before = wider(hashes, at, before, width)
+        at, before = wider(hashes, at, before, narrow, width)
+        narrow = width
         near = letters[at] - letters[before] <= REACH
         near &= letters[at + width] - letters[at] >= least
         covered[at[near]] += 1  # no place stands there twice

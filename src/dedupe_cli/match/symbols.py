@@ -169,28 +169,36 @@ class Symbols:
         return later[order], np.concatenate([earlier[same], before])[order]
 
 
-def wider(hashes: Hashes, later: Ints, earlier: Ints, width: int) -> tuple[Ints, Ints]:
-    """Links of windows of ``width`` symbols, made from those of narrower windows that are no longer than ``FAR``.
+def wider(hashes: Hashes, later: Ints, earlier: Ints, narrow: int, width: int) -> tuple[Ints, Ints]:
+    """Links of windows of ``width`` symbols, made from those of ``narrow`` ones that are no longer than ``FAR``.
 
-    What is equal to the nearest window of the narrower ones has none that is nearer. Only the others are looked for
-    by a sort, among windows that may be equal to one of them; inside a loop there are none.
+    ``width`` is at most twice ``narrow``. What is equal to the nearest window of the narrower ones has none that is
+    nearer. Only the others are looked for by a sort, among windows that may be equal to one of them; inside a loop
+    there are none.
     """
-    size = int(later[-1]) + 1 if len(later) else 0
     fits = int(np.searchsorted(later, len(hashes) - width, side="right"))
     later, earlier = later[:fits], earlier[:fits]
-    if not fits:
-        return later, earlier
-    places = linked(size, later, earlier)
-    keys = hashes.of(places, places + width)
-    index = np.empty(size, dtype=later.dtype)
-    index[places] = np.arange(len(places), dtype=later.dtype)
-    sought = keys[index[later]]
-    same = sought == keys[index[earlier]]
+    # A window is equal to another one when its first and its last narrow one are, at one distance.
+    step = width - narrow
+    same = np.zeros(fits, dtype=bool)
+    if fits > step:
+        same[:-step] = (later[step:] - later[:-step] == step) & (earlier[step:] - earlier[:-step] == step)
+    at = np.flatnonzero(~same)
+    here, there = later[at], earlier[at]
+    same[at] = hashes.of(here, here + width) == hashes.of(there, there + width)
     if same.all():
         return later, earlier
-    back: Ints = np.full(size, -1, dtype=later.dtype)
-    back[later[same]] = earlier[same]
-    sought = sought[~same]
+    return _afresh(hashes, later, earlier, same, width)
+
+
+def _afresh(hashes: Hashes, later: Ints, earlier: Ints, same: NDArray[np.bool_], width: int) -> tuple[Ints, Ints]:
+    """Return the links that are the ``same`` for wider windows, and those of the others that have one farther on."""
+    size = int(later[-1]) + 1
+    places = linked(size, later, earlier)
+    keys = hashes.of(places, places + width)
+    wanted = np.zeros(size, dtype=bool)
+    wanted[later[~same]] = True
+    sought = keys[wanted[places]]
     if len(sought) * 4 < len(places):
         marks = np.zeros(1 << _MARKED, dtype=bool)
         marks[sought >> np.uint64(64 - _MARKED)] = True
@@ -198,9 +206,9 @@ def wider(hashes: Hashes, later: Ints, earlier: Ints, width: int) -> tuple[Ints,
         places, keys = places[some], keys[some]
     after, before = links(keys)
     after, before = near(places[after], places[before])
-    open_ = np.zeros(size, dtype=bool)
-    open_[later[~same]] = True
-    mine = open_[after]
+    mine = wanted[after]
+    back: Ints = np.full(size, -1, dtype=later.dtype)
+    back[later[same]] = earlier[same]
     back[after[mine]] = before[mine]
     later = np.flatnonzero(back >= 0).astype(later.dtype)
     return later, back[later]

@@ -48,8 +48,8 @@ def find_runs(symbols: Symbols, *, slack: int = 0) -> Runs:
         at, before = symbols.narrow
         found.append(_even(at, at - before, width))
         while width * 2 <= min(_WIDEST, n) and len(at):
+            at, before = wider(hashes, at, before, width, 2 * width)
             width *= 2
-            at, before = wider(hashes, at, before, width)
             found.append(_even(at, at - before, width))
     rows = np.concatenate(found) if found else np.zeros((0, 3), dtype=np.int64)
     return _grow(hashes, rows, n, slack)
