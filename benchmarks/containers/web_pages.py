@@ -110,6 +110,8 @@ def main() -> None:
         size = max(len(dirty) - len(new(first)), 1)
         left += 0 if same else round(count * (1 - (len(dirty) - len(new(result))) / size))
         again += clean(new(result)).changed
+        if args.show and not fits:
+            print("more than deletions:")
         if args.show and not (same and fits):
             print("\n".join(difflib.unified_diff(new(first).splitlines(), new(result).splitlines(), lineterm="", n=1)))
     total = len(texts)

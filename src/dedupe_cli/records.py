@@ -50,6 +50,7 @@ class Job:
     columns: tuple[int, ...] = ()
     delimiter: str = ""
     encoding: str = "utf-8"
+    guessed: bool = False
     annotate: bool = False
     on_loop: str = "collapse"
     keep_texts: bool = False
@@ -137,11 +138,13 @@ def _one(record: Record, job: Job) -> Cleaned:
         return Cleaned(record, fault=record.fault)
     try:
         text = record.data.decode(job.encoding)
+        if job.encoding != "utf-8" and text.encode(job.encoding) != record.data:
+            return Cleaned(record, fault=f"{job.encoding} would not give back the same bytes")
         strings = _strings(text, job)
         results = tuple(_cleaned(record.number, name, string, job) for name, string in strings)
         return Cleaned(record, results, name=_name(text, job) if results else None)
     except UnicodeDecodeError as error:
-        return Cleaned(record, fault=f"not valid {job.encoding} (byte {error.start})")
+        return Cleaned(record, fault=f"not valid {job.encoding} (byte {error.start}); --encoding names another")
     except RecursionError:
         return Cleaned(record, fault="nested too deep")
     except ValueError as error:
@@ -182,7 +185,7 @@ def _strings(text: str, job: Job) -> list[tuple[str, RawString]]:
         row = list(row_fields(text, job.delimiter))
         return [(f"column {column + 1}", row[column]) for column in job.columns if column < len(row)]
     if not isinstance(json.loads(text.rstrip("\r\n")), dict):
-        raise ValueError("no object")  # noqa: TRY004  as the parser says it
+        raise DedupeError("no object of JSON")
     found = {
         string.span: (name, string) for steps in job.fields for name, string in find_strings(text, first(text), steps)
     }

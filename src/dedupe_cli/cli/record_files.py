@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import sys
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
-from typing import IO, TYPE_CHECKING, TypeVar
+from typing import IO, TYPE_CHECKING, TypeVar, cast
 
 from dedupe_cli.cli import batch, outputs
 from dedupe_cli.cli.pool import in_order
-from dedupe_cli.errors import ReadError, SettingsError, system_reason
+from dedupe_cli.errors import DecodeError, ReadError, SettingsError, system_reason
+from dedupe_cli.read.decode import HEAD, codec_name, decode
 from dedupe_cli.read.formats.csv_rows import row_fields
 from dedupe_cli.read.formats.fields import parse_field
 from dedupe_cli.read.formats.record_stream import read_records
@@ -18,10 +21,10 @@ from dedupe_cli.records import Job
 from dedupe_cli.render.phrases import count
 
 if TYPE_CHECKING:
-    import io
     from collections.abc import Callable, Iterator, Sequence
 
     from dedupe_cli.cli.batch import Task
+    from dedupe_cli.read.decode import Decoding
     from dedupe_cli.read.formats.record_stream import Record
 
     Opened = tuple[Job, list[bytes], Iterator[Record]]
@@ -57,12 +60,10 @@ class Asked:
 
     def job(self, name: str, task: Task) -> Job:
         """Return the job for one file, its fields not found yet."""
-        how = task.encoding.encoding
         return Job(
             name,
             task.settings,
             task.terms,
-            encoding="utf-8" if how in {None, "auto"} else str(how),
             annotate=self.annotate,
             on_loop=self.on_loop,
             keep_texts=self.keep_texts,
@@ -83,19 +84,59 @@ def opened(path: str) -> io.BufferedReader:
         raise ReadError(f"{path}: {system_reason(error)}", hint="check the name") from error
 
 
-def prepared(stream: IO[bytes], kind: str, job: Job, asked: Asked) -> Opened:
-    """Find the fields; return the job, what is handed on as it is, and the records.
+def encoding_of(head: bytes, name: str, how: Decoding) -> tuple[str, bool]:
+    """Return the encoding of records that begin with some bytes, and whether it was guessed by its letters.
 
-    Raises :class:`ReadError` for a column that is not there, :class:`SettingsError` for what is no path.
+    Raises :class:`ReadError` for one in which a newline is more than a byte: records are told apart before they are
+    read.
     """
+    asked = None if how.encoding in {None, "auto"} else codec_name(str(how.encoding))
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in head
+    if wide if asked is None else asked.startswith(("utf-16", "utf-32")):
+        raise ReadError(
+            f"{name}: records are not read in UTF-16 or UTF-32",
+            hint="iconv -f utf-16 -t utf-8 FILE | dedupe clean --type jsonl, or --type csv",
+        )
+    if asked is not None:
+        return asked, False
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        pass
+    else:
+        return "utf-8", False  # it may end inside of a character
+    try:
+        source = decode(head[: head.rfind(b"\n") + 1] or head, name, replace(how, on_error="error"))
+    except DecodeError:  # some of them may be damaged: each is told for itself
+        return "utf-8", False
+    return (source.encoding, True) if source.guessed else ("utf-8", False)
+
+
+def _delimiter(head: bytes, kind: str) -> str:
+    """Return what parts the columns of a table: in its first row, a comma or else what stands there instead."""
+    row = head.removeprefix(codecs.BOM_UTF8).split(b"\n")[0]
+    among = "\t" if kind == "tsv" else ",;\t"
+    return next((mark for mark in among if mark.encode() in row), among[0])
+
+
+def prepared(stream: IO[bytes], kind: str, job: Job, asked: Asked, how: Decoding) -> Opened:
+    """Find encoding and fields; return the job, what is handed on as it is, and the records.
+
+    Raises :class:`ReadError` for a column that is not there and for an encoding that is not read,
+    :class:`SettingsError` for what is no path.
+    """
+    buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", stream))
+    beginning = buffered.peek(HEAD)[:HEAD]
+    encoding, guessed = encoding_of(beginning, job.path, how)
+    job = replace(job, encoding=encoding, guessed=guessed)
     if kind == "jsonl":
         fields = tuple(map(parse_field, asked.fields))
         name = parse_field(asked.id_field, flag="--id-field") if asked.id_field else ()
         if -1 in name:
             raise SettingsError("--id-field: [*] names several values", hint="give the path of one")
-        return replace(job, fields=fields, id_field=name), [], read_records(stream)
-    job = replace(job, delimiter="\t" if kind == "tsv" else ",")
-    records = read_records(stream, job.delimiter)
+        return replace(job, fields=fields, id_field=name), [], read_records(buffered)
+    job = replace(job, delimiter=_delimiter(beginning, kind))
+    records = read_records(buffered, job.delimiter)
     head: list[bytes] = []
     for record in records:
         if record.number == 0:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from dedupe_cli.records import Done, Job
 
 _BLOCK = 1 << 20
+# Records with a fault that are told one by one.
+_TOLD = 20
 
 
 def run_records(console: Console, kinds: dict[str, str], tasks: inputs.Tasks, given: dict[str, Any]) -> int:
@@ -173,9 +175,13 @@ class _Records(view.Request):
         stream, packing = decompressed(raw, name)
         if packing and self.write:
             raise SettingsError(f"{name}: compressed files are not changed in their place", hint="write with -o")
-        job = self.asked.job(name, self.tasks.task(path))
+        task = self.tasks.task(path)
         with _whole(name):
-            job, head, records = prepared(stream, self.kinds[path], job, self.asked)
+            job, head, records = prepared(
+                stream, self.kinds[path], self.asked.job(name, task), self.asked, task.encoding
+            )
+        if job.guessed:
+            self.console.say(f"{name}: read as {job.encoding}, by its letters")
         return _Input(path, head, packing, digest, whole), job, records
 
     def _finish(self, source: _Input, done: Iterator[Done]) -> None:
@@ -195,7 +201,7 @@ class _Records(view.Request):
             check_stopped()
             if each.number:
                 tally.add(each)
-            if each.fault:
+            if each.fault and (tally.faults <= _TOLD or self.console.verbose):
                 self.console.error(DedupeError(f"{name}:{each.number}: {each.fault}"))
             if self.write or self.diff:
                 changes += [(at + c.start, c.length, c.new) for c in each.changes]
@@ -279,7 +285,8 @@ class _Records(view.Request):
         if tally.held:
             parts.append(f"{count(tally.held, 'pair')} held back")
         if tally.faults:
-            parts.append(f"{tally.faults:,} handed on as they are")
+            all_told = tally.faults <= _TOLD or self.console.verbose
+            parts.append(f"{tally.faults:,} handed on as they are" + ("" if all_told else " (-v names all of them)"))
         self.console.say("; ".join(parts))
 
 

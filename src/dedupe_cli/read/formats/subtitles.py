@@ -219,6 +219,8 @@ def open_subtitles(file: Source, kind: str) -> Source:
             f"{name}: not WebVTT: it does not begin with WEBVTT",
             hint="--type srt reads SubRip, --type text plain text",
         )
+    if kind == "srt" and _HEADER.match(file.text):
+        raise ReadError(f"{name}: not SubRip: it begins with WEBVTT", hint="--type vtt reads it")
     cues = read_cues(file.text, kind)
     if not cues and kind == "srt" and file.text.strip():
         raise ReadError(f"{name}: not SubRip: no line of times in it", hint="--type text reads it as plain text")
