@@ -102,6 +102,10 @@ HTML = ("<p>{}", "<div>{}</div>", "<li>{}", "{}", "<td>{}</td>", "<h2>{}</h2>", 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(HTML), st.lists(st.sampled_from(SAID), min_size=1, max_size=2)), max_size=8))
+@example([
+    (HTML[0], [SAID[1]]), (HTML[0], [SAID[1], SAID[1]]), (HTML[0], [SAID[0]]), (HTML[3], [SAID[1], SAID[3]]),
+    (HTML[0], [SAID[1], SAID[2]]),
+])  # fmt: skip
 def test_html_keeps_its_laws(parts: list[tuple[str, list[str]]]) -> None:
     text = "\n".join(form.format(" ".join(said)) for form, said in parts)
     once = run("html", "<!doctype html>" + text)

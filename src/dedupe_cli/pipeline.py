@@ -348,7 +348,12 @@ class _Work:
 
         Manuals say the same sentence of many things, a few paragraphs apart: that alone is no loop.
         """
-        loops = [Span(r.kept[0].start, r.cuts[-1].span.end) for r in self.removed if r.rule == "D203" and r.cuts[1:]]
+        # What is kept may be another copy by now, behind the loop.
+        loops = [
+            Span(min(r.kept[0].start, r.cuts[0].span.start), r.cuts[-1].span.end)
+            for r in self.removed
+            if r.rule == "D203" and r.cuts[1:]
+        ]
         edges = [span.start for span in blocks(self.text)]
         out = []
         for repeat in found:
