@@ -245,3 +245,31 @@ def test_cards_count_the_lines_of_the_file_and_the_paragraphs_of_word(
     checked = command.here(["check", "-q", "-f", "full", "--width", "50", "--color", "never", "a.docx"]).stdout.decode()
     assert "a.docx:paragraph 7  exact copy of paragraph 3" in checked
     assert "- paragraph 7\n" in checked
+
+
+def test_marks_of_quotation_are_no_part_of_what_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    one, other = command.FIRST[:55], command.FIRST[55:].lstrip()
+    Path("a.md").write_text(f"{command.FIRST}\n\n# Said > written\n\n> {one}\n> {other}\n\nNo.\n")
+    root = json.loads(command.here(["check", "-q", "-f", "json", "a.md"]).stdout)
+    assert root["groups"][0]["members"][1]["text"].split() == command.FIRST.rstrip(".").split()
+    text = command.here(["diff", "--layout", "inline", "--color", "never", "a.md"]).stdout.decode()
+    assert ">" not in text
+    assert "5 - " in text
+    assert root["groups"][0]["edits"][0]["start_byte"] == Path("a.md").read_bytes().index(b"> The")
+
+
+def test_cards_of_check_name_cues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.vtt").write_text(CUES)
+    text = command.here(["check", "-q", "-f", "full", "--color", "never", "--width", "120", "a.vtt"]).stdout.decode()
+    assert text.startswith("a.vtt:11:4  exact copy of cue 1 at 00:00:01")
+    assert "in the evening  cue 1 at 00:00:01\n" in text
+    assert "11 - the same  cue 2 at 01:00:02\n" in text
+
+
+def test_a_loop_is_named_once() -> None:
+    said = json.dumps({"segments": [{"start": 61, "end": 62, "text": " Thank you for watching." * 5}]})
+    found = check("a.json", said.encode())
+    report, _ = report_of(found.findings, [found.record], effective=EFFECTIVE)
+    assert ": D203 repeats segment 1 at 00:01:01 at once (5 copies) [" in render(report, "concise")

@@ -72,6 +72,14 @@ class Source:
         """The text as it is matched."""
         return self.text if self.masked is None else self.masked
 
+    @property
+    def said(self) -> str:
+        """The text as it is read, of the same length: marks of quotation that do not count are spaces."""
+        if self.masked is None or ">" not in self.text:
+            return self.text
+        both = zip(self.text, self.masked, strict=True)
+        return "".join(" " if char == ">" and seen == " " else char for char, seen in both)
+
 
 class Safety(IntEnum):
     """How sure an edit is: ordered, so that one comparison decides what ``--apply`` may touch."""

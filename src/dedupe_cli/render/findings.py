@@ -28,8 +28,7 @@ def finding_cards(findings: Sequence[Finding], glyphs: Glyphs) -> list[Card]:
 def _card(finding: Finding, glyphs: Glyphs) -> Card:
     place = finding.place
     kept = finding.members[finding.kept]
-    said = f"{place.part.label}: {finding.message}" if place.part and place.in_lines else finding.message
-    title = f"{plain(place.address, glyphs)}  {plain(said, glyphs)}"
+    title = f"{plain(place.address, glyphs)}  {plain(finding.message, glyphs)}"
     if len(finding.members) == 1:
         lines = [_line(place, place, _text(place), glyphs)]
     else:
@@ -48,7 +47,12 @@ def _text(place: Place) -> str:
 def _line(member: Place, first: Place, text: str, glyphs: Glyphs) -> Line:
     sign = _SIGNS.get(member.decision, STAYS)
     role = Role.GOES if sign == GOES else Role.TEXT
-    return Line(sign, str(member.line), _elsewhere(member, first, glyphs), text, limit=_ROWS, role=role)
+    return Line(sign, str(member.line), _elsewhere(member, first, glyphs), text, _part(member), limit=_ROWS, role=role)
+
+
+def _part(member: Place) -> tuple[Piece, ...]:
+    """Name the cue or segment of a member, which its line does not tell."""
+    return (Piece(f"  {member.part.label}", Role.DIM),) if member.part and member.in_lines else ()
 
 
 def _elsewhere(member: Place, first: Place, glyphs: Glyphs) -> tuple[Piece, ...]:
@@ -63,7 +67,8 @@ def _copy(kept: Place, copy: Place, first: Place, glyphs: Glyphs) -> Line:
     text = _text(copy)
     if text == _text(kept):
         same = Piece("the same", Role.DIM)
-        return Line(_SIGNS.get(copy.decision, STAYS), str(copy.line), (*_elsewhere(copy, first, glyphs), same))
+        before = (*_elsewhere(copy, first, glyphs), same, *_part(copy))
+        return Line(_SIGNS.get(copy.decision, STAYS), str(copy.line), before)
     marks: frozenset[Mark] = frozenset()
     pieces = shown(text, Role.GOES, glyphs)
     if len(text) <= _COMPARED:
@@ -72,4 +77,4 @@ def _copy(kept: Place, copy: Place, first: Place, glyphs: Glyphs) -> Line:
             return _line(copy, first, text, glyphs)
         pieces, marks = list(diff.pieces), diff.marks
     sign = _SIGNS.get(copy.decision, STAYS)
-    return Line(sign, str(copy.line), (*_elsewhere(copy, first, glyphs), *pieces), marks=marks)
+    return Line(sign, str(copy.line), (*_elsewhere(copy, first, glyphs), *pieces, *_part(copy)), marks=marks)

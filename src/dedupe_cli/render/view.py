@@ -59,10 +59,10 @@ class View:
     plan: Plan
     glyphs: Glyphs
 
-    @property
+    @cached_property
     def text(self) -> str:
-        """The text that the spans of the plan count in."""
-        return self.source.text
+        """The text that the spans of the plan count in, as it is read."""
+        return self.source.said
 
     @cached_property
     def _spots(self) -> Callable[[Span], tuple[Spot, Spot]] | None:

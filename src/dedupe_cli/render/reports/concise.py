@@ -27,7 +27,8 @@ def _line(finding: Finding) -> str:
 
 def described(message: str, place: Place) -> str:
     """Return the message of a finding behind the part of the file that it is about, which a line does not tell."""
-    return f"{place.part.label}: {message}" if place.part else message
+    known = place.part is None or f" {place.part.label} " in message  # a loop repeats what stands beside it
+    return f"{place.part.label}: {message}" if place.part and not known else message
 
 
 def also(finding: Finding) -> str:
