@@ -249,7 +249,8 @@ def test_cards_count_the_lines_of_the_file_and_the_paragraphs_of_word(
 
 def test_marks_of_quotation_are_no_part_of_what_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    one, other = command.FIRST[:55], command.FIRST[55:].lstrip()
+    one, other = command.FIRST.split(" at six ")
+    other = f"at six {other}"
     Path("a.md").write_text(f"{command.FIRST}\n\n# Said > written\n\n> {one}\n> {other}\n\nNo.\n")
     root = json.loads(command.here(["check", "-q", "-f", "json", "a.md"]).stdout)
     assert root["groups"][0]["members"][1]["text"].split() == command.FIRST.rstrip(".").split()
