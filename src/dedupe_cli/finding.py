@@ -195,7 +195,7 @@ class Rule:
     """One row of the table of rules: what a code is called, whether it is on, what its page says.
 
     ``what``, ``why`` and ``accept`` are paragraphs of the page; ``examples`` are texts whose findings are known: each
-    is a test.
+    is a test. Of many findings of ``quiet`` rules people are told the number only, unless they ask for them.
     """
 
     code: str
@@ -207,6 +207,7 @@ class Rule:
     why: str
     accept: str
     examples: tuple[Example, ...] = ()
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ EXAMPLES = (
     ("dedupe check docs --select D1,D2", "repeats only, nothing that is held back"),
     ("dedupe explain D201", "what a code means"),
 )
+# Forms of the report that people read; programs get everything.
+_FOR_PEOPLE = frozenset({"full", "concise", "github", "markdown", "names"})
 
 
 @click.command("check", cls=Command, examples=EXAMPLES)
@@ -50,6 +52,10 @@ EXAMPLES = (
 )  # fmt: skip
 @inputs.from_ref
 @inputs.without_baseline
+@options.option(
+    "--show-held", is_flag=True, everyday=True,
+    help="Show also what is only counted where there is much of it: pairs that are held back, broken sentences.",
+)  # fmt: skip
 @options.option("--exit-zero", is_flag=True, everyday=True, help="Exit with 0 also when there are findings.")
 @options.option("--no-text", is_flag=True, help="Leave the words of the texts out of JSON.")
 @options.settings
@@ -91,6 +97,7 @@ class _Run:
     output: str | None
     reports: tuple[str, ...]
     exit_zero: bool
+    show_held: bool
     no_text: bool
     no_baseline: bool
     since: str | None
@@ -112,10 +119,20 @@ class _Run:
         if changes is not None:
             self._narrow(inspected, changes)
         report, where = self._report(inspected, effective)
-        self._print(report, self._printed(), self.output)
-        for form, place in extra:
-            self._print(report, form, place)
-        return self._verdict(report, effective, where)
+        shown, untold = self._told(report, effective)
+        for form, place in [(self._printed(), self.output), *extra]:
+            self._print(shown if form in _FOR_PEOPLE else report, form, place)
+        return self._verdict(report, effective, where, untold)
+
+    def _told(self, report: Report, effective: Effective) -> tuple[Report, dict[str, int]]:
+        """Return what people are shown of a report, and by rule how much they are not."""
+        from dedupe_cli.checking import terms_of  # noqa: PLC0415  not for --help
+        from dedupe_cli.finding import Severity  # noqa: PLC0415
+        from dedupe_cli.gate.quiet import told  # noqa: PLC0415
+
+        if self.show_held:
+            return report, {}
+        return told(report, terms_of(effective, ".").selection.asks_for, Severity[effective.policy.fail_level.upper()])
 
     def _narrow(self, inspected: Inspected, changes: Changes) -> None:
         """Leave the findings of the change since --since; everything was compared all the same."""
@@ -169,12 +186,12 @@ class _Run:
         show(stream=stream)
         outputs.put(place, stream.getvalue().encode("utf-8", "backslashreplace"))
 
-    def _verdict(self, report: Report, effective: Effective, baseline: str) -> int:
+    def _verdict(self, report: Report, effective: Effective, baseline: str, untold: dict[str, int]) -> int:
         from dedupe_cli.render.reports.closing import closing  # noqa: PLC0415
 
         inputs.tell_skipped(self.console, self.found.skipped)
         failing = _failing(report, effective)
-        for line in closing(report, failing, baseline, across=effective.policy.across):
+        for line in closing(report, failing, baseline, across=effective.policy.across, untold=untold):
             self.console.say(line)
         if report.errors or self.found.failed:
             return 2

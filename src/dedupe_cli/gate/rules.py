@@ -70,6 +70,7 @@ def _rule(page: str) -> Rule:
             Example(each["name"], each["text"], tuple(each["codes"]), each.get("after"))
             for each in row.get("example", ())
         ),
+        quiet=row.get("quiet", False),
     )
 
 
@@ -116,6 +117,10 @@ class Selection:
             wanted = 0
         unwanted = _longest(code, (*self.ignore, *more_ignored))
         return wanted is not None and (unwanted is None or unwanted < wanted)
+
+    def asks_for(self, code: str) -> bool:
+        """Tell whether a rule was named, or all were."""
+        return _longest(code, (*self.select, *self.extend)) is not None
 
 
 def _longest(code: str, prefixes: Sequence[str]) -> int | None:

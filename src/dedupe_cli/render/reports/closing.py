@@ -9,15 +9,22 @@ from dedupe_cli.render.phrases import count, number, share
 from dedupe_cli.render.reports.totals import totals
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dedupe_cli.finding import Finding, Report
 
 
-def closing(report: Report, failing: Sequence[Finding], baseline: str, *, across: bool = False) -> list[str]:
+def closing(
+    report: Report,
+    failing: Sequence[Finding],
+    baseline: str,
+    *,
+    across: bool = False,
+    untold: Mapping[str, int] | None = None,
+) -> list[str]:
     """Return the lines, the most important last; ``baseline`` is what the accepted findings come from.
 
-    ``across``: the files were compared with each other.
+    ``across``: the files were compared with each other; ``untold``: by rule, how many findings are not shown.
     """
     sums = totals(report)
     lines = []
@@ -30,6 +37,9 @@ def closing(report: Report, failing: Sequence[Finding], baseline: str, *, across
         lines.append(f"{count(sums.baselined, 'finding')} accepted by {baseline}")
     if sums.suppressed:
         lines.append(f"{count(sums.suppressed, 'finding')} hidden by markers; --no-markers shows them")
+    if untold:
+        rules = ", ".join(f"{number(many)} {code}" for code, many in untold.items())
+        lines.append(f"not shown: {rules}; --show-held shows them")
     if not report.new:
         return [*lines, f"no findings in {read}"]
     first = failing[0] if failing else report.new[0]

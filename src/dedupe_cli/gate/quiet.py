@@ -1,0 +1,33 @@
+"""What of a report people are shown: of many findings that fail nothing and may well be meant, the number only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from dedupe_cli.finding import Severity, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dedupe_cli.finding import Finding, Report
+
+# So many are shown all the same: in a text or two they are news, in a tree of manuals they hide the errors.
+FEW = 10
+
+
+def told(report: Report, asked: Callable[[str], bool], least: Severity) -> tuple[Report, dict[str, int]]:
+    """Return the report without the findings that are only counted, and their number by rule.
+
+    Those stay that ``asked`` names by their rule, and those that can fail the run: severities from ``least`` on.
+    """
+
+    def is_quiet(finding: Finding) -> bool:
+        rule = report.rule(finding.rule)
+        return finding.status is Status.NEW and rule.quiet and finding.severity < least and not asked(finding.rule)
+
+    counts = Counter(finding.rule for finding in report.findings if is_quiet(finding))
+    if counts.total() <= FEW:
+        return report, {}
+    return replace(report, findings=tuple(f for f in report.findings if not is_quiet(f))), dict(sorted(counts.items()))
