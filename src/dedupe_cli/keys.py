@@ -212,12 +212,19 @@ def _number(key: Key, value: object) -> Any:
         hint = _bounds(key)
         if low >= 1 and high == 100 and 0 < value <= 1:
             hint = f"it is a percentage; try {key.key} = {value * 100:g}"
-        raise SettingsError(f"{key.key} {value:g} is outside the useful range {low:g}-{high:g}", hint=hint)
+        raise SettingsError(
+            f"{key.key} {value:g} is outside the useful range {_number_text(low)}-{_number_text(high)}", hint=hint
+        )
     return float(value) if key.kind == "float" else value
 
 
 def _bounds(key: Key) -> str:
-    return f"give a value from {key.low:g} to {key.high:g}"
+    return f"give a value from {_number_text(key.low)} to {_number_text(key.high)}"
+
+
+def _number_text(number: float | None) -> str:
+    assert number is not None
+    return f"{number:.12g}"
 
 
 def _size(key: Key, value: object) -> int:

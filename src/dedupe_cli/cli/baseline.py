@@ -54,7 +54,7 @@ def baseline(ctx: click.Context, /, action: str, paths: tuple[str, ...], **given
     before = inputs.stored(place if os.path.isfile(place) else "")
     if action == "show":
         return _show(before, place)
-    named = paths or (() if given["files_from"] else (".",))
+    named = inputs.named(paths, given)
     whole = not given["files_from"] and covers(project, named)
     found = inputs.find(console, named, project, given)
     inspected = inspect_all(console, found, inputs.Tasks.of(project, given), given["jobs"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shlex
 import sys
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +16,7 @@ from dedupe_cli.cli import configured, inputs, memory, options, outputs, view
 from dedupe_cli.cli.console import count
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.inspecting import Inspected, baseline_from, covers, inspect_all
-from dedupe_cli.errors import SettingsError
+from dedupe_cli.errors import SettingsError, WriteError
 from dedupe_cli.read.since import changes_since
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     project = configured.project(given)
     inputs.check_accepting(project, given)
     given["form"] = _form(project, given)
-    named = paths or (() if given["files_from"] else (".",))
+    named = inputs.named(paths, given)
     whole = not given["files_from"] and covers(project, named)
     found = inputs.find(console, named, project, given)
     tasks = inputs.Tasks.of(project, given)
@@ -186,12 +187,23 @@ class _Run:
         show(stream=stream)
         outputs.put(place, stream.getvalue().encode("utf-8", "backslashreplace"))
 
+    @property
+    def _again(self) -> str:
+        """What of this command line another one about the same files needs."""
+        words = ["--across"] if "across" in self.project.flags else []
+        if list(self.named) != ["."]:
+            words.append(
+                shlex.join(self.named) if len(self.named) == 1 and self.named != (outputs.STDIN,) else "PATH..."
+            )
+        return "".join(f" {word}" for word in words)
+
     def _verdict(self, report: Report, effective: Effective, baseline: str, untold: dict[str, int]) -> int:
         from dedupe_cli.render.reports.closing import closing  # noqa: PLC0415
 
         inputs.tell_skipped(self.console, self.found.skipped)
         failing = _failing(report, effective)
-        for line in closing(report, failing, baseline, across=effective.policy.across, untold=untold):
+        across = effective.policy.across
+        for line in closing(report, failing, baseline, across=across, untold=untold, again=self._again):
             self.console.say(line)
         if report.errors or self.found.failed:
             return 2
@@ -214,6 +226,12 @@ def _check_places(places: list[str], output: str | None, paths: Sequence[str]) -
     """Refuse two reports in one file, and a report in one of the inputs."""
     if output and output != outputs.STDOUT:
         places = [*places, output]
+    for place in places:
+        folder = os.path.dirname(place)
+        if os.path.isdir(place):
+            raise WriteError(f"{place} is a folder", hint="name the file that the report goes to")
+        if folder and not os.path.isdir(folder):
+            raise WriteError(f"{place}: there is no folder {folder}", hint=f"make it first: mkdir -p {folder}")
     twice = next((place for place in places if places.count(place) > 1), None)
     if twice is not None:
         raise SettingsError(f"two reports go to {twice}", hint="give each a file of its own")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dedupe_cli.cli.options import Words, option
+from dedupe_cli.cli.options import Number, Words, option
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.keys import LISTS, convert, keys
 from dedupe_cli.policy import Policy
@@ -30,7 +30,6 @@ _METAVARS = {
 }
 # What holds for a run and not for its files: commands get it back under its own name.
 _OF_RUNS = frozenset({"run", "output", "layout", "display"})
-_TYPES: dict[str, click.ParamType[Any]] = {"int": click.INT, "float": click.FLOAT}
 
 
 def policy(*groups: str, everyday: bool = False) -> Callable[[Any], Any]:
@@ -64,7 +63,8 @@ def _declared(item: dataclasses.Field[Any], *, everyday: bool) -> Callable[[Any]
         if "Default" not in meta["help"]:
             common["help"] = f"{meta['help']} Default: {item.default}."
         return option(*names, type=Words(meta["choices"]), **common)
-    return option(*names, type=_TYPES.get(kind), metavar=_METAVARS[kind], **common)
+    number = Number(meta["low"], meta["high"], whole=kind == "int", check=False) if kind in {"int", "float"} else None
+    return option(*names, type=number, metavar=_METAVARS[kind], **common)
 
 
 def configuration(command: Any) -> Any:

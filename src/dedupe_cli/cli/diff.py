@@ -12,6 +12,7 @@ from dedupe_cli.cli.help import Command
 
 EXAMPLES = (
     ("dedupe diff notes.txt", "group by group: what stays, what goes, how they differ"),
+    ("dedupe diff", "all the texts below this folder"),
     ("dedupe diff notes.txt | git apply", "a patch, when it does not go to a terminal"),
     ("dedupe diff --layout inline notes.txt | less", "the cards in a pager"),
 )
@@ -31,5 +32,8 @@ EXAMPLES = (
 @options.talking
 @click.pass_context
 def diff(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
-    """Show what clean would do: cards on a terminal, a patch elsewhere. Exit 1 if there is anything."""
-    return run_clean(ctx, paths, {**given, "diff": True})
+    """Show what clean would do: cards on a terminal, a patch elsewhere. Exit 1 if there is anything.
+
+    Without a PATH the texts below this folder are read; - is standard input.
+    """
+    return run_clean(ctx, tuple(inputs.named(paths, given)), {**given, "diff": True})

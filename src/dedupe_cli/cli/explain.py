@@ -10,25 +10,37 @@ import click
 from dedupe_cli.cli import batch, configured, inputs, options, outputs, view
 from dedupe_cli.cli.console import write_stdout
 from dedupe_cli.cli.help import Command
+from dedupe_cli.cli.inspecting import Inspected, inspect_all
 from dedupe_cli.errors import DedupeError, SettingsError
 
 if TYPE_CHECKING:
     from dedupe_cli import api
     from dedupe_cli.cli.console import Console
+    from dedupe_cli.finding import Rule
 
 EXAMPLES = (
     ("dedupe explain D201", "what a rule means, and how to accept what it finds"),
     ("dedupe explain 5f0c9a1e notes.txt", "why this repeat of notes.txt goes, or stays"),
+    ("dedupe explain --across 5f0c9a1e docs", "what is said in several files"),
 )
 # Fewer digits than this would often mean several groups.
 _SHORTEST = 4
 
 
+def _complete(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[str]:
+    """Return the codes and the names of rules that begin like this."""
+    from dedupe_cli.gate.rules import rules  # noqa: PLC0415  not for --help
+
+    names = [word for rule in rules().values() for word in (rule.code, rule.name)]
+    return [name for name in names if name.lower().startswith(begun.lower())]
+
+
 @click.command("explain", cls=Command, examples=EXAMPLES)
-@click.argument("group_id", metavar="RULE|ID")
+@click.argument("group_id", metavar="RULE|ID", shell_complete=_complete)
 @options.paths()
 @options.settings
-@configured.policy("ignoring", "files", "reading", "run", "display")
+@configured.policy("between", everyday=True)
+@configured.policy("rules", "ignoring", "files", "reading", "run", "display", "cache")
 @configured.configuration
 @inputs.naming
 @options.reading
@@ -39,18 +51,24 @@ def explain(ctx: click.Context, /, group_id: str, paths: tuple[str, ...], **give
     """Say what a rule means, or why one repeat goes or stays: its members, their differences, the scores.
 
     RULE is a code or a name, as dedupe rules lists them. ID is what diff and check print; the texts are looked
-    through anew.
+    through anew, without a PATH those below this folder.
     """
     console: Console = ctx.obj
-    if not paths and not given["files_from"]:
-        return _explain_rule(group_id)
+    if not paths and not given["files_from"] and not given["stdin_filename"]:
+        from dedupe_cli.gate.rules import find_rule  # noqa: PLC0415  not for --help
+
+        rule = find_rule(group_id)
+        if rule is not None or not _is_id(group_id):
+            return _explain_rule(group_id, rule)
     if not _is_id(group_id):
         raise SettingsError(f"{group_id!r} is no id of a repeat", hint="dedupe diff prints the ids, such as 5f0c9a1e")
     project = configured.project(given)
-    listed = inputs.find(console, paths, project, given)
+    listed = inputs.find(console, inputs.named(paths, given), project, given)
     tasks = inputs.Tasks.of(project, given)
     found, failed = 0, bool(listed.failed)
     names = listed.paths
+    if not names and not failed:
+        raise DedupeError("no files to look through", hint=f"dedupe explain {group_id} PATH")
     with console.watch(len(names)) as progress:
         for outcome in batch.outcomes(names, tasks.task, given["jobs"], progress):
             if outcome.result is None:
@@ -60,20 +78,22 @@ def explain(ctx: click.Context, /, group_id: str, paths: tuple[str, ...], **give
             progress.clear()
             found += _print(console, outcome.result, group_id.lower(), given)
     if not found and not failed:
+        found = _print_findings(console, inspect_all(console, listed, tasks, given["jobs"]), group_id.lower(), given)
+    if not found and not failed:
         where = f"{len(names)} files" if len(names) > 1 else outputs.shown(names[0])
-        raise DedupeError(f"no repeat {group_id} in {where}", hint="give the same options as in the run that named it")
+        hint = "give the same options as in the run that named it" + (
+            "" if tasks.project.at(".").policy.across else ", --across for instance"
+        )
+        raise DedupeError(f"no repeat {group_id} in {where}", hint=hint)
     return 2 if failed else 0
 
 
-def _explain_rule(word: str) -> int:
-    from dedupe_cli.gate.rules import find_rule, rules  # noqa: PLC0415  not for --help
+def _explain_rule(word: str, rule: Rule | None) -> int:
+    from dedupe_cli.gate.rules import rules  # noqa: PLC0415  not for --help
     from dedupe_cli.render.page import page  # noqa: PLC0415
     from dedupe_cli.settings import nearest  # noqa: PLC0415
 
-    rule = find_rule(word)
     if rule is None:
-        if _is_id(word):
-            raise SettingsError(f"where is the repeat {word}?", hint=f"dedupe explain {word} PATH")
         known = [*rules(), *(each.name for each in rules().values())]
         hint = nearest(word.upper() if word[:1].isupper() else word, known)
         raise SettingsError(f"no rule {word!r}", hint=hint if "mean" in hint else "dedupe rules lists them")
@@ -83,6 +103,18 @@ def _explain_rule(word: str) -> int:
 
 def _is_id(word: str) -> bool:
     return len(word) >= _SHORTEST and set(word.lower()) <= set("0123456789abcdef")
+
+
+def _print_findings(console: Console, inspected: Inspected, group_id: str, given: dict[str, Any]) -> int:
+    """Print findings that no single plan has: between files, of markers; return how many."""
+    from dedupe_cli.render.terminal import show_findings  # noqa: PLC0415  it loads rich
+
+    some = [finding for finding in inspected.findings if finding.id.startswith(group_id)]
+    if some:
+        look = {name: given[name] for name in ("width", "ambiguous_wide")} | {"color": console.color}
+        view.to_stdout(partial(show_findings, some, **look))
+        console.say(f"hint: dedupe explain {some[0].rule} says what it means and how to accept it")
+    return len(some)
 
 
 def _print(console: Console, result: api.Result, group_id: str, given: dict[str, Any]) -> int:

@@ -36,6 +36,16 @@ def naming(command: Any) -> Any:
     )(command)  # fmt: skip
 
 
+def named(paths: Sequence[str], given: dict[str, Any]) -> Sequence[str]:
+    """Return what a command reads that looks at folders: without a name this one, or standard input."""
+    stdin = given.get("stdin_filename")
+    if stdin and paths and STDIN not in paths:
+        raise SettingsError("--stdin-filename names standard input", hint="add - to the inputs, or leave the name out")
+    if paths or given["files_from"]:
+        return paths
+    return (STDIN,) if stdin else (".",)
+
+
 def without_baseline(command: Any) -> Any:
     """Add the option against a baseline file."""
     return option("--no-baseline", is_flag=True, help="Use no baseline file.")(command)

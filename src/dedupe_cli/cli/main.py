@@ -17,7 +17,7 @@ import click
 from dedupe_cli import __version__
 from dedupe_cli.cli import options
 from dedupe_cli.cli.console import Console, let_go_of_stdout
-from dedupe_cli.cli.help import NoSuchCommand, help_all, usage_message, write_options, write_rows
+from dedupe_cli.cli.help import Command, NoSuchCommand, help_all, usage_message, write_options, write_rows
 from dedupe_cli.cli.signals import Stopped, check_stopped, stopping
 from dedupe_cli.cli.start import SIGNAL_BASE
 from dedupe_cli.errors import DedupeError, system_reason
@@ -37,6 +37,7 @@ COMMANDS = {
     "undo": "Put back what clean -w removed.",
     "cache": "Show or empty the cache of check.",
     "completion": "Print the completion script of a shell.",
+    "help": "Show the help of a command.",
 }
 EXAMPLES = (
     ("dedupe clean in.txt > out.txt", "the cleaned text on standard output"),
@@ -59,6 +60,8 @@ class Main(click.Group):
         """Load a command, or return ``None`` when there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
+        if cmd_name == "help":
+            return help_command
         command: click.Command = getattr(import_module(f"dedupe_cli.cli.{cmd_name}"), cmd_name)
         return command
 
@@ -110,6 +113,21 @@ def main(ctx: click.Context) -> int:
 
 
 main.params.append(help_all())
+
+
+@click.command("help", cls=Command, examples=(("dedupe help check", "the same as dedupe check --help"),))
+@click.argument("name", metavar="[COMMAND]", required=False, shell_complete=lambda *_: [*COMMANDS])
+@options.talking
+@click.pass_context
+def help_command(ctx: click.Context, name: str | None) -> int:
+    """Show the help of a command, or the list of all of them."""
+    above = ctx.parent or ctx
+    if name and name not in COMMANDS:
+        raise NoSuchCommand(name, [], list(COMMANDS), ctx)
+    found = main.get_command(above, name) if name else None
+    told = click.Context(found, info_name=name, parent=above) if found else above
+    click.echo(told.get_help(), color=ctx.color)
+    return 0
 
 
 def run(args: Sequence[str] | None = None) -> int:

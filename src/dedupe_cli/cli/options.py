@@ -12,7 +12,7 @@ from dedupe_cli.cli.console import Console
 from dedupe_cli.cli.help import Option
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.policy import TYPES
-from dedupe_cli.read.decode import decode
+from dedupe_cli.read.decode import codec_name, decode
 from dedupe_cli.read.load import read_bytes
 from dedupe_cli.settings import PRESETS, Settings, nearest
 
@@ -31,8 +31,39 @@ class Words(click.Choice[str]):
         """Return the word, or raise :class:`SettingsError`."""
         if value not in self.choices:
             name = param.opts[-1] if param and param.param_type_name == "option" else (param and param.metavar)
+            if ctx and name and "|" in name:  # what a command does
+                raise SettingsError(f"{ctx.command_path}: unknown {value!r}", hint=nearest(value, self.choices))
             raise SettingsError(f"{name}: unknown {value!r}", hint=nearest(value, self.choices))
         return super().convert(value, param, ctx)
+
+
+class Number(click.ParamType[float]):
+    """A number; whether it is in its bounds is for the settings to say, unless ``check`` is asked for."""
+
+    name = "number"
+
+    def __init__(self, low: float, high: float | None = None, *, whole: bool = True, check: bool = True) -> None:
+        self.low, self.high, self.whole, self.check = low, high, whole, check
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,
+        ctx: click.Context | None,  # noqa: ARG002  click's signature
+    ) -> float:
+        """Return the number; raises :class:`SettingsError` for what is none."""
+        flag = param.opts[-1] if param else ""
+        hint = (
+            f"give {self.low} or more" if self.high is None else f"give a value from {self.low:g} to {self.high:.12g}"
+        )
+        try:
+            number = int(value) if self.whole else float(value)
+        except ValueError:
+            what = "whole number" if self.whole else "number"
+            raise SettingsError(f"{flag}: {value!r} is no {what}", hint=hint) from None
+        if self.check and number < self.low:
+            raise SettingsError(f"{flag} {number:g} is too small", hint=hint)
+        return number
 
 
 class WordList(click.ParamType[frozenset[str]]):
@@ -104,7 +135,7 @@ def _setting(item: dataclasses.Field[Any]) -> Callable[[Any], Any]:
         shown = "all" if default else "none"
     if isinstance(default, bool):
         return option(name, everyday=False, is_flag=True, default=None, help=item.metadata["help"])
-    kind, metavar = _value(default, choices)
+    kind, metavar = _value(item, choices)
     return option(
         *names,
         everyday=item.name in _EVERYDAY,
@@ -114,13 +145,15 @@ def _setting(item: dataclasses.Field[Any]) -> Callable[[Any], Any]:
     )
 
 
-def _value(default: object, choices: tuple[str, ...]) -> tuple[click.ParamType[Any], str | None]:
+def _value(item: dataclasses.Field[Any], choices: tuple[str, ...]) -> tuple[click.ParamType[Any], str | None]:
     """Return the type of an option's value and its name in the help."""
+    default, meta = item.default, item.metadata
     if isinstance(default, frozenset):
         return (WordList(), "WORDS") if choices else (PhraseFile(), "FILE")
     if choices:
         return Words(choices), None
-    return (click.FLOAT, "PERCENT") if isinstance(default, float) else (click.INT, "N")
+    whole = not isinstance(default, float)
+    return Number(meta["low"], meta["high"], whole=whole, check=False), "N" if whole else "PERCENT"
 
 
 def given(ctx: click.Context) -> list[str]:
@@ -150,7 +183,10 @@ def reading(command: Any) -> Any:
 
 def decoding(given: dict[str, Any]) -> api.Decoding:
     """Take out of the options of a command how its inputs are read; what is guessed among, their policy says."""
-    return api.Decoding(given.pop("encoding"), None, given.pop("on_decode_error"))
+    encoding = given.pop("encoding")
+    if encoding != "auto":
+        codec_name(encoding)
+    return api.Decoding(encoding, None, given.pop("on_decode_error"))
 
 
 def records(command: Any) -> Any:
@@ -184,7 +220,7 @@ def sizing(command: Any) -> Any:
     """Add the options about the terminal that a view is laid out for."""
     return option(
         "--width",
-        type=click.IntRange(min=20),
+        type=Number(20),
         metavar="N",
         help="Columns of the view. Default: COLUMNS, else the terminal's, else 80.",
     )(command)
@@ -194,7 +230,7 @@ def max_shown(command: Any) -> Any:
     """Add the option that limits a view."""
     return option(
         "--max-shown",
-        type=click.IntRange(min=0),
+        type=Number(0),
         default=50,
         metavar="N",
         help="Groups that are shown; 0: all. Default: 50.",
@@ -206,7 +242,7 @@ def viewing(command: Any) -> Any:
     command = max_shown(sizing(command))
     return option(
         "--context",
-        type=click.IntRange(min=0),
+        type=Number(0),
         default=1,
         metavar="N",
         help="Sentences shown on either side of a cut inside a paragraph. Default: 1.",

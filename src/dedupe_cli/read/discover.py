@@ -155,9 +155,9 @@ class _Finder:
             elif not self._is_excluded(path):
                 self._look(path)
 
-    def _take(self, path: str) -> None:
+    def _take(self, path: str, *, walked: bool = False) -> None:
         """Take a file under its shortest name, so that the order of arguments means nothing."""
-        key, name = os.path.realpath(path), self.named(path)
+        key, name = os.path.realpath(path), shown(path) if walked else self.named(path)
         self.found[key] = min(self.found.get(key, name), name, key=lambda each: (len(each), each))
 
     def _is_excluded(self, path: str, *, folder: bool = False) -> bool:
@@ -231,12 +231,12 @@ class _Finder:
             with open(path, "rb") as file:
                 head = file.read(HEAD)
         except OSError:
-            self._take(path)  # reading it says what is wrong
+            self._take(path, walked=True)  # reading it says what is wrong
             return
         if is_binary(head):
             self.skipped[key] = Skipped(name, "binary")
         else:
-            self._take(path)
+            self._take(path, walked=True)
 
 
 def size(number: int) -> str:

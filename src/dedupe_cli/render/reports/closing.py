@@ -20,11 +20,13 @@ def closing(
     baseline: str,
     *,
     across: bool = False,
+    again: str = "",
     untold: Mapping[str, int] | None = None,
 ) -> list[str]:
     """Return the lines, the most important last; ``baseline`` is what the accepted findings come from.
 
-    ``across``: the files were compared with each other; ``untold``: by rule, how many findings are not shown.
+    ``across``: the files were compared with each other; ``untold``: by rule, how many findings are not shown;
+    ``again``: what another command about the same files needs behind its name, with a space before it.
     """
     sums = totals(report)
     lines = []
@@ -40,12 +42,16 @@ def closing(
     if untold:
         rules = ", ".join(f"{number(many)} {code}" for code, many in untold.items())
         lines.append(f"not shown: {rules}; --show-held shows them")
+    if sums.files_failed:
+        lines.append(f"{count(sums.files_failed, 'file')} could not be read: see the errors above")
     if not report.new:
-        return [*lines, f"no findings in {read}"]
+        return [*lines, f"no findings in {read}"] if sums.files_scanned or not sums.files_failed else lines
     first = failing[0] if failing else report.new[0]
     lines.append(f"hint: dedupe explain {first.rule} says what it means and how to accept it")
     if failing and any(finding.edits for finding in failing):
-        lines.append("hint: dedupe diff shows what would go, dedupe baseline write accepts what is there today")
+        lines.append(
+            f"hint: dedupe diff{again} shows what would go, dedupe baseline write{again} accepts what is there today"
+        )
     levels = [
         (sum(f.severity is severity for f in report.new), f"{severity.label}s" if severity is Severity.ERROR else word)
         for severity, word in ((Severity.ERROR, ""), (Severity.INFO, "for information"), (Severity.NOTE, "noted"))
