@@ -32,6 +32,7 @@ class Counts:
     def __init__(self, fold: Fold, string: str) -> None:
         self._fold, self._string = fold, string
         self._left = {"words": len(string), "pairs": len(string)}
+        self._found: dict[str, int] = {}
 
     def word(self, word: str) -> int:
         """How often a folded word of a script that writes spaces stands in the text, ``MOST`` at most."""
@@ -43,6 +44,12 @@ class Counts:
 
     def pair(self, pair: str) -> int:
         """How often two neighbouring folded characters stand in the text, ``MOST`` at most."""
+        found = self._found.get(pair)
+        if found is None:
+            found = self._found[pair] = self._find_pair(pair)
+        return found
+
+    def _find_pair(self, pair: str) -> int:
         count, at = 0, 0
         while self._left["pairs"] > 0:
             place = self._string.find(pair, at)

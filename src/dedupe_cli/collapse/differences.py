@@ -26,8 +26,8 @@ NEAR = 4  # letters within which two differences may be parts of one exchange
 # Something put in and something taken out, of at least so many letters and at most so far apart, may be no difference
 # at all: a text that says the same words twice can be aligned to itself one time off.
 OFF_EDITS, OFF_REACH = 3, 100
-# Characters that are sorted at a time.
-_SORTED = 1 << 18
+# Characters that are worked on at a time.
+_PIECE = 1 << 18
 
 
 class Piece(NamedTuple):
@@ -53,8 +53,8 @@ class Letters:
     def shares(self) -> dict[str, float]:
         """Share of each character in the text."""
         counts: Counter[int] = Counter()
-        for at in range(0, len(self.fold), _SORTED):
-            codes, found = np.unique(self.fold.codes[at : at + _SORTED], return_counts=True)
+        for at in range(0, len(self.fold), _PIECE):
+            codes, found = np.unique(self.fold.codes[at : at + _PIECE], return_counts=True)
             counts.update(dict(zip(codes.tolist(), found.tolist(), strict=True)))
         total = max(1, len(self.fold))
         return {chr(c): counts[c] / total for c in sorted(counts)}
@@ -94,11 +94,15 @@ class Letters:
         """1 for each character that does not stand in one word with the one before it."""
         fold = self.fold
         out = np.ones(len(fold), dtype=bool)
-        gap, han = np.diff(fold.offsets), fold.classes == HAN
-        wide = np.flatnonzero(gap == 2)
-        between = code_points(fold.text)[fold.offsets[wide + 1] - 1]
-        gap[wide[np.isin(between, list(map(ord, JOINERS)))]] = 1
-        out[1:] = (gap > 1) | (han[1:] != han[:-1])
+        for at in range(0, len(fold) - 1, _PIECE):  # in pieces: what is made on the way is four times the result
+            here = slice(at, min(at + _PIECE + 1, len(fold)))
+            offsets, han = fold.offsets[here], fold.classes[here] == HAN
+            gap = np.diff(offsets)
+            wide = np.flatnonzero(gap == 2)
+            start = int(offsets[0])
+            between = code_points(fold.text[start : int(offsets[-1]) + 1])[offsets[wide + 1] - 1 - start]
+            gap[wide[np.isin(between, list(map(ord, JOINERS)))]] = 1
+            out[at + 1 : here.stop] = (gap > 1) | (han[1:] != han[:-1])
         return _bytes(out)
 
     @cached_property

@@ -12,6 +12,7 @@ import numpy as np
 from dedupe_cli.model import Note, Span
 from dedupe_cli.text.fold import code_points
 from dedupe_cli.text.lexicon import han_words
+from dedupe_cli.text.lines import one_of
 from dedupe_cli.text.split import BlockKind, blocks, kind
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _cut_captions(captions: Iterable[tuple[str, Span]]) -> Iterator[Note]:
 
 def _twice(text: str) -> Iterator[Note]:
     codes = code_points(text)
-    marks = np.flatnonzero(np.isin(codes, [ord(c) for c in _MARKS]))
+    marks = np.flatnonzero(one_of(codes, _MARKS))
     if len(marks) < TWICE:
         return
     starts = np.concatenate(([0], marks[:-1] + 1))

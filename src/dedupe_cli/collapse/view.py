@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dedupe_cli.text.fold import HAN
+from dedupe_cli.text.fold import DIGIT, HAN, index_type
+from dedupe_cli.text.lines import one_of
 from dedupe_cli.text.split import BlockKind, blocks, kind, sentences, split
 
 if TYPE_CHECKING:
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
 # Length in units, as --min-length counts: one Han character is 1, one word is 1. Scripts that are written without
 # spaces have no words to count: three letters of kana or Thai are about 1.
 _UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x31F0, 0x31FF))
-_UNSPACED_LETTER = 0.3
+_TENTHS, _UNSPACED_LETTER = 10, 3
 # A word of Hangul says as much as one and a half of English.
-_HANGUL, _HANGUL_WORD = (0x1100, 0x11FF), 1.5
+_HANGUL, _HANGUL_WORD = (0x1100, 0x11FF), 15
+_FIRST_UNLIKE = min(_HANGUL[0], *(low for low, _ in _UNSPACED))
 
 # A text in which so many paragraphs begin with a label is a statute or a form: many sentences share formulas.
 LABELLED = 4
@@ -32,6 +34,7 @@ _LABEL = re.compile(
     r"[ \t\u3000]*(?:第[0-9〇零一二三四五六七八九十百千]+[条條款章节節编編]"
     r"|(?:Article|Section|Clause|ARTICLE|SECTION)\s+\w+|§+\s*\d+)"
 )
+_LABEL_HEADS = "第asc"
 # How a sentence ends, how a text trails off, and what no sentence goes on behind.
 _TERMINATED = re.compile(r"[。！？.!?…؟।．｡۔][\"'”’»）)」』\]】》]*$")
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.|。。。)[\"'”’»）)」』\]】》]*$")
@@ -59,23 +62,29 @@ class View:
         return len(self.spans)
 
     @cached_property
-    def _units(self) -> NDArray[np.float64]:
+    def _units(self) -> NDArray[Any]:
+        """Length of everything before each folded character, in tenths: whole numbers add up exactly."""
         codes, classes, offsets = self.fold.codes, self.fold.classes, self.fold.offsets
         opens = np.ones(len(codes), dtype=bool)
         opens[1:] = (offsets[1:] - offsets[:-1] > 1) | (classes[:-1] == HAN)
-        unspaced = np.zeros(len(codes), dtype=bool)
+        han = classes == HAN
+        some = np.flatnonzero((codes >= _FIRST_UNLIKE) & ~han)
+        other = codes[some]
+        unspaced = np.zeros(len(some), dtype=bool)
         for low, high in _UNSPACED:
-            unspaced |= (codes >= low) & (codes <= high)
-        value = np.where(unspaced, _UNSPACED_LETTER, opens.astype(np.float64))
-        value[opens & (codes >= _HANGUL[0]) & (codes <= _HANGUL[1])] = _HANGUL_WORD
-        value[classes == HAN] = 1.0
-        out = np.zeros(len(codes) + 1)
+            unspaced |= (other >= low) & (other <= high)
+        hangul = opens[some] & (other >= _HANGUL[0]) & (other <= _HANGUL[1]) & ~unspaced
+        opens |= han
+        value = opens.astype(np.int8) * np.int8(_TENTHS)
+        value[some[unspaced]] = _UNSPACED_LETTER
+        value[some[hangul]] = _HANGUL_WORD
+        out = np.zeros(len(codes) + 1, dtype=index_type(2 * len(codes)))
         np.cumsum(value, out=out[1:])
         return out
 
     def units(self, start: int, end: int) -> float:
         """Length of a folded range as ``--min-length`` counts it."""
-        return float(self._units[end] - self._units[start])
+        return float(self._units[end] - self._units[start]) / _TENTHS
 
     @cached_property
     def _han(self) -> bytes:
@@ -88,7 +97,7 @@ class View:
 
     def lengths(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> list[float]:
         """Return the lengths of many folded ranges at once."""
-        out: list[float] = (self._units[ends] - self._units[starts]).tolist()
+        out: list[float] = ((self._units[ends] - self._units[starts]) / _TENTHS).tolist()
         return out
 
     def edges(self, block: int) -> tuple[int, int]:
@@ -165,8 +174,20 @@ class View:
         out: list[str] = []
         current = ""
         for block in range(len(self)):
-            current = self.label(block) or current
+            current = (self._may_open[block] and self.label(block)) or current
             out.append(current)
+        return out
+
+    @cached_property
+    def _may_open(self) -> list[bool]:
+        """Tell of every block whether its first folded character may open a label."""
+        size = len(self.fold)
+        if not size:
+            return [True] * len(self)
+        heads = self.fold.codes[np.minimum(self.starts, size - 1)]
+        digit = self.fold.classes[np.minimum(self.starts, size - 1)] == DIGIT  # behind a sign that is folded away
+        found: NDArray[np.bool_] = one_of(heads, _LABEL_HEADS) | digit | (self.starts >= self.ends)
+        out: list[bool] = found.tolist()
         return out
 
     @cached_property

@@ -179,14 +179,21 @@ def _lower(points: NDArray[np.uint32], at: NDArray[np.int64]) -> NDArray[np.bool
     return small
 
 
+@cache
+def _abbreviations() -> NDArray[np.uint64]:
+    """Hashes of the abbreviations, ascending."""
+    return np.sort(tokenise(fold(_ABBREVIATIONS)).ids)
+
+
 def _abbreviated(tokens: Tokens, lines: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Tell of every gap whether an abbreviation, an initial or a list number stands before it."""
-    known = tokenise(fold(_ABBREVIATIONS)).ids
+    known = _abbreviations()
     out = np.zeros(len(tokens) + 1, dtype=bool)
     size = np.diff(tokens.letters)
     out[1:] = (size == 1) & ~tokens.number
     some = np.flatnonzero((size > 1) & (size <= _LONGEST_ABBREVIATION) & (tokens.last - tokens.first > 1))
-    out[1 + some] = np.isin(tokens.ids[some], known)
+    ids = tokens.ids[some]
+    out[1 + some] = known[np.minimum(known.searchsorted(ids), len(known) - 1)] == ids
     out[1:] |= tokens.number & (lines[:-1] > 0)
     return out
 

@@ -17,17 +17,18 @@ from dedupe_cli.match.guards import labelled
 from dedupe_cli.match.in_place import find_near, search
 from dedupe_cli.match.near import REACH, WINDOW, looping_tokens
 from dedupe_cli.match.parts import APART, Part, borders_of, is_quiet, part_fold, parts_of
-from dedupe_cli.match.scene import Around, Scene, with_newlines
+from dedupe_cli.match.scene import Around, Scene, alone, with_newlines
 from dedupe_cli.match.symbols import FAR
 from dedupe_cli.match.tokens import tokenise
 from dedupe_cli.model import Span
 from dedupe_cli.text.fold import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from dedupe_cli.match.scene import Others
     from dedupe_cli.model import Cut, Repeat
     from dedupe_cli.text.fold import Fold
 
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 _AFFECTED, _SEEN = REACH + 2 * WINDOW, 2 * REACH + 3 * WINDOW
 # Characters of a border's neighbourhood, at first; and paragraphs that are looked at for their labels.
 _ASIDE, _LINES = 1 << 13, 24
+# Places that are looked at before all tokens are counted, and what is seen beside each.
+_LOOKED, _BESIDE = 256, 32
 # Characters on both sides of a border that hold no loop, where sentences near loops are looked for.
 _FREE = 1 << 14
 
@@ -94,9 +97,7 @@ def find_all(whole: Fold, tried: Sequence[int] = (), *, evidence: bool = False) 
     return Found(search(scene)[0], [], looping)
 
 
-def _searched(
-    whole: Fold, part: Part, others: Callable[[NDArray[np.uint64]], Flags], *, evidence: bool = False
-) -> _Result:
+def _searched(whole: Fold, part: Part, others: Others, *, evidence: bool = False) -> _Result:
     """Search one part."""
     around = Around(others)
     scene = Scene.of(part_fold(whole, part), around)
@@ -169,26 +170,52 @@ def _still_quiet(whole: Fold, parts: Sequence[Part], results: tuple[_Result, _Re
 
 
 class _Standing:
-    """Which tokens stand in which parts of a text; counted when first asked."""
+    """Which tokens stand in which parts of a text: a few are looked for, for many all are counted."""
 
     def __init__(self, whole: Fold, parts: Sequence[Part]) -> None:
         self._whole, self._parts = whole, parts
+        self._left = _LOOKED
         self._tables: list[tuple[NDArray[np.uint64], NDArray[np.int64]]] = []
         self._all: tuple[NDArray[np.uint64], NDArray[np.int64]] | None = None
 
-    def elsewhere(self, index: int) -> Callable[[NDArray[np.uint64]], Flags]:
+    def elsewhere(self, index: int) -> Others:
         """Return what tells which tokens stand in other parts than one."""
 
-        def others(ids: NDArray[np.uint64]) -> Flags:
+        def others(ids: NDArray[np.uint64], words: Sequence[str]) -> Flags:
+            found = self._look_for(index, words)
+            if found is not None:
+                return found
             self._count()
             assert self._all is not None
             return _counts(self._all, ids) > _counts(self._tables[index], ids)
 
         return others
 
+    def _look_for(self, index: int, words: Sequence[str]) -> Flags | None:
+        """Look for words outside of a part; None when it is better to count all."""
+        out = np.zeros(len(words), dtype=bool)
+        part, size = self._parts[index], len(self._whole)
+        for number, word in enumerate(words):
+            for low, high in ((0, part.low), (part.high, size)):
+                at = low - 1
+                while not out[number] and self._left > 0 and (at := self._whole.string.find(word, at + 1, high)) >= 0:
+                    self._left -= 1
+                    out[number] = self._is_token(at, at + len(word))
+            self._left -= 1
+        return out if self._left > 0 else None
+
+    def _is_token(self, start: int, end: int) -> bool:
+        """Tell whether a folded range is one token."""
+        low = max(start - _BESIDE, 0)
+        tokens = tokenise(part_fold(self._whole, Part(0, 0, low, min(end + _BESIDE, len(self._whole)))))
+        at = int(tokens.at((start - low,))[0])
+        return bool(tokens.first[at] == start - low and tokens.last[at] == end - low)
+
     def shorten(self, index: int, text: str | None) -> None:
         """Count anew what is left of a part."""
-        if self._tables and text is not None:
+        if text is not None:
+            self._left = 0
+            self._count()
             self._tables[index] = np.unique(tokenise(fold(text)).ids, return_counts=True)
             self._all = None
 
@@ -300,6 +327,6 @@ def find_near_all(whole: Fold, looping: Flags, protected: Sequence[Span], border
         if here.any():
             inside = [s for s in protected if s.start < part.end and s.end > part.start]
             spans = [Span(max(s.start - part.start, 0), min(s.end, part.end) - part.start) for s in inside]
-            scene = Scene.of(part_fold(whole, part), Around(np.zeros_like))
+            scene = Scene.of(part_fold(whole, part), alone())
             out += [shifted(repeat, part.start) for repeat in find_near(scene, here, spans)]
     return out

@@ -15,7 +15,7 @@ import numpy as np
 from dedupe_cli.match.captions import find_lines
 from dedupe_cli.match.finders import FINDERS
 from dedupe_cli.match.loops import promising_rounds
-from dedupe_cli.match.scene import Around, Scene
+from dedupe_cli.match.scene import Scene, alone
 from dedupe_cli.match.symbols import FAR, Symbols
 from dedupe_cli.match.tandem import Runs, find_runs
 from dedupe_cli.match.tokens import tokenise
@@ -120,7 +120,7 @@ def is_quiet(fold: Fold, at: int) -> bool:
     if low < 0 or high < 0:
         return False
     first, last = fold.places((low, high)).tolist()
-    scene = Scene.of(part_fold(fold, Part(low, high, first, last)), Around(np.zeros_like))
+    scene = Scene.of(part_fold(fold, Part(low, high, first, last)), alone())
     tokens = scene.tokens
     border = int(tokens.at((place - first,))[0])
     if not _SHORT <= border <= len(tokens) - _SHORT or int(tokens.first[border]) != place - first:

@@ -14,12 +14,14 @@ from dedupe_cli.match.tandem import Runs, find_runs
 from dedupe_cli.match.tokens import tokenise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from dedupe_cli.match.tokens import Tokens
     from dedupe_cli.text.fold import Fold
+
+    Others = Callable[[NDArray[np.uint64], Sequence[str]], NDArray[np.bool_]]
 
 # What a scene makes of its text alone, when it is asked for.
 _MADE = ("gaps", "runs", "_sorted")
@@ -38,15 +40,20 @@ def with_newlines(text: str) -> str:
 class Around:
     """What is to be known of the rest of a text while one part of it is looked at.
 
-    ``others(ids)`` tells which tokens stand in other parts. Written down for the whole: ``refused``, a token that
-    stands once here was found there; ``related``, a line of what is left repeats something of the line before;
+    ``others(ids, words)`` tells which tokens stand in other parts. Written down for the whole: ``refused``, a token
+    that stands once here was found there; ``related``, a line of what is left repeats something of the line before;
     ``doubtful``, if that was all of the text, lines would be captions that are none here.
     """
 
-    others: Callable[[NDArray[np.uint64]], NDArray[np.bool_]]
+    others: Others
     refused: bool = False
     related: bool = False
     doubtful: bool = False
+
+
+def alone() -> Around:
+    """Return what is said of a part that is looked at for itself."""
+    return Around(lambda ids, _words: np.zeros(len(ids), dtype=bool))
 
 
 @dataclass(frozen=True)
@@ -94,10 +101,15 @@ class Scene:
         first, last = (np.searchsorted(self._sorted, ids, side=side) for side in ("left", "right"))
         once: NDArray[np.bool_] = last - first == 1
         if self.around is not None and once.any():
-            there = self.around.others(ids[once])
+            there = self.around.others(ids[once], [self._word(at) for at in places[once].tolist()])
             self.around.refused |= bool(there.any())
             once[once] = ~there
         return once
+
+    def _word(self, at: int) -> str:
+        """Folded characters of a token."""
+        codes = self.fold.codes[int(self.tokens.first[at]) : int(self.tokens.last[at])]
+        return "".join(map(chr, codes.tolist()))
 
     def is_protected(self, low: int, high: int) -> bool:
         """Tell whether one of the tokens ``low <= i < high`` may not be touched."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -136,21 +136,25 @@ def _ids(fold: Fold, first: NDArray[Any]) -> NDArray[np.uint64]:
     return out
 
 
+@lru_cache(maxsize=1 << 14)
+def _other(code: int) -> int:
+    """Kind of a folded character that is not its class, ``_SAME`` where it is."""
+    if code >= 0x300 and unicodedata.category(chr(code))[0] == "M":
+        return 0
+    if any(low <= code <= high for low, high in _UNSPACED):
+        return _UNSPACED_LETTER
+    if code == 0x2E:  # a decimal point that the fold kept stands between digits
+        return DIGIT
+    return _NUMERAL if chr(code) in _NUMERALS else _SAME
+
+
 def _kinds(fold: Fold) -> NDArray[np.uint8]:
     """Classify folded characters; 0 a mark (belongs to its letter), 6 an unspaced letter, 7 a Han numeral."""
     codes = fold.codes
     top, known = distinct(codes)
     # A class is the same for all characters of one code, so what changes it is looked up by code.
     other = np.full(top, _SAME, dtype=np.uint8)
-    for code in known:
-        if any(low <= code <= high for low, high in _UNSPACED):
-            other[code] = _UNSPACED_LETTER
-        elif code == 0x2E:  # a decimal point that the fold kept stands between digits
-            other[code] = DIGIT
-        elif chr(code) in _NUMERALS:
-            other[code] = _NUMERAL
-        if code >= 0x300 and unicodedata.category(chr(code))[0] == "M":
-            other[code] = 0
+    other[known] = [_other(code) for code in known]
     kind = fold.classes
     if (other != _SAME).any():
         found = look_up(other, codes)

@@ -19,7 +19,7 @@ from dedupe_cli.text.structure import joins
 __all__ = ["BlockKind", "blocks", "is_wrapped", "kind", "sentences", "split"]
 
 _NEWLINE = re.compile(f"[{NEWLINES}]")
-# The paragraphs of a text up to this length are remembered: several stages ask for them.
+# The paragraphs of a text are remembered, as several stages ask for them: of longer ones than this those of the last.
 _KEPT = 1 << 17
 _BLANK = re.compile("[\\s\u200b\u2060\ufeff]*")
 
@@ -30,22 +30,27 @@ def blocks(text: str) -> list[Span]:
     A span begins with its first line (indentation included) and ends behind its last visible character.
     Lines of white space are in no block, but for those inside fenced code.
     """
-    return list(_known_blocks(text)) if len(text) <= _KEPT else _blocks(text)
+    return list(_known_blocks(text) if len(text) <= _KEPT else _last_blocks(text))
 
 
 @lru_cache(maxsize=2)
 def _known_blocks(text: str) -> tuple[Span, ...]:
-    return tuple(_blocks(text))
+    return _blocks(text)
 
 
-def _blocks(text: str) -> list[Span]:
+@lru_cache(maxsize=1)
+def _last_blocks(text: str) -> tuple[Span, ...]:
+    return _blocks(text)
+
+
+def _blocks(text: str) -> tuple[Span, ...]:
     table = lines(text)
     if not len(table):
-        return []
+        return ()
     heads = ~joins(table)
     last = heads.copy()
     last[:-1], last[-1] = heads[1:], True
-    return [Span(a, b) for a, b in zip(table.start[heads].tolist(), table.end[last].tolist(), strict=True)]
+    return tuple(Span(a, b) for a, b in zip(table.start[heads].tolist(), table.end[last].tolist(), strict=True))
 
 
 def is_wrapped(text: str, block: Span) -> bool:
