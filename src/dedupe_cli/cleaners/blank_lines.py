@@ -16,6 +16,7 @@ _BLANK = "\t \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 # Three newlines or more, blanks between; and those that a text begins or ends with.
 _NEWLINE = "(?:\r\n|\r(?!\n)|(?<!\r)\n)"
 _FOUND = re.compile(f"{_NEWLINE}(?:[{_BLANK}]*{_NEWLINE}){{2,}}")
+_PLAIN = re.compile(f"\n(?:[{_BLANK}]*\n){{2,}}")  # where all newlines are line feeds; found much faster
 _HEAD = re.compile(f"(?:[{_BLANK}]*{_NEWLINE})+")
 _ONE = re.compile(_NEWLINE)
 
@@ -26,7 +27,7 @@ def _propose(text: str) -> Iterable[Fix]:
     if head and start < len(text):
         yield Fix(Span(0, start))
     code = fenced(text)
-    for match in _FOUND.finditer(text, start):
+    for match in (_FOUND if "\r" in text else _PLAIN).finditer(text, start):
         if code.hold(*match.span()):
             continue
         first = _ONE.match(text, match.start())

@@ -6,20 +6,22 @@ import re
 from typing import TYPE_CHECKING
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
+from dedupe_cli.cleaners.layout import points, present
 from dedupe_cli.model import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # Sequences that colour a terminal go as a whole; of C1 the next line stays, it is one on some systems.
-_FOUND = re.compile(
-    "\x1b\\[[0-9;?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\\\)|"
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f]+"
-)
+_CHARS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f"
+_FOUND = re.compile(f"\x1b\\[[0-9;?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b\n]{{0,200}}(?:\x07|\x1b\\\\)|[{_CHARS}]+")
+_POINTS = points(_CHARS)
 _BREAKS = frozenset("\x0b\x0c")
 
 
 def _propose(text: str) -> Iterable[Fix]:
+    if not present(text)[_POINTS].any():
+        return
     for match in _FOUND.finditer(text):
         start, end = match.span()
         gap = ""

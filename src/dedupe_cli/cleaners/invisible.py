@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
+from dedupe_cli.cleaners.layout import points, present
 from dedupe_cli.model import Span
 
 if TYPE_CHECKING:
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
 
 # Zero-width space and joiners, word joiner and invisible operators, soft hyphen, marks of the byte order in the
 # text, embeddings and isolates, inherent vowels of Khmer, interlinear notes, tags.
-_FOUND = re.compile(
-    "[\u00ad\u034f\u061c\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffb\U000e0000-\U000e007f]+"
+_CHARS = (
+    "\u00ad\u034f\u061c\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e007f"
 )
+_FOUND, _POINTS = re.compile(f"[{_CHARS}]+"), points(_CHARS)
 _JOINERS = "\u200c\u200d"
 # Directional marks and embeddings mean something in a paragraph that has letters from right to left.
 _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -28,6 +30,8 @@ _TAGGED = "\U0001f3f4"
 
 
 def _propose(text: str) -> Iterable[Fix]:
+    if not present(text)[_POINTS].any():
+        return
     rtl = None
     for match in _FOUND.finditer(text):
         if rtl is None:

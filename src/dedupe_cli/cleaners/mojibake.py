@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
+from dedupe_cli.cleaners.layout import points, present
 from dedupe_cli.cleaners.probable import han_share, odd_share
 from dedupe_cli.model import Span
+from dedupe_cli.text.fold import code_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,6 +19,9 @@ if TYPE_CHECKING:
 # The 27 characters of Windows-1252 that are no bytes of their own in Latin-1 -> the byte that they stand for.
 _BYTES = {ord(bytes([b]).decode("cp1252")): b for b in range(0x80, 0xA0) if b not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}}
 _SPECIAL = "".join(map(chr, _BYTES))
+_SPECIAL_POINTS = np.array([*_BYTES])
+# Characters that are looked at together.
+_PIECE = 1 << 18
 
 # UTF-8 read as Latin-1 or Windows-1252: a lead byte and what follows it, in one sequence after another.
 _FOLLOWING = f"[\x80-\xbf{_SPECIAL}]"
@@ -28,18 +35,57 @@ _HAN_RUN = re.compile("[^\x00-\x7f]+")
 _NO_LEAD = "\ufffd\u20ac"
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 # Characters that the first bytes of Chinese in UTF-8 make in GBK; one of them stands in any three of such a text.
-_TYPICAL = re.compile("[涓銆鐨锛鏄鍦鏈鏉鍜鍥鍙鍒杩鍚浠绗埌璇鎴鏃瑙鎬浜鑷鏂紝傗滃細]")
+_TYPICAL = points("涓銆鐨锛鏄鍦鏈鏉鍜鍥鍙鍒杩鍚浠绗埌璇鎴鏃瑙鎬浜鑷鏂紝傗滃細")
 
 # Fewest Han characters that prove a round trip, and their share of frequent ones; by how much it must rise.
 _FEWEST, _SHARE, _RISE, _ODD = 3, 0.36, 0.25, 0.05
 # So many ways back are tried when an edit is proved; a text that was wrongly decoded thrice has eight.
 _READINGS = 12
+_LOST_POINTS = points("锟烫屯\ufffd")
+# Where a run of characters is no UTF-8 it is so among the first of them.
+_PREFIX = 4
 _LOST = re.compile("锟斤拷(?:锟斤拷|锟|斤拷|\ufffd)*|烫{3,}|屯{3,}|\ufffd+")
 
 
 def _propose(text: str) -> Iterable[Fix]:
+    gb, utf8 = _likely(text)
     # The proof of the first is the strictest: two bytes of it are often one character of UTF-8, too.
-    return [*_gb_as_latin(text)] or [*_latin(text)] or [*_utf8_as_gb(text)]
+    latin = [*_gb_as_latin(text)] if gb else []
+    if not latin and utf8:
+        latin = [*_latin(text)]
+    return latin or ([*_utf8_as_gb(text)] if _is_likely_from_gb(text) else [])
+
+
+def _likely(text: str) -> tuple[bool, bool]:
+    """Tell whether a text has two bytes of a usual Chinese character of GB18030, and the first two of one of UTF-8."""
+    gb = utf8 = False
+    for at in range(0, len(text), _PIECE):
+        codes = code_points(text[at : at + _PIECE + 1])
+        high = (codes >= 0xA1) & (codes <= 0xFF)
+        if not high.any():
+            continue
+        gb = gb or bool((high[:-1] & high[1:]).any())
+        leads = np.flatnonzero((codes[:-1] >= 0xC2) & (codes[:-1] <= 0xF4))
+        following = codes[leads + 1]
+        utf8 = utf8 or bool(
+            ((following >= 0x80) & (following <= 0xBF)).any() or np.isin(following, _SPECIAL_POINTS).any()
+        )
+    return gb, utf8
+
+
+def _is_likely_from_gb(text: str) -> bool:
+    """Tell whether a run of characters with a typical one can be turned back: of such a text nearly every one can."""
+    for char in map(chr, _TYPICAL[present(text)[_TYPICAL]].tolist()):
+        at, end = text.find(char), 0
+        while at >= 0:
+            start = at
+            while start > end and text[start - 1] > "\x7f":
+                start -= 1
+            end = _HAN_RUN.match(text, at).end()  # type: ignore[union-attr]
+            if any(True for _ in _from_gb(start, text[start:end], sure=True)):
+                return True
+            at = text.find(char, end)
+    return False
 
 
 def _latin(text: str) -> Iterator[Fix]:
@@ -103,8 +149,6 @@ def _is_chinese(text: str) -> bool:
 
 def _utf8_as_gb(text: str) -> Iterator[Fix]:
     """Find UTF-8 that was read as GBK; what lost a byte on the way stays."""
-    if _TYPICAL.search(text) is None:
-        return
     # Where codes without a character became characters of private use, only the byte 80 had none.
     sure = "\u20ac" in text or _PRIVATE.search(text) is not None
     good = [part for match in _HAN_RUN.finditer(text) for part in _from_gb(match.start(), match[0], sure=sure)]
@@ -115,6 +159,8 @@ def _utf8_as_gb(text: str) -> Iterator[Fix]:
 
 def _from_gb(at: int, run: str, *, sure: bool) -> Iterator[Fix]:
     """Yield what of a run can be turned back, by the shortest pieces; nothing when it was no UTF-8."""
+    if len(run) > _PREFIX and not _begins_as_utf8(run[:_PREFIX]):
+        return
     data, ends, lost = bytearray(), [], []
     for char, following in zip(run, f"{run[1:]}\x00", strict=True):
         if char in _NO_LEAD:
@@ -131,6 +177,18 @@ def _from_gb(at: int, run: str, *, sure: bool) -> Iterator[Fix]:
             return
         new = data[: error.start].decode("utf-8")
     yield from _pieces(at, new, ends, lost)
+
+
+def _begins_as_utf8(run: str) -> bool:
+    """Tell whether the bytes of the first characters of a run are UTF-8 but for a character that goes on behind."""
+    if _NO_LEAD[0] in run or _NO_LEAD[1] in run:
+        return True  # to be looked at byte by byte
+    data = run.encode("gb18030", "replace")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return len(data) - error.start <= 3
+    return True
 
 
 def _pieces(at: int, new: str, ends: list[int], lost: list[int]) -> Iterator[Fix]:
@@ -163,6 +221,8 @@ def readings(text: str) -> list[str]:
 
 
 def _report(text: str) -> Iterable[Fix]:
+    if not present(text)[_LOST_POINTS].any():
+        return
     for match in _LOST.finditer(text):
         yield Fix(Span(*match.span()), reason="characters lost in a wrong conversion")
 
