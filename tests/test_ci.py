@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -189,7 +188,7 @@ COMMANDS = [
     for kind, body in BLOCKS
     if kind in {"sh", "yaml"}
     for line in body.splitlines()
-    if (found := re.match(r"(?:\s*- (?:run: )?)?((?:dedupe|git) .*)", line))
+    if (found := re.match(r"(?:\s*- (?:run: )?)?((?:dedupe|git|echo) .*)", line))
 ]
 
 
@@ -202,7 +201,7 @@ def test_every_command_of_the_recipes_runs(tmp_path: Path) -> None:
     stand_in = tmp_path / "bin" / "reviewdog"
     stand_in.write_text("#!/bin/sh\ncat > reviewdog.jsonl\n")
     stand_in.chmod(0o755)
-    assert len(COMMANDS) == 7
+    assert len(COMMANDS) == 8
     for line in COMMANDS:
         done = run("bash", "-c", f"PATH=bin:$PATH; {line}", cwd=tmp_path)
         assert done.returncode == 0, (line, done.stdout)
@@ -211,15 +210,26 @@ def test_every_command_of_the_recipes_runs(tmp_path: Path) -> None:
     again = run("bash", "-c", COMMANDS[-1], cwd=tmp_path)
     assert "docs/b.md:3:1: D203 repeats line 1 at once" in again.stdout
     assert "exit code 1" in again.stdout
+    (tmp_path / "docs" / "c.md").write_text(f"{command.FIRST} {command.SECOND} {command.LAST}\n")
+    (tmp_path / "docs" / "d.md").write_text(f"# Copied\n\n{command.FIRST} {command.SECOND} {command.LAST}\n")
+    copied = run("bash", "-c", COMMANDS[4], cwd=tmp_path)
+    assert copied.returncode == 1
+    assert "docs/d.md:3:1: D301 nearly all of this file stands in docs/c.md:1, too [" in copied.stdout
+    assert "hint: dedupe explain D" in copied.stdout
+    assert run("bash", "-c", COMMANDS[1], cwd=tmp_path).returncode == 0
+    assert run("bash", "-c", COMMANDS[4], cwd=tmp_path).returncode == 0
     for name in ("dedupe.xml", "summary.md", "dedupe.json", "gl-code-quality-report.json", "reviewdog.jsonl"):
         assert (tmp_path / name).exists()
 
 
 def test_the_configuration_of_the_recipes_is_one(tmp_path: Path) -> None:
-    body = "\n".join(body for kind, body in BLOCKS if kind == "toml")
-    tomllib.loads(body)
-    (tmp_path / "dedupe.toml").write_text(body)
     (tmp_path / "legal").mkdir()
+    every = [body for kind, body in BLOCKS if kind == "toml"]
+    for body in every:
+        (tmp_path / "dedupe.toml").write_text(body)
+        assert Project(config=str(tmp_path / "dedupe.toml"), environment={}).at(".").path
+    body = every[0] + every[1]
+    (tmp_path / "dedupe.toml").write_text(body)
     (tmp_path / "legal" / "notice.txt").write_text(command.FIRST)
     terms = terms_of(Project(config=str(tmp_path / "dedupe.toml"), environment={}).at("."), str(tmp_path / "faq.md"))
     assert terms.off == ("D4",)
