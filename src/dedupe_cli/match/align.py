@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,9 +12,10 @@ from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import HAN, HAN_WEIGHT, is_han
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
+    from rapidfuzz.distance import Editop
 
     from dedupe_cli.match.chain import Run
     from dedupe_cli.text.fold import Fold
@@ -85,6 +86,9 @@ def align_chain(fold: Fold, chain: list[Run], depth: Depth, beyond: list[Alignme
     for core in _cores(fold, _straight(fold, anchors)):
         left_a, left_b, head = _grow_left(fold, core.a0, core.b0, core.a1, depth)
         right_a, right_b, tail = _grow_right(fold, core.a1, core.b1, left_b, depth)
+        if right_a <= left_b and not (head or tail or core.blocks):
+            out.append(Alignment(left_a, right_a, left_b, right_b))
+            continue
         whole = Alignment(left_a, right_a, left_b, right_b, (*head, *core.blocks, *tail))
         if whole.a1 > whole.b0:  # the passage overlaps itself: one period of it is enough
             end = whole.b1
@@ -146,12 +150,12 @@ def _cores(fold: Fold, anchors: list[tuple[int, int, int]]) -> Iterator[Alignmen
 
 def _anchors(fold: Fold, chain: list[Run]) -> Iterator[tuple[int, int, int]]:
     """Yield the equal stretches of each run: later start, later end, shift."""
-    codes, total = fold.codes, fold.cumulative
+    codes, total, text = fold.codes, fold.cumulative, fold.string
     for run in chain:
-        differs = np.flatnonzero(codes[run.x0 : run.x1] != codes[run.x0 - run.shift : run.x1 - run.shift])
-        if not len(differs):
+        if text[run.x0 : run.x1] == text[run.x0 - run.shift : run.x1 - run.shift]:
             yield run.x0, run.x1, run.shift
             continue
+        differs = np.flatnonzero(codes[run.x0 : run.x1] != codes[run.x0 - run.shift : run.x1 - run.shift])
         edges = [run.x0 - 1, *(differs + run.x0).tolist(), run.x1]
         for before, after in pairwise(edges):
             if after - before > 1 and total[after] - total[before + 1] >= ANCHOR_WEIGHT:
@@ -261,27 +265,41 @@ def _extend(left: str, right: str) -> tuple[int, int, list[tuple[int, int, int, 
         return 0, 0, [], False
     score = best = 0.0
     used = (0, 0)
-    blocks: list[tuple[int, int, int, int]] = []
     count = at = 0
+    ops = Levenshtein.editops(left, right)
     # Edit by edit, each made when it is asked for: mostly the walk ends after the first ten of them.
-    for op in Levenshtein.editops(left, right):
-        source, target, tag = op.src_pos, op.dest_pos, op.tag
+    for done, op in enumerate(ops):
+        source = op.src_pos
         size = source - at
         if size:
             score += EQUAL * size
             if score > best and (size >= LAST_LETTERS or not at or _is_long_han(left, at, size)):
-                best, used, count = score, (source, target), len(blocks)
+                best, used, count = score, (source, op.dest_pos), done
         score -= EDIT
         if score < best - DROP:
             break
-        at = source + (tag != "insert")
-        blocks.append((source, at, target, target + (tag != "delete")))
+        at = source if op.tag == "insert" else source + 1
     else:
         size = len(left) - at
         if score + EQUAL * size > best and (size >= LAST_LETTERS or not at or _is_long_han(left, at, size)):
-            used, count = (len(left), len(right)), len(blocks)
+            used, count = (len(left), len(right)), len(ops)
     full = len(left) == len(right) == STEP and min(used) >= STEP - 8
-    return (*used, _merge(blocks[:count]), full)
+    return (*used, _blocks(islice(ops, count)) if count else [], full)
+
+
+def _blocks(ops: Iterable[Editop]) -> list[tuple[int, int, int, int]]:
+    """Return the differences that edits make, neighbours as one."""
+    return _merge(
+        [
+            (
+                op.src_pos,
+                op.src_pos if op.tag == "insert" else op.src_pos + 1,
+                op.dest_pos,
+                op.dest_pos if op.tag == "delete" else op.dest_pos + 1,
+            )
+            for op in ops
+        ]
+    )
 
 
 def _is_long_han(text: str, start: int, size: int) -> bool:
