@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import io
 import json
 import subprocess
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import jsonschema
 import pytest
 
 import command
@@ -18,6 +21,7 @@ from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.render.reports.formats import render
 from dedupe_cli.settings import make
 from dedupe_cli.text.position import LineTable
+from test_check import SCHEMA
 from test_formats import EFFECTIVE
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -274,3 +278,94 @@ def test_a_loop_is_named_once() -> None:
     found = check("a.json", said.encode())
     report, _ = report_of(found.findings, [found.record], effective=EFFECTIVE)
     assert ": D203 repeats segment 1 at 00:01:01 at once (5 copies) [" in render(report, "concise")
+
+
+RECORDS = "".join(
+    json.dumps(row, ensure_ascii=False) + "\n"
+    for row in (
+        {"id": "one", "text": command.ONCE},
+        {"id": "two", "text": f"{command.ZH_FIRST}\n\n{command.ZH_SECOND}\n\n{command.ZH_FIRST}"},
+        {"id": 3, "text": command.TWICE, "messages": [{"content": "No."}, {"content": command.ZH_TWICE}]},
+    )
+)
+
+
+def test_findings_in_records_name_record_and_field(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.jsonl").write_text(RECORDS)
+    done = command.here(["check", "-q", "a.jsonl"])
+    assert done.returncode == 1
+    first, second = done.stdout.decode().splitlines()
+    assert first.startswith("a.jsonl:2: D101 text, line 5: exact copy of line 1 [")
+    assert second.startswith("a.jsonl:3: D101 text, line 5: exact copy of line 1 [")
+    words = ["check", "-q", "--field", "text", "--field", "messages[*].content"]
+    root = json.loads(command.here([*words, "-f", "json", "a.jsonl"]).stdout)
+    parts = [group["members"][1]["part"] for group in root["groups"]]
+    assert parts == [
+        {"kind": "record", "number": 2, "id": "two", "field": "text"},
+        {"kind": "record", "number": 3, "id": "3", "field": "messages[1].content"},
+        {"kind": "record", "number": 3, "id": "3", "field": "text"},
+    ]
+    rows = [json.loads(line) for line in RECORDS.splitlines()]
+    texts = [rows[1]["text"], rows[2]["messages"][1]["content"], rows[2]["text"]]
+    for group, text in zip(root["groups"], texts, strict=True):
+        for member in group["members"]:
+            assert text[member["start"]["char"] : member["end"]["char"]] == member["text"]
+        [edit] = group["edits"]
+        raw = text.encode()
+        assert (raw[: edit["start_byte"]] + raw[edit["end_byte"] :]).decode().count(group["members"][0]["text"]) == 1
+        assert edit["expect_sha256"] == hashlib.sha256(raw).hexdigest()
+    assert root["files"] == [
+        {
+            "path": "a.jsonl",
+            "sha256": hashlib.sha256(RECORDS.encode()).hexdigest(),
+            "encoding": "utf-8",
+            "newline": "",
+            "lines": 3,
+            "chars": sum(map(len, texts)) + len(command.ONCE) + len("No."),
+            "skipped_reason": None,
+        }
+    ]
+    jsonschema.validate(root, SCHEMA)
+
+
+def test_records_in_other_formats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.csv").write_text(f'id,said\n7,"{command.TWICE}"\n')
+    command.here(["check", "-q", "--field", "said", "-f", "sarif", "-o", "a.sarif", "a.csv"])
+    [result] = json.loads(Path("a.sarif").read_text())["runs"][0]["results"]
+    assert result["locations"][0]["logicalLocations"] == [{"name": "record 2, column 2"}]
+    assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 2
+    assert "fixes" not in result
+    said = command.here(["check", "-q", "--field", "said", "-f", "full", "--color", "never", "a.csv"]).stdout.decode()
+    assert said.startswith("a.csv:2  column 2: exact copy of line 1")
+    assert "\n    5 - the same\n" in said
+
+
+def test_records_are_accepted_and_read_from_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("dedupe.toml").write_text("")
+    Path("a.jsonl").write_text(RECORDS)
+    assert command.here(["baseline", "write", "-q", "a.jsonl"]).returncode == 0
+    assert command.here(["check", "-q", "a.jsonl"]).returncode == 0
+    packed = gzip.compress(RECORDS.encode())
+    done = command.here(["check", "-q", "--no-baseline", "--stdin-filename", "b.jsonl.gz", "-"], packed)
+    assert done.stdout.decode().startswith("b.jsonl.gz:2: D101 text, line 5: ")
+
+
+def test_records_that_cannot_be_read_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.jsonl").write_text(RECORDS.replace('{"id": "two"', '{"id": two'))
+    Path("b.jsonl").write_text("no\n" * 30)
+    Path("c.jsonl").write_text('{"said": "x"}\n')
+    done = command.here(["check", "-q", "a.jsonl", "b.jsonl", "c.jsonl"])
+    assert done.returncode == 2
+    assert done.stdout.decode().startswith("a.jsonl:3: D101")
+    said = done.stderr.decode()
+    assert "error: a.jsonl:2: not JSON (" in said
+    assert "error: b.jsonl:20: not JSON (" in said
+    assert "b.jsonl:21:" not in said
+    assert "error: b.jsonl: 10 more records like these" in said
+    assert "error: c.jsonl: no record has a text in text\nhint: --field says where it is\n" in said
+    wrong = command.here(["check", "--field", "text", "dedupe.md"], b"")
+    assert wrong.returncode == 2

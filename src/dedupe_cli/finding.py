@@ -102,16 +102,28 @@ class Place:
         return self.end.line if self.part is None or self.in_lines else (self.last or self.part).number
 
     @property
+    def row(self) -> int:
+        """The number beside its words: a line of the file, or of the text of a record; a paragraph."""
+        return self.part.number if self.part and self.part.kind == "paragraph" else self.start.line
+
+    @property
     def where(self) -> str:
-        """The words for a place in the file: ``line 14``, ``cue 12 at 00:01:03``, ``paragraph 4``."""
-        return self.part.label if self.part else f"line {self.start.line}"
+        """The words for a place: ``line 14`` (in a record: of its text), ``cue 12 at 00:01:03``, ``paragraph 4``."""
+        return self.part.label if self.part and self.part.kind != "record" else f"line {self.start.line}"
 
     @property
     def address(self) -> str:
-        """The file with the place in it: ``a.md:14:3``, ``a.docx:paragraph 4``; no name is made harmless."""
+        """The file with the place in it: ``a.md:14:3``, ``a.docx:paragraph 4``, ``a.jsonl:2``; as it is called."""
         if self.in_lines:
             return f"{self.path}:{self.start.line}:{self.start.column}"
-        return f"{self.path}:{self.where}"
+        return f"{self.path}:{self.line if self.part and self.part.kind == 'record' else self.where}"
+
+    @property
+    def label(self) -> str:
+        """The part of the file: ``cue 12 at 00:01:03``, ``paragraph 4``, ``text, line 3``, or nothing."""
+        if self.part and self.part.kind == "record":
+            return f"{self.part.field}, line {self.start.line}"
+        return self.part.label if self.part else ""
 
     @property
     def order(self) -> tuple[str, int, int, int]:

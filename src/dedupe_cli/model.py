@@ -320,9 +320,9 @@ class Part:
 
     @property
     def label(self) -> str:
-        """The words used in reports: ``cue 12 at 00:01:03``, ``paragraph 4``."""
+        """The words used in reports: ``cue 12 at 00:01:03``, ``paragraph 4``, ``record 2, text``."""
         if self.times is None:
-            return f"{self.kind} {self.number}"
+            return f"{self.kind} {self.number}" + (f", {self.field}" if self.field else "")
         minutes, seconds = divmod(int(self.times[0]), 60)
         return f"{self.kind} {self.number} at {minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
 

@@ -133,24 +133,44 @@ def cleaned(records: Sequence[Record], job: Job) -> list[Cleaned]:
     return [_one(record, job) for record in records]
 
 
-def _one(record: Record, job: Job) -> Cleaned:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The texts of one record with the paths to them, and its name; ``fault`` says why there are none."""
+
+    strings: tuple[tuple[str, RawString], ...] = ()
+    name: str | float | None = None
+    fault: str = ""
+
+
+def read(record: Record, job: Job) -> Read:
+    """Find the texts of a record; never raises for what is wrong with it."""
     if not record.whole or not record.data.strip():
-        return Cleaned(record, fault=record.fault)
+        return Read(fault=record.fault)
     try:
         text = record.data.decode(job.encoding)
         if job.encoding != "utf-8" and text.encode(job.encoding) != record.data:
-            return Cleaned(record, fault=f"{job.encoding} would not give back the same bytes")
-        strings = _strings(text, job)
-        results = tuple(_cleaned(record.number, name, string, job) for name, string in strings)
-        return Cleaned(record, results, name=_name(text, job) if results else None)
+            return Read(fault=f"{job.encoding} would not give back the same bytes")
+        strings = tuple(_strings(text, job))
+        return Read(strings, _name(text, job) if strings else None)
     except UnicodeDecodeError as error:
-        return Cleaned(record, fault=f"not valid {job.encoding} (byte {error.start}); --encoding names another")
+        return Read(fault=f"not valid {job.encoding} (byte {error.start}); --encoding names another")
     except RecursionError:
-        return Cleaned(record, fault="nested too deep")
+        return Read(fault="nested too deep")
     except ValueError as error:
-        return Cleaned(record, fault=f"not JSON ({error})")
+        return Read(fault=f"not JSON ({error})")
+    except DedupeError as error:
+        return Read(fault=error.message)
+
+
+def _one(record: Record, job: Job) -> Cleaned:
+    found = read(record, job)
+    if found.fault:
+        return Cleaned(record, fault=found.fault)
+    try:
+        results = tuple(_cleaned(record.number, name, string, job) for name, string in found.strings)
     except DedupeError as error:
         return Cleaned(record, fault=error.message)
+    return Cleaned(record, results, name=found.name)
 
 
 def finished(item: Cleaned, job: Job, repeats: Repeats | None = None) -> Done:

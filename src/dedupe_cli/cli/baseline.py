@@ -40,6 +40,7 @@ EXAMPLES = (
 @configured.configuration
 @inputs.naming
 @options.reading
+@options.fields
 @options.talking
 @click.pass_context
 def baseline(ctx: click.Context, /, action: str, paths: tuple[str, ...], **given: Any) -> int:
@@ -57,7 +58,7 @@ def baseline(ctx: click.Context, /, action: str, paths: tuple[str, ...], **given
     named = inputs.named(paths, given)
     whole = not given["files_from"] and covers(project, named)
     found = inputs.find(console, named, project, given)
-    inspected = inspect_all(console, found, inputs.Tasks.of(project, given), given["jobs"])
+    inspected = inspect_all(console, found, inputs.Tasks.of(project, given), given["jobs"], given["fields"])
     if inspected.errors or found.failed:
         raise DedupeError(f"{place} is as it was: not everything could be read", hint="see above")
     from dedupe_cli.checking import terms_of  # noqa: PLC0415  not for --help

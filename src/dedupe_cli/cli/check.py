@@ -64,6 +64,7 @@ _FOR_PEOPLE = frozenset({"full", "concise", "github", "markdown", "names"})
 @configured.configuration
 @inputs.naming
 @options.reading
+@options.fields
 @options.sizing
 @options.max_shown
 @options.talking
@@ -103,6 +104,7 @@ class _Run:
     no_baseline: bool
     since: str | None
     baseline_from_ref: str | None
+    fields: tuple[str, ...]
     jobs: int
     width: int | None
     ambiguous_wide: bool
@@ -116,7 +118,7 @@ class _Run:
             self.console.warn(short)
         effective = self.project.at(".")
         changes = changes_since(self.since) if self.since else None
-        inspected = inspect_all(self.console, self.found, self.tasks, self.jobs)
+        inspected = inspect_all(self.console, self.found, self.tasks, self.jobs, self.fields)
         if changes is not None:
             self._narrow(inspected, changes)
         report, where = self._report(inspected, effective)

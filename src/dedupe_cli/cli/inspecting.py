@@ -6,10 +6,11 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from dedupe_cli.cli import batch, inputs
+from dedupe_cli.cli import batch, inputs, outputs
 from dedupe_cli.cli.between import Between, Compare
 from dedupe_cli.cli.cache import cache_folder
-from dedupe_cli.errors import DedupeError
+from dedupe_cli.errors import DedupeError, SettingsError
+from dedupe_cli.read.formats.choose import records_kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,8 +37,13 @@ class Inspected:
     errors: list[Failure] = field(default_factory=list)
 
 
-def inspect_all(console: Console, found: inputs.Inputs, tasks: inputs.Tasks, jobs: int) -> Inspected:
-    """Inspect all inputs; what is wrong with one is said and stops no other."""
+def inspect_all(
+    console: Console, found: inputs.Inputs, tasks: inputs.Tasks, jobs: int, fields: Sequence[str] = ()
+) -> Inspected:
+    """Inspect all inputs; what is wrong with one is said and stops no other.
+
+    ``fields`` are the paths to the texts of records, ``text`` where none is given.
+    """
     from dedupe_cli.cache import opened  # noqa: PLC0415  not for --help
     from dedupe_cli.finding import Failure, FileRecord  # noqa: PLC0415
 
@@ -46,7 +52,10 @@ def inspect_all(console: Console, found: inputs.Inputs, tasks: inputs.Tasks, job
     wanted = Between.of(effective)
     tasks = replace(tasks, check=True, across=wanted is not None, cache=cache_folder(effective.policy))
     others = sorted(wanted.references - {*found.paths}) if wanted else []
-    paths = sorted([*found.paths, *others], key=os.fsencode)
+    kinds = {path: kind for path in found.paths if (kind := records_kind(path, tasks.kind_of(path), tasks.stdin))}
+    if fields and not kinds:
+        raise SettingsError("--field is for files of records", hint="--type jsonl, csv or tsv says that they are some")
+    paths = sorted([*(path for path in found.paths if path not in kinds), *others], key=os.fsencode)
     with console.watch(len(paths)) as progress:
         for outcome in batch.outcomes(paths, tasks.task, jobs, progress, once=True):
             if outcome.skipped and outcome.error is not None:
@@ -65,6 +74,9 @@ def inspect_all(console: Console, found: inputs.Inputs, tasks: inputs.Tasks, job
             out.sources.append(outcome.checked.source)
             out.findings += outcome.checked.findings
             out.files.append(outcome.checked.record)
+        for path, kind in kinds.items():
+            progress.clear()
+            _records(console, out, path, kind, tasks, fields or ("text",), jobs)
         if wanted is not None:
             progress("compare", 0, 1)
             out.findings += _between(out.texts, wanted, tasks, jobs)
@@ -73,6 +85,28 @@ def inspect_all(console: Console, found: inputs.Inputs, tasks: inputs.Tasks, job
     if store is not None and store.trouble and console.verbose:
         console.warn(f"the cache is not used: {store.trouble}")
     return out
+
+
+def _records(
+    console: Console, out: Inspected, path: str, kind: str, tasks: inputs.Tasks, fields: Sequence[str], jobs: int
+) -> None:
+    """Inspect a file of records."""
+    from dedupe_cli.cli.record_checks import check_records  # noqa: PLC0415  only for files of records
+    from dedupe_cli.finding import Failure  # noqa: PLC0415
+
+    if tasks.across:
+        console.warn(f"{outputs.shown(path)}: check looks at each record for itself, also with --across")
+    try:
+        findings, record, faults = check_records(path, kind, tasks, fields, jobs)
+    except DedupeError as error:
+        console.error(error)
+        out.errors.append(Failure(path, error.message, error.hint))
+        return
+    for fault in faults:
+        console.error(DedupeError(fault.message))
+    out.findings += findings
+    out.files.append(record)
+    out.errors += faults
 
 
 def _between(texts: Sequence[Checked], wanted: Between, tasks: inputs.Tasks, jobs: int) -> list[Finding]:

@@ -209,6 +209,11 @@ def records(command: Any) -> Any:
         help="Cut nothing; add repeat_ratio, loop_start and loop_rounds to each record, with --across also repeat_of "
         "(the number of the earlier record that says most of it) and repeat_of_ratio.",
     )(command)  # fmt: skip
+    return fields(command)
+
+
+def fields(command: Any) -> Any:
+    """Add the option that says where the text of a record is."""
     return option(
         "--field", "fields", multiple=True, metavar="PATH",
         help="Where the text of a record is: a key, messages[*].content, or the name or number of a column. May be "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -16,7 +17,7 @@ from dedupe_cli.errors import DecodeError, ReadError, SettingsError, system_reas
 from dedupe_cli.read.decode import HEAD, codec_name, decode
 from dedupe_cli.read.formats.csv_rows import row_fields
 from dedupe_cli.read.formats.fields import parse_field
-from dedupe_cli.read.formats.record_stream import read_records
+from dedupe_cli.read.formats.record_stream import damaged, read_records
 from dedupe_cli.records import Job
 from dedupe_cli.render.phrases import count
 
@@ -82,6 +83,15 @@ def opened(path: str) -> io.BufferedReader:
         return open(path, "rb")
     except OSError as error:
         raise ReadError(f"{path}: {system_reason(error)}", hint="check the name") from error
+
+
+@contextmanager
+def whole_stream(name: str) -> Iterator[None]:
+    """Say of a packed stream that is damaged or cut off that it is."""
+    try:
+        yield
+    except damaged() as error:
+        raise ReadError(f"{name}: damaged or cut off ({error})", hint="fetch it again") from error
 
 
 def encoding_of(head: bytes, name: str, how: Decoding) -> tuple[str, bool]:

@@ -6,7 +6,6 @@ import hashlib
 import io
 import os
 import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import chain
@@ -15,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import memory, outputs, view
 from dedupe_cli.cli.between import Between
-from dedupe_cli.cli.record_files import Asked, opened, prepared, through
+from dedupe_cli.cli.record_files import Asked, opened, prepared, through, whole_stream
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, ReadError, SettingsError
 from dedupe_cli.model import Edit, Plan, Safety, Source, Span
-from dedupe_cli.read.formats.record_stream import compressed, damaged, decompressed
+from dedupe_cli.read.formats.record_stream import compressed, decompressed
 from dedupe_cli.records import cleaned, work
 from dedupe_cli.render.phrases import count, share
 
@@ -153,7 +152,7 @@ class _Records(view.Request):
         def read(path: str) -> None:
             with opened(path) as raw:
                 source, job, records = self._read(path, raw)
-                with _whole(job.path):
+                with whole_stream(job.path):
                     held[path] = source, hold(path, job, through(cleaned, records, job, self.jobs))
 
         self._each(self.paths, read)
@@ -176,7 +175,7 @@ class _Records(view.Request):
         if packing and self.write:
             raise SettingsError(f"{name}: compressed files are not changed in their place", hint="write with -o")
         task = self.tasks.task(path)
-        with _whole(name):
+        with whole_stream(name):
             job, head, records = prepared(
                 stream, self.kinds[path], self.asked.job(name, task), self.asked, task.encoding
             )
@@ -188,7 +187,7 @@ class _Records(view.Request):
         """Bring what the records of a file became where it belongs, and say what that is."""
         tally, name = _Tally(), outputs.shown(source.path)
         changes: list[tuple[int, int, bytes]] = []
-        with _whole(name):
+        with whole_stream(name):
             self._deliver(source, chain(source.head, self._chunks(done, tally, changes, name)), changes)
         self._told(name, tally)
 
@@ -288,15 +287,6 @@ class _Records(view.Request):
             all_told = tally.faults <= _TOLD or self.console.verbose
             parts.append(f"{tally.faults:,} handed on as they are" + ("" if all_told else " (-v names all of them)"))
         self.console.say("; ".join(parts))
-
-
-@contextmanager
-def _whole(name: str) -> Iterator[None]:
-    """Say of a packed stream that is damaged or cut off that it is."""
-    try:
-        yield
-    except damaged() as error:
-        raise ReadError(f"{name}: damaged or cut off ({error})", hint="fetch it again") from error
 
 
 def _packing(output: str | None, packing: str) -> str:

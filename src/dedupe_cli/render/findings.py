@@ -28,7 +28,8 @@ def finding_cards(findings: Sequence[Finding], glyphs: Glyphs) -> list[Card]:
 def _card(finding: Finding, glyphs: Glyphs) -> Card:
     place = finding.place
     kept = finding.members[finding.kept]
-    title = f"{plain(place.address, glyphs)}  {plain(finding.message, glyphs)}"
+    field = f"{place.part.field}: " if place.part and place.part.field else ""
+    title = f"{plain(place.address, glyphs)}  {plain(field + finding.message, glyphs)}"
     if len(finding.members) == 1:
         lines = [_line(place, place, _text(place), glyphs)]
     else:
@@ -47,7 +48,7 @@ def _text(place: Place) -> str:
 def _line(member: Place, first: Place, text: str, glyphs: Glyphs) -> Line:
     sign = _SIGNS.get(member.decision, STAYS)
     role = Role.GOES if sign == GOES else Role.TEXT
-    return Line(sign, str(member.line), _elsewhere(member, first, glyphs), text, _part(member), limit=_ROWS, role=role)
+    return Line(sign, str(member.row), _elsewhere(member, first, glyphs), text, _part(member), limit=_ROWS, role=role)
 
 
 def _part(member: Place) -> tuple[Piece, ...]:
@@ -68,7 +69,7 @@ def _copy(kept: Place, copy: Place, first: Place, glyphs: Glyphs) -> Line:
     if text == _text(kept):
         same = Piece("the same", Role.DIM)
         before = (*_elsewhere(copy, first, glyphs), same, *_part(copy))
-        return Line(_SIGNS.get(copy.decision, STAYS), str(copy.line), before)
+        return Line(_SIGNS.get(copy.decision, STAYS), str(copy.row), before)
     marks: frozenset[Mark] = frozenset()
     pieces = shown(text, Role.GOES, glyphs)
     if len(text) <= _COMPARED:
@@ -77,4 +78,4 @@ def _copy(kept: Place, copy: Place, first: Place, glyphs: Glyphs) -> Line:
             return _line(copy, first, text, glyphs)
         pieces, marks = list(diff.pieces), diff.marks
     sign = _SIGNS.get(copy.decision, STAYS)
-    return Line(sign, str(copy.line), (*_elsewhere(copy, first, glyphs), *pieces, *_part(copy)), marks=marks)
+    return Line(sign, str(copy.row), (*_elsewhere(copy, first, glyphs), *pieces, *_part(copy)), marks=marks)

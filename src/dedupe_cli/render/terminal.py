@@ -98,7 +98,7 @@ def show_findings(
     cards = finding_cards(some, base.glyphs)
     for finding, card in zip(some, cards, strict=True):
         place = finding.place
-        layout = replace(base, unit=place.part.kind if place.part and not place.in_lines else base.unit)
+        layout = replace(base, unit="line" if place.in_lines else place.where.partition(" ")[0])
         for row in [*layout.card(card, 0), []]:
             printer.line(row)
     if len(findings) > len(some):

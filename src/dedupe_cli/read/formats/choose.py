@@ -75,7 +75,7 @@ def open_source(
         kind = "whisper"
     if kind in RECORDS:
         name = "standard input" if path == "-" else path
-        raise ReadError(f"{name}: a file of records, not one text", hint="dedupe clean and dedupe diff read records")
+        raise ReadError(f"{name}: a file of records, not one text", hint="dedupe clean, diff and check read records")
     if kind is None:
         kind = _looks_like(source.text) if path == "-" and not name else "text"
         if path == "-" and not name and _is_object(source.text):

@@ -21,14 +21,14 @@ def concise(report: Report, *, text: bool = True) -> str:  # noqa: ARG001  shows
 def _line(finding: Finding) -> str:
     more = also(finding)
     place = finding.place
-    said = described(finding.message, place) if place.in_lines else finding.message
+    said = finding.message if place.label in place.address else described(finding.message, place)
     return f"{plain(place.address)}: {finding.rule} {plain(said)}{more and ', '}{more} [{finding.id}]"
 
 
 def described(message: str, place: Place) -> str:
     """Return the message of a finding behind the part of the file that it is about, which a line does not tell."""
-    known = place.part is None or f" {place.part.label} " in message  # a loop repeats what stands beside it
-    return f"{place.part.label}: {message}" if place.part and not known else message
+    known = not place.label or f" {place.label} " in message  # a loop repeats what stands beside it
+    return message if known else f"{place.label}: {message}"
 
 
 def also(finding: Finding) -> str:
@@ -41,10 +41,10 @@ def also(finding: Finding) -> str:
     if not names:
         return ""
     rest = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    what = first.part.kind if first.part else "line"
+    what = first.where.partition(" ")[0]
     word = "" if not next(iter(names)).isdigit() else f"{what} " if len(names) == 1 else f"{what}s "
     return f"also at {word}{', '.join(list(names)[:_NAMED])}{rest}"
 
 
 def _number(place: Place) -> str:
-    return str(place.part.number if place.part else place.start.line)
+    return str(place.part.number if place.part and place.part.kind != "record" else place.start.line)

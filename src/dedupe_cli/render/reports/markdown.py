@@ -44,8 +44,8 @@ def markdown(report: Report, *, text: bool = True) -> str:  # noqa: ARG001  show
 
 def _row(finding: Finding, report: Report) -> str:
     place, more = finding.place, also(finding)
-    where = f"{_escaped(place.path)}:{place.start.line if place.in_lines else place.where}"
-    said = described(finding.message, place) if place.in_lines else finding.message
+    where = _escaped(f"{place.path}:{place.start.line}" if place.in_lines else place.address)
+    said = finding.message if place.label in place.address else described(finding.message, place)
     message = _escaped(f"{said}{more and ', '}{more}")
     return f"| {where} | {finding.rule} {report.rule(finding.rule).name} | {message} | `{finding.id}` |"
 
