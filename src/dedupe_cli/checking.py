@@ -19,6 +19,7 @@ from dedupe_cli.gate.baseline import Baseline, judge, stale
 from dedupe_cli.gate.findings import findings_of
 from dedupe_cli.gate.ignore import Heed, ignored, parts_of
 from dedupe_cli.gate.narrow import narrow, unmarked
+from dedupe_cli.gate.parts import RULE, repeated_parts
 from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rules import Selection, codes, rules
 from dedupe_cli.gate.sketch import content_hash, sketch
@@ -81,6 +82,7 @@ def terms_of(effective: Effective, path: str, *, accepted: Baseline | None = Non
         _expressions(policy.ignore_patterns, values["ignore-patterns"].origin),
         tuple(load(each).text for each in policy.boilerplate),
         policy.skipped_parts(),
+        policy.checked_parts(),
     )
     return Terms(heed, selection, tuple(off), accepted)
 
@@ -196,15 +198,22 @@ def _bare(source: Source, group: Group) -> Finding:
 
 def findings_under(inspection: Inspection, terms: Terms, *, across: bool = False) -> tuple[list[Finding], FileRecord]:
     """Return the findings of one text, hidden ones and unused markers included, and what is said of the file."""
-    places = Places(inspection.source)
-    found = findings_of(inspection.source, inspection.plan, places)
+    source, wanted = inspection.source, terms.heed.checked
+    places = Places(source)
+    found = findings_of(source, inspection.plan, places)
+    used: list[Marker] = []
+    if wanted and terms.on(RULE) and source.container is not None and source.container.name == "markdown":
+        least = inspection.plan.settings.get("min_length")
+        assert isinstance(least, int)
+        parts, used = repeated_parts(source, wanted, least, places, inspection.markers)
+        found += parts
     if inspection.hidden is not None:
         shown = {finding.fingerprint for finding in found}
-        hidden = findings_of(inspection.source, inspection.hidden, places)
+        hidden = findings_of(source, inspection.hidden, places)
         found += [replace(f, status=Status.SUPPRESSED) for f in hidden if f.fingerprint not in shown]
         if terms.on("D901"):
-            found += _unused(inspection, places, across=across)
-    return sorted(found, key=lambda f: f.order), FileRecord.of(inspection.source, places.table)
+            found += _unused(inspection, places, used, across=across)
+    return sorted(found, key=lambda f: f.order), FileRecord.of(source, places.table)
 
 
 @dataclass(frozen=True)
@@ -310,7 +319,7 @@ def between(
     return out
 
 
-def _unused(inspection: Inspection, places: Places, *, across: bool) -> list[Finding]:
+def _unused(inspection: Inspection, places: Places, used: Sequence[Marker], *, across: bool) -> list[Finding]:
     """Return a finding for each marker that hides nothing; of what it may hide between files nothing is known here."""
     assert inspection.hidden is not None
     groups = [(g.rule, [s for m in g.members for s in m.spans]) for g in inspection.hidden.groups]
@@ -320,7 +329,7 @@ def _unused(inspection: Inspection, places: Places, *, across: bool) -> list[Fin
         closes = not marker.region and not marker.fault and not marker.codes
         if any(code.startswith(BETWEEN) for code in marker.codes) or (across and not marker.codes and not marker.fault):
             continue
-        if closes or any(marker.hides(code, spans) for code, spans in [*groups, *alone]):
+        if closes or marker in used or any(marker.hides(code, spans) for code, spans in [*groups, *alone]):
             continue
         place = places.place((marker.line,))
         out.append(

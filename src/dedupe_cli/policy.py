@@ -21,6 +21,8 @@ TYPES = ("text", "vtt", "srt", "whisper", "jsonl", "csv", "tsv", "docx", "html",
 TEXTS = (
     "*.txt", "*.text", "*.md", "*.markdown", "*.mdx", "*.rst", "*.adoc", "*.asciidoc", "*.tex", "*.org", "README",
 )  # fmt: skip
+# The parts of Markdown that are no prose.
+PARTS = ("front_matter", "code", "html", "tables", "headings", "definitions")
 # How the names of Markdown files end.
 MARKDOWN = (".md", ".markdown", ".mdx", ".mdown", ".mkd")
 # Folders of others' texts.
@@ -89,22 +91,12 @@ class Policy:
     boilerplate: tuple[str, ...] = _option(
         (), "Files of accepted passages: what is like one of their paragraphs takes no part.", "paths", group="ignoring"
     )
-    markdown_front_matter: Part = _part(
-        "skip", "Front matter of Markdown files; to check them, the file is read as plain text."
-    )
-    markdown_code: Part = _part(
-        "skip",
-        "Code of Markdown and reStructuredText files (there also directives, fields, targets, notes of versions); in"
-        " Markdown, to check it, the file is read as plain text.",
-    )
-    markdown_tables: Part = _part(
-        "skip",
-        "Tables of Markdown and reStructuredText files; in Markdown, to check them, the file is read as plain text.",
-    )
-    markdown_headings: Part = _part(
-        "skip",
-        "Headings of Markdown and reStructuredText files; in Markdown, to check them, the file is read as plain text.",
-    )
+    markdown_front_matter: Part = _part("skip", "Lines of the front matter of Markdown files.")
+    markdown_code: Part = _part("skip", "Code of Markdown and reStructuredText files.")
+    markdown_html: Part = _part("skip", "Blocks of HTML in Markdown files.")
+    markdown_tables: Part = _part("skip", "Tables of Markdown and reStructuredText files.")
+    markdown_headings: Part = _part("skip", "Headings of Markdown files.")
+    markdown_definitions: Part = _part("skip", "Definitions of links in Markdown files.")
     markdown_quotes: Part = _part("check", "Block quotes of Markdown files.")
     across: bool = _option(
         False, "Compare files, and records, with each other, too.", "bool", flag="--across", group="between"
@@ -165,17 +157,12 @@ class Policy:
         flag="--max-duplication", group="fail",
     )  # fmt: skip
 
-    def kind(self, path: str) -> str:
-        """Return the format of a file, as ``--type`` takes it: Markdown is plain text where its parts are checked.
-
-        Its reader leaves out front matter, code, tables and headings.
-        """
-        parts = (self.markdown_front_matter, self.markdown_code, self.markdown_tables, self.markdown_headings)
-        plain = path.lower().endswith(MARKDOWN) and "check" in parts
-        return "text" if plain else "auto"
-
     def skipped_parts(self) -> frozenset[str]:
         """Return the parts of Markdown that take no part: ``front_matter``, ``code``, ``tables``, ..."""
         prefix = "markdown_"
         names = [name for name in self.__slots__ if name.startswith(prefix)]
         return frozenset(name.removeprefix(prefix) for name in names if getattr(self, name) == "skip")
+
+    def checked_parts(self) -> frozenset[str]:
+        """Return the parts of Markdown that are no prose and are to be checked all the same."""
+        return frozenset(part for part in PARTS if getattr(self, f"markdown_{part}") == "check")

@@ -36,6 +36,7 @@ EXAMPLES = (
 @options.paths()
 @configured.policy("between", "gate", "rules", everyday=True)
 @options.settings
+@configured.parts
 @configured.policy("files", "ignoring", "reading", "run", "cache")
 @configured.configuration
 @inputs.naming

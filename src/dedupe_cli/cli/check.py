@@ -60,6 +60,7 @@ _FOR_PEOPLE = frozenset({"full", "concise", "github", "markdown", "names"})
 @options.option("--exit-zero", is_flag=True, everyday=True, help="Exit with 0 also when there are findings.")
 @options.option("--no-text", is_flag=True, help="Leave the words of the texts out of JSON.")
 @options.settings
+@configured.parts
 @configured.policy("files", "ignoring", "reading", "run", "display", "cache")
 @configured.configuration
 @inputs.naming

@@ -10,7 +10,8 @@ import click
 from dedupe_cli.cli.options import Number, Words, option
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.keys import LISTS, convert, keys
-from dedupe_cli.policy import Policy
+from dedupe_cli.policy import PARTS, Policy
+from dedupe_cli.settings import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +68,25 @@ def _declared(item: dataclasses.Field[Any], *, everyday: bool) -> Callable[[Any]
     return option(*names, type=number, metavar=_METAVARS[kind], **common)
 
 
+def parts(command: Any) -> Any:
+    """Add the option about parts of Markdown, which have a key each in the configuration."""
+    words = ", ".join(part.replace("_", "-") for part in PARTS)
+    return option(
+        "--check-parts", "parts", metavar="PARTS", multiple=True,
+        help=f"Report also whole parts of Markdown files that stand twice: {words}, or all, with commas between.",
+    )(command)  # fmt: skip
+
+
+def _parts(given: dict[str, Any]) -> dict[str, str]:
+    """Return the keys that ``--check-parts`` sets."""
+    words = [word.strip() for each in given.pop("parts", ()) for word in each.split(",") if word.strip()]
+    known = [part.replace("_", "-") for part in PARTS]
+    for word in words:
+        if word not in {*known, "all"}:
+            raise SettingsError(f"--check-parts: unknown {word!r}", hint=nearest(word, [*known, "all"]))
+    return {f"markdown.{part}": "check" for part in (known if "all" in words else words)}
+
+
 def configuration(command: Any) -> Any:
     """Add the options about the configuration itself."""
     command = option("--isolated", is_flag=True, help="Read no configuration file and no DEDUPE_* variable.")(command)
@@ -94,6 +114,9 @@ def project(given: dict[str, Any]) -> Project:
         flag = declared.get(item.name) or f"--{key}"
         flags[key] = value if item.engine else _checked(item.name, flag, value)
         names[key] = flag
+    checked = _parts(given)
+    flags |= checked
+    names |= dict.fromkeys(checked, "--check-parts")
     config, isolated = given.pop("config"), given.pop("isolated")
     if config and isolated:
         raise SettingsError("--config and --isolated contradict", hint="leave one of them out")

@@ -40,6 +40,7 @@ def _complete(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[
 @options.paths()
 @options.settings
 @configured.policy("between", everyday=True)
+@configured.parts
 @configured.policy("rules", "ignoring", "files", "reading", "run", "display", "cache")
 @configured.configuration
 @inputs.naming

@@ -25,12 +25,16 @@ ACCEPTED, WINDOW = 0.5, 44
 
 @dataclass(frozen=True)
 class Heed:
-    """What is asked for: whether markers count, regular expressions, texts of accepted passages, parts of formats."""
+    """What is asked for: whether markers count, regular expressions, texts of accepted passages, parts of formats.
+
+    ``parts`` take no part; ``checked`` are parts of Markdown that are no prose and are compared as wholes.
+    """
 
     markers: bool = True
     patterns: tuple[str, ...] = ()
     boilerplate: tuple[str, ...] = ()
     parts: frozenset[str] = frozenset()
+    checked: frozenset[str] = frozenset()
 
     @cached_property
     def accepted(self) -> set[str]:

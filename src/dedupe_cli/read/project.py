@@ -49,7 +49,7 @@ class Effective:
         for pattern, kind in reversed(self.policy.types):
             if patterns(self.folder, pattern).match(whole):
                 return kind
-        return self.policy.kind(path)
+        return "auto"
 
     @property
     def baseline(self) -> str:

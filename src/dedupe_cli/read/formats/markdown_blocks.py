@@ -55,7 +55,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """All blocks of a text. ``starts`` are the offsets of its lines, ``kinds`` the names of its tokens in order."""
+    """All blocks of a text. ``starts`` are the offsets of its lines, ``kinds`` the names of its tokens in order.
+
+    ``fixed`` are the numbers of lines that no block has: of definitions, and the ``front`` first ones (front matter).
+    """
 
     text: str
     root: Node
@@ -63,6 +66,12 @@ class Blocks:
     kinds: tuple[str, ...]
     paragraphs: tuple[Node, ...]
     fixed: frozenset[int]
+    front: int = 0
+
+    @property
+    def defined(self) -> list[int]:
+        """The numbers of the lines of definitions."""
+        return sorted(number for number in self.fixed if number >= self.front)
 
     def line(self, number: int) -> Span:
         """Return a line without its newline."""
@@ -125,7 +134,7 @@ def read_blocks(text: str) -> Blocks:
         fixed.update(range(*other["map"]))
     blocks = Blocks(text, _tree(tokens, len(starts)), starts, tuple(t.type for t in tokens), (), frozenset(fixed))
     found = _place(blocks, tokens)
-    return Blocks(text, blocks.root, starts, blocks.kinds, found, blocks.fixed)
+    return Blocks(text, blocks.root, starts, blocks.kinds, found, blocks.fixed, front)
 
 
 def _front(text: str, starts: Sequence[int]) -> int:
