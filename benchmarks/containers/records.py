@@ -108,24 +108,19 @@ def streamed(folder: Path) -> list[list[str]]:
 
 
 def compared(folder: Path) -> list[list[str]]:
-    rows = []
-    for number in (FEW, MANY):
-        path, out = folder / "again.jsonl", folder / "out"
-        said = records(path, number, again=5)
-        size = path.stat().st_size
-        own = run("clean", "--across", "--min-length", "10", str(path), "-o", str(out))
-        before, after = (
-            [json.loads(line)["text"] for line in p.read_text(encoding="utf-8").splitlines()] for p in (path, out)
-        )
-        changed = {at for at, (a, b) in enumerate(zip(before, after, strict=True)) if a != b}
-        right = sum(after[at] == before[at].split("\n\n")[0] for at in changed if at % 5 == 0)
-        rows.append([
-            f"{number:,} lines with --across, {size / MB:.1f} MB",
-            f"{own.seconds:.0f} s, {1000 * own.seconds / number:.1f} ms a record",
-            f"{own.memory:.0f} MB, {own.memory * MB / size:.0f} times the file",
-            f"{right} of {said} repeats went; {len(changed) - right} other records changed",
-        ])  # fmt: skip
-    return rows
+    path, out = folder / "again.jsonl", folder / "out"
+    said = records(path, MANY, again=5)
+    size = path.stat().st_size
+    own = run("clean", "--across", "--min-length", "10", str(path), "-o", str(out))
+    before, after = (
+        [json.loads(line)["text"] for line in p.read_text(encoding="utf-8").splitlines()] for p in (path, out)
+    )
+    changed = {at for at, (a, b) in enumerate(zip(before, after, strict=True)) if a != b}
+    right = sum(after[at] == before[at].split("\n\n")[0] for at in changed if at % 5 == 0)
+    what = f"{MANY:,} lines with --across, {size / MB:.1f} MB"
+    time = f"{own.seconds:.0f} s, {1000 * own.seconds / MANY:.1f} ms a record"
+    memory = f"{own.memory:.0f} MB, {own.memory * MB / size:.0f} times the file"
+    return [[what, time, memory, f"{right} of {said} repeats went; {len(changed) - right} other records changed"]]
 
 
 def huge(folder: Path, size: int) -> list[list[str]]:
@@ -148,17 +143,15 @@ def main() -> None:
     parser.add_argument("--only", choices=["streamed", "compared", "huge"])
     parser.add_argument("--into", type=Path)
     args = parser.parse_args()
-    rows = []
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for part in ("streamed", "compared", "huge"):
-            if args.only in {None, part}:
-                found = huge(folder, args.field_size) if part == "huge" else globals()[part](folder)
-                rows += found
-                for row in found:
-                    print(*row, sep=" | ", flush=True)
-    if args.into:
-        pages.put(args.into, "records", pages.table(["what", "processor time", "greatest memory", ""], rows))
+    parts = {"streamed": streamed, "compared": compared, "huge": lambda folder: huge(folder, args.field_size)}
+    for name in [args.only] if args.only else list(parts):
+        with tempfile.TemporaryDirectory() as folder:
+            rows = parts[name](Path(folder))
+        for row in rows:
+            print(*row, sep=" | ", flush=True)
+        if args.into:
+            table = pages.table(["what", "processor time", "greatest memory", ""], rows)
+            pages.put(args.into, f"records {name}", table)
 
 
 if __name__ == "__main__":

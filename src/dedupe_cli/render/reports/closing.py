@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.finding import Severity
 from dedupe_cli.render.phrases import count, number, share
-from dedupe_cli.render.reports.totals import totals
+from dedupe_cli.render.reports.totals import CLEANERS, repeated_chars, totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,8 +49,11 @@ def closing(
     first = failing[0] if failing else report.new[0]
     lines.append(f"hint: dedupe explain {first.rule} says what it means and how to accept it")
     if failing and any(finding.edits for finding in failing):
+        codes = sorted({finding.rule for finding in failing if finding.rule.startswith(CLEANERS)})
+        fix = f" --fix {','.join(codes)}" if codes else ""
         lines.append(
-            f"hint: dedupe diff{again} shows what would go, dedupe baseline write{again} accepts what is there today"
+            f"hint: dedupe diff{fix}{again} shows what would go, "
+            f"dedupe baseline write{again} accepts what is there today"
         )
     levels = [
         (sum(f.severity is severity for f in report.new), f"{severity.label}s" if severity is Severity.ERROR else word)
@@ -58,7 +61,6 @@ def closing(
     ]
     parts = [f"{number(many)} {word.removesuffix('s') if many == 1 else word}" for many, word in levels if many]
     chars = sum(file.chars for file in report.files)
-    repeated = (
-        f"; {share(sums.removable_chars, chars)} of the text is said elsewhere in it" if sums.removable_chars else ""
-    )
+    many = repeated_chars(report)
+    repeated = f"; {share(many, chars)} of the text is said elsewhere in it" if many else ""
     return [*lines, f"{count(len(report.new), 'finding')} in {read}: {', '.join(parts)}{repeated}"]

@@ -13,12 +13,17 @@ if TYPE_CHECKING:
     from dedupe_cli.finding import Finding, Report
 
 
+# How the codes of cleaners begin.
+CLEANERS = "C"
+
+
 @dataclass(frozen=True, slots=True)
 class Totals:
     """Counts over all findings that are not hidden by markers, unless said otherwise.
 
     ``held_back`` counts new findings of which nothing goes, because of a difference or of the file;
-    ``duplication_percent`` is the share of the characters read that are repeats.
+    ``duplication_percent`` is the share of the characters read that are repeats; ``removable_chars`` count what
+    cleaners take, too.
     """
 
     files_scanned: int
@@ -51,13 +56,24 @@ def totals(report: Report) -> Totals:
         copies=sum(member.decision is Decision.REMOVE for finding in shown for member in finding.members),
         removable_chars=chars,
         removable_lines=sum(edit.end.line - edit.start.line for edit in edits),
-        duplication_percent=round(100 * chars / size, 2) if size else 0.0,
+        duplication_percent=round(100 * repeated_chars(report) / size, 2) if size else 0.0,
         new=found[Status.NEW],
         baselined=found[Status.BASELINED],
         suppressed=found[Status.SUPPRESSED],
         held_back=sum(_is_held(f) for f in report.new),
         by_rule=dict(sorted(Counter(finding.rule for finding in report.new).items())),
     )
+
+
+def repeated_chars(report: Report) -> int:
+    """Return how many characters go because they are said elsewhere; what cleaners take is no repeat."""
+    edits = [
+        edit
+        for finding in report.findings
+        if finding.status is not Status.SUPPRESSED and not finding.rule.startswith(CLEANERS)
+        for edit in finding.edits
+    ]
+    return sum(edit.end.char - edit.start.char - len(edit.replacement) for edit in edits)
 
 
 def _is_held(finding: Finding) -> bool:
