@@ -30,6 +30,7 @@ PARAGRAPH = re.compile(r"<p>(?:(?!</?p\b).)*</p>\n?", re.DOTALL)
 LEAST = 14
 UNIT = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
 LARGEST = 150_000
+WORD = re.compile(r"[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+")
 UTF8 = lxml.html.HTMLParser(encoding="utf-8")
 
 
@@ -58,13 +59,12 @@ def injected(page: str, rng: random.Random, most: int) -> tuple[str, int]:
 
 
 def parts(page: str) -> list[str]:
-    """The tags with their attributes, and the words, as another parser reads them."""
+    """The tags with their attributes, and words and Han characters, as another parser reads them."""
     out = []
     for event in lxml.html.fromstring(page.encode(), parser=UTF8).iter():
         if isinstance(event.tag, str):
             out.append(f"<{event.tag} {sorted(event.attrib.items())}>")
-        out += (event.text or "").split()
-        out += (event.tail or "").split()
+        out += WORD.findall(f"{event.text or ''} {event.tail or ''}")
     return out
 
 

@@ -311,7 +311,7 @@ def _timed(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def encodings(zh: list[str], shared: Path) -> Iterable[Row]:
+def encodings(zh: list[str], en: list[str], shared: Path) -> Iterable[Row]:
     """Twenty texts with a repeat in each encoding: the result is that of UTF-8."""
     from dedupe_cli.errors import DecodeError  # noqa: PLC0415
 
@@ -320,9 +320,11 @@ def encodings(zh: list[str], shared: Path) -> Iterable[Row]:
     docs = (shared / "data" / "tang_two_editions_zh" / "docs.jsonl").open(encoding="utf-8")
     poems = [json.loads(line)["text"] for line in docs]
     old = [f"{a}\n\n{b}\n\n{a}\n" for a, b in zip(poems[:20], poems[20:40], strict=True)]
-    for codec in ("gb18030", "big5", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig", "shift_jis", "euc_kr"):
+    latin = ["\n\n".join([*(part := text.split("\n\n")), part[0]]) + "\n" for text in en[:20]]
+    codecs = ("gb18030", "big5", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig", "windows-1252")
+    for codec in (*codecs, "shift_jis", "euc_kr"):
         good = unsure = wrong = 0
-        for text in old if codec == "big5" else texts:
+        for text in {"big5": old, "windows-1252": latin}.get(codec, texts):
             data = text.encode(codec, "ignore")
             plain = data.decode(codec)
             try:
@@ -339,7 +341,7 @@ def encodings(zh: list[str], shared: Path) -> Iterable[Row]:
         if codec in {"shift_jis", "euc_kr"}:
             yield f"Chinese in {codec}, what it has of it", "0 wrong", what, wrong == 0
         else:
-            met = wrong == 0 and (codec == "big5" or unsure == 0) and good + unsure == 20
+            met = wrong == 0 and (codec in {"big5", "windows-1252"} or unsure == 0) and good + unsure == 20
             yield f"20 texts in {codec}: cleaned as in UTF-8", "all", what, met
 
 
@@ -352,7 +354,7 @@ def main() -> None:
     table = []
     for rows in (
         stays(zh, en), dirt(zh, en), mojibake(zh, en), wraps(zh, en), hyphenation(en), captions(args.shared),
-        variants(args.shared), heads(zh, en), encodings(zh, args.shared), cost(zh, en),
+        variants(args.shared), heads(zh, en), encodings(zh, en, args.shared), cost(zh, en),
     ):  # fmt: skip
         for what, target, reached, met in rows:
             verdict = {True: "met", False: "**missed**", None: ""}[met]

@@ -1,14 +1,17 @@
 """Which encoding is this: right, wrong or unsure, for whole texts and the first 200 bytes, beside other detectors.
 
-    python benchmarks/quality/encodings.py --shared ../shared --into benchmarks/README.md
+    python benchmarks/quality/encodings.py --shared ../shared --manuals DIR --into benchmarks/README.md
 
 The extra `bench` has the others. Traditional characters are those of the Tang poems, and the articles converted by OpenCC.
+``--manuals``: the unpacked Debian package manpages-zh, pages in zh_CN and zh_TW.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,8 +64,15 @@ FAMILIES = {
 }  # fmt: skip
 
 
-def texts(shared: Path) -> dict[str, list[str]]:
-    """Texts by the encoding that they are tried in."""
+def manuals(folder: Path, lang: str, most: int = 40) -> list[str]:
+    """Pages of a language, evenly chosen from those that are long enough, from their first character of it on."""
+    paths = sorted((folder / "usr" / "share" / "man" / lang).rglob("*.gz"))
+    found = [text for text in (gzip.decompress(p.read_bytes()).decode() for p in paths) if len(text) > 1500]
+    return [re.sub(r"^[\0-\x7f]+", "", text) for text in found[:: max(len(found) // most, 1)][:most]]
+
+
+def texts(shared: Path, debian: Path | None) -> dict[str, list[str]]:
+    """Texts by the encoding that they are tried in, and what they are behind a comma."""
     zh = [p.read_text(encoding="utf-8") for p in sorted((shared / "data" / "clean_zh").glob("*.txt"))]
     rows = [json.loads(x) for x in (shared / "data" / "tang_two_editions_zh" / "docs.jsonl").open(encoding="utf-8")]
     poems = [r["text"] for r in rows if len(r["text"]) > 60]
@@ -78,6 +88,7 @@ def texts(shared: Path) -> dict[str, list[str]]:
     return {
         "gb18030": zh + poems[:40],
         "big5": traditional,
+        **({"gb18030, manuals": manuals(debian, "zh_CN"), "big5, manuals": manuals(debian, "zh_TW")} if debian else {}),
         "utf-16-le": zh + en,
         "utf-16-be": zh + en,
         "utf-32-le": zh,
@@ -145,11 +156,12 @@ def verdict(name: str | None, data: bytes, codec: str) -> str:
         return "wrong"
 
 
-def measure(shared: Path) -> list[list[str]]:
+def measure(shared: Path, debian: Path | None) -> list[list[str]]:
     rows = []
-    for codec, sample in texts(shared).items():
+    for kind, sample in texts(shared, debian).items():
+        codec = kind.split(",")[0]
         for size in (0, 200, 60):
-            cells = [f"{codec}, {'whole' if not size else f'{size} bytes'}"]
+            cells = [f"{kind}, {'whole' if not size else f'{size} bytes'}"]
             for name, detector in DETECTORS.items():
                 count: Counter[str] = Counter()
                 try:
@@ -177,9 +189,10 @@ def _plain(data: bytes) -> bool:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
+    parser.add_argument("--manuals", type=Path, help="the unpacked Debian package manpages-zh")
     parser.add_argument("--into", type=Path)
     args = parser.parse_args()
-    table: list[Any] = [["right / wrong / unsure", *DETECTORS], *measure(args.shared)]
+    table: list[Any] = [["right / wrong / unsure", *DETECTORS], *measure(args.shared, args.manuals)]
     if args.into:
         rows = [[str(cell) for cell in row] for row in table]
         pages.put(args.into, "encodings", pages.table(rows[0], rows[1:]))
