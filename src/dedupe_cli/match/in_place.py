@@ -310,11 +310,14 @@ def _settle(whole: Fold, done: list[_Done]) -> tuple[NDArray[np.int64], NDArray[
             if high - low == last - first:
                 says[low:high] = np.arange(first, last)
                 continue
+            if high - low > last - first > 0 and item.similarity == 100.0:  # the same round again and again
+                says[low:high] = np.tile(np.arange(first, last), -(-(high - low) // (last - first)))[: high - low]
+                continue
         else:
             at += 2 * (bool(item.copy) + bool(item.kept))
         copy, kept = _folded(whole, item.copy), _folded(whole, item.kept)
         if len(copy) > len(kept) and item.similarity == 100.0:
-            says[copy] = kept[np.arange(len(copy)) % len(kept)]  # a long loop: the same round again and again
+            says[copy] = np.resize(kept, len(copy))  # a long loop: the same round again and again
         elif len(copy) and len(kept):
             says[copy] = kept[np.linspace(0, len(kept) - 1, len(copy)).astype(np.int64)]
     final = says[says]
