@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dedupe_cli.errors import SettingsError
-from dedupe_cli.keys import Key, convert, keys
+from dedupe_cli.keys import TABLES, Key, convert, keys
 from dedupe_cli.read.load import read_bytes
 from dedupe_cli.settings import nearest
 
@@ -190,7 +190,8 @@ def _flat(place: _Place, table: dict[str, Any]) -> list[tuple[str, Any]]:
         inner = value.items() if name in tables and isinstance(value, dict) else ()
         for key, raw in [(f"{name}.{each}", raw) for each, raw in inner] or [(name, value)]:
             if key not in keys() and not (key in tables and value == {}):
-                hint = nearest(key.replace("_", "-"), known)
+                heads = [*sorted(tables), *(each for each in known if each in keys() and keys()[each].kind in TABLES)]
+                hint = nearest(key.replace("_", "-"), heads if isinstance(value, dict) and key == name else known)
                 raise SettingsError(f"{place.of(key)}: unknown key {key!r}", hint=hint)
             if key in keys():
                 out.append((key, raw))
