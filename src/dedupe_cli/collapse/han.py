@@ -74,6 +74,7 @@ def han_evidence(letters: Letters, piece: Piece) -> Evidence:
         value["look"] = float(any(lexicon.look_alike(x, y) for x, y in zip(kept, copy, strict=True)))
     value["flow"], value["flow_worst"] = _flow(head[-1:], kept, copy, tail[:1])
     value["attested"] = _attested(letters, head[-1:] + reading.noisy + tail[:1])
+    value["_affix"] = float((not kept or not copy) and (kept or copy) in lexicon.AFFIXES)
     value["_lone"] = float(_may_be_slip(value, reading, kept, copy, head[-1:]))
     value["typo"] = float(_is_typo(value, reading) or _breaks_token(kept, copy, head[-1:], tail[:1]))
     return Evidence(han=True, values=value, reason=_reason(value, kept, copy, head, tail))
@@ -122,7 +123,7 @@ def _may_be_slip(value: dict[str, float], reading: _Reading, kept: str, copy: st
     """
     if value["_edits"] != 1 or any(value[name] for name in ("contrast", "_number", "not_one", "not_more", "surname")):
         return False
-    if (not kept or not copy) and (kept or copy) in lexicon.AFFIXES:
+    if value["_affix"]:
         return False
     if all(c.isdigit() or c in lexicon.DIGIT_CHARS for c in kept + copy):
         return False

@@ -81,7 +81,7 @@ class Judge:
         own = sum(errors) + variants
         return tuple(
             [
-                self._one(piece, self._rate(own, error, size), look, noisy=noisy)
+                self._one(piece, self._rate_beside(look, own, error, size), look, noisy=noisy)
                 for piece, error, look in zip(found, errors, looks, strict=True)
             ]
         )
@@ -130,6 +130,12 @@ class Judge:
             return 0.0
         text = noise / (self._length + weights.PRIOR_TEXT)
         return (mine + weights.PRIOR * text) / (size + weights.PRIOR)
+
+    def _rate_beside(self, look: Look, own: float, error: float, size: int) -> float:
+        """Return the rate at which a difference is judged: that of its own pair alone where other pairs say nothing."""
+        if look.evidence.values.get("_affix") and own - error < weights.EVIDENCE:
+            return 0.0
+        return self._rate(own, error, size)
 
     def _estimate(self, alignments: Sequence[Alignment]) -> None:
         """Pool the noise of all pairs that differ; twice, as what counts as noise depends on the rate."""

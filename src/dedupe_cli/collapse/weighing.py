@@ -47,7 +47,7 @@ class Look:
     @classmethod
     def at(cls, evidence: Evidence) -> Look:
         """Look at a difference for the first time."""
-        words = any(evidence.values.get(name) for name in _WORDS)
+        words = any(evidence.values.get(name) for name in _WORDS) and not _is_stroke(evidence)
         return cls(evidence, tuple(_terms(evidence)), bool(evidence.values.get("typo")), is_of_words=words)
 
     def repeated(self, times: int) -> Look:
@@ -102,6 +102,17 @@ class Look:
     def _added(self, rate: float) -> tuple[float, ...]:
         lr = max(-2.5, min(4.0, math.log(0.02 / max(rate, 1e-4))))
         return 1.0, lr, self.evidence.values.get("_number", 0.0) * lr, self.twice, self.again, self.alike
+
+
+def _is_stroke(evidence: Evidence) -> bool:
+    """Tell whether one Han character was put in, left out, or taken for one that looks or sounds alike.
+
+    What is left may be words by chance, in any text: nearly every character is part of some. An affix is none: 副主任.
+    """
+    value = evidence.values
+    if not evidence.han or value["_edits"] != 1 or value["_affix"]:
+        return False
+    return any(value.get(name) for name in ("gain", "loss", "look", "sound"))
 
 
 def _terms(evidence: Evidence) -> Iterator[tuple[int, float]]:
