@@ -56,6 +56,16 @@ def source(path: str, text: str) -> Source:
     return Source(path, text, hashlib.sha256(text.encode()).hexdigest())
 
 
+def test_names_that_two_texts_share_are_no_drift() -> None:
+    names = "the rollers, the cases, the long bench, the small press, the guillotine and the paper stack"
+    files = {
+        "a.txt": f"{OWN[0]} On Mondays we clean {names}, whoever is there. {OWN[1]}\n",
+        "b.txt": f"{OWN[2]} On Fridays nobody may touch {names.replace('bench', 'table')}, whoever asks. {OWN[3]}\n",
+    }
+    plan, _ = run(files)
+    assert told(plan) == []
+
+
 def told(plan: AcrossPlan) -> list[tuple[str, list[int]]]:
     return [(group.rule, [member.source for member in group.members]) for group in plan.groups]
 

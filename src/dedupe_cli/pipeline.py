@@ -6,7 +6,6 @@ left around them; and again, until a whole round finds nothing: cutting makes ne
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ import numpy as np
 from dedupe_cli.collapse.compose import composed, later_notes, with_edits
 from dedupe_cli.collapse.decide import decide
 from dedupe_cli.collapse.lines import equal_lines, neighbours
+from dedupe_cli.collapse.loops import leads_on, staying
 from dedupe_cli.collapse.merge import original, trace_of, voted
 from dedupe_cli.collapse.notes import notes_of
 from dedupe_cli.collapse.plan import build, relinked
@@ -33,7 +33,7 @@ from dedupe_cli.match.unseen import stretches
 from dedupe_cli.model import Edit, Note, Plan, Reason, Safety, Span
 from dedupe_cli.text.fold import fold, is_han
 from dedupe_cli.text.rewrite import rewrite
-from dedupe_cli.text.split import BlockKind, blocks, kind
+from dedupe_cli.text.split import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -51,9 +51,6 @@ if TYPE_CHECKING:
 SURE, LETTERS = 24, 3
 # ... and in another paragraph than what it repeats only so near, in characters, to a loop of three rounds or more.
 LOOP_REACH = 2400
-# A doubling of so many characters may be one of names that begin alike; how a name goes on.
-NAME_REACH = 80
-_NAME_GOES_ON = re.compile(r"[_./:-]{1,2}[0-9A-Za-z_]|(?<=[a-z])[A-Z]|(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
 # In a loop that counts of so many rounds, sentences are not compared with one another where their numbers differ.
 LONG_LOOP = 250
 # So often a voted text is looked at again for more copies; two are enough in practice.
@@ -68,9 +65,6 @@ _SYNTAX, _MARKUP = frozenset({"entities"}), frozenset({"markdown", "html", "vtt"
 
 _BRIEF = "so much here is held back by a number that nothing else about it was judged"
 _UNSEEN = "so much here is alike that it was not compared with all of it"
-
-# What a loop may not take from: prompts, rows and forms repeat themselves on purpose.
-_NEVER = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.RECORD})
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -286,8 +280,8 @@ class _Work:
         self._hold([repeat for repeat in found if repeat.cuts[0].held])
         going = [r for r in found if not r.cuts[0].held and _allowed(r, self.settings)]
         loops = [r for r in going if r.rule == "D203"]
-        stay = _in_standing(self.text, loops) if loops else set()
-        return [r for r in going if r not in stay and not _cuts_name(self.text, r)]
+        stay = staying(self.text, loops) if loops else set()
+        return [r for r in going if r not in stay]
 
     def _distant(self) -> Sequence[Repeat]:
         """Find and judge repeats anywhere in the text."""
@@ -340,7 +334,7 @@ class _Work:
         ]
         looping = self.trace.select(self.looping)
         found = find_near_all(self._folded(), looping, sorted(protected), self.borders)
-        found = self._in_reach(found) if found else []
+        found = [r for r in self._in_reach(found) if not leads_on(self.text, r)] if found else []
         return [r for r in found if _allowed(r, self.settings) and self._is_evident(r, found)]
 
     def _in_reach(self, found: Sequence[Repeat]) -> list[Repeat]:
@@ -391,27 +385,6 @@ def _touches(span: Span, ignored: Sequence[Span]) -> bool:
     """Tell whether a span shares a character with one of some spans in text order."""
     at = bisect_right(ignored, span.start, key=lambda each: each.end)
     return at < len(ignored) and ignored[at].start < span.end
-
-
-def _in_standing(text: str, loops: Sequence[Repeat]) -> set[Repeat]:
-    """Return the loops of two rounds or in code, tables and records that stay: commands, rows, lines of verse."""
-    spans = blocks(text)
-    starts = [span.start for span in spans]
-    out = set()
-    for repeat in loops:
-        at = bisect_right(starts, repeat.cuts[0].copy[0].start) - 1
-        what = kind(text, spans[at]) if at >= 0 else BlockKind.PROSE
-        if what in _NEVER or (what is BlockKind.VERSE and len(repeat.cuts) == 1):
-            out.add(repeat)
-    return out
-
-
-def _cuts_name(text: str, repeat: Repeat) -> bool:
-    """Tell whether a doubling goes on into a name that is another one: ``format`` and ``format_only``."""
-    if len(repeat.cuts) > 1 or repeat.rule != "D203":
-        return False
-    copy = repeat.cuts[0].copy[-1]
-    return len(copy) <= NAME_REACH and _NAME_GOES_ON.match(text, copy.end) is not None
 
 
 def _allowed(repeat: Repeat, settings: Settings) -> bool:

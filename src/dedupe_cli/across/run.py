@@ -158,6 +158,10 @@ class _Run:
         for link in links:
             if link.pair is None or link.goes or not link.pair.held or self._cut(table, link) >= self.least:
                 continue
+            said = sum(len(span) for cut in link.pair.held for span in cut.copy)
+            size = table.units[link.block] * said / max(len(table.span(link.block)), 1)
+            if size < (self.least if alone else self.settings.min_length):
+                continue  # what the two have in common is a turn of phrase, or names
             few = sum(len(cut.differences) for cut in link.pair.held) <= FEW
             like = link.pair.similarity >= ALONE and table.units[link.block] >= self.least
             if not alone or (few and like):

@@ -71,7 +71,8 @@ def _lacks_head(desk: Desk, block: int, piece: Alignment, later: int) -> bool:
     first = desk.view.text[int(desk.view.fold.offsets[low])]
     if not first.islower() or piece.b0 > low or desk.is_border(piece.a0):
         return False
-    return desk.view.edges(later)[0] < piece.a0 and not desk.view.between(piece.a0).strip(" \n,;")
+    gap = desk.view.between(piece.a0)  # none: it begins in the middle of a word, which is another one
+    return desk.view.edges(later)[0] < piece.a0 and bool(gap) and not gap.strip(" \n,;")
 
 
 def _ends_otherwise(desk: Desk, block: int, piece: Alignment) -> bool:

@@ -17,6 +17,7 @@ import numpy as np
 from dedupe_cli.collapse import weights
 from dedupe_cli.collapse.differences import Letters, Piece, pieces
 from dedupe_cli.collapse.evidence import evidence, subject
+from dedupe_cli.collapse.latin import Exchange
 from dedupe_cli.collapse.weighing import Look
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.settings import FORMS
@@ -27,7 +28,6 @@ from dedupe_cli.text.variants import han_variants
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dedupe_cli.collapse.latin import Exchange
     from dedupe_cli.settings import Settings
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
@@ -115,6 +115,11 @@ class Judge:
         looks = self._look_again(found, [self._look(piece) for piece in found])
         own = sum([self._errors(piece, look) for piece, look in zip(found, looks, strict=True)])
         return self._rate(own + self._variants(alignment), 0.0, alignment.b1 - alignment.b0)
+
+    def exchanges_code(self, block: Block) -> bool:
+        """Tell whether a difference is one of names in code, by the signs around them."""
+        what = subject(self._letters, Piece(block, block.edits, 0))
+        return isinstance(what, Exchange) and what.code
 
     def is_scanned(self, alignment: Alignment) -> bool:
         """Tell whether a pair has errors and the errors of the text are those of a scan."""

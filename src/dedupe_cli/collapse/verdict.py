@@ -227,7 +227,9 @@ class Verdicts:
 
     def _is_meant(self, block: Block) -> bool:
         """Tell whether a difference is what people write rather than what damage makes: long, of words, of codes."""
-        return block.edits >= LONG_EDITS or self._is_word(block) or self._is_in_code(block)
+        if block.edits >= LONG_EDITS or self._is_word(block) or self._is_in_code(block):
+            return True
+        return self._judge.exchanges_code(block)
 
     def _is_word(self, block: Block) -> bool:
         """Tell whether a Chinese word of two characters or more is left out, put in, or exchanged for another.

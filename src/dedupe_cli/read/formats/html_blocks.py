@@ -23,6 +23,7 @@ BLOCKS = frozenset([
     "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "search", "section", "summary", "table", "tbody",
     "td", "tfoot", "th", "thead", "tr", "ul",
 ])
+CELLS = frozenset(["td", "th"])
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 # Not prose, or not visible.
 _SKIPPED = frozenset([

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Span
 from dedupe_cli.read.formats.groups import fitting_units, protected
-from dedupe_cli.read.formats.html_blocks import FIXED, HEADINGS, Page
+from dedupe_cli.read.formats.html_blocks import CELLS, FIXED, HEADINGS, Page
 from dedupe_cli.read.formats.rows import by_row, line_of, settle_rows, spots
 from dedupe_cli.text.mask import masked
 from dedupe_cli.text.rewrite import rewrite
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from dedupe_cli.read.formats.html_blocks import Element, Row
 
 _TAG = re.compile(r"<[!/?A-Za-z]")
+# What a cell says that is no sentence (a name, a figure, a heading) is said again on purpose.
+_SENTENCE = re.compile(r"[。！？.!?…][\"')\]”’）」』]*$")
 # Between two blocks; before the text of an item, so that it is seen as one.
 _GAP, _ITEM = "\n\n", "- "
 
@@ -136,10 +138,18 @@ def open_html(file: Source) -> Source:
     fixed = [
         Span(start, start + len(line))
         for start, line, row in zip(starts, lines, page.rows, strict=True)
-        if row.element.tag in HEADINGS
+        if row.element.tag in HEADINGS or (not _SENTENCE.search(row.text) and _is_in_cell(row.element))
     ]
     container = Html(file, tuple(starts), tuple(heads))
     return replace(file, text=text, newline="\n", masked=masked(text, fixed), container=container)
+
+
+def _is_in_cell(element: Element) -> bool:
+    """Tell whether a block stands in a cell of a table."""
+    around: Element | None = element
+    while around is not None and around.tag not in CELLS:
+        around = around.parent
+    return around is not None
 
 
 def _emptied(page: Page, row: Row, left: Sequence[int]) -> Element | None:
