@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
+from dedupe_cli.model import Span
 from dedupe_cli.text.lines import FINAL, NEWLINES, PAUSE
 from dedupe_cli.text.structure import is_item
-
-if TYPE_CHECKING:
-    from dedupe_cli.model import Span
 
 
 class BlockKind(StrEnum):
@@ -27,6 +25,8 @@ class BlockKind(StrEnum):
 
 # Nothing beyond this many characters of a block is looked at, nor of the lines next to it.
 _LOOK = 400
+# The kinds of so many blocks are remembered.
+_KNOWN = 2048
 _NEWLINE = re.compile(f"\r\n|[{NEWLINES}]")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _MARKDOWN = re.compile(r"#{1,6}\s")
@@ -62,6 +62,14 @@ _VERSE, _HAN_VERSE = 60, range(3, 25)
 
 def kind(text: str, block: Span) -> BlockKind:
     """Tell what a block is, from its own characters and the two lines before and behind it."""
+    low, high = max(0, block.start - _LOOK), min(block.end, block.start + _LOOK) + _LOOK
+    return _kind(text[low:high], block.start - low, min(block.end - block.start, _LOOK + 1))
+
+
+@lru_cache(maxsize=_KNOWN)
+def _kind(text: str, start: int, size: int) -> BlockKind:
+    """Tell the same from the characters around: several stages ask, and again when something else was cut."""
+    block = Span(start, start + size)
     body = text[block.start : min(block.end, block.start + _LOOK)]
     shown = body.strip()
     whole = block.end - block.start <= _LOOK
