@@ -14,6 +14,8 @@ from typing import Any
 import docx
 import jsonschema
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import command
 from dedupe_cli.checking import Checked, Terms, checked, report_of
@@ -22,6 +24,7 @@ from dedupe_cli.render.reports.formats import render
 from dedupe_cli.settings import make
 from dedupe_cli.text.position import LineTable
 from test_check import SCHEMA
+from test_containers import HTML, SAID
 from test_formats import EFFECTIVE
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -48,6 +51,16 @@ def test_places_are_those_of_the_file(name: str) -> None:
     for edit in (edit for finding in found for edit in finding.edits):
         assert edit.part is None
         assert data[edit.start.byte : edit.end.byte].decode() == text[edit.start.char : edit.end.char]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(HTML), st.lists(st.sampled_from(SAID), min_size=1, max_size=2)), max_size=8))
+def test_places_in_any_page_are_those_of_the_file(parts: list[tuple[str, list[str]]]) -> None:
+    text = "<!doctype html>" + "\n".join(form.format(" ".join(said)) for form, said in parts)
+    for place in (member for finding in check("a.html", text.encode()).findings for member in finding.members):
+        words = place.text.split()
+        assert text.startswith(words[0], place.start.char)
+        assert text.endswith(words[-1], 0, place.end.char)
 
 
 CUES = """WEBVTT
@@ -351,6 +364,18 @@ def test_records_are_accepted_and_read_from_standard_input(tmp_path: Path, monke
     packed = gzip.compress(RECORDS.encode())
     done = command.here(["check", "-q", "--no-baseline", "--stdin-filename", "b.jsonl.gz", "-"], packed)
     assert done.stdout.decode().startswith("b.jsonl.gz:2: D101 text, line 5: ")
+
+
+def test_records_of_a_commit_are_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.jsonl").write_text(RECORDS)
+    run = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
+        subprocess.run([*run, *words], check=True)
+    Path("a.jsonl").write_text(RECORDS + json.dumps({"text": f"{command.LAST}\n\nNo.\n\n{command.LAST}"}) + "\n")
+    done = command.here(["check", "-q", "--baseline-from-ref", "HEAD", "a.jsonl"])
+    [line] = done.stdout.decode().splitlines()
+    assert line.startswith("a.jsonl:4: D101 text, line 5: exact copy of line 1 [")
 
 
 def test_records_that_cannot_be_read_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from dedupe_cli.read.project import Project
 
 
+# Where the text of a record is when nothing is said of it.
+TEXT = ("text",)
+
+
 @dataclass
 class Inspected:
     """What was read and found: sources in the order of their names, findings, records of files, errors.
@@ -76,7 +80,7 @@ def inspect_all(
             out.files.append(outcome.checked.record)
         for path, kind in kinds.items():
             progress.clear()
-            _records(console, out, path, kind, tasks, fields or ("text",), jobs)
+            _records(console, out, path, kind, tasks, fields or TEXT, jobs)
         if wanted is not None:
             progress("compare", 0, 1)
             out.findings += _between(out.texts, wanted, tasks, jobs)
@@ -133,7 +137,9 @@ def covers(project: Project, named: Sequence[str]) -> bool:
     return any(home == each or home.startswith(each.rstrip(os.sep) + os.sep) for each in above)
 
 
-def baseline_from(ref: str, named: Sequence[str], tasks: inputs.Tasks, known: Inspected, jobs: int) -> Baseline:
+def baseline_from(
+    ref: str, named: Sequence[str], tasks: inputs.Tasks, known: Inspected, jobs: int, fields: Sequence[str] = ()
+) -> Baseline:
     """Return the baseline of a commit: everything that was found in its files, and between them, is accepted.
 
     Files that have not changed since are not inspected again. Raises :class:`ReadError` as
@@ -155,6 +161,9 @@ def baseline_from(ref: str, named: Sequence[str], tasks: inputs.Tasks, known: In
     texts: list[Checked] = []
     found: list[Finding] = []
     for (path, _), data in zip(rows, contents(oid for _, oid in rows), strict=True):
+        if kind := records_kind(path, tasks.kind_of(path), None):
+            found += _records_as_they_were(path, data, kind, tasks, fields or TEXT, jobs)
+            continue
         text = _as_it_was(path, data, tasks, same)
         if text is None:
             continue
@@ -167,6 +176,18 @@ def baseline_from(ref: str, named: Sequence[str], tasks: inputs.Tasks, known: In
         texts.sort(key=lambda text: os.fsencode(text.source.path))
         found += _between(texts, between, tasks, jobs)
     return Baseline.of(found)
+
+
+def _records_as_they_were(
+    path: str, data: bytes, kind: str, tasks: inputs.Tasks, fields: Sequence[str], jobs: int
+) -> list[Finding]:
+    """Return the findings of records of a commit; a file that could not be read then had none."""
+    from dedupe_cli.cli.record_checks import check_records  # noqa: PLC0415  only for files of records
+
+    try:
+        return check_records(path, kind, tasks, fields, jobs, data)[0]
+    except DedupeError:
+        return []
 
 
 def _as_it_was(path: str, data: bytes, tasks: inputs.Tasks, known: Mapping[tuple[str, str], Checked]) -> Checked | None:

@@ -33,18 +33,19 @@ _TOLD = 20
 
 
 def check_records(
-    path: str, kind: str, tasks: inputs.Tasks, fields: Sequence[str], jobs: int
+    path: str, kind: str, tasks: inputs.Tasks, fields: Sequence[str], jobs: int, data: bytes | None = None
 ) -> tuple[list[Finding], FileRecord, list[Failure]]:
     """Return the findings of a file of records, what is said of the file, and the records that could not be read.
 
-    Raises :class:`~dedupe_cli.errors.ReadError` for a file that cannot be read.
+    ``data`` is what stands in it, when that is not what lies on the disk. Raises
+    :class:`~dedupe_cli.errors.ReadError` for a file that cannot be read.
     """
     task, asked = tasks.task(path), Asked(tuple(fields))
     name = task.name or path
     found: list[Finding] = []
     faults: list[Failure] = []
     texts = length = records = 0
-    with opened(path) as raw:
+    with opened(path) if data is None else io.BytesIO(data) as raw:
         read = _Hashed(raw)
         stream, _ = decompressed(io.BufferedReader(read), outputs.shown(path))  # type: ignore[arg-type]
         with whole_stream(outputs.shown(path)):
