@@ -167,6 +167,15 @@ MISTAKES = {
     "an override of types": (
         '[[overrides]]\nfiles = ["a"]\ntypes = {}\n', "dedupe.toml:3: types holds for the whole run", "above [[overrides]]",
     ),
+    "a table that is none": ("output = 3\n", "dedupe.toml:1: output is a table", "[output]"),
+    "the table of another file": ("[tool.dedupe-cli]\nkeep = 1\n", "dedupe.toml:1: unknown key 'tool'", "pyproject.toml"),
+    "lines without lines": ("\nadjacent = true\n", "dedupe.toml:2: adjacent compares lines", 'unit = "line"'),
+    "phrases without phrases": ('fix = ["remove-phrases"]\n', "dedupe.toml:1: fix remove-phrases: which?", "remove-phrases ="),
+    "a base that is not there": ('extend = "no.toml"\n', "dedupe.toml:1: extend: no.toml: no such file", "name"),
+    "accepted passages that are not there": (
+        'boilerplate = ["no.txt"]\n', "dedupe.toml:1: boilerplate: no.txt: no such file", "name",
+    ),
+    "a baseline that is not there": ('baseline = "no.json"\n', "dedupe.toml:1: baseline: no.json: no such file", "name"),
     "no list of overrides": ("[overrides]\nfiles = []\n", "dedupe.toml:1: overrides is no list of tables", "[[overrides]]"),
 }  # fmt: skip
 
@@ -235,7 +244,8 @@ def test_the_schema_that_ships_is_the_one_that_is_printed() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in MISTAKES if name not in {
-    "no TOML", "another version", "a circle", "a rule that is none", "no expression", "a fraction",
+    "no TOML", "another version", "a circle", "a rule that is none", "no expression", "a fraction", "lines without lines", "phrases without phrases",
+    "a base that is not there", "accepted passages that are not there", "a baseline that is not there",
 }])  # fmt: skip
 def test_the_schema_sees_the_same_mistakes(name: str) -> None:
     with pytest.raises(jsonschema.ValidationError):

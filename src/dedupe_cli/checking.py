@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli import __version__
-from dedupe_cli.errors import PlanError, SettingsError, StaleSourceError
+from dedupe_cli.errors import PlanError, ReadError, SettingsError, StaleSourceError
 from dedupe_cli.finding import FileRecord, Finding, Place, Point, Report, Status
 from dedupe_cli.gate.baseline import Baseline, judge, stale
 from dedupe_cli.gate.findings import findings_of
@@ -80,11 +80,18 @@ def terms_of(effective: Effective, path: str, *, accepted: Baseline | None = Non
     heed = Heed(
         policy.markers,
         _expressions(policy.ignore_patterns, values["ignore-patterns"].origin),
-        tuple(load(each).text for each in policy.boilerplate),
+        _accepted(effective),
         policy.skipped_parts(),
         policy.checked_parts(),
     )
     return Terms(heed, selection, tuple(off), accepted)
+
+
+def _accepted(effective: Effective) -> tuple[str, ...]:
+    try:
+        return tuple(load(each).text for each in effective.policy.boilerplate)
+    except ReadError as error:
+        raise effective.values["boilerplate"].wrong("boilerplate", error) from None
 
 
 def _expressions(patterns: tuple[str, ...], where: str) -> tuple[str, ...]:

@@ -138,7 +138,10 @@ def from_text(key: Key, text: str) -> Any:
 
 def _expect(key: Key, value: object, kind: type, what: str) -> Any:
     if not isinstance(value, kind):
-        raise SettingsError(f"{key.key}: {_toml(value)} is not {what}", hint=f"write {key.key.split('.')[-1]} = ...")
+        name = key.key.split(".")[-1]
+        first = f'"{key.choices[0]}"' if key.choices else '"..."'
+        hint = f"write {name} = true or {name} = false" if kind is bool else f"write {name} = {first}"
+        raise SettingsError(f"{key.key}: {_toml(value)} is not {what}", hint=hint)
     return value
 
 

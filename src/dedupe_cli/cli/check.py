@@ -153,11 +153,10 @@ class _Run:
         from dedupe_cli.checking import report_of  # noqa: PLC0415  not for --help
 
         ref, where = self.baseline_from_ref, "" if self.no_baseline else effective.baseline
-        baseline = (
-            baseline_from(ref, self.named, self.tasks, inspected, self.jobs, self.fields)
-            if ref
-            else inputs.stored(where)
-        )
+        if ref:
+            baseline = baseline_from(ref, self.named, self.tasks, inspected, self.jobs, self.fields)
+        else:
+            baseline = inputs.accepted_by(effective) if where else None
         whole = self.whole and not inspected.errors and not self.found.failed and not self.since
         report, _ = report_of(
             inspected.findings, inspected.files, inspected.errors, effective=effective, baseline=baseline, whole=whole

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dedupe_cli.cli.options import decoding, option
-from dedupe_cli.errors import SettingsError
+from dedupe_cli.errors import ReadError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -155,7 +155,7 @@ class Tasks:
         name = self.stdin if path == STDIN else None
         effective = self.project.of(name or path)
         kind = self.kind_of(path)
-        accepted = self._accepted(effective.baseline) if self.baseline else None
+        accepted = self._accepted(effective) if self.baseline else None
         terms = terms_of(effective, name or path, accepted=accepted)
         return Task(
             self.decoding(effective), effective.settings, terms, self.plan, self.check, self.across, self.cache, kind,
@@ -179,10 +179,19 @@ class Tasks:
         name = (self.stdin or path) if path == STDIN else path
         return self.project.of(name).kind(name)
 
-    def _accepted(self, path: str) -> Baseline | None:
+    def _accepted(self, effective: Effective) -> Baseline | None:
+        path = effective.baseline
         if path not in self._read:
-            self._read[path] = stored(path)
+            self._read[path] = accepted_by(effective)
         return self._read[path]
+
+
+def accepted_by(effective: Effective) -> Baseline | None:
+    """Read the baseline that holds; of one that cannot be read is told where it is named."""
+    try:
+        return stored(effective.baseline)
+    except ReadError as error:
+        raise effective.values["baseline"].wrong("baseline", error) from None
 
 
 def stored(path: str) -> Baseline | None:

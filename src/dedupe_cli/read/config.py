@@ -8,7 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import Any
 
-from dedupe_cli.errors import SettingsError
+from dedupe_cli.errors import DedupeError, ReadError, SettingsError
 from dedupe_cli.keys import TABLES, Key, convert, keys
 from dedupe_cli.read.load import read_bytes
 from dedupe_cli.settings import nearest
@@ -30,6 +30,12 @@ class Value:
 
     value: Any
     origin: str
+
+    def wrong(self, key: str, error: DedupeError) -> DedupeError:
+        """Return an error that came of this value with the file and the line that it stands on."""
+        if self.origin.startswith("-"):
+            return error
+        return SettingsError(f"{self.origin}: {key}: {error.message}", hint=error.hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,10 @@ def read_config(path: str, *, trusted: bool = False, _seen: tuple[str, ...] = ()
     if base is not None:
         if not isinstance(base, str):
             raise SettingsError(f"{top.of('extend')}: extend is no file name", hint='write extend = "file"')
-        below = read_config(os.path.join(os.path.dirname(path), base), trusted=trusted, _seen=(*_seen, real))
+        try:
+            below = read_config(os.path.join(os.path.dirname(path), base), trusted=trusted, _seen=(*_seen, real))
+        except ReadError as error:
+            raise Value(base, top.of("extend")).wrong("extend", error) from None
     values = _values(top, table)
     if not trusted:
         _check_written(path, values)
@@ -191,6 +200,13 @@ def _flat(place: _Place, table: dict[str, Any]) -> list[tuple[str, Any]]:
         for key, raw in [(f"{name}.{each}", raw) for each, raw in inner] or [(name, value)]:
             if key not in keys() and not (key in tables and value == {}):
                 heads = [*sorted(tables), *(each for each in known if each in keys() and keys()[each].kind in TABLES)]
+                if key in tables:
+                    raise SettingsError(
+                        f"{place.of(key)}: {key} is a table", hint=f"write [{key}] and its keys below it"
+                    )
+                if key == _TABLE[0]:
+                    hint = "here the keys stand by themselves; [tool.dedupe-cli] is for pyproject.toml"
+                    raise SettingsError(f"{place.of('.'.join(_TABLE))}: unknown key {key!r}", hint=hint)
                 hint = nearest(key.replace("_", "-"), heads if isinstance(value, dict) and key == name else known)
                 raise SettingsError(f"{place.of(key)}: unknown key {key!r}", hint=hint)
             if key in keys():

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 BASELINE = ".dedupe-baseline.json"
+# What to write in a file, where the hint of the command line names options.
+_HINTS = {"adjacent": 'write unit = "line" beside it', "fix": 'write remove-phrases = ["..."] instead'}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class Project:
             values["min-length"] = Value(LINE_LENGTH, "unit line")
         plain = {keys()[key].name: each.value for key, each in values.items() if key != "preset"}
         engine = {item.name for item in keys().values() if item.engine and item.key != "preset"}
-        settings = make(**{name: value for name, value in plain.items() if name in engine})
+        settings = _made({name: value for name, value in plain.items() if name in engine}, values)
         policy = Policy(**{name: value for name, value in plain.items() if name not in engine})
         folder = "." if config.path == self._user else config.folder
         return Effective(settings, policy, config.path, folder, values, config.overrides)
@@ -153,3 +155,15 @@ class Project:
                 except SettingsError as error:
                     raise SettingsError(f"{key.variable}: {error.message}", hint=error.hint) from None
         return found
+
+
+def _made(options: dict[str, Any], values: Mapping[str, Value]) -> Settings:
+    """Make the settings; what contradicts itself is told with the file and line of the key that asks for it."""
+    try:
+        return make(**options)
+    except SettingsError as error:
+        key = error.message.removeprefix("--").partition(" ")[0].rstrip(":")
+        if key not in values or values[key].origin.startswith("-"):
+            raise
+        hint = _HINTS.get(key, error.hint)
+        raise SettingsError(f"{values[key].origin}: {error.message.removeprefix('--')}", hint=hint) from None
