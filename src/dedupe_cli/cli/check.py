@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from dedupe_cli.cli.console import Console
     from dedupe_cli.finding import Finding, Report
+    from dedupe_cli.gate.baseline import Baseline
     from dedupe_cli.read.project import Effective, Project
     from dedupe_cli.read.since import Changes
 
@@ -153,6 +154,7 @@ class _Run:
         from dedupe_cli.checking import report_of  # noqa: PLC0415  not for --help
 
         ref, where = self.baseline_from_ref, "" if self.no_baseline else effective.baseline
+        baseline: Baseline | None
         if ref:
             baseline = baseline_from(ref, self.named, self.tasks, inspected, self.jobs, self.fields)
         else:
