@@ -65,3 +65,12 @@ def test_an_edit_that_takes_nothing_is_refused() -> None:
     cut = Edit(Span(0, 1), "", "C101", "", Safety.EXACT)
     with pytest.raises(ValueError, match="takes nothing"):
         compose("ab", [cut], [Edit(Span(0, 0), "x", "C101", "", Safety.EXACT)])
+
+
+def test_a_cut_up_to_what_a_cleaner_put_in_takes_all_that_stood_before_it() -> None:
+    spaced = Edit(Span(2, 3), "p ", "C108", "", Safety.EXACT)
+    cut = Edit(Span(0, 3), "", "D203", "", Safety.EXACT, 0)
+    found = compose("xyp文", [spaced], [cut])
+    assert [(edit.span, edit.replacement, edit.rule) for edit in found] == [
+        (Span(0, 3), "", "D203"), (Span(3, 3), " ", "C108"),
+    ]  # fmt: skip

@@ -101,6 +101,7 @@ class _Pieces:
 
     def __init__(self, text: str, edits: Sequence[Edit]) -> None:
         pieces, at = [], 0
+        self._text = text
         for edit in edits:
             if edit.span.start > at:
                 pieces.append(_Piece(Span(at, edit.span.start), text[at : edit.span.start]))
@@ -117,7 +118,8 @@ class _Pieces:
         while self._stack and (size or not (last or self._stack[-1].text)):
             piece = self._stack.pop()
             if len(piece.text) > size:
-                piece, rest = _split(piece, size, owner=last)
+                puts_in = piece.text.startswith(piece.span.of(self._text)) and len(piece.span) <= size
+                piece, rest = _split(piece, size, owner=last and not puts_in)
                 self._stack.append(rest)
             out.append(piece)
             size -= len(piece.text)
@@ -137,7 +139,10 @@ def _edits(pieces: Sequence[_Piece]) -> list[Edit]:
 
 
 def _split(piece: _Piece, size: int, *, owner: bool) -> tuple[_Piece, _Piece]:
-    """Split a piece; what was replaced belongs to the second part when ``owner``, else to the first."""
+    """Split a piece; what was replaced belongs to the second part when ``owner``, else to the first.
+
+    What stands behind a character that stays, such as a space, is put in by the second part alone.
+    """
     span, head, tail = piece.span, piece.text[:size], piece.text[size:]
     if piece.edit is None:
         middle = span.start + size
