@@ -378,6 +378,18 @@ def test_records_of_a_commit_are_accepted(tmp_path: Path, monkeypatch: pytest.Mo
     assert line.startswith("a.jsonl:4: D101 text, line 5: exact copy of line 1 [")
 
 
+def test_a_repeat_in_a_record_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.jsonl").write_text(RECORDS)
+    found = command.here(["check", "-q", "a.jsonl"]).stdout.decode()
+    name = found.splitlines()[0].rpartition("[")[2].rstrip("]")
+    done = command.here(["explain", name, "a.jsonl"])
+    assert done.returncode == 0
+    assert done.stdout.decode().startswith(f"a.jsonl:2:text\n\ngroup {name}")
+    assert b"line 5 goes, 100 % like the kept" in done.stdout
+    assert command.here(["explain", name, "--field", "messages[0].content", "a.jsonl"]).returncode == 2
+
+
 def test_records_that_cannot_be_read_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("a.jsonl").write_text(RECORDS.replace('{"id": "two"', '{"id": two'))

@@ -10,8 +10,9 @@ import click
 from dedupe_cli.cli import batch, configured, inputs, options, outputs, view
 from dedupe_cli.cli.console import write_stdout
 from dedupe_cli.cli.help import Command
-from dedupe_cli.cli.inspecting import Inspected, inspect_all
+from dedupe_cli.cli.inspecting import TEXT, Inspected, inspect_all
 from dedupe_cli.errors import DedupeError, SettingsError
+from dedupe_cli.read.formats.choose import records_kind
 
 if TYPE_CHECKING:
     from dedupe_cli import api
@@ -45,6 +46,7 @@ def _complete(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[
 @configured.configuration
 @inputs.naming
 @options.reading
+@options.fields
 @options.sizing
 @options.talking
 @click.pass_context
@@ -70,8 +72,15 @@ def explain(ctx: click.Context, /, group_id: str, paths: tuple[str, ...], **give
     names = listed.paths
     if not names and not failed:
         raise DedupeError("no files to look through", hint=f"dedupe explain {group_id} PATH")
-    with console.watch(len(names)) as progress:
-        for outcome in batch.outcomes(names, tasks.task, given["jobs"], progress):
+    kinds = {path: kind for path in names if (kind := records_kind(path, tasks.kind_of(path), tasks.stdin))}
+    for path, kind in kinds.items():
+        from dedupe_cli.cli.record_checks import cleaned_texts  # noqa: PLC0415  only for files of records
+
+        for result in cleaned_texts(path, kind, tasks, given["fields"] or TEXT, given["jobs"]):
+            found += _print(console, result, group_id.lower(), given)
+    texts = [path for path in names if path not in kinds]
+    with console.watch(len(texts)) as progress:
+        for outcome in batch.outcomes(texts, tasks.task, given["jobs"], progress):
             if outcome.result is None:
                 failed = True
                 batch.report(console, outcome.error, outcome.trace)
@@ -79,7 +88,9 @@ def explain(ctx: click.Context, /, group_id: str, paths: tuple[str, ...], **give
             progress.clear()
             found += _print(console, outcome.result, group_id.lower(), given)
     if not found and not failed:
-        found = _print_findings(console, inspect_all(console, listed, tasks, given["jobs"]), group_id.lower(), given)
+        found = _print_findings(
+            console, inspect_all(console, listed, tasks, given["jobs"], given["fields"]), group_id.lower(), given
+        )
     if not found and not failed:
         where = f"{len(names)} files" if len(names) > 1 else outputs.shown(names[0])
         hint = "give the same options as in the run that named it" + (

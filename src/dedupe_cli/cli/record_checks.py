@@ -1,4 +1,4 @@
-"""Files of records as ``check`` reads them: streamed, each text of each record for itself."""
+"""Files of records as ``check`` and ``explain`` read them: streamed, each text of each record for itself."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from dedupe_cli.finding import Failure, FileRecord
 from dedupe_cli.read.formats.csv_rows import row_fields
 from dedupe_cli.read.formats.record_stream import decompressed
 from dedupe_cli.record_findings import inspected
+from dedupe_cli.records import cleaned
 from dedupe_cli.render.phrases import count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import IO
 
+    from dedupe_cli import api
     from dedupe_cli.cli import inputs
     from dedupe_cli.finding import Finding
     from dedupe_cli.records import Job
@@ -61,6 +63,20 @@ def check_records(
     if len(faults) > _TOLD:
         faults = [*faults[:_TOLD], Failure(name, f"{name}: {count(len(faults) - _TOLD, 'more record')} like these")]
     return found, FileRecord(name, read.digest.hexdigest(), job.encoding, "", records, length), faults
+
+
+def cleaned_texts(path: str, kind: str, tasks: inputs.Tasks, fields: Sequence[str], jobs: int) -> Iterator[api.Result]:
+    """Yield what becomes of each text of each record; records that cannot be read are left out.
+
+    Raises :class:`~dedupe_cli.errors.ReadError` for a file that cannot be read.
+    """
+    task, asked = tasks.task(path), Asked(tuple(fields))
+    with opened(path) as raw:
+        stream, _ = decompressed(raw, outputs.shown(path))
+        with whole_stream(outputs.shown(path)):
+            job, _, some = prepared(stream, kind, asked.job(task.name or path, task), asked, task.encoding)
+            for each in chain.from_iterable(through(cleaned, some, job, jobs)):
+                yield from each.results
 
 
 def _named(job: Job, head: Sequence[bytes]) -> Job:
