@@ -45,44 +45,85 @@ def remove_beside(desk: Desk) -> None:
 
 def _section(desk: Desk, run: Sequence[int]) -> None:
     """Remove neighbouring blocks that are too short one by one but make up a passage together."""
+    walk = _Walk(desk, run)
     at = 0
     while at < len(run):
-        best: list[tuple[int, Cover]] = []
+        best, end = None, at
         for alignment in desk.by_copy[run[at]]:
-            covered = _covered_by(desk, alignment, run[at:])
-            if len(covered) > len(best):
-                best = covered
-        if not _is_passage(desk, [block for block, _ in best]):
+            reached = walk.reached(alignment, at)
+            if reached > end:
+                best, end = alignment, reached
+        if best is None or not walk.is_passage(at, end):
             at += 1
             continue
-        for block, found in best:
-            desk.remove_block(block, found)
-        at += len(best)
+        for block in run[at:end]:
+            desk.remove_block(block, walk.cover_of(best, block))
+        walk.ends.clear()
+        at = end
 
 
-def _covered_by(desk: Desk, alignment: Alignment, run: Sequence[int]) -> list[tuple[int, Cover]]:
-    """Blocks from the start of ``run`` on that one passage covers, all against text before the run."""
-    section = desk.view.edges(run[0])[0]
-    out: list[tuple[int, Cover]] = []
-    for block in run:
-        low, high = desk.view.edges(block)
-        if low == high or alignment.b1 <= low or not desk.state.stands(alignment.clip(low, high)):
-            break
-        found = cover(desk.view, block, [alignment], desk.verdicts)
-        if found is None or found.blocking or not desk.state.free(low, high):
-            break
-        if any(piece.a1 > section for piece in found.pieces):
-            break  # what goes with this section cannot be what it relies on
-        out.append((block, found))
-    return out
+class _Walk:
+    """Blocks of one run, and how far each passage covers them; the sections of a run share what was found."""
 
+    def __init__(self, desk: Desk, run: Sequence[int]) -> None:
+        self._desk, self._run = desk, run
+        # By the identity of a passage: all of them live as long as the desk.
+        self._known: dict[tuple[int, int], tuple[Alignment, Cover | None]] = {}
+        self._sizes: dict[int, tuple[float, float]] = {}
+        self.ends: dict[int, int] = {}  # true until something goes
 
-def _is_passage(desk: Desk, section: Sequence[int]) -> bool:
-    """Tell whether short blocks are enough together: some with full stops, or more than a refrain has."""
-    free = [block for block in section if desk.is_free_kind(block)]
-    units = [desk.view.units(*desk.view.edges(block)) for block in free]
-    ended = sum(u for u, block in zip(units, free, strict=True) if desk.view.is_terminated(block))
-    return ended >= SECTION * desk.settings.min_length or sum(units) >= STANZA * desk.settings.min_length
+    def reached(self, alignment: Alignment, first: int) -> int:
+        """Index behind the last block from ``first`` on that one passage covers, all against text before them."""
+        desk, run = self._desk, self._run
+        section = desk.view.edges(run[first])[0]
+        # What a longer section relies on lies before this one, too.
+        index = max(self.ends.get(id(alignment), first), first)
+        while index < len(run):
+            block = run[index]
+            low, high = desk.view.edges(block)
+            if low == high or alignment.b1 <= low or not desk.state.stands(self._inside(alignment, block)):
+                break
+            found = self._cover(alignment, block)
+            if found is None or found.blocking or not desk.state.free(low, high):
+                break
+            if any(piece.a1 > section for piece in found.pieces):
+                break  # what goes with this section cannot be what it relies on
+            index += 1
+        self.ends[id(alignment)] = index
+        return index
+
+    def cover_of(self, alignment: Alignment, block: int) -> Cover:
+        """Return how a passage covers a block that it covers."""
+        found = self._cover(alignment, block)
+        assert found is not None
+        return found
+
+    def _inside(self, alignment: Alignment, block: int) -> Alignment:
+        key = id(alignment), block
+        if key not in self._known:
+            return alignment.clip(*self._desk.view.edges(block))
+        return self._known[key][0]
+
+    def _cover(self, alignment: Alignment, block: int) -> Cover | None:
+        key = id(alignment), block
+        if key not in self._known:
+            desk = self._desk
+            self._known[key] = self._inside(alignment, block), cover(desk.view, block, [alignment], desk.verdicts)
+        return self._known[key][1]
+
+    def is_passage(self, first: int, end: int) -> bool:
+        """Tell whether short blocks are enough together: some with full stops, or more than a refrain has."""
+        sizes = [self._size(block) for block in self._run[first:end]]
+        least = self._desk.settings.min_length
+        return sum(s[1] for s in sizes) >= SECTION * least or sum(s[0] for s in sizes) >= STANZA * least
+
+    def _size(self, block: int) -> tuple[float, float]:
+        """Length of a block if it is prose, and the same if it has a full stop."""
+        if block not in self._sizes:
+            view, free = self._desk.view, self._desk.is_free_kind(block)
+            units = view.units(*view.edges(block)) if free else 0.0
+            self._sizes[block] = units, units if free and view.is_terminated(block) else 0.0
+        return self._sizes[block]
 
 
 def _with_neighbour(desk: Desk, block: int, alignments: Sequence[Alignment]) -> None:
