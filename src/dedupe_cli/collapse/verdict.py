@@ -234,10 +234,13 @@ class Verdicts:
     def _is_word(self, block: Block) -> bool:
         """Tell whether a Chinese word of two characters or more is left out, put in, or exchanged for another.
 
-        Or one of a character for its opposite.
+        Or one of a character for its opposite, or a *not* that only one text has.
         """
         sides = self._fold.string[block.a0 : block.a1], self._fold.string[block.b0 : block.b1]
         if lexicon.contrast(*sides):
+            return True
+        nots = {sum(c in lexicon.NEGATIONS for c in side) for side in sides}
+        if len(nots) > 1 and [len(side) for side in sides] != [1, 1]:  # one for one may be damage: 来, 未
             return True
         han = ["".join(c for c in side if is_han(ord(c))) for side in sides]
         if not any(len(side) > 1 and side == only for side, only in zip(sides, han, strict=True)):

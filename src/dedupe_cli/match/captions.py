@@ -40,7 +40,7 @@ class Lines:
     """Lines with letters: token ranges ``low <= i < high``, hashes, and how each relates to the one before.
 
     ``equal``: the same line; ``grows``: it begins with the whole line before; ``shared``: tokens at its
-    beginning that the line before ends with.
+    beginning that the line before ends with; ``again``: a hash of these.
     """
 
     low: NDArray[np.int64]
@@ -49,6 +49,7 @@ class Lines:
     equal: NDArray[np.bool_]
     grows: NDArray[np.bool_]
     shared: NDArray[np.int64]
+    again: NDArray[np.uint64]
 
     @property
     def related(self) -> NDArray[np.bool_]:
@@ -71,7 +72,8 @@ def find_lines(tokens: Tokens, gaps: Gaps) -> Lines:
     grows[longer] = hashes.of(low[longer], low[longer] + size[longer - 1]) == keys[longer - 1]
     _share(hashes, tokens, low, high, shared)
     shared[equal] = size[equal]
-    return Lines(low, high, keys, equal, grows, shared)
+    said = np.where(grows, np.concatenate(([0], size[:-1])), shared)
+    return Lines(low, high, keys, equal, grows, shared, hashes.of(low, low + said))
 
 
 def _share(
@@ -148,7 +150,8 @@ def _dense(lines: Lines, size: int) -> list[tuple[int, int]]:
         related = np.flatnonzero(lines.related[first:last]) + first
         low, high = max(first, int(related[0]) - 1), int(related[-1]) + 1
         kinds, counts = np.unique(lines.keys[related], return_counts=True)
-        if len(kinds) >= _DIFFERENT and counts.max() * 2 < high - low:
+        several = len(np.unique(lines.again[related])) >= _DIFFERENT  # in a list of options it is one word
+        if several and len(kinds) >= _DIFFERENT and counts.max() * 2 < high - low:
             out.append((low, high))
     return out
 
