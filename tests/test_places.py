@@ -261,7 +261,7 @@ def test_cards_count_the_lines_of_the_file_and_the_paragraphs_of_word(
     assert "= paragraph 3\n" in narrow
     checked = command.here(["check", "-q", "-f", "full", "--width", "50", "--color", "never", "a.docx"]).stdout.decode()
     assert "a.docx:paragraph 7  exact copy of paragraph 3" in checked
-    assert "- paragraph 7\n" in checked
+    assert "- paragraph 7\n- the same  under Places\n" in checked
 
 
 def test_marks_of_quotation_are_no_part_of_what_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Copies that are shown one by one, rows of a text, and the longest text (characters) that is compared by word.
 _SHOWN, _ROWS, _COMPARED = 8, 3, 40_000
+# Longest heading (characters) that is named whole.
+_NAMED = 40
 _SIGNS = {Decision.REMOVE: GOES, Decision.HOLD: HELD}
 
 
@@ -48,12 +50,19 @@ def _text(place: Place) -> str:
 def _line(member: Place, first: Place, text: str, glyphs: Glyphs) -> Line:
     sign = _SIGNS.get(member.decision, STAYS)
     role = Role.GOES if sign == GOES else Role.TEXT
-    return Line(sign, str(member.row), _elsewhere(member, first, glyphs), text, _part(member), limit=_ROWS, role=role)
+    before, after = _elsewhere(member, first, glyphs), _part(member, glyphs)
+    return Line(sign, str(member.row), before, text, after, limit=_ROWS, role=role)
 
 
-def _part(member: Place) -> tuple[Piece, ...]:
-    """Name the cue or segment of a member, which its line does not tell."""
-    return (Piece(f"  {member.part.label}", Role.DIM),) if member.part and member.in_lines else ()
+def _part(member: Place, glyphs: Glyphs) -> tuple[Piece, ...]:
+    """Name the cue or segment of a member, which its line does not tell; of a paragraph the heading above it."""
+    part = member.part
+    if part is None or part.kind == "record":
+        return ()
+    if member.in_lines:
+        return (Piece(f"  {part.label}", Role.DIM),)
+    name = part.name if len(part.name) <= _NAMED else part.name[: _NAMED - 1] + glyphs.ellipsis
+    return (Piece(f"  under {plain(name, glyphs)}", Role.DIM),) if name else ()
 
 
 def _elsewhere(member: Place, first: Place, glyphs: Glyphs) -> tuple[Piece, ...]:
@@ -68,7 +77,7 @@ def _copy(kept: Place, copy: Place, first: Place, glyphs: Glyphs) -> Line:
     text = _text(copy)
     if text == _text(kept):
         same = Piece("the same", Role.DIM)
-        before = (*_elsewhere(copy, first, glyphs), same, *_part(copy))
+        before = (*_elsewhere(copy, first, glyphs), same, *_part(copy, glyphs))
         return Line(_SIGNS.get(copy.decision, STAYS), str(copy.row), before)
     marks: frozenset[Mark] = frozenset()
     pieces = shown(text, Role.GOES, glyphs)
@@ -78,4 +87,4 @@ def _copy(kept: Place, copy: Place, first: Place, glyphs: Glyphs) -> Line:
             return _line(copy, first, text, glyphs)
         pieces, marks = list(diff.pieces), diff.marks
     sign = _SIGNS.get(copy.decision, STAYS)
-    return Line(sign, str(copy.row), (*_elsewhere(copy, first, glyphs), *pieces, *_part(copy)), marks=marks)
+    return Line(sign, str(copy.row), (*_elsewhere(copy, first, glyphs), *pieces, *_part(copy, glyphs)), marks=marks)
