@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dedupe_cli.finding import Severity
 from dedupe_cli.render.reports.concise import also, described
 
 if TYPE_CHECKING:
@@ -48,6 +49,13 @@ def alerts(findings: Iterable[Finding]) -> list[Alert]:
             key = hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()
             out.append(_alert(finding, place, key))
     return sorted(out, key=lambda a: (a.place.order, a.finding.order))
+
+
+def way_on(finding: Finding) -> str:
+    """Say what to do, for whoever sees one finding and nothing around it."""
+    if finding.severity is Severity.ERROR:
+        return f"Say it in one place, or accept it: dedupe explain {finding.rule} says how."
+    return f"dedupe explain {finding.rule} says what it means."
 
 
 def _places(finding: Finding) -> list[Place]:

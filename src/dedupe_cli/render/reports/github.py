@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.finding import Severity
 from dedupe_cli.render.escape import plain
-from dedupe_cli.render.reports.alerts import alerts
+from dedupe_cli.render.reports.alerts import alerts, way_on
 
 if TYPE_CHECKING:
     from dedupe_cli.finding import Report
@@ -35,7 +35,8 @@ def _command(alert: Alert, report: Report) -> str:
     if not place.in_lines or place.line != place.last_line:  # columns are for one line
         del fields["col"], fields["endColumn"]
     values = ",".join(f"{name}={_property(str(value))}" for name, value in fields.items())
-    return f"::{_COMMANDS[finding.severity]} {values}::{_data(f'{plain(alert.message)} [{finding.id}]')}"
+    message = f"{plain(alert.message)} [{finding.id}]\n{way_on(finding)}"
+    return f"::{_COMMANDS[finding.severity]} {values}::{_data(message)}"
 
 
 def _data(value: str) -> str:

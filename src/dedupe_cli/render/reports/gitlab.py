@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dedupe_cli.finding import Severity
-from dedupe_cli.render.reports.alerts import alerts
+from dedupe_cli.render.reports.alerts import alerts, way_on
 from dedupe_cli.render.reports.structured import dump
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def gitlab(report: Report, *, text: bool = True) -> str:  # noqa: ARG001  shows 
     """Return the findings that count. Columns are code points; equal fingerprints would be shown once."""
     rows = [
         {
-            "description": f"{alert.finding.rule}: {alert.message}",
+            "description": f"{alert.finding.rule}: {alert.message} [{alert.finding.id}]. {way_on(alert.finding)}",
             "check_name": report.rule(alert.finding.rule).name,
             "fingerprint": alert.key,
             "severity": _LEVELS[alert.finding.severity],

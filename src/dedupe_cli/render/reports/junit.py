@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from dedupe_cli.finding import Severity
+from dedupe_cli.render.reports.alerts import way_on
 
 if TYPE_CHECKING:
     from dedupe_cli.finding import Finding, Report
@@ -51,8 +52,9 @@ def _case(path: str, finding: Finding, *, text: bool) -> str:
     head = f"    <testcase name={_attribute(name)} classname={_attribute(path)}>"
     if finding.severity is not Severity.ERROR:
         return f"{head}<system-out>{_text(where)}</system-out></testcase>\n"
+    told = f"{where}\n{way_on(finding)}{more}"
     kind = f"message={_attribute(finding.message)} type={_attribute(finding.rule)}"
-    return f"{head}<failure {kind}>{_text(where + more)}</failure></testcase>\n"
+    return f"{head}<failure {kind}>{_text(told)}</failure></testcase>\n"
 
 
 def _text(value: str) -> str:

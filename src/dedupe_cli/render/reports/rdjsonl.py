@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dedupe_cli.finding import Severity
-from dedupe_cli.render.reports.alerts import alerts
+from dedupe_cli.render.reports.alerts import alerts, way_on
 from dedupe_cli.render.reports.structured import dump
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def rdjsonl(report: Report, *, text: bool = True) -> str:  # noqa: ARG001  shows
 
 def _row(alert: Alert) -> dict[str, Any]:
     row: dict[str, Any] = {
-        "message": alert.message,
+        "message": f"{alert.message} [{alert.finding.id}]\n{way_on(alert.finding)}",
         "location": _location(alert.place),
         "severity": _LEVELS[alert.finding.severity],
         "source": {"name": "dedupe"},
