@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,6 +34,9 @@ HAN_WEIGHT, LETTER_WEIGHT, SCRIPT_WEIGHT = 11, 5, 6
 _HAN_RANGES = (
     (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF), (0x3005, 0x3007),
 )  # fmt: skip
+# So many characters are remembered, of which texts have most in common, and the folds of texts of such a length: stages
+# ask for the same one.
+_CHARS, _SHORTEST, _LONGEST = 1 << 14, 1 << 9, 1 << 17
 # Code points looked up at a time.
 _PIECE = 1 << 18
 _POINTS = {0x2E, 0x2C, 0xFF0E, 0xFF0C, 0x066B}
@@ -45,6 +48,7 @@ def is_han(code: int) -> bool:
     return any(low <= code <= high for low, high in _HAN_RANGES)
 
 
+@lru_cache(maxsize=_CHARS)
 def fold_char(char: str) -> str:
     """Return the folded form of one character: empty for what is form, at times more than one character."""
     code = ord(char)
@@ -59,6 +63,7 @@ def fold_char(char: str) -> str:
     return "".join(c for c in out if unicodedata.category(c)[0] in "LNMS")
 
 
+@lru_cache(maxsize=_CHARS)
 def _char_class(char: str) -> tuple[int, int]:
     """Class and weight of one folded character."""
     code = ord(char)
@@ -164,6 +169,15 @@ def fold(text: str) -> Fold:
 
     Time and memory grow with the text; characters are looked up in a table made from the distinct ones.
     """
+    return _known_fold(text) if _SHORTEST <= len(text) <= _LONGEST else _fold(text)
+
+
+@lru_cache(maxsize=2)
+def _known_fold(text: str) -> Fold:
+    return _fold(text)
+
+
+def _fold(text: str) -> Fold:
     cps = code_points(text)
     top, known = distinct(cps)
     counts = np.zeros(top, dtype=np.uint8)
