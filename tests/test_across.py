@@ -66,6 +66,16 @@ def test_names_that_two_texts_share_are_no_drift() -> None:
     assert told(plan) == []
 
 
+def test_names_in_a_text_and_its_translation_are_no_drift() -> None:
+    tail = "north/window/bench/drawer/left/case/roman/twelve/point/upper/lower/figures/points/spaces/quads/keys"
+    paths = [f"“/{name}/{tail}”" for name in ("press", "stove")]
+    files = {
+        "a.txt": f"The keys lie in {' and '.join(paths)} all the year round.\n",
+        "b.txt": f"钥匙整年都放在{'和'.join(paths)}里面。\n",
+    }
+    assert told(run(files)[0]) == []
+
+
 def told(plan: AcrossPlan) -> list[tuple[str, list[int]]]:
     return [(group.rule, [member.source for member in group.members]) for group in plan.groups]
 

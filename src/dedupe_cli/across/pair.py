@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedupe_cli.collapse.decide import decide
+from dedupe_cli.collapse.differences import has_han
 from dedupe_cli.collapse.repeats import held_of, repeats_of
 from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.collapse.view import View
@@ -66,6 +67,7 @@ def compare(kept: str, copy: str, settings: Settings) -> Pair:
     repeats = [r for r in repeats_of(view, decisions) if r.cuts[0].copy[0].start >= shift]
     cuts = tuple(_moved(cut, shift) for r in repeats for cut in r.cuts)
     held = tuple(_moved(cut, shift) for r in held_of(view, decisions.held) for cut in r.cuts)
+    held = tuple(cut for cut in held if not _is_translated(kept, copy, cut))
     safety = max((r.safety for r in repeats), default=Safety.EXACT)
     if _exchanges_again(kept, copy, cuts):
         return Pair((), (*held, *(_as_other(cut) for cut in cuts)))
@@ -76,6 +78,12 @@ def _exchanges_again(kept: str, copy: str, cuts: Iterable[Cut]) -> bool:
     """Tell whether a pair has the same for the same more than once: between files that is a name, not damage."""
     found = Counter((d.kept.of(kept), d.copy.of(copy)) for cut in cuts for d in cut.differences if d.kind is Kind.NOISE)
     return any(number > 1 for number in found.values())
+
+
+def _is_translated(kept: str, copy: str, cut: Cut) -> bool:
+    """Tell whether one text has Han where the other has letters: what a text and its translation share are names."""
+    sides = [(d.kept.of(kept), d.copy.of(copy)) for d in cut.differences]
+    return any(all(map(str.strip, both)) and has_han(both[0]) != has_han(both[1]) for both in sides)
 
 
 def _as_other(cut: Cut) -> Cut:
