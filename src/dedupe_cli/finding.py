@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
+from dedupe_cli.errors import DecodeError, ReadError
 from dedupe_cli.model import Decision
 
 if TYPE_CHECKING:
+    from dedupe_cli.errors import DedupeError
     from dedupe_cli.model import Part, Reason, Source
     from dedupe_cli.text.position import LineTable
 
@@ -234,7 +236,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """One input: what was read, or why it was not (``skipped``)."""
+    """One input: what was read, or why it was not (``skipped``).
+
+    ``encoding_source`` is how its encoding is known: ``mark`` (of byte order), ``utf-8`` (it is no other), ``guess``,
+    ``asked`` (somebody named it).
+    """
 
     path: str
     digest: str = ""
@@ -243,20 +249,35 @@ class FileRecord:
     lines: int = 0
     chars: int = 0
     skipped: str = ""
+    encoding_source: str = ""
 
     @classmethod
     def of(cls, source: Source, table: LineTable) -> FileRecord:
         """Return the record of a text that was read; ``table`` has the lines of its file."""
-        return cls(source.path, source.digest, source.encoding, source.newline, table.count, len(table.text))
+        known = (
+            "guess" if source.guessed else "mark" if source.bom else "utf-8" if source.encoding == "utf-8" else "asked"
+        )
+        size = (table.count, len(table.text))
+        return cls(source.path, source.digest, source.encoding, source.newline, *size, encoding_source=known)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What could not be checked: ``message`` names the file, ``hint`` says how to go on."""
+    """What could not be checked: ``message`` names the file, ``hint`` says how to go on.
+
+    ``code`` is ``read`` (it could not be read), ``decode`` (it is no text of a known encoding) or ``other``.
+    """
 
     path: str
     message: str
     hint: str = ""
+    code: str = "read"
+
+    @classmethod
+    def of(cls, path: str, error: DedupeError) -> Failure:
+        """Return what an error says of a file."""
+        code = "decode" if isinstance(error, DecodeError) else "read" if isinstance(error, ReadError) else "other"
+        return cls(path, error.message, error.hint, code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def inspect_all(
                 error = outcome.error or DedupeError(f"{outcome.path}: no result")
                 progress.clear()
                 batch.report(console, error, outcome.trace)
-                out.errors.append(Failure(outcome.path, error.message, error.hint))
+                out.errors.append(Failure.of(outcome.path, error))
                 continue
             out.texts.append(outcome.checked)
             if outcome.path in others:
@@ -104,7 +104,7 @@ def _records(
         findings, record, faults = check_records(path, kind, tasks, fields, jobs)
     except DedupeError as error:
         console.error(error)
-        out.errors.append(Failure(path, error.message, error.hint))
+        out.errors.append(Failure.of(path, error))
         return
     for fault in faults:
         console.error(DedupeError(fault.message))

@@ -62,7 +62,9 @@ def check_records(
         raise DedupeError(f"{outputs.shown(path)}: no record has a text in {' or '.join(fields)}", hint=_HINT)
     if len(faults) > _TOLD:
         faults = [*faults[:_TOLD], Failure(name, f"{name}: {count(len(faults) - _TOLD, 'more record')} like these")]
-    return found, FileRecord(name, read.digest.hexdigest(), job.encoding, "", records, length), faults
+    known = "utf-8" if job.encoding == "utf-8" else "asked"
+    record = FileRecord(name, read.digest.hexdigest(), job.encoding, "", records, length, encoding_source=known)
+    return found, record, faults
 
 
 def cleaned_texts(path: str, kind: str, tasks: inputs.Tasks, fields: Sequence[str], jobs: int) -> Iterator[api.Result]:

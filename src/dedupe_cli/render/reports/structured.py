@@ -69,6 +69,7 @@ def _file(file: FileRecord) -> dict[str, Any]:
         "path": file.path,
         "sha256": file.digest,
         "encoding": file.encoding,
+        "encoding_source": file.encoding_source,
         "newline": file.newline,
         "lines": file.lines,
         "chars": file.chars,
@@ -77,7 +78,7 @@ def _file(file: FileRecord) -> dict[str, Any]:
 
 
 def _error(error: Failure) -> dict[str, Any]:
-    return {"path": error.path or None, "message": error.message, "hint": error.hint}
+    return {"code": error.code, "path": error.path or None, "message": error.message, "hint": error.hint}
 
 
 def _group(finding: Finding, report: Report, *, text: bool) -> dict[str, Any]:
