@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PAIR = re.compile(r'""')
+# What stands between two quotes, up to behind the closing one.
+_QUOTED = r'[^"]*+(?:""[^"]*+)*+"(?!")'
+_INNER, _INNER_BYTES = re.compile(_QUOTED), re.compile(_QUOTED.encode())
 
 
 @dataclass(slots=True)
@@ -50,13 +53,8 @@ class RowEnd:
     @staticmethod
     def _closing(line: bytes, at: int) -> int:
         """Return where the quoted field goes on behind its closing quote, or -1."""
-        while True:
-            found = line.find(b'"', at)
-            if found < 0:
-                return -1
-            if line[found + 1 : found + 2] != b'"':
-                return found + 1
-            at = found + 2
+        found = _INNER_BYTES.match(line, at)
+        return found.end() if found else -1
 
 
 def row_fields(text: str, delimiter: str) -> Iterator[RawString]:
@@ -89,10 +87,5 @@ def row_fields(text: str, delimiter: str) -> Iterator[RawString]:
 
 def _closed(text: str, at: int, end: int) -> int:
     """Return the offset behind the closing quote of a field."""
-    while True:
-        found = text.find('"', at, end)
-        if found < 0:
-            return end
-        if not text.startswith('""', found):
-            return found + 1
-        at = found + 2
+    found = _INNER.match(text, at, end)
+    return found.end() if found else end

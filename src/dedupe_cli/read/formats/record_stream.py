@@ -59,10 +59,10 @@ def read_records(stream: IO[bytes], delimiter: str = "") -> Iterator[Record]:
                 more = state.feed(line) and more
             if more:
                 break
-            if size > LARGEST:
+            if size > (_PIECE if handed else LARGEST):
                 fault = "" if handed else f"larger than {LARGEST >> 20} MiB, handed on as it is"
                 yield Record(0 if handed else number, b"".join(parts), whole=False, fault=fault)
-                parts, handed = [], True
+                parts, size, handed = [], 0, True
         if parts:
             fault = "a quote is not closed before the end" if state is not None and state.quoted else ""
             yield Record(0 if handed else number, b"".join(parts), whole=not handed and not fault, fault=fault)
