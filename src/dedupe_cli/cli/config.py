@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
     from dedupe_cli.read.config import Value
 
-ACTIONS = ("show", "init", "path", "schema")
+ACTIONS = ("show", "list", "init", "path", "schema")
 EXAMPLES = (
     ("dedupe config show docs", "every key that holds in docs, and where it came from"),
     ("dedupe config show docs/a.md", "what holds for one file, [[overrides]] heeded"),
+    ("dedupe config list", "every key, and what it means"),
     ("dedupe config init", "write dedupe.toml with all keys, commented out"),
     ("dedupe config path", "the file that holds here"),
     ("dedupe config schema > dedupe.schema.json", "for editors"),
@@ -41,6 +42,11 @@ def config(ctx: click.Context, /, action: str, folder: str, config: str | None, 
         from dedupe_cli.render.reports.structured import dump  # noqa: PLC0415
 
         write_stdout((dump(schema(), indent=2) + "\n").encode())
+        return 0
+    if action == "list":
+        from dedupe_cli.render.configuration import listed  # noqa: PLC0415  not for --help
+
+        write_stdout(listed().encode())
         return 0
     is_folder = os.path.isdir(folder)
     if not os.path.lexists(folder):

@@ -72,6 +72,14 @@ def first_file() -> str:
     return "".join([*rows, _OVERRIDES])
 
 
+def listed() -> str:
+    """Return every key with its meaning, a line each."""
+    found = keys().values()
+    wide = max(len(key.key) for key in found)
+    rows = [(key.key, key.help + (f" ({', '.join(key.choices)})" if key.choices else "")) for key in found]
+    return "".join(f"{name:{wide}}  {text}\n" for name, text in rows)
+
+
 def toml(value: Any) -> str:
     """Write a value as TOML."""
     if isinstance(value, bool):
