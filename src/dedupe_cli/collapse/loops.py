@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 _NEVER = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.RECORD})
 # A doubling of so many characters may be one of names that begin alike; how a name goes on.
 NAME_REACH = 80
+_SIGNS = frozenset("$`{}[]<>|=\\#@^~%")
 _NAME_GOES_ON = re.compile(r"[_./:-]{1,2}[0-9A-Za-z_]|(?<=[a-z])[A-Z]|(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
 
 
 def staying(text: str, loops: Sequence[Repeat]) -> set[Repeat]:
     """Return the loops that stay."""
     out = _in_standing(text, loops)
-    return out | {loop for loop in loops if _cuts_name(text, loop) or leads_on(text, loop)}
+    return out | {
+        loop for loop in loops if _cuts_name(text, loop) or leads_on(text, loop) or _has_other_signs(text, loop)
+    }
 
 
 def _in_standing(text: str, loops: Sequence[Repeat]) -> set[Repeat]:
@@ -37,6 +40,17 @@ def _in_standing(text: str, loops: Sequence[Repeat]) -> set[Repeat]:
         if what in _NEVER or (what is BlockKind.VERSE and len(repeat.cuts) == 1):
             out.add(repeat)
     return out
+
+
+def _has_other_signs(text: str, repeat: Repeat) -> bool:
+    """Tell whether two rounds differ in signs of code: ``$( date )`` and the same in backticks are two things."""
+    if len(repeat.cuts) > 1:
+        return False
+    kept, copy = (
+        sorted(c for span in spans for c in span.of(text) if c in _SIGNS)
+        for spans in (repeat.kept, repeat.cuts[0].copy)
+    )
+    return kept != copy
 
 
 def _cuts_name(text: str, repeat: Repeat) -> bool:
