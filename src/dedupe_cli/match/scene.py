@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     Others = Callable[[NDArray[np.uint64], Sequence[str]], NDArray[np.bool_]]
 
-# What a scene makes of its text alone, when it is asked for.
-_MADE = ("gaps", "runs", "_sorted")
 # The scene of a text up to so many folded characters is made once for all stages of a round.
 _KEPT = 1 << 17
 # Line ends of one character, which are read as newlines: offsets stay what they are.
@@ -56,6 +54,15 @@ def alone() -> Around:
     return Around(lambda ids, _words: np.zeros(len(ids), dtype=bool))
 
 
+@dataclass(slots=True)
+class _Made:
+    """What is made of a text alone when it is asked for, once for all scenes of it."""
+
+    gaps: Gaps | None = None
+    runs: Runs | None = None
+    ordered: NDArray[np.uint64] | None = None
+
+
 @dataclass(frozen=True)
 class Scene:
     """One text as it stands in one round of the work.
@@ -69,6 +76,7 @@ class Scene:
     looping: NDArray[np.bool_]
     protects: Callable[[int, int], bool]
     around: Around | None = None
+    made: _Made = field(default_factory=_Made, repr=False)
 
     @classmethod
     def of(cls, fold: Fold, around: Around | None = None) -> Scene:
@@ -77,23 +85,27 @@ class Scene:
 
     def under(self, looping: NDArray[np.bool_], protects: Callable[[int, int], bool]) -> Scene:
         """Return the same text with other marks; what was made of the text is shared."""
-        other = replace(self, looping=looping, protects=protects)
-        other.__dict__.update({name: self.__dict__[name] for name in _MADE if name in self.__dict__})
-        return other
+        return replace(self, looping=looping, protects=protects)
 
-    @cached_property
+    @property
     def gaps(self) -> Gaps:
         """The gaps between the tokens."""
-        return find_gaps(self.fold.text, self.tokens, small=None if self.around is None else False)
+        if self.made.gaps is None:
+            self.made.gaps = find_gaps(self.fold.text, self.tokens, small=None if self.around is None else False)
+        return self.made.gaps
 
-    @cached_property
+    @property
     def runs(self) -> Runs:
         """Tandem runs of the tokens, those included that lack up to two tokens of two rounds."""
-        return find_runs(self.tokens.symbols, slack=2)
+        if self.made.runs is None:
+            self.made.runs = find_runs(self.tokens.symbols, slack=2)
+        return self.made.runs
 
-    @cached_property
+    @property
     def _sorted(self) -> NDArray[np.uint64]:
-        return np.sort(self.tokens.ids)
+        if self.made.ordered is None:
+            self.made.ordered = np.sort(self.tokens.ids)
+        return self.made.ordered
 
     def is_unique(self, places: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Tell which of some tokens stand only once in the text."""
