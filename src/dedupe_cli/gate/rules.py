@@ -7,7 +7,6 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from dedupe_cli.cleaners.table import CLEANERS
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.finding import Example, Rule, Severity
 from dedupe_cli.settings import nearest
@@ -30,6 +29,8 @@ today.
 @cache
 def rules() -> dict[str, Rule]:
     """Return all rules by code, in the order of the codes."""
+    from dedupe_cli.cleaners.table import CLEANERS  # noqa: PLC0415  only where rules are needed
+
     pages = sorted((p for p in files(__package__).joinpath("pages").iterdir()), key=lambda p: p.name)
     found = [_rule(page.read_text(encoding="utf-8")) for page in pages if page.name.endswith(".toml")]
     found += [_of_cleaner(cleaner) for cleaner in CLEANERS]

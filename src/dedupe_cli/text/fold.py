@@ -224,7 +224,7 @@ def _keep_points(cps: NDArray[np.uint32], number: NDArray[np.uint8], single: NDA
     comma = (cps[points] == 0x2C) | (cps[points] == 0xFF0C)
     points = points[~(comma & three)]
     number[points] = 1
-    single[np.unique(cps[points])] = 0x2E
+    single[cps[points]] = 0x2E
 
 
 def _is_digit(cps: NDArray[np.uint32]) -> NDArray[np.bool_]:

@@ -18,16 +18,30 @@ SMOOTH = 0.5
 
 
 @cache
-def _table() -> tuple[dict[str, dict[str, int]], dict[str, int], float]:
-    """Return second character -> class of the pair by first one, the class of each character, the size of the texts."""
+def _table() -> tuple[dict[str, list[str]], dict[str, int], float]:
+    """Return the rows of pairs by first character, the class of each character, the size of the texts.
+
+    A row is the class as a letter, the first character, and all second ones.
+    """
     raw = (files("dedupe_cli") / "data" / "han.pairs.zlib").read_bytes()
-    pairs: dict[str, dict[str, int]] = {}
-    chars: dict[str, int] = {}
-    for line in zlib.decompress(raw).decode("utf-16-le").split("\n"):
-        step, seconds = ord(line[0]) - 97, line[2:]
-        target = chars if line[1] == "=" else pairs.setdefault(line[1], {})
-        target.update(dict.fromkeys(seconds, step))
-    return pairs, chars, float(sum(2.0**step for step in chars.values()))
+    rows: dict[str, list[str]] = {}
+    for row in zlib.decompress(raw).decode("utf-16-le").split("\n"):
+        rows.setdefault(row[1], []).append(row)
+    chars = _classes(rows.pop("="))
+    return rows, chars, float(sum(2.0**step for step in chars.values()))
+
+
+def _classes(rows: list[str]) -> dict[str, int]:
+    out: dict[str, int] = {}
+    for row in rows:
+        out.update(dict.fromkeys(row[2:], ord(row[0]) - 97))
+    return out
+
+
+@cache
+def _beside(first: str) -> dict[str, int]:
+    """Return the class of each pair that begins with a character, by the second one."""
+    return _classes(_table()[0].get(first, []))
 
 
 def usual(text: str) -> list[float]:
@@ -36,14 +50,14 @@ def usual(text: str) -> list[float]:
     0 where one of them is no Han character, or where the texts are too few to tell. Pointwise mutual information
     with half a count added to both sides, which draws rare pairs to 0.
     """
-    pairs, chars, total = _table()
+    _, chars, total = _table()
     out = []
     for one, other in pairwise(text):
         first, second = chars.get(one), chars.get(other)
         if first is None or second is None:
             out.append(0.0)
             continue
-        step = pairs.get(one, {}).get(other)
+        step = _beside(one).get(other)
         found = 2.0**step if step is not None else 0.0
         chance = 2.0**first * 2.0**second / total
         out.append(max(-MOST, min(MOST, math.log((found + SMOOTH) / (chance + SMOOTH)))))
