@@ -10,6 +10,7 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from dedupe_cli import __version__
@@ -21,12 +22,12 @@ from dedupe_cli.gate.ignore import Heed, ignored, parts_of
 from dedupe_cli.gate.narrow import narrow, unmarked
 from dedupe_cli.gate.parts import RULE, repeated_parts
 from dedupe_cli.gate.places import Places
-from dedupe_cli.gate.rules import Selection, codes, rules
+from dedupe_cli.gate.rules import Selection, codes, is_rule, rules
 from dedupe_cli.gate.sketch import content_hash, sketch
 from dedupe_cli.keys import keys
 from dedupe_cli.read.ignored import Patterns
 from dedupe_cli.read.load import load
-from dedupe_cli.settings import across_length
+from dedupe_cli.settings import CLEANERS, across_length
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -136,7 +137,7 @@ def inspect(
     """
     out = ignored(source, terms.heed)
     if bare:  # whoever selects a cleaner's rule wants to know what it would mend
-        asked = {rule.name for rule in rules().values() if rule.code.startswith("C") and terms.on(rule.code)}
+        asked = {name for name, code in CLEANERS.items() if terms.on(code)}
         settings = replace(settings, fix=settings.fix | asked) if asked - settings.fix else settings
     made = _planned(source, settings, progress, out.marked, store)
     plan = _wanted(unmarked(made, out.markers), terms, settings)
@@ -181,8 +182,13 @@ def _planned(
 
 def _wanted(plan: Plan, terms: Terms, settings: Settings) -> Plan:
     """Leave out the rules that are off; a cleaner that is asked for by its name is on."""
-    on = {rule.code: terms.on(rule.code) or rule.name in settings.fix for rule in rules().values()}
-    return narrow(plan, lambda group: on.get(group.rule, True), lambda code, _: on.get(code, True))
+    named = {CLEANERS[name] for name in settings.fix}
+
+    @cache
+    def on(code: str) -> bool:  # a vote of copies has no rule
+        return code in named or not is_rule(code) or terms.on(code)
+
+    return narrow(plan, lambda group: on(group.rule), lambda code, _: on(code))
 
 
 def _unaccepted(source: Source, plan: Plan, accepted: Baseline) -> Plan:

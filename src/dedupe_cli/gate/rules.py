@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.finding import Example, Rule, Severity
+from dedupe_cli.settings import CLEANERS as NAMED
 from dedupe_cli.settings import nearest
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from dedupe_cli.cleaners.cleaner import Cleaner
 
+_OF_CLEANERS = frozenset(NAMED.values())
 # What selects every rule.
 ALL = "ALL"
 # Under every page that has no paragraph of its own about it, or behind that.
@@ -32,9 +34,24 @@ def rules() -> dict[str, Rule]:
     from dedupe_cli.cleaners.table import CLEANERS  # noqa: PLC0415  only where rules are needed
 
     pages = sorted((p for p in files(__package__).joinpath("pages").iterdir()), key=lambda p: p.name)
-    found = [_rule(page.read_text(encoding="utf-8")) for page in pages if page.name.endswith(".toml")]
+    found = [_page(page.name.removesuffix(".toml")) for page in pages if page.name.endswith(".toml")]
     found += [_of_cleaner(cleaner) for cleaner in CLEANERS]
     return {rule.code: rule for rule in sorted(found, key=lambda rule: rule.code)}
+
+
+def is_rule(code: str) -> bool:
+    """Tell whether a code is that of a rule."""
+    return code in _OF_CLEANERS or files(__package__).joinpath("pages", f"{code}.toml").is_file()
+
+
+def is_enabled(code: str) -> bool:
+    """Tell whether a rule is on by itself; the page of that one alone is read."""
+    return code not in _OF_CLEANERS and is_rule(code) and _page(code).enabled
+
+
+@cache
+def _page(code: str) -> Rule:
+    return _rule(files(__package__).joinpath("pages", f"{code}.toml").read_text(encoding="utf-8"))
 
 
 def _of_cleaner(cleaner: Cleaner) -> Rule:
@@ -113,8 +130,7 @@ class Selection:
     def on(self, code: str, more_ignored: Sequence[str] = ()) -> bool:
         """Tell whether a rule is on; ``more_ignored`` are the prefixes that one file ignores."""
         wanted = _longest(code, (*self.select, *self.extend))
-        rule = rules().get(code)
-        if wanted is None and not self.select and rule is not None and rule.enabled:
+        if wanted is None and not self.select and is_enabled(code):
             wanted = 0
         unwanted = _longest(code, (*self.ignore, *more_ignored))
         return wanted is not None and (unwanted is None or unwanted < wanted)
