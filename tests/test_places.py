@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import html
 import io
 import json
 import subprocess
@@ -14,7 +15,7 @@ from typing import Any
 import docx
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import command
@@ -55,12 +56,15 @@ def test_places_are_those_of_the_file(name: str) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(HTML), st.lists(st.sampled_from(SAID), min_size=1, max_size=2)), max_size=8))
+@example([(HTML[0], [SAID[1], SAID[0]]), (HTML[0], [SAID[1], SAID[1]]), (HTML[0], [SAID[0]])])
+@example([(HTML[0], [SAID[1]]), (HTML[0], [SAID[0], SAID[1]]), (HTML[3], [SAID[1], SAID[0]])])
 def test_places_in_any_page_are_those_of_the_file(parts: list[tuple[str, list[str]]]) -> None:
     text = "<!doctype html>" + "\n".join(form.format(" ".join(said)) for form, said in parts)
     for place in (member for finding in check("a.html", text.encode()).findings for member in finding.members):
-        words = place.text.split()
-        assert text.startswith(words[0], place.start.char)
-        assert text.endswith(words[-1], 0, place.end.char)
+        words = [word for word in place.text.split() if word != "-"]  # bullets are made
+        shown = html.unescape(text[place.start.char : place.end.char])
+        assert shown.startswith(words[0])
+        assert shown.endswith(words[-1])
 
 
 CUES = """WEBVTT
@@ -191,9 +195,9 @@ def test_parts_of_other_files_are_named(tmp_path: Path, monkeypatch: pytest.Monk
     [group] = json.loads(done.stdout)["groups"]
     assert [(m["path"], m["start"]["line"]) for m in group["members"]] == [("a.docx", 1), ("b.html", 3), ("c.vtt", 4)]
     assert group["message"].endswith("stands in a.docx:paragraph 2, too (3 copies)")
-    html = (tmp_path / "b.html").read_bytes()
+    page = (tmp_path / "b.html").read_bytes()
     [edit] = [edit for edit in group["edits"] if edit["path"] == "b.html"]
-    assert html[edit["start_byte"] : edit["end_byte"]].decode() == f"<p>{long}</p>\n"
+    assert page[edit["start_byte"] : edit["end_byte"]].decode() == f"<p>{long}</p>\n"
 
 
 def test_a_word_document_is_part_of_a_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -406,3 +410,15 @@ def test_records_that_cannot_be_read_are_named(tmp_path: Path, monkeypatch: pyte
     assert "error: c.jsonl: no record has a text in text\nhint: --field says where it is\n" in said
     wrong = command.here(["check", "--field", "text", "dedupe.md"], b"")
     assert wrong.returncode == 2
+
+
+def test_a_paragraph_that_stands_in_another_file_is_shown_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    long = f"{command.FIRST} {command.SECOND} {command.LAST}"
+    Path("a.txt").write_text(f"A\n\n{long}\n")
+    Path("b.txt").write_text(f"B\n\nNo.\n\n{long}\n\nYes.\n")
+    shown = command.here(["diff", "--across", "--layout", "inline", "--color", "never", "a.txt", "b.txt"])
+    assert "    5 - [-The reading room" in shown.stdout.decode()
+    assert "Yes." not in shown.stdout.decode()

@@ -140,5 +140,7 @@ def _first(view: View, start: int, end: int, context: int) -> list[Piece]:
 def edit_line(view: View, edit: Edit, context: int) -> Line:
     """Show an edit that needs no counterpart: what goes, and what is put in its place."""
     start, end = edit.span.start, edit.span.end
+    if edit.kept_in >= 0:  # what stands in another text; of a cleaner's edit white space is the matter
+        start, end = view.trim(start, end)
     region = Region(start, end, view.is_whole(start, end), (edit,))
     return _line(view, region, ends(view.flat(start, end), Role.GOES, view.glyphs), context, {CUT})
