@@ -337,6 +337,7 @@ def test_findings_in_records_name_record_and_field(tmp_path: Path, monkeypatch: 
             "path": "a.jsonl",
             "sha256": hashlib.sha256(RECORDS.encode()).hexdigest(),
             "encoding": "utf-8",
+            "encoding_source": "utf-8",
             "newline": "",
             "lines": 3,
             "chars": sum(map(len, texts)) + len(command.ONCE) + len("No."),
