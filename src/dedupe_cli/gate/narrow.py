@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from dedupe_cli.gate.markers import Marker
-    from dedupe_cli.model import Group, Plan, Span
+    from dedupe_cli.model import Edit, Group, Plan, Span
 
 
 def narrow(
@@ -26,13 +26,22 @@ def narrow(
         if keep(group):
             index[number] = len(groups)
             groups.append(group)
-    edits = tuple(
-        replace(edit, group=index.get(edit.group, -1))
-        for edit in plan.edits
-        if (edit.group in index if edit.group >= 0 else keep_alone(edit.rule, edit.span))
-    )
+    wanted: list[Edit] = []
+    dropped: list[Edit] = []
+    for edit in plan.edits:
+        stays = edit.group in index if edit.group >= 0 else keep_alone(edit.rule, edit.span)
+        (wanted if stays else dropped).append(edit)
+    edges = {edge for edit in dropped for edge in (edit.span.start, edit.span.end)}
+    edits = tuple(replace(edit, group=index.get(edit.group, -1)) for edit in wanted if not _is_loose(plan, edit, edges))
     notes = tuple(note for note in plan.notes if keep_alone(note.rule, note.span))
     return replace(plan, edits=edits, groups=tuple(groups), notes=notes)
+
+
+def _is_loose(plan: Plan, edit: Edit, edges: set[int]) -> bool:
+    """Tell whether an edit is the white space of a cut on the other side of one that is not made."""
+    if edit.group < 0 or not {edit.span.start, edit.span.end} & edges:
+        return False
+    return not any(span.overlaps(edit.span) for span in spans_of(plan.groups[edit.group]))
 
 
 def unmarked(plan: Plan, markers: Iterable[Marker]) -> Plan:
