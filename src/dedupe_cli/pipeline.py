@@ -208,6 +208,7 @@ class _Work:
     looping: NDArray[np.bool_] | None = None
     fold: Fold | None = None
     borders: Sequence[int] = ()  # offsets at which the text as it stands was parted (see ``match/parts``)
+    small: bool = False  # its sentences begin with small letters by habit
     settled: tuple[str, list[Repeat]] | None = None
     unseen: tuple[Note, ...] = ()  # what this round did not compare with all that is like it, or not fully
 
@@ -273,7 +274,7 @@ class _Work:
     def _in_place(self) -> Sequence[Repeat]:
         """Find captions, loops, stutters, stitched chunks."""
         done = find_all(self._folded(), self.borders, evidence=self.looping is None)
-        self.borders = done.borders
+        self.borders, self.small = done.borders, done.small
         if self.looping is None:
             self.looping = done.looping
         found = done.repeats
@@ -333,7 +334,7 @@ class _Work:
             *self.trace.present(s for r in self.held for c in r.cuts for s in c.copy),
         ]
         looping = self.trace.select(self.looping)
-        found = find_near_all(self._folded(), looping, sorted(protected), self.borders)
+        found = find_near_all(self._folded(), looping, sorted(protected), self.borders, small=self.small)
         found = [r for r in self._in_reach(found) if not leads_on(self.text, r)] if found else []
         return [r for r in found if _allowed(r, self.settings) and self._is_evident(r, found)]
 
@@ -367,7 +368,15 @@ class _Work:
             return ()
         folded = self._folded()
         looping = looping_places(folded)
-        fresh = _Work(self.text, self.settings, held=self.holding, looping=looping, fold=folded, borders=self.borders)
+        fresh = _Work(
+            self.text,
+            self.settings,
+            held=self.holding,
+            looping=looping,
+            fold=folded,
+            borders=self.borders,
+            small=self.small,
+        )
         return fresh._near()
 
     def _is_evident(self, repeat: Repeat, found: Sequence[Repeat]) -> bool:

@@ -48,6 +48,7 @@ _FREE = 1 << 14
 class Found:
     """What is found in place in one text, and at which offsets it was parted.
 
+    ``small``: its parts were searched as those of a text whose sentences begin with small letters by habit.
     ``looping`` tells of every character whether a token begins there in the neighbourhood of a loop; None where that
     was not asked.
     """
@@ -55,6 +56,7 @@ class Found:
     repeats: list[Repeat]
     borders: list[int]
     looping: Flags | None = None
+    small: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,19 +78,23 @@ def find_all(whole: Fold, tried: Sequence[int] = (), *, evidence: bool = False) 
     """
     borders = borders_of(whole, tried)
     known: dict[Part, _Result] = {}
+    small = False
     while borders:
         parts = parts_of(whole, borders)
         standing = _Standing(whole, parts)
         for index, part in enumerate(parts):
             if part not in known:
-                known[part] = _searched(whole, part, standing.elsewhere(index), evidence=evidence)
+                known[part] = _searched(whole, part, Around(standing.elsewhere(index), small), evidence=evidence)
+            if index == 0 and not small and is_habit(*known[part].stops[0]):
+                small = True  # one part tells what the others will be like, most times
+                known = {part: _searched(whole, part, Around(standing.elsewhere(index), small), evidence=evidence)}
         results = [known[part] for part in parts]
-        if not _is_like_the_whole(results) or not _agree(whole, parts, results, standing):
+        if not _is_like_the_whole(results, small=small) or not _agree(whole, parts, results, standing):
             break
         known.update(zip(parts, results, strict=True))
         bad = _crossed(whole, parts, results)
         if not bad:
-            return Found(_repeats(parts, results), borders, _marks(whole, parts, results) if evidence else None)
+            return Found(_repeats(parts, results), borders, _marks(whole, parts, results) if evidence else None, small)
         borders = [border for border in borders if border not in bad]
     scene = Scene.of(whole)
     looping = np.zeros(len(whole.text), dtype=bool) if evidence else None
@@ -97,9 +103,8 @@ def find_all(whole: Fold, tried: Sequence[int] = (), *, evidence: bool = False) 
     return Found(search(scene)[0], [], looping)
 
 
-def _searched(whole: Fold, part: Part, others: Others, *, evidence: bool = False) -> _Result:
+def _searched(whole: Fold, part: Part, around: Around, *, evidence: bool = False) -> _Result:
     """Search one part."""
-    around = Around(others)
     scene = Scene.of(part_fold(whole, part), around)
     looping = _looping(whole, part, scene) if evidence else None
     repeats, last = search(scene)
@@ -112,10 +117,10 @@ def _repeats(parts: Sequence[Part], results: Sequence[_Result]) -> list[Repeat]:
     return [shifted(x, part.start) for part, result in zip(parts, results, strict=True) for x in result.repeats]
 
 
-def _is_like_the_whole(results: Sequence[_Result]) -> bool:
+def _is_like_the_whole(results: Sequence[_Result], *, small: bool) -> bool:
     """Tell whether what was taken for the habit of the whole text is that."""
     for step in (0, 1):
-        if is_habit(*(sum(counts) for counts in zip(*(r.stops[step] for r in results), strict=True))):
+        if is_habit(*(sum(counts) for counts in zip(*(r.stops[step] for r in results), strict=True))) is not small:
             return False
     related = sum(r.around.related for r in results)
     return not any(r.around.doubtful and related == r.around.related for r in results)
@@ -133,7 +138,7 @@ def _agree(whole: Fold, parts: Sequence[Part], results: list[_Result], standing:
         fresh = set()
         for index in again:
             before = results[index]
-            afresh = _searched(whole, parts[index], standing.elsewhere(index))
+            afresh = _searched(whole, parts[index], Around(standing.elsewhere(index), before.around.small))
             results[index] = replace(afresh, looping=before.looping)
             if results[index].left != before.left:
                 fresh.add(index)
@@ -315,7 +320,9 @@ def looping_places(whole: Fold) -> Flags:
     return marks
 
 
-def find_near_all(whole: Fold, looping: Flags, protected: Sequence[Span], borders: Sequence[int]) -> list[Repeat]:
+def find_near_all(
+    whole: Fold, looping: Flags, protected: Sequence[Span], borders: Sequence[int], *, small: bool = False
+) -> list[Repeat]:
     """Find the sentences said again near loops (see :func:`find_near`); parts that hold no loop are not looked at."""
     free = [at for at in borders if not looping[max(at - _FREE, 0) : at + _FREE].any()]
     free = [at for at in free if whole.text[at - 2 : at] == "\n\n"]
@@ -327,6 +334,6 @@ def find_near_all(whole: Fold, looping: Flags, protected: Sequence[Span], border
         if here.any():
             inside = [s for s in protected if s.start < part.end and s.end > part.start]
             spans = [Span(max(s.start - part.start, 0), min(s.end, part.end) - part.start) for s in inside]
-            scene = Scene.of(part_fold(whole, part), alone())
+            scene = Scene.of(part_fold(whole, part), alone(small=small))
             out += [shifted(repeat, part.start) for repeat in find_near(scene, here, spans)]
     return out

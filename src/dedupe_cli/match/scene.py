@@ -38,20 +38,22 @@ def with_newlines(text: str) -> str:
 class Around:
     """What is to be known of the rest of a text while one part of it is looked at.
 
-    ``others(ids, words)`` tells which tokens stand in other parts. Written down for the whole: ``refused``, a token
+    ``others(ids, words)`` tells which tokens stand in other parts; ``small``: in all of it sentences begin with small
+    letters by habit. Written down for the whole: ``refused``, a token
     that stands once here was found there; ``related``, a line of what is left repeats something of the line before;
     ``doubtful``, if that was all of the text, lines would be captions that are none here.
     """
 
     others: Others
+    small: bool = False
     refused: bool = False
     related: bool = False
     doubtful: bool = False
 
 
-def alone() -> Around:
+def alone(*, small: bool = False) -> Around:
     """Return what is said of a part that is looked at for itself."""
-    return Around(lambda ids, _words: np.zeros(len(ids), dtype=bool))
+    return Around(lambda ids, _words: np.zeros(len(ids), dtype=bool), small)
 
 
 @dataclass(slots=True)
@@ -91,7 +93,9 @@ class Scene:
     def gaps(self) -> Gaps:
         """The gaps between the tokens."""
         if self.made.gaps is None:
-            self.made.gaps = find_gaps(self.fold.text, self.tokens, small=None if self.around is None else False)
+            self.made.gaps = find_gaps(
+                self.fold.text, self.tokens, small=None if self.around is None else self.around.small
+            )
         return self.made.gaps
 
     @property
