@@ -146,8 +146,9 @@ def _cut(desk: Desk, block: int, piece: Alignment, part: tuple[int, int], passag
     if (opened and closed) or (desk.settings.unit == "sentence" and (opened or closed)):
         return  # a stretch inside a sentence is a quotation or a formula
     own = is_own(desk.view, piece, start) and is_own(desk.view, piece, end)
-    if (opened and not is_own(desk.view, piece, end)) or (closed and not is_own(desk.view, piece, start)):
-        return  # so is one of which only the kept text has a border
+    foreign = (opened and not is_own(desk.view, piece, end)) or (closed and not is_own(desk.view, piece, start))
+    if foreign and desk.view.fold.weight(start, end) < SPLICE_WEIGHT:
+        return  # so is a short one of which only the kept text has a border
     beyond = passage - desk.view.fold.weight(piece.b0, piece.b1)
     at_edge = (start <= first or end >= last) and not (opened or closed)
     runs_on = beyond >= INSIDE_WEIGHT // 2 and at_edge
