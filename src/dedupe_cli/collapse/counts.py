@@ -33,9 +33,16 @@ class Counts:
         self._fold, self._string = fold, string
         self._left = {"words": len(string), "pairs": len(string)}
         self._found: dict[str, int] = {}
+        self._known: dict[str, int] = {}
 
     def word(self, word: str) -> int:
         """How often a folded word of a script that writes spaces stands in the text, ``MOST`` at most."""
+        found = self._known.get(word)
+        if found is None:
+            found = self._known[word] = self._find_word(word)
+        return found
+
+    def _find_word(self, word: str) -> int:
         if self._left["words"] > 0 and not self._letter_joiner and not JOINERS.intersection(word):
             found = self._look_for(word)
             if found is not None:
