@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from dedupe_cli import api
 from dedupe_cli.read.formats.choose import open_source
-from dedupe_cli.read.formats.markdown_blocks import read_blocks
+from dedupe_cli.read.formats.markdown.blocks import read_blocks
 from dedupe_cli.settings import make
 
 HERE = Path(__file__).parent / "cases" / "containers"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedupe_cli import apply_plan, pipeline, plan
-from dedupe_cli.collapse import decide
+from dedupe_cli import apply_plan, plan
+from dedupe_cli.collapse import decide, loops
 from dedupe_cli.match import seeds
 from dedupe_cli.match.find import LEAST_PASSAGE, find
 from dedupe_cli.match.kgrams import LONG_STEP, LONG_WEIGHT
@@ -113,7 +113,7 @@ def test_in_a_long_loop_that_counts_only_lines_with_the_same_numbers_are_compare
     again = plan(twice)
     assert [edit.span.of(twice) for edit in again.edits] == [lines[20]]
     assert [(group.rule, group.held) for group in again.groups] == [("D101", False), ("D401", True)]
-    monkeypatch.setattr(pipeline, "LONG_LOOP", 1000)
+    monkeypatch.setattr(loops, "LONG_LOOP", 1000)
     slow = plan(text)
     assert (quick.edits, quick.groups) == (slow.edits, slow.groups)
 

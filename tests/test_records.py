@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 import command
 from dedupe_cli.model import Span
-from dedupe_cli.read.formats import record_stream
-from dedupe_cli.read.formats.csv_rows import RowEnd, row_fields
-from dedupe_cli.read.formats.fields import find_strings, parse_field
 from dedupe_cli.read.formats.json_spans import first, read_string
-from dedupe_cli.read.formats.record_stream import read_records
+from dedupe_cli.read.formats.records import stream as record_stream
+from dedupe_cli.read.formats.records.csv_rows import RowEnd, row_fields
+from dedupe_cli.read.formats.records.fields import find_strings, parse_field
+from dedupe_cli.read.formats.records.stream import read_records
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,7 +21,7 @@ from markdown_it import MarkdownIt
 
 from dedupe_cli import api
 from dedupe_cli.read.formats.choose import open_source
-from dedupe_cli.read.formats.markdown_blocks import read_blocks
+from dedupe_cli.read.formats.markdown.blocks import read_blocks
 from dedupe_cli.settings import make
 
 WORD, LOOSE = re.compile(r"<[^>]+>|[^<\s]+"), re.compile(r"(<li>)\n<p>|</p>(?=\n</li>)")

@@ -69,7 +69,7 @@ class Result:
         if self.source.container is None:
             return self.source, self.plan.edits
         if self.track:
-            from dedupe_cli.read.formats.docx import tracked  # noqa: PLC0415  only for Word documents
+            from dedupe_cli.read.formats.word.document import tracked  # noqa: PLC0415  only for Word documents
 
             return tracked(self.source, self.plan.edits)
         return self.source.container.lower(self.source, self.plan.edits)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dedupe_cli.finding import Finding
-    from dedupe_cli.read.formats.record_stream import Record
+    from dedupe_cli.read.formats.records.stream import Record
     from dedupe_cli.records import Job
 
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from dedupe_cli import api
 from dedupe_cli.errors import DedupeError, LawError
 from dedupe_cli.model import Source, Span
-from dedupe_cli.read.formats.csv_rows import row_fields
-from dedupe_cli.read.formats.fields import find_strings
 from dedupe_cli.read.formats.json_spans import first
+from dedupe_cli.read.formats.records.csv_rows import row_fields
+from dedupe_cli.read.formats.records.fields import find_strings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dedupe_cli.checking import Terms
     from dedupe_cli.model import Plan
     from dedupe_cli.read.formats.raw_string import RawString
-    from dedupe_cli.read.formats.record_stream import Record
+    from dedupe_cli.read.formats.records.stream import Record
     from dedupe_cli.settings import Settings
 
 # Rounds from which on a repetition in place is called a loop.

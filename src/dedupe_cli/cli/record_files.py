@@ -15,9 +15,9 @@ from dedupe_cli.cli import batch, outputs
 from dedupe_cli.cli.pool import in_order
 from dedupe_cli.errors import DecodeError, ReadError, SettingsError, system_reason
 from dedupe_cli.read.decode import HEAD, codec_name, decode
-from dedupe_cli.read.formats.csv_rows import row_fields
-from dedupe_cli.read.formats.fields import parse_field
-from dedupe_cli.read.formats.record_stream import damaged, read_records
+from dedupe_cli.read.formats.records.csv_rows import row_fields
+from dedupe_cli.read.formats.records.fields import parse_field
+from dedupe_cli.read.formats.records.stream import damaged, read_records
 from dedupe_cli.records import Job
 from dedupe_cli.render.phrases import count
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from dedupe_cli.cli.batch import Task
     from dedupe_cli.read.decode import Decoding
-    from dedupe_cli.read.formats.record_stream import Record
+    from dedupe_cli.read.formats.records.stream import Record
 
     Opened = tuple[Job, list[bytes], Iterator[Record]]
 

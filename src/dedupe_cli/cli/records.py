@@ -18,7 +18,7 @@ from dedupe_cli.cli.record_files import Asked, opened, prepared, through, whole_
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, ReadError, SettingsError
 from dedupe_cli.model import Edit, Plan, Safety, Source, Span
-from dedupe_cli.read.formats.record_stream import compressed, decompressed
+from dedupe_cli.read.formats.records.stream import compressed, decompressed
 from dedupe_cli.records import cleaned, work
 from dedupe_cli.render.phrases import count, share
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dedupe_cli.cli import inputs
     from dedupe_cli.cli.console import Console
     from dedupe_cli.cli.record_pairs import Held
-    from dedupe_cli.read.formats.record_stream import Record
+    from dedupe_cli.read.formats.records.stream import Record
     from dedupe_cli.records import Done, Job
 
 _BLOCK = 1 << 20

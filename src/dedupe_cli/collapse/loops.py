@@ -1,4 +1,7 @@
-"""What stays although it is said again at once: code, verse, names that begin alike, what leads to what follows."""
+"""Which repeats in place may go, and which of those around them.
+
+Code, verse, names that begin alike and what leads to what follows stay although they are said again at once.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,16 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from dedupe_cli.model import Reason, Safety, Span
+from dedupe_cli.text.fold import is_han
 from dedupe_cli.text.split import BlockKind, blocks, kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dedupe_cli.collapse.trace import Trace
     from dedupe_cli.model import Repeat
+    from dedupe_cli.settings import Settings
 
 # What a loop may not take from: prompts, rows and forms repeat themselves on purpose.
 _NEVER = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.RECORD})
@@ -19,6 +26,17 @@ _NEVER = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.RECORD})
 NAME_REACH = 80
 _SIGNS = frozenset("$`{}[]<>|=\\#@^~%")
 _NAME_GOES_ON = re.compile(r"[_./:-]{1,2}[0-9A-Za-z_]|(?<=[a-z])[A-Z]|(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
+# A sentence near a loop goes for itself from so many letters on; a Han character counts three.
+SURE, LETTERS = 24, 3
+# ... and in another paragraph than what it repeats only so near, in characters, to a loop of three rounds or more.
+LOOP_REACH = 2400
+# In a loop that counts of so many rounds, sentences are not compared with one another where their numbers differ.
+LONG_LOOP = 250
+
+
+def is_allowed(repeat: Repeat, settings: Settings) -> bool:
+    """Tell whether a repeat is sure enough for ``--apply``."""
+    return settings.apply != "exact" or repeat.safety is Safety.EXACT
 
 
 def staying(text: str, loops: Sequence[Repeat]) -> set[Repeat]:
@@ -67,3 +85,46 @@ def leads_on(text: str, repeat: Repeat) -> bool:
     if repeat.rule != "D203" or not text[first.end : first.end + 3].lstrip("\"'`*)）”’").startswith((":", "：")):
         return False
     return any(map(str.isalnum, text[repeat.kept[-1].end : first.start]))
+
+
+def counting_loops(trace: Trace, held: Sequence[Repeat]) -> list[Span]:
+    """Return the long loops that were held back as a whole in this round, because they count."""
+    out = []
+    for repeat in held:
+        loop, unit = repeat.cuts[0].span, repeat.kept[0]
+        if repeat.cuts[0].held == (Reason.NUMBER,) and len(loop) >= LONG_LOOP * len(unit):
+            out += trace.present([Span(min(loop.start, unit.start), loop.end)])
+    return out
+
+
+def in_reach(text: str, trace: Trace, removed: Sequence[Repeat], found: Sequence[Repeat]) -> list[Repeat]:
+    """Leave what stands near a loop that went, or in one paragraph with what it repeats.
+
+    Manuals say the same sentence of many things, a few paragraphs apart: that alone is no loop.
+    """
+    # What is kept may be another copy by now, behind the loop.
+    loops = [
+        Span(min(r.kept[0].start, r.cuts[0].span.start), r.cuts[-1].span.end)
+        for r in removed
+        if r.rule == "D203" and r.cuts[1:]
+    ]
+    edges = [span.start for span in blocks(text)]
+    out = []
+    for repeat in found:
+        start = repeat.cuts[0].copy[0].start
+        place = trace.place(start)
+        near = any(loop.start - LOOP_REACH <= place <= loop.end + LOOP_REACH for loop in loops)
+        if near or bisect_right(edges, start) == bisect_right(edges, repeat.kept[0].start):
+            out.append(repeat)
+    return out
+
+
+def is_evident(text: str, trace: Trace, repeat: Repeat, found: Sequence[Repeat]) -> bool:
+    """Tell whether a repeat may go: a short sentence that breaks off only when what stood before it went too."""
+    copy = repeat.cuts[0].copy[0]
+    if sum(LETTERS if is_han(ord(c)) else c.isalnum() for c in copy.of(text)) >= SURE:
+        return True
+    before = text[: copy.start].rstrip()
+    gone_now = any(c.span.start < len(before) <= c.span.end for r in found if r is not repeat for c in r.cuts)
+    last, first = trace.place(max(len(before) - 1, 0)), trace.place(copy.start)
+    return gone_now or first - last > copy.start - len(before) + 1

@@ -13,7 +13,7 @@ from dedupe_cli.finding import Finding, Status
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import content_hash, sketch
 from dedupe_cli.model import Decision, Span
-from dedupe_cli.read.formats.markdown_blocks import read_blocks
+from dedupe_cli.read.formats.markdown.blocks import read_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dedupe_cli.gate.markers import Marker
     from dedupe_cli.gate.places import Places
     from dedupe_cli.model import Source
-    from dedupe_cli.read.formats.markdown_blocks import Blocks
+    from dedupe_cli.read.formats.markdown.blocks import Blocks
 
 RULE = "D101"
 # Names of the parser, the part that they are, what it is called in a message.

@@ -64,7 +64,7 @@ def open_source(
     if kind in {None, "auto"} and (ending == "docx" or (not called and _WORD in data[:_HEAD] + data[-_HEAD:])):
         kind = "docx"
     if kind == "docx":
-        from dedupe_cli.read.formats.docx import open_docx  # noqa: PLC0415  each format when it is met
+        from dedupe_cli.read.formats.word.document import open_docx  # noqa: PLC0415  each format when it is met
 
         return open_docx(data, path)
     if kind in {None, "auto"}:
@@ -81,19 +81,19 @@ def open_source(
         if path == "-" and not name and _is_object(source.text):
             raise ReadError("standard input: looks like lines of JSON", hint="--type jsonl, or --type text")
     if kind == "markdown":
-        from dedupe_cli.read.formats.markdown import Markdown  # noqa: PLC0415  each format when it is met
+        from dedupe_cli.read.formats.markdown.document import Markdown  # noqa: PLC0415  each format when it is met
 
         return Markdown().open(source)
     if kind in {"vtt", "srt"}:
-        from dedupe_cli.read.formats.subtitles import open_subtitles  # noqa: PLC0415  each format when it is met
+        from dedupe_cli.read.formats.captions.subtitles import open_subtitles  # noqa: PLC0415  each format when it is met
 
         return open_subtitles(source, kind)
     if kind == "html":
-        from dedupe_cli.read.formats.html_page import open_html  # noqa: PLC0415
+        from dedupe_cli.read.formats.html.page import open_html  # noqa: PLC0415
 
         return open_html(source)
     if kind == "whisper":
-        from dedupe_cli.read.formats.whisper import open_whisper  # noqa: PLC0415
+        from dedupe_cli.read.formats.captions.whisper import open_whisper  # noqa: PLC0415
 
         return open_whisper(source)
     return source

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Edit, Part, Safety, Span
-from dedupe_cli.read.formats.cues import open_tags, read_cues, read_rows
+from dedupe_cli.read.formats.captions.cues import open_tags, read_cues, read_rows
 from dedupe_cli.read.formats.groups import protected
 from dedupe_cli.read.formats.rows import by_row, settle_rows, spots
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from dedupe_cli.model import Plan, Source, Spot
-    from dedupe_cli.read.formats.cues import Cue, Row
+    from dedupe_cli.read.formats.captions.cues import Cue, Row
 
 _HEADER = re.compile(r"WEBVTT(?=[ \t\r\n]|$)")
 _BLANK = re.compile(r"(?:[ \t]*(?:\r\n?|\n))*")

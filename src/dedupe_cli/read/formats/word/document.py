@@ -15,10 +15,10 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from dedupe_cli.model import Edit, Part, Safety, Source, Span, Spot
-from dedupe_cli.read.formats.docx_parts import DOCUMENT, parsed, read_document, with_parts, written
-from dedupe_cli.read.formats.docx_revisions import Comments, Cut, Revisions
-from dedupe_cli.read.formats.docx_text import SPACE, W, pieces, text_of
 from dedupe_cli.read.formats.rows import STAYS, by_row, line_of, settle_rows
+from dedupe_cli.read.formats.word.parts import DOCUMENT, parsed, read_document, with_parts, written
+from dedupe_cli.read.formats.word.revisions import Comments, Cut, Revisions
+from dedupe_cli.read.formats.word.runs import SPACE, W, pieces, text_of
 from dedupe_cli.text.mask import masked
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span, Spot
 from dedupe_cli.read.formats.groups import fitting_units, protected
-from dedupe_cli.read.formats.markdown_blocks import inline_parser, read_blocks
-from dedupe_cli.read.formats.markdown_cuts import Unit, units
+from dedupe_cli.read.formats.markdown.blocks import inline_parser, read_blocks
+from dedupe_cli.read.formats.markdown.cuts import Unit, units
 from dedupe_cli.text.mask import masked
 from dedupe_cli.text.rewrite import rewrite
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dedupe_cli.model import Edit, Plan, Source
-    from dedupe_cli.read.formats.markdown_blocks import Blocks
+    from dedupe_cli.read.formats.markdown.blocks import Blocks
 
 # Marks that show in the text when their other half is gone.
 _MARKS = frozenset("*_`[]<>~")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from dedupe_cli.errors import ReadError
-from dedupe_cli.read.formats.csv_rows import RowEnd
+from dedupe_cli.read.formats.records.csv_rows import RowEnd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from dedupe_cli.errors import LawError, ReadError, SettingsError
-from dedupe_cli.read.formats.docx_parts import library, parsed, read_part, written
-from dedupe_cli.read.formats.docx_text import SPACE, Piece, W, pieces, text_of
+from dedupe_cli.read.formats.word.parts import library, parsed, read_part, written
+from dedupe_cli.read.formats.word.runs import SPACE, Piece, W, pieces, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dedupe_cli.model import Edit
-    from dedupe_cli.read.formats.markdown_blocks import Blocks, Node
+    from dedupe_cli.read.formats.markdown.blocks import Blocks, Node
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Span
 from dedupe_cli.read.formats.groups import fitting_units, protected
-from dedupe_cli.read.formats.html_blocks import CELLS, FIXED, HEADINGS, Page
+from dedupe_cli.read.formats.html.blocks import CELLS, FIXED, HEADINGS, Page
 from dedupe_cli.read.formats.rows import by_row, line_of, settle_rows, spots
 from dedupe_cli.text.mask import masked
 from dedupe_cli.text.rewrite import rewrite
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dedupe_cli.model import Edit, Plan, Source, Spot
-    from dedupe_cli.read.formats.html_blocks import Element, Row
+    from dedupe_cli.read.formats.html.blocks import Element, Row
 
 _TAG = re.compile(r"<[!/?A-Za-z]")
 # What a cell says that is no sentence (a name, a figure, a heading) is said again on purpose.

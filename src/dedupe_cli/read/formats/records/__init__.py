@@ -1,0 +1,1 @@
+"""Files of records: lines of JSON, tables."""

@@ -1,0 +1,209 @@
+"""A text on its way through the rounds: the stages in their order, until a whole round finds nothing.
+
+What is said again at once (captions, loops) goes first, then distant repeats, then what loops left around them; and
+again: cutting makes new repeats.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedupe_cli.collapse.decide import decide
+from dedupe_cli.collapse.lines import equal_lines, neighbours
+from dedupe_cli.collapse.loops import counting_loops, in_reach, is_allowed, is_evident, leads_on, staying
+from dedupe_cli.collapse.plan import relinked
+from dedupe_cli.collapse.repeats import held_of, repeats_of
+from dedupe_cli.collapse.trace import Trace, moved
+from dedupe_cli.collapse.verdict import Verdicts
+from dedupe_cli.collapse.view import View, standing
+from dedupe_cli.match.apart import apart
+from dedupe_cli.match.drift import counting
+from dedupe_cli.match.find import LEAST_PASSAGE, find
+from dedupe_cli.match.parted import find_all, find_near_all, looping_places
+from dedupe_cli.match.scene import Scene
+from dedupe_cli.match.unseen import stretches
+from dedupe_cli.model import Edit, Note, Safety, Span
+from dedupe_cli.text.fold import fold
+from dedupe_cli.text.rewrite import rewrite
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from dedupe_cli.model import Repeat
+    from dedupe_cli.settings import Settings
+    from dedupe_cli.text.fold import Fold
+
+_BRIEF = "so much here is held back by a number that nothing else about it was judged"
+_UNSEEN = "so much here is alike that it was not compared with all of it"
+
+
+@dataclass(eq=False)
+class Rounds:
+    """A text on the way, and what went from it so far (in spans of the original)."""
+
+    text: str
+    settings: Settings
+    ignored: Sequence[Span] = ()
+    removed: list[Repeat] = field(default_factory=list)
+    held: list[Repeat] = field(default_factory=list)
+    holding: list[Repeat] = field(default_factory=list)  # the same in spans of the text as it is in this round
+    rounds: int = 0
+    looping: NDArray[np.bool_] | None = None
+    fold: Fold | None = None
+    borders: Sequence[int] = ()  # offsets at which the text as it stands was parted (see ``match/parts``)
+    small: bool = False  # its sentences begin with small letters by habit
+    settled: tuple[str, list[Repeat]] | None = None
+    unseen: tuple[Note, ...] = ()  # what this round did not compare with all that is like it, or not fully
+
+    def __post_init__(self) -> None:
+        self.trace = Trace.start(len(self.text))
+
+    def round(self) -> bool:
+        """Run all stages once; tell whether anything went. What is held back counts for the last round only."""
+        self.held, self.holding = [], []
+        self.rounds += 1
+        gone = [self._apply(stage()) for stage in self._stages()]
+        return any(gone) or self._apply(self._near_afresh())
+
+    def _free(self, found: Sequence[Repeat]) -> list[Repeat]:
+        """Leave out what touches an ignored stretch, on the side of the copy or of the kept text."""
+        ignored = self.trace.present(self.ignored)
+        if not ignored:
+            return list(found)
+        out = []
+        for repeat in found:
+            cuts = tuple(c for c in repeat.cuts if not any(touches(s, ignored) for s in (c.span, *c.kept)))
+            if cuts and not any(touches(span, ignored) for span in repeat.kept):
+                out.append(replace(repeat, cuts=cuts))
+        return out
+
+    def _stages(self) -> Sequence[Callable[[], Sequence[Repeat]]]:
+        if self.settings.unit == "auto":
+            return self._in_place, self._distant, self._near
+        if self.settings.adjacent:
+            return (self._neighbours,)
+        return (self._lines, self._distant) if self.settings.unit == "line" else (self._distant,)
+
+    def _lines(self) -> Sequence[Repeat]:
+        return equal_lines(self.text, self.settings)
+
+    def _neighbours(self) -> Sequence[Repeat]:
+        return neighbours(self.text, self.settings)
+
+    def _apply(self, found: Sequence[Repeat]) -> bool:
+        found = self._free(found)
+        if not found:
+            return False
+        cuts = sorted(cut.span for repeat in found for cut in repeat.cuts)
+        mapped = [self.trace.original(repeat) for repeat in found]
+        self.removed = [*relinked(self.removed, mapped), *mapped]
+        self.trace = self.trace.without(cuts)
+        self.borders = moved(self.borders, cuts)
+        self.fold = None
+        self.text = rewrite(self.text, [Edit(span, "", "", "", Safety.EXACT) for span in cuts])
+        return True
+
+    def _folded(self) -> Fold:
+        """Fold the text as it stands, once."""
+        if self.fold is None:
+            self.fold = fold(self.text)
+        return self.fold
+
+    def _hold(self, found: Sequence[Repeat]) -> None:
+        free = self._free(found)
+        self.holding += free
+        self.held += [self.trace.original(repeat) for repeat in free]
+
+    def _in_place(self) -> Sequence[Repeat]:
+        """Find captions, loops, stutters, stitched chunks."""
+        done = find_all(self._folded(), self.borders, evidence=self.looping is None)
+        self.borders, self.small = done.borders, done.small
+        if self.looping is None:
+            self.looping = done.looping
+        found = done.repeats
+        self._hold([repeat for repeat in found if repeat.cuts[0].held])
+        going = [r for r in found if not r.cuts[0].held and is_allowed(r, self.settings)]
+        loops = [r for r in going if r.rule == "D203"]
+        stay = staying(self.text, loops) if loops else set()
+        return [r for r in going if r not in stay]
+
+    def _distant(self) -> Sequence[Repeat]:
+        """Find and judge repeats anywhere in the text."""
+        if self.settled is not None and self.settled[0] is self.text:
+            self._hold(self.settled[1])  # the text is as it was when nothing was found to go
+            return ()
+        folded = self._folded()
+        loops = counting_loops(self.trace, self.held)
+        passages = find(folded, counting(Scene.of(folded), loops) if loops else None)
+        self.unseen = self._told(passages.unseen, _UNSEEN)
+        alignments = apart(folded, passages.alignments, self.trace.present(self.ignored), LEAST_PASSAGE)
+        if not alignments:
+            self.settled = self.text, []
+            return ()
+        view = View(folded, self.settings.unit)
+        verdicts = Verdicts(folded, alignments, self.settings)
+        decisions = decide(view, alignments, passages.popularity, verdicts, self.settings)
+        brief = np.array(decisions.brief, dtype=np.int64).reshape(-1, 2)
+        self.unseen += self._told(stretches(brief[:, 0], brief[:, 1]), _BRIEF)
+        held, found = held_of(view, decisions.held), repeats_of(view, decisions)
+        self._hold(held)
+        if not found:
+            self.settled = self.text, held
+        return found
+
+    def _told(self, ranges: Iterable[tuple[int, int]], message: str) -> tuple[Note, ...]:
+        """Return a note (W103) for each of some folded ranges."""
+        folded = self._folded()
+        return tuple(Note("W103", self.trace.hull(folded.span(low, high)), message) for low, high in ranges)
+
+    def _near(self) -> Sequence[Repeat]:
+        """Find sentences said again near a loop; what is held back, and what is no prose, stays.
+
+        Where no loop was found, sentences of one paragraph may still repeat each other (A B C A C).
+        """
+        if self.looping is None or not self.looping.any():
+            return ()
+        protected = [
+            *standing(self.text),
+            *self.trace.present(s for r in self.held for c in r.cuts for s in c.copy),
+        ]
+        looping = self.trace.select(self.looping)
+        found = find_near_all(self._folded(), looping, sorted(protected), self.borders, small=self.small)
+        found = (
+            [r for r in in_reach(self.text, self.trace, self.removed, found) if not leads_on(self.text, r)]
+            if found
+            else []
+        )
+        return [r for r in found if is_allowed(r, self.settings) and is_evident(self.text, self.trace, r, found)]
+
+    def _near_afresh(self) -> Sequence[Repeat]:
+        """Find near loops what a run over the result would find: it knows nothing of the loops that went.
+
+        All other stages look at nothing but the text, and found nothing in this round.
+        """
+        if not self.removed or self.settings.unit != "auto":
+            return ()
+        folded = self._folded()
+        looping = looping_places(folded)
+        fresh = Rounds(
+            self.text,
+            self.settings,
+            held=self.holding,
+            looping=looping,
+            fold=folded,
+            borders=self.borders,
+            small=self.small,
+        )
+        return fresh._near()
+
+
+def touches(span: Span, ignored: Sequence[Span]) -> bool:
+    """Tell whether a span shares a character with one of some spans in text order."""
+    at = bisect_right(ignored, span.start, key=lambda each: each.end)
+    return at < len(ignored) and ignored[at].start < span.end
