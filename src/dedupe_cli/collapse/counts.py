@@ -111,7 +111,9 @@ class Counts:
     @cached_property
     def _words(self) -> dict[str, int]:
         out: dict[str, int] = {}
-        text = self._fold.text.translate(dict.fromkeys(map(ord, JOINERS), None))
+        text = self._fold.text
+        for joiner in JOINERS:  # much faster than a translation of every character
+            text = text.replace(joiner, "")
         for word, count in Counter(_WORD.findall(text)).items():
             folded = word.casefold()
             out[folded] = out.get(folded, 0) + count
