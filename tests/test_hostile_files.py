@@ -80,7 +80,7 @@ FILES = [
     Hostile("large-times.srt", "1\n" + cue(f"{'9' * 400}:00:01,000", "00:00:02,000") * 2, gone=True),
     Hostile("large-numbers.srt", f"{'9' * 5000}\n" + cue("00:00:01,000", "00:00:02,000") + f"{'9' * 5000}\n" + cue("00:00:03,000", "00:00:04,000"), gone=True),
     Hostile("no-numbers.srt", cue("00:00:01,000", "00:00:02,000") + cue("00:00:03,000", "00:00:04,000"), gone=True),
-    Hostile("head.srt", "WEBVTT\n\n" + cue("00:01.000", "00:02.000"), "not SubRip: no line of times in it"),
+    Hostile("head.srt", "WEBVTT\n\n" + cue("00:01.000", "00:02.000"), "not SubRip: it begins with WEBVTT"),
     # JSON
     Hostile("lists.json", "[" * DEEP * 10, "not JSON (maximum recursion depth"),
     Hostile("objects.json", '{"a":' * DEEP * 10 + "1" + "}" * DEEP * 10, "not JSON (maximum recursion depth"),
