@@ -197,3 +197,23 @@ def test_a_name_that_is_no_text(tmp_path: Path) -> None:
 def test_a_name_with_a_nul() -> None:
     with pytest.raises(ReadError, match="null byte"):
         load("a\0b")
+
+
+SIGNS = (
+    "“The kettle isn’t mine,” said the ferryman, “it’s my sister’s.” He put it down – slowly – and waited… “She’ll come,” "
+    "he said. The others didn’t answer; they knew she wouldn’t.\n"
+)
+
+
+def test_signs_that_every_windows_page_reads_alike_are_enough() -> None:
+    source = decode(SIGNS.encode("cp1252"), "a")
+    assert (source.text, source.encoding) == (SIGNS, "cp1252")
+    assert api.encode(source, source.text) == SIGNS.encode("cp1252")
+    only = Decoding(encodings=("big5", "windows-1251"))
+    assert decode(SIGNS.encode("cp1252"), "a", only).text == SIGNS
+
+
+@pytest.mark.parametrize("text", ["He said “no”.\n", "a”b”c”d”e”f”g”h“ i“ j“ k“\n", SIGNS + "Ã×Ý“x”\n"])
+def test_signs_that_are_few_or_stand_anywhere_are_not(text: str) -> None:
+    with pytest.raises(DecodeError):
+        decode(text.encode("cp1252"), "a")

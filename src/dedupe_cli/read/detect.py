@@ -39,6 +39,15 @@ _APART = re.compile("(?<![^\\W\\d_])([^\x00-\x7fàáóéèÀÉÈÁÓ])(?![^\\W\\
 _TURNED = re.compile("(?<=[a-z])[À-ÖØ-ÞĄĆĘŁŃŚŹŻČĎĚŇŘŠŤŮŽŐŰ]")
 _WIDE = frozenset({"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"})
 
+# What every Windows code page reads as the same signs: quotation marks, dashes, dots, a blank that does not break.
+_SIGNS = b"\x84\x85\x91\x92\x93\x94\x95\x96\x97\xa0\xab\xbb"
+# Such signs where they stand in a text of Latin letters; those that say nothing are not counted.
+_SIGN = re.compile("[„…‘’“”•–—«»]")
+_PLACED = re.compile(
+    "(?<![^\\s(\\[“‘„«–—-])[“‘„«](?=\\w)|(?<=[\\w.,!?;:…–—-])[”’»](?!\\w)|(?<=[a-zA-Z])’(?=[a-zA-Z])"
+    "|(?<=[\\w\\s”’.,!?])[–—](?=[\\w\\s“‘])|(?<=\\w)…|(?<![^\\s])•(?=\\s)"
+)
+
 # How much of a text is judged, in bytes, and how much of that before the first byte outside of ASCII; all of the text
 # must be readable.
 _JUDGED, _LEAD = 1 << 16, 256
@@ -74,12 +83,28 @@ def detect(data: bytes, encodings: Sequence[str] = ENCODINGS) -> Guess | None:
                 found.setdefault(text, (_judge(text, wide=codec in _WIDE), codec))
                 if codec not in _WIDE:
                     break
+    if signs := _with_signs(data, window, encodings):
+        found[signs[0]] = signs[1:]
     order = sorted(found.values(), key=lambda item: -item[0])
     if not order or order[0][0] < _WORTH:
         return None
     odds, codec = order[0]
     ahead = odds - (order[1][0] if len(order) > 1 else 0.0)
     return Guess(codec, odds, odds >= _SURE and ahead >= _AHEAD)
+
+
+def _with_signs(data: bytes, window: bytes, encodings: Sequence[str]) -> tuple[str, float, str] | None:
+    """Return text, log odds and codec of a text in Latin letters with nothing but such signs outside of ASCII.
+
+    All Windows code pages read it alike, so none of them is a wrong one. What is usual stands first.
+    """
+    pages = sorted((name for name in encodings if name.startswith("windows-")), key=lambda name: name != "windows-1252")
+    if not pages or data.translate(None, bytes(range(0x80)) + _SIGNS):
+        return None
+    text = window.decode(pages[0])
+    placed, signs = len(_PLACED.findall(text)), len(_SIGN.findall(text))
+    odds = _FITS * placed + _ODD * (signs - placed)
+    return (text, odds, pages[0]) if odds > 0 else None
 
 
 def _window(data: bytes) -> bytes:
