@@ -35,9 +35,15 @@ def read(path: Path) -> str:
 
 
 def ground(folders: Iterable[Path]) -> list[str]:
-    """Texts of all files below some folders, in order of their names."""
+    """Texts of all files below some folders, in order of their names; ends the program where there are none."""
+    folders = list(folders)
     files = sorted(p for f in folders for p in f.rglob("*") if p.suffix in {".html", ".txt", ".gz"} and p.is_file())
-    return [text for p in files if len(text := read(p)) > 200]
+    texts = [text for p in files if len(text := read(p)) > 200]
+    if not texts:
+        raise SystemExit(
+            f"no texts below {', '.join(map(str, folders))}: name their folders with --zh and --en, or --shared"
+        )
+    return texts
 
 
 def reused(texts: list[str], size: int, seed: int = 3) -> str:
