@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 # Multiples of the work below that the samples take, the same to a tenth from run to run, and what is too many.
-USUAL = 35.0
+USUAL = 28.0
 BOUND = 1.8 * USUAL
 
 
