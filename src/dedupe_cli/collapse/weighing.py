@@ -6,7 +6,7 @@ What depends on the pair and on the text (the rate of noise, exchanges that are 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse import weights
@@ -53,18 +53,10 @@ class Look:
     def repeated(self, times: int) -> Look:
         """Return the same in a pair in which the exchange is made so many times more."""
         if not times:
-            return Look(self.evidence, self.terms, self.typo, self.twice, 0, self.alike, is_of_words=self.is_of_words)
+            return replace(self, again=0, share=None)
         values = self.evidence.values
         alike = times if values.get("sound") or values.get("look") else 0
-        return Look(
-            self.evidence,
-            self.terms,
-            typo=False,
-            twice=self.twice,
-            again=times,
-            alike=alike,
-            is_of_words=self.is_of_words,
-        )
+        return replace(self, typo=False, again=times, alike=alike, share=None)
 
     def score(self, rate: float) -> float:
         """Log odds of content against noise at a rate of noise (errors a letter)."""
