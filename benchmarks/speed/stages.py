@@ -24,7 +24,7 @@ import pages  # noqa: E402
 import tree  # noqa: E402
 
 import dedupe_cli.match.find as finding  # noqa: E402
-from dedupe_cli import checking, pipeline  # noqa: E402
+from dedupe_cli import checking, pipeline, rounds  # noqa: E402
 from dedupe_cli.across import between  # noqa: E402
 from dedupe_cli.checking import Checked, Terms  # noqa: E402
 from dedupe_cli.collapse.verdict import Verdicts  # noqa: E402
@@ -40,11 +40,11 @@ EVERY = 10
 # Name of a stage, and the functions that it is made of.
 STAGES: tuple[tuple[str, tuple[tuple[Any, str], ...]], ...] = (
     ("alignments of passages", ((finding, "align_chain"),)),
-    ("windows, seeds, chains", ((pipeline, "find"),)),
-    ("decisions", ((pipeline, "decide"), (pipeline, "View"), (pipeline, "apart"))),
-    ("judging of differences", ((pipeline, "Verdicts"), (Verdicts, "of"), (Verdicts, "least"), (Verdicts, "numbers"))),
-    ("loops, captions, overlaps", ((pipeline, "find_all"),)),
-    ("sentences near a loop", ((pipeline._Work, "_near"), (pipeline._Work, "_near_afresh"))),
+    ("windows, seeds, chains", ((rounds, "find"),)),
+    ("decisions", ((rounds, "decide"), (rounds, "View"), (rounds, "apart"))),
+    ("judging of differences", ((rounds, "Verdicts"), (Verdicts, "of"), (Verdicts, "least"), (Verdicts, "numbers"))),
+    ("loops, captions, overlaps", ((rounds, "find_all"),)),
+    ("sentences near a loop", ((rounds.Rounds, "_near"), (rounds.Rounds, "_near_afresh"))),
     ("broken sentences", ((pipeline, "notes_of"),)),
     ("parts that are left out, markers", ((checking, "ignored"),)),
     ("findings and their places", ((checking, "findings_under"),)),
