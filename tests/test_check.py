@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 import command
 import strategies
-from dedupe_cli.checking import Terms, checked
+from dedupe_cli.checking import checked
 from dedupe_cli.finding import Finding, Point, Severity, Status
 from dedupe_cli.gate.baseline import Baseline, judge, read_baseline
 from dedupe_cli.gate.sketch import ALIKE, alike, sketch
 from dedupe_cli.model import Source
 from dedupe_cli.read.decode import decode
 from dedupe_cli.settings import Settings
+from dedupe_cli.terms import Terms
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 import command
-from dedupe_cli.checking import terms_of
 from dedupe_cli.read.project import Project
+from dedupe_cli.terms import terms_of
 
 ROOT = Path(__file__).parents[1]
 HOOKS = (ROOT / ".pre-commit-hooks.yaml").read_text()

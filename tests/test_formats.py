@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import command
-from dedupe_cli.checking import Terms, checked, report_of
+from dedupe_cli.checking import checked, report_of
 from dedupe_cli.finding import Failure, FileRecord, Report, Status
 from dedupe_cli.gate.baseline import Baseline
 from dedupe_cli.policy import FORMATS
@@ -25,6 +25,7 @@ from dedupe_cli.read.decode import decode
 from dedupe_cli.read.project import Project
 from dedupe_cli.render.reports.formats import render
 from dedupe_cli.settings import Settings
+from dedupe_cli.terms import Terms
 
 if TYPE_CHECKING:
     from pathlib import Path

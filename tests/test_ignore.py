@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 import command
 import strategies
 from dedupe_cli import api
-from dedupe_cli.checking import Terms
 from dedupe_cli.gate.ignore import Heed, ignored
 from dedupe_cli.gate.markdown import is_markdown, parts
 from dedupe_cli.gate.markers import markers
 from dedupe_cli.gate.rest import is_rest, rest_parts
 from dedupe_cli.read.decode import decode
 from dedupe_cli.settings import Settings
+from dedupe_cli.terms import Terms
 
 if TYPE_CHECKING:
     from dedupe_cli.model import Source

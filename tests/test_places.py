@@ -19,10 +19,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import command
-from dedupe_cli.checking import Checked, Terms, checked, report_of
+from dedupe_cli.checking import Checked, checked, report_of
 from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.render.reports.formats import render
 from dedupe_cli.settings import make
+from dedupe_cli.terms import Terms
 from dedupe_cli.text.position import LineTable
 from test_check import SCHEMA
 from test_containers import HTML, SAID

@@ -8,13 +8,14 @@ import pytest
 
 import command
 from dedupe_cli import api
-from dedupe_cli.checking import Terms, checked
+from dedupe_cli.checking import checked
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.finding import Example, Rule, Severity, Status
 from dedupe_cli.gate.rules import Selection, codes, find_rule, rules
 from dedupe_cli.model import Source
 from dedupe_cli.read.decode import decode
 from dedupe_cli.settings import Settings
+from dedupe_cli.terms import Terms
 
 Words = tuple[str, ...]
 EXAMPLES = [pytest.param(r, e, id=f"{r.code}: {e.name}") for r in rules().values() for e in r.examples]

@@ -24,17 +24,20 @@ import pages  # noqa: E402
 import tree  # noqa: E402
 
 import dedupe_cli.match.find as finding  # noqa: E402
+import dedupe_cli.terms as under  # noqa: E402
 from dedupe_cli import checking, pipeline, rounds  # noqa: E402
 from dedupe_cli.across import between  # noqa: E402
-from dedupe_cli.checking import Checked, Terms  # noqa: E402
 from dedupe_cli.collapse.verdict import Verdicts  # noqa: E402
 from dedupe_cli.gate.ignore import Heed  # noqa: E402
 from dedupe_cli.policy import Policy  # noqa: E402
 from dedupe_cli.read.load import load  # noqa: E402
 from dedupe_cli.settings import Settings  # noqa: E402
+from dedupe_cli.terms import Terms  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from dedupe_cli.checking import Checked
 
 EVERY = 10
 # Name of a stage, and the functions that it is made of.
@@ -46,7 +49,7 @@ STAGES: tuple[tuple[str, tuple[tuple[Any, str], ...]], ...] = (
     ("loops, captions, overlaps", ((rounds, "find_all"),)),
     ("sentences near a loop", ((rounds.Rounds, "_near"), (rounds.Rounds, "_near_afresh"))),
     ("broken sentences", ((pipeline, "notes_of"),)),
-    ("parts that are left out, markers", ((checking, "ignored"),)),
+    ("parts that are left out, markers", ((under, "ignored"),)),
     ("findings and their places", ((checking, "findings_under"),)),
     ("paragraphs for other files", ((between, "cleaned"),)),
     ("files with each other", ((checking, "between"),)),

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from dedupe_cli.across.run import Compare
-    from dedupe_cli.checking import Terms
     from dedupe_cli.model import AcrossPlan, Span
+    from dedupe_cli.terms import Terms
 
     Text = str | Source
     Progress = Callable[[str, int, int], None]
@@ -145,7 +145,7 @@ def run(source: Source, settings: Settings, *, terms: Terms | None = None, progr
     """Plan, apply and prove: one text through the whole program; ``terms`` say what is left out."""
     if terms is None:
         return apply(source, _make_plan(source, settings, progress))
-    from dedupe_cli.checking import plan_under  # noqa: PLC0415  only under a configuration
+    from dedupe_cli.terms import plan_under  # noqa: PLC0415  only under a configuration
 
     return apply(source, plan_under(source, settings, terms, progress))
 

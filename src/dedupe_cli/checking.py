@@ -1,4 +1,4 @@
-"""The way of ``check``: a text with what is ignored in it, its plan, its findings; and many of them in one report.
+"""The way of ``check``: the findings of a text under its terms, those between texts, and all of a run in one report.
 
 Findings between files join at :func:`report_of`: they are findings like any other, with members in several files.
 """
@@ -7,27 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli import __version__
-from dedupe_cli.errors import PlanError, ReadError, SettingsError, StaleSourceError
-from dedupe_cli.finding import FileRecord, Finding, Place, Point, Report, Status
-from dedupe_cli.gate.baseline import Baseline, judge, stale
+from dedupe_cli.finding import FileRecord, Finding, Report, Status
+from dedupe_cli.gate.baseline import judge, stale
 from dedupe_cli.gate.findings import findings_of
-from dedupe_cli.gate.ignore import Heed, ignored, parts_of
-from dedupe_cli.gate.narrow import narrow, unmarked
+from dedupe_cli.gate.ignore import parts_of
 from dedupe_cli.gate.parts import RULE, repeated_parts
 from dedupe_cli.gate.places import Places
-from dedupe_cli.gate.rules import Selection, codes, is_rule, rules
-from dedupe_cli.gate.sketch import content_hash, sketch
+from dedupe_cli.gate.rules import rules
+from dedupe_cli.gate.sketch import content_hash
 from dedupe_cli.keys import keys
-from dedupe_cli.read.ignored import Patterns
-from dedupe_cli.read.load import load
-from dedupe_cli.settings import CLEANERS, across_length
+from dedupe_cli.settings import across_length
+from dedupe_cli.terms import inspect, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -36,177 +30,17 @@ if TYPE_CHECKING:
     from dedupe_cli.across.run import Compare
     from dedupe_cli.cache import Cache
     from dedupe_cli.finding import Failure
+    from dedupe_cli.gate.baseline import Baseline
     from dedupe_cli.gate.markers import Marker
-    from dedupe_cli.model import Group, Plan, Source, Span
+    from dedupe_cli.model import Source
     from dedupe_cli.read.config import Value
     from dedupe_cli.read.project import Effective
     from dedupe_cli.settings import Settings
-
-    Progress = Callable[[str, int, int], None]
+    from dedupe_cli.terms import Inspection, Progress, Terms
 
 
 # The rules about several files.
 BETWEEN = "D3"
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What holds for one file beside the settings of the engine.
-
-    ``off`` are the prefixes of codes that this file ignores, ``accepted`` is the baseline that ``clean`` leaves alone.
-    """
-
-    heed: Heed = field(default_factory=Heed)
-    selection: Selection = field(default_factory=Selection)
-    off: tuple[str, ...] = ()
-    accepted: Baseline | None = None
-
-    def on(self, code: str) -> bool:
-        """Tell whether a rule is on."""
-        return self.selection.on(code, self.off)
-
-
-def terms_of(effective: Effective, path: str, *, accepted: Baseline | None = None) -> Terms:
-    """Return the terms of a file; raises :class:`SettingsError` for an unknown rule or an expression that is none."""
-    policy, values = effective.policy, effective.values
-    selection = Selection(
-        codes(policy.select, values["select"].origin),
-        codes(policy.ignore, values["ignore"].origin),
-        codes(policy.extend_select, values["extend-select"].origin),
-    )
-    where = values["per-file-ignores"].origin
-    rows = [(pattern, codes(words, where)) for pattern, words in policy.per_file_ignores]
-    whole = os.path.abspath(path)  # noqa: PTH100  names need not be text
-    off = [code for pattern, found in rows if Patterns(effective.folder, (pattern,)).match(whole) for code in found]
-    heed = Heed(
-        policy.markers,
-        _expressions(policy.ignore_patterns, values["ignore-patterns"].origin),
-        _accepted(effective),
-        policy.skipped_parts(),
-        policy.checked_parts(),
-    )
-    return Terms(heed, selection, tuple(off), accepted)
-
-
-def _accepted(effective: Effective) -> tuple[str, ...]:
-    try:
-        return tuple(load(each).text for each in effective.policy.boilerplate)
-    except ReadError as error:
-        raise effective.values["boilerplate"].wrong("boilerplate", error) from None
-
-
-def _expressions(patterns: tuple[str, ...], where: str) -> tuple[str, ...]:
-    import re  # noqa: PLC0415  mostly there are none
-
-    for pattern in patterns:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise SettingsError(f"{where}: {pattern!r} is no regular expression", hint=str(error)) from None
-    return patterns
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """One text and what was found in it: ``hidden`` is what its markers hide."""
-
-    source: Source
-    plan: Plan
-    hidden: Plan | None = None
-    markers: tuple[Marker, ...] = ()
-    ignored: tuple[Span, ...] = ()
-
-
-def plan_under(source: Source, settings: Settings, terms: Terms, progress: Progress | None = None) -> Plan:
-    """Return the plan of a text without what the terms leave out: what ``clean`` does."""
-    return inspect(source, settings, terms, progress, bare=False).plan
-
-
-def inspect(
-    source: Source,
-    settings: Settings,
-    terms: Terms,
-    progress: Progress | None = None,
-    *,
-    bare: bool = True,
-    store: Cache | None = None,
-) -> Inspection:
-    """Plan one text under its terms; with ``bare``, plan it again without its markers, to know what they hide.
-
-    Plans are looked for in ``store`` first, and kept there.
-    """
-    out = ignored(source, terms.heed)
-    if bare:  # whoever selects a cleaner's rule wants to know what it would mend
-        asked = {name for name, code in CLEANERS.items() if terms.on(code)}
-        settings = replace(settings, fix=settings.fix | asked) if asked - settings.fix else settings
-    made = _planned(source, settings, progress, out.marked, store)
-    plan = _wanted(unmarked(made, out.markers), terms, settings)
-    if terms.accepted is not None:
-        plan = _unaccepted(source, plan, terms.accepted)
-    if not bare or not out.markers:
-        return Inspection(source, plan, ignored=out.marked)
-    other = made if out.marked == out.always else _planned(source, settings, None, out.always, store)
-    return Inspection(source, plan, _wanted(other, terms, settings), out.markers, out.marked)
-
-
-def _planned(
-    source: Source, settings: Settings, progress: Progress | None, spans: Sequence[Span], store: Cache | None
-) -> Plan:
-    """Return the plan of a text, from the store if it is there and fits."""
-    from dedupe_cli.pipeline import make_plan, silent  # noqa: PLC0415  the engine loads numpy: not for --help
-
-    if store is None:
-        return make_plan(source, settings, progress or silent, spans)
-    from dedupe_cli.cache import key  # noqa: PLC0415  only with a cache
-    from dedupe_cli.read.plan import read_plan  # noqa: PLC0415
-    from dedupe_cli.render.plan import plan_json  # noqa: PLC0415
-
-    container = source.container.name if source.container else ""
-    place = key(
-        "plan",
-        source.digest,
-        source.encoding,
-        source.errors,
-        container,
-        settings.as_dict(),
-        [[s.start, s.end] for s in spans],
-    )
-    data = store.get(place)
-    if data is not None:
-        with suppress(PlanError, StaleSourceError):  # damaged: it is made anew
-            return read_plan(data, source)
-    plan = make_plan(source, settings, progress or silent, spans)
-    store.put(place, "plan", plan_json(plan, source).encode("utf-8"))
-    return plan
-
-
-def _wanted(plan: Plan, terms: Terms, settings: Settings) -> Plan:
-    """Leave out the rules that are off; a cleaner that is asked for by its name is on."""
-    named = {CLEANERS[name] for name in settings.fix}
-
-    @cache
-    def on(code: str) -> bool:  # a vote of copies has no rule
-        return code in named or not is_rule(code) or terms.on(code)
-
-    return narrow(plan, lambda group: on(group.rule), lambda code, _: on(code))
-
-
-def _unaccepted(source: Source, plan: Plan, accepted: Baseline) -> Plan:
-    """Leave out the repeats that a baseline accepts."""
-    pairs = [(group, _bare(source, group)) for group in plan.groups]
-    marked, _ = judge([finding for _, finding in pairs], accepted)
-    gone = {id(group) for (group, _), f in zip(pairs, marked, strict=True) if f.status is Status.BASELINED}
-    return narrow(plan, lambda group: id(group) not in gone)
-
-
-def _bare(source: Source, group: Group) -> Finding:
-    """Return of a finding what a baseline looks at."""
-    nowhere = Point(1, 1, 0, 0, 1)
-    text = "\n".join(span.of(source.text) for span in group.members[group.kept].spans)
-    place = Place(source.path, nowhere, nowhere, text)
-    members = (place,) * len(group.members)
-    severity = rules()[group.rule].severity
-    return Finding(group.rule, severity, "", group.fingerprint, members, sketch=sketch(text))
 
 
 def findings_under(inspection: Inspection, terms: Terms, *, across: bool = False) -> tuple[list[Finding], FileRecord]:
@@ -278,23 +112,6 @@ def checked(
 
     ready = cleaned(source, inspection.plan, inspection.ignored)
     return Checked(source, tuple(findings), record, ready, inspection.markers)
-
-
-def wanted_between(sources: Sequence[Source], terms: Sequence[Terms]) -> Callable[[Group], bool]:
-    """Return the function that tells whether the copies of a group of several texts may go under their terms."""
-    marks = [ignored(source, each.heed).markers for source, each in zip(sources, terms, strict=True)]
-
-    def wanted(group: Group) -> bool:
-        hidden = any(mark.hides(group.rule, member.spans) for member in group.members for mark in marks[member.source])
-        if hidden or not all(terms[member.source].on(group.rule) for member in group.members):
-            return False
-        accepted = next((each.accepted for each in terms if each.accepted is not None), None)
-        if accepted is None:
-            return True
-        marked, _ = judge([_bare(sources[group.members[group.kept].source], group)], accepted)
-        return marked[0].status is not Status.BASELINED
-
-    return wanted
 
 
 def between(

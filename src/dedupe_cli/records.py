@@ -20,11 +20,11 @@ from dedupe_cli.read.formats.records.fields import find_strings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedupe_cli.checking import Terms
     from dedupe_cli.model import Plan
     from dedupe_cli.read.formats.raw_string import RawString
     from dedupe_cli.read.formats.records.stream import Record
     from dedupe_cli.settings import Settings
+    from dedupe_cli.terms import Terms
 
 # Rounds from which on a repetition in place is called a loop.
 LOOP = 3

@@ -62,7 +62,7 @@ def baseline(ctx: click.Context, /, action: str, paths: tuple[str, ...], **given
     inspected = inspect_all(console, found, inputs.Tasks.of(project, given), given["jobs"], given["fields"])
     if inspected.errors or found.failed:
         raise DedupeError(f"{place} is as it was: not everything could be read", hint="see above")
-    from dedupe_cli.checking import terms_of  # noqa: PLC0415  not for --help
+    from dedupe_cli.terms import terms_of  # noqa: PLC0415  not for --help
 
     on = terms_of(project.at("."), place).on
     if action == "prune":

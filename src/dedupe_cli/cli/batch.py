@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from dedupe_cli.api import Decoding
-    from dedupe_cli.checking import Checked, Terms
+    from dedupe_cli.checking import Checked
     from dedupe_cli.cli.console import Console
     from dedupe_cli.settings import Settings
+    from dedupe_cli.terms import Terms
 
 # Below this many bytes a second process costs more than it brings (it takes about 0.2 s to start).
 WORTH_IT = 2_000_000

@@ -67,8 +67,8 @@ def matched(results: Sequence[Result], wanted: Between, tasks: Tasks, jobs: int)
 
     Raises what :func:`~dedupe_cli.read.load.load` raises of a reference.
     """
-    from dedupe_cli.checking import Terms, wanted_between  # noqa: PLC0415  not for --help
     from dedupe_cli.gate.ignore import ignored  # noqa: PLC0415
+    from dedupe_cli.terms import Terms, wanted_between  # noqa: PLC0415  not for --help
 
     mine = {result.source.path for result in results}
     whole = [

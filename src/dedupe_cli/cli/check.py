@@ -131,9 +131,9 @@ class _Run:
 
     def _told(self, report: Report, effective: Effective) -> tuple[Report, dict[str, int]]:
         """Return what people are shown of a report, and by rule how much they are not."""
-        from dedupe_cli.checking import terms_of  # noqa: PLC0415  not for --help
         from dedupe_cli.finding import Severity  # noqa: PLC0415
         from dedupe_cli.gate.quiet import told  # noqa: PLC0415
+        from dedupe_cli.terms import terms_of  # noqa: PLC0415  not for --help
 
         if self.show_held:
             return report, {}

@@ -149,8 +149,8 @@ class Tasks:
 
     def task(self, path: str) -> Task:
         """Return the task of a file."""
-        from dedupe_cli.checking import terms_of  # noqa: PLC0415  not for --help
         from dedupe_cli.cli.batch import Task  # noqa: PLC0415
+        from dedupe_cli.terms import terms_of  # noqa: PLC0415  not for --help
 
         name = self.stdin if path == STDIN else None
         effective = self.project.of(name or path)

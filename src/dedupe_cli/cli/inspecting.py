@@ -115,7 +115,8 @@ def _records(
 
 def _between(texts: Sequence[Checked], wanted: Between, tasks: inputs.Tasks, jobs: int) -> list[Finding]:
     """Return the findings between texts."""
-    from dedupe_cli.checking import between, terms_of  # noqa: PLC0415  not for --help
+    from dedupe_cli.checking import between  # noqa: PLC0415  not for --help
+    from dedupe_cli.terms import terms_of  # noqa: PLC0415  not for --help
 
     names = [text.source.path for text in texts]
     references = {at for at, name in enumerate(names) if name in wanted.references}
