@@ -17,9 +17,9 @@ import click
 from dedupe_cli import __version__
 from dedupe_cli.cli import options
 from dedupe_cli.cli.console import Console, let_go_of_stdout
+from dedupe_cli.cli.early import SIGNAL_BASE
 from dedupe_cli.cli.help import Command, NoSuchCommand, help_all, usage_message, write_options, write_rows
 from dedupe_cli.cli.signals import Stopped, check_stopped, stopping
-from dedupe_cli.cli.start import SIGNAL_BASE
 from dedupe_cli.errors import DedupeError, system_reason
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from dedupe_cli.cli.start import STOPPING, leave
+from dedupe_cli.cli.early import STOPPING, leave
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
