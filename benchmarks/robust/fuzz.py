@@ -4,6 +4,8 @@
     python benchmarks/robust/fuzz.py --again 123456789      # one text again, with what went wrong
     python benchmarks/robust/fuzz.py --shrink 123456789     # the shortest text found that fails the same way
 
+``--largest 300`` draws short texts only, many more of them in the same time; a seed means the same text under the same ``--largest``.
+
 One seed makes one text (repeats, noise, odd Unicode, mixed newlines, any encoding) and the settings for it. Checked: bytes are decoded and
 given back; folding says where each letter came from; find, judge, rewrite and the proof end without an error; cleaning twice changes
 nothing more; what is outside of the edits stays; every edit has a counterpart that stays; the plan survives its JSON; `undo` gives the old text;
@@ -37,6 +39,8 @@ from strategies import CHINESE, ENGLISH, MIXED, NEWLINES, ODD, SHORT
 LIMIT = 5.0
 # Texts that are logged of one fault; further ones are counted.
 LOGGED = 20
+# Characters -> how often a text of this size is drawn.
+SIZES = {20: 10, 300: 30, 1500: 40, 6000: 17, 30_000: 2.7, 120_000: 0.3}
 CODECS = (
     "utf-8",
     "utf-8",
@@ -133,8 +137,10 @@ def piece(chance: random.Random, pool: list[str]) -> str:
     return wild(chance)
 
 
-def text_of(chance: random.Random) -> str:
-    size = chance.choices((20, 300, 1500, 6000, 30_000, 120_000), (10, 30, 40, 17, 2.7, 0.3))[0]
+def text_of(chance: random.Random, largest: int) -> str:
+    """A text of at least one of the sizes (characters) up to ``largest``."""
+    sizes = {size: weight for size, weight in SIZES.items() if size <= largest}
+    size = chance.choices(list(sizes), list(sizes.values()))[0]
     style = chance.choice((*NEWLINES, None, None))
     pool: list[str] = []
     out: list[str] = []
@@ -162,10 +168,10 @@ def settings_of(chance: random.Random) -> Settings:
     return make(None, **pick)
 
 
-def given(seed: int) -> tuple[bytes, str, Settings]:
+def given(seed: int, largest: int) -> tuple[bytes, str, Settings]:
     """The bytes, their encoding and the settings that a seed stands for."""
     chance = random.Random(seed)
-    text, codec, settings = text_of(chance), chance.choice(CODECS), settings_of(chance)
+    text, codec, settings = text_of(chance, largest), chance.choice(CODECS), settings_of(chance)
     if codec == "utf-8":
         return text.encode("utf-8", "ignore"), "auto", settings
     return text.encode(codec, "ignore"), codec, settings
@@ -279,17 +285,17 @@ def shrunk(data: bytes, encoding: str, settings: Settings, fault: str, seconds: 
     return text, settings
 
 
-def run(seconds: float, seed: int, log: Path | None) -> Counter[str]:
+def run(seconds: float, seed: int, log: Path | None, largest: int) -> Counter[str]:
     """Draw seeds until the time is up; log each fault, and the range of seeds."""
     chance, end, began = random.Random(seed), time.monotonic() + seconds, time.monotonic()
     faults: Counter[str] = Counter()
     texts = size = 0
     slowest = (0.0, 0)
     with (log or Path("/dev/null")).open("a", encoding="utf-8") as file:
-        print(json.dumps({"begin": seed, "seconds": seconds}), file=file, flush=True)
+        print(json.dumps({"begin": seed, "seconds": seconds, "largest": largest}), file=file, flush=True)
         while time.monotonic() < end:
             each = chance.getrandbits(48)
-            data, encoding, settings = given(each)
+            data, encoding, settings = given(each, largest)
             start = time.monotonic()
             fault, detail = outcome(data, encoding, settings)
             slowest = max(slowest, ((time.monotonic() - start) / max(1.0, len(data) / 100_000), each))
@@ -318,12 +324,15 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--log", type=Path)
+    parser.add_argument(
+        "--largest", type=int, default=max(SIZES), choices=SIZES, help="size of the largest texts, in characters"
+    )
     parser.add_argument("--again", type=int, metavar="SEED")
     parser.add_argument("--shrink", type=int, metavar="SEED")
     args = parser.parse_args()
     if args.again is None and args.shrink is None:
-        return int(bool(run(args.seconds, args.seed, args.log)))
-    data, encoding, settings = given(args.again if args.shrink is None else args.shrink)
+        return int(bool(run(args.seconds, args.seed, args.log, args.largest)))
+    data, encoding, settings = given(args.again if args.shrink is None else args.shrink, args.largest)
     fault, detail = outcome(data, encoding, settings)
     print(len(data), encoding, settings, fault or "nothing wrong", detail, sep="\n")
     if fault and args.shrink is not None:
