@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -160,7 +160,7 @@ def _as_omission(view: View, item: Judged) -> Judged:
     text, slide = view.fold.string, 0
     while slide <= min(SLIDE, block.a0):
         if view.borders(block.a0 - slide, block.a0 - slide) and view.borders(block.a1 - slide, block.a1 - slide):
-            return replace(item, kind=Kind.FORM, reason=None, score=0.0)
+            return item._replace(kind=Kind.FORM, reason=None, score=0.0)
         if text[block.a0 - slide - 1] != text[block.a1 - slide - 1]:
             break
         slide += 1

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.han import han_evidence
-from dedupe_cli.collapse.latin import Exchange, exchange, latin_evidence
+from dedupe_cli.collapse.latin import Exchange, exchange, is_slip, latin_evidence, latin_reason, of_words
+from dedupe_cli.collapse.weighing import are_words, terms
 
 if TYPE_CHECKING:
     from dedupe_cli.collapse.differences import Letters, Piece
     from dedupe_cli.collapse.features import Evidence
+    from dedupe_cli.model import Reason
 
 
 def subject(letters: Letters, piece: Piece) -> Piece | Exchange:
@@ -22,3 +25,48 @@ def subject(letters: Letters, piece: Piece) -> Piece | Exchange:
 def evidence(letters: Letters, what: Piece | Exchange) -> Evidence:
     """Collect the evidence of a :func:`subject`; what depends on the pair is added when it is weighed."""
     return latin_evidence(letters, what) if isinstance(what, Exchange) else han_evidence(letters, what)
+
+
+class Known:
+    """What is known of one :func:`subject`.
+
+    Its evidence is collected when it is first asked for: of words for words in a clean pair little is.
+    """
+
+    def __init__(self, letters: Letters, what: Piece | Exchange) -> None:
+        self._letters, self._what = letters, what
+        self.han = not isinstance(what, Exchange)
+        self.code = isinstance(what, Exchange) and what.code
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """All that speaks for noise and for content."""
+        return evidence(self._letters, self._what)
+
+    @cached_property
+    def terms(self) -> tuple[tuple[int, float], ...]:
+        """The evidence, weighed."""
+        return tuple(terms(self.evidence))
+
+    @cached_property
+    def is_of_words(self) -> bool:
+        """Whether whole words, or names of code, are exchanged, left out or put in."""
+        what = self._what
+        return of_words(self._letters, what) if isinstance(what, Exchange) else are_words(self.evidence)
+
+    @property
+    def exchanges_words(self) -> bool:
+        """Whether words stand on both sides: cheap, and not told of all that do."""
+        what = self._what
+        return isinstance(what, Exchange) and bool(what.kept and what.copy) and not what.code and self.is_of_words
+
+    @cached_property
+    def is_typo(self) -> bool:
+        """Whether it is an unmistakable slip."""
+        what = self._what
+        return is_slip(self._letters, what) if isinstance(what, Exchange) else bool(self.evidence.values["typo"])
+
+    @cached_property
+    def reason(self) -> Reason:
+        """What it is about if it is meant."""
+        return latin_reason(self._what) if isinstance(self._what, Exchange) else self.evidence.reason

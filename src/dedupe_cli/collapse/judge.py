@@ -9,14 +9,13 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from dedupe_cli.collapse import weights
 from dedupe_cli.collapse.differences import Letters, Piece, pieces
-from dedupe_cli.collapse.evidence import evidence, subject
+from dedupe_cli.collapse.evidence import Known, subject
 from dedupe_cli.collapse.latin import Exchange
 from dedupe_cli.collapse.weighing import Look
 from dedupe_cli.model import Kind, Reason
@@ -42,8 +41,7 @@ LATER = 8192  # differences whose evidence is kept besides
 PAIRS = 64  # pairs whose differences are kept: a block is looked at several times in a row
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A judged difference; ``score`` is the log odds of content against noise (positive: content, held)."""
 
     block: Block
@@ -62,6 +60,7 @@ class Judge:
         self._first: dict[Block, Look] = {}  # what the rate was estimated from
         self._later: dict[Piece | Exchange, Look] = {}
         self._pieces: dict[tuple[int, int, int, int], tuple[tuple[Block, ...], list[Piece]]] = {}
+        self._last: dict[Block, Look] = {}  # of the pair that was judged last
         self._seen: Counter[tuple[str, str]] = Counter()
         self._usual = NEUTRAL
         self._noise = 0.0
@@ -74,6 +73,7 @@ class Judge:
         found = self.differences(alignment)
         first = [self._look(piece) for piece in found]
         looks = self._look_again(found, first)
+        self._last = {piece.block: look for piece, look in zip(found, looks, strict=True)}
         errors = [self._errors(piece, look) for piece, look in zip(found, looks, strict=True)]
         own = sum(errors) if looks is first else sum([self._errors(*both) for both in zip(found, first, strict=True)])
         variants, size = self._variants(alignment), alignment.b1 - alignment.b0
@@ -118,6 +118,9 @@ class Judge:
 
     def exchanges_code(self, block: Block) -> bool:
         """Tell whether a difference is one of names in code, by the signs around them."""
+        look = self._first.get(block) or self._last.get(block)
+        if look is not None:
+            return look.known.code
         what = subject(self._letters, Piece(block, block.edits, 0))
         return isinstance(what, Exchange) and what.code
 
@@ -138,7 +141,7 @@ class Judge:
 
     def _rate_beside(self, look: Look, own: float, error: float, size: int) -> float:
         """Return the rate at which a difference is judged: that of its own pair alone where other pairs say nothing."""
-        if look.evidence.values.get("_affix") and own - error < weights.EVIDENCE:
+        if look.known.han and look.evidence.values["_affix"] and own - error < weights.EVIDENCE:
             return 0.0
         return self._rate(own, error, size)
 
@@ -158,7 +161,7 @@ class Judge:
         for _, found in sample:
             for piece in found:
                 if self._seen[_exchange(text, piece)] > 1:
-                    self._first[piece.block] = replace(self._first[piece.block], twice=1.0)
+                    self._first[piece.block] = self._first[piece.block].made_elsewhere()
         self._scan = _is_scan([both for _, found in sample for both in (_bare(text, piece) for piece in found)])
         self._length = float(sum(x.b1 - x.b0 for x, _ in sample))
         self._noise = self._pooled(sample)
@@ -191,7 +194,7 @@ class Judge:
             what = subject(self._letters, piece)
             look = self._later.get(what)
             if look is None:
-                look = self._later[what] = Look.at(evidence(self._letters, what))
+                look = self._later[what] = Look(Known(self._letters, what))
             self._later[piece] = look
         return look
 
@@ -219,7 +222,7 @@ class Judge:
 
         Texts with many parallel sentences (manuals) exchange words all the time; damage leaves what is none.
         """
-        if look.is_of_words:
+        if look.known.is_of_words:
             return 0.0
         share = self._share(look)
         return share * min(piece.edits, 3) if share > PLAIN else 0.0
@@ -227,12 +230,12 @@ class Judge:
     def _one(self, piece: Piece, rate: float, look: Look, *, noisy: bool) -> Judged:
         """Judge a piece at a rate of noise; ``noisy`` tells that other pairs of the text have errors."""
         if rate < weights.CLEAN:
-            if look.typo or look.is_lone_slip(noisy=noisy) or (noisy and look.is_damage()):
+            if look.is_typo or look.is_lone_slip(noisy=noisy) or (noisy and look.is_damage()):
                 return Judged(piece.block, Kind.NOISE, None, weights.SLIP_SCORE)
-            return Judged(piece.block, Kind.CONTENT, look.evidence.reason, CERTAIN)
-        odds = look.score(rate) - (_shift(rate) if look.evidence.han else weights.SCAN * self._is_worn(rate))
+            return Judged(piece.block, Kind.CONTENT, look.known.reason, CERTAIN)
+        odds = look.score(rate) - (_shift(rate) if look.known.han else weights.SCAN * self._is_worn(rate))
         if odds > 0:
-            return Judged(piece.block, Kind.CONTENT, look.evidence.reason, odds)
+            return Judged(piece.block, Kind.CONTENT, look.known.reason, odds)
         return Judged(piece.block, Kind.NOISE, None, odds)
 
 

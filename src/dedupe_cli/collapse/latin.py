@@ -56,7 +56,7 @@ def _word(text: str) -> _Word:
         text,
         lexicon.latin_log(rank) if rank is not None else None,
         _number(text),
-        any(c.isdigit() for c in text),
+        not text.isalpha() and any(map(str.isdigit, text)),
         text in lexicon.LATIN_NEGATIONS or (len(text) > 4 and text.endswith("nt") and text[:-2] + "t" in _NT),
     )
 
@@ -85,10 +85,10 @@ def _side(texts: tuple[str, ...]) -> _Side:
         max(map(len, texts), default=0),
         _log(words),
         bool(words) and all(w.number for w in words),
-        bool(words) and all(text in lexicon.LATIN_NUMBERS for text in texts),
-        any(text in lexicon.LATIN_DATES for text in texts),
+        bool(words) and lexicon.LATIN_NUMBERS.issuperset(texts),
+        not lexicon.LATIN_DATES.isdisjoint(texts),
         any(w.digit for w in words),
-        sum(w.negative for w in words),
+        sum([w.negative for w in words]),
     )
 
 
@@ -114,22 +114,23 @@ class Exchange(NamedTuple):
 
 def exchange(letters: Letters, piece: Piece) -> Exchange:
     """Return what a piece exchanges."""
-    block, text, raw, offsets = piece.block, letters.string, letters.fold.text, letters.offsets
+    (a0, a1, b0, b1), edits, inner, near = piece
+    text, raw, offsets = letters.string, letters.fold.text, letters.offsets
     kept, copy = words_around(letters, piece)
     capital = bool(kept and copy) and raw[offsets[kept[0][0]]].isupper() and raw[offsets[copy[0][0]]].isupper()
-    one = piece.edits == len(kept) == len(copy) == 1
+    one = edits == len(kept) == len(copy) == 1
     return Exchange(
         tuple([text[low:high] for low, high in kept]),
         tuple([text[low:high] for low, high in copy]),
-        text[block.a0 : block.a1],
-        text[block.b0 : block.b1],
-        piece.edits,
-        piece.inner,
-        piece.near,
-        _clean_digits(letters, piece),
+        text[a0:a1],
+        text[b0:b1],
+        edits,
+        inner,
+        near,
+        (a0 == a1 or digits_only(letters, a0, a1)) and (b0 == b1 or digits_only(letters, b0, b1)),
         capital,
         one and (_is_name(letters, kept[0][0]) or _is_name(letters, copy[0][0])),
-        bool(kept or copy) and all(_is_code(letters, *word) for word in (*kept, *copy)),
+        _are_code(letters, kept, copy),
     )
 
 
@@ -154,12 +155,10 @@ def latin_evidence(letters: Letters, piece: Exchange) -> Evidence:
     value["word_one"] = float((not kept or not copy) and known[0] and known[1])
     value["count"] = min(3.0, abs(len(kept) - len(copy)))
     value["not"] = float(one.negative != other.negative and known[0] and known[1])
-    value["digit"] = float(one.number and other.number and piece.digits)
-    number = one.number or other.number
-    value["digit_one"] = float(not value["digit"] and number and not both)
-    value["numeral"] = float((one.numeral and other.numeral) or ((one.numeral or other.numeral) and number))
+    digit, digit_one, numeral = _of_numbers(piece, one, other)
+    value["digit"], value["digit_one"], value["numeral"] = float(digit), float(digit_one), float(numeral)
     value["date"] = float(one.date and other.date)
-    value["_number"] = float(value["digit"] or value["digit_one"] or value["numeral"])
+    value["_number"] = float(digit or digit_one or numeral)
     value["attested"] = float(both and _stand_elsewhere(letters, kept + copy))
     value["digits_rare"] = digits_rare(letters) if value["digit"] or value["digit_one"] else 0.0
     value["contrast"] = float(len(kept) == len(copy) == 1 and lexicon.contrast(one.text, other.text))
@@ -167,13 +166,27 @@ def latin_evidence(letters: Letters, piece: Exchange) -> Evidence:
     if edits > 1:
         value["strokes"] = lexicon.stroke_unlike(piece.gone, piece.made)
         value["strokes_words"] = lexicon.stroke_unlike(one.text, other.text)
-    value["typo"] = float(_is_slip(letters, piece))
+    value["typo"] = float(is_slip(letters, piece))
     value["damage"] = float(one.digit != other.digit and both)
     value["_code"] = float(piece.code)
-    return Evidence(han=False, values=value, reason=_reason(value, one, other))
+    return Evidence(han=False, values=value, reason=latin_reason(piece))
 
 
-def _is_slip(letters: Letters, piece: Exchange) -> bool:
+def _of_numbers(piece: Exchange, one: _Side, other: _Side) -> tuple[bool, bool, bool]:
+    """Tell whether digits stand for digits, whether they were put in or left out, whether words for numbers differ."""
+    number, digit = one.number or other.number, one.number and other.number and piece.digits
+    digit_one = not digit and number and not (one.words and other.words)
+    return digit, digit_one, (one.numeral and other.numeral) or ((one.numeral or other.numeral) and number)
+
+
+def of_words(letters: Letters, piece: Exchange) -> bool:
+    """Tell whether words, or names of code, stand on both sides, whichever they are."""
+    if piece.code:
+        return True
+    return _known(letters, _side(piece.kept).words) > -90 and _known(letters, _side(piece.copy).words) > -90
+
+
+def is_slip(letters: Letters, piece: Exchange) -> bool:
     """Tell whether one edit made a frequent word, that is hardly a name nor code, into no word at all."""
     if piece.edits != 1 or len(piece.kept) != 1 or len(piece.copy) != 1 or piece.code:
         return False
@@ -202,6 +215,17 @@ def _is_name(letters: Letters, place: int) -> bool:
         return False
     before = text[max(0, at - 6) : at].rstrip(" \t\"“‘'’(")
     return bool(before) and before[-1] not in ".!?:;\n…"
+
+
+def _are_code(letters: Letters, kept: Sequence[tuple[int, int]], copy: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether each word of both sides, if there is one, is written like code."""
+    for start, end in kept:
+        if not _is_code(letters, start, end):
+            return False
+    for start, end in copy:
+        if not _is_code(letters, start, end):
+            return False
+    return bool(kept or copy)
 
 
 def _is_code(letters: Letters, start: int, end: int) -> bool:
@@ -236,12 +260,7 @@ def _log(words: Sequence[_Word]) -> float:
 
 
 def _number(word: str) -> bool:
-    return any(c.isdigit() for c in word) and not any(c.isalpha() for c in word)
-
-
-def _clean_digits(letters: Letters, piece: Piece) -> bool:
-    a0, a1, b0, b1 = piece.block
-    return (a0 == a1 or digits_only(letters, a0, a1)) and (b0 == b1 or digits_only(letters, b0, b1))
+    return not word.isalpha() and any(map(str.isdigit, word)) and not any(map(str.isalpha, word))
 
 
 _NT = frozenset({"dot", "doest", "didt", "ist", "aret", "wast", "weret", "hast", "havet", "hadt"})
@@ -252,16 +271,18 @@ def _stand_elsewhere(letters: Letters, words: Sequence[_Word]) -> bool:
     return all(len(w.text) > 3 and letters.word_count(w.text) > 1 for w in words)
 
 
-def _reason(value: dict[str, float], kept: _Side, copy: _Side) -> Reason:
-    both = bool(kept.words and copy.words)
-    if (kept.date or copy.date) and (value["date"] or not both or value["_number"]):
+def latin_reason(piece: Exchange) -> Reason:
+    """Return what an exchange is about, if it is meant."""
+    kept, copy = _side(piece.kept), _side(piece.copy)
+    both, number = bool(kept.words and copy.words), any(_of_numbers(piece, kept, copy))
+    if (kept.date or copy.date) and ((kept.date and copy.date) or not both or number):
         return Reason.DATE
-    if value["_number"] or kept.digit or copy.digit:
+    if number or kept.digit or copy.digit:
         return Reason.NUMBER
     if both and all(w.text in lexicon.LATIN_UNITS for w in kept.words + copy.words):
         return Reason.UNIT
     if kept.negative != copy.negative:
         return Reason.NEGATION
-    if value["capital"]:
+    if piece.capital:
         return Reason.NAME
     return Reason.CLAUSE if abs(len(kept.words) - len(copy.words)) >= 4 else Reason.WORD

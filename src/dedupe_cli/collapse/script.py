@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Kind, Reason
@@ -90,7 +89,7 @@ def judged_by_size(fold: Fold, item: Judged, singles: int, blocks: int) -> Judge
     if (single and singles < SINGLES) or (not single and blocks < NOISY_BLOCKS):
         return _content(item, Reason.WORD)
     if single:
-        return replace(item, kind=Kind.NOISE, reason=None, score=min(item.score, 0.0))
+        return item._replace(kind=Kind.NOISE, reason=None, score=min(item.score, 0.0))
     return item
 
 
@@ -128,4 +127,4 @@ def turns_round(text: str) -> bool:
 
 
 def _content(item: Judged, reason: Reason) -> Judged:
-    return replace(item, kind=Kind.CONTENT, reason=reason, score=max(item.score, 1.0))
+    return item._replace(kind=Kind.CONTENT, reason=reason, score=max(item.score, 1.0))

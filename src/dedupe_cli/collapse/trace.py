@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.model import Span
+from dedupe_cli.model import Difference, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    from dedupe_cli.model import Cut, Difference, Repeat
+    from dedupe_cli.model import Cut, Repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,12 @@ class Trace:
 
     def spans(self, span: Span) -> tuple[Span, ...]:
         """Return the original spans of a current span, in order; more than one where something was cut before."""
-        out: list[Span] = []
         index = max(bisect_right(self.now, span.start) - 1, 0)
+        if index < len(self.now):
+            shift = self.origin[index] - self.now[index]
+            if self.now[index] <= span.start < span.end <= self.now[index] + self.length[index]:
+                return (Span(span.start + shift, span.end + shift) if shift else span,)  # mostly
+        out: list[Span] = []
         while index < len(self.now) and self.now[index] < max(span.end, span.start + 1):
             low = max(span.start - self.now[index], 0)
             high = min(span.end - self.now[index], self.length[index])
@@ -77,6 +81,8 @@ class Trace:
     def hull(self, span: Span) -> Span:
         """Return one original span from the first to the last character."""
         spans = self.spans(span)
+        if len(spans) == 1:
+            return spans[0]
         if not spans:
             at = self.place(span.start)
             return Span(at, at)
@@ -121,7 +127,10 @@ class Trace:
         )
 
     def _difference(self, difference: Difference) -> Difference:
-        return replace(difference, kept=self.hull(difference.kept), copy=self.hull(difference.copy))
+        kept, copy = self.hull(difference.kept), self.hull(difference.copy)
+        if kept is difference.kept and copy is difference.copy:
+            return difference
+        return Difference(kept, copy, difference.kind, difference.reason, difference.score)
 
 
 def moved(places: Sequence[int], cuts: Sequence[Span]) -> list[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,7 +50,7 @@ def _in_company(judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
         return judged  # few differences, or a list of entries that all say something else
     doubt = math.log(len(judged) / FEW)
     return tuple(
-        replace(item, kind=Kind.NOISE, reason=None) if item.kind is Kind.CONTENT and item.score < doubt else item
+        item._replace(kind=Kind.NOISE, reason=None) if item.kind is Kind.CONTENT and item.score < doubt else item
         for item in judged
     )
 
@@ -62,17 +61,17 @@ def _is_reworded(judged: Sequence[Judged]) -> bool:
 
 
 def _as_form(item: Judged) -> Judged:
-    return replace(item, kind=Kind.FORM, reason=None, score=0.0)
+    return item._replace(kind=Kind.FORM, reason=None, score=0.0)
 
 
 def _as_number(item: Judged) -> Judged:
-    return replace(item, kind=Kind.CONTENT, reason=item.reason or Reason.NUMBER, score=max(item.score, NUMBER_SCORE))
+    return item._replace(kind=Kind.CONTENT, reason=item.reason or Reason.NUMBER, score=max(item.score, NUMBER_SCORE))
 
 
 def _as_content(item: Judged) -> Judged:
     if item.kind is Kind.CONTENT:
         return item
-    return replace(item, kind=Kind.CONTENT, reason=item.reason or Reason.WORD, score=max(item.score, 0.0))
+    return item._replace(kind=Kind.CONTENT, reason=item.reason or Reason.WORD, score=max(item.score, 0.0))
 
 
 # A clean number for a clean number is meant, unless this much of the pair is noise.
@@ -111,7 +110,7 @@ def _is_of_word(char: str) -> bool:
 
 
 def _is_code(word: str) -> bool:
-    if not word.isascii():
+    if not word.isascii() or word.isalpha():
         return False
     return ("_" in word and len(word) > 1) or (any(map(str.isdigit, word)) and any(map(str.isalpha, word)))
 
@@ -239,6 +238,8 @@ class Verdicts:
         sides = self._fold.string[block.a0 : block.a1], self._fold.string[block.b0 : block.b1]
         if lexicon.contrast(*sides):
             return True
+        if sides[0].isascii() and sides[1].isascii():
+            return False  # what follows is Chinese
         nots = {sum(c in lexicon.NEGATIONS for c in side) for side in sides}
         if len(nots) > 1 and [len(side) for side in sides] != [1, 1]:  # one for one may be damage: 来, 未
             return True
@@ -250,7 +251,9 @@ class Verdicts:
 
     def _is_in_code(self, block: Block) -> bool:
         """Tell whether a difference stands in a code on both sides: letters with digits or low lines, as in ID_AA64."""
-        return all(_is_code(self._word_around(*side)) for side in ((block.a0, block.a1), (block.b0, block.b1)))
+        if not _is_code(self._word_around(block.a0, block.a1)):
+            return False
+        return _is_code(self._word_around(block.b0, block.b1))
 
     def _is_in_capitals(self, block: Block) -> bool:
         """Tell whether a difference stands in an abbreviation on both sides of capitals: PLV, XPLV."""
@@ -289,6 +292,8 @@ class Verdicts:
 
         A digit turned into a letter is damage, not a number.
         """
+        if self._digits.find(1, block.a0, block.a1) < 0 and self._digits.find(1, block.b0, block.b1) < 0:
+            return False
         if self._lost_digits(block):
             return False
         ranges = ((block.a0, block.a1), (block.b0, block.b1))

@@ -6,7 +6,7 @@ What depends on the pair and on the text (the rate of noise, exchanges that are 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse import weights
@@ -14,6 +14,7 @@ from dedupe_cli.collapse import weights
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dedupe_cli.collapse.evidence import Known
     from dedupe_cli.collapse.features import Evidence
 
 # What is added each time, by its place in the list of values; the first of the list stands for what is known.
@@ -31,38 +32,44 @@ class Look:
     """The evidence of one difference in one pair.
 
     ``twice``: the same exchange is made in another pair; ``again``: so many times more in this one, ``alike`` when
-    the two look or sound alike; ``typo``: it is an unmistakable slip; ``share``: probability that it is noise at the
-    rate of the text, when that was asked for; ``is_of_words``: whole words are exchanged.
+    the two look or sound alike; ``once``: it was never seen made again; ``share``: probability that it is noise at the
+    rate of the text, when that was asked for.
     """
 
-    evidence: Evidence
-    terms: tuple[tuple[int, float], ...]
-    typo: bool
+    known: Known
     twice: float = 0.0
     again: int = 0
     alike: int = 0
+    once: bool = True
     share: float | None = None
-    is_of_words: bool = False
 
-    @classmethod
-    def at(cls, evidence: Evidence) -> Look:
-        """Look at a difference for the first time."""
-        words = any(evidence.values.get(name) for name in _WORDS) and not _is_stroke(evidence)
-        return cls(evidence, tuple(_terms(evidence)), bool(evidence.values.get("typo")), is_of_words=words)
+    @property
+    def evidence(self) -> Evidence:
+        """All that is known of it."""
+        return self.known.evidence
+
+    @property
+    def is_typo(self) -> bool:
+        """Whether it is an unmistakable slip, which is not made twice."""
+        return self.once and self.known.is_typo
 
     def repeated(self, times: int) -> Look:
         """Return the same in a pair in which the exchange is made so many times more."""
         if not times:
-            return replace(self, again=0, share=None)
-        values = self.evidence.values
+            return Look(self.known, self.twice, 0, self.alike, self.once)
+        values = self.evidence.values if self.known.han else {}
         alike = times if values.get("sound") or values.get("look") else 0
-        return replace(self, typo=False, again=times, alike=alike, share=None)
+        return Look(self.known, self.twice, times, alike, once=False)
+
+    def made_elsewhere(self) -> Look:
+        """Return the same of an exchange that another pair makes, too."""
+        return Look(self.known, 1.0, self.again, self.alike, self.once, self.share)
 
     def score(self, rate: float) -> float:
         """Log odds of content against noise at a rate of noise (errors a letter)."""
         added = self._added(rate)
         out = 0.0
-        for place, weight in self.terms:
+        for place, weight in self.known.terms:
             out += weight * added[place]
         return out
 
@@ -73,8 +80,10 @@ class Look:
 
     def is_damage(self) -> bool:
         """Tell whether a difference of a clean pair is clearly an error, in a text that has others."""
+        if self.again or self.known.exchanges_words:
+            return False
         values = self.evidence.values
-        if self.again or any(values.get(name) for name in _MEANT):
+        if any(values.get(name) for name in _MEANT):
             return False
         return self.score(weights.CLEAN) < weights.SLIP
 
@@ -83,8 +92,10 @@ class Look:
 
         In a text without other errors its neighbours must be unusual, too: another wording reads as well as the first.
         """
+        if self.again or not self.known.han:
+            return False
         value = self.evidence.values
-        if self.again or not value.get("_lone") or value["words"]:
+        if not value["_lone"] or value["words"]:
             return False
         unusual = value["flow_worst"] < weights.LONE_WORST or value["reads"] < weights.LONE_READS
         if not noisy and not (unusual and value["flow"] + value["reads"] / 2 < weights.LONE_FLOW):
@@ -94,6 +105,11 @@ class Look:
     def _added(self, rate: float) -> tuple[float, ...]:
         lr = max(-2.5, min(4.0, math.log(0.02 / max(rate, 1e-4))))
         return 1.0, lr, self.evidence.values.get("_number", 0.0) * lr, self.twice, self.again, self.alike
+
+
+def are_words(evidence: Evidence) -> bool:
+    """Tell whether whole words, or names of code, are exchanged, left out or put in."""
+    return any(evidence.values.get(name) for name in _WORDS) and not _is_stroke(evidence)
 
 
 def _is_stroke(evidence: Evidence) -> bool:
@@ -107,7 +123,7 @@ def _is_stroke(evidence: Evidence) -> bool:
     return any(value.get(name) for name in ("gain", "loss", "look", "sound"))
 
 
-def _terms(evidence: Evidence) -> Iterator[tuple[int, float]]:
+def terms(evidence: Evidence) -> Iterator[tuple[int, float]]:
     """Yield what is known of a difference, weighed, and the weights of what is added, in the order of the table."""
     values = evidence.values
     table = (weights.HAN if evidence.han else weights.LATIN)[min(int(values["_edits"]), 3) - 1]
