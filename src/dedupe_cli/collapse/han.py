@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.collapse.differences import digits_only, has_han
 from dedupe_cli.collapse.features import Evidence, digits_rare, is_digit, rare
@@ -25,6 +26,7 @@ USUAL = -6.2  # what one more character costs in a text that reads well (natural
 # By how much a reading must be worse to be a slip of one character (natural log).
 TYPO, TYPO_ADDED, TYPO_SURE = 4.5, 3.0, 7.0
 CLAUSE = 8  # characters from which on a difference is a clause
+KNOWN = 1 << 13  # places whose readings are remembered: rounds, and texts that are alike, judge the same ones again
 
 NAMES = (
     "bias", "lr", "e4", "inner", "near", "gain", "loss", "rare",
@@ -47,11 +49,73 @@ class _Reading:
     noisy_words: list[tuple[int, str, str]]
 
 
+class _Place(NamedTuple):
+    """All of a difference that its evidence depends on, beside facts about the whole text.
+
+    ``head`` and ``tail`` are what is read around it, ``before`` and ``behind`` the folded characters beside the kept
+    side; ``digits``: which sides are digits alone.
+    """
+
+    kept: str
+    copy: str
+    head: str
+    tail: str
+    before: str
+    behind: str
+    digits: tuple[bool, bool]
+    edits: int
+    inner: int
+    near: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What two readings of a place say by themselves.
+
+    ``noisy`` is what noise would have drawn, ``stretch`` the same with its neighbours; ``is_sure`` tells of a slip
+    whatever else the text says, ``is_likely`` of one unless its neighbours stand together elsewhere.
+    """
+
+    values: dict[str, float]
+    noisy: str
+    stretch: str
+    is_sure: bool
+    is_likely: bool
+    reason: Reason
+
+
 def han_evidence(letters: Letters, piece: Piece) -> Evidence:
     """Collect the evidence of a piece that touches Chinese."""
-    text, block = letters.string, piece.block
-    kept, copy = text[block.a0 : block.a1], text[block.b0 : block.b1]
-    head, tail = _clause_around(letters, block)
+    read = _read(_place(letters, piece))
+    value = read.values.copy()
+    attested = _attested(letters, read.stretch)
+    value["rare"] = rare(letters, read.noisy)
+    value["digits_rare"] = digits_rare(letters) if value["digit"] or value["digit_one"] else 0.0
+    value["attested"] = attested
+    value["typo"] = float(read.is_sure or (read.is_likely and not attested))
+    return Evidence(han=True, values=value, reason=read.reason)
+
+
+def _place(letters: Letters, piece: Piece) -> _Place:
+    text, (a0, a1, b0, b1) = letters.string, piece.block
+    head, tail = _clause_around(letters, piece.block)
+    return _Place(
+        text[a0:a1],
+        text[b0:b1],
+        head,
+        tail,
+        text[a0 - 1 : a0],
+        text[a1 : a1 + 1],
+        (digits_only(letters, a0, a1), digits_only(letters, b0, b1)),
+        piece.edits,
+        min(piece.inner, 2),
+        min(piece.near, 2),
+    )
+
+
+@lru_cache(maxsize=KNOWN)
+def _read(place: _Place) -> _Read:
+    kept, copy, head, tail = place.kept, place.copy, place.head, place.tail
     first, kept_words = divide(head + kept + tail)
     second, copy_words = divide(head + copy + tail)
     first, second = first - USUAL * len(kept), second - USUAL * len(copy)
@@ -60,49 +124,51 @@ def han_evidence(letters: Letters, piece: Piece) -> Evidence:
         if second <= first
         else _Reading(copy, kept, len(head), second - first, copy_words, kept_words)
     )
-    value: dict[str, float] = {"bias": 1.0, "_edits": piece.edits, "inner": min(piece.inner, 2)}
-    value["e4"] = float(piece.edits >= 4)
-    value["near"] = min(2, piece.near)
-    _readings(letters, value, reading, min(first, second))
+    value: dict[str, float] = {"bias": 1.0, "_edits": place.edits, "inner": place.inner}
+    value["e4"] = float(place.edits >= 4)
+    value["near"] = place.near
+    _readings(value, reading, min(first, second))
     at = len(head)
     _words(value, _inside(kept_words, at, at + len(kept)), _inside(copy_words, at, at + len(copy)))
     _names(value, kept, copy, tail)
-    _numbers(letters, piece, value, kept, copy)
+    _numbers(place, value)
     _not(value, kept, copy, kept_words if len(kept) > len(copy) else copy_words, at)
     if len(kept) == len(copy) and 0 < len(kept) <= 2:
         value["sound"] = float(all(lexicon.sound_alike(x, y) for x, y in zip(kept, copy, strict=True)))
         value["look"] = float(any(lexicon.look_alike(x, y) for x, y in zip(kept, copy, strict=True)))
     value["flow"], value["flow_worst"] = _flow(head[-1:], kept, copy, tail[:1])
-    value["attested"] = _attested(letters, head[-1:] + reading.noisy + tail[:1])
     value["_affix"] = float((not kept or not copy) and (kept or copy) in lexicon.AFFIXES)
     value["_lone"] = float(_may_be_slip(value, reading, kept, copy, head[-1:]))
-    value["typo"] = float(_is_typo(value, reading) or _breaks_token(kept, copy, head[-1:], tail[:1]))
-    return Evidence(han=True, values=value, reason=_reason(value, kept, copy, head, tail))
+    sure = _is_small_word(value, reading) or _breaks_token(kept, copy, head[-1:], tail[:1])
+    stretch = head[-1:] + reading.noisy + tail[:1]
+    reason = _reason(value, kept, copy, head, tail)
+    return _Read(value, reading.noisy, stretch, sure, not sure and _is_typo(value, reading), reason)
 
 
-def _readings(letters: Letters, value: dict[str, float], reading: _Reading, worst: float) -> None:
+def _readings(value: dict[str, float], reading: _Reading, worst: float) -> None:
     """How much worse the worse reading is, and what noise would have had to draw for it."""
     noisy = reading.noisy
     value["gain"] = float(not reading.clean)
     value["loss"] = float(not noisy)
-    value["rare"] = rare(letters, noisy)
     value["reads"] = max(-25.0, -reading.worse) / 5
     value["reads_worst"] = max(-30.0, worst + 45) / 10
     value["function"] = sum(c in lexicon.FUNCTION_CHARS for c in noisy) / max(1, len(noisy))
+
+
+def _is_small_word(value: dict[str, float], reading: _Reading) -> bool:
+    """Tell whether one of the words that change no meaning was put in or left out."""
+    clean, noisy = reading.clean, reading.noisy
+    return value["_edits"] == 1 and (not clean or not noisy) and (clean or noisy) in lexicon.PARTICLES
 
 
 def _is_typo(value: dict[str, float], reading: _Reading) -> bool:
     """Tell whether one wrong, missing or added character breaks a word and makes no other one.
 
     Only such a slip is noise in a pair that is clean otherwise. Numbers, negations, opposites and what may
-    be part of a person's name are none.
+    be part of a person's name are none, nor is what the text says elsewhere, too.
     """
     clean, noisy, at = reading.clean, reading.noisy, reading.at
-    if value["_edits"] != 1:
-        return False
-    if (not clean or not noisy) and (clean or noisy) in lexicon.PARTICLES:
-        return True
-    if value["contrast"] or value["_number"] or value["not_one"] or value["attested"]:
+    if value["_edits"] != 1 or value["contrast"] or value["_number"] or value["not_one"]:
         return False
     if (clean or noisy) in lexicon.AFFIXES or reading.worse < (TYPO if clean else TYPO_ADDED):
         return False
@@ -207,19 +273,15 @@ def _namelike(word: str) -> bool:
     return sum(c in lexicon.SOUND_CHARS for c in word) > 0.7 * len(word)
 
 
-def _numbers(letters: Letters, piece: Piece, value: dict[str, float], kept: str, copy: str) -> None:
-    block = piece.block
-    digits = digits_only(letters, block.a0, block.a1), digits_only(letters, block.b0, block.b1)
-    text = letters.string
-    beside = is_digit(text[block.a0 - 1 : block.a0]) or is_digit(text[block.a1 : block.a1 + 1])
+def _numbers(place: _Place, value: dict[str, float]) -> None:
+    kept, copy, digits, near = place.kept, place.copy, place.digits, place.behind
+    beside = is_digit(place.before) or is_digit(near)
     value["digit"] = float(all(digits))
     value["digit_one"] = float(((digits[0] and not copy) or (digits[1] and not kept)) and beside)
     numeral = [bool(x) and all(c in lexicon.DIGIT_CHARS for c in x) for x in (kept, copy)]
-    near = text[block.a1 : block.a1 + 1]
     gain = (numeral[0] and not copy) or (numeral[1] and not kept)
     value["numeral"] = float(all(numeral) or (gain and (near in lexicon.COUNTERS or near in lexicon.DIGIT_CHARS)))
     value["_number"] = float(value["digit"] or value["digit_one"] or value["numeral"])
-    value["digits_rare"] = digits_rare(letters) if value["digit"] or value["digit_one"] else 0.0
     value["damage"] = float(
         any(is_digit(c) for c in kept) != any(is_digit(c) for c in copy) and bool(kept) and bool(copy)
     )
