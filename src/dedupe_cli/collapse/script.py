@@ -58,19 +58,16 @@ _NUMERALS = frozenset(
 _REACH = 6
 
 
-def has_beyond(fold: Fold) -> bool:
-    """Tell whether a letter of such a script stands in a text at all."""
-    return bool(((fold.classes == SCRIPT) | (fold.codes >= _BEYOND_LATIN) & (fold.codes < 0x590)).any())
+def beyond(fold: Fold) -> bytes:
+    """Return 1 for each letter of such a script; nothing when there is none."""
+    found = (fold.classes == SCRIPT) | (fold.codes >= _BEYOND_LATIN) & (fold.codes < 0x590)
+    return found.tobytes() if found.any() else b""
 
 
-def is_beyond(fold: Fold, block: Block) -> bool:
-    """Tell whether a difference is in a script that the judge has no words for."""
-    for start, end in ((block.a0, block.a1), (block.b0, block.b1)):
-        if end > start:
-            part = fold.codes[start:end]
-            if not ((fold.classes[start:end] == SCRIPT) | (part >= _BEYOND_LATIN) & (part < 0x590)).any():
-                return False
-    return True
+def is_beyond(places: bytes, block: Block) -> bool:
+    """Tell whether a difference is in a script that the judge has no words for; ``places`` are of :func:`beyond`."""
+    a0, a1, b0, b1 = block
+    return (a0 == a1 or places.find(1, a0, a1) >= 0) and (b0 == b1 or places.find(1, b0, b1) >= 0)
 
 
 def is_single(fold: Fold, block: Block) -> bool:

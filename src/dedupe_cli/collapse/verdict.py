@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedupe_cli.collapse.judge import Judge, Judged, form_breaks
-from dedupe_cli.collapse.script import has_beyond, is_beyond, is_single, judged_by_size
+from dedupe_cli.collapse.script import beyond, is_beyond, is_single, judged_by_size
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.fold import DIGIT, LETTER, is_han
@@ -127,7 +127,7 @@ class Verdicts:
         # As bytes: one place is looked at at a time, which numpy is slow at.
         self._digits: bytes = digits.tobytes()
         self._before, self._behind = _word_borders(fold, words)
-        self._is_beyond = has_beyond(fold)
+        self._beyond = beyond(fold)
         self._known: dict[tuple[int, int, int, int], tuple[tuple[Block, ...], tuple[Judged, ...]]] = {}
 
     def of(self, pair: Alignment) -> tuple[Judged, ...]:
@@ -158,7 +158,7 @@ class Verdicts:
     def numbers(self, pair: Alignment) -> tuple[Judged, ...]:
         """Return the differences of a pair that are blocking whatever else is in it: other numbers; cheap."""
         digits = max(self._digits.find(1, pair.a0, pair.a1), self._digits.find(1, pair.b0, pair.b1)) >= 0
-        if not digits or Kind.CONTENT not in self._blocking or self._is_beyond:
+        if not digits or Kind.CONTENT not in self._blocking or self._beyond:
             return ()
         found = [piece.block for piece in self._judge.differences(pair)]
         numbers = [block for block, number in zip(found, self._numbers(pair, found), strict=True) if number]
@@ -181,12 +181,12 @@ class Verdicts:
 
     def _beyond_latin(self, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
         """Judge what stands in scripts without a dictionary by its size."""
-        if not self._is_beyond or not any(is_beyond(self._fold, item.block) for item in judged):
+        if not self._beyond or not any(is_beyond(self._beyond, item.block) for item in judged):
             return judged
         singles = sum(is_single(self._fold, item.block) for item in judged)
         return tuple(
             judged_by_size(self._fold, item, singles, len(judged))
-            if is_beyond(self._fold, item.block) and item.reason is not Reason.NUMBER
+            if is_beyond(self._beyond, item.block) and item.reason is not Reason.NUMBER
             else item
             for item in judged
         )

@@ -25,8 +25,8 @@ class BlockKind(StrEnum):
 
 # Nothing beyond this many characters of a block is looked at, nor of the lines next to it.
 _LOOK = 400
-# The kinds of so many blocks are remembered.
-_KNOWN = 2048
+# The kinds of so many blocks are remembered: rounds ask for those of the whole text, one after the other.
+_KNOWN = 1 << 14
 _NEWLINE = re.compile(f"\r\n|[{NEWLINES}]")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _MARKDOWN = re.compile(r"#{1,6}\s")
