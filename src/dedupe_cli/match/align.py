@@ -150,7 +150,7 @@ def _cores(fold: Fold, anchors: list[tuple[int, int, int]]) -> Iterator[Alignmen
 
 def _anchors(fold: Fold, chain: list[Run]) -> Iterator[tuple[int, int, int]]:
     """Yield the equal stretches of each run: later start, later end, shift."""
-    codes, total, text = fold.codes, fold.cumulative, fold.string
+    codes, weight, text = fold.codes, fold.sums.between, fold.string
     for run in chain:
         if text[run.x0 : run.x1] == text[run.x0 - run.shift : run.x1 - run.shift]:
             yield run.x0, run.x1, run.shift
@@ -158,7 +158,7 @@ def _anchors(fold: Fold, chain: list[Run]) -> Iterator[tuple[int, int, int]]:
         differs = np.flatnonzero(codes[run.x0 : run.x1] != codes[run.x0 - run.shift : run.x1 - run.shift])
         edges = [run.x0 - 1, *(differs + run.x0).tolist(), run.x1]
         for before, after in pairwise(edges):
-            if after - before > 1 and total[after] - total[before + 1] >= ANCHOR_WEIGHT:
+            if after - before > 1 and weight(before + 1, after) >= ANCHOR_WEIGHT:
                 yield before + 1, after, run.shift
 
 

@@ -77,7 +77,7 @@ class Chance:
         part.fill(np.log2(places))
         twice = np.flatnonzero(popularity > 1)
         part[twice] = np.log2(places / popularity[twice])
-        part *= fold.weights[:places]
+        part *= fold.weights(0, places)
         part /= weight
         np.cumsum(part, out=part)
         bits[places + 1 :] = bits[places]
@@ -133,7 +133,7 @@ def runs(fold: Fold, seeds: Seeds, chance: Chance | None, least: int) -> tuple[l
     if chance is not None:
         keep &= ~chance.refutes(x0, x1)
     x0, x1, shifts = x0[keep], x1[keep], shifts[keep]
-    weight = fold.cumulative[x1] - fold.cumulative[x0]
+    weight = fold.sums.at(x1) - fold.sums.at(x0)
     keep = weight >= least
     if not keep.all():
         keep |= _has_company(x0, shifts)
@@ -191,7 +191,7 @@ def chains(fold: Fold, found: Iterable[Run]) -> list[list[Run]]:
 
     ``found`` comes in order of ``x0``; the earlier sides must follow one another too.
     """
-    total = fold.cumulative
+    weight = fold.sums.between
     lanes: dict[int, list[list[Run]]] = {}
     out: list[list[Run]] = []
     for run in found:
@@ -202,7 +202,7 @@ def chains(fold: Fold, found: Iterable[Run]) -> list[list[Run]]:
             open_chains = lanes.get(near)
             if not open_chains:
                 continue
-            alive = [c for c in open_chains if total[run.x0] - total[c[-1].x1] <= CHAIN_GAP]
+            alive = [c for c in open_chains if weight(c[-1].x1, run.x0) <= CHAIN_GAP]
             if len(alive) != len(open_chains):
                 lanes[near] = alive
             for chain in alive:
@@ -231,8 +231,8 @@ def telling(fold: Fold, found: Sequence[list[Run]], chance: Chance | None) -> li
     start = np.array([chain[0].x0 for chain in found], dtype=np.int64)
     end = np.array([chain[-1].x1 for chain in found], dtype=np.int64)
     other = start - np.array([chain[0].shift for chain in found], dtype=np.int64)
-    total = fold.cumulative
-    weight = np.array([sum(int(total[run.x1] - total[run.x0]) for run in chain) for chain in found], dtype=np.int64)
+    between = fold.sums.between
+    weight = np.array([sum(between(run.x0, run.x1) for run in chain) for chain in found], dtype=np.int64)
     common = None if chance is None else chance.cells(_STEP)
     room = _room(common, int(end.max()), EARLIEST, EARLIEST_COMMON)
     keep = _shallow(start, end, np.lexsort((start, other)), room)

@@ -62,16 +62,14 @@ def mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 def window_ends(fold: Fold, places: NDArray[np.int64], weight: int) -> NDArray[np.int64]:
     """Find where the shortest window of at least ``weight`` that begins at each place ends; it must fit."""
-    total = fold.cumulative
-    ends: NDArray[np.int64] = np.searchsorted(total, total[places] + weight, side="left")
-    return ends
+    return fold.sums.first(fold.sums.at(places) + weight)
 
 
 def _near_ends(fold: Fold, places: NDArray[np.int64], weight: int) -> NDArray[np.int64]:
     """Find the same for a narrow window at places side by side: a character weighs from five to eleven."""
     first, count = int(places[0]), len(places)
-    total = fold.cumulative[first : first + count + weight // LETTER_WEIGHT]
-    goal = total[:count] + total.dtype.type(weight)
+    total = fold.sums.part(first, min(first + count + weight // LETTER_WEIGHT, len(fold.sums)))
+    goal = total[:count] + weight
     ends = places + -(-weight // HAN_WEIGHT)
     for step in range(-(-weight // HAN_WEIGHT), -(-weight // LETTER_WEIGHT)):
         part = total[step : step + count]
@@ -81,8 +79,9 @@ def _near_ends(fold: Fold, places: NDArray[np.int64], weight: int) -> NDArray[np
 
 def room(fold: Fold, weight: int) -> int:
     """Count the places of a text at which a window of at least ``weight`` fits."""
-    total = fold.cumulative
-    return int(np.searchsorted(total, total[-1] - weight, side="right"))
+    low = max(len(fold) - weight // LETTER_WEIGHT - 1, 0)
+    total = fold.sums.part(low, len(fold.sums))
+    return low + int(np.searchsorted(total, total[-1] - weight, side="right"))
 
 
 def windows(fold: Fold, weight: int = WINDOW_WEIGHT, places: NDArray[np.int64] | None = None) -> Windows:

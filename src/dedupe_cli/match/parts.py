@@ -64,7 +64,6 @@ def part_fold(fold: Fold, part: Part) -> Fold:
         plain=codes if fold.plain is fold.codes else fold.plain[here],
         offsets=fold.offsets[here] - fold.offsets.dtype.type(part.start),
         classes=fold.classes[here],
-        weights=fold.weights[here],
     )
 
 

@@ -125,11 +125,11 @@ def _apart(
     fold: Fold, grams: Windows, sizes: NDArray[np.int32]
 ) -> tuple[Windows, NDArray[np.int32], tuple[tuple[int, int], ...]]:
     """Leave out windows that overlap the equal one before them and stand in very many places; tell where."""
-    places, total = grams.places, fold.cumulative
+    places = grams.places
     inside = np.zeros(len(places), dtype=bool)
     near = ~grams.opens[1:] & (np.diff(places) * LETTER_WEIGHT < grams.weight)
     at = np.flatnonzero(near & (sizes[1:] > CROWDED))
-    inside[at + 1] = total[places[at + 1]] - total[places[at]] < grams.weight
+    inside[at + 1] = fold.sums.at(places[at + 1]) - fold.sums.at(places[at]) < grams.weight
     if not inside.any():
         return grams, sizes, ()
     keep, gone = ~inside, places[inside]

@@ -9,20 +9,24 @@ The table is made from the distinct characters of the text, not from all of Unic
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dedupe_cli.model import Span
+from dedupe_cli.text.sums import Sums
 from dedupe_cli.text.variants import han_variants
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
+
+    Codes = NDArray[Any]  # uint8, uint16 or uint32
 
 # Classes of folded characters.
 LETTER, HAN, DIGIT, SYMBOL, SCRIPT = 1, 2, 3, 4, 5
@@ -30,6 +34,7 @@ LETTER, HAN, DIGIT, SYMBOL, SCRIPT = 1, 2, 3, 4, 5
 # Weight of one character: a Han character carries about twice a Latin letter's information. All lengths in the
 # engine are weights, so that lines that mix scripts need no special case.
 HAN_WEIGHT, LETTER_WEIGHT, SCRIPT_WEIGHT = 11, 5, 6
+_WEIGHTS = np.array([0, LETTER_WEIGHT, HAN_WEIGHT, LETTER_WEIGHT, LETTER_WEIGHT, SCRIPT_WEIGHT], dtype=np.uint8)
 
 _HAN_RANGES = (
     (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF), (0x3005, 0x3007),
@@ -39,6 +44,9 @@ _HAN_RANGES = (
 _CHARS, _SHORTEST, _LONGEST = 1 << 14, 1 << 9, 1 << 17
 # Code points looked up at a time.
 _PIECE = 1 << 18
+# Characters that are looked at behind a decimal point.
+_BEHIND = 4
+_FIRST_HAN = 0x3400
 _POINTS = {0x2E, 0x2C, 0xFF0E, 0xFF0C, 0x066B}
 _PERCENT = {0x25: "%", 0xFF05: "%", 0x2030: "‰", 0x066A: "%"}
 
@@ -64,36 +72,35 @@ def fold_char(char: str) -> str:
 
 
 @lru_cache(maxsize=_CHARS)
-def _char_class(char: str) -> tuple[int, int]:
-    """Class and weight of one folded character."""
+def _char_class(char: str) -> int:
+    """Class of one folded character."""
     code = ord(char)
     if is_han(code):
-        return HAN, HAN_WEIGHT
+        return HAN
     category = unicodedata.category(char)
     if category[0] == "N":
-        return DIGIT, LETTER_WEIGHT
+        return DIGIT
     if category[0] in "SP":
-        return SYMBOL, LETTER_WEIGHT
+        return SYMBOL
     if code < 0x530 or 0x1C80 <= code < 0x1C90 or 0x1D00 <= code < 0x2000:
-        return LETTER, LETTER_WEIGHT  # Latin, Greek, Cyrillic
-    return SCRIPT, SCRIPT_WEIGHT
+        return LETTER  # Latin, Greek, Cyrillic
+    return SCRIPT
 
 
 @dataclass(frozen=True, eq=False)
 class Fold:
     """The folded characters of one text, as arrays of one length.
 
-    ``codes``: folded code points (uint32), Han variants folded; ``plain``: the same before Han variants were
-    folded; ``offsets``: code point offset of each in the original (never falling; int32, or int64 where that
-    does not do); ``classes`` and ``weights``: uint8, see the constants of this module.
+    ``codes``: folded code points (the narrowest of uint8, uint16 and uint32 that holds them), Han variants folded;
+    ``plain``: the same before Han variants were folded; ``offsets``: code point offset of each in the original (never
+    falling; int32, or int64 where that does not do); ``classes``: uint8, see the constants of this module.
     """
 
     text: str
-    codes: NDArray[np.uint32]
-    plain: NDArray[np.uint32]
+    codes: Codes
+    plain: Codes
     offsets: NDArray[Any]
     classes: NDArray[np.uint8]
-    weights: NDArray[np.uint8]
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -101,23 +108,29 @@ class Fold:
     @cached_property
     def string(self) -> str:
         """The folded characters as a string of the same length."""
-        return str(self.codes.astype("<u4", copy=False).data, "utf-32-le", "surrogatepass")
+        encoding = {1: "latin-1", 2: "utf-16-le", 4: "utf-32-le"}[self.codes.itemsize]
+        return str(self.codes.astype(self.codes.dtype.newbyteorder("<"), copy=False).data, encoding)
 
     @cached_property
-    def cumulative(self) -> NDArray[Any]:
-        """Weight of everything before each position (int32 or int64); one longer than the fold."""
-        out = np.zeros(len(self) + 1, dtype=index_type(len(self)))
-        np.cumsum(self.weights, out=out[1:])
+    def kinds(self) -> bytes:
+        """The classes as bytes, for what looks for the next one of a class: numpy is slow at few places."""
+        there: object = self.classes.base
+        return there if isinstance(there, bytes) and len(there) == len(self) else self.classes.tobytes()
+
+    @cached_property
+    def sums(self) -> Sums:
+        """Weight of everything before each position."""
+        return Sums(len(self), self.weights)
+
+    def weights(self, start: int, end: int) -> NDArray[np.uint8]:
+        """Weight of each of the folded characters ``start <= i < end``."""
+        out: NDArray[np.uint8] = look_up(_WEIGHTS, self.classes[start:end])
         return out
 
     @cached_property
-    def _totals(self) -> memoryview:
-        return self.cumulative.data  # of which one value costs a quarter
-
-    def weight(self, start: int, end: int) -> int:
-        """Weight of the folded characters ``start <= i < end``."""
-        found: int = self._totals[end] - self._totals[start]
-        return found
+    def weight(self) -> Callable[[int, int], int]:
+        """Weight of the folded characters ``start <= i < end``, by ``weight(start, end)``; asked for very often."""
+        return self.sums.between
 
     def span(self, start: int, end: int) -> Span:
         """Original span from the first to the last of the folded characters ``start <= i < end``."""
@@ -149,7 +162,7 @@ def code_points(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
-def look_up(table: NDArray[Any], codes: NDArray[np.uint32]) -> NDArray[Any]:
+def look_up(table: NDArray[Any], codes: NDArray[Any]) -> NDArray[Any]:
     """Look every code up in a table.
 
     In pieces: numpy makes wide indices of what it is given, which would be eight bytes a character.
@@ -160,7 +173,7 @@ def look_up(table: NDArray[Any], codes: NDArray[np.uint32]) -> NDArray[Any]:
     return out
 
 
-def distinct(codes: NDArray[np.uint32]) -> tuple[int, list[int]]:
+def distinct(codes: NDArray[Any]) -> tuple[int, list[int]]:
     """Return how long a table of the codes must be, and the distinct ones, ascending."""
     top = int(codes.max()) + 1 if len(codes) else 1
     seen = np.zeros(top, dtype=bool)
@@ -183,29 +196,94 @@ def _known_fold(text: str) -> Fold:
 
 
 def _fold(text: str) -> Fold:
-    cps = code_points(text)
-    top, known = distinct(cps)
-    counts = np.zeros(top, dtype=np.uint8)
-    single = np.zeros(top, dtype=np.uint32)
-    longer: dict[int, str] = {}
-    for code in known:
-        folded = fold_char(chr(code))
-        counts[code] = len(folded)
-        if folded:
-            single[code] = ord(folded[0])
-        if len(folded) > 1:
-            longer[code] = folded
-    number = look_up(counts, cps)
-    if not _POINTS.isdisjoint(known):
-        _keep_points(cps, number, single)
-    offsets = np.flatnonzero(number).astype(index_type(len(cps)))
-    if longer:
-        offsets = np.repeat(offsets, number[offsets])
-    plain = look_up(single, cps[offsets])
-    if longer:
-        _spread(cps, offsets, plain, longer)
-    codes, classes, weights = _classify(plain)
-    return Fold(text=text, codes=codes, plain=plain, offsets=offsets, classes=classes, weights=weights)
+    table = _Table(_known(text))
+    kind = index_type(len(text))
+    pieces = [table.fold(text, at, kind) for at in range(0, max(len(text), 1), _PIECE)]
+    columns = list(zip(*pieces, strict=True))
+    del pieces
+    # One column after the other, so that no two of them are there twice.
+    codes = _whole(columns.pop(0))
+    plain = codes if table.same else _whole(columns[0])
+    columns.pop(0)
+    offsets = _whole(columns.pop(0))
+    classes = np.frombuffer(b"".join(part.tobytes() for part in columns.pop()), dtype=np.uint8)
+    return Fold(text=text, codes=codes, plain=plain, offsets=offsets, classes=classes)
+
+
+def _whole(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _known(text: str) -> list[int]:
+    """Return the distinct code points of a text, ascending."""
+    if len(text) <= _PIECE:
+        return distinct(code_points(text))[1]
+    seen = np.zeros(sys.maxunicode + 1, dtype=bool)
+    for at in range(0, len(text), _PIECE):
+        seen[code_points(text[at : at + _PIECE])] = True
+    return np.flatnonzero(seen).tolist()
+
+
+class _Table:
+    """What each of some code points becomes."""
+
+    def __init__(self, known: list[int]) -> None:
+        top = known[-1] + 1 if known else 1
+        self.counts = np.zeros(top, dtype=np.uint8)
+        first = np.zeros(top, dtype=np.uint32)
+        self.longer: dict[int, str] = {}
+        said: set[int] = set()
+        for code in known:
+            folded = fold_char(chr(code))
+            self.counts[code] = len(folded)
+            if folded:
+                first[code] = ord(folded[0])
+                said.update(map(ord, folded))
+            if len(folded) > 1:
+                self.longer[code] = folded
+        self.points = not _POINTS.isdisjoint(known)
+        if self.points:
+            first[[code for code in _POINTS if code < top]] = 0x2E
+            said.add(0x2E)
+        self._classify(sorted(said))
+        self.first = first.astype(self.kind)
+
+    def _classify(self, said: list[int]) -> None:
+        """Make the tables of what is looked up by folded characters: Han variants, classes."""
+        top = said[-1] + 1 if said else 1
+        variant = np.arange(top, dtype=np.uint32)
+        self.classes = np.zeros(top, dtype=np.uint8)
+        table = han_variants() if top > _FIRST_HAN else {}
+        for code in said:
+            self.classes[code] = _char_class(chr(code))
+            if self.classes[code] == HAN:
+                variant[code] = table.get(code, code)
+        self.same = bool((variant == np.arange(top)).all())
+        last = max(top - 1, int(variant.max()))
+        self.kind: type[Any] = np.uint8 if last < 1 << 8 else np.uint16 if last < 1 << 16 else np.uint32
+        self.variant = variant.astype(self.kind)
+
+    def fold(self, text: str, at: int, kind: type[Any]) -> tuple[Codes, Codes, NDArray[Any], NDArray[np.uint8]]:
+        """Fold the piece of a text at an offset: codes, the same before Han variants are folded, offsets, classes."""
+        low = max(at - 1, 0)  # what stands around a decimal point is looked at
+        cps = code_points(text[low : at + _PIECE + _BEHIND])
+        number = look_up(self.counts, cps)
+        if self.points:
+            _keep_points(cps, number)
+        here = slice(at - low, at - low + _PIECE)
+        cps, number = cps[here], number[here]
+        places = np.flatnonzero(number)
+        plain = look_up(self.first, cps[places])
+        if self.longer and (counts := number[places]).max(initial=0) > 1:
+            heads = np.cumsum(counts, dtype=np.int64) - counts
+            longer = np.flatnonzero(counts > 1)
+            plain = np.repeat(plain, counts)
+            _spread(cps[places[longer]], heads[longer], plain, self.longer)
+            places = np.repeat(places, counts)
+        offsets = places.astype(kind)
+        offsets += kind(at)
+        codes = plain if self.same else look_up(self.variant, plain)
+        return codes, plain, offsets, look_up(self.classes, plain)
 
 
 def index_type(size: int) -> type[np.int32 | np.int64]:
@@ -213,11 +291,9 @@ def index_type(size: int) -> type[np.int32 | np.int64]:
     return np.int32 if size * HAN_WEIGHT < 1 << 31 else np.int64
 
 
-def _keep_points(cps: NDArray[np.uint32], number: NDArray[np.uint8], single: NDArray[np.uint32]) -> None:
+def _keep_points(cps: NDArray[np.uint32], number: NDArray[np.uint8]) -> None:
     """Keep a decimal point between digits: 3.5 is not 35. A comma before three digits is form (1,000 = 1000)."""
-    table = np.zeros(len(single), dtype=bool)
-    table[[code for code in _POINTS if code < len(table)]] = True
-    points = np.flatnonzero(look_up(table, cps))
+    points = np.flatnonzero(_is_point(cps))
     points = points[(points > 0) & (points < len(cps) - 1)]
     points = points[_is_digit(cps[points - 1]) & _is_digit(cps[points + 1])]
     if not len(points):
@@ -229,40 +305,28 @@ def _keep_points(cps: NDArray[np.uint32], number: NDArray[np.uint8], single: NDA
     comma = (cps[points] == 0x2C) | (cps[points] == 0xFF0C)
     points = points[~(comma & three)]
     number[points] = 1
-    single[cps[points]] = 0x2E
+
+
+def _is_point(cps: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = look_up(_points(), cps)
+    return found
+
+
+@cache
+def _points() -> NDArray[np.bool_]:
+    table = np.zeros(max(_POINTS) + 2, dtype=bool)
+    table[list(_POINTS)] = True
+    return table
 
 
 def _is_digit(cps: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return ((cps >= 0x30) & (cps <= 0x39)) | ((cps >= 0xFF10) & (cps <= 0xFF19))
 
 
-def _spread(cps: NDArray[np.uint32], offsets: NDArray[Any], plain: NDArray[np.uint32], longer: dict[int, str]) -> None:
+def _spread(whole: NDArray[np.uint32], heads: NDArray[np.int64], plain: Codes, longer: dict[int, str]) -> None:
     """Write the further characters of those that fold to more than one (``ﬁ``, ``é``, a Hangul syllable)."""
-    first = np.ones(len(offsets), dtype=bool)
-    first[1:] = offsets[1:] != offsets[:-1]
-    heads = np.flatnonzero(first & np.isin(cps[offsets], list(longer)))
-    whole = cps[offsets[heads]]
     order = np.argsort(whole, kind="stable")
     codes, starts = np.unique(whole[order], return_index=True)
     for code, places in zip(codes.tolist(), np.split(heads[order], starts[1:]), strict=True):
         for step, char in enumerate(longer[code]):
             plain[places + step] = ord(char)
-
-
-def _classify(
-    plain: NDArray[np.uint32],
-) -> tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint8]]:
-    """Fold Han variants, then look up class and weight of every folded character."""
-    top, known = distinct(plain)
-    variant = np.arange(top, dtype=np.uint32)
-    classes = np.zeros(top, dtype=np.uint8)
-    weights = np.zeros(top, dtype=np.uint8)
-    table = han_variants() if top > 0x3400 else {}
-    same = True
-    for code in known:
-        classes[code], weights[code] = _char_class(chr(code))
-        if classes[code] == HAN:
-            variant[code] = other = table.get(code, code)
-            same &= other == code
-    codes = plain if same else look_up(variant, plain)
-    return codes, look_up(classes, plain), look_up(weights, plain)
