@@ -17,6 +17,7 @@ from dedupe_cli.gate.markdown import is_markdown, parts
 from dedupe_cli.gate.markers import markers
 from dedupe_cli.gate.rest import is_rest, rest_parts
 from dedupe_cli.read.decode import decode
+from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.settings import Settings
 from dedupe_cli.terms import Terms
 
@@ -56,6 +57,45 @@ def test_ignored_text_stays_and_cleaning_twice_changes_nothing(text: str, keep: 
     at = 0
     for part in stays:
         at = out.index(part, at) + len(part)
+
+
+LATER = (
+    # Once the truncated copy is gone, the two lines stand beside each other: D101 becomes D203.
+    (
+        "<!-- dedupe: ignore-file [D1] -->\nNobody remembers who planted the row of pear trees behind the fire station.\n"
+        "He paid 40 crowns for the horse and 12 more for the saddle it came with.\n"
+        "Nobody remembers who planted the row of pear trees behind the fire stati\n"
+        "He paid 40 crowns for the horse and 12 more for the saddle it came with."
+    ),
+    (
+        "消防站后面那排梨树是7种的，e里已经没有人说得上来了。消防站后面那排梨树是谁种的，村里已经没有人说得上来了。\r\n"
+        "<!-- dedupe: ignore-file [D1] -->\r\n\r\n站后面那排梨树是谁种的，村村里已经没有人的得上来了 \r\n"
+        "站后面那排梨树是谁种的，村村里已经没有人的得上来了 \r\nThe ferryman keeps his tools in 的 box that once held oranges "
+        "from the south.消防站后面那排梨树是谁种的，村里已经没有人说得上来了。\r\n\r\n站后面那排梨树是谁种的，村村里已经没有人的得上来了 \r\n"
+    ),
+)
+
+
+@pytest.mark.parametrize("text", LATER)
+@pytest.mark.parametrize("keep", ["best", "last", "merged"])
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_what_is_hidden_by_its_code_may_get_another_one_and_cleaning_twice_changes_nothing(
+    text: str, keep: str, name: str
+) -> None:
+    def run(text: str) -> str:
+        opened = open_source(text.encode(), name)
+        return api.run(opened, Settings(keep=keep), terms=Terms()).text  # type: ignore[arg-type]
+
+    out = run(text)
+    assert run(out) == out
+    assert _lines(out) == _lines(text)
+
+
+def test_what_is_hidden_by_its_code_leaves_no_seam() -> None:
+    """White space beside a cut is not that of a text in which the hidden copies are gone."""
+    first, other = command.FIRST, "The tinsmith mends whatever the wind has torn from the roofs of the town."
+    text = f"<!-- dedupe: ignore-file [D203] -->\n\n{first} {first}\n\n{other}\n\n{other}\n\n{first} {first}\n"
+    assert clean(text, "best") == f"<!-- dedupe: ignore-file [D203] -->\n\n{first}\n\n{other}\n\n{other}\n"
 
 
 def _lines(text: str) -> list[str]:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedupe_cli import api
 from dedupe_cli.errors import DecodeError, DedupeError, ReadError, SettingsError, StaleSourceError
 from dedupe_cli.read import load as load_module
+from dedupe_cli.read.again import encode
 from dedupe_cli.read.decode import Decoding, decode, newline_style
 from dedupe_cli.read.load import load
 
@@ -32,7 +32,7 @@ MARKED = {
 def test_an_encoding_that_is_named(codec: str) -> None:
     source = decode(TEXT.encode(codec), "a", codec)
     assert (source.text, source.encoding, source.bom) == (TEXT, codec, b"")
-    assert api.encode(source, source.text) == TEXT.encode(codec)
+    assert encode(source, source.text) == TEXT.encode(codec)
 
 
 @pytest.mark.parametrize(("codec", "plain"), MARKED.items())
@@ -41,7 +41,7 @@ def test_a_byte_order_mark_decides(codec: str, plain: str) -> None:
     for name in (codec, plain, None, "auto"):
         source = decode(data, "a", name)
         assert (source.text, source.encoding) == (TEXT, plain)
-        assert api.encode(source, source.text) == data
+        assert encode(source, source.text) == data
 
 
 @pytest.mark.parametrize("codec", ["utf-16", "utf-32", "utf-8-sig"])
@@ -49,7 +49,7 @@ def test_no_mark_is_added_where_there_was_none(codec: str) -> None:
     data = TEXT.encode(MARKED[codec])
     source = decode(data, "a", codec)
     assert source.text == TEXT
-    assert api.encode(source, source.text) == data
+    assert encode(source, source.text) == data
 
 
 def test_a_mark_of_another_encoding_is_not_taken_away() -> None:
@@ -65,7 +65,7 @@ def test_bytes_come_back(text: str, codec: str) -> None:
     except ReadError as error:  # some codes of gb18030 have two byte forms; it is refused, not changed
         assert "would not give back" in error.message
         return
-    assert api.encode(source, source.text) == data
+    assert encode(source, source.text) == data
 
 
 @settings(deadline=None)
@@ -77,7 +77,7 @@ def test_any_bytes_come_back_or_are_refused(data: bytes, codec: str | None) -> N
         assert error.message.startswith("a: ")
         assert error.hint
     else:
-        assert api.encode(source, source.text) == data
+        assert encode(source, source.text) == data
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_an_encoding_is_known_by_its_letters(text: str, codec: str) -> None:
     source = decode(text.encode(codec), "a")
     assert (source.text, source.guessed) == (text, True)
     assert source.encoding == codec
-    assert api.encode(source, source.text) == text.encode(codec)
+    assert encode(source, source.text) == text.encode(codec)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 8, 13, 21])
@@ -151,7 +151,7 @@ def test_kept_bytes_come_back(data: bytes, codec: str | None) -> None:
     except DecodeError as error:
         assert b"\0" in data or "would not give back" in error.message
     else:
-        assert api.encode(source, source.text) == data
+        assert encode(source, source.text) == data
 
 
 def test_an_unknown_encoding_is_told_by_name() -> None:
@@ -208,7 +208,7 @@ SIGNS = (
 def test_signs_that_every_windows_page_reads_alike_are_enough() -> None:
     source = decode(SIGNS.encode("cp1252"), "a")
     assert (source.text, source.encoding) == (SIGNS, "cp1252")
-    assert api.encode(source, source.text) == SIGNS.encode("cp1252")
+    assert encode(source, source.text) == SIGNS.encode("cp1252")
     only = Decoding(encodings=("big5", "windows-1251"))
     assert decode(SIGNS.encode("cp1252"), "a", only).text == SIGNS
 

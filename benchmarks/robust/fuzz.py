@@ -30,6 +30,7 @@ from dedupe_cli import api
 from dedupe_cli.apply.undo import _rebuilt
 from dedupe_cli.errors import DedupeError, ReadError
 from dedupe_cli.model import Source
+from dedupe_cli.read.again import encode
 from dedupe_cli.read.decode import decode
 from dedupe_cli.settings import FORMS, Settings, make
 from dedupe_cli.text.fold import fold
@@ -203,7 +204,7 @@ def check(data: bytes, encoding: str, settings: Settings) -> int:
         source = decode(data, "in.txt", encoding)
     except ReadError:  # looks binary, or a codec that would not give it back: refused by design
         return -1
-    require(api.encode(source, source.text) == data, "decoding gives back the bytes")
+    require(encode(source, source.text) == data, "decoding gives back the bytes")
     check_fold(source.text)
     made = api._make_plan(source, settings, None)
     result = api.apply(source, made)

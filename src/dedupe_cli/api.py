@@ -19,8 +19,8 @@ from dedupe_cli.apply.verify import verify
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.errors import DedupeError, LawError, SettingsError, StaleSourceError, WriteError
 from dedupe_cli.model import Edit, Group, Plan, Source
+from dedupe_cli.read.again import encode, read_again
 from dedupe_cli.read.decode import Decoding, codec_name, newline_style
-from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.read.load import load
 from dedupe_cli.settings import ACROSS_LENGTH, Settings, make
 from dedupe_cli.text.rewrite import rewrite
@@ -287,14 +287,6 @@ def plan_json(plan: Plan, source: Source) -> str:
     return render(plan, source)
 
 
-def encode(source: Source, text: str) -> bytes:
-    """Encode a text as the source was encoded."""
-    errors = source.errors
-    if errors == "strict" and source.encoding == "utf-8":
-        errors = "surrogatepass"
-    return source.bom + text.encode(source.encoding, errors)
-
-
 def recode(source: Source, text: str, encoding: str) -> bytes:
     """Encode a text in another encoding than that of its source; ``utf-8-sig``, ``utf-16`` and ``utf-32`` write a mark.
 
@@ -346,10 +338,8 @@ def _check_bytes(result: Result) -> None:
 def _check_container(result: Result, prose: str) -> None:
     """Prove that the new file, read like the old one, has the prose that was planned."""
     source = result.source
-    kind = source.container.name if source.container else None
-    how = Decoding(source.encoding, on_error="error" if source.errors == "strict" else "keep")
-    if open_source(result.data, source.path, how, kind=kind).prose != prose:
+    if read_again(source, result.data).prose != prose:
         raise LawError(
-            f"{source.path}: the result is no longer the same {kind}",
+            f"{source.path}: the result is no longer the same {source.container.name if source.container else 'text'}",
             hint="nothing was written; --type text cleans it as plain text",
         )

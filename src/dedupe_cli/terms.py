@@ -8,19 +8,21 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from dedupe_cli.collapse.compose import composed, later_notes, with_edits
 from dedupe_cli.errors import PlanError, ReadError, SettingsError, StaleSourceError
 from dedupe_cli.finding import Finding, Place, Point, Status
 from dedupe_cli.gate.baseline import Baseline, judge
-from dedupe_cli.gate.ignore import Heed, ignored
+from dedupe_cli.gate.ignore import Heed, ignored, trimmed, union
 from dedupe_cli.gate.narrow import narrow, unmarked
 from dedupe_cli.gate.rules import Selection, codes, is_rule, rules
 from dedupe_cli.gate.sketch import sketch
+from dedupe_cli.read.again import edited
 from dedupe_cli.read.ignored import Patterns
 from dedupe_cli.read.load import load
 from dedupe_cli.settings import CLEANERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from dedupe_cli.cache import Cache
     from dedupe_cli.gate.markers import Marker
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from dedupe_cli.settings import Settings
 
     Progress = Callable[[str, int, int], None]
+
+# So often a text is planned anew around what stays under its terms, and again as that leaves it.
+_AGAIN = 8
 
 
 @dataclass(frozen=True)
@@ -121,14 +126,65 @@ def inspect(
     if bare:  # whoever selects a cleaner's rule wants to know what it would mend
         asked = {name for name, code in CLEANERS.items() if terms.on(code)}
         settings = replace(settings, fix=settings.fix | asked) if asked - settings.fix else settings
-    made = _planned(source, settings, progress, out.marked, store)
-    plan = _wanted(unmarked(made, out.markers), terms, settings)
-    if terms.accepted is not None:
-        plan = _unaccepted(source, plan, terms.accepted)
+    work = _Planner(settings, terms, progress, store)
+    plan, narrowed = work.around(source, out.marked, out.markers)
+    if narrowed and plan.edits:
+        plan = work.rested(source, plan)
     if not bare or not out.markers:
         return Inspection(source, plan, ignored=out.marked)
-    other = made if out.marked == out.always else _planned(source, settings, None, out.always, store)
-    return Inspection(source, plan, _wanted(other, terms, settings), out.markers, out.marked)
+    return Inspection(source, plan, work.around(source, out.always)[0], out.markers, out.marked)
+
+
+@dataclass(frozen=True)
+class _Planner:
+    """Makes plans under terms; they are looked for in ``store`` first."""
+
+    settings: Settings
+    terms: Terms
+    progress: Progress | None
+    store: Cache | None
+
+    def around(self, source: Source, spans: tuple[Span, ...], markers: Sequence[Marker] = ()) -> tuple[Plan, bool]:
+        """Plan around what stays; also tell whether something was found to go that may not.
+
+        Copies that are not wanted to go take no part, as if they were marked as text. It is not enough to leave their
+        cuts out: what was found after them was found in a text without them.
+        """
+        made = _planned(source, self.settings, self.progress, spans, self.store)
+        plan = self._wanted(source, made, markers)
+        narrowed = len(plan.edits) < len(made.edits)
+        for _ in range(_AGAIN):
+            more = union([*spans, *_staying(source.text, made, plan)])
+            if more == spans:
+                break
+            spans, made = more, _planned(source, self.settings, None, more, self.store)
+            plan = self._wanted(source, made, markers)
+        return plan, narrowed
+
+    def rested(self, source: Source, plan: Plan) -> Plan:
+        """Work on until the text as it is then leaves nothing to do: there, what stays may be found in another way."""
+        for _ in range(_AGAIN):
+            now = edited(source, plan.edits)
+            out = ignored(now, self.terms.heed)
+            found = self.around(now, out.marked, out.markers)[0]
+            if not found.edits:
+                break
+            notes = later_notes(plan.edits, found.notes)
+            plan = composed(source.prose, replace(with_edits(plan), notes=tuple(notes)), found)
+            plan = source.container.settle(source, plan) if source.container else plan
+        return plan
+
+    def _wanted(self, source: Source, plan: Plan, markers: Sequence[Marker]) -> Plan:
+        plan = _wanted(unmarked(plan, markers), self.terms, self.settings)
+        return plan if self.terms.accepted is None else _unaccepted(source, plan, self.terms.accepted)
+
+
+def _staying(text: str, made: Plan, wanted: Plan) -> Iterator[Span]:
+    """Yield the copies of a plan that go no more."""
+    there = {id(group) for group in wanted.groups}
+    for group in made.groups:
+        if id(group) not in there:
+            yield from (trimmed(text, span) for member in group.copies for span in member.spans)
 
 
 def _planned(

@@ -17,6 +17,7 @@ from dedupe_cli.cli.console import count
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, SettingsError
+from dedupe_cli.read.again import encode
 from dedupe_cli.read.decode import Decoding, codec_name
 from dedupe_cli.read.formats.choose import records_kind
 from dedupe_cli.read.load import read_bytes
@@ -254,7 +255,7 @@ class _Run(view.Request):
 def _counted(result: api.Result) -> bytes:
     from dedupe_cli.render.counted import counted  # noqa: PLC0415  only for --count
 
-    return api.encode(result.source, counted(result.source.text, result.plan))
+    return encode(result.source, counted(result.source.text, result.plan))
 
 
 def _check(run: _Run) -> None:

@@ -64,8 +64,8 @@ def ignored(source: Source, heed: Heed) -> Ignored:
     found = markers(text, fences) if heed.markers else []
     if heed.patterns or heed.boilerplate:
         spans += _passages(text, heed)
-    always = union(_trimmed(text, span) for span in [*spans, *(marker.line for marker in found)])
-    regions = [_trimmed(text, marker.region) for marker in found if not marker.codes and not marker.fault]
+    always = union(trimmed(text, span) for span in [*spans, *(marker.line for marker in found)])
+    regions = [trimmed(text, marker.region) for marker in found if not marker.codes and not marker.fault]
     return Ignored(always, union([*always, *regions]) if regions else always, tuple(found))
 
 
@@ -74,7 +74,7 @@ def parts_of(path: str) -> Callable[[str, Collection[str]], list[Span]] | None:
     return parts if is_markdown(path) else rest_parts if is_rest(path) else None
 
 
-def _trimmed(text: str, span: Span) -> Span:
+def trimmed(text: str, span: Span) -> Span:
     """Leave out the white space at both ends: it may go with what stands beside it."""
     body = span.of(text)
     start = span.start + len(body) - len(body.lstrip())
