@@ -59,6 +59,7 @@ class Rounds:
     borders: Sequence[int] = ()  # offsets at which the text as it stands was parted (see ``match/parts``)
     small: bool = False  # its sentences begin with small letters by habit
     settled: tuple[str, list[Repeat]] | None = None
+    _apart: tuple[Trace, Sequence[Span]] | None = None
     unseen: tuple[Note, ...] = ()  # what this round did not compare with all that is like it, or not fully
 
     def __post_init__(self) -> None:
@@ -71,9 +72,15 @@ class Rounds:
         gone = [self._apply(stage()) for stage in self._stages()]
         return any(gone) or self._apply(self._near_afresh())
 
+    def _taking_no_part(self) -> Sequence[Span]:
+        """Return where the ignored stretches stand in the text as it is, worked out once after each cut."""
+        if self._apart is None or self._apart[0] is not self.trace:
+            self._apart = self.trace, self.trace.present(self.ignored)
+        return self._apart[1]
+
     def _free(self, found: Sequence[Repeat]) -> list[Repeat]:
         """Leave out what touches an ignored stretch, on the side of the copy or of the kept text."""
-        ignored = self.trace.present(self.ignored)
+        ignored = self._taking_no_part() if found else ()
         if not ignored:
             return list(found)
         out = []
@@ -140,9 +147,10 @@ class Rounds:
             return ()
         folded = self._folded()
         loops = counting_loops(self.trace, self.held)
-        passages = find(folded, counting(Scene.of(folded), loops) if loops else None)
+        ignored = self._taking_no_part()
+        passages = find(folded, counting(Scene.of(folded), loops) if loops else None, ignored)
         self.unseen = self._told(passages.unseen, _UNSEEN)
-        alignments = apart(folded, passages.alignments, self.trace.present(self.ignored), LEAST_PASSAGE)
+        alignments = apart(folded, passages.alignments, ignored, LEAST_PASSAGE)
         if not alignments:
             self.settled = self.text, []
             return ()
@@ -169,11 +177,13 @@ class Rounds:
         """
         if self.looping is None or not self.looping.any():
             return ()
+        looping = self.trace.select(self.looping)
+        if not find_near_all(self._folded(), looping, (), self.borders, small=self.small):
+            return ()  # mostly: what each block of the text is need not be known
         protected = [
             *standing(self.text),
             *self.trace.present(s for r in self.held for c in r.cuts for s in c.copy),
         ]
-        looping = self.trace.select(self.looping)
         found = find_near_all(self._folded(), looping, sorted(protected), self.borders, small=self.small)
         found = (
             [r for r in in_reach(self.text, self.trace, self.removed, found) if not leads_on(self.text, r)]

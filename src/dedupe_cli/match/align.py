@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,10 +12,9 @@ from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import HAN, HAN_WEIGHT, is_han
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
-    from rapidfuzz.distance import Editop
 
     from dedupe_cli.match.chain import Run
     from dedupe_cli.text.fold import Fold
@@ -260,61 +259,34 @@ def _equal_behind(fold: Fold, a: int, b: int, room: int) -> int:
 
 
 def _extend(left: str, right: str) -> tuple[int, int, list[tuple[int, int, int, int]], bool]:
-    """Walk an alignment from its start while the score holds; tell whether it held to the end of a full step."""
+    """Walk an alignment from its start while the score holds; tell whether it held to the end of a full step.
+
+    From one equal stretch to the next, of which there are few: what lies between them is as many edits as the longer
+    of its sides has characters. Mostly the walk ends after the first ten edits.
+    """
     if not left or not right:
         return 0, 0, [], False
     score = best = 0.0
     used = (0, 0)
-    count = at = 0
-    ops = Levenshtein.editops(left, right)
-    # Edit by edit, each made when it is asked for: mostly the walk ends after the first ten of them.
-    for done, op in enumerate(ops):
-        source = op.src_pos
-        size = source - at
-        if size:
-            score += EQUAL * size
-            if score > best and (size >= LAST_LETTERS or not at or _is_long_han(left, at, size)):
-                best, used, count = score, (source, op.dest_pos), done
-        score -= EDIT
-        if score < best - DROP:
-            break
-        at = source if op.tag == "insert" else source + 1
-    else:
-        size = len(left) - at
-        if score + EQUAL * size > best and (size >= LAST_LETTERS or not at or _is_long_han(left, at, size)):
-            used, count = (len(left), len(right)), len(ops)
+    at = to = count = 0
+    gaps: list[tuple[int, int, int, int]] = []
+    for same in Levenshtein.editops(left, right).as_matching_blocks():
+        source, dest, size = same.a, same.b, same.size  # three times as fast as to unpack it
+        if source > at or dest > to:
+            score -= EDIT * max(source - at, dest - to)
+            if score < best - DROP:
+                break
+            gaps.append((at, source, to, dest))
+        at, to = source + size, dest + size
+        score += EQUAL * size
+        if score > best and (size >= LAST_LETTERS or not source or _is_long_han(left, source, size)):
+            best, used, count = score, (at, to), len(gaps)
     full = len(left) == len(right) == STEP and min(used) >= STEP - 8
-    return (*used, _blocks(islice(ops, count)) if count else [], full)
-
-
-def _blocks(ops: Iterable[Editop]) -> list[tuple[int, int, int, int]]:
-    """Return the differences that edits make, neighbours as one."""
-    return _merge(
-        [
-            (
-                op.src_pos,
-                op.src_pos if op.tag == "insert" else op.src_pos + 1,
-                op.dest_pos,
-                op.dest_pos if op.tag == "delete" else op.dest_pos + 1,
-            )
-            for op in ops
-        ]
-    )
+    return (*used, gaps[:count], full)
 
 
 def _is_long_han(text: str, start: int, size: int) -> bool:
     return size >= LAST_HAN and is_han(ord(text[start]))
-
-
-def _merge(blocks: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
-    out: list[tuple[int, int, int, int]] = []
-    for block in blocks:
-        if out and out[-1][1] == block[0] and out[-1][3] == block[2]:
-            a0, _, b0, _ = out.pop()
-            out.append((a0, block[1], b0, block[3]))
-        else:
-            out.append(block)
-    return out
 
 
 def _split(fold: Fold, whole: Alignment) -> Iterator[Alignment]:

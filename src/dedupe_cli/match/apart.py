@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,9 +10,38 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from numpy.typing import NDArray
+
+    from dedupe_cli.match.chain import Run
     from dedupe_cli.model import Span
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
+
+
+def reaching_out(fold: Fold, chains: Sequence[list[Run]], ignored: Sequence[Span]) -> list[list[Run]]:
+    """Return the chains that have a run of which both sides reach out of ignored spans (disjoint, in text order)."""
+    if not ignored or not chains:
+        return list(chains)
+    low, high = _holes(fold, ignored)
+    edges = np.zeros(len(fold) + 1, dtype=np.int8)
+    edges[low] += 1
+    edges[high] -= 1
+    free = np.zeros(len(fold) + 1, dtype=np.int32)  # folded characters before each place that are in no hole
+    np.cumsum(np.cumsum(edges[:-1], dtype=np.int8) == 0, out=free[1:])
+    runs = np.array([(run.x0, run.x1, run.shift) for chain in chains for run in chain], dtype=np.int64).reshape(-1, 3)
+    x0, x1, shift = runs.T
+    out = (free[x0] < free[x1]) & (free[x0 - shift] < free[x1 - shift])
+    heads = np.cumsum([0, *map(len, chains)])[:-1]
+    some = np.logical_or.reduceat(out, heads).tolist()
+    return [chain for chain, stays in zip(chains, some, strict=True) if stays]
+
+
+def _holes(fold: Fold, ignored: Sequence[Span]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where the folded characters of spans begin and end; spans without any are left out."""
+    edges = fold.places([edge for span in ignored for edge in (span.start, span.end)])
+    low, high = edges[::2], edges[1::2]
+    some = low < high
+    return low[some], high[some]
 
 
 def apart(fold: Fold, alignments: Sequence[Alignment], ignored: Sequence[Span], least: int) -> tuple[Alignment, ...]:
@@ -21,10 +51,8 @@ def apart(fold: Fold, alignments: Sequence[Alignment], ignored: Sequence[Span], 
     """
     if not ignored:
         return tuple(alignments)
-    edges = np.array([(span.start, span.end) for span in ignored], dtype=np.int64)
-    low = np.searchsorted(fold.offsets, edges[:, 0])
-    high = np.searchsorted(fold.offsets, edges[:, 1])
-    holes = [(a, b) for a, b in zip(low.tolist(), high.tolist(), strict=True)]
+    low, high = _holes(fold, ignored)
+    holes = low.tolist(), high.tolist()
     out = {
         (part.b0, part.b1, part.a0, part.a1): part
         for alignment in alignments
@@ -35,14 +63,13 @@ def apart(fold: Fold, alignments: Sequence[Alignment], ignored: Sequence[Span], 
     return tuple(out[key] for key in sorted(out))
 
 
-def _clear(alignment: Alignment, holes: Sequence[tuple[int, int]]) -> Iterator[Alignment]:
-    """Yield the parts of an alignment whose copy side lies between the holes."""
-    at = alignment.b0
-    for start, end in holes:
-        if end < at or start > alignment.b1:
-            continue
-        if start > at:
-            yield alignment.clip(at, start)
-        at = max(at, end)
-    if at < alignment.b1:
-        yield alignment.clip(at, alignment.b1)
+def _clear(alignment: Alignment, holes: tuple[Sequence[int], Sequence[int]]) -> Iterator[Alignment]:
+    """Yield the parts of an alignment whose copy side lies between the holes, of which starts and ends are given."""
+    at, last = alignment.b0, alignment.b1
+    starts, ends = holes
+    for number in range(bisect_left(ends, at), bisect_right(starts, last)):
+        if starts[number] > at:
+            yield alignment.clip(at, starts[number])
+        at = max(at, ends[number])
+    if at < last:
+        yield alignment.clip(at, last)

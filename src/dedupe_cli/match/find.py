@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from dedupe_cli.match.align import CELL, Depth, align_chain
+from dedupe_cli.match.apart import reaching_out
 from dedupe_cli.match.chain import Chance, chains, runs, telling
 from dedupe_cli.match.seeds import link
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from dedupe_cli.model import Span
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
 
@@ -37,12 +39,13 @@ class Passages:
     unseen: tuple[tuple[int, int], ...] = ()
 
 
-def find(fold: Fold, counting: NDArray[np.int32] | None = None) -> Passages:
+def find(fold: Fold, counting: NDArray[np.int32] | None = None, ignored: Sequence[Span] = ()) -> Passages:
     """Find all aligned passages of one folded text, each as a copy (later) against a kept stretch (earlier).
 
     n log n in the text: every place is linked to a few others only. A copy is aligned with up to four earlier
     places. ``counting`` numbers, for each folded place, the loop in which nothing else says what stands there, 0 where
     there is none: nothing in it is compared with the rest of its loop.
+    What is equal within ``ignored`` (disjoint spans in text order) alone is not looked at.
     """
     seeds = link(fold, marks=counting)
     found: dict[tuple[int, int, int, int], Alignment] = {}
@@ -51,7 +54,7 @@ def find(fold: Fold, counting: NDArray[np.int32] | None = None) -> Passages:
     chance = Chance.of(fold, seeds.popularity, seeds.weight)
     depth = Depth(len(fold), chance.cells(CELL) if chance else None)
     joined, crowded = runs(fold, seeds, chance, LEAST_PASSAGE)
-    for chain in telling(fold, chains(fold, joined), chance):
+    for chain in reaching_out(fold, telling(fold, chains(fold, joined), chance), ignored):
         if all(run.x1 <= reached.get(run.shift, 0) for run in chain):
             continue  # an earlier chain has grown over it
         if depth.is_full(chain[0].x0) and depth.is_full(chain[-1].x1):

@@ -129,11 +129,10 @@ def align(fold: Fold, a0: int, a1: int, b0: int, b1: int) -> tuple[Block, ...]:
         return (Block(a0, a1, b0, b1),) if a1 > a0 or b1 > b0 else ()
     text = fold.string
     out: list[Block] = []
-    for op in Levenshtein.opcodes(text[a0:a1], text[b0:b1]):
-        if op.tag == "equal":
-            continue
-        block = Block(a0 + op.src_start, a0 + op.src_end, b0 + op.dest_start, b0 + op.dest_end)
-        if out and out[-1].a1 == block.a0 and out[-1].b1 == block.b0:
-            block = Block(out[-1].a0, block.a1, out.pop().b0, block.b1)
-        out.append(block)
+    at, to = a0, b0
+    for same in Levenshtein.editops(text[a0:a1], text[b0:b1]).as_matching_blocks():
+        source, dest, size = a0 + same.a, b0 + same.b, same.size
+        if source > at or dest > to:
+            out.append(Block(at, source, to, dest))
+        at, to = source + size, dest + size
     return tuple(out)
