@@ -43,3 +43,11 @@ def test_captions_without_marks_have_no_broken_sentences(name: str) -> None:
     found = plan((Path(__file__).parents[1] / "samples" / name).read_text(encoding="utf-8"))
     assert found.edits
     assert not [note for note in found.notes if note.rule == "W101"]
+
+
+def test_what_goes_with_the_next_cut_is_no_broken_sentence() -> None:
+    text = "Where the keys are\n~~~~~~~~~~~~~~~~~~\nBehind the door.\n"
+    ends = [len("Where the keys are\n"), len(text) - len("Behind the door.\n"), len(text)]
+    edits = [Edit(Span(a, b), "", "D101", "said again", Safety.EXACT) for a, b in zip([0, *ends], ends, strict=False)]
+    assert not notes_of(text, edits)
+    assert not notes_of(text, edits[:1])  # nor is a line without a letter a sentence

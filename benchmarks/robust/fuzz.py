@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
 from dedupe_cli import api
 from dedupe_cli.apply.undo import _rebuilt
-from dedupe_cli.errors import DedupeError, ReadError
+from dedupe_cli.errors import DedupeError, LawError, ReadError
 from dedupe_cli.model import Source
 from dedupe_cli.read.again import encode
 from dedupe_cli.read.decode import decode
@@ -57,6 +57,7 @@ CODECS = (
     "iso2022_jp",
     "hz",
 )
+STATEFUL = {"iso2022_jp", "hz"}
 ALPHABETS = (
     "ab",
     "a \n",
@@ -207,7 +208,12 @@ def check(data: bytes, encoding: str, settings: Settings) -> int:
     require(encode(source, source.text) == data, "decoding gives back the bytes")
     check_fold(source.text)
     made = api._make_plan(source, settings, None)
-    result = api.apply(source, made)
+    try:
+        result = api.apply(source, made)
+    except LawError as error:
+        if encoding in STATEFUL and "cannot hold the result" in str(error):
+            return -1  # escape characters of the text itself, which Python's codec takes for its own: refused by name
+        raise
     at, kept = 0, []
     for edit in made.edits:
         require(at <= edit.span.start, "edits are in order")

@@ -13,6 +13,7 @@ import numpy as np
 from dedupe_cli.cleaners.cleaner import Fix
 from dedupe_cli.model import Span
 from dedupe_cli.text.fold import code_points, is_han
+from dedupe_cli.text.structure import underlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,6 +53,8 @@ def fenced(text: str) -> Ranges:
     mark, start = "", 0
     for match in _FENCE.finditer(text):
         if not mark:
+            if _is_underline(text, match):
+                continue
             mark, start = match[1], match.start()
         elif match[1].startswith(mark) and not match[0].strip().strip(mark[0]):
             out.append((start, match.end()))
@@ -59,6 +62,12 @@ def fenced(text: str) -> Ranges:
     if mark:
         out.append((start, len(text)))
     return Ranges(out)
+
+
+def _is_underline(text: str, match: re.Match[str]) -> bool:
+    """Tell whether what looks like a fence underlines a title of one line, as in reStructuredText."""
+    above = text[max(match.start() - 400, 0) : match.start()].split("\n")[-2::-1]
+    return bool(above) and not any(map(str.strip, above[1:2])) and underlines(match[0].strip(), above[0].strip())
 
 
 def ticked(text: str) -> Ranges:

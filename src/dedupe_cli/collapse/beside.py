@@ -29,9 +29,11 @@ def remove_beside(desk: Desk) -> None:
     """Remove short and protected blocks that belong to a longer passage which goes.
 
     A block goes beside a neighbour that went to the neighbour of the block's own counterpart; blocks that are
-    too short each go together when one passage runs over them and is long enough.
+    too short each go together when one passage runs over them and is long enough. An underlined title goes with its
+    whole section only: what stays would stand under another one.
     """
-    waiting = sorted(set(desk.later) - desk.state.gone)
+    every = sorted(set(desk.later) - desk.state.gone)
+    waiting = [block for block in every if not _is_title(desk, block)]
     for run in _runs(waiting):
         _section(desk, run)
     for order in (waiting, waiting[::-1]):
@@ -39,8 +41,27 @@ def remove_beside(desk: Desk) -> None:
             if block not in desk.state.gone:
                 _with_neighbour(desk, block, desk.by_copy[block])
     for block in sorted({near for gone in desk.state.gone for near in (gone - 1, gone + 1)}):
-        if 0 <= block < len(desk.view) and block not in desk.state.by_block:
+        if 0 <= block < len(desk.view) and block not in desk.state.by_block and not _is_title(desk, block):
             _with_neighbour(desk, block, _between(desk, block))
+    for block in sorted(set(every).difference(waiting), reverse=True):
+        if not _says_more(desk, block):
+            _with_neighbour(desk, block, desk.by_copy[block])
+
+
+def _is_title(desk: Desk, block: int) -> bool:
+    """Tell whether a block is an underlined title, or the line below one."""
+    return desk.view.is_underlined(block) or (block > 0 and desk.view.is_underlined(block - 1))
+
+
+def _says_more(desk: Desk, title: int) -> bool:
+    """Tell whether something of the section below a title stays."""
+    for block in range(title + 1, len(desk.view)):
+        low, high = desk.view.edges(block)
+        if desk.view.is_underlined(block):
+            break
+        if low < high and block not in desk.state.gone:
+            return True
+    return False
 
 
 def _section(desk: Desk, run: Sequence[int]) -> None:

@@ -152,17 +152,20 @@ def _is_item_twice(clause: str, item: str) -> bool:
     return han_words().keys().isdisjoint(longer)
 
 
-def cut_notes(text: str, edits: Iterable[Edit]) -> Iterator[Note]:
-    """Yield a finding for each edit that leaves a broken sentence before or behind it."""
-    for edit in edits:
+def cut_notes(text: str, edits: Sequence[Edit]) -> Iterator[Note]:
+    """Yield a finding for each edit that leaves a broken sentence in its line, between its neighbours."""
+    ends = [0, *(edit.span.end for edit in edits)]
+    starts = [*(edit.span.start for edit in edits[1:]), len(text)]
+    for edit, last, following in zip(edits, ends, starts, strict=False):
         gone = edit.span.of(text).strip()
         line_start = text.rfind("\n", max(edit.span.start - 4000, 0), edit.span.start) + 1
-        before = text[line_start : edit.span.start].rstrip()
+        before = text[max(line_start, last) : edit.span.start].rstrip()
         line_end = text.find("\n", edit.span.end, edit.span.end + 4000)
-        behind = text[edit.span.end : line_end if line_end >= 0 else edit.span.end + 4000].strip()
+        stop = min(line_end if line_end >= 0 else edit.span.end + 4000, following)
+        behind = text[edit.span.end : stop].strip()
         if before and not behind and _OPEN.search(before):
-            yield Note("W101", Span(line_start, edit.span.start), "what stays here is a broken sentence")
-        elif behind and not before and gone and _OPEN.search(gone):
+            yield Note("W101", Span(max(line_start, last), edit.span.start), "what stays here is a broken sentence")
+        elif not before and gone and _OPEN.search(gone) and any(map(str.isalnum, behind)):
             yield Note(
                 "W101",
                 Span(edit.span.end, edit.span.end + len(behind)),

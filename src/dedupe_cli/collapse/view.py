@@ -199,6 +199,16 @@ class View:
         """Label of the paragraph that a block belongs to."""
         return self._articles[block]
 
+    def is_underlined(self, block: int) -> bool:
+        """Tell whether a block is the title of a section, with a line of one sign right below it."""
+        if block + 1 >= len(self):
+            return False
+        start, end = self.spans[block + 1].start, self.spans[block + 1].end
+        sign = self.text[start]
+        if sign.isalnum() or self.text.count(sign, start, end) < max(end - start, 3):
+            return False
+        return self.kind(block) is BlockKind.HEADING and not self.text[self.spans[block].end : start].strip("\r\n ")
+
     def is_terminated(self, block: int) -> bool:
         """Tell whether a block ends like a sentence: a full stop and the like, closers behind it left aside."""
         return bool(_TERMINATED.search(self.text, max(self.spans[block].end - 8, 0), self.spans[block].end))

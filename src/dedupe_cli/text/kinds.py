@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from dedupe_cli.model import Span
 from dedupe_cli.text.lines import FINAL, NEWLINES, PAUSE
-from dedupe_cli.text.structure import is_item
+from dedupe_cli.text.structure import is_item, underlines
 
 
 class BlockKind(StrEnum):
@@ -30,6 +30,8 @@ _KNOWN = 1 << 14
 _NEWLINE = re.compile(f"\r\n|[{NEWLINES}]")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _MARKDOWN = re.compile(r"#{1,6}\s")
+# What underlines a title in reStructuredText, where Markdown would have three for a fence.
+_UNDERLINE = re.compile(r"`{4,}|~{4,}")
 _RULE = re.compile(r"[-=*_~#—·.\s]{3,}")
 # Cells are parted by bars, tabs or three spaces; three of them make a row, of words and not of sentences.
 _CELLS = re.compile(r"[ \u3000]*(?:\||\t+|\s{3,})[ \u3000]*")
@@ -73,9 +75,9 @@ def _kind(text: str, start: int, size: int) -> BlockKind:
     body = text[block.start : min(block.end, block.start + _LOOK)]
     shown = body.strip()
     whole = block.end - block.start <= _LOOK
-    if shown.startswith(("```", "~~~")):
+    if shown.startswith(("```", "~~~")) and not _UNDERLINE.fullmatch(shown):
         return BlockKind.CODE
-    if _MARKDOWN.match(shown) or (whole and _RULE.fullmatch(shown)):
+    if _MARKDOWN.match(shown) or (whole and (_RULE.fullmatch(shown) or _UNDERLINE.fullmatch(shown))):
         return BlockKind.HEADING
     rows = _NEWLINE.split(body)
     if _is_row(rows[0].strip()) and (len(rows) == 1 or len(_CELLS.split(rows[1].strip())) > 1):
@@ -117,6 +119,8 @@ def _of_line(text: str, block: Span, body: str) -> BlockKind:
         return BlockKind.RECORD
     if _is_verse(shown, before, after):
         return BlockKind.VERSE
+    if not before and any(underlines(line, shown) for line in after[:1]):
+        return BlockKind.HEADING
     if not before and _is_title(shown) and not any(_alike(shown, line) for line in after[:1]):
         return BlockKind.HEADING
     return BlockKind.PROSE

@@ -58,11 +58,23 @@ _ITEM = re.compile(
 )
 _HANGING = re.compile(r"[ \t]*(?:[-*+•]|[0-9]{1,3}[.)]|#\.)[ \t]+(?=\S)")
 _FENCE = re.compile(r"(`{3,}|~{3,})[^`\n]*")
+# A line of one sign that underlines a title, in reStructuredText also with what Markdown has for fences.
+_UNDERLINE = re.compile(r"([-=_*~#`^\"'+.:])\1{2,}")
 
 
 def is_item(text: str, at: int) -> bool:
     """Tell whether the line whose first visible character is at ``at`` begins a list item or an article."""
     return _ITEM.match(text, at) is not None
+
+
+def underlines(line: str, above: str) -> bool:
+    """Tell whether a line (without white space around it) underlines the one above it as a title.
+
+    It is of one sign and about as long as the title is wide, at least four: three are a fence. No sentence is a title.
+    """
+    if not above or above[-1] in FINAL or above[-1] in PAUSE or not _UNDERLINE.fullmatch(line):
+        return False
+    return max(len(above), 4) <= len(line) <= 2 * len(above) + 4
 
 
 class _Windows:
@@ -225,7 +237,15 @@ def _join_fences(table: Lines, joined: Mask) -> None:
         if found is None:
             continue
         if opened < 0:
-            opened, fence = at, found[1]
+            if not _is_underline(table, at, line):
+                opened, fence = at, found[1]
         elif line.startswith(fence) and not line.strip(fence[0]):
             joined[opened + 1 : at + 1] = True
             opened = -1
+
+
+def _is_underline(table: Lines, at: int, line: str) -> bool:
+    """Tell whether a line underlines the single line right above it."""
+    if at == 0 or table.gap[at] or not (at == 1 or table.gap[at - 1]):
+        return False
+    return underlines(line, table.text[int(table.first[at - 1]) : int(table.end[at - 1])])
