@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from dedupe_cli import api
 from dedupe_cli.errors import DedupeError, LawError
 from dedupe_cli.model import Source, Span
-from dedupe_cli.read.formats.json_spans import first
+from dedupe_cli.read.formats.json_spans import first, member
 from dedupe_cli.read.formats.records.csv_rows import row_fields
 from dedupe_cli.read.formats.records.fields import find_strings
 
@@ -41,6 +41,8 @@ class Job:
     ``on_loop`` is ``collapse``, ``truncate`` or ``drop``; with ``annotate`` nothing is cut, and what was found is
     written into the record. With ``keep_texts`` the plans are handed back. ``across``: records are compared with each
     other; ``on_repeat`` is ``collapse`` or ``drop``, ``id_field`` or ``id_column`` tell where the name of a record is.
+    ``width`` is the number of columns that a table has names for (0: it has none); ``annotated`` tells for each of
+    ``columns_added`` which of them it is, -1 for one that is new.
     """
 
     path: str
@@ -58,6 +60,8 @@ class Job:
     on_repeat: str = "collapse"
     id_field: tuple[str | int, ...] = ()
     id_column: int = -1
+    width: int = 0
+    annotated: tuple[int, ...] = ()
 
     @property
     def columns_added(self) -> tuple[str, ...]:
@@ -305,14 +309,35 @@ def _annotations(text: str, item: Cleaned, repeats: Repeats, job: Job) -> list[t
     if job.across:
         values += [repeats.of, round(repeats.ratio, 4)]
     if job.delimiter:
-        end = len(text.rstrip("\r\n"))
-        shown = [_cell(value, job.delimiter) for value in values]
-        return [(Span(end, end), job.delimiter + job.delimiter.join(shown))]
-    end = text.rindex("}")
-    written = [json.dumps(value, ensure_ascii=False) for value in values]
-    pairs = ", ".join(f'"{key}": {value}' for key, value in zip(job.columns_added, written, strict=True))
-    empty = not json.loads(text)
-    return [(Span(end, end), pairs if empty else f", {pairs}")]
+        return _in_columns(text, [_cell(value, job.delimiter) for value in values], job)
+    return _in_object(text, [json.dumps(value, ensure_ascii=False) for value in values], job)
+
+
+def _in_object(text: str, written: Sequence[str], job: Job) -> list[tuple[Span, str]]:
+    """Return the edits that give an object its annotations; those of an earlier run are replaced."""
+    edits, pairs = [], []
+    for key, value in zip(job.columns_added, written, strict=True):
+        there = member(text, first(text), key)
+        if there is None:
+            pairs.append(f'"{key}": {value}')
+        elif there.of(text) != value:
+            edits.append((there, value))
+    if pairs:
+        end = text.rindex("}")
+        edits.append((Span(end, end), ", ".join(pairs) if not json.loads(text) else f", {', '.join(pairs)}"))
+    return edits
+
+
+def _in_columns(text: str, cells: Sequence[str], job: Job) -> list[tuple[Span, str]]:
+    """Return the same for a row; one that is too short is filled up."""
+    row = list(row_fields(text, job.delimiter))
+    places = dict(zip(job.annotated or (-1,) * len(cells), cells, strict=False))
+    edits = [(row[at].span, cell) for at, cell in places.items() if 0 <= at < len(row)]
+    edits = [(span, cell) for span, cell in edits if span.of(text) != cell]
+    more = [places.get(at, "") for at in range(len(row), job.width)]
+    more += [cell for at, cell in zip(job.annotated or (-1,) * len(cells), cells, strict=True) if at < 0]
+    end = len(text.rstrip("\r\n"))
+    return [*edits, (Span(end, end), "".join(job.delimiter + cell for cell in more))] if more else edits
 
 
 def _cell(value: str | float | None, delimiter: str) -> str:

@@ -207,7 +207,8 @@ def records(command: Any) -> Any:
     command = option(
         "--annotate", is_flag=True,
         help="Cut nothing; add repeat_ratio, loop_start and loop_rounds to each record, with --across also repeat_of "
-        "(the number of the earlier record that says most of it) and repeat_of_ratio.",
+        "(the number of the earlier record that says most of it) and repeat_of_ratio. What an earlier run added is "
+        "replaced.",
     )(command)  # fmt: skip
     return fields(command)
 

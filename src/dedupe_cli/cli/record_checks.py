@@ -52,7 +52,7 @@ def check_records(
         stream, _ = decompressed(io.BufferedReader(read), outputs.shown(path))  # type: ignore[arg-type]
         with whole_stream(outputs.shown(path)):
             job, head, some = prepared(stream, kind, asked.job(name, task), asked, task.encoding)
-            for each in chain.from_iterable(through(inspected, some, _named(job, head), jobs)):
+            for each in chain.from_iterable(through(inspected, some, _named(job, [each.data for each in head]), jobs)):
                 found += each.findings
                 texts, length, records = texts + each.texts, length + each.length, records + bool(each.number)
                 if each.fault:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from dedupe_cli.read.decode import HEAD, codec_name, decode
 from dedupe_cli.read.formats.records.csv_rows import row_fields
 from dedupe_cli.read.formats.records.fields import parse_field
 from dedupe_cli.read.formats.records.stream import damaged, read_records
-from dedupe_cli.records import Job
+from dedupe_cli.records import COLUMNS, Change, Done, Job
 from dedupe_cli.render.phrases import count
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from dedupe_cli.read.decode import Decoding
     from dedupe_cli.read.formats.records.stream import Record
 
-    Opened = tuple[Job, list[bytes], Iterator[Record]]
+    Opened = tuple[Job, list[Done], Iterator[Record]]
 
 Got = TypeVar("Got")
 
@@ -130,7 +131,7 @@ def _delimiter(head: bytes, kind: str) -> str:
 
 
 def prepared(stream: IO[bytes], kind: str, job: Job, asked: Asked, how: Decoding) -> Opened:
-    """Find encoding and fields; return the job, what is handed on as it is, and the records.
+    """Find encoding and fields; return the job, what stands before the records, and the records.
 
     Raises :class:`ReadError` for a column that is not there and for an encoding that is not read,
     :class:`SettingsError` for what is no path.
@@ -147,16 +148,16 @@ def prepared(stream: IO[bytes], kind: str, job: Job, asked: Asked, how: Decoding
         return replace(job, fields=fields, id_field=name), [], read_records(buffered)
     job = replace(job, delimiter=_delimiter(beginning, kind))
     records = read_records(buffered, job.delimiter)
-    head: list[bytes] = []
+    head: list[Done] = []
     for record in records:
         if record.number == 0:
-            head.append(record.data)
+            head.append(Done(0, record.data))
             continue
         return _with_columns(job, asked, head, record, records)
     return job, head, records
 
 
-def _with_columns(job: Job, asked: Asked, head: list[bytes], record: Record, records: Iterator[Record]) -> Opened:
+def _with_columns(job: Job, asked: Asked, head: list[Done], record: Record, records: Iterator[Record]) -> Opened:
     """Find the columns by the names in the first row, or by their numbers: then it is a row like others."""
     try:
         text = record.data.decode(job.encoding)
@@ -171,19 +172,40 @@ def _with_columns(job: Job, asked: Asked, head: list[bytes], record: Record, rec
             if not 0 < int(each) <= len(names):
                 raise ReadError(f"{job.path}: it has {count(len(names), 'column')}", hint=f"{flag} counts from 1")
         places, records = [int(each) - 1 for _, each in wanted], chain([record], records)
+        if job.annotate and _looks_annotated(names, job):
+            raise ReadError(
+                f"{job.path}: its last columns look like those of --annotate, which cannot be told without names",
+                hint="name the columns in the first row, and the text by --field NAME",
+            )
     else:
         for flag, each in wanted:
             if each not in names:
                 shown = ", ".join(map(repr, names[:8])) + (", ..." if len(names) > 8 else "")
                 raise ReadError(f"{job.path}: no column {each!r}", hint=f"{flag} NAME or its number; it has {shown}")
-        places, line = [names.index(each) for _, each in wanted], record.data
+        places = [names.index(each) for _, each in wanted]
         if job.annotate:
-            end = len(text.rstrip("\r\n"))
-            text = job.delimiter.join([text[:end], *job.columns_added]) + text[end:]
-            line = text.encode(job.encoding)
-        head = [*head, line]
+            there = tuple(names.index(each) if each in names else -1 for each in job.columns_added)
+            job = replace(job, width=len(names), annotated=there)
+        head = [*head, _names(text, job)]
     size = len(asked.fields)
     return replace(job, columns=tuple(places[:size]), id_column=(*places[size:], -1)[0]), head, records
+
+
+def _names(text: str, job: Job) -> Done:
+    """Return the row of names with those of the columns that are added."""
+    new = [name for name, at in zip(job.columns_added, job.annotated, strict=False) if at < 0]
+    end = len(text.rstrip("\r\n"))
+    more = "".join(job.delimiter + name for name in new).encode(job.encoding)
+    before, behind = text[:end].encode(job.encoding), text[end:].encode(job.encoding)
+    return Done(0, before + more + behind, (Change(len(before), 0, more),) if more else ())
+
+
+def _looks_annotated(row: Sequence[str], job: Job) -> bool:
+    """Tell whether a row without names ends with a ratio and two numbers, or none, as annotated ones do."""
+    ratio, *numbers = row[-len(COLUMNS) :] if len(row) > len(COLUMNS) else ("",)
+    if job.across and len(row) > len(job.columns_added):
+        ratio, *numbers = row[-len(job.columns_added) :][: len(COLUMNS)]
+    return re.fullmatch(r"0\.\d{1,4}|1\.0", ratio) is not None and all(re.fullmatch(r"\d*", each) for each in numbers)
 
 
 def through(

@@ -79,13 +79,13 @@ class _Tally:
 
 @dataclass(frozen=True, slots=True)
 class _Input:
-    """How one file was read: what is handed on as it is, how it is packed, the digest before it was read.
+    """How one file was read: what stands before its records, how it is packed, the digest before it was read.
 
     ``whole`` are its bytes where a patch is to be made of it.
     """
 
     path: str
-    head: Sequence[bytes]
+    head: Sequence[Done]
     packing: str
     digest: str
     whole: bytes = b""
@@ -188,13 +188,13 @@ class _Records(view.Request):
         tally, name = _Tally(), outputs.shown(source.path)
         changes: list[tuple[int, int, bytes]] = []
         with whole_stream(name):
-            self._deliver(source, chain(source.head, self._chunks(done, tally, changes, name)), changes)
+            self._deliver(source, self._chunks(chain(source.head, done), tally, changes, name), changes)
         self._told(name, tally)
 
     def _chunks(
         self, done: Iterator[Done], tally: _Tally, changes: list[tuple[int, int, bytes]], name: str
     ) -> Iterator[bytes]:
-        """Yield what the records become; note what changes where, behind the head."""
+        """Yield what the records become; note what changes where."""
         at = 0
         for each in done:
             check_stopped()
