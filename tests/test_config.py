@@ -140,7 +140,7 @@ MISTAKES = {
     "no version": ("required-version = 1\n", "dedupe.toml:1: required-version 1 is no version", ">="),
     "a circle": ('extend = "dedupe.toml"\n', "dedupe.toml: extends itself", "circle"),
     "nothing to extend": ("extend = 1\n", "dedupe.toml:1: extend is no file name", "extend ="),
-    "a rule that is none": ('select = ["D9999"]\n', "dedupe.toml:1: no rule 'D9999'", "dedupe rules"),
+    "a rule that is none": ('select = ["D9999"]\n', "dedupe.toml:1: no rule 'D9999'", "did you mean D901 or D902?"),
     "no expression": ('ignore-patterns = ["("]\n', "dedupe.toml:1: '(' is no regular expression", ""),
     "an override of a key that is none": (
         'keep = "last"\n[[overrides]]\nfiles = ["a"]\nkeep = "first"\n[[overrides]]\nfiles = ["b"]\n\nkep = "last"\n',

@@ -27,6 +27,17 @@ def cue(first: str, last: str, text: str = SAID) -> str:
     return f"{first} --> {last}\n{text}\n\n"
 
 
+def encrypted() -> bytes:
+    """A document whose archive says that its parts are encrypted, as programs other than Word write it."""
+    data = bytearray(archive(b"<x/>"))
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = data.find(mark)
+        while at >= 0:
+            data[at + flags] |= 1
+            at = data.find(mark, at + 1)
+    return bytes(data)
+
+
 def zipped() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made:
@@ -100,6 +111,7 @@ FILES = [
     Hostile("many.docx", word("<w:p><w:r><w:t>x</w:t></w:r></w:p>" * 3000), gone=True),
     # not what the name says
     Hostile("text.docx", TWO, "not a Word document"),
+    Hostile("encrypted.docx", encrypted(), "encrypted"),
     Hostile("zip.docx", zipped(), "no word/document.xml in it"),
     Hostile("old.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "not a Word document"),
     *(Hostile(f"zip.{ending}", zipped(), "is a ZIP archive") for ending in ("txt", "md", "html", "vtt", "srt", "json")),

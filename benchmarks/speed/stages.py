@@ -8,7 +8,6 @@ first tenth of them is worked on before: what is loaded once for all files is no
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 from collections import Counter
@@ -95,11 +94,7 @@ def work(files: list[Path]) -> list[Checked]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--packages", type=Path, required=True)
-    parser.add_argument("--every", type=int, default=EVERY)
-    parser.add_argument("--into", type=Path)
-    given = parser.parse_args()
+    given = tree.asked(__doc__, every=EVERY)
     with tempfile.TemporaryDirectory() as name:
         tree.made(given.packages, Path(name))
         files = sorted(path for path in Path(name).rglob("*.rst") if path.is_file())[given.every // 2 :: given.every]

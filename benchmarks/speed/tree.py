@@ -109,12 +109,18 @@ def row(what: str, found: Run, against: float, bound: str, most: float, *, wall:
     ]
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def asked(doc: str | None, **numbers: int) -> argparse.Namespace:
+    """Return the options of a benchmark of the tree: where the packages are, its numbers, the page to write into."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--packages", type=Path, required=True)
-    parser.add_argument("--files", type=int, default=FILES)
+    for name, usual in numbers.items():
+        parser.add_argument(f"--{name}", type=int, default=usual)
     parser.add_argument("--into", type=Path)
-    given = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> int:
+    given = asked(__doc__, files=FILES)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         tree = folder / "tree"

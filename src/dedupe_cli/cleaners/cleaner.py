@@ -36,7 +36,7 @@ class Cleaner:
     ``code`` and ``name`` are what ``--fix`` takes, ``title`` is the reason of its edits; ``safe`` cleaners change
     nothing that anybody would miss. ``page`` is the documentation; ``examples`` are pairs (before, after), ``traps``
     texts that stay. ``propose`` returns ordered fixes that do not overlap; ``report`` what is seen, but cannot be
-    mended.
+    mended. ``phrases`` are those that examples and traps take out.
     """
 
     code: str
@@ -49,3 +49,4 @@ class Cleaner:
     traps: tuple[str, ...]
     propose: Callable[[str], Iterable[Fix]]
     report: Callable[[str], Iterable[Fix]] | None = None
+    phrases: tuple[str, ...] = ()

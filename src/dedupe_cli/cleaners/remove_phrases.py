@@ -32,8 +32,9 @@ def cleaner(phrases: Collection[str]) -> Cleaner:
         safe=False,
         effect=Effect.DROPPED,
         page=_PAGE,
-        examples=(),
-        traps=(),
+        examples=_EXAMPLES,
+        traps=_TRAPS,
+        phrases=_PHRASES,
         propose=partial(_propose, tuple(sorted(phrases, key=lambda p: (-len(p), p)))),
     )
 
@@ -133,5 +134,16 @@ White space, punctuation, case, width and Han variants do not matter; a long phr
 letters, but no other number. When nothing else is on its line, the line goes; so do brackets around it.
 
 Words are never cut: a phrase that ends inside of a word stays.
+
+The examples have a file with two lines: `Share on all channels` and `未经许可不得转载`.
 """
+_PHRASES = ("Share on all channels", "未经许可不得转载")
+_EXAMPLES = (
+    (
+        "The well is drained twice a year.\n\nSHARE on all chanels!\n\nThe pump stays where it is.\n",
+        "The well is drained twice a year.\n\nThe pump stays where it is.\n",
+    ),
+    ("水井一年清两次。（未经许可，不得转载）水泵留在原处。\n", "水井一年清两次。水泵留在原处。\n"),
+)
+_TRAPS = ("Share on all channelside benches.\n", "未经他人许可，不得转载。\n")
 CLEANER = cleaner(())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +62,7 @@ def explain(ctx: click.Context, /, group_id: str, paths: tuple[str, ...], **give
         from dedupe_cli.gate.rules import find_rule  # noqa: PLC0415  not for --help
 
         rule = find_rule(group_id)
-        if rule is not None or not _is_id(group_id):
+        if rule is not None or _is_code(group_id) or not _is_id(group_id):
             return _explain_rule(group_id, rule)
     if not _is_id(group_id):
         raise SettingsError(f"{group_id!r} is no id of a repeat", hint="dedupe diff prints the ids, such as 5f0c9a1e")
@@ -101,16 +102,18 @@ def explain(ctx: click.Context, /, group_id: str, paths: tuple[str, ...], **give
 
 
 def _explain_rule(word: str, rule: Rule | None) -> int:
-    from dedupe_cli.gate.rules import rules  # noqa: PLC0415  not for --help
+    from dedupe_cli.gate.rules import meant  # noqa: PLC0415  not for --help
     from dedupe_cli.render.page import page  # noqa: PLC0415
-    from dedupe_cli.settings import nearest  # noqa: PLC0415
 
     if rule is None:
-        known = [*rules(), *(each.name for each in rules().values())]
-        hint = nearest(word.upper() if word[:1].isupper() else word, known)
-        raise SettingsError(f"no rule {word!r}", hint=hint if "mean" in hint else "dedupe rules lists them")
+        raise SettingsError(f"no rule {word!r}", hint=meant(word))
     write_stdout(page(rule).encode())
     return 0
+
+
+def _is_code(word: str) -> bool:
+    """Tell whether a word looks like a code; ids are longer, and printed in small letters."""
+    return re.fullmatch(r"[A-Z]\d{1,3}", word) is not None
 
 
 def _is_id(word: str) -> bool:

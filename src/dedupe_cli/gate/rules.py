@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _OF_CLEANERS = frozenset(NAMED.values())
 # What selects every rule.
 ALL = "ALL"
+# What looks like a code, or the beginning of one; from so many rules on a hint names the first and the last.
+_CODE, _MANY = re.compile(r"[A-Z]\d[A-Z\d]{0,3}"), 7
 # Under every page that has no paragraph of its own about it, or behind that.
 _ACCEPT = """
 In the text: a line `<!-- dedupe: ignore [{code}] -- reason -->` before the paragraph, in the comment signs of the
@@ -56,7 +59,8 @@ def _page(code: str) -> Rule:
 
 def _of_cleaner(cleaner: Cleaner) -> Rule:
     """Return the rule of a cleaner; its page and examples stand in its file. It is off until it is asked for."""
-    accept = f"`dedupe clean --fix {cleaner.name}` mends it. It is reported only where it is selected.\n\n"
+    option = "remove-phrases FILE" if cleaner.phrases else f"fix {cleaner.name}"
+    accept = f"`dedupe clean --{option}` mends it. It is reported only where it is selected.\n\n"
     return Rule(
         code=cleaner.code,
         name=cleaner.name,
@@ -97,6 +101,17 @@ def find_rule(word: str) -> Rule | None:
     return next((r for r in rules().values() if word.upper() == r.code or word.lower() == r.name), None)
 
 
+def meant(word: str) -> str:
+    """Return the hint after a word that no rule has: the rule that is most like it, or those that begin like it."""
+    upper = word.upper()
+    if _CODE.fullmatch(upper):
+        family = next((some for n in (4, 3, 2, 1) if (some := [c for c in rules() if c.startswith(upper[:n])])), [])
+        named = " or ".join(family) if len(family) < _MANY else f"one of {family[0]} to {family[-1]}"
+        return f"did you mean {named}?" if family else "dedupe rules lists them"
+    hint = nearest(upper if word[:1].isupper() else word, [*rules(), *(r.name for r in rules().values())])
+    return hint if "mean" in hint else "dedupe rules lists them"
+
+
 def codes(words: Iterable[str], where: str) -> tuple[str, ...]:
     """Turn codes, names and prefixes (``D1``) into prefixes of codes.
 
@@ -107,11 +122,7 @@ def codes(words: Iterable[str], where: str) -> tuple[str, ...]:
         rule = find_rule(word)
         prefix = rule.code if rule else word.upper()
         if prefix != ALL and not any(code.startswith(prefix) for code in rules()):
-            known = [*rules(), *(r.name for r in rules().values())]
-            hint = nearest(word.upper() if word[:1].isupper() else word, known)
-            raise SettingsError(
-                f"{where}: no rule {word!r}", hint=hint if "mean" in hint else "dedupe rules lists them"
-            )
+            raise SettingsError(f"{where}: no rule {word!r}", hint=meant(word))
         out.append("" if prefix == ALL else prefix)
     return tuple(out)
 

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 DOCUMENT = "word/document.xml"
 # Bytes of all parts together; how many times larger than packed they may be; below this many bytes that is no matter.
 LARGEST, RATIO, SMALL = 1 << 29, 200, 1 << 22
-# What reading an archive raises that is damaged, packed in an unknown way, encrypted or cut off.
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
+# What reading an archive raises that is damaged, packed in an unknown way or cut off.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError)
+# The bit of a part that is encrypted.
+_ENCRYPTED = 1
 _HINT = "open it in Word and save it anew"
 
 
@@ -32,7 +34,7 @@ def read_document(data: bytes, name: str) -> bytes:
                 raise ReadError(
                     f"{name}: not a Word document: no {DOCUMENT} in it", hint="unzip -l FILE shows what it is"
                 )
-            _check_sizes(archive, len(data), name)
+            _check_parts(archive, len(data), name)
             xml = _read(archive, DOCUMENT, name)
     except _UNREADABLE as error:
         raise ReadError(f"{name}: not a Word document ({error})", hint=_HINT) from None
@@ -114,7 +116,9 @@ def _trap(name: str) -> ReadError:
     return ReadError(f"{name}: its XML declares entities, which no Word document does", hint="do not trust it")
 
 
-def _check_sizes(archive: zipfile.ZipFile, packed: int, name: str) -> None:
+def _check_parts(archive: zipfile.ZipFile, packed: int, name: str) -> None:
+    if any(info.flag_bits & _ENCRYPTED for info in archive.infolist()):
+        raise ReadError(f"{name}: encrypted", hint="open it in Word and save it without a password")
     size = sum(info.file_size for info in archive.infolist())
     if size > LARGEST or (size > SMALL and size > RATIO * packed):
         raise ReadError(f"{name}: unpacks to {size >> 20:,} MiB, which no document does", hint="do not trust it")
