@@ -4,10 +4,16 @@
     for deb in *.deb; do dpkg -x "$deb" packages; done
     python benchmarks/quality/findings.py --packages packages --seed 1 --n 12 -o /tmp/page.md
     python benchmarks/quality/findings.py --folder docs --seed 1 --n 12 -o /tmp/page.md
+    python benchmarks/quality/findings.py --packages packages --seed 1 --sample 50 --tree /tmp/tree -o /tmp/page.md
+    python benchmarks/quality/findings.py --table benchmarks/quality/verdicts/*.txt
 
 With ``--packages`` a tree is drawn from five Debian packages: pages of the kernel in English and Chinese, of Python, the
 Debian reference in both languages, Chinese manual pages as a terminal shows them. The page holds the texts of others: it
 is for looking at, not for committing. The same seed gives the same files and, while the program finds the same, the same page.
+
+``--n`` draws so many of each family; ``--sample`` draws so many of all that is shown by default, each family with the
+share that it has there (one at least). Who has looked at a page writes a file of verdicts, a line each: the id, the
+rule, ``right``, ``arguable`` or ``wrong``; lines with ``#`` say what was drawn. ``--table`` counts such files.
 """
 
 from __future__ import annotations
@@ -28,6 +34,9 @@ SHARES = {"kernel-zh": 80, "kernel-en": 100, "python": 60, "reference": 30, "man
 FAMILIES = ("D1 D2", "D3", "D4", "W1")
 # What is not shown without being asked for is not drawn, unless --all.
 SHOWN = ("D1 D2", "D3")
+# Of a sample each of these has its share.
+STRATA = ("D1 D2", "D301", "D302")
+VERDICTS = ("right", "arguable", "wrong")
 AROUND = 3
 MEMBERS = 4
 
@@ -92,8 +101,8 @@ def check(folder: Path, options: list[str]) -> list[dict[str, Any]]:
     return json.loads(done.stdout)["groups"]
 
 
-def family(group: dict[str, Any]) -> str:
-    return next((name for name in FAMILIES if group["rule"][:2] in name.split()), "other")
+def family(group: dict[str, Any], names: tuple[str, ...] = FAMILIES) -> str:
+    return next((name for name in names if group["rule"].startswith(tuple(name.split()))), "other")
 
 
 def shown(folder: Path, member: dict[str, Any]) -> str:
@@ -136,6 +145,43 @@ def entry(folder: Path, number: int, group: dict[str, Any]) -> str:
     return "\n".join(rows)
 
 
+def sampled(groups: list[dict[str, Any]], n: int, seed: int) -> list[dict[str, Any]]:
+    """Draw findings at random, of each family so many as is its share; one at least where there is one."""
+    strata = [[group for group in groups if family(group, STRATA) == name] for name in STRATA]
+    total = sum(map(len, strata))
+    shares = [min(max(round(n * len(each) / total), 1), len(each)) if each else 0 for each in strata]
+    shares[0] += min(n - sum(shares), len(strata[0]) - shares[0])
+    out = []
+    for name, each, share in zip(STRATA, strata, shares, strict=True):
+        out += random.Random(f"{seed} {name}").sample(each, share)
+    return out
+
+
+def table(files: list[Path]) -> str:
+    """Count verdicts: a row for each file and family, and one for all of it. Raises ``ValueError`` for what is none."""
+    rows = ["| | looked at | right | arguable | wrong |", "|---|---|---|---|---|"]
+    for path in files:
+        lines = [line.split() for line in path.read_text().splitlines() if line.strip() and not line.startswith("#")]
+        if any(len(line) != 3 or line[2] not in VERDICTS for line in lines):
+            raise ValueError(f"{path}: a line is an id, a rule and one of {', '.join(VERDICTS)}")
+        for name in (*STRATA, ""):
+            found = Counter(line[2] for line in lines if line[1].startswith(tuple(name.split() or [""])))
+            if found.total():
+                counts = " | ".join(str(found[verdict]) for verdict in VERDICTS)
+                rows.append(f"| {path.stem} {name or 'all'} | {found.total()} | {counts} |")
+    return "\n".join(rows) + "\n"
+
+
+def page_of_sample(folder: Path, groups: list[dict[str, Any]], n: int, seed: int) -> str:
+    """The page of a sample, and at its end the ids to write verdicts behind."""
+    chosen = sampled(groups, n, seed)
+    by_rule = Counter(group["rule"] for group in groups)
+    rows = ["# A sample", "", ", ".join(f"{rule} {many}" for rule, many in sorted(by_rule.items())), ""]
+    rows += [entry(folder, number, group) for number, group in enumerate(chosen, 1)]
+    rows += ["## Verdicts", "", *(f"{group['id']} {group['rule']} " for group in chosen)]
+    return "\n".join(rows) + "\n"
+
+
 def page(folder: Path, groups: list[dict[str, Any]], n: int, seed: int, families: tuple[str, ...]) -> str:
     """The page: counts, then the drawn findings of each family."""
     by_rule = Counter(group["rule"] for group in groups)
@@ -154,23 +200,38 @@ def main() -> int:
     place = parser.add_mutually_exclusive_group(required=True)
     place.add_argument("--packages", type=Path, help="unpacked Debian packages: draw a tree from them")
     place.add_argument("--folder", type=Path, help="a tree to check as it is")
+    place.add_argument("--table", type=Path, nargs="+", help="files of verdicts to count")
     parser.add_argument("--tree", type=Path, help="where the drawn tree is left; without it, it goes at the end")
     parser.add_argument("--report", type=Path, help="a report of check in JSON, of the same tree, to draw from")
     parser.add_argument("--files", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--n", type=int, default=12, help="findings of each family")
+    parser.add_argument("--sample", type=int, help="findings drawn of all that is shown, instead of each family")
+    parser.add_argument("--save", type=Path, help="where the report of check goes, for --report")
     parser.add_argument("--all", action="store_true", help="also families that are not shown unless asked for")
-    parser.add_argument("-o", "--output", type=Path, required=True)
+    parser.add_argument("-o", "--output", type=Path)
     parser.add_argument("options", nargs="*", help="options of check, behind --")
     given = parser.parse_args()
+    if given.table:
+        print(table(given.table), end="")
+        return 0
+    if given.output is None:
+        parser.error("-o names the page")
     with tempfile.TemporaryDirectory() as name:
         folder = given.folder or given.tree or Path(name)
         if given.packages and not (given.tree and given.tree.exists()):
             print(f"{draw(given.packages, folder, given.files, given.seed)} files")
         found = json.loads(given.report.read_text())["groups"] if given.report else check(folder, given.options)
+        if given.save:
+            given.save.write_text(json.dumps({"groups": found}), encoding="utf-8")
         groups = [group for group in found if group["status"] == "new"]
         families = FAMILIES if given.all else SHOWN
-        given.output.write_text(page(folder, groups, given.n, given.seed, families), encoding="utf-8")
+        if given.sample:
+            shown_by_default = [group for group in groups if family(group) in SHOWN]
+            text = page_of_sample(folder, shown_by_default, given.sample, given.seed)
+        else:
+            text = page(folder, groups, given.n, given.seed, families)
+        given.output.write_text(text, encoding="utf-8")
     return 0
 
 
