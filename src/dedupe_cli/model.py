@@ -103,7 +103,7 @@ class Kind(StrEnum):
 
 
 class Reason(StrEnum):
-    """What a content difference is about."""
+    """What a content difference is about; ``entry``: nothing differs, but each entry of a reference says it."""
 
     NUMBER = "number"
     DATE = "date"
@@ -112,6 +112,7 @@ class Reason(StrEnum):
     NAME = "name"
     WORD = "word"
     CLAUSE = "clause"
+    ENTRY = "entry"
 
 
 class Decision(StrEnum):

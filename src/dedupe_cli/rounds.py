@@ -17,6 +17,7 @@ from dedupe_cli.collapse.lines import equal_lines, neighbours
 from dedupe_cli.collapse.loops import counting_loops, in_reach, is_allowed, is_evident, leads_on, staying
 from dedupe_cli.collapse.plan import relinked
 from dedupe_cli.collapse.repeats import held_of, repeats_of
+from dedupe_cli.collapse.standing import entries_apart
 from dedupe_cli.collapse.trace import Trace, moved
 from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.collapse.view import View, standing
@@ -159,7 +160,8 @@ class Rounds:
         decisions = decide(view, alignments, passages.popularity, verdicts, self.settings)
         brief = np.array(decisions.brief, dtype=np.int64).reshape(-1, 2)
         self.unseen += self._told(stretches(brief[:, 0], brief[:, 1]), _BRIEF)
-        held, found = held_of(view, decisions.held), repeats_of(view, decisions)
+        decisions, standing = entries_apart(view, decisions, self.trace.present(self.ignored))
+        held, found = [*held_of(view, decisions.held), *standing], repeats_of(view, decisions)
         self._hold(held)
         if not found:
             self.settled = self.text, held

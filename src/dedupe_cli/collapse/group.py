@@ -22,6 +22,7 @@ HELD_RULES: dict[Reason, str] = {
     Reason.NAME: "D404",
     Reason.WORD: "D404",
     Reason.CLAUSE: "D405",
+    Reason.ENTRY: "D406",
 }
 
 

@@ -21,7 +21,7 @@ _WHAT = {
 }
 DIFFERS = {
     Reason.NUMBER: "a number", Reason.DATE: "a date or time", Reason.UNIT: "a unit", Reason.NEGATION: "a negation",
-    Reason.NAME: "a name", Reason.WORD: "a word", Reason.CLAUSE: "a clause",
+    Reason.NAME: "a name", Reason.WORD: "a word", Reason.CLAUSE: "a clause", Reason.ENTRY: "the entry",
 }  # fmt: skip
 # Characters of a value that are shown, and how far a word may reach beyond a difference.
 _LONGEST, _REACH = 40, 24
@@ -33,6 +33,8 @@ def of_group(text: str, group: Group, where: str, why: str = "") -> str:
     copies = [m for i, m in enumerate(group.members) if i != group.kept]
     size = len(group.members)
     left = sum(m.decision is Decision.PROTECTED for m in copies)
+    if Reason.ENTRY in group.reasons and not left:
+        return f"stands in {where}, too, and in each entry for itself" + (f" ({size} copies)" if size > 2 else "")
     if group.held and not left:
         differs = listed([DIFFERS[reason] for reason in group.reasons]) or "what they say"
         values = _values(text, group.members[group.kept], copies)

@@ -1,0 +1,160 @@
+"""Entries of a reference: a term (a name, an option, a function), and under it what is said of that alone.
+
+Every entry stands for itself: who looks one up does not read the others. So a sentence may stand in many of them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dedupe_cli.text.lines import FINAL, PAUSE
+from dedupe_cli.text.structure import is_item
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedupe_cli.model import Span
+
+# So many lines are looked at above a place and below it, and characters of a line.
+_LINES, _WIDE = 200, 200
+# Terms of one depth that make a list of entries, lines under each of them, terms directly above one another.
+_TERMS, _BODY, _STACKED = 3, 15, 4
+# Characters of a term: a longer line is a sentence.
+_TERM = 90
+_TAB = 8
+_DIRECTIVE = re.compile(r"\.\.[ \t]+(?:\|[^|]+\|[ \t]+)?([\w:.+-]+)::(.*)")
+# Directives that set text off, wherever it stands: what they hold belongs to what they stand under.
+_BOXES = frozenset({
+    "note", "warning", "attention", "caution", "danger", "error", "hint", "important", "tip", "admonition", "topic",
+    "sidebar", "seealso", "versionadded", "versionchanged", "deprecated", "deprecated-removed", "compound", "container",
+    "only", "impl-detail", "epigraph", "highlights", "pull-quote",
+})  # fmt: skip
+_RULE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}$")
+# A heading that is a name in code: kdamond_pid, `open()`, /proc/sys, --verbose; not a word of prose.
+_NAME = re.compile(r"(?=.*[_./()=<>\[\]-])[\w$./:=<>\[\]*%-]+(?:[ ]?\([^()]*\))?")
+
+
+def in_entry(text: str, span: Span) -> bool:
+    """Tell whether a stretch stands in an entry: under a term by its indent, in an item, or under the name of code."""
+    start = text.rfind("\n", 0, span.start) + 1
+    first = _shown(text[start : start + _WIDE])
+    if is_item(text, start + len(text[start : span.end]) - len(text[start : span.end].lstrip())):
+        return True
+    depth = min((_depth(line) for line in _block(text, start)), default=0)
+    above = list(_above(text, start))
+    if first and depth:
+        found = _owned(text, above, depth)
+        if found is not None:
+            return found
+    return _is_named(above)
+
+
+def _owned(text: str, above: list[tuple[int, str]], depth: int) -> bool | None:
+    """Tell whether what owns lines of a depth is a term; ``None`` when nothing does."""
+    for number, (at, line) in enumerate(above):
+        here = _depth(line)
+        if not line.strip() or here >= depth:
+            continue
+        shown = line.strip()
+        directive = _DIRECTIVE.match(shown)
+        if directive is not None and directive[1] not in _BOXES:
+            return bool(directive[2].strip())
+        if directive is None:
+            if is_item(text, at + len(line) - len(line.lstrip())):
+                return True
+            if _is_term(above, number) and _has_siblings(text, at, here):
+                return True
+        depth = here
+        if depth == 0:
+            return None
+    return None
+
+
+def _is_term(above: list[tuple[int, str]], number: int) -> bool:
+    """Tell whether a line is a term: short, no sentence, and nothing of its depth but terms directly above it."""
+    depth = _depth(above[number][1])
+    for _, line in above[number : number + _STACKED]:
+        shown = line.strip()
+        if not shown or _depth(line) > depth:
+            return True
+        if _depth(line) < depth or not _is_short(shown):
+            return _depth(line) < depth
+    return False
+
+
+def _is_short(shown: str) -> bool:
+    """Tell whether a line may be a term by itself."""
+    return len(shown) <= _TERM and shown[-1] not in FINAL and shown[-1] not in PAUSE.replace(":", "").replace("：", "")
+
+
+def _has_siblings(text: str, at: int, depth: int) -> bool:
+    """Tell whether other terms of the same depth stand around, each with a few lines under it."""
+    lines = [line for _, line in reversed(list(_above(text, at)))]
+    lines += list(_below(text, at))
+    terms, body, open_ = 0, 0, False
+    for line in [*lines, ""]:
+        shown = line.strip()
+        if not shown:
+            continue
+        if _depth(line) > depth:
+            body += 1
+            continue
+        terms += open_ and 0 < body <= _BODY
+        body, open_ = 0, _depth(line) == depth and _is_short(shown)
+    terms += open_ and 0 < body <= _BODY
+    return terms >= _TERMS
+
+
+def _is_named(above: list[tuple[int, str]]) -> bool:
+    """Tell whether the heading over a place, underlined or of Markdown, is a name in code."""
+    below = ""
+    for _, line in above:
+        shown = line.strip()
+        if shown and not line[:1].isspace():
+            if shown.startswith("#") and (title := shown.strip("# ")):
+                return _NAME.fullmatch(title.strip("`*")) is not None
+            if _RULE.fullmatch(below) and not _RULE.fullmatch(shown):
+                return _NAME.fullmatch(shown.strip("`*")) is not None
+        below = shown
+    return False
+
+
+def _above(text: str, start: int) -> Iterator[tuple[int, str]]:
+    """Yield the lines above one that begins at ``start``, the nearest first, with their places."""
+    end = start - 1
+    for _ in range(_LINES):
+        if end < 0:
+            return
+        at = text.rfind("\n", max(0, end - 20 * _WIDE), end) + 1
+        yield at, text[at : min(end, at + _WIDE)].rstrip()
+        end = at - 1
+
+
+def _below(text: str, at: int) -> Iterator[str]:
+    """Yield a line and those below it."""
+    for _ in range(_LINES):
+        end = text.find("\n", at, at + 20 * _WIDE)
+        end = end if end >= 0 else min(len(text), at + 20 * _WIDE)
+        yield text[at : min(end, at + _WIDE)].rstrip()
+        if end >= len(text):
+            return
+        at = end + 1
+
+
+def _block(text: str, at: int) -> Iterator[str]:
+    """Yield a line and those below it up to a blank one."""
+    for line in _below(text, at):
+        if not line.strip():
+            return
+        yield line
+
+
+def _shown(line: str) -> str:
+    return line.partition("\n")[0].strip()
+
+
+def _depth(line: str) -> int:
+    """Return the column of the first sign of a line; wide spaces begin a paragraph and are none."""
+    wide = line.expandtabs(_TAB)
+    return len(wide) - len(wide.lstrip(" "))
