@@ -44,10 +44,11 @@ MEMBERS = 4
 def kinds(packages: Path) -> dict[str, list[Path]]:
     """The files of each kind, in the order of their names."""
     kernel = sorted(packages.rglob("Documentation/**/*.rst.gz"))
+    python = {path.resolve(): path for path in sorted(packages.rglob("python3*/html/_sources/**/*.rst.txt"))}
     return {
         "kernel-zh": [p for p in kernel if "translations/zh_CN" in str(p)],
         "kernel-en": [p for p in kernel if "translations" not in p.parts],
-        "python": sorted(packages.rglob("python3*/html/_sources/**/*.rst.txt")),
+        "python": sorted(python.values()),
         "reference": sorted(packages.rglob("debian-reference-common/docs/*.html")),
         "manual-zh": sorted(packages.rglob("zh_CN/man*/*.gz")),
     }

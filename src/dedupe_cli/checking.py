@@ -47,7 +47,7 @@ def findings_under(inspection: Inspection, terms: Terms, *, across: bool = False
     """Return the findings of one text, hidden ones and unused markers included, and what is said of the file."""
     source, wanted = inspection.source, terms.heed.checked
     places = Places(source)
-    found = findings_of(source, inspection.plan, places)
+    found = findings_of(source, inspection.plan, places, inspection.ignored)
     used: list[Marker] = []
     if wanted and terms.on(RULE) and source.container is not None and source.container.name == "markdown":
         least = inspection.plan.settings.get("min_length")
@@ -55,9 +55,9 @@ def findings_under(inspection: Inspection, terms: Terms, *, across: bool = False
         parts, used = repeated_parts(source, wanted, least, places, inspection.markers)
         found += parts
     if inspection.hidden is not None:
-        shown = {finding.fingerprint for finding in found}
-        hidden = findings_of(source, inspection.hidden, places)
-        found += [replace(f, status=Status.SUPPRESSED) for f in hidden if f.fingerprint not in shown]
+        shown = {piece.fingerprint for finding in found for piece in finding.every}
+        hidden = findings_of(source, inspection.hidden, places, inspection.ignored, without=shown)
+        found += [finding.marked(Status.SUPPRESSED) for finding in hidden]
         if terms.on("D901"):
             found += _unused(inspection, places, used, across=across)
     return sorted(found, key=lambda f: f.order), FileRecord.of(source, places.table)
@@ -83,11 +83,7 @@ class Checked:
         """Return what was found as of an equal file of another name."""
         source = replace(self.source, path=path)
         findings = tuple(
-            replace(
-                finding,
-                members=tuple(replace(member, path=path) for member in finding.members),
-                edits=tuple(replace(edit, path=path) for edit in finding.edits),
-            )
+            finding.moved(lambda member: replace(member, path=path), lambda edit: replace(edit, path=path))
             for finding in self.findings
         )
         ready = replace(self.cleaned, source=source) if self.cleaned else None

@@ -6,7 +6,7 @@ byte) of one or several texts, so that every output format can say it in its own
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ from dedupe_cli.errors import DecodeError, ReadError
 from dedupe_cli.model import Decision
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dedupe_cli.errors import DedupeError
     from dedupe_cli.model import Part, Reason, Source
     from dedupe_cli.text.position import LineTable
@@ -167,7 +169,8 @@ class Finding:
 
     ``members[kept]`` stays; members are in order of path and position and may lie in several files.
     ``fingerprint`` is a content hash without positions (``v1:`` and 64 hexadecimal digits), ``sketch`` a hash that
-    resembles those of texts that are nearly the same (32 bytes in hexadecimal, empty: none).
+    resembles those of texts that are nearly the same (32 bytes in hexadecimal, empty: none). ``pieces`` are the
+    findings that it is made of, when it is a passage told in one: a baseline has an entry for each.
     """
 
     rule: str
@@ -182,6 +185,25 @@ class Finding:
     similarity: tuple[float, float] = (100.0, 100.0)
     edits: tuple[Change, ...] = ()
     sketch: str = ""
+    pieces: tuple[Finding, ...] = ()
+
+    @property
+    def every(self) -> tuple[Finding, ...]:
+        """The pieces, or the finding itself where it has none."""
+        return self.pieces or (self,)
+
+    def moved(self, place: Callable[[Place], Place], change: Callable[[Change], Change]) -> Finding:
+        """Return the finding with other places and edits, in its pieces too."""
+        return replace(
+            self,
+            members=tuple(map(place, self.members)),
+            edits=tuple(map(change, self.edits)),
+            pieces=tuple(piece.moved(place, change) for piece in self.pieces),
+        )
+
+    def marked(self, status: Status) -> Finding:
+        """Return the finding with another status, its pieces too."""
+        return replace(self, status=status, pieces=tuple(piece.marked(status) for piece in self.pieces))
 
     @property
     def id(self) -> str:

@@ -55,5 +55,4 @@ def _one(record: Record, job: Job) -> Looked:
 
 def _in(part: Part, finding: Finding) -> Finding:
     """Say of a finding which record it is in."""
-    members = tuple(replace(member, part=part) for member in finding.members)
-    return replace(finding, members=members, edits=tuple(replace(edit, part=part) for edit in finding.edits))
+    return finding.moved(lambda member: replace(member, part=part), lambda edit: replace(edit, part=part))

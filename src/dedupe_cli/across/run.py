@@ -130,7 +130,17 @@ class _Run:
                 if link.goes:
                     self.walk.alive[source][link.block] = 0
                     self.gone.setdefault(source, set()).add(link.block)
-        self._record(source, mine)
+        self._record(mine, self._whole(table, mine))
+
+    @staticmethod
+    def _whole(table: Table, passages: Sequence[Passage]) -> set[int]:
+        """Return the texts in which nearly all of a text stands, of what of it takes part."""
+        said: dict[int, float] = {}
+        for passage in passages:
+            some = sum(table.units[link.block] for link in passage.links)
+            said[passage.other] = said.get(passage.other, 0.0) + some
+        least = NEARLY_ALL * sum(size for key, size in zip(table.keys, table.units, strict=True) if key)
+        return {other for other, size in said.items() if size >= least}
 
     def _holds(self, passage: Passage, link: Link) -> bool:
         """Tell whether two paragraphs with one key are equal indeed."""
@@ -168,21 +178,19 @@ class _Run:
                 out.append(replace(link, pair=replace(link.pair, cuts=())))
         return out
 
-    def _record(self, source: int, passages: Sequence[Passage]) -> None:
+    def _record(self, passages: Sequence[Passage], whole: set[int]) -> None:
         """Make the members of groups; nearly all of a text in another one is one member."""
         by_other: dict[int, list[Passage]] = {}
         for passage in passages:
             by_other.setdefault(passage.other, []).append(passage)
-        units = self.tables[source].units
         for other, mine in by_other.items():
-            said = sum(units[link.block] for passage in mine for link in passage.links)
             copies, drifts = [], []
             for passage in mine:
                 copy = repeats_of(self.tables, passage, len(self.chosen))
                 copies += [copy] if copy else []
                 drifts += drifts_of(self.tables, passage)
                 self.chosen.append(passage)
-            if said >= NEARLY_ALL * sum(units) and other >= 0:
+            if other in whole:
                 copies = [merged(self.tables, copies)] if copies else []
                 drifts = [merged(self.tables, drifts)] if drifts else []
             self.copies += copies

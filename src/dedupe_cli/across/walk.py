@@ -18,8 +18,9 @@ PLACES = 12
 # Paragraphs that stand where a run ends may be near copies when they have so many units, and so much is equal; fewer
 # say little.
 BESIDE, BESIDE_ALIKE = 5.0, 0.6
-# Two stretches belong to one passage when no more than so many paragraphs lie between them on either side.
-GAP = 2
+# Two stretches belong to one passage when no more than so many paragraphs lie between them on either side; those that
+# take no part (directives, code) are not counted, up to a number.
+GAP, FAR = 2, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Walk:
                 continue
             floor = out[-1].links[-1].block + 1 if out else 0
             links = self._extended(source, other, links, floor)
-            if out and _continues(out[-1], other, links[0]):
+            if out and self._continues(out[-1], other, links[0]):
                 out[-1].links += links
             else:
                 out.append(Passage(source, other, links))
@@ -164,8 +165,11 @@ class Walk:
         pair = self.near(source, block, other, kept)
         return Link(block, kept, pair) if pair.whole or pair.held else None
 
-
-def _continues(last: Passage, other: int, link: Link) -> bool:
-    """Tell whether a link goes on with a passage, with no more than a few paragraphs between."""
-    end = last.links[-1]
-    return last.other == other and 0 < link.kept - end.kept <= GAP + 1 and link.block - end.block <= GAP + 1
+    def _continues(self, last: Passage, other: int, link: Link) -> bool:
+        """Tell whether a link goes on with a passage, with no more than a few paragraphs between that take part."""
+        end = last.links[-1]
+        if last.other != other or link.kept <= end.kept:
+            return False
+        one, two = self.tables[last.source].keys, self.tables[other].keys
+        between = one[end.block + 1 : link.block], two[end.kept + 1 : link.kept]
+        return all(len(keys) - keys.count(0) <= GAP and len(keys) <= FAR for keys in between)

@@ -85,6 +85,34 @@ def removed_group(text: str, found: Cluster) -> Group:
     )
 
 
+def joined(text: str, groups: Sequence[Group]) -> Group:
+    """Return groups that are pieces of one passage, in text order, as one: member by member what they cover."""
+    kept = _together([group.members[group.kept] for group in groups])
+    rows = [[member for n, member in enumerate(group.members) if n != group.kept] for group in groups]
+    members = [kept, *(_together(column) for column in zip(*rows, strict=True))]
+    members.sort(key=lambda m: m.start)
+    least = min(group.similarity[0] for group in groups)
+    return Group(
+        rule=max(group.rule for group in groups if group.similarity[0] == least),
+        members=tuple(members),
+        kept=members.index(kept),
+        fingerprint=fingerprint(text, kept.spans),
+        safety=max(group.safety for group in groups),
+    )
+
+
+def _together(pieces: Sequence[Member]) -> Member:
+    """Return the places of the pieces of a passage as one member; its similarity is that of all its characters."""
+    sizes = [max(sum(map(len, piece.spans)), 1) for piece in pieces]
+    return Member(
+        spans=tuple(span for piece in pieces for span in piece.spans),
+        decision=pieces[0].decision,
+        against=tuple(span for piece in pieces for span in piece.against),
+        similarity=sum(p.similarity * size for p, size in zip(pieces, sizes, strict=True)) / sum(sizes),
+        differences=tuple(difference for piece in pieces for difference in piece.differences),
+    )
+
+
 def held_group(text: str, found: Cluster) -> Group:
     """Build the group of a passage and the versions of it that are held back."""
     cuts = sorted((c for r in found.repeats for c in r.cuts), key=lambda cut: cut.span.start)

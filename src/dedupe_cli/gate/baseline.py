@@ -46,7 +46,7 @@ class Baseline:
     def of(cls, findings: Iterable[Finding]) -> Baseline:
         """Return the baseline that accepts some findings; those about markers and baselines are none to accept."""
         entries: dict[str, Entry] = {}
-        for finding in findings:
+        for finding in (piece for each in findings for piece in each.every):
             if not finding.rule.startswith("D9"):
                 before = entries.get(finding.fingerprint)
                 copies = len(finding.members) + (before.copies if before else 0)
@@ -91,6 +91,23 @@ def _entry(key: str, row: Any, path: str) -> Entry:
 
 def judge(findings: Sequence[Finding], baseline: Baseline) -> tuple[list[Finding], dict[str, int]]:
     """Mark the findings that a baseline accepts; return them all, and what is left of each entry.
+
+    A baseline knows the pieces of a passage that is told in one: when it accepts some of them only, each is told alone.
+    """
+    pieces, room = _judged([piece for finding in findings for piece in finding.every], baseline)
+    marked, rest = [], iter(pieces)
+    for finding in findings:
+        mine = [next(rest) for _ in finding.every]
+        known = sum(piece.status is Status.BASELINED for piece in mine)
+        if not finding.pieces or 0 < known < len(mine):
+            marked += mine
+        else:
+            marked.append(replace(finding, pieces=tuple(mine), status=Status.BASELINED if known else finding.status))
+    return marked, room
+
+
+def _judged(findings: Sequence[Finding], baseline: Baseline) -> tuple[list[Finding], dict[str, int]]:
+    """Judge findings one by one.
 
     A finding is accepted when an entry has room for all its places: its own, or one whose text is nearly the same.
     Of an entry whose repeat has more places now nothing is left, although none of them is accepted: it is not stale.

@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from dedupe_cli.collapse.group import joined
+from dedupe_cli.collapse.passages import Gaps, passages
 from dedupe_cli.finding import Applicability, Finding
 from dedupe_cli.gate.messages import of_group
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import content_hash, sketch
+from dedupe_cli.model import Decision, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from dedupe_cli.gate.places import Places
     from dedupe_cli.model import Edit, Group, Note, Plan, Safety, Source, Span
 
+# Units that may lie between two pieces of one passage: a heading, a line that differs.
+_BETWEEN = 30
 _REST = re.compile(r"[^\S\r\n]*(?:\Z|(?:\r\n?|\n)[^\S\r\n]*(?:[\r\n]|\Z))")
 
 
-def findings_of(source: Source, plan: Plan, places: Places) -> list[Finding]:
-    """Return the findings of one text, in text order."""
+def findings_of(
+    source: Source, plan: Plan, places: Places, ignored: Sequence[Span] = (), without: Collection[str] = ()
+) -> list[Finding]:
+    """Return the findings of one text, in text order.
+
+    Neighbouring groups that are pieces of one passage are one finding; ``ignored`` stretches and what is held back may
+    lie between them. ``without`` are fingerprints that are told elsewhere.
+    """
     builder = _Builder(source, places)
     lowered = plan.edits
     if source.container and not places.binary:
@@ -30,7 +42,11 @@ def findings_of(source: Source, plan: Plan, places: Places) -> list[Finding]:
     edits: dict[int, list[Edit]] = {}
     for edit in lowered:
         edits.setdefault(edit.group, []).append(edit)
-    found = [builder.group(group, edits.get(index, ())) for index, group in enumerate(plan.groups)]
+    found = []
+    for passage in _passages(source, plan.groups, ignored):
+        pieces = [(plan.groups[n], edits.get(n, ())) for n in passage if plan.groups[n].fingerprint not in without]
+        made = [builder.group(group, mine) for group, mine in pieces]
+        found += [builder.passage([group for group, _ in pieces], made)] if len(made) > 1 else made
     found += [
         builder.note(note) for note in _alone(plan) if note.rule != "W101" or _ends_paragraph(source.text, note.span)
     ]
@@ -39,7 +55,26 @@ def findings_of(source: Source, plan: Plan, places: Places) -> list[Finding]:
         if edit.rule.startswith("C"):  # others go with a group: times and numbers of cues
             alone.setdefault(edit.rule, []).append(edit)
     found += [builder.edits(rule, same) for rule, same in alone.items()]
-    return sorted(found, key=lambda finding: finding.order)
+    return sorted((f for f in found if f.fingerprint not in without), key=lambda finding: finding.order)
+
+
+def _passages(source: Source, groups: Sequence[Group], ignored: Sequence[Span]) -> list[list[int]]:
+    """Put the numbers of groups together that are pieces of one passage; those of which nothing goes stay alone."""
+    whole = [n for n, group in enumerate(groups) if _may_join(group)]
+    if len(whole) < 2:
+        return [[n] for n in range(len(groups))]
+    held = [span for group in groups if group.held for member in group.members for span in member.spans]
+    gaps = Gaps(source.prose, [*ignored, *held])
+    some = [groups[n] for n in whole]
+    rows = [[group.members[group.kept].spans, *(member.spans for member in group.copies)] for group in some]
+    alone = set(range(len(groups))) - set(whole)
+    return [*([whole[n] for n in found] for found in passages(rows, gaps, _BETWEEN)), *([n] for n in alone)]
+
+
+def _may_join(group: Group) -> bool:
+    """Tell whether a group may be a piece: all copies go, and they do not follow one another at once."""
+    others = [member for n, member in enumerate(group.members) if n != group.kept]
+    return group.rule != "D203" and all(member.decision is Decision.REMOVE for member in others)
 
 
 def _ends_paragraph(text: str, span: Span) -> bool:
@@ -68,23 +103,30 @@ class _Builder:
     def __init__(self, source: Source, places: Places) -> None:
         self.source, self.places = source, places
 
-    def group(self, group: Group, edits: Iterable[Edit]) -> Finding:
+    def group(self, group: Group, edits: Iterable[Edit], pieces: int = 1) -> Finding:
         """Make the finding of a repeat or of a held-back pair."""
         kept = group.members[group.kept]
         why = self.source.container.why if self.source.container else ""
         return Finding(
             rule=group.rule,
             severity=rules()[group.rule].severity,
-            message=of_group(self.source.text, group, self.places.where(kept.spans), why),
+            message=of_group(self.source.text, group, self.places.where(kept.spans), why, pieces),
             fingerprint=group.fingerprint,
             members=tuple(self.places.place(m.spans, m.decision, m.similarity) for m in group.members),
             kept=group.kept,
             applicability=Applicability.NONE if group.held else _applicability(group.safety),
-            unsafe_reasons=group.reasons,
+            unsafe_reasons=tuple(reason for reason in group.reasons if reason is not Reason.ENTRY),
             similarity=group.similarity,
             edits=tuple(map(self.places.change, edits)),
             sketch=sketch("\n".join(span.of(self.source.text) for span in kept.spans)),
         )
+
+    def passage(self, groups: Sequence[Group], pieces: Sequence[Finding]) -> Finding:
+        """Make one finding of groups that are pieces of a passage, in the order in which it stands there."""
+        whole = joined(self.source.text, groups)
+        made = self.group(whole, (), pieces=len(groups))
+        edits = sorted((edit for piece in pieces for edit in piece.edits), key=lambda edit: edit.start)
+        return replace(made, edits=tuple(edits), pieces=tuple(pieces))
 
     def note(self, note: Note) -> Finding:
         """Make the finding of a note: one place, nothing to change."""

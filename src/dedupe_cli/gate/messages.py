@@ -28,8 +28,11 @@ _LONGEST, _REACH = 40, 24
 _WORD = re.compile(r"\d+(?:[.,:/-]\d+)*|[A-Za-z\u00c0-\u024f]+")
 
 
-def of_group(text: str, group: Group, where: str, why: str = "") -> str:
-    """Describe a group; ``where`` names the place of its kept member, ``why`` what protects copies from going."""
+def of_group(text: str, group: Group, where: str, why: str = "", pieces: int = 1) -> str:
+    """Describe a group; ``where`` names the place of its kept member, ``why`` what protects copies from going.
+
+    ``pieces`` is the number of passages that it consists of.
+    """
     copies = [m for i, m in enumerate(group.members) if i != group.kept]
     size = len(group.members)
     left = sum(m.decision is Decision.PROTECTED for m in copies)
@@ -44,6 +47,8 @@ def of_group(text: str, group: Group, where: str, why: str = "") -> str:
         facts.append(percent(*group.similarity))
     if size > 2:
         facts.append(f"{size} copies")
+    if pieces > 1:
+        facts.append(f"{pieces} passages")
     held = sum(m.decision is Decision.HOLD for m in copies)
     if held:
         facts.append(f"{held} held back")

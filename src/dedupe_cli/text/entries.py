@@ -30,6 +30,7 @@ _BOXES = frozenset({
     "sidebar", "seealso", "versionadded", "versionchanged", "deprecated", "deprecated-removed", "compound", "container",
     "only", "impl-detail", "epigraph", "highlights", "pull-quote",
 })  # fmt: skip
+_MARK = re.compile(r"[ ]*\S{1,5}[ ]+(?=\S)")
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}$")
 # A heading that is a name in code: kdamond_pid, `open()`, /proc/sys, --verbose; not a word of prose.
 _NAME = re.compile(r"(?=.*[_./()=<>\[\]-])[\w$./:=<>\[\]*%-]+(?:[ ]?\([^()]*\))?")
@@ -61,7 +62,7 @@ def _owned(text: str, above: list[tuple[int, str]], depth: int) -> bool | None:
         if directive is not None and directive[1] not in _BOXES:
             return bool(directive[2].strip())
         if directive is None:
-            if is_item(text, at + len(line) - len(line.lstrip())):
+            if is_item(text, at + len(line) - len(line.lstrip())) and depth >= _words(line):
                 return True
             if _is_term(above, number) and _has_siblings(text, at, here):
                 return True
@@ -69,6 +70,13 @@ def _owned(text: str, above: list[tuple[int, str]], depth: int) -> bool | None:
         if depth == 0:
             return None
     return None
+
+
+def _words(line: str) -> int:
+    """Return the column in which the words of an item begin, behind its mark."""
+    wide = line.expandtabs(_TAB)
+    mark = _MARK.match(wide)
+    return mark.end() if mark else _depth(line) + 1
 
 
 def _is_term(above: list[tuple[int, str]], number: int) -> bool:

@@ -77,5 +77,6 @@ def repeated_chars(report: Report) -> int:
 
 
 def _is_held(finding: Finding) -> bool:
-    held = bool(finding.unsafe_reasons) or any(m.decision is Decision.PROTECTED for m in finding.members)
+    stays = {Decision.PROTECTED, Decision.HOLD}
+    held = bool(finding.unsafe_reasons) or any(member.decision in stays for member in finding.members)
     return held and not finding.edits
