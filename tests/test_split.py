@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedupe_cli.model import Span
+from dedupe_cli.text import rows
 from dedupe_cli.text.lines import NEWLINES
 from dedupe_cli.text.split import BlockKind, blocks, is_wrapped, kind, sentences, split
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CASES = Path(__file__).parent / "cases"
 SIGNS = str.maketrans({"↵": "\n", "→": "\t", "␣": " ", "⇟": "\f", "↓": "\u2028", "␍": "\r"})
@@ -28,7 +33,7 @@ def borders(parts: list[str]) -> set[int]:
     return {ink("".join(parts[:n])) for n in range(1, len(parts))}
 
 
-def found(text: str, spans: list[Span]) -> set[int]:
+def found(text: str, spans: Sequence[Span]) -> set[int]:
     return {ink(text[: s.end]) for s in spans[:-1]}
 
 
@@ -98,7 +103,7 @@ PIECES = st.sampled_from(
 TEXTS = st.one_of(st.lists(PIECES, max_size=40).map("".join), st.text(max_size=60))
 
 
-def check_cover(text: str, spans: list[Span]) -> None:
+def check_cover(text: str, spans: Sequence[Span]) -> None:
     """Spans are in order, do not overlap, are not blank at their ends, and hold all that can be seen."""
     assert all(a.end <= b.start for a, b in pairwise(spans))
     assert all(INK.match(text, s.end - 1) for s in spans)
@@ -141,7 +146,7 @@ def test_a_blank_line_makes_two_texts_independent(first: str, second: str) -> No
         return
     both = f"{first}\n\n{second}"
     shift = len(first) + 2
-    assert blocks(both) == blocks(first) + [Span(s.start + shift, s.end + shift) for s in blocks(second)]
+    assert blocks(both) == [*blocks(first), *(Span(s.start + shift, s.end + shift) for s in blocks(second))]
 
 
 def test_an_unknown_unit_is_refused() -> None:
@@ -152,3 +157,63 @@ def test_an_unknown_unit_is_refused() -> None:
 @pytest.mark.parametrize("text", ["", " ", "\n" * 9, "\r\n \r\n", "　\u200b\n"])
 def test_nothing_to_see_is_in_no_block(text: str) -> None:
     assert blocks(text) == [] == split(text) == split(text, "line")
+
+
+# Lines as they stand in wrapped prose, items, code, verse, tables, headings; some blank.
+LINES = st.sampled_from(
+    (
+        "The river rises in the hills north of the town and runs south for",
+        "a day's walk, past two mills that nobody has worked since the war,",
+        "before it meets the sea.",
+        "- an item that is long enough to be broken where the line is full, and",
+        "  goes on below its words, indented as far as they are, for a line or",
+        "    int total = 0;",
+        "for (i = 0; i < n; i++) {",
+        "}",
+        "```",
+        "~~~ text",
+        "# Heading",
+        "| a | b |",
+        "江水从北边的山里流出来，向南走上一天的路程，经过两座自从打仗以后就没有",
+        "人再用过的磨坊，然后流进大海。",
+        "春眠不觉晓",
+        "1. first",
+        "",
+        "   ",
+    )
+)
+
+
+@given(
+    st.lists(st.tuples(LINES, st.integers(1, 40)), max_size=30),
+    st.sampled_from(("\n", "\r\n")),
+    st.sampled_from((200, 1500)),
+)
+@settings(max_examples=150, deadline=None)
+def test_lines_that_are_found_in_parts_are_those_of_the_whole(
+    runs: list[tuple[str, int]], newline: str, size: int
+) -> None:
+    text = newline.join(line for line, times in runs for _ in range(times))
+    whole = rows.Rows.of(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rows, "_PART", size)
+        patch.setattr(rows, "_FURTHER", size)
+        parts = list(rows._parts(text))
+        found = rows.Rows.of(text)
+    assert [first for _, first, _, _ in parts[1:]] == [last for _, _, last, _ in parts[:-1]]
+    for name in ("start", "end", "joined"):
+        assert getattr(found, name).tolist() == getattr(whole, name).tolist(), name
+
+
+def test_a_long_text_is_not_parted_inside_an_item(monkeypatch: pytest.MonkeyPatch) -> None:
+    prose = "Words of a paragraph that is wrapped in the usual way, as\nthose of letters are when they are written by hand.\n"
+    item = "- an item of very many lines, each of which goes on below\n"
+    text = prose * 400 + item + "  the words of the item, for as long as there is one more\n" * 800
+    whole = rows.Rows.of(text)
+    monkeypatch.setattr(rows, "_PART", 10_000)
+    monkeypatch.setattr(rows, "_FURTHER", 1000)
+    found, parts = rows.Rows.of(text), list(rows._parts(text))
+    assert len(parts) > 3
+    assert max(low for low, *_ in parts) <= len(prose) * 400
+    assert found.joined[-800:].all()
+    assert found.joined.tolist() == whole.joined.tolist()

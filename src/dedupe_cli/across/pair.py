@@ -17,6 +17,7 @@ from dedupe_cli.match.find import find
 from dedupe_cli.model import Cut, Difference, Kind, Reason, Safety, Span
 from dedupe_cli.text.alignment import Alignment, align
 from dedupe_cli.text.fold import HAN, fold
+from dedupe_cli.text.indexed import Indexed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,7 +63,8 @@ def compare(kept: str, copy: str, settings: Settings) -> Pair:
     asked = replace(settings, keep="first", min_length=LEAST, unit="auto", adjacent=False)
     view = View(folded)
     verdicts = Verdicts(folded, found, asked)
-    decisions = decide(view, found, np.zeros(len(folded), dtype=np.int32), verdicts, asked)
+    rare = Indexed(np.zeros(1, dtype=np.int64), np.zeros(len(folded), dtype=np.uint8))  # nothing here is a formula
+    decisions = decide(view, found, rare, verdicts, asked)
     shift = len(kept) + 2
     repeats = [r for r in repeats_of(view, decisions) if r.cuts[0].copy[0].start >= shift]
     cuts = tuple(_moved(cut, shift) for r in repeats for cut in r.cuts)

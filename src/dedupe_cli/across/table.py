@@ -12,6 +12,7 @@ from dedupe_cli.match.symbols import Hashes
 from dedupe_cli.model import Span
 from dedupe_cli.text.fold import fold
 from dedupe_cli.text.mask import MASK
+from dedupe_cli.text.rows import edges_of
 from dedupe_cli.text.split import BlockKind, kind
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def table(text: str, ignored: Sequence[Span] = ()) -> Table:
     there = np.flatnonzero(view.ends > view.starts)
     low, high = view.starts[there], view.ends[there]
     keys = Hashes(folded.codes.astype(np.uint64)).of(low, high) ^ (high - low).astype(np.uint64)
-    edges = np.array([(s.start, s.end) for s in view.spans], dtype=np.int64).reshape(-1, 2)
+    edges = np.stack(edges_of(view.spans), axis=1)
     signs = np.concatenate(([0], np.cumsum((folded.codes >= MASK.start) & (folded.codes < MASK.stop))))
     keys[signs[high] > signs[low]] = 0
     for span in ignored:

@@ -139,7 +139,7 @@ def _between(text: str, before: Span, block: Span) -> re.Match[str] | None:
     return match if match is not None and match.end() >= block.start else None
 
 
-def _column(text: str, spans: list[Span], inner: list[list[re.Match[str]]]) -> _Column:
+def _column(text: str, spans: Sequence[Span], inner: list[list[re.Match[str]]]) -> _Column:
     """Find the column of a text."""
     found = [w for block, breaks in zip(spans, inner, strict=True) for w in _widths(text, block, breaks)[:-1]]
     if len(found) < _ENOUGH:

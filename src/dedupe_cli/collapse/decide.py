@@ -15,15 +15,13 @@ from dedupe_cli.collapse.keep import between, choose
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from dedupe_cli.collapse.cover import Cover
     from dedupe_cli.collapse.state import Decisions
     from dedupe_cli.collapse.verdict import Verdicts
     from dedupe_cli.collapse.view import View
     from dedupe_cli.settings import Settings
     from dedupe_cli.text.alignment import Alignment
+    from dedupe_cli.text.indexed import Indexed
 
 # A block that does not end like a sentence may be a heading up to this length.
 LONG_HEADING = 18
@@ -35,7 +33,7 @@ MANY = 1000
 def decide(
     view: View,
     alignments: Sequence[Alignment],
-    popularity: NDArray[np.int32],
+    popularity: Indexed,
     verdicts: Verdicts,
     settings: Settings,
 ) -> Decisions:

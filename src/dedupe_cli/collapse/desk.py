@@ -13,14 +13,13 @@ from dedupe_cli.text.split import BlockKind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from dedupe_cli.collapse.cover import Cover
     from dedupe_cli.collapse.judge import Judged
     from dedupe_cli.collapse.verdict import Verdicts
     from dedupe_cli.collapse.view import View
     from dedupe_cli.settings import Settings
     from dedupe_cli.text.alignment import Alignment
+    from dedupe_cli.text.indexed import Indexed
 
 # One content difference holds the whole block in a pair with less noise than this, its sentence in a noisier one.
 QUIET_RATE, QUIET_BLOCKS = 0.008, 5
@@ -43,7 +42,7 @@ class Desk:
         self,
         view: View,
         alignments: Sequence[Alignment],
-        popularity: NDArray[np.int32],
+        popularity: Indexed,
         verdicts: Verdicts,
         settings: Settings,
     ) -> None:

@@ -222,7 +222,7 @@ def _is_stub(desk: Desk, start: int, end: int) -> bool:
     """Tell whether a splice would leave a scrap; one that begins another passage of the text is none."""
     if start >= end or not is_scrap(desk.view, start, end):
         return False
-    return not (start < len(desk.popularity) and desk.popularity[start] > 1)
+    return not (start < len(desk.popularity) and desk.popularity.at(start) > 1)
 
 
 def _needed(desk: Desk) -> int:
@@ -231,7 +231,7 @@ def _needed(desk: Desk) -> int:
 
 def _is_formula(desk: Desk, start: int, end: int, *, spliced: bool) -> bool:
     """Tell whether a stretch is a formula: many places share it, or a good part of it when it is no sentence."""
-    places = desk.popularity[start:end]
+    places = desk.popularity.part(start, end)
     if not len(places):
         return False
     if spliced:

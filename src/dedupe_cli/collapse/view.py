@@ -11,9 +11,12 @@ import numpy as np
 
 from dedupe_cli.text.fold import DIGIT, HAN, index_type
 from dedupe_cli.text.lines import one_of
-from dedupe_cli.text.split import BlockKind, blocks, kind, sentences, split
+from dedupe_cli.text.rows import edges_of
+from dedupe_cli.text.split import BlockKind, blocks, kind, sentences, visible_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from dedupe_cli.model import Span
@@ -47,13 +50,12 @@ class View:
     def __init__(self, fold: Fold, unit: Unit = "auto") -> None:
         self.fold, self.unit = fold, unit
         self.text = fold.text
-        self.spans = split(fold.text, "line") if unit == "line" else blocks(fold.text)
-        edges = np.array([(s.start, s.end) for s in self.spans], dtype=np.int64).reshape(-1, 2)
-        self.starts: NDArray[np.int64] = np.searchsorted(fold.offsets, edges[:, 0])
-        self.ends: NDArray[np.int64] = np.searchsorted(fold.offsets, edges[:, 1])
-        # Plain lists: one place is looked up at a time, which numpy is slow at.
-        self._first: list[int] = self.starts.tolist()
-        self._last: list[int] = self.ends.tolist()
+        self.spans: Sequence[Span] = visible_lines(fold.text) if unit == "line" else blocks(fold.text)
+        first, last = edges_of(self.spans)
+        self.starts: NDArray[np.int64] = fold.places(first)
+        self.ends: NDArray[np.int64] = fold.places(last)
+        # One place is looked up at a time, which numpy is slow at.
+        self._first, self._last = self.starts.data, self.ends.data
         self._sentences: dict[int, list[Span]] = {}
         self._kinds: dict[int, BlockKind] = {}
         self._borders: dict[int, list[int]] = {}

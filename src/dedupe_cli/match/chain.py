@@ -14,6 +14,7 @@ import numpy as np
 from dedupe_cli.match.kgrams import WINDOW_WEIGHT
 from dedupe_cli.match.seeds import POPULAR
 from dedupe_cli.match.unseen import stretches
+from dedupe_cli.text.sums import Sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from dedupe_cli.match.seeds import Seeds
     from dedupe_cli.text.fold import Fold
+    from dedupe_cli.text.indexed import Indexed
 
 # Two seeds of one diagonal belong together over at most this many characters that differ.
 RUN_GAP = 12
@@ -55,38 +57,42 @@ class Chance:
     """What two places of a text have in common by chance.
 
     ``bits``: how much the text before each folded position tells, as each window tells as many bits as it is rare;
-    ``common``: how many windows that stand in many places begin before it. Both are one longer than the fold.
+    ``common``: how many windows that stand in many places begin before it.
     """
 
-    bits: NDArray[np.float64]
-    common: NDArray[np.int32]
+    bits: Sums
+    common: Sums
     limit: float
 
     @classmethod
-    def of(cls, fold: Fold, popularity: NDArray[np.int32], weight: int = WINDOW_WEIGHT) -> Chance | None:
+    def of(cls, fold: Fold, popularity: Indexed, weight: int = WINDOW_WEIGHT) -> Chance | None:
         """Measure a text by the windows of a weight; ``None`` when nothing in it stands in many places."""
-        many = popularity > POPULAR
-        places = len(popularity)
+        places, sizes = len(popularity), popularity.values
+        many = sizes > POPULAR
         if not many.any():
             return None
-        common = np.full(len(fold) + 1, int(np.count_nonzero(many)), dtype=np.int32)
-        common[0] = 0
-        np.cumsum(many, out=common[1 : places + 1])
-        bits = np.zeros(len(fold) + 1, dtype=np.float64)
-        part = bits[1 : places + 1]
-        part.fill(np.log2(places))
-        twice = np.flatnonzero(popularity > 1)
-        part[twice] = np.log2(places / popularity[twice])
-        part *= fold.weights(0, places)
-        part /= weight
-        np.cumsum(part, out=part)
-        bits[places + 1 :] = bits[places]
-        return cls(bits, common, 2 * math.log2(places))
+        telling = np.where(sizes > 1, np.log2(places / sizes), np.log2(places))
+
+        def bits(start: int, end: int) -> NDArray[np.float64]:
+            out = np.zeros(end - start)
+            found = popularity.of(telling, start, end)
+            found *= fold.weights(start, start + len(found))
+            found /= weight
+            out[: len(found)] = found
+            return out
+
+        def common(start: int, end: int) -> NDArray[np.uint8]:
+            out = np.zeros(end - start, dtype=np.uint8)
+            found = popularity.of(many, start, end)
+            out[: len(found)] = found
+            return out
+
+        return cls(Sums(len(fold), bits, real=True), Sums(len(fold), common), 2 * math.log2(places))
 
     def cells(self, size: int) -> NDArray[np.bool_]:
         """Tell of each cell of so many characters whether many windows in it stand in many places."""
-        edges = np.append(np.arange(0, len(self.common) - 1, size), len(self.common) - 1)
-        inside: NDArray[np.bool_] = np.diff(self.common[edges]) * 8 > size
+        last = len(self.common) - 1
+        inside: NDArray[np.bool_] = np.diff(self.common.at(np.append(np.arange(0, last, size), last))) * 8 > size
         return np.append(inside, [False, False])
 
     def refutes(self, x0: NDArray[np.int64], x1: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -97,16 +103,18 @@ class Chance:
         are chance (the statistics of Karlin and Altschul 1990).
         """
         last = len(self.common) - 1
-        near = self.common[np.minimum(x1 + NEAR, last)] > self.common[np.maximum(x0 - NEAR, 0)]
-        return near & (self.bits[x1] - self.bits[x0] < self.limit)
+        near = self.common.at(np.minimum(x1 + NEAR, last)) > self.common.at(np.maximum(x0 - NEAR, 0))
+        chance: NDArray[np.bool_] = near & (self.bits.at(x1) - self.bits.at(x0) < self.limit)
+        return chance
 
     def is_chance(self, chain: Sequence[Run]) -> bool:
         """Tell the same of a chain, which must be longer: of chance chains there are many."""
         x0, x1 = chain[0].x0, chain[-1].x1
         last = len(self.common) - 1
-        if self.common[min(x1 + NEAR, last)] == self.common[max(x0 - NEAR, 0)]:
+        if not self.common.between(max(x0 - NEAR, 0), min(x1 + NEAR, last)):
             return False
-        return sum(float(self.bits[run.x1] - self.bits[run.x0]) for run in chain) < self.limit + MARGIN
+        told: float = sum(self.bits.between(run.x0, run.x1) for run in chain)
+        return told < self.limit + MARGIN
 
 
 def runs(fold: Fold, seeds: Seeds, chance: Chance | None, least: int) -> tuple[list[Run], tuple[tuple[int, int], ...]]:

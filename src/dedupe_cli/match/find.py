@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dedupe_cli.model import Span
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
+    from dedupe_cli.text.indexed import Indexed
 
 # The lightest stretch that is looked at (ten Han characters, 22 letters); what is lighter says nothing alone.
 LEAST_PASSAGE = 110
@@ -30,12 +31,12 @@ LEAST_PASSAGE = 110
 class Passages:
     """Aligned passages in text order of their copies.
 
-    ``popularity`` (int32) holds for each folded position the number of places that share the window which begins
-    there: the sign of a formula. ``unseen``: folded ranges that were not compared with all that is like them.
+    ``popularity`` tells of each folded position how many places share the window which begins there: the sign of a
+    formula. ``unseen``: folded ranges that were not compared with all that is like them.
     """
 
     alignments: tuple[Alignment, ...]
-    popularity: NDArray[np.int32]
+    popularity: Indexed
     unseen: tuple[tuple[int, int], ...] = ()
 
 

@@ -96,8 +96,9 @@ def windows(fold: Fold, weight: int = WINDOW_WEIGHT, places: NDArray[np.int64] |
     """
     count = room(fold, weight)
     low = np.uint64((1 << max(len(fold).bit_length(), 1)) - 1)
+    fewer = places is None and weight > WINDOW_WEIGHT
     if places is None:
-        keys = np.empty(count, dtype=np.uint64)
+        keys = np.empty(count // 2 if fewer else count, dtype=np.uint64)
         pieces = _every(count)
     else:
         places = places[: int(np.searchsorted(places, count))]
@@ -106,17 +107,22 @@ def windows(fold: Fold, weight: int = WINDOW_WEIGHT, places: NDArray[np.int64] |
     size = 0
     for part in pieces:
         found = (_hashes(fold, part, weight) & ~low) | part.astype(np.uint64)
-        if places is None and weight > WINDOW_WEIGHT:
+        if fewer:
             found = found[_least(found)]
+        if size + len(found) > len(keys):
+            keys.resize(size + len(keys) // 8 + len(found), refcheck=False)
         keys[size : size + len(found)] = found
         size += len(found)
-    if size < len(keys):
-        keys = keys[:size].copy()
+    keys.resize(size, refcheck=False)  # in its place: a copy would be as large again
     keys.sort()
     opens = np.ones(size + 1, dtype=bool)
-    np.greater(keys[1:] ^ keys[:-1], low, out=opens[1:size])
-    twice = np.flatnonzero(~(opens[:-1] & opens[1:]))
-    return Windows(weight, count, (keys[twice] & low).view(np.int64), opens[twice])
+    for at in range(1, size, _PIECE):
+        end = min(at + _PIECE, size)
+        np.greater(keys[at:end] ^ keys[at - 1 : end - 1], low, out=opens[at:end])
+    once = opens[:-1] & opens[1:]
+    keys, opens = keys[~once], opens[:-1][~once]
+    keys &= low
+    return Windows(weight, count, keys.view(np.int64), opens)
 
 
 def _least(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:

@@ -14,6 +14,7 @@ import numpy as np
 from dedupe_cli.match.kgrams import LONG, LONG_STEP, LONG_WEIGHT, WIDEST, WINDOW_WEIGHT, Windows, window_ends, windows
 from dedupe_cli.match.unseen import stretches
 from dedupe_cli.text.fold import LETTER_WEIGHT
+from dedupe_cli.text.indexed import Indexed, index_kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,8 +37,8 @@ CROWDED = 1 << 14
 class Seeds:
     """Stretches of places that are linked at one distance: each of ``first <= i < last`` to ``i - shift``.
 
-    ``ends``: where the window at ``last - 1`` ends. ``popularity`` (int32, one a place of the text at which a
-    window fits) is the number of places that share the narrowest window, ``weight`` the weight of that.
+    ``ends``: where the window at ``last - 1`` ends. ``popularity`` tells how many places share the narrowest window,
+    ``weight`` is the weight of that.
     ``unseen``: folded ranges that were left out, the insides of very long loops.
     """
 
@@ -45,7 +46,7 @@ class Seeds:
     last: Ints
     ends: Ints
     shift: Ints
-    popularity: NDArray[np.int32]
+    popularity: Indexed
     weight: int = WINDOW_WEIGHT
     unseen: tuple[tuple[int, int], ...] = ()
 
@@ -57,9 +58,8 @@ def link(fold: Fold, previous: int = PREVIOUS, marks: NDArray[np.int32] | None =
     """
     least = LONG_WEIGHT if len(fold) >= LONG else WINDOW_WEIGHT
     grams = windows(fold, least)
-    sizes, popularity = _sizes(grams), np.ones(grams.count, dtype=np.int32)
-    for step in range(LONG_STEP - 1 if least > WINDOW_WEIGHT else 0, -1, -1):  # what lies between minimizers, too
-        popularity[np.minimum(grams.places + step, grams.count - 1)] = sizes
+    sizes = _sizes(grams)
+    popularity = _popularity(grams, LONG_STEP if least > WINDOW_WEIGHT else 1)  # what lies between minimizers, too
     if marks is not None:
         grams = _mixed(fold, grams, marks)
         sizes = _sizes(grams)
@@ -82,6 +82,19 @@ def link(fold: Fold, previous: int = PREVIOUS, marks: NDArray[np.int32] | None =
         _extend(fold, first, ends, shift)
     seeds = Seeds(first, last, ends, shift, popularity, least, unseen)
     return seeds if marks is None else _outside(seeds, marks)
+
+
+def _popularity(grams: Windows, reach: int) -> Indexed:
+    """Count the places of each window; it counts for so many places from where it begins on."""
+    heads = np.flatnonzero(grams.opens)
+    counts = np.diff(np.append(heads, len(grams.opens)))
+    values = np.unique(np.append(counts, 1))
+    kind = index_kind(len(values))
+    each = np.repeat(np.searchsorted(values, counts).astype(kind), counts)
+    index = np.zeros(grams.count, dtype=kind)
+    for step in range(reach - 1, -1, -1):
+        index[np.minimum(grams.places + step, grams.count - 1)] = each
+    return Indexed(values, index)
 
 
 def _mixed(fold: Fold, grams: Windows, marks: NDArray[np.int32]) -> Windows:

@@ -132,7 +132,7 @@ class View:
         return self._votes[low:high]
 
     @cached_property
-    def _blocks(self) -> list[Span]:
+    def _blocks(self) -> Sequence[Span]:
         return blocks(self.text)
 
     @cached_property

@@ -148,7 +148,7 @@ class Fold:
         low, high = self.places((span.start, span.end)).tolist()
         return low, high
 
-    def places(self, offsets: Sequence[int]) -> NDArray[np.int64]:
+    def places(self, offsets: Sequence[int] | NDArray[Any]) -> NDArray[np.int64]:
         """Indexes of the first folded characters at or behind some original offsets.
 
         Of the same type as the array: else numpy would copy that.

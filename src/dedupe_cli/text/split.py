@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from dedupe_cli.model import Span
 from dedupe_cli.text.kinds import BlockKind, kind
 from dedupe_cli.text.lines import NEWLINES, Lines, lines
+from dedupe_cli.text.rows import Rows, Spans
 from dedupe_cli.text.sentences import ends
-from dedupe_cli.text.structure import joins
 
-__all__ = ["BlockKind", "blocks", "is_wrapped", "kind", "sentences", "split"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["BlockKind", "blocks", "is_wrapped", "kind", "sentences", "split", "visible_lines"]
 
 _NEWLINE = re.compile(f"[{NEWLINES}]")
 # The paragraphs of a text are remembered, as several stages ask for them: of longer ones than this those of the last.
@@ -24,33 +27,31 @@ _KEPT = 1 << 17
 _BLANK = re.compile("[\\s\u200b\u2060\ufeff]*")
 
 
-def blocks(text: str) -> list[Span]:
+def blocks(text: str) -> Sequence[Span]:
     """Return the paragraphs of a text in order.
 
     A span begins with its first line (indentation included) and ends behind its last visible character.
     Lines of white space are in no block, but for those inside fenced code.
     """
-    return list(_known_blocks(text) if len(text) <= _KEPT else _last_blocks(text))
+    return list(_known_blocks(text)) if len(text) <= _KEPT else _last_blocks(text)
 
 
 @lru_cache(maxsize=2)
 def _known_blocks(text: str) -> tuple[Span, ...]:
-    return _blocks(text)
+    return tuple(_blocks(text))
 
 
 @lru_cache(maxsize=1)
-def _last_blocks(text: str) -> tuple[Span, ...]:
+def _last_blocks(text: str) -> Spans:
     return _blocks(text)
 
 
-def _blocks(text: str) -> tuple[Span, ...]:
-    table = lines(text)
-    if not len(table):
-        return ()
-    heads = ~joins(table)
+def _blocks(text: str) -> Spans:
+    rows = Rows.of(text)
+    heads = ~rows.joined
     last = heads.copy()
-    last[:-1], last[-1] = heads[1:], True
-    return tuple(Span(a, b) for a, b in zip(table.start[heads].tolist(), table.end[last].tolist(), strict=True))
+    last[:-1], last[-1:] = heads[1:], True
+    return Spans(rows.start[heads], rows.end[last])
 
 
 def is_wrapped(text: str, block: Span) -> bool:
@@ -77,12 +78,18 @@ def split(text: str, unit: Literal["paragraph", "sentence", "line"] = "sentence"
     Raises :class:`ValueError` for another unit.
     """
     if unit == "line":
-        return _spans(lines(text))
+        return list(visible_lines(text))
     if unit == "paragraph":
-        return blocks(text)
+        return list(blocks(text))
     if unit == "sentence":
         return [sentence for block in blocks(text) for sentence in sentences(text, block)]
     raise ValueError(f"unit must be paragraph, sentence or line, not {unit!r}")
+
+
+def visible_lines(text: str) -> Spans:
+    """Return the lines of a text that have something to see."""
+    found = Rows.of(text)
+    return Spans(found.start, found.end)
 
 
 def _spans(table: Lines) -> list[Span]:

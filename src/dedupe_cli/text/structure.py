@@ -1,27 +1,30 @@
 """Which newlines are borders of paragraphs, and which only wrap a line.
 
-Every decision looks at a window of lines around it and no farther, so a change in one place of a text leaves
-the paragraphs elsewhere as they were.
+Every decision looks at a window of lines around it and no farther (or at those of one item, which are indented), so
+a change in one place of a text leaves the paragraphs elsewhere as they were.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from dedupe_cli.text.lines import FINAL, PAUSE, in_ranges, is_wide, one_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from dedupe_cli.text.lines import Ints, Lines, Mask, Points
 
     Floats = NDArray[np.float64]
 
-# Lines looked at on each side of a newline.
+# Lines looked at on each side of a newline, and those that what is seen there may depend on.
 _REACH = 8
+SEEN = 3 * _REACH
 # Columns of wrapped prose: narrower is verse or a list, wider is a paragraph on one line.
 _NARROWEST, _WIDEST = 26, 160
 # A line is full when the next word would not have fitted; OCR of proportional type varies by an eighth.
@@ -111,13 +114,11 @@ class _Windows:
 
 
 def joins(table: Lines) -> Mask:
-    """Tell for every line whether it continues the paragraph of the line before it."""
+    """Tell for every line whether it continues the paragraph of the line before it; fences are joined elsewhere."""
     joined = np.zeros(len(table), dtype=bool)
     if not table.gap.all():
         windows = _Windows(table.gap)
         joined[1:] = ~table.gap[1:] & (_continued(table, windows) | _code(table, windows))
-    if "```" in table.text or "~~~" in table.text:
-        _join_fences(table, joined)
     return joined
 
 
@@ -227,18 +228,34 @@ def _code(table: Lines, windows: _Windows) -> Mask:
     return code[1:]
 
 
-def _join_fences(table: Lines, joined: Mask) -> None:
+class Fence(NamedTuple):
+    """A line that may be a fence: its index, what stands there, the signs it begins with, whether it may open one."""
+
+    at: int
+    line: str
+    mark: str
+    may_open: bool
+
+
+def fences(table: Lines) -> list[Fence]:
+    """Return the lines that may open or close a Markdown fence."""
+    if "```" not in table.text and "~~~" not in table.text:
+        return []
+    out = []
+    for at in np.flatnonzero(one_of(table.head(), "`~") & (table.head() == table.head(1))).tolist():
+        line = table.text[int(table.first[at]) : int(table.end[at])]
+        if found := _FENCE.fullmatch(line):
+            out.append(Fence(at, line, found[1], not _is_underline(table, at, line)))
+    return out
+
+
+def join_fences(found: Iterable[Fence], joined: Mask) -> None:
     """Join what stands between two Markdown fences of one kind, blank lines included."""
     opened, fence = -1, ""
-    marks = np.flatnonzero(one_of(table.head(), "`~") & (table.head() == table.head(1)))
-    for at in marks.tolist():
-        line = table.text[int(table.first[at]) : int(table.end[at])]
-        found = _FENCE.fullmatch(line)
-        if found is None:
-            continue
+    for at, line, mark, may_open in found:
         if opened < 0:
-            if not _is_underline(table, at, line):
-                opened, fence = at, found[1]
+            if may_open:
+                opened, fence = at, mark
         elif line.startswith(fence) and not line.strip(fence[0]):
             joined[opened + 1 : at + 1] = True
             opened = -1

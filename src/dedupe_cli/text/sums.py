@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Ints = NDArray[Any]
+    Numbers = NDArray[Any]  # whole or real
 
 # Numbers are at most this; fifteen of them fit into a byte.
 LARGEST = 17
@@ -30,15 +31,17 @@ _PIECE = 1 << 18
 class Sums:
     """What the numbers of a sequence add up to before each of its places, and before its end.
 
-    ``values(start, end)`` gives the numbers at ``start <= i < end``, each from 0 to ``LARGEST``.
+    ``values(start, end)`` gives the numbers at ``start <= i < end``, each from 0 to ``LARGEST``; or, if they are
+    ``real``, any small ones: then the sums of a long sequence are kept as exactly as a ``float32`` holds the last few.
     """
 
-    def __init__(self, size: int, values: Callable[[int, int], NDArray[np.uint8]]) -> None:
+    def __init__(self, size: int, values: Callable[[int, int], Numbers], *, real: bool = False) -> None:
         self._size = size
         plain = size <= _PLAIN
         self._bits = 31 if plain else _BITS
-        self._base = np.zeros(1 if plain else (size >> _BITS) + 1, dtype=np.int64)
-        self._rest: Ints = np.zeros(size + 1, dtype=np.int32 if plain else np.uint8)
+        self._base: Numbers = np.zeros(1 if plain else (size >> _BITS) + 1, dtype=np.float64 if real else np.int64)
+        kind = (np.float64 if plain else np.float32) if real else np.int32 if plain else np.uint8
+        self._rest: Numbers = np.zeros(size + 1, dtype=kind)
         if plain:
             np.cumsum(values(0, size), out=self._rest[1:])
         else:
@@ -46,37 +49,37 @@ class Sums:
         # Single places are looked up in these: numpy is slow at them.
         self._total, self._since = self._base.data, self._rest.data
 
-    def _add(self, values: Callable[[int, int], NDArray[np.uint8]]) -> None:
-        sums, before = np.zeros(_PIECE + 1, dtype=np.int64), 0
+    def _add(self, values: Callable[[int, int], Numbers]) -> None:
+        sums, before = np.zeros(_PIECE + 1, dtype=self._base.dtype), self._base[0]
         for start in range(0, self._size + 1, _PIECE):
             end = min(start + _PIECE, self._size)
             here = sums[: end - start + 1]
             here[0] = before
             np.cumsum(values(start, end), out=here[1:])
             here[1:] += before
-            before = int(here[-1])
+            before = here[-1]
             row = start >> _BITS
             heads = here[::_ROW] if end == self._size else here[:-1:_ROW]
             self._base[row : row + len(heads)] = heads
             rest = self._rest[start : start + len(heads) * _ROW]
-            rest[:] = (here[: len(rest)] - np.repeat(heads, _ROW)[: len(rest)]).astype(np.uint8)
+            rest[:] = (here[: len(rest)] - np.repeat(heads, _ROW)[: len(rest)]).astype(rest.dtype)
 
     def __len__(self) -> int:
         """Return the number of sums, one more than there are numbers."""
         return self._size + 1
 
-    def between(self, start: int, end: int) -> int:
+    def between(self, start: int, end: int) -> Any:
         """Add up the numbers at ``start <= i < end``."""
         total, since, bits = self._total, self._since, self._bits
         return total[end >> bits] + since[end] - total[start >> bits] - since[start]
 
-    def at(self, places: Ints) -> NDArray[np.int64]:
+    def at(self, places: Ints) -> Numbers:
         """Return what stands before each of some places."""
-        out: NDArray[np.int64] = self._base[places >> self._bits]
+        out: Numbers = self._base[places >> self._bits]
         out += self._rest[places]
         return out
 
-    def part(self, start: int, end: int) -> NDArray[np.int64]:
+    def part(self, start: int, end: int) -> Numbers:
         """Return what stands before each of the places ``start <= i < end``, less a number that is the same for all."""
         low, high = start >> self._bits, ((end - 1) >> self._bits) + 1
         skip = start - (low << self._bits)
