@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from dedupe_cli.collapse.state import Decisions, Held, Removal
 from dedupe_cli.model import Kind
 from dedupe_cli.text.split import BlockKind
@@ -55,8 +53,7 @@ class Desk:
                 self.by_copy.setdefault(block, []).append(alignment)
             for block in view.blocks_in(alignment.a0, alignment.a1):
                 self.by_kept.setdefault(block, []).append(alignment)
-        size = len(view.fold)
-        self.state = Decisions(np.ones(size, dtype=bool), np.zeros(size, dtype=bool))
+        self.state = Decisions.of(len(view.fold))
         self.later: list[int] = []
         self.refused = 0
 

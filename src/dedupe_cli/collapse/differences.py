@@ -16,8 +16,6 @@ from dedupe_cli.text.fold import DIGIT, HAN, LETTER, code_points, is_han
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
 
@@ -75,21 +73,6 @@ class Letters:
         return self.fold.offsets.data
 
     @cached_property
-    def han(self) -> bytes:
-        """1 for each Han character."""
-        return _bytes(self.fold.classes == HAN)
-
-    @cached_property
-    def apart(self) -> bytes:
-        """1 for each character that is no letter."""
-        return _bytes(self.fold.classes != LETTER)
-
-    @cached_property
-    def uncounted(self) -> bytes:
-        """1 for each character that is neither digit nor decimal point."""
-        return _bytes((self.fold.classes != DIGIT) & (self.fold.codes != 0x2E))
-
-    @cached_property
     def opens(self) -> bytes:
         """1 for each character that does not stand in one word with the one before it."""
         fold = self.fold
@@ -103,7 +86,7 @@ class Letters:
             between = code_points(fold.text[start : int(offsets[-1]) + 1])[offsets[wide + 1] - 1 - start]
             gap[wide[np.isin(between, list(map(ord, JOINERS)))]] = 1
             out[at + 1 : here.stop] = (gap > 1) | (han[1:] != han[:-1])
-        return _bytes(out)
+        return out.tobytes()
 
     @cached_property
     def _counts(self) -> Counts:
@@ -116,10 +99,6 @@ class Letters:
     def word_count(self, word: str) -> int:
         """How often a folded word of a script that writes spaces stands in the text, three times at most."""
         return self._counts.word(word)
-
-
-def _bytes(places: NDArray[np.bool_]) -> bytes:
-    return places.tobytes()
 
 
 def pieces(letters: Letters, alignment: Alignment) -> list[Piece]:
@@ -185,7 +164,7 @@ def _with_near(found: list[Piece], index: int) -> Piece:
 
 def _same_word(letters: Letters, one: Block, other: Block) -> bool:
     """Tell whether nothing but letters of one word lies between two edits, on both sides."""
-    if letters.apart.find(1, one.a1, other.a0) >= 0:
+    if letters.fold.kinds.count(LETTER, one.a1, other.a0) < other.a0 - one.a1:
         return False
     offsets = letters.offsets
     sides = (
@@ -258,4 +237,5 @@ def has_han(text: str) -> bool:
 
 def digits_only(letters: Letters, start: int, end: int) -> bool:
     """Tell whether a range is digits (of any script) and decimal points alone."""
-    return end > start and letters.uncounted.find(1, start, end) < 0
+    kinds, string = letters.fold.kinds, letters.string
+    return end > start and kinds.count(DIGIT, start, end) + string.count(".", start, end) == end - start

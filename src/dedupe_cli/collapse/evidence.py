@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.collapse.han import han_evidence
 from dedupe_cli.collapse.latin import Exchange, exchange, is_slip, latin_evidence, latin_reason, of_words
 from dedupe_cli.collapse.weighing import are_words, terms
+from dedupe_cli.text.fold import HAN
 
 if TYPE_CHECKING:
     from dedupe_cli.collapse.differences import Letters, Piece
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 def subject(letters: Letters, piece: Piece) -> Piece | Exchange:
     """Return what the evidence of a piece depends on: with words, the same for all that exchange the same."""
-    block, places = piece.block, letters.han
-    han = places.find(1, max(0, block.a0 - 1), block.a1 + 1) >= 0 or places.find(1, block.b0, block.b1) >= 0
+    block, kinds = piece.block, letters.fold.kinds
+    han = kinds.find(HAN, max(0, block.a0 - 1), block.a1 + 1) >= 0 or kinds.find(HAN, block.b0, block.b1) >= 0
     return piece if han else exchange(letters, piece)
 
 

@@ -70,7 +70,7 @@ def cut_inside(desk: Desk, block: int, pairs: Sequence[tuple[Alignment, Alignmen
             return
         for start, end in _allowed(desk, piece, content):
             _cut(desk, block, piece, (start, end), passage)
-        if desk.state.alive[piece.b0 : piece.b1].all() and not content:
+        if not (desk.state.dead[piece.b0 : piece.b1].any() or content):
             _number_beside(desk, piece)
 
 
@@ -109,8 +109,7 @@ def _number_beside(desk: Desk, piece: Alignment) -> None:
 
 def _allowed(desk: Desk, piece: Alignment, content: Sequence[Judged]) -> Iterator[tuple[int, int]]:
     """Yield the live parts of a piece outside of the sentences that a content difference holds."""
-    blocked = ~desk.state.alive[piece.b0 : piece.b1]
-    blocked |= desk.state.pinned[piece.b0 : piece.b1]
+    blocked = desk.state.dead[piece.b0 : piece.b1] | desk.state.pinned[piece.b0 : piece.b1]
     for item in content:
         start, end = _hold_unit(desk, item.block.b0, item.block.b1)
         blocked[max(start - piece.b0, 0) : max(end - piece.b0, 0)] = True

@@ -73,10 +73,10 @@ def _with_kept_edges(view: View, removal: Removal, piece: Alignment, decisions: 
         return piece
     first, last = view.edges(view.block_at(piece.a0))
     a0, a1, blocks = piece.a0, piece.a1, list(piece.blocks)
-    if first < a0 and is_short(view, first, a0) and decisions.alive[first:a0].all():
+    if first < a0 and is_short(view, first, a0) and not decisions.dead[first:a0].any():
         blocks.insert(0, Block(first, a0, piece.b0, piece.b0))
         a0 = first
-    if a1 < last and is_short(view, a1, last) and decisions.alive[a1:last].all():
+    if a1 < last and is_short(view, a1, last) and not decisions.dead[a1:last].any():
         blocks.append(Block(a1, last, piece.b1, piece.b1))
         a1 = last
     return Alignment(a0, a1, piece.b0, piece.b1, tuple(blocks))

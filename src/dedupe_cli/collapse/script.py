@@ -56,12 +56,17 @@ _NUMERALS = frozenset(
     )
 )
 _REACH = 6
+# Letters that are looked at at a time.
+_PIECE = 1 << 18
 
 
 def beyond(fold: Fold) -> bytes:
     """Return 1 for each letter of such a script; nothing when there is none."""
-    found = (fold.classes == SCRIPT) | (fold.codes >= _BEYOND_LATIN) & (fold.codes < 0x590)
-    return found.tobytes() if found.any() else b""
+    found = []
+    for at in range(0, len(fold), _PIECE):  # what is made on the way is several times the result
+        codes = fold.codes[at : at + _PIECE]
+        found.append((fold.classes[at : at + _PIECE] == SCRIPT) | (codes >= _BEYOND_LATIN) & (codes < 0x590))
+    return b"".join(part.tobytes() for part in found) if any(part.any() for part in found) else b""
 
 
 def is_beyond(places: bytes, block: Block) -> bool:

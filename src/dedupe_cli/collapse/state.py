@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from dedupe_cli.collapse.judge import Judged
@@ -38,10 +39,12 @@ class Held:
 class Decisions:
     """What was decided for one text, while it is being decided.
 
-    ``brief``: folded ranges that a number holds back and of which nothing else was judged.
+    ``dead`` and ``pinned`` tell of each folded place whether its text goes, or may not: both begin with nothing
+    written into them, which takes no memory. ``brief``: folded ranges that a number holds back and of which nothing
+    else was judged.
     """
 
-    alive: NDArray[np.bool_]
+    dead: NDArray[np.bool_]
     pinned: NDArray[np.bool_]
     removals: list[Removal] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
@@ -49,11 +52,16 @@ class Decisions:
     by_block: dict[int, list[Removal]] = field(default_factory=dict)
     brief: list[tuple[int, int]] = field(default_factory=list)
 
+    @classmethod
+    def of(cls, size: int) -> Decisions:
+        """Begin with a text of so many folded characters, all of which stand."""
+        return cls(np.zeros(size, dtype=bool), np.zeros(size, dtype=bool))
+
     def remove(self, removal: Removal) -> None:
         """Record a removal: its text is dead, the text that it relies on is pinned."""
         self.removals.append(removal)
         self.by_block.setdefault(removal.block, []).append(removal)
-        self.alive[removal.start : removal.end] = False
+        self.dead[removal.start : removal.end] = True
         for piece in removal.pieces:
             self.pinned[piece.a0 : piece.a1] = True
         if removal.whole:
@@ -61,8 +69,8 @@ class Decisions:
 
     def stands(self, piece: Alignment) -> bool:
         """Tell whether the kept side of a piece is wholly in the text that stays."""
-        return bool(self.alive[piece.a0 : piece.a1].all())
+        return not self.dead[piece.a0 : piece.a1].any()
 
     def free(self, start: int, end: int) -> bool:
         """Tell whether a range is live and nothing that went relies on it."""
-        return bool(self.alive[start:end].all()) and not bool(self.pinned[start:end].any())
+        return not (self.dead[start:end].any() or self.pinned[start:end].any())

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from dedupe_cli.collapse.judge import Judge, Judged, form_breaks
 from dedupe_cli.collapse.script import beyond, is_beyond, is_single, judged_by_size
 from dedupe_cli.model import Kind, Reason
@@ -15,8 +13,6 @@ from dedupe_cli.text.fold import DIGIT, LETTER, is_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from numpy.typing import NDArray
 
     from dedupe_cli.settings import Settings
     from dedupe_cli.text.alignment import Alignment, Block
@@ -86,17 +82,10 @@ DAMAGED = 2
 CODE_LENGTH = 8
 # A longer difference is another wording, whatever became of the digits in it.
 LOST_LENGTH = 4
+# Classes of what a word is made of.
+_OF_WORD = frozenset({DIGIT, LETTER})
 # So many verdicts are remembered: a block is looked at several times in a row.
 KNOWN = 512
-
-
-def _word_borders(fold: Fold, words: NDArray[np.bool_]) -> tuple[bytes, bytes]:
-    """Mark the places that no letter or digit stands directly before, and those where none follows on."""
-    joined = np.zeros(len(fold), dtype=bool)
-    joined[1:] = np.diff(fold.offsets) == 1
-    before = joined.copy()
-    before[1:] &= words[:-1]
-    return (~before).tobytes(), (~(joined & words)).tobytes()
 
 
 def _in_order(less: str, more: str) -> bool:
@@ -123,10 +112,7 @@ class Verdicts:
         self._fold = fold
         self._settings = settings
         self._blocking = _BLOCKING[settings.apply]
-        digits, words = fold.classes == DIGIT, (fold.classes == DIGIT) | (fold.classes == LETTER)
-        # As bytes: one place is looked at at a time, which numpy is slow at.
-        self._digits: bytes = digits.tobytes()
-        self._before, self._behind = _word_borders(fold, words)
+        self._kinds = fold.kinds
         self._beyond = beyond(fold)
         self._known: dict[tuple[int, int, int, int], tuple[tuple[Block, ...], tuple[Judged, ...]]] = {}
 
@@ -157,7 +143,7 @@ class Verdicts:
 
     def numbers(self, pair: Alignment) -> tuple[Judged, ...]:
         """Return the differences of a pair that are blocking whatever else is in it: other numbers; cheap."""
-        digits = max(self._digits.find(1, pair.a0, pair.a1), self._digits.find(1, pair.b0, pair.b1)) >= 0
+        digits = max(self._kinds.find(DIGIT, pair.a0, pair.a1), self._kinds.find(DIGIT, pair.b0, pair.b1)) >= 0
         if not digits or Kind.CONTENT not in self._blocking or self._beyond:
             return ()
         found = [piece.block for piece in self._judge.differences(pair)]
@@ -292,7 +278,7 @@ class Verdicts:
 
         A digit turned into a letter is damage, not a number.
         """
-        if self._digits.find(1, block.a0, block.a1) < 0 and self._digits.find(1, block.b0, block.b1) < 0:
+        if self._kinds.find(DIGIT, block.a0, block.a1) < 0 and self._kinds.find(DIGIT, block.b0, block.b1) < 0:
             return False
         if self._lost_digits(block):
             return False
@@ -300,7 +286,7 @@ class Verdicts:
         if max(block.a1 - block.a0, block.b1 - block.b0) > CODE_LENGTH:
             return False
         sizes = [end - start for start, end in ranges]
-        digits = [self._digits.count(1, start, end) for start, end in ranges]
+        digits = [self._kinds.count(DIGIT, start, end) for start, end in ranges]
         if not all(sizes) or not any(digits):
             return False
         if (digits[0] == sizes[0]) != (digits[1] == sizes[1]) and not all(digits):
@@ -315,7 +301,7 @@ class Verdicts:
         """
         if block.edits > LOST_LENGTH:
             return False
-        lost = self._digits.count(1, block.a0, block.a1) - self._digits.count(1, block.b0, block.b1)
+        lost = self._kinds.count(DIGIT, block.a0, block.a1) - self._kinds.count(DIGIT, block.b0, block.b1)
         if not lost:
             return False
         kept, copy = self._fold.string[block.a0 : block.a1], self._fold.string[block.b0 : block.b1]
@@ -328,9 +314,13 @@ class Verdicts:
 
     def _number(self, start: int, end: int) -> str:
         """Return the digits of the word that a folded range is in."""
-        start = max(self._before.rfind(1, 0, start + 1), 0)
-        end = self._behind.find(1, end)
-        return "".join([c for c in self._fold.string[start : end if end >= 0 else None] if not c.isalpha()])
+        kinds, offsets = self._kinds, self._fold.offsets.data
+        start = min(start, len(kinds) - 1)
+        while start and kinds[start - 1] in _OF_WORD and offsets[start] - offsets[start - 1] == 1:
+            start -= 1
+        while 0 < end < len(kinds) and kinds[end] in _OF_WORD and offsets[end] - offsets[end - 1] == 1:
+            end += 1
+        return "".join([c for c in self._fold.string[start:end] if not c.isalpha()])
 
     def blocking(self, judged: Iterable[Judged]) -> tuple[Judged, ...]:
         """Return the differences that keep the copy from going."""

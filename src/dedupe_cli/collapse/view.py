@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.text.fold import DIGIT, HAN, index_type
+from dedupe_cli.text.fold import DIGIT, HAN
 from dedupe_cli.text.lines import one_of
 from dedupe_cli.text.rows import edges_of
 from dedupe_cli.text.split import BlockKind, blocks, kind, sentences, visible_lines
+from dedupe_cli.text.sums import Sums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,12 +65,20 @@ class View:
         return len(self.spans)
 
     @cached_property
-    def _units(self) -> NDArray[Any]:
+    def _units(self) -> Sums:
         """Length of everything before each folded character, in tenths: whole numbers add up exactly."""
-        codes, classes, offsets = self.fold.codes, self.fold.classes, self.fold.offsets
-        opens = np.ones(len(codes), dtype=bool)
-        opens[1:] = (offsets[1:] - offsets[:-1] > 1) | (classes[:-1] == HAN)
-        han = classes == HAN
+        return Sums(len(self.fold), self._tenths)
+
+    def _tenths(self, start: int, end: int) -> NDArray[np.uint8]:
+        """Length of each folded character ``start <= i < end``; that of a word is counted with its first letter."""
+        codes, han = self.fold.codes[start:end], self.fold.classes[start:end] == HAN
+        opens = np.ones(end - start, dtype=bool)
+        if start < end:
+            before = max(start - 1, 0)
+            first = start - before
+            gap = np.diff(self.fold.offsets[before:end]) > 1
+            gap |= self.fold.classes[before : end - 1] == HAN
+            opens[1 - first :] = gap
         some = np.flatnonzero((codes >= _FIRST_UNLIKE) & ~han)
         other = codes[some]
         unspaced = np.zeros(len(some), dtype=bool)
@@ -77,29 +86,22 @@ class View:
             unspaced |= (other >= low) & (other <= high)
         hangul = opens[some] & (other >= _HANGUL[0]) & (other <= _HANGUL[1]) & ~unspaced
         opens |= han
-        value = opens.astype(np.int8) * np.int8(_TENTHS)
+        value = opens.astype(np.uint8) * np.uint8(_TENTHS)
         value[some[unspaced]] = _UNSPACED_LETTER
         value[some[hangul]] = _HANGUL_WORD
-        out = np.zeros(len(codes) + 1, dtype=index_type(2 * len(codes)))
-        np.cumsum(value, out=out[1:])
-        return out
+        return value
 
     def units(self, start: int, end: int) -> float:
         """Length of a folded range as ``--min-length`` counts it."""
-        return float(self._units[end] - self._units[start]) / _TENTHS
-
-    @cached_property
-    def _han(self) -> bytes:
-        han: bytes = (self.fold.classes == HAN).tobytes()
-        return han
+        return float(self._units.between(start, end)) / _TENTHS
 
     def has_han(self, start: int, end: int) -> bool:
         """Tell whether a Han character stands in a folded range."""
-        return self._han.find(1, start, end) >= 0
+        return self.fold.kinds.find(HAN, start, end) >= 0
 
     def lengths(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> list[float]:
         """Return the lengths of many folded ranges at once."""
-        out: list[float] = ((self._units[ends] - self._units[starts]) / _TENTHS).tolist()
+        out: list[float] = ((self._units.at(ends) - self._units.at(starts)) / _TENTHS).tolist()
         return out
 
     def edges(self, block: int) -> tuple[int, int]:

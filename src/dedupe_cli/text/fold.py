@@ -22,7 +22,7 @@ from dedupe_cli.text.sums import Sums
 from dedupe_cli.text.variants import han_variants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -196,32 +196,42 @@ def _known_fold(text: str) -> Fold:
 
 
 def _fold(text: str) -> Fold:
-    table = _Table(_known(text))
-    kind = index_type(len(text))
-    pieces = [table.fold(text, at, kind) for at in range(0, max(len(text), 1), _PIECE)]
-    columns = list(zip(*pieces, strict=True))
-    del pieces
-    # One column after the other, so that no two of them are there twice.
-    codes = _whole(columns.pop(0))
-    plain = codes if table.same else _whole(columns[0])
-    columns.pop(0)
-    offsets = _whole(columns.pop(0))
-    classes = np.frombuffer(b"".join(part.tobytes() for part in columns.pop()), dtype=np.uint8)
-    return Fold(text=text, codes=codes, plain=plain, offsets=offsets, classes=classes)
-
-
-def _whole(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
-
-
-def _known(text: str) -> list[int]:
-    """Return the distinct code points of a text, ascending."""
+    pieces: Iterable[tuple[NDArray[np.int64], Codes]]
     if len(text) <= _PIECE:
-        return distinct(code_points(text))[1]
-    seen = np.zeros(sys.maxunicode + 1, dtype=bool)
+        table = _Table(distinct(code_points(text))[1])
+        pieces = [table.fold(text, 0)]
+        size = len(pieces[0][0])
+    else:
+        known, times = _counted(text)
+        table = _Table(known)
+        pieces = (table.fold(text, at) for at in range(0, len(text), _PIECE))
+        size = table.most(known, times)  # what is not needed of it is never written to
+    offsets = np.empty(size, dtype=index_type(len(text)))
+    plain = np.empty(size, dtype=table.kind)
+    codes = plain if table.same else np.empty(size, dtype=table.kind)
+    classes = np.empty(size, dtype=np.uint8)
+    count = 0
+    for here, letters in pieces:
+        part = slice(count, count + len(letters))
+        offsets[part], plain[part] = here, letters
+        if not table.same:
+            codes[part] = look_up(table.variant, letters)
+        classes[part] = look_up(table.classes, letters)
+        count += len(letters)
+    kinds = classes[:count].tobytes()
+    plain, same = plain[:count], codes is plain
+    codes = plain if same else codes[:count]
+    return Fold(text=text, codes=codes, plain=plain, offsets=offsets[:count], classes=np.frombuffer(kinds, np.uint8))
+
+
+def _counted(text: str) -> tuple[list[int], NDArray[np.int64]]:
+    """Return the distinct code points of a text, ascending, and how often each stands there."""
+    times = np.zeros(sys.maxunicode + 1, dtype=np.int64)
     for at in range(0, len(text), _PIECE):
-        seen[code_points(text[at : at + _PIECE])] = True
-    return np.flatnonzero(seen).tolist()
+        found = np.bincount(code_points(text[at : at + _PIECE]))
+        times[: len(found)] += found
+    known = np.flatnonzero(times)
+    return known.tolist(), times[known]
 
 
 class _Table:
@@ -263,8 +273,14 @@ class _Table:
         self.kind: type[Any] = np.uint8 if last < 1 << 8 else np.uint16 if last < 1 << 16 else np.uint32
         self.variant = variant.astype(self.kind)
 
-    def fold(self, text: str, at: int, kind: type[Any]) -> tuple[Codes, Codes, NDArray[Any], NDArray[np.uint8]]:
-        """Fold the piece of a text at an offset: codes, the same before Han variants are folded, offsets, classes."""
+    def most(self, known: list[int], times: NDArray[np.int64]) -> int:
+        """Return how many folded characters there are at most, where each code point stands so many times."""
+        counts = self.counts[known].astype(np.int64)
+        counts[np.isin(known, list(_POINTS))] = 1
+        return int((counts * times).sum())
+
+    def fold(self, text: str, at: int) -> tuple[NDArray[np.int64], Codes]:
+        """Fold the piece of a text at an offset: offsets, and the characters before Han variants are folded."""
         low = max(at - 1, 0)  # what stands around a decimal point is looked at
         cps = code_points(text[low : at + _PIECE + _BEHIND])
         number = look_up(self.counts, cps)
@@ -280,10 +296,8 @@ class _Table:
             plain = np.repeat(plain, counts)
             _spread(cps[places[longer]], heads[longer], plain, self.longer)
             places = np.repeat(places, counts)
-        offsets = places.astype(kind)
-        offsets += kind(at)
-        codes = plain if self.same else look_up(self.variant, plain)
-        return codes, plain, offsets, look_up(self.classes, plain)
+        places += at
+        return places, plain
 
 
 def index_type(size: int) -> type[np.int32 | np.int64]:
