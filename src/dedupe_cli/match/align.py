@@ -82,7 +82,7 @@ def align_chain(fold: Fold, chain: list[Run], depth: Depth, beyond: list[Alignme
     """
     out: list[Alignment] = []
     anchors = list(_anchors(fold, chain))
-    for core in _cores(fold, _straight(fold, anchors)):
+    for core in _cores(fold, _straight(fold, anchors)) if len(anchors) != 1 else [_alone(*anchors[0])]:
         left_a, left_b, head = _grow_left(fold, core.a0, core.b0, core.a1, depth)
         right_a, right_b, tail = _grow_right(fold, core.a1, core.b1, left_b, depth)
         if right_a <= left_b and not (head or tail or core.blocks):
@@ -147,6 +147,10 @@ def _cores(fold: Fold, anchors: list[tuple[int, int, int]]) -> Iterator[Alignmen
     yield Alignment(blocks[0].a0 - (blocks[0].b0 - b0) if blocks else b0 - shift, b1 - shift, b0, b1, tuple(blocks))
 
 
+def _alone(b0: int, b1: int, shift: int) -> Alignment:
+    return Alignment(b0 - shift, b1 - shift, b0, b1)
+
+
 def _anchors(fold: Fold, chain: list[Run]) -> Iterator[tuple[int, int, int]]:
     """Yield the equal stretches of each run: later start, later end, shift."""
     codes, weight, text = fold.codes, fold.sums.between, fold.string
@@ -202,8 +206,10 @@ def _grow_left(fold: Fold, a: int, b: int, a_end: int, depth: Depth) -> tuple[in
     text = fold.string
     found: list[Block] = []
     while True:
-        same = _equal_before(fold, a, b, min(a, b - a_end))
-        a, b = a - same, b - same
+        room = min(a, b - a_end)
+        if room > 0 and text[a - 1] == text[b - 1]:
+            same = _equal_before(fold, a, b, room)
+            a, b = a - same, b - same
         room_a, room_b = min(STEP, a), min(STEP, b - a_end)
         left, right = text[a - room_a : a][::-1], text[b - room_b : b][::-1]
         used_a, used_b, blocks, full = _extend(left, right)
@@ -218,8 +224,10 @@ def _grow_right(fold: Fold, a: int, b: int, a_limit: int, depth: Depth) -> tuple
     text = fold.string
     found: list[Block] = []
     while True:
-        same = _equal_behind(fold, a, b, min(a_limit - a, len(text) - b))
-        a, b = a + same, b + same
+        room = min(a_limit - a, len(text) - b)
+        if room > 0 and text[a] == text[b]:
+            same = _equal_behind(fold, a, b, room)
+            a, b = a + same, b + same
         room_a, room_b = min(STEP, a_limit - a), min(STEP, len(text) - b)
         used_a, used_b, blocks, full = _extend(text[a : a + room_a], text[b : b + room_b])
         found.extend(Block(a + a0, a + a1, b + b0, b + b1) for a0, a1, b0, b1 in blocks)
@@ -230,8 +238,6 @@ def _grow_right(fold: Fold, a: int, b: int, a_limit: int, depth: Depth) -> tuple
 
 def _equal_before(fold: Fold, a: int, b: int, room: int) -> int:
     """Count the equal characters just before ``a`` and ``b``, at most ``room``."""
-    if room <= 0 or fold.string[a - 1] != fold.string[b - 1]:
-        return 0
     same, step = 0, 16
     while same < room:
         step = min(step * 4, room - same)
@@ -245,8 +251,6 @@ def _equal_before(fold: Fold, a: int, b: int, room: int) -> int:
 
 def _equal_behind(fold: Fold, a: int, b: int, room: int) -> int:
     """Count the equal characters from ``a`` and ``b`` on, at most ``room``."""
-    if room <= 0 or fold.string[a] != fold.string[b]:
-        return 0
     same, step = 0, 16
     while same < room:
         step = min(step * 4, room - same)

@@ -17,13 +17,16 @@ from dedupe_cli.match.unseen import stretches
 from dedupe_cli.text.sums import Sums
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from dedupe_cli.match.seeds import Seeds
     from dedupe_cli.text.fold import Fold
     from dedupe_cli.text.indexed import Indexed
+
+    # The end of a chain: where it stops to be open, in weight; its last ``x1`` and shift; all of it.
+    _Tail = tuple[int, int, int, list["Run"]]
 
 # Two seeds of one diagonal belong together over at most this many characters that differ.
 RUN_GAP = 12
@@ -41,6 +44,8 @@ CROWD, _CELL = 48, 64
 # Where windows that stand in many places begin, fewer will do.
 EARLIEST, HEAVIEST, _STEP = 4, 8, 16
 EARLIEST_COMMON, HEAVIEST_COMMON = 2, 3
+# More cells than this are counted as an array.
+_FEW = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,36 +199,41 @@ def _has_company(x0: NDArray[np.int64], shift: NDArray[np.int64]) -> NDArray[np.
     return company
 
 
-def chains(fold: Fold, found: Iterable[Run]) -> list[list[Run]]:
+def chains(fold: Fold, found: Sequence[Run]) -> list[list[Run]]:
     """Join runs that follow one another on near diagonals; each run goes to the nearest open chain.
 
     ``found`` comes in order of ``x0``; the earlier sides must follow one another too.
     """
-    weight = fold.sums.between
-    lanes: dict[int, list[list[Run]]] = {}
+    opens = fold.sums.at(np.array([run.x0 for run in found], dtype=np.int64)).tolist()
+    closes = (fold.sums.at(np.array([run.x1 for run in found], dtype=np.int64)) + CHAIN_GAP).tolist()
+    lanes: dict[int, list[_Tail]] = {}
     out: list[list[Run]] = []
-    for run in found:
+    for run, here, limit in zip(found, opens, closes, strict=True):
         lane = run.shift // _LANE
-        best: list[Run] | None = None
-        best_cost = CHAIN_GAP * 4
+        best: _Tail | None = None
+        best_lane, best_cost = lane, CHAIN_GAP * 4
         for near in (lane - 1, lane, lane + 1):
-            open_chains = lanes.get(near)
-            if not open_chains:
+            tails = lanes.get(near)
+            if not tails:
                 continue
-            alive = [c for c in open_chains if weight(c[-1].x1, run.x0) <= CHAIN_GAP]
-            if len(alive) != len(open_chains):
-                lanes[near] = alive
-            for chain in alive:
-                cost = _joining_cost(chain[-1], run)
+            closed = False
+            for tail in tails:
+                if tail[0] < here:
+                    closed = True
+                    continue
+                cost = _joining_cost(tail[1], tail[2], run)
                 if cost is not None and cost < best_cost:
-                    best, best_cost = chain, cost
+                    best, best_lane, best_cost = tail, near, cost
+            if closed:
+                lanes[near] = [tail for tail in tails if tail[0] >= here]
         if best is None:
-            best = []
-            out.append(best)
+            chain: list[Run] = []
+            out.append(chain)
         else:
-            lanes[best[-1].shift // _LANE].remove(best)
-        best.append(run)
-        lanes.setdefault(lane, []).append(best)
+            chain = best[3]
+            lanes[best_lane].remove(best)
+        chain.append(run)
+        lanes.setdefault(lane, []).append((limit, run.x1, run.shift, chain))
     return out
 
 
@@ -239,8 +249,9 @@ def telling(fold: Fold, found: Sequence[list[Run]], chance: Chance | None) -> li
     start = np.array([chain[0].x0 for chain in found], dtype=np.int64)
     end = np.array([chain[-1].x1 for chain in found], dtype=np.int64)
     other = start - np.array([chain[0].shift for chain in found], dtype=np.int64)
-    between = fold.sums.between
-    weight = np.array([sum(between(run.x0, run.x1) for run in chain) for chain in found], dtype=np.int64)
+    edges = np.array([(run.x0, run.x1) for chain in found for run in chain], dtype=np.int64)
+    heads = np.cumsum([0, *map(len, found)])[:-1]
+    weight = np.add.reduceat(fold.sums.at(edges[:, 1]) - fold.sums.at(edges[:, 0]), heads)
     common = None if chance is None else chance.cells(_STEP)
     room = _room(common, int(end.max()), EARLIEST, EARLIEST_COMMON)
     keep = _shallow(start, end, np.lexsort((start, other)), room)
@@ -250,36 +261,46 @@ def telling(fold: Fold, found: Sequence[list[Run]], chance: Chance | None) -> li
     return [chain for chain, stays in zip(found, keep.tolist(), strict=True) if stays]
 
 
-def _room(common: NDArray[np.bool_] | None, last: int, most: int, fewer: int) -> NDArray[np.int8]:
+def _room(common: NDArray[np.bool_] | None, last: int, most: int, fewer: int) -> NDArray[np.uint8]:
     """Count for each cell how many chains it has room for."""
-    room = np.full(last // _STEP + 2, most, dtype=np.int8)
+    room = np.full(last // _STEP + 2, most, dtype=np.uint8)
     if common is not None:
         room[common[: len(room)]] = fewer
     return room
 
 
 def _shallow(
-    start: NDArray[np.int64], end: NDArray[np.int64], order: NDArray[np.int64], room: NDArray[np.int8]
+    start: NDArray[np.int64], end: NDArray[np.int64], order: NDArray[np.int64], room: NDArray[np.uint8]
 ) -> NDArray[np.bool_]:
     """Take ranges in an order, each when half of its cells have room left."""
     keep = np.zeros(len(start), dtype=bool)
+    left = bytearray(room)  # mostly a few cells are looked at, which numpy is slow at
+    many = np.frombuffer(left, dtype=np.uint8)
     for at, low, high in zip(
         order.tolist(), (start[order] // _STEP).tolist(), (end[order] // _STEP + 1).tolist(), strict=True
     ):
-        part = room[low:high]
-        if 2 * np.count_nonzero(part) >= high - low:
-            keep[at] = True
-            np.maximum(part - 1, 0, out=part)
+        if 2 * left.count(0, low, high) > high - low:
+            continue
+        keep[at] = True
+        if high - low > _FEW:
+            part = many[low:high]
+            part -= part > 0
+            continue
+        for cell in range(low, high):
+            if left[cell]:
+                left[cell] -= 1
     return keep
 
 
-def _joining_cost(last: Run, run: Run) -> int | None:
-    """Cost of letting ``run`` follow ``last`` in a chain, ``None`` when it cannot."""
-    gap_x = run.x0 - last.x1
-    gap_y = (run.x0 - run.shift) - (last.x1 - last.shift)
-    drift = abs(run.shift - last.shift)
-    if drift > CHAIN_SHIFT + max(gap_x, gap_y, 0) // 2:
+def _joining_cost(x1: int, shift: int, run: Run) -> int | None:
+    """Cost of letting ``run`` follow a chain that ends at ``x1`` on a diagonal, ``None`` when it cannot."""
+    gap = run.x0 - x1
+    drift = run.shift - shift
+    if drift < 0:
+        gap, drift = gap - drift, -drift  # on the earlier side it is longer
+        if run.x1 <= x1:
+            return None
+    elif run.x1 - drift <= x1:
         return None
-    if run.x1 <= last.x1 or run.x1 - run.shift <= last.x1 - last.shift:
-        return None
-    return max(gap_x, gap_y, 0) + 4 * drift
+    gap = max(gap, 0)
+    return gap + 4 * drift if drift <= CHAIN_SHIFT + gap // 2 else None
