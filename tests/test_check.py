@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -17,13 +18,13 @@ from dedupe_cli.checking import checked
 from dedupe_cli.finding import Finding, Point, Severity, Status
 from dedupe_cli.gate.baseline import Baseline, judge, read_baseline
 from dedupe_cli.gate.sketch import ALIKE, alike, sketch
-from dedupe_cli.model import Source
+from dedupe_cli.model import Source, Span
 from dedupe_cli.read.decode import decode
 from dedupe_cli.settings import Settings
 from dedupe_cli.terms import Terms
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from dedupe_cli.text.diff import opcodes
+from dedupe_cli.text.language import language_of
+from dedupe_cli.text.units import unit_of
 
 SCHEMA = json.loads((files("dedupe_cli") / "data" / "check.schema.json").read_text(encoding="utf-8"))
 HELD = command.TWICE.replace("six", "seven").replace("seven", "six", 1)
@@ -66,6 +67,69 @@ def test_json_holds_its_schema_and_stands_alone_on_stdout(flags: list[str]) -> N
     assert found["errors"][0]["hint"]
     assert found["summary"]["new"] == len(found["groups"]) > 1
     assert all(("text" in m) is ("--no-text" not in flags) for g in found["groups"] for m in g["members"])
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("flags", [[], ["--no-text"], ["--across"], ["--unit", "line"]])
+def test_operations_make_each_member_of_the_kept_one(flags: list[str]) -> None:
+    Path("e.md").write_text(f"{command.ZH_TWICE}\n\n{command.FIRST} {command.FIRST[:-9]}!\n\n# {command.FIRST}\n")
+    with_text = report("a.txt", "b.md", "e.md", "-f", "json", *(f for f in flags if f != "--no-text"))
+    found = report("a.txt", "b.md", "e.md", "-f", "json", *flags)
+    several = 0
+    for group, said in zip(found["groups"], with_text["groups"], strict=True):
+        kept = said["members"][said["kept"]]["text"]
+        assert group["help_url"].startswith(f"docs/rules.md#{group['rule'].lower()}-")
+        for member, whole in zip(group["members"], said["members"], strict=True):
+            assert [part for part in (member, whole) if part["ops"] != member["ops"]] == []
+            assert made_by(member["ops"], kept, whole["text"]) == (kept, whole["text"])
+            several += len(member["ops"]) > 1
+    assert several
+
+
+def made_by(ops: list[list[Any]], kept: str, copy: str) -> tuple[str, str]:
+    """Put both texts together from the stretches that the operations name, each once and in order."""
+    sides: tuple[list[str], list[str]] = [], []
+    at = [0, 0]
+    for tag, a0, a1, b0, b1 in ops:
+        assert [a0, b0] == at
+        assert tag == (
+            "equal" if kept[a0:a1] == copy[b0:b1] else "insert" if a0 == a1 else "delete" if b0 == b1 else "replace"
+        )
+        at = [a1, b1]
+        sides[0].append(kept[a0:a1])
+        sides[1].append(copy[b0:b1])
+    return "".join(sides[0]), "".join(sides[1])
+
+
+@LIGHT
+@given(st.text("ab 好。\n\u0301", max_size=12), st.text("ab 好。\n\u0301", max_size=12))
+def test_operations_of_any_two_texts(one: str, other: str) -> None:
+    assert made_by(opcodes(one, other), one, other) == (one, other)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("他花40块钱买了那匹马。", "zh"), ("先运行 setup，再打开 Settings 页面。", "zh"), ("馬を買った。", "ja"), ("말을 샀다.", "ko"),
+        ("He bought the horse.", "und-Latn"), ("Он купил лошадь.", "und-Cyrl"), ("The word 马 is a horse, says the book.", "und-Latn"),
+        ("40 + 12", None), ("", None), ("𐌰𐌱", None),
+    ],
+)  # fmt: skip
+def test_the_language_of_a_text(text: str, language: str | None) -> None:
+    assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "behind", "unit"),
+    [
+        ("", "One.", "", "paragraph"), ("A.\n\n", "One.\n\n", "B.", "paragraph"), ("A.\r\n\r\n- ", "One. Two.", "\r\n\r\nB.", "paragraph"),
+        ("A.\n", "One.", "\n\nB.", "line"), ("A.\r\n", "One.\r\n", "B.", "line"), ("A. ", "One.", " B.", "sentence"),
+        ("“甲。”", "乙。", "丙", "sentence"), ("", "One.", " B.", "sentence"), ("A one ", "and two", " and three.", "passage"),
+        ("A. ", "One", " more.", "passage"), ("A,", "one.", "", "passage"), ("a" * 300, "b", " " * 300, "passage"),
+    ],
+)  # fmt: skip
+def test_what_a_stretch_covers(before: str, said: str, behind: str, unit: str) -> None:
+    assert unit_of(before + said + behind, Span(len(before), len(before + said))) == unit
 
 
 @pytest.mark.usefixtures("folder")

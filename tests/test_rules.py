@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from dedupe_cli.finding import Example, Rule, Severity, Status
 from dedupe_cli.gate.rules import Selection, codes, find_rule, rules
 from dedupe_cli.model import Source
 from dedupe_cli.read.decode import decode
+from dedupe_cli.render.page import help_url, pages
 from dedupe_cli.settings import Settings, make
 from dedupe_cli.terms import Terms
 
@@ -49,6 +51,16 @@ def test_a_page_is_complete(rule: Rule) -> None:
     assert rule.accept
     assert rule.name == rule.name.lower().replace(" ", "-")
     assert rule.examples or rule.code in WITHOUT
+
+
+def test_the_page_of_all_rules_is_that_of_the_documentation() -> None:
+    """`dedupe rules --format markdown > docs/rules.md` makes it anew."""
+    made = pages(rules().values())
+    assert (Path(__file__).parent.parent / "docs" / "rules.md").read_text(encoding="utf-8") == made
+    for rule in rules().values():
+        heading = f"{rule.code} {rule.name}"
+        assert f"\n## {heading}\n" in made
+        assert help_url(rule) == f"docs/rules.md#{heading.lower().replace(' ', '-')}"  # as forges make anchors
 
 
 def test_codes_and_names_are_unique() -> None:

@@ -78,7 +78,8 @@ class Place:
 
     ``end`` is exclusive; ``similarity`` is the percentage of equal folded characters against the kept member.
     ``part`` is the piece of the file that it lies in, ``last`` the one in which it ends when that is another; where
-    the file is no text, ``start`` counts in the text of ``part`` and ``end`` in that of the last one.
+    the file is no text, ``start`` counts in the text of ``part`` and ``end`` in that of the last one. ``unit`` is what
+    it covers as a whole: ``paragraph``, ``line``, ``sentence``, or a ``passage`` inside of one.
     """
 
     path: str
@@ -89,6 +90,7 @@ class Place:
     similarity: float = 100.0
     part: Part | None = None
     last: Part | None = None
+    unit: str = "passage"
 
     @property
     def in_lines(self) -> bool:

@@ -18,18 +18,21 @@ EXAMPLES = (("dedupe rules --format json", "for other programs"), ("dedupe expla
 
 @click.command("rules", cls=Command, examples=EXAMPLES)
 @options.option(
-    "-f", "--format", "form", everyday=True, type=options.Words(["table", "json"]), default="table",
-    help="A table, or JSON. Default: table.",
+    "-f", "--format", "form", everyday=True, type=options.Words(["table", "json", "markdown"]), default="table",
+    help="A table, JSON, or the pages of all rules in Markdown. Default: table.",
 )  # fmt: skip
 @options.talking
 def rules(form: str) -> int:
     """List the rules: code, name, what it means, how much it matters."""
     from dedupe_cli.gate.rules import rules as every  # noqa: PLC0415  not for --help
+    from dedupe_cli.render.page import help_url, pages  # noqa: PLC0415
     from dedupe_cli.render.reports.structured import dump  # noqa: PLC0415
 
     found = list(every().values())
     if form == "json":
-        text = dump([_row(rule) for rule in found], indent=2) + "\n"
+        text = dump([_row(rule) | {"help_url": help_url(rule)} for rule in found], indent=2) + "\n"
+    elif form == "markdown":
+        text = pages(found)
     else:
         wide = max(len(rule.name) for rule in found)
         text = "".join(

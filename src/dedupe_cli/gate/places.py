@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.finding import Change, Place, Point
 from dedupe_cli.model import Decision, Edit, Span
 from dedupe_cli.text.position import LineTable
+from dedupe_cli.text.units import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,12 +31,13 @@ class Places:
         """Return the place of a member: from the first of its spans to the last."""
         whole = Span(spans[0].start, max(spans[-1].end, spans[0].start))
         text = "\n".join(span.of(self._said) for span in spans)
+        unit = unit_of(self.source.text, whole)
         if self._spots is None:
-            return self._in_file(whole, text, decision, similarity)
+            return replace(self._in_file(whole, text, decision, similarity), unit=unit)
         first, last = self._spots(self._trimmed(whole))
         start, end = self._point(first), self._point(last)
         ends = last.part if last.part and first.part and last.part.number != first.part.number else None
-        return Place(self.source.path, start, end, text, decision, similarity, first.part, ends)
+        return Place(self.source.path, start, end, text, decision, similarity, first.part, ends, unit)
 
     def _trimmed(self, span: Span) -> Span:
         """Leave out white space at both ends: between two parts of a file it stands nowhere."""
@@ -50,7 +53,8 @@ class Places:
         """Return the place of an edit of the file."""
         if self.binary:
             return self.place((edit.span,), Decision.REMOVE)
-        return self._in_file(edit.span, edit.span.of(self.table.text), Decision.REMOVE)
+        made = self._in_file(edit.span, edit.span.of(self.table.text), Decision.REMOVE)
+        return replace(made, unit=unit_of(self.table.text, edit.span))
 
     def change(self, edit: Edit) -> Change:
         """Return an edit of the file (where it is no text: of its text) for those who would apply it."""

@@ -145,6 +145,11 @@ def _special(text: str, at: int, role: Role, glyph: Glyphs) -> Piece | None:
     return Piece(name_of(char), role, raw=True, solid=True) if _hidden(text, at) else None
 
 
+def visible(text: str) -> str:
+    """Return a text with names in the place of what nobody sees, but for its tabs and newlines."""
+    return "".join(name_of(c) if c not in "\t\n" and _hidden(text, at) else c for at, c in enumerate(text))
+
+
 def plain(text: str, glyph: Glyphs | None = None) -> str:
     """Return the same as one string, for titles and file names."""
     return "".join(p.text for p in shown(text, glyph=glyph))

@@ -4,8 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dedupe_cli.render.escape import visible
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dedupe_cli.finding import Example, Rule
+
+
+_HEAD = """\
+# The rules of dedupe
+
+What `dedupe check` reports, a section a rule: the same as `dedupe explain CODE`. This page is made by
+`dedupe rules --format markdown`."""
+# Where the pages of the rules stand in the documentation, from its root.
+PAGES = "docs/rules.md"
+
+
+def help_url(rule: Rule) -> str:
+    """Return where the page of a rule stands in the documentation of this program."""
+    return f"{PAGES}#{rule.code.lower()}-{rule.name}"
 
 
 def page(rule: Rule) -> str:
@@ -17,6 +35,28 @@ def page(rule: Rule) -> str:
     return "\n\n".join([*parts, "How to accept it", rule.accept]) + "\n"
 
 
+def pages(rules: Iterable[Rule]) -> str:
+    """Return the pages of all rules as one page of Markdown."""
+    parts = [_HEAD]
+    for rule in rules:
+        state = "on by default" if rule.enabled else "off unless selected"
+        parts += [
+            f"## {rule.code} {rule.name}",
+            f"{rule.title[:1].upper()}{rule.title[1:]}. *{rule.severity.label}, {state}*",
+        ]
+        parts += [rule.what, rule.why]
+        for example in rule.examples[:2]:
+            codes = ", ".join(example.codes) or "nothing"
+            parts += [f"Example: {example.name} ({codes})", _fenced(example.text)]
+            parts += ["After `dedupe clean`:", _fenced(example.after)] if example.after is not None else []
+        parts += ["### How to accept it", rule.accept]
+    return "\n\n".join(parts) + "\n"
+
+
+def _fenced(text: str) -> str:
+    return f"````text\n{visible(text).strip()}\n````"
+
+
 def _example(example: Example) -> list[str]:
     codes = ", ".join(example.codes) or "nothing"
     out = [f"Example: {example.name} ({codes})", _indented(example.text)]
@@ -24,4 +64,4 @@ def _example(example: Example) -> list[str]:
 
 
 def _indented(text: str) -> str:
-    return "\n".join(f"    {line}".rstrip() for line in text.strip().splitlines())
+    return "\n".join(f"    {line}".rstrip() for line in visible(text).strip().splitlines())

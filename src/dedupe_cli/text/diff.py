@@ -103,6 +103,52 @@ def runs(a: Sequence[Token], b: Sequence[Token]) -> list[Run] | None:
     return _smooth(_slid(out, a, b), a)
 
 
+def opcodes(a: str, b: str) -> list[list[str | int]]:
+    """Return what makes ``b`` of ``a``: rows of a tag (``equal``, ``replace``, ``delete``, ``insert``) and offsets.
+
+    The offsets are the ends of a stretch of ``a`` and of one of ``b``, in code points; the rows are in order and
+    without gaps, and ``equal`` stretches are the same. Texts that are too long to compare are one row.
+    """
+    made = _Opcodes(a, b)
+    if a != b:
+        left, right = tokens(a), tokens(b)
+        for run in runs(left, right) or ():
+            if run.equal:
+                for one, other in zip(left[run.a0 : run.a1], right[run.b0 : run.b1], strict=True):
+                    made.to(one.start, other.start)
+                    made.to(one.end, other.end)
+                continue
+            if run.a0 < run.a1 and run.b0 < run.b1:
+                made.to(left[run.a0].start, right[run.b0].start)
+            made.to(
+                left[run.a1 - 1].end if run.a0 < run.a1 else made.i,
+                right[run.b1 - 1].end if run.b0 < run.b1 else made.j,
+            )
+    made.to(len(a), len(b))
+    return made.rows
+
+
+class _Opcodes:
+    """Rows of :func:`opcodes` as they are made; ``i`` and ``j`` are how far they reach."""
+
+    def __init__(self, a: str, b: str) -> None:
+        self.a, self.b = a, b
+        self.i = self.j = 0
+        self.rows: list[list[str | int]] = []
+        self._equal = False
+
+    def to(self, x: int, y: int) -> None:
+        """Go on to two offsets; what is like the row before becomes a part of it."""
+        if x == self.i and y == self.j:
+            return
+        equal = self.a[self.i : x] == self.b[self.j : y]
+        if self.rows and self._equal == equal:
+            _, self.i, _, self.j, _ = self.rows.pop()  # type: ignore[assignment]
+        tag = "equal" if equal else "insert" if self.i == x else "delete" if self.j == y else "replace"
+        self.rows.append([tag, self.i, x, self.j, y])
+        self.i, self.j, self._equal = x, y, equal
+
+
 def _add(out: list[Run], run: Run) -> None:
     """Append a run, joined with the one before it when both are equal or both are not."""
     if out and out[-1].equal == run.equal:

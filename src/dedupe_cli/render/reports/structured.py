@@ -7,7 +7,10 @@ import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from dedupe_cli.render.page import help_url
 from dedupe_cli.render.reports.totals import totals
+from dedupe_cli.text.diff import opcodes
+from dedupe_cli.text.language import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,6 +91,7 @@ def _group(finding: Finding, report: Report, *, text: bool) -> dict[str, Any]:
         "fingerprint": finding.fingerprint,
         "rule": finding.rule,
         "name": report.rule(finding.rule).name,
+        "unit": finding.place.unit,
         "severity": finding.severity.label,
         "status": str(finding.status),
         "applicability": str(finding.applicability),
@@ -95,12 +99,13 @@ def _group(finding: Finding, report: Report, *, text: bool) -> dict[str, Any]:
         "similarity": {"min": round(low, 2), "max": round(high, 2)},
         "kept": finding.kept,
         "message": finding.message,
-        "members": [_member(i, m, text=text) for i, m in enumerate(finding.members)],
+        "help_url": help_url(report.rule(finding.rule)),
+        "members": [_member(i, m, finding.members[finding.kept], text=text) for i, m in enumerate(finding.members)],
         "edits": [_edit(edit) for edit in finding.edits],
     }
 
 
-def _member(index: int, member: Place, *, text: bool) -> dict[str, Any]:
+def _member(index: int, member: Place, kept: Place, *, text: bool) -> dict[str, Any]:
     row = {
         "index": index,
         "path": member.path,
@@ -109,6 +114,8 @@ def _member(index: int, member: Place, *, text: bool) -> dict[str, Any]:
         **({"part": _part(member.part, member.last)} if member.part else {}),
         "decision": str(member.decision),
         "score": round(member.similarity, 2),
+        "lang": language_of(member.text),
+        "ops": opcodes(kept.text, member.text),
     }
     return row | {"text": member.text} if text else row
 
