@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,6 +24,10 @@ _LETTER_JOINER = "ʼ"  # of the joiners the one that the fold keeps
 # What it costs to look at one place, in characters whose words are counted; and how many characters are searched for
 # the price of one that is counted.
 _PLACE, _SEARCHED = 20, 200
+_FACTOR = 0x9E3779B1 >> 8
+# Pairs are counted together with others in a table of so many places a pair, as long as it is no larger than this; so
+# many characters at a time.
+_ROOM, _LARGEST, _PIECE = 4, 1 << 22, 1 << 18
 
 
 class Counts:
@@ -49,6 +53,12 @@ class Counts:
                 return found
         return min(MOST, self._words.get(word, 0))
 
+    def is_pair_again(self, pair: str) -> bool:
+        """Tell whether two neighbouring folded characters stand in the text more than once."""
+        if self._room and self._together[_place(ord(pair[0]), ord(pair[1]), self._room)] < 2:
+            return False
+        return self.pair(pair) > 1
+
     def pair(self, pair: str) -> int:
         """How often two neighbouring folded characters stand in the text, ``MOST`` at most."""
         found = self._found.get(pair)
@@ -67,6 +77,23 @@ class Counts:
             if count == MOST:
                 return count
         return min(MOST, self._count_pair(pair))
+
+    @cached_property
+    def _room(self) -> int:
+        """Places of the table in which pairs are counted with others, less one; 0 for a text that is too long."""
+        size = 1 << (_ROOM * len(self._string)).bit_length()
+        return size - 1 if size <= _LARGEST else 0
+
+    @cached_property
+    def _together(self) -> bytes:
+        """How often the pairs that share a place of the table stand in the text, two times at most."""
+        counts = np.zeros(self._room + 1, dtype=np.uint8)
+        codes = self._fold.codes
+        for at in range(0, len(codes) - 1, _PIECE):
+            part = codes[at : at + _PIECE + 1].astype(np.int64)
+            found = np.bincount(_place(part[:-1], part[1:], self._room), minlength=len(counts))
+            counts = np.minimum(counts + np.minimum(found, 2).astype(np.uint8), 2)
+        return counts.tobytes()
 
     def _look_for(self, word: str) -> int | None:
         """Count a word by looking for it; nothing when counting all words is cheaper.
@@ -130,3 +157,8 @@ class Counts:
         key = np.uint64((ord(pair[0]) << 32) | ord(pair[1]))
         at = int(np.searchsorted(keys, key))
         return int(counts[at]) if at < len(keys) and keys[at] == key else 0
+
+
+def _place(one: Any, other: Any, room: int) -> Any:
+    """Place of a pair of codes, or of many, in a table of a power of two of places; ``room`` is one less."""
+    return (one * _FACTOR ^ other) & room

@@ -92,9 +92,9 @@ class Letters:
     def _counts(self) -> Counts:
         return Counts(self.fold, self.string)
 
-    def pair_count(self, pair: str) -> int:
-        """How often two neighbouring folded characters stand in the text, three times at most."""
-        return self._counts.pair(pair)
+    def is_pair_again(self, pair: str) -> bool:
+        """Tell whether two neighbouring folded characters stand in the text more than once."""
+        return self._counts.is_pair_again(pair)
 
     def word_count(self, word: str) -> int:
         """How often a folded word of a script that writes spaces stands in the text, three times at most."""

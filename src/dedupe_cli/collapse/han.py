@@ -344,7 +344,7 @@ def _attested(letters: Letters, stretch: str) -> float:
     """1 when every two neighbours of the worse reading stand elsewhere in the text too."""
     if len(stretch) < 2:
         return 0.0
-    return float(all(letters.pair_count(stretch[i : i + 2]) > 1 for i in range(len(stretch) - 1)))
+    return float(all(letters.is_pair_again(stretch[i : i + 2]) for i in range(len(stretch) - 1)))
 
 
 def _reason(value: dict[str, float], kept: str, copy: str, head: str, tail: str) -> Reason:

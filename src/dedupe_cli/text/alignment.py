@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,16 +34,16 @@ class Block(NamedTuple):
 _KEPT, _COPY, _COPY_END = attrgetter("a0"), attrgetter("b0"), attrgetter("b1")
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
-    """Kept range ``a0..a1`` and copy range ``b0..b1`` in folded positions; equal outside of ``blocks``."""
-
+class _Edges(NamedTuple):
     a0: int
     a1: int
     b0: int
     b1: int
     blocks: tuple[Block, ...] = ()
-    _turned: Alignment | None = field(default=None, init=False, repr=False, compare=False)
+
+
+class Alignment(_Edges):
+    """Kept range ``a0..a1`` and copy range ``b0..b1`` in folded positions; equal outside of ``blocks``."""
 
     def kept_at(self, place: int, *, end: bool = False) -> int:
         """Kept position that corresponds to a copy position (the near edge, inside of a difference).
@@ -84,11 +83,11 @@ class Alignment:
 
     def turned(self) -> Alignment:
         """Return the same alignment with kept and copy exchanged; made once, as long ones are asked for often."""
-        if self._turned is None:
-            blocks = tuple(Block(x.b0, x.b1, x.a0, x.a1) for x in self.blocks)
-            object.__setattr__(self, "_turned", Alignment(self.b0, self.b1, self.a0, self.a1, blocks))
-        assert self._turned is not None
-        return self._turned
+        made: Alignment | None = self.__dict__.get("_turned")
+        if made is None:
+            blocks = tuple([Block(b0, b1, a0, a1) for a0, a1, b0, b1 in self.blocks])
+            made = self.__dict__["_turned"] = Alignment(self.b0, self.b1, self.a0, self.a1, blocks)
+        return made
 
     def clip(self, b0: int, b1: int) -> Alignment:
         """Return the part that lies in the copy range ``b0..b1``; differences at the borders are cut with it."""
