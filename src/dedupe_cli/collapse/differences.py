@@ -184,20 +184,21 @@ def words_around(letters: Letters, piece: Piece) -> tuple[list[tuple[int, int]],
 
     Words that are equal at the head and the tail of both lists are left out: what is left was exchanged.
     """
-    block = piece.block
-    opens, size = letters.opens, len(letters.string)
-    left = max(_left(opens, block.a0, block.a1), _left(opens, block.b0, block.b1))
-    right = max(_right(opens, block.a0, block.a1), _right(opens, block.b0, block.b1))
-    left = min(left, block.a0, block.b0)
-    right = min(right, size - block.a1, size - block.b1)
-    kept = _split(opens, block.a0 - left, block.a1 + right)
-    copy = _split(opens, block.b0 - left, block.b1 + right)
-    text = letters.string
-    while kept and copy and text[slice(*kept[0])] == text[slice(*copy[0])]:
-        kept, copy = kept[1:], copy[1:]
-    while kept and copy and text[slice(*kept[-1])] == text[slice(*copy[-1])]:
-        kept, copy = kept[:-1], copy[:-1]
-    return kept, copy
+    (a0, a1, b0, b1), text = piece.block, letters.string
+    opens, size = letters.opens, len(text)
+    left = min(max(_left(opens, a0, a1), _left(opens, b0, b1)), a0, b0)
+    right = min(max(_right(opens, a0, a1), _right(opens, b0, b1)), size - a1, size - b1)
+    kept, copy = _split(opens, a0 - left, a1 + right), _split(opens, b0 - left, b1 + right)
+    first, last, other = 0, len(kept), len(copy)
+    while first < last and first < other and _is_same(text, kept[first], copy[first]):
+        first += 1
+    while first < last and first < other and _is_same(text, kept[last - 1], copy[other - 1]):
+        last, other = last - 1, other - 1
+    return kept[first:last], copy[first:other]
+
+
+def _is_same(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return text[one[0] : one[1]] == text[other[0] : other[1]]
 
 
 def _left(opens: bytes, start: int, end: int) -> int:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dedupe_cli.collapse.differences import Letters, Piece
 
 RARE_SHORT = (100, 700, 5000)  # ranks up to which words of one, two, three letters are words
+ATTESTED = 3  # what stands so often in a text is a word of it
 SLIP_RANK = 30_000  # a word rarer than this may be a name or a term
 WORN_RANK, WORN_LENGTH = 10_000, 5  # a capitalised word that is so frequent and so long is known for what it is
 
@@ -63,7 +64,10 @@ def _word(text: str) -> _Word:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """The words of one side: their text, how likely they are, and what is true of all of them or of one."""
+    """The words of one side: their text, how likely they are, and what is true of all of them or of one.
+
+    ``unknown`` are those that are neither of the word list nor numbers.
+    """
 
     words: tuple[_Word, ...]
     text: str
@@ -74,6 +78,7 @@ class _Side:
     date: bool
     digit: bool
     negative: int
+    unknown: tuple[str, ...]
 
 
 @lru_cache(maxsize=1 << 13)
@@ -89,6 +94,7 @@ def _side(texts: tuple[str, ...]) -> _Side:
         not lexicon.LATIN_DATES.isdisjoint(texts),
         any(w.digit for w in words),
         sum([w.negative for w in words]),
+        tuple([w.text for w in words if w.log is None and not w.number]),
     )
 
 
@@ -145,7 +151,7 @@ def latin_evidence(letters: Letters, piece: Exchange) -> Evidence:
     value["e4"], value["e6"] = float(4 <= edits < 6), float(edits >= 6)
     value["near"] = min(2, piece.near)
     value["inner"] = min(piece.inner, 3)
-    known = _known(letters, kept) > -90, _known(letters, copy) > -90
+    known = _are_known(letters, one), _are_known(letters, other)
     value["known_both"] = float(known[0] and known[1] and both)
     value["known_none"] = float(not (known[0] or known[1]))
     value["reads"] = max(-25.0, -abs(one.log - other.log)) / 5
@@ -183,7 +189,7 @@ def of_words(letters: Letters, piece: Exchange) -> bool:
     """Tell whether words, or names of code, stand on both sides, whichever they are."""
     if piece.code:
         return True
-    return _known(letters, _side(piece.kept).words) > -90 and _known(letters, _side(piece.copy).words) > -90
+    return _are_known(letters, _side(piece.kept)) and _are_known(letters, _side(piece.copy))
 
 
 def is_slip(letters: Letters, piece: Exchange) -> bool:
@@ -236,19 +242,9 @@ def _is_code(letters: Letters, start: int, end: int) -> bool:
     return around is not None or _CAMEL.search(text, low, high) is not None
 
 
-def _known(letters: Letters, words: Sequence[_Word]) -> float:
-    """Sum of log probabilities of words, below -90 when one of them is no word."""
-    out = 0.0
-    for word in words:
-        if word.log is not None:
-            out += word.log
-        elif word.number:
-            out -= 9
-        elif letters.word_count(word.text) > 2:
-            out -= 12
-        else:
-            return -99.0
-    return max(out, -89.0)
+def _are_known(letters: Letters, side: _Side) -> bool:
+    """Tell whether all words of a side are words: of the list, numbers, or in the text three times."""
+    return all(letters.word_count(text) >= ATTESTED for text in side.unknown)
 
 
 def _log(words: Sequence[_Word]) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from functools import cached_property
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ BROKEN_LENGTH, BROKEN_CLAUSES = 40, 3
 # up to 170 in statutes; 8,000 in captions without marks). Looked at are so many characters on either side.
 SENTENCE, _AROUND = 250, 2000
 _SENTENCE_END = re.compile(r"[。！？｡!?…؟۔।॥]|[.．](?!\w)")
+_STOPS = frozenset(".．")
 _UNIT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+")
 # A line that another one follows directly is wrapped, or of verse; an indented one begins a paragraph.
 _RUNS_ON = re.compile(r"[^\S\r\n]*(?:\r\n|\r|\n)(?!\s)")
@@ -51,20 +53,21 @@ ITEM_LENGTH, ITEM_LEAD, WORD = 6, 4, 4
 def notes_of(text: str, edits: Sequence[Edit]) -> list[Note]:
     """Return all findings about a text and the edits (ascending) that were planned for it, in text order."""
     starts = [edit.span.start for edit in edits]
-    found = [note for note in cut_notes(text, edits) if _ends_sentences(text, note.span)]
-    for note in source_notes(text):
+    habit = _Habit(text)
+    found = [note for note in cut_notes(text, edits) if habit.ends_sentences(note.span)]
+    for note in source_notes(text, habit):
         index = bisect_right(starts, note.span.end) - 1
         if index < 0 or not edits[index].span.overlaps(note.span):
             found.append(note)
     return sorted(found, key=lambda note: (note.span, note.rule))
 
 
-def source_notes(text: str) -> list[Note]:
+def source_notes(text: str, habit: _Habit) -> list[Note]:
     """Return the findings about the structure of a text, in text order. Linear in the text."""
     found: list[Note] = []
     captions: list[tuple[str, Span]] = []
     for block in blocks(text):
-        found.extend(_broken(text, block))
+        found.extend(_broken(text, block, habit))
         if len(block) <= CAPTION_LENGTH and (caption := _CAPTION.fullmatch(block.of(text))):
             captions.append((caption.group(1), block))
     found.extend(_cut_captions(captions))
@@ -72,7 +75,7 @@ def source_notes(text: str) -> list[Note]:
     return sorted(found, key=lambda note: (note.span, note.rule))
 
 
-def _broken(text: str, block: Span) -> Iterator[Note]:
+def _broken(text: str, block: Span, habit: _Habit) -> Iterator[Note]:
     last = text[block.end - 1]
     open_end = last in _OPEN_END
     if not open_end and (len(block) < BROKEN_LENGTH or not (last.isalnum() or last == "_")):
@@ -81,16 +84,36 @@ def _broken(text: str, block: Span) -> Iterator[Note]:
     if _RUNS_ON.match(text, block.end):
         return
     prose = _SENTENCE_INSIDE.search(tail) or len(_CLAUSES.findall(tail)) >= BROKEN_CLAUSES
-    if (open_end or prose) and kind(text, block) is BlockKind.PROSE and _ends_sentences(text, block):
+    if (open_end or prose) and kind(text, block) is BlockKind.PROSE and habit.ends_sentences(block):
         yield Note("W101", Span(max(block.start, block.end - 12), block.end), "a sentence breaks off here")
 
 
-def _ends_sentences(text: str, span: Span) -> bool:
-    """Tell whether the text around a place has the habit of ending its sentences; captions often have not."""
-    around = text[max(span.start - _AROUND, 0) : span.end + _AROUND]
-    enough = -(-len(around) // SENTENCE)  # as there are no more units than characters
-    ends = len(list(islice(_SENTENCE_END.finditer(around), enough)))
-    return ends == enough or len(_UNIT.findall(around)) <= SENTENCE * ends
+class _Habit:
+    """Whether a text ends its sentences around a place; asked of many places, all ends are looked for once."""
+
+    def __init__(self, text: str) -> None:
+        self._text, self._looked = text, 0
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [found.start() for found in _SENTENCE_END.finditer(self._text)]
+
+    def ends_sentences(self, span: Span) -> bool:
+        """Tell whether the text around a place has the habit of ending its sentences; captions often have not."""
+        low, high = max(span.start - _AROUND, 0), min(span.end + _AROUND, len(self._text))
+        enough = -(-(high - low) // SENTENCE)  # as there are no more units than characters
+        self._looked += high - low
+        ends = self._first(low, high, enough) if self._looked < len(self._text) else self._count(low, high)
+        return ends >= enough or len(_UNIT.findall(self._text[low:high])) <= SENTENCE * ends
+
+    def _first(self, low: int, high: int, enough: int) -> int:
+        return len(list(islice(_SENTENCE_END.finditer(self._text[low:high]), enough)))
+
+    def _count(self, low: int, high: int) -> int:
+        """Count the ends in a stretch; a full stop that it breaks off with is one, whatever comes behind it."""
+        first, last = bisect_left(self._ends, low), bisect_left(self._ends, high)
+        cut = self._text[high - 1 : high] in _STOPS and (last == first or self._ends[last - 1] != high - 1)
+        return last - first + cut
 
 
 def _cut_captions(captions: Iterable[tuple[str, Span]]) -> Iterator[Note]:
