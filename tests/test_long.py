@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedupe_cli import apply_plan, plan
+from dedupe_cli import apply_plan, clean, plan
 from dedupe_cli.collapse import decide, loops
 from dedupe_cli.match import seeds
 from dedupe_cli.match.find import LEAST_PASSAGE, find
@@ -134,3 +136,14 @@ def test_what_is_held_back_by_a_number_without_a_look_at_the_rest_is_told(monkey
     assert notes[0].span.of(text).startswith("The request of host 135")
     monkeypatch.setattr(decide, "MANY", 1000)
     assert not plan(text).notes
+
+
+def test_equal_paragraphs_are_found_among_many_that_are_alike() -> None:
+    trees = ["alder", "birch", "cedar", "elm", "fir", "hazel", "larch", "maple", "oak", "pine", "rowan", "spruce"]
+    said = [
+        f"the settings of the {trees[k % 12]} in profile {trees[k // 12]} are read and written by the daemon of the "
+        f"house when the button of the {trees[k * 7 % 12]} is pressed in the hall"
+        for k in range(100)
+    ]
+    again = random.Random(3).sample(said, 50)
+    assert clean("\n\n".join([*said, *again]) + "\n") == "\n\n".join(said) + "\n"

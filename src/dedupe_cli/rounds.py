@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedupe_cli.collapse.decide import decide
+from dedupe_cli.collapse.equal import with_equal_blocks
 from dedupe_cli.collapse.lines import equal_lines, neighbours
 from dedupe_cli.collapse.loops import counting_loops, in_reach, is_allowed, is_evident, leads_on, staying
 from dedupe_cli.collapse.plan import relinked
@@ -151,11 +152,12 @@ class Rounds:
         ignored = self._taking_no_part()
         passages = find(folded, counting(Scene.of(folded), loops) if loops else None, ignored)
         self.unseen = self._told(passages.unseen, _UNSEEN)
-        alignments = apart(folded, passages.alignments, ignored, LEAST_PASSAGE)
-        if not alignments:
+        view = View(folded, self.settings.unit) if passages.alignments else None
+        whole = with_equal_blocks(view, passages.alignments, passages.popularity, LEAST_PASSAGE) if view else ()
+        alignments = apart(folded, whole, ignored, LEAST_PASSAGE)
+        if view is None or not alignments:
             self.settled = self.text, []
             return ()
-        view = View(folded, self.settings.unit)
         verdicts = Verdicts(folded, alignments, self.settings)
         decisions = decide(view, alignments, passages.popularity, verdicts, self.settings)
         brief = np.array(decisions.brief, dtype=np.int64).reshape(-1, 2)

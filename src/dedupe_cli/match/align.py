@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from heapq import nlargest
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -82,6 +84,7 @@ def align_chain(fold: Fold, chain: list[Run], depth: Depth, beyond: list[Alignme
     """
     out: list[Alignment] = []
     anchors = list(_anchors(fold, chain))
+    heavy: list[tuple[int, int, int]] | None = None
     for core in _cores(fold, _straight(fold, anchors)) if len(anchors) != 1 else [_alone(*anchors[0])]:
         left_a, left_b, head = _grow_left(fold, core.a0, core.b0, core.a1, depth)
         right_a, right_b, tail = _grow_right(fold, core.a1, core.b1, left_b, depth)
@@ -92,20 +95,22 @@ def align_chain(fold: Fold, chain: list[Run], depth: Depth, beyond: list[Alignme
         if whole.a1 > whole.b0:  # the passage overlaps itself: one period of it is enough
             end = whole.b1
             whole = whole.clip(whole.b0, whole.copy_at(whole.b0))
-            beyond.extend(_beyond(fold, anchors, whole.b1, end))
+            heavy = _heavy(fold, anchors) if heavy is None else heavy
+            beyond.extend(_beyond(fold, heavy, whole.b1, end))
         out.extend(piece for part in _split(fold, whole) if (piece := _solid(fold, part)) is not None)
     return out
 
 
-def _beyond(fold: Fold, anchors: list[tuple[int, int, int]], start: int, end: int) -> list[Alignment]:
+def _heavy(fold: Fold, anchors: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Return the anchors that are no more than one period and heavy enough to be looked at behind the first."""
+    return sorted(x for x in anchors if x[1] - x[0] <= x[2] and fold.weight(x[0], x[1]) >= WHOLE)
+
+
+def _beyond(fold: Fold, heavy: list[tuple[int, int, int]], start: int, end: int) -> list[Alignment]:
     """Return the longest of the equal stretches behind the first period: paragraphs that end alike are no loop."""
-    whole = [
-        (fold.weight(b0, b1), b0, b1, shift)
-        for b0, b1, shift in anchors
-        if start <= b0 and b1 <= end and b1 - b0 <= shift
-    ]
-    heavy = sorted((item for item in whole if item[0] >= WHOLE), reverse=True)[:WHOLES]
-    return [Alignment(b0 - shift, b1 - shift, b0, b1) for _, b0, b1, shift in heavy]
+    inside = heavy[bisect_left(heavy, (start,)) : bisect_left(heavy, (end,))]
+    whole = [(fold.weight(b0, b1), b0, b1, shift) for b0, b1, shift in inside if b1 <= end]
+    return [Alignment(b0 - shift, b1 - shift, b0, b1) for _, b0, b1, shift in nlargest(WHOLES, whole)]
 
 
 def _solid(fold: Fold, piece: Alignment) -> Alignment | None:
