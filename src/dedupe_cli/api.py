@@ -188,6 +188,7 @@ def across(
     *,
     references: Collection[int] = (),
     scopes: Sequence[str] = (),
+    ranks: Sequence[int] = (),
     homes: Sequence[int] = (),
     ignored: Sequence[tuple[Span, ...]] = (),
     least: float = ACROSS_LENGTH,
@@ -198,10 +199,11 @@ def across(
 
     Returns what was found, and the results as they are when what stands in an earlier text goes, proved. ``results``
     are in the order of their paths: the first text keeps what it says. ``references`` are indexes of those that are
-    only matched against; ``scopes`` name for each the tree whose texts are not compared with those of another one;
-    ``homes`` number for each the record that it is a part of: parts of one are not compared either. ``ignored`` are
-    spans of each that take no part; ``least`` is the shortest repeat in units. ``many`` compares pairs of paragraphs,
-    in several processes for instance. ``wanted`` tells of a group whether its copies go.
+    only matched against; of two others that say the same the one of the lower ``ranks`` keeps it; ``scopes`` name for
+    each the tree whose texts are not compared with those of another one; ``homes`` number for each the record that it
+    is a part of: parts of one are not compared either. ``ignored`` are spans of each that take no part; ``least`` is
+    the shortest repeat in units. ``many`` compares pairs of paragraphs, in several processes for instance. ``wanted``
+    tells of a group whether its copies go.
     """
     from dedupe_cli.across.between import Cleaned, joined, match_cleaned, only  # noqa: PLC0415  the engine: not for --help
     from dedupe_cli.apply.verify import verify_across  # noqa: PLC0415  only here
@@ -213,6 +215,7 @@ def across(
             rewrite(result.source.prose, result.plan.edits),
             reference=at in references,
             scope=scopes[at] if scopes else "",
+            rank=ranks[at] if ranks else 0,
             ignored=ignored[at] if ignored else (),
             home=homes[at] if homes else -1,
         )

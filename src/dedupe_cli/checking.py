@@ -116,13 +116,16 @@ def between(
     terms: Callable[[str], Terms],
     *,
     references: Collection[int] = (),
+    protected: Collection[int] = (),
     scopes: Sequence[str] = (),
+    ranks: Sequence[int] = (),
     many: Compare | None = None,
 ) -> list[Finding]:
     """Return the findings between texts, which are in the order of their paths; ``terms`` are those of a path.
 
-    ``references`` are indexes of texts that are only matched against; ``scopes`` name for each the tree that is not
-    compared with others. ``many`` compares pairs of paragraphs, in several processes for instance.
+    ``references`` are indexes of texts that are only matched against, ``protected`` of those that are never edited;
+    ``scopes`` name for each the tree that is not compared with others, ``ranks`` say which keeps what several say: the
+    least. ``many`` compares pairs of paragraphs, in several processes for instance.
     """
     from dedupe_cli.across.between import match_cleaned  # noqa: PLC0415  only between files
     from dedupe_cli.gate.between import findings_between  # noqa: PLC0415
@@ -130,10 +133,10 @@ def between(
     ready = []
     for at, item in enumerate(items):
         assert item.cleaned is not None
-        scope = scopes[at] if scopes else ""
-        ready.append(replace(item.cleaned, reference=at in references, scope=scope))
+        scope, rank = scopes[at] if scopes else "", ranks[at] if ranks else 0
+        ready.append(replace(item.cleaned, reference=at in protected or at in references, scope=scope, rank=rank))
     plan = match_cleaned(ready, settings, across_length(settings), many).plan
-    found = findings_between([item.source for item in items], plan, references)
+    found = findings_between([item.source for item in items], plan, references, protected)
     out = []
     for finding, group in zip(found, plan.groups, strict=True):
         if not terms(finding.place.path).on(finding.rule):

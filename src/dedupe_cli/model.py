@@ -266,7 +266,8 @@ class Note:
 class Plan:
     """What is to be done to one text, and why: ordered edits, the groups behind them, notes.
 
-    Bound to the text by ``digest`` (SHA-256 of the bytes) and ``length`` in code points.
+    Bound to the text by ``digest`` (SHA-256 of the bytes) and ``length`` in code points. ``protected``: the file is
+    never edited, whatever repeats in it.
     """
 
     digest: str
@@ -275,6 +276,7 @@ class Plan:
     groups: tuple[Group, ...] = ()
     notes: tuple[Note, ...] = ()
     settings: dict[str, object] = field(default_factory=dict)
+    protected: bool = False
 
     @property
     def removed(self) -> int:
@@ -285,6 +287,13 @@ class Plan:
     def held_back(self) -> tuple[Group, ...]:
         """The groups of which nothing goes, with their reasons."""
         return tuple(g for g in self.groups if g.held)
+
+
+def why_protected(source: Source, plan: Plan) -> str:
+    """Return why copies of a text stay that could go: as the end of a sentence, empty where nothing keeps them."""
+    if plan.protected:
+        return "the file is protected"
+    return source.container.why if source.container else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,10 @@ class Policy:
     extend_exclude: tuple[str, ...] = _option(
         (), "What of folders is left out besides.", "globs", flag="--extend-exclude", group="files"
     )
+    protect: tuple[str, ...] = _option(
+        (), "Files that are never edited; what they say is kept, and gone from the others.", "globs",
+        flag="--protect", group="files",
+    )  # fmt: skip
     types: tuple[tuple[str, str], ...] = _option(
         (), "What the files of a pattern are, whatever their names end in; in folders they are read, too.", "types",
         choices=TYPES, group="files",
@@ -104,6 +108,10 @@ class Policy:
     reference: tuple[str, ...] = _option(
         (), "Files that the others are compared with, and that keep their text.", "paths", flag="--reference",
         group="between",
+    )  # fmt: skip
+    prefer: tuple[str, ...] = _option(
+        (), "Between files, the ones that keep what several say; the first pattern comes first.", "globs",
+        flag="--prefer", group="between",
     )  # fmt: skip
     scopes: tuple[tuple[str, ...], ...] = _option(
         (), "Trees, each a list of patterns, that are not compared with each other.", "scopes", group="between"

@@ -13,7 +13,7 @@ from dedupe_cli.errors import PlanError, ReadError, SettingsError, StaleSourceEr
 from dedupe_cli.finding import Finding, Place, Point, Status
 from dedupe_cli.gate.baseline import Baseline, judge
 from dedupe_cli.gate.ignore import Heed, ignored, trimmed, union
-from dedupe_cli.gate.narrow import narrow, unmarked
+from dedupe_cli.gate.narrow import narrow, staying, unmarked
 from dedupe_cli.gate.rules import Selection, codes, is_rule, rules
 from dedupe_cli.gate.sketch import sketch
 from dedupe_cli.read.again import edited
@@ -41,12 +41,14 @@ class Terms:
     """What holds for one file beside the settings of the engine.
 
     ``off`` are the prefixes of codes that this file ignores, ``accepted`` is the baseline that ``clean`` leaves alone.
+    ``protected``: the file is never edited.
     """
 
     heed: Heed = field(default_factory=Heed)
     selection: Selection = field(default_factory=Selection)
     off: tuple[str, ...] = ()
     accepted: Baseline | None = None
+    protected: bool = False
 
     def on(self, code: str) -> bool:
         """Tell whether a rule is on."""
@@ -72,7 +74,7 @@ def terms_of(effective: Effective, path: str, *, accepted: Baseline | None = Non
         policy.skipped_parts(),
         policy.checked_parts(),
     )
-    return Terms(heed, selection, tuple(off), accepted)
+    return Terms(heed, selection, tuple(off), accepted, effective.protects(path))
 
 
 def _accepted(effective: Effective) -> tuple[str, ...]:
@@ -130,9 +132,11 @@ def inspect(
     plan, narrowed = work.around(source, out.marked, out.markers)
     if narrowed and plan.edits:
         plan = work.rested(source, plan)
+    plan = staying(plan) if terms.protected else plan
     if not bare or not out.markers:
         return Inspection(source, plan, ignored=out.marked)
-    return Inspection(source, plan, work.around(source, out.always)[0], out.markers, out.marked)
+    hidden = work.around(source, out.always)[0]
+    return Inspection(source, plan, staying(hidden) if terms.protected else hidden, out.markers, out.marked)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 class Cleaned:
     """One input of the run: the source, what was planned for it alone, and the text that this makes.
 
-    A ``reference`` is matched against and never edited; texts of two different scopes, and those of one home, are not
+    A ``reference`` is matched against and never edited; of others that say the same the one of the least ``rank`` keeps
+    it, among those the first; texts of two different scopes, and those of one home, are not
     compared. ``ignored`` are spans of the source that take no part. ``table`` may be made before, in another process.
     """
 
@@ -35,6 +36,7 @@ class Cleaned:
     plan: Plan
     text: str
     reference: bool = False
+    rank: int = 0
     scope: str = ""
     ignored: tuple[Span, ...] = ()
     table: Table | None = None
@@ -64,6 +66,7 @@ def match_cleaned(given: Sequence[Cleaned], settings: Settings, least: float, ma
             item.source.path,
             item.table or table(item.text, trace.present(item.ignored)),
             reference=item.reference,
+            rank=item.rank,
             scope=item.scope,
             home=item.home,
         )

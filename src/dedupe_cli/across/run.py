@@ -44,6 +44,7 @@ class Text:
     path: str
     table: Table
     reference: bool = False
+    rank: int = 0
     scope: str = ""
     home: int = -1
 
@@ -53,11 +54,12 @@ def match(
 ) -> tuple[tuple[Group, ...], tuple[tuple[Edit, ...], ...]]:
     """Find what of each text stands in those before it (references come first); return groups and edits of each.
 
-    ``least`` is the shortest repeat in units. ``many`` compares pairs of paragraphs, in several processes for instance.
+    Of the others those of a lower rank come before. ``least`` is the shortest repeat in units. ``many`` compares pairs
+    of paragraphs, in several processes for instance.
     n log n in all the text; alignments are made only of paragraphs that share windows or stand at one place.
     """
     run = _Run(texts, settings, least, many or (lambda pairs: [compare(*both, settings) for both in pairs]))
-    order = sorted(range(len(texts)), key=lambda at: not texts[at].reference)
+    order = sorted(range(len(texts)), key=lambda at: (not texts[at].reference, texts[at].rank))
     run.look_ahead(order)
     for source in order:
         if not texts[source].reference:

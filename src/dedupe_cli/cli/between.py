@@ -84,8 +84,9 @@ def matched(results: Sequence[Result], wanted: Between, tasks: Tasks, jobs: int)
     plan, out = api.across(
         every,
         settings,
-        references={at for at, name in enumerate(names) if name in wanted.references},
+        references={at for at, name in enumerate(names) if name in wanted.references or terms[at].protected},
         scopes=wanted.scopes(names),
+        ranks=[tasks.project.of(name).rank(name) for name in names],
         ignored=[ignored(source, each.heed).marked for source, each in zip(sources, terms, strict=True)],
         least=across_length(settings),
         many=Compare(settings, jobs),

@@ -16,7 +16,7 @@ from dedupe_cli.cli.between import Between, matched
 from dedupe_cli.cli.console import count
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import check_stopped
-from dedupe_cli.errors import DedupeError, SettingsError
+from dedupe_cli.errors import DedupeError, SettingsError, WriteError
 from dedupe_cli.read.again import encode
 from dedupe_cli.read.decode import Decoding, codec_name
 from dedupe_cli.read.formats.choose import records_kind
@@ -233,6 +233,10 @@ class _Run(view.Request):
         if not self.done:
             return
         if self.write:
+            if result.changed and self.tasks.project.of(result.source.path).protects(result.source.path):
+                raise WriteError(
+                    f"{outputs.shown(result.source.path)} is protected", hint="-o writes the result elsewhere"
+                )
             if result.changed:
                 api.write_back(result, backup=self.backup or "", undo=not self.no_undo)
             self.console.written += 1

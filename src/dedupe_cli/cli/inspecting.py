@@ -126,7 +126,9 @@ def _between(texts: Sequence[Checked], wanted: Between, tasks: inputs.Tasks, job
         settings,
         lambda path: terms_of(tasks.project.of(path), path),
         references=references,
+        protected={at for at, name in enumerate(names) if tasks.project.of(name).protects(name)},
         scopes=wanted.scopes(names),
+        ranks=[tasks.project.of(name).rank(name) for name in names],
         many=Compare(settings, jobs, tasks.cache),
     )
 

@@ -165,6 +165,8 @@ class _Records(view.Request):
     def _read(self, path: str, raw: io.BufferedReader) -> tuple[_Input, Job, Iterator[Record]]:
         """Begin to read one file."""
         name, whole = outputs.shown(path), b""
+        if self.tasks.project.of(path).protects(path):
+            raise SettingsError(f"{name} is protected", hint="leave it out, or out of protect")
         if self.write and not outputs.is_replaceable(path):
             raise ReadError(f"{name} is no regular file", hint="leave -w out")
         digest = _digest(path) if self.write else ""

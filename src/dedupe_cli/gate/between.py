@@ -13,7 +13,7 @@ from dedupe_cli.gate.sketch import sketch
 from dedupe_cli.model import Decision, Kind, Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from dedupe_cli.finding import Place
     from dedupe_cli.model import AcrossPlan, Edit, Group, Member, Source, Span
@@ -22,9 +22,15 @@ if TYPE_CHECKING:
 _NEARLY_ALL = 0.9
 
 
-def findings_between(sources: Sequence[Source], plan: AcrossPlan, references: Collection[int] = ()) -> list[Finding]:
-    """Return a finding for each group of a plan; ``references`` are indexes of texts that are only matched against."""
-    builder = _Builder(sources, references)
+def findings_between(
+    sources: Sequence[Source], plan: AcrossPlan, references: Collection[int] = (), protected: Collection[int] = ()
+) -> list[Finding]:
+    """Return a finding for each group of a plan.
+
+    ``references`` are indexes of texts that are only matched against, ``protected`` of those that are never edited.
+    """
+    known = dict.fromkeys(protected, Decision.PROTECTED) | dict.fromkeys(references, Decision.REFERENCE)
+    builder = _Builder(sources, known)
     edits: dict[int, list[tuple[int, Edit]]] = {}
     for at, mine in enumerate(plan.edits):
         for edit in builder.lowered(at, mine):
@@ -35,8 +41,8 @@ def findings_between(sources: Sequence[Source], plan: AcrossPlan, references: Co
 class _Builder:
     """Makes findings of several texts; lines are counted of those only that have one."""
 
-    def __init__(self, sources: Sequence[Source], references: Collection[int]) -> None:
-        self.sources, self.references = sources, references
+    def __init__(self, sources: Sequence[Source], known: Mapping[int, Decision]) -> None:
+        self.sources, self.known = sources, known
         self._places: dict[int, Places] = {}
 
     def finding(self, group: Group, edits: Iterable[tuple[int, Edit]]) -> Finding:
@@ -101,8 +107,9 @@ class _Builder:
         return self._places[source]
 
     def _place(self, member: Member) -> Place:
-        known = member.source in self.references and member.decision is Decision.KEEP
-        decision = Decision.REFERENCE if known else member.decision
+        decision = member.decision
+        if decision is Decision.KEEP:  # what stays whatever is said elsewhere has its own word
+            decision = self.known.get(member.source, decision)
         return self._of(member.source).place(member.spans, decision, member.similarity)
 
     def _text(self, source: int, spans: Iterable[Span]) -> str:

@@ -14,7 +14,7 @@ from dedupe_cli.finding import Applicability, Finding
 from dedupe_cli.gate.messages import of_group
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import content_hash, sketch
-from dedupe_cli.model import Decision, Reason
+from dedupe_cli.model import Decision, Reason, why_protected
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -28,14 +28,18 @@ _REST = re.compile(r"[^\S\r\n]*(?:\Z|(?:\r\n?|\n)[^\S\r\n]*(?:[\r\n]|\Z))")
 
 
 def findings_of(
-    source: Source, plan: Plan, places: Places, ignored: Sequence[Span] = (), without: Collection[str] = ()
+    source: Source,
+    plan: Plan,
+    places: Places,
+    ignored: Sequence[Span] = (),
+    without: Collection[str] = (),
 ) -> list[Finding]:
     """Return the findings of one text, in text order.
 
     Neighbouring groups that are pieces of one passage are one finding; ``ignored`` stretches and what is held back may
     lie between them. ``without`` are fingerprints that are told elsewhere.
     """
-    builder = _Builder(source, places)
+    builder = _Builder(source, places, why_protected(source, plan))
     lowered = plan.edits
     if source.container and not places.binary:
         lowered = source.container.lower(source, plan.edits)[1]
@@ -100,17 +104,16 @@ def _alone(plan: Plan) -> list[Note]:
 class _Builder:
     """Makes findings of one text."""
 
-    def __init__(self, source: Source, places: Places) -> None:
-        self.source, self.places = source, places
+    def __init__(self, source: Source, places: Places, why: str) -> None:
+        self.source, self.places, self.why = source, places, why
 
     def group(self, group: Group, edits: Iterable[Edit], pieces: int = 1) -> Finding:
         """Make the finding of a repeat or of a held-back pair."""
         kept = group.members[group.kept]
-        why = self.source.container.why if self.source.container else ""
         return Finding(
             rule=group.rule,
             severity=rules()[group.rule].severity,
-            message=of_group(self.source.text, group, self.places.where(kept.spans), why, pieces),
+            message=of_group(self.source.text, group, self.places.where(kept.spans), self.why, pieces),
             fingerprint=group.fingerprint,
             members=tuple(self.places.place(m.spans, m.decision, m.similarity) for m in group.members),
             kept=group.kept,

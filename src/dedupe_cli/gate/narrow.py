@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dedupe_cli.model import Decision
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from dedupe_cli.gate.markers import Marker
-    from dedupe_cli.model import Edit, Group, Plan, Span
+    from dedupe_cli.model import Edit, Group, Member, Plan, Span
 
 
 def narrow(
@@ -42,6 +44,16 @@ def _is_loose(plan: Plan, edit: Edit, edges: set[int]) -> bool:
     if edit.group < 0 or not {edit.span.start, edit.span.end} & edges:
         return False
     return not any(span.overlaps(edit.span) for span in spans_of(plan.groups[edit.group]))
+
+
+def staying(plan: Plan) -> Plan:
+    """Return the plan of a file that is never edited: what would go is protected."""
+    groups = tuple(replace(each, members=_held(each.members)) for each in plan.groups)
+    return replace(plan, edits=(), groups=groups, protected=True)
+
+
+def _held(members: Sequence[Member]) -> tuple[Member, ...]:
+    return tuple(replace(m, decision=Decision.PROTECTED) if m.decision is Decision.REMOVE else m for m in members)
 
 
 def unmarked(plan: Plan, markers: Iterable[Marker]) -> Plan:

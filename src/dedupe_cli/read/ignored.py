@@ -33,7 +33,7 @@ class Patterns:
 
     @cached_property
     def _compiled(self) -> GitIgnoreSpec:
-        return _spec(list(self.lines), "pattern")
+        return _spec([line[1:] if line.startswith("./") else line for line in self.lines], "pattern")
 
     def match(self, path: str, *, folder: bool = False) -> bool:
         """Tell whether an absolute path fits; without a pattern nothing does."""

@@ -53,6 +53,15 @@ class Effective:
                 return kind
         return "auto"
 
+    def protects(self, path: str) -> bool:
+        """Tell whether a file is never to be edited."""
+        return patterns(self.folder, *self.policy.protect).match(os.path.abspath(path))
+
+    def rank(self, path: str) -> int:
+        """Return where a file stands among those that keep what several say; the least comes first."""
+        whole, wanted = os.path.abspath(path), self.policy.prefer
+        return next((n for n, each in enumerate(wanted) if patterns(self.folder, each).match(whole)), len(wanted))
+
     @property
     def baseline(self) -> str:
         """The file of accepted findings: the one that is named, else one beside the configuration."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dedupe_cli.model import Decision, Kind, Reason, Span
+from dedupe_cli.model import Decision, Kind, Reason, Span, why_protected
 from dedupe_cli.render.escape import plain
 from dedupe_cli.render.phrases import count, number, tag
 from dedupe_cli.render.pieces import DIFFERS, HELD, STAYS, Card, Line, Piece, Pinned, Role
@@ -70,7 +70,7 @@ def protected_lines(view: View, group: Group, *, named: bool = False) -> list[Li
 
 
 def _protects(view: View) -> str:
-    return view.source.container.why if view.source.container else "they are protected"
+    return why_protected(view.source, view.plan) or "they are protected"
 
 
 def _once(lines: Sequence[Line]) -> list[Line]:

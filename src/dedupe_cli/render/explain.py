@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import DedupeError
-from dedupe_cli.model import Decision, Kind, Span
+from dedupe_cli.model import Decision, Kind, Span, why_protected
 from dedupe_cli.render.escape import Glyphs, plain, shown
 from dedupe_cli.render.phrases import REASON_WORDS, count, listed, number, percent, ranges, tag
 from dedupe_cli.render.pieces import GOES, HELD, STAYS, Card, Line, Mark, Piece, Role
@@ -84,8 +84,8 @@ def _head(view: View, group: Group) -> Card:
     ]
     if group.reasons:
         lines.append(_note(f"held back because {listed([REASON_WORDS[r] for r in group.reasons])}"))
-    if found[Decision.PROTECTED] and view.source.container:
-        lines.append(_note(f"protected: {view.source.container.why}"))
+    if found[Decision.PROTECTED] and (why := why_protected(view.source, view.plan)):
+        lines.append(_note(f"protected: {why}"))
     return Card(f"group {group.id}", tag(group), tuple(lines), counted=False)
 
 
