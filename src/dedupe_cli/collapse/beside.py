@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.cover import Cover, cover
@@ -22,6 +25,7 @@ STANZA = 5
 BESIDE, BETWEEN = 60, 120
 # ... and when no more than so many blocks lie between that stay for themselves.
 REACH = 3
+_ROUNDED = 1e-6  # sums of tenths are not exact
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千万")
 
 
@@ -71,6 +75,8 @@ def _section(desk: Desk, run: Sequence[int]) -> None:
     while at < len(run):
         best, end = None, at
         for alignment in desk.by_copy[run[at]]:
+            if not walk.may_be_passage(at, alignment):
+                continue
             reached = walk.reached(alignment, at)
             if reached > end:
                 best, end = alignment, reached
@@ -92,6 +98,22 @@ class _Walk:
         self._known: dict[tuple[int, int], tuple[Alignment, Cover | None]] = {}
         self._sizes: dict[int, tuple[float, float]] = {}
         self.ends: dict[int, int] = {}  # true until something goes
+        self._starts = [desk.view.edges(block)[0] for block in run]
+
+    @cached_property
+    def _lengths(self) -> tuple[list[float], list[float]]:
+        """Lengths of the blocks before each one: of those that are prose, and of those with a full stop."""
+        sizes = [self._size(block) for block in self._run]
+        return tuple([0.0, *accumulate(column)] for column in zip(*sizes, strict=True))  # type: ignore[return-value]
+
+    def may_be_passage(self, first: int, alignment: Alignment) -> bool:
+        """Tell whether the blocks that a passage reaches into are enough together, if it covers them; cheap."""
+        end, least = bisect_left(self._starts, alignment.b1, lo=first), self._desk.settings.min_length
+        view, run = self._desk.view, self._run
+        if end <= first or view.units(self._starts[first], view.edges(run[end - 1])[1]) < SECTION * least:
+            return False
+        prose, stopped = (column[end] - column[first] + _ROUNDED for column in self._lengths)
+        return stopped >= SECTION * least or prose >= STANZA * least
 
     def reached(self, alignment: Alignment, first: int) -> int:
         """Index behind the last block from ``first`` on that one passage covers, all against text before them."""

@@ -52,6 +52,10 @@ class Decisions:
     by_block: dict[int, list[Removal]] = field(default_factory=dict)
     brief: list[tuple[int, int]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        # The same memory, read as bytes: of a sentence or two numpy takes ten times as long.
+        self._dead, self._pinned = self.dead.data, self.pinned.data
+
     @classmethod
     def of(cls, size: int) -> Decisions:
         """Begin with a text of so many folded characters, all of which stand."""
@@ -69,8 +73,8 @@ class Decisions:
 
     def stands(self, piece: Alignment) -> bool:
         """Tell whether the kept side of a piece is wholly in the text that stays."""
-        return not self.dead[piece.a0 : piece.a1].any()
+        return b"\1" not in self._dead[piece.a0 : piece.a1].tobytes()
 
     def free(self, start: int, end: int) -> bool:
         """Tell whether a range is live and nothing that went relies on it."""
-        return not (self.dead[start:end].any() or self.pinned[start:end].any())
+        return b"\1" not in self._dead[start:end].tobytes() and b"\1" not in self._pinned[start:end].tobytes()
