@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.han import han_evidence
 from dedupe_cli.collapse.latin import Exchange, exchange, is_slip, latin_evidence, latin_reason, of_words
-from dedupe_cli.collapse.weighing import are_words, terms
+from dedupe_cli.collapse.weighing import are_words, never_damage, terms
 from dedupe_cli.text.fold import HAN
 
 if TYPE_CHECKING:
@@ -60,6 +60,11 @@ class Known:
         """Whether words stand on both sides: cheap, and not told of all that do."""
         what = self._what
         return isinstance(what, Exchange) and bool(what.kept and what.copy) and not what.code and self.is_of_words
+
+    @cached_property
+    def is_never_damage(self) -> bool:
+        """Whether it is no damage in a clean pair, whatever else speaks for it."""
+        return never_damage(self.evidence)
 
     @cached_property
     def is_typo(self) -> bool:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 # What is added each time, by its place in the list of values; the first of the list stands for what is known.
 _ADDED = {"lr": 1, "number_lr": 2, "twice": 3, "again": 4, "again_alike": 5}
 # What is never damage in a clean pair, however noisy other pairs are.
-_MEANT = (
-    "_number", "contrast", "not", "not_one", "not_more", "surname", "title", "name_both", "words", "known_both",
-)  # fmt: skip
+_MEANT = frozenset(
+    ("_number", "contrast", "not", "not_one", "not_more", "surname", "title", "name_both", "words", "known_both")
+)
 # Whole words for whole words, left out or put in, and names of code.
 _WORDS = ("known_both", "word_one", "words", "_code")
 
@@ -42,6 +42,7 @@ class Look:
     alike: int = 0
     once: bool = True
     share: float | None = None
+    _damage: bool | None = None
 
     @property
     def evidence(self) -> Evidence:
@@ -80,12 +81,10 @@ class Look:
 
     def is_damage(self) -> bool:
         """Tell whether a difference of a clean pair is clearly an error, in a text that has others."""
-        if self.again or self.known.exchanges_words:
-            return False
-        values = self.evidence.values
-        if any(values.get(name) for name in _MEANT):
-            return False
-        return self.score(weights.CLEAN) < weights.SLIP
+        if self._damage is None:
+            meant = self.again or self.known.exchanges_words or self.known.is_never_damage
+            self._damage = not meant and self.score(weights.CLEAN) < weights.SLIP
+        return self._damage
 
     def is_lone_slip(self, *, noisy: bool) -> bool:
         """Tell whether one edit that is the only difference of a pair leaves what nobody would write.
@@ -105,6 +104,11 @@ class Look:
     def _added(self, rate: float) -> tuple[float, ...]:
         lr = max(-2.5, min(4.0, math.log(0.02 / max(rate, 1e-4))))
         return 1.0, lr, self.evidence.values.get("_number", 0.0) * lr, self.twice, self.again, self.alike
+
+
+def never_damage(evidence: Evidence) -> bool:
+    """Tell whether a difference is none of damage in a clean pair, whatever else speaks for it."""
+    return not _MEANT.isdisjoint([name for name, value in evidence.values.items() if value])
 
 
 def are_words(evidence: Evidence) -> bool:
