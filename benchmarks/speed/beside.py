@@ -11,7 +11,9 @@ of forty letters or digits that stood before in what the program wrote: the same
 from __future__ import annotations
 
 import argparse
+import math
 import random
+import resource
 import sys
 import tempfile
 from pathlib import Path
@@ -26,6 +28,8 @@ from noise import alphabet, spoil_text  # noqa: E402
 from run import MB, best  # noqa: E402
 
 LINES, WINDOW = 8000, 40
+# Other programs are stopped by their processor time, and by the clock after so many times as long.
+CLOCK = 10
 # Times that this program has to be faster.
 BOUNDS = {"duptextfinder": 15.0, "near-dupes": 2.0, "ratio": 15.0}
 
@@ -61,29 +65,37 @@ def lines(texts: list[str], seed: int = 5) -> str:
     return "\n".join([*first, *(line.replace("\n", " ") for line in again)]) + "\n"
 
 
-def row(what: str, name: str, text: str, options: list[str], folder: Path, a: argparse.Namespace) -> list[str]:
-    """Run both programs on one text."""
-    path, out = folder / "in.txt", folder / "out.txt"
+def own(text: str, options: list[str], folder: Path, a: argparse.Namespace) -> tuple[float | None, float]:
+    """Run this program on a text; return the seconds that it took, none when it was stopped, and what it left."""
+    path, out = folder / "in.txt", folder / "own.txt"
     path.write_text(text, encoding="utf-8")
-    own = best([sys.executable, "-m", "dedupe_cli", "clean", *options, str(path), "-o", str(out)], a)
-    own_left = left(out.read_text(encoding="utf-8"))
-    out.unlink()
-    other = best([sys.executable, __file__, "--run", name, str(path), str(out)], a)
-    if own.seconds is None:
-        return [what, name, "stopped or failed", "", "", "", "", f"≥ {BOUNDS[name]:g}", "**missed**"]
+    command = [sys.executable, "-m", "dedupe_cli", "clean", "--isolated", *options, str(path), "-o", str(out)]
+    run = best(command, argparse.Namespace(rounds=a.rounds, limit=CLOCK * a.limit))
+    return run.seconds, left(out.read_text(encoding="utf-8")) if run.seconds is not None else 1.0
+
+
+def row(what: str, name: str, mine: tuple[float | None, float], folder: Path, a: argparse.Namespace) -> list[str]:
+    """Run another program on the text that this one was run on."""
+    took, own_left = mine
+    bound = f"≥ {BOUNDS[name]:g} times as fast, not more left"
+    if took is None:
+        return [what, name, "stopped or failed", "", "", "", "", bound, "**missed**"]
+    out = folder / "out.txt"
+    command = [sys.executable, __file__, "--limit", str(a.limit), "--run", name, str(folder / "in.txt"), str(out)]
+    other = best(command, argparse.Namespace(rounds=a.rounds, limit=CLOCK * a.limit))
     stopped = other.seconds is None
     seconds = a.limit if other.seconds is None else other.seconds
     other_left = "" if stopped else f"{left(out.read_text(encoding='utf-8')):.4f}"
-    met = seconds >= BOUNDS[name] * own.seconds and (stopped or own_left <= float(other_left))
+    met = seconds >= BOUNDS[name] * took and (stopped or own_left <= float(other_left))
     return [
         what,
         name,
-        f"{own.seconds:.1f} s",
+        f"{took:.1f} s",
         f"more than {seconds:.0f} s" if stopped else f"{seconds:.1f} s",
-        f"{seconds / own.seconds:.1f}",
+        f"{seconds / took:.1f}",
         f"{own_left:.4f}",
         other_left,
-        f"≥ {BOUNDS[name]:g} times as fast, not more left",
+        bound,
         "met" if met else "**missed**",
     ]
 
@@ -93,13 +105,16 @@ def main() -> int:
     ap.add_argument("--zh", type=Path, nargs="*", default=[])
     ap.add_argument("--en", type=Path, nargs="*", default=[])
     ap.add_argument("--size", type=int, default=3 * MB)
-    ap.add_argument("--limit", type=float, default=200.0, help="seconds after which a process is stopped")
+    ap.add_argument(
+        "--limit", type=float, default=200.0, help="processor seconds after which another program is stopped"
+    )
     ap.add_argument("--rounds", type=int, default=1)
     ap.add_argument("--run", nargs=3, metavar=("PEER", "IN", "OUT"), help="be one of the others")
     ap.add_argument("--into", type=Path, help="Markdown page whose table is replaced, between its marks")
     a = ap.parse_args()
     if a.run:
         name, source, out = a.run
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(a.limit), math.ceil(a.limit)))
         program = others.PEERS[name]
         assert not isinstance(program, str)
         Path(out).write_text(program(Path(source).read_text(encoding="utf-8")), encoding="utf-8")
@@ -109,14 +124,11 @@ def main() -> int:
         for language, folders in (("Chinese", a.zh), ("English", a.en)):
             if folders:
                 texts = corpus.ground(folders)
-                text = twice(texts, a.size)
-                rows += [
-                    row(f"{a.size / MB:g} MB of {language}", "duptextfinder", text, [], Path(name), a),
-                    row(f"{a.size / MB:g} MB of {language}", "ratio", text, [], Path(name), a),
-                    row(
-                        f"{LINES:,} lines of {language}", "near-dupes", lines(texts), ["--unit", "line"], Path(name), a
-                    ),
-                ]
+                folder, what = Path(name), f"{a.size / MB:g} MB of {language}"
+                mine = own(twice(texts, a.size), [], folder, a)
+                rows += [row(what, other, mine, folder, a) for other in ("duptextfinder", "ratio")]
+                mine = own(lines(texts), ["--unit", "line"], folder, a)
+                rows.append(row(f"{LINES:,} lines of {language}", "near-dupes", mine, folder, a))
                 print(*(" | ".join(r) for r in rows[-3:]), sep="\n", flush=True)
     heads = ["text", "other", "dedupe", "other's time", "times", "left", "other's left", "bound", ""]
     if a.into:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from dedupe_cli.match.chain import Run
     from dedupe_cli.text.fold import Fold
 
+    # Equal but for some blocks: kept start and end, start and end of the copy, the blocks.
+    _Core = tuple[int, int, int, int, tuple[Block, ...]]
+
 # Both ends grow in steps of so many characters, +1 for an equal one, -1.5 for an edit, until the score has fallen
 # by DROP below its best.
 STEP = 48
@@ -83,15 +86,15 @@ def align_chain(fold: Fold, chain: list[Run], depth: Depth, beyond: list[Alignme
     behind the first period of a passage that overlaps itself are added to ``beyond``.
     """
     out: list[Alignment] = []
-    anchors = list(_anchors(fold, chain))
+    anchors = _anchors(fold, chain)
     heavy: list[tuple[int, int, int]] | None = None
-    for core in _cores(fold, _straight(fold, anchors)) if len(anchors) != 1 else [_alone(*anchors[0])]:
-        left_a, left_b, head = _grow_left(fold, core.a0, core.b0, core.a1, depth)
-        right_a, right_b, tail = _grow_right(fold, core.a1, core.b1, left_b, depth)
-        if right_a <= left_b and not (head or tail or core.blocks):
+    for a0, a1, b0, b1, blocks in _cores(fold, _straight(fold, anchors)):
+        left_a, left_b, head = _grow_left(fold, a0, b0, a1, depth)
+        right_a, right_b, tail = _grow_right(fold, a1, b1, left_b, depth)
+        if right_a <= left_b and not (head or tail or blocks):
             out.append(Alignment(left_a, right_a, left_b, right_b))
             continue
-        whole = Alignment(left_a, right_a, left_b, right_b, (*head, *core.blocks, *tail))
+        whole = Alignment(left_a, right_a, left_b, right_b, (*head, *blocks, *tail))
         if whole.a1 > whole.b0:  # the passage overlaps itself: one period of it is enough
             end = whole.b1
             whole = whole.clip(whole.b0, whole.copy_at(whole.b0))
@@ -130,11 +133,13 @@ def _least_equal(fold: Fold, place: int) -> int:
     return LAST_HAN if fold.classes[place] == HAN else SOLID_LETTERS
 
 
-def _cores(fold: Fold, anchors: list[tuple[int, int, int]]) -> Iterator[Alignment]:
+def _cores(fold: Fold, anchors: list[tuple[int, int, int]]) -> list[_Core]:
     """Join anchors over the differences between them; where other text stands between, a new core begins."""
     if not anchors:
-        return
+        return []
     b0, b1, shift = anchors[0]
+    a0 = b0 - shift
+    out: list[_Core] = []
     blocks: list[Block] = []
     for first, last, other in anchors[1:]:
         start = max(first, b1, b1 - shift + other)
@@ -142,32 +147,32 @@ def _cores(fold: Fold, anchors: list[tuple[int, int, int]]) -> Iterator[Alignmen
             continue
         found = _gap(fold, Block(b1 - shift, start - other, b1, start))
         if any(_is_large(fold, block) for block in found):
-            yield Alignment(
-                blocks[0].a0 - (blocks[0].b0 - b0) if blocks else b0 - shift, b1 - shift, b0, b1, tuple(blocks)
-            )
-            b0, blocks = start, []
+            out.append((a0, b1 - shift, b0, b1, tuple(blocks)))
+            a0, b0, blocks = start - other, start, []
         else:
             blocks.extend(found)
         b1, shift = last, other
-    yield Alignment(blocks[0].a0 - (blocks[0].b0 - b0) if blocks else b0 - shift, b1 - shift, b0, b1, tuple(blocks))
+    out.append((a0, b1 - shift, b0, b1, tuple(blocks)))
+    return out
 
 
-def _alone(b0: int, b1: int, shift: int) -> Alignment:
-    return Alignment(b0 - shift, b1 - shift, b0, b1)
-
-
-def _anchors(fold: Fold, chain: list[Run]) -> Iterator[tuple[int, int, int]]:
-    """Yield the equal stretches of each run: later start, later end, shift."""
-    codes, weight, text = fold.codes, fold.sums.between, fold.string
+def _anchors(fold: Fold, chain: list[Run]) -> list[tuple[int, int, int]]:
+    """Return the equal stretches of each run: later start, later end, shift."""
+    text = fold.string
+    out: list[tuple[int, int, int]] = []
     for run in chain:
-        if text[run.x0 : run.x1] == text[run.x0 - run.shift : run.x1 - run.shift]:
-            yield run.x0, run.x1, run.shift
+        x0, x1, shift = run.x0, run.x1, run.shift
+        if text[x0:x1] == text[x0 - shift : x1 - shift]:
+            out.append((x0, x1, shift))
             continue
-        differs = np.flatnonzero(codes[run.x0 : run.x1] != codes[run.x0 - run.shift : run.x1 - run.shift])
-        edges = [run.x0 - 1, *(differs + run.x0).tolist(), run.x1]
-        for before, after in pairwise(edges):
-            if after - before > 1 and weight(before + 1, after) >= ANCHOR_WEIGHT:
-                yield before + 1, after, run.shift
+        differs = np.flatnonzero(fold.codes[x0:x1] != fold.codes[x0 - shift : x1 - shift])
+        edges = [x0 - 1, *(differs + x0).tolist(), x1]
+        out += [
+            (before + 1, after, shift)
+            for before, after in pairwise(edges)
+            if after - before > 1 and fold.weight(before + 1, after) >= ANCHOR_WEIGHT
+        ]
+    return out
 
 
 def _straight(fold: Fold, anchors: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:

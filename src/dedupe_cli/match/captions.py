@@ -33,6 +33,7 @@ _RELATED = 0.45  # share of them that is related to the line before
 _DIFFERENT = 4  # repeated lines of a region that are not the same
 _OVERLAP = 6  # letters of an end that is the next beginning (two words, two Han characters)
 _LONGEST = 40  # tokens of such an overlap
+_TOGETHER = 1 << 12  # lines that are looked at at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,18 +81,22 @@ def _share(
     hashes: Hashes, tokens: Tokens, low: NDArray[np.int64], high: NDArray[np.int64], shared: NDArray[np.int64]
 ) -> None:
     """Find the longest beginning of each line that is the end of the line before."""
-    size = high - low
-    rows = np.arange(1, len(low))
-    for length in range(1, _LONGEST + 1):
-        rows = rows[(size[rows] >= length) & (size[rows - 1] >= length)]
-        if not len(rows):
-            return
-        start = low[rows]
-        same = hashes.of(start, start + length) == hashes.of(high[rows - 1] - length, high[rows - 1])
+    size, ids = high - low, tokens.ids
+    most = np.minimum(np.minimum(size[1:], size[:-1]), _LONGEST)
+    lengths = np.arange(1, _LONGEST + 1)
+    for at in range(0, len(most), _TOGETHER):
+        # A beginning that is such an end begins with the token that the end begins with: few do.
+        here = slice(at + 1, at + 1 + len(most[at : at + _TOGETHER]))
+        ends = high[at : at + _TOGETHER, None] - lengths
+        like = (ids[np.maximum(ends, 0)] == ids[low[here], None]) & (lengths <= most[at : at + _TOGETHER, None])
+        rows, column = np.nonzero(like)
+        rows, length = rows + at + 1, lengths[column]
+        start, end = low[rows], high[rows - 1]
+        same = hashes.of(start, start + length) == hashes.of(end - length, end)
         whole = (size[rows] == length) | (size[rows - 1] == length)
         heavy = (tokens.letters[start + length] - tokens.letters[start] >= _OVERLAP) & (length > 1)
-        good = rows[same & (whole | heavy)]
-        shared[good] = length
+        good = same & (whole | heavy)
+        np.maximum.at(shared, rows[good], length[good])
 
 
 def find_caption_removals(scene: Scene) -> list[Removal]:

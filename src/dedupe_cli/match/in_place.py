@@ -198,16 +198,25 @@ def _find(text: str | Scene, protected: Sequence[Span], finders: Sequence[Finder
 def _apply(work: _Work, protected: Sequence[Span], finders: Sequence[Finder]) -> None:
     """Apply finders to a text until nothing goes."""
     protects, unmarked = _protector(work, protected), np.zeros(len(work.text), dtype=bool)
+    done: tuple[Finder, ...] = ()
     if find_caption_removals in finders:  # what captions repeat is no evidence of a loop
-        _exhaust(work, (find_caption_removals,), protects, unmarked)
+        done = (find_caption_removals,)
+        _exhaust(work, done, protects, unmarked)
     if len(finders) > 1 or find_caption_removals not in finders:
-        work.hold(_exhaust(work, finders, protects, unmarked))
+        work.hold(_exhaust(work, finders, protects, unmarked, done))
 
 
 def _exhaust(
-    work: _Work, finders: Sequence[Finder], protects: Callable[[int, int], bool], marks: NDArray[np.bool_]
+    work: _Work,
+    finders: Sequence[Finder],
+    protects: Callable[[int, int], bool],
+    marks: NDArray[np.bool_],
+    done: Sequence[Finder] = (),
 ) -> list[Removal]:
-    """Apply the finders until nothing more goes; return what they hold back of the text that is left."""
+    """Apply the finders until nothing more goes; return what they hold back of the text that is left.
+
+    Those that are ``done`` find nothing in the text as it stands.
+    """
     scene = work.scene
     if scene is not None:
         looping = marks[work.original(scene.tokens.start)] if marks.any() else scene.looping
@@ -221,8 +230,9 @@ def _exhaust(
         if not len(scene.tokens):
             return []
         held: list[Removal] = []
-        if not any(work.apply(finder(scene), held) for finder in finders):
+        if not any(work.apply(finder(scene), held) for finder in finders if finder not in done):
             return held
+        done = ()
 
 
 def _protector(work: _Work, protected: Sequence[Span]) -> Callable[[int, int], bool]:
