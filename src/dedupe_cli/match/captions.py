@@ -86,9 +86,9 @@ def _share(
     lengths = np.arange(1, _LONGEST + 1)
     for at in range(0, len(most), _TOGETHER):
         # A beginning that is such an end begins with the token that the end begins with: few do.
-        here = slice(at + 1, at + 1 + len(most[at : at + _TOGETHER]))
-        ends = high[at : at + _TOGETHER, None] - lengths
-        like = (ids[np.maximum(ends, 0)] == ids[low[here], None]) & (lengths <= most[at : at + _TOGETHER, None])
+        stop = min(at + _TOGETHER, len(most))
+        ends = np.maximum(high[at:stop, None] - lengths, 0)
+        like = (ids[ends] == ids[low[at + 1 : stop + 1], None]) & (lengths <= most[at:stop, None])
         rows, column = np.nonzero(like)
         rows, length = rows + at + 1, lengths[column]
         start, end = low[rows], high[rows - 1]
