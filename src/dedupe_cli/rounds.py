@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -182,19 +183,23 @@ class Rounds:
         if self.looping is None or not self.looping.any():
             return ()
         looping = self.trace.select(self.looping)
-        if not find_near_all(self._folded(), looping, (), self.borders, small=self.small):
-            return ()  # mostly: what each block of the text is need not be known
-        protected = [
-            *standing(self.text),
-            *self.trace.present(s for r in self.held for c in r.cuts for s in c.copy),
-        ]
-        found = find_near_all(self._folded(), looping, sorted(protected), self.borders, small=self.small)
+        found = find_near_all(self._folded(), looping, self._standing(), self.borders, small=self.small)
         found = (
             [r for r in in_reach(self.text, self.trace, self.removed, found) if not leads_on(self.text, r)]
             if found
             else []
         )
         return [r for r in found if is_allowed(r, self.settings) and is_evident(self.text, self.trace, r, found)]
+
+    def _standing(self) -> Callable[[int, int], bool]:
+        """Return what tells of a range of the text as it stands whether something in it is held back, or no prose."""
+        stands = standing(self.text)
+
+        @cache
+        def held() -> Sequence[Span]:
+            return union(self.trace.present(s for r in self.held for c in r.cuts for s in c.copy))
+
+        return lambda start, end: stands(start, end) or touches(Span(start, end), held())
 
     def _near_afresh(self) -> Sequence[Repeat]:
         """Find near loops what a run over the result would find: it knows nothing of the loops that went.
@@ -215,6 +220,17 @@ class Rounds:
             small=self.small,
         )
         return fresh._near()
+
+
+def union(spans: Iterable[Span]) -> list[Span]:
+    """Return the union of spans, as disjoint ones in text order."""
+    out: list[Span] = []
+    for span in sorted(spans):
+        if out and span.start <= out[-1].end:
+            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
+        else:
+            out.append(span)
+    return out
 
 
 def touches(span: Span, ignored: Sequence[Span]) -> bool:

@@ -16,6 +16,8 @@ from dedupe_cli.text.split import BlockKind, blocks, kind, sentences, visible_li
 from dedupe_cli.text.sums import Sums
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
@@ -234,6 +236,19 @@ class View:
         return self.text[start:end]
 
 
-def standing(text: str) -> list[Span]:
-    """Return the blocks of a text that are no prose: headings, lists, tables, code, verse, records."""
-    return [span for span in blocks(text) if kind(text, span) is not BlockKind.PROSE]
+def standing(text: str) -> Callable[[int, int], bool]:
+    """Return what tells of a range of a text whether a block stands in it that is no prose.
+
+    That is headings, lists, tables, code, verse, records. What a block is is found out when it is asked for.
+    """
+    spans = blocks(text)
+
+    def stands(start: int, end: int) -> bool:
+        at = bisect_right(spans, start, key=lambda span: span.end)
+        while at < len(spans) and spans[at].start < end:
+            if kind(text, spans[at]) is not BlockKind.PROSE:
+                return True
+            at += 1
+        return False
+
+    return stands

@@ -27,13 +27,13 @@ from dedupe_cli.model import Cut, Repeat, Safety, Span
 from dedupe_cli.text.fold import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from dedupe_cli.match.finders import Finder
     from dedupe_cli.match.removal import Removal, Round
-    from dedupe_cli.match.scene import Around
+    from dedupe_cli.match.scene import Around, Protects
     from dedupe_cli.model import Reason
     from dedupe_cli.text.fold import Fold
 
@@ -169,13 +169,19 @@ def find_loops(text: str, protected: Sequence[Span] = ()) -> list[Repeat]:
     return _find(text, protected, (find_worn_removals, find_loop_removals, find_drift))
 
 
-def find_near(text: str | Scene, looping: NDArray[np.bool_], protected: Sequence[Span] = ()) -> list[Repeat]:
+def find_near(text: str | Scene, looping: NDArray[np.bool_], protects: Protects) -> list[Repeat]:
     """Find the sentences said again near loops; ``looping`` is the evidence, one flag a character of ``text``.
 
-    The evidence comes from the text as it was before the loops went (see :func:`looping_places`).
+    The evidence comes from the text as it was before the loops went (see :func:`looping_places`). ``protects`` tells
+    of offsets of ``text`` whether they may not be touched; it is asked only of what else would go.
     """
     work, whole = _begin(text)
-    work.hold(_exhaust(work, (find_near_removals,), _protector(work, protected), looping))
+
+    def protected(low: int, high: int) -> bool:
+        first, last = work.original(np.array([low, high - 1])).tolist()
+        return protects(first, last + 1)
+
+    work.hold(_exhaust(work, (find_near_removals,), protected, looping))
     return _repeats(whole, work.done) if work.done else []
 
 
@@ -209,7 +215,7 @@ def _apply(work: _Work, protected: Sequence[Span], finders: Sequence[Finder]) ->
 def _exhaust(
     work: _Work,
     finders: Sequence[Finder],
-    protects: Callable[[int, int], bool],
+    protects: Protects,
     marks: NDArray[np.bool_],
     done: Sequence[Finder] = (),
 ) -> list[Removal]:
@@ -235,7 +241,7 @@ def _exhaust(
         done = ()
 
 
-def _protector(work: _Work, protected: Sequence[Span]) -> Callable[[int, int], bool]:
+def _protector(work: _Work, protected: Sequence[Span]) -> Protects:
     if not protected:
         return _free  # knows nothing of the work, which knows it: what is done with is let go of at once
     ends = [s.end for s in protected]

@@ -8,6 +8,7 @@ one is not, the parts beside it are searched as one.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dedupe_cli.match.scene import Others
+    from dedupe_cli.match.scene import Others, Protects
     from dedupe_cli.model import Cut, Repeat
     from dedupe_cli.text.fold import Fold
 
@@ -321,19 +322,23 @@ def looping_places(whole: Fold) -> Flags:
 
 
 def find_near_all(
-    whole: Fold, looping: Flags, protected: Sequence[Span], borders: Sequence[int], *, small: bool = False
+    whole: Fold, looping: Flags, protects: Protects, borders: Sequence[int], *, small: bool = False
 ) -> list[Repeat]:
     """Find the sentences said again near loops (see :func:`find_near`); parts that hold no loop are not looked at."""
     free = [at for at in borders if not looping[max(at - _FREE, 0) : at + _FREE].any()]
     free = [at for at in free if whole.text[at - 2 : at] == "\n\n"]
     if not free:
-        return find_near(Scene.of(whole), looping, protected)
+        return find_near(Scene.of(whole), looping, protects)
     out: list[Repeat] = []
     for part in parts_of(whole, free):
         here = looping[part.start : part.end]
         if here.any():
-            inside = [s for s in protected if s.start < part.end and s.end > part.start]
-            spans = [Span(max(s.start - part.start, 0), min(s.end, part.end) - part.start) for s in inside]
             scene = Scene.of(part_fold(whole, part), alone(small=small))
-            out += [shifted(repeat, part.start) for repeat in find_near(scene, here, spans)]
+            found = find_near(scene, here, partial(_in_part, protects, part.start))
+            out += [shifted(repeat, part.start) for repeat in found]
     return out
+
+
+def _in_part(protects: Protects, start: int, low: int, high: int) -> bool:
+    """Ask of a range of a part that begins at ``start`` whether it may not be touched."""
+    return protects(start + low, start + high)

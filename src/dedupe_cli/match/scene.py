@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dedupe_cli.match.tokens import Tokens
     from dedupe_cli.text.fold import Fold
 
+    Protects = Callable[[int, int], bool]  # tells of a range of offsets whether it may not be touched
     Others = Callable[[NDArray[np.uint64], Sequence[str]], NDArray[np.bool_]]
 
 # The scene of a text up to so many folded characters is made once for all stages of a round.
@@ -76,7 +77,7 @@ class Scene:
     fold: Fold
     tokens: Tokens
     looping: NDArray[np.bool_]
-    protects: Callable[[int, int], bool]
+    protects: Protects
     around: Around | None = None
     made: _Made = field(default_factory=_Made, repr=False)
 
@@ -85,7 +86,7 @@ class Scene:
         """Prepare a folded text in which nothing is protected and no loop is known of."""
         return _made(fold) if around is None and len(fold) <= _KEPT else _prepared(fold, around)
 
-    def under(self, looping: NDArray[np.bool_], protects: Callable[[int, int], bool]) -> Scene:
+    def under(self, looping: NDArray[np.bool_], protects: Protects) -> Scene:
         """Return the same text with other marks; what was made of the text is shared."""
         return replace(self, looping=looping, protects=protects)
 
