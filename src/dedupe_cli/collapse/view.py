@@ -16,9 +16,7 @@ from dedupe_cli.text.split import BlockKind, blocks, kind, sentences, visible_li
 from dedupe_cli.text.sums import Sums
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
