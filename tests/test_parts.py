@@ -55,12 +55,12 @@ def by_place(repeats: list[Repeat]) -> list[Repeat]:
     return sorted(repeats, key=lambda r: (r.cuts[0].span, r.rule, r.kept))
 
 
-@pytest.mark.usefixtures("small")
 def of_the_first(start: int, _end: int) -> bool:
     """Tell whether a range touches the first fifty characters."""
     return start < 50
 
 
+@pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("seed", range(25))
 def test_the_parts_hold_what_the_whole_holds(seed: int) -> None:
     whole = fold(mixed(seed))
