@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dedupe_cli.errors import SettingsError
+from dedupe_cli.read import discover as discover_module
 from dedupe_cli.read.discover import Walk, discover, listed, shown, size
+from dedupe_cli.read.project import Project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,6 +125,21 @@ def test_a_folder_that_may_not_be_listed_is_an_error(tree: Path, monkeypatch: py
     [error] = discover(["docs"], lambda _: Walk(include=TEXT)).errors
     assert error.message == "docs: permission denied"
     assert error.hint
+
+
+def test_captions_and_word_are_read_in_folders_pages_and_data_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.vtt", "b.srt", "c.docx", "d.html", "e.json", "f.jsonl", "g.csv", "~$c.docx", "h.tpl"):
+        (tmp_path / name).write_bytes(b"PK\3\4\0\0" if name.endswith(("docx", "tpl")) else b"x")
+    assert discover(["."], Project(isolated=True).walk).paths == ("a.vtt", "b.srt", "c.docx")
+    (tmp_path / "dedupe.toml").write_text('include = ["*.html"]\n[types]\n"*.tpl" = "docx"\n')
+    assert discover(["."], Project().walk).paths == ("d.html", "h.tpl")
+    monkeypatch.setattr(discover_module, "find_spec", lambda _: None)
+    [skipped] = discover(["."], Project(isolated=True).walk).skipped
+    assert (skipped.path, skipped.reason) == ("c.docx", "Word (pip install 'dedupe-cli[docx]' reads them)")
+    assert discover(["c.docx"], Project(isolated=True).walk).paths == ("c.docx",)
 
 
 @pytest.mark.usefixtures("tree")

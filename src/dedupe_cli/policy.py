@@ -17,16 +17,20 @@ FORMATS = (
 )  # fmt: skip
 # The formats of files by name, as ``--type`` takes them.
 TYPES = ("text", "vtt", "srt", "whisper", "jsonl", "csv", "tsv", "docx", "html", "markdown")
-# Files that hold prose; of others a folder has too many, and they are read when they are named.
+# Files that hold prose; of others a folder has too many, and they are read when they are named. Pages of HTML are
+# mostly made of such files, and JSON and tables are data: `include` or `[types]` asks for them.
 TEXTS = (
     "*.txt", "*.text", "*.md", "*.markdown", "*.mdx", "*.rst", "*.adoc", "*.asciidoc", "*.tex", "*.org", "README",
+    "*.vtt", "*.srt", "*.docx",
 )  # fmt: skip
+# Of those that are no texts the names.
+DOCUMENTS = ("*.docx",)
 # The parts of Markdown that are no prose.
 PARTS = ("front_matter", "code", "html", "tables", "headings", "definitions")
 # How the names of Markdown files end.
 MARKDOWN = (".md", ".markdown", ".mdx", ".mdown", ".mkd")
-# Folders of others' texts.
-OTHERS = ("node_modules", "venv", "site-packages", "__pycache__", "vendor", "third_party")
+# Folders of others' texts, and what Word leaves beside a document that is open.
+OTHERS = ("~$*", "node_modules", "venv", "site-packages", "__pycache__", "vendor", "third_party")
 
 
 def _option(default: Any, text: str, kind: str, **meta: Any) -> Any:

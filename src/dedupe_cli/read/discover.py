@@ -11,11 +11,12 @@ import os
 import stat
 from collections import deque
 from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError, system_reason
 from dedupe_cli.read.decode import HEAD, is_binary
-from dedupe_cli.read.ignored import IgnoreFiles, Patterns
+from dedupe_cli.read.ignored import IgnoreFiles, Patterns, patterns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -28,7 +29,8 @@ _GLOB = frozenset("*?[")
 class Walk:
     """What of a folder is read. ``base`` is the folder that ``include`` and ``exclude`` are relative to.
 
-    ``largest`` is the size limit in bytes (0: none).
+    ``largest`` is the size limit in bytes (0: none), ``documents`` the patterns of files that are read though they are
+    no texts.
     """
 
     base: str = "."
@@ -39,11 +41,12 @@ class Walk:
     hidden: bool = False
     follow: bool = False
     largest: int = 0
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that was found and not read, and why: ``binary``, or its size."""
+    """A file that was found and not read, and why: ``binary``, its size, what is missing to read it."""
 
     path: str
     reason: str
@@ -219,7 +222,8 @@ class _Finder:
 
     def _look(self, path: str) -> None:
         """Take a file that was found when it is a text of bearable size; say so when it is not."""
-        largest = self.walk_of(os.path.dirname(path) or ".").largest
+        walk = self.walk_of(os.path.dirname(path) or ".")
+        largest = walk.largest
         name, key = shown(path), os.path.realpath(path)
         try:
             info = os.stat(path)
@@ -233,7 +237,12 @@ class _Finder:
         except OSError:
             self._take(path, walked=True)  # reading it says what is wrong
             return
-        if is_binary(head):
+        if patterns(walk.base, *walk.documents).match(os.path.abspath(path)):
+            if find_spec("lxml") is None:  # the library that the extra brings
+                self.skipped[key] = Skipped(name, "Word (pip install 'dedupe-cli[docx]' reads them)")
+            else:
+                self._take(path, walked=True)
+        elif is_binary(head):
             self.skipped[key] = Skipped(name, "binary")
         else:
             self._take(path, walked=True)

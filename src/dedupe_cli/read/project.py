@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.keys import from_text, keys
-from dedupe_cli.policy import Policy
+from dedupe_cli.policy import DOCUMENTS, Policy
 from dedupe_cli.read.config import Config, Override, Value, find_config, read_config, user_config
 from dedupe_cli.read.discover import Walk
 from dedupe_cli.read.ignored import Patterns, patterns
@@ -43,7 +43,10 @@ class Effective:
         include = (*policy.include, *(pattern for pattern, _ in policy.types))
         exclude = (*policy.exclude, *policy.extend_exclude)
         files = policy.respect_gitignore
-        return Walk(self.folder, include, exclude, files, files, policy.hidden, policy.follow, policy.max_file_size)
+        documents = (*DOCUMENTS, *(pattern for pattern, kind in policy.types if kind == "docx"))
+        return Walk(
+            self.folder, include, exclude, files, files, policy.hidden, policy.follow, policy.max_file_size, documents
+        )
 
     def kind(self, path: str) -> str:
         """Return the format of a file, as ``--type`` takes it: of the patterns that fit the last one says it."""
