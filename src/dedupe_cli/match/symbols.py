@@ -7,7 +7,7 @@ one of them stands again.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,11 +41,14 @@ def mix(values: Values) -> Values:
     return out
 
 
+@lru_cache(maxsize=8)
 def _powers(base: int, count: int) -> Values:
-    """Return the first ``count`` powers of a base modulo 2**64."""
+    """Return the first ``count`` powers of a base modulo 2**64; of short sequences they are the same ones."""
     out = np.full(count, np.uint64(base & (2**64 - 1)), dtype=np.uint64)
     out[0] = 1
-    return np.cumprod(out, dtype=np.uint64)
+    out = np.cumprod(out, dtype=np.uint64)
+    out.flags.writeable = False
+    return out
 
 
 class Hashes:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _WIDEST = 1 << 14  # windows, in symbols
 # Periods that windows of NARROW symbols may miss.
 _SHORT = 4 * NARROW
+# So many places are compared with those of all such periods before them at once.
+_FEW = 1 << 13
 
 
 class Runs(NamedTuple):
@@ -42,7 +44,7 @@ def find_runs(symbols: Symbols, *, slack: int = 0) -> Runs:
     A run may lack up to ``slack`` symbols of its second round.
     """
     n, hashes = len(symbols), symbols.hashes
-    found = [_short(symbols, period, slack) for period in range(1, min(_SHORT, n - 1) + 1)]
+    found = _short(symbols, min(_SHORT, n - 1), slack)
     width = NARROW
     if width <= n:
         at, before = symbols.narrow
@@ -55,19 +57,30 @@ def find_runs(symbols: Symbols, *, slack: int = 0) -> Runs:
     return _grow(hashes, rows, n, slack)
 
 
-def _short(symbols: Symbols, period: int, slack: int) -> NDArray[np.int64]:
-    """Rows (start, end, period) inside of all runs of one short period.
+def _short(symbols: Symbols, most: int, slack: int) -> list[NDArray[np.int64]]:
+    """Rows (start, end, period) inside of all runs of the periods up to ``most``."""
+    least = [period - (slack if period > slack + 1 else 0) for period in range(1, most + 1)]
+    wide = next((period for period, symbols_of in enumerate(least, 1) if symbols_of >= NARROW), most + 1)
+    found = [_shortest(symbols, period, least[period - 1]) for period in range(1, wide)]
+    if wide > most:
+        return found
+    # The windows of longer ones stand earlier.
+    values, later = symbols.values, symbols.narrow[0]
+    periods = np.arange(wide, most + 1, dtype=later.dtype)
+    for part in [periods] if len(later) <= _FEW else periods[:, None]:
+        before = later - part[:, None]
+        which, at = np.nonzero((values[later] == values[np.maximum(before, 0)]) & (before >= 0))
+        found.append(_even(later[at], part[which], 1))
+    return found
+
+
+def _shortest(symbols: Symbols, period: int, least: int) -> NDArray[np.int64]:
+    """Rows (start, end, period) inside of all runs of a period, of which ``least`` symbols must be there twice.
 
     A run has so many symbols that equal the one a period before; so two neighbours of those that are half as far
     apart do.
     """
     values = symbols.values
-    least = period - (slack if period > slack + 1 else 0)
-    if least >= NARROW:  # its windows stand earlier
-        later = symbols.narrow[0]
-        at = later[np.searchsorted(later, later.dtype.type(period)) :]
-        at = at[values[at] == values[at - period]]
-        return _even(at, np.full(len(at), period), 1)
     step = max(least // 2, 1)
     equal = values[period::step] == values[: len(values) - period : step]
     if least >= 2:
