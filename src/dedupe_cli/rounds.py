@@ -19,7 +19,7 @@ from dedupe_cli.collapse.lines import equal_lines, neighbours
 from dedupe_cli.collapse.loops import counting_loops, in_reach, is_allowed, is_evident, leads_on, staying
 from dedupe_cli.collapse.plan import relinked
 from dedupe_cli.collapse.repeats import held_of, repeats_of
-from dedupe_cli.collapse.standing import entries_apart
+from dedupe_cli.collapse.standing import is_term, standing_apart
 from dedupe_cli.collapse.trace import Trace, moved
 from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.collapse.view import View, standing
@@ -138,7 +138,7 @@ class Rounds:
             self.looping = done.looping
         found = done.repeats
         self._hold([repeat for repeat in found if repeat.cuts[0].held])
-        going = [r for r in found if not r.cuts[0].held and is_allowed(r, self.settings)]
+        going = [r for r in found if not r.cuts[0].held and is_allowed(r, self.settings) and not is_term(self.text, r)]
         loops = [r for r in going if r.rule == "D203"]
         stay = staying(self.text, loops) if loops else set()
         return [r for r in going if r not in stay]
@@ -163,7 +163,7 @@ class Rounds:
         decisions = decide(view, alignments, passages.popularity, verdicts, self.settings)
         brief = np.array(decisions.brief, dtype=np.int64).reshape(-1, 2)
         self.unseen += self._told(stretches(brief[:, 0], brief[:, 1]), _BRIEF)
-        decisions, standing = entries_apart(view, decisions, self.trace.present(self.ignored))
+        decisions, standing = standing_apart(view, decisions, ignored, self.settings.min_length)
         held, found = [*held_of(view, decisions.held), *standing], repeats_of(view, decisions)
         self._hold(held)
         if not found:

@@ -154,7 +154,8 @@ class _Run:
         going = [link for link in links if link.goes or self._cut(table, link) >= self.least]
         while going and table.is_heading(going[-1].block):
             going.pop()  # a heading belongs to what comes behind it
-        sizes = [table.units[link.block] for link in going if table.is_prose(link.block)]
+        said = [link.block for link in going if table.is_prose(link.block) and not table.is_notice(link.block)]
+        sizes = [table.units[block] for block in said]
         if max(sizes, default=0.0) < self.least and sum(sizes) < SECTION * self.least:
             going = []
         return sorted([*going, *self._differing(table, links, alone=not going)], key=lambda link: link.block)
@@ -169,6 +170,8 @@ class _Run:
         out = []
         for link in links:
             if link.pair is None or link.goes or not link.pair.held or self._cut(table, link) >= self.least:
+                continue
+            if table.is_notice(link.block):
                 continue
             said = sum(len(span) for cut in link.pair.held for span in cut.copy)
             size = table.units[link.block] * said / max(len(table.span(link.block)), 1)

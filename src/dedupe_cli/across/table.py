@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 
 # What is repeated on purpose; it goes with the prose around it, and is no finding for itself.
 _AIDS = frozenset({BlockKind.HEADING, BlockKind.TABLE, BlockKind.CODE, BlockKind.VERSE, BlockKind.RECORD})
+# A notice of rights has no more units than these; longer texts are about such notices.
+NOTICE = 80
+_RIGHTS = re.compile(
+    r"(?i)copyright\s*(?:\(c\)|©|\d{4})|©|all rights reserved|\bno warranty\b|public licen[cs]e|SPDX-License-Identifier"
+    r"|版权所有|著作权所有|版權所有|保留所有权利|自由软件：|不提供任何(?:保证|担保)"
+)
+_ADDRESS = re.compile(r"[a-z]+://[^\s>）)]+|[\w.+-]+@[\w-]+\.[\w.-]+")
 # A list item of so many units is prose with a label.
 LONG_ITEM = 40
 
@@ -42,6 +50,7 @@ class Table:
     keys: tuple[int, ...]
     units: tuple[float, ...]
     _kinds: dict[int, BlockKind] = field(default_factory=dict, repr=False, compare=False)
+    _notices: dict[int, bool] = field(default_factory=dict, repr=False, compare=False)
     _literal: set[int] = field(default_factory=set, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -84,6 +93,15 @@ class Table:
                 yield block
                 continue
             base = indent if text.endswith("::") else -1
+
+    def is_notice(self, block: int) -> bool:
+        """Tell whether a block is a notice that every file has to carry: of rights, of where to write to."""
+        if block not in self._notices:
+            said = self.of(block)
+            self._notices[block] = self.units[block] <= NOTICE and (
+                _RIGHTS.search(said) is not None or 3 * sum(map(len, _ADDRESS.findall(said))) > len(said)
+            )
+        return self._notices[block]
 
     def is_heading(self, block: int) -> bool:
         """Tell whether a block is a heading."""

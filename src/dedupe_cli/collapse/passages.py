@@ -54,6 +54,11 @@ class Gaps:
             at += 1
         return total
 
+    def skips(self, span: Span) -> bool:
+        """Tell whether something that takes no part lies in a span."""
+        at = bisect_right(self._spans, span.start, key=lambda each: each.end)
+        return at < len(self._spans) and self._spans[at].start < span.end
+
 
 def passages(rows: Sequence[Sequence[Sequence[Span]]], gaps: Gaps, most: int) -> list[list[int]]:
     """Put the numbers of repeats together that are pieces of one passage, in text order; most stay alone.

@@ -1,56 +1,152 @@
-"""What stays although it is said again: sentences in the entries of a reference, each of which stands for itself."""
+"""What stays although it is said again: sentences in the entries of a reference, lead-ins, names of code."""
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.passages import Gaps, passages
 from dedupe_cli.collapse.repeats import repeats_of
-from dedupe_cli.model import Reason, Safety
-from dedupe_cli.text.entries import in_entry
+from dedupe_cli.model import Kind, Reason, Safety, Span
+from dedupe_cli.text.entries import in_entry, is_owned, sections
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from dedupe_cli.collapse.state import Decisions, Removal
     from dedupe_cli.collapse.view import View
-    from dedupe_cli.model import Repeat, Span
+    from dedupe_cli.model import Repeat
 
-# A passage of so many units is worth saying once, wherever it stands.
-LONG = 40
+_ADDRESS = re.compile(r"<[^<>\s]+(?:>|\Z)|\b[a-z]+://\S+")
+# What stands between marks of code, and a paragraph between marks of emphasis.
+_CODE = re.compile(r"``(.+?)``|(?<![`:\w])`([^`\n]+)`(?!_)", re.DOTALL)
+_EMPHASIS = re.compile(r"([*_])(?![*_\s])[^*_]+\1", re.DOTALL)
+# A passage of so many words, or Han characters, is worth saying once, wherever it stands.
+LONG, LONG_HAN = 40, 60
 # Of one passage, pieces that lie no further apart are counted together.
 _BESIDE = 10
 
 
-def entries_apart(view: View, decisions: Decisions, ignored: Sequence[Span]) -> tuple[Decisions, list[Repeat]]:
-    """Take the removals out of what was decided that are short passages in entries; return them as held back."""
+def standing_apart(
+    view: View, decisions: Decisions, ignored: Sequence[Span], least: int
+) -> tuple[Decisions, list[Repeat]]:
+    """Take the removals out of what was decided that stand for themselves; return them as held back.
+
+    Names alone (a path, an address), and passages of less than ``least`` units, are told to nobody, like headings.
+    """
     if view.unit == "line" or not decisions.removals:
         return decisions, []
-    spans = [view.fold.span(removal.start, removal.end) for removal in decisions.removals]
+    removals = decisions.removals
+    spans = [view.fold.span(removal.start, removal.end) for removal in removals]
+    why: dict[int, Reason | None] = dict(_standing(view, removals, spans, ignored, least))
+    if not why:
+        return decisions, []
+    gone = {removals[n].block for n in why}
+    rest = [removal for n, removal in enumerate(removals) if n not in why]
+    held = [
+        _as_held(repeat, reason)
+        for reason in (Reason.NAME, Reason.ENTRY)
+        for repeat in repeats_of(view, replace(decisions, removals=[removals[n] for n in why if why[n] is reason]))
+    ]
+    return replace(decisions, removals=rest, gone=decisions.gone - gone), held
+
+
+def is_name(said: str) -> bool:
+    """Tell whether a stretch is one word without Han characters, or addresses: a path, what something is called."""
+    words = _ADDRESS.sub(" ", said).split()
+    return len(words) <= 1 and said.isascii()
+
+
+def is_term(text: str, repeat: Repeat) -> bool:
+    """Tell whether what is said again at once is no slip: in the entries of a reference, or names in marks of code."""
+    copies = [span for cut in repeat.cuts for span in cut.copy[:1]]
+    if repeat.rule == "D203":
+        return all("`" in span.of(text) and is_name(span.of(text)) for span in copies)
+    return any(is_owned(text, span) for span in copies)
+
+
+def quoted(said: str) -> list[str]:
+    """Return what stands between marks of code, white space as one space: ``es#`` is not ``es``."""
+    return [" ".join((first or other).split()) for first, other in _CODE.findall(said)]
+
+
+def _standing(
+    view: View, removals: Sequence[Removal], spans: Sequence[Span], ignored: Sequence[Span], least: int
+) -> Iterator[tuple[int, Reason | None]]:
+    """Yield the numbers of the removals that stand for themselves, and why.
+
+    In entries these are short passages, and those that are not quite the same: what differs between two entries is
+    meant. In a text of many sections each stands for itself, too. So does a short sentence that leads to what stands
+    under it, and another name between marks of code.
+    """
+    said = [span.of(view.text) for span in spans]
+    full = [_marked(view, removal, span) for removal, span in zip(removals, spans, strict=True)]
     inside = [in_entry(view.text, span) for span in spans]
-    if not any(inside):
-        return decisions, []
-    gaps = Gaps(view.text, [*ignored, *spans])
-    rows = [(_kept(view, removal), (span,)) for removal, span in zip(decisions.removals, spans, strict=True)]
-    stay: list[int] = []
-    for passage in passages(rows, gaps, _BESIDE):
-        size = sum(view.units(decisions.removals[n].start, decisions.removals[n].end) for n in passage)
-        if size < LONG:
-            stay += [n for n in passage if inside[n]]
-    if not stay:
-        return decisions, []
-    held = set(stay)
-    kept = replace(decisions, removals=[decisions.removals[n] for n in stay])
-    gone = {decisions.removals[n].block for n in stay}
-    rest = [removal for n, removal in enumerate(decisions.removals) if n not in held]
-    return replace(decisions, removals=rest, gone=decisions.gone - gone), [_as_held(r) for r in repeats_of(view, kept)]
+    heads = sections(view.text)
+    rows = [(_kept(view, removal), (span,)) for removal, span in zip(removals, spans, strict=True)]
+    gaps = Gaps(view.text, ignored)
+    for passage in passages(rows, Gaps(view.text, [*ignored, *spans]), _BESIDE):
+        rest = []
+        for n in passage:
+            if not set(quoted(full[n])) <= set(quoted(_kept_text(view, removals[n]))):
+                yield n, Reason.NAME
+            elif is_emphasised(full[n]) or (inside[n] and _differs(view, removals[n], said[n])):
+                yield n, Reason.ENTRY
+            else:
+                rest.append(n)
+        words = [removals[n] for n in rest if not is_name(said[n]) and not gaps.skips(spans[n])]
+        size = sum(view.units(removal.start, removal.end) for removal in words)
+        long = LONG_HAN if any(view.has_han(removal.start, removal.end) for removal in words) else LONG
+        for n in rest:
+            if size < least:
+                yield n, None
+            elif size < long and (inside[n] or leads(full[n]) or _apart(heads, rows[n])):
+                yield n, Reason.ENTRY
+
+
+def leads(said: str) -> bool:
+    """Tell whether a sentence leads to what stands under it."""
+    return said.rstrip().endswith((":", "\uff1a"))
+
+
+def _apart(heads: Sequence[tuple[int, str]], row: tuple[tuple[Span, ...], tuple[Span, ...]]) -> bool:
+    """Tell whether a copy and what stays are in two sections, of two titles, of a text that has many."""
+    kept, copy = (bisect_right(heads, spans[0].start, key=lambda head: head[0]) for spans in row)
+    titles = ["" if at == 0 else heads[at - 1][1].strip() for at in (kept, copy)]
+    return bool(heads) and titles[0] != titles[1]
+
+
+def _differs(view: View, removal: Removal, said: str) -> bool:
+    """Tell whether a copy in an entry differs in a letter, or in the term that it begins with."""
+    if any(item.kind is Kind.NOISE for item in removal.judged):
+        return True
+    first, *more = said.split("\n", 1)
+    return bool(more) and " ".join(first.split()) not in " ".join(_kept_text(view, removal).split())
+
+
+def is_emphasised(said: str) -> bool:
+    """Tell whether a whole paragraph is set in emphasis: it quotes what stands elsewhere."""
+    return _EMPHASIS.fullmatch(said.strip()) is not None
 
 
 def _kept(view: View, removal: Removal) -> tuple[Span, ...]:
     return tuple(sorted(view.fold.span(piece.a0, piece.a1) for piece in removal.pieces if piece.a1 > piece.a0))
 
 
-def _as_held(repeat: Repeat) -> Repeat:
-    cuts = tuple(replace(cut, span=cut.copy[0], held=(Reason.ENTRY,)) for cut in repeat.cuts)
+def _marked(view: View, removal: Removal, span: Span) -> str:
+    """Return what goes with the marks at its edges."""
+    whole = view.spans[removal.block] if removal.whole else Span(max(span.start - 2, 0), span.end + 2)
+    return whole.of(view.text)
+
+
+def _kept_text(view: View, removal: Removal) -> str:
+    """Return the blocks in which the kept text stands, as a whole: marks at its edges belong to it."""
+    numbers = {b for piece in removal.pieces for b in view.blocks_in(piece.a0, piece.a1)}
+    return "\n".join(view.spans[number].of(view.text) for number in sorted(numbers))
+
+
+def _as_held(repeat: Repeat, reason: Reason) -> Repeat:
+    cuts = tuple(replace(cut, span=cut.copy[0], held=(reason,)) for cut in repeat.cuts)
     return replace(repeat, cuts=cuts, safety=Safety.UNSAFE)

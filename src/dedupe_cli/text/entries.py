@@ -21,7 +21,7 @@ _LINES, _WIDE = 200, 200
 # Terms of one depth that make a list of entries, lines under each of them, terms directly above one another.
 _TERMS, _BODY, _STACKED = 3, 15, 4
 # Characters of a term: a longer line is a sentence.
-_TERM = 90
+_TERM = 120
 _TAB = 8
 _DIRECTIVE = re.compile(r"\.\.[ \t]+(?:\|[^|]+\|[ \t]+)?([\w:.+-]+)::(.*)")
 # Directives that set text off, wherever it stands: what they hold belongs to what they stand under.
@@ -31,6 +31,9 @@ _BOXES = frozenset({
     "only", "impl-detail", "epigraph", "highlights", "pull-quote",
 })  # fmt: skip
 _MARK = re.compile(r"[ ]*\S{1,5}[ ]+(?=\S)")
+# A title and the line under it; so many of them make a text of sections that are looked up, each for itself.
+_HEADING = re.compile(r"(?:^|(?<=\n))(?![ \t])([^\n]{1,90})\n(([=~^\"'*+#.:-])\3{2,})[ \t]*(?=\n|\Z)")
+_SECTIONS = 5
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}$")
 # A heading that is a name in code: kdamond_pid, `open()`, /proc/sys, --verbose; not a word of prose.
 _NAME = re.compile(r"(?=.*[_./()=<>\[\]-])[\w$./:=<>\[\]*%-]+(?:[ ]?\([^()]*\))?")
@@ -39,16 +42,39 @@ _NAME = re.compile(r"(?=.*[_./()=<>\[\]-])[\w$./:=<>\[\]*%-]+(?:[ ]?\([^()]*\))?
 def in_entry(text: str, span: Span) -> bool:
     """Tell whether a stretch stands in an entry: under a term by its indent, in an item, or under the name of code."""
     start = text.rfind("\n", 0, span.start) + 1
-    first = _shown(text[start : start + _WIDE])
-    if is_item(text, start + len(text[start : span.end]) - len(text[start : span.end].lstrip())):
+    body = text[start : min(span.end, start + 20 * _WIDE)]
+    if is_item(text, start + len(body) - len(body.lstrip())):
         return True
-    depth = min((_depth(line) for line in _block(text, start)), default=0)
-    above = list(_above(text, start))
-    if first and depth:
-        found = _owned(text, above, depth)
-        if found is not None:
-            return found
-    return _is_named(above)
+    if is_owned(text, span):
+        return True
+    return _is_named(list(_above(text, start)))
+
+
+def is_owned(text: str, span: Span) -> bool:
+    """Tell whether a stretch stands under a term by its indent, or begins with one."""
+    start = text.rfind("\n", 0, span.start) + 1
+    lines = [line for line in text[start : min(span.end, start + 20 * _WIDE)].split("\n") if line.strip()]
+    depth = min(map(_depth, lines), default=0)
+    if len(lines) > 1 and all(_depth(line) > depth for line in lines[1:]) and _is_short(lines[0].strip()):
+        return True  # an entry with its term
+    if depth and _owned(text, list(_above(text, start)), depth):
+        return True
+    return bool(lines) and _is_lone_term(text, start, lines)
+
+
+def sections(text: str) -> list[tuple[int, str]]:
+    """Return where the underlined headings of a text begin, and what they say; none where there are only a few."""
+    found = [(match.start(1), match[1]) for match in _HEADING.finditer(text) if 2 * len(match[2]) >= len(match[1])]
+    return found if len(found) >= _SECTIONS else []
+
+
+def _is_lone_term(text: str, start: int, lines: list[str]) -> bool:
+    """Tell whether a stretch is a term by itself, with something under it."""
+    if len(lines) > 1 or not _is_short(lines[0].strip()):
+        return False
+    below = list(_below(text, start))[1:3]
+    first = next((line for line in below if line.strip()), "")
+    return _depth(first) > _depth(lines[0]) and _has_siblings(text, start, _depth(lines[0]))
 
 
 def _owned(text: str, above: list[tuple[int, str]], depth: int) -> bool | None:
@@ -148,18 +174,6 @@ def _below(text: str, at: int) -> Iterator[str]:
         if end >= len(text):
             return
         at = end + 1
-
-
-def _block(text: str, at: int) -> Iterator[str]:
-    """Yield a line and those below it up to a blank one."""
-    for line in _below(text, at):
-        if not line.strip():
-            return
-        yield line
-
-
-def _shown(line: str) -> str:
-    return line.partition("\n")[0].strip()
 
 
 def _depth(line: str) -> int:
