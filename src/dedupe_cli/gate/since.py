@@ -6,8 +6,9 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from dedupe_cli.finding import Severity
+from dedupe_cli.finding import Applicability, Severity
 from dedupe_cli.gate.messages import listed
+from dedupe_cli.model import Decision
 from dedupe_cli.text.fold import fold
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from dedupe_cli.finding import Finding, Place
 
-DRIFT = "D302"
+REPEAT, DRIFT = "D301", "D302"
 # Of the copies that did not change so many are named.
 _NAMED = 3
 
@@ -34,14 +35,39 @@ def of_change(findings: Iterable[Finding], changes: Changes) -> list[Finding]:
     """Return the findings of which a member was changed.
 
     Copies that say different things are an error when one of them was changed, another was not, and they said the same
-    before.
+    before. Of a repeat in several files what was there before stays, whatever comes first by path.
     """
+    way = {REPEAT: _blamed, DRIFT: _drifted}
     out = []
     for finding in findings:
         touched = [place for place in finding.members if _is_touched(place, changes)]
         if touched:
-            out.append(_drifted(finding, touched, changes) if finding.rule == DRIFT else finding)
+            out.append(way[finding.rule](finding, touched, changes) if finding.rule in way else finding)
     return out
+
+
+def _blamed(finding: Finding, touched: Sequence[Place], changes: Changes) -> Finding:  # noqa: ARG001  one of several ways
+    """Let the copy stay that was there before, where the change made the one that would; nothing is proposed then."""
+    old = next((n for n, place in enumerate(finding.members) if place not in touched), None)
+    kept = finding.members[finding.kept]
+    if kept not in touched or old is None:
+        return finding
+    members = list(finding.members)
+    members[finding.kept] = replace(kept, decision=Decision.REMOVE)
+    members[old] = replace(members[old], decision=Decision.KEEP)
+    _, _, more = finding.message.partition(f" stands in {_named(kept)}, too")
+    return replace(
+        finding,
+        message=f"this stands in {_named(members[old])}, too{more}",
+        members=tuple(members),
+        kept=old,
+        edits=(),
+        applicability=Applicability.NONE,
+    )
+
+
+def _named(place: Place) -> str:
+    return f"{place.path}:{place.start.line if place.in_lines else place.where}"
 
 
 def _is_touched(place: Place, changes: Changes) -> bool:
