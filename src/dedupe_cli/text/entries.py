@@ -118,8 +118,9 @@ def _is_term(above: list[tuple[int, str]], number: int) -> bool:
 
 
 def _is_short(shown: str) -> bool:
-    """Tell whether a line may be a term by itself."""
-    return len(shown) <= _TERM and shown[-1] not in FINAL and shown[-1] not in PAUSE.replace(":", "").replace("：", "")
+    """Tell whether a line may be a term by itself: it may end with a colon, or as in ``enable NAME...``."""
+    open_ = shown.endswith(("...", "…", ":", "：")) or (shown[-1] not in FINAL and shown[-1] not in PAUSE)
+    return len(shown) <= _TERM and open_
 
 
 def _has_siblings(text: str, at: int, depth: int) -> bool:
