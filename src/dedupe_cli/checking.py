@@ -144,7 +144,7 @@ def between(
         hidden = any(
             m.hides(finding.rule, member.spans) for member in group.members for m in items[member.source].markers
         )
-        out.append(replace(finding, status=Status.SUPPRESSED) if hidden else finding)
+        out.append(finding.marked(Status.SUPPRESSED) if hidden else finding)
     return out
 
 

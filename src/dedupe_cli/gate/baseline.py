@@ -14,11 +14,16 @@ from dedupe_cli.errors import SettingsError
 from dedupe_cli.finding import Finding, Place, Point, Severity, Status
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import ALIKE, SIZE, alike, content_hash
+from dedupe_cli.settings import ACROSS_LENGTH, Settings
+from dedupe_cli.text.diff import tokens, units
+from dedupe_cli.text.language import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 VERSION = 1
+# By so many Han characters and words an accepted text may grow: fewer are no repeat by themselves.
+_WITHIN, _BETWEEN = Settings().min_length, ACROSS_LENGTH
 # Characters of the kept text beside an entry, for people.
 _NOTE = 40
 _HINT = "dedupe baseline write makes it anew"
@@ -26,12 +31,16 @@ _HINT = "dedupe baseline write makes it anew"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One accepted finding: how many places it had, its rule, the sketch and the beginning of its text."""
+    """One accepted finding: how many places it had, its rule, the sketch, the size and the beginning of its text.
+
+    ``units`` counts Han characters and words; 0 where it is not known.
+    """
 
     copies: int
     rule: str
     sketch: str = ""
     note: str = ""
+    units: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,14 +59,19 @@ class Baseline:
             if not finding.rule.startswith("D9"):
                 before = entries.get(finding.fingerprint)
                 copies = len(finding.members) + (before.copies if before else 0)
-                entries[finding.fingerprint] = Entry(copies, finding.rule, finding.sketch, _note(finding))
+                entries[finding.fingerprint] = Entry(
+                    copies, finding.rule, finding.sketch, _note(finding), _units(finding)
+                )
         return cls(entries)
 
     def to_json(self) -> str:
         """Return the text of the file."""
         rows = [
             f"    {json.dumps(key)}: "
-            + json.dumps({"copies": e.copies, "rule": e.rule, "sketch": e.sketch, "note": e.note}, ensure_ascii=False)
+            + json.dumps(
+                {"copies": e.copies, "rule": e.rule, "units": e.units, "sketch": e.sketch, "note": e.note},
+                ensure_ascii=False,
+            )
             for key, e in sorted(self.entries.items())
         ]
         body = "{\n" + ",\n".join(rows) + "\n  }" if rows else "{}"
@@ -80,13 +94,17 @@ def read_baseline(data: bytes, path: str) -> Baseline:
 
 def _entry(key: str, row: Any, path: str) -> Entry:
     known = isinstance(row, dict) and re.fullmatch(r"v\d+:[0-9a-f]{64}", key)
-    copies = row.get("copies") if known else None
+    copies: Any = row.get("copies") if known else None
+    size: Any = row.get("units", 0) if known else 0
     rule, sketch, note = (str(row.get(name, "")) if known else "" for name in ("rule", "sketch", "note"))
-    good = isinstance(copies, int) and not isinstance(copies, bool) and copies > 0 and rule in rules()
+    good = _is_count(copies) and copies > 0 and _is_count(size) and size >= 0 and rule in rules()
     if not good or not re.fullmatch(f"(?:[0-9a-f]{{{2 * SIZE}}})?", sketch):
         raise SettingsError(f"{path}: entry {key[:20]!r} is damaged", hint=_HINT)
-    assert isinstance(copies, int)
-    return Entry(copies, rule, sketch, note)
+    return Entry(copies, rule, sketch, note, size)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def judge(findings: Sequence[Finding], baseline: Baseline) -> tuple[list[Finding], dict[str, int]]:
@@ -109,7 +127,8 @@ def judge(findings: Sequence[Finding], baseline: Baseline) -> tuple[list[Finding
 def _judged(findings: Sequence[Finding], baseline: Baseline) -> tuple[list[Finding], dict[str, int]]:
     """Judge findings one by one.
 
-    A finding is accepted when an entry has room for all its places: its own, or one whose text is nearly the same.
+    A finding is accepted when an entry has room for all its places: its own, or one whose text is nearly the same, and
+    not longer by as much as would be a repeat of its own.
     Of an entry whose repeat has more places now nothing is left, although none of them is accepted: it is not stale.
     """
     room = {key: entry.copies for key, entry in baseline.entries.items()}
@@ -126,17 +145,20 @@ def _judged(findings: Sequence[Finding], baseline: Baseline) -> tuple[list[Findi
         if waits and (key := _nearest(finding, baseline, room, len(finding.members))):
             room[key] -= len(finding.members)
             accepted.add(number)
+    shorter: dict[int, Entry] = {}
     for number, finding in enumerate(findings):
         if finding.status is Status.NEW and number not in accepted:
             own = finding.fingerprint in baseline.entries
-            key = finding.fingerprint if own else _nearest(finding, baseline, room, least=1)
+            key = finding.fingerprint if own else _nearest(finding, baseline, room, least=1, longer=True)
             if key:
                 room[key] = 0
+                if not own and _is_longer(finding, baseline.entries[key]):
+                    shorter[number] = baseline.entries[key]
     known = {findings[number].fingerprint: findings[number].place for number in sorted(accepted, reverse=True)}
-    marked = [
-        replace(f, status=Status.BASELINED) if n in accepted else _grown(f, baseline, known.get(f.fingerprint))
-        for n, f in enumerate(findings)
-    ]
+    marked = []
+    for number, finding in enumerate(findings):
+        grown = _grown(finding, baseline, known.get(finding.fingerprint), shorter.get(number))
+        marked.append(replace(finding, status=Status.BASELINED) if number in accepted else grown)
     return marked, room
 
 
@@ -145,16 +167,33 @@ def _is_under_rule(finding: Finding, baseline: Baseline) -> bool:
     return entry is not None and entry.rule == finding.rule
 
 
-def _nearest(finding: Finding, baseline: Baseline, room: dict[str, int], least: int) -> str:
-    """Return the entry with so much room whose text is most like that of a finding, the empty string without one."""
+def _nearest(finding: Finding, baseline: Baseline, room: dict[str, int], least: int, *, longer: bool = False) -> str:
+    """Return the entry with so much room whose text is most like that of a finding, the empty string without one.
+
+    With ``longer``, also one whose text is a part of it only.
+    """
     best, most = "", ALIKE - 1
     for key, entry in baseline.entries.items():
         if room[key] < least or _class(entry.rule) != _class(finding.rule):
             continue
         equal = alike(finding.sketch, entry.sketch)
-        if equal > most:
+        if equal > most and (longer or not _is_longer(finding, entry)):
             best, most = key, equal
     return best
+
+
+def _is_longer(finding: Finding, entry: Entry) -> bool:
+    """Tell whether a finding says so much more than an entry accepts that this would be a repeat of its own."""
+    least = _BETWEEN if finding.rule.startswith("D3") else _WITHIN
+    return bool(entry.units) and _units(finding) - entry.units >= least
+
+
+def _units(finding: Finding) -> int:
+    return units(tokens(_text(finding)))
+
+
+def _text(finding: Finding) -> str:
+    return finding.members[finding.kept].text
 
 
 def _class(rule: str) -> str:
@@ -162,8 +201,13 @@ def _class(rule: str) -> str:
     return "D4" if rule.startswith("D4") else rule[0]
 
 
-def _grown(finding: Finding, baseline: Baseline, other: Place | None) -> Finding:
-    """Say of a new finding that an entry has too few copies for it; ``other`` is where they are."""
+def _grown(finding: Finding, baseline: Baseline, other: Place | None, shorter: Entry | None) -> Finding:
+    """Say of a new finding that an entry has too few copies for it, or less of it; ``other`` is where copies are."""
+    if shorter is not None:
+        many, unit = _units(finding), "characters" if language_of(_text(finding)) == "zh" else "words"
+        return replace(
+            finding, message=f"{finding.message}; the baseline accepts {shorter.units} of these {many} {unit}"
+        )
     entry = baseline.entries.get(finding.fingerprint)
     if entry is None or finding.status is not Status.NEW:
         return finding
@@ -203,7 +247,7 @@ def pruned(baseline: Baseline, room: dict[str, int], on: Callable[[str], bool]) 
 
 
 def _note(finding: Finding) -> str:
-    text = " ".join(finding.members[finding.kept].text.split())
+    text = " ".join(_text(finding).split())
     return text if len(text) <= _NOTE else text[: _NOTE - 1] + "…"
 
 

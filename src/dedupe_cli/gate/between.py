@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dedupe_cli.collapse.group import fingerprint
 from dedupe_cli.finding import Applicability, Finding
 from dedupe_cli.gate.messages import DIFFERS, listed, percent, value
 from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rules import rules
-from dedupe_cli.gate.sketch import sketch
+from dedupe_cli.gate.sketch import ALIKE, alike, content_hash, sketch
 from dedupe_cli.model import Decision, Kind, Plan
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def findings_between(
     for at, mine in enumerate(plan.edits):
         for edit in builder.lowered(at, mine):
             edits.setdefault(edit.group, []).append((at, edit))
-    return [builder.finding(group, edits.get(index, ())) for index, group in enumerate(plan.groups)]
+    return [builder.passages(group, edits.get(index, ())) for index, group in enumerate(plan.groups)]
 
 
 class _Builder:
@@ -44,6 +45,30 @@ class _Builder:
     def __init__(self, sources: Sequence[Source], known: Mapping[int, Decision]) -> None:
         self.sources, self.known = sources, known
         self._places: dict[int, Places] = {}
+
+    def passages(self, group: Group, edits: Sequence[tuple[int, Edit]]) -> Finding:
+        """Make the finding of one group, with a piece for each passage that all of its members have."""
+        whole = self.finding(group, edits)
+        kept = group.members[group.kept]
+        if group.held or len(kept.spans) < 2:
+            return whole
+        pieces = []
+        for at, span in enumerate(kept.spans):
+            there = [member for member in group.members if self._has(member, at, kept)]
+            if len(there) < len(group.members):
+                return whole
+            members = tuple(replace(m, spans=(m.spans[at],), against=(span,)) for m in there)
+            mark = fingerprint(self._whole(kept.source), (span,), "across")
+            mine = [(n, e) for n, e in edits for m in members if n == m.source and e.span.overlaps(m.spans[0])]
+            pieces.append(self.finding(replace(group, members=members, fingerprint=mark), mine))
+        return replace(whole, pieces=tuple(pieces))
+
+    def _has(self, member: Member, at: int, kept: Member) -> bool:
+        """Tell whether a member has a passage of the kept one as the passage in the same place."""
+        if len(member.spans) != len(kept.spans):
+            return False
+        one, other = (self._text(m.source, (m.spans[at],)) for m in (kept, member))
+        return content_hash(one) == content_hash(other) or alike(sketch(one), sketch(other)) >= ALIKE
 
     def finding(self, group: Group, edits: Iterable[tuple[int, Edit]]) -> Finding:
         """Make the finding of one group."""
