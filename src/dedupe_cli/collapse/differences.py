@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -50,12 +49,13 @@ class Letters:
     @cached_property
     def shares(self) -> dict[str, float]:
         """Share of each character in the text."""
-        counts: Counter[int] = Counter()
-        for at in range(0, len(self.fold), _PIECE):
-            codes, found = np.unique(self.fold.codes[at : at + _PIECE], return_counts=True)
-            counts.update(dict(zip(codes.tolist(), found.tolist(), strict=True)))
-        total = max(1, len(self.fold))
-        return {chr(c): counts[c] / total for c in sorted(counts)}
+        size = len(self.fold)
+        counts = np.zeros(int(self.fold.codes.max(initial=0)) + 1, dtype=np.int64)
+        for at in range(0, size, _PIECE):
+            found = np.bincount(self.fold.codes[at : at + _PIECE])
+            counts[: len(found)] += found
+        there = np.flatnonzero(counts)
+        return {chr(c): n / size for c, n in zip(there.tolist(), counts[there].tolist(), strict=True)}
 
     @cached_property
     def digit_share(self) -> float:

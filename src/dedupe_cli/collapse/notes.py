@@ -41,6 +41,8 @@ _RUNS_ON = re.compile(r"[^\S\r\n]*(?:\r\n|\r|\n)(?!\s)")
 # Captions begin with a dash, an arrow or a triangle.
 _CAPTION = re.compile(r"\s*[—–↑↓▲△▼◆◎]+\s*(\w[^\n]*)")
 CAPTION_LENGTH = 80
+# Characters that are looked at at a time.
+_PIECE = 1 << 18
 # Clause marks divide a text into the pieces that a stutter says twice.
 _MARKS = "，、；。！？：,;!?:\n"
 _LIST_MARKS = frozenset("、，,")
@@ -125,12 +127,11 @@ def _cut_captions(captions: Iterable[tuple[str, Span]]) -> Iterator[Note]:
 
 
 def _twice(text: str) -> Iterator[Note]:
-    codes = code_points(text)
-    marks = np.flatnonzero(one_of(codes, _MARKS))
+    marks, last, before_last = _marks(text)
     if len(marks) < TWICE:
         return
     starts = np.concatenate(([0], marks[:-1] + 1))
-    for index in _candidates(codes, starts, marks).tolist():
+    for index in _candidates(marks - starts, last, before_last).tolist():
         first = _stripped(text, int(starts[index]), int(marks[index]))
         second = _stripped(text, int(starts[index + 1]), int(marks[index + 1]))
         before, behind = text[marks[index]], text[marks[index + 1]]
@@ -140,15 +141,24 @@ def _twice(text: str) -> Iterator[Note]:
             yield Note("D203", Span(first.end - len(second), second.end), "said twice in a row")
 
 
-def _candidates(codes: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+def _marks(text: str) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint32]]:
+    """Return where the marks between pieces stand, and the last character and the last but one of each piece."""
+    found = []
+    for at in range(0, max(len(text), 1), _PIECE):
+        low = max(at - 2, 0)
+        codes = code_points(text[low : at + _PIECE])
+        marks = np.flatnonzero(one_of(codes[at - low :], _MARKS)) + (at - low)
+        found.append((marks + low, codes[np.maximum(marks - 1, 0)], codes[np.maximum(marks - 2, 0)]))
+    marks, last, before = (np.concatenate(column) for column in zip(*found, strict=True))
+    return marks, last, before
+
+
+def _candidates(sizes: NDArray[np.int64], last: NDArray[np.uint32], before: NDArray[np.uint32]) -> NDArray[np.int64]:
     """Indexes of pieces whose successor ends alike and is as long, a little longer, or a short item."""
-    sizes = ends - starts
     more = sizes[1:] - sizes[:-1]
-    last, following = codes[np.maximum(ends[:-1] - 1, 0)], codes[np.maximum(ends[1:] - 1, 0)]
     longer = (sizes[:-1] >= TWICE) & (more >= 0) & (more <= LEAD)
     item = (sizes[1:] >= TWICE) & (sizes[1:] <= ITEM_LENGTH) & (more <= -ITEM_LEAD)
-    before, behind = codes[np.maximum(ends[:-1] - 2, 0)], codes[np.maximum(ends[1:] - 2, 0)]
-    return np.flatnonzero((longer | item) & (last == following) & (before == behind))
+    return np.flatnonzero((longer | item) & (last[:-1] == last[1:]) & (before[:-1] == before[1:]))
 
 
 def _stripped(text: str, start: int, end: int) -> Span:

@@ -14,7 +14,7 @@ import numpy as np
 from dedupe_cli.match.kgrams import WINDOW_WEIGHT
 from dedupe_cli.match.seeds import POPULAR
 from dedupe_cli.match.unseen import stretches
-from dedupe_cli.text.sums import Sums
+from dedupe_cli.text.sums import RealSums, Sums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +65,7 @@ class Chance:
     ``common``: how many windows that stand in many places begin before it.
     """
 
-    bits: Sums
+    bits: RealSums
     common: Sums
     limit: float
 
@@ -92,7 +92,7 @@ class Chance:
             out[: len(found)] = found
             return out
 
-        return cls(Sums(len(fold), bits, real=True), Sums(len(fold), common), 2 * math.log2(places))
+        return cls(RealSums(len(fold), bits), Sums(len(fold), common), 2 * math.log2(places))
 
     def cells(self, size: int) -> NDArray[np.bool_]:
         """Tell of each cell of so many characters whether many windows in it stand in many places."""
@@ -131,8 +131,9 @@ def runs(fold: Fold, seeds: Seeds, chance: Chance | None, least: int) -> tuple[l
     """
     if not len(seeds.first):
         return [], ()
-    order = np.argsort(seeds.shift * np.int64(len(fold) + 1) + seeds.first)
+    order = np.argsort(seeds.shift.astype(np.int64) * (len(fold) + 1) + seeds.first)
     shift, first, ends = seeds.shift[order], seeds.first[order], seeds.ends[order]
+    del order
     # The farthest end so far on each diagonal: diagonals are lifted apart, so that one pass does it.
     lift = np.cumsum(np.append(False, shift[1:] != shift[:-1])) * np.int64(len(fold) + RUN_GAP + 1)
     reach = np.maximum.accumulate(ends + lift)
@@ -140,7 +141,7 @@ def runs(fold: Fold, seeds: Seeds, chance: Chance | None, least: int) -> tuple[l
     opens[1:] = first[1:] + lift[1:] > reach[:-1] + RUN_GAP
     heads = np.flatnonzero(opens)
     tails = np.append(heads[1:], len(first)) - 1
-    x0, x1, shifts = first[heads], reach[tails] - lift[tails], shift[heads]
+    x0, x1, shifts = first[heads].astype(np.int64), reach[tails] - lift[tails], shift[heads].astype(np.int64)
     x1 = np.minimum(x1, x0 + shifts)  # a stretch that overlaps itself is a loop and is not looked at here
     keep = x1 > x0
     if chance is not None:

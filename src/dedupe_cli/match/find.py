@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from dedupe_cli.match.chain import Run
     from dedupe_cli.model import Span
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
@@ -48,13 +49,11 @@ def find(fold: Fold, counting: NDArray[np.int32] | None = None, ignored: Sequenc
     there is none: nothing in it is compared with the rest of its loop.
     What is equal within ``ignored`` (disjoint spans in text order) alone is not looked at.
     """
-    seeds = link(fold, marks=counting)
+    joined, chance, popularity, unseen = _joined(fold, counting)
     found: dict[tuple[int, int, int, int], Alignment] = {}
     reached: dict[int, int] = {}
     beyond: list[Alignment] = []
-    chance = Chance.of(fold, seeds.popularity, seeds.weight)
     depth = Depth(len(fold), chance.cells(CELL) if chance else None)
-    joined, crowded = runs(fold, seeds, chance, LEAST_PASSAGE)
     for chain in reaching_out(fold, telling(fold, chains(fold, joined), chance), ignored):
         if all(run.x1 <= reached.get(run.shift, 0) for run in chain):
             continue  # an earlier chain has grown over it
@@ -71,7 +70,17 @@ def find(fold: Fold, counting: NDArray[np.int32] | None = None, ignored: Sequenc
     for piece in _uncovered(beyond, found.values()):
         found[piece.b0, piece.b1, piece.a0, piece.a1] = piece
     ordered = tuple(found[key] for key in sorted(found))
-    return Passages(ordered, seeds.popularity, (*seeds.unseen, *crowded))
+    return Passages(ordered, popularity, unseen)
+
+
+def _joined(
+    fold: Fold, counting: NDArray[np.int32] | None
+) -> tuple[list[Run], Chance | None, Indexed, tuple[tuple[int, int], ...]]:
+    """Return the exact runs with what they are weighed by; the seeds, which may be many, are let go of."""
+    seeds = link(fold, marks=counting)
+    chance = Chance.of(fold, seeds.popularity, seeds.weight)
+    found, crowded = runs(fold, seeds, chance, LEAST_PASSAGE)
+    return found, chance, seeds.popularity, (*seeds.unseen, *crowded)
 
 
 def _uncovered(pieces: Sequence[Alignment], found: Iterable[Alignment]) -> list[Alignment]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dedupe_cli.text.fold import HAN_WEIGHT, LETTER_WEIGHT
+from dedupe_cli.text.fold import HAN_WEIGHT, LETTER_WEIGHT, index_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,13 +39,13 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 class Windows:
     """The windows of one weight that stand more than once, in order of a hash: equal ones stand side by side.
 
-    ``places``: where each begins; ``opens``: it is not equal to the one before. Equal ones are in text order.
-    ``count``: number of places at which such a window fits.
+    ``places``: where each begins (int32, or int64 where that does not do); ``opens``: it is not equal to the one
+    before. Equal ones are in text order. ``count``: number of places at which such a window fits.
     """
 
     weight: int
     count: int
-    places: NDArray[np.int64]
+    places: NDArray[Any]
     opens: NDArray[np.bool_]
 
 
@@ -122,7 +122,7 @@ def windows(fold: Fold, weight: int = WINDOW_WEIGHT, places: NDArray[np.int64] |
     once = opens[:-1] & opens[1:]
     keys, opens = keys[~once], opens[:-1][~once]
     keys &= low
-    return Windows(weight, count, keys.view(np.int64), opens)
+    return Windows(weight, count, keys.astype(index_type(len(fold))), opens)
 
 
 def _least(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # The scene of a text up to so many folded characters is made once for all stages of a round.
 _KEPT = 1 << 17
+# So many tokens for each that is asked for are not sorted to count it, but looked through by so many bits of a hash.
+_FEW, _MARKED = 64, 16
 # Line ends of one character, which are read as newlines: offsets stay what they are.
 _NEWLINE = re.compile("\r(?!\n)|[\u0085\u2028\u2029]")
 
@@ -106,8 +108,12 @@ class Scene:
             self.made.runs = find_runs(self.tokens.symbols, slack=2)
         return self.made.runs
 
-    @property
-    def _sorted(self) -> NDArray[np.uint64]:
+    def _sorted(self, some: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        """Return the tokens in order; where few are asked for, only those that may be equal to one of them."""
+        if self.made.ordered is None and len(some) * _FEW < len(self.tokens):
+            marks = np.zeros(1 << _MARKED, dtype=bool)
+            marks[some >> np.uint64(64 - _MARKED)] = True
+            return np.sort(self.tokens.ids[marks[self.tokens.ids >> np.uint64(64 - _MARKED)]])
         if self.made.ordered is None:
             self.made.ordered = np.sort(self.tokens.ids)
         return self.made.ordered
@@ -115,7 +121,8 @@ class Scene:
     def is_unique(self, places: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Tell which of some tokens stand only once in the text."""
         ids = self.tokens.ids[places]
-        first, last = (np.searchsorted(self._sorted, ids, side=side) for side in ("left", "right"))
+        ordered = self._sorted(ids)
+        first, last = (np.searchsorted(ordered, ids, side=side) for side in ("left", "right"))
         once: NDArray[np.bool_] = last - first == 1
         if self.around is not None and once.any():
             there = self.around.others(ids[once], [self._word(at) for at in places[once].tolist()])

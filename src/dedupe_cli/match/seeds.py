@@ -7,7 +7,7 @@ until few places share it: each place is linked to those that are like it for lo
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from dedupe_cli.text.fold import Fold
 
-    Ints = NDArray[np.int64]
+    Ints = NDArray[Any]  # int32, or int64 where that does not do
 
 # Links of each place to the places just before it in its bucket; one more goes to the first of the bucket, which
 # keeps any number of copies tied to the one that is likely to stay.
@@ -185,7 +185,7 @@ def _stretches(
         if not len(at):
             continue
         back = step if step <= previous else rank[at]
-        shift = np.zeros(size, dtype=np.int64)  # none is linked to itself
+        shift = np.zeros(size, dtype=ordered.dtype)  # none is linked to itself
         shift[number[at]] = grams.places[at] - grams.places[at - back]
         out.append(_compress(fold, ordered, beside, shift, grams.weight))
     return out
@@ -202,7 +202,7 @@ def _in_text_order(places: Ints, length: int) -> tuple[Ints, NDArray[np.int32]]:
     there[places] = True
     number = np.cumsum(there, dtype=np.int32)[places]
     number -= 1
-    return np.flatnonzero(there), number
+    return np.flatnonzero(there).astype(places.dtype), number
 
 
 def _compress(
@@ -213,5 +213,5 @@ def _compress(
     goes_on = beside & linked[:-1] & (shift[1:] == shift[:-1])  # from this place to the next one
     first = np.flatnonzero(linked & ~np.append(False, goes_on))
     last = np.flatnonzero(linked & ~np.append(goes_on, False))
-    ends = window_ends(fold, places[last], weight)
+    ends = window_ends(fold, places[last], weight).astype(places.dtype)
     return places[first], places[last] + 1, ends, shift[first]

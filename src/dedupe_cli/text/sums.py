@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Ints = NDArray[Any]
-    Numbers = NDArray[Any]  # whole or real
 
 # Numbers are at most this; fifteen of them fit into a byte.
 LARGEST = 17
@@ -24,6 +23,9 @@ _BITS = 4
 _ROW = 1 << _BITS
 # Sequences up to this length are summed up plainly: it takes one step.
 _PLAIN = 1 << 16
+# Of real numbers in a long sequence so many parts of one are counted; they are smaller than this.
+_PARTS = 720
+LARGEST_REAL = 6.0
 # Numbers that are summed up at a time.
 _PIECE = 1 << 18
 
@@ -31,17 +33,19 @@ _PIECE = 1 << 18
 class Sums:
     """What the numbers of a sequence add up to before each of its places, and before its end.
 
-    ``values(start, end)`` gives the numbers at ``start <= i < end``, each from 0 to ``LARGEST``; or, if they are
-    ``real``, any small ones: then the sums of a long sequence are kept as exactly as a ``float32`` holds the last few.
+    ``values(start, end)`` gives the numbers at ``start <= i < end``, each from 0 to ``LARGEST``, or to what fifteen of
+    make no more than a wider ``rest`` holds.
     """
 
-    def __init__(self, size: int, values: Callable[[int, int], Numbers], *, real: bool = False) -> None:
+    def __init__(
+        self, size: int, values: Callable[[int, int], Ints], rest: type[np.uint8 | np.uint16] = np.uint8
+    ) -> None:
         self._size = size
         plain = size <= _PLAIN
         self._bits = 31 if plain else _BITS
-        self._base: Numbers = np.zeros(1 if plain else (size >> _BITS) + 1, dtype=np.float64 if real else np.int64)
-        kind = (np.float64 if plain else np.float32) if real else np.int32 if plain else np.uint8
-        self._rest: Numbers = np.zeros(size + 1, dtype=kind)
+        wide = size * (np.iinfo(rest).max // (_ROW - 1)) >= 1 << 31
+        self._base: Ints = np.zeros(1 if plain else (size >> _BITS) + 1, dtype=np.int64 if wide else np.int32)
+        self._rest: Ints = np.zeros(size + 1, dtype=np.int32 if plain else rest)
         if plain:
             np.cumsum(values(0, size), out=self._rest[1:])
         else:
@@ -49,7 +53,7 @@ class Sums:
         # Single places are looked up in these: numpy is slow at them.
         self._total, self._since = self._base.data, self._rest.data
 
-    def _add(self, values: Callable[[int, int], Numbers]) -> None:
+    def _add(self, values: Callable[[int, int], Ints]) -> None:
         sums, before = np.zeros(_PIECE + 1, dtype=self._base.dtype), self._base[0]
         for start in range(0, self._size + 1, _PIECE):
             end = min(start + _PIECE, self._size)
@@ -68,18 +72,19 @@ class Sums:
         """Return the number of sums, one more than there are numbers."""
         return self._size + 1
 
-    def between(self, start: int, end: int) -> Any:
+    def between(self, start: int, end: int) -> int:
         """Add up the numbers at ``start <= i < end``."""
         total, since, bits = self._total, self._since, self._bits
-        return total[end >> bits] + since[end] - total[start >> bits] - since[start]
+        found: int = total[end >> bits] + since[end] - total[start >> bits] - since[start]
+        return found
 
-    def at(self, places: Ints) -> Numbers:
+    def at(self, places: Ints) -> Ints:
         """Return what stands before each of some places."""
-        out: Numbers = self._base[places >> self._bits]
+        out: Ints = self._base[places >> self._bits]
         out += self._rest[places]
         return out
 
-    def part(self, start: int, end: int) -> Numbers:
+    def part(self, start: int, end: int) -> Ints:
         """Return what stands before each of the places ``start <= i < end``, less a number that is the same for all."""
         low, high = start >> self._bits, ((end - 1) >> self._bits) + 1
         skip = start - (low << self._bits)
@@ -93,7 +98,7 @@ class Sums:
             found: NDArray[np.int64] = np.searchsorted(self._rest, goals.astype(self._rest.dtype), side="left")
             return found
         # Behind the head of the last row that has less, and not behind that of the next one.
-        rows = np.searchsorted(self._base, goals, side="left") - 1
+        rows = np.searchsorted(self._base, goals.astype(self._base.dtype), side="left") - 1
         low, less = rows << _BITS, goals - self._base[np.maximum(rows, 0)]
         step = _ROW >> 1
         out = np.maximum(low, -1)
@@ -103,3 +108,28 @@ class Sums:
             out += step * more
             step >>= 1
         return np.where(rows < 0, 0, out + 1)
+
+
+class RealSums:
+    """The same of real numbers from 0 to ``LARGEST_REAL``; in a long sequence each is rounded to a 720th."""
+
+    def __init__(self, size: int, values: Callable[[int, int], NDArray[np.float64]]) -> None:
+        self._size = size
+        self._plain: NDArray[np.float64] | None = None
+        if size <= _PLAIN:
+            self._plain = np.concatenate(([0.0], np.cumsum(values(0, size))))
+        else:
+            self._whole = Sums(
+                size, lambda start, end: np.rint(values(start, end) * _PARTS).astype(np.uint16), np.uint16
+            )
+
+    def between(self, start: int, end: int) -> float:
+        """Add up the numbers at ``start <= i < end``."""
+        if self._plain is None:
+            return self._whole.between(start, end) / _PARTS
+        return float(self._plain[end] - self._plain[start])
+
+    def at(self, places: Ints) -> NDArray[np.float64]:
+        """Return what stands before each of some places."""
+        out: NDArray[np.float64] = self._whole.at(places) / _PARTS if self._plain is None else self._plain[places]
+        return out
