@@ -436,8 +436,27 @@ def test_a_warning_when_memory_is_short(text: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(memory, "available", lambda: 100 << 20)
     monkeypatch.chdir(text.parent)
     done = command.here(["clean", "a.txt"])
-    assert done.stderr.startswith(b"warning: a.txt may need about 180 MB of memory; 100 MB are free\n")
+    assert done.stderr.startswith(b"warning: a.txt needs about 180 MB of memory; 100 MB are free\n")
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("free", "said"),
+    [
+        (300, "needs about 304 MB to 580 MB of memory; 300 MB are free"),
+        (400, "needs about 304 MB of memory, and up to 580 MB if much in it is alike; 400 MB are free"),
+        (700, ""),
+        (None, ""),
+    ],
+)
+def test_a_large_text_needs_more_if_much_in_it_is_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int | None, said: str
+) -> None:
+    path = tmp_path / "b.txt"
+    with path.open("wb") as file:
+        file.truncate(3 << 20)
+    monkeypatch.setattr(memory, "available", lambda: None if free is None else free << 20)
+    assert memory.warning([str(path)]) == (said and f"{path} {said}")
 
 
 # Plans

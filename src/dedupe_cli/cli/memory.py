@@ -10,9 +10,10 @@ from dedupe_cli.errors import DedupeError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Bytes of address space for Python, numpy and rapidfuzz with an empty text, and bytes for each byte of a text
-# (English with a third of it repeated; Chinese takes half of that). Peaks of VmPeak in `dedupe clean -n`.
-BASE, EACH = 180 << 20, 130
+# Bytes of address space (peaks of VmPeak in `dedupe clean -n`): for Python, numpy and rapidfuzz with an empty text; for
+# the word lists, which judging a longer text loads; and for each byte of a text in which nothing repeats (English; of
+# Chinese 13), and in which all is like something else in it (logs, tables, words said in any order).
+BASE, LISTS, LEAST, MOST = 180 << 20, 70 << 20, 18, 110
 _MB = 1 << 20
 
 
@@ -42,9 +43,14 @@ def available(root: str = "/") -> int | None:
     return min(found, default=None)
 
 
-def need(paths: Sequence[str]) -> int:
-    """Return about how many bytes of memory the largest of some files needs; unknown sizes count nothing."""
-    return BASE + EACH * max(map(_size, paths), default=0)
+def need(paths: Sequence[str]) -> tuple[int, int]:
+    """Return about how many bytes of memory the largest of some files needs, at least and at most.
+
+    It depends on how much of the text is like something else in it. Unknown sizes count nothing.
+    """
+    size = max(map(_size, paths), default=0)
+    base = BASE + LISTS if size >= _MB else BASE
+    return base + LEAST * size, base + MOST * size
 
 
 def check_start() -> None:
@@ -64,10 +70,18 @@ def check_start() -> None:
 def warning(paths: Sequence[str]) -> str:
     """Return what to say about files that may need more memory than there is; nothing when it suffices."""
     free = available()
-    if free is None or need(paths) <= free:
+    if free is None:
         return ""
+    least, most = need(paths)
     path = max(paths, key=_size)
-    return f"{path} may need about {_shown(need([path]))} of memory; {_shown(free)} are free"
+    if least > free:
+        return f"{path} needs about {_needed(least, most)} of memory; {_shown(free)} are free"
+    if most > free:
+        return (
+            f"{path} needs about {_shown(least)} of memory, and up to {_shown(most)} if much in it is alike; "
+            f"{_shown(free)} are free"
+        )
+    return ""
 
 
 def exhausted(path: str) -> DedupeError:
@@ -76,7 +90,7 @@ def exhausted(path: str) -> DedupeError:
     there = f"; the limit is {_shown(most)}" if most is not None else ""
     size = f" for {_shown(_size(path))} of text" if _size(path) >= _MB else ""
     return DedupeError(
-        f"{path}: not enough memory: about {_shown(need([path]))} are needed{size}{there}",
+        f"{path}: not enough memory: about {_needed(*need([path]))} are needed{size}{there}",
         hint="raise the limit (ulimit -v), try --jobs 1, or clean the text in parts: split -C 10m",
     )
 
@@ -93,6 +107,11 @@ def _size(path: str) -> int:
         return os.stat(path).st_size
     except (OSError, ValueError):
         return 0
+
+
+def _needed(least: int, most: int) -> str:
+    """Say how much is needed; both where they are not the same by far."""
+    return _shown(least) if most - least < _MB else f"{_shown(least)} to {_shown(most)}"
 
 
 def _shown(size: int) -> str:
