@@ -5,7 +5,6 @@ The idea is minimap2's (Li 2018), on characters: exact stretches first (vectoris
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ import numpy as np
 from dedupe_cli.match.kgrams import WINDOW_WEIGHT
 from dedupe_cli.match.seeds import POPULAR
 from dedupe_cli.match.unseen import stretches
-from dedupe_cli.text.sums import RealSums, Sums
+from dedupe_cli.text.sums import Sums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +43,8 @@ CROWD, _CELL = 48, 64
 # Where windows that stand in many places begin, fewer will do.
 EARLIEST, HEAVIEST, _STEP = 4, 8, 16
 EARLIEST_COMMON, HEAVIEST_COMMON = 2, 3
+# Windows that are looked at at a time; of so few what they tell is kept in full.
+_PIECE, _FEW = 1 << 18, 1 << 16
 # More cells than this are counted as an array.
 _FEW = 24
 
@@ -61,38 +62,59 @@ class Run:
 class Chance:
     """What two places of a text have in common by chance.
 
-    ``bits``: how much the text before each folded position tells, as each window tells as many bits as it is rare;
-    ``common``: how many windows that stand in many places begin before it.
+    Each window tells as many bits as it is rare. ``weights`` are those of the text before each place, ``each`` the bits
+    that a weight of windows tells which stand once, ``less`` what is to be taken off for the windows that stand more
+    than once, which ``twice`` counts; ``common`` counts those that stand in many places. The ``last`` window begins
+    before that place.
     """
 
-    bits: RealSums
+    weights: Sums
+    each: float
+    twice: Sums
+    less: Sums
     common: Sums
+    last: int
     limit: float
 
     @classmethod
     def of(cls, fold: Fold, popularity: Indexed, weight: int = WINDOW_WEIGHT) -> Chance | None:
         """Measure a text by the windows of a weight; ``None`` when nothing in it stands in many places."""
         places, sizes = len(popularity), popularity.values
-        many = sizes > POPULAR
+        many, more = sizes > POPULAR, sizes > 1
         if not many.any():
             return None
-        telling = np.where(sizes > 1, np.log2(places / sizes), np.log2(places))
 
-        def bits(start: int, end: int) -> NDArray[np.float64]:
-            out = np.zeros(end - start)
-            found = popularity.of(telling, start, end)
-            found *= fold.weights(start, start + len(found))
-            found /= weight
-            out[: len(found)] = found
-            return out
+        def counted(which: NDArray[np.bool_]) -> Sums:
+            def values(start: int, end: int) -> NDArray[np.uint8]:
+                out = np.zeros(end - start, dtype=np.uint8)
+                found = popularity.of(which, start, end)
+                out[: len(found)] = found
+                return out
 
-        def common(start: int, end: int) -> NDArray[np.uint8]:
-            out = np.zeros(end - start, dtype=np.uint8)
-            found = popularity.of(many, start, end)
-            out[: len(found)] = found
-            return out
+            return Sums(len(fold), values)
 
-        return cls(RealSums(len(fold), bits), Sums(len(fold), common), 2 * math.log2(places))
+        twice = counted(more)
+        count = twice.between(0, len(fold))
+        shared = np.empty(count, dtype=np.float64 if count < _FEW else np.float32)
+        at = 0
+        for start in range(0, places, _PIECE):
+            end = min(start + _PIECE, places)
+            here = popularity.of(more, start, end)
+            found = popularity.of(np.log2(sizes), start, end)[here]
+            found *= fold.weights(start, end)[here]
+            shared[at : at + len(found)] = found / weight
+            at += len(found)
+        less = Sums(count, lambda start, end: shared[start:end], real=True)
+        bits = float(np.log2(places))
+        return cls(fold.sums, bits / weight, twice, less, counted(many), places, 2 * bits)
+
+    def told(self, x0: NDArray[np.int64], x1: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return how many bits some stretches tell."""
+        x0, x1 = np.minimum(x0, self.last), np.minimum(x1, self.last)
+        out = (self.weights.at(x1) - self.weights.at(x0)) * self.each
+        out -= self.less.at(self.twice.at(x1)) - self.less.at(self.twice.at(x0))
+        found: NDArray[np.float64] = out
+        return found
 
     def cells(self, size: int) -> NDArray[np.bool_]:
         """Tell of each cell of so many characters whether many windows in it stand in many places."""
@@ -109,7 +131,7 @@ class Chance:
         """
         last = len(self.common) - 1
         near = self.common.at(np.minimum(x1 + NEAR, last)) > self.common.at(np.maximum(x0 - NEAR, 0))
-        chance: NDArray[np.bool_] = near & (self.bits.at(x1) - self.bits.at(x0) < self.limit)
+        chance: NDArray[np.bool_] = near & (self.told(x0, x1) < self.limit)
         return chance
 
     def is_chance(self, chain: Sequence[Run]) -> bool:
@@ -118,8 +140,15 @@ class Chance:
         last = len(self.common) - 1
         if not self.common.between(max(x0 - NEAR, 0), min(x1 + NEAR, last)):
             return False
-        told: float = sum(self.bits.between(run.x0, run.x1) for run in chain)
-        return told < self.limit + MARGIN
+        return sum(map(self._told, chain)) < self.limit + MARGIN
+
+    def _told(self, run: Run) -> float:
+        x0, x1 = min(run.x0, self.last), min(run.x1, self.last)
+        twice = self.twice.between
+        before = twice(0, x0)
+        less: float = self.less.between(before, before + twice(x0, x1))
+        found: float = self.weights.between(x0, x1) * self.each - less
+        return found
 
 
 def runs(fold: Fold, seeds: Seeds, chance: Chance | None, least: int) -> tuple[list[Run], tuple[tuple[int, int], ...]]:

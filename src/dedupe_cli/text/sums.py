@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Ints = NDArray[Any]
+    Numbers = NDArray[Any]  # whole or real
 
 # Numbers are at most this; fifteen of them fit into a byte.
 LARGEST = 17
@@ -23,9 +24,6 @@ _BITS = 4
 _ROW = 1 << _BITS
 # Sequences up to this length are summed up plainly: it takes one step.
 _PLAIN = 1 << 16
-# Of real numbers in a long sequence so many parts of one are counted; they are smaller than this.
-_PARTS = 720
-LARGEST_REAL = 6.0
 # Numbers that are summed up at a time.
 _PIECE = 1 << 18
 
@@ -33,19 +31,18 @@ _PIECE = 1 << 18
 class Sums:
     """What the numbers of a sequence add up to before each of its places, and before its end.
 
-    ``values(start, end)`` gives the numbers at ``start <= i < end``, each from 0 to ``LARGEST``, or to what fifteen of
-    make no more than a wider ``rest`` holds.
+    ``values(start, end)`` gives the numbers at ``start <= i < end``, each from 0 to ``LARGEST``; or, if they are
+    ``real``, any small ones: then the sums of a long sequence are as exact as a ``float32`` is for the last few.
     """
 
-    def __init__(
-        self, size: int, values: Callable[[int, int], Ints], rest: type[np.uint8 | np.uint16] = np.uint8
-    ) -> None:
+    def __init__(self, size: int, values: Callable[[int, int], Numbers], *, real: bool = False) -> None:
         self._size = size
         plain = size <= _PLAIN
         self._bits = 31 if plain else _BITS
-        wide = size * (np.iinfo(rest).max // (_ROW - 1)) >= 1 << 31
-        self._base: Ints = np.zeros(1 if plain else (size >> _BITS) + 1, dtype=np.int64 if wide else np.int32)
-        self._rest: Ints = np.zeros(size + 1, dtype=np.int32 if plain else rest)
+        base = np.float64 if real else np.int64 if size * LARGEST >= 1 << 31 else np.int32
+        rest = (np.float64 if plain else np.float32) if real else np.int32 if plain else np.uint8
+        self._base: Numbers = np.zeros(1 if plain else (size >> _BITS) + 1, dtype=base)
+        self._rest: Numbers = np.zeros(size + 1, dtype=rest)
         if plain:
             np.cumsum(values(0, size), out=self._rest[1:])
         else:
@@ -53,7 +50,7 @@ class Sums:
         # Single places are looked up in these: numpy is slow at them.
         self._total, self._since = self._base.data, self._rest.data
 
-    def _add(self, values: Callable[[int, int], Ints]) -> None:
+    def _add(self, values: Callable[[int, int], Numbers]) -> None:
         sums, before = np.zeros(_PIECE + 1, dtype=self._base.dtype), self._base[0]
         for start in range(0, self._size + 1, _PIECE):
             end = min(start + _PIECE, self._size)
@@ -72,19 +69,18 @@ class Sums:
         """Return the number of sums, one more than there are numbers."""
         return self._size + 1
 
-    def between(self, start: int, end: int) -> int:
+    def between(self, start: int, end: int) -> Any:
         """Add up the numbers at ``start <= i < end``."""
         total, since, bits = self._total, self._since, self._bits
-        found: int = total[end >> bits] + since[end] - total[start >> bits] - since[start]
-        return found
+        return total[end >> bits] + since[end] - total[start >> bits] - since[start]
 
-    def at(self, places: Ints) -> Ints:
+    def at(self, places: Ints) -> Numbers:
         """Return what stands before each of some places."""
-        out: Ints = self._base[places >> self._bits]
+        out: Numbers = self._base[places >> self._bits]
         out += self._rest[places]
         return out
 
-    def part(self, start: int, end: int) -> Ints:
+    def part(self, start: int, end: int) -> Numbers:
         """Return what stands before each of the places ``start <= i < end``, less a number that is the same for all."""
         low, high = start >> self._bits, ((end - 1) >> self._bits) + 1
         skip = start - (low << self._bits)
@@ -108,28 +104,3 @@ class Sums:
             out += step * more
             step >>= 1
         return np.where(rows < 0, 0, out + 1)
-
-
-class RealSums:
-    """The same of real numbers from 0 to ``LARGEST_REAL``; in a long sequence each is rounded to a 720th."""
-
-    def __init__(self, size: int, values: Callable[[int, int], NDArray[np.float64]]) -> None:
-        self._size = size
-        self._plain: NDArray[np.float64] | None = None
-        if size <= _PLAIN:
-            self._plain = np.concatenate(([0.0], np.cumsum(values(0, size))))
-        else:
-            self._whole = Sums(
-                size, lambda start, end: np.rint(values(start, end) * _PARTS).astype(np.uint16), np.uint16
-            )
-
-    def between(self, start: int, end: int) -> float:
-        """Add up the numbers at ``start <= i < end``."""
-        if self._plain is None:
-            return self._whole.between(start, end) / _PARTS
-        return float(self._plain[end] - self._plain[start])
-
-    def at(self, places: Ints) -> NDArray[np.float64]:
-        """Return what stands before each of some places."""
-        out: NDArray[np.float64] = self._whole.at(places) / _PARTS if self._plain is None else self._plain[places]
-        return out
