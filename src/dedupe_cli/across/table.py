@@ -118,8 +118,11 @@ def table(text: str, ignored: Sequence[Span] = ()) -> Table:
     edges = np.stack(edges_of(view.spans), axis=1)
     signs = np.concatenate(([0], np.cumsum((folded.codes >= MASK.start) & (folded.codes < MASK.stop))))
     keys[signs[high] > signs[low]] = 0
-    for span in ignored:
-        keys[(edges[there, 0] < span.end) & (span.start < edges[there, 1])] = 0
+    if ignored:
+        starts, ends = np.array(sorted((span.start, span.end) for span in ignored), dtype=np.int64).T
+        # The first that ends behind the start of a paragraph: does it begin before the end of that?
+        at = np.searchsorted(np.maximum.accumulate(ends), edges[there, 0], side="right")
+        keys[(at < len(ends)) & (starts[np.minimum(at, len(ends) - 1)] < edges[there, 1])] = 0
     before, behind = np.append(0, edges[:, 1])[there], np.append(edges[:, 0], len(text))[there + 1]
     return Table(
         text,
