@@ -17,8 +17,9 @@ from dedupe_cli.collapse.plan import build, relinked
 from dedupe_cli.collapse.trace import Trace
 from dedupe_cli.errors import LawError
 from dedupe_cli.model import Edit, Plan, Span
-from dedupe_cli.rounds import Rounds, touches
+from dedupe_cli.rounds import Rounds
 from dedupe_cli.text.rewrite import rewrite
+from dedupe_cli.text.spans import touches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

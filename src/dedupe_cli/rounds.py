@@ -6,7 +6,6 @@ again: cutting makes new repeats.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -32,6 +31,7 @@ from dedupe_cli.match.unseen import stretches
 from dedupe_cli.model import Edit, Note, Safety, Span
 from dedupe_cli.text.fold import fold
 from dedupe_cli.text.rewrite import rewrite
+from dedupe_cli.text.spans import touches, union
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -220,20 +220,3 @@ class Rounds:
             small=self.small,
         )
         return fresh._near()
-
-
-def union(spans: Iterable[Span]) -> list[Span]:
-    """Return the union of spans, as disjoint ones in text order."""
-    out: list[Span] = []
-    for span in sorted(spans):
-        if out and span.start <= out[-1].end:
-            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
-        else:
-            out.append(span)
-    return out
-
-
-def touches(span: Span, ignored: Sequence[Span]) -> bool:
-    """Tell whether a span shares a character with one of some spans in text order."""
-    at = bisect_right(ignored, span.start, key=lambda each: each.end)
-    return at < len(ignored) and ignored[at].start < span.end

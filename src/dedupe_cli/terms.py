@@ -12,7 +12,7 @@ from dedupe_cli.collapse.compose import composed, later_notes, with_edits
 from dedupe_cli.errors import PlanError, ReadError, SettingsError, StaleSourceError
 from dedupe_cli.finding import Finding, Place, Point, Status
 from dedupe_cli.gate.baseline import Baseline, judge
-from dedupe_cli.gate.ignore import Heed, ignored, trimmed, union
+from dedupe_cli.gate.ignore import Heed, ignored, trimmed
 from dedupe_cli.gate.narrow import narrow, staying, unmarked
 from dedupe_cli.gate.rules import Selection, codes, is_rule, rules
 from dedupe_cli.gate.sketch import sketch
@@ -20,6 +20,7 @@ from dedupe_cli.read.again import edited
 from dedupe_cli.read.ignored import Patterns
 from dedupe_cli.read.load import load
 from dedupe_cli.settings import CLEANERS
+from dedupe_cli.text.spans import union
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -49,8 +49,9 @@ class _Text:
 
 def match(files: Sequence[Held], between: Between, settings: Settings, jobs: int) -> AcrossPlan:
     """Match the records of some files with each other, in the order of the names of the files; fill ``repeats``."""
-    from dedupe_cli.gate.ignore import ignored, union  # noqa: PLC0415
+    from dedupe_cli.gate.ignore import ignored  # noqa: PLC0415
     from dedupe_cli.terms import Terms, wanted_between  # noqa: PLC0415  not for --help
+    from dedupe_cli.text.spans import union  # noqa: PLC0415
 
     order = sorted(range(len(files)), key=lambda at: os.fsencode(files[at].path))
     texts = [text for at in order for text in _texts(at, files[at])]

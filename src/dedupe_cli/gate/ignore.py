@@ -12,10 +12,11 @@ from dedupe_cli.gate.markers import Marker, markers, may_hold
 from dedupe_cli.gate.rest import is_rest, rest_parts
 from dedupe_cli.gate.sketch import windows
 from dedupe_cli.model import Span
+from dedupe_cli.text.spans import union
 from dedupe_cli.text.split import blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection
 
     from dedupe_cli.model import Source
 
@@ -79,17 +80,6 @@ def trimmed(text: str, span: Span) -> Span:
     body = span.of(text)
     start = span.start + len(body) - len(body.lstrip())
     return Span(start, max(start, span.start + len(body.rstrip())))
-
-
-def union(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Return the union of spans as disjoint ones in order, without the empty ones."""
-    out: list[Span] = []
-    for span in sorted(each for each in spans if each):
-        if out and span.start <= out[-1].end:
-            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
-        else:
-            out.append(span)
-    return tuple(out)
 
 
 def _passages(text: str, heed: Heed) -> list[Span]:

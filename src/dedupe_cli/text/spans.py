@@ -1,0 +1,28 @@
+"""Spans as stretches of a text that are looked up: their union, and what touches it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from dedupe_cli.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def union(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the union of spans as disjoint ones in order, without the empty ones."""
+    out: list[Span] = []
+    for span in sorted(each for each in spans if each):
+        if out and span.start <= out[-1].end:
+            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
+        else:
+            out.append(span)
+    return tuple(out)
+
+
+def touches(span: Span, others: Sequence[Span]) -> bool:
+    """Tell whether a span shares a character with one of some disjoint spans in text order."""
+    at = bisect_right(others, span.start, key=lambda each: each.end)
+    return at < len(others) and others[at].start < span.end

@@ -1,0 +1,34 @@
+"""Spans that are looked up: their union, and what touches it."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from dedupe_cli.model import Span
+from dedupe_cli.text.spans import touches, union
+
+
+@pytest.mark.parametrize(
+    ("spans", "expected"),
+    [
+        ([], []),
+        ([(3, 3)], []),
+        ([(4, 6), (0, 2)], [(0, 2), (4, 6)]),
+        ([(0, 2), (2, 5)], [(0, 5)]),
+        ([(0, 9), (2, 3), (8, 12), (13, 14)], [(0, 12), (13, 14)]),
+    ],
+)
+def test_the_union_is_disjoint_and_in_order(spans: list[tuple[int, int]], expected: list[tuple[int, int]]) -> None:
+    assert union(Span(*each) for each in spans) == tuple(Span(*each) for each in expected)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_touches_a_union_shares_a_character_with_one_of_its_spans(seed: int) -> None:
+    rng = random.Random(seed)
+    spans = [Span(at, at + rng.randrange(6)) for at in (rng.randrange(60) for _ in range(rng.randrange(8)))]
+    places = {place for span in spans for place in range(span.start, span.end)}
+    for start in range(66):
+        for end in range(start + 1, 66, 5):
+            assert touches(Span(start, end), union(spans)) == any(start <= place < end for place in places)
