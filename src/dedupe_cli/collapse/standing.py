@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.passages import Gaps, passages
@@ -83,16 +84,21 @@ def _standing(
     """
     said = [span.of(view.text) for span in spans]
     full = [_marked(view, removal, span) for removal, span in zip(removals, spans, strict=True)]
-    inside = [in_entry(view.text, span) for span in spans]
     heads = sections(view.text)
     rows = [(_kept(view, removal), (span,)) for removal, span in zip(removals, spans, strict=True)]
     gaps = Gaps(view.text, ignored)
+
+    @cache
+    def inside(n: int) -> bool:
+        """Tell whether a removal stands in an entry; asked last, as the lines above it are looked at."""
+        return in_entry(view.text, spans[n])
+
     for passage in passages(rows, Gaps(view.text, [*ignored, *spans]), _BESIDE):
         rest = []
         for n in passage:
             if not set(quoted(full[n])) <= set(quoted(_kept_text(view, removals[n]))):
                 yield n, Reason.NAME
-            elif is_emphasised(full[n]) or (inside[n] and _differs(view, removals[n], said[n])):
+            elif is_emphasised(full[n]) or (_differs(view, removals[n], said[n]) and inside(n)):
                 yield n, Reason.ENTRY
             else:
                 rest.append(n)
@@ -102,7 +108,7 @@ def _standing(
         for n in rest:
             if size < least:
                 yield n, None
-            elif size < long and (inside[n] or leads(full[n]) or _apart(heads, rows[n])):
+            elif size < long and (leads(full[n]) or _apart(heads, rows[n]) or inside(n)):
                 yield n, Reason.ENTRY
 
 
