@@ -118,8 +118,9 @@ def _check(name: str, value: object, meta: Any) -> None:
     elif name in {"normalize", "fix"}:
         if not isinstance(value, frozenset):
             raise SettingsError(f"{flag}: {value!r} is no set of words", hint=f"known are {', '.join(choices)}")
+        more = ("safe", "all") if name == "fix" else ()
         for word in sorted(value - set(choices), key=str):
-            raise SettingsError(f"{flag}: unknown {word!r}", hint=nearest(word, choices))
+            raise SettingsError(f"{flag}: unknown {word!r}", hint=nearest(word, (*more, *choices)))
     elif choices:
         if value not in choices:
             raise SettingsError(f"{flag}: unknown {value!r}", hint=nearest(value, choices))

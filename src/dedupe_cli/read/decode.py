@@ -170,7 +170,9 @@ def codec_name(encoding: str, flag: str = "--encoding") -> str:
     except (LookupError, ValueError):
         from difflib import get_close_matches  # noqa: PLC0415  needed only after a slip
 
-        near = get_close_matches(encoding.lower().replace("-", "_"), [*aliases, *aliases.values()], n=1)
+        word = encoding.lower().replace("-", "_")
+        # The names of Python first: other spellings of them are no help.
+        near = get_close_matches(word, sorted({*aliases.values()}), n=1) or get_close_matches(word, [*aliases], n=1)
         hint = f"did you mean {near[0].replace('_', '-')}?" if near else "known are utf-8, gb18030, big5, utf-16, ..."
         raise SettingsError(f"{flag}: unknown encoding {encoding!r}", hint=hint) from None
     return info.name

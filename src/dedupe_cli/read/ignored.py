@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from dedupe_cli.errors import SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pathspec import GitIgnoreSpec
 
 GIT, OWN = ".gitignore", ".dedupeignore"
@@ -22,6 +24,17 @@ def _spec(lines: list[str], where: str) -> GitIgnoreSpec:
         return GitIgnoreSpec.from_lines(lines)
     except ValueError as error:
         raise SettingsError(f"{where}: {error}", hint="patterns have the syntax of .gitignore") from None
+
+
+def check_patterns(lines: Iterable[str], where: str) -> None:
+    """Raise :class:`SettingsError`, beginning with ``where``, for a line that is no pattern."""
+    for line in lines:
+        if not line.strip():
+            raise SettingsError(f"{where}: an empty pattern", hint="patterns have the syntax of .gitignore")
+        try:
+            _spec([line], where)
+        except SettingsError:
+            raise SettingsError(f"{where}: {line!r} is no pattern", hint="they have the syntax of .gitignore") from None
 
 
 @dataclass(frozen=True)

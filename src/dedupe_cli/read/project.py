@@ -11,7 +11,7 @@ from dedupe_cli.keys import from_text, keys
 from dedupe_cli.policy import DOCUMENTS, Policy
 from dedupe_cli.read.config import Config, Override, Value, find_config, read_config, user_config
 from dedupe_cli.read.discover import Walk
-from dedupe_cli.read.ignored import Patterns, patterns
+from dedupe_cli.read.ignored import Patterns, check_patterns, patterns
 from dedupe_cli.settings import LINE_LENGTH, PRESETS, Settings, make
 
 if TYPE_CHECKING:
@@ -143,6 +143,9 @@ class Project:
             values |= layer
         if values["unit"].value == "line" and values["min-length"].origin == "default":
             values["min-length"] = Value(LINE_LENGTH, "unit line")
+        for key, each in values.items():
+            if keys()[key].kind == "globs" and each.origin != "default":
+                check_patterns(each.value, each.origin if each.origin.startswith("-") else f"{each.origin}: {key}")
         plain = {keys()[key].name: each.value for key, each in values.items() if key != "preset"}
         engine = {item.name for item in keys().values() if item.engine and item.key != "preset"}
         settings = _made({name: value for name, value in plain.items() if name in engine}, values)
