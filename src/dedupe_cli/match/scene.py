@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 # The scene of a text up to so many folded characters is made once for all stages of a round.
 _KEPT = 1 << 17
-# So many tokens for each that is asked for are not sorted to count it, but looked through by so many bits of a hash.
-_FEW, _MARKED = 64, 16
+# Of many tokens, so many for each that is asked for, not all are sorted to count it: they are looked through by so many
+# bits of their hashes.
+_MANY, _FEW, _MARKED = 1 << 15, 4, 20
 # Line ends of one character, which are read as newlines: offsets stay what they are.
 _NEWLINE = re.compile("\r(?!\n)|[\u0085\u2028\u2029]")
 
@@ -110,7 +111,7 @@ class Scene:
 
     def _sorted(self, some: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Return the tokens in order; where few are asked for, only those that may be equal to one of them."""
-        if self.made.ordered is None and len(some) * _FEW < len(self.tokens):
+        if self.made.ordered is None and len(self.tokens) > max(_MANY, len(some) * _FEW):
             marks = np.zeros(1 << _MARKED, dtype=bool)
             marks[some >> np.uint64(64 - _MARKED)] = True
             return np.sort(self.tokens.ids[marks[self.tokens.ids >> np.uint64(64 - _MARKED)]])
