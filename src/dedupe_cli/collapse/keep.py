@@ -85,18 +85,13 @@ def _links(view: View, by_copy: Mapping[int, Sequence[Alignment]]) -> dict[tuple
     for block, alignments in by_copy.items():
         low, high = view.edges(block)
         for alignment in alignments:
-            if alignment.b1 - alignment.b0 < WHOLE * (high - low):
+            if min(alignment.b1, high) - max(alignment.b0, low) < WHOLE * (high - low):
                 continue
             piece = alignment.clip(low, high)
             other = view.block_at((piece.a0 + piece.a1) // 2)
             first, last = view.edges(other)
             inside = min(piece.a1, last) - max(piece.a0, first)
-            if (
-                other != block
-                and piece.b1 - piece.b0 >= WHOLE * (high - low)
-                and piece.similarity() >= ALIKE
-                and inside >= WHOLE * (last - first)
-            ):
+            if other != block and inside >= WHOLE * (last - first) and piece.similarity() >= ALIKE:
                 pair = (other, block)
                 out[pair] = max(out.get(pair, 0.0), piece.similarity())
     return out
