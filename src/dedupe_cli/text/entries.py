@@ -6,13 +6,15 @@ Every entry stands for itself: who looks one up does not read the others. So a s
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dedupe_cli.text.lines import FINAL, PAUSE
 from dedupe_cli.text.structure import is_item
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from dedupe_cli.model import Span
 
@@ -34,6 +36,8 @@ _MARK = re.compile(r"[ ]*\S{1,5}[ ]+(?=\S)")
 # A title and the line under it; so many of them make a text of sections that are looked up, each for itself.
 _HEADING = re.compile(r"(?:^|(?<=\n))(?![ \t])([^\n]{1,90})\n(([=~^\"'*+#.:-])\3{2,})[ \t]*(?=\n|\Z)")
 _SECTIONS = 5
+# What begins every line that may be a heading of Markdown, or the rule below a title.
+_MAY_HEAD = re.compile(r"^[^\S\n]*(?:#|([!-/:-@\[-`{-~])\1\1)", re.MULTILINE)
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}$")
 # A heading that is a name in code: kdamond_pid, `open()`, /proc/sys, --verbose; not a word of prose.
 _NAME = re.compile(r"(?=.*[_./()=<>\[\]-])[\w$./:=<>\[\]*%-]+(?:[ ]?\([^()]*\))?")
@@ -47,7 +51,20 @@ def in_entry(text: str, span: Span) -> bool:
         return True
     if is_owned(text, span):
         return True
-    return _is_named(list(_above(text, start)))
+    return _is_below_heading(text, start) and _is_named(_above(text, start))
+
+
+def _is_below_heading(text: str, start: int) -> bool:
+    """Tell whether one of the lines above a place that are looked at may be a heading; cheap."""
+    heads = _heads(text)
+    at = bisect_left(heads, start) - 1
+    return at >= 0 and text.count("\n", heads[at], start) <= _LINES
+
+
+@lru_cache(maxsize=2)
+def _heads(text: str) -> list[int]:
+    """Return where the lines begin that may be headings, or rules below them."""
+    return [found.start() for found in _MAY_HEAD.finditer(text)]
 
 
 def is_owned(text: str, span: Span) -> bool:
@@ -141,7 +158,7 @@ def _has_siblings(text: str, at: int, depth: int) -> bool:
     return terms >= _TERMS
 
 
-def _is_named(above: list[tuple[int, str]]) -> bool:
+def _is_named(above: Iterable[tuple[int, str]]) -> bool:
     """Tell whether the heading over a place, underlined or of Markdown, is a name in code."""
     below = ""
     for _, line in above:
