@@ -70,7 +70,7 @@ def check_start() -> None:
 def warning(paths: Sequence[str]) -> str:
     """Return what to say about files that may need more memory than there is; nothing when it suffices."""
     free = available()
-    if free is None:
+    if free is None or not paths:
         return ""
     least, most = need(paths)
     path = max(paths, key=_size)
