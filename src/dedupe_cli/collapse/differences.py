@@ -188,7 +188,8 @@ def words_around(letters: Letters, piece: Piece) -> tuple[list[tuple[int, int]],
     opens, size = letters.opens, len(text)
     left = min(max(_left(opens, a0, a1), _left(opens, b0, b1)), a0, b0)
     right = min(max(_right(opens, a0, a1), _right(opens, b0, b1)), size - a1, size - b1)
-    kept, copy = _split(opens, a0 - left, a1 + right), _split(opens, b0 - left, b1 + right)
+    kept = _split(opens, *_whole(opens, a0 - left, a1 + right))
+    copy = _split(opens, *_whole(opens, b0 - left, b1 + right))
     first, last, other = 0, len(kept), len(copy)
     while first < last and first < other and _is_same(text, kept[first], copy[first]):
         first += 1
@@ -218,6 +219,13 @@ def _right(opens: bytes, start: int, end: int) -> int:
     high = min(end + REACH, len(opens))
     at = opens.find(1, end, high) if end > 0 else end
     return (at if at >= 0 else high) - end
+
+
+def _whole(opens: bytes, start: int, end: int) -> tuple[int, int]:
+    """Widen a range to the borders of the words that it cuts: *stack* where the other side has *instance*."""
+    if start == end:
+        return start, end
+    return start - _left(opens, start, end), end + _right(opens, start, end)
 
 
 def _split(opens: bytes, start: int, end: int) -> list[tuple[int, int]]:
