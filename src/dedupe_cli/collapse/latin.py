@@ -27,8 +27,8 @@ SLIP_RANK = 30_000  # a word rarer than this may be a name or a term
 WORN_RANK, WORN_LENGTH = 10_000, 5  # a capitalised word that is so frequent and so long is known for what it is
 
 # How a name in code is seen: by what stands directly before and behind it, and by a capital inside.
-_CODE_BEFORE = re.compile(r"[`_\\]$|(?:^|[\s(\[\"'“‘])--?$")
-_CODE_BEHIND = re.compile(r"[`_]|\(\d\w{0,3}\)")
+_CODE_BEFORE = re.compile(r"[`_\\<]$|(?:^|[\s(\[\"'“‘])--?$")
+_CODE_BEHIND = re.compile(r"[`_>]|\(\d\w{0,3}\)")
 _CAMEL = re.compile(r"[a-z][A-Z][a-z]|[A-Z]{2}[a-z]{2}")
 
 NAMES = (

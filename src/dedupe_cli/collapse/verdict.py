@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.judge import Judge, Judged, form_breaks
@@ -80,6 +81,8 @@ EVIDENT, DOUBTFUL = -3.0, -1.5
 DAMAGED = 2
 # A code has at most so many characters that differ.
 CODE_LENGTH = 8
+# So many letters from a to f are a number to the base of sixteen, in which a digit may be missing; few words are.
+_HEXADECIMAL = re.compile(r"(?:0x)?[0-9a-fA-F]{8,}")
 # A longer difference is another wording, whatever became of the digits in it.
 LOST_LENGTH = 4
 # Classes of what a word is made of.
@@ -99,6 +102,8 @@ def _is_of_word(char: str) -> bool:
 
 
 def _is_code(word: str) -> bool:
+    if _HEXADECIMAL.fullmatch(word):
+        return True
     if not word.isascii() or word.isalpha():
         return False
     return ("_" in word and len(word) > 1) or (any(map(str.isdigit, word)) and any(map(str.isalpha, word)))
@@ -208,11 +213,14 @@ class Verdicts:
         )
         if damage >= DAMAGED:
             return judged
-        return tuple(_as_content(item) if word else item for item, word in zip(judged, meant, strict=True))
+        return tuple(
+            item if not word else _as_number(item) if self._is_digits(item.block) else _as_content(item)
+            for item, word in zip(judged, meant, strict=True)
+        )
 
     def _is_meant(self, block: Block) -> bool:
         """Tell whether a difference is what people write rather than what damage makes: long, of words, of codes."""
-        if block.edits >= LONG_EDITS or self._is_word(block) or self._is_in_code(block):
+        if block.edits >= LONG_EDITS or self._is_word(block) or self._is_in_code(block) or self._is_digits(block):
             return True
         return self._judge.exchanges_code(block)
 
@@ -234,6 +242,13 @@ class Verdicts:
             return False
         words = lexicon.han_words()
         return all(not side or side in words for side in han)
+
+    def _is_digits(self, block: Block) -> bool:
+        """Tell whether nothing but digits is left out or put in."""
+        (start, end), (other, last) = (block.a0, block.a1), (block.b0, block.b1)
+        if start == end:
+            start, end, other, last = other, last, start, end
+        return other == last and self._digits.count(1, start, end) == end - start
 
     def _is_in_code(self, block: Block) -> bool:
         """Tell whether a difference stands in a code on both sides: letters with digits or low lines, as in ID_AA64."""
