@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.han import han_evidence
-from dedupe_cli.collapse.latin import Exchange, exchange, is_slip, latin_evidence, latin_reason, of_words
+from dedupe_cli.collapse.latin import Exchange, exchange, is_ruin, is_slip, latin_evidence, latin_reason, of_words
 from dedupe_cli.collapse.weighing import are_words, never_damage, terms
 from dedupe_cli.text.fold import HAN
 
@@ -71,6 +71,20 @@ class Known:
         """Whether it is an unmistakable slip."""
         what = self._what
         return is_slip(self._letters, what) if isinstance(what, Exchange) else bool(self.evidence.values["typo"])
+
+    @property
+    def is_ascii(self) -> bool:
+        """Whether it exchanges words of ASCII letters, and signs."""
+        what = self._what
+        if not isinstance(what, Exchange):
+            return False
+        return all(char.isascii() or not char.isalpha() for word in (*what.kept, *what.copy) for char in word)
+
+    @cached_property
+    def is_ruin(self) -> bool:
+        """Whether it is a word that became none."""
+        what = self._what
+        return self.is_typo or (isinstance(what, Exchange) and is_ruin(self._letters, what))
 
     @cached_property
     def reason(self) -> Reason:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,12 +17,13 @@ import numpy as np
 from dedupe_cli.collapse import weights
 from dedupe_cli.collapse.differences import Letters, Piece, pieces
 from dedupe_cli.collapse.evidence import Known, subject
-from dedupe_cli.collapse.latin import Exchange
+from dedupe_cli.collapse.latin import Exchange, is_english
 from dedupe_cli.collapse.weighing import Look
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.settings import FORMS
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.alignment import Block
+from dedupe_cli.text.fold import HAN
 from dedupe_cli.text.variants import han_variants
 
 if TYPE_CHECKING:
@@ -35,6 +37,11 @@ CERTAIN = 12.0  # score of a difference in a clean pair
 NEUTRAL = 0.01  # rate at which differences are first looked at, before the rates are known
 LONG = 150  # weight below which a pair may be alike by chance and proves nothing for the others
 SMALL, ALIKE = 4, 0.5  # letters of an exchange, and its distance as strokes, up to which it may be one of look-alikes
+# Share of the differences of a text that ruin a word, from which on the others are counted as errors, too:
+# .25 to .8 where a text is damaged, .09 at most in manuals full of parallel sentences.
+SLIPS = 0.15
+TOLD = 10  # differences that such a share is told from at least
+HAN_SHARE = 0.02  # of the letters of a text that is Chinese with words of other languages in it
 PLAIN = 0.6  # probability from which on a piece counts as an error
 SAMPLE = 3000  # differences that the document's rate is estimated from at most
 LATER = 8192  # differences whose evidence is kept besides
@@ -66,6 +73,7 @@ class Judge:
         self._noise = 0.0
         self._length = 0.0
         self._scan = False
+        self._damaged = True
         self._estimate(alignments)
 
     def judge(self, alignment: Alignment) -> tuple[Judged, ...]:
@@ -162,7 +170,11 @@ class Judge:
             for piece in found:
                 if self._seen[_exchange(text, piece)] > 1:
                     self._first[piece.block] = self._first[piece.block].made_elsewhere()
+        looks = [self._first[piece.block] for _, found in sample for piece in found]
         self._scan = _is_scan([both for _, found in sample for both in (_bare(text, piece) for piece in found)])
+        self._damaged = self._scan or self._is_damaged(
+            [self._first[piece.block] for _, found in sample for piece in found]
+        )
         self._length = float(sum(x.b1 - x.b0 for x, _ in sample))
         self._noise = self._pooled(sample)
         for _ in range(2):
@@ -170,6 +182,19 @@ class Judge:
             for look in (*self._first.values(), *self._later.values()):
                 look.share = None
             self._noise = self._pooled(sample)  # at the rate that each piece is taken out at again
+
+    def _is_damaged(self, looks: Sequence[Look]) -> bool:
+        """Tell whether enough differences ruin a word, or whether there are no words to tell that by."""
+        told = [look for look in looks if look.known.han or (look.known.is_ascii and self._has_words)]
+        if len(told) < max(len(looks), TOLD):
+            return True
+        return sum(look.known.is_ruin for look in told) >= SLIPS * len(told)
+
+    @cached_property
+    def _has_words(self) -> bool:
+        """Whether words of Latin letters are English ones: in an English text, or in a Chinese one."""
+        han = np.count_nonzero(self._fold.classes == HAN)
+        return bool(han >= HAN_SHARE * len(self._fold)) or is_english(self._fold.text)
 
     def _pooled(self, sample: Sequence[tuple[Alignment, list[Piece]]]) -> float:
         """Return the errors of all pairs of a sample."""
@@ -220,9 +245,9 @@ class Judge:
     def _errors(self, piece: Piece, look: Look) -> float:
         """Return the errors that a piece stands for: none when it is rather content, or words for words.
 
-        Texts with many parallel sentences (manuals) exchange words all the time; damage leaves what is none.
+        Texts with many parallel sentences (manuals) exchange words and signs all the time; damage leaves what is none.
         """
-        if look.known.is_of_words:
+        if look.known.is_of_words or not (self._damaged or look.known.is_ruin):
             return 0.0
         share = self._share(look)
         return share * min(piece.edits, 3) if share > PLAIN else 0.0

@@ -26,6 +26,10 @@ ATTESTED = 3  # what stands so often in a text is a word of it
 SLIP_RANK = 30_000  # a word rarer than this may be a name or a term
 WORN_RANK, WORN_LENGTH = 10_000, 5  # a capitalised word that is so frequent and so long is known for what it is
 
+# Small words that English has and its neighbours have not; their share among the words of so many characters.
+_ASCII, _SMALL = re.compile(r"[A-Za-z]+"), frozenset({"the", "of", "and", "to", "is", "for", "with", "that"})
+SAMPLE, SMALL_SHARE = 20_000, 0.04
+
 # How a name in code is seen: by what stands directly before and behind it, and by a capital inside.
 _CODE_BEFORE = re.compile(r"[`_\\<]$|(?:^|[\s(\[\"'“‘])--?$")
 _CODE_BEHIND = re.compile(r"[`_>]|\(\d\w{0,3}\)")
@@ -206,6 +210,23 @@ def is_slip(letters: Letters, piece: Exchange) -> bool:
     if letters.word_count(words[bad]) > 1 or (place[1 - bad] or 0) > SLIP_RANK:
         return False
     return not piece.named or (min(map(len, words)) >= WORN_LENGTH and (place[1 - bad] or 0) <= WORN_RANK)
+
+
+def is_ruin(letters: Letters, piece: Exchange) -> bool:
+    """Tell whether a word of the list stands for what is no word, nor anything that the text has twice."""
+    if len(piece.kept) != 1 or len(piece.copy) != 1 or piece.code:
+        return False
+    words, ranks = (piece.kept[0], piece.copy[0]), lexicon.latin_words()
+    known = [_rank(ranks, word) is not None for word in words]
+    if known[0] == known[1] or not all(map(str.isalpha, words)):
+        return False
+    return letters.word_count(words[known[0]]) <= 1 and 2 * piece.edits <= max(map(len, words))
+
+
+def is_english(text: str) -> bool:
+    """Tell whether a text is English, by its small words; of other languages there is no list of words."""
+    words = _ASCII.findall(text, 0, SAMPLE)
+    return bool(words) and sum(word in _SMALL for word in words) >= SMALL_SHARE * len(words)
 
 
 def _rank(ranks: dict[str, int], word: str) -> int | None:

@@ -248,7 +248,7 @@ class Verdicts:
         (start, end), (other, last) = (block.a0, block.a1), (block.b0, block.b1)
         if start == end:
             start, end, other, last = other, last, start, end
-        return other == last and self._digits.count(1, start, end) == end - start
+        return other == last and self._kinds.count(DIGIT, start, end) == end - start
 
     def _is_in_code(self, block: Block) -> bool:
         """Tell whether a difference stands in a code on both sides: letters with digits or low lines, as in ID_AA64."""
