@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _TAG = re.compile(r"<[!/?A-Za-z]")
 # What a cell says that is no sentence (a name, a figure, a heading) is said again on purpose.
 _SENTENCE = re.compile(r"[。！？.!?…][\"')\]”’）」』]*$")
+# What dresses words and is nothing without them, as it stands before a cut; the longest of these tags.
+_OPENED = re.compile(r"<(em|strong|b|i|u|s|small|mark|code|q|cite|sub|sup|span|font|big|tt)>\Z")
+_LONGEST = len("<strong>")
 # Between two blocks; before the text of an item, so that it is seen as one.
 _GAP, _ITEM = "\n\n", "- "
 
@@ -107,6 +110,7 @@ class Html:
         changed = _outermost(changed)
         for at, own in inside.items():
             changed += self._inside(page.rows[at], self.starts[at] + self.heads[at], own)
+        changed = _with_emphasis(page.page, sorted(changed, key=lambda e: e.span))
         kept = [replace(e, kept=tuple(self._place(page, s) for s in e.kept)) for e in changed]
         return self.file, tuple(sorted(kept, key=lambda e: e.span))
 
@@ -168,6 +172,26 @@ def _emptied(page: Page, row: Row, left: Sequence[int]) -> Element | None:
             found = element
         element = element.parent
     return found
+
+
+def _with_emphasis(text: str, edits: Sequence[Edit]) -> list[Edit]:
+    """Let cuts take the emphasis around them that they would leave empty; what has attributes stays."""
+    out, at = list(edits), 0
+    while at < len(out):
+        last = at
+        while last + 1 < len(out) and out[last].span.end == out[last + 1].span.start:
+            last += 1
+        first, end = out[at].span.start, out[last].span.end
+        opened = _OPENED.search(text, max(first - _LONGEST, 0), first)
+        closed = f"</{opened[1]}>" if opened else ""
+        if opened is None or not text.startswith(closed, end) or any(e.replacement for e in out[at : last + 1]):
+            at = last + 1
+            continue
+        out[at] = replace(out[at], span=Span(opened.start(), out[at].span.end))
+        out[last] = replace(out[last], span=Span(out[last].span.start, end + len(closed)))
+        while at and out[at - 1].span.end == out[at].span.start:
+            at -= 1  # both may be all of what stands in other emphasis
+    return out
 
 
 def _outermost(edits: Iterable[Edit]) -> list[Edit]:
