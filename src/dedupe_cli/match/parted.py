@@ -139,6 +139,8 @@ def _agree(whole: Fold, parts: Sequence[Part], results: list[_Result], standing:
         fresh = set()
         for index in again:
             before = results[index]
+            if standing.holds(index, before.around.refused):
+                continue  # all that it was told is still so
             afresh = _searched(whole, parts[index], Around(standing.elsewhere(index), before.around.small))
             results[index] = replace(afresh, looping=before.looping)
             if results[index].left != before.left:
@@ -196,6 +198,13 @@ class _Standing:
             return _counts(self._all, ids) > _counts(self._tables[index], ids)
 
         return others
+
+    def holds(self, index: int, refused: Sequence[NDArray[np.uint64]]) -> bool:
+        """Tell whether all of some tokens still stand in other parts than one; behind :meth:`shorten`."""
+        ids = np.unique(np.concatenate(refused))
+        self._count()
+        assert self._all is not None
+        return bool((_counts(self._all, ids) > _counts(self._tables[index], ids)).all())
 
     def _look_for(self, index: int, words: Sequence[str]) -> Flags | None:
         """Look for words outside of a part; None when it is better to count all."""

@@ -43,14 +43,14 @@ class Around:
     """What is to be known of the rest of a text while one part of it is looked at.
 
     ``others(ids, words)`` tells which tokens stand in other parts; ``small``: in all of it sentences begin with small
-    letters by habit. Written down for the whole: ``refused``, a token
-    that stands once here was found there; ``related``, a line of what is left repeats something of the line before;
+    letters by habit. Written down for the whole: ``refused``, the tokens
+    that stand once here and were found there; ``related``, a line of what is left repeats something of the line before;
     ``doubtful``, if that was all of the text, lines would be captions that are none here.
     """
 
     others: Others
     small: bool = False
-    refused: bool = False
+    refused: list[NDArray[np.uint64]] = field(default_factory=list)
     related: bool = False
     doubtful: bool = False
 
@@ -127,7 +127,8 @@ class Scene:
         once: NDArray[np.bool_] = last - first == 1
         if self.around is not None and once.any():
             there = self.around.others(ids[once], [self._word(at) for at in places[once].tolist()])
-            self.around.refused |= bool(there.any())
+            if there.any():
+                self.around.refused.append(ids[once][there])
             once[once] = ~there
         return once
 
