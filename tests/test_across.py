@@ -174,6 +174,40 @@ def test_what_is_ignored_takes_no_part() -> None:
     assert out == files
 
 
+def test_the_same_file_twice_is_one_finding_whatever_of_it_takes_no_part() -> None:
+    marks = [
+        ".. function:: press(sheet)",
+        ".. versionadded:: 1.2",
+        ".. index:: ink",
+        ".. seealso:: paper",
+        ".. note:: old",
+    ]
+    said = [LICENCE, OPENING, ZH, " ".join(OWN[:2]), " ".join(OWN[2:])]
+    text = "\n\n".join(part for pair in zip(marks, said, strict=True) for part in pair) + "\n"
+    ignored = tuple(Span(text.index(mark), text.index(mark) + len(mark)) for mark in marks)
+    plan, _ = run({"a.rst": text, "b.rst": text}, ignored=[ignored, ignored])
+    assert told(plan) == [("D301", [0, 1])]
+    assert len(plan.edits[1]) == len(said)
+
+
+def test_notices_of_rights_are_no_repeats() -> None:
+    notice = (
+        "Copyright (C) 1911 the keepers of the press. There is no warranty for what is printed on it: whoever sells it, "
+        "or gives it away, hands on these words with it, and may neither add to them nor leave anything out."
+    )
+    files = {"a": f"{OWN[0]}\n\n{notice}\n\n{OWN[1]}\n", "b": f"{OWN[2]}\n\n{notice}\n\n{OWN[3]}\n"}
+    plan, out = run(files)
+    assert told(plan) == []
+    assert out == files
+    assert told(run({name: text.replace(notice, LICENCE) for name, text in files.items()})[0]) == [("D301", [0, 1])]
+
+
+def test_markup_is_no_drift() -> None:
+    marked = OPENING.replace("summer school", ":ref:`summer school <school>`").replace("workshop", "*workshop*")
+    plan, _ = run({"a": f"{OWN[0]}\n\n{OPENING}\n", "b": f"{OWN[1]}\n\n{marked}\n"})
+    assert "D302" not in [rule for rule, _ in told(plan)]
+
+
 def test_short_repeats_headings_and_code_stay() -> None:
     code = "Run it::\n\n" + "".join(f"    press --sheet {n} --ink black --dry 40\n" for n in range(12))
     files = {n: f"# Opening hours\n\n{SHORT}\n\n{code}\n{own}\n" for n, own in zip("abc", OWN, strict=False)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,15 @@ SECTION = 1.5
 ALONE, FEW = 88.0, 3
 # A text of which so much stands in another one is one finding.
 NEARLY_ALL = 0.9
+
+
+# Marks of reStructuredText around what is said: roles, targets of links, signs.
+_MARKUP = re.compile(r":[\w:+-]+:(?=`)|<[^<>`]*>(?=`)|[`*~!\\]")
+
+
+def _bare(said: str) -> str:
+    """Return what a paragraph says without its markup."""
+    return fold(_MARKUP.sub("", said)).string
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +132,10 @@ class _Run:
         """Find and choose the passages of one text; what goes is dead for those that come later."""
         table, mine = self.tables[source], []
         for passage in self.walk.passages(source):
-            links = self._worth(table, passage.links)
+            links = self._worth(table, passage.links, self.tables[passage.other])
             if not all(self._holds(passage, link) for link in links):
-                links = self._worth(table, [link for link in passage.links if self._holds(passage, link)])
+                there = [link for link in passage.links if self._holds(passage, link)]
+                links = self._worth(table, there, self.tables[passage.other])
             if links:
                 mine.append(replace(passage, links=links))
         for passage in mine:
@@ -149,7 +160,7 @@ class _Run:
         one, two = self.tables[passage.source].of(link.block), self.tables[passage.other].of(link.kept)
         return link.pair is not None or one == two or fold(one).string == fold(two).string
 
-    def _worth(self, table: Table, links: Sequence[Link]) -> list[Link]:
+    def _worth(self, table: Table, links: Sequence[Link], other: Table) -> list[Link]:
         """Choose the links of a passage that are worth a finding: what goes when it is long enough, what differs."""
         going = [link for link in links if link.goes or self._cut(table, link) >= self.least]
         while going and table.is_heading(going[-1].block):
@@ -158,7 +169,7 @@ class _Run:
         sizes = [table.units[block] for block in said]
         if max(sizes, default=0.0) < self.least and sum(sizes) < SECTION * self.least:
             going = []
-        return sorted([*going, *self._differing(table, links, alone=not going)], key=lambda link: link.block)
+        return sorted([*going, *self._differing(table, links, other, alone=not going)], key=lambda link: link.block)
 
     @staticmethod
     def _cut(table: Table, link: Link) -> float:
@@ -166,12 +177,12 @@ class _Run:
         size = sum(len(span) for cut in link.pair.cuts for span in cut.copy) if link.pair else 0
         return table.units[link.block] * size / max(len(table.span(link.block)), 1)
 
-    def _differing(self, table: Table, links: Sequence[Link], *, alone: bool) -> list[Link]:
+    def _differing(self, table: Table, links: Sequence[Link], other: Table, *, alone: bool) -> list[Link]:
         out = []
         for link in links:
             if link.pair is None or link.goes or not link.pair.held or self._cut(table, link) >= self.least:
                 continue
-            if table.is_notice(link.block):
+            if table.is_notice(link.block) or _bare(table.of(link.block)) == _bare(other.of(link.kept)):
                 continue
             said = sum(len(span) for cut in link.pair.held for span in cut.copy)
             size = table.units[link.block] * said / max(len(table.span(link.block)), 1)

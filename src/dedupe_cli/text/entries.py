@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from dedupe_cli.text.lines import FINAL, PAUSE
@@ -23,7 +24,7 @@ _LINES, _WIDE = 200, 200
 # Terms of one depth that make a list of entries, lines under each of them, terms directly above one another.
 _TERMS, _BODY, _STACKED = 3, 15, 4
 # Characters of a term: a longer line is a sentence.
-_TERM = 120
+_TERM = 160
 _TAB = 8
 _DIRECTIVE = re.compile(r"\.\.[ \t]+(?:\|[^|]+\|[ \t]+)?([\w:.+-]+)::(.*)")
 # Directives that set text off, wherever it stands: what they hold belongs to what they stand under.
@@ -33,6 +34,8 @@ _BOXES = frozenset({
     "only", "impl-detail", "epigraph", "highlights", "pull-quote",
 })  # fmt: skip
 _MARK = re.compile(r"[ ]*\S{1,5}[ ]+(?=\S)")
+# A declaration of a function: a type, a name, and what stands in brackets, closed there or further below.
+_SIGNATURE = re.compile(r"(?:[A-Za-z_][\w:]*[ \t*&]+)+[A-Za-z_]\w*[ ]?\([^.;]*(?:\);?|,)$")
 # A title and the line under it; so many of them make a text of sections that are looked up, each for itself.
 _HEADING = re.compile(r"(?:^|(?<=\n))(?![ \t])([^\n]{1,90})\n(([=~^\"'*+#.:-])\3{2,})[ \t]*(?=\n|\Z)")
 _SECTIONS = 5
@@ -51,7 +54,9 @@ def in_entry(text: str, span: Span) -> bool:
         return True
     if is_owned(text, span):
         return True
-    return _is_below_heading(text, start) and _is_named(_above(text, start))
+    if _is_below_heading(text, start) and _is_named(_above(text, start)):
+        return True
+    return _is_declared(_above(text, start))
 
 
 def _is_below_heading(text: str, start: int) -> bool:
@@ -65,6 +70,18 @@ def _is_below_heading(text: str, start: int) -> bool:
 def _heads(text: str) -> list[int]:
     """Return where the lines begin that may be headings, or rules below them."""
     return [found.start() for found in _MAY_HEAD.finditer(text)]
+
+
+def _is_declared(above: Iterable[tuple[int, str]]) -> bool:
+    """Tell whether a place stands under the declaration of a function, set as code."""
+    below = ""
+    for _, line in islice(above, _BODY):
+        if line[:1].isspace() and _SIGNATURE.match(line.strip()):
+            return True
+        if _RULE.fullmatch(below) and line.strip():
+            return False
+        below = line.strip()
+    return False
 
 
 def is_owned(text: str, span: Span) -> bool:
