@@ -111,18 +111,30 @@ def _standing(
         for n in passage:
             if not set(quoted(full[n])) <= set(quoted(_kept_text(view, removals[n]))):
                 yield n, Reason.NAME
-            elif is_emphasised(full[n]) or (_differs(view, removals[n], said[n]) and inside(n)):
+            elif is_emphasised(full[n]) or (
+                _is_short(view, [removals[n]]) and _differs(view, removals[n], said[n]) and inside(n)
+            ):
                 yield n, Reason.ENTRY
             else:
                 rest.append(n)
         words = [removals[n] for n in rest if not is_name(said[n]) and not gaps.skips(spans[n])]
-        size = sum(view.units(removal.start, removal.end) for removal in words)
-        long = LONG_HAN if any(view.has_han(removal.start, removal.end) for removal in words) else LONG
+        size, short = _size(view, words), _is_short(view, words)
         for n in rest:
             if size < least:
                 yield n, None
-            elif size < long and (leads(full[n]) or _apart(heads, rows[n]) or inside(n)):
+            elif short and (leads(full[n]) or _apart(heads, rows[n]) or inside(n)):
                 yield n, Reason.ENTRY
+
+
+def _size(view: View, removals: Sequence[Removal]) -> float:
+    """Length of some removals in units."""
+    return sum(view.units(removal.start, removal.end) for removal in removals)
+
+
+def _is_short(view: View, removals: Sequence[Removal]) -> bool:
+    """Tell whether some removals are together too short to be worth saying once wherever they stand."""
+    long = LONG_HAN if any(view.has_han(removal.start, removal.end) for removal in removals) else LONG
+    return _size(view, removals) < long
 
 
 def leads(said: str) -> bool:

@@ -83,6 +83,7 @@ DAMAGED = 2
 CODE_LENGTH = 8
 # So many letters from a to f are a number to the base of sixteen, in which a digit may be missing; few words are.
 _HEXADECIMAL = re.compile(r"(?:0x)?[0-9a-fA-F]{8,}")
+_NUMERALS = frozenset("〇零一二两三四五六七八九十百千万亿")
 # A longer difference is another wording, whatever became of the digits in it.
 LOST_LENGTH = 4
 # Classes of what a word is made of.
@@ -95,6 +96,10 @@ def _in_order(less: str, more: str) -> bool:
     """Tell whether the digits of one string stand in the other in the same order."""
     rest = iter(more)
     return all(c in rest for c in less if c.isdigit())
+
+
+def _is_at_edge(pair: Alignment, block: Block) -> bool:
+    return block.b0 == pair.b0 or block.b1 == pair.b1
 
 
 def _is_of_word(char: str) -> bool:
@@ -136,7 +141,7 @@ class Verdicts:
     def _judged(self, pair: Alignment) -> tuple[Judged, ...]:
         judged = self._judge.judge(pair) if pair.blocks else ()
         judged = tuple(_as_form(item) if self._is_wrapped_point(item.block) else item for item in judged)
-        judged = self._beyond_latin(self._with_numbers(pair, self._with_words(judged)))
+        judged = self._beyond_latin(self._with_numbers(pair, self._with_words(pair, judged)))
         judged = _in_company(judged)
         if _is_reworded(judged):
             judged = tuple(_as_content(item) for item in judged)
@@ -199,17 +204,19 @@ class Verdicts:
             return judged
         return tuple(_as_number(i) if number else i for i, number in zip(judged, numbers, strict=True))
 
-    def _with_words(self, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
+    def _with_words(self, pair: Alignment, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
         """Hold whole words and parts of codes for content in a pair that shows no damage.
 
         Texts with many parallel sentences (manuals, tables of registers) look noisy as a whole; the pair must show it.
+        What stands at its edge shows nothing: there it may run into other text.
         """
         noise = [item.kind is Kind.NOISE for item in judged]
         if not any(noise):
             return judged
         meant = [each and self._is_meant(item.block) for each, item in zip(noise, judged, strict=True)]
         damage = sum(
-            each and not word and item.score <= EVIDENT for each, word, item in zip(noise, meant, judged, strict=True)
+            each and not word and item.score <= EVIDENT and not _is_at_edge(pair, item.block)
+            for each, word, item in zip(noise, meant, judged, strict=True)
         )
         if damage >= DAMAGED:
             return judged
@@ -244,11 +251,17 @@ class Verdicts:
         return all(not side or side in words for side in han)
 
     def _is_digits(self, block: Block) -> bool:
-        """Tell whether nothing but digits is left out or put in."""
+        """Tell whether nothing but digits is left out or put in, or a numeral beside another one."""
         (start, end), (other, last) = (block.a0, block.a1), (block.b0, block.b1)
         if start == end:
             start, end, other, last = other, last, start, end
-        return other == last and self._kinds.count(DIGIT, start, end) == end - start
+        if other != last:
+            return False
+        if self._kinds.count(DIGIT, start, end) == end - start:
+            return True
+        text = self._fold.string
+        beside = text[max(start - 1, 0) : start] + text[end : end + 1]
+        return _NUMERALS.issuperset(text[start:end]) and not _NUMERALS.isdisjoint(beside)
 
     def _is_in_code(self, block: Block) -> bool:
         """Tell whether a difference stands in a code on both sides: letters with digits or low lines, as in ID_AA64."""
