@@ -53,15 +53,20 @@ def need(paths: Sequence[str]) -> tuple[int, int]:
     return base + LEAST * size, base + MOST * size
 
 
+def is_refused() -> bool:
+    """Tell whether there is a limit below the need of any text."""
+    most = limit()
+    return most is not None and most < BASE
+
+
 def check_start() -> None:
     """Refuse to load the engine under a limit that it cannot live with: its libraries end the process.
 
     They are kept small: no matrix is ever multiplied, and the library for it takes 40 MB for each thread it starts.
     """
-    most = limit()
-    if most is not None and most < BASE:
+    if is_refused():
         raise DedupeError(
-            f"not enough memory: the limit is {_shown(most)}, and any text needs {_shown(BASE)}",
+            f"not enough memory: the limit is {_shown(limit() or 0)}, and any text needs {_shown(BASE)}",
             hint="raise the limit: ulimit -v unlimited",
         )
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

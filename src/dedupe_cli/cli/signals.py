@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from dedupe_cli.cli.early import STOPPING, leave
+from dedupe_cli.cli.memory import is_refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +74,11 @@ def _repeated() -> Iterator[None]:
     What comes in the moment before a call that waits (to open a pipe, to read) is only remembered, and the handler
     would run when the call is done, perhaps never. A signal that comes while it waits interrupts the call.
     """
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_kill"):
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or not hasattr(signal, "pthread_kill")
+        or is_refused()  # a thread takes 64 MB of the address space, and cannot even end without a little
+    ):
         yield
         return
     reader, writer = os.pipe()
