@@ -171,8 +171,9 @@ def _is_said_twice(one: str, two: str, mark: str) -> bool:
     """Tell whether a piece is said again, perhaps with a word before it."""
     if not two.endswith(one) or not any(c.isalpha() for c in one):
         return False
-    if len(two) > len(one) and two[-len(one) - 1 : -len(one) + 1].isalnum() and one[:1].isascii():
-        return False  # another word that ends alike
+    before = two[: -len(one)][-1:]
+    if before and one[:1].isascii() and before.isascii() and not before.isspace():
+        return False  # another word, or another name (rd.luks, luks), that ends alike
     return len(one) >= AGAIN or (one == two and mark == "、" and len(one) >= TWICE)
 
 
