@@ -39,8 +39,9 @@ LONG = 150  # weight below which a pair may be alike by chance and proves nothin
 SMALL, ALIKE = 4, 0.5  # letters of an exchange, and its distance as strokes, up to which it may be one of look-alikes
 # Share of the differences of a text that ruin a word, from which on the others are counted as errors, too:
 # .25 to .8 where a text is damaged, .09 at most in manuals full of parallel sentences.
-SLIPS = 0.15
-TOLD = 10  # differences that such a share is told from at least
+SLIPS = 0.1
+TOLD = 16  # differences that such a share is told from at least
+RUINED = 2  # words that are ruined at least where a text is surely damaged
 HAN_SHARE = 0.02  # of the letters of a text that is Chinese with words of other languages in it
 PLAIN = 0.6  # probability from which on a piece counts as an error
 SAMPLE = 3000  # differences that the document's rate is estimated from at most
@@ -74,6 +75,7 @@ class Judge:
         self._length = 0.0
         self._scan = False
         self._damaged = True
+        self.is_worn = False
         self._estimate(alignments)
 
     def judge(self, alignment: Alignment) -> tuple[Judged, ...]:
@@ -172,9 +174,7 @@ class Judge:
                     self._first[piece.block] = self._first[piece.block].made_elsewhere()
         looks = [self._first[piece.block] for _, found in sample for piece in found]
         self._scan = _is_scan([both for _, found in sample for both in (_bare(text, piece) for piece in found)])
-        self._damaged = self._scan or self._is_damaged(
-            [self._first[piece.block] for _, found in sample for piece in found]
-        )
+        self._damaged = self._is_damaged([self._first[piece.block] for _, found in sample for piece in found])
         self._length = float(sum(x.b1 - x.b0 for x, _ in sample))
         self._noise = self._pooled(sample)
         for _ in range(2):
@@ -184,11 +184,11 @@ class Judge:
             self._noise = self._pooled(sample)  # at the rate that each piece is taken out at again
 
     def _is_damaged(self, looks: Sequence[Look]) -> bool:
-        """Tell whether enough differences ruin a word, or whether there are no words to tell that by."""
+        """Tell whether enough differences ruin a word, or whether there are too few words to tell that by."""
         told = [look for look in looks if look.known.han or (look.known.is_ascii and self._has_words)]
-        if len(told) < max(len(looks), TOLD):
-            return True
-        return sum(look.known.is_ruin for look in told) >= SLIPS * len(told)
+        ruined = sum(look.known.is_ruin for look in told)
+        self.is_worn = self._scan or ruined >= max(SLIPS * len(looks), RUINED)
+        return self._scan or len(told) < max(len(looks), TOLD) or ruined >= SLIPS * len(told)
 
     @cached_property
     def _has_words(self) -> bool:

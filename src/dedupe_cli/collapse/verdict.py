@@ -208,14 +208,14 @@ class Verdicts:
         """Hold whole words and parts of codes for content in a pair that shows no damage.
 
         Texts with many parallel sentences (manuals, tables of registers) look noisy as a whole; the pair must show it.
-        What stands at its edge shows nothing: there it may run into other text.
+        What stands at its edge shows nothing, but in a damaged text: there it may run into other text.
         """
         noise = [item.kind is Kind.NOISE for item in judged]
         if not any(noise):
             return judged
         meant = [each and self._is_meant(item.block) for each, item in zip(noise, judged, strict=True)]
         damage = sum(
-            each and not word and item.score <= EVIDENT and not _is_at_edge(pair, item.block)
+            each and not word and item.score <= EVIDENT and (self._judge.is_worn or not _is_at_edge(pair, item.block))
             for each, word, item in zip(noise, meant, judged, strict=True)
         )
         if damage >= DAMAGED:
@@ -227,7 +227,9 @@ class Verdicts:
 
     def _is_meant(self, block: Block) -> bool:
         """Tell whether a difference is what people write rather than what damage makes: long, of words, of codes."""
-        if block.edits >= LONG_EDITS or self._is_word(block) or self._is_in_code(block) or self._is_digits(block):
+        if block.edits >= LONG_EDITS or self._is_word(block) or self._is_in_code(block):
+            return True
+        if not self._judge.is_worn and self._is_digits(block):
             return True
         return self._judge.exchanges_code(block)
 
