@@ -5,16 +5,14 @@ Where very much is alike, a place is linked to a few others only, and its equal 
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.text.alignment import Alignment
+from dedupe_cli.text.alignment import Alignment, EqualStretches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from dedupe_cli.collapse.view import View
     from dedupe_cli.text.indexed import Indexed
@@ -30,7 +28,7 @@ def with_equal_blocks(view: View, found: Sequence[Alignment], popularity: Indexe
     out. Linear in the text.
     """
     first: dict[int, int] = {}
-    equal: _Stretches | None = None
+    equal: EqualStretches | None = None
     out: list[Alignment] = []
     text, weight = view.fold.string, view.fold.weight
     for block in _shared(view, popularity):
@@ -41,7 +39,7 @@ def with_equal_blocks(view: View, found: Sequence[Alignment], popularity: Indexe
         start, end = view.edges(kept)
         if kept == block or text[start:end] != text[low:high]:
             continue
-        equal = equal or _Stretches(found)
+        equal = equal or EqualStretches(found)
         if not equal.cover(low, high):
             out.append(Alignment(start, end, low, high))
     if not out:
@@ -57,25 +55,3 @@ def _shared(view: View, popularity: Indexed) -> list[int]:
     shared = most >= np.searchsorted(popularity.values, _PLACES)
     found: list[int] = np.flatnonzero(shared & (view.ends > view.starts)).tolist()
     return found
-
-
-class _Stretches:
-    """The stretches of copies that are equal to their kept text."""
-
-    def __init__(self, found: Sequence[Alignment]) -> None:
-        rows = sorted(stretch for row in found for stretch in _equal(row))
-        self._starts = [start for start, _ in rows]
-        self._ends = list(accumulate((end for _, end in rows), max))
-
-    def cover(self, low: int, high: int) -> bool:
-        """Tell whether one of them reaches over a folded range."""
-        at = bisect_right(self._starts, low) - 1
-        return at >= 0 and self._ends[at] >= high
-
-
-def _equal(row: Alignment) -> Iterator[tuple[int, int]]:
-    start = row.b0
-    for block in row.blocks:
-        yield start, block.b0
-        start = block.b1
-    yield start, row.b1

@@ -75,7 +75,7 @@ class Judge:
         self._length = 0.0
         self._scan = False
         self._damaged = True
-        self.is_worn = False
+        self.surely_damaged = False
         self._estimate(alignments)
 
     def judge(self, alignment: Alignment) -> tuple[Judged, ...]:
@@ -174,7 +174,7 @@ class Judge:
                     self._first[piece.block] = self._first[piece.block].made_elsewhere()
         looks = [self._first[piece.block] for _, found in sample for piece in found]
         self._scan = _is_scan([both for _, found in sample for both in (_bare(text, piece) for piece in found)])
-        self._damaged = self._is_damaged([self._first[piece.block] for _, found in sample for piece in found])
+        self._tell_damage(looks)
         self._length = float(sum(x.b1 - x.b0 for x, _ in sample))
         self._noise = self._pooled(sample)
         for _ in range(2):
@@ -183,12 +183,12 @@ class Judge:
                 look.share = None
             self._noise = self._pooled(sample)  # at the rate that each piece is taken out at again
 
-    def _is_damaged(self, looks: Sequence[Look]) -> bool:
-        """Tell whether enough differences ruin a word, or whether there are too few words to tell that by."""
+    def _tell_damage(self, looks: Sequence[Look]) -> None:
+        """Tell whether enough differences ruin a word, surely or because there are too few words to tell that by."""
         told = [look for look in looks if look.known.han or (look.known.is_ascii and self._has_words)]
         ruined = sum(look.known.is_ruin for look in told)
-        self.is_worn = self._scan or ruined >= max(SLIPS * len(looks), RUINED)
-        return self._scan or len(told) < max(len(looks), TOLD) or ruined >= SLIPS * len(told)
+        self.surely_damaged = self._scan or ruined >= max(SLIPS * len(looks), RUINED)
+        self._damaged = self._scan or len(told) < max(len(looks), TOLD) or ruined >= SLIPS * len(told)
 
     @cached_property
     def _has_words(self) -> bool:

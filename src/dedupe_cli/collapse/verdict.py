@@ -214,8 +214,9 @@ class Verdicts:
         if not any(noise):
             return judged
         meant = [each and self._is_meant(item.block) for each, item in zip(noise, judged, strict=True)]
+        edges = self._judge.surely_damaged
         damage = sum(
-            each and not word and item.score <= EVIDENT and (self._judge.is_worn or not _is_at_edge(pair, item.block))
+            each and not word and item.score <= EVIDENT and (edges or not _is_at_edge(pair, item.block))
             for each, word, item in zip(noise, meant, judged, strict=True)
         )
         if damage >= DAMAGED:
@@ -229,7 +230,7 @@ class Verdicts:
         """Tell whether a difference is what people write rather than what damage makes: long, of words, of codes."""
         if block.edits >= LONG_EDITS or self._is_word(block) or self._is_in_code(block):
             return True
-        if not self._judge.is_worn and self._is_digits(block):
+        if not self._judge.surely_damaged and self._is_digits(block):
             return True
         return self._judge.exchanges_code(block)
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from dedupe_cli.match.align import CELL, Depth, align_chain
 from dedupe_cli.match.apart import reaching_out
 from dedupe_cli.match.chain import Chance, chains, runs, telling
 from dedupe_cli.match.seeds import link
+from dedupe_cli.text.alignment import EqualStretches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -67,8 +66,11 @@ def find(fold: Fold, counting: NDArray[np.int32] | None = None, ignored: Sequenc
                 key = (piece.b0, piece.b1, piece.a0, piece.a1)
                 if key not in found or len(piece.blocks) < len(found[key].blocks):
                     found[key] = piece  # a word that stands twice can lead to the same ends on a detour
-    for piece in _uncovered(beyond, found.values()):
-        found[piece.b0, piece.b1, piece.a0, piece.a1] = piece
+    if beyond:
+        equal = EqualStretches(found.values())
+        for piece in beyond:
+            if not equal.cover(piece.b0, piece.b1):
+                found[piece.b0, piece.b1, piece.a0, piece.a1] = piece
     ordered = tuple(found[key] for key in sorted(found))
     return Passages(ordered, popularity, unseen)
 
@@ -81,24 +83,3 @@ def _joined(
     chance = Chance.of(fold, seeds.popularity, seeds.weight)
     found, crowded = runs(fold, seeds, chance, LEAST_PASSAGE)
     return found, chance, seeds.popularity, (*seeds.unseen, *crowded)
-
-
-def _uncovered(pieces: Sequence[Alignment], found: Iterable[Alignment]) -> list[Alignment]:
-    """Return the equal stretches of which no passage covers the copy without a difference; n log n."""
-    equal = sorted(stretch for row in found for stretch in _equal(row)) if pieces else []
-    starts, ends = [start for start, _ in equal], list(accumulate((end for _, end in equal), max))
-    out = []
-    for piece in pieces:
-        at = bisect_right(starts, piece.b0) - 1
-        if at < 0 or ends[at] < piece.b1:
-            out.append(piece)
-    return out
-
-
-def _equal(row: Alignment) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of the copy that are equal to the kept text."""
-    start = row.b0
-    for block in row.blocks:
-        yield start, block.b0
-        start = block.b1
-    yield start, row.b1

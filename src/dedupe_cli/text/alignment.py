@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from itertools import accumulate
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from dedupe_cli.text.fold import Fold
 
@@ -120,6 +121,29 @@ class Alignment(_Edges):
         """Percent of equal folded characters (normalised Indel similarity)."""
         length = (self.a1 - self.a0) + (self.b1 - self.b0)
         return 100.0 * 2 * self.equal() / length if length else 100.0
+
+
+class EqualStretches:
+    """The stretches of the copies of some passages that are equal to their kept text; n log n to make."""
+
+    def __init__(self, found: Iterable[Alignment]) -> None:
+        rows = sorted(stretch for row in found for stretch in _equal_stretches(row))
+        self._starts = [start for start, _ in rows]
+        self._ends = list(accumulate((end for _, end in rows), max))
+
+    def cover(self, low: int, high: int) -> bool:
+        """Tell whether one of them reaches over a folded range."""
+        at = bisect_right(self._starts, low) - 1
+        return at >= 0 and self._ends[at] >= high
+
+
+def _equal_stretches(row: Alignment) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of the copy that are equal to the kept text."""
+    start = row.b0
+    for block in row.blocks:
+        yield start, block.b0
+        start = block.b1
+    yield start, row.b1
 
 
 def align(fold: Fold, a0: int, a1: int, b0: int, b1: int) -> tuple[Block, ...]:
