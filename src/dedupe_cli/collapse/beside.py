@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from dedupe_cli.collapse.complete import lacks_clause
 from dedupe_cli.collapse.cover import Cover, cover
 from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import DIGIT
@@ -43,13 +44,31 @@ def remove_beside(desk: Desk) -> None:
     for order in (waiting, waiting[::-1]):
         for block in order:
             if block not in desk.state.gone:
-                _with_neighbour(desk, block, desk.by_copy[block])
+                _with_neighbour(desk, block, desk.by_copy[block], waiting=True)
     for block in sorted({near for gone in desk.state.gone for near in (gone - 1, gone + 1)}):
         if 0 <= block < len(desk.view) and block not in desk.state.by_block and not _is_title(desk, block):
             _with_neighbour(desk, block, _between(desk, block))
     for block in sorted(set(every).difference(waiting), reverse=True):
         if not _says_more(desk, block):
-            _with_neighbour(desk, block, desk.by_copy[block])
+            _with_neighbour(desk, block, desk.by_copy[block], waiting=True)
+
+
+def _waits(desk: Desk, block: int) -> bool:
+    """Tell whether text that stays says all of a block that may not go for itself; judged when it is asked for."""
+    if block not in desk.covered:
+        desk.covered[block] = _is_covered(desk, block)
+    return desk.covered[block]
+
+
+def _is_covered(desk: Desk, block: int) -> bool:
+    low, high = desk.view.edges(block)
+    parts = [part for a in desk.by_copy[block] if desk.state.stands(part := a.clip(low, high))]
+    covered = cover(desk.view, block, parts, desk.verdicts)
+    if covered is None or covered.blocking or not desk.stands(covered.pieces):
+        return False
+    if desk.settings.apply != "all" and lacks_clause(desk, block, covered) is not None:
+        return False
+    return desk.similar(covered.pieces) and desk.state.free(low, high) and desk.same_label(block, covered)
 
 
 def _is_title(desk: Desk, block: int) -> bool:
@@ -126,6 +145,8 @@ class _Walk:
             low, high = desk.view.edges(block)
             if low == high or alignment.b1 <= low or not desk.state.stands(self._inside(alignment, block)):
                 break
+            if not _waits(desk, block):
+                break
             found = self._cover(alignment, block)
             if found is None or found.blocking or not desk.state.free(low, high):
                 break
@@ -169,18 +190,25 @@ class _Walk:
         return self._sizes[block]
 
 
-def _with_neighbour(desk: Desk, block: int, alignments: Sequence[Alignment]) -> None:
+def _with_neighbour(desk: Desk, block: int, alignments: Sequence[Alignment], *, waiting: bool = False) -> None:
     low, high = desk.view.edges(block)
-    if not desk.state.free(low, high) or low == high:
+    if not _is_near(desk, block) or not desk.state.free(low, high) or low == high:
         return
     floor = desk.settings.similarity
     pieces = [a.clip(low, high) for a in alignments if a.similarity() >= floor]
     candidates = [p for p in pieces if _follows_neighbour(desk, block, p) and desk.state.stands(p)]
-    covered = cover(desk.view, block, candidates, desk.verdicts) if candidates else None
+    if not candidates or (waiting and not _waits(desk, block)):
+        return
+    covered = cover(desk.view, block, candidates, desk.verdicts)
     if covered is None or covered.blocking:
         return
     if not any(_touches_number(desk, j.block) for j in covered.judged):
         desk.remove_block(block, covered)
+
+
+def _is_near(desk: Desk, block: int) -> bool:
+    """Tell whether something near a block went; cheap."""
+    return any(near in desk.state.by_block for near in range(block - REACH, block + REACH + 1))
 
 
 def _touches_number(desk: Desk, block: Block) -> bool:

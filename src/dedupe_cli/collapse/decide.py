@@ -9,7 +9,7 @@ from dedupe_cli.collapse.borders import has_comma
 from dedupe_cli.collapse.complete import lacks_clause, remove_cut_short
 from dedupe_cli.collapse.cover import cover, is_short, only_numbers
 from dedupe_cli.collapse.desk import Desk
-from dedupe_cli.collapse.inside import VERSION_SHARE, cut_inside
+from dedupe_cli.collapse.inside import VERSION_SHARE, cut_inside, may_be_cut
 from dedupe_cli.collapse.keep import between, choose
 
 if TYPE_CHECKING:
@@ -72,6 +72,9 @@ def _prefer_kept(desk: Desk) -> None:
 
 def _decide(desk: Desk, block: int) -> None:
     low, high = desk.view.edges(block)
+    if desk.is_brief(block) and not (desk.is_free_kind(block) and may_be_cut(desk, block)):
+        desk.later.append(block)  # it can only go beside another one, and no finding is as short
+        return
     pairs = [(a, a.clip(low, high)) for a in desk.by_copy[block]]
     pairs = [pair for pair in pairs if desk.state.stands(pair[1])]
     if not pairs:
@@ -96,6 +99,7 @@ def _decide(desk: Desk, block: int) -> None:
                 desk.remove_block(block, covered)
             else:
                 desk.later.append(block)
+                desk.covered[block] = True
             return
     elif covered is not None and _holds_block(desk, block, covered) and not _is_spliced(desk, block, covered):
         desk.hold(covered.pieces, covered.blocking)

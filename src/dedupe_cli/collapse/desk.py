@@ -33,7 +33,8 @@ class Desk:
     """What all steps look at, and where they put what they decide.
 
     ``by_copy`` and ``by_kept`` list for each block the passages whose later or earlier side touches it; ``later``
-    collects blocks that are covered but may not go for themselves; ``refused`` counts what was held back.
+    collects blocks that may not go for themselves, and ``covered`` tells of those that were judged whether text that
+    stays says all of them; ``refused`` counts what was held back.
     """
 
     def __init__(
@@ -55,12 +56,16 @@ class Desk:
                 self.by_kept.setdefault(block, []).append(alignment)
         self.state = Decisions.of(len(view.fold))
         self.later: list[int] = []
+        self.covered: dict[int, bool] = {}
         self.refused = 0
 
     def may_go(self, block: int) -> bool:
         """Tell whether a block may go for itself: long enough, and no heading, list, table, code or refrain."""
-        low, high = self.view.edges(block)
-        return self.view.units(low, high) >= self.settings.min_length and self.is_free_kind(block)
+        return not self.is_brief(block) and self.is_free_kind(block)
+
+    def is_brief(self, block: int) -> bool:
+        """Tell whether a block is too short to go for itself, or to be worth a finding."""
+        return self.view.units(*self.view.edges(block)) < self.settings.min_length
 
     def is_free_kind(self, block: int) -> bool:
         """Tell whether a block is prose; lines of verse that end like Chinese sentences count as prose."""
