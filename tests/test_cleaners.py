@@ -99,6 +99,8 @@ chosen = st.one_of(st.sampled_from([*UNASKED, "safe", "all"]).map(lambda n: {n})
 @LIGHT
 @given(dirty(), chosen)
 @example("&amp;nbsp;\n\n\n\u200b\n", {"all"})
+@example("Both sides hold. Â\x1f¢\u200b", {"control-chars", "mojibake"})
+@example("Both sides hold. Ã\u200b©", {"invisible", "mojibake"})
 def test_cleaning_again_changes_nothing(text: str, names: set[str]) -> None:
     once = api.clean(text, fix=names)  # the proof of the result holds every edit to its rule
     assert api.clean(once, fix=names) == once

@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
-from dedupe_cli import clean
+from dedupe_cli import api
+from dedupe_cli.read.again import read_again
+from dedupe_cli.read.formats.choose import open_source
+from dedupe_cli.settings import make
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,11 @@ class Found:
     text: str
     settings: dict[str, Any] = field(default_factory=dict)
     fault: str = ""
+    kind: str = "text"
 
+
+SAID = "The ferryman counts his passengers twice, once on each bank, and writes both numbers down.\n\n"
+MARKED = f"{SAID}\ufeff第二卷\n\n{SAID}"
 
 FOUND = [
     Found("combining marks alone", "\u0301" * 300),
@@ -64,6 +71,26 @@ FOUND = [
         "ls蔣瑵亁扐灖鏷繹勼閟!天一擦黑孩子们就把椅子一把一把地搬回教室摆得整整齐齐。剰鱛鈍鉪鍩苌稕hnslilil6606 鍜軿鲅獾匈紙角 447"
         "6 櫻黵啟醧擻轳嚂帇",
     ),
+    Found("a byte order mark that comes to the front", MARKED, {"keep": "last"}),
+    Found("a byte order mark that comes to the front of Markdown", MARKED, {"keep": "last"}, kind="markdown"),
+    Found(
+        "a vote in Markdown that shows another copy",
+        "熾戜燦帆紫錥饳\n戜燦帆紫錥饳戜燦帆紫錥\n錥饳戜燦帆紫錥饳饳",
+        {"keep": "merged"},
+        kind="markdown",
+    ),
+    Found(
+        "a vote in Markdown beside code that never ends",
+        "```\n```\n面那排梨树是谁种的村里已经没有人说得上来了\n\n面那排梨树是谁种的村里已面那排梨树是谁种的村里已经没有人说得上来了"
+        "\n```\n\n了\n```\n村里已经没有人说得上来了。\n```",
+        {"keep": "merged"},
+        kind="markdown",
+    ),
+    Found(
+        "two blocks that would both take a line of quotation marks",
+        "```\n```\n村里已经没有人说得上来消说得了\n>村里已经没有人说得上来了\n>>\n消",
+        kind="markdown",
+    ),
 ]
 
 
@@ -74,5 +101,10 @@ def marked(found: Found) -> Any:
 
 @pytest.mark.parametrize("found", [marked(f) for f in FOUND])
 def test_found(found: Found) -> None:
-    once = clean(found.text, **found.settings)
-    assert clean(once, **found.settings) == once
+    settings = make(None, **found.settings)
+    once = api.run(
+        open_source(found.text.encode("utf-8", "surrogatepass"), "in.txt", "utf-8", kind=found.kind), settings
+    )
+    again = read_again(once.source, once.data)
+    assert again.text == once.text
+    assert api.run(again, settings).text == once.text

@@ -183,6 +183,31 @@ def test_signals_at_any_time(tmp_path: Path) -> None:
             path.write_text(command.TWICE)
 
 
+DEAF = """
+import os, signal, sys, time
+from dedupe_cli.cli import main
+class Deaf:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.01)
+def work(args, console):
+    Deaf()
+    time.sleep(50)
+main._dispatch = work
+sys.exit(main.run([]))
+"""
+
+
+def test_a_signal_in_a_destructor_is_heard_afterwards() -> None:
+    """Python ignores what a destructor raises, and prints it with a traceback."""
+    done = subprocess.run(
+        [sys.executable, "-c", DEAF], env=command.environment(), capture_output=True, timeout=40, check=False
+    )
+    assert done.returncode == 128 + signal.SIGTERM
+    assert done.stderr.startswith(b"interrupted; ")
+    assert done.stderr.count(b"\n") == 1, done.stderr
+
+
 def test_a_signal_whose_exception_got_lost() -> None:
     class Deaf:
         def __del__(self) -> None:

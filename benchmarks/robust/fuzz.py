@@ -5,6 +5,8 @@
     python benchmarks/robust/fuzz.py --shrink 123456789     # the shortest text found that fails the same way
 
 ``--largest 300`` draws short texts only, many more of them in the same time; a seed means the same text under the same ``--largest``.
+``--every`` takes each text through every ``--keep``, as plain text and as Markdown (with marks put in for half of the seeds):
+ten examples a seed.
 
 One seed makes one text (repeats, noise, odd Unicode, mixed newlines, any encoding) and the settings for it. Checked: bytes are decoded and
 given back; folding says where each letter came from; find, judge, rewrite and the proof end without an error; cleaning twice changes
@@ -23,15 +25,16 @@ import time
 import traceback
 from collections import Counter
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
 from dedupe_cli import api
 from dedupe_cli.apply.undo import _rebuilt
 from dedupe_cli.errors import DedupeError, LawError, ReadError
-from dedupe_cli.model import Source
-from dedupe_cli.read.again import encode
+from dedupe_cli.read.again import encode, read_again
 from dedupe_cli.read.decode import decode
+from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.settings import FORMS, Settings, make
 from dedupe_cli.text.fold import fold
 from strategies import CHINESE, ENGLISH, MIXED, NEWLINES, ODD, SHORT
@@ -57,6 +60,8 @@ CODECS = (
     "iso2022_jp",
     "hz",
 )
+MARKS = ("", "", "", "> ", "- ", "1. ", "   ", "# ", "- - ", "> > ", "    ", "```\n", "---\n", "| ", "[a]: ")
+KEEP = ("best", "first", "last", "longest", "merged")
 STATEFUL = {"iso2022_jp", "hz"}
 ALPHABETS = (
     "ab",
@@ -161,7 +166,7 @@ def settings_of(chance: random.Random) -> Settings:
         return make()
     pick = {
         "unit": chance.choice(("auto", "auto", "line", "sentence", "paragraph")),
-        "keep": chance.choice(("best", "first", "last", "longest", "merged")),
+        "keep": chance.choice(KEEP),
         "apply": chance.choice(("exact", "similar", "similar", "all")),
         "similarity": chance.choice((50.0, 70.0, 80.0, 95.0, 100.0)),
         "min_length": chance.choice((1, 4, 12, 40)),
@@ -170,13 +175,39 @@ def settings_of(chance: random.Random) -> Settings:
     return make(None, **pick)
 
 
-def given(seed: int, largest: int) -> tuple[bytes, str, Settings]:
-    """The bytes, their encoding and the settings that a seed stands for."""
+class Example(NamedTuple):
+    """One text as a file, and how it is cleaned; ``kind`` is a word of ``--type``."""
+
+    data: bytes
+    encoding: str
+    settings: Settings
+    kind: str = "text"
+
+
+def given(seed: int, largest: int) -> Example:
+    """The text, its encoding and the settings that a seed stands for."""
     chance = random.Random(seed)
     text, codec, settings = text_of(chance, largest), chance.choice(CODECS), settings_of(chance)
     if codec == "utf-8":
-        return text.encode("utf-8", "ignore"), "auto", settings
-    return text.encode(codec, "ignore"), codec, settings
+        return Example(text.encode("utf-8", "ignore"), "auto", settings)
+    return Example(text.encode(codec, "ignore"), codec, settings)
+
+
+def marked_up(chance: random.Random, text: str) -> str:
+    """Put the marks of Markdown before the lines of a text."""
+    return "".join(chance.choice(MARKS) + line for line in text.splitlines(keepends=True))
+
+
+def every(seed: int, largest: int) -> list[Example]:
+    """The text that a seed stands for, in UTF-8, under every ``--keep``, as plain text and as Markdown."""
+    chance = random.Random(seed)
+    text = text_of(chance, largest)
+    as_markdown = marked_up(chance, text) if chance.random() < 0.5 else text
+    return [
+        Example(content.encode("utf-8", "ignore"), "utf-8", make(None, keep=keep), kind)
+        for kind, content in (("text", text), ("markdown", as_markdown))
+        for keep in KEEP
+    ]
 
 
 class BrokenError(Exception):
@@ -199,10 +230,11 @@ def check_fold(text: str) -> None:
     require(len(folded.string) == len(offsets), "fold: one place for each letter")
 
 
-def check(data: bytes, encoding: str, settings: Settings) -> int:
+def check(example: Example) -> int:
     """Run one text through everything; return the number of edits."""
+    data, encoding, settings, kind = example
     try:
-        source = decode(data, "in.txt", encoding)
+        source = open_source(data, "in.txt", encoding, kind=kind)
     except ReadError:  # looks binary, or a codec that would not give it back: refused by design
         return -1
     require(encode(source, source.text) == data, "decoding gives back the bytes")
@@ -220,7 +252,8 @@ def check(data: bytes, encoding: str, settings: Settings) -> int:
         kept += [source.text[at : edit.span.start], edit.replacement]
         at = edit.span.end
     require("".join([*kept, source.text[at:]]) == result.text, "outside of the edits nothing changes")
-    again = Source("again", result.text, "0" * 64, newline=source.newline)
+    again = read_again(source, result.data)
+    require(again.text == result.text, "the file holds the result")
     second = api.run(again, settings)
     require(second.text == result.text, "cleaning twice changes nothing more")
     stored = api.read_plan(api.plan_json(made, source).encode("utf-8"), source)
@@ -239,15 +272,16 @@ def _ring(*_: object) -> None:
     raise Slow
 
 
-def outcome(data: bytes, encoding: str, settings: Settings, limit: float | None = None) -> tuple[str, str]:
+def outcome(example: Example, limit: float | None = None) -> tuple[str, str]:
     """What went wrong, in a word that stays the same for the same fault, and in full; empty words if nothing."""
-    limit = limit or 3 * LIMIT * max(1.0, len(data) / 100_000)  # cleaned twice, proved, stored: three times one run
+    size = len(example.data)
+    limit = limit or 3 * LIMIT * max(1.0, size / 100_000)  # cleaned twice, proved, stored: three times one run
     signal.signal(signal.SIGPROF, _ring)
     signal.setitimer(signal.ITIMER_PROF, limit)
     try:
-        check(data, encoding, settings)
+        check(example)
     except Slow:
-        return "slow", f"longer than {limit:.0f} s for {len(data)} bytes"
+        return "slow", f"longer than {limit:.0f} s for {size} bytes"
     except BrokenError as error:
         return f"law: {error}", str(error)
     except Exception as error:  # every kind is a finding
@@ -265,14 +299,14 @@ def outcome(data: bytes, encoding: str, settings: Settings, limit: float | None 
     return "", ""
 
 
-def shrunk(data: bytes, encoding: str, settings: Settings, fault: str, seconds: float) -> tuple[str, Settings]:
+def shrunk(example: Example, fault: str, seconds: float) -> tuple[str, Settings]:
     """A shorter text that fails the same way, and the plainest settings under which it does."""
     end = time.monotonic() + seconds
-    text = decode(data, "in.txt", encoding).text
+    text, settings = decode(example.data, "in.txt", example.encoding).text, example.settings
 
     def fails(candidate: str, chosen: Settings) -> bool:
         coded = candidate.encode("utf-8", "ignore")
-        return outcome(coded, "utf-8", chosen, 20.0)[0] == fault
+        return outcome(Example(coded, "utf-8", chosen, example.kind), 20.0)[0] == fault
 
     if not fails(text, settings):
         return text, settings
@@ -292,34 +326,43 @@ def shrunk(data: bytes, encoding: str, settings: Settings, fault: str, seconds: 
     return text, settings
 
 
-def run(seconds: float, seed: int, log: Path | None, largest: int) -> Counter[str]:
+def examples(seed: int, largest: int, *, all_ways: bool) -> list[Example]:
+    """What is tried for a seed."""
+    return every(seed, largest) if all_ways else [given(seed, largest)]
+
+
+def run(seconds: float, seed: int, log: Path | None, largest: int, *, all_ways: bool = False) -> Counter[str]:
     """Draw seeds until the time is up; log each fault, and the range of seeds."""
     chance, end, began = random.Random(seed), time.monotonic() + seconds, time.monotonic()
     faults: Counter[str] = Counter()
-    texts = size = 0
+    texts = tried = size = 0
     slowest = (0.0, 0)
     with (log or Path("/dev/null")).open("a", encoding="utf-8") as file:
-        print(json.dumps({"begin": seed, "seconds": seconds, "largest": largest}), file=file, flush=True)
+        begun = {"begin": seed, "seconds": seconds, "largest": largest, "every": all_ways}
+        print(json.dumps(begun), file=file, flush=True)
         while time.monotonic() < end:
             each = chance.getrandbits(48)
-            data, encoding, settings = given(each, largest)
-            start = time.monotonic()
-            fault, detail = outcome(data, encoding, settings)
-            slowest = max(slowest, ((time.monotonic() - start) / max(1.0, len(data) / 100_000), each))
-            texts, size = texts + 1, size + len(data)
-            if fault:
+            texts += 1
+            for example in examples(each, largest, all_ways=all_ways):
+                start = time.monotonic()
+                fault, detail = outcome(example)
+                length = len(example.data)
+                slowest = max(slowest, ((time.monotonic() - start) / max(1.0, length / 100_000), each))
+                tried, size = tried + 1, size + length
+                if not fault:
+                    continue
                 faults[fault] += 1
-            if fault and faults[fault] <= LOGGED:
-                print(
-                    json.dumps({"seed": each, "fault": fault, "bytes": len(data), "detail": detail}),
-                    file=file,
-                    flush=True,
-                )
-        summary = {"end": seed, "texts": texts, "bytes": size, "faults": faults, "slowest": slowest}
+                if faults[fault] <= LOGGED:
+                    found = {"seed": each, "kind": example.kind, "keep": example.settings.keep, "fault": fault}
+                    print(json.dumps({**found, "bytes": length, "detail": detail}), file=file, flush=True)
+        summary = {
+            "end": seed, "texts": texts, "examples": tried, "bytes": size, "faults": faults, "slowest": slowest,
+            "processor": round(time.process_time()),
+        }  # fmt: skip
         print(json.dumps(summary), file=file)
     print(
-        f"seed {seed}: {texts} texts, {size / 1e6:.1f} MB in {time.monotonic() - began:.0f} s; slowest {slowest[0]:.1f} s a check "
-        f"(seed {slowest[1]}); {faults.total()} faults"
+        f"seed {seed}: {texts} texts, {tried} examples, {size / 1e6:.1f} MB in {time.monotonic() - began:.0f} s; "
+        f"slowest {slowest[0]:.1f} s a check (seed {slowest[1]}); {faults.total()} faults"
     )
     for fault, number in faults.most_common():
         print(f"  {number:5}  {fault}")
@@ -334,18 +377,22 @@ def main() -> int:
     parser.add_argument(
         "--largest", type=int, default=max(SIZES), choices=SIZES, help="size of the largest texts, in characters"
     )
+    parser.add_argument("--every", action="store_true", help="every --keep, as plain text and as Markdown")
     parser.add_argument("--again", type=int, metavar="SEED")
     parser.add_argument("--shrink", type=int, metavar="SEED")
     args = parser.parse_args()
     if args.again is None and args.shrink is None:
-        return int(bool(run(args.seconds, args.seed, args.log, args.largest)))
-    data, encoding, settings = given(args.again if args.shrink is None else args.shrink, args.largest)
-    fault, detail = outcome(data, encoding, settings)
-    print(len(data), encoding, settings, fault or "nothing wrong", detail, sep="\n")
-    if fault and args.shrink is not None:
-        text, settings = shrunk(data, encoding, settings, fault, min(args.seconds, 120))
-        print(f"{settings.as_dict()}\n{len(text)} characters: {text!r}")
-    return int(bool(fault))
+        return int(bool(run(args.seconds, args.seed, args.log, args.largest, all_ways=args.every)))
+    failed = False
+    for example in examples(args.again if args.shrink is None else args.shrink, args.largest, all_ways=args.every):
+        fault, detail = outcome(example)
+        failed = failed or bool(fault)
+        said = fault or "nothing wrong"
+        print(len(example.data), example.encoding, example.kind, example.settings, said, detail, sep="\n")
+        if fault and args.shrink is not None:
+            text, settings = shrunk(example, fault, min(args.seconds, 120))
+            print(f"{settings.as_dict()}\n{len(text)} characters: {text!r}")
+    return int(failed)
 
 
 if __name__ == "__main__":

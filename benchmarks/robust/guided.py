@@ -64,10 +64,10 @@ def fault_of(data: bytes) -> tuple[str, str]:
         return "", ""
     first, rest = data[0], data[1:]
     if first < RAW:
-        return fuzz.outcome(rest, fuzz.CODECS[first % len(fuzz.CODECS)], make(), LIMIT)
+        return fuzz.outcome(fuzz.Example(rest, fuzz.CODECS[first % len(fuzz.CODECS)], make()), LIMIT)
     keep = ("best", "first", "last", "longest", "merged")[first % 5]
     settings = make(None, keep=keep, apply=("similar", "all", "exact")[first % 3])
-    return fuzz.outcome(text_of(rest).encode("utf-8", "ignore"), "utf-8", settings, LIMIT)
+    return fuzz.outcome(fuzz.Example(text_of(rest).encode("utf-8", "ignore"), "utf-8", settings), LIMIT)
 
 
 def run(seconds: int, seed: int, out: Path) -> None:

@@ -50,14 +50,18 @@ def make_plan(source: Source, settings: Settings, progress: Progress = silent, i
 
     ``ignored`` are disjoint spans in text order that take no part: nothing is compared with them, and they stay.
     """
-    if settings.fix:
-        return _with_cleaners(source, settings, progress, ignored)
+    if settings.fix or (source.container and settings.keep == "merged"):
+        return _in_passes(source, settings, progress, ignored)
     work, plan = _without_repeats(source, source.prose, settings, progress, ignored)
     return _settled(source, settings, work, plan) if source.container and plan.edits else plan
 
 
-def _with_cleaners(source: Source, settings: Settings, progress: Progress, ignored: Sequence[Span]) -> Plan:
-    """Plan with cleaners first, and once more after the cuts, until both find nothing."""
+def _in_passes(source: Source, settings: Settings, progress: Progress, ignored: Sequence[Span]) -> Plan:
+    """Plan with cleaners first, and once more after the cuts, until both find nothing.
+
+    A vote in a file that is more than text is of the same kind: what the file could take of it is another text, whose
+    copies may vote again.
+    """
     from dedupe_cli.cleaners.run import fixes, reports  # noqa: PLC0415  only when something is to be fixed
 
     text = source.prose
@@ -111,7 +115,7 @@ def _settled(source: Source, settings: Settings, work: Rounds, plan: Plan) -> Pl
     assert source.container is not None
     text, removed, left = source.prose, work.removed, work.text
     plan = source.container.settle(source, plan)
-    while settings.keep != "merged":
+    while True:
         rest = rewrite(text, plan.edits)
         if rest == left:
             break

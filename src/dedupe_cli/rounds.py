@@ -18,6 +18,7 @@ from dedupe_cli.collapse.lines import equal_lines, neighbours
 from dedupe_cli.collapse.loops import counting_loops, in_reach, is_allowed, is_evident, leads_on, staying
 from dedupe_cli.collapse.plan import relinked
 from dedupe_cli.collapse.repeats import held_of, repeats_of
+from dedupe_cli.collapse.spans import without_mark
 from dedupe_cli.collapse.standing import is_term, standing_apart
 from dedupe_cli.collapse.trace import Trace, moved
 from dedupe_cli.collapse.verdict import Verdicts
@@ -107,7 +108,7 @@ class Rounds:
         return neighbours(self.text, self.settings)
 
     def _apply(self, found: Sequence[Repeat]) -> bool:
-        found = self._free(found)
+        found = without_mark(self.text, self._free(found))
         if not found:
             return False
         cuts = sorted(cut.span for repeat in found for cut in repeat.cuts)

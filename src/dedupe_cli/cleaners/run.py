@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from dedupe_cli.cleaners.cleaner import Effect
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 # Rounds of all enabled cleaners. What one of them uncovers is there for the next one in the same round, so that a
 # third round finds something only where dirt is nested.
 _ROUNDS = 200
+# Categories of characters that nobody sees: format, and control besides.
+_UNSEEN = frozenset({"Cf"}), frozenset({"Cf", "Cc"})
 
 
 def fixes(text: str, names: Collection[str], phrases: Collection[str] = ()) -> list[Edit]:
@@ -70,4 +73,7 @@ def within(rule: str, gone: str, new: str, letters: Callable[[str], str]) -> boo
     if cleaner.effect is Effect.DROPPED:
         return letters(new) in letters(gone)
     wanted = letters(new)
-    return any(letters(decoded(reading)) == wanted for reading in readings(gone))
+    # Control and invisible characters may have gone before; some are part of what is decoded.
+    plain = "".join(c for c in gone if c >= " ")
+    given = [gone, plain, *("".join(c for c in plain if unicodedata.category(c) not in kinds) for kinds in _UNSEEN)]
+    return any(letters(decoded(reading)) == wanted for each in dict.fromkeys(given) for reading in readings(each))

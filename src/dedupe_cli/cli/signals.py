@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -22,6 +23,11 @@ _PATIENCE = 2.0
 _UNHEARD = 0.05
 # The signal that came first, and when; empty while none came.
 _asked: list[tuple[int, float]] = []
+# The number of a signal whose exception Python could not raise; empty while there is none.
+_lost: list[int] = []
+# Where numbers of signals that are to be sent again are written; empty while nobody reads them.
+_again: list[int] = []
+_sending = threading.Lock()
 
 
 class Stopped(BaseException):
@@ -34,7 +40,8 @@ class Stopped(BaseException):
 
 def _stop(number: int, _frame: FrameType | None) -> None:
     now = time.monotonic()
-    if not _asked or now - _asked[0][1] > _PATIENCE:
+    if not _asked or _lost or now - _asked[0][1] > _PATIENCE:
+        _lost.clear()
         _asked[:] = [(number, now)]
         raise Stopped(number)
 
@@ -52,13 +59,14 @@ def check_stopped() -> None:
 def stopping() -> Iterator[None]:
     """Raise :class:`Stopped` on SIGINT, SIGTERM and SIGHUP, unless the parent had them ignored."""
     _asked.clear()
+    _lost.clear()
     before = {}
     for each in STOPPING:
         with contextlib.suppress(ValueError):  # not in the main thread: whoever embeds us minds the signals
             if signal.getsignal(each) is not signal.SIG_IGN:
                 before[each] = signal.signal(each, _stop)
     try:
-        with _repeated():
+        with _repeated(), _heard():
             yield
         check_stopped()
     finally:
@@ -84,14 +92,41 @@ def _repeated() -> Iterator[None]:
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    _again.append(writer)
     watcher = threading.Thread(target=_watch, args=(reader,), daemon=True)
     with children_left_out():  # nor is a signal for this process ever given to the watcher
         watcher.start()
     try:
         yield
     finally:
+        with _sending:  # from here on nothing is sent: the handlers are about to be others
+            _again.remove(writer)
         signal.set_wakeup_fd(before)
         os.close(writer)
+
+
+@contextlib.contextmanager
+def _heard() -> Iterator[None]:
+    """Say nothing of a :class:`Stopped` that Python cannot raise, and have its signal sent again.
+
+    Destructors and callbacks (the import system has some) raise into nowhere: Python prints "Exception ignored in"
+    with a traceback, and the run goes on. A moment later the signal finds other code running.
+    """
+    before = sys.unraisablehook
+
+    def hook(lost: sys.UnraisableHookArgs) -> None:
+        if not isinstance(lost.exc_value, Stopped):
+            before(lost)
+        elif _again:  # else check_stopped() raises it when the run is at its end
+            _lost[:] = [lost.exc_value.number]
+            with contextlib.suppress(BlockingIOError):  # full: the watcher has signals to send
+                os.write(_again[-1], bytes(_lost))
+
+    sys.unraisablehook = hook
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
 
 
 def _watch(reader: int) -> None:
@@ -100,10 +135,11 @@ def _watch(reader: int) -> None:
     assert main is not None
     with open(reader, "rb", buffering=0) as numbers:
         while number := numbers.read(1):
-            while number[0] in STOPPING and not _asked:
+            while number[0] in STOPPING and _again and (_lost or not _asked):
                 time.sleep(_UNHEARD)
-                if not _asked:
-                    signal.pthread_kill(main, number[0])
+                with _sending:
+                    if _again and (_lost or not _asked):
+                        signal.pthread_kill(main, number[0])
 
 
 @contextlib.contextmanager

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
 from dedupe_cli.text.lines import NEWLINES, ROW
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dedupe_cli.collapse.state import Removal
     from dedupe_cli.collapse.view import View
+    from dedupe_cli.model import Cut, Repeat
 
+# In front of a file it is a mark of the encoding, and no character of the text.
+MARK = "\ufeff"
 _OPENERS = frozenset({"Ps", "Pi"})
 
 
@@ -86,3 +92,23 @@ def _skip_space(text: str, at: int) -> int:
     while at < len(text) and text[at].isspace():
         at += 1
     return at
+
+
+def without_mark(text: str, found: Sequence[Repeat]) -> Sequence[Repeat]:
+    """Let a byte order mark go with the cut before it when it would come to the front of the text.
+
+    Files that were joined have such marks inside. In front, the next reader would take it for one of the file.
+    """
+    if MARK not in text:
+        return found
+    front = 0
+    for span in sorted(cut.span for repeat in found for cut in repeat.cuts):
+        front = span.end if span.start <= front else front
+    end = len(text) - len(text[front:].lstrip(MARK))
+    if not front or end == front:
+        return found
+    return [replace(repeat, cuts=tuple(_until(cut, front, end) for cut in repeat.cuts)) for repeat in found]
+
+
+def _until(cut: Cut, front: int, end: int) -> Cut:
+    return replace(cut, span=Span(cut.span.start, end)) if cut.span.end == front else cut

@@ -17,17 +17,27 @@ Unit = TypeVar("Unit")
 
 
 def fitting_units(found: Sequence[Unit], fits: Callable[[Sequence[Unit]], bool]) -> list[Unit]:
-    """Return the units that a file can take, found by halving; in order, and all of them when ``fits`` says so."""
-    taken: list[Unit] = []
-    todo = [list(found)]
-    while todo:
-        part = todo.pop()
-        if not part or fits([*taken, *part]):
-            taken += part
-        elif len(part) > 1:
-            half = len(part) // 2
-            todo += [part[half:], part[:half]]
-    return taken
+    """Return the units that a file can take, found by halving; in order, and all of them when ``fits`` says so.
+
+    What did not fit is tried again until nothing more is taken: it may fit when another unit is gone, and whoever
+    reads the file next would find that.
+    """
+    taken: set[int] = set()
+    rest = list(range(len(found)))
+    while rest:
+        before = len(taken)
+        todo = [rest]
+        while todo:
+            part = todo.pop()
+            if fits([found[at] for at in sorted({*taken, *part})]):
+                taken.update(part)
+            elif len(part) > 1:
+                half = len(part) // 2
+                todo += [part[half:], part[:half]]
+        if len(taken) in {before, len(found)}:
+            break
+        rest = [at for at in rest if at not in taken]
+    return [found[at] for at in sorted(taken)]
 
 
 def protected(groups: Sequence[Group], edits: Sequence[Edit]) -> tuple[Group, ...]:

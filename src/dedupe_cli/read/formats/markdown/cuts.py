@@ -40,7 +40,22 @@ def units(blocks: Blocks, prose: str, edits: Sequence[Edit]) -> list[Unit]:
             tops.append((top, list(own)))
     dead = {id(top) for top, _ in tops}
     whole = [_whole(blocks, top, own, dead) for top, own in tops]
-    return sorted([u for u in (*whole, *inside) if u.edits], key=lambda u: u.edits[0].span)
+    return _apart(sorted([u for u in (*whole, *inside) if u.edits], key=lambda u: u.edits[0].span))
+
+
+def _apart(found: Sequence[Unit]) -> list[Unit]:
+    """Give what two units would take (lines of quotation marks alone) to the first of them."""
+    out: list[Unit] = []
+    floor = 0
+    for unit in found:
+        edits = unit.edits
+        if edits[0].span.start < floor:
+            behind = [(edit, Span(max(edit.span.start, floor), max(edit.span.end, floor))) for edit in edits]
+            edits = tuple(replace(edit, span=span) for edit, span in behind if span or edit.span == span)
+        if edits:
+            out.append(replace(unit, edits=edits))
+            floor = edits[-1].span.end
+    return out
 
 
 def _pieces(blocks: Blocks, edits: Sequence[Edit]) -> list[tuple[Node, list[Edit]]]:

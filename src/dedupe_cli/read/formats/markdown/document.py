@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dedupe_cli.model import Edit, Plan, Source
     from dedupe_cli.read.formats.markdown.blocks import Blocks
 
+BOM = "\ufeff"
 # Marks that show in the text when their other half is gone.
 _MARKS = frozenset("*_`[]<>~")
 
@@ -104,7 +105,10 @@ def _inline(content: str) -> tuple[list[tuple[str, ...]], int]:
 def _fits(blocks: Blocks, prose: str, chosen: Sequence[Unit]) -> bool:
     """Parse what the units would leave: its prose and its blocks must be what was planned."""
     edits = sorted((e for unit in chosen for e in unit.edits), key=lambda e: e.span)
-    new = read_blocks(rewrite(blocks.text, edits))
+    text = rewrite(blocks.text, edits)
+    if text.startswith(BOM) and not blocks.text.startswith(BOM):
+        return False  # whoever reads the file next takes it for its mark
+    new = read_blocks(text)
     if _masked(new) != rewrite(prose, edits):
         return False
     gone = [range(*node.tokens) for unit in chosen for node in unit.gone]
