@@ -15,7 +15,15 @@ import numpy as np
 from dedupe_cli.collapse.decide import decide
 from dedupe_cli.collapse.equal import with_equal_blocks
 from dedupe_cli.collapse.lines import equal_lines, neighbours
-from dedupe_cli.collapse.loops import counting_loops, in_reach, is_allowed, is_evident, leads_on, staying
+from dedupe_cli.collapse.loops import (
+    counting_loops,
+    has_other_signs,
+    in_reach,
+    is_allowed,
+    is_evident,
+    leads_on,
+    staying,
+)
 from dedupe_cli.collapse.plan import relinked
 from dedupe_cli.collapse.repeats import held_of, repeats_of
 from dedupe_cli.collapse.spans import without_mark
@@ -185,11 +193,8 @@ class Rounds:
             return ()
         looping = self.trace.select(self.looping)
         found = find_near_all(self._folded(), looping, self._standing(), self.borders, small=self.small)
-        found = (
-            [r for r in in_reach(self.text, self.trace, self.removed, found) if not leads_on(self.text, r)]
-            if found
-            else []
-        )
+        near = in_reach(self.text, self.trace, self.removed, found) if found else []
+        found = [r for r in near if not leads_on(self.text, r) and not has_other_signs(self.text, r)]
         return [r for r in found if is_allowed(r, self.settings) and is_evident(self.text, self.trace, r, found)]
 
     def _standing(self) -> Callable[[int, int], bool]:

@@ -5,10 +5,10 @@ Code, verse, names that begin alike and what leads to what follows stay although
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from dedupe_cli.collapse.slips import is_no_slip
 from dedupe_cli.model import Reason, Safety, Span
 from dedupe_cli.text.fold import is_han
 from dedupe_cli.text.split import BlockKind, blocks, kind
@@ -22,10 +22,7 @@ if TYPE_CHECKING:
 
 # What a loop may not take from: prompts, rows and forms repeat themselves on purpose.
 _NEVER = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.RECORD})
-# A doubling of so many characters may be one of names that begin alike; how a name goes on.
-NAME_REACH = 80
 _SIGNS = frozenset("$`{}[]<>|=\\#@^~%")
-_NAME_GOES_ON = re.compile(r"[_./:-]{1,2}[0-9A-Za-z_]|(?<=[a-z])[A-Z]|(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
 # A sentence near a loop goes for itself from so many letters on; a Han character counts three.
 SURE, LETTERS = 24, 3
 # ... and in another paragraph than what it repeats only so near, in characters, to a loop of three rounds or more.
@@ -42,9 +39,7 @@ def is_allowed(repeat: Repeat, settings: Settings) -> bool:
 def staying(text: str, loops: Sequence[Repeat]) -> set[Repeat]:
     """Return the loops that stay."""
     out = _in_standing(text, loops)
-    return out | {
-        loop for loop in loops if _cuts_name(text, loop) or leads_on(text, loop) or _has_other_signs(text, loop)
-    }
+    return out | {loop for loop in loops if any(stays(text, loop) for stays in _STAYING)}
 
 
 def _in_standing(text: str, loops: Sequence[Repeat]) -> set[Repeat]:
@@ -60,7 +55,7 @@ def _in_standing(text: str, loops: Sequence[Repeat]) -> set[Repeat]:
     return out
 
 
-def _has_other_signs(text: str, repeat: Repeat) -> bool:
+def has_other_signs(text: str, repeat: Repeat) -> bool:
     """Tell whether two rounds differ in signs of code: ``$( date )`` and the same in backticks are two things."""
     if len(repeat.cuts) > 1:
         return False
@@ -69,14 +64,6 @@ def _has_other_signs(text: str, repeat: Repeat) -> bool:
         for spans in (repeat.kept, repeat.cuts[0].copy)
     )
     return kept != copy
-
-
-def _cuts_name(text: str, repeat: Repeat) -> bool:
-    """Tell whether a doubling goes on into a name that is another one: ``format`` and ``format_only``."""
-    if len(repeat.cuts) > 1 or repeat.rule != "D203":
-        return False
-    copy = repeat.cuts[0].copy[-1]
-    return len(copy) <= NAME_REACH and _NAME_GOES_ON.match(text, copy.end) is not None
 
 
 def leads_on(text: str, repeat: Repeat) -> bool:
@@ -128,3 +115,7 @@ def is_evident(text: str, trace: Trace, repeat: Repeat, found: Sequence[Repeat])
     gone_now = any(c.span.start < len(before) <= c.span.end for r in found if r is not repeat for c in r.cuts)
     last, first = trace.place(max(len(before) - 1, 0)), trace.place(copy.start)
     return gone_now or first - last > copy.start - len(before) + 1
+
+
+# Why a loop stays that is prose by its looks.
+_STAYING = (leads_on, has_other_signs, is_no_slip)

@@ -47,6 +47,8 @@ _PIECE = 1 << 18
 _MARKS = "，、；。！？：,;!?:\n"
 _LIST_MARKS = frozenset("、，,")
 TWICE, AGAIN, LEAD = 2, 6, 4
+# Characters of an indent that are looked at.
+_WIDE = 200
 # An item of a list of Han characters, and how much leads to it where the clause before ends with the same word.
 _ITEM = re.compile(r"[\u3400-\u9fff]{2,6}")
 ITEM_LENGTH, ITEM_LEAD, WORD = 6, 4, 4
@@ -135,6 +137,8 @@ def _twice(text: str) -> Iterator[Note]:
         first = _stripped(text, int(starts[index]), int(marks[index]))
         second = _stripped(text, int(starts[index + 1]), int(marks[index + 1]))
         before, behind = text[marks[index]], text[marks[index + 1]]
+        if _is_wrapped(text, first):
+            continue  # only the end of a clause, whose beginning stands in the line above
         if before in _LIST_MARKS and first and _is_said_twice(first.of(text), second.of(text), before):
             yield Note("D203", Span(first.start, second.end), "said twice in a row")
         elif before == behind == "、" and _is_item_twice(first.of(text), second.of(text)):
@@ -159,6 +163,15 @@ def _candidates(sizes: NDArray[np.int64], last: NDArray[np.uint32], before: NDAr
     longer = (sizes[:-1] >= TWICE) & (more >= 0) & (more <= LEAD)
     item = (sizes[1:] >= TWICE) & (sizes[1:] <= ITEM_LENGTH) & (more <= -ITEM_LEAD)
     return np.flatnonzero((longer | item) & (last[:-1] == last[1:]) & (before[:-1] == before[1:]))
+
+
+def _is_wrapped(text: str, piece: Span) -> bool:
+    """Tell whether a piece goes on from the line above: right below a line that ends in no mark."""
+    above = text[max(piece.start - _WIDE, 0) : piece.start].rstrip(" \t\u3000")
+    if not above.endswith("\n"):
+        return False
+    last = above[:-1].rstrip(" \t\r\u3000")[-1:]
+    return last != "\n" and last not in _MARKS
 
 
 def _stripped(text: str, start: int, end: int) -> Span:

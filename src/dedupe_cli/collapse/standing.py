@@ -65,20 +65,7 @@ def is_term(text: str, repeat: Repeat) -> bool:
     copies = [span for cut in repeat.cuts for span in cut.copy[:1]]
     if repeat.rule != "D203":
         return any(is_owned(text, span) for span in copies)
-    if repeat.kept and all(_is_under(text, repeat.kept[-1], span) for span in copies[:1]):
-        return True
     return all("`" in span.of(text) and is_name(span.of(text)) for span in copies)
-
-
-def _is_under(text: str, kept: Span, copy: Span) -> bool:
-    """Tell whether a copy begins a line that is indented more than the whole line that it repeats, as under a term."""
-    first, second = (text.rfind("\n", 0, span.start) + 1 for span in (kept, copy))
-    if first == second or "\n" in kept.of(text).strip():
-        return False
-    heads = [text[at : span.start] for at, span in ((first, kept), (second, copy))]
-    own = text.startswith("\n", kept.end + len(text[kept.end : second]) - len(text[kept.end : second].lstrip(" .:\t")))
-    deeper = len(heads[1].expandtabs()) > len(heads[0].expandtabs())
-    return own and deeper and not heads[1].strip(" \t`*(\"'")
 
 
 def quoted(said: str) -> list[str]:
@@ -142,10 +129,10 @@ def leads(said: str) -> bool:
     return said.rstrip().endswith((":", "\uff1a"))
 
 
-def _apart(heads: Sequence[tuple[int, str]], row: tuple[tuple[Span, ...], tuple[Span, ...]]) -> bool:
-    """Tell whether a copy and what stays are in two sections, of two titles, of a text that has many."""
+def _apart(heads: Sequence[tuple[int, tuple[str, ...]]], row: tuple[tuple[Span, ...], tuple[Span, ...]]) -> bool:
+    """Tell whether a copy and what stays are in two sections, under other titles, of a text that has many."""
     kept, copy = (bisect_right(heads, spans[0].start, key=lambda head: head[0]) for spans in row)
-    titles = ["" if at == 0 else heads[at - 1][1].strip() for at in (kept, copy)]
+    titles = [() if at == 0 else heads[at - 1][1] for at in (kept, copy)]
     return bool(heads) and titles[0] != titles[1]
 
 

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from dedupe_cli.model import Span
 
 # So many lines are looked at above a place and below it, and characters of a line.
-_LINES, _WIDE = 200, 200
+_LINES, _WIDE = 400, 200
 # Terms of one depth that make a list of entries, lines under each of them, terms directly above one another.
-_TERMS, _BODY, _STACKED = 3, 15, 4
+_TERMS, _BODY, _STACKED = 3, 60, 4
+# Lines between a declaration and the end of what is said of it.
+_DECLARED = 15
 # Characters of a term: a longer line is a sentence.
 _TERM = 160
 _TAB = 8
@@ -35,7 +37,11 @@ _BOXES = frozenset({
 })  # fmt: skip
 _MARK = re.compile(r"[ ]*\S{1,5}[ ]+(?=\S)")
 # A declaration of a function: a type, a name, and what stands in brackets, closed there or further below.
-_SIGNATURE = re.compile(r"(?:[A-Za-z_][\w:]*[ \t*&]+)+[A-Za-z_]\w*[ ]?\([^.;]*(?:\);?|,)$")
+# Or the type stands in the line above: then what is in the brackets has one.
+_SIGNATURE = re.compile(
+    r"(?:[A-Za-z_][\w:]*[ \t*&]+)+[A-Za-z_]\w*[ ]?\([^.;]*(?:\);?|,)$"
+    r"|[A-Za-z_]\w*\((?:[A-Za-z_]\w*[ \t]+)+[*&]*[A-Za-z_]\w*(?:,[^.;]*)?(?:\);?|,)$"
+)
 # A title and the line under it; so many of them make a text of sections that are looked up, each for itself.
 _HEADING = re.compile(r"(?:^|(?<=\n))(?![ \t])([^\n]{1,90})\n(([=~^\"'*+#.:-])\3{2,})[ \t]*(?=\n|\Z)")
 _SECTIONS = 5
@@ -75,7 +81,7 @@ def _heads(text: str) -> list[int]:
 def _is_declared(above: Iterable[tuple[int, str]]) -> bool:
     """Tell whether a place stands under the declaration of a function, set as code."""
     below = ""
-    for _, line in islice(above, _BODY):
+    for _, line in islice(above, _DECLARED):
         if line[:1].isspace() and _SIGNATURE.match(line.strip()):
             return True
         if _RULE.fullmatch(below) and line.strip():
@@ -96,10 +102,27 @@ def is_owned(text: str, span: Span) -> bool:
     return bool(lines) and _is_lone_term(text, start, lines)
 
 
-def sections(text: str) -> list[tuple[int, str]]:
-    """Return where the underlined headings of a text begin, and what they say; none where there are only a few."""
-    found = [(match.start(1), match[1]) for match in _HEADING.finditer(text) if 2 * len(match[2]) >= len(match[1])]
-    return found if len(found) >= _SECTIONS else []
+def sections(text: str) -> list[tuple[int, tuple[str, ...]]]:
+    """Return where the underlined headings of a text begin, and what they and those above them say.
+
+    None where there are only a few. The signs that underline have their rank in the order in which a text uses them;
+    with a line over the title, too, a sign is another one.
+    """
+    found = [match for match in _HEADING.finditer(text) if 2 * len(match[2]) >= len(match[1])]
+    if len(found) < _SECTIONS:
+        return []
+    out: list[tuple[int, tuple[str, ...]]] = []
+    signs: list[tuple[str, bool]] = []
+    path: list[str] = []
+    for match in found:
+        above = text[text.rfind("\n", 0, max(match.start(1) - 1, 0)) + 1 : match.start(1)].strip()
+        sign = match[3], bool(above) and not above.strip(match[3])
+        if sign not in signs:
+            signs.append(sign)
+        rank = signs.index(sign)
+        path = [*path[:rank], *[""] * (rank - len(path)), match[1].strip()]
+        out.append((match.start(1), tuple(path)))
+    return out
 
 
 def _is_lone_term(text: str, start: int, lines: list[str]) -> bool:
@@ -126,7 +149,9 @@ def _owned(text: str, above: list[tuple[int, str]], depth: int) -> bool | None:
                 return True
             if _is_term(above, number) and _has_siblings(text, at, here):
                 return True
-        depth = here
+            depth = here
+        else:  # a box stands under what is said before it
+            depth = max(here, next((_depth(line) for _, line in above[number + 1 :] if line.strip()), 0))
         if depth == 0:
             return None
     return None

@@ -1,0 +1,92 @@
+"""What is said again at once and is no slip: names of which one ends like the other, pictures, titles."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dedupe_cli.collapse.standing import is_name
+
+if TYPE_CHECKING:
+    from dedupe_cli.model import Repeat
+
+# A doubling of so many characters may be one of names that begin alike; how a name goes on.
+NAME_REACH = 80
+_NAME_GOES_ON = re.compile(r"[_./:-]{1,2}[0-9A-Za-z_]|(?<=[a-z])[A-Z]|(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
+# A name of code around a place: letters, digits and the signs that join them; in prose it has none of these.
+_NAME = re.compile(r"[0-9A-Za-z_.:`~/@]+")
+_IS_CODE = re.compile(r"_|`|[a-z][.:/~][a-z]")
+# Names are no loop where they are so few; from there on a sign joins their parts.
+FEW_NAMES = 3
+_JOINED = re.compile(r"[0-9A-Za-z][_./:-]+[0-9A-Za-z]")
+# Letters that are a word in some language.
+_WORDS = frozenset("aeiouywkvzs")
+
+
+def is_no_slip(text: str, repeat: Repeat) -> bool:
+    """Tell whether what is said again at once is meant: names, what is drawn, a title and the sentence under it."""
+    return any(meant(text, repeat) for meant in (_cuts_name, _is_names, _is_picture, _is_letter, _is_titled))
+
+
+def _cuts_name(text: str, repeat: Repeat) -> bool:
+    """Tell whether a doubling goes on into a name that is another one: ``format`` and ``format_only``.
+
+    Or begins or ends inside of one: of two names of a list the end of the first and the beginning of the second.
+    """
+    if len(repeat.cuts) > 1 or repeat.rule != "D203":
+        return False
+    first, last = repeat.cuts[0].copy[0], repeat.cuts[0].copy[-1]
+    if len(" ".join(text[first.start : last.end].split())) > NAME_REACH:
+        return False
+    return _NAME_GOES_ON.match(text, last.end) is not None or any(_in_name(text, at) for at in (first.start, last.end))
+
+
+def _in_name(text: str, at: int) -> bool:
+    """Tell whether a place is inside of a word, and that word part of a name of code."""
+    beside = text[at - 1 : at + 1] if at else ""
+    if len(beside) < 2 or not all(c.isascii() and (c.isalnum() or c == "_") for c in beside):
+        return False
+    low, high = max(at - NAME_REACH, 0), at + NAME_REACH
+    found = (name for name in _NAME.finditer(text, low, high) if name.start() < at < name.end())
+    return any(_IS_CODE.search(name[0]) for name in found)
+
+
+def _is_names(text: str, repeat: Repeat) -> bool:
+    """Tell whether rounds are a name alone, two or three times: a path, an option and what it is short for."""
+    said = [span.of(text).strip() for cut in repeat.cuts for span in cut.copy]
+    return len(said) < FEW_NAMES and all(is_name(one) and _JOINED.search(one) for one in said)
+
+
+def _is_picture(text: str, repeat: Repeat) -> bool:
+    """Tell whether rounds are mostly signs: rows of a drawing, of a form to be filled in."""
+    said = [c for c in repeat.cuts[0].copy[0].of(text) if not c.isspace()]
+    return all(map(str.isascii, said)) and 2 * sum(map(str.isalnum, said)) < len(said)
+
+
+def _is_letter(text: str, repeat: Repeat) -> bool:
+    """Tell whether rounds are a single letter that is no word: columns of a table, crosses in a form."""
+    said = repeat.cuts[0].copy[0].of(text)
+    return len(said) == 1 and said.isascii() and said.isalpha() and said.casefold() not in _WORDS
+
+
+def _is_titled(text: str, repeat: Repeat) -> bool:
+    """Tell whether a sentence begins with the title over it: a line alone, and the text below that goes on.
+
+    Of a term and the sentence that is indented under it the end of the term is enough.
+    """
+    if len(repeat.cuts) > 1 or not repeat.kept:
+        return False
+    kept, copy = repeat.kept[-1], repeat.cuts[0].copy[0]
+    between = text[kept.end : copy.start]
+    if "\n" not in between or any(map(str.isalnum, between)) or "\n" in kept.of(text).strip():
+        return False
+    start, own = text.rfind("\n", 0, kept.start) + 1, text.rfind("\n", 0, copy.start) + 1
+    end = text.find("\n", copy.end)
+    goes_on = any(map(str.isalnum, text[copy.end : end if end >= 0 else len(text)]))
+    title = text[start : kept.end].expandtabs().rstrip()
+    if not goes_on or text[own : copy.start].strip(" \t`*(\"'") or between.split("\n", 1)[0].strip(" `*:)\t"):
+        return False
+    if len(text[own : copy.start].expandtabs()) > len(title) - len(title.lstrip()):
+        return len(title.strip()) <= NAME_REACH
+    alone = not text[:start].strip() or not text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start].strip()
+    return alone and "\n\n" in between.replace(" ", "") and 2 * len(kept) >= len(title.strip())
