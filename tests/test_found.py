@@ -91,6 +91,28 @@ FOUND = [
         "```\n```\n村里已经没有人说得上来消说得了\n>村里已经没有人说得上来了\n>>\n消",
         kind="markdown",
     ),
+    Found(
+        "a block that fits only when another one is gone",
+        " The ferryman keeps his tools in a box that once held oranges from the south.\n \n\n# T s.\n- \nThe ferryman keeps his "
+        "tools in a box that once held oranges from the south\n- The ferryman keeps his toh.\n> > \ne ferryman keeps his tools in a box "
+        "that once held orangan keeps his tools in a box that once held oranges from the south.",
+        kind="markdown",
+    ),
+    Found(
+        "a line of an item that goes in two cuts",
+        "Hdntisrs du皻离帜乆榵鸧祉搋帎縃悝1951重燀伊躣佼媁狹瞯耿他花40块钱买了那匹马又花12块钱配了一副马鞍Hu皻离帜乆榵鸧祉搋帎縃悝"
+        "1951重燀伊躣佼媁狹瞯耿他花40块钱买了那匹马又花12块钱配了一副马鞍\n- Hdntisrs du皻离帜乆榵鸧祉搋帎縃悝1951重燀伊躣佼媁狹瞯耿"
+        "他花40块钱买了那匹马又花12块钱配了一副马鞍\nt",
+        kind="markdown",
+    ),
+    Found(
+        "after a vote, a copy around one that went",
+        "有钟锤的钟，男孩，路过的时候要朝它扔石子\n城门挂着钟锤的钟，男孩们路过的时候总要它扔石子。。\n\n城门上挂着一口没有钟锤钟，男孩们过的"
+        "时候总要朝它扔石\n\n着着一口没.钟锤的钟，男孩们路过的候总要\n城门上挂着口没有锤的钟 们路过.时候总要它扔石子。\n\n城门上挂着一口没有"
+        "钟锤的钟，\n城门挂着一口没有钟锤的钟，男孩们e过的时候要朝扔石子۱۲\n\n城门上挂着一口没有有钟锤的钟，男孩\n城门上挂着一口没有钟钟锤的"
+        "钟，男孩们过的时候总要朝它扔石石子。\n\n城门上挂着一口没钟锤孩们路过的时候总没有钟锤的钟，男孩们路过的时候总",
+        {"keep": "merged"},
+    ),
 ]
 
 

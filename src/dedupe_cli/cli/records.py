@@ -213,7 +213,7 @@ class _Records(view.Request):
     def _deliver(self, source: _Input, chunks: Iterator[bytes], changes: list[tuple[int, int, bytes]]) -> None:
         """Bring the records where they belong."""
         if self.diff and view.is_patch(self):
-            self.patches.append(_patch(source, chunks, changes))
+            self.patches.append(_patch(source, chunks, changes, annotated=self.annotate))
         elif not self.done:
             for _ in chunks:
                 pass
@@ -313,7 +313,9 @@ def _removed(path: str, changes: Sequence[tuple[int, int, bytes]]) -> bytes:
     return b"".join(pieces)
 
 
-def _patch(source: _Input, chunks: Iterator[bytes], changes: Sequence[tuple[int, int, bytes]]) -> bytes:
+def _patch(
+    source: _Input, chunks: Iterator[bytes], changes: Sequence[tuple[int, int, bytes]], *, annotated: bool
+) -> bytes:
     """Return a patch of a file, which is held whole for it; every byte counts as a character."""
     from dedupe_cli.render.unified import unified  # noqa: PLC0415  only for patches
 
@@ -326,6 +328,8 @@ def _patch(source: _Input, chunks: Iterator[bytes], changes: Sequence[tuple[int,
     if not changes:
         return b""
     old = source.whole.decode("latin-1")
-    edits = tuple(Edit(Span(a, a + n), b.decode("latin-1"), "D101", "said again", Safety.EXACT) for a, n, b in changes)
+    why = ("annotation", "what was found") if annotated else ("D101", "said again")
+    edits = tuple(Edit(Span(a, a + n), b.decode("latin-1"), *why, Safety.EXACT) for a, n, b in changes)
     plan = Plan("", len(old), edits)
-    return unified(Source(source.path, old, "", "latin-1"), plan, new)
+    told = count(len(edits), "annotation" if annotated else "change")
+    return unified(Source(source.path, old, "", "latin-1"), plan, new, told)

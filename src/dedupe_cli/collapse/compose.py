@@ -10,7 +10,7 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dedupe_cli.collapse.plan import REASONS, unkept
+from dedupe_cli.collapse.plan import REASONS, reaches, unkept
 from dedupe_cli.model import Safety, Span
 from dedupe_cli.text.compose import Shift, compose, is_cut
 
@@ -38,7 +38,8 @@ def composed(text: str, first: Plan, second: Plan) -> Plan:
     edits = [_called(e, changed[e.group - count]) if e.group >= count else e for e in edits]
     gone = [(e.span, e.kept, e.safety) for e in edits if is_cut(e) and e.group >= count]
     if gone and count:
-        edits = [_relinked(edit, gone) if is_cut(edit) and edit.group < count else edit for edit in edits]
+        reach = reaches(gone)
+        edits = [_relinked(edit, gone, reach) if is_cut(edit) and edit.group < count else edit for edit in edits]
     moved = [_moved(shift, group, level) for group, level in zip(second.groups, changed, strict=True)]
     return replace(first, edits=tuple(edits), groups=(*first.groups, *moved))
 
@@ -119,7 +120,7 @@ def _called(edit: Edit, level: int) -> Edit:
     return replace(edit, rule=rule, safety=safety, reason=edit.reason if rule == edit.rule else REASONS[rule])
 
 
-def _relinked(edit: Edit, gone: Sequence[tuple[Span, tuple[Span, ...], Safety]]) -> Edit:
+def _relinked(edit: Edit, gone: Sequence[tuple[Span, tuple[Span, ...], Safety]], reach: Sequence[int]) -> Edit:
     """Point a cut to what a later one kept where that went through what it named."""
-    kept, least = unkept(edit.kept, gone, [span.start for span, _, _ in gone])
+    kept, least = unkept(edit.kept, gone, reach)
     return edit if kept == edit.kept else replace(edit, kept=kept, safety=max(edit.safety, least))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.group import cluster, held_group, merge_spans, one_a_copy, removed_group
@@ -34,15 +35,15 @@ def relinked(rounds: Sequence[Repeat], later: Sequence[Repeat]) -> list[Repeat]:
     gone.sort(key=lambda item: item[0])
     if not gone:
         return list(rounds)
-    starts = [span.start for span, _, _ in gone]
-    return [_relink(repeat, gone, starts) for repeat in rounds]
+    reach = reaches(gone)
+    return [_relink(repeat, gone, reach) for repeat in rounds]
 
 
-def _relink(repeat: Repeat, gone: Sequence[tuple[Span, tuple[Span, ...], Safety]], starts: Sequence[int]) -> Repeat:
-    kept, safety = unkept(repeat.kept, gone, starts)
+def _relink(repeat: Repeat, gone: Sequence[tuple[Span, tuple[Span, ...], Safety]], reach: Sequence[int]) -> Repeat:
+    kept, safety = unkept(repeat.kept, gone, reach)
     cuts = []
     for cut in repeat.cuts:
-        spans, least = unkept(cut.kept, gone, starts)
+        spans, least = unkept(cut.kept, gone, reach)
         safety = max(safety, least)
         cuts.append(cut if spans == cut.kept else replace(cut, kept=spans))
     if kept == repeat.kept and all(new is old for new, old in zip(cuts, repeat.cuts, strict=True)):
@@ -50,15 +51,23 @@ def _relink(repeat: Repeat, gone: Sequence[tuple[Span, tuple[Span, ...], Safety]
     return replace(repeat, kept=kept, cuts=tuple(cuts), safety=max(repeat.safety, safety))
 
 
+def reaches(gone: Sequence[tuple[Span, tuple[Span, ...], Safety]]) -> list[int]:
+    """Return for each of some cuts (by place) how far it and those before it reach: one may lie in another."""
+    return list(accumulate((span.end for span, _, _ in gone), max))
+
+
 def unkept(
-    spans: tuple[Span, ...], gone: Sequence[tuple[Span, tuple[Span, ...], Safety]], starts: Sequence[int]
+    spans: tuple[Span, ...], gone: Sequence[tuple[Span, tuple[Span, ...], Safety]], reach: Sequence[int]
 ) -> tuple[tuple[Span, ...], Safety]:
-    """Return kept spans with what replaces the parts that ``gone`` took (place, kept, safety; by place)."""
+    """Return kept spans with what replaces the parts that ``gone`` took (place, kept, safety; by place).
+
+    ``reach`` is what :func:`reaches` says of ``gone``.
+    """
     out = list(spans)
     found: list[Span] = []
     safety = Safety.EXACT
     for span in spans:
-        at = max(bisect_left(starts, span.start) - 1, 0)
+        at = bisect_right(reach, span.start)
         while at < len(gone) and gone[at][0].start < span.end:
             cut, kept, least = gone[at]
             if cut.overlaps(span):

@@ -37,8 +37,10 @@ class _Change:
     edits: tuple[Edit, ...]
 
 
-def unified(source: Source, plan: Plan, output: str) -> bytes:
+def unified(source: Source, plan: Plan, output: str, told: str = "") -> bytes:
     """Return the patch from ``source`` to ``output`` (its text rewritten by ``plan``); empty when equal.
+
+    ``told`` says what is in it, by default the counts of the plan (ASCII).
 
     Raises :class:`DedupeError` for UTF-16 and UTF-32, which ``patch`` cannot read, and for a text that its
     encoding does not hold; :class:`PlanError` when the plan does not lead to ``output``.
@@ -55,7 +57,7 @@ def unified(source: Source, plan: Plan, output: str) -> bytes:
     changes = list(_changes(old, plan.edits, len(mark)))
     if "".join(_applied(old, changes)) != mark + output:
         raise PlanError(f"{source.path}: the plan does not lead to the cleaned text", hint="make the plan again")
-    out = [_head(source, plan)]
+    out = [_head(source, told or counts(plan))]
     table = LineTable(source.text)
     shift = 0
     for hunk in _hunks(changes):
@@ -186,9 +188,9 @@ def _range(first: int, size: int) -> str:
     return f"{start},{size}" if size != 1 else str(start)
 
 
-def _head(source: Source, plan: Plan) -> bytes:
+def _head(source: Source, told: str) -> bytes:
     name = os.fsencode(_name(source.path))
-    comment = f"# dedupe: {counts(plan)} (patch -p0, git apply -p0)\n".encode("ascii")
+    comment = f"# dedupe: {told} (patch -p0, git apply -p0)\n".encode("ascii")
     return comment + b"--- " + name + b"\n+++ " + name + b"\n"
 
 
@@ -233,7 +235,10 @@ def _place(table: LineTable, edit: Edit) -> str:
         return f"{lines} changed {edit.reason}"
     span = table.span(first)
     inside = bool(table.text[span.start : start].strip())
-    what = f"cut at column {table.column(start)}" if inside else "goes"
+    column = f"at column {table.column(start)}"
+    if edit.replacement:
+        return f"{lines} {'changed' if edit.span else 'added'} {column} ({edit.rule})"
+    what = f"cut {column}" if inside else "goes"
     if edit.kept_in >= 0:  # the reason names another file, and names may hold anything
         return f"{lines} {what}: {edit.reason.encode('unicode_escape').decode('ascii')}"
     kept = [table.line(k.start) for k in edit.kept]

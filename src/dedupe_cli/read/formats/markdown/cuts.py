@@ -86,24 +86,27 @@ def _is_gone(prose: str, node: Node, own: Sequence[Edit]) -> bool:
 def _inside(prose: str, node: Node, own: Sequence[Edit]) -> Unit:
     """Cut inside a paragraph: no mark of quotation is parted from its line, no line is left empty."""
     out: list[Edit] = []
-    floor = node.prose[0].start
+    floor = run = behind = node.prose[0].start
     for edit in own:
-        span = edit.span if edit.replacement else _snapped(prose, node.prose, edit.span, floor)
+        run = edit.span.start if edit.span.start > behind else run
+        behind = -1 if edit.replacement else edit.span.end
+        span = edit.span if edit.replacement else _snapped(prose, node.prose, edit.span, floor, run)
         if span or edit.replacement:
             out.append(replace(edit, span=span))
             floor = span.end
     return Unit(tuple(out), node=node)
 
 
-def _snapped(prose: str, lines: Sequence[Span], span: Span, floor: int) -> Span:
-    """Move the ends of a cut out of what stands between two lines."""
+def _snapped(prose: str, lines: Sequence[Span], span: Span, floor: int, run: int) -> Span:
+    """Move the ends of a cut out of what stands between two lines; from ``run`` on all before it goes, too."""
     last = bisect_left(lines, span.end, key=lambda line: line.start) - 1
     first = bisect_right(lines, span.start, key=lambda line: line.start) - 1
     start, end = span.start, min(span.end, lines[last].end)
     whole = end == lines[last].end
     if start >= lines[first].end and first + 1 < len(lines):  # between two lines
         start = lines[first].end if whole else lines[first + 1].start
-    if start == lines[first].start and whole and last + 1 < len(lines):
+    head = run == lines[bisect_right(lines, run, key=lambda line: line.start) - 1].start
+    if (start == lines[first].start or head) and whole and last + 1 < len(lines):
         end = lines[last + 1].start
     elif whole:
         while start > floor and prose[start - 1].isspace():
