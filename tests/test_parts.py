@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import given
 
 import test_cases
 from dedupe_cli import plan
@@ -15,6 +16,7 @@ from dedupe_cli.match.in_place import find_near, search
 from dedupe_cli.match.parts import borders_of, is_quiet
 from dedupe_cli.match.scene import Scene
 from dedupe_cli.text.fold import fold
+from strategies import texts
 
 if TYPE_CHECKING:
     from dedupe_cli.model import Repeat
@@ -124,3 +126,22 @@ def test_a_habit_of_the_whole_is_looked_at_in_the_whole() -> None:
     assert found.borders
     assert found.small
     assert by_place(found.repeats) == by_place(search(Scene.of(whole))[0])
+
+
+@pytest.mark.parametrize("seed", range(200, 240))
+def test_what_is_left_is_known_without_another_search(seed: int) -> None:
+    """The last pass of a search is one over what is left: what it holds back is found there again, and no more."""
+    rng = random.Random(seed)
+    text = "\n\n".join(part.strip("\n") for part in rng.sample(CASES, 6)) + "\n"
+    found = search(Scene.of(fold(text)))
+    again = search(Scene.of(fold(found.left.fold.text)))
+    assert again.left.fold.text == found.left.fold.text
+    assert again.repeats == again.again == found.again
+    assert all(cut.held for repeat in again.repeats for cut in repeat.cuts)
+
+
+@given(texts())
+def test_a_search_comes_to_rest(text: str) -> None:
+    """The same for texts made of repeats, noise, odd Unicode and mixed newlines."""
+    found = search(Scene.of(fold(text)))
+    assert search(Scene.of(fold(found.left.fold.text))).repeats == found.again

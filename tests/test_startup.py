@@ -62,3 +62,25 @@ def test_nothing_heavy_is_loaded(name: str) -> None:
 
 def test_the_package_alone_loads_none_of_its_modules() -> None:
     assert {m for m in loaded("import dedupe_cli") if m.startswith("dedupe_cli.")} == set()
+
+
+def _collected_after(code: str) -> int:
+    """Return how many new objects a process collects garbage behind."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import gc, sys\n{code}\nprint(gc.get_threshold()[0], file=sys.stderr)"],
+        capture_output=True,
+        text=True,
+        env=command.environment(),
+        timeout=60,
+        check=True,
+    )
+    return int(done.stderr.split()[-1])
+
+
+def test_garbage_is_looked_for_seldom_in_processes_of_the_program_alone() -> None:
+    """Who imports the library keeps what was set for the process."""
+    usual = _collected_after("import dedupe_cli.pipeline")
+    run = "from dedupe_cli.cli.start import run; sys.argv = ['dedupe', '--version']; run()"
+    worker = "from dedupe_cli.cli.pool import _begin; _begin()"
+    assert usual == _collected_after("")
+    assert _collected_after(run) == _collected_after(worker) > 10 * usual

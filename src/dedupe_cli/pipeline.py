@@ -98,7 +98,7 @@ def _without_repeats(
     progress("compare", 0, total)
     while work.round():
         progress("compare", total - total // (work.rounds + 1), total)
-    work.fold = None  # of a long text: what follows needs room of its own
+    work.fold = work.searched = None  # of a long text: what follows needs room of its own
     edits, groups = build(text, work.removed, work.held)
     if settings.keep == "merged":
         edits, groups = _merged(text, settings, work, (edits, groups))

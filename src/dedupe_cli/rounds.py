@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dedupe_cli.match.parted import Found
     from dedupe_cli.model import Repeat
     from dedupe_cli.settings import Settings
     from dedupe_cli.text.fold import Fold
@@ -71,6 +72,7 @@ class Rounds:
     borders: Sequence[int] = ()  # offsets at which the text as it stands was parted (see ``match/parts``)
     small: bool = False  # its sentences begin with small letters by habit
     settled: tuple[str, list[Repeat]] | None = None
+    searched: Found | None = None  # in place, of which all went, or may still go
     _apart: tuple[Trace, Sequence[Span]] | None = None
     unseen: tuple[Note, ...] = ()  # what this round did not compare with all that is like it, or not fully
 
@@ -124,8 +126,10 @@ class Rounds:
         self.removed = [*relinked(self.removed, mapped), *mapped]
         self.trace = self.trace.without(cuts)
         self.borders = moved(self.borders, cuts)
-        self.fold = None
         self.text = rewrite(self.text, [Edit(span, "", "", "", Safety.EXACT) for span in cuts])
+        self.fold = self.searched.left if self.searched is not None else None
+        if self.fold is None or self.fold.text != self.text:
+            self.fold = self.searched = None
         return True
 
     def _folded(self) -> Fold:
@@ -141,6 +145,10 @@ class Rounds:
 
     def _in_place(self) -> Sequence[Repeat]:
         """Find captions, loops, stutters, stitched chunks."""
+        if self.searched is not None and self.searched.left is self.fold is not None:
+            # What was found in place went, and nothing else: the last pass of that search was one over this text.
+            self._hold(self.searched.again)
+            return ()
         done = find_all(self._folded(), self.borders, evidence=self.looping is None)
         self.borders, self.small = done.borders, done.small
         if self.looping is None:
@@ -150,6 +158,7 @@ class Rounds:
         going = [r for r in found if not r.cuts[0].held and is_allowed(r, self.settings) and not is_term(self.text, r)]
         loops = [r for r in going if r.rule == "D203"]
         stay = staying(self.text, loops) if loops else set()
+        self.searched = done
         return [r for r in going if r not in stay]
 
     def _distant(self) -> Sequence[Repeat]:

@@ -6,6 +6,7 @@ import os
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
+from dedupe_cli.cli.early import collect_seldom
 from dedupe_cli.cli.signals import check_stopped, children_left_out, terminable
 from dedupe_cli.errors import DedupeError
 
@@ -31,7 +32,7 @@ def in_order(
 
     context = get_context("spawn")  # a fork copies locks of threads that do not exist in the child
     with children_left_out():  # the pool begins with a process of its own, the tracker of its semaphores
-        pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
+        pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
     ahead, current = iter(items), ""
     waiting: deque[tuple[str, Future[Got]]] = deque()
     with pool:
@@ -54,6 +55,12 @@ def in_order(
                 child.terminate()
             pool.shutdown(cancel_futures=True)  # waited for: a thread left behind closes the pipe the exit writes to
             raise
+
+
+def _begin() -> None:
+    """Prepare a worker."""
+    collect_seldom()
+    _end_with_parent()
 
 
 def _end_with_parent() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 
-from dedupe_cli.cli.early import STOPPING, leave
+from dedupe_cli.cli.early import STOPPING, collect_seldom, leave
 
 
 def run() -> int:
@@ -16,6 +16,7 @@ def run() -> int:
     for each in STOPPING:
         if signal.getsignal(each) is not signal.SIG_IGN:  # nohup and the like
             signal.signal(each, leave)
+    collect_seldom()
     from dedupe_cli.cli.main import run as work  # noqa: PLC0415  after the signals
 
     return work()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -151,12 +151,28 @@ def find_in_place(text: str | Scene, protected: Sequence[Span] = ()) -> list[Rep
     return _find(text, protected, FINDERS)
 
 
-def search(scene: Scene) -> tuple[list[Repeat], Scene]:
-    """Find the same in a text in which nothing is protected, and the text that is left."""
+class Searched(NamedTuple):
+    """What was found in place in a text, and the text that is left when all of it goes that may go.
+
+    ``again`` is what a search of that text finds, in its own offsets: what is held back.
+    """
+
+    repeats: list[Repeat]
+    left: Scene
+    again: list[Repeat]
+
+
+def search(scene: Scene) -> Searched:
+    """Find the same in a text in which nothing is protected, and what is left of it."""
     work, whole = _begin(scene)
-    _apply(work, (), FINDERS)
-    assert work.scene is not None  # of the last round, which found nothing
-    return (_repeats(whole, work.done) if work.done else []), work.scene
+    held = _apply(work, (), FINDERS)
+    left = work.scene
+    assert left is not None  # of the last round, which found nothing
+    if not work.done:
+        return Searched([], left, [])
+    last = _Work(left.fold.text, removals=1)  # the last round is a search of what is left
+    last.hold(held)
+    return Searched(_repeats(whole, work.done), left, _repeats(left.fold, last.done) if held else [])
 
 
 def find_captions(text: str) -> list[Repeat]:
@@ -201,15 +217,18 @@ def _find(text: str | Scene, protected: Sequence[Span], finders: Sequence[Finder
     return _repeats(whole, work.done) if work.done else []
 
 
-def _apply(work: _Work, protected: Sequence[Span], finders: Sequence[Finder]) -> None:
-    """Apply finders to a text until nothing goes."""
+def _apply(work: _Work, protected: Sequence[Span], finders: Sequence[Finder]) -> list[Removal]:
+    """Apply finders to a text until nothing goes; return what they hold back of the text that is left."""
     protects, unmarked = _protector(work, protected), np.zeros(len(work.text), dtype=bool)
     done: tuple[Finder, ...] = ()
     if find_caption_removals in finders:  # what captions repeat is no evidence of a loop
         done = (find_caption_removals,)
         _exhaust(work, done, protects, unmarked)
-    if len(finders) > 1 or find_caption_removals not in finders:
-        work.hold(_exhaust(work, finders, protects, unmarked, done))
+    if len(finders) == 1 and done:
+        return []
+    held = _exhaust(work, finders, protects, unmarked, done)
+    work.hold(held)
+    return held
 
 
 def _exhaust(

@@ -51,13 +51,16 @@ class Found:
 
     ``small``: its parts were searched as those of a text whose sentences begin with small letters by habit.
     ``looping`` tells of every character whether a token begins there in the neighbourhood of a loop; None where that
-    was not asked.
+    was not asked. ``left``: what is left of a text that was not parted when all goes that was found to go, and
+    ``again`` what is found in that.
     """
 
     repeats: list[Repeat]
     borders: list[int]
     looping: Flags | None = None
     small: bool = False
+    left: Fold | None = None
+    again: Sequence[Repeat] = ()
 
 
 @dataclass(frozen=True)
@@ -101,14 +104,15 @@ def find_all(whole: Fold, tried: Sequence[int] = (), *, evidence: bool = False) 
     looping = np.zeros(len(whole.text), dtype=bool) if evidence else None
     if looping is not None:
         looping[_looping(whole, parts_of(whole, ())[0], scene)] = True
-    return Found(search(scene)[0], [], looping)
+    found = search(scene)
+    return Found(found.repeats, [], looping, left=found.left.fold, again=found.again)
 
 
 def _searched(whole: Fold, part: Part, around: Around, *, evidence: bool = False) -> _Result:
     """Search one part."""
     scene = Scene.of(part_fold(whole, part), around)
     looping = _looping(whole, part, scene) if evidence else None
-    repeats, last = search(scene)
+    repeats, last, _ = search(scene)
     left = last.fold.text if any(not r.cuts[0].held for r in repeats) else None
     density = len(scene.fold.text) / max(len(scene.tokens), 1)
     return _Result(repeats, left, density, (scene.gaps.stops, last.gaps.stops), around, looping)
