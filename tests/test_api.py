@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -119,6 +120,18 @@ def test_progress_is_told() -> None:
     clean(command.TWICE, progress=lambda stage, done, total: seen.append((stage, done, total)))
     assert seen
     assert all(0 <= done <= total for _, done, total in seen)
+
+
+def test_progress_goes_on_within_a_round() -> None:
+    chance = random.Random(1)
+    said = [" ".join("".join(chance.choices("aeioulnrst", k=7)) for _ in range(12)) for _ in range(220)]
+    again = [f"{line} 7." for line in chance.sample(said, len(said))]
+    seen: list[int] = []
+    plan(
+        "\n\n".join([*(f"{line} 4." for line in said), *again]), progress=lambda _stage, done, _total: seen.append(done)
+    )
+    assert len({done for done in seen[1:-1] if 0 < done < seen[-1]}) >= 3
+    assert seen == sorted(seen)
 
 
 def test_every_public_name_is_there_and_described() -> None:

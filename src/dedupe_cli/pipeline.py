@@ -95,10 +95,16 @@ def _without_repeats(
     """Plan what goes because it is said again in ``text``, which is what cleaners made of the source."""
     work = Rounds(text, settings, ignored)
     total = len(text)
+
+    def tell(share: float) -> None:  # the first round is half of the work, the second a half of what is left then
+        low, high = total - total // work.rounds, total - total // (work.rounds + 1)
+        progress("compare", low + int((high - low) * share), total)
+
     progress("compare", 0, total)
+    work.tell = tell
     while work.round():
-        progress("compare", total - total // (work.rounds + 1), total)
-    work.fold = work.searched = None  # of a long text: what follows needs room of its own
+        tell(1.0)
+    work.fold = work.searched = work.tell = None  # of a long text: what follows needs room of its own
     edits, groups = build(text, work.removed, work.held)
     if settings.keep == "merged":
         edits, groups = _merged(text, settings, work, (edits, groups))

@@ -73,6 +73,7 @@ class Rounds:
     small: bool = False  # its sentences begin with small letters by habit
     settled: tuple[str, list[Repeat]] | None = None
     searched: Found | None = None  # in place, of which all went, or may still go
+    tell: Callable[[float], None] | None = None  # is told how much of a round is done, from 0 to 1
     _apart: tuple[Trace, Sequence[Span]] | None = None
     unseen: tuple[Note, ...] = ()  # what this round did not compare with all that is like it, or not fully
 
@@ -149,7 +150,7 @@ class Rounds:
             # What was found in place went, and nothing else: the last pass of that search was one over this text.
             self._hold(self.searched.again)
             return ()
-        done = find_all(self._folded(), self.borders, evidence=self.looping is None)
+        done = find_all(self._folded(), self.borders, self._telling(0.0, 0.3), evidence=self.looping is None)
         self.borders, self.small = done.borders, done.small
         if self.looping is None:
             self.looping = done.looping
@@ -169,7 +170,7 @@ class Rounds:
         folded = self._folded()
         loops = counting_loops(self.trace, self.held)
         ignored = self._taking_no_part()
-        passages = find(folded, counting(Scene.of(folded), loops) if loops else None, ignored)
+        passages = find(folded, counting(Scene.of(folded), loops) if loops else None, ignored, self._telling(0.3, 0.6))
         self.unseen = self._told(passages.unseen, _UNSEEN)
         view = View(folded, self.settings.unit) if passages.alignments else None
         whole = with_equal_blocks(view, passages.alignments, passages.popularity, LEAST_PASSAGE) if view else ()
@@ -178,7 +179,7 @@ class Rounds:
             self.settled = self.text, []
             return ()
         verdicts = Verdicts(folded, alignments, self.settings)
-        decisions = decide(view, alignments, passages.popularity, verdicts, self.settings)
+        decisions = decide(view, alignments, passages.popularity, verdicts, self.settings, self._telling(0.6, 0.95))
         brief = np.array(decisions.brief, dtype=np.int64).reshape(-1, 2)
         self.unseen += self._told(stretches(brief[:, 0], brief[:, 1]), _BRIEF)
         decisions, standing = standing_apart(view, decisions, ignored, self.settings.min_length)
@@ -187,6 +188,11 @@ class Rounds:
         if not found:
             self.settled = self.text, held
         return found
+
+    def _telling(self, low: float, high: float) -> Callable[[int, int], None] | None:
+        """Return what tells how far a stage is that takes a round from ``low`` to ``high``."""
+        tell = self.tell
+        return None if tell is None else lambda done, total: tell(low + (high - low) * done / max(total, 1))
 
     def _told(self, ranges: Iterable[tuple[int, int]], message: str) -> tuple[Note, ...]:
         """Return a note (W103) for each of some folded ranges."""

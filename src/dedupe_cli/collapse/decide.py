@@ -13,7 +13,7 @@ from dedupe_cli.collapse.inside import VERSION_SHARE, cut_inside, may_be_cut
 from dedupe_cli.collapse.keep import between, choose
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from dedupe_cli.collapse.cover import Cover
     from dedupe_cli.collapse.state import Decisions
@@ -28,6 +28,8 @@ LONG_HEADING = 18
 # After so many pairs that were held back, those that are held back by a number anyway are not judged any further: they
 # are told with nothing but the numbers that differ, and where (W103).
 MANY = 1000
+# Progress is told after so many blocks.
+_TOLD = 100
 
 
 def decide(
@@ -36,17 +38,21 @@ def decide(
     popularity: Indexed,
     verdicts: Verdicts,
     settings: Settings,
+    tell: Callable[[int, int], None] | None = None,
 ) -> Decisions:
     """Decide what goes of one text; see the law of collapse in ``ARCHITECTURE.md``.
 
     In text order, and always against text that stays: what was kept for one copy is never removed for another.
+    ``tell(done, total)`` is told now and then how many of the blocks are decided.
     """
     desk = Desk(view, alignments, popularity, verdicts, settings)
     if settings.keep not in {"first", "last"}:
         for block in sorted(desk.by_kept):
             remove_cut_short(desk, block)
     _prefer_kept(desk)
-    for block in sorted(desk.by_copy):
+    for done, block in enumerate(sorted(desk.by_copy)):
+        if tell and done % _TOLD == 0:
+            tell(done, len(desk.by_copy))
         if block not in desk.state.gone:
             _decide(desk, block)
     remove_beside(desk)

@@ -12,7 +12,7 @@ from dedupe_cli.match.seeds import link
 from dedupe_cli.text.alignment import EqualStretches
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # The lightest stretch that is looked at (ten Han characters, 22 letters); what is lighter says nothing alone.
 LEAST_PASSAGE = 110
+# Progress is told after so many runs.
+_TOLD = 500
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,20 +42,29 @@ class Passages:
     unseen: tuple[tuple[int, int], ...] = ()
 
 
-def find(fold: Fold, counting: NDArray[np.int32] | None = None, ignored: Sequence[Span] = ()) -> Passages:
+def find(
+    fold: Fold,
+    counting: NDArray[np.int32] | None = None,
+    ignored: Sequence[Span] = (),
+    tell: Callable[[int, int], None] | None = None,
+) -> Passages:
     """Find all aligned passages of one folded text, each as a copy (later) against a kept stretch (earlier).
 
     n log n in the text: every place is linked to a few others only. A copy is aligned with up to four earlier
     places. ``counting`` numbers, for each folded place, the loop in which nothing else says what stands there, 0 where
     there is none: nothing in it is compared with the rest of its loop.
-    What is equal within ``ignored`` (disjoint spans in text order) alone is not looked at.
+    What is equal within ``ignored`` (disjoint spans in text order) alone is not looked at. ``tell(done, total)`` is
+    told now and then how many of the exact runs are aligned.
     """
     joined, chance, popularity, unseen = _joined(fold, counting)
     found: dict[tuple[int, int, int, int], Alignment] = {}
     reached: dict[int, int] = {}
     beyond: list[Alignment] = []
+    done = 0
     depth = Depth(len(fold), chance.cells(CELL) if chance else None)
     for chain in reaching_out(fold, telling(fold, chains(fold, joined), chance), ignored):
+        if tell and done // _TOLD < (done := done + len(chain)) // _TOLD:
+            tell(done, len(joined))
         if all(run.x1 <= reached.get(run.shift, 0) for run in chain):
             continue  # an earlier chain has grown over it
         if depth.is_full(chain[0].x0) and depth.is_full(chain[-1].x1):

@@ -25,7 +25,7 @@ from dedupe_cli.model import Span
 from dedupe_cli.text.fold import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -75,9 +75,16 @@ class _Result:
     looping: NDArray[np.int64] | None
 
 
-def find_all(whole: Fold, tried: Sequence[int] = (), *, evidence: bool = False) -> Found:
+def find_all(
+    whole: Fold,
+    tried: Sequence[int] = (),
+    tell: Callable[[int, int], None] | None = None,
+    *,
+    evidence: bool = False,
+) -> Found:
     """Find all repetition in place of a folded text; ``tried`` are offsets at which it may be parted.
 
+    ``tell(done, total)`` is told how many of its parts are done.
     ``evidence``: tell of the neighbourhood of loops, too.
     """
     borders = borders_of(whole, tried)
@@ -87,6 +94,8 @@ def find_all(whole: Fold, tried: Sequence[int] = (), *, evidence: bool = False) 
         parts = parts_of(whole, borders)
         standing = _Standing(whole, parts)
         for index, part in enumerate(parts):
+            if tell:
+                tell(index, len(parts))
             if part not in known:
                 known[part] = _searched(whole, part, Around(standing.elsewhere(index), small), evidence=evidence)
             if index == 0 and not small and is_habit(*known[part].stops[0]):
@@ -100,10 +109,14 @@ def find_all(whole: Fold, tried: Sequence[int] = (), *, evidence: bool = False) 
         if not bad:
             return Found(_repeats(parts, results), borders, _marks(whole, parts, results) if evidence else None, small)
         borders = [border for border in borders if border not in bad]
+    if tell:
+        tell(0, 1)
     scene = Scene.of(whole)
     looping = np.zeros(len(whole.text), dtype=bool) if evidence else None
     if looping is not None:
         looping[_looping(whole, parts_of(whole, ())[0], scene)] = True
+    if tell:
+        tell(1, 2)
     found = search(scene)
     return Found(found.repeats, [], looping, left=found.left.fold, again=found.again)
 
