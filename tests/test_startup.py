@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +39,40 @@ CASES = {
     "dedupe completion bash": "from dedupe_cli.cli.main import run; run(['completion', 'bash'])",
     "the settings": "from dedupe_cli import Settings; Settings()",
     "a file": "from dedupe_cli import load; load('/dev/null')",
+}
+# What a command line that is read, but asks for nothing, needs none of: values of plans, digests, tables of files.
+UNASKED = {
+    "dedupe_cli.model",
+    "dedupe_cli.apply.verify",
+    "dedupe_cli.finding",
+    "hashlib",
+    "secrets",
+    "json",
+    "tomllib",
+    "pathlib",
+    "sqlite3",
+}
+COMMAND_LINES = {
+    "help": ["--help"],
+    "version": ["--version"],
+    "help of a command": ["clean", "--help"],
+    "an unknown option": ["clean", "--no-such-option"],
+    "an unknown command": ["claen"],
+}
+# A text is read, cleaned and told about on no terminal: what serves views, files of records, other formats and the
+# configuration stays away, and the parts of numpy that nothing asks for.
+NOT_FOR_A_TEXT = {
+    "rich",
+    "numpy.ma",
+    "numpy.random",
+    "numpy.polynomial",
+    "sqlite3",
+    "multiprocessing",
+    "concurrent.futures.process",
+    "markdown_it",
+    "dedupe_cli.cache",
+    "dedupe_cli.across",
+    "dedupe_cli.cleaners",
 }
 
 
@@ -84,3 +119,15 @@ def test_garbage_is_looked_for_seldom_in_processes_of_the_program_alone() -> Non
     worker = "from dedupe_cli.cli.pool import _begin; _begin()"
     assert usual == _collected_after("")
     assert _collected_after(run) == _collected_after(worker) > 10 * usual
+
+
+@pytest.mark.parametrize("name", COMMAND_LINES)
+def test_a_command_line_that_does_nothing_loads_no_more_than_it_needs(name: str) -> None:
+    found = loaded(f"from dedupe_cli.cli.main import run; run({COMMAND_LINES[name]!r})")
+    assert not UNASKED & found
+
+
+def test_a_text_loads_nothing_that_it_does_not_need() -> None:
+    sample = str(Path(__file__).parent.parent / "samples" / "gaoxinqu.txt")
+    found = loaded(f"from dedupe_cli.cli.main import run; run(['clean', {sample!r}])")
+    assert not NOT_FOR_A_TEXT & (found - loaded("import numpy"))  # versions of numpy differ in what they load at once

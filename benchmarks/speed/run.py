@@ -181,12 +181,13 @@ def huge(a: argparse.Namespace, folder: Path) -> Iterator[Row]:
 _TIMED = """
 import sys, time
 from dedupe_cli import api
-prove, spent = api.verify, [0.0]
+from dedupe_cli.apply import verify
+prove, spent = verify.verify, [0.0]
 def timed(*args, **options):
     begin = time.process_time()
     prove(*args, **options)
     spent[0] += time.process_time() - begin
-api.verify = timed
+verify.verify = timed
 api.clean_file(sys.argv[1])
 print(spent[0], time.process_time())
 """

@@ -10,15 +10,12 @@ A text is a ``str``, or a :class:`Source` as :func:`load` makes it from a file. 
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from dedupe_cli.apply.verify import verify
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.errors import DedupeError, LawError, SettingsError, StaleSourceError, WriteError
-from dedupe_cli.model import Edit, Group, Plan, Source
 from dedupe_cli.read.again import encode, read_again
 from dedupe_cli.read.decode import Decoding, codec_name, newline_style
 from dedupe_cli.read.load import load
@@ -30,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from dedupe_cli.across.run import Compare
-    from dedupe_cli.model import AcrossPlan, Span
+    from dedupe_cli.model import AcrossPlan, Edit, Group, Plan, Source, Span
     from dedupe_cli.terms import Terms
 
     Text = str | Source
@@ -157,6 +154,8 @@ def apply(source: Source, plan: Plan) -> Result:
             f"{source.path}: not the text that this plan was made for",
             hint="make the plan anew with --plan-out",
         )
+    from dedupe_cli.apply.verify import verify  # noqa: PLC0415  not for --help
+
     prose = rewrite(source.prose, plan.edits)
     verify(source.prose, plan, prose, _within)
     result = Result(source, plan, rewrite(source.text, plan.edits))
@@ -308,11 +307,15 @@ def recode(source: Source, text: str, encoding: str) -> bytes:
 
 
 def _source(text: Text) -> Source:
+    from hashlib import sha256  # noqa: PLC0415  not for --help
+
+    from dedupe_cli.model import Source  # noqa: PLC0415
+
     if isinstance(text, Source):
         return text
     if not isinstance(text, str):
         raise TypeError(f"a text is a str or a Source, not {type(text).__name__}")
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return Source("text", text, digest, newline=newline_style(text))
 
 

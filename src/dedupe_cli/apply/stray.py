@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import secrets
 
 try:
     import fcntl
@@ -24,7 +23,7 @@ _swept: set[str] = set()
 def create(folder: str, mode: int) -> tuple[str, int]:
     """Make a new, empty, locked file in a folder; return its path and descriptor. Raises :class:`OSError`."""
     while True:
-        path = os.path.join(folder, f".dedupe-{os.getpid()}-{secrets.token_hex(4)}.tmp")
+        path = os.path.join(folder, f".dedupe-{os.getpid()}-{os.urandom(4).hex()}.tmp")
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), mode)
         except FileExistsError:

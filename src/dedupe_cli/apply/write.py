@@ -6,7 +6,6 @@ Names of files are what the system has, which need not be text: the functions of
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import stat
 from dataclasses import dataclass
@@ -166,10 +165,12 @@ def _unchanged(target: str, path: str, digest: str | None) -> Iterator[Callable[
 
 def _check(target: str, path: str, digest: str, descriptor: int) -> None:
     """Raise :class:`StaleSourceError` unless the file is the one that is open, and has the digest."""
+    from hashlib import file_digest  # noqa: PLC0415  3 ms; not for --help
+
     before = os.fstat(descriptor)
     os.lseek(descriptor, 0, os.SEEK_SET)
     with open(descriptor, "rb", closefd=False) as file:
-        same = hashlib.file_digest(file, "sha256").hexdigest() == digest
+        same = file_digest(file, "sha256").hexdigest() == digest
     try:
         after = os.stat(target)
     except FileNotFoundError:

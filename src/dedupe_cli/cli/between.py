@@ -11,7 +11,6 @@ from dedupe_cli.api import Result
 from dedupe_cli.cli.batch import processors
 from dedupe_cli.cli.pool import in_order
 from dedupe_cli.errors import SettingsError
-from dedupe_cli.model import Plan
 from dedupe_cli.read.load import load
 from dedupe_cli.settings import across_length
 
@@ -68,6 +67,7 @@ def matched(results: Sequence[Result], wanted: Between, tasks: Tasks, jobs: int)
     Raises what :func:`~dedupe_cli.read.load.load` raises of a reference.
     """
     from dedupe_cli.gate.ignore import ignored  # noqa: PLC0415
+    from dedupe_cli.model import Plan  # noqa: PLC0415
     from dedupe_cli.terms import Terms, wanted_between  # noqa: PLC0415  not for --help
 
     mine = {result.source.path for result in results}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from typing import TYPE_CHECKING
@@ -46,8 +45,10 @@ def _size(path: str) -> int:
 
 
 def _digest(path: str) -> bytes:
+    from hashlib import file_digest  # noqa: PLC0415  3 ms; not for --help
+
     try:
         with open(path, "rb") as file:  # noqa: PTH123
-            return hashlib.file_digest(file, "sha256").digest()
+            return file_digest(file, "sha256").digest()
     except OSError:
         return b""

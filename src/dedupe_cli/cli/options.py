@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dedupe_cli import api
 from dedupe_cli.cli.console import Console
 from dedupe_cli.cli.help import Option
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.policy import TYPES
-from dedupe_cli.read.decode import codec_name, decode
+from dedupe_cli.read.decode import Decoding, codec_name, decode
 from dedupe_cli.read.load import read_bytes
 from dedupe_cli.settings import PRESETS, Settings, nearest
 
@@ -181,12 +180,12 @@ def reading(command: Any) -> Any:
     )(command)  # fmt: skip
 
 
-def decoding(given: dict[str, Any]) -> api.Decoding:
+def decoding(given: dict[str, Any]) -> Decoding:
     """Take out of the options of a command how its inputs are read; what is guessed among, their policy says."""
     encoding = given.pop("encoding")
     if encoding != "auto":
         codec_name(encoding)
-    return api.Decoding(encoding, None, given.pop("on_decode_error"))
+    return Decoding(encoding, None, given.pop("on_decode_error"))
 
 
 def records(command: Any) -> Any:

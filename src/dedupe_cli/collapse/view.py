@@ -134,8 +134,7 @@ class View:
         """Folded positions where a sentence of the block begins or ends, ascending."""
         if block not in self._borders:
             edges = [edge for span in self.sentences(block) for edge in (span.start, span.end)]
-            places = self.fold.places(edges)
-            self._borders[block] = np.unique(places).tolist()
+            self._borders[block] = sorted(set(self.fold.places(edges).tolist()))
         return self._borders[block]
 
     def borders(self, start: int, end: int) -> list[int]:

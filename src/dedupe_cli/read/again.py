@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -33,8 +32,10 @@ def read_again(source: Source, data: bytes) -> Source:
 def edited(source: Source, edits: Sequence[Edit]) -> Source:
     """Return a source as edits of its text leave it."""
     if source.container is None:
+        from hashlib import sha256  # noqa: PLC0415  not for --help
+
         text = rewrite(source.text, edits)
-        digest = hashlib.sha256(encode(source, text)).hexdigest()
+        digest = sha256(encode(source, text)).hexdigest()
         return replace(source, text=text, digest=digest)
     file, lowered = source.container.lower(source, edits)
     return read_again(source, encode(file, rewrite(file.text, lowered)))

@@ -7,13 +7,14 @@ written unchanged. Where a codec cannot promise that by its design, it is tried 
 from __future__ import annotations
 
 import codecs
-import hashlib
 from dataclasses import dataclass
 from encodings.aliases import aliases
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from dedupe_cli.errors import DecodeError, SettingsError
-from dedupe_cli.model import Source
+
+if TYPE_CHECKING:
+    from dedupe_cli.model import Source
 
 OnError = Literal["error", "skip", "keep"]
 
@@ -72,7 +73,11 @@ def decode(data: bytes, path: str, encoding: str | Decoding | None = None) -> So
             f"{name}: {codec} would not give back the same bytes",
             hint="convert it to UTF-8 first: iconv -f ENCODING -t UTF-8",
         )
-    digest = hashlib.sha256(data).hexdigest()
+    from hashlib import sha256  # noqa: PLC0415  not for --help
+
+    from dedupe_cli.model import Source  # noqa: PLC0415
+
+    digest = sha256(data).hexdigest()
     return Source(path, text, digest, codec, bom, newline_style(text), errors=errors, guessed=guessed)
 
 
