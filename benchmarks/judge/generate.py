@@ -85,9 +85,15 @@ def passages(paras: list[str], rng: random.Random, count: int) -> list[str]:
 
 
 @cache
+def _words() -> dict[str, str]:
+    """The Chinese words, those of one tag, class and length together: what is drawn hangs on the order."""
+    return dict(sorted(lexicon.han_words().items(), key=lambda item: (item[1], len(item[0]), item[0])))
+
+
+@cache
 def _by_tag() -> dict[str, list[str]]:
     out: dict[str, list[str]] = {}
-    for word, value in lexicon.han_words().items():
+    for word, value in _words().items():
         if value[1] < ("r" if len(word) > 1 else "o"):
             out.setdefault(value[0], []).append(word)
     return out
@@ -95,7 +101,7 @@ def _by_tag() -> dict[str, list[str]]:
 
 @cache
 def _names() -> list[str]:
-    return [w for w in lexicon.han_words() if lexicon.han_words()[w][0] == "r" and len(w) in (2, 3)]
+    return [w for w, value in _words().items() if value[0] == "r" and len(w) in (2, 3)]
 
 
 _COMMON = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘项"
@@ -403,7 +409,7 @@ def change_en(text: str, rng: random.Random, capitals: list[str]) -> tuple[str, 
 @cache
 def _alike() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """Look-alikes and sound-alikes among common characters."""
-    common = [w for w, v in lexicon.han_words().items() if len(w) == 1 and v[1] < "q"]
+    common = [w for w, v in _words().items() if len(w) == 1 and v[1] < "q"]
     sounds: dict[str, list[str]] = {}
     for char in common:
         sounds.setdefault(lexicon._sounds().get(char, char), []).append(char)

@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.compose import composed, later_notes, with_edits
-from dedupe_cli.collapse.merge import original, trace_of, voted
 from dedupe_cli.collapse.notes import notes_of
 from dedupe_cli.collapse.plan import build, relinked
 from dedupe_cli.collapse.trace import Trace
@@ -63,6 +62,7 @@ def _in_passes(source: Source, settings: Settings, progress: Progress, ignored: 
     copies may vote again.
     """
     from dedupe_cli.cleaners.run import fixes, reports  # noqa: PLC0415  only when something is to be fixed
+    from dedupe_cli.collapse.merge import trace_of  # noqa: PLC0415
 
     text = source.prose
     names = settings.fix - _SYNTAX if source.container and source.container.name in _MARKUP else settings.fix
@@ -161,6 +161,8 @@ def _merged(
     text: str, settings: Settings, work: Rounds, built: tuple[list[Edit], list[Group]]
 ) -> tuple[list[Edit], list[Group]]:
     """Let copies vote on the kept text, and again while the voted text shows more copies."""
+    from dedupe_cli.collapse.merge import original, trace_of, voted  # noqa: PLC0415  only with --keep merged
+
     removed, (edits, groups) = work.removed, built
     for _ in range(VOTES):
         votes = voted(text, edits, groups)

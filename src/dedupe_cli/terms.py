@@ -10,12 +10,9 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.compose import composed, later_notes, with_edits
 from dedupe_cli.errors import PlanError, ReadError, SettingsError, StaleSourceError
-from dedupe_cli.finding import Finding, Place, Point, Status
-from dedupe_cli.gate.baseline import Baseline, judge
 from dedupe_cli.gate.ignore import Heed, ignored, trimmed
 from dedupe_cli.gate.narrow import narrow, staying, unmarked
-from dedupe_cli.gate.rules import Selection, codes, is_rule, rules
-from dedupe_cli.gate.sketch import sketch
+from dedupe_cli.gate.rules import Selection, codes, is_rule
 from dedupe_cli.read.again import edited
 from dedupe_cli.read.ignored import Patterns
 from dedupe_cli.read.load import load
@@ -26,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from dedupe_cli.cache import Cache
+    from dedupe_cli.finding import Finding
+    from dedupe_cli.gate.baseline import Baseline
     from dedupe_cli.gate.markers import Marker
     from dedupe_cli.model import Group, Plan, Source, Span
     from dedupe_cli.read.project import Effective
@@ -236,6 +235,9 @@ def _wanted(plan: Plan, terms: Terms, settings: Settings) -> Plan:
 
 def _unaccepted(source: Source, plan: Plan, accepted: Baseline) -> Plan:
     """Leave out the repeats that a baseline accepts."""
+    from dedupe_cli.finding import Status  # noqa: PLC0415  only where there is a baseline
+    from dedupe_cli.gate.baseline import judge  # noqa: PLC0415
+
     pairs = [(group, _bare(source, group)) for group in plan.groups]
     marked, _ = judge([finding for _, finding in pairs], accepted)
     gone = {id(group) for (group, _), f in zip(pairs, marked, strict=True) if f.status is Status.BASELINED}
@@ -244,6 +246,10 @@ def _unaccepted(source: Source, plan: Plan, accepted: Baseline) -> Plan:
 
 def _bare(source: Source, group: Group) -> Finding:
     """Return of a finding what a baseline looks at."""
+    from dedupe_cli.finding import Finding, Place, Point  # noqa: PLC0415  only where there is a baseline
+    from dedupe_cli.gate.rules import rules  # noqa: PLC0415
+    from dedupe_cli.gate.sketch import sketch  # noqa: PLC0415
+
     nowhere = Point(1, 1, 0, 0, 1)
     text = "\n".join(span.of(source.text) for span in group.members[group.kept].spans)
     place = Place(source.path, nowhere, nowhere, text)
@@ -254,6 +260,9 @@ def _bare(source: Source, group: Group) -> Finding:
 
 def wanted_between(sources: Sequence[Source], terms: Sequence[Terms]) -> Callable[[Group], bool]:
     """Return the function that tells whether the copies of a group of several texts may go under their terms."""
+    from dedupe_cli.finding import Status  # noqa: PLC0415  only where texts are compared
+    from dedupe_cli.gate.baseline import judge  # noqa: PLC0415
+
     marks = [ignored(source, each.heed).markers for source, each in zip(sources, terms, strict=True)]
 
     def wanted(group: Group) -> bool:

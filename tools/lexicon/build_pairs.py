@@ -52,13 +52,17 @@ def counts(folder: Path) -> tuple[Counter[str], Counter[str]]:
 
 
 def pack(pairs: Counter[str], chars: Counter[str]) -> bytes:
-    """Lines ``class first seconds``; the class is the logarithm to base 2 as a letter. ``=`` heads the characters."""
-    lines: dict[tuple[str, int], list[str]] = defaultdict(list)
+    """Lines of a first character and groups ``class seconds``: the logarithm to base 2 as a letter. ``=`` heads the characters."""
+    lines: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     for pair, n in pairs.items():
-        lines[pair[0], round(math.log2(n))].append(pair[1])
+        lines[pair[0]][round(math.log2(n))].append(pair[1])
     for char, n in chars.items():
-        lines["=", round(math.log2(n))].append(char)
-    rows = [f"{chr(97 + step)}{first}{''.join(sorted(rest))}" for (first, step), rest in sorted(lines.items())]
+        lines["="][round(math.log2(n))].append(char)
+    rows = []
+    for first, groups in sorted(lines.items()):
+        rows.append(
+            first + "".join(f"{chr(97 + step)}{''.join(sorted(rest))}" for step, rest in sorted(groups.items()))
+        )
     return zlib.compress("\n".join(rows).encode("utf-16-le"), 9)
 
 

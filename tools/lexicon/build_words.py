@@ -61,14 +61,18 @@ def han_words() -> dict[str, tuple[float, str]]:
 
 
 def pack(words: dict[str, tuple[float, str]]) -> bytes:
-    """Lines ``tag class length words``: all words of a line have the same tag, class and length."""
-    lines: dict[tuple[str, int, int], list[str]] = defaultdict(list)
+    """Lines of a first character and groups ``tag class length rests``: words that are the same in all of these."""
+    lines: dict[str, dict[tuple[str, int, int], list[str]]] = defaultdict(lambda: defaultdict(list))
     for word, (score, kind) in words.items():
         step = max(0, round(-score * 4) - 6)
         if step > RAREST:
             continue
-        lines[kind, step, len(word)].append(word)
-    rows = [f"{k}{chr(97 + s)}{n}{''.join(sorted(w))}" for (k, s, n), w in sorted(lines.items())]
+        lines[word[0]][kind, step, len(word) - 1].append(word[1:])
+    rows = []
+    for first, groups in sorted(lines.items()):
+        rows.append(
+            first + "".join(f"{k}{chr(97 + s)}{n}{''.join(sorted(w))}" for (k, s, n), w in sorted(groups.items()))
+        )
     return zlib.compress("\n".join(rows).encode("utf-16-le"), 9)
 
 

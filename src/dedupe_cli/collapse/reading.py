@@ -20,9 +20,9 @@ def divide(text: str) -> tuple[float, list[tuple[int, str, str]]]:
     best = [0.0] + [-1e9] * size
     step = [1] * (size + 1)
     for start in range(size):
-        base = best[start]
+        base, known = best[start], words.after(text[start])
         for length in range(1, min(LONGEST, size - start) + 1):
-            value = words.get(text[start : start + length])
+            value = known.get(text[start + 1 : start + length])
             if value is not None:
                 score = base + CLASS_LOG[value[1]]
             elif length == 1:

@@ -7,10 +7,11 @@ because Levenshtein pairs unrelated words.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from dedupe_cli.text.patterns import LatePattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ _SINGLE = (
     "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff"
 )
 _KATAKANA = "\u30a0-\u30ff\uff66-\uff9f"
-_TOKEN = re.compile(
+_TOKEN = LatePattern(
     rf"(?P<gap>\s*[\n\r]\s*)|(?P<single>[{_SINGLE}])|(?P<kana>[{_KATAKANA}]+)"
     rf"|(?P<number>\d+(?:[.,:/]\d+)*)|(?P<word>[^\W\d{_SINGLE}{_KATAKANA}]+(?:['’-][^\W\d{_SINGLE}{_KATAKANA}]+)*)"
     r"|(?P<mark>\S)"

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from dedupe_cli.model import Span
 from dedupe_cli.text.lines import FINAL, NEWLINES, PAUSE
+from dedupe_cli.text.patterns import LatePattern
 from dedupe_cli.text.structure import is_item, underlines
 
 
@@ -37,7 +38,7 @@ _RULE = re.compile(r"[-=*_~#—·.\s]{3,}")
 _CELLS = re.compile(r"[ \u3000]*(?:\||\t+|\s{3,})[ \u3000]*")
 _CELL = 24
 # One line of code: a statement with its braces, semicolon or colon; no sentence that ends in a semicolon.
-_STATEMENT = re.compile(
+_STATEMENT = LatePattern(
     r"""(?x)
     (?:fn|func|function|public|private|static|import|return|const|let|var|for|while|if|else|package|using|include|
        export)\b .* [{};]

@@ -7,9 +7,12 @@ alike. Where they come from is told in ``data/README.md``. All keys are folded a
 from __future__ import annotations
 
 import math
+import re
 import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
 # Tags of Chinese words.
 PERSON, PLACE, ORGANISATION, OTHER_NAME, TIME, NUMERAL, MEASURE, FUNCTION = (
@@ -54,15 +57,57 @@ def _data(name: str) -> bytes:
     return (files("dedupe_cli") / "data" / name).read_bytes()
 
 
-@cache
-def han_words() -> dict[str, str]:
-    """Return Chinese word -> its tag and the letter of its class of frequency (``a`` the most frequent)."""
+class HanWords(Mapping[str, str]):
+    """Chinese word -> its tag and the letter of its class of frequency (``a`` the most frequent).
+
+    The list is long, and a difference asks for few words: those that begin alike are divided when one of them is
+    asked for.
+    """
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = {line[0]: line for line in lines}
+        self._divided: dict[str, dict[str, str]] = {}
+
+    def after(self, first: str) -> dict[str, str]:
+        """Return the words that begin with a character, without it, and what they are."""
+        found = self._divided.get(first)
+        if found is None:
+            found = self._divided[first] = _divided(self._lines.get(first, ""))
+        return found
+
+    def __getitem__(self, word: str) -> str:
+        return self.after(word[:1])[word[1:]]
+
+    def get(self, word: str, default: Any = None) -> Any:
+        """Return what a word is, or the default for what is none."""
+        return self.after(word[:1]).get(word[1:], default)
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and word[1:] in self.after(word[:1])
+
+    def __iter__(self) -> Iterator[str]:
+        return (first + rest for first in self._lines for rest in self.after(first))
+
+    def __len__(self) -> int:
+        return sum(len(self.after(first)) for first in self._lines)
+
+
+def _divided(line: str) -> dict[str, str]:
+    """Divide a line of the list: a first character, then a tag, a class, a number and the rests of so many letters."""
     out: dict[str, str] = {}
-    for line in zlib.decompress(_data("han.words.zlib")).decode("utf-16-le").split("\n"):
-        size = int(line[2])
-        value = line[:2]
-        out.update(dict.fromkeys([line[i : i + size] for i in range(3, len(line), size)], value))
+    for value, number, rests in _WORDS.findall(line, 1):
+        size = int(number)
+        out |= dict.fromkeys([rests[at : at + size] for at in range(0, len(rests), size)] if size else [""], value)
     return out
+
+
+_WORDS = re.compile("([a-z]{2})([0-9])([^a-z]*)")
+
+
+@cache
+def han_words() -> HanWords:
+    """Return the list of Chinese words."""
+    return HanWords(zlib.decompress(_data("han.words.zlib")).decode("utf-16-le").split("\n"))
 
 
 @cache

@@ -7,6 +7,7 @@ Counts of a few million characters of news and reviews, with the words of the wo
 from __future__ import annotations
 
 import math
+import re
 import zlib
 from functools import cache
 from importlib.resources import files
@@ -18,30 +19,31 @@ SMOOTH = 0.5
 
 
 @cache
-def _table() -> tuple[dict[str, list[str]], dict[str, int], float]:
-    """Return the rows of pairs by first character, the class of each character, the size of the texts.
+def _table() -> tuple[dict[str, str], dict[str, int], float]:
+    """Return the line of each first character, the class of each character, the size of the texts.
 
-    A row is the class as a letter, the first character, and all second ones.
+    A line is the first character, then each class as a letter with all second characters.
     """
     raw = (files("dedupe_cli") / "data" / "han.pairs.zlib").read_bytes()
-    rows: dict[str, list[str]] = {}
-    for row in zlib.decompress(raw).decode("utf-16-le").split("\n"):
-        rows.setdefault(row[1], []).append(row)
-    chars = _classes(rows.pop("="))
-    return rows, chars, float(sum(2.0**step for step in chars.values()))
+    lines = {line[0]: line for line in zlib.decompress(raw).decode("utf-16-le").split("\n")}
+    chars = _classes(lines.pop("="))
+    return lines, chars, float(sum(2.0**step for step in chars.values()))
 
 
-def _classes(rows: list[str]) -> dict[str, int]:
+def _classes(line: str) -> dict[str, int]:
     out: dict[str, int] = {}
-    for row in rows:
-        out.update(dict.fromkeys(row[2:], ord(row[0]) - 97))
+    for step, chars in _CLASS.findall(line, 1):
+        out |= dict.fromkeys(chars, ord(step) - 97)
     return out
+
+
+_CLASS = re.compile("([a-z])([^a-z]*)")
 
 
 @cache
 def _beside(first: str) -> dict[str, int]:
     """Return the class of each pair that begins with a character, by the second one."""
-    return _classes(_table()[0].get(first, []))
+    return _classes(_table()[0].get(first, ""))
 
 
 def usual(text: str) -> list[float]:
