@@ -69,6 +69,18 @@ def test_han_words(word: Any, tag: Any) -> None:
     assert lexicon.han_words()[word][0] == tag
 
 
+def test_the_list_of_words_is_a_mapping() -> None:
+    words = lexicon.han_words()
+    every = list(words)
+    assert len(every) == len(set(every)) == len(words) > 100_000
+    assert {"北", "北京", "的", "图书馆"} <= set(every)
+    assert all(word in words and words.get(word) == words[word] for word in every[::1000])
+    assert [words.get(word) for word in ("", "x", "北x", "\U0003fffd")] == [None] * 4
+    assert "北x" not in words
+    with pytest.raises(KeyError):
+        words["北x"]
+
+
 def test_frequent_words_cost_less() -> None:
     words = lexicon.han_words()
     assert lexicon.CLASS_LOG[words["的"][1]] > lexicon.CLASS_LOG[words["图书馆"][1]]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from dedupe_cli.text import fold as folding
 from dedupe_cli.text import sums
 from dedupe_cli.text.fold import fold
+from dedupe_cli.text.indexed import distinct
 from dedupe_cli.text.sums import LARGEST, Sums
 
 TEXTS = st.text("ab1９.,，０ éﬃﬁ한發发乙\u0301\ud800\U00020000ﷺ½٫\n", max_size=60)
@@ -63,3 +64,9 @@ def test_a_fold_in_pieces_is_that_of_the_whole(text: str, piece: int) -> None:
 def test_codes_are_as_narrow_as_they_can_be() -> None:
     assert [fold(text).codes.itemsize for text in ("abc", "ab发", "ab\U00020000", "")] == [1, 2, 4, 1]
     assert [fold(text).string for text in ("aé", "發", "\U00020000")] == ["ae\u0301", "发", "\U00020000"]
+
+
+@given(numbers=st.lists(st.integers(0, 9), max_size=20))
+def test_distinct_values_are_those_of_numpy(numbers: list[int]) -> None:
+    values = np.array(numbers, dtype=np.int64)
+    assert distinct(values).tolist() == np.unique(values).tolist()
