@@ -71,6 +71,10 @@ NOT_FOR_A_TEXT = {
     "concurrent.futures.process",
     "markdown_it",
     "dedupe_cli.cache",
+    "dedupe_cli.finding",
+    "dedupe_cli.gate.baseline",
+    "dedupe_cli.text.diff",
+    "dedupe_cli.text.vote",
     "dedupe_cli.across",
     "dedupe_cli.cleaners",
 }

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dedupe_cli.text import fold as folding
 from dedupe_cli.text import sums
 from dedupe_cli.text.fold import fold
-from dedupe_cli.text.indexed import distinct
+from dedupe_cli.text.indexed import different
 from dedupe_cli.text.sums import LARGEST, Sums
 
 TEXTS = st.text("ab1９.,，０ éﬃﬁ한發发乙\u0301\ud800\U00020000ﷺ½٫\n", max_size=60)
@@ -67,6 +67,6 @@ def test_codes_are_as_narrow_as_they_can_be() -> None:
 
 
 @given(numbers=st.lists(st.integers(0, 9), max_size=20))
-def test_distinct_values_are_those_of_numpy(numbers: list[int]) -> None:
+def test_different_values_are_those_of_numpy(numbers: list[int]) -> None:
     values = np.array(numbers, dtype=np.int64)
-    assert distinct(values).tolist() == np.unique(values).tolist()
+    assert different(values).tolist() == np.unique(values).tolist()

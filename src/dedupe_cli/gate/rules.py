@@ -9,7 +9,6 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from dedupe_cli.errors import SettingsError
-from dedupe_cli.finding import Example, Rule, Severity
 from dedupe_cli.settings import CLEANERS as NAMED
 from dedupe_cli.settings import nearest
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from dedupe_cli.cleaners.cleaner import Cleaner
+    from dedupe_cli.finding import Rule
 
 _OF_CLEANERS = frozenset(NAMED.values())
 # What selects every rule.
@@ -37,7 +37,7 @@ def rules() -> dict[str, Rule]:
     from dedupe_cli.cleaners.table import CLEANERS  # noqa: PLC0415  only where rules are needed
 
     pages = sorted((p for p in files(__package__).joinpath("pages").iterdir()), key=lambda p: p.name)
-    found = [_page(page.name.removesuffix(".toml")) for page in pages if page.name.endswith(".toml")]
+    found = [_rule(_page(page.name.removesuffix(".toml"))) for page in pages if page.name.endswith(".toml")]
     found += [_of_cleaner(cleaner) for cleaner in CLEANERS]
     return {rule.code: rule for rule in sorted(found, key=lambda rule: rule.code)}
 
@@ -49,16 +49,26 @@ def is_rule(code: str) -> bool:
 
 def is_enabled(code: str) -> bool:
     """Tell whether a rule is on by itself; the page of that one alone is read."""
-    return code not in _OF_CLEANERS and is_rule(code) and _page(code).enabled
+    return code not in _OF_CLEANERS and is_rule(code) and bool(_head(code)["enabled"])
 
 
 @cache
-def _page(code: str) -> Rule:
-    return _rule(files(__package__).joinpath("pages", f"{code}.toml").read_text(encoding="utf-8"))
+def _head(code: str) -> dict[str, Any]:
+    """Read what stands above the texts of a page: they are most of it, and for reports and ``explain``."""
+    from tomllib import loads  # noqa: PLC0415  only where rules are needed
+
+    return loads(_page(code).partition("\nwhat = ")[0])
+
+
+@cache
+def _page(code: str) -> str:
+    return files(__package__).joinpath("pages", f"{code}.toml").read_text(encoding="utf-8")
 
 
 def _of_cleaner(cleaner: Cleaner) -> Rule:
     """Return the rule of a cleaner; its page and examples stand in its file. It is off until it is asked for."""
+    from dedupe_cli.finding import Example, Rule, Severity  # noqa: PLC0415  only where rules are told
+
     option = "remove-phrases FILE" if cleaner.phrases else f"fix {cleaner.name}"
     accept = f"`dedupe clean --{option}` mends it. It is reported only where it is selected.\n\n"
     return Rule(
@@ -76,6 +86,8 @@ def _of_cleaner(cleaner: Cleaner) -> Rule:
 
 def _rule(page: str) -> Rule:
     from tomllib import loads  # noqa: PLC0415  only where rules are needed
+
+    from dedupe_cli.finding import Example, Rule, Severity  # noqa: PLC0415
 
     row: dict[str, Any] = loads(page)
     accept = f"{row.get('accept', '').strip()}\n\n{_ACCEPT.format(code=row['code']).strip()}".strip()

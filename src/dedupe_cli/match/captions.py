@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedupe_cli.match.removal import remove, token_span
-from dedupe_cli.text.indexed import distinct
+from dedupe_cli.text.indexed import different
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,7 +156,7 @@ def _dense(lines: Lines, size: int) -> list[tuple[int, int]]:
         related = np.flatnonzero(lines.related[first:last]) + first
         low, high = max(first, int(related[0]) - 1), int(related[-1]) + 1
         kinds, counts = np.unique(lines.keys[related], return_counts=True)
-        several = len(distinct(lines.again[related])) >= _DIFFERENT  # in a list of options it is one word
+        several = len(different(lines.again[related])) >= _DIFFERENT  # in a list of options it is one word
         if several and len(kinds) >= _DIFFERENT and counts.max() * 2 < high - low:
             out.append((low, high))
     return out

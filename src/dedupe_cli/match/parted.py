@@ -23,7 +23,7 @@ from dedupe_cli.match.symbols import FAR
 from dedupe_cli.match.tokens import tokenise
 from dedupe_cli.model import Span
 from dedupe_cli.text.fold import fold
-from dedupe_cli.text.indexed import distinct
+from dedupe_cli.text.indexed import different
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -219,7 +219,7 @@ class _Standing:
 
     def holds(self, index: int, refused: Sequence[NDArray[np.uint64]]) -> bool:
         """Tell whether all of some tokens still stand in other parts than one; behind :meth:`shorten`."""
-        ids = distinct(np.concatenate(refused))
+        ids = different(np.concatenate(refused))
         self._count()
         assert self._all is not None
         return bool((_counts(self._all, ids) > _counts(self._tables[index], ids)).all())

@@ -14,7 +14,7 @@ import numpy as np
 from dedupe_cli.match.kgrams import LONG, LONG_STEP, LONG_WEIGHT, WIDEST, WINDOW_WEIGHT, Windows, window_ends, windows
 from dedupe_cli.match.unseen import stretches
 from dedupe_cli.text.fold import LETTER_WEIGHT
-from dedupe_cli.text.indexed import Indexed, distinct, index_kind
+from dedupe_cli.text.indexed import Indexed, different, index_kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,7 +88,7 @@ def _popularity(grams: Windows, reach: int) -> Indexed:
     """Count the places of each window; it counts for so many places from where it begins on."""
     heads = np.flatnonzero(grams.opens)
     counts = np.diff(np.append(heads, len(grams.opens)))
-    values = distinct(np.append(counts, 1))
+    values = different(np.append(counts, 1))
     kind = index_kind(len(values))
     each = np.repeat(np.searchsorted(values, counts).astype(kind), counts)
     index = np.zeros(grams.count, dtype=kind)

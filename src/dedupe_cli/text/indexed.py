@@ -35,7 +35,7 @@ class Indexed:
         return found
 
 
-def distinct(values: NDArray[Any]) -> NDArray[Any]:
+def different(values: NDArray[Any]) -> NDArray[Any]:
     """Return the values that occur, ascending.
 
     ``np.unique`` does the same, but loads the masked arrays of numpy to ask whether it was given one (8 ms).

@@ -13,5 +13,5 @@ from importlib.resources import files
 @cache
 def han_variants() -> dict[int, int]:
     """Return code point of a variant -> code point of the form that stands for its class."""
-    table = (files("dedupe_cli") / "data" / "variants.txt").read_text(encoding="utf-8")
-    return {ord(char): ord(line[0]) for line in table.split("\n") for char in line[1:]}
+    lines = (files("dedupe_cli") / "data" / "variants.txt").read_text(encoding="utf-8").splitlines()
+    return str.maketrans("".join([line[1:] for line in lines]), "".join([line[0] * (len(line) - 1) for line in lines]))
