@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.collapse.compose import composed, later_notes, with_edits
 from dedupe_cli.errors import PlanError, ReadError, SettingsError, StaleSourceError
@@ -95,8 +95,7 @@ def _expressions(patterns: tuple[str, ...], where: str) -> tuple[str, ...]:
     return patterns
 
 
-@dataclass(frozen=True)
-class Inspection:
+class Inspection(NamedTuple):
     """One text and what was found in it: ``hidden`` is what its markers hide."""
 
     source: Source

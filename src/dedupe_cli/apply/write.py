@@ -8,9 +8,8 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.apply.stray import create, lock, sweep
 from dedupe_cli.errors import DedupeError, StaleSourceError, WriteError, system_reason
@@ -76,8 +75,7 @@ def _existing(path: str) -> os.stat_result | None:
     return info
 
 
-@dataclass(frozen=True, slots=True)
-class _Temporary:
+class _Temporary(NamedTuple):
     path: str
     descriptor: int
 

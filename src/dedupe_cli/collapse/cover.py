@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.collapse.judge import CERTAIN, Judged
 from dedupe_cli.collapse.script import turns_round
@@ -35,8 +34,7 @@ ALIKE_HAN, ALIKE_LETTERS = 0.45, 0.6
 BRIEF = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
+class Cover(NamedTuple):
     """Passages that cover a block from its first to its last character, and the verdict on each difference.
 
     ``blocking`` are the differences that keep the block from going.

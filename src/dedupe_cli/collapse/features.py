@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from dedupe_cli.collapse.differences import Letters
     from dedupe_cli.model import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Features of one difference by name, and what it is about if it is meant.
 
     ``han`` chooses the table of weights. The values that depend on the pair are filled in later.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.model import Cut, Decision, Group, Member, Reason, Repeat, Safety, Span
 
@@ -26,8 +26,7 @@ HELD_RULES: dict[Reason, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
+class Cluster(NamedTuple):
     """Repeats that share a kept passage; ``kept`` is the union of what they refer to."""
 
     kept: tuple[Span, ...]

@@ -6,7 +6,6 @@ The noisy side of a difference is not known beforehand; it is taken to be the on
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -37,8 +36,7 @@ NAMES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(NamedTuple):
     """Both readings of a place: the characters and the words of the better and of the worse one."""
 
     clean: str
@@ -68,8 +66,7 @@ class _Place(NamedTuple):
     near: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(NamedTuple):
     """What two readings of a place say by themselves.
 
     ``noisy`` is what noise would have drawn, ``stretch`` the same with its neighbours; ``is_sure`` tells of a slip

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.text.alignment import Alignment, align
 
@@ -29,8 +28,7 @@ LINKS = 3
 DIRECT = 6000
 
 
-@dataclass(frozen=True, slots=True)
-class Copies:
+class Copies(NamedTuple):
     """Blocks that are copies of one another as wholes, ascending, and the one that stays."""
 
     blocks: tuple[int, ...]

@@ -7,7 +7,6 @@ English words come from a list, those of other languages from the text itself.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,8 +42,7 @@ NAMES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     """A word and what is known of it: log probability if it is one, digits only, any digit, a negation."""
 
     text: str
@@ -66,8 +64,7 @@ def _word(text: str) -> _Word:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(NamedTuple):
     """The words of one side: their text, how likely they are, and what is true of all of them or of one.
 
     ``unknown`` are those that are neither of the word list nor numbers.

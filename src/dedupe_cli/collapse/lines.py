@@ -7,8 +7,7 @@ or a bracket may be all that tells it from another.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import Indel
 
@@ -34,8 +33,7 @@ DIRECT = 6000
 DOUBT = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(NamedTuple):
     """How a line repeats another one; the spans of ``differences`` count in each line for itself."""
 
     similarity: float

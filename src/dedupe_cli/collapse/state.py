@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from dedupe_cli.text.alignment import Alignment
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(NamedTuple):
     """A folded range that goes; ``block`` is its block, ``whole`` when nothing of it stays."""
 
     start: int
@@ -27,8 +26,7 @@ class Removal:
     broken: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A pair that stays although it is alike, and the differences that are the reason."""
 
     pair: Alignment

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.gate.markdown import is_markdown, parts
 from dedupe_cli.gate.markers import Marker, markers, may_hold
@@ -43,8 +43,7 @@ class Heed:
         return set().union(*(windows(text, WINDOW) for text in self.boilerplate))
 
 
-@dataclass(frozen=True, slots=True)
-class Ignored:
+class Ignored(NamedTuple):
     """What takes no part in one text.
 
     ``always`` are the spans of patterns, accepted passages and parts, and the lines of markers; ``marked`` are the

@@ -7,8 +7,7 @@ rules in brackets and give a reason behind two dashes: ``<!-- dedupe: ignore [D2
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.gate.rules import codes
@@ -27,8 +26,7 @@ _WORDS = ("ignore", "ignore-file", "off", "on")
 _VISIBLE = re.compile(r"\S")
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """One marker: its line, the region that it is about, the prefixes of codes that it names (none: all rules).
 
     ``fault`` says what is wrong with one that hides nothing whatever stands there.

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.settings import CLEANERS as NAMED
@@ -139,8 +138,7 @@ def codes(words: Iterable[str], where: str) -> tuple[str, ...]:
     return tuple(out)
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """Which rules are on. The longer prefix wins: ``select = ["D"]`` and ``ignore = ["D4"]`` mean all of D but D4.
 
     Without ``select`` those are on that the table says.

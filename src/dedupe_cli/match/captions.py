@@ -9,7 +9,7 @@ again it is a loop, not captions.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -228,4 +228,4 @@ def _part(gaps: Gaps, lines: Lines, at: int, size: int, said: list[int]) -> Remo
     kept = tuple(token_span(gaps, int(origin[a]), int(origin[b - 1]) + 1) for a, b in pairwise(heads.tolist()))
     rule = "D101" if size == lines.high[at] - low else "D202"
     whole = remove(gaps, low, low + size, (low - size, low), framed=True, rule=rule)
-    return replace(whole, rounds=(replace(whole.rounds[0], kept=kept),))
+    return whole._replace(rounds=(whole.rounds[0]._replace(kept=kept),))

@@ -6,7 +6,7 @@ The idea is minimap2's (Li 2018), on characters: exact stretches first (vectoris
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -49,8 +49,7 @@ _PIECE, _FEW = 1 << 18, 1 << 16
 _FEW = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Seeds on one diagonal: later stretch ``x0..x1``, earlier stretch ``x0 - shift .. x1 - shift``."""
 
     x0: int

@@ -6,7 +6,6 @@ number that differs is content, and the loop is held back.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -87,9 +86,9 @@ def _measured(scene: Scene, removal: Removal) -> Removal:
 
     def measure(item: Round) -> Round:
         copy, kept = (text[slice(*folded.range(s))] for s in (item.copy, item.kept[0]))
-        return replace(item, similarity=100.0 * Indel.normalized_similarity(copy, kept))
+        return item._replace(similarity=100.0 * Indel.normalized_similarity(copy, kept))
 
-    return replace(removal, rounds=tuple(measure(x) for x in removal.rounds))
+    return removal._replace(rounds=tuple(measure(x) for x in removal.rounds))
 
 
 def _label(scene: Scene, low: int, high: int, period: int) -> int:

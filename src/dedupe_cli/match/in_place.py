@@ -38,8 +38,7 @@ if TYPE_CHECKING:
     from dedupe_cli.text.fold import Fold
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
+class _Done(NamedTuple):
     """A round that went, in spans of the original text."""
 
     rule: str
@@ -127,10 +126,10 @@ def _fit(text: str, removals: Iterable[Removal]) -> list[Removal]:
     if one.span.end > last.rounds[0].copy.start:
         return items
     start = len(text[: one.span.start].rstrip())
-    head = replace(one.rounds[0], span=Span(start, one.rounds[0].span.end))
-    tail = replace(last.rounds[0], span=Span(one.span.end, last.rounds[0].span.end))
-    items[-2] = replace(one, rounds=(head, *one.rounds[1:]))
-    items[-1] = replace(last, rounds=(tail, *last.rounds[1:]))
+    head = one.rounds[0]._replace(span=Span(start, one.rounds[0].span.end))
+    tail = last.rounds[0]._replace(span=Span(one.span.end, last.rounds[0].span.end))
+    items[-2] = one._replace(rounds=(head, *one.rounds[1:]))
+    items[-1] = last._replace(rounds=(tail, *last.rounds[1:]))
     return items
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -46,8 +46,7 @@ _LOOKED, _BESIDE = 256, 32
 _FREE = 1 << 14
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """What is found in place in one text, and at which offsets it was parted.
 
     ``small``: its parts were searched as those of a text whose sentences begin with small letters by habit.

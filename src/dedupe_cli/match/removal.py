@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.model import Span
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
 TOLD = 8192  # rounds that are told one by one; the rest of a longer loop is told as one
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(NamedTuple):
     """One repeated passage ``copy``, what is deleted for it (``span``), and what stays and says the same."""
 
     span: Span
@@ -26,8 +24,7 @@ class Round:
     similarity: float = 100.0
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(NamedTuple):
     """Rounds that go, in text order and side by side; ``held`` says why nothing of it goes."""
 
     rounds: tuple[Round, ...]

@@ -9,9 +9,8 @@ scatters.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from rapidfuzz.distance import Indel, Levenshtein
@@ -37,8 +36,7 @@ _FREQUENT = 40_000  # rank of an English word that counts as one
 _SAMPLE = 12  # rounds that vote for the one that stays
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """Tokens between two strong borders and their folded characters."""
 
     low: int
@@ -138,8 +136,7 @@ def _damaged(row: list[_Piece], kept: _Piece) -> list[_Piece]:
     return [piece for piece in row if piece is not kept and piece.words in good]
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
+class _Edit(NamedTuple):
     """Words of the kept round, those of the copy in their place, and the words on both sides."""
 
     at: int

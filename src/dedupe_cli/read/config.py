@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from dedupe_cli.errors import DedupeError, ReadError, SettingsError
 from dedupe_cli.keys import TABLES, Key, convert, keys
@@ -24,8 +23,7 @@ _WRITTEN_BY = {"baseline": "--baseline", "cache-dir": "--cache-dir", "output.rep
 _HEADER = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?")
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """One value and where it came from: ``dedupe.toml:4``, ``DEDUPE_KEEP``, ``--keep``, ``default``."""
 
     value: Any
@@ -38,8 +36,7 @@ class Value:
         return SettingsError(f"{self.origin}: {key}: {error.message}", hint=error.hint)
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(NamedTuple):
     """Values for the files that fit ``files``, patterns as in ``.gitignore``; ``where`` it stands."""
 
     files: tuple[str, ...]
@@ -47,8 +44,7 @@ class Override:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """One configuration file with all that it extends: values by key. ``path`` is empty where there is none.
 
     Of ``overrides`` the last one that fits a file wins.
@@ -214,8 +210,7 @@ def _flat(place: _Place, table: dict[str, Any]) -> list[tuple[str, Any]]:
     return out
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A table of a file, to tell where its keys stand: the whole of it, or ``table`` that begins on line ``line``."""
 
     path: str

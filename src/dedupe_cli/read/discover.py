@@ -12,7 +12,7 @@ import stat
 from collections import deque
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.errors import ReadError, system_reason
 from dedupe_cli.read.decode import HEAD, is_binary
@@ -44,16 +44,14 @@ class Walk:
     documents: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(NamedTuple):
     """A file that was found and not read, and why: ``binary``, its size, what is missing to read it."""
 
     path: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What is to be read, in the order of the names; what was left out; what could not be listed."""
 
     paths: tuple[str, ...]

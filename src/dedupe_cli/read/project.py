@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.keys import from_text, keys
@@ -22,8 +22,7 @@ BASELINE = ".dedupe-baseline.json"
 _HINTS = {"adjacent": 'write unit = "line" beside it', "fix": 'write remove-phrases = ["..."] instead'}
 
 
-@dataclass(frozen=True, slots=True)
-class Effective:
+class Effective(NamedTuple):
     """What holds in one folder or for one file: ``values`` has every key with where it came from.
 
     ``folder`` is that of ``path``, the configuration; ``overrides`` are what holds for some files there.

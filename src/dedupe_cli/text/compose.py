@@ -7,8 +7,8 @@ it is, and takes what a cleaner changed inside of it; cleaners' edits that meet 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.model import Edit, Span
 
@@ -68,8 +68,7 @@ class Shift:
         return tuple(part for part in (*out, Span(at, whole.end)) if part) or (whole,)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A piece of the edited text: where it came from, what it says, and the edit that made it, if one did."""
 
     span: Span
@@ -149,8 +148,8 @@ def _split(piece: _Piece, size: int, *, owner: bool) -> tuple[_Piece, _Piece]:
         return _Piece(Span(span.start, middle), head), _Piece(Span(middle, span.end), tail)
     if owner:
         empty = Span(span.start, span.start)
-        return replace(piece, span=empty, text=head), replace(piece, span=span, text=tail)
-    return replace(piece, text=head), replace(piece, span=Span(span.end, span.end), text=tail)
+        return piece._replace(span=empty, text=head), piece._replace(span=span, text=tail)
+    return piece._replace(text=head), piece._replace(span=Span(span.end, span.end), text=tail)
 
 
 def _merged(edit: Edit, pieces: Sequence[_Piece]) -> list[Edit]:
