@@ -43,3 +43,13 @@ def test_many_questions_are_answered_by_counting_everything() -> None:
     for _ in range(20):
         assert [counts.word(kind) for kind in kinds] == [min(MOST, text.split().count(kind)) for kind in kinds]
     assert "_words" in vars(counts)
+
+
+def test_all_is_counted_at_once_where_many_questions_are_expected() -> None:
+    counts = Counts(fold(TEXTS[1]), fold(TEXTS[1]).string)
+    counts.expect(10)
+    assert counts.word("cat") == MOST
+    assert "_words" not in vars(counts)
+    counts.expect(1000)
+    assert counts.word("cats") == 1
+    assert "_words" in vars(counts)

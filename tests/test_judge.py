@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dedupe_cli.collapse.judge import Judge, Judged, form_breaks
+from dedupe_cli.collapse import judge
+from dedupe_cli.collapse.judge import STRETCH, Judge, Judged, _stretches, form_breaks
 from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.settings import Settings, make
@@ -192,3 +195,28 @@ def test_a_number_that_lost_a_digit_to_a_letter_is_damage(kept: str, copy: str, 
     folded, found = pair(text.format(kept), worn.format(copy))
     verdicts = Verdicts(folded, [found], Settings()).of(found)
     assert any(j.reason is Reason.NUMBER and j.kind is Kind.CONTENT for j in verdicts) == number
+
+
+@pytest.mark.parametrize("count", [1, 63, 64, 65, 128, 300])
+def test_a_long_alignment_is_sampled_in_stretches(count: int) -> None:
+    blocks = tuple(Block(9 + 10 * n, 10 + 10 * n, 5009 + 10 * n, 5010 + 10 * n) for n in range(count))
+    whole = Alignment(0, 10 * count + 5, 5000, 5000 + 10 * count + 5, blocks)
+    parts = list(_stretches(whole))
+    assert [block for part in parts for block in part.blocks] == list(blocks)
+    assert all(len(part.blocks) <= STRETCH for part in parts)
+    assert (parts[0].a0, parts[0].b0, parts[-1].a1, parts[-1].b1) == (whole.a0, whole.b0, whole.a1, whole.b1)
+    assert all((one.a1, one.b1) == (two.a0, two.b0) for one, two in pairwise(parts))
+    assert sum(part.equal() for part in parts) == whole.equal()
+
+
+def test_a_sample_of_a_long_alignment_tells_its_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One alignment of very many differences is not looked at in full to estimate the noise."""
+    rng = random.Random(4)
+    words = " ".join("".join(rng.choices("etaoinshrdlu", k=rng.randint(2, 8))) for _ in range(4000))
+    copy = "".join(rng.choice("etaoinshrdlu") if c.isalpha() and rng.random() < 0.03 else c for c in words)
+    folded, found = pair(words, copy)
+    whole = Judge(folded, [found], Settings())
+    monkeypatch.setattr(judge, "SAMPLE", len(found.blocks) // 3)
+    part = Judge(folded, [found], Settings())
+    assert len(part._first) <= 0.4 * len(whole._first)
+    assert abs(part._usual - whole._usual) < 0.1 * whole._usual

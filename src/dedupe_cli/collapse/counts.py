@@ -39,6 +39,11 @@ class Counts:
         self._found: dict[str, int] = {}
         self._known: dict[str, int] = {}
 
+    def expect(self, words: int) -> None:
+        """Say of how many words it will be asked: of so many that it costs less to count all than to look for each."""
+        if words >= _SEARCHED:
+            self._left["words"] = 0
+
     def word(self, word: str) -> int:
         """How often a folded word of a script that writes spaces stands in the text, ``MOST`` at most."""
         found = self._known.get(word)

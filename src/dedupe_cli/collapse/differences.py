@@ -96,6 +96,10 @@ class Letters:
         """Tell whether two neighbouring folded characters stand in the text more than once."""
         return self._counts.is_pair_again(pair)
 
+    def expect(self, differences: int) -> None:
+        """Say how many differences will be judged: about as many words will be asked for."""
+        self._counts.expect(differences)
+
     def word_count(self, word: str) -> int:
         """How often a folded word of a script that writes spaces stands in the text, three times at most."""
         return self._counts.word(word)

@@ -22,7 +22,7 @@ from dedupe_cli.collapse.weighing import Look
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.settings import FORMS
 from dedupe_cli.text import lexicon
-from dedupe_cli.text.alignment import Block
+from dedupe_cli.text.alignment import Alignment, Block
 from dedupe_cli.text.fold import HAN
 from dedupe_cli.text.variants import han_variants
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dedupe_cli.settings import Settings
-    from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
 
 CERTAIN = 12.0  # score of a difference in a clean pair
@@ -44,7 +43,8 @@ TOLD = 16  # differences that such a share is told from at least
 RUINED = 2  # words that are ruined at least where a text is surely damaged
 HAN_SHARE = 0.02  # of the letters of a text that is Chinese with words of other languages in it
 PLAIN = 0.6  # probability from which on a piece counts as an error
-SAMPLE = 3000  # differences that the document's rate is estimated from at most
+SAMPLE = 3000  # differences that the document's rate is estimated from, about; an alignment of more is not one sample
+STRETCH = 64  # ... but stretches of so many differences
 LATER = 8192  # differences whose evidence is kept besides
 PAIRS = 64  # pairs whose differences are kept: a block is looked at several times in a row
 
@@ -159,8 +159,11 @@ class Judge:
         """Pool the noise of all pairs that differ; twice, as what counts as noise depends on the rate."""
         weight = self._fold.weight
         noisy = [x for x in alignments if x.blocks and weight(x.b0, x.b1) >= LONG]
-        every = max(1, sum(len(x.blocks) for x in noisy) // SAMPLE)
-        sample = [(x, pieces(self._letters, x)) for x in noisy[::every]]
+        size = sum(len(x.blocks) for x in noisy)
+        if any(len(x.blocks) > SAMPLE for x in noisy):
+            noisy = [part for x in noisy for part in _stretches(x)]
+        sample = [(x, pieces(self._letters, x)) for x in noisy[:: max(1, size // SAMPLE)]]
+        self._letters.expect(size)
         text = self._fold.string
         for _, found in sample:
             looks = [self._first.setdefault(piece.block, self._look(piece)) for piece in found]
@@ -262,6 +265,17 @@ class Judge:
         if odds > 0:
             return Judged(piece.block, Kind.CONTENT, look.known.reason, odds)
         return Judged(piece.block, Kind.NOISE, None, odds)
+
+
+def _stretches(alignment: Alignment) -> Iterator[Alignment]:
+    """Yield a long alignment in stretches of so many differences that a sample of them is one of the whole."""
+    blocks = alignment.blocks
+    a0, b0 = alignment.a0, alignment.b0
+    for at in range(0, len(blocks) - STRETCH, STRETCH):
+        end = blocks[at + STRETCH]
+        yield Alignment(a0, end.a0, b0, end.b0, blocks[at : at + STRETCH])
+        a0, b0 = end.a0, end.b0
+    yield Alignment(a0, alignment.a1, b0, alignment.b1, blocks[-(len(blocks) % STRETCH or STRETCH) :])
 
 
 def _shift(rate: float) -> float:

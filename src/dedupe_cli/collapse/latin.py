@@ -262,7 +262,11 @@ def _is_code(letters: Letters, start: int, end: int) -> bool:
 
 def _are_known(letters: Letters, side: _Side) -> bool:
     """Tell whether all words of a side are words: of the list, numbers, or in the text three times."""
-    return all(letters.word_count(text) >= ATTESTED for text in side.unknown)
+    count = letters.word_count
+    for text in side.unknown:  # noqa: SIM110  asked of every difference, mostly of one word: a generator takes as long
+        if count(text) < ATTESTED:
+            return False
+    return True
 
 
 def _log(words: Sequence[_Word]) -> float:
@@ -282,7 +286,11 @@ _NT = frozenset({"dot", "doest", "didt", "ist", "aret", "wast", "weret", "hast",
 
 def _stand_elsewhere(letters: Letters, words: Sequence[_Word]) -> bool:
     """Tell whether the words of both sides stand in other places of the text."""
-    return all(len(w.text) > 3 and letters.word_count(w.text) > 1 for w in words)
+    count = letters.word_count
+    for word in words:  # noqa: SIM110  as above
+        if len(word.text) <= 3 or count(word.text) <= 1:
+            return False
+    return True
 
 
 def latin_reason(piece: Exchange) -> Reason:

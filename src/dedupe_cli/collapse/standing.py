@@ -56,8 +56,10 @@ def standing_apart(
 
 def is_name(said: str) -> bool:
     """Tell whether a stretch is one word without Han characters, or addresses: a path, what something is called."""
-    words = _ADDRESS.sub(" ", said).split()
-    return len(words) <= 1 and said.isascii()
+    if not said.isascii():
+        return False
+    without = _ADDRESS.sub(" ", said) if "<" in said or "://" in said else said
+    return len(without.split(None, 1)) <= 1
 
 
 def is_term(text: str, repeat: Repeat) -> bool:
@@ -70,6 +72,8 @@ def is_term(text: str, repeat: Repeat) -> bool:
 
 def quoted(said: str) -> list[str]:
     """Return what stands between marks of code, white space as one space: ``es#`` is not ``es``."""
+    if "`" not in said:
+        return []
     return [" ".join((first or other).split()) for first, other in _CODE.findall(said)]
 
 

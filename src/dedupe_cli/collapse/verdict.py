@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import string
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.judge import Judge, Judged, form_breaks
@@ -86,6 +87,8 @@ _HEXADECIMAL = re.compile(r"(?:0x)?[0-9a-fA-F]{8,}")
 _NUMERALS = frozenset("〇零一二两三四五六七八九十百千万亿")
 # A longer difference is another wording, whatever became of the digits in it.
 LOST_LENGTH = 4
+# What a word of code is made of, and characters of it that are looked at at once.
+_SIGNS_OF_WORD, _BESIDE = f"{string.ascii_letters}{string.digits}_", 16
 # Classes of what a word is made of.
 _OF_WORD = frozenset({DIGIT, LETTER})
 # So many verdicts are remembered: a block is looked at several times in a row.
@@ -100,10 +103,6 @@ def _in_order(less: str, more: str) -> bool:
 
 def _is_at_edge(pair: Alignment, block: Block) -> bool:
     return block.b0 == pair.b0 or block.b1 == pair.b1
-
-
-def _is_of_word(char: str) -> bool:
-    return char == "_" or (char.isascii() and char.isalnum())
 
 
 def _is_code(word: str) -> bool:
@@ -284,10 +283,11 @@ class Verdicts:
             int(self._fold.offsets[min(start, last)]),
             int(self._fold.offsets[min(max(end - 1, start), last)]) + 1,
         )
-        while low > 0 and _is_of_word(text[low - 1]):
-            low -= 1
-        while high < len(text) and _is_of_word(text[high]):
-            high += 1
+        while low > 0 and (beside := text[max(low - _BESIDE, 0) : low]) and beside[-1] in _SIGNS_OF_WORD:
+            low -= len(beside) - len(beside.rstrip(_SIGNS_OF_WORD))
+        while high < len(text) and text[high] in _SIGNS_OF_WORD:
+            beside = text[high : high + _BESIDE]
+            high += len(beside) - len(beside.lstrip(_SIGNS_OF_WORD))
         return text[low:high]
 
     def _numbers(self, pair: Alignment, blocks: Sequence[Block]) -> list[bool]:

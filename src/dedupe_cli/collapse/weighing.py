@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse import weights
@@ -68,15 +69,18 @@ class Look:
 
     def score(self, rate: float) -> float:
         """Log odds of content against noise at a rate of noise (errors a letter)."""
-        added = self._added(rate)
+        known = self.known
+        lr = _noise(rate)
+        added = (1.0, lr, known.evidence.values.get("_number", 0.0) * lr, self.twice, self.again, self.alike)
         out = 0.0
-        for place, weight in self.known.terms:
+        for place, weight in known.terms:
             out += weight * added[place]
         return out
 
     def values(self, rate: float) -> dict[str, float]:
         """Return all evidence by name, for fitting."""
-        added = self._added(rate)
+        lr = _noise(rate)
+        added = (1.0, lr, self.evidence.values.get("_number", 0.0) * lr, self.twice, self.again, self.alike)
         return self.evidence.values | {name: added[place] for name, place in _ADDED.items()}
 
     def is_damage(self) -> bool:
@@ -101,9 +105,11 @@ class Look:
             return False
         return sum(weight * value.get(name, 0.0) for name, weight in weights.LONE_HAN.items()) < weights.LONE_BELOW
 
-    def _added(self, rate: float) -> tuple[float, ...]:
-        lr = max(-2.5, min(4.0, math.log(0.02 / max(rate, 1e-4))))
-        return 1.0, lr, self.evidence.values.get("_number", 0.0) * lr, self.twice, self.again, self.alike
+
+@lru_cache(maxsize=1 << 10)
+def _noise(rate: float) -> float:
+    """Return how rare noise is at a rate of it, as log odds."""
+    return max(-2.5, min(4.0, math.log(0.02 / max(rate, 1e-4))))
 
 
 def never_damage(evidence: Evidence) -> bool:

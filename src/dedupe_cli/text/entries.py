@@ -129,7 +129,7 @@ def _is_lone_term(text: str, start: int, lines: list[str]) -> bool:
     """Tell whether a stretch is a term by itself, with something under it."""
     if len(lines) > 1 or not _is_short(lines[0].strip()):
         return False
-    below = list(_below(text, start))[1:3]
+    below = islice(_below(text, start), 1, 3)
     first = next((line for line in below if line.strip()), "")
     return _depth(first) > _depth(lines[0]) and _has_siblings(text, start, _depth(lines[0]))
 

@@ -36,6 +36,7 @@ _UNDERLINE = re.compile(r"`{4,}|~{4,}")
 _RULE = re.compile(r"[-=*_~#—·.\s]{3,}")
 # Cells are parted by bars, tabs or three spaces; three of them make a row, of words and not of sentences.
 _CELLS = re.compile(r"[ \u3000]*(?:\||\t+|\s{3,})[ \u3000]*")
+_MAY_PART = re.compile(r"[|\t]|\s{3}")  # cheap
 _CELL = 24
 # One line of code: a statement with its braces, semicolon or colon; no sentence that ends in a semicolon.
 _STATEMENT = LatePattern(
@@ -93,6 +94,8 @@ def _kind(text: str, start: int, size: int) -> BlockKind:
 
 def _is_row(shown: str) -> bool:
     """Tell whether a line is a row of a table."""
+    if not _MAY_PART.search(shown):
+        return False
     cells = [cell for cell in _CELLS.split(shown) if cell]
     if shown[:1] == "|" and shown.count("|") > 1:
         return True

@@ -145,8 +145,10 @@ def contrast(one: str, other: str) -> bool:
     if len(one) == len(other) == 1 and one > "\u3400":
         return one + other in _han_contrasts()
     table = _latin_contrasts()
-    nothing: frozenset[int] = frozenset()
-    return one != other and bool(table.get(one, nothing) & table.get(other, nothing)) and not _plural(one, other)
+    groups = table.get(one)  # of most words there is none
+    if groups is None or one == other or other not in table:
+        return False
+    return not groups.isdisjoint(table[other]) and not _plural(one, other)
 
 
 def _plural(one: str, other: str) -> bool:
