@@ -46,10 +46,11 @@ def test_many_questions_are_answered_by_counting_everything() -> None:
 
 
 def test_all_is_counted_at_once_where_many_questions_are_expected() -> None:
-    counts = Counts(fold(TEXTS[1]), fold(TEXTS[1]).string)
+    folded = fold("The cats sat. " * 2 + "Nothing else is said. " * 50)
+    counts = Counts(folded, folded.string)
     counts.expect(10)
-    assert counts.word("cat") == MOST
+    assert counts.word("cats") == 2
     assert "_words" not in vars(counts)
     counts.expect(1000)
-    assert counts.word("cats") == 1
+    assert counts.word("sat") == 2
     assert "_words" in vars(counts)
