@@ -106,6 +106,12 @@ FOUND = [
         kind="markdown",
     ),
     Found(
+        "a cut that a file takes in part hides smaller ones in the rest",
+        "鄜服蝦戣夡摂聑親椑龍俷黊\n- 聑親椑龍俷黊鄜服蝦戣夡摂聑親椑龍俷黊鄜服蝦戣夡摂聑親椑龍俷黊鄜服\n---\n黊\n---\n鄜服服蝦戣夡摂聑親椑龍俷黊\n| 鄜服蝦戣夡摂聑親椑龍俷黊",
+        {"keep": "last"},
+        kind="markdown",
+    ),
+    Found(
         "after a vote, a copy around one that went",
         "有钟锤的钟，男孩，路过的时候要朝它扔石子\n城门挂着钟锤的钟，男孩们路过的时候总要它扔石子。。\n\n城门上挂着一口没有钟锤钟，男孩们过的"
         "时候总要朝它扔石\n\n着着一口没.钟锤的钟，男孩们路过的候总要\n城门上挂着口没有锤的钟 们路过.时候总要它扔石子。\n\n城门上挂着一口没有"

@@ -52,7 +52,7 @@ def make_plan(source: Source, settings: Settings, progress: Progress = silent, i
     if settings.fix or (source.container and settings.keep == "merged"):
         return _in_passes(source, settings, progress, ignored)
     work, plan = _without_repeats(source, source.prose, settings, progress, ignored)
-    return _settled(source, settings, work, plan) if source.container and plan.edits else plan
+    return _settled(source, settings, work, plan, progress) if source.container and plan.edits else plan
 
 
 def _in_passes(source: Source, settings: Settings, progress: Progress, ignored: Sequence[Span]) -> Plan:
@@ -61,14 +61,21 @@ def _in_passes(source: Source, settings: Settings, progress: Progress, ignored: 
     A vote in a file that is more than text is of the same kind: what the file could take of it is another text, whose
     copies may vote again.
     """
-    from dedupe_cli.cleaners.run import fixes, reports  # noqa: PLC0415  only when something is to be fixed
-    from dedupe_cli.collapse.merge import trace_of  # noqa: PLC0415
+    from dedupe_cli.cleaners.run import fixes  # noqa: PLC0415  only when something is to be fixed
 
-    text = source.prose
-    names = settings.fix - _SYNTAX if source.container and source.container.name in _MARKUP else settings.fix
+    text, names = source.prose, _cleaners(source, settings)
     first = tuple(fix for fix in fixes(text, names, settings.remove_phrases) if not touches(fix.span, ignored))
     plan = Plan(source.digest, len(text), first, settings=settings.as_dict())
     plan = source.container.settle(source, plan) if source.container else plan
+    return _at_rest(source, settings, progress, ignored, plan)
+
+
+def _at_rest(source: Source, settings: Settings, progress: Progress, ignored: Sequence[Span], plan: Plan) -> Plan:
+    """Look at the text that a plan makes like at a new one, until neither cleaners nor cuts find anything."""
+    from dedupe_cli.cleaners.run import fixes, reports  # noqa: PLC0415  as above
+    from dedupe_cli.collapse.merge import trace_of  # noqa: PLC0415
+
+    text, names = source.prose, _cleaners(source, settings)
     for _ in range(_PASSES):
         now, kept = rewrite(text, plan.edits), with_edits(plan)
         there = trace_of(plan.edits, len(text)).present(ignored)
@@ -87,6 +94,11 @@ def _in_passes(source: Source, settings: Settings, progress: Progress, ignored: 
     if source.container:
         return plan  # what its structure does not allow is proposed again and again
     raise LawError(f"{source.path}: cleaners and cuts do not come to rest", hint="clean it without --fix")
+
+
+def _cleaners(source: Source, settings: Settings) -> frozenset[str]:
+    is_markup = source.container is not None and source.container.name in _MARKUP
+    return settings.fix - _SYNTAX if is_markup else settings.fix
 
 
 def _without_repeats(
@@ -116,7 +128,7 @@ def _without_repeats(
     return work, Plan(source.digest, total, tuple(edits), tuple(groups), tuple(notes), settings.as_dict())
 
 
-def _settled(source: Source, settings: Settings, work: Rounds, plan: Plan) -> Plan:
+def _settled(source: Source, settings: Settings, work: Rounds, plan: Plan, progress: Progress) -> Plan:
     """Fit a plan to the structure of its file, and work on until what that leaves repeats nothing that may go."""
     assert source.container is not None
     text, removed, left = source.prose, work.removed, work.text
@@ -135,6 +147,12 @@ def _settled(source: Source, settings: Settings, work: Rounds, plan: Plan) -> Pl
         edits, groups = build(text, removed, [trace.original(repeat) for repeat in again.held])
         more = source.container.settle(source, replace(plan, edits=tuple(edits), groups=tuple(groups)))
         if more.removed <= plan.removed:
+            # A cut that the file takes in part hides smaller ones in the part that it does not take.
+            edits, groups = build(rest, again.removed, again.held)
+            found = replace(plan, length=len(rest), edits=tuple(edits), groups=tuple(groups), notes=())
+            last = source.container.settle(source, composed(text, with_edits(plan), found))
+            if last.removed > plan.removed:
+                return _at_rest(source, settings, progress, work.ignored, last)
             break
         plan = replace(more, notes=tuple(notes_of(text, more.edits)))
     return plan
