@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from itertools import accumulate
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from dedupe_cli.model import Group, Repeat
+
+_DIGIT = re.compile(r"\d")
 
 REASONS = {
     "D101": "exact copy",
@@ -119,14 +122,21 @@ def _honest(text: str, repeat: Repeat) -> Repeat:
     for cut in repeat.cuts:
         if len(cut.kept) == len(cut.copy) == 1 and cut.copy[0].of(text) in cut.kept[0].of(text):
             continue
-        kept, copy = _letters(text, cut.kept), _letters(text, cut.copy)
+        kept, copy = ("".join([span.of(text) for span in spans]) for spans in (cut.kept, cut.copy))
+        if _are_same(kept, copy):
+            continue
+        kept, copy = fold(kept).string, fold(copy).string
         if copy not in kept and copy not in kept * (len(copy) // max(len(kept), 1) + 2):
             return replace(repeat, safety=Safety.SIMILAR)
     return repeat
 
 
-def _letters(text: str, spans: Iterable[Span]) -> str:
-    return fold("".join(span.of(text) for span in spans)).string
+def _are_same(one: str, other: str) -> bool:
+    """Tell whether two texts are the same but for white space, which is folded away; not told of all: cheap.
+
+    Between digits a point is folded by what stands around it, white space too.
+    """
+    return "".join(one.split()) == "".join(other.split()) and not _DIGIT.search(one)
 
 
 def _distinct(groups: Sequence[Group]) -> list[Group]:

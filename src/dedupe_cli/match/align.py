@@ -14,7 +14,7 @@ from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import HAN, HAN_WEIGHT, is_han
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -146,7 +146,7 @@ def _cores(fold: Fold, anchors: list[tuple[int, int, int]]) -> list[_Core]:
         if start >= last:
             continue
         found = _gap(fold, Block(b1 - shift, start - other, b1, start))
-        if any(_is_large(fold, block) for block in found):
+        if _has_large(fold, found):
             out.append((a0, b1 - shift, b0, b1, tuple(blocks)))
             a0, b0, blocks = start - other, start, []
         else:
@@ -305,6 +305,10 @@ def _is_long_han(text: str, start: int, size: int) -> bool:
 
 def _split(fold: Fold, whole: Alignment) -> Iterator[Alignment]:
     """Yield the pieces between differences that are too large to be noise or a changed word."""
+    if not _has_large(fold, whole.blocks):
+        if whole.b1 > whole.b0 and whole.a1 > whole.a0:
+            yield whole
+        return
     a0, b0 = whole.a0, whole.b0
     inside: list[Block] = []
     for block in whole.blocks:
@@ -316,6 +320,14 @@ def _split(fold: Fold, whole: Alignment) -> Iterator[Alignment]:
         a0, b0, inside = block.a1, block.b1, []
     if whole.b1 > b0 and whole.a1 > a0:
         yield Alignment(a0, whole.a1, b0, whole.b1, tuple(inside))
+
+
+def _has_large(fold: Fold, blocks: Sequence[Block]) -> bool:
+    """Tell whether one of some differences is too large to be noise or a changed word."""
+    for a0, a1, b0, b1 in blocks:  # nearly all are small: they are not asked one by one
+        if (a1 - a0 > _NEVER_LARGE or b1 - b0 > _NEVER_LARGE) and _is_large(fold, Block(a0, a1, b0, b1)):
+            return True
+    return False
 
 
 def _is_large(fold: Fold, block: Block) -> bool:

@@ -133,21 +133,16 @@ class Chance:
         chance: NDArray[np.bool_] = near & (self.told(x0, x1) < self.limit)
         return chance
 
-    def is_chance(self, chain: Sequence[Run]) -> bool:
-        """Tell the same of a chain, which must be longer: of chance chains there are many."""
-        x0, x1 = chain[0].x0, chain[-1].x1
+    def are_chance(self, found: Sequence[Sequence[Run]]) -> NDArray[np.bool_]:
+        """Tell the same of chains, which must be longer: of chance chains there are many."""
+        edges = np.array([(run.x0, run.x1) for chain in found for run in chain], dtype=np.int64)
+        heads = np.cumsum([0, *map(len, found)])
+        x0, x1 = edges[heads[:-1], 0], edges[heads[1:] - 1, 1]
         last = len(self.common) - 1
-        if not self.common.between(max(x0 - NEAR, 0), min(x1 + NEAR, last)):
-            return False
-        return sum(map(self._told, chain)) < self.limit + MARGIN
-
-    def _told(self, run: Run) -> float:
-        x0, x1 = min(run.x0, self.last), min(run.x1, self.last)
-        twice = self.twice.between
-        before = twice(0, x0)
-        less: float = self.less.between(before, before + twice(x0, x1))
-        found: float = self.weights.between(x0, x1) * self.each - less
-        return found
+        near = self.common.at(np.minimum(x1 + NEAR, last)) > self.common.at(np.maximum(x0 - NEAR, 0))
+        told = np.add.reduceat(self.told(edges[:, 0], edges[:, 1]), heads[:-1])
+        chance: NDArray[np.bool_] = near & (told < self.limit + MARGIN)
+        return chance
 
 
 def runs(fold: Fold, seeds: Seeds, chance: Chance | None, least: int) -> tuple[list[Run], tuple[tuple[int, int], ...]]:
@@ -271,8 +266,8 @@ def telling(fold: Fold, found: Sequence[list[Run]], chance: Chance | None) -> li
 
     A copy that loses a counterpart so keeps others, and what they leave is found when they are gone.
     """
-    if chance is not None:
-        found = [chain for chain in found if not chance.is_chance(chain)]
+    if chance is not None and found:
+        found = [chain for chain, gone in zip(found, chance.are_chance(found).tolist(), strict=True) if not gone]
     if len(found) <= EARLIEST + HEAVIEST:
         return list(found)
     start = np.array([chain[0].x0 for chain in found], dtype=np.int64)

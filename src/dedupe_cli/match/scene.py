@@ -29,6 +29,8 @@ _KEPT = 1 << 17
 # Of many tokens, so many for each that is asked for, not all are sorted to count it: they are looked through by so many
 # bits of their hashes.
 _MANY, _FEW, _MARKED = 1 << 15, 4, 20
+# So many times few are asked for, until all are sorted once.
+_ASKED = 16
 # Line ends of one character, which are read as newlines: offsets stay what they are.
 _NEWLINE = re.compile("\r(?!\n)|[\u0085\u2028\u2029]")
 
@@ -67,6 +69,7 @@ class _Made:
     gaps: Gaps | None = None
     runs: Runs | None = None
     ordered: NDArray[np.uint64] | None = None
+    asked: int = 0
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,9 @@ class Scene:
 
     def _sorted(self, some: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Return the tokens in order; where few are asked for, only those that may be equal to one of them."""
-        if self.made.ordered is None and len(self.tokens) > max(_MANY, len(some) * _FEW):
+        self.made.asked += 1
+        few = len(self.tokens) > max(_MANY, len(some) * _FEW) and self.made.asked <= _ASKED
+        if self.made.ordered is None and few:
             marks = np.zeros(1 << _MARKED, dtype=bool)
             marks[some >> np.uint64(64 - _MARKED)] = True
             return np.sort(self.tokens.ids[marks[self.tokens.ids >> np.uint64(64 - _MARKED)]])

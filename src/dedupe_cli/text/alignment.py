@@ -151,6 +151,8 @@ def align(fold: Fold, a0: int, a1: int, b0: int, b1: int) -> tuple[Block, ...]:
     if a0 == a1 or b0 == b1:
         return (Block(a0, a1, b0, b1),) if a1 > a0 or b1 > b0 else ()
     text = fold.string
+    if a1 - a0 == b1 - b0 == 1:  # most of what noise leaves
+        return () if text[a0] == text[b0] else (Block(a0, a1, b0, b1),)
     out: list[Block] = []
     at, to = a0, b0
     for same in Levenshtein.editops(text[a0:a1], text[b0:b1]).as_matching_blocks():
