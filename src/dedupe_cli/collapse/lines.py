@@ -116,12 +116,15 @@ def _alike(kept: str, line: str, settings: Settings) -> Likeness | None:
     border = len(kept) + 1
     folded = fold(f"{kept}\n{line}")
     at, size = folded.index(border), len(folded)
-    if min(View(folded, "line").units(low, high) for low, high in ((0, at), (at, size))) < LITERAL:
+    equal = folded.string[:at] == folded.string[at:]
+    light = min(folded.weight(0, at), folded.weight(at, size)) < LEAST_WEIGHT
+    if not equal and (light or max(at, size - at) > DIRECT):
         return None
-    if folded.string[:at] == folded.string[at:]:
+    view = View(folded, "line")
+    if min(view.units(0, at), view.units(at, size)) < LITERAL:
+        return None
+    if equal:
         return Likeness(100.0, "D102", Safety.EXACT)
-    if max(at, size - at) > DIRECT or min(folded.weight(0, at), folded.weight(at, size)) < LEAST_WEIGHT:
-        return None
     pair = Alignment(0, at, at, size, align(folded, 0, at, at, size))
     verdicts = Verdicts(folded, (pair,), settings)
     judged = verdicts.of(pair)
