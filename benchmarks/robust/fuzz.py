@@ -5,8 +5,8 @@
     python benchmarks/robust/fuzz.py --shrink 123456789     # the shortest text found that fails the same way
 
 ``--largest 300`` draws short texts only, many more of them in the same time; a seed means the same text under the same ``--largest``.
-``--every`` takes each text through every ``--keep``, as plain text and as Markdown (with marks put in for half of the seeds):
-ten examples a seed.
+``--every`` takes each text through every ``--keep``, as plain text and as Markdown (with marks put in for half of the seeds),
+and with one ``--keep`` each as a page of HTML and as subtitles: twelve examples a seed.
 
 One seed makes one text (repeats, noise, odd Unicode, mixed newlines, any encoding) and the settings for it. Checked: bytes are decoded and
 given back; folding says where each letter came from; find, judge, rewrite and the proof end without an error; cleaning twice changes
@@ -25,7 +25,7 @@ import time
 import traceback
 from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
@@ -38,6 +38,9 @@ from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.settings import FORMS, Settings, make
 from dedupe_cli.text.fold import fold
 from strategies import CHINESE, ENGLISH, MIXED, NEWLINES, ODD, SHORT
+
+if TYPE_CHECKING:
+    from dedupe_cli.model import Source
 
 # Seconds of processor time for 100 kB of text; shorter texts get as much.
 LIMIT = 5.0
@@ -62,6 +65,12 @@ CODECS = (
 )
 MARKS = ("", "", "", "> ", "- ", "1. ", "   ", "# ", "- - ", "> > ", "    ", "```\n", "---\n", "| ", "[a]: ")
 KEEP = ("best", "first", "last", "longest", "merged")
+TAGS = (
+    "<p>{}</p>", "<p>{}", "{}<br>", "{}", "<div>{}</div>", "<li>{}</li>", "<ul><li>{}</ul>", "<b>{}</b>", "<td>{}</td>",
+    "<h2>{}</h2>", "<pre>{}</pre>", "<em>{}</em> ", "<!--{}-->", "&amp;{}",
+)  # fmt: skip
+# What no page of HTML and no text file holds.
+NOWHERE = {0: None, 0xFEFF: None}
 STATEFUL = {"iso2022_jp", "hz"}
 ALPHABETS = (
     "ab",
@@ -198,15 +207,33 @@ def marked_up(chance: random.Random, text: str) -> str:
     return "".join(chance.choice(MARKS) + line for line in text.splitlines(keepends=True))
 
 
+def page(chance: random.Random, text: str) -> str:
+    """Put the lines of a text between tags."""
+    lines = [chance.choice(TAGS).format(line) for line in text.translate(NOWHERE).splitlines()]
+    return "<!doctype html>" + "\n".join(lines)
+
+
+def subtitles(chance: random.Random, text: str) -> str:
+    """Put one to three lines of a text into each cue of SubRip."""
+    lines = [line for line in text.translate(NOWHERE).splitlines() if line.strip()]
+    cues, at, now = [], 0, 0
+    while at < len(lines):
+        number, step, shown = len(cues) + 1, chance.randint(1, 3), chance.randint(1, 3)
+        times = " --> ".join(f"00:{t // 60:02}:{t % 60:02},000" for t in (now, now + 2))
+        cues.append("\n".join([str(number), times, *lines[at : at + shown], ""]))
+        at, now = at + shown, now + step
+    return "\n".join(cues)
+
+
 def every(seed: int, largest: int) -> list[Example]:
-    """The text that a seed stands for, in UTF-8, under every ``--keep``, as plain text and as Markdown."""
+    """The text that a seed stands for, in UTF-8, as plain text and Markdown under every ``--keep``, as HTML and SubRip."""
     chance = random.Random(seed)
     text = text_of(chance, largest)
     as_markdown = marked_up(chance, text) if chance.random() < 0.5 else text
+    ways = [(kind, content, keep) for kind, content in (("text", text), ("markdown", as_markdown)) for keep in KEEP]
+    ways += [("html", page(chance, text), chance.choice(KEEP)), ("srt", subtitles(chance, text), chance.choice(KEEP))]
     return [
-        Example(content.encode("utf-8", "ignore"), "utf-8", make(None, keep=keep), kind)
-        for kind, content in (("text", text), ("markdown", as_markdown))
-        for keep in KEEP
+        Example(content.encode("utf-8", "ignore"), "utf-8", make(None, keep=keep), kind) for kind, content, keep in ways
     ]
 
 
@@ -230,6 +257,15 @@ def check_fold(text: str) -> None:
     require(len(folded.string) == len(offsets), "fold: one place for each letter")
 
 
+def check_file(source: Source, settings: Settings, data: bytes) -> int:
+    """Clean a file of which the text is only a part, twice; return the number of edits."""
+    result = api.run(source, settings)
+    require(result.changed or result.data == data, "a file without repeats keeps its bytes")
+    second = api.run(read_again(source, result.data), settings)
+    require(second.data == result.data, "cleaning twice changes nothing more")
+    return len(result.plan.edits)
+
+
 def check(example: Example) -> int:
     """Run one text through everything; return the number of edits."""
     data, encoding, settings, kind = example
@@ -237,8 +273,10 @@ def check(example: Example) -> int:
         source = open_source(data, "in.txt", encoding, kind=kind)
     except ReadError:  # looks binary, or a codec that would not give it back: refused by design
         return -1
-    require(encode(source, source.text) == data, "decoding gives back the bytes")
     check_fold(source.text)
+    if kind not in {"text", "markdown"}:
+        return check_file(source, settings, data)
+    require(encode(source, source.text) == data, "decoding gives back the bytes")
     made = api._make_plan(source, settings, None)
     try:
         result = api.apply(source, made)
