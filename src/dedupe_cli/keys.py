@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.policy import FORMATS, Policy
@@ -21,8 +21,7 @@ _WAYS = frozenset({"run", "output", "layout", "display", "cache"})
 _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One key: ``name`` in Python, ``key`` in files (``min-length``, ``markdown.code``), its kind and bounds."""
 
     name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import traceback
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli import api
 from dedupe_cli.cli import memory
@@ -50,8 +50,7 @@ class Task:
     track: bool = False
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one file: a result, or findings, or an error with the traceback of an unforeseen one.
 
     ``skipped``: the error is that it is no text of a known encoding, and such files are to be left out.

@@ -10,7 +10,7 @@ import glob
 import os
 import stat
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,8 +25,7 @@ STDIN = "-"
 _GLOB = frozenset("*?[")
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(NamedTuple):
     """What of a folder is read. ``base`` is the folder that ``include`` and ``exclude`` are relative to.
 
     ``largest`` is the size limit in bytes (0: none), ``documents`` the patterns of files that are read though they are
@@ -85,7 +84,7 @@ def wanted(paths: Iterable[str], named: Iterable[str], walk_of: Callable[[str], 
 
     ``.gitignore`` does not count: what git knows is not ignored.
     """
-    finder = _Finder(lambda folder: replace(walk_of(folder), gitignore=False), shown)
+    finder = _Finder(lambda folder: walk_of(folder)._replace(gitignore=False), shown)
     roots = [os.path.abspath(name) for name in named]
     return {
         path
