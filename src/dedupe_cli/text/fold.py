@@ -239,18 +239,13 @@ class _Table:
 
     def __init__(self, known: list[int]) -> None:
         top = known[-1] + 1 if known else 1
+        folded = [fold_char(chr(code)) for code in known]
         self.counts = np.zeros(top, dtype=np.uint8)
+        self.counts[known] = [len(letters) for letters in folded]
         first = np.zeros(top, dtype=np.uint32)
-        self.longer: dict[int, str] = {}
-        said: set[int] = set()
-        for code in known:
-            folded = fold_char(chr(code))
-            self.counts[code] = len(folded)
-            if folded:
-                first[code] = ord(folded[0])
-                said.update(map(ord, folded))
-            if len(folded) > 1:
-                self.longer[code] = folded
+        first[known] = [ord(letters[0]) if letters else 0 for letters in folded]
+        self.longer = {code: letters for code, letters in zip(known, folded, strict=True) if len(letters) > 1}
+        said = set(map(ord, "".join(folded)))
         self.points = not _POINTS.isdisjoint(known)
         if self.points:
             first[[code for code in _POINTS if code < top]] = 0x2E
@@ -261,13 +256,13 @@ class _Table:
     def _classify(self, said: list[int]) -> None:
         """Make the tables of what is looked up by folded characters: Han variants, classes."""
         top = said[-1] + 1 if said else 1
-        variant = np.arange(top, dtype=np.uint32)
+        classes = [_char_class(chr(code)) for code in said]
         self.classes = np.zeros(top, dtype=np.uint8)
-        table = han_variants() if top > _FIRST_HAN else {}
-        for code in said:
-            self.classes[code] = _char_class(chr(code))
-            if self.classes[code] == HAN:
-                variant[code] = table.get(code, code)
+        self.classes[said] = classes
+        variant = np.arange(top, dtype=np.uint32)
+        if top > _FIRST_HAN:
+            table, han = han_variants(), [code for code, kind in zip(said, classes, strict=True) if kind == HAN]
+            variant[han] = [table.get(code, code) for code in han]
         self.same = bool((variant == np.arange(top)).all())
         last = max(top - 1, int(variant.max()))
         self.kind: type[Any] = np.uint8 if last < 1 << 8 else np.uint16 if last < 1 << 16 else np.uint32
