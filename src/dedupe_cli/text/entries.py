@@ -42,8 +42,9 @@ _SIGNATURE = re.compile(
     r"(?:[A-Za-z_][\w:]*[ \t*&]+)+[A-Za-z_]\w*[ ]?\([^.;]*(?:\);?|,)$"
     r"|[A-Za-z_]\w*\((?:[A-Za-z_]\w*[ \t]+)+[*&]*[A-Za-z_]\w*(?:,[^.;]*)?(?:\);?|,)$"
 )
-# A title and the line under it; so many of them make a text of sections that are looked up, each for itself.
-_HEADING = re.compile(r"(?:^|(?<=\n))(?![ \t])([^\n]{1,90})\n(([=~^\"'*+#.:-])\3{2,})[ \t]*(?=\n|\Z)")
+# The line under a title, and the longest title; so many make a text of sections that are looked up, each for itself.
+_UNDERLINE = re.compile(r"\n(([=~^\"'*+#.:-])\2{2,})[ \t]*(?=\n|\Z)")
+_TITLE = 90
 _SECTIONS = 5
 # What begins every line that may be a heading of Markdown, or the rule below a title.
 _MAY_HEAD = re.compile(r"^[^\S\n]*(?:#|([!-/:-@\[-`{-~])\1\1)", re.MULTILINE)
@@ -108,21 +109,32 @@ def sections(text: str) -> list[tuple[int, tuple[str, ...]]]:
     None where there are only a few. The signs that underline have their rank in the order in which a text uses them;
     with a line over the title, too, a sign is another one.
     """
-    found = [match for match in _HEADING.finditer(text) if 2 * len(match[2]) >= len(match[1])]
+    found = [(at, title, line[2]) for at, title, line in _headings(text) if 2 * len(line[1]) >= len(title)]
     if len(found) < _SECTIONS:
         return []
     out: list[tuple[int, tuple[str, ...]]] = []
     signs: list[tuple[str, bool]] = []
     path: list[str] = []
-    for match in found:
-        above = text[text.rfind("\n", 0, max(match.start(1) - 1, 0)) + 1 : match.start(1)].strip()
-        sign = match[3], bool(above) and not above.strip(match[3])
+    for at, title, char in found:
+        above = text[text.rfind("\n", 0, max(at - 1, 0)) + 1 : at].strip()
+        sign = char, bool(above) and not above.strip(char)
         if sign not in signs:
             signs.append(sign)
         rank = signs.index(sign)
-        path = [*path[:rank], *[""] * (rank - len(path)), match[1].strip()]
-        out.append((match.start(1), tuple(path)))
+        path = [*path[:rank], *[""] * (rank - len(path)), title.strip()]
+        out.append((at, tuple(path)))
     return out
+
+
+def _headings(text: str) -> Iterator[tuple[int, str, re.Match[str]]]:
+    """Yield where each underlined title begins, the title, and the line under it, which is no title itself."""
+    end = 0
+    for line in _UNDERLINE.finditer(text):
+        start = text.rfind("\n", 0, line.start()) + 1
+        title = text[start : line.start()]
+        if start >= end and 0 < len(title) <= _TITLE and title[0] not in " \t":
+            yield start, title, line
+            end = line.end()
 
 
 def _is_lone_term(text: str, start: int, lines: list[str]) -> bool:
