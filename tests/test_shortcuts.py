@@ -13,6 +13,7 @@ from rapidfuzz.distance import Levenshtein
 from dedupe_cli.collapse.plan import _are_same
 from dedupe_cli.match import scene as scenes
 from dedupe_cli.match.chain import Chance, Run
+from dedupe_cli.match.kgrams import window_ends
 from dedupe_cli.match.scene import Scene
 from dedupe_cli.match.seeds import link
 from dedupe_cli.text.alignment import align
@@ -66,3 +67,11 @@ def test_tokens_are_counted_alike_whether_few_or_many_are_asked_for(monkeypatch:
     for place in range(100):
         assert scene.is_unique(np.array([place])).tolist() == [bool(once[place])]
     assert scene.made.ordered is not None  # asked so often, all are in order
+
+
+@given(st.text(alphabet="abc12中文字ก%", max_size=400), st.sampled_from([55, 77, 110, 220, 440]))
+def test_windows_end_where_a_search_finds_it(text: str, weight: int) -> None:
+    """Also where none fits: the end of the text and one."""
+    folded = fold(text)
+    places = np.arange(len(folded), dtype=np.int64)
+    assert window_ends(folded, places, weight).tolist() == folded.sums.first(folded.sums.at(places) + weight).tolist()

@@ -6,6 +6,7 @@ The idea is minimap2's (Li 2018), on characters: exact stretches first (vectoris
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain as in_a_row
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -135,8 +136,7 @@ class Chance:
 
     def are_chance(self, found: Sequence[Sequence[Run]]) -> NDArray[np.bool_]:
         """Tell the same of chains, which must be longer: of chance chains there are many."""
-        edges = np.array([(run.x0, run.x1) for chain in found for run in chain], dtype=np.int64)
-        heads = np.cumsum([0, *map(len, found)])
+        edges, heads = _edges(found)
         x0, x1 = edges[heads[:-1], 0], edges[heads[1:] - 1, 1]
         last = len(self.common) - 1
         near = self.common.at(np.minimum(x1 + NEAR, last)) > self.common.at(np.maximum(x0 - NEAR, 0))
@@ -181,7 +181,7 @@ def runs(fold: Fold, seeds: Seeds, chance: Chance | None, least: int) -> tuple[l
     x0, x1, shifts = x0[keep], x1[keep], shifts[keep]
     order = np.lexsort((shifts, x0))
     places = zip(x0[order].tolist(), x1[order].tolist(), shifts[order].tolist(), strict=True)
-    return [Run(*r) for r in places], crowded
+    return list(map(Run._make, places)), crowded
 
 
 def _is_among_heaviest(x0: NDArray[np.int64], x1: NDArray[np.int64], weight: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -273,9 +273,8 @@ def telling(fold: Fold, found: Sequence[list[Run]], chance: Chance | None) -> li
     start = np.array([chain[0].x0 for chain in found], dtype=np.int64)
     end = np.array([chain[-1].x1 for chain in found], dtype=np.int64)
     other = start - np.array([chain[0].shift for chain in found], dtype=np.int64)
-    edges = np.array([(run.x0, run.x1) for chain in found for run in chain], dtype=np.int64)
-    heads = np.cumsum([0, *map(len, found)])[:-1]
-    weight = np.add.reduceat(fold.sums.at(edges[:, 1]) - fold.sums.at(edges[:, 0]), heads)
+    edges, heads = _edges(found)
+    weight = np.add.reduceat(fold.sums.at(edges[:, 1]) - fold.sums.at(edges[:, 0]), heads[:-1])
     common = None if chance is None else chance.cells(_STEP)
     room = _room(common, int(end.max()), EARLIEST, EARLIEST_COMMON)
     keep = _shallow(start, end, np.lexsort((start, other)), room)
@@ -283,6 +282,13 @@ def telling(fold: Fold, found: Sequence[list[Run]], chance: Chance | None) -> li
     room = _room(common, int(end.max()), HEAVIEST, HEAVIEST_COMMON)
     keep[rest[_shallow(start[rest], end[rest], np.lexsort((start[rest], -weight[rest])), room)]] = True
     return [chain for chain, stays in zip(found, keep.tolist(), strict=True) if stays]
+
+
+def _edges(found: Sequence[Sequence[Run]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return start, end and shift of the runs of all chains, and where each chain begins; one more at the end."""
+    heads = np.cumsum([0, *map(len, found)])
+    numbers = in_a_row.from_iterable(in_a_row.from_iterable(found))
+    return np.fromiter(numbers, dtype=np.int64, count=3 * int(heads[-1])).reshape(-1, 3), heads
 
 
 def _room(common: NDArray[np.bool_] | None, last: int, most: int, fewer: int) -> NDArray[np.uint8]:

@@ -61,8 +61,24 @@ def mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def window_ends(fold: Fold, places: NDArray[np.int64], weight: int) -> NDArray[np.int64]:
-    """Find where the shortest window of at least ``weight`` that begins at each place ends; it must fit."""
-    return fold.sums.first(fold.sums.at(places) + weight)
+    """Find where the shortest window of at least ``weight`` that begins at each place ends; it must fit.
+
+    A character weighs from five to eleven. So a window of none but the lightest ends behind as many as that takes, and
+    none ends before as many of the heaviest as that takes: where they do, it ends there. Mostly one or the other is so.
+    """
+    sums, size = fold.sums, len(fold)
+    before = sums.at(places)
+    most, least = -(-weight // LETTER_WEIGHT), -(-weight // HAN_WEIGHT)
+    ends: NDArray[np.int64] = places + np.int64(most)
+    light = ends <= size
+    light &= sums.at(np.minimum(ends, size)) - before == LETTER_WEIGHT * most
+    at = np.flatnonzero(~light)
+    if not len(at):
+        return ends
+    ends[at] = places[at] + least
+    at = at[sums.at(np.minimum(ends[at], size)) - before[at] < weight]
+    ends[at] = sums.first(before[at] + weight)
+    return ends
 
 
 def _near_ends(fold: Fold, places: NDArray[np.int64], weight: int) -> NDArray[np.int64]:
