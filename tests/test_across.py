@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from dedupe_cli import api
 from dedupe_cli.across.pair import compare
 from dedupe_cli.across.stored import pair_json, read_pair
+from dedupe_cli.across.subject import size
 from dedupe_cli.apply.verify import verify_across
 from dedupe_cli.errors import LawError
-from dedupe_cli.model import AcrossPlan, Edit, Group, Kind, Reason, Safety, Source, Span
+from dedupe_cli.model import AcrossPlan, Cut, Edit, Group, Kind, Reason, Safety, Source, Span
 from dedupe_cli.settings import make
 
 if TYPE_CHECKING:
@@ -150,6 +151,56 @@ def test_a_name_that_differs_twice_by_one_letter_is_no_damage() -> None:
     assert told(plan) == [("D302", [0, 1])]
     assert plan.groups[0].reasons == (Reason.NAME,)
     assert out == files
+
+
+PAGE = (
+    "The frost-{n} driver reads the warmth of the cellar four times an hour and writes it into the book of the frost-{n}, where "
+    "the keeper of the press can look it up in the morning. It rounds up to the next degree that the scale has, and it does "
+    "not wait for the bell."
+)
+
+
+def test_what_differs_is_what_each_file_is_about() -> None:
+    files = {f"sensors/frost-{n}.rst": f"{OWN[at]}\n\n{PAGE.format(n=n)}\n" for at, n in enumerate((510, 620))}
+    plan, out = run(files)
+    assert told(plan) == [("D303", [0, 1])]
+    assert out == files
+
+
+def test_a_file_that_names_the_matter_of_another_one_has_drifted() -> None:
+    files = {f"sensors/frost-{n}.rst": f"{OWN[at]}\n\n{PAGE.format(n=n)}\n" for at, n in enumerate((510, 620))}
+    third = "sensors/frost-730.rst"
+    plan, _ = run({**files, third: f"{OWN[2]}\n\n{PAGE.format(n=740)}\n"})
+    assert ("D302", [0, 2]) in told(plan)
+
+
+def test_other_markup_in_a_part_of_a_paragraph_is_no_drift() -> None:
+    one = (
+        "Lamps are also **signals**, a more general kind of fire. They are lit at one place and seen at another one (from the hill, "
+        "with a ``lens`` before the eye), but signals can be lit, hidden, and lit again at many places (the ``hoods``), and "
+        "whoever has seen one knows that another one follows."
+    )
+    other = (
+        one.replace("**signals**", "*signals*")
+        .replace("``lens``", ":tool:`lens`")
+        .replace("``hoods``", ":tool:`hoods`")
+    )
+    plan, _ = run(
+        {
+            "a": f"{OWN[0]}\n\n{one}\n",
+            "b": f"{OWN[1]}\n\n{other} There will be more to say of the bells and of the drums one day, when they hang in the tower again.\n",
+        }
+    )
+    assert "D302" not in [rule for rule, _ in told(plan)]
+
+
+def test_what_names_a_file_is_as_long_as_its_words() -> None:
+    said = "上面说的办法在:ref:`Presses/drawings/how-sheets-are-hung-up.rst <hu_sheetsarehungup>`文档中写得很清楚，这里只说大概。"
+    span = Span(said.index(":ref"), said.index("写"))
+    assert (
+        size(said, Cut(span, (span,), (span,), 100.0))
+        == len(["Presses", "drawings", "how", "sheets", "are", "hung", "up", "rst"]) + 3
+    )
 
 
 def test_a_reference_is_matched_against_and_never_edited() -> None:

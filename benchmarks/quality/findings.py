@@ -31,9 +31,9 @@ from typing import Any
 
 # Files of each kind where all of them are 300.
 SHARES = {"kernel-zh": 80, "kernel-en": 100, "python": 60, "reference": 30, "manual-zh": 30}
-FAMILIES = ("D1 D2", "D3", "D4", "W1")
+FAMILIES = ("D1 D2", "D301 D302", "D4", "W1")
 # What is not shown without being asked for is not drawn, unless --all.
-SHOWN = ("D1 D2", "D3")
+SHOWN = ("D1 D2", "D301 D302")
 # Of a sample each of these has its share.
 STRATA = ("D1 D2", "D301", "D302")
 VERDICTS = ("right", "arguable", "wrong")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.group import fingerprint, merge_spans
@@ -11,12 +11,13 @@ from dedupe_cli.model import Decision, Difference, Edit, Group, Kind, Member, Re
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from dedupe_cli.across.subject import Subject
     from dedupe_cli.across.table import Table
     from dedupe_cli.across.walk import Link, Passage
     from dedupe_cli.model import Cut
 
-# Across texts, a repeat, and copies that have come to say different things.
-REPEAT, DRIFT = "D301", "D302"
+# Across texts, a repeat, copies that have come to say different things, and those that each name their own matter.
+REPEAT, DRIFT, OWN = "D301", "D302", "D303"
 # Two kept stretches are one when they share so much of the shorter one.
 SHARED = 0.5
 
@@ -26,6 +27,7 @@ class Copy:
     """A member of a group that is being put together: what it covers, and the kept stretches against it.
 
     ``whole`` tells that nearly all of its text stands in the other one; ``passages`` are those that it is made of.
+    ``own`` tells that nothing differs but what each of the texts is about.
     """
 
     source: int
@@ -38,6 +40,7 @@ class Copy:
     reasons: tuple[Reason, ...] = ()
     whole: bool = False
     passages: tuple[int, ...] = ()
+    own: bool = False
 
 
 def merged(tables: Sequence[Table], copies: Sequence[Copy]) -> Copy:
@@ -54,6 +57,7 @@ def merged(tables: Sequence[Table], copies: Sequence[Copy]) -> Copy:
         tuple(dict.fromkeys(reason for copy in copies for reason in copy.reasons)),
         whole=True,
         passages=tuple(number for copy in copies for number in copy.passages),
+        own=all(copy.own for copy in copies),
     )
 
 
@@ -94,9 +98,10 @@ def repeats_of(tables: Sequence[Table], passage: Passage, number: int) -> Copy |
     return Copy(passage.source, passage.other, *joined, similarity, safety, tuple(differences), passages=(number,))
 
 
-def drifts_of(tables: Sequence[Table], passage: Passage) -> list[Copy]:
+def drifts_of(tables: Sequence[Table], passage: Passage, subjects: Sequence[Subject]) -> list[Copy]:
     """Return the pairs of a passage that say different things, one member each."""
     one, two = tables[passage.source], tables[passage.other]
+    about = subjects[passage.source], subjects[passage.other]
     out = []
     for link in passage.links:
         if link.pair is None:
@@ -104,9 +109,9 @@ def drifts_of(tables: Sequence[Table], passage: Passage) -> list[Copy]:
         for cut in link.pair.held:
             copy, against, found = moved(cut, two.start[link.kept], one.start[link.block])
             found = tuple(d for d in found if d.kind is Kind.CONTENT)
-            out.append(
-                Copy(passage.source, passage.other, copy, against, cut.similarity, Safety.UNSAFE, found, cut.held)
-            )
+            own = bool(found) and all(about[0].has(d.copy) and about[1].has(d.kept) for d in found)
+            made = Copy(passage.source, passage.other, copy, against, cut.similarity, Safety.UNSAFE, found, cut.held)
+            out.append(replace(made, own=own))
     return out
 
 
@@ -202,6 +207,6 @@ def group_of(tables: Sequence[Table], copies: Sequence[Copy], rule: str) -> Grou
     stays = members[0]
     members.sort(key=lambda member: (member.source, member.start))
     reasons = tuple(reason for reason in Reason if any(reason in copy.reasons for copy in copies))
-    more = (*(reason.value for reason in reasons), "drift") if rule == DRIFT else ("across",)
+    more = ("across",) if rule == REPEAT else (*(reason.value for reason in reasons), "drift")
     mark = fingerprint(tables[other].text, kept, *more)
     return Group(rule, tuple(members), members.index(stays), mark, max(copy.safety for copy in copies), reasons)

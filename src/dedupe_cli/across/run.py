@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.across.candidates import candidates
 from dedupe_cli.across.pair import compare
-from dedupe_cli.across.plan import DRIFT, REPEAT, clustered, drifts_of, edits_of, group_of, merged, repeats_of
+from dedupe_cli.across.plan import DRIFT, OWN, REPEAT, clustered, drifts_of, edits_of, group_of, merged, repeats_of
+from dedupe_cli.across.subject import Subject, bare, is_markup, size
 from dedupe_cli.across.walk import Walk
 from dedupe_cli.text.fold import fold
 
@@ -32,15 +32,6 @@ SECTION = 1.5
 ALONE, FEW = 88.0, 3
 # A text of which so much stands in another one is one finding.
 NEARLY_ALL = 0.9
-
-
-# Marks of reStructuredText around what is said: roles, targets of links, signs.
-_MARKUP = re.compile(r":[\w:+-]+:(?=`)|<[^<>`]*>(?=`)|[`*~!\\]")
-
-
-def _bare(said: str) -> str:
-    """Return what a paragraph says without its markup."""
-    return fold(_MARKUP.sub("", said)).string
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +86,7 @@ class _Run:
 
     def __post_init__(self) -> None:
         self.tables = [text.table for text in self.texts]
+        self.own = [Subject(text.path, text.table.text) for text in self.texts]
         self.walk = Walk(self.tables, self.least, self.near, lambda key: self.likely.get(key, ()), self.may_meet)
 
     def may_meet(self, one: int, other: int) -> bool:
@@ -172,26 +164,30 @@ class _Run:
         return sorted([*going, *self._differing(table, links, other, alone=not going)], key=lambda link: link.block)
 
     @staticmethod
-    def _cut(table: Table, link: Link) -> float:
-        """Return about how many units of a paragraph go that does not go as a whole."""
-        size = sum(len(span) for cut in link.pair.cuts for span in cut.copy) if link.pair else 0
-        return table.units[link.block] * size / max(len(table.span(link.block)), 1)
+    def _cut(table: Table, link: Link) -> int:
+        """Return how many units of a paragraph go that does not go as a whole; roles and targets are none."""
+        cuts = link.pair.cuts if link.pair else ()
+        return sum(size(table.of(link.block), cut) for cut in cuts)
 
     def _differing(self, table: Table, links: Sequence[Link], other: Table, *, alone: bool) -> list[Link]:
         out = []
         for link in links:
             if link.pair is None or link.goes or not link.pair.held or self._cut(table, link) >= self.least:
                 continue
-            if table.is_notice(link.block) or _bare(table.of(link.block)) == _bare(other.of(link.kept)):
+            said, kept = table.of(link.block), other.of(link.kept)
+            held = tuple(
+                cut  # what is shorter is a turn of phrase, or names
+                for cut in link.pair.held
+                if not is_markup(kept, said, cut) and size(said, cut) >= self.settings.min_length
+            )
+            if table.is_notice(link.block) or not held or bare(said) == bare(kept):
                 continue
-            said = sum(len(span) for cut in link.pair.held for span in cut.copy)
-            size = table.units[link.block] * said / max(len(table.span(link.block)), 1)
-            if size < (self.least if alone else self.settings.min_length):
-                continue  # what the two have in common is a turn of phrase, or names
-            few = sum(len(cut.differences) for cut in link.pair.held) <= FEW
+            if alone and sum(size(said, cut) for cut in held) < self.least:
+                continue
+            few = sum(len(cut.differences) for cut in held) <= FEW
             like = link.pair.similarity >= ALONE and table.units[link.block] >= self.least
             if not alone or (few and like):
-                out.append(replace(link, pair=replace(link.pair, cuts=())))
+                out.append(replace(link, pair=replace(link.pair, cuts=(), held=held)))
         return out
 
     def _record(self, passages: Sequence[Passage], whole: set[int]) -> None:
@@ -204,7 +200,7 @@ class _Run:
             for passage in mine:
                 copy = repeats_of(self.tables, passage, len(self.chosen))
                 copies += [copy] if copy else []
-                drifts += drifts_of(self.tables, passage)
+                drifts += drifts_of(self.tables, passage, self.own)
                 self.chosen.append(passage)
             if other in whole:
                 copies = [merged(self.tables, copies)] if copies else []
@@ -222,5 +218,7 @@ class _Run:
                 gone, path = self.gone.get(passage.source, set()), self.texts[passage.other].path
                 edits[passage.source] += edits_of(self.tables, passage, gone, len(groups), path)
             groups.append(group_of(self.tables, copies, REPEAT))
-        groups += [group_of(self.tables, copies, DRIFT) for copies in clustered(self.drifts)]
+        for rule, own in ((DRIFT, False), (OWN, True)):
+            drifts = clustered([copy for copy in self.drifts if copy.own is own])
+            groups += [group_of(self.tables, copies, rule) for copies in drifts]
         return tuple(groups), tuple(tuple(sorted(mine, key=lambda edit: edit.span)) for mine in edits)

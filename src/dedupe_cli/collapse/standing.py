@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.passages import Gaps, passages
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
     from dedupe_cli.model import Repeat
 
 _ADDRESS = re.compile(r"<[^<>\s]+(?:>|\Z)|\b[a-z]+://\S+")
-# What stands between marks of code, and a paragraph between marks of emphasis.
-_CODE = re.compile(r"``(.+?)``|(?<![`:\w])`([^`\n]+)`(?!_)", re.DOTALL)
+# What stands between marks of code, or behind a stroke as in ``\\n``; and a paragraph between marks of emphasis.
+_CODE = re.compile(r"``(.+?)``|(?<![`:\w])`([^`\n]+)`(?!_)|(\\[A-Za-z])(?![A-Za-z])", re.DOTALL)
 _EMPHASIS = re.compile(r"([*_])(?![*_\s])[^*_]+\1", re.DOTALL)
 # A passage of so many words, or Han characters, is worth saying once, wherever it stands.
 LONG, LONG_HAN = 40, 60
 # Of one passage, pieces that lie no further apart are counted together.
 _BESIDE = 10
+# Units of what stands only in the text that stays, between two parts of a copy.
+_MORE = 60
 
 
 def standing_apart(
@@ -72,9 +75,9 @@ def is_term(text: str, repeat: Repeat) -> bool:
 
 def quoted(said: str) -> list[str]:
     """Return what stands between marks of code, white space as one space: ``es#`` is not ``es``."""
-    if "`" not in said:
+    if "`" not in said and "\\" not in said:
         return []
-    return [" ".join((first or other).split()) for first, other in _CODE.findall(said)]
+    return [" ".join("".join(found).split()) for found in _CODE.findall(said)]
 
 
 def _standing(
@@ -102,9 +105,7 @@ def _standing(
         for n in passage:
             if not set(quoted(full[n])) <= set(quoted(_kept_text(view, removals[n]))):
                 yield n, Reason.NAME
-            elif is_emphasised(full[n]) or (
-                _is_short(view, [removals[n]]) and _differs(view, removals[n], said[n]) and inside(n)
-            ):
+            elif is_emphasised(full[n]) or (_differs(view, removals[n], said[n]) and inside(n)):
                 yield n, Reason.ENTRY
             else:
                 rest.append(n)
@@ -113,7 +114,7 @@ def _standing(
         for n in rest:
             if size < least:
                 yield n, None
-            elif short and (leads(full[n]) or _apart(heads, rows[n]) or inside(n)):
+            elif short and (leads(full[n]) or _apart(heads, rows[n]) or (heads and removals[n].broken) or inside(n)):
                 yield n, Reason.ENTRY
 
 
@@ -141,11 +142,24 @@ def _apart(heads: Sequence[tuple[int, tuple[str, ...]]], row: tuple[tuple[Span, 
 
 
 def _differs(view: View, removal: Removal, said: str) -> bool:
-    """Tell whether a copy in an entry differs in a letter, or in the term that it begins with."""
+    """Tell whether a copy in an entry differs in a letter, in the term that it begins with, or says less in between."""
+    if _says_more(view, removal):
+        return True
+    if not _is_short(view, [removal]):
+        return False
     if any(item.kind is Kind.NOISE for item in removal.judged):
         return True
     first, *more = said.split("\n", 1)
     return bool(more) and " ".join(first.split()) not in " ".join(_kept_text(view, removal).split())
+
+
+def _says_more(view: View, removal: Removal) -> bool:
+    """Tell whether what stays says more, in one place, between two parts of what goes."""
+    pieces = sorted(removal.pieces, key=lambda piece: piece.b0)
+    return any(
+        one.a1 < other.a0 and view.units(one.a1, other.a0) <= _MORE and other.b0 - one.b1 < other.a0 - one.a1
+        for one, other in pairwise(pieces)
+    )
 
 
 def is_emphasised(said: str) -> bool:

@@ -11,7 +11,7 @@ from dedupe_cli.collapse.judge import Judge, Judged, form_breaks
 from dedupe_cli.collapse.script import beyond, is_beyond, is_single, judged_by_size
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text import lexicon
-from dedupe_cli.text.fold import DIGIT, LETTER, is_han
+from dedupe_cli.text.fold import DIGIT, HAN, LETTER, is_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,6 +35,9 @@ LONG_EDITS, LONG_BLOCKS = 7, 2
 FEW = 5
 # ... and more of them let a doubtful one pass only when no more than this share seems to be meant.
 MEANT = 0.25
+# Of many differences in Chinese noise makes more than this share by one character for one; pairs that are more alike,
+# in percent, are corrected in places rather than worded anew.
+SINGLES, REWORDED = 0.25, 90.0
 
 
 def _in_company(judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
@@ -142,9 +145,18 @@ class Verdicts:
         judged = tuple(_as_form(item) if self._is_wrapped_point(item.block) else item for item in judged)
         judged = self._beyond_latin(self._with_numbers(pair, self._with_words(pair, judged)))
         judged = _in_company(judged)
-        if _is_reworded(judged):
+        if _is_reworded(judged) or self._is_paraphrase(pair, judged):
             judged = tuple(_as_content(item) for item in judged)
         return (*judged, *form_breaks(self._fold, pair, self._settings))
+
+    def _is_paraphrase(self, pair: Alignment, judged: Sequence[Judged]) -> bool:
+        """Tell whether Chinese is worded anew: hardly one difference is a character for a character, as noise makes."""
+        if len(judged) <= FEW or self._judge.surely_damaged or self._kinds.find(HAN, pair.b0, pair.b1) < 0:
+            return False
+        if pair.similarity() >= REWORDED:
+            return False
+        singles = sum(item.block.a1 - item.block.a0 == item.block.b1 - item.block.b0 == 1 for item in judged)
+        return singles <= SINGLES * len(judged)
 
     def least(self, pair: Alignment) -> tuple[int, int]:
         """Return how many differences of a pair are blocking and how many there are, at least; cheap."""

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 RULE_WORDS = {
     "D101": "exact", "D102": "same but for form", "D201": "", "D202": "contained", "D203": "repeated",
-    "D204": "split", "D301": "across files", "D302": "drifted apart", "D401": "number differs",
-    "D402": "date differs", "D403": "negation differs", "D404": "word differs", "D405": "clause added",
-    "D406": "said by each entry",
+    "D204": "split", "D301": "across files", "D302": "drifted apart", "D303": "own name differs",
+    "D401": "number differs", "D402": "date differs", "D403": "negation differs", "D404": "word differs",
+    "D405": "clause added", "D406": "said by each entry",
 }  # fmt: skip
 REASON_WORDS = {
     Reason.NUMBER: "a number differs", Reason.DATE: "a date differs", Reason.UNIT: "a unit differs",
