@@ -100,6 +100,8 @@ chosen = st.one_of(st.sampled_from([*UNASKED, "safe", "all"]).map(lambda n: {n})
 @given(dirty(), chosen)
 @example("&amp;nbsp;\n\n\n\u200b\n", {"all"})
 @example("Both sides hold. Â\x1f¢\u200b", {"control-chars", "mojibake"})
+@example("it-\nÃ©霣", {"hyphenation", "mojibake"})
+@example("a ferry-\nman &amp;nbsp;- &eacute;-\nt", {"hyphenation", "entities"})
 @example("Both sides hold. Ã\u200b©", {"invisible", "mojibake"})
 def test_cleaning_again_changes_nothing(text: str, names: set[str]) -> None:
     once = api.clean(text, fix=names)  # the proof of the result holds every edit to its rule

@@ -46,7 +46,7 @@ def test_places_go_back_to_where_they_came_from(data: st.DataObject) -> None:
     text = "".join(chr(0x4E00 + i) for i in range(data.draw(st.integers(0, 30))))
     first = data.draw(edits(text))
     middle = rewrite(text, first)
-    shift = Shift(first)
+    shift = Shift(text, first)
     start = data.draw(st.integers(0, len(middle)))
     span = Span(start, data.draw(st.integers(start, len(middle))))
     back = shift.origin(span)
@@ -59,6 +59,26 @@ def test_places_go_back_to_where_they_came_from(data: st.DataObject) -> None:
 def rewrite_inside(text: str, span: Span, first: list[Edit]) -> str:
     gone = {i for edit in first for i in range(edit.span.start, edit.span.end)}
     return "".join(c for i, c in enumerate(text) if span.start <= i < span.end and i not in gone)
+
+
+def test_what_was_put_in_beside_a_character_does_not_come_from_it() -> None:
+    behind = Shift("xyp文", [Edit(Span(2, 3), "p ", "C108", "", Safety.EXACT)])
+    assert [behind.origin(Span(*each)) for each in ((3, 5), (2, 4), (0, 3), (3, 4))] == [
+        Span(3, 4), Span(2, 3), Span(0, 3), Span(3, 3),
+    ]  # fmt: skip
+    before = Shift("xyp文", [Edit(Span(2, 3), " p", "C108", "", Safety.EXACT)])
+    assert [before.origin(Span(*each)) for each in ((0, 3), (2, 4), (3, 5), (2, 3))] == [
+        Span(0, 2), Span(2, 3), Span(2, 4), Span(2, 2),
+    ]  # fmt: skip
+
+
+def test_a_cleaner_that_joins_two_lines_moves_nothing_over_a_cut_between_them() -> None:
+    cut = Edit(Span(7, 9), "", "D101", "", Safety.EXACT, 0)
+    joined = Edit(Span(0, 10), "ferryman", "C111", "", Safety.EXACT)
+    found = compose("ferry-\nx\nman", [cut], [joined])
+    assert [(edit.span, edit.replacement, edit.rule) for edit in found] == [
+        (Span(5, 7), "", "C111"), (Span(7, 9), "", "D101"),
+    ]  # fmt: skip
 
 
 def test_an_edit_that_takes_nothing_is_refused() -> None:

@@ -112,6 +112,26 @@ FOUND = [
         kind="markdown",
     ),
     Found(
+        "a word put together over a line that went",
+        "一擦子把一地搬回教室-\n一擦子就把一把地搬回教室。\nrsadrdtdrs5737adtdrs5737adrd",
+        {"fix": ["hyphenation"]},
+        kind="markdown",
+    ),
+    Found(
+        "a cleaner's edit behind the end of a row",
+        "<p>.<h2>\u00ad</h2><p>",
+        {"fix": ["blank-lines", "invisible"]},
+        kind="html",
+    ),
+    Found(
+        "a vote that keeps a space which a cleaner put in",
+        "裷殮蘮祗enurels 喒澯麕敹汴醈嚓摵掖<p>鑦嗧葞茎裷殮蘮祗 enuih relnhos 喒澯麕 翿橧獉莔敹汴醈嚓摵掖<l><td>澯麕翿橧獉莔敹汴醈嚓摵掖"
+        "</td>旯轹鑦嗧葞茎裷殮蘮祗 enuih relnhos 喒澯麕翿橧獉莔敹汴醈嚓摵掖旯<i>轹鑦嗧葞茎裷殮蘮祗 enuih relnhos 敹汴醈嚓摵掖旯<e>轹鑦嗧葞茎"
+        "裷殮蘮祗 enuih relnhos 喒澯麕翿橧獉莔敹汴醈嚓摵掖t",
+        {"keep": "merged", "fix": ["han-space"]},
+        kind="html",
+    ),
+    Found(
         "after a vote, a copy around one that went",
         "有钟锤的钟，男孩，路过的时候要朝它扔石子\n城门挂着钟锤的钟，男孩们路过的时候总要它扔石子。。\n\n城门上挂着一口没有钟锤钟，男孩们过的"
         "时候总要朝它扔石\n\n着着一口没.钟锤的钟，男孩们路过的候总要\n城门上挂着口没有锤的钟 们路过.时候总要它扔石子。\n\n城门上挂着一口没有"

@@ -80,7 +80,7 @@ def _at_rest(source: Source, settings: Settings, progress: Progress, ignored: Se
         now, kept = rewrite(text, plan.edits), with_edits(plan)
         there = trace_of(plan.edits, len(text)).present(ignored)
         found = _without_repeats(source, now, settings, progress, there)[1]
-        notes = later_notes(plan.edits, [*found.notes, *reports(now, names)])
+        notes = later_notes(text, plan.edits, [*found.notes, *reports(now, names)])
         plan = composed(text, replace(kept, notes=tuple(notes)), found)
         more = []
         if found.edits or source.container:

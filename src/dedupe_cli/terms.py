@@ -172,7 +172,7 @@ class _Planner:
             found = self.around(now, out.marked, out.markers)[0]
             if not found.edits:
                 break
-            notes = later_notes(plan.edits, found.notes)
+            notes = later_notes(source.prose, plan.edits, found.notes)
             plan = composed(source.prose, replace(with_edits(plan), notes=tuple(notes)), found)
             plan = source.container.settle(source, plan) if source.container else plan
         return plan

@@ -35,7 +35,8 @@ def verify(text: str, plan: Plan, output: str, within: Within | None = None) -> 
     """Check that ``output`` is what the edits of ``plan`` make of ``text``, and that nothing is lost by them.
 
     A cleaner's edit names its rule instead of a counterpart; the rule must be one of the plan's settings, and
-    ``within(rule, gone, new, letters)`` says whether the edit does no more than that; without it there are none.
+    ``within(rule, gone, new, letters)`` says whether the edit does no more than that, or another one of the settings;
+    without it there are none.
 
     Held are: all outside of the edits is there unchanged and in order (law 2); every edit names a
     counterpart, and that is in the output at its place (law 3); an exact edit removes no letter or digit that
@@ -51,7 +52,9 @@ def verify(text: str, plan: Plan, output: str, within: Within | None = None) -> 
     unsafe = plan.settings.get("apply") == "all"  # whoever asks for that answers for what is said
     for edit in plan.edits:
         if within and edit.group < 0 and edit.rule in cleaners:
-            if not within(edit.rule, edit.span.of(text), edit.replacement, letters):
+            # What two cleaners did to one place is one edit, named after the one that changed more.
+            rules = (edit.rule, *sorted(cleaners - {edit.rule}))
+            if not any(within(rule, edit.span.of(text), edit.replacement, letters) for rule in rules):
                 raise LawError(f"edit {_name(edit.span)} does more than its rule {edit.rule}", hint=_HINT)
             continue
         _check_replacement(text, edit, voted=plan.settings.get("keep") == "merged")

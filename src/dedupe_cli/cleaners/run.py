@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from dedupe_cli.text.compose import compose
 from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from dedupe_cli.cleaners.cleaner import Cleaner
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 # third round finds something only where dirt is nested.
 _ROUNDS = 200
 # Categories of characters that nobody sees: format, and control besides.
+# What UTF-8 and GB18030 become when they are read as Windows-1252 or Latin-1, and what they do not.
+_RUNS = re.compile("[\0-\u02ff\u2010-\u2122]+|[^\0-\u02ff\u2010-\u2122]+")
 _UNSEEN = frozenset({"Cf"}), frozenset({"Cf", "Cc"})
 
 
@@ -76,4 +79,13 @@ def within(rule: str, gone: str, new: str, letters: Callable[[str], str]) -> boo
     # Control and invisible characters may have gone before; some are part of what is decoded.
     plain = "".join(c for c in gone if c >= " ")
     given = [gone, plain, *("".join(c for c in plain if unicodedata.category(c) not in kinds) for kinds in _UNSEEN)]
-    return any(letters(decoded(reading)) == wanted for each in dict.fromkeys(given) for reading in readings(each))
+    return any(_may_say([each], wanted, letters) or _may_say(_RUNS.findall(each), wanted, letters) for each in given)
+
+
+def _may_say(pieces: Sequence[str], wanted: str, letters: Callable[[str], str]) -> bool:
+    """Tell whether some pieces, each as it stands or decoded, have the wanted letters."""
+    ends = {0}
+    for piece in pieces:
+        said = {letters(decoded(reading)) for reading in readings(piece)}
+        ends = {at + len(each) for at in ends for each in said if wanted.startswith(each, at)}
+    return len(wanted) in ends

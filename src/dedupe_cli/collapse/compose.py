@@ -29,7 +29,7 @@ def composed(text: str, first: Plan, second: Plan) -> Plan:
 
     ``second`` counts in the text that ``first`` makes; its groups come behind. Notes are those of ``first``.
     """
-    shift, dirt, count = Shift(first.edits), _Dirt(text, first.edits), len(first.groups)
+    shift, dirt, count = Shift(text, first.edits), _Dirt(text, first.edits), len(first.groups)
     edits = compose(text, first.edits, [_told(shift, edit, count) for edit in second.edits])
     changed = [dirt.changed(shift.origin(s) for m in group.members for s in m.spans) for group in second.groups]
     for edit in edits:
@@ -52,9 +52,9 @@ def with_edits(plan: Plan) -> Plan:
     return replace(plan, edits=edits, groups=tuple(plan.groups[group] for group in used))
 
 
-def later_notes(first: Sequence[Edit], notes: Iterable[Note]) -> list[Note]:
-    """Return notes on the text that ``first`` makes with their places in the text before."""
-    shift = Shift(first)
+def later_notes(text: str, first: Sequence[Edit], notes: Iterable[Note]) -> list[Note]:
+    """Return notes on what ``first`` makes of ``text`` with their places in it."""
+    shift = Shift(text, first)
     return sorted((replace(note, span=shift.origin(note.span)) for note in notes), key=lambda note: note.span)
 
 

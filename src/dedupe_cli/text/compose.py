@@ -22,10 +22,13 @@ def is_cut(edit: Edit) -> bool:
 
 
 class Shift:
-    """Where the characters of an edited text came from; ``edits`` are in order and apart."""
+    """Where the characters of an edited ``text`` came from; ``edits`` are in order and apart.
 
-    def __init__(self, edits: Sequence[Edit]) -> None:
-        self._edits = edits
+    Of what was put in beside a character that stays, the character is no origin.
+    """
+
+    def __init__(self, text: str, edits: Sequence[Edit]) -> None:
+        self._text, self._edits = text, edits
         self._starts: list[int] = []
         self._ends: list[int] = []
         moved = 0
@@ -41,7 +44,10 @@ class Shift:
         if at < 0:
             return offset
         span = self._edits[at].span
-        return span.start if offset < self._ends[at] else offset - self._ends[at] + span.end
+        if offset >= self._ends[at]:
+            return offset - self._ends[at] + span.end
+        behind = offset - self._starts[at] >= len(span)
+        return span.end if behind and self._edits[at].replacement.startswith(span.of(self._text)) else span.start
 
     def _end(self, offset: int) -> int:
         """Return the offset behind what the character before ``offset`` came from."""
@@ -49,7 +55,10 @@ class Shift:
         if at < 0:
             return offset
         span = self._edits[at].span
-        return span.end if offset <= self._ends[at] else offset - self._ends[at] + span.end
+        if offset > self._ends[at]:
+            return offset - self._ends[at] + span.end
+        before = self._ends[at] - offset >= len(span)
+        return span.start if before and self._edits[at].replacement.endswith(span.of(self._text)) else span.end
 
     def origin(self, span: Span) -> Span:
         """Return the stretch of the first text that a stretch of the edited one came from."""
@@ -89,10 +98,33 @@ def compose(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Ed
     at = 0
     for edit in second:
         out += pieces.edits(edit.span.start - at)
-        out += _merged(edit, pieces.take(len(edit.span), last=True))
+        head, middle, tail = _around_a_cut(edit, pieces)
+        out += pieces.edits(head)
+        out += _merged(middle, pieces.take(len(middle.span), last=True))
+        out += pieces.edits(tail)
         at = edit.span.end
     out += pieces.rest()
     return _settled(out)
+
+
+def _around_a_cut(edit: Edit, pieces: _Pieces) -> tuple[int, Edit, int]:
+    """Return an edit that goes on over a cut without what it leaves at its ends, and how much that is.
+
+    A cleaner may put two lines together between which a third one went. What it does not change moves nowhere.
+    """
+    if is_cut(edit) or not pieces.hold_a_cut(len(edit.span)):
+        return 0, edit, 0
+    old, new = pieces.text(len(edit.span)), edit.replacement
+    head = min(_alike(old, new), len(old) - 1)
+    tail = min(_alike(old[:head:-1], new[head:][::-1]), len(old) - 1 - head)
+    span = Span(edit.span.start + head, edit.span.end - tail)
+    return head, replace(edit, span=span, replacement=new[head : len(new) - tail]), tail
+
+
+def _alike(one: str, other: str) -> int:
+    """Count the characters that two strings begin with."""
+    unlike = (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(unlike, min(len(one), len(other)))
 
 
 class _Pieces:
@@ -123,6 +155,27 @@ class _Pieces:
             out.append(piece)
             size -= len(piece.text)
         return out
+
+    def text(self, size: int) -> str:
+        """Return the next ``size`` characters; they are not taken."""
+        out, rest = [], size
+        for piece in reversed(self._stack):
+            if rest <= 0:
+                break
+            out.append(piece.text[:rest])
+            rest -= len(piece.text)
+        return "".join(out)
+
+    def hold_a_cut(self, size: int) -> bool:
+        """Tell whether a cut stands between the next ``size`` characters."""
+        at = 0
+        for piece in reversed(self._stack):
+            if at >= size:
+                return False
+            if at and piece.edit is not None and is_cut(piece.edit):
+                return True
+            at += len(piece.text)
+        return False
 
     def edits(self, size: int) -> list[Edit]:
         """Take ``size`` characters that stay as they are; return the edits among them."""

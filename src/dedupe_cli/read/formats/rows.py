@@ -44,7 +44,8 @@ def settle_rows(text: str, plan: Plan, starts: Sequence[int], heads: Sequence[in
         at = max(bisect_right(starts, edit.span.start) - 1, 0)
         while at < len(starts) and starts[at] < edit.span.end:
             line = line_of(text, starts, at, gap)
-            part = Span(max(edit.span.start, line.start), min(max(edit.span.end, line.start), line.end))
+            low = min(max(edit.span.start, line.start), line.end)  # an edit may begin behind the end of a line
+            part = Span(low, max(low, min(edit.span.end, line.end)))
             if part and (not edit.replacement or part == edit.span):
                 found.setdefault(at, []).append(replace(edit, span=part))
             at += 1
