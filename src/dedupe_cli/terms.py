@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,16 +36,15 @@ if TYPE_CHECKING:
 _AGAIN = 8
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(NamedTuple):
     """What holds for one file beside the settings of the engine.
 
     ``off`` are the prefixes of codes that this file ignores, ``accepted`` is the baseline that ``clean`` leaves alone.
     ``protected``: the file is never edited.
     """
 
-    heed: Heed = field(default_factory=Heed)
-    selection: Selection = field(default_factory=Selection)
+    heed: Heed = Heed()
+    selection: Selection = Selection()
     off: tuple[str, ...] = ()
     accepted: Baseline | None = None
     protected: bool = False
@@ -138,8 +137,7 @@ def inspect(
     return Inspection(source, plan, staying(hidden) if terms.protected else hidden, out.markers, out.marked)
 
 
-@dataclass(frozen=True)
-class _Planner:
+class _Planner(NamedTuple):
     """Makes plans under terms; they are looked for in ``store`` first."""
 
     settings: Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli import api
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 WORTH_IT = 2_000_000
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(NamedTuple):
     """What one file needs: how it is read, the settings and terms, or the plan (JSON) that is applied instead.
 
     ``check``: findings are wanted, not a result; ``across``: and what comparing texts with each other needs. ``cache``

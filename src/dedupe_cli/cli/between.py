@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli import api
 from dedupe_cli.api import Result
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 _CHUNK, _WORTH_IT = 50, 600
 
 
-@dataclass(frozen=True)
-class Between:
+class Between(NamedTuple):
     """What is compared with what: every text with every other one, or each with the references only."""
 
     across: bool

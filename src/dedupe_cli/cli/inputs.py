@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -170,7 +170,7 @@ class Tasks:
         for name in among:
             origin = effective.values["encodings"].origin
             codec_name(name, flag=origin if origin.startswith("-") else f"{origin}: encodings")
-        return replace(self.encoding, encodings=among or None)
+        return self.encoding._replace(encodings=among or None)
 
     def kind_of(self, path: str) -> str | None:
         """Return the format that was asked for, on the command line or in the configuration."""

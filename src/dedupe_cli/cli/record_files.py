@@ -117,7 +117,7 @@ def encoding_of(head: bytes, name: str, how: Decoding) -> tuple[str, bool]:
     else:
         return "utf-8", False  # it may end inside of a character
     try:
-        source = decode(head[: head.rfind(b"\n") + 1] or head, name, replace(how, on_error="error"))
+        source = decode(head[: head.rfind(b"\n") + 1] or head, name, how._replace(on_error="error"))
     except DecodeError:  # some of them may be damaged: each is told for itself
         return "utf-8", False
     return (source.encoding, True) if source.guessed else ("utf-8", False)

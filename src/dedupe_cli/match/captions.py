@@ -9,9 +9,8 @@ again it is a loop, not captions.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -37,8 +36,7 @@ _LONGEST = 40  # tokens of such an overlap
 _TOGETHER = 1 << 12  # lines that are looked at at once
 
 
-@dataclass(frozen=True, eq=False)
-class Lines:
+class Lines(NamedTuple):
     """Lines with letters: token ranges ``low <= i < high``, hashes, and how each relates to the one before.
 
     ``equal``: the same line; ``grows``: it begins with the whole line before; ``shared``: tokens at its

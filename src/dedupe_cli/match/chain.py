@@ -5,7 +5,6 @@ The idea is minimap2's (Li 2018), on characters: exact stretches first (vectoris
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain as in_a_row
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -58,8 +57,7 @@ class Run(NamedTuple):
     shift: int
 
 
-@dataclass(frozen=True, eq=False)
-class Chance:
+class Chance(NamedTuple):
     """What two places of a text have in common by chance.
 
     Each window tells as many bits as it is rare. ``weights`` are those of the text before each place, ``each`` the bits

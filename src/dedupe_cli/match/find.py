@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.match.align import CELL, Depth, align_chain
 from dedupe_cli.match.apart import reaching_out
@@ -29,8 +28,7 @@ LEAST_PASSAGE = 110
 _TOLD = 500
 
 
-@dataclass(frozen=True, eq=False)
-class Passages:
+class Passages(NamedTuple):
     """Aligned passages in text order of their copies.
 
     ``popularity`` tells of each folded position how many places share the window which begins there: the sign of a

@@ -7,7 +7,7 @@ one is not, the parts beside it are searched as one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -63,8 +63,7 @@ class Found(NamedTuple):
     again: Sequence[Repeat] = ()
 
 
-@dataclass(frozen=True)
-class _Result:
+class _Result(NamedTuple):
     """What was found in one part: repeats in its own offsets, what is left of it (None: all), tokens near loops."""
 
     repeats: list[Repeat]
@@ -159,7 +158,7 @@ def _agree(whole: Fold, parts: Sequence[Part], results: list[_Result], standing:
             if standing.holds(index, before.around.refused):
                 continue  # all that it was told is still so
             afresh = _searched(whole, parts[index], Around(standing.elsewhere(index), before.around.small))
-            results[index] = replace(afresh, looping=before.looping)
+            results[index] = afresh._replace(looping=before.looping)
             if results[index].left != before.left:
                 fresh.add(index)
     return False

@@ -6,8 +6,7 @@ until few places share it: each place is linked to those that are like it for lo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -33,8 +32,7 @@ POPULAR = 128
 CROWDED = 1 << 14
 
 
-@dataclass(frozen=True, eq=False)
-class Seeds:
+class Seeds(NamedTuple):
     """Stretches of places that are linked at one distance: each of ``first <= i < last`` to ``i - shift``.
 
     ``ends``: where the window at ``last - 1`` ends. ``popularity`` tells how many places share the narrowest window,
@@ -116,8 +114,8 @@ def _outside(seeds: Seeds, marks: NDArray[np.int32]) -> Seeds:
     here, there = marks[seeds.first], marks[seeds.first - seeds.shift]
     same = (here > 0) & (here == there) & (edges[seeds.first] == edges[last])
     keep = ~(same & (edges[seeds.first - seeds.shift] == edges[last - seeds.shift]))
-    return replace(
-        seeds, first=seeds.first[keep], last=seeds.last[keep], ends=seeds.ends[keep], shift=seeds.shift[keep]
+    return seeds._replace(
+        first=seeds.first[keep], last=seeds.last[keep], ends=seeds.ends[keep], shift=seeds.shift[keep]
     )
 
 

@@ -7,9 +7,8 @@ written unchanged. Where a codec cannot promise that by its design, it is tried 
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
 from encodings.aliases import aliases
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dedupe_cli.errors import DecodeError, SettingsError
 
@@ -36,8 +35,7 @@ _UNMARKED = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}
 _FAITHFUL = {"utf-8", "ascii", "iso8859-1", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
 
 
-@dataclass(frozen=True, slots=True)
-class Decoding:
+class Decoding(NamedTuple):
     """How bytes are read: ``encoding`` a codec's name or ``None`` (by the bytes), ``encodings`` what is guessed among.
 
     ``on_error``: what becomes of bytes that are no text. ``error`` and ``skip`` refuse them (what the difference is,
