@@ -140,6 +140,19 @@ def test_what_is_left_is_known_without_another_search(seed: int) -> None:
     assert all(cut.held for repeat in again.repeats for cut in repeat.cuts)
 
 
+@pytest.mark.parametrize("seed", range(240, 260))
+def test_the_scene_of_what_is_left_serves_for_what_is_near_loops(seed: int) -> None:
+    rng = random.Random(seed)
+    found = parted.find_all(fold("\n\n".join(part.strip("\n") for part in rng.sample(CASES, 6)) + "\n"))
+    assert found.left is not None
+    assert found.scene is not None
+    looping = parted.looping_places(found.left)
+    assert np.array_equal(parted.looping_places(found.left, found.scene), looping)
+    looping[:] = True
+    near = parted.find_near_all(found.left, looping, of_the_first, [])
+    assert parted.find_near_all(found.left, looping, of_the_first, [], scene=found.scene) == near
+
+
 @given(texts())
 def test_a_search_comes_to_rest(text: str) -> None:
     """The same for texts made of repeats, noise, odd Unicode and mixed newlines."""

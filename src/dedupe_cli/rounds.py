@@ -139,6 +139,10 @@ class Rounds:
             self.fold = fold(self.text)
         return self.fold
 
+    def _scene(self) -> Scene | None:
+        """Return the scene of the text as it stands, if the search in place has left it."""
+        return self.searched.scene if self.searched is not None and self.searched.left is self.fold else None
+
     def _hold(self, found: Sequence[Repeat]) -> None:
         free = self._free(found)
         self.holding += free
@@ -207,7 +211,8 @@ class Rounds:
         if self.looping is None or not self.looping.any():
             return ()
         looping = self.trace.select(self.looping)
-        found = find_near_all(self._folded(), looping, self._standing(), self.borders, small=self.small)
+        folded, scene = self._folded(), self._scene()
+        found = find_near_all(folded, looping, self._standing(), self.borders, small=self.small, scene=scene)
         near = in_reach(self.text, self.trace, self.removed, found) if found else []
         found = [r for r in near if not leads_on(self.text, r) and not has_other_signs(self.text, r)]
         return [r for r in found if is_allowed(r, self.settings) and is_evident(self.text, self.trace, r, found)]
@@ -230,7 +235,7 @@ class Rounds:
         if not self.removed or self.settings.unit != "auto":
             return ()
         folded = self._folded()
-        looping = looping_places(folded)
+        looping = looping_places(folded, self._scene())
         fresh = Rounds(
             self.text,
             self.settings,
@@ -239,5 +244,6 @@ class Rounds:
             fold=folded,
             borders=self.borders,
             small=self.small,
+            searched=self.searched,
         )
         return fresh._near()

@@ -42,6 +42,8 @@ _AFFECTED, _SEEN = REACH + 2 * WINDOW, 2 * REACH + 3 * WINDOW
 _ASIDE, _LINES = 1 << 13, 24
 # Places that are looked at before all tokens are counted, and what is seen beside each.
 _LOOKED, _BESIDE = 256, 32
+# The scene of so many folded characters is kept while what is left is searched for distant repeats.
+_SCENE = 1 << 22
 # Characters on both sides of a border that hold no loop, where sentences near loops are looked for.
 _FREE = 1 << 14
 
@@ -51,8 +53,8 @@ class Found(NamedTuple):
 
     ``small``: its parts were searched as those of a text whose sentences begin with small letters by habit.
     ``looping`` tells of every character whether a token begins there in the neighbourhood of a loop; None where that
-    was not asked. ``left``: what is left of a text that was not parted when all goes that was found to go, and
-    ``again`` what is found in that.
+    was not asked. ``left``: what is left of a text that was not parted when all goes that was found to go, ``again``
+    what is found in that, and ``scene`` its scene, unless the text is long.
     """
 
     repeats: list[Repeat]
@@ -61,6 +63,7 @@ class Found(NamedTuple):
     small: bool = False
     left: Fold | None = None
     again: Sequence[Repeat] = ()
+    scene: Scene | None = None
 
 
 class _Result(NamedTuple):
@@ -117,7 +120,10 @@ def find_all(
     if tell:
         tell(1, 2)
     found = search(scene)
-    return Found(found.repeats, [], looping, left=found.left.fold, again=found.again)
+    left = found.left.fold
+    return Found(
+        found.repeats, [], looping, left=left, again=found.again, scene=found.left if len(left) < _SCENE else None
+    )
 
 
 def _searched(whole: Fold, part: Part, around: Around, *, evidence: bool = False) -> _Result:
@@ -332,13 +338,17 @@ def _mark_border(whole: Fold, border: int, aside: int, marks: Flags) -> bool:
     return True
 
 
-def looping_places(whole: Fold) -> Flags:
-    """Tell of every character of a text whether a token begins there in the neighbourhood of a loop."""
+def looping_places(whole: Fold, scene: Scene | None = None) -> Flags:
+    """Tell of every character of a text whether a token begins there in the neighbourhood of a loop.
+
+    ``scene`` is that of the whole text, if it is known.
+    """
     borders = borders_of(whole)
     parts = parts_of(whole, borders)
     marks = np.zeros(len(whole.text), dtype=bool)
     for part in parts:
-        marks[part.start + _looping(whole, part, Scene.of(part_fold(whole, part)))] = True
+        here = Scene.of(part_fold(whole, part)) if scene is None or borders else scene
+        marks[part.start + _looping(whole, part, here)] = True
     for border in borders:
         aside = _ASIDE
         while not _mark_border(whole, border, aside, marks):
@@ -347,13 +357,22 @@ def looping_places(whole: Fold) -> Flags:
 
 
 def find_near_all(
-    whole: Fold, looping: Flags, protects: Protects, borders: Sequence[int], *, small: bool = False
+    whole: Fold,
+    looping: Flags,
+    protects: Protects,
+    borders: Sequence[int],
+    *,
+    small: bool = False,
+    scene: Scene | None = None,
 ) -> list[Repeat]:
-    """Find the sentences said again near loops (see :func:`find_near`); parts that hold no loop are not looked at."""
+    """Find the sentences said again near loops (see :func:`find_near`); parts that hold no loop are not looked at.
+
+    ``scene`` is that of the whole text, if it is known.
+    """
     free = [at for at in borders if not looping[max(at - _FREE, 0) : at + _FREE].any()]
     free = [at for at in free if whole.text[at - 2 : at] == "\n\n"]
     if not free:
-        return find_near(Scene.of(whole), looping, protects)
+        return find_near(scene or Scene.of(whole), looping, protects)
     out: list[Repeat] = []
     for part in parts_of(whole, free):
         here = looping[part.start : part.end]

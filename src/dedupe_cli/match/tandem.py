@@ -67,6 +67,13 @@ def _short(symbols: Symbols, most: int, slack: int) -> list[NDArray[np.int64]]:
     # The windows of longer ones stand earlier.
     values, later = symbols.values, symbols.narrow[0]
     periods = np.arange(wide, most + 1, dtype=later.dtype)
+    if len(later) * 2 > len(values):  # so many that it costs less to look at all places side by side
+        there = np.zeros(len(values), dtype=bool)
+        there[later] = True
+        for period in periods.tolist():
+            at = np.flatnonzero(there[period:] & (values[period:] == values[:-period])).astype(later.dtype) + period
+            found.append(_even(at, np.full(len(at), period, dtype=later.dtype), 1))
+        return found
     for part in [periods] if len(later) <= _FEW else periods[:, None]:
         before = later - part[:, None]
         which, at = np.nonzero((values[later] == values[np.maximum(before, 0)]) & (before >= 0))
