@@ -118,6 +118,11 @@ FOUND = [
         kind="markdown",
     ),
     Found(
+        "two neighbours that go and part the same text",
+        "<p>浦窨芹診阏睂屒嫉<ul><i>浦窨芹診阏睂屒嫉</ul><div>浦窨芹診阏睂屒嫉</div><",
+        kind="html",
+    ),
+    Found(
         "a cleaner's edit behind the end of a row",
         "<p>.<h2>\u00ad</h2><p>",
         {"fix": ["blank-lines", "invisible"]},

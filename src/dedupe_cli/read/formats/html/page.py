@@ -21,7 +21,7 @@ from dedupe_cli.text.mask import masked
 from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from dedupe_cli.model import Edit, Plan, Source, Spot
     from dedupe_cli.read.formats.html.blocks import Element, Row
@@ -98,14 +98,14 @@ class Html:
         inside, gone = by_row(source.text, self.starts, edits, gap=len(_GAP))
         left = [0, *accumulate(at not in gone for at in range(len(page.rows)))]
         changed: list[Edit] = []
-        taken: set[int] = set()
+        taken: dict[int, int] = {}
         for at, edit in gone.items():
-            element = _emptied(page, page.rows[at], left)
+            element = _emptied(page, page.rows[at], left, taken)
             if element is None:
                 spans = page.rows[at].places(Span(0, len(page.rows[at].text)))
                 changed += [replace(edit, span=span) for span in spans]
-            elif id(element) not in taken:
-                taken.add(id(element))
+            elif element.end not in taken or taken[element.end] > element.start:
+                taken[element.end] = element.start
                 changed.append(replace(edit, span=_with_line(self.file.text, element)))
         changed = _outermost(changed)
         for at, own in inside.items():
@@ -156,22 +156,31 @@ def _is_in_cell(element: Element) -> bool:
     return around is not None
 
 
-def _emptied(page: Page, row: Row, left: Sequence[int]) -> Element | None:
+def _emptied(page: Page, row: Row, left: Sequence[int], taken: Mapping[int, int]) -> Element | None:
     """Return the outermost block that shows nothing any more and may be taken out without joining its neighbours.
 
-    ``left`` counts the rows before each that stay.
+    ``left`` counts the rows before each that stay; ``taken`` says of blocks before it that go where they end and begin.
     """
     found = None
     element: Element | None = row.element
     while element is not None and element.parent is not None and element.tag not in FIXED:
         if element.shows or left[element.last] > left[element.first]:
             break
-        before = len(page.page[: element.start].rstrip())
+        before = _behind_text(page.page, element.start)
+        while before in taken and taken[before] < before:  # what goes parts nothing
+            before = _behind_text(page.page, taken[before])
         behind = len(page.page) - len(page.page[element.end :].lstrip())
         if before in page.edges[1] or behind in page.edges[0] or behind == len(page.page):
             found = element
         element = element.parent
     return found
+
+
+def _behind_text(text: str, at: int) -> int:
+    """Return the offset behind the last character before ``at`` that is no white space."""
+    while at and text[at - 1].isspace():
+        at -= 1
+    return at
 
 
 def _with_emphasis(text: str, edits: Sequence[Edit]) -> list[Edit]:
