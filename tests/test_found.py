@@ -123,6 +123,12 @@ FOUND = [
         kind="html",
     ),
     Found(
+        "two cleaners before a wide space at the end of a row",
+        "Ã©\u200b\u3000<b>",
+        {"fix": ["invisible", "mojibake"]},
+        kind="html",
+    ),
+    Found(
         "a cleaner's edit behind the end of a row",
         "<p>.<h2>\u00ad</h2><p>",
         {"fix": ["blank-lines", "invisible"]},
