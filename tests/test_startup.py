@@ -81,15 +81,7 @@ NOT_FOR_A_TEXT = {
 
 
 def loaded(code: str) -> set[str]:
-    done = subprocess.run(
-        [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules, file=sys.stderr)"],
-        capture_output=True,
-        text=True,
-        env=command.environment(),
-        timeout=60,
-        check=True,
-    )
-    return set(done.stderr.split())
+    return set(_said(f"{code}\nimport sys; print(*sys.modules, file=sys.stderr)").split())
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -103,17 +95,22 @@ def test_the_package_alone_loads_none_of_its_modules() -> None:
     assert {m for m in loaded("import dedupe_cli") if m.startswith("dedupe_cli.")} == set()
 
 
-def _collected_after(code: str) -> int:
-    """Return how many new objects a process collects garbage behind."""
+def _said(code: str) -> str:
+    """Return what a process says on standard error."""
     done = subprocess.run(
-        [sys.executable, "-c", f"import gc, sys\n{code}\nprint(gc.get_threshold()[0], file=sys.stderr)"],
+        [sys.executable, "-c", code],
         capture_output=True,
         text=True,
         env=command.environment(),
         timeout=60,
         check=True,
     )
-    return int(done.stderr.split()[-1])
+    return done.stderr
+
+
+def _collected_after(code: str) -> int:
+    """Return how many new objects a process collects garbage behind."""
+    return int(_said(f"import gc, sys\n{code}\nprint(gc.get_threshold()[0], file=sys.stderr)").split()[-1])
 
 
 def test_garbage_is_looked_for_seldom_in_processes_of_the_program_alone() -> None:
@@ -123,6 +120,15 @@ def test_garbage_is_looked_for_seldom_in_processes_of_the_program_alone() -> Non
     worker = "from dedupe_cli.cli.pool import _begin; _begin()"
     assert usual == _collected_after("")
     assert _collected_after(run) == _collected_after(worker) > 10 * usual
+
+
+def test_the_end_of_the_program_looks_for_no_garbage() -> None:
+    """What lives then is set apart, the classes of the program first of all; who imports the library keeps its own."""
+    run = "from dedupe_cli.cli.start import run; sys.argv = ['dedupe', '--version']; run()"
+    code = "import gc, sys\n{}\nprint(gc.get_freeze_count(), len(gc.get_objects()), file=sys.stderr)"
+    frozen, left = map(int, _said(code.format(run)).split()[-2:])
+    assert frozen > 1000 > left
+    assert _said(code.format("import dedupe_cli.pipeline")).split()[-2] == "0"
 
 
 @pytest.mark.parametrize("name", COMMAND_LINES)

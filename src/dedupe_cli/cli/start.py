@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 
-from dedupe_cli.cli.early import STOPPING, collect_seldom, leave
+from dedupe_cli.cli.early import STOPPING, collect_no_more, collect_seldom, leave
 
 
 def run() -> int:
@@ -19,4 +19,6 @@ def run() -> int:
     collect_seldom()
     from dedupe_cli.cli.main import run as work  # noqa: PLC0415  after the signals
 
-    return work()
+    code = work()
+    collect_no_more()
+    return code
