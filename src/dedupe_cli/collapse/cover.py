@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedupe_cli.collapse.borders import inward
 from dedupe_cli.collapse.judge import CERTAIN, Judged
 from dedupe_cli.collapse.script import turns_round
 from dedupe_cli.model import Kind, Reason
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 REMAINDER_HAN, REMAINDER_LETTERS = 110, 130
 # A block may be put together from so many passages; from more when the pair is noisy, as noise breaks passages.
 PIECES, PIECES_NOISY, NOISY = 3, 8, 0.03
+# Pieces of sentences of two texts that meet are so heavy where a text was torn (55 Han characters, 120 letters).
+TORN = 600
 # A remainder of so many characters is never text of its own.
 SCRAP_HAN, SCRAP_LETTERS = 4, 10
 # A sentence border so near to the end of a passage is its border.
@@ -265,6 +268,8 @@ def _patchwork(view: View, block: int, rest: list[Alignment], verdicts: Verdicts
     if len(pieces) < 2:
         return None
     pieces.sort(key=lambda p: p.b0)
+    if not all(_is_seam(view, *both) for both in pairwise(pieces)):
+        return None
     edges = [low, *(p.b1 for p in pieces[:-1])]
     if not all(is_short(view, e, p.b0) for e, p in zip(edges, pieces, strict=True)):
         return None
@@ -274,6 +279,27 @@ def _patchwork(view: View, block: int, rest: list[Alignment], verdicts: Verdicts
     starts = [low, *(p.b0 for p in pieces[1:])]
     whole = tuple(reach(view, p, s, e) for p, s, e in zip(pieces, starts, ends, strict=True))
     return _covered(view, whole, verdicts)
+
+
+def _is_seam(view: View, left: Alignment, right: Alignment) -> bool:
+    """Tell whether two passages may meet in a block: halves of two sentences that make a third one say something new.
+
+    They may where a sentence of the block ends, where one ends in both kept texts, where these stand one behind the
+    other, and where both are so long that the block was torn and run on.
+    """
+    if view.borders(left.b1 - inward(view, left.b1 - 1), right.b0 + inward(view, right.b0)):
+        return True
+    if left.a1 - inward(view, left.a1 - 1) <= right.a0 and is_short(view, left.a1, right.a0):
+        return True
+    if _is_edge(view, left.a1) and _is_edge(view, right.a0):
+        return True
+    return min(view.fold.weight(p.b0, p.b1) for p in (left, right)) >= TORN
+
+
+def _is_edge(view: View, place: int) -> bool:
+    """Tell whether a sentence begins or ends so near to a place that a passage may have overrun it."""
+    near = inward(view, place)
+    return bool(view.borders(place - near, place + near))
 
 
 def _outside(piece: Alignment, taken: Alignment) -> list[Alignment]:

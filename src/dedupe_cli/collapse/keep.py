@@ -82,8 +82,10 @@ def _links(view: View, by_copy: Mapping[int, Sequence[Alignment]]) -> dict[tuple
     out: dict[tuple[int, int], float] = {}
     for block, alignments in by_copy.items():
         low, high = view.edges(block)
+        whole = WHOLE * (high - low)
         for alignment in alignments:
-            if min(alignment.b1, high) - max(alignment.b0, low) < WHOLE * (high - low):
+            start, end = alignment.b0, alignment.b1
+            if end - start < whole or min(end, high) - max(start, low) < whole:
                 continue
             piece = alignment.clip(low, high)
             other = view.block_at((piece.a0 + piece.a1) // 2)

@@ -239,10 +239,11 @@ def standing(text: str) -> Callable[[int, int], bool]:
     That is headings, lists, tables, code, verse, records. What a block is is found out when it is asked for.
     """
     spans = blocks(text)
+    starts, ends = (edges.data for edges in edges_of(spans))
 
     def stands(start: int, end: int) -> bool:
-        at = bisect_right(spans, start, key=lambda span: span.end)
-        while at < len(spans) and spans[at].start < end:
+        at = bisect_right(ends, start)
+        while at < len(spans) and starts[at] < end:
             if kind(text, spans[at]) is not BlockKind.PROSE:
                 return True
             at += 1

@@ -44,6 +44,9 @@ class Spans(Sequence[Span]):
             return [self[each] for each in range(*at.indices(len(self)))]
         return Span(self._first[at], self._last[at])
 
+    def __iter__(self) -> Iterator[Span]:
+        return map(Span, self.starts.tolist(), self.ends.tolist())
+
 
 def edges_of(spans: Sequence[Span]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the starts and the ends of some spans."""
