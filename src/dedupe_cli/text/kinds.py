@@ -53,6 +53,8 @@ _STATEMENT = LatePattern(
     | \$\s[a-z].* | >>>\s.* | <(?:[/!]?[A-Za-z]|!--)[^<>]*>
     """
 )
+# A member of a JSON object, on a line of its own.
+_MEMBER = re.compile(r'"[^"\n]{1,80}"\s?:\s*(?:"(?:[^"\\]|\\.)*"|[-+.\w]+|[\[{].*)\s*,?')
 _RECORD = re.compile(r"(?:[A-Z][\w /().'-]{0,24}|[^\W\d_a-z]{1,10})\s?[:：](?!//)\s*\S?")
 _NUMBERED = re.compile(
     r"第[0-9一二三四五六七八九十百千零〇]{1,6}[章节節编編部分回卷篇]|[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}\.?\s"
@@ -117,6 +119,8 @@ def _of_line(text: str, block: Span, body: str) -> BlockKind:
     shown = body.strip()
     before, after = _above(text, block), _below(text, block)
     if _is_statement(shown) and (body[:1].isspace() or shown[-1] in "{};:)" or shown[0] in "<$>@"):
+        return BlockKind.CODE
+    if shown[0] == '"' and _MEMBER.fullmatch(shown):
         return BlockKind.CODE
     near = before[:1] + after[:1]
     if _RECORD.match(shown) and any(_RECORD.match(line) for line in near):
