@@ -76,6 +76,7 @@ class Judge:
         self._scan = False
         self._damaged = True
         self.surely_damaged = False
+        self.few_told = True
         self._estimate(alignments)
 
     def judge(self, alignment: Alignment) -> tuple[Judged, ...]:
@@ -190,6 +191,7 @@ class Judge:
         """Tell whether enough differences ruin a word, surely or because there are too few words to tell that by."""
         told = [look for look in looks if look.known.han or (look.known.is_ascii and self._has_words)]
         ruined = sum(look.known.is_ruin for look in told)
+        self.few_told = len(looks) < TOLD
         self.surely_damaged = self._scan or ruined >= max(SLIPS * len(looks), RUINED)
         self._damaged = self._scan or len(told) < max(len(looks), TOLD) or ruined >= SLIPS * len(told)
 

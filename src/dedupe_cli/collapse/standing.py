@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from dedupe_cli.model import Repeat
 
 _ADDRESS = re.compile(r"<[^<>\s]+(?:>|\Z)|\b[a-z]+://\S+")
-# What stands between marks of code, or behind a stroke as in ``\\n``; and a paragraph between marks of emphasis.
-_CODE = re.compile(r"``(.+?)``|(?<![`:\w])`([^`\n]+)`(?!_)|(\\[A-Za-z])(?![A-Za-z])", re.DOTALL)
+# What stands between marks of code, a letter behind a stroke as in ``\\n``; and a paragraph between marks of emphasis.
+_CODE = re.compile(r"``(.+?)``|(?<![`:\w])`([^`\n]+)`(?!_)", re.DOTALL)
+_STROKE = re.compile(r"\\[A-Za-z](?![A-Za-z])")
 _EMPHASIS = re.compile(r"([*_])(?![*_\s])[^*_]+\1", re.DOTALL)
 # A passage of so many words, or Han characters, is worth saying once, wherever it stands.
 LONG, LONG_HAN = 40, 60
@@ -75,9 +76,20 @@ def is_term(text: str, repeat: Repeat) -> bool:
 
 def quoted(said: str) -> list[str]:
     """Return what stands between marks of code, white space as one space: ``es#`` is not ``es``."""
-    if "`" not in said and "\\" not in said:
+    if "`" not in said:
         return []
-    return [" ".join("".join(found).split()) for found in _CODE.findall(said)]
+    return [" ".join((first or other).split()) for first, other in _CODE.findall(said)]
+
+
+def _names_other(said: str, kept: str) -> bool:
+    """Tell whether a copy names other code than what stays.
+
+    Strokes count where both have some: a scan has them in the place of other letters.
+    """
+    if not set(quoted(said)) <= set(quoted(kept)):
+        return True
+    strokes = _STROKE.findall(kept) if "\\" in said else []
+    return bool(strokes) and not set(_STROKE.findall(said)) <= set(strokes)
 
 
 def _standing(
@@ -103,7 +115,7 @@ def _standing(
     for passage in passages(rows, Gaps(view.text, [*ignored, *spans]), _BESIDE):
         rest = []
         for n in passage:
-            if not set(quoted(full[n])) <= set(quoted(_kept_text(view, removals[n]))):
+            if _names_other(full[n], _kept_text(view, removals[n])):
                 yield n, Reason.NAME
             elif is_emphasised(full[n]) or (_differs(view, removals[n], said[n]) and inside(n)):
                 yield n, Reason.ENTRY

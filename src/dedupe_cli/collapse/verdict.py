@@ -87,6 +87,8 @@ DAMAGED = 2
 CODE_LENGTH = 8
 # So many letters from a to f are a number to the base of sixteen, in which a digit may be missing; few words are.
 _HEXADECIMAL = re.compile(r"(?:0x)?[0-9a-fA-F]{8,}")
+# Particles that Chinese has or lacks as one likes.
+_PARTICLES = frozenset("的了地得着")
 _NUMERALS = frozenset("〇零一二两三四五六七八九十百千万亿")
 # A longer difference is another wording, whatever became of the digits in it.
 LOST_LENGTH = 4
@@ -225,9 +227,13 @@ class Verdicts:
         if not any(noise):
             return judged
         meant = [each and self._is_meant(item.block) for each, item in zip(noise, judged, strict=True)]
-        edges = self._judge.surely_damaged
+        edges, few = self._judge.surely_damaged, self._judge.few_told
         damage = sum(
-            each and not word and item.score <= EVIDENT and (edges or not _is_at_edge(pair, item.block))
+            each
+            and not word
+            and item.score <= EVIDENT
+            and (edges or not _is_at_edge(pair, item.block))
+            and not (few and self._is_wording(item.block))
             for each, word, item in zip(noise, meant, judged, strict=True)
         )
         if damage >= DAMAGED:
@@ -263,6 +269,13 @@ class Verdicts:
             return False
         words = lexicon.han_words()
         return all(not side or side in words for side in han)
+
+    def _is_wording(self, block: Block) -> bool:
+        """Tell whether a difference in Chinese is what another wording makes: a particle, or several characters."""
+        sides = self._fold.string[block.a0 : block.a1], self._fold.string[block.b0 : block.b1]
+        if not any(is_han(ord(c)) for side in sides for c in side):
+            return False
+        return block.edits > 1 or _PARTICLES.issuperset("".join(sides))
 
     def _is_digits(self, block: Block) -> bool:
         """Tell whether nothing but digits is left out or put in, or a numeral beside another one."""
