@@ -129,6 +129,13 @@ FOUND = [
         kind="html",
     ),
     Found(
+        "a newline that a cleaner takes before a cut",
+        "釪蠎驭湷喫猓籄诜顪伇茝7174飣励敀始儯尕柫?Ieoud a釪蠎驭湷喫猓籄诜顪伇茝7174飣励敀始儯尕柫?Ieoud a釪蠎驭湷喫猓籄诜顪伇茝7174飣励敀始"
+        "儯尕柫?\rIeoud a e 飣励敀始挂着一口没有钟锤的钟，男孩们路过的时候\ufeff总要朝它",
+        {"fix": ["broken-paragraph"]},
+        kind="markdown",
+    ),
+    Found(
         "a cleaner's edit behind the end of a row",
         "<p>.<h2>\u00ad</h2><p>",
         {"fix": ["blank-lines", "invisible"]},

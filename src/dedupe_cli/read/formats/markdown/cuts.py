@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
+from dedupe_cli.text.compose import is_cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,8 +90,8 @@ def _inside(prose: str, node: Node, own: Sequence[Edit]) -> Unit:
     floor = run = behind = node.prose[0].start
     for edit in own:
         run = edit.span.start if edit.span.start > behind else run
-        behind = -1 if edit.replacement else edit.span.end
-        span = edit.span if edit.replacement else _snapped(prose, node.prose, edit.span, floor, run)
+        behind = edit.span.end if is_cut(edit) else -1
+        span = _snapped(prose, node.prose, edit.span, floor, run) if is_cut(edit) else edit.span
         if span or edit.replacement:
             out.append(replace(edit, span=span))
             floor = span.end
