@@ -6,7 +6,7 @@
 
 ``--largest 300`` draws short texts only, many more of them in the same time; a seed means the same text under the same ``--largest``.
 ``--every`` takes each text through every ``--keep``, as plain text and as Markdown (with marks put in for half of the seeds),
-and with one ``--keep`` each as a page of HTML and as subtitles: twelve examples a seed.
+with one ``--keep`` each as a page of HTML and as subtitles, and with dirt in it under some of ``--fix``: thirteen examples a seed.
 
 One seed makes one text (repeats, noise, odd Unicode, mixed newlines, any encoding) and the settings for it. Checked: bytes are decoded and
 given back; folding says where each letter came from; find, judge, rewrite and the proof end without an error; cleaning twice changes
@@ -35,7 +35,7 @@ from dedupe_cli.errors import DedupeError, LawError, ReadError
 from dedupe_cli.read.again import encode, read_again
 from dedupe_cli.read.decode import decode
 from dedupe_cli.read.formats.choose import open_source
-from dedupe_cli.settings import FORMS, Settings, make
+from dedupe_cli.settings import CLEANERS, FORMS, Settings, make
 from dedupe_cli.text.fold import fold
 from strategies import CHINESE, ENGLISH, MIXED, NEWLINES, ODD, SHORT
 
@@ -68,6 +68,10 @@ KEEP = ("best", "first", "last", "longest", "merged")
 TAGS = (
     "<p>{}</p>", "<p>{}", "{}<br>", "{}", "<div>{}</div>", "<li>{}</li>", "<ul><li>{}</ul>", "<b>{}</b>", "<td>{}</td>",
     "<h2>{}</h2>", "<pre>{}</pre>", "<em>{}</em> ", "<!--{}-->", "&amp;{}",
+)  # fmt: skip
+DIRT = (
+    "&amp;", "caf\u00c3\u00a9", "\u00c3\u00a9", "\u200b", "\u00a0 ", "-\n", "\x1f", "\u00ad", "ﬁ", "...", "“", "--", "\x0c", "  \n",
+    "的 的", "the the ", "1/3\n", "\n\n\n",
 )  # fmt: skip
 # What no page of HTML and no text file holds.
 NOWHERE = {0: None, 0xFEFF: None}
@@ -226,15 +230,28 @@ def subtitles(chance: random.Random, text: str) -> str:
 
 
 def every(seed: int, largest: int) -> list[Example]:
-    """The text that a seed stands for, in UTF-8, as plain text and Markdown under every ``--keep``, as HTML and SubRip."""
+    """The text that a seed stands for, in UTF-8: under every ``--keep``, in several formats, with dirt under ``--fix``."""
     chance = random.Random(seed)
     text = text_of(chance, largest)
     as_markdown = marked_up(chance, text) if chance.random() < 0.5 else text
     ways = [(kind, content, keep) for kind, content in (("text", text), ("markdown", as_markdown)) for keep in KEEP]
     ways += [("html", page(chance, text), chance.choice(KEEP)), ("srt", subtitles(chance, text), chance.choice(KEEP))]
-    return [
+    found = [
         Example(content.encode("utf-8", "ignore"), "utf-8", make(None, keep=keep), kind) for kind, content, keep in ways
     ]
+    return [*found, dirty(chance, text)]
+
+
+def dirty(chance: random.Random, text: str) -> Example:
+    """A text with dirt in it, and cleaners for it."""
+    for _ in range(chance.randint(0, 12)):
+        at = chance.randint(0, len(text))
+        text = text[:at] + chance.choice(DIRT) + text[at:]
+    kind, keep = chance.choice(("text", "text", "markdown", "html")), chance.choice(KEEP)
+    names = sorted(set(CLEANERS) - {"remove-phrases"})
+    fix = names if chance.random() < 0.5 else chance.sample(names, chance.randint(1, 4))
+    content = page(chance, text) if kind == "html" else text
+    return Example(content.encode("utf-8", "ignore"), "utf-8", make(None, keep=keep, fix=frozenset(fix)), kind)
 
 
 class BrokenError(Exception):
@@ -391,7 +408,10 @@ def run(seconds: float, seed: int, log: Path | None, largest: int, *, all_ways: 
                     continue
                 faults[fault] += 1
                 if faults[fault] <= LOGGED:
-                    found = {"seed": each, "kind": example.kind, "keep": example.settings.keep, "fault": fault}
+                    settings = example.settings
+                    found = {
+                        "seed": each, "kind": example.kind, "keep": settings.keep, "fix": sorted(settings.fix), "fault": fault,
+                    }  # fmt: skip
                     print(json.dumps({**found, "bytes": length, "detail": detail}), file=file, flush=True)
         summary = {
             "end": seed, "texts": texts, "examples": tried, "bytes": size, "faults": faults, "slowest": slowest,
