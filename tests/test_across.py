@@ -174,6 +174,33 @@ def test_a_file_that_names_the_matter_of_another_one_has_drifted() -> None:
     assert ("D302", [0, 2]) in told(plan)
 
 
+def test_a_term_that_a_file_has_again_and_again_is_what_it_is_about() -> None:
+    said = (
+        "The count goes up whenever a parcel is put on the shelf. It goes down whenever a {who} that fetches parcels says that "
+        "the one in its hands is done with; when the count is down to zero, whoever waits at the door of the {who} may go."
+    )
+    files = {
+        name: f"{OWN[at]} A {who} never sleeps. Each {who} has a bell.\n\n{said.format(who=who)}\n"
+        for at, (name, who) in enumerate({"a": "ferryman", "b": "coachman"}.items())
+    }
+    plan, _ = run(files)
+    assert told(plan) == [("D303", [0, 1])]
+
+
+def test_a_turn_of_phrase_beside_what_goes_is_no_drift() -> None:
+    rest = (
+        "the book says that the usual kind is :kind:`laid/heavy` unless it is hung on the inner line, in which "
+        "case it would be :kind:`wove/light`. If the label of the sheet has no kind that the desk of the house knows, the book "
+        "demands that the usual kind be :kind:`laid/heavy`."
+    )
+    files = {
+        "a": f"{OWN[0]}\n\n{rest[0].upper()}{rest[1:]}\n",
+        "b": f"{OWN[1]}\n\n(By the book of rules, sheets always have a kind, and the desk always says which it is. {rest})\n",
+    }
+    plan, _ = run(files)
+    assert "D302" not in [rule for rule, _ in told(plan)]
+
+
 def test_other_markup_in_a_part_of_a_paragraph_is_no_drift() -> None:
     one = (
         "Lamps are also **signals**, a more general kind of fire. They are lit at one place and seen at another one (from the hill, "

@@ -123,7 +123,7 @@ class _Run:
     def take(self, source: int) -> None:
         """Find and choose the passages of one text; what goes is dead for those that come later."""
         table, mine = self.tables[source], []
-        for passage in self.walk.passages(source):
+        for passage in map(self._without_phrases, self.walk.passages(source)):
             links = self._worth(table, passage.links, self.tables[passage.other])
             if not all(self._holds(passage, link) for link in links):
                 there = [link for link in passage.links if self._holds(passage, link)]
@@ -136,6 +136,19 @@ class _Run:
                     self.walk.alive[source][link.block] = 0
                     self.gone.setdefault(source, set()).add(link.block)
         self._record(mine, self._whole(table, mine))
+
+    def _without_phrases(self, passage: Passage) -> Passage:
+        """Leave out of what is held back what differs in markup, and turns of phrase: they are shorter than repeats."""
+        one, two = self.tables[passage.source], self.tables[passage.other]
+
+        def told(link: Link) -> Link:
+            if link.pair is None or not link.pair.held:
+                return link
+            said, kept = one.of(link.block), two.of(link.kept)
+            held = [cut for cut in link.pair.held if size(said, cut) >= self.settings.min_length]
+            return replace(link, pair=replace(link.pair, held=tuple(c for c in held if not is_markup(kept, said, c))))
+
+        return replace(passage, links=[told(link) for link in passage.links])
 
     @staticmethod
     def _whole(table: Table, passages: Sequence[Passage]) -> set[int]:
@@ -174,20 +187,15 @@ class _Run:
         for link in links:
             if link.pair is None or link.goes or not link.pair.held or self._cut(table, link) >= self.least:
                 continue
-            said, kept = table.of(link.block), other.of(link.kept)
-            held = tuple(
-                cut  # what is shorter is a turn of phrase, or names
-                for cut in link.pair.held
-                if not is_markup(kept, said, cut) and size(said, cut) >= self.settings.min_length
-            )
-            if table.is_notice(link.block) or not held or bare(said) == bare(kept):
+            said, kept, held = table.of(link.block), other.of(link.kept), link.pair.held
+            if table.is_notice(link.block) or bare(said) == bare(kept):
                 continue
             if alone and sum(size(said, cut) for cut in held) < self.least:
                 continue
             few = sum(len(cut.differences) for cut in held) <= FEW
             like = link.pair.similarity >= ALONE and table.units[link.block] >= self.least
             if not alone or (few and like):
-                out.append(replace(link, pair=replace(link.pair, cuts=(), held=held)))
+                out.append(replace(link, pair=replace(link.pair, cuts=())))
         return out
 
     def _record(self, passages: Sequence[Passage], whole: set[int]) -> None:
@@ -204,7 +212,8 @@ class _Run:
                 self.chosen.append(passage)
             if other in whole:
                 copies = [merged(self.tables, copies)] if copies else []
-                drifts = [merged(self.tables, drifts)] if drifts else []
+                alike = [[each for each in drifts if each.own is own] for own in (False, True)]
+                drifts = [merged(self.tables, some) for some in alike if some]
             self.copies += copies
             self.drifts += drifts
 

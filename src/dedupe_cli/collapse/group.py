@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # Two kept passages are one when they share this much of the shorter one.
 SHARED = 0.5
+# Signs and white space between two cuts of one copy.
+_NEAR = 200
 # The rule that a held-back group is reported under, by the first of its reasons in this order.
 HELD_RULES: dict[Reason, str] = {
     Reason.NUMBER: "D401",
@@ -71,7 +73,11 @@ def removed_group(text: str, found: Cluster) -> Group:
     """Build the group of copies that go."""
     cuts = sorted(((r, c) for r in found.repeats for c in r.cuts), key=lambda item: item[1].span.start)
     members = [Member(found.kept, Decision.KEEP, found.kept)]
-    members += [_member(cut, Decision.REMOVE) for _, cut in cuts]
+    for member in (_member(cut, Decision.REMOVE) for _, cut in cuts):
+        if members[1:] and _goes_on(text, members[-1], member):
+            members[-1] = _together([members[-1], member])
+        else:
+            members.append(member)
     kept = members[0]
     members.sort(key=lambda m: m.start)
     least = min(cuts, key=lambda item: (item[1].similarity, item[0].rule))
@@ -82,6 +88,15 @@ def removed_group(text: str, found: Cluster) -> Group:
         fingerprint=fingerprint(text, found.kept),
         safety=max(r.safety for r in found.repeats),
     )
+
+
+def _goes_on(text: str, copy: Member, behind: Member) -> bool:
+    """Tell whether a copy is the rest of the one before it: right behind it, as what stays of it goes on there."""
+    first, last = copy.against, behind.against
+    if copy.start >= behind.start or first[0].start >= last[0].start or first[-1].end >= last[-1].end:
+        return False
+    between = (copy.spans[-1].end, behind.spans[0].start), (first[-1].end, max(first[-1].end, last[0].start))
+    return all(low <= high <= low + _NEAR and not any(map(str.isalnum, text[low:high])) for low, high in between)
 
 
 def joined(text: str, groups: Sequence[Group]) -> Group:

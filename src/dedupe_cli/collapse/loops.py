@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # What a loop may not take from: prompts, rows and forms repeat themselves on purpose.
 _NEVER = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.RECORD})
+# Signs of code, and rounds that are looked at.
+_FEW_ROUNDS = 8
 _SIGNS = frozenset("$`{}[]<>|=\\#@^~%")
 # A sentence near a loop goes for itself from so many letters on; a Han character counts three.
 SURE, LETTERS = 24, 3
@@ -56,14 +58,10 @@ def _in_standing(text: str, loops: Sequence[Repeat]) -> set[Repeat]:
 
 
 def has_other_signs(text: str, repeat: Repeat) -> bool:
-    """Tell whether two rounds differ in signs of code: ``$( date )`` and the same in backticks are two things."""
-    if len(repeat.cuts) > 1:
-        return False
-    kept, copy = (
-        sorted(c for span in spans for c in span.of(text) if c in _SIGNS)
-        for spans in (repeat.kept, repeat.cuts[0].copy)
-    )
-    return kept != copy
+    """Tell whether rounds differ in signs of code: ``$( date )`` and the same in backticks are two things."""
+    rounds = [repeat.kept, *(cut.copy for cut in repeat.cuts[:_FEW_ROUNDS])]
+    signs = {tuple(sorted(c for span in spans for c in span.of(text) if c in _SIGNS)) for spans in rounds}
+    return len(signs) > 1
 
 
 def leads_on(text: str, repeat: Repeat) -> bool:

@@ -19,13 +19,15 @@ _IS_CODE = re.compile(r"_|`|[a-z][.:/~][a-z]")
 # Names are no loop where they are so few; from there on a sign joins their parts.
 FEW_NAMES = 3
 _JOINED = re.compile(r"[0-9A-Za-z][_./:-]+[0-9A-Za-z]")
+# Marks between two clauses of a sentence.
+_CLAUSE_MARKS = frozenset("，、；,;")
 # Letters that are a word in some language.
 _WORDS = frozenset("aeiouywkvzs")
 
 
 def is_no_slip(text: str, repeat: Repeat) -> bool:
     """Tell whether what is said again at once is meant: names, what is drawn, a title and the sentence under it."""
-    return any(meant(text, repeat) for meant in (_cuts_name, _is_names, _is_picture, _is_letter, _is_titled))
+    return any(meant(text, repeat) for meant in _MEANT)
 
 
 def _cuts_name(text: str, repeat: Repeat) -> bool:
@@ -90,3 +92,19 @@ def _is_titled(text: str, repeat: Repeat) -> bool:
         return len(title.strip()) <= NAME_REACH
     alone = not text[:start].strip() or not text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start].strip()
     return alone and "\n\n" in between.replace(" ", "") and 2 * len(kept) >= len(title.strip())
+
+
+def _is_taken_up(text: str, repeat: Repeat) -> bool:
+    """Tell whether what ends one clause begins the next one, which goes on: behind a mark it is taken up again."""
+    if len(repeat.cuts) > 1 or not repeat.kept:
+        return False
+    kept, copy = repeat.kept[-1], repeat.cuts[0].copy[0]
+    between = text[kept.end : copy.start]
+    if not any(c in _CLAUSE_MARKS for c in between) or any(map(str.isalnum, between)):
+        return False
+    before, behind = text[max(kept.start - 1, 0) : kept.start], text[copy.end : copy.end + 1]
+    return before.isalnum() and behind.isalnum()
+
+
+# Why what is said again at once is meant.
+_MEANT = (_cuts_name, _is_names, _is_picture, _is_letter, _is_titled, _is_taken_up)
