@@ -440,6 +440,7 @@ def test_a_limit_below_the_need_of_a_text(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith(b"error: big.txt: not enough memory: about ")
     assert b" MB of text; the limit is 220 MB\nhint: raise the limit (ulimit -v)" in done.stderr
+    assert b"dedupe clean --unit line --adjacent < FILE" in done.stderr
     assert (tmp_path / "big.txt").read_text() == lines
 
 

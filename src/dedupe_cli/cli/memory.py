@@ -96,7 +96,8 @@ def exhausted(path: str) -> DedupeError:
     size = f" for {_shown(_size(path))} of text" if _size(path) >= _MB else ""
     return DedupeError(
         f"{path}: not enough memory: about {_needed(*need([path]))} are needed{size}{there}",
-        hint="raise the limit (ulimit -v), try --jobs 1, or clean the text in parts: split -C 10m",
+        hint="raise the limit (ulimit -v), try --jobs 1, or clean the text in parts: split -C 10m; "
+        "neighbouring lines take none: dedupe clean --unit line --adjacent < FILE",
     )
 
 

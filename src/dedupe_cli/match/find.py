@@ -52,9 +52,9 @@ def find(
     places. ``counting`` numbers, for each folded place, the loop in which nothing else says what stands there, 0 where
     there is none: nothing in it is compared with the rest of its loop.
     What is equal within ``ignored`` (disjoint spans in text order) alone is not looked at. ``tell(done, total)`` is
-    told now and then how many of the exact runs are aligned.
+    told now and then how far this is; half of it is aligning the exact runs.
     """
-    joined, chance, popularity, unseen = _joined(fold, counting)
+    joined, chance, popularity, unseen = _joined(fold, counting, tell)
     found: dict[tuple[int, int, int, int], Alignment] = {}
     reached: dict[int, int] = {}
     beyond: list[Alignment] = []
@@ -62,7 +62,7 @@ def find(
     depth = Depth(len(fold), chance.cells(CELL) if chance else None)
     for chain in reaching_out(fold, telling(fold, chains(fold, joined), chance), ignored):
         if tell and done // _TOLD < (done := done + len(chain)) // _TOLD:
-            tell(done, len(joined))
+            tell(len(joined) + done, 2 * len(joined))
         if all(run.x1 <= reached.get(run.shift, 0) for run in chain):
             continue  # an earlier chain has grown over it
         if depth.is_full(chain[0].x0) and depth.is_full(chain[-1].x1):
@@ -85,10 +85,14 @@ def find(
 
 
 def _joined(
-    fold: Fold, counting: NDArray[np.int32] | None
+    fold: Fold, counting: NDArray[np.int32] | None, tell: Callable[[int, int], None] | None
 ) -> tuple[list[Run], Chance | None, Indexed, tuple[tuple[int, int], ...]]:
     """Return the exact runs with what they are weighed by; the seeds, which may be many, are let go of."""
+    if tell:
+        tell(0, 4)
     seeds = link(fold, marks=counting)
+    if tell:
+        tell(1, 4)
     chance = Chance.of(fold, seeds.popularity, seeds.weight)
     found, crowded = runs(fold, seeds, chance, LEAST_PASSAGE)
     return found, chance, seeds.popularity, (*seeds.unseen, *crowded)
