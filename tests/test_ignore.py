@@ -91,6 +91,13 @@ def test_what_is_hidden_by_its_code_may_get_another_one_and_cleaning_twice_chang
     assert _lines(out) == _lines(text)
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_no_cleaner_puts_a_marker_and_the_line_below_on_one_line(newline: str) -> None:
+    text = f"% dedupe: ignore -- it is quoted{newline}then the{newline}老船工每天清晨五点出船送学生"
+    found = api.run(source(text, "a.txt"), Settings(fix=frozenset({"wrap"})), terms=Terms())
+    assert found.text == text
+
+
 def test_what_is_hidden_by_its_code_leaves_no_seam() -> None:
     """White space beside a cut is not that of a text in which the hidden copies are gone."""
     first, other = command.FIRST, "The tinsmith mends whatever the wind has torn from the roofs of the town."

@@ -40,6 +40,9 @@ _PASSES = 20
 _SYNTAX, _MARKUP = frozenset({"entities"}), frozenset({"markdown", "html", "vtt"})
 
 
+_NEWLINES = frozenset("\r\n")
+
+
 def silent(stage: str, done: int, total: int) -> None:
     """Report no progress."""
 
@@ -64,7 +67,7 @@ def _in_passes(source: Source, settings: Settings, progress: Progress, ignored: 
     from dedupe_cli.cleaners.run import fixes  # noqa: PLC0415  only when something is to be fixed
 
     text, names = source.prose, _cleaners(source, settings)
-    first = tuple(fix for fix in fixes(text, names, settings.remove_phrases) if not touches(fix.span, ignored))
+    first = tuple(_apart(text, fixes(text, names, settings.remove_phrases), ignored))
     plan = Plan(source.digest, len(text), first, settings=settings.as_dict())
     plan = source.container.settle(source, plan) if source.container else plan
     return _at_rest(source, settings, progress, ignored, plan)
@@ -84,9 +87,9 @@ def _at_rest(source: Source, settings: Settings, progress: Progress, ignored: Se
         plan = composed(text, replace(kept, notes=tuple(notes)), found)
         more = []
         if found.edits or source.container:
-            more = fixes(rewrite(text, plan.edits), names, settings.remove_phrases)
-        there = trace_of(plan.edits, len(text)).present(ignored)
-        more = [fix for fix in more if not touches(fix.span, there)]
+            new = rewrite(text, plan.edits)
+            there = trace_of(plan.edits, len(text)).present(ignored)
+            more = _apart(new, fixes(new, names, settings.remove_phrases), there)
         plan = composed(text, plan, replace(plan, edits=tuple(more), groups=())) if more else plan
         plan = source.container.settle(source, plan) if source.container else plan
         if rewrite(text, plan.edits) == now or not (more or source.container):
@@ -94,6 +97,19 @@ def _at_rest(source: Source, settings: Settings, progress: Progress, ignored: Se
     if source.container:
         return plan  # what its structure does not allow is proposed again and again
     raise LawError(f"{source.path}: cleaners and cuts do not come to rest", hint="clean it without --fix")
+
+
+def _apart(text: str, found: Sequence[Edit], ignored: Sequence[Span]) -> list[Edit]:
+    """Leave out the edits of cleaners that touch what takes no part, or put another line beside it on one line."""
+    out = []
+    for edit in found:
+        low, high = edit.span.start, edit.span.end
+        around = text[max(low - 1, 0) : low] + edit.replacement + text[high : high + 1]
+        if not _NEWLINES.isdisjoint(edit.span.of(text)) and _NEWLINES.isdisjoint(around):
+            low, high = max(low - 1, 0), high + 1
+        if not touches(Span(low, high), ignored):
+            out.append(edit)
+    return out
 
 
 def _cleaners(source: Source, settings: Settings) -> frozenset[str]:
