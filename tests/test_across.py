@@ -174,6 +174,21 @@ def test_a_file_that_names_the_matter_of_another_one_has_drifted() -> None:
     assert ("D302", [0, 2]) in told(plan)
 
 
+@pytest.mark.parametrize("head", ["AUTHORS", "作者 AUTHOR", "Acknowledgements"])
+def test_who_made_something_is_no_repeat(head: str) -> None:
+    credit = "\n".join(
+        "       The press and the tools that belong to it were built by the people of the lower house and are looked after by all "
+        f"who print on them; the {part} of this page was set by the keeper of the type and turned into lead by his sister."
+        for part in ("first half", "second half")
+    )
+    files = {name: f"{OWN[at]}\n\n{head}\n{credit}\n" for at, name in enumerate("ab")}
+    plan, _ = run(files)
+    assert told(plan) == []
+    assert told(run({name: text.replace(head, "RULES OF THE PRESS") for name, text in files.items()})[0]) == [
+        ("D301", [0, 1])
+    ]
+
+
 def test_a_term_that_a_file_has_again_and_again_is_what_it_is_about() -> None:
     said = (
         "The count goes up whenever a parcel is put on the shelf. It goes down whenever a {who} that fetches parcels says that "

@@ -21,6 +21,7 @@ from dedupe_cli.collapse.loops import (
     in_reach,
     is_allowed,
     is_evident,
+    is_formula,
     leads_on,
     staying,
 )
@@ -214,7 +215,8 @@ class Rounds:
         folded, scene = self._folded(), self._scene()
         found = find_near_all(folded, looping, self._standing(), self.borders, small=self.small, scene=scene)
         near = in_reach(self.text, self.trace, self.removed, found) if found else []
-        found = [r for r in near if not leads_on(self.text, r) and not has_other_signs(self.text, r)]
+        near = [r for r in near if not leads_on(self.text, r) and not has_other_signs(self.text, r)]
+        found = [r for r in near if not is_formula(self._folded(), r)]
         return [r for r in found if is_allowed(r, self.settings) and is_evident(self.text, self.trace, r, found)]
 
     def _standing(self) -> Callable[[int, int], bool]:

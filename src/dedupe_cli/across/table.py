@@ -27,7 +27,16 @@ _RIGHTS = re.compile(
     r"(?i)copyright\s*(?:\(c\)|©|\d{4})|©|all rights reserved|\bno warranty\b|public licen[cs]e|SPDX-License-Identifier"
     r"|版权所有|著作权所有|版權所有|保留所有权利|自由软件：|不提供任何(?:保证|担保)"
 )
+# Who made something, under a heading that says so, has no more units than these.
+CREDITS = 250
+_CREDITS = re.compile(
+    r"[ \t#*=]*(?:authors?|credits|acknowledge?ments?|maintainers?|作者|译者|维护者|致谢|鸣谢|版权)"
+    r"(?:[ \t/(（:：]*(?:authors?|credits|作者|译者)[)）]?)?[ \t:：#*=]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ADDRESS = re.compile(r"[a-z]+://[^\s>）)]+|[\w.+-]+@[\w-]+\.[\w.-]+")
+# Paragraphs above one that are looked at for its heading, and columns of such a line.
+_NEAR, _SHORT = 8, 60
 # A list item of so many units is prose with a label.
 LONG_ITEM = 40
 
@@ -95,13 +104,31 @@ class Table:
             base = indent if text.endswith("::") else -1
 
     def is_notice(self, block: int) -> bool:
-        """Tell whether a block is a notice that every file has to carry: of rights, of where to write to."""
+        """Tell whether a block is a notice that every file carries: of rights, of where to write to, of who made it."""
         if block not in self._notices:
             said = self.of(block)
-            self._notices[block] = self.units[block] <= NOTICE and (
-                _RIGHTS.search(said) is not None or 3 * sum(map(len, _ADDRESS.findall(said))) > len(said)
-            )
+            addressed = 3 * sum(map(len, _ADDRESS.findall(said))) > len(said)
+            rights = self.units[block] <= NOTICE and (_RIGHTS.search(said) is not None or addressed)
+            self._notices[block] = rights or (self.units[block] <= CREDITS and self._is_credit(block))
         return self._notices[block]
+
+    def _is_credit(self, block: int) -> bool:
+        """Tell whether a block says who made something: so its heading says, in its first line or above it."""
+        if _CREDITS.match(self.of(block)):
+            return True
+        above = next((at for at in range(block - 1, max(block - _NEAR, -1), -1) if self._heads(at)), -1)
+        return above >= 0 and _CREDITS.match(self.of(above)) is not None
+
+    def _heads(self, block: int) -> bool:
+        """Tell whether a block begins with a heading: it is one, or its first line hangs out of the rest."""
+        first, _, rest = self.of(block).partition("\n")
+        hangs = (
+            bool(rest)
+            and not first[:1].isspace()
+            and len(first) <= _SHORT
+            and all(line[:1].isspace() for line in rest.split("\n") if line.strip())
+        )
+        return hangs or self.is_heading(block)
 
     def is_heading(self, block: int) -> bool:
         """Tell whether a block is a heading."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dedupe_cli.collapse.trace import Trace
     from dedupe_cli.model import Repeat
     from dedupe_cli.settings import Settings
+    from dedupe_cli.text.fold import Fold
 
 # What a loop may not take from: prompts, rows and forms repeat themselves on purpose.
 _NEVER = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.RECORD})
@@ -29,6 +30,8 @@ _SIGNS = frozenset("$`{}[]<>|=\\#@^~%")
 SURE, LETTERS = 24, 3
 # ... and in another paragraph than what it repeats only so near, in characters, to a loop of three rounds or more.
 LOOP_REACH = 2400
+# A sentence that stands in so many places, always between other words, is said of as many things.
+FORMULA = 5
 # In a loop that counts of so many rounds, sentences are not compared with one another where their numbers differ.
 LONG_LOOP = 250
 
@@ -102,6 +105,19 @@ def in_reach(text: str, trace: Trace, removed: Sequence[Repeat], found: Sequence
         if near or bisect_right(edges, start) == bisect_right(edges, repeat.kept[0].start):
             out.append(repeat)
     return out
+
+
+def is_formula(folded: Fold, repeat: Repeat) -> bool:
+    """Tell whether a sentence is said of many things: in many places, each time with as much, and other, between."""
+    low, high = folded.range(repeat.cuts[0].copy[0])
+    said = folded.string[low:high]
+    between = folded.string.split(said)[1:-1] if said else []
+    return (
+        len(between) >= FORMULA - 1
+        and len(set(between)) == len(between)
+        and min(map(len, between)) > 0
+        and sum(map(len, between)) >= len(said) * len(between)
+    )
 
 
 def is_evident(text: str, trace: Trace, repeat: Repeat, found: Sequence[Repeat]) -> bool:
