@@ -109,7 +109,12 @@ class _Habit:
         enough = -(-(high - low) // SENTENCE)  # as there are no more units than characters
         self._looked += high - low
         ends = self._first(low, high, enough) if self._looked < len(self._text) else self._count(low, high)
-        return ends >= enough or len(_UNIT.findall(self._text[low:high])) <= SENTENCE * ends
+        if ends >= enough:
+            return True
+        around = self._text[low:high]
+        if not ends:
+            return next(_UNIT.finditer(around), None) is None  # one word is enough
+        return len(_UNIT.findall(around)) <= SENTENCE * ends
 
     def _first(self, low: int, high: int, enough: int) -> int:
         return len(list(islice(_SENTENCE_END.finditer(self._text[low:high]), enough)))
