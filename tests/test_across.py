@@ -174,6 +174,15 @@ def test_a_file_that_names_the_matter_of_another_one_has_drifted() -> None:
     assert ("D302", [0, 2]) in told(plan)
 
 
+def test_notes_of_two_versions_are_records() -> None:
+    files = {f"news/{name}.md": f"{OWN[at]}\n\n{LICENCE}\n" for at, name in enumerate(("2.9", "2.10"))}
+    plan, out = run(files)
+    assert told(plan) == [("D303", [0, 1])]
+    assert out == files
+    plan, _ = run({"news/2.9.md": f"{OWN[0]}\n\n{LICENCE}\n", "news/press.md": f"{OWN[1]}\n\n{LICENCE}\n"})
+    assert told(plan) == [("D301", [0, 1])]
+
+
 @pytest.mark.parametrize("head", ["AUTHORS", "作者 AUTHOR", "Acknowledgements"])
 def test_who_made_something_is_no_repeat(head: str) -> None:
     credit = "\n".join(

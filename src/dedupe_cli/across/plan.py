@@ -28,7 +28,7 @@ class Copy:
     """A member of a group that is being put together: what it covers, and the kept stretches against it.
 
     ``whole`` tells that nearly all of its text stands in the other one; ``passages`` are those that it is made of.
-    ``own`` tells that nothing differs but what each of the texts is about.
+    ``own`` tells that nothing differs but what each of the texts is about, or that both are notes of a version.
     """
 
     source: int
@@ -114,6 +114,11 @@ def drifts_of(tables: Sequence[Table], passage: Passage, subjects: Sequence[Subj
             made = Copy(passage.source, passage.other, copy, against, cut.similarity, Safety.UNSAFE, found, cut.held)
             out.append(replace(made, own=own))
     return out
+
+
+def on_record(copy: Copy) -> Copy:
+    """Return what two notes of versions share as what is held back: each says it of its own version."""
+    return replace(copy, safety=Safety.UNSAFE, passages=(), own=True)
 
 
 def _joined(table: Table, spans: Iterable[Span]) -> tuple[Span, ...]:

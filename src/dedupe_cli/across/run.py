@@ -7,8 +7,19 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.across.candidates import candidates
 from dedupe_cli.across.pair import compare
-from dedupe_cli.across.plan import DRIFT, OWN, REPEAT, clustered, drifts_of, edits_of, group_of, merged, repeats_of
-from dedupe_cli.across.subject import Subject, bare, is_markup, size
+from dedupe_cli.across.plan import (
+    DRIFT,
+    OWN,
+    REPEAT,
+    clustered,
+    drifts_of,
+    edits_of,
+    group_of,
+    merged,
+    on_record,
+    repeats_of,
+)
+from dedupe_cli.across.subject import Subject, are_records, bare, is_markup, size
 from dedupe_cli.across.walk import Walk
 from dedupe_cli.text.fold import fold
 
@@ -131,11 +142,15 @@ class _Run:
             if links:
                 mine.append(replace(passage, links=links))
         for passage in mine:
-            for link in passage.links:
+            for link in passage.links if not self._on_record(passage) else ():
                 if link.goes:
                     self.walk.alive[source][link.block] = 0
                     self.gone.setdefault(source, set()).add(link.block)
         self._record(mine, self._whole(table, mine))
+
+    def _on_record(self, passage: Passage) -> bool:
+        """Tell whether both texts of a passage are notes of a version: nothing goes of these."""
+        return are_records(self.texts[passage.source].path, self.texts[passage.other].path)
 
     def _without_phrases(self, passage: Passage) -> Passage:
         """Leave out of what is held back what differs in markup, and turns of phrase: they are shorter than repeats."""
@@ -207,8 +222,12 @@ class _Run:
             copies, drifts = [], []
             for passage in mine:
                 copy = repeats_of(self.tables, passage, len(self.chosen))
+                drift = drifts_of(self.tables, passage, self.own)
+                if self._on_record(passage):
+                    drifts += [on_record(each) for each in ([copy] if copy else []) + drift]
+                    continue
                 copies += [copy] if copy else []
-                drifts += drifts_of(self.tables, passage, self.own)
+                drifts += drift
                 self.chosen.append(passage)
             if other in whole:
                 copies = [merged(self.tables, copies)] if copies else []

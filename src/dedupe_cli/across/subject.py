@@ -26,6 +26,20 @@ _NAME, _LONGEST = 3, 40
 _AGAIN, _MORE = 3, 4
 
 
+# The name of a file that records one version: 3.11, v2.0.x, release-notes-1.4.
+_VERSION = re.compile(
+    r"(?:(?:release|rel|notes?|change(?:s|log)?|news|what'?s-?new|version|v)[-_. ]?)*\d+(?:\.(?:\d+|x))+", re.IGNORECASE
+)
+
+
+def are_records(one: str, other: str) -> bool:
+    """Tell whether two files, by their paths, are the notes of two versions: records, which nobody corrects later."""
+    paths = PurePath(one.split("#", maxsplit=1)[0]), PurePath(other.split("#", maxsplit=1)[0])
+    return paths[0].parent == paths[1].parent and all(
+        _VERSION.fullmatch(path.name.rsplit(".", 1)[0]) is not None for path in paths
+    )
+
+
 def bare(said: str) -> str:
     """Return what a paragraph says without its markup, folded."""
     return fold(_MARKUP.sub("", said)).string

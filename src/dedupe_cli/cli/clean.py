@@ -187,7 +187,7 @@ class _Run(view.Request):
         """Match the texts with each other; those that could not be read stop no others."""
         every = list(outcomes)
         plan, results = matched([each.result for each in every if each.result], between, self.tasks, self.jobs)
-        drifted = sum(group.held for group in plan.groups)
+        drifted = sum(group.rule == "D302" for group in plan.groups)
         if drifted:
             self.console.say(f"{count(drifted, 'passage')} came to say different things in several files (D302)")
         return [each for each in every if each.result is None] + [batch.Outcome(r.source.path, r) for r in results]

@@ -157,7 +157,7 @@ class _Records(view.Request):
 
         self._each(self.paths, read)
         plan = match([each for _, each in held.values()], between, self.tasks.project.at(".").settings, self.jobs)
-        drifted = sum(group.held for group in plan.groups)
+        drifted = sum(group.rule == "D302" for group in plan.groups)
         if drifted:
             self.console.say(f"{count(drifted, 'passage')} came to say different things in several records (D302)")
         self._each(held, lambda path: self._finish(held[path][0], held[path][1].finished()))

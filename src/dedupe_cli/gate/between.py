@@ -101,6 +101,8 @@ class _Builder:
 
     def _drift(self, group: Group) -> str:
         """Say in what the versions differ, both values with it."""
+        if not group.reasons:
+            return f"same as {self._where(group)}, in the notes of another version"
         differs = listed([DIFFERS[reason] for reason in group.reasons]) or "what they say"
         size = f" ({len(group.members)} versions)" if len(group.members) > 2 else ""
         return f"same as {self._where(group)} but for {differs}{self._values(group)}{size}"
