@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.collapse.borders import inward
+from dedupe_cli.collapse.ends import with_ends
 from dedupe_cli.collapse.judge import CERTAIN, Judged
 from dedupe_cli.collapse.script import turns_round
 from dedupe_cli.model import Kind, Reason
@@ -213,7 +214,7 @@ def reach(view: View, piece: Alignment, low: int, high: int) -> Alignment:
     if piece.b1 < high:
         a1, tail = _tail(view, piece, high)
         blocks.extend(tail)
-    return Alignment(a0, a1, min(low, piece.b0), max(high, piece.b1), tuple(blocks))
+    return with_ends(view, Alignment(a0, a1, min(low, piece.b0), max(high, piece.b1), tuple(blocks)))
 
 
 def _head(view: View, piece: Alignment, low: int) -> tuple[int, list[Block]]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from dedupe_cli.collapse.borders import borders, end_of, has_clauses, has_comma, inward, is_own, start_of, trimmed
 from dedupe_cli.collapse.cover import is_scrap, reach
+from dedupe_cli.collapse.ends import tears, with_ends
 from dedupe_cli.collapse.judge import CERTAIN, Judged
 from dedupe_cli.collapse.state import Removal
 from dedupe_cli.model import Kind, Reason
@@ -181,11 +182,17 @@ def _cut(desk: Desk, block: int, piece: Alignment, part: tuple[int, int], passag
         return
     if not desk.state.free(start, end):
         return
-    cut = piece.clip(start, end)
+    inner = piece.clip(start, end)
+    if tears(desk.view, start, end) or with_ends(desk.view, inner.turned()) != inner.turned():
+        return  # of a word or a sentence only a scrap would be left
+    cut = with_ends(desk.view, inner)
     if (cut.a0 < end and start < cut.a1) or not desk.stands([cut]):
         return  # nothing stands for itself, nor for what goes
     judged = desk.verdicts.of(cut)
-    if not desk.similar([cut]) or desk.verdicts.blocking(judged):
+    blocking = desk.verdicts.blocking(judged)
+    if blocking:
+        desk.hold([cut], blocking)
+    if blocking or not desk.similar([cut]):
         return
     whole = start <= first and end >= last
     desk.state.remove(Removal(start, end, block, whole=whole, pieces=(cut,), judged=judged, broken=opened or closed))

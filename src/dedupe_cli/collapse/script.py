@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ _NEGATION_WORDS = frozenset(
 _NEGATION_PARTS = tuple(unicodedata.normalize("NFKD", part) for part in ("않", "없", "ない", "ません", "ไม่", "ห้าม"))
 _ENGLISH = frozenset({"not", "no", "never", "nor", "neither", "without", "hardly", "unless"})
 _HAN = frozenset("不没未非无勿否莫別别")
+# Words with such a character that deny nothing.
+_NO_DENIAL = re.compile("不过|不久|不仅|不但|不断|不少|不料|不禁|无论|无数|未来|非常|没想到|别的|别人|特别|分别")
 _NUMERALS = frozenset(
     unicodedata.normalize("NFKD", word)
     for word in (
@@ -125,7 +128,7 @@ def turns_round(text: str) -> bool:
     words = unicodedata.normalize("NFKD", text).casefold().replace("’", "'").split()
     if any(w in _NEGATION_WORDS or w in _ENGLISH or w.endswith("n't") for w in words):
         return True
-    return not _HAN.isdisjoint(text) or any(part in " ".join(words) for part in _NEGATION_PARTS)
+    return not _HAN.isdisjoint(_NO_DENIAL.sub("", text)) or any(part in " ".join(words) for part in _NEGATION_PARTS)
 
 
 def _content(item: Judged, reason: Reason) -> Judged:

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.judge import Judge, Judged, form_breaks
 from dedupe_cli.collapse.script import beyond, is_beyond, is_single, judged_by_size
-from dedupe_cli.model import Kind, Reason
+from dedupe_cli.model import Kind, Reason, Span
 from dedupe_cli.text import lexicon
+from dedupe_cli.text.alignment import Block
 from dedupe_cli.text.fold import DIGIT, HAN, LETTER, is_han
+from dedupe_cli.text.signs import negatives
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from dedupe_cli.settings import Settings
-    from dedupe_cli.text.alignment import Alignment, Block
+    from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
 
 # The differences that hold a copy back: --apply exact takes form only, similar takes noise too, all takes anything.
@@ -149,7 +151,7 @@ class Verdicts:
         judged = _in_company(judged)
         if _is_reworded(judged) or self._is_paraphrase(pair, judged):
             judged = tuple(_as_content(item) for item in judged)
-        return (*judged, *form_breaks(self._fold, pair, self._settings))
+        return (*judged, *self._other_signs(pair), *form_breaks(self._fold, pair, self._settings))
 
     def _is_paraphrase(self, pair: Alignment, judged: Sequence[Judged]) -> bool:
         """Tell whether Chinese is worded anew: hardly one difference is a character for a character, as noise makes."""
@@ -159,6 +161,19 @@ class Verdicts:
             return False
         singles = sum(item.block.a1 - item.block.a0 == item.block.b1 - item.block.b0 == 1 for item in judged)
         return singles <= SINGLES * len(judged)
+
+    def _other_signs(self, pair: Alignment) -> tuple[Judged, ...]:
+        """Return the numbers of which only one text says that they are negative."""
+        fold = self._fold
+        spans = fold.span(pair.a0, pair.a1), fold.span(pair.b0, pair.b1)
+        kept, copy = (negatives(fold.text, span.start, span.end) for span in spans)
+        if not (kept or copy):
+            return ()
+        mine = {fold.range(Span(at, at + 1))[0] for at in copy}
+        theirs = {pair.copy_at(fold.range(Span(at, at + 1))[0]) for at in kept}
+        places = [min(max(at, pair.b0), pair.b1 - 1) for at in sorted(mine ^ theirs)]
+        found = [(min(pair.kept_at(at), pair.a1 - 1), at) for at in places]
+        return tuple([Judged(Block(a, a + 1, b, b + 1), Kind.CONTENT, Reason.NUMBER, NUMBER_SCORE) for a, b in found])
 
     def least(self, pair: Alignment) -> tuple[int, int]:
         """Return how many differences of a pair are blocking and how many there are, at least; cheap."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedupe_cli.text.signs import negatives
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -30,7 +32,17 @@ def refuses(gaps: Gaps, low: int, high: int, period: int) -> bool:
     """Tell whether a run may not lose its tokens ``low <= i < high`` whatever its length."""
     rounds = (high - low) / period + 1
     record = _is_record(gaps, low - period, low) and (rounds < 3 or bool(gaps.newline[low - period + 1 : low].any()))
+    if rounds < 3 and _turns_sign(gaps, low, high, period):
+        return True
     return record or is_protected(gaps, low - period, high) or (rounds <= 3.5 and is_verse(gaps, low, high))
+
+
+def _turns_sign(gaps: Gaps, low: int, high: int, period: int) -> bool:
+    """Tell whether numbers of one round are negative that are not in the other one."""
+    tokens = gaps.tokens
+    rounds = ((low - period, low), (low, high))
+    kept, copy = (list(negatives(gaps.text, int(tokens.start[a]), int(tokens.end[b - 1])).values()) for a, b in rounds)
+    return (kept if high - low >= period else kept[: len(copy)]) != copy
 
 
 def is_protected(gaps: Gaps, low: int, high: int) -> bool:

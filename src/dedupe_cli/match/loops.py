@@ -82,6 +82,8 @@ def decide(gaps: Gaps, start: int, end: int, period: int) -> tuple[int, int, boo
     tail = cut_off(gaps, end, period)
     if first is not None and last is not None:
         if last > first:
+            if last - first < 2 * period and _goes_on_before(gaps, first - period):
+                return None
             around = max(2.0, 1 + (last - first) / period)
             if is_loop(min(unit, tokens.size(first, last)), around, framed=True, words=period):
                 return first, max(tail, last), True
@@ -89,6 +91,12 @@ def decide(gaps: Gaps, start: int, end: int, period: int) -> tuple[int, int, boo
         if tail > last and is_loop(unit, (end - start) / period, framed=True, words=period):
             return last, tail, True
     return _stutter(gaps, start, end, period, tail)
+
+
+def _goes_on_before(gaps: Gaps, at: int) -> bool:
+    """Tell whether the first of two rounds goes on a sentence that begins before it: they say two things."""
+    low, high = gaps.raw(at)
+    return not (gaps.strong[at] or gaps.text[low:high].strip(" \t"))
 
 
 def _stutter(gaps: Gaps, start: int, end: int, period: int, tail: int) -> tuple[int, int, bool] | None:

@@ -1,0 +1,131 @@
+"""What the kept text says more at the ends of a sentence than a copy that is a sentence of its own.
+
+A passage ends where two texts part, which may be in the middle of a word: *he had* stands in *She had*, *镇长* in
+*副镇长*, *5 people* in *15 people*. What is lacking there is a difference like any other. A copy that was cut off
+somewhere is no sentence of its own: it begins or ends in the middle of one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dedupe_cli.collapse.script import turns_round
+from dedupe_cli.text import lexicon
+from dedupe_cli.text.alignment import Alignment, Block
+from dedupe_cli.text.fold import DIGIT, HAN, LETTER, SCRIPT
+
+if TYPE_CHECKING:
+    from dedupe_cli.collapse.view import View
+
+_ELLIPSIS = re.compile(r"…|\.\.\.|。。")
+_OF_WORD = frozenset({LETTER, SCRIPT, DIGIT})
+# Letters of a word that are looked through, and Han characters before or behind what is equal.
+_WORD, _HAN_HEAD, _HAN_TAIL = 24, 1, 2
+# So many letters may be equal by chance.
+_CHANCE = 4
+# Letters and Han characters before what is equal in which a *not* is looked for.
+_NOT, _NOT_HAN = 26, 10
+
+
+def with_ends(view: View, piece: Alignment) -> Alignment:
+    """Take what the kept text says more at both ends of a passage in as differences."""
+    piece = _slid(view, piece)
+    start, end = _head(view, piece.a0, piece.b0), _tail(view, piece.a1, piece.b1)
+    if (start, end) == (piece.a0, piece.a1):
+        return piece
+    blocks = list(piece.blocks)
+    if start < piece.a0:
+        blocks.insert(0, Block(start, piece.a0, piece.b0, piece.b0))
+    if end > piece.a1:
+        blocks.append(Block(piece.a1, end, piece.b1, piece.b1))
+    return Alignment(start, end, piece.b0, piece.b1, tuple(blocks))
+
+
+def _slid(view: View, piece: Alignment) -> Alignment:
+    """Begin with the sentence where its first letters are equal by chance to the last ones of the sentence before."""
+    if not piece.blocks or view.borders(piece.a0, piece.a0):
+        return piece
+    first, text = piece.blocks[0], view.fold.string
+    size = first.a0 - piece.a0
+    start = first.a1 - size
+    if first.b0 < first.b1 or size > _CHANCE or not view.borders(start, start):
+        return piece
+    if text[piece.a0 : first.a0] != text[start : first.a1]:
+        return piece
+    return Alignment(start, piece.a1, piece.b0, piece.b1, piece.blocks[1:])
+
+
+def tears(view: View, start: int, end: int) -> bool:
+    """Tell whether a cut would leave a scrap of a word: the beginning or the end of one, or a lone Han character."""
+    if any(0 < place < len(view.fold) and _is_inside(view, place) for place in (start, end)):
+        return True
+    if view.fold.classes[min(start, len(view.fold) - 1)] != HAN or view.borders(start, start):
+        return False
+    return bool(view.borders(start - _HAN_HEAD, start)) and not view.between(start).strip()
+
+
+def _head(view: View, kept: int, copy: int) -> int:
+    """Return where the kept text begins with what it says more right before a passage."""
+    if not 0 < kept < len(view.fold) or not view.borders(copy, copy) or view.borders(kept, kept):
+        return kept
+    classes = view.fold.classes
+    marks = view.borders(max(kept - (_NOT_HAN if classes[kept] == HAN else _NOT), 0), kept - 1)
+    directly = not view.between(kept).strip()
+    if marks and directly and turns_round(view.fold.span(marks[-1], kept).of(view.text)):
+        return marks[-1]
+    if classes[kept] == HAN:
+        return _han_head(view, kept)
+    if not _is_inside(view, kept):
+        return kept
+    start = kept - 1
+    while start > max(kept - _WORD, 0) and _is_inside(view, start):
+        start -= 1
+    if DIGIT in (classes[kept], classes[kept - 1]) or _char(view, copy).isupper():
+        return start
+    # Small letters begin a sentence where that is the habit; else they were cut out of one.
+    habit = view.borders(start, start) and not _char(view, start).isupper()
+    return start if habit else kept
+
+
+def _han_head(view: View, kept: int) -> int:
+    """Return where a sentence begins a character before; one torn inside of a word was cut off there."""
+    marks = view.borders(kept - _HAN_HEAD, kept - 1)
+    if not marks or view.between(kept).strip() or _is_torn(view, kept):
+        return kept
+    return marks[-1]
+
+
+def _tail(view: View, kept: int, copy: int) -> int:
+    """Return where the kept text ends with what it says more right behind a passage."""
+    if not 0 < kept < len(view.fold) or not view.borders(copy, copy) or view.borders(kept, kept):
+        return kept
+    block = view.block_at(max(copy - 1, 0))
+    broken = not view.is_terminated(block) if copy == view.edges(block)[1] else False
+    if broken or _ELLIPSIS.search(view.between(copy)):
+        return kept
+    if view.fold.classes[kept - 1] == HAN:
+        marks = view.borders(kept + 1, kept + _HAN_TAIL)
+        return kept if not marks or _is_torn(view, kept) else marks[0]
+    end = kept
+    while end < min(kept + _WORD, len(view.fold)) and _is_inside(view, end):
+        end += 1
+    return end
+
+
+def _is_inside(view: View, place: int) -> bool:
+    """Tell whether a folded position lies inside of a word or a number, and not between two that ran together."""
+    classes = view.fold.classes
+    if classes[place - 1] not in _OF_WORD or classes[place] not in _OF_WORD or view.between(place):
+        return False
+    return not (_char(view, place - 1).islower() and _char(view, place).isupper())
+
+
+def _is_torn(view: View, place: int) -> bool:
+    """Tell whether a folded position lies inside of a Chinese word, and not between two."""
+    text, words = view.fold.string, lexicon.han_words()
+    return text[place - 1 : place + 1] in words and text[place : place + 2] not in words
+
+
+def _char(view: View, place: int) -> str:
+    return view.text[int(view.fold.offsets[place])]
