@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _NEVER = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.RECORD})
 # Signs of code, and rounds that are looked at.
 _FEW_ROUNDS = 8
-_SIGNS = frozenset("$`{}[]<>|=\\#@^~%")
+_CODE_SIGNS = frozenset("$`{}[]<>|=\\#@^~%")
+_SIGNS, _MARKS = _CODE_SIGNS | {"*"}, _CODE_SIGNS | frozenset("*&\"',()")
 # A sentence near a loop goes for itself from so many letters on; a Han character counts three.
 SURE, LETTERS = 24, 3
 # ... and in another paragraph than what it repeats only so near, in characters, to a loop of three rounds or more.
@@ -63,8 +64,10 @@ def _in_standing(text: str, loops: Sequence[Repeat]) -> set[Repeat]:
 def has_other_signs(text: str, repeat: Repeat) -> bool:
     """Tell whether rounds differ in signs of code: ``$( date )`` and the same in backticks are two things."""
     rounds = [repeat.kept, *(cut.copy for cut in repeat.cuts[:_FEW_ROUNDS])]
-    signs = {tuple(sorted(c for span in spans for c in span.of(text) if c in _SIGNS)) for spans in rounds}
-    return len(signs) > 1
+    said = ["".join(span.of(text) for span in spans) for spans in rounds]
+    # Where there is a sign of code, marks of a sentence are signs, too: exec "echo $x" and exec "echo", $x.
+    code = all(any(c in _CODE_SIGNS for c in one) for one in said)
+    return len({tuple(sorted(c for c in one if c in (_MARKS if code else _SIGNS))) for one in said}) > 1
 
 
 def leads_on(text: str, repeat: Repeat) -> bool:

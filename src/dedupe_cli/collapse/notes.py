@@ -143,8 +143,8 @@ def _twice(text: str) -> Iterator[Note]:
         first = _stripped(text, int(starts[index]), int(marks[index]))
         second = _stripped(text, int(starts[index + 1]), int(marks[index + 1]))
         before, behind = text[marks[index]], text[marks[index + 1]]
-        if _is_wrapped(text, first):
-            continue  # only the end of a clause, whose beginning stands in the line above
+        if _is_wrapped(text, first) or _is_wrapped(text, Span(int(marks[index + 1]) + 1, len(text))):
+            continue  # only a part of a clause, whose beginning stands in the line above, or its end in the one below
         if before in _LIST_MARKS and first and _is_said_twice(first.of(text), second.of(text), before):
             yield Note("D203", Span(first.start, second.end), "said twice in a row")
         elif before == behind == "、" and _is_item_twice(first.of(text), second.of(text)):
@@ -174,7 +174,7 @@ def _candidates(sizes: NDArray[np.int64], last: NDArray[np.uint32], before: NDAr
 def _is_wrapped(text: str, piece: Span) -> bool:
     """Tell whether a piece goes on from the line above: right below a line that ends in no mark."""
     above = text[max(piece.start - _WIDE, 0) : piece.start].rstrip(" \t\u3000")
-    if not above.endswith("\n"):
+    if not above.endswith("\n") or not text[piece.start : piece.start + _WIDE].split("\n", 1)[0].strip():
         return False
     last = above[:-1].rstrip(" \t\r\u3000")[-1:]
     return last != "\n" and last not in _MARKS
