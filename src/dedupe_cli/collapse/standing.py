@@ -126,7 +126,9 @@ def _standing(
         for n in rest:
             if size < least:
                 yield n, None
-            elif short and (leads(full[n]) or _apart(heads, rows[n]) or (heads and removals[n].broken) or inside(n)):
+            elif short and (
+                leads(full[n]) or _apart(heads, rows[n], view.text) or (heads and removals[n].broken) or inside(n)
+            ):
                 yield n, Reason.ENTRY
 
 
@@ -146,11 +148,22 @@ def leads(said: str) -> bool:
     return said.rstrip().endswith((":", "\uff1a"))
 
 
-def _apart(heads: Sequence[tuple[int, tuple[str, ...]]], row: tuple[tuple[Span, ...], tuple[Span, ...]]) -> bool:
-    """Tell whether a copy and what stays are in two sections, under other titles, of a text that has many."""
+def _apart(
+    heads: Sequence[tuple[int, tuple[str, ...]]], row: tuple[tuple[Span, ...], tuple[Span, ...]], text: str
+) -> bool:
+    """Tell whether each of two places of a text of many sections says something for itself.
+
+    They stand under other titles, or in one section with something between them; not so in a section that stands twice,
+    with its title.
+    """
+    if not heads:
+        return False
     kept, copy = (bisect_right(heads, spans[0].start, key=lambda head: head[0]) for spans in row)
+    if kept == copy:
+        low, high = sorted((row[0], row[1]))
+        return any(map(str.isalnum, text[low[-1].end : high[0].start]))
     titles = [() if at == 0 else heads[at - 1][1] for at in (kept, copy)]
-    return bool(heads) and titles[0] != titles[1]
+    return titles[0] != titles[1]
 
 
 def _differs(view: View, removal: Removal, said: str) -> bool:
