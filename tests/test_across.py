@@ -183,7 +183,7 @@ def test_notes_of_two_versions_are_records() -> None:
     assert told(plan) == [("D301", [0, 1])]
 
 
-@pytest.mark.parametrize("head", ["AUTHORS", "作者 AUTHOR", "Acknowledgements"])
+@pytest.mark.parametrize("head", ["AUTHORS", "作者 AUTHOR", "Acknowledgements", "跋"])
 def test_who_made_something_is_no_repeat(head: str) -> None:
     credit = "\n".join(
         "       The press and the tools that belong to it were built by the people of the lower house and are looked after by all "

@@ -30,7 +30,7 @@ _RIGHTS = re.compile(
 # Who made something, under a heading that says so, has no more units than these.
 CREDITS = 250
 _CREDITS = re.compile(
-    r"[ \t#*=]*(?:authors?|credits|acknowledge?ments?|maintainers?|作者|译者|维护者|致谢|鸣谢|版权)"
+    r"[ \t#*=]*(?:authors?|credits|acknowledge?ments?|maintainers?|colophon|作者|译者|维护者|致谢|鸣谢|版权|跋)"
     r"(?:[ \t/(（:：]*(?:authors?|credits|作者|译者)[)）]?)?[ \t:：#*=]*$",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -91,7 +91,11 @@ def _is_titled(text: str, repeat: Repeat) -> bool:
     if len(text[own : copy.start].expandtabs()) > len(title) - len(title.lstrip()):
         return len(title.strip()) <= NAME_REACH
     alone = not text[:start].strip() or not text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start].strip()
-    return alone and "\n\n" in between.replace(" ", "") and 2 * len(kept) >= len(title.strip())
+    return (
+        alone
+        and "\n\n" in between.replace(" ", "")
+        and (text[kept.start - 1 : kept.start].isspace() or 2 * len(kept) >= len(title.strip()))
+    )
 
 
 def _is_taken_up(text: str, repeat: Repeat) -> bool:
