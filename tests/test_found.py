@@ -136,6 +136,14 @@ FOUND = [
         kind="markdown",
     ),
     Found(
+        "what a file keeps of a cut is the text that stays later",
+        "is弔祸剠忾絏鸬髲毹诳瀡訁絀湦nehettuiluurnadudh茅侾壹詣挀頍资惶thdtr hdldhrdhl緑sdueluto uso?\n\u3000Dhis弔祸剠墰哳鸵忾絏鸬髲毹诳瀡訁絀湦nts "
+        "e eaehettu ila aetuurna nuridudh资惶thdtr hdldhrdhl緑sdueluto uso\n>Dhis弔祸剠墰哳鸵忾絏鸬髲毹诳瀡訁絀湦nts e eaehettu ila aetuurna "
+        "nuridudh茅侾壹詣",
+        {"keep": "last"},
+        kind="markdown",
+    ),
+    Found(
         "a cleaner's edit behind the end of a row",
         "<p>.<h2>\u00ad</h2><p>",
         {"fix": ["blank-lines", "invisible"]},

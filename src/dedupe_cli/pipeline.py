@@ -23,7 +23,7 @@ from dedupe_cli.text.spans import touches
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from dedupe_cli.model import Group, Repeat, Source
+    from dedupe_cli.model import Cut, Group, Repeat, Source
     from dedupe_cli.settings import Settings
 
     Progress = Callable[[str, int, int], None]
@@ -159,7 +159,7 @@ def _settled(source: Source, settings: Settings, work: Rounds, plan: Plan, progr
             pass
         left = again.text
         later = [trace.original(repeat) for repeat in again.removed]
-        removed = [*relinked(_remaining(removed, plan.edits), later), *later]
+        removed = [*relinked(_remaining(text, removed, plan.edits), later), *later]
         edits, groups = build(text, removed, [trace.original(repeat) for repeat in again.held])
         more = source.container.settle(source, replace(plan, edits=tuple(edits), groups=tuple(groups)))
         if more.removed <= plan.removed:
@@ -174,20 +174,38 @@ def _settled(source: Source, settings: Settings, work: Rounds, plan: Plan, progr
     return plan
 
 
-def _remaining(removed: Sequence[Repeat], edits: Sequence[Edit]) -> list[Repeat]:
-    """Leave out the cuts of which no edit is left."""
+def _remaining(text: str, removed: Sequence[Repeat], edits: Sequence[Edit]) -> list[Repeat]:
+    """Leave out the cuts of which no edit is left, and of others what stays after all: it may be kept text now."""
     ends = [edit.span.end for edit in edits]
     out = []
     for repeat in removed:
         cuts = []
         for cut in repeat.cuts:
-            for copy in cut.copy:  # not its whole span, which may hold what an earlier cut took
-                at = bisect_right(ends, copy.start)
-                if at < len(edits) and edits[at].span.overlaps(copy):
-                    cuts.append(cut)
-                    break
+            if any(_touched(copy, edits, ends) for copy in cut.copy):  # not its span, which may hold an earlier cut
+                cuts += _taken(text, cut, _touched(cut.span, edits, ends))
         if cuts:
             out.append(replace(repeat, cuts=tuple(cuts)))
+    return out
+
+
+def _touched(span: Span, edits: Sequence[Edit], ends: Sequence[int]) -> list[Span]:
+    """Return the parts of a span that edits (by place; ``ends`` are theirs) take."""
+    at, out = bisect_right(ends, span.start), []
+    while at < len(edits) and edits[at].span.start < span.end:
+        out.append(Span(max(span.start, edits[at].span.start), min(span.end, ends[at])))
+        at += 1
+    return [part for part in out if part]
+
+
+def _taken(text: str, cut: Cut, parts: Sequence[Span]) -> list[Cut]:
+    """Return what of a cut goes, as cuts: the whole when no letter of it is outside of ``parts``."""
+    edges = [cut.span.start, *(at for part in parts for at in (part.start, part.end)), cut.span.end]
+    if not any(c.isalnum() for a, b in zip(edges[::2], edges[1::2], strict=True) for c in text[a:b]):
+        return [cut]
+    out = []
+    for part in parts:
+        inside = [Span(max(s.start, part.start), min(s.end, part.end)) for s in cut.copy if s.overlaps(part)]
+        out += [replace(cut, span=part, copy=tuple(inside), differences=())] if inside else []
     return out
 
 
