@@ -19,9 +19,16 @@ if TYPE_CHECKING:
     from dedupe_cli.collapse.view import View
 
 _ELLIPSIS = re.compile(r"…|\.\.\.|。。")
+# What ends a sentence, also where the text goes on with a small letter.
+_ENDS = re.compile(r"[。！？.!?…;；:：]")
 _OF_WORD = frozenset({LETTER, SCRIPT, DIGIT})
 # Letters of a word that are looked through, and Han characters before or behind what is equal.
 _WORD, _HAN_HEAD, _HAN_TAIL = 24, 1, 2
+# Han characters that are a scrap of a sentence; of letters one word is.
+_SCRAP_HAN = 2
+# Words that only join a sentence to the one before.
+_JOINING_EN = ("and", "but", "so", "then", "or", "now", "well", "yet", "also")
+_JOINING = frozenset((*_JOINING_EN, "但", "而", "也", "就", "又", "但是", "而且", "所以"))
 # So many letters may be equal by chance.
 _CHANCE = 4
 # Letters and Han characters before what is equal in which a *not* is looked for.
@@ -56,13 +63,42 @@ def _slid(view: View, piece: Alignment) -> Alignment:
     return Alignment(start, piece.a1, piece.b0, piece.b1, piece.blocks[1:])
 
 
-def tears(view: View, start: int, end: int) -> bool:
-    """Tell whether a cut would leave a scrap of a word: the beginning or the end of one, or a lone Han character."""
-    if any(0 < place < len(view.fold) and _is_inside(view, place) for place in (start, end)):
+def leaves_head(view: View, start: int) -> bool:
+    """Tell whether a cut from a folded position on would leave a scrap of a sentence.
+
+    A scrap is a part of a word, or one word: *Anna* of *Anna works at night*, where *Works at night* stands elsewhere.
+    """
+    if _is_torn_off(view, start):
         return True
-    if view.fold.classes[min(start, len(view.fold) - 1)] != HAN or view.borders(start, start):
-        return False
-    return bool(view.borders(start - _HAN_HEAD, start)) and not view.between(start).strip()
+    if start < len(view.fold) and _char(view, start).isupper():
+        return False  # a sentence begins
+    low = max(view.borders(start - _reach(view, start), start), default=start)
+    return _is_word(view, low, start) and not _ENDS.search(view.between(start))
+
+
+def leaves_tail(view: View, end: int) -> bool:
+    """Tell the same of a cut that ends at a folded position."""
+    high = min(view.borders(end, end + _reach(view, end - 1)), default=end)
+    return _is_torn_off(view, end) or (_is_word(view, end, high) and not _ENDS.search(view.between(end)))
+
+
+def _is_torn_off(view: View, place: int) -> bool:
+    return 0 < place < len(view.fold) and _is_inside(view, place)
+
+
+def _reach(view: View, place: int) -> int:
+    """Return how many letters are a scrap around a folded position."""
+    han = view.fold.classes[min(max(place, 0), len(view.fold) - 1)] == HAN
+    return _SCRAP_HAN if han else _WORD
+
+
+def _is_word(view: View, start: int, end: int) -> bool:
+    """Tell whether a folded range is one word, or a few Han characters, but none that only joins two sentences."""
+    return start < end and view.fold.string[start:end] not in _JOINING and not _between_words(view, start, end)
+
+
+def _between_words(view: View, start: int, end: int) -> bool:
+    return any(view.between(place) for place in range(start + 1, end))
 
 
 def _head(view: View, kept: int, copy: int) -> int:
