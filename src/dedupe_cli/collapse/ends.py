@@ -24,6 +24,8 @@ _ENDS = re.compile(r"[。！？.!?…;；:：]")
 _OF_WORD = frozenset({LETTER, SCRIPT, DIGIT})
 # Letters of a word that are looked through, and Han characters before or behind what is equal.
 _WORD, _HAN_HEAD, _HAN_TAIL = 24, 1, 2
+# ... and characters of scripts of which many put no space between words.
+_SCRIPT = 4
 # Han characters that are a scrap of a sentence; of letters one word is.
 _SCRAP_HAN = 2
 # Words that only join a sentence to the one before.
@@ -117,6 +119,8 @@ def _head(view: View, kept: int, copy: int) -> int:
     start = kept - 1
     while start > max(kept - _WORD, 0) and _is_inside(view, start):
         start -= 1
+    if classes[kept] == SCRIPT and kept - start > _SCRIPT:
+        return kept
     if DIGIT in (classes[kept], classes[kept - 1]) or _char(view, copy).isupper():
         return start
     # Small letters begin a sentence where that is the habit; else they were cut out of one.
@@ -146,7 +150,7 @@ def _tail(view: View, kept: int, copy: int) -> int:
     end = kept
     while end < min(kept + _WORD, len(view.fold)) and _is_inside(view, end):
         end += 1
-    return end
+    return kept if view.fold.classes[kept - 1] == SCRIPT and end - kept > _SCRIPT else end
 
 
 def _is_inside(view: View, place: int) -> bool:
