@@ -38,9 +38,13 @@ _NOT, _NOT_HAN = 26, 10
 
 
 def with_ends(view: View, piece: Alignment) -> Alignment:
-    """Take what the kept text says more at both ends of a passage in as differences."""
+    """Take what the kept text says more at both ends of a passage in as differences, where there is none yet."""
     piece = _slid(view, piece)
-    start, end = _head(view, piece.a0, piece.b0), _tail(view, piece.a1, piece.b1)
+    start, end = piece.a0, piece.a1
+    if not piece.blocks or piece.blocks[0].b0 > piece.b0:
+        start = _head(view, start, piece.b0)
+    if not piece.blocks or piece.blocks[-1].b1 < piece.b1:
+        end = _tail(view, end, piece.b1)
     if (start, end) == (piece.a0, piece.a1):
         return piece
     blocks = list(piece.blocks)

@@ -12,6 +12,7 @@ from dedupe_cli.collapse.cover import is_scrap, reach
 from dedupe_cli.collapse.ends import leaves_head, leaves_tail, with_ends
 from dedupe_cli.collapse.judge import CERTAIN, Judged
 from dedupe_cli.collapse.state import Removal
+from dedupe_cli.collapse.verdict import DAMAGED
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text.alignment import Alignment, Block
 from dedupe_cli.text.fold import DIGIT, HAN
@@ -153,7 +154,8 @@ def _cut(desk: Desk, block: int, piece: Alignment, part: tuple[int, int], passag
     ``passage`` is the weight of the whole passage, of which the piece is the part inside the block.
     """
     piece, low, high = _outward(desk, piece, *part)
-    marks = borders(desk.view, piece, noisy=any(j.kind is Kind.NOISE for j in desk.verdicts.of(piece)))
+    noise = sum(j.kind is Kind.NOISE for j in desk.verdicts.of(piece))
+    marks = borders(desk.view, piece, noisy=noise > 0)
     start, opened = start_of(desk.view, piece, low, marks)
     end, closed = end_of(desk.view, piece, high, marks)
     first, last = desk.view.edges(block)
@@ -161,9 +163,10 @@ def _cut(desk: Desk, block: int, piece: Alignment, part: tuple[int, int], passag
         start, opened = next((p for p in marks if p > low), piece.b1), False
     if closed and _is_stub(desk, end, last):
         end, closed = next((p for p in reversed(marks) if p < high), piece.b0), False
-    if leaves_head(desk.view, start):
+    clean = noise < DAMAGED  # else a scrap is what noise left of the same sentence
+    if clean and leaves_head(desk.view, start):
         start, opened = next((p for p in marks if p > start), piece.b1), False
-    if leaves_tail(desk.view, end):
+    if clean and leaves_tail(desk.view, end):
         end, closed = next((p for p in reversed(marks) if p < end), piece.b0), False
     if (opened and closed) or (desk.settings.unit == "sentence" and (opened or closed)):
         return  # a stretch inside a sentence is a quotation or a formula
@@ -187,7 +190,7 @@ def _cut(desk: Desk, block: int, piece: Alignment, part: tuple[int, int], passag
     if not desk.state.free(start, end):
         return
     inner = piece.clip(start, end)
-    if with_ends(desk.view, inner.turned()) != inner.turned():
+    if clean and with_ends(desk.view, inner.turned()) != inner.turned():
         return  # of a sentence only a scrap would be left
     cut = with_ends(desk.view, inner)
     if (cut.a0 < end and start < cut.a1) or not desk.stands([cut]):

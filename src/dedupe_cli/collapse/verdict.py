@@ -151,7 +151,9 @@ class Verdicts:
         judged = _in_company(judged)
         if _is_reworded(judged) or self._is_paraphrase(pair, judged):
             judged = tuple(_as_content(item) for item in judged)
-        return (*judged, *self._other_signs(pair), *form_breaks(self._fold, pair, self._settings))
+        damaged = sum(item.kind is Kind.NOISE for item in judged) >= DAMAGED
+        signs = () if damaged else self._other_signs(pair)
+        return (*judged, *signs, *form_breaks(self._fold, pair, self._settings))
 
     def _is_paraphrase(self, pair: Alignment, judged: Sequence[Judged]) -> bool:
         """Tell whether Chinese is worded anew: hardly one difference is a character for a character, as noise makes."""
