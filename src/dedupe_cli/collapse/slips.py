@@ -21,6 +21,8 @@ FEW_NAMES = 3
 _JOINED = re.compile(r"[0-9A-Za-z][_./:-]+[0-9A-Za-z]")
 # Marks between two clauses of a sentence.
 _CLAUSE_MARKS = frozenset("，、；,;")
+# A table has no more columns than so many; a letter that stands there oftener is a loop.
+_COLUMNS = 30
 # Letters that are a word in some language.
 _WORDS = frozenset("aeiouywkvzs")
 
@@ -68,7 +70,7 @@ def _is_picture(text: str, repeat: Repeat) -> bool:
 def _is_letter(text: str, repeat: Repeat) -> bool:
     """Tell whether rounds are a single letter that is no word: columns of a table, crosses in a form."""
     said = repeat.cuts[0].copy[0].of(text)
-    return len(said) == 1 and said.isascii() and said.isalpha() and said.casefold() not in _WORDS
+    return len(repeat.cuts) < _COLUMNS and len(said) == 1 and said.isascii() and said.isalpha() and said.casefold() not in _WORDS
 
 
 def _is_titled(text: str, repeat: Repeat) -> bool:
