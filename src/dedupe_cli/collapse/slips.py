@@ -70,7 +70,8 @@ def _is_picture(text: str, repeat: Repeat) -> bool:
 def _is_letter(text: str, repeat: Repeat) -> bool:
     """Tell whether rounds are a single letter that is no word: columns of a table, crosses in a form."""
     said = repeat.cuts[0].copy[0].of(text)
-    return len(repeat.cuts) < _COLUMNS and len(said) == 1 and said.isascii() and said.isalpha() and said.casefold() not in _WORDS
+    letter = len(said) == 1 and said.isascii() and said.isalpha() and said.casefold() not in _WORDS
+    return letter and len(repeat.cuts) < _COLUMNS
 
 
 def _is_titled(text: str, repeat: Repeat) -> bool:
