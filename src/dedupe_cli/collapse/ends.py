@@ -45,6 +45,12 @@ def with_ends(view: View, piece: Alignment) -> Alignment:
         start = _head(view, start, piece.b0)
     if not piece.blocks or piece.blocks[-1].b1 < piece.b1:
         end = _tail(view, end, piece.b1)
+    # Where a line is broken the copy has the rest of the sentence in the block beside it.
+    text, more, behind = view.fold.string, piece.a0 - start, end - piece.a1
+    if text[start : piece.a0] == text[max(piece.b0 - more, 0) : piece.b0]:
+        start = piece.a0
+    if text[piece.a1 : end] == text[piece.b1 : piece.b1 + behind]:
+        end = piece.a1
     if (start, end) == (piece.a0, piece.a1):
         return piece
     blocks = list(piece.blocks)
