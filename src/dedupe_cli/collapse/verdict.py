@@ -8,18 +8,17 @@ import string
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.judge import Judge, Judged, form_breaks
+from dedupe_cli.collapse.numbers import Numbers
 from dedupe_cli.collapse.script import beyond, is_beyond, is_single, judged_by_size
-from dedupe_cli.model import Kind, Reason, Span
+from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text import lexicon
-from dedupe_cli.text.alignment import Block
-from dedupe_cli.text.fold import DIGIT, HAN, LETTER, is_han
-from dedupe_cli.text.signs import negatives
+from dedupe_cli.text.fold import DIGIT, HAN, is_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from dedupe_cli.settings import Settings
-    from dedupe_cli.text.alignment import Alignment
+    from dedupe_cli.text.alignment import Alignment, Block
     from dedupe_cli.text.fold import Fold
 
 # The differences that hold a copy back: --apply exact takes form only, similar takes noise too, all takes anything.
@@ -85,27 +84,14 @@ WITNESSES = 2
 EVIDENT, DOUBTFUL = -3.0, -1.5
 # So many differences that are noise beyond doubt show that a pair is damaged: then words and codes are, too.
 DAMAGED = 2
-# A code has at most so many characters that differ.
-CODE_LENGTH = 8
 # So many letters from a to f are a number to the base of sixteen, in which a digit may be missing; few words are.
 _HEXADECIMAL = re.compile(r"(?:0x)?[0-9a-fA-F]{8,}")
 # Particles that Chinese has or lacks as one likes.
 _PARTICLES = frozenset("的了地得着")
-_NUMERALS = frozenset("〇零一二两三四五六七八九十百千万亿")
-# A longer difference is another wording, whatever became of the digits in it.
-LOST_LENGTH = 4
 # What a word of code is made of, and characters of it that are looked at at once.
 _SIGNS_OF_WORD, _BESIDE = f"{string.ascii_letters}{string.digits}_", 16
-# Classes of what a word is made of.
-_OF_WORD = frozenset({DIGIT, LETTER})
 # So many verdicts are remembered: a block is looked at several times in a row.
 KNOWN = 512
-
-
-def _in_order(less: str, more: str) -> bool:
-    """Tell whether the digits of one string stand in the other in the same order."""
-    rest = iter(more)
-    return all(c in rest for c in less if c.isdigit())
 
 
 def _is_at_edge(pair: Alignment, block: Block) -> bool:
@@ -129,6 +115,7 @@ class Verdicts:
         self._settings = settings
         self._blocking = _BLOCKING[settings.apply]
         self._kinds = fold.kinds
+        self._digits = Numbers(fold)
         self._beyond = beyond(fold)
         self._known: dict[tuple[int, int, int, int], tuple[tuple[Block, ...], tuple[Judged, ...]]] = {}
 
@@ -146,13 +133,13 @@ class Verdicts:
 
     def _judged(self, pair: Alignment) -> tuple[Judged, ...]:
         judged = self._judge.judge(pair) if pair.blocks else ()
-        judged = tuple(_as_form(item) if self._is_wrapped_point(item.block) else item for item in judged)
+        judged = tuple(_as_form(item) if self._digits.is_wrapped_point(item.block) else item for item in judged)
         judged = self._beyond_latin(self._with_numbers(pair, self._with_words(pair, judged)))
         judged = _in_company(judged)
         if _is_reworded(judged) or self._is_paraphrase(pair, judged):
             judged = tuple(_as_content(item) for item in judged)
         damaged = sum(item.kind is Kind.NOISE for item in judged) >= DAMAGED
-        signs = () if damaged else self._other_signs(pair)
+        signs = () if damaged else self._signs(pair)
         return (*judged, *signs, *form_breaks(self._fold, pair, self._settings))
 
     def _is_paraphrase(self, pair: Alignment, judged: Sequence[Judged]) -> bool:
@@ -164,18 +151,10 @@ class Verdicts:
         singles = sum(item.block.a1 - item.block.a0 == item.block.b1 - item.block.b0 == 1 for item in judged)
         return singles <= SINGLES * len(judged)
 
-    def _other_signs(self, pair: Alignment) -> tuple[Judged, ...]:
+    def _signs(self, pair: Alignment) -> tuple[Judged, ...]:
         """Return the numbers of which only one text says that they are negative."""
-        fold = self._fold
-        spans = fold.span(pair.a0, pair.a1), fold.span(pair.b0, pair.b1)
-        kept, copy = (negatives(fold.text, span.start, span.end) for span in spans)
-        if not (kept or copy):
-            return ()
-        mine = {fold.range(Span(at, at + 1))[0] for at in copy}
-        theirs = {pair.copy_at(fold.range(Span(at, at + 1))[0]) for at in kept}
-        places = [min(max(at, pair.b0), pair.b1 - 1) for at in sorted(mine ^ theirs)]
-        found = [(min(pair.kept_at(at), pair.a1 - 1), at) for at in places]
-        return tuple([Judged(Block(a, a + 1, b, b + 1), Kind.CONTENT, Reason.NUMBER, NUMBER_SCORE) for a, b in found])
+        found = self._digits.other_signs(pair)
+        return tuple([Judged(block, Kind.CONTENT, Reason.NUMBER, NUMBER_SCORE) for block in found])
 
     def least(self, pair: Alignment) -> tuple[int, int]:
         """Return how many differences of a pair are blocking and how many there are, at least; cheap."""
@@ -194,16 +173,6 @@ class Verdicts:
         if others >= NUMBER_RATE * (pair.b1 - pair.b0):
             return ()
         return tuple([Judged(block, Kind.CONTENT, Reason.NUMBER, NUMBER_SCORE) for block in numbers])
-
-    def _is_wrapped_point(self, block: Block) -> bool:
-        """Tell whether a decimal point is missing only because the number is broken over two lines there."""
-        if (block.a1 - block.a0) + (block.b1 - block.b0) != 1:
-            return False
-        full, bare = (block.a0, block.b0) if block.a1 > block.a0 else (block.b0, block.a0)
-        if self._fold.string[full] != "." or not 0 < bare < len(self._fold):
-            return False
-        gap = self._fold.text[int(self._fold.offsets[bare - 1]) + 1 : int(self._fold.offsets[bare])]
-        return bool(gap.strip()) and gap.strip() in ".．"
 
     def _beyond_latin(self, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
         """Judge what stands in scripts without a dictionary by its size."""
@@ -256,7 +225,7 @@ class Verdicts:
         if damage >= DAMAGED:
             return judged
         return tuple(
-            item if not word else _as_number(item) if self._is_digits(item.block) else _as_content(item)
+            item if not word else _as_number(item) if self._digits.is_digits(item.block) else _as_content(item)
             for item, word in zip(judged, meant, strict=True)
         )
 
@@ -264,7 +233,7 @@ class Verdicts:
         """Tell whether a difference is what people write rather than what damage makes: long, of words, of codes."""
         if block.edits >= LONG_EDITS or self._is_word(block) or self._is_in_code(block):
             return True
-        if not self._judge.surely_damaged and self._is_digits(block):
+        if not self._judge.surely_damaged and self._digits.is_digits(block):
             return True
         return self._judge.exchanges_code(block)
 
@@ -293,19 +262,6 @@ class Verdicts:
         if not any(is_han(ord(c)) for side in sides for c in side):
             return False
         return block.edits > 1 or _PARTICLES.issuperset("".join(sides))
-
-    def _is_digits(self, block: Block) -> bool:
-        """Tell whether nothing but digits is left out or put in, or a numeral beside another one."""
-        (start, end), (other, last) = (block.a0, block.a1), (block.b0, block.b1)
-        if start == end:
-            start, end, other, last = other, last, start, end
-        if other != last:
-            return False
-        if self._kinds.count(DIGIT, start, end) == end - start:
-            return True
-        text = self._fold.string
-        beside = text[max(start - 1, 0) : start] + text[end : end + 1]
-        return _NUMERALS.issuperset(text[start:end]) and not _NUMERALS.isdisjoint(beside)
 
     def _is_in_code(self, block: Block) -> bool:
         """Tell whether a difference stands in a code on both sides: letters with digits or low lines, as in ID_AA64."""
@@ -337,63 +293,12 @@ class Verdicts:
 
         Only in a pair that is damaged elsewhere too: two texts that are equal but for a digit say two things.
         """
-        numbers = [self._is_other_number(block) for block in blocks]
+        numbers = [self._digits.is_other(block) for block in blocks]
         if any(numbers) and len(numbers) - sum(numbers) >= WITNESSES and self._judge.is_scanned(pair):
-            numbers = [number and not self._is_misread(block) for block, number in zip(blocks, numbers, strict=True)]
+            numbers = [
+                number and not self._digits.is_misread(block) for block, number in zip(blocks, numbers, strict=True)
+            ]
         return numbers
-
-    def _is_misread(self, block: Block) -> bool:
-        text = self._fold.string
-        return block.a1 - block.a0 == block.b1 - block.b0 == 1 and lexicon.digits_alike(text[block.a0], text[block.b0])
-
-    def _is_other_number(self, block: Block) -> bool:
-        """Tell whether a difference turns a number, or a code such as B7, into another one.
-
-        A digit turned into a letter is damage, not a number.
-        """
-        if self._kinds.find(DIGIT, block.a0, block.a1) < 0 and self._kinds.find(DIGIT, block.b0, block.b1) < 0:
-            return False
-        if self._lost_digits(block):
-            return False
-        ranges = ((block.a0, block.a1), (block.b0, block.b1))
-        if max(block.a1 - block.a0, block.b1 - block.b0) > CODE_LENGTH:
-            return False
-        sizes = [end - start for start, end in ranges]
-        digits = [self._kinds.count(DIGIT, start, end) for start, end in ranges]
-        if not all(sizes) or not any(digits):
-            return False
-        if (digits[0] == sizes[0]) != (digits[1] == sizes[1]) and not all(digits):
-            return False
-        kept, copy = (self._number(start, end) for start, end in ranges)
-        return bool(kept and copy) and kept != copy
-
-    def _lost_digits(self, block: Block) -> bool:
-        """Tell whether letters stand for digits: each digit that one side lacks can be a letter on that side.
-
-        Latin letters in a stretch of the same length, or Han characters; a numeral or a unit is none.
-        """
-        if block.edits > LOST_LENGTH:
-            return False
-        lost = self._kinds.count(DIGIT, block.a0, block.a1) - self._kinds.count(DIGIT, block.b0, block.b1)
-        if not lost:
-            return False
-        kept, copy = self._fold.string[block.a0 : block.a1], self._fold.string[block.b0 : block.b1]
-        more, less = (kept, copy) if lost > 0 else (copy, kept)
-        same = len(kept) == len(copy)
-        foreign = [c for c in less if ((same and c.isalpha()) or is_han(ord(c))) and c not in more]
-        if any(c in lexicon.DIGIT_CHARS or c in lexicon.UNITS for c in foreign):
-            return False
-        return abs(lost) <= len(foreign) and _in_order(less, more)
-
-    def _number(self, start: int, end: int) -> str:
-        """Return the digits of the word that a folded range is in."""
-        kinds, offsets = self._kinds, self._fold.offsets.data
-        start = min(start, len(kinds) - 1)
-        while start and kinds[start - 1] in _OF_WORD and offsets[start] - offsets[start - 1] == 1:
-            start -= 1
-        while 0 < end < len(kinds) and kinds[end] in _OF_WORD and offsets[end] - offsets[end - 1] == 1:
-            end += 1
-        return "".join([c for c in self._fold.string[start:end] if not c.isalpha()])
 
     def blocking(self, judged: Iterable[Judged]) -> tuple[Judged, ...]:
         """Return the differences that keep the copy from going."""
