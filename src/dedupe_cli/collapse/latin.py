@@ -31,7 +31,7 @@ SAMPLE, SMALL_SHARE = 20_000, 0.04
 
 # How a name in code is seen: by what stands directly before and behind it, and by a capital inside.
 _CODE_BEFORE = re.compile(r"[`_\\<]$|(?:^|[\s(\[\"'“‘])--?$")
-_CODE_BEHIND = re.compile(r"[`_>]|\(\d\w{0,3}\)")
+_CODE_BEHIND = re.compile(r"[`_>]|\((?:\d\w{0,3})?\)")
 _CAMEL = re.compile(r"[a-z][A-Z][a-z]|[A-Z]{2}[a-z]{2}")
 
 NAMES = (
