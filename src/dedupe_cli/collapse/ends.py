@@ -33,7 +33,7 @@ _JOINING_EN = ("and", "but", "so", "then", "or", "now", "well", "yet", "also")
 _JOINING = frozenset((*_JOINING_EN, "但", "而", "也", "就", "又", "但是", "而且", "所以"))
 # So many letters may be equal by chance.
 _CHANCE = 4
-# Letters and Han characters before what is equal in which a *not* is looked for.
+# Letters and Han characters before what is equal in which a *not* is looked for, or another beginning.
 _NOT, _NOT_HAN = 26, 10
 
 
@@ -92,6 +92,26 @@ def leaves_tail(view: View, end: int) -> bool:
     """Tell the same of a cut that ends at a folded position."""
     high = min(view.borders(end, end + _reach(view, end - 1)), default=end)
     return _is_torn_off(view, end) or (_is_word(view, end, high) and not _ENDS.search(view.between(end)))
+
+
+def begin_otherwise(view: View, kept: int, copy: int) -> bool:
+    """Tell whether two sentences begin shortly before two places, each with other words: with another subject.
+
+    Text that was torn and runs on is seldom torn so near to the beginning of a sentence on both sides.
+    """
+    near = _near(view, copy)
+    return bool(view.borders(max(kept - near, 0), kept)) and bool(view.borders(max(copy - near, 0), copy))
+
+
+def end_otherwise(view: View, kept: int, copy: int) -> bool:
+    """Tell the same of the ends of two sentences."""
+    near = _near(view, copy - 1)
+    return bool(view.borders(kept, kept + near)) and bool(view.borders(copy, copy + near))
+
+
+def _near(view: View, place: int) -> int:
+    han = view.fold.classes[min(max(place, 0), len(view.fold) - 1)] == HAN
+    return _NOT_HAN if han else _NOT
 
 
 def _is_torn_off(view: View, place: int) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from dedupe_cli.collapse.borders import borders, end_of, has_clauses, has_comma, inward, is_own, start_of, trimmed
 from dedupe_cli.collapse.cover import is_scrap, reach
-from dedupe_cli.collapse.ends import leaves_head, leaves_tail, with_ends
+from dedupe_cli.collapse.ends import begin_otherwise, end_otherwise, leaves_head, leaves_tail, with_ends
 from dedupe_cli.collapse.judge import CERTAIN, Judged
 from dedupe_cli.collapse.state import Removal
 from dedupe_cli.collapse.verdict import DAMAGED
@@ -163,11 +163,12 @@ def _cut(desk: Desk, block: int, piece: Alignment, part: tuple[int, int], passag
         start, opened = next((p for p in marks if p > low), piece.b1), False
     if closed and _is_stub(desk, end, last):
         end, closed = next((p for p in reversed(marks) if p < high), piece.b0), False
-    clean = noise < DAMAGED  # else a scrap is what noise left of the same sentence
-    if clean and leaves_head(desk.view, start):
-        start, opened = next((p for p in marks if p > start), piece.b1), False
-    if clean and leaves_tail(desk.view, end):
-        end, closed = next((p for p in reversed(marks) if p < end), piece.b0), False
+    if noise < DAMAGED:  # else a scrap is what noise left of the same sentence
+        kept = piece.kept_at(start), piece.kept_at(end)
+        if leaves_head(desk.view, start) or (opened and begin_otherwise(desk.view, kept[0], start)):
+            start, opened = next((p for p in marks if p > start), piece.b1), False
+        if leaves_tail(desk.view, end) or (closed and end_otherwise(desk.view, kept[1], end)):
+            end, closed = next((p for p in reversed(marks) if p < end), piece.b0), False
     if (opened and closed) or (desk.settings.unit == "sentence" and (opened or closed)):
         return  # a stretch inside a sentence is a quotation or a formula
     own = is_own(desk.view, piece, start) and is_own(desk.view, piece, end)
@@ -190,7 +191,7 @@ def _cut(desk: Desk, block: int, piece: Alignment, part: tuple[int, int], passag
     if not desk.state.free(start, end):
         return
     inner = piece.clip(start, end)
-    if clean and with_ends(desk.view, inner.turned()) != inner.turned():
+    if noise < DAMAGED and with_ends(desk.view, inner.turned()) != inner.turned():
         return  # of a sentence only a scrap would be left
     cut = with_ends(desk.view, inner)
     if (cut.a0 < end and start < cut.a1) or not desk.stands([cut]):
