@@ -68,7 +68,7 @@ def _is_covered(desk: Desk, block: int) -> bool:
         return False
     if desk.settings.apply != "all" and lacks_clause(desk, block, covered) is not None:
         return False
-    return desk.similar(covered.pieces) and desk.state.free(low, high) and desk.same_label(block, covered)
+    return desk.takes(block, covered)
 
 
 def _is_title(desk: Desk, block: int) -> bool:

@@ -70,9 +70,7 @@ def _prefer_kept(desk: Desk) -> None:
                 continue
             pair = between(desk.view, desk.by_copy, block, copies.kept)
             covered = cover(desk.view, block, [pair], desk.verdicts) if pair else None
-            if covered is None or covered.blocking or not desk.similar(covered.pieces):
-                continue
-            if desk.same_label(block, covered):
+            if covered is not None and not covered.blocking and desk.takes(block, covered):
                 desk.remove_block(block, covered)
 
 
@@ -100,7 +98,7 @@ def _decide(desk: Desk, block: int) -> None:
         if clause is not None:
             desk.hold(covered.pieces[-1:], [clause])
             return
-        if desk.similar(covered.pieces) and desk.state.free(low, high) and desk.same_label(block, covered):
+        if desk.takes(block, covered):
             if desk.may_go(block) and not _is_like_heading(desk, block, covered):
                 desk.remove_block(block, covered)
             else:

@@ -91,6 +91,11 @@ class Desk:
         length = sum((p.a1 - p.a0) + (p.b1 - p.b0) for p in pieces)
         return 200.0 * equal >= self.settings.similarity * length
 
+    def takes(self, block: int, covered: Cover) -> bool:
+        """Tell whether what covers a block lets it go: alike enough, under the same label, and nothing relies on it."""
+        free = self.state.free(*self.view.edges(block))
+        return free and self.similar(covered.pieces) and self.same_label(block, covered)
+
     def stands(self, pieces: Sequence[Alignment]) -> bool:
         """Tell whether the kept sides of all pieces are wholly in the text that stays, and are not nothing."""
         return any(piece.a0 < piece.a1 for piece in pieces) and all(map(self.state.stands, pieces))

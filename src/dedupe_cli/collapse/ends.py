@@ -80,7 +80,7 @@ def leaves_head(view: View, start: int) -> bool:
 
     A scrap is a part of a word, or one word: *Anna* of *Anna works at night*, where *Works at night* stands elsewhere.
     """
-    if _is_torn_off(view, start):
+    if _is_inside(view, start):
         return True
     if start < len(view.fold) and _char(view, start).isupper():
         return False  # a sentence begins
@@ -91,7 +91,7 @@ def leaves_head(view: View, start: int) -> bool:
 def leaves_tail(view: View, end: int) -> bool:
     """Tell the same of a cut that ends at a folded position."""
     high = min(view.borders(end, end + _reach(view, end - 1)), default=end)
-    return _is_torn_off(view, end) or (_is_word(view, end, high) and not _ENDS.search(view.between(end)))
+    return _is_inside(view, end) or (_is_word(view, end, high) and not _ENDS.search(view.between(end)))
 
 
 def begin_otherwise(view: View, kept: int, copy: int) -> bool:
@@ -110,18 +110,17 @@ def end_otherwise(view: View, kept: int, copy: int) -> bool:
 
 
 def _near(view: View, place: int) -> int:
-    han = view.fold.classes[min(max(place, 0), len(view.fold) - 1)] == HAN
-    return _NOT_HAN if han else _NOT
+    """Return how far from a folded position a sentence begins or ends shortly before or behind it."""
+    return _NOT_HAN if _is_han(view, place) else _NOT
 
 
-def _is_torn_off(view: View, place: int) -> bool:
-    return 0 < place < len(view.fold) and _is_inside(view, place)
+def _is_han(view: View, place: int) -> bool:
+    return bool(view.fold.classes[min(max(place, 0), len(view.fold) - 1)] == HAN)
 
 
 def _reach(view: View, place: int) -> int:
     """Return how many letters are a scrap around a folded position."""
-    han = view.fold.classes[min(max(place, 0), len(view.fold) - 1)] == HAN
-    return _SCRAP_HAN if han else _WORD
+    return _SCRAP_HAN if _is_han(view, place) else _WORD
 
 
 def _is_word(view: View, start: int, end: int) -> bool:
@@ -138,7 +137,7 @@ def _head(view: View, kept: int, copy: int) -> int:
     if not 0 < kept < len(view.fold) or not view.borders(copy, copy) or view.borders(kept, kept):
         return kept
     classes = view.fold.classes
-    marks = view.borders(max(kept - (_NOT_HAN if classes[kept] == HAN else _NOT), 0), kept - 1)
+    marks = view.borders(max(kept - _near(view, kept), 0), kept - 1)
     directly = not view.between(kept).strip()
     if marks and directly and turns_round(view.fold.span(marks[-1], kept).of(view.text)):
         return marks[-1]
@@ -147,7 +146,7 @@ def _head(view: View, kept: int, copy: int) -> int:
     if not _is_inside(view, kept):
         return kept
     start = kept - 1
-    while start > max(kept - _WORD, 0) and _is_inside(view, start):
+    while start > kept - _WORD and _is_inside(view, start):
         start -= 1
     if classes[kept] == SCRIPT and kept - start > _SCRIPT:
         return kept
@@ -178,7 +177,7 @@ def _tail(view: View, kept: int, copy: int) -> int:
         marks = view.borders(kept + 1, kept + _HAN_TAIL)
         return kept if not marks or _is_torn(view, kept) else marks[0]
     end = kept
-    while end < min(kept + _WORD, len(view.fold)) and _is_inside(view, end):
+    while end < kept + _WORD and _is_inside(view, end):
         end += 1
     return kept if view.fold.classes[kept - 1] == SCRIPT and end - kept > _SCRIPT else end
 
@@ -186,6 +185,8 @@ def _tail(view: View, kept: int, copy: int) -> int:
 def _is_inside(view: View, place: int) -> bool:
     """Tell whether a folded position lies inside of a word or a number, and not between two that ran together."""
     classes = view.fold.classes
+    if not 0 < place < len(view.fold):
+        return False
     if classes[place - 1] not in _OF_WORD or classes[place] not in _OF_WORD or view.between(place):
         return False
     return not (_char(view, place - 1).islower() and _char(view, place).isupper())

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
+from dedupe_cli.text.spans import touches, union
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,12 +36,7 @@ class Gaps:
 
     def __init__(self, text: str, skipped: Iterable[Span]) -> None:
         self.text = text
-        self._spans: list[Span] = []
-        for span in sorted(skipped):
-            if self._spans and span.start <= self._spans[-1].end:
-                self._spans[-1] = Span(self._spans[-1].start, max(self._spans[-1].end, span.end))
-            else:
-                self._spans.append(span)
+        self._spans = union(skipped)
 
     def units(self, start: int, end: int) -> int:
         """Return how many units stand between two offsets; many when they are far from each other."""
@@ -56,8 +52,7 @@ class Gaps:
 
     def skips(self, span: Span) -> bool:
         """Tell whether something that takes no part lies in a span."""
-        at = bisect_right(self._spans, span.start, key=lambda each: each.end)
-        return at < len(self._spans) and self._spans[at].start < span.end
+        return touches(span, self._spans)
 
 
 def passages(rows: Sequence[Sequence[Sequence[Span]]], gaps: Gaps, most: int) -> list[list[int]]:
