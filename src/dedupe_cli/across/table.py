@@ -12,6 +12,7 @@ from dedupe_cli.collapse.view import View
 from dedupe_cli.match.symbols import Hashes
 from dedupe_cli.model import Span
 from dedupe_cli.text.fold import fold
+from dedupe_cli.text.kinds import PROSE_DIRECTIVES
 from dedupe_cli.text.mask import MASK
 from dedupe_cli.text.rows import edges_of
 from dedupe_cli.text.split import BlockKind, kind
@@ -35,6 +36,7 @@ _CREDITS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ADDRESS = re.compile(r"[a-z]+://[^\s>）)]+|[\w.+-]+@[\w-]+\.[\w.-]+")
+_ADMONITION = re.compile(rf"^[ \t]*\.\.[ \t]+(?:{'|'.join(sorted(PROSE_DIRECTIVES))})::\Z", re.MULTILINE)
 # Paragraphs above one that are looked at for its heading, and columns of such a line.
 _NEAR, _SHORT = 8, 60
 # A list item of so many units is prose with a label.
@@ -93,7 +95,10 @@ class Table:
         )
 
     def _find_literal(self) -> Iterator[int]:
-        """Yield the blocks that are indented behind one that ends with two colons: code in reStructuredText."""
+        """Yield the blocks that are indented behind one that ends with two colons: code in reStructuredText.
+
+        Behind ``.. note::`` and the like stands prose.
+        """
         base = -1
         for block in range(len(self)):
             text = self.of(block)
@@ -101,7 +106,7 @@ class Table:
             if 0 <= base < indent:
                 yield block
                 continue
-            base = indent if text.endswith("::") else -1
+            base = indent if text.endswith("::") and not _ADMONITION.search(text) else -1
 
     def is_notice(self, block: int) -> bool:
         """Tell whether a block is a notice that every file carries: of rights, of where to write to, of who made it."""

@@ -6,7 +6,7 @@ import io
 import os
 import shlex
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -121,9 +121,9 @@ class _Run:
         effective = self.project.at(".")
         changes = changes_since(self.since) if self.since else None
         inspected = inspect_all(self.console, self.found, self.tasks, self.jobs, self.fields)
-        if changes is not None:
-            self._narrow(inspected, changes)
         report, where = self._report(inspected, effective)
+        if changes is not None:
+            report = self._narrowed(report, changes)
         shown, untold = self._told(report, effective)
         for form, place in [(self._printed(), self.output), *extra]:
             self._print(shown if form in _FOR_PEOPLE else report, form, place)
@@ -139,15 +139,13 @@ class _Run:
             return report, {}
         return told(report, terms_of(effective, ".").selection.asks_for, Severity[effective.policy.fail_level.upper()])
 
-    def _narrow(self, inspected: Inspected, changes: Changes) -> None:
-        """Leave the findings of the change since --since; everything was compared all the same."""
+    def _narrowed(self, report: Report, changes: Changes) -> Report:
+        """Return the findings of the change since --since; everything was compared, and judged by the baseline."""
         from dedupe_cli.gate.since import of_change  # noqa: PLC0415  not for --help
 
-        every = len(inspected.findings)
-        inspected.findings = of_change(inspected.findings, changes)
-        self.console.say(
-            f"{len(inspected.findings)} of {count(every, 'finding')} touch what changed since {self.since}"
-        )
+        found, every = of_change(report.findings, changes), len(report.findings)
+        self.console.say(f"{len(found)} of {count(every, 'finding')} touch what changed since {self.since}")
+        return replace(report, findings=tuple(found))
 
     def _report(self, inspected: Inspected, effective: Effective) -> tuple[Report, str]:
         """Return the report, and what its baseline is called."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
+from dedupe_cli.text.kinds import PROSE_DIRECTIVES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -28,11 +29,6 @@ _TABLES = frozenset({
 _HISTORY = frozenset({
     "versionadded", "versionchanged", "versionremoved", "deprecated", "deprecated-removed", "availability",
     "seealso", "audit-event",
-})  # fmt: skip
-# ... and those behind whose name a sentence may begin.
-_PROSE = frozenset({
-    "note", "warning", "attention", "caution", "danger", "error", "hint", "important", "tip", "admonition", "topic",
-    "sidebar", "epigraph", "highlights", "pull-quote", "compound", "container", "only", "impl-detail",
 })  # fmt: skip
 _BORDER = re.compile(r"[ \t]*(?:\+[-=+]{3,}|={2,}(?:[ \t]+={2,})+[ \t]*$)")
 _GRID = re.compile(r"[ \t]*[|+]")
@@ -116,7 +112,7 @@ class _Parts:
             return "tables", self._below(at)
         if name in _HISTORY:
             return "marks", self._below(at)
-        if name in _PROSE and not rest.strip():
+        if name in PROSE_DIRECTIVES and not rest.strip():
             return "marks", at + 1
         return "marks", self._until_blank(at)
 
