@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.finding import Finding, Place, Point, Severity, Status
+from dedupe_cli.gate.paragraphs import REPEAT, Room, places_of
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import ALIKE, SIZE, alike, content_hash
 from dedupe_cli.settings import ACROSS_LENGTH, Settings
@@ -19,7 +21,7 @@ from dedupe_cli.text.diff import tokens, units
 from dedupe_cli.text.language import language_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
 VERSION = 1
 # By so many Han characters and words an accepted text may grow: fewer are no repeat by themselves.
@@ -33,7 +35,8 @@ _HINT = "dedupe baseline write makes it anew"
 class Entry:
     """One accepted finding: how many places it had, its rule, the sketch, the size and the beginning of its text.
 
-    ``units`` counts Han characters and words; 0 where it is not known.
+    ``units`` counts Han characters and words; 0 where it is not known. ``paragraphs`` says of a repeat between files in
+    how many places each of its paragraphs stands.
     """
 
     copies: int
@@ -41,6 +44,7 @@ class Entry:
     sketch: str = ""
     note: str = ""
     units: int = 0
+    paragraphs: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,23 +63,25 @@ class Baseline:
             if not finding.rule.startswith("D9"):
                 before = entries.get(finding.fingerprint)
                 copies = len(finding.members) + (before.copies if before else 0)
+                places = Counter(before.paragraphs if before else {}) + Counter(places_of(finding))
                 entries[finding.fingerprint] = Entry(
-                    copies, finding.rule, finding.sketch, _note(finding), _units(finding)
+                    copies, finding.rule, finding.sketch, _note(finding), _units(finding), dict(places)
                 )
         return cls(entries)
 
     def to_json(self) -> str:
         """Return the text of the file."""
         rows = [
-            f"    {json.dumps(key)}: "
-            + json.dumps(
-                {"copies": e.copies, "rule": e.rule, "units": e.units, "sketch": e.sketch, "note": e.note},
-                ensure_ascii=False,
-            )
-            for key, e in sorted(self.entries.items())
+            f"    {json.dumps(key)}: {json.dumps(_row(entry), ensure_ascii=False)}"
+            for key, entry in sorted(self.entries.items())
         ]
         body = "{\n" + ",\n".join(rows) + "\n  }" if rows else "{}"
         return f'{{\n  "version": {VERSION},\n  "entries": {body}\n}}\n'
+
+
+def _row(entry: Entry) -> dict[str, object]:
+    row = {"copies": entry.copies, "rule": entry.rule, "units": entry.units, "sketch": entry.sketch, "note": entry.note}
+    return row | ({"paragraphs": dict(sorted(entry.paragraphs.items()))} if entry.paragraphs else {})
 
 
 def read_baseline(data: bytes, path: str) -> Baseline:
@@ -96,11 +102,13 @@ def _entry(key: str, row: Any, path: str) -> Entry:
     known = isinstance(row, dict) and re.fullmatch(r"v\d+:[0-9a-f]{64}", key)
     copies: Any = row.get("copies") if known else None
     size: Any = row.get("units", 0) if known else 0
+    paragraphs: Any = row.get("paragraphs", {}) if known else {}
     rule, sketch, note = (str(row.get(name, "")) if known else "" for name in ("rule", "sketch", "note"))
     good = _is_count(copies) and copies > 0 and _is_count(size) and size >= 0 and rule in rules()
+    good = good and isinstance(paragraphs, dict) and all(_is_count(n) and n > 0 for n in paragraphs.values())
     if not good or not re.fullmatch(f"(?:[0-9a-f]{{{2 * SIZE}}})?", sketch):
         raise SettingsError(f"{path}: entry {key[:20]!r} is damaged", hint=_HINT)
-    return Entry(copies, rule, sketch, note, size)
+    return Entry(copies, rule, sketch, note, size, paragraphs)
 
 
 def _is_count(value: object) -> bool:
@@ -128,7 +136,7 @@ def _judged(findings: Sequence[Finding], baseline: Baseline) -> tuple[list[Findi
     """Judge findings one by one.
 
     A finding is accepted when an entry has room for all its places: its own, or one whose text is nearly the same, and
-    not longer by as much as would be a repeat of its own.
+    not longer by as much as would be a repeat of its own; or when all entries together have room for each paragraph.
     Of an entry whose repeat has more places now nothing is left, although none of them is accepted: it is not stale.
     """
     room = {key: entry.copies for key, entry in baseline.entries.items()}
@@ -145,6 +153,7 @@ def _judged(findings: Sequence[Finding], baseline: Baseline) -> tuple[list[Findi
         if waits and (key := _nearest(finding, baseline, room, len(finding.members))):
             room[key] -= len(finding.members)
             accepted.add(number)
+    accepted |= _in_paragraphs(findings, baseline, room, accepted)
     shorter: dict[int, Entry] = {}
     for number, finding in enumerate(findings):
         if finding.status is Status.NEW and number not in accepted:
@@ -160,6 +169,21 @@ def _judged(findings: Sequence[Finding], baseline: Baseline) -> tuple[list[Findi
         grown = _grown(finding, baseline, known.get(finding.fingerprint), shorter.get(number))
         marked.append(replace(finding, status=Status.BASELINED) if number in accepted else grown)
     return marked, room
+
+
+def _in_paragraphs(
+    findings: Sequence[Finding], baseline: Baseline, room: dict[str, int], accepted: Collection[int]
+) -> set[int]:
+    """Return the findings that are made of accepted paragraphs; entries with one of these are not stale."""
+    known = {key: entry.paragraphs for key, entry in baseline.entries.items() if entry.paragraphs}
+    waiting = [n for n, f in enumerate(findings) if f.rule == REPEAT and f.status is Status.NEW and n not in accepted]
+    if not known or not waiting:
+        return set()
+    left = Room.of(known.values(), (findings[number] for number in accepted))
+    taken = {number for number in waiting if left.takes(findings[number])}
+    said = {key for number in taken for key in places_of(findings[number])}
+    room.update({key: 0 for key, paragraphs in known.items() if not said.isdisjoint(paragraphs)})
+    return taken
 
 
 def _is_under_rule(finding: Finding, baseline: Baseline) -> bool:
@@ -239,11 +263,15 @@ def pruned(baseline: Baseline, room: dict[str, int], on: Callable[[str], bool]) 
     """Return a baseline without what is left over; entries of rules that are off stay as they are."""
     left = {key: room.get(key, 0) if on(entry.rule) else 0 for key, entry in baseline.entries.items()}
     entries = {
-        key: replace(entry, copies=entry.copies - left[key])
+        key: _with_places(entry, entry.copies - left[key])
         for key, entry in baseline.entries.items()
         if entry.copies > left[key]
     }
     return replace(baseline, entries=entries)
+
+
+def _with_places(entry: Entry, copies: int) -> Entry:
+    return replace(entry, copies=copies, paragraphs={key: min(n, copies) for key, n in entry.paragraphs.items()})
 
 
 def _note(finding: Finding) -> str:
