@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
 from dedupe_cli.collapse.plan import _are_same
+from dedupe_cli.collapse.view import View
 from dedupe_cli.match import scene as scenes
 from dedupe_cli.match.chain import Chance, Run
 from dedupe_cli.match.kgrams import window_ends
@@ -39,6 +41,21 @@ def test_short_ranges_are_aligned_as_rapidfuzz_does(one: str, other: str) -> Non
             expected.append((at, same.a, len(one) + to, len(one) + same.b))
         at, to = same.a + same.size, same.b + same.size
     assert [tuple(block) for block in found] == expected
+
+
+@given(
+    st.lists(
+        st.sampled_from(["ab. ", "C d", "。", "中文。", "12 ", "\n", "\n\n", "# ", "- ", "--", "\u200b", " "]),
+        max_size=14,
+    ),
+    st.sampled_from(["auto", "line"]),
+)
+def test_a_border_is_told_of_as_all_borders_tell(parts: list[str], unit: Literal["auto", "line"]) -> None:
+    view = View(fold("".join(parts)), unit)
+    size = len(view.fold)
+    for start in range(-1, size + 1 if size else 0):
+        for end in range(start, min(start + 4, size + 1)):
+            assert view.has_border(start, end) == bool(view.borders(start, end))
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -60,7 +60,7 @@ def is_own(view: View, piece: Alignment, place: int) -> bool:
 
     Or where the line of the kept text ends without one and the copy begins a sentence.
     """
-    if view.borders(place, place) or _MARK.search(view.between(place)):
+    if view.is_border(place) or _MARK.search(view.between(place)):
         return True
     gap = view.between(piece.kept_at(place))
     begins = place < len(view.fold) and view.text[int(view.fold.offsets[place])].isupper()
@@ -128,7 +128,7 @@ def is_splice(view: View, kept: int, copy: int, *, before: bool) -> bool:
         gap = view.between(place)
         if _TERMINAL.search(gap):
             continue
-        if not gap.strip() and not view.borders(place, place):
+        if not gap.strip() and not view.is_border(place):
             continue  # a line is wrapped there, if anything
         if 0 < place < len(view.fold) and _CLAUSE.search(gap) and not (before and _LIST_MARK.search(gap)):
             return False

@@ -161,7 +161,7 @@ def _as_omission(view: View, item: Judged) -> Judged:
         return item
     text, slide = view.fold.string, 0
     while slide <= min(SLIDE, block.a0):
-        if view.borders(block.a0 - slide, block.a0 - slide) and view.borders(block.a1 - slide, block.a1 - slide):
+        if view.is_border(block.a0 - slide) and view.is_border(block.a1 - slide):
             return item._replace(kind=Kind.FORM, reason=None, score=0.0)
         if text[block.a0 - slide - 1] != text[block.a1 - slide - 1]:
             break
@@ -180,9 +180,9 @@ def _has_own_head(view: View, piece: Alignment, low: int) -> bool:
     if _alike(view, blocks, low, piece.b0 - low, piece.a0 - start):
         return False
     if is_scrap(view, low, piece.b0):
-        return bool(view.borders(piece.b0, piece.b0))
+        return view.is_border(piece.b0)
     kept_low, _ = view.edges(view.block_at(piece.a0))
-    return not is_short(view, kept_low, piece.a0) or bool(view.borders(piece.b0 - SLACK, piece.b0 + SLACK))
+    return not is_short(view, kept_low, piece.a0) or view.has_border(piece.b0 - SLACK, piece.b0 + SLACK)
 
 
 def _has_own_tail(view: View, piece: Alignment, high: int) -> bool:
@@ -193,9 +193,9 @@ def _has_own_tail(view: View, piece: Alignment, high: int) -> bool:
     if _alike(view, blocks, piece.b1, high - piece.b1, end - piece.a1):
         return False
     if is_scrap(view, piece.b1, high):
-        return bool(view.borders(piece.b1, piece.b1))
+        return view.is_border(piece.b1)
     _, kept_high = view.edges(view.block_at(max(piece.a1 - 1, 0)))
-    if not is_short(view, piece.a1, kept_high) or view.borders(piece.b1 - SLACK, piece.b1 + SLACK):
+    if not is_short(view, piece.a1, kept_high) or view.has_border(piece.b1 - SLACK, piece.b1 + SLACK):
         return True
     return not view.is_terminated(view.block_at(piece.b1))
 
@@ -288,7 +288,7 @@ def _is_seam(view: View, left: Alignment, right: Alignment) -> bool:
     They may where a sentence of the block ends, where one ends in both kept texts, where these stand one behind the
     other, and where both are so long that the block was torn and run on.
     """
-    if view.borders(left.b1 - inward(view, left.b1 - 1), right.b0 + inward(view, right.b0)):
+    if view.has_border(left.b1 - inward(view, left.b1 - 1), right.b0 + inward(view, right.b0)):
         return True
     if left.a1 - inward(view, left.a1 - 1) <= right.a0 and is_short(view, left.a1, right.a0):
         return True
@@ -300,7 +300,7 @@ def _is_seam(view: View, left: Alignment, right: Alignment) -> bool:
 def _is_edge(view: View, place: int) -> bool:
     """Tell whether a sentence begins or ends so near to a place that a passage may have overrun it."""
     near = inward(view, place)
-    return bool(view.borders(place - near, place + near))
+    return view.has_border(place - near, place + near)
 
 
 def _outside(piece: Alignment, taken: Alignment) -> list[Alignment]:

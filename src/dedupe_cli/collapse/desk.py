@@ -118,7 +118,7 @@ class Desk:
 
     def is_border(self, place: int) -> bool:
         """Tell whether a sentence begins or ends at a folded position."""
-        return bool(self.view.borders(place, place))
+        return self.view.is_border(place)
 
     def is_quiet(self, pair: Alignment, judged: Sequence[Judged]) -> bool:
         """Tell whether a pair has little noise, so that a difference in it concerns the whole block."""

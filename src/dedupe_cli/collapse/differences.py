@@ -13,7 +13,7 @@ from dedupe_cli.text.alignment import Block, align
 from dedupe_cli.text.fold import DIGIT, HAN, LETTER, code_points, is_han
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
@@ -100,9 +100,10 @@ class Letters:
         """Say how many differences will be judged: about as many words will be asked for."""
         self._counts.expect(differences)
 
-    def word_count(self, word: str) -> int:
-        """How often a folded word of a script that writes spaces stands in the text, three times at most."""
-        return self._counts.word(word)
+    @cached_property
+    def word_count(self) -> Callable[[str], int]:
+        """Tells how often a folded word of a script that writes spaces stands in the text, three times at most."""
+        return self._counts.word
 
 
 def pieces(letters: Letters, alignment: Alignment) -> list[Piece]:
@@ -192,8 +193,11 @@ def words_around(letters: Letters, piece: Piece) -> tuple[list[tuple[int, int]],
     opens, size = letters.opens, len(text)
     left = min(max(_left(opens, a0, a1), _left(opens, b0, b1)), a0, b0)
     right = min(max(_right(opens, a0, a1), _right(opens, b0, b1)), size - a1, size - b1)
-    kept = _split(opens, *_whole(opens, a0 - left, a1 + right))
-    copy = _split(opens, *_whole(opens, b0 - left, b1 + right))
+    kept = _words(opens, a0 - left, a1 + right)
+    copy = _words(opens, b0 - left, b1 + right)
+    if len(kept) == len(copy) == 1:  # most are
+        (start, end), (low, high) = kept[0], copy[0]
+        return ([], []) if text[start:end] == text[low:high] else (kept, copy)
     first, last, other = 0, len(kept), len(copy)
     while first < last and first < other and _is_same(text, kept[first], copy[first]):
         first += 1
@@ -225,15 +229,10 @@ def _right(opens: bytes, start: int, end: int) -> int:
     return (at if at >= 0 else high) - end
 
 
-def _whole(opens: bytes, start: int, end: int) -> tuple[int, int]:
-    """Widen a range to the borders of the words that it cuts: *stack* where the other side has *instance*."""
-    if start == end:
-        return start, end
-    return start - _left(opens, start, end), end + _right(opens, start, end)
-
-
-def _split(opens: bytes, start: int, end: int) -> list[tuple[int, int]]:
-    """Words of a range, as ranges."""
+def _words(opens: bytes, start: int, end: int) -> list[tuple[int, int]]:
+    """Words that stand in a range, those that it cuts too: *stack* where the other side has *instance*."""
+    if start < end:
+        start, end = start - _left(opens, start, end), end + _right(opens, start, end)
     out: list[tuple[int, int]] = []
     while start < end:
         at = opens.find(1, start + 1, end)

@@ -63,12 +63,12 @@ def with_ends(view: View, piece: Alignment) -> Alignment:
 
 def _slid(view: View, piece: Alignment) -> Alignment:
     """Begin with the sentence where its first letters are equal by chance to the last ones of the sentence before."""
-    if not piece.blocks or view.borders(piece.a0, piece.a0):
+    if not piece.blocks or view.is_border(piece.a0):
         return piece
     first, text = piece.blocks[0], view.fold.string
     size = first.a0 - piece.a0
     start = first.a1 - size
-    if first.b0 < first.b1 or size > _CHANCE or not view.borders(start, start):
+    if first.b0 < first.b1 or size > _CHANCE or not view.is_border(start):
         return piece
     if text[piece.a0 : first.a0] != text[start : first.a1]:
         return piece
@@ -100,13 +100,13 @@ def begin_otherwise(view: View, kept: int, copy: int) -> bool:
     Text that was torn and runs on is seldom torn so near to the beginning of a sentence on both sides.
     """
     near = _near(view, copy)
-    return bool(view.borders(max(kept - near, 0), kept)) and bool(view.borders(max(copy - near, 0), copy))
+    return view.has_border(max(kept - near, 0), kept) and view.has_border(max(copy - near, 0), copy)
 
 
 def end_otherwise(view: View, kept: int, copy: int) -> bool:
     """Tell the same of the ends of two sentences."""
     near = _near(view, copy - 1)
-    return bool(view.borders(kept, kept + near)) and bool(view.borders(copy, copy + near))
+    return view.has_border(kept, kept + near) and view.has_border(copy, copy + near)
 
 
 def _near(view: View, place: int) -> int:
@@ -134,7 +134,7 @@ def _between_words(view: View, start: int, end: int) -> bool:
 
 def _head(view: View, kept: int, copy: int) -> int:
     """Return where the kept text begins with what it says more right before a passage."""
-    if not 0 < kept < len(view.fold) or not view.borders(copy, copy) or view.borders(kept, kept):
+    if not 0 < kept < len(view.fold) or not view.is_border(copy) or view.is_border(kept):
         return kept
     classes = view.fold.classes
     marks = view.borders(max(kept - _near(view, kept), 0), kept - 1)
@@ -153,7 +153,7 @@ def _head(view: View, kept: int, copy: int) -> int:
     if DIGIT in (classes[kept], classes[kept - 1]) or _char(view, copy).isupper():
         return start
     # Small letters begin a sentence where that is the habit; else they were cut out of one.
-    habit = view.borders(start, start) and not _char(view, start).isupper()
+    habit = view.is_border(start) and not _char(view, start).isupper()
     return start if habit else kept
 
 
@@ -167,7 +167,7 @@ def _han_head(view: View, kept: int) -> int:
 
 def _tail(view: View, kept: int, copy: int) -> int:
     """Return where the kept text ends with what it says more right behind a passage."""
-    if not 0 < kept < len(view.fold) or not view.borders(copy, copy) or view.borders(kept, kept):
+    if not 0 < kept < len(view.fold) or not view.is_border(copy) or view.is_border(kept):
         return kept
     block = view.block_at(max(copy - 1, 0))
     broken = not view.is_terminated(block) if copy == view.edges(block)[1] else False

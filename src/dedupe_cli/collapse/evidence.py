@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.han import han_evidence
-from dedupe_cli.collapse.latin import Exchange, exchange, is_ruin, is_slip, latin_evidence, latin_reason, of_words
+from dedupe_cli.collapse.latin import Exchange, are_known, exchange, is_ruin, is_slip, latin_evidence, latin_reason
 from dedupe_cli.collapse.weighing import are_words, never_damage, terms
 from dedupe_cli.text.fold import HAN
 
@@ -23,11 +23,6 @@ def subject(letters: Letters, piece: Piece) -> Piece | Exchange:
     return piece if han else exchange(letters, piece)
 
 
-def evidence(letters: Letters, what: Piece | Exchange) -> Evidence:
-    """Collect the evidence of a :func:`subject`; what depends on the pair is added when it is weighed."""
-    return latin_evidence(letters, what) if isinstance(what, Exchange) else han_evidence(letters, what)
-
-
 class Known:
     """What is known of one :func:`subject`.
 
@@ -41,19 +36,26 @@ class Known:
 
     @cached_property
     def evidence(self) -> Evidence:
-        """All that speaks for noise and for content."""
-        return evidence(self._letters, self._what)
+        """All that speaks for noise and for content; what depends on the pair is added when it is weighed."""
+        what = self._what
+        if isinstance(what, Exchange):
+            return latin_evidence(self._letters, what, self._are_known)
+        return han_evidence(self._letters, what)
+
+    @cached_property
+    def _are_known(self) -> tuple[bool, bool]:
+        what = self._what
+        return are_known(self._letters, what) if isinstance(what, Exchange) else (False, False)
 
     @cached_property
     def terms(self) -> tuple[tuple[int, float], ...]:
         """The evidence, weighed."""
-        return tuple(terms(self.evidence))
+        return terms(self.evidence)
 
     @cached_property
     def is_of_words(self) -> bool:
         """Whether whole words, or names of code, are exchanged, left out or put in."""
-        what = self._what
-        return of_words(self._letters, what) if isinstance(what, Exchange) else are_words(self.evidence)
+        return are_words(self.evidence) if self.han else self.code or all(self._are_known)
 
     @property
     def exchanges_words(self) -> bool:
@@ -89,4 +91,7 @@ class Known:
     @cached_property
     def reason(self) -> Reason:
         """What it is about if it is meant."""
-        return latin_reason(self._what) if isinstance(self._what, Exchange) else self.evidence.reason
+        if isinstance(self._what, Exchange):
+            return latin_reason(self._what)
+        assert self.evidence.reason is not None
+        return self.evidence.reason

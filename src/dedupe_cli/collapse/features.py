@@ -11,14 +11,15 @@ if TYPE_CHECKING:
 
 
 class Evidence(NamedTuple):
-    """Features of one difference by name, and what it is about if it is meant.
+    """Features of one difference by name; what is not there is nothing. Those that depend on the pair are added later.
 
-    ``han`` chooses the table of weights. The values that depend on the pair are filled in later.
+    ``han`` chooses the table of weights. ``reason``: what a difference in Chinese is about if it is meant; of words
+    that is told when it is asked for.
     """
 
     han: bool
     values: dict[str, float]
-    reason: Reason
+    reason: Reason | None = None
 
 
 def rare(letters: Letters, noisy: str) -> float:

@@ -218,9 +218,9 @@ def _outward(desk: Desk, piece: Alignment, low: int, high: int) -> tuple[Alignme
 def _reached(desk: Desk, piece: Alignment, low: int, high: int, *, near: bool) -> tuple[Alignment, int, int] | None:
     """Reach such a border at both ends or at one, when what lies between is noise."""
     view, start, end = desk.view, low, high
-    if low == piece.b0 and not view.borders(low, low + inward(view, low)):
+    if low == piece.b0 and not view.has_border(low, low + inward(view, low)):
         start = max(view.borders(max(low - _beside(desk, low, near=near), 0), low), default=low)
-    if high == piece.b1 and not view.borders(high - inward(view, high - 1), high):
+    if high == piece.b1 and not view.has_border(high - inward(view, high - 1), high):
         end = min(view.borders(high, high + _beside(desk, high - 1, near=near)), default=high)
     for first, last in ((start, end), (start, high), (low, end)):
         if (first, last) == (low, high):

@@ -184,7 +184,7 @@ class Judge:
         for _ in range(2):
             self._usual = max(0.002, self._noise / (self._length + weights.PRIOR_TEXT))
             for look in (*self._first.values(), *self._later.values()):
-                look.share = None
+                look.errors = None
             self._noise = self._pooled(sample)  # at the rate that each piece is taken out at again
 
     def _tell_damage(self, looks: Sequence[Look]) -> None:
@@ -241,20 +241,20 @@ class Judge:
             out.append(look if again == look.again else look.repeated(again))
         return out
 
-    def _share(self, look: Look) -> float:
-        """Probability that a piece is noise, before anything is known of the pair."""
-        if look.share is None:
-            look.share = 1.0 / (1.0 + math.exp(min(30.0, look.score(self._usual))))
-        return look.share
-
     def _errors(self, piece: Piece, look: Look) -> float:
-        """Return the errors that a piece stands for: none when it is rather content, or words for words.
+        """Return the errors that a piece stands for, before anything is known of its pair."""
+        if look.errors is None:
+            look.errors = self._estimated(piece, look)
+        return look.errors
+
+    def _estimated(self, piece: Piece, look: Look) -> float:
+        """Estimate the errors that a piece stands for: none when it is rather content, or words for words.
 
         Texts with many parallel sentences (manuals) exchange words and signs all the time; damage leaves what is none.
         """
         if look.known.is_of_words or not (self._damaged or look.known.is_ruin):
             return 0.0
-        share = self._share(look)
+        share = 1.0 / (1.0 + math.exp(min(30.0, look.score(self._usual))))  # probability that it is noise
         return share * min(piece.edits, 3) if share > PLAIN else 0.0
 
     def _one(self, piece: Piece, rate: float, look: Look, *, noisy: bool) -> Judged:

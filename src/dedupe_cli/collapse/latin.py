@@ -42,60 +42,62 @@ NAMES = (
 )  # fmt: skip
 
 
-class _Word(NamedTuple):
-    """A word and what is known of it: log probability if it is one, digits only, any digit, a negation."""
-
-    text: str
-    log: float | None
-    number: bool
-    digit: bool
-    negative: bool
-
-
-@lru_cache(maxsize=1 << 14)
-def _word(text: str) -> _Word:
-    rank = _rank(lexicon.latin_words(), text)
-    return _Word(
-        text,
-        lexicon.latin_log(rank) if rank is not None else None,
-        _number(text),
-        not text.isalpha() and any(map(str.isdigit, text)),
-        text in lexicon.LATIN_NEGATIONS or (len(text) > 4 and text.endswith("nt") and text[:-2] + "t" in _NT),
-    )
-
-
 class _Side(NamedTuple):
     """The words of one side: their text, how likely they are, and what is true of all of them or of one.
 
     ``unknown`` are those that are neither of the word list nor numbers.
     """
 
-    words: tuple[_Word, ...]
-    text: str
-    longest: int
-    log: float
-    number: bool
-    numeral: bool
-    date: bool
-    digit: bool
-    negative: int
-    unknown: tuple[str, ...]
+    text: str = ""
+    longest: int = 0
+    log: float = 0.0
+    number: bool = False
+    numeral: bool = False
+    date: bool = False
+    digit: bool = False
+    negative: int = 0
+    unknown: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=1 << 14)
+def _word(text: str) -> _Side:
+    """Return what is known of one word."""
+    size, rank = len(text), _rank(lexicon.latin_words(), text)
+    digit = not text.isalpha() and any(map(str.isdigit, text))
+    number = digit and not any(map(str.isalpha, text))
+    return _Side(
+        text,
+        size,
+        (-13.0 - 1.2 * size if rank is None else lexicon.latin_log(rank)) + 2.0 * size,
+        number,
+        text in lexicon.LATIN_NUMBERS,
+        text in lexicon.LATIN_DATES,
+        digit,
+        text in lexicon.LATIN_NEGATIONS or (size > 4 and text.endswith("nt") and text[:-2] + "t" in _NT),
+        () if number or rank is not None else (text,),
+    )
 
 
 @lru_cache(maxsize=1 << 13)
 def _side(texts: tuple[str, ...]) -> _Side:
-    words = tuple([_word(text) for text in texts])
+    if len(texts) == 1:  # most are
+        return _word(texts[0])
+    if not texts:
+        return _Side()
+    words = [_word(text) for text in texts]
+    log = 0.0
+    for word in words:
+        log += word.log
     return _Side(
-        words,
         "".join(texts),
-        max(map(len, texts), default=0),
-        _log(words),
-        bool(words) and all(w.number for w in words),
-        bool(words) and lexicon.LATIN_NUMBERS.issuperset(texts),
-        not lexicon.LATIN_DATES.isdisjoint(texts),
+        max(map(len, texts)),
+        log,
+        all(w.number for w in words),
+        all(w.numeral for w in words),
+        any(w.date for w in words),
         any(w.digit for w in words),
         sum([w.negative for w in words]),
-        tuple([w.text for w in words if w.log is None and not w.number]),
+        tuple([text for w in words for text in w.unknown]),
     )
 
 
@@ -141,56 +143,53 @@ def exchange(letters: Letters, piece: Piece) -> Exchange:
     )
 
 
-def latin_evidence(letters: Letters, piece: Exchange) -> Evidence:
-    """Collect the evidence of an exchange of words with spaces between them."""
+def latin_evidence(letters: Letters, piece: Exchange, known: tuple[bool, bool]) -> Evidence:
+    """Collect the evidence of an exchange of words with spaces between them; what does not hold is left out.
+
+    ``known`` is what :func:`are_known` tells of it.
+    """
     one, other = _side(piece.kept), _side(piece.copy)
-    kept, copy = one.words, other.words
-    both = bool(kept and copy)
-    edits = piece.edits
+    kept, copy, edits = piece.kept, piece.copy, piece.edits
     value: dict[str, float] = {"bias": 1.0, "_edits": edits}
-    value["e2"] = float(edits == 2)
-    value["e4"], value["e6"] = float(4 <= edits < 6), float(edits >= 6)
-    value["near"] = min(2, piece.near)
-    value["inner"] = min(piece.inner, 3)
-    known = _are_known(letters, one), _are_known(letters, other)
-    value["known_both"] = float(known[0] and known[1] and both)
-    value["known_none"] = float(not (known[0] or known[1]))
     value["reads"] = max(-25.0, -abs(one.log - other.log)) / 5
-    value["short"] = float(one.longest <= 3 and other.longest <= 3)
-    value["capital"] = float(piece.capital)
     value["unlike"] = min(1.0, edits / max(len(one.text), len(other.text), 1))
-    value["word_one"] = float((not kept or not copy) and known[0] and known[1])
-    value["count"] = min(3.0, abs(len(kept) - len(copy)))
-    value["not"] = float(one.negative != other.negative and known[0] and known[1])
-    digit, digit_one, numeral = _of_numbers(piece, one, other)
-    value["digit"], value["digit_one"], value["numeral"] = float(digit), float(digit_one), float(numeral)
-    value["date"] = float(one.date and other.date)
-    value["_number"] = float(digit or digit_one or numeral)
-    value["attested"] = float(both and _stand_elsewhere(letters, kept + copy))
-    value["digits_rare"] = digits_rare(letters) if value["digit"] or value["digit_one"] else 0.0
-    value["contrast"] = float(len(kept) == len(copy) == 1 and lexicon.contrast(one.text, other.text))
     value["rare"] = rare(letters, piece.made)
     if edits > 1:
         value["strokes"] = lexicon.stroke_unlike(piece.gone, piece.made)
         value["strokes_words"] = lexicon.stroke_unlike(one.text, other.text)
-    value["typo"] = float(is_slip(letters, piece))
-    value["damage"] = float(one.digit != other.digit and both)
-    value["_code"] = float(piece.code)
-    return Evidence(han=False, values=value, reason=latin_reason(piece))
+        value["e2"], value["e4"], value["e6"] = edits == 2, 4 <= edits < 6, edits >= 6
+    if piece.inner or piece.near:
+        value["inner"], value["near"] = min(piece.inner, 3), min(2, piece.near)
+    if known[0] and known[1]:
+        value["known_both" if kept and copy else "word_one"] = 1.0
+        value["not"] = one.negative != other.negative
+    elif not (known[0] or known[1]):
+        value["known_none"] = 1.0
+    if kept and copy:
+        value["attested"] = _stand_elsewhere(letters, kept + copy)
+        value["contrast"] = len(kept) == len(copy) == 1 and lexicon.contrast(one.text, other.text)
+        value["date"], value["damage"] = one.date and other.date, one.digit != other.digit
+    value["short"] = one.longest <= 3 and other.longest <= 3
+    value["capital"], value["_code"] = piece.capital, piece.code
+    value["count"] = min(3.0, abs(len(kept) - len(copy)))
+    if one.number or other.number or (one.numeral and other.numeral):
+        digit, digit_one, numeral = _of_numbers(piece, one, other)
+        value["digit"], value["digit_one"], value["numeral"] = digit, digit_one, numeral
+        value["_number"] = digit or digit_one or numeral
+        value["digits_rare"] = digits_rare(letters) if digit or digit_one else 0.0
+    return Evidence(han=False, values=value)
 
 
 def _of_numbers(piece: Exchange, one: _Side, other: _Side) -> tuple[bool, bool, bool]:
     """Tell whether digits stand for digits, whether they were put in or left out, whether words for numbers differ."""
     number, digit = one.number or other.number, one.number and other.number and piece.digits
-    digit_one = not digit and number and not (one.words and other.words)
+    digit_one = not digit and number and not (piece.kept and piece.copy)
     return digit, digit_one, (one.numeral and other.numeral) or ((one.numeral or other.numeral) and number)
 
 
-def of_words(letters: Letters, piece: Exchange) -> bool:
-    """Tell whether words, or names of code, stand on both sides, whichever they are."""
-    if piece.code:
-        return True
-    return _are_known(letters, _side(piece.kept)) and _are_known(letters, _side(piece.copy))
+def are_known(letters: Letters, piece: Exchange) -> tuple[bool, bool]:
+    """Tell of either side whether all that stands there is words, whichever they are."""
+    return _are_known(letters, _side(piece.kept)), _are_known(letters, _side(piece.copy))
 
 
 def is_slip(letters: Letters, piece: Exchange) -> bool:
@@ -269,26 +268,14 @@ def _are_known(letters: Letters, side: _Side) -> bool:
     return True
 
 
-def _log(words: Sequence[_Word]) -> float:
-    out = 0.0
-    for word in words:
-        size = len(word.text)
-        out += (word.log if word.log is not None else -13.0 - 1.2 * size) + 2.0 * size
-    return out
-
-
-def _number(word: str) -> bool:
-    return not word.isalpha() and any(map(str.isdigit, word)) and not any(map(str.isalpha, word))
-
-
 _NT = frozenset({"dot", "doest", "didt", "ist", "aret", "wast", "weret", "hast", "havet", "hadt"})
 
 
-def _stand_elsewhere(letters: Letters, words: Sequence[_Word]) -> bool:
+def _stand_elsewhere(letters: Letters, words: Sequence[str]) -> bool:
     """Tell whether the words of both sides stand in other places of the text."""
     count = letters.word_count
     for word in words:  # noqa: SIM110  as above
-        if len(word.text) <= 3 or count(word.text) <= 1:
+        if len(word) <= 3 or count(word) <= 1:
             return False
     return True
 
@@ -296,15 +283,15 @@ def _stand_elsewhere(letters: Letters, words: Sequence[_Word]) -> bool:
 def latin_reason(piece: Exchange) -> Reason:
     """Return what an exchange is about, if it is meant."""
     kept, copy = _side(piece.kept), _side(piece.copy)
-    both, number = bool(kept.words and copy.words), any(_of_numbers(piece, kept, copy))
+    both, number = bool(piece.kept and piece.copy), any(_of_numbers(piece, kept, copy))
     if (kept.date or copy.date) and ((kept.date and copy.date) or not both or number):
         return Reason.DATE
     if number or kept.digit or copy.digit:
         return Reason.NUMBER
-    if both and all(w.text in lexicon.LATIN_UNITS for w in kept.words + copy.words):
+    if both and lexicon.LATIN_UNITS.issuperset(piece.kept) and lexicon.LATIN_UNITS.issuperset(piece.copy):
         return Reason.UNIT
     if kept.negative != copy.negative:
         return Reason.NEGATION
     if piece.capital:
         return Reason.NAME
-    return Reason.CLAUSE if abs(len(kept.words) - len(copy.words)) >= 4 else Reason.WORD
+    return Reason.CLAUSE if abs(len(piece.kept) - len(piece.copy)) >= 4 else Reason.WORD

@@ -133,7 +133,7 @@ class Verdicts:
 
     def _judged(self, pair: Alignment) -> tuple[Judged, ...]:
         judged = self._judge.judge(pair) if pair.blocks else ()
-        judged = tuple(_as_form(item) if self._digits.is_wrapped_point(item.block) else item for item in judged)
+        judged = tuple([_as_form(item) if self._digits.is_wrapped_point(item.block) else item for item in judged])
         judged = self._beyond_latin(self._with_numbers(pair, self._with_words(pair, judged)))
         judged = _in_company(judged)
         if _is_reworded(judged) or self._is_paraphrase(pair, judged):
@@ -153,7 +153,7 @@ class Verdicts:
 
     def _signs(self, pair: Alignment) -> tuple[Judged, ...]:
         """Return the numbers of which only one text says that they are negative."""
-        found = self._digits.other_signs(pair)
+        found = self._digits.other_signs(pair) if self._has_digits(pair) else ()
         return tuple([Judged(block, Kind.CONTENT, Reason.NUMBER, NUMBER_SCORE) for block in found])
 
     def least(self, pair: Alignment) -> tuple[int, int]:
@@ -162,8 +162,7 @@ class Verdicts:
 
     def numbers(self, pair: Alignment) -> tuple[Judged, ...]:
         """Return the differences of a pair that are blocking whatever else is in it: other numbers; cheap."""
-        digits = max(self._kinds.find(DIGIT, pair.a0, pair.a1), self._kinds.find(DIGIT, pair.b0, pair.b1)) >= 0
-        if not digits or Kind.CONTENT not in self._blocking or self._beyond:
+        if not self._has_digits(pair) or Kind.CONTENT not in self._blocking or self._beyond:
             return ()
         found = [piece.block for piece in self._judge.differences(pair)]
         numbers = [block for block, number in zip(found, self._numbers(pair, found), strict=True) if number]
@@ -173,6 +172,9 @@ class Verdicts:
         if others >= NUMBER_RATE * (pair.b1 - pair.b0):
             return ()
         return tuple([Judged(block, Kind.CONTENT, Reason.NUMBER, NUMBER_SCORE) for block in numbers])
+
+    def _has_digits(self, pair: Alignment) -> bool:
+        return max(self._kinds.find(DIGIT, pair.a0, pair.a1), self._kinds.find(DIGIT, pair.b0, pair.b1)) >= 0
 
     def _beyond_latin(self, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
         """Judge what stands in scripts without a dictionary by its size."""
@@ -188,7 +190,7 @@ class Verdicts:
 
     def _with_numbers(self, pair: Alignment, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
         """Hold other numbers for content, unless the rest of the pair is noisy through and through."""
-        numbers = self._numbers(pair, [item.block for item in judged])
+        numbers = self._numbers(pair, [item.block for item in judged]) if self._has_digits(pair) else ()
         if not any(numbers):
             return judged
         others = sum(
@@ -209,25 +211,26 @@ class Verdicts:
         Texts with many parallel sentences (manuals, tables of registers) look noisy as a whole; the pair must show it.
         What stands at its edge shows nothing, but in a damaged text: there it may run into other text.
         """
-        noise = [item.kind is Kind.NOISE for item in judged]
-        if not any(noise):
-            return judged
-        meant = [each and self._is_meant(item.block) for each, item in zip(noise, judged, strict=True)]
-        edges, few = self._judge.surely_damaged, self._judge.few_told
-        damage = sum(
-            each
-            and not word
-            and item.score <= EVIDENT
-            and (edges or not _is_at_edge(pair, item.block))
-            and not (few and self._is_wording(item.block))
-            for each, word, item in zip(noise, meant, judged, strict=True)
-        )
-        if damage >= DAMAGED:
-            return judged
-        return tuple(
-            item if not word else _as_number(item) if self._digits.is_digits(item.block) else _as_content(item)
-            for item, word in zip(judged, meant, strict=True)
-        )
+        left = DAMAGED
+        for item in judged:
+            left -= self._shows_damage(pair, item)
+            if not left:
+                return judged
+        return tuple([self._if_meant(item) if item.kind is Kind.NOISE else item for item in judged])
+
+    def _shows_damage(self, pair: Alignment, item: Judged) -> bool:
+        """Tell whether a difference is one that only damage makes."""
+        if item.kind is not Kind.NOISE or item.score > EVIDENT:
+            return False
+        if _is_at_edge(pair, item.block) and not self._judge.surely_damaged:
+            return False
+        return not (self._is_meant(item.block) or (self._judge.few_told and self._is_wording(item.block)))
+
+    def _if_meant(self, item: Judged) -> Judged:
+        """Return a difference as content if it is what people write."""
+        if not self._is_meant(item.block):
+            return item
+        return _as_number(item) if self._digits.is_digits(item.block) else _as_content(item)
 
     def _is_meant(self, block: Block) -> bool:
         """Tell whether a difference is what people write rather than what damage makes: long, of words, of codes."""

@@ -148,6 +148,27 @@ class View:
             out.update(marks[bisect_left(marks, start) : bisect_right(marks, end)])
         return sorted(out)
 
+    def has_border(self, start: int, end: int) -> bool:
+        """Tell whether a sentence or a block begins or ends in ``start..end``.
+
+        Edges of blocks are looked at first: a block is divided into sentences only where it must be.
+        """
+        for block in range(bisect_left(self._last, start), len(self)):
+            first, last = self._first[block], self._last[block]
+            if first > end:
+                return False
+            if first >= start or last <= end:
+                return True
+            marks = self._marks(block)
+            at = bisect_left(marks, start)
+            if at < len(marks) and marks[at] <= end:
+                return True
+        return False
+
+    def is_border(self, place: int) -> bool:
+        """Tell whether a sentence or a block begins or ends at a folded position."""
+        return self.has_border(place, place)
+
     def sentence_of(self, start: int, end: int) -> tuple[int, int, int, int]:
         """Borders around a folded range: the second last before it, the last, the first behind it, the second.
 
@@ -224,7 +245,7 @@ class View:
         """Tell whether a sentence goes on at a folded position: no full stop, no new line, no capital letter."""
         if not 0 < place < len(self.fold) or self.text[int(self.fold.offsets[place])].isupper():
             return False
-        return not _STOP.search(self.between(place)) and not self.borders(place, place)
+        return not _STOP.search(self.between(place)) and not self.is_border(place)
 
     def between(self, place: int) -> str:
         """Original text between the folded characters ``place - 1`` and ``place``."""

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 from dedupe_cli.collapse import weights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from dedupe_cli.collapse.evidence import Known
     from dedupe_cli.collapse.features import Evidence
 
@@ -33,8 +31,8 @@ class Look:
     """The evidence of one difference in one pair.
 
     ``twice``: the same exchange is made in another pair; ``again``: so many times more in this one, ``alike`` when
-    the two look or sound alike; ``once``: it was never seen made again; ``share``: probability that it is noise at the
-    rate of the text, when that was asked for.
+    the two look or sound alike; ``once``: it was never seen made again; ``errors``: how many it stands for at the rate
+    of the text, when that was asked for.
     """
 
     known: Known
@@ -42,7 +40,7 @@ class Look:
     again: int = 0
     alike: int = 0
     once: bool = True
-    share: float | None = None
+    errors: float | None = None
     _damage: bool | None = None
 
     @property
@@ -65,7 +63,7 @@ class Look:
 
     def made_elsewhere(self) -> Look:
         """Return the same of an exchange that another pair makes, too."""
-        return Look(self.known, 1.0, self.again, self.alike, self.once, self.share)
+        return Look(self.known, 1.0, self.again, self.alike, self.once, self.errors)
 
     def score(self, rate: float) -> float:
         """Log odds of content against noise at a rate of noise (errors a letter)."""
@@ -133,12 +131,14 @@ def _is_stroke(evidence: Evidence) -> bool:
     return any(value.get(name) for name in ("gain", "loss", "look", "sound"))
 
 
-def terms(evidence: Evidence) -> Iterator[tuple[int, float]]:
-    """Yield what is known of a difference, weighed, and the weights of what is added, in the order of the table."""
+def terms(evidence: Evidence) -> tuple[tuple[int, float], ...]:
+    """Return what is known of a difference, weighed, and the weights of what is added, in the order of the table."""
     values = evidence.values
     table = (weights.HAN if evidence.han else weights.LATIN)[min(int(values["_edits"]), 3) - 1]
+    out = []
     for name, weight in table.items():
-        if name in _ADDED:
-            yield _ADDED[name], weight
-        elif value := values.get(name):
-            yield 0, weight * value
+        if value := values.get(name):
+            out.append((0, weight * value))
+        elif name in _ADDED:
+            out.append((_ADDED[name], weight))
+    return tuple(out)
