@@ -192,7 +192,7 @@ def across(
     ignored: Sequence[tuple[Span, ...]] = (),
     least: float = ACROSS_LENGTH,
     many: Compare | None = None,
-    wanted: Callable[[Group], bool] | None = None,
+    wanted: Callable[[Sequence[Group]], Sequence[bool]] | None = None,
 ) -> tuple[AcrossPlan, list[Result]]:
     """Match several texts, each cleaned within itself, with each other.
 
@@ -202,7 +202,7 @@ def across(
     each the tree whose texts are not compared with those of another one; ``homes`` number for each the record that it
     is a part of: parts of one are not compared either. ``ignored`` are spans of each that take no part; ``least`` is
     the shortest repeat in units. ``many`` compares pairs of paragraphs, in several processes for instance. ``wanted``
-    tells of a group whether its copies go.
+    tells of all groups whether their copies go.
     """
     from dedupe_cli.across.between import Cleaned, joined, match_cleaned, only  # noqa: PLC0415  the engine: not for --help
     from dedupe_cli.apply.verify import verify_across  # noqa: PLC0415  only here

@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.collapse.compose import composed, later_notes, with_edits
@@ -232,44 +233,47 @@ def _wanted(plan: Plan, terms: Terms, settings: Settings) -> Plan:
 
 def _unaccepted(source: Source, plan: Plan, accepted: Baseline) -> Plan:
     """Leave out the repeats that a baseline accepts."""
-    from dedupe_cli.finding import Status  # noqa: PLC0415  only where there is a baseline
-    from dedupe_cli.gate.baseline import judge  # noqa: PLC0415
-
-    pairs = [(group, _bare(source, group)) for group in plan.groups]
-    marked, _ = judge([finding for _, finding in pairs], accepted)
-    gone = {id(group) for (group, _), f in zip(pairs, marked, strict=True) if f.status is Status.BASELINED}
+    new = _are_new((source,), plan.groups, accepted)
+    gone = {id(group) for group, is_new in zip(plan.groups, new, strict=True) if not is_new}
     return narrow(plan, lambda group: id(group) not in gone)
 
 
-def _bare(source: Source, group: Group) -> Finding:
+def _bare(sources: Sequence[Source], group: Group) -> Finding:
     """Return of a finding what a baseline looks at."""
     from dedupe_cli.finding import Finding, Place, Point  # noqa: PLC0415  only where there is a baseline
     from dedupe_cli.gate.rules import rules  # noqa: PLC0415
     from dedupe_cli.gate.sketch import sketch  # noqa: PLC0415
 
     nowhere = Point(1, 1, 0, 0, 1)
-    text = "\n".join(span.of(source.text) for span in group.members[group.kept].spans)
-    place = Place(source.path, nowhere, nowhere, text)
-    members = (place,) * len(group.members)
-    severity = rules()[group.rule].severity
-    return Finding(group.rule, severity, "", group.fingerprint, members, sketch=sketch(text))
+    texts = [(sources[m.source], "\n".join(span.of(sources[m.source].text) for span in m.spans)) for m in group.members]
+    members = tuple(Place(source.path, nowhere, nowhere, text) for source, text in texts)
+    severity, said = rules()[group.rule].severity, texts[group.kept][1]
+    return Finding(group.rule, severity, "", group.fingerprint, members, group.kept, sketch=sketch(said))
 
 
-def wanted_between(sources: Sequence[Source], terms: Sequence[Terms]) -> Callable[[Group], bool]:
-    """Return the function that tells whether the copies of a group of several texts may go under their terms."""
-    from dedupe_cli.finding import Status  # noqa: PLC0415  only where texts are compared
-    from dedupe_cli.gate.baseline import judge  # noqa: PLC0415
-
+def wanted_between(sources: Sequence[Source], terms: Sequence[Terms]) -> Callable[[Sequence[Group]], list[bool]]:
+    """Return the function that tells of which groups of several texts the copies may go under their terms."""
     marks = [ignored(source, each.heed).markers for source, each in zip(sources, terms, strict=True)]
+    accepted = next((each.accepted for each in terms if each.accepted is not None), None)
 
-    def wanted(group: Group) -> bool:
+    def is_wanted(group: Group) -> bool:
         hidden = any(mark.hides(group.rule, member.spans) for member in group.members for mark in marks[member.source])
-        if hidden or not all(terms[member.source].on(group.rule) for member in group.members):
-            return False
-        accepted = next((each.accepted for each in terms if each.accepted is not None), None)
-        if accepted is None:
-            return True
-        marked, _ = judge([_bare(sources[group.members[group.kept].source], group)], accepted)
-        return marked[0].status is not Status.BASELINED
+        return not hidden and all(terms[member.source].on(group.rule) for member in group.members)
+
+    def wanted(groups: Sequence[Group]) -> list[bool]:
+        asked = list(map(is_wanted, groups))
+        new = iter(_are_new(sources, list(compress(groups, asked)), accepted))
+        return [each and next(new) for each in asked]
 
     return wanted
+
+
+def _are_new(sources: Sequence[Source], groups: Sequence[Group], accepted: Baseline | None) -> list[bool]:
+    """Tell of each group of a run whether it is none that a baseline accepts."""
+    from dedupe_cli.finding import Status  # noqa: PLC0415  only where there is a baseline
+    from dedupe_cli.gate.baseline import judge  # noqa: PLC0415
+
+    if accepted is None:
+        return [True] * len(groups)
+    marked, _ = judge([_bare(sources, group) for group in groups], accepted)
+    return [finding.status is not Status.BASELINED for finding in marked]

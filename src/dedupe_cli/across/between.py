@@ -82,9 +82,9 @@ def match_cleaned(given: Sequence[Cleaned], settings: Settings, least: float, ma
     return Across(plan, edits)
 
 
-def only(found: Across, wanted: Callable[[Group], bool]) -> Across:
+def only(found: Across, wanted: Callable[[Sequence[Group]], Sequence[bool]]) -> Across:
     """Return what was found without the groups that are not wanted: fewer cuts are always lawful."""
-    keep = [wanted(group) for group in found.plan.groups]
+    keep = wanted(found.plan.groups)
     new = list(accumulate(keep, initial=0))
 
     def chosen(edits: Sequence[Edit]) -> tuple[Edit, ...]:

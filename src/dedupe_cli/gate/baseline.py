@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.finding import Finding, Place, Point, Severity, Status
-from dedupe_cli.gate.paragraphs import REPEAT, Room, places_of
+from dedupe_cli.gate.paragraphs import accepted_in_pieces, files_by_key, paragraphs_of
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import ALIKE, SIZE, alike, content_hash
 from dedupe_cli.settings import ACROSS_LENGTH, Settings
@@ -36,7 +36,7 @@ class Entry:
     """One accepted finding: how many places it had, its rule, the sketch, the size and the beginning of its text.
 
     ``units`` counts Han characters and words; 0 where it is not known. ``paragraphs`` says of a repeat between files in
-    how many places each of its paragraphs stands.
+    how many files each of its paragraphs stands; a file is counted in one entry only.
     """
 
     copies: int
@@ -59,13 +59,16 @@ class Baseline:
     def of(cls, findings: Iterable[Finding]) -> Baseline:
         """Return the baseline that accepts some findings; those about markers and baselines are none to accept."""
         entries: dict[str, Entry] = {}
+        seen: set[tuple[str, str]] = set()
         for finding in (piece for each in findings for piece in each.every):
             if not finding.rule.startswith("D9"):
                 before = entries.get(finding.fingerprint)
                 copies = len(finding.members) + (before.copies if before else 0)
-                places = Counter(before.paragraphs if before else {}) + Counter(places_of(finding))
+                paragraphs = paragraphs_of(finding)
+                many = Counter(before.paragraphs if before else {}) + Counter(files_by_key(paragraphs - seen))
+                seen |= paragraphs
                 entries[finding.fingerprint] = Entry(
-                    copies, finding.rule, finding.sketch, _note(finding), _units(finding), dict(places)
+                    copies, finding.rule, finding.sketch, _note(finding), _units(finding), dict(many)
                 )
         return cls(entries)
 
@@ -136,7 +139,8 @@ def _judged(findings: Sequence[Finding], baseline: Baseline) -> tuple[list[Findi
     """Judge findings one by one.
 
     A finding is accepted when an entry has room for all its places: its own, or one whose text is nearly the same, and
-    not longer by as much as would be a repeat of its own; or when all entries together have room for each paragraph.
+    not longer by as much as would be a repeat of its own; or when no
+    paragraph of it stands in more files than all entries together accept.
     Of an entry whose repeat has more places now nothing is left, although none of them is accepted: it is not stale.
     """
     room = {key: entry.copies for key, entry in baseline.entries.items()}
@@ -153,7 +157,7 @@ def _judged(findings: Sequence[Finding], baseline: Baseline) -> tuple[list[Findi
         if waits and (key := _nearest(finding, baseline, room, len(finding.members))):
             room[key] -= len(finding.members)
             accepted.add(number)
-    accepted |= _in_paragraphs(findings, baseline, room, accepted)
+    accepted |= _in_pieces(findings, baseline, room, accepted)
     shorter: dict[int, Entry] = {}
     for number, finding in enumerate(findings):
         if finding.status is Status.NEW and number not in accepted:
@@ -171,19 +175,22 @@ def _judged(findings: Sequence[Finding], baseline: Baseline) -> tuple[list[Findi
     return marked, room
 
 
-def _in_paragraphs(
+def _in_pieces(
     findings: Sequence[Finding], baseline: Baseline, room: dict[str, int], accepted: Collection[int]
 ) -> set[int]:
-    """Return the findings that are made of accepted paragraphs; entries with one of these are not stale."""
+    """Return the findings that are made of accepted paragraphs; an entry that has one of these is not stale."""
     known = {key: entry.paragraphs for key, entry in baseline.entries.items() if entry.paragraphs}
-    waiting = [n for n, f in enumerate(findings) if f.rule == REPEAT and f.status is Status.NEW and n not in accepted]
-    if not known or not waiting:
-        return set()
-    left = Room.of(known.values(), (findings[number] for number in accepted))
-    taken = {number for number in waiting if left.takes(findings[number])}
-    said = {key for number in taken for key in places_of(findings[number])}
+    waiting = [
+        number
+        for number, finding in enumerate(findings)
+        if finding.status is Status.NEW
+        and number not in accepted
+        and finding.fingerprint not in baseline.entries  # else it has more places than its own entry
+    ]
+    taken = accepted_in_pieces(findings, waiting, known.values())
+    said = set().union(*taken.values())
     room.update({key: 0 for key, paragraphs in known.items() if not said.isdisjoint(paragraphs)})
-    return taken
+    return set(taken)
 
 
 def _is_under_rule(finding: Finding, baseline: Baseline) -> bool:

@@ -7,58 +7,59 @@ elsewhere, the others are found as other passages, and say nothing that was not 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from dedupe_cli.finding import Status
 from dedupe_cli.gate.sketch import content_hash
 from dedupe_cli.text.split import blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from dedupe_cli.finding import Finding
 
 # The rule of what is the same in several files; versions that differ are told anew when one of them changes.
 REPEAT = "D301"
 # Hexadecimal digits by which a paragraph is known.
-DIGITS = 8
+_DIGITS = 8
 
 
-def places_of(finding: Finding) -> dict[str, int]:
-    """Return in how many places of a repeat between files each of its paragraphs stands; nothing for other findings."""
+def paragraphs_of(finding: Finding) -> set[tuple[str, str]]:
+    """Return the paragraphs of a repeat between files, each with the path of a file; nothing for other findings."""
     if finding.rule != REPEAT:
+        return set()
+    return {(key, member.path) for member in finding.members for key in _keys(member.text)}
+
+
+def _keys(text: str) -> set[str]:
+    said = (block.of(text) for block in blocks(text))
+    hashes = (content_hash(paragraph) for paragraph in said if any(map(str.isalnum, paragraph)))
+    return {each.partition(":")[2][:_DIGITS] for each in hashes}
+
+
+def files_by_key(paragraphs: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """Return in how many files each paragraph stands."""
+    return dict(sorted(Counter(key for key, _ in paragraphs).items()))
+
+
+def accepted_in_pieces(
+    findings: Iterable[Finding], waiting: Collection[int], entries: Iterable[Mapping[str, int]]
+) -> dict[int, set[str]]:
+    """Return those of the waiting findings of which no paragraph stands in more files than is accepted.
+
+    ``findings`` are all of a run, ``waiting`` indexes of some, ``entries`` say in how many files paragraphs may stand;
+    the result has the paragraphs of each.
+    """
+    room: Counter[str] = Counter()
+    for entry in entries:
+        room.update(entry)
+    if not room or not waiting:
         return {}
-    found: Counter[str] = Counter()
-    for member in finding.members:
-        said = (block.of(member.text) for block in blocks(member.text))
-        found.update({_short(paragraph) for paragraph in said if any(map(str.isalnum, paragraph))})
-    return dict(sorted(found.items()))
-
-
-def _short(paragraph: str) -> str:
-    return content_hash(paragraph).partition(":")[2][:DIGITS]
-
-
-@dataclass
-class Room:
-    """In how many places each paragraph of the accepted repeats may still stand."""
-
-    left: Counter[str] = field(default_factory=Counter)
-
-    @classmethod
-    def of(cls, entries: Iterable[Mapping[str, int]], accepted: Iterable[Finding]) -> Room:
-        """Return what some findings, which are accepted as wholes, leave of the paragraphs of all entries."""
-        left: Counter[str] = Counter()
-        for entry in entries:
-            left.update(entry)
-        for finding in accepted:
-            left.subtract(places_of(finding))
-        return cls(left)
-
-    def takes(self, finding: Finding) -> bool:
-        """Tell whether there is room for every paragraph of a finding, which is then taken."""
-        asked = places_of(finding)
-        if not asked or any(self.left[key] < count for key, count in asked.items()):
-            return False
-        self.left.subtract(asked)
-        return True
+    mine = [set() if finding.status is Status.SUPPRESSED else paragraphs_of(finding) for finding in findings]
+    there = files_by_key(set().union(*mine))
+    out = {}
+    for number in waiting:
+        keys = {key for key, _ in mine[number]}
+        if keys and all(there[key] <= room[key] for key in keys):
+            out[number] = keys
+    return out
