@@ -214,7 +214,7 @@ class Rounds:
         looping = self.trace.select(self.looping)
         folded, scene = self._folded(), self._scene()
         found = find_near_all(folded, looping, self._standing(), self.borders, small=self.small, scene=scene)
-        near = in_reach(self.text, self.trace, self.removed, found) if found else []
+        near = in_reach(self.text, self.trace, self.removed, found, self.settings.min_length) if found else []
         near = [r for r in near if not leads_on(self.text, r) and not has_other_signs(self.text, r)]
         found = [r for r in near if not is_formula(self._folded(), r)]
         return [r for r in found if is_allowed(r, self.settings) and is_evident(self.text, self.trace, r, found)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dedupe_cli.across.subject import are_own
+from dedupe_cli.across.subject import is_adapted
 from dedupe_cli.collapse.group import fingerprint, merge_spans
 from dedupe_cli.model import Decision, Difference, Edit, Group, Kind, Member, Reason, Safety, Span
 
@@ -110,7 +110,7 @@ def drifts_of(tables: Sequence[Table], passage: Passage, subjects: Sequence[Subj
         for cut in link.pair.held:
             copy, against, found = moved(cut, two.start[link.kept], one.start[link.block])
             found = tuple(d for d in found if d.kind is Kind.CONTENT)
-            own = bool(found) and all(are_own(about, (d.copy, d.kept)) for d in found)
+            own = any(each.is_record for each in about) or is_adapted(about, found)
             made = Copy(passage.source, passage.other, copy, against, cut.similarity, Safety.UNSAFE, found, cut.held)
             out.append(replace(made, own=own))
     return out

@@ -19,8 +19,9 @@ from dedupe_cli.across.plan import (
     on_record,
     repeats_of,
 )
-from dedupe_cli.across.subject import Subject, are_records, bare, is_markup, size
+from dedupe_cli.across.subject import FACTS, Subject, are_records, bare, is_markup, size
 from dedupe_cli.across.walk import Walk
+from dedupe_cli.model import Kind
 from dedupe_cli.text.fold import fold
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from dedupe_cli.across.plan import Copy
     from dedupe_cli.across.table import Table
     from dedupe_cli.across.walk import Link, Passage
-    from dedupe_cli.model import Edit, Group
+    from dedupe_cli.model import Cut, Edit, Group
     from dedupe_cli.settings import Settings
 
     # Compares many pairs of paragraphs (earlier, later), in order.
@@ -38,11 +39,16 @@ if TYPE_CHECKING:
 
 # A run of short paragraphs goes when those that are prose are so many times the least length together.
 SECTION = 1.5
-# A pair that says different things is a finding by itself from this similarity on, in percent, with so many
-# differences at most; beside text that goes any will do.
+# A pair that says different things is a finding from this similarity on, in percent, and by itself with so many
+# differences at most. Beside text that goes another number, date or *not* is one whatever the similarity.
 ALONE, FEW = 88.0, 3
 # A text of which so much stands in another one is one finding.
 NEARLY_ALL = 0.9
+
+
+def _is_fact(cut: Cut) -> bool:
+    """Tell whether two stretches differ in numbers, dates, units or a *not*, and in nothing else that counts."""
+    return all(each.reason in FACTS for each in cut.differences if each.kind is Kind.CONTENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +213,9 @@ class _Run:
                 continue
             if alone and sum(size(said, cut) for cut in held) < self.least:
                 continue
-            few = sum(len(cut.differences) for cut in held) <= FEW
-            like = link.pair.similarity >= ALONE and table.units[link.block] >= self.least
-            if not alone or (few and like):
+            few = sum(len(cut.differences) for cut in held) <= FEW and table.units[link.block] >= self.least
+            like = link.pair.similarity >= ALONE
+            if (like and few) if alone else (like or all(map(_is_fact, held))):
                 out.append(replace(link, pair=replace(link.pair, cuts=())))
         return out
 

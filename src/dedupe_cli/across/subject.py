@@ -8,23 +8,35 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.passages import units
+from dedupe_cli.model import Reason
 from dedupe_cli.text.fold import fold
 
 if TYPE_CHECKING:
-    from dedupe_cli.model import Cut, Span
+    from collections.abc import Sequence
 
-# Marks of reStructuredText around what is said: roles, targets of links, signs.
-_MARKUP = re.compile(r":[\w:+-]+:(?=`)|<[^<>`]*>(?=`)|[`*~!\\]")
+    from dedupe_cli.model import Cut, Difference, Span
+
+# Marks of reStructuredText around what is said: roles, targets of links, the path of a name of which only the end is
+# shown, signs.
+_MARKUP = re.compile(r":[\w:+-]+:(?=`)|<[^<>`]*>(?=`)|(?<=`)~[\w.]*\.(?=\w)|[`*~!\\]")
 # The title of a text is the first of its lines that is no comment or label, if it is short and stands alone.
 _HEAD = 2000
 _FIRST = re.compile(r"^[ \t]*(?!\.\.[ \t])([^\n]*\w[^\n]*)(\n[ \t]*(?:\n|([!-/:-@\[-`{-~])\3{2,}))?", re.MULTILINE)
 _SHORT = 80
 _WORD, _PART = re.compile(r"\w+"), re.compile(r"[^\W_]+")
+# A number in a name, as the 14 of cs14le, is of so many digits.
+_NUMBER = re.compile(r"\d{2,}")
 # A name has so many characters; what is shorter must be a whole word of the name of the file.
 _NAME, _LONGEST = 3, 40
 # A term stands in its text at least so often, and so many times as often as in the other one.
 _AGAIN, _MORE = 3, 4
-
+# Two words that begin with so many letters alike are one word in two forms, or once with a slip.
+_ALIKE = 3
+# What a function is called with, in its declaration; so far above a place it is looked for.
+_DECLARED = re.compile(r"^[ \t]*\.\.[ \t]+[\w:]+::[^\n(]*\(([^\n]*)\)", re.MULTILINE)
+_ABOVE = 20_000
+# What no page may say in its own way: copies that differ in it have come to say different things.
+FACTS = frozenset({Reason.NUMBER, Reason.DATE, Reason.UNIT, Reason.NEGATION})
 
 # The name of a file that records one version: 3.11, v2.0.x, release-notes-1.4.
 _VERSION = re.compile(
@@ -32,12 +44,16 @@ _VERSION = re.compile(
 )
 
 
+def is_record(path: str) -> bool:
+    """Tell whether a file, by its path, is the notes of one version: a record, which nobody corrects later."""
+    name = PurePath(path.split("#", maxsplit=1)[0]).name
+    return _VERSION.fullmatch(name.rsplit(".", 1)[0]) is not None
+
+
 def are_records(one: str, other: str) -> bool:
-    """Tell whether two files, by their paths, are the notes of two versions: records, which nobody corrects later."""
-    paths = PurePath(one.split("#", maxsplit=1)[0]), PurePath(other.split("#", maxsplit=1)[0])
-    return paths[0].parent == paths[1].parent and all(
-        _VERSION.fullmatch(path.name.rsplit(".", 1)[0]) is not None for path in paths
-    )
+    """Tell whether two files of one folder, by their paths, are the notes of two versions."""
+    folders = [PurePath(path.split("#", maxsplit=1)[0]).parent for path in (one, other)]
+    return folders[0] == folders[1] and is_record(one) and is_record(other)
 
 
 def bare(said: str) -> str:
@@ -60,27 +76,49 @@ class Subject:
 
     def __init__(self, path: str, text: str) -> None:
         self._path, self._text = path, text
+        self.is_record = is_record(path)
 
     @cached_property
-    def _names(self) -> tuple[frozenset[str], str]:
-        stem = PurePath(self._path).name.split("#")[0].rsplit(".", 1)[0].casefold()
-        words = _PART.findall(stem)
+    def _stem(self) -> tuple[str, ...]:
+        return tuple(_PART.findall(PurePath(self._path).name.split("#")[0].rsplit(".", 1)[0].casefold()))
+
+    @cached_property
+    def _file(self) -> frozenset[str]:
+        return frozenset({*self._stem, *(number for word in self._stem for number in _NUMBER.findall(word))})
+
+    @cached_property
+    def _title(self) -> frozenset[str]:
         found = _FIRST.search(self._text, 0, _HEAD)
         title = found[1] if found and found[2] is not None and len(found[1]) <= _SHORT else ""
-        named = (word for word in _PART.findall(title.casefold()) if len(word) >= _NAME)
-        return frozenset({*words, *named}), "".join(words)
+        return frozenset(word for word in _PART.findall(title.casefold()) if len(word) >= _NAME)
 
     def is_about(self, said: str) -> bool:
         """Tell whether some words are the name of what the text is about, or a part of that."""
         bare_words = "".join(_PART.findall(said.casefold()))
-        words, whole = self._names
-        return bare_words in words or (len(bare_words) >= _NAME and bare_words in whole)
+        if bare_words in self._file or bare_words in self._title:
+            return True
+        return len(bare_words) >= _NAME and bare_words in "".join(self._stem)
+
+    def names(self, said: str) -> bool:
+        """Tell whether one of some words is a part of the name of the file."""
+        return any(word in self._file for word in _PART.findall(said.casefold()) if _is_named(word))
+
+    def declares(self, place: Span, said: str) -> bool:
+        """Tell whether a word is what the function is called with under which a place stands."""
+        if not said.isidentifier():
+            return False
+        above = list(_DECLARED.finditer(self._text, max(place.start - _ABOVE, 0), place.start))
+        return bool(above) and said in _WORD.findall(above[-1][1])
 
     def inside(self, place: Span) -> tuple[bool, bool]:
-        """Tell whether a word goes on before a place, and behind it."""
-        low, high = place.start, place.end
-        before, behind = self._text[max(low - 1, 0) : low], self._text[high : high + 1]
-        return bool(_WORD.match(before)), bool(_WORD.match(behind))
+        """Tell whether a place goes on with a word that stands before it, and behind it."""
+        low, high, text = place.start, place.end, self._text
+        before, behind = text[max(low - 1, 0) : low], text[high : high + 1]
+        first, last = (text[low : low + 1], text[high - 1 : high]) if place else ("_", "_")
+        return (
+            bool(_WORD.match(before) and _WORD.match(first)),
+            bool(_WORD.match(behind) and _WORD.match(last)),
+        )
 
     def at(self, place: Span, before: bool, behind: bool) -> str:  # noqa: FBT001  the two sides of a place
         """Return what stands in a place, with the rest of a word before it or behind it."""
@@ -96,23 +134,70 @@ class Subject:
         return len(re.findall(rf"(?<!\w){re.escape(said)}(?!\w)", self._text))
 
 
+def is_adapted(subjects: tuple[Subject, Subject], found: Sequence[Difference]) -> bool:
+    """Tell whether two stretches of two texts (copy, kept) each say something of what their text is about.
+
+    At least one difference is a name or a term of its own, and the others are wording that came with it: no other
+    number, date or unit, and no *not*.
+    """
+    own = [are_own(subjects, (each.copy, each.kept)) for each in found]
+    if not any(own):
+        return False
+    rest = [each for mine, each in zip(own, found, strict=True) if not mine]
+    return all(each.reason not in FACTS or _is_code(_said(subjects, (each.copy, each.kept))) for each in rest)
+
+
 def are_own(subjects: tuple[Subject, Subject], places: tuple[Span, Span]) -> bool:
     """Tell whether two places of two texts differ in nothing but what each of the texts is about.
 
-    That is its name, or a term that the text has again and again and the other one hardly.
+    That is its name, a term that the text has again and again and the other one hardly, or what the function is called
+    with that is described there.
     """
-    inside = [subject.inside(place) if place else (True, True) for subject, place in zip(subjects, places, strict=True)]
+    said = _said(subjects, places)
+    if not any(said):
+        return False
+    own = [_is_own(subjects, said, at) for at in (0, 1)]
+    if all(own) or (any(own) and _is_only_here(subjects, said, own.index(False))):
+        return True
+    declared = [subject.declares(place, word) for subject, place, word in zip(subjects, places, said, strict=True)]
+    return all(declared) and said[0] != said[1]
+
+
+def _said(subjects: tuple[Subject, Subject], places: tuple[Span, Span]) -> list[str]:
+    """Return what stands in two places, with the rest of a word where both are inside of one."""
+    inside = [subject.inside(place) for subject, place in zip(subjects, places, strict=True)]
     before, behind = (all(sides) for sides in zip(*inside, strict=True))
-    said = [subject.at(place, before, behind) for subject, place in zip(subjects, places, strict=True)]
-    return all(_is_own(subjects, said, at) for at in (0, 1)) and any(said)
+    return [subject.at(place, before, behind) for subject, place in zip(subjects, places, strict=True)]
+
+
+def _is_code(said: Sequence[str]) -> bool:
+    """Tell whether some stretches are each one name in code: ``temp1_min``."""
+    return all(one.isidentifier() and (any(map(str.isdigit, one)) or "_" in one) for one in said)
+
+
+def _is_named(word: str) -> bool:
+    """Tell whether a word is long enough for a name: ``v2`` is."""
+    return len(word) >= _NAME or (len(word) > 1 and any(map(str.isdigit, word)))
+
+
+def _is_only_here(subjects: tuple[Subject, Subject], said: list[str], at: int) -> bool:
+    """Tell whether the word of one place is another word than that of the other place, whose text never has it."""
+    mine, theirs = said[at], said[1 - at]
+    if not theirs or len(mine) < _NAME or not any(map(str.isalpha, mine)):
+        return False
+    if mine[:_ALIKE].casefold() == theirs[:_ALIKE].casefold() and not _is_code(said):
+        return False
+    return not subjects[1 - at].count(mine)
 
 
 def _is_own(subjects: tuple[Subject, Subject], said: list[str], at: int) -> bool:
     mine, other = subjects[at], subjects[1 - at]
-    if not said[at]:  # what only the other text says must be its name, and not that of this one
-        return other.is_about(said[1 - at]) and not mine.is_about(said[1 - at])
-    if mine.is_about(said[at]):
+    if not all(said):  # what only one text says must be its name, and not that of the other one
+        says, silent = (mine, other) if said[at] else (other, mine)
+        word = said[at] or said[1 - at]
+        return (says.is_about(word) or says.names(word)) and not (silent.is_about(word) or silent.names(word))
+    if mine.is_about(said[at]) or (_is_code(said[at : at + 1]) and mine.names(said[at]) and not other.names(said[at])):
         return True
-    if not said[1 - at] or len(said[at]) < _NAME or not any(map(str.isalpha, said[at])):
+    if len(said[at]) < _NAME or not any(map(str.isalpha, said[at])):
         return False
     return mine.count(said[at]) >= max(_AGAIN, _MORE * other.count(said[at]))

@@ -5,9 +5,10 @@ Code, verse, names that begin alike and what leads to what follows stay although
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
+from dedupe_cli.collapse.passages import units
 from dedupe_cli.collapse.slips import is_no_slip
 from dedupe_cli.model import Reason, Safety, Span
 from dedupe_cli.text.fold import is_han
@@ -88,10 +89,12 @@ def counting_loops(trace: Trace, held: Sequence[Repeat]) -> list[Span]:
     return out
 
 
-def in_reach(text: str, trace: Trace, removed: Sequence[Repeat], found: Sequence[Repeat]) -> list[Repeat]:
+def in_reach(text: str, trace: Trace, removed: Sequence[Repeat], found: Sequence[Repeat], least: float) -> list[Repeat]:
     """Leave what stands near a loop that went, or in one paragraph with what it repeats.
 
-    Manuals say the same sentence of many things, a few paragraphs apart: that alone is no loop.
+    Manuals say the same sentence of many things, a few paragraphs apart: that alone is no loop. In one paragraph a
+    short sentence, of less than ``least`` units, goes only beside another one that is said again: between new ones it
+    may be said of two things.
     """
     # What is kept may be another copy by now, behind the loop.
     loops = [
@@ -100,14 +103,31 @@ def in_reach(text: str, trace: Trace, removed: Sequence[Repeat], found: Sequence
         if r.rule == "D203" and r.cuts[1:]
     ]
     edges = [span.start for span in blocks(text)]
+    said = [span for repeat in found for cut in repeat.cuts for span in (*cut.copy, *cut.kept)]
+    starts, ends = sorted(span.start for span in said), sorted(span.end for span in said)
     out = []
     for repeat in found:
         start = repeat.cuts[0].copy[0].start
         place = trace.place(start)
         near = any(loop.start - LOOP_REACH <= place <= loop.end + LOOP_REACH for loop in loops)
-        if near or bisect_right(edges, start) == bisect_right(edges, repeat.kept[0].start):
+        together = bisect_right(edges, start) == bisect_right(edges, repeat.kept[0].start)
+        if near or (together and (_size(text, repeat) >= least or _is_beside(text, repeat, starts, ends))):
             out.append(repeat)
     return out
+
+
+def _size(text: str, repeat: Repeat) -> int:
+    """Return how many units the first copy of a repeat has."""
+    return sum(units(span.of(text)) for span in repeat.cuts[0].copy)
+
+
+def _is_beside(text: str, repeat: Repeat, starts: Sequence[int], ends: Sequence[int]) -> bool:
+    """Tell whether the first copy of a repeat stands right before or behind something that is said twice, too."""
+    low, high = repeat.cuts[0].copy[0].start, repeat.cuts[0].copy[-1].end
+    before, behind = bisect_right(ends, low), bisect_left(starts, high)
+    gaps = [(ends[before - 1], low)] if before else []
+    gaps += [(high, starts[behind])] if behind < len(starts) else []
+    return any(not any(map(str.isalnum, text[first:last])) for first, last in gaps)
 
 
 def is_formula(folded: Fold, repeat: Repeat) -> bool:
