@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dedupe_cli.collapse.sift import by_copy, by_kept
 from dedupe_cli.collapse.state import Decisions, Held, Removal
 from dedupe_cli.model import Kind
 from dedupe_cli.text.split import BlockKind
@@ -32,9 +33,9 @@ LONG_ITEM = 40
 class Desk:
     """What all steps look at, and where they put what they decide.
 
-    ``by_copy`` and ``by_kept`` list for each block the passages whose later or earlier side touches it; ``later``
-    collects blocks that may not go for themselves, and ``covered`` tells of those that were judged whether text that
-    stays says all of them; ``refused`` counts what was held back.
+    ``by_copy`` and ``by_kept`` list the passages whose later or earlier side touches a block, for each block to which
+    they can do anything; ``later`` collects blocks that may not go for themselves, and ``covered`` tells of those that
+    were judged whether text that stays says all of them; ``refused`` counts what was held back.
     """
 
     def __init__(
@@ -47,13 +48,7 @@ class Desk:
     ) -> None:
         self.view, self.verdicts, self.settings = view, verdicts, settings
         self.popularity = popularity
-        self.by_copy: dict[int, list[Alignment]] = {}
-        self.by_kept: dict[int, list[Alignment]] = {}
-        for alignment in alignments:
-            for block in view.blocks_in(alignment.b0, alignment.b1):
-                self.by_copy.setdefault(block, []).append(alignment)
-            for block in view.blocks_in(alignment.a0, alignment.a1):
-                self.by_kept.setdefault(block, []).append(alignment)
+        self.by_copy, self.by_kept = by_copy(view, alignments), by_kept(view, alignments)
         self.state = Decisions.of(len(view.fold))
         self.later: list[int] = []
         self.covered: dict[int, bool] = {}

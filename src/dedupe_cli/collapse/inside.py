@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # A stretch inside a block needs this weight to go (27 Han characters, 60 letters) at the default minimum length.
 INSIDE_WEIGHT = 300
+# A passage that is lighter than this is no reason to look inside a block.
+LEAST_INSIDE = INSIDE_WEIGHT // 2
 # ... and this one when a splice is a single clause: a long name may end two sentences.
 SPLICE_WEIGHT = 600
 # A formula: its windows stand in so many places (median), and it is no heavier than this.
@@ -56,7 +58,7 @@ def cut_inside(desk: Desk, block: int, pairs: Sequence[tuple[Alignment, Alignmen
     pieces = [(part, weight(a.b0, a.b1)) for a, part in pairs]
     pieces.sort(key=lambda item: (-weight(item[0].b0, item[0].b1), item[0].a0))
     for found, passage in pieces:
-        if weight(found.b0, found.b1) < EDGE_WEIGHT or passage < INSIDE_WEIGHT // 2:
+        if weight(found.b0, found.b1) < EDGE_WEIGHT or passage < LEAST_INSIDE:
             continue
         if not desk.state.stands(found):
             continue
@@ -87,9 +89,9 @@ def may_be_cut(desk: Desk, block: int) -> bool:
     for passage in desk.by_copy[block]:
         whole = weight(passage.b0, passage.b1)
         inside = weight(max(passage.b0, low), min(passage.b1, high))
-        if inside < EDGE_WEIGHT or whole < INSIDE_WEIGHT // 2:
+        if inside < EDGE_WEIGHT or whole < LEAST_INSIDE:
             continue
-        if inside >= needed or whole - inside >= INSIDE_WEIGHT // 2:
+        if inside >= needed or whole - inside >= LEAST_INSIDE:
             return True
     return False
 
@@ -177,7 +179,7 @@ def _cut(desk: Desk, block: int, piece: Alignment, part: tuple[int, int], passag
         return  # so is a short one of which only the kept text has a border
     beyond = passage - desk.view.fold.weight(piece.b0, piece.b1)
     at_edge = (start <= first or end >= last) and not (opened or closed)
-    runs_on = beyond >= INSIDE_WEIGHT // 2 and at_edge
+    runs_on = beyond >= LEAST_INSIDE and at_edge
     needed = (EDGE_WEIGHT if own else LONG_EDGE_WEIGHT) if runs_on else _needed(desk)
     if (opened or closed) and not has_clauses(desk.view, start, end):
         needed = needed * SPLICE_WEIGHT // INSIDE_WEIGHT

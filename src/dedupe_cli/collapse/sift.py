@@ -1,0 +1,95 @@
+"""Which blocks passages can do anything to: all at once, before any of them is looked at.
+
+Two texts of some length have many phrases in common, nearly all of which are too short for what they stand in.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedupe_cli.collapse.cover import PIECES_NOISY, REMAINDER_LETTERS
+from dedupe_cli.collapse.inside import EDGE_WEIGHT, LEAST_INSIDE
+from dedupe_cli.collapse.keep import WHOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from dedupe_cli.collapse.view import View
+    from dedupe_cli.text.alignment import Alignment
+
+    Ints = NDArray[np.int64]
+
+
+def by_copy(view: View, alignments: Sequence[Alignment]) -> dict[int, list[Alignment]]:
+    """List for each block the passages whose later side touches it.
+
+    Left out are blocks of which nothing can go or be held back: no passage reaches near both of its edges or is enough
+    for a cut inside, and all together say too little of it.
+    """
+    start, end = _edges([(row.b0, row.b1) for row in alignments])
+    owner, block = _touched(view, start, end)
+    low, high, first, last = _inside(view, block, start[owner], end[owner])
+    weight = view.fold.sums.at
+    size = weight(last) - weight(first)
+    whole = weight(end) - weight(start)
+    reaches = _reaches(view, low, high, first, last) | (last - first >= WHOLE * (high - low))
+    reaches |= (whole[owner] >= LEAST_INSIDE) & (size >= EDGE_WEIGHT)
+    useful = np.bincount(block[reaches], minlength=len(view)) > 0
+    count = np.bincount(block, minlength=len(view))
+    pieces = np.minimum(2 * count - 1, PIECES_NOISY)  # the ends of one passage may stick out on both sides of another
+    said = np.bincount(block, size, minlength=len(view)) + REMAINDER_LETTERS * (pieces + 1)
+    useful |= (count > 1) & (said >= weight(view.ends) - weight(view.starts))
+    return _listed(alignments, owner, block, useful)
+
+
+def by_kept(view: View, alignments: Sequence[Alignment]) -> dict[int, list[Alignment]]:
+    """List for each block the passages whose earlier side touches it, where one reaches near both of its edges."""
+    start, end = _edges([(row.a0, row.a1) for row in alignments])
+    owner, block = _touched(view, start, end)
+    reaches = _reaches(view, *_inside(view, block, start[owner], end[owner]))
+    useful = np.bincount(block[reaches], minlength=len(view)) > 0
+    return _listed(alignments, owner, block, useful)
+
+
+def _edges(rows: Sequence[tuple[int, int]]) -> tuple[Ints, Ints]:
+    edges = np.array(rows, dtype=np.int64).reshape(-1, 2)
+    return edges[:, 0], edges[:, 1]
+
+
+def _touched(view: View, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+    """Return pairs of a range (its index) and a block that it shares a character with, in the order of the ranges."""
+    first = np.searchsorted(view.ends, start, side="right")
+    count = np.maximum(np.searchsorted(view.starts, end, side="left") - first, 0)
+    owner = np.repeat(np.arange(len(start)), count)
+    step = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
+    return owner, first[owner] + step
+
+
+def _inside(view: View, block: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return the edges of some blocks, and those of the parts of ranges that lie in them."""
+    low, high = view.starts[block], view.ends[block]
+    return low, high, np.maximum(start, low), np.minimum(end, high)
+
+
+def _reaches(view: View, low: Ints, high: Ints, first: Ints, last: Ints) -> NDArray[np.bool_]:
+    """Tell of which parts what lies before and behind them in their block may be a difference."""
+    weight = view.fold.sums.at
+    near: NDArray[np.bool_] = weight(first) - weight(low) <= REMAINDER_LETTERS
+    near &= weight(high) - weight(last) <= REMAINDER_LETTERS
+    return near
+
+
+def _listed(
+    alignments: Sequence[Alignment], owner: Ints, block: Ints, useful: NDArray[np.bool_]
+) -> dict[int, list[Alignment]]:
+    stays = np.flatnonzero(useful[block])
+    stays = stays[np.argsort(block[stays], kind="stable")]
+    blocks, rows = block[stays], [alignments[index] for index in owner[stays].tolist()]
+    heads = np.flatnonzero(np.append(True, blocks[1:] != blocks[:-1])) if len(blocks) else []
+    edges = [*map(int, heads), len(blocks)]
+    return {int(blocks[start]): rows[start:end] for start, end in pairwise(edges)}
