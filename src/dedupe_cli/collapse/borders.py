@@ -28,6 +28,8 @@ _TERMINAL = re.compile(r"[。！？.!?…؟।．｡۔]")
 # A list mark in one text is as good as the word in the other (甲、乙 = 甲和乙).
 _LIST_MARK = re.compile(r"[、,，&/]\s*$")
 _LIST_WORDS = ("和", "与", "及", "以及", "and", "or")
+# A cut begins at most so many characters before the stretch that is alike.
+LIST_WORD = max(map(len, _LIST_WORDS))
 
 
 def borders(view: View, piece: Alignment, *, noisy: bool = False) -> list[int]:

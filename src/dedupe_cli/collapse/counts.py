@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from dedupe_cli.text.fold import Fold
 
 JOINERS = frozenset("'’ʼ")
@@ -24,6 +26,8 @@ _LETTER_JOINER = "ʼ"  # of the joiners the one that the fold keeps
 # What it costs to look at one place, in characters whose words are counted; and how many characters are searched for
 # the price of one that is counted.
 _PLACE, _SEARCHED = 20, 200
+# Of so many differences one asks for a word that it did not ask for before, about.
+_ASKING = 4
 _FACTOR = 0x9E3779B1 >> 8
 # Pairs are counted together with others in a table of so many places a pair, as long as it is no larger than this; so
 # many characters at a time.
@@ -39,9 +43,9 @@ class Counts:
         self._found: dict[str, int] = {}
         self._known: dict[str, int] = {}
 
-    def expect(self, words: int) -> None:
-        """Say of how many words it will be asked: of so many that it costs less to count all than to look for each."""
-        if words >= _SEARCHED:
+    def expect(self, differences: int) -> None:
+        """Say how many differences will be judged: of many it costs less to count all words than to look for some."""
+        if differences >= _ASKING * _SEARCHED:
             self._left["words"] = 0
 
     def word(self, word: str) -> int:
@@ -143,13 +147,23 @@ class Counts:
     @cached_property
     def _words(self) -> dict[str, int]:
         out: dict[str, int] = {}
-        text = self._fold.text
-        for joiner in JOINERS:  # much faster than a translation of every character
-            text = text.replace(joiner, "")
-        for word, count in Counter(_WORD.findall(text)).items():
+        words: Counter[str] = Counter()
+        for part in self._parts():  # a list of all words would take many times the room of the text
+            words.update(_WORD.findall(_without(part, JOINERS)))
+        for word, count in words.items():
             folded = word.casefold()
             out[folded] = out.get(folded, 0) + count
         return out
+
+    def _parts(self) -> Iterator[str]:
+        """Yield the text in parts, none of which ends within a word."""
+        text, at = self._fold.text, 0
+        while at < len(text):
+            end = min(at + _PIECE, len(text))
+            while end < len(text) and (text[end].isalnum() or text[end] in JOINERS):
+                end += 1
+            yield text[at:end]
+            at = end
 
     @cached_property
     def _pairs(self) -> tuple[np.ndarray, np.ndarray]:
@@ -162,6 +176,13 @@ class Counts:
         key = np.uint64((ord(pair[0]) << 32) | ord(pair[1]))
         at = int(np.searchsorted(keys, key))
         return int(counts[at]) if at < len(keys) and keys[at] == key else 0
+
+
+def _without(text: str, signs: Iterable[str]) -> str:
+    """Return a text without some characters: much faster than a translation of all of it."""
+    for sign in signs:
+        text = text.replace(sign, "")
+    return text
 
 
 def _place(one: Any, other: Any, room: int) -> Any:

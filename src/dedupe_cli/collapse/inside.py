@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.collapse.borders import borders, end_of, has_clauses, has_comma, inward, is_own, start_of, trimmed
+from dedupe_cli.collapse.borders import (
+    LIST_WORD,
+    borders,
+    end_of,
+    has_clauses,
+    has_comma,
+    inward,
+    is_own,
+    start_of,
+    trimmed,
+)
 from dedupe_cli.collapse.cover import is_scrap, reach
 from dedupe_cli.collapse.ends import begin_otherwise, end_otherwise, leaves_head, leaves_tail, with_ends
 from dedupe_cli.collapse.judge import CERTAIN, Judged
@@ -155,7 +165,12 @@ def _cut(desk: Desk, block: int, piece: Alignment, part: tuple[int, int], passag
 
     ``passage`` is the weight of the whole passage, of which the piece is the part inside the block.
     """
-    piece, low, high = _outward(desk, piece, *part)
+    weight = desk.view.fold.weight
+    may_run_on = passage - weight(piece.b0, piece.b1) >= LEAST_INSIDE
+    least = EDGE_WEIGHT if may_run_on else _needed(desk)
+    piece, low, high = _outward(desk, piece, *part, least)
+    if weight(max(low - LIST_WORD, 0), high) < least:
+        return
     noise = sum(j.kind is Kind.NOISE for j in desk.verdicts.of(piece))
     marks = borders(desk.view, piece, noisy=noise > 0)
     start, opened = start_of(desk.view, piece, low, marks)
@@ -208,22 +223,29 @@ def _cut(desk: Desk, block: int, piece: Alignment, part: tuple[int, int], passag
     desk.state.remove(Removal(start, end, block, whole=whole, pieces=(cut,), judged=judged, broken=opened or closed))
 
 
-def _outward(desk: Desk, piece: Alignment, low: int, high: int) -> tuple[Alignment, int, int]:
-    """Reach a sentence border outside of a piece: just beside it, or further off when what lies between is alike."""
+def _outward(desk: Desk, piece: Alignment, low: int, high: int, least: int) -> tuple[Alignment, int, int]:
+    """Reach a sentence border outside of a piece: just beside it, or further off when what lies between is alike.
+
+    Only where what is reached has the weight ``least``.
+    """
     for near in (True, False):
-        found = _reached(desk, piece, low, high, near=near)
+        found = _reached(desk, piece, low, high, least, near=near)
         if found is not None:
             return found
     return piece, low, high
 
 
-def _reached(desk: Desk, piece: Alignment, low: int, high: int, *, near: bool) -> tuple[Alignment, int, int] | None:
+def _reached(
+    desk: Desk, piece: Alignment, low: int, high: int, least: int, *, near: bool
+) -> tuple[Alignment, int, int] | None:
     """Reach such a border at both ends or at one, when what lies between is noise."""
     view, start, end = desk.view, low, high
     if low == piece.b0 and not view.has_border(low, low + inward(view, low)):
         start = max(view.borders(max(low - _beside(desk, low, near=near), 0), low), default=low)
     if high == piece.b1 and not view.has_border(high - inward(view, high - 1), high):
         end = min(view.borders(high, high + _beside(desk, high - 1, near=near)), default=high)
+    if view.fold.weight(max(start - LIST_WORD, 0), end) < least:
+        return None
     for first, last in ((start, end), (start, high), (low, end)):
         if (first, last) == (low, high):
             continue

@@ -90,6 +90,6 @@ def _listed(
     stays = np.flatnonzero(useful[block])
     stays = stays[np.argsort(block[stays], kind="stable")]
     blocks, rows = block[stays], [alignments[index] for index in owner[stays].tolist()]
-    heads = np.flatnonzero(np.append(True, blocks[1:] != blocks[:-1])) if len(blocks) else []
-    edges = [*map(int, heads), len(blocks)]
+    heads = np.flatnonzero(np.append(blocks[:1] >= 0, blocks[1:] != blocks[:-1]))
+    edges: list[int] = [*heads.tolist(), len(blocks)]
     return {int(blocks[start]): rows[start:end] for start, end in pairwise(edges)}
