@@ -147,3 +147,16 @@ def test_equal_paragraphs_are_found_among_many_that_are_alike() -> None:
     ]
     again = random.Random(3).sample(said, 50)
     assert clean("\n\n".join([*said, *again]) + "\n") == "\n\n".join(said) + "\n"
+
+
+def test_runs_of_short_paragraphs_are_found_among_many_that_are_alike() -> None:
+    rng = random.Random(5)
+    trees = ["alder", "birch", "cedar", "elm", "fir", "hazel", "larch", "maple", "oak", "pine", "rowan", "spruce"]
+    orders = [
+        f"{do} the {tree}."
+        for do in ["Paint", "Water", "Cut", "Plant", "Move", "Sell", "Draw", "Count"]
+        for tree in trees
+    ]
+    said = ["\n\n".join(rng.sample(orders, 8)) for _ in range(100)]
+    again = rng.sample(said, 50)
+    assert clean("\n\n".join([*said, *again]) + "\n") == "\n\n".join(said) + "\n"

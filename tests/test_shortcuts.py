@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import random
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
+from dedupe_cli.collapse import desk
+from dedupe_cli.collapse.decide import decide
+from dedupe_cli.collapse.equal import with_equal_blocks
 from dedupe_cli.collapse.plan import _are_same
+from dedupe_cli.collapse.sift import by_copy, by_kept
+from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.collapse.view import View
 from dedupe_cli.match import scene as scenes
 from dedupe_cli.match.chain import Chance, Run
+from dedupe_cli.match.find import LEAST_PASSAGE, find
 from dedupe_cli.match.kgrams import window_ends
 from dedupe_cli.match.scene import Scene
 from dedupe_cli.match.seeds import link
+from dedupe_cli.settings import make
 from dedupe_cli.text.alignment import align
 from dedupe_cli.text.fold import fold
+from strategies import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dedupe_cli.collapse.state import Held, Removal
+    from dedupe_cli.text.alignment import Alignment
 
 _ODD = st.text(alphabet="ab1２3.,٫ \n\t\u3000\u00a0é\u0301ﬁ中", max_size=14)
 
@@ -92,3 +106,43 @@ def test_windows_end_where_a_search_finds_it(text: str, weight: int) -> None:
     folded = fold(text)
     places = np.arange(len(folded), dtype=np.int64)
     assert window_ends(folded, places, weight).tolist() == folded.sums.first(folded.sums.at(places) + weight).tolist()
+
+
+@given(texts(), st.sampled_from([1, 12, 30]))
+@settings(max_examples=150, deadline=None)
+def test_blocks_that_are_left_out_at_once_would_stay(text: str, least: int) -> None:
+    found = _decided(text, least)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(desk, "by_copy", lambda view, rows: _touching(view, rows, lambda row: (row.b0, row.b1)))
+        patch.setattr(desk, "by_kept", lambda view, rows: _touching(view, rows, lambda row: (row.a0, row.a1)))
+        assert _decided(text, least) == found
+
+
+def test_phrases_in_long_paragraphs_are_left_out_at_once() -> None:
+    one = "On the first morning the harbour lay under fog and no boat went out before noon; the men mended their nets."
+    two = (
+        "Nobody in the town had slept, as no boat went out before noon; bread was baked late, and the school was shut."
+    )
+    folded = fold(f"{one}\n\n{two}\n")
+    alignments = find(folded).alignments
+    assert alignments
+    assert not by_copy(View(folded), alignments)
+    assert not by_kept(View(folded), alignments)
+
+
+def _touching(
+    view: View, rows: Sequence[Alignment], side: Callable[[Alignment], tuple[int, int]]
+) -> dict[int, list[Alignment]]:
+    out: dict[int, list[Alignment]] = {}
+    for row in rows:
+        for block in view.blocks_in(*side(row)):
+            out.setdefault(block, []).append(row)
+    return out
+
+
+def _decided(text: str, least: int) -> tuple[list[Removal], list[Held]]:
+    folded, settings = fold(text), make(min_length=least)
+    view, found = View(folded), find(folded)
+    alignments = with_equal_blocks(view, found.alignments, found.popularity, LEAST_PASSAGE)
+    done = decide(view, alignments, found.popularity, Verdicts(folded, alignments, settings), settings)
+    return done.removals, done.held
