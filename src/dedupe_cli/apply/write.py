@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import stat
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -71,7 +72,7 @@ def _existing(path: str) -> os.stat_result | None:
                 hint="write elsewhere with -o, or redirect: dedupe clean FILE > NEW && cat NEW > FILE",
             )
         if not os.access(path, os.W_OK):
-            raise WriteError(f"{path}: permission denied", hint="it is write-protected: chmod u+w")
+            raise WriteError(f"{path}: permission denied", hint=f"it is write-protected: chmod u+w {shlex.quote(path)}")
     return info
 
 
@@ -208,7 +209,7 @@ def sync_folder(target: str) -> None:
 
 def _write_error(path: str, error: OSError) -> WriteError:
     hints = {
-        "FileNotFoundError": "make the folder first: mkdir -p",
+        "FileNotFoundError": f"make the folder first: mkdir -p {shlex.quote(os.path.dirname(path) or '.')}",
         "PermissionError": "you may not write into that folder",
         "NotADirectoryError": "a part of the path is a file",
     }

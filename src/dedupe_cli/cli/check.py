@@ -241,7 +241,7 @@ def _check_places(places: list[str], output: str | None, paths: Sequence[str]) -
     twice = next((place for place in places if places.count(place) > 1), None)
     if twice is not None:
         raise SettingsError(f"two reports go to {twice}", hint="give each a file of its own")
-    outputs.check_apart(places, paths)
+    outputs.check_apart(places, paths, hint="give the report a name of its own")
 
 
 def _failing(report: Report, effective: Effective) -> list[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,7 @@ def explain(ctx: click.Context, /, group_id: str, paths: tuple[str, ...], **give
     project = configured.project(given)
     listed = inputs.find(console, inputs.named(paths, given), project, given)
     tasks = inputs.Tasks.of(project, given)
-    found, failed = 0, bool(listed.failed)
+    found, failed, unread = 0, bool(listed.failed), set()
     names = listed.paths
     if not names and not failed:
         raise DedupeError("no files to look through", hint=f"dedupe explain {group_id} PATH")
@@ -83,22 +84,24 @@ def explain(ctx: click.Context, /, group_id: str, paths: tuple[str, ...], **give
     with console.watch(len(texts)) as progress:
         for outcome in batch.outcomes(texts, tasks.task, given["jobs"], progress):
             if outcome.result is None:
-                failed = True
+                unread.add(outcome.path)
                 batch.report(console, outcome.error, outcome.trace)
                 continue
             progress.clear()
             found += _print(console, outcome.result, group_id.lower(), given)
-    if not found and not failed:
+    read = [path for path in names if path not in unread]
+    if read and not found:
+        rest = replace(listed, paths=read)
         found = _print_findings(
-            console, inspect_all(console, listed, tasks, given["jobs"], given["fields"]), group_id.lower(), given
+            console, inspect_all(console, rest, tasks, given["jobs"], given["fields"]), group_id.lower(), given
         )
-    if not found and not failed:
-        where = f"{len(names)} files" if len(names) > 1 else outputs.shown(names[0])
+    if read and not found:
+        where = f"{len(read)} files" if len(read) > 1 else outputs.shown(read[0])
         hint = "give the same options as in the run that named it" + (
             "" if tasks.project.at(".").policy.across else ", --across for instance"
         )
         raise DedupeError(f"no repeat {group_id} in {where}", hint=hint)
-    return 2 if failed else 0
+    return 2 if failed or unread else 0
 
 
 def _explain_rule(word: str, rule: Rule | None) -> int:

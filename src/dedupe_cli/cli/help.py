@@ -103,6 +103,8 @@ def usage_message(error: click.UsageError) -> tuple[str, str]:
         return f"no such command {error.name!r}", error.hint
     if isinstance(error, click.MissingParameter):
         name = error.param.human_readable_name if error.param else "an argument"
+        if name.isupper():
+            return f"missing argument {name.replace('|', ' or ')}", _help_hint(error)
         if "|" in name and error.ctx:
             return f"{error.ctx.command_path} does what?", f"say one of {name.replace('|', ', ')}"
         return f"missing argument {name}", _help_hint(error)

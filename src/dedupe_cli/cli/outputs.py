@@ -61,11 +61,15 @@ def mirrored(folder: str, path: str) -> str:
     return os.path.join(folder, inside)
 
 
-def check_apart(outputs: Sequence[str], inputs: Sequence[str]) -> None:
+# How to go on where a text would be written over itself.
+IN_PLACE = "dedupe clean -w FILE changes a file in its place"
+
+
+def check_apart(outputs: Sequence[str], inputs: Sequence[str], hint: str = IN_PLACE) -> None:
     """Refuse an output, or a standard output, that is one of the inputs.
 
-    Raises :class:`WriteError`. Compared is what the names lead to, so that links and redirections are seen
-    through.
+    Raises :class:`WriteError` with the hint. Compared is what the names lead to, so that links and redirections are
+    seen through.
     """
     known = {key: path for path in inputs if (key := _identity(path, 0))}
     stdout = _identity(STDOUT, 1)
@@ -74,13 +78,13 @@ def check_apart(outputs: Sequence[str], inputs: Sequence[str]) -> None:
         raise WriteError(
             f"{name} is both input and output; the shell has emptied it already"
             if _is_empty(stdout) else f"{name} is both input and output",
-            hint="dedupe clean -w FILE changes a file in its place",
+            hint=hint,
         )  # fmt: skip
     for output in outputs:
         if output != STDOUT and (key := _identity(output, 1)) in known:
             raise WriteError(
                 f"{output} is both input ({shown(known[key])}) and output",
-                hint="use -w to change a file in its place",
+                hint=hint,
             )
 
 
