@@ -251,6 +251,8 @@ class _Run(view.Request):
             outputs.put(self.output, data)
 
     def _finish(self) -> int:
+        if not self.paths and not self.failed:
+            self.console.say("no files to clean")
         self.show_changes()
         view.summarize(self.console, self.pairs, done=self.done, raw=self.diff and view.is_patch(self))
         return self.exit_code
