@@ -65,7 +65,7 @@ def is_own(view: View, piece: Alignment, place: int) -> bool:
     if view.is_border(place) or _MARK.search(view.between(place)):
         return True
     gap = view.between(piece.kept_at(place))
-    begins = place < len(view.fold) and view.text[int(view.fold.offsets[place])].isupper()
+    begins = place < len(view.fold) and view.text[view.fold.at[place]].isupper()
     return begins and "\n" in gap and not _TERMINAL.search(gap)
 
 

@@ -70,7 +70,7 @@ class Letters:
     @cached_property
     def offsets(self) -> memoryview:
         """Original offset of each folded character."""
-        return self.fold.offsets.data
+        return self.fold.at
 
     @cached_property
     def opens(self) -> bytes:

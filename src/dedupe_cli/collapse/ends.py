@@ -199,4 +199,4 @@ def _is_torn(view: View, place: int) -> bool:
 
 
 def _char(view: View, place: int) -> str:
-    return view.text[int(view.fold.offsets[place])]
+    return view.text[view.fold.at[place]]

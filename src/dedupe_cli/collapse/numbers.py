@@ -95,7 +95,7 @@ class Numbers:
         full, bare = (block.a0, block.b0) if block.a1 > block.a0 else (block.b0, block.a0)
         if self._fold.string[full] != "." or not 0 < bare < len(self._fold):
             return False
-        gap = self._fold.text[int(self._fold.offsets[bare - 1]) + 1 : int(self._fold.offsets[bare])]
+        gap = self._fold.text[self._fold.at[bare - 1] + 1 : self._fold.at[bare]]
         return bool(gap.strip()) and gap.strip() in ".．"
 
     def _lost_digits(self, block: Block) -> bool:
@@ -118,7 +118,7 @@ class Numbers:
 
     def _number(self, start: int, end: int) -> str:
         """Return the digits of the word that a folded range is in."""
-        kinds, offsets = self._kinds, self._fold.offsets.data
+        kinds, offsets = self._kinds, self._fold.at
         start = min(start, len(kinds) - 1)
         while start and kinds[start - 1] in _OF_WORD and offsets[start] - offsets[start - 1] == 1:
             start -= 1

@@ -62,7 +62,7 @@ def _list_word(view: View, removal: Removal) -> tuple[Difference, ...]:
     first = removal.pieces[0]
     if removal.start >= first.b0:
         return ()
-    at = int(view.fold.offsets[first.a0])
+    at = view.fold.at[first.a0]
     mark = view.between(first.a0)
     return (Difference(Span(at - len(mark), at), _span(view, removal.start, first.b0), Kind.NOISE),)
 

@@ -81,8 +81,8 @@ def _inner_span(view: View, removal: Removal) -> Span:
 def _behind_closers(view: View, place: int) -> int:
     """Offset behind the marks that belong to the folded character before ``place``."""
     text = view.text
-    at = int(view.fold.offsets[place - 1]) + 1
-    limit = int(view.fold.offsets[place]) if place < len(view.fold) else len(text)
+    at = view.fold.at[place - 1] + 1
+    limit = view.fold.at[place] if place < len(view.fold) else len(text)
     while at < limit and not text[at].isspace() and unicodedata.category(text[at]) not in _OPENERS:
         at += 1
     return at

@@ -281,8 +281,8 @@ class Verdicts:
         """Return the word of the text in which a folded range stands."""
         text, last = self._fold.text, len(self._fold) - 1
         low, high = (
-            int(self._fold.offsets[min(start, last)]),
-            int(self._fold.offsets[min(max(end - 1, start), last)]) + 1,
+            self._fold.at[min(start, last)],
+            self._fold.at[min(max(end - 1, start), last)] + 1,
         )
         while low > 0 and (beside := text[max(low - _BESIDE, 0) : low]) and beside[-1] in _SIGNS_OF_WORD:
             low -= len(beside) - len(beside.rstrip(_SIGNS_OF_WORD))

@@ -243,14 +243,14 @@ class View:
 
     def goes_on(self, place: int) -> bool:
         """Tell whether a sentence goes on at a folded position: no full stop, no new line, no capital letter."""
-        if not 0 < place < len(self.fold) or self.text[int(self.fold.offsets[place])].isupper():
+        if not 0 < place < len(self.fold) or self.text[self.fold.at[place]].isupper():
             return False
         return not _STOP.search(self.between(place)) and not self.is_border(place)
 
     def between(self, place: int) -> str:
         """Original text between the folded characters ``place - 1`` and ``place``."""
-        start = int(self.fold.offsets[place - 1]) + 1 if place > 0 else 0
-        end = int(self.fold.offsets[place]) if place < len(self.fold) else len(self.text)
+        start = self.fold.at[place - 1] + 1 if place > 0 else 0
+        end = self.fold.at[place] if place < len(self.fold) else len(self.text)
         return self.text[start:end]
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Levenshtein, Postfix, Prefix
 
 from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import HAN, HAN_WEIGHT, is_han
@@ -218,12 +218,12 @@ def _grow_left(fold: Fold, a: int, b: int, a_end: int, depth: Depth) -> tuple[in
     while True:
         room = min(a, b - a_end)
         if room > 0 and text[a - 1] == text[b - 1]:
-            same = _equal_before(fold, a, b, room)
+            same = _equal_before(text, a, b, room)
             a, b = a - same, b - same
         room_a, room_b = min(STEP, a), min(STEP, b - a_end)
         left, right = text[a - room_a : a][::-1], text[b - room_b : b][::-1]
         used_a, used_b, blocks, full = _extend(left, right)
-        found.extend(Block(a - a1, a - a0, b - b1, b - b0) for a0, a1, b0, b1 in blocks)
+        found += [Block(a - a1, a - a0, b - b1, b - b0) for a0, a1, b0, b1 in blocks]
         a, b = a - used_a, b - used_b
         if not full or depth.is_full(b):
             return a, b, found[::-1]
@@ -236,39 +236,33 @@ def _grow_right(fold: Fold, a: int, b: int, a_limit: int, depth: Depth) -> tuple
     while True:
         room = min(a_limit - a, len(text) - b)
         if room > 0 and text[a] == text[b]:
-            same = _equal_behind(fold, a, b, room)
+            same = _equal_behind(text, a, b, room)
             a, b = a + same, b + same
         room_a, room_b = min(STEP, a_limit - a), min(STEP, len(text) - b)
         used_a, used_b, blocks, full = _extend(text[a : a + room_a], text[b : b + room_b])
-        found.extend(Block(a + a0, a + a1, b + b0, b + b1) for a0, a1, b0, b1 in blocks)
+        found += [Block(a + a0, a + a1, b + b0, b + b1) for a0, a1, b0, b1 in blocks]
         a, b = a + used_a, b + used_b
         if not full or depth.is_full(b):
             return a, b, found
 
 
-def _equal_before(fold: Fold, a: int, b: int, room: int) -> int:
+def _equal_before(text: str, a: int, b: int, room: int) -> int:
     """Count the equal characters just before ``a`` and ``b``, at most ``room``."""
-    same, step = 0, 16
-    while same < room:
+    same, step, found = 0, 16, 16
+    while same < room and found == step:
         step = min(step * 4, room - same)
-        left, right = fold.codes[a - same - step : a - same], fold.codes[b - same - step : b - same]
-        differs = np.flatnonzero(left != right)
-        if len(differs):
-            return same + step - 1 - int(differs[-1])
-        same += step
+        found = Postfix.similarity(text[a - same - step : a - same], text[b - same - step : b - same])
+        same += found
     return same
 
 
-def _equal_behind(fold: Fold, a: int, b: int, room: int) -> int:
+def _equal_behind(text: str, a: int, b: int, room: int) -> int:
     """Count the equal characters from ``a`` and ``b`` on, at most ``room``."""
-    same, step = 0, 16
-    while same < room:
+    same, step, found = 0, 16, 16
+    while same < room and found == step:
         step = min(step * 4, room - same)
-        left, right = fold.codes[a + same : a + same + step], fold.codes[b + same : b + same + step]
-        differs = np.flatnonzero(left != right)
-        if len(differs):
-            return same + int(differs[0])
-        same += step
+        found = Prefix.similarity(text[a + same : a + same + step], text[b + same : b + same + step])
+        same += found
     return same
 
 

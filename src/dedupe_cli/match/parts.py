@@ -95,7 +95,7 @@ def borders_of(fold: Fold, tried: Sequence[int] = ()) -> list[int]:
 
 def _next_border(fold: Fold, place: int) -> int | None:
     """Find the first offset behind a folded position that is a border; none in the next ones that could be."""
-    text, at = fold.text, int(fold.offsets[min(place, len(fold) - 1)])
+    text, at = fold.text, fold.at[min(place, len(fold) - 1)]
     for step in range(_TRIED):
         at = text.find(_BLANK, at + step * _FURTHER)
         if at < 0:

@@ -128,6 +128,11 @@ class Fold:
         return out
 
     @cached_property
+    def at(self) -> memoryview:
+        """The offsets, for what asks for few of them: numpy is slow at that."""
+        return self.offsets.data
+
+    @cached_property
     def weight(self) -> Callable[[int, int], int]:
         """Weight of the folded characters ``start <= i < end``, by ``weight(start, end)``; asked for very often."""
         return self.sums.between
@@ -135,9 +140,9 @@ class Fold:
     def span(self, start: int, end: int) -> Span:
         """Original span from the first to the last of the folded characters ``start <= i < end``."""
         if end <= start:
-            at = int(self.offsets[start]) if start < len(self) else len(self.text)
+            at = self.at[start] if start < len(self) else len(self.text)
             return Span(at, at)
-        return Span(int(self.offsets[start]), int(self.offsets[end - 1]) + 1)
+        return Span(self.at[start], self.at[end - 1] + 1)
 
     def index(self, offset: int) -> int:
         """Index of the first folded character at or behind an original offset."""
