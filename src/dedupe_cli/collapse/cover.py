@@ -87,7 +87,6 @@ def only_numbers(
     low, high = view.edges(block)
     if not any(p.b0 == low and p.b1 == high for p in parts):
         return None
-    sentences = list(pairwise(view.borders(low, high)))
     best: tuple[Alignment, tuple[Judged, ...]] | None = None
     for part in parts:
         if not _stands_outside(part, low, high):
@@ -95,18 +94,18 @@ def only_numbers(
         inside = _belongs(view, part, low, high)
         whole = reach(view, part, low, high) if inside else part
         numbers = verdicts.numbers(whole)
-        if not numbers or not _in_each(view, whole, sentences, numbers):
+        if not numbers or not _in_each(view, whole, (low, high), numbers):
             return None
         if inside and (best is None or len(numbers) < len(best[1])):
             best = whole, numbers
     return best
 
 
-def _in_each(view: View, pair: Alignment, sentences: Sequence[tuple[int, int]], found: Sequence[Judged]) -> bool:
-    """Tell whether one of some differences stands in each sentence of which a pair has enough to go."""
+def _in_each(view: View, pair: Alignment, block: tuple[int, int], found: Sequence[Judged]) -> bool:
+    """Tell whether one of some differences stands in each sentence of a block of which a pair has enough to go."""
     return all(
         any(start <= item.block.b0 and item.block.b1 <= end for item in found)
-        for start, end in sentences
+        for start, end in pairwise(view.borders(*block))
         if min(end, pair.b1) > max(start, pair.b0) and view.fold.weight(max(start, pair.b0), min(end, pair.b1)) >= BRIEF
     )
 

@@ -231,8 +231,10 @@ def _right(opens: bytes, start: int, end: int) -> int:
 
 def _words(opens: bytes, start: int, end: int) -> list[tuple[int, int]]:
     """Words that stand in a range, those that it cuts too: *stack* where the other side has *instance*."""
-    if start < end:
-        start, end = start - _left(opens, start, end), end + _right(opens, start, end)
+    if start < end and not opens[start]:
+        start -= _left(opens, start, end)
+    if start < end < len(opens) and not opens[end]:
+        end += _right(opens, start, end)
     out: list[tuple[int, int]] = []
     while start < end:
         at = opens.find(1, start + 1, end)

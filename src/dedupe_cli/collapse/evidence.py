@@ -80,7 +80,8 @@ class Known:
         what = self._what
         if not isinstance(what, Exchange):
             return False
-        return all(char.isascii() or not char.isalpha() for word in (*what.kept, *what.copy) for char in word)
+        words = "".join((*what.kept, *what.copy))
+        return words.isascii() or all(char.isascii() or not char.isalpha() for char in words)
 
     @cached_property
     def is_ruin(self) -> bool:

@@ -69,7 +69,6 @@ class Judge:
         self._later: dict[Piece | Exchange, Look] = {}
         self._pieces: dict[tuple[int, int, int, int], tuple[tuple[Block, ...], list[Piece]]] = {}
         self._last: dict[Block, Look] = {}  # of the pair that was judged last
-        self._seen: Counter[tuple[str, str]] = Counter()
         self._usual = NEUTRAL
         self._noise = 0.0
         self._length = 0.0
@@ -170,11 +169,11 @@ class Judge:
             looks = [self._first.setdefault(piece.block, self._look(piece)) for piece in found]
             for piece, look in zip(found, self._look_again(found, looks), strict=True):
                 self._first[piece.block] = look
-            for kept, copy in {_exchange(text, piece) for piece in found}:
-                self._seen[kept, copy] += 1
-        for _, found in sample:
-            for piece in found:
-                if self._seen[_exchange(text, piece)] > 1:
+        made = [[_exchange(text, piece) for piece in found] for _, found in sample]
+        seen = Counter([exchange for exchanges in made for exchange in set(exchanges)])
+        for (_, found), exchanges in zip(sample, made, strict=True):
+            for piece, exchange in zip(found, exchanges, strict=True):
+                if seen[exchange] > 1:
                     self._first[piece.block] = self._first[piece.block].made_elsewhere()
         looks = [self._first[piece.block] for _, found in sample for piece in found]
         self._scan = _is_scan([both for _, found in sample for both in (_bare(text, piece) for piece in found)])
@@ -184,7 +183,7 @@ class Judge:
         for _ in range(2):
             self._usual = max(0.002, self._noise / (self._length + weights.PRIOR_TEXT))
             for look in (*self._first.values(), *self._later.values()):
-                look.errors = None
+                look.share = None
             self._noise = self._pooled(sample)  # at the rate that each piece is taken out at again
 
     def _tell_damage(self, looks: Sequence[Look]) -> None:
@@ -243,19 +242,19 @@ class Judge:
 
     def _errors(self, piece: Piece, look: Look) -> float:
         """Return the errors that a piece stands for, before anything is known of its pair."""
-        if look.errors is None:
-            look.errors = self._estimated(piece, look)
-        return look.errors
+        if look.share is None:
+            look.share = self._share(look)
+        return look.share * min(piece.edits, 3)
 
-    def _estimated(self, piece: Piece, look: Look) -> float:
-        """Estimate the errors that a piece stands for: none when it is rather content, or words for words.
+    def _share(self, look: Look) -> float:
+        """Return the probability that a piece is noise; none when it is rather content, or words for words.
 
         Texts with many parallel sentences (manuals) exchange words and signs all the time; damage leaves what is none.
         """
         if look.known.is_of_words or not (self._damaged or look.known.is_ruin):
             return 0.0
-        share = 1.0 / (1.0 + math.exp(min(30.0, look.score(self._usual))))  # probability that it is noise
-        return share * min(piece.edits, 3) if share > PLAIN else 0.0
+        share = 1.0 / (1.0 + math.exp(min(30.0, look.score(self._usual))))
+        return share if share > PLAIN else 0.0
 
     def _one(self, piece: Piece, rate: float, look: Look, *, noisy: bool) -> Judged:
         """Judge a piece at a rate of noise; ``noisy`` tells that other pairs of the text have errors."""
@@ -301,8 +300,10 @@ def _bare(text: str, piece: Piece) -> tuple[str, str]:
 def _is_scan(exchanges: list[tuple[str, str]]) -> bool:
     """Tell whether what is exchanged looks alike in print, oftener than chance would have it."""
     small = [(kept, copy) for kept, copy in exchanges if 0 < len(kept) <= SMALL and 0 < len(copy) <= SMALL]
-    alike = sum(kept.isascii() and lexicon.stroke_unlike(kept, copy) <= ALIKE for kept, copy in small)
-    return alike >= weights.SCAN_LEAST and alike >= weights.SCAN_SHARE * len(exchanges)
+    least = max(weights.SCAN_LEAST, weights.SCAN_SHARE * len(exchanges))
+    if len(small) < least:
+        return False
+    return sum(kept.isascii() and lexicon.stroke_unlike(kept, copy) <= ALIKE for kept, copy in small) >= least
 
 
 def form_breaks(fold: Fold, alignment: Alignment, settings: Settings) -> tuple[Judged, ...]:

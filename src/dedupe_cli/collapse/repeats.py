@@ -64,7 +64,7 @@ def _list_word(view: View, removal: Removal) -> tuple[Difference, ...]:
         return ()
     at = view.fold.at[first.a0]
     mark = view.between(first.a0)
-    return (Difference(Span(at - len(mark), at), _span(view, removal.start, first.b0), Kind.NOISE),)
+    return (Difference(Span(at - len(mark), at), view.fold.span(removal.start, first.b0), Kind.NOISE),)
 
 
 def _with_kept_edges(view: View, removal: Removal, piece: Alignment, decisions: Decisions) -> Alignment:
@@ -105,28 +105,18 @@ def _similarity(pieces: Iterable[Alignment]) -> float:
 
 
 def _differences(view: View, judged: Iterable[Judged], pieces: Iterable[Alignment]) -> tuple[Difference, ...]:
-    seen = {j.block: j for j in judged}
+    seen, span = {j.block: j for j in judged}, view.fold.span
     out = [
-        Difference(
-            _span(view, j.block.a0, j.block.a1),
-            _span(view, j.block.b0, j.block.b1),
-            j.kind,
-            j.reason,
-            j.score,
-        )
-        for j in seen.values()
+        Difference(span(a0, a1), span(b0, b1), kind, reason, score)
+        for (a0, a1, b0, b1), kind, reason, score in seen.values()
     ]
     for piece in pieces:  # what only the kept text says is no loss
         out.extend(
-            Difference(_span(view, b.a0, b.a1), _span(view, b.b0, b.b1), Kind.FORM)
+            Difference(span(b.a0, b.a1), span(b.b0, b.b1), Kind.FORM)
             for b in piece.blocks
             if b not in seen and b.b0 == b.b1 and not any(j.block.a0 <= b.a0 < j.block.a1 for j in seen.values())
         )
     return tuple(sorted(out, key=lambda d: (d.copy.start, d.kept.start)))
-
-
-def _span(view: View, start: int, end: int) -> Span:
-    return view.fold.span(start, end)
 
 
 def _rule(

@@ -31,8 +31,8 @@ class Look:
     """The evidence of one difference in one pair.
 
     ``twice``: the same exchange is made in another pair; ``again``: so many times more in this one, ``alike`` when
-    the two look or sound alike; ``once``: it was never seen made again; ``errors``: how many it stands for at the rate
-    of the text, when that was asked for.
+    the two look or sound alike; ``once``: it was never seen made again; ``share``: probability that it is noise at the
+    rate of the text, 0 when it is rather content, when that was asked for.
     """
 
     known: Known
@@ -40,7 +40,7 @@ class Look:
     again: int = 0
     alike: int = 0
     once: bool = True
-    errors: float | None = None
+    share: float | None = None
     _damage: bool | None = None
 
     @property
@@ -63,7 +63,7 @@ class Look:
 
     def made_elsewhere(self) -> Look:
         """Return the same of an exchange that another pair makes, too."""
-        return Look(self.known, 1.0, self.again, self.alike, self.once, self.errors)
+        return Look(self.known, 1.0, self.again, self.alike, self.once, self.share)
 
     def score(self, rate: float) -> float:
         """Log odds of content against noise at a rate of noise (errors a letter)."""

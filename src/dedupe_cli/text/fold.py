@@ -139,10 +139,11 @@ class Fold:
 
     def span(self, start: int, end: int) -> Span:
         """Original span from the first to the last of the folded characters ``start <= i < end``."""
-        if end <= start:
-            at = self.at[start] if start < len(self) else len(self.text)
-            return Span(at, at)
-        return Span(self.at[start], self.at[end - 1] + 1)
+        at = self.at
+        if start < end:
+            return Span(at[start], at[end - 1] + 1)
+        place = at[start] if start < len(at) else len(self.text)
+        return Span(place, place)
 
     def index(self, offset: int) -> int:
         """Index of the first folded character at or behind an original offset."""
