@@ -21,7 +21,7 @@ HEAD, LONGER = 5, 40
 def remove_cut_short(desk: Desk, block: int) -> None:
     """Remove a block when a later one begins alike and is longer: the most complete copy stays."""
     low, high = desk.view.edges(block)
-    if not desk.may_go(block) or not desk.state.free(low, high):
+    if desk.is_brief(block) or not desk.state.free(low, high):
         return
     found: list[tuple[int, Cover]] = []
     for alignment in desk.by_kept[block]:
@@ -33,6 +33,8 @@ def remove_cut_short(desk: Desk, block: int) -> None:
         more = end - piece.a1
         if later == block or not _is_more_complete(desk, block, piece, later):
             continue
+        if not desk.is_free_kind(block):
+            return
         covered = cover(desk.view, block, [alignment.turned()], desk.verdicts)
         if covered is None or covered.blocking or not desk.state.stands(covered.pieces[0]):
             continue

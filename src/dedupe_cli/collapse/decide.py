@@ -76,7 +76,7 @@ def _prefer_kept(desk: Desk) -> None:
 
 def _decide(desk: Desk, block: int) -> None:
     low, high = desk.view.edges(block)
-    if desk.is_brief(block) and not (desk.is_free_kind(block) and may_be_cut(desk, block)):
+    if desk.is_brief(block) and not (may_be_cut(desk, block) and desk.is_free_kind(block)):
         desk.later.append(block)  # it can only go beside another one, and no finding is as short
         return
     pairs = [(a, a.clip(low, high)) for a in desk.by_copy[block]]
