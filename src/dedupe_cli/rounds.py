@@ -72,7 +72,7 @@ class Rounds:
     fold: Fold | None = None
     borders: Sequence[int] = ()  # offsets at which the text as it stands was parted (see ``match/parts``)
     small: bool = False  # its sentences begin with small letters by habit
-    settled: tuple[str, list[Repeat]] | None = None
+    settled: tuple[str, list[Repeat], list[Repeat]] | None = None  # text, and what is held back, as in the two above
     searched: Found | None = None  # in place, of which all went, or may still go
     tell: Callable[[float], None] | None = None  # is told how much of a round is done, from 0 to 1
     _apart: tuple[Trace, Sequence[Span]] | None = None
@@ -144,10 +144,13 @@ class Rounds:
         """Return the scene of the text as it stands, if the search in place has left it."""
         return self.searched.scene if self.searched is not None and self.searched.left is self.fold else None
 
-    def _hold(self, found: Sequence[Repeat]) -> None:
-        free = self._free(found)
-        self.holding += free
-        self.held += [self.trace.original(repeat) for repeat in free]
+    def _hold(self, found: Sequence[Repeat]) -> tuple[list[Repeat], list[Repeat]]:
+        """Hold back what touches no ignored stretch; return it as it stands now, and in spans of the original."""
+        now = self._free(found)
+        held = [self.trace.original(repeat) for repeat in now]
+        self.holding += now
+        self.held += held
+        return now, held
 
     def _in_place(self) -> Sequence[Repeat]:
         """Find captions, loops, stutters, stitched chunks."""
@@ -170,7 +173,8 @@ class Rounds:
     def _distant(self) -> Sequence[Repeat]:
         """Find and judge repeats anywhere in the text."""
         if self.settled is not None and self.settled[0] is self.text:
-            self._hold(self.settled[1])  # the text is as it was when nothing was found to go
+            self.holding += self.settled[1]  # the text is as it was when nothing was found to go
+            self.held += self.settled[2]
             return ()
         folded = self._folded()
         loops = counting_loops(self.trace, self.held)
@@ -181,7 +185,7 @@ class Rounds:
         whole = with_equal_blocks(view, passages.alignments, passages.popularity, LEAST_PASSAGE) if view else ()
         alignments = apart(folded, whole, ignored, LEAST_PASSAGE)
         if view is None or not alignments:
-            self.settled = self.text, []
+            self.settled = self.text, [], []
             return ()
         verdicts = Verdicts(folded, alignments, self.settings)
         decisions = decide(view, alignments, passages.popularity, verdicts, self.settings, self._telling(0.6, 0.95))
@@ -189,9 +193,9 @@ class Rounds:
         self.unseen += self._told(stretches(brief[:, 0], brief[:, 1]), _BRIEF)
         decisions, standing = standing_apart(view, decisions, ignored, self.settings.min_length)
         held, found = [*held_of(view, decisions.held), *standing], repeats_of(view, decisions)
-        self._hold(held)
+        now, original = self._hold(held)
         if not found:
-            self.settled = self.text, held
+            self.settled = self.text, now, original
         return found
 
     def _telling(self, low: float, high: float) -> Callable[[int, int], None] | None:

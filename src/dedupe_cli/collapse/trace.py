@@ -117,12 +117,13 @@ class Trace(NamedTuple):
 
     def _cut(self, cut: Cut) -> Cut:
         span = self.hull(cut.span)
+        whole = len(self.now) == 1 and self.origin == self.now  # nothing went yet, or the end alone
         return replace(
             cut,
             span=span,
             copy=self._all(cut.copy) or (span,),
             kept=self._all(cut.kept),
-            differences=tuple(self._difference(d) for d in cut.differences),
+            differences=cut.differences if whole else tuple([self._difference(d) for d in cut.differences]),
         )
 
     def _difference(self, difference: Difference) -> Difference:
