@@ -183,7 +183,9 @@ def test_notes_of_two_versions_are_records() -> None:
     assert told(plan) == [("D301", [0, 1])]
 
 
-@pytest.mark.parametrize("head", ["AUTHORS", "作者 AUTHOR", "Acknowledgements", "跋"])
+@pytest.mark.parametrize(
+    "head", ["AUTHORS", "作者 AUTHOR", "Acknowledgements", "跋", "AUTHOR AND COPYRIGHT", "License"]
+)
 def test_who_made_something_is_no_repeat(head: str) -> None:
     credit = "\n".join(
         "       The press and the tools that belong to it were built by the people of the lower house and are looked after by all "
@@ -398,3 +400,22 @@ def test_a_damaged_pair_is_none(data: bytes) -> None:
 def test_a_stored_pair_that_does_not_fit_is_none() -> None:
     pair = compare(OPENING, OPENING_LATER, make())
     assert read_pair(pair_json(pair), 10, len(OPENING_LATER)) is None
+
+
+def test_a_run_of_short_entries_is_what_every_page_of_a_manual_has() -> None:
+    entries = """
+       -h, --help
+           Show a short list of what may be asked of the press and of those who print on it, and go home.
+
+       -V, --version
+           Show the number that is cast into the foot of the press, and the year in which it was cast, and go home.
+
+       -q, --quiet
+           Ring no bell when a sheet is through, whatever the size of the sheet is and whoever waits for it outside.
+"""
+    files = {name: f"{OWN[at]}\n{entries}\n{OWN[at + 2]}\n" for at, name in enumerate("ab")}
+    plan, _ = run(files)
+    assert told(plan) == []
+    prose = "\n\n".join(line.strip() for line in entries.split("\n") if line.startswith("           "))
+    plan, _ = run({name: f"{OWN[at]}\n\n{prose}\n\n{OWN[at + 2]}\n" for at, name in enumerate("ab")})
+    assert told(plan) == [("D301", [0, 1])]

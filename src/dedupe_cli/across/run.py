@@ -22,6 +22,7 @@ from dedupe_cli.across.plan import (
 from dedupe_cli.across.subject import FACTS, Subject, are_records, bare, is_markup, size
 from dedupe_cli.across.walk import Walk
 from dedupe_cli.model import Kind
+from dedupe_cli.text.entries import in_entry
 from dedupe_cli.text.fold import fold
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     # Compares many pairs of paragraphs (earlier, later), in order.
     Compare = Callable[[Sequence[tuple[str, str]]], Sequence[Pair]]
 
-# A run of short paragraphs goes when those that are prose are so many times the least length together.
+# A run of short paragraphs goes when those that are prose are so many times the least length together, and are not
+# the entries of a reference.
 SECTION = 1.5
 # A pair that says different things is a finding from this similarity on, in percent, and by itself with so many
 # differences at most. Beside text that goes another number, date or *not* is one whatever the similarity.
@@ -193,7 +195,9 @@ class _Run:
             going.pop()  # a heading belongs to what comes behind it
         said = [link.block for link in going if table.is_prose(link.block) and not table.is_notice(link.block)]
         sizes = [table.units[block] for block in said]
-        if max(sizes, default=0.0) < self.least and sum(sizes) < SECTION * self.least:
+        if max(sizes, default=0.0) < self.least and (
+            sum(sizes) < SECTION * self.least or all(in_entry(table.text, table.span(block)) for block in said)
+        ):
             going = []
         return sorted([*going, *self._differing(table, links, other, alone=not going)], key=lambda link: link.block)
 

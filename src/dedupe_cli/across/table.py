@@ -28,11 +28,13 @@ _RIGHTS = re.compile(
     r"(?i)copyright\s*(?:\(c\)|©|\d{4})|©|all rights reserved|\bno warranty\b|public licen[cs]e|SPDX-License-Identifier"
     r"|版权所有|著作权所有|版權所有|保留所有权利|自由软件：|不提供任何(?:保证|担保)"
 )
-# Who made something, under a heading that says so, has no more units than these.
+# Who made something and who may use it, under a heading that says so, has no more units than these.
 CREDITS = 250
 _CREDITS = re.compile(
-    r"[ \t#*=]*(?:authors?|credits|acknowledge?ments?|maintainers?|colophon|作者|译者|维护者|致谢|鸣谢|版权|跋)"
-    r"(?:[ \t/(（:：]*(?:authors?|credits|作者|译者)[)）]?)?[ \t:：#*=]*$",
+    r"[ \t#*=]*(?:authors?|credits|acknowledge?ments?|maintainers?|colophon|copyright|licen[cs]e"
+    r"|作者|译者|维护者|致谢|鸣谢|版权|许可|跋)"
+    r"(?:[ \t/(（:：]*(?:(?:and|&|和|与|及)[ \t]*)?(?:authors?|credits|copyright|licen[cs]e|作者|译者|版权|许可)"
+    r"[)）]?)?[ \t:：#*=]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _ADDRESS = re.compile(r"[a-z]+://[^\s>）)]+|[\w.+-]+@[\w-]+\.[\w.-]+")
@@ -118,7 +120,7 @@ class Table:
         return self._notices[block]
 
     def _is_credit(self, block: int) -> bool:
-        """Tell whether a block says who made something: so its heading says, in its first line or above it."""
+        """Tell whether a block says who made something or who may use it: so says its first line, or its heading."""
         if _CREDITS.match(self.of(block)):
             return True
         above = next((at for at in range(block - 1, max(block - _NEAR, -1), -1) if self._heads(at)), -1)

@@ -103,13 +103,26 @@ def joined(text: str, groups: Sequence[Group]) -> Group:
     """Return groups that are pieces of one passage, in text order, as one: member by member what they cover."""
     kept = _together([group.members[group.kept] for group in groups])
     rows = [[member for n, member in enumerate(group.members) if n != group.kept] for group in groups]
-    members = [kept, *(_together(column) for column in zip(*rows, strict=True))]
-    members.sort(key=lambda m: m.start)
+    return _as_one(text, groups, kept, [kept, *(_together(column) for column in zip(*rows, strict=True))])
+
+
+def with_part(text: str, whole: Group, part: Group, where: Sequence[int]) -> Group:
+    """Return a group with what some of its members have besides; ``where`` tells whose each member of the part is."""
+    pieces = [[member] for member in whole.members]
+    for member, at in zip(part.members, where, strict=True):
+        pieces[at].append(member)
+    members = [_together(some) if len(some) > 1 else some[0] for some in pieces]
+    return _as_one(text, (whole, part), members[whole.kept], members)
+
+
+def _as_one(text: str, groups: Sequence[Group], kept: Member, members: Iterable[Member]) -> Group:
+    """Make one group of several, of the members that were made of theirs."""
+    ordered = sorted(members, key=lambda m: m.start)
     least = min(group.similarity[0] for group in groups)
     return Group(
         rule=max(group.rule for group in groups if group.similarity[0] == least),
-        members=tuple(members),
-        kept=members.index(kept),
+        members=tuple(ordered),
+        kept=ordered.index(kept),
         fingerprint=fingerprint(text, kept.spans),
         safety=max(group.safety for group in groups),
     )
@@ -119,9 +132,9 @@ def _together(pieces: Sequence[Member]) -> Member:
     """Return the places of the pieces of a passage as one member; its similarity is that of all its characters."""
     sizes = [max(sum(map(len, piece.spans)), 1) for piece in pieces]
     return Member(
-        spans=tuple(span for piece in pieces for span in piece.spans),
+        spans=tuple(sorted(span for piece in pieces for span in piece.spans)),
         decision=pieces[0].decision,
-        against=tuple(span for piece in pieces for span in piece.against),
+        against=tuple(sorted(span for piece in pieces for span in piece.against)),
         similarity=sum(p.similarity * size for p, size in zip(pieces, sizes, strict=True)) / sum(sizes),
         differences=tuple(difference for piece in pieces for difference in piece.differences),
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedupe_cli.collapse.slips import is_number
 from dedupe_cli.model import Note, Span
 from dedupe_cli.text.fold import code_points
 from dedupe_cli.text.lexicon import han_words
@@ -188,7 +189,7 @@ def _stripped(text: str, start: int, end: int) -> Span:
 
 def _is_said_twice(one: str, two: str, mark: str) -> bool:
     """Tell whether a piece is said again, perhaps with a word before it."""
-    if not two.endswith(one) or not any(c.isalpha() for c in one):
+    if not two.endswith(one) or not any(c.isalpha() for c in one) or is_number(one):
         return False
     before = two[: -len(one)][-1:]
     if before and one[:1].isascii() and before.isascii() and not before.isspace():

@@ -19,9 +19,15 @@ _IS_CODE = re.compile(r"_|`|[a-z][.:/~][a-z]")
 # Names are no loop where they are so few; from there on a sign joins their parts.
 FEW_NAMES = 3
 _JOINED = re.compile(r"[0-9A-Za-z][_./:-]+[0-9A-Za-z]")
+# Groups of a number, in digits or in sixteens: masks, addresses.
+_GROUPS = re.compile(r"[0-9A-Fa-f]+(?:[.,:_-][0-9A-Fa-f]+)*")
+# How a title may end that is a line for itself; words at the end of a part of a list, how far ahead the next one ends.
+_ASKED = frozenset("?\uff1f")
+_LAST_WORDS, _PART_REACH = 2, 60
+_ENDS = re.compile(r"[.!?\u3002\uff01\uff1f](?:\s|\Z)|\n[ \t]*\n")
 # Marks between two clauses of a sentence.
 _CLAUSE_MARKS = frozenset("，、；,;")
-# A table has no more columns than so many; a letter that stands there oftener is a loop.
+# A table has no more columns than so many, nor a number groups; what stands there oftener is a loop.
 _COLUMNS = 30
 # Letters that are a word in some language.
 _WORDS = frozenset("aeiouywkvzs")
@@ -42,7 +48,9 @@ def _cuts_name(text: str, repeat: Repeat) -> bool:
     first, last = repeat.cuts[0].copy[0], repeat.cuts[0].copy[-1]
     if len(" ".join(text[first.start : last.end].split())) > NAME_REACH:
         return False
-    return _NAME_GOES_ON.match(text, last.end) is not None or any(_in_name(text, at) for at in (first.start, last.end))
+    kept = repeat.kept[-1].start if repeat.kept else first.start
+    edges = (first.start, last.end, kept)
+    return _NAME_GOES_ON.match(text, last.end) is not None or any(_in_name(text, at) for at in edges)
 
 
 def _in_name(text: str, at: int) -> bool:
@@ -59,6 +67,55 @@ def _is_names(text: str, repeat: Repeat) -> bool:
     """Tell whether rounds are a name alone, two or three times: a path, an option and what it is short for."""
     said = [span.of(text).strip() for cut in repeat.cuts for span in cut.copy]
     return len(said) < FEW_NAMES and all(is_name(one) and _JOINED.search(one) for one in said)
+
+
+def is_number(said: str) -> bool:
+    """Tell whether a stretch is nothing but a number, or groups of one; of letters one again and again."""
+    if not _GROUPS.fullmatch(said):
+        return False
+    return any(map(str.isdigit, said)) or len({c for c in said.casefold() if c.isalpha()}) == 1
+
+
+def _is_groups(text: str, repeat: Repeat) -> bool:
+    """Tell whether rounds are groups of one number, with nothing but a sign between them: a mask, an address."""
+    copy, kept = repeat.cuts[0].copy[0], repeat.kept[-1] if repeat.kept else repeat.cuts[0].copy[0]
+    joint = text[kept.end : copy.start]
+    if len(repeat.cuts) > _COLUMNS:
+        return False
+    return bool(joint) and not any(map(str.isspace, joint)) and is_number(copy.of(text))
+
+
+def _is_asked(text: str, repeat: Repeat) -> bool:
+    """Tell whether a question stands alone that was named in the sentence before it: it is a title."""
+    if len(repeat.cuts) > 1 or not repeat.kept:
+        return False
+    kept, copy = repeat.kept[0], repeat.cuts[0].copy[-1]
+    line = text[text.rfind("\n", 0, copy.start) + 1 : _line_end(text, copy.end)].strip()
+    above, below = text[repeat.kept[-1].end : copy.start], text[copy.end : copy.end + NAME_REACH]
+    alone = "\n\n" in above.replace(" ", "") and "\n\n" in below.replace(" ", "") and line[-1:] in _ASKED
+    before = text[: kept.start].rstrip()
+    return alone and len(line) <= NAME_REACH and before[-1:] in _CLAUSE_MARKS | frozenset("“\"'「")
+
+
+def _is_listed(text: str, repeat: Repeat) -> bool:
+    """Tell whether rounds are parts of a list that end alike, the next one too: a for x, b for x, c for x."""
+    if len(repeat.cuts) > 1 or not repeat.kept:
+        return False
+    copy = repeat.cuts[0].copy[-1]
+    said = copy.of(text)
+    if _ENDS.search(said):
+        return False
+    at = max((n for n, c in enumerate(said) if c in _CLAUSE_MARKS), default=0)
+    words = said[:at].split()[-_LAST_WORDS:]
+    if len(words) < _LAST_WORDS:
+        return False
+    behind = " ".join(_ENDS.split(text[copy.end : copy.end + _PART_REACH])[0].split())
+    return re.search(rf"\b{re.escape(' '.join(words))}\b", behind) is not None
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return end if end >= 0 else len(text)
 
 
 def _is_picture(text: str, repeat: Repeat) -> bool:
@@ -86,8 +143,7 @@ def _is_titled(text: str, repeat: Repeat) -> bool:
     if "\n" not in between or any(map(str.isalnum, between)) or "\n" in kept.of(text).strip():
         return False
     start, own = text.rfind("\n", 0, kept.start) + 1, text.rfind("\n", 0, copy.start) + 1
-    end = text.find("\n", copy.end)
-    goes_on = any(map(str.isalnum, text[copy.end : end if end >= 0 else len(text)]))
+    goes_on = any(map(str.isalnum, text[copy.end : _line_end(text, copy.end)]))
     title = text[start : kept.end].expandtabs().rstrip()
     if not goes_on or text[own : copy.start].strip(" \t`*(\"'") or between.split("\n", 1)[0].strip(" `*:)\t"):
         return False
@@ -114,4 +170,4 @@ def _is_taken_up(text: str, repeat: Repeat) -> bool:
 
 
 # Why what is said again at once is meant.
-_MEANT = (_cuts_name, _is_names, _is_picture, _is_letter, _is_titled, _is_taken_up)
+_MEANT = (_cuts_name, _is_names, _is_groups, _is_picture, _is_letter, _is_titled, _is_asked, _is_taken_up, _is_listed)

@@ -26,6 +26,14 @@ _ADDRESS = re.compile(r"<[^<>\s]+(?:>|\Z)|\b[a-z]+://\S+")
 _CODE = re.compile(r"``(.+?)``|(?<![`:\w])`([^`\n]+)`(?!_)", re.DOTALL)
 _STROKE = re.compile(r"\\[A-Za-z](?![A-Za-z])")
 _EMPHASIS = re.compile(r"([*_])(?![*_\s])[^*_]+\1", re.DOTALL)
+# What tells that something is said again, so many characters before it at most; a copy may begin behind its first word.
+_ANNOUNCED = re.compile(
+    r"(?:\b(?:as|like)\s+(?:[\w']+\s+){0,3}"
+    r"(?:mentioned|said|noted|stated|explained|described|discussed|told|shown|pointed out)\b[^.!?;]*[,:]"
+    r"|(?:正如|如|就像|像)[^。！？；]*(?:述|说|说过|提到|提及|提过|讲过|指出|解释)的?[，：,:])\s*(?:\w+\s+)?\Z",
+    re.IGNORECASE,
+)
+_BEFORE = 80
 # A passage of so many words, or Han characters, is worth saying once, wherever it stands.
 LONG, LONG_HAN = 40, 60
 # Of one passage, pieces that lie no further apart are counted together.
@@ -92,6 +100,16 @@ def _names_other(said: str, kept: str) -> bool:
     return bool(strokes) and not set(_STROKE.findall(said)) <= set(strokes)
 
 
+def _has_other_option(view: View, removal: Removal) -> bool:
+    """Tell whether a copy begins with the option that it tells of, and the kept text with another one: -t is not -T."""
+    first = min(removal.pieces, key=lambda piece: piece.b0, default=None)
+    if first is None or first.b0 > view.edges(removal.block)[0]:
+        return False
+    both = (view.spans[block].of(view.text) for block in (view.block_at(first.a0), removal.block))
+    kept, copy = (said.split(None, 1)[0] if said.startswith("-") else "" for said in map(str.lstrip, both))
+    return kept != copy and kept.casefold() == copy.casefold()
+
+
 def _standing(
     view: View, removals: Sequence[Removal], spans: Sequence[Span], ignored: Sequence[Span], least: int
 ) -> Iterator[tuple[int, Reason | None]]:
@@ -99,7 +117,7 @@ def _standing(
 
     In entries these are short passages, and those that are not quite the same: what differs between two entries is
     meant. In a text of many sections each stands for itself, too. So does a short sentence that leads to what stands
-    under it, and another name between marks of code.
+    under it, another name between marks of code, and what is said again by its own words.
     """
     said = [span.of(view.text) for span in spans]
     full = [_marked(view, removal, span) for removal, span in zip(removals, spans, strict=True)]
@@ -115,9 +133,11 @@ def _standing(
     for passage in passages(rows, Gaps(view.text, [*ignored, *spans]), _BESIDE):
         rest = []
         for n in passage:
-            if _names_other(full[n], _kept_text(view, removals[n])):
+            if _names_other(full[n], _kept_text(view, removals[n])) or _has_other_option(view, removals[n]):
                 yield n, Reason.NAME
-            elif is_emphasised(full[n]) or (_differs(view, removals[n], said[n]) and inside(n)):
+            elif _is_quoted(view, removals[n], spans[n], full[n]):  # noqa: SIM114  the next one is asked last
+                yield n, Reason.ENTRY
+            elif _differs(view, removals[n], said[n]) and inside(n):
                 yield n, Reason.ENTRY
             else:
                 rest.append(n)
@@ -185,6 +205,12 @@ def _says_more(view: View, removal: Removal) -> bool:
         one.a1 < other.a0 and view.units(one.a1, other.a0) <= _MORE and other.b0 - one.b1 < other.a0 - one.a1
         for one, other in pairwise(pieces)
     )
+
+
+def _is_quoted(view: View, removal: Removal, span: Span, said: str) -> bool:
+    """Tell whether a copy is one by its own words: a paragraph in emphasis, or "As said above, …" before it."""
+    start = max(view.spans[removal.block].start, span.start - _BEFORE)
+    return is_emphasised(said) or _ANNOUNCED.search(view.text, start, span.start) is not None
 
 
 def is_emphasised(said: str) -> bool:

@@ -8,13 +8,12 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from dedupe_cli.collapse.group import joined
-from dedupe_cli.collapse.passages import Gaps, passages
 from dedupe_cli.finding import Applicability, Finding
 from dedupe_cli.gate.messages import of_group
+from dedupe_cli.gate.passages import passages_of
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import content_hash, sketch
-from dedupe_cli.model import Decision, Reason, why_protected
+from dedupe_cli.model import Reason, why_protected
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from dedupe_cli.gate.places import Places
     from dedupe_cli.model import Edit, Group, Note, Plan, Safety, Source, Span
 
-# Units that may lie between two pieces of one passage: a heading, a line that differs.
-_BETWEEN = 30
 _REST = re.compile(r"[^\S\r\n]*(?:\Z|(?:\r\n?|\n)[^\S\r\n]*(?:[\r\n]|\Z))")
 
 
@@ -47,10 +44,9 @@ def findings_of(
     for edit in lowered:
         edits.setdefault(edit.group, []).append(edit)
     found = []
-    for passage in _passages(source, plan.groups, ignored):
-        pieces = [(plan.groups[n], edits.get(n, ())) for n in passage if plan.groups[n].fingerprint not in without]
-        made = [builder.group(group, mine) for group, mine in pieces]
-        found += [builder.passage([group for group, _ in pieces], made)] if len(made) > 1 else made
+    for passage in passages_of(source, plan.groups, ignored, without):
+        made = [builder.group(plan.groups[n], edits.get(n, ())) for n in passage.numbers]
+        found += [builder.passage(passage.group, made)] if len(made) > 1 else made
     found += [
         builder.note(note) for note in _alone(plan) if note.rule != "W101" or _ends_paragraph(source.text, note.span)
     ]
@@ -60,25 +56,6 @@ def findings_of(
             alone.setdefault(edit.rule, []).append(edit)
     found += [builder.edits(rule, same) for rule, same in alone.items()]
     return sorted((f for f in found if f.fingerprint not in without), key=lambda finding: finding.order)
-
-
-def _passages(source: Source, groups: Sequence[Group], ignored: Sequence[Span]) -> list[list[int]]:
-    """Put the numbers of groups together that are pieces of one passage; those of which nothing goes stay alone."""
-    whole = [n for n, group in enumerate(groups) if _may_join(group)]
-    if len(whole) < 2:
-        return [[n] for n in range(len(groups))]
-    held = [span for group in groups if group.held for member in group.members for span in member.spans]
-    gaps = Gaps(source.prose, [*ignored, *held])
-    some = [groups[n] for n in whole]
-    rows = [[group.members[group.kept].spans, *(member.spans for member in group.copies)] for group in some]
-    alone = set(range(len(groups))) - set(whole)
-    return [*([whole[n] for n in found] for found in passages(rows, gaps, _BETWEEN)), *([n] for n in alone)]
-
-
-def _may_join(group: Group) -> bool:
-    """Tell whether a group may be a piece: all copies go, and they do not follow one another at once."""
-    others = [member for n, member in enumerate(group.members) if n != group.kept]
-    return group.rule != "D203" and all(member.decision is Decision.REMOVE for member in others)
 
 
 def _ends_paragraph(text: str, span: Span) -> bool:
@@ -124,10 +101,9 @@ class _Builder:
             sketch=sketch("\n".join(span.of(self.source.text) for span in kept.spans)),
         )
 
-    def passage(self, groups: Sequence[Group], pieces: Sequence[Finding]) -> Finding:
-        """Make one finding of groups that are pieces of a passage, in the order in which it stands there."""
-        whole = joined(self.source.text, groups)
-        made = self.group(whole, (), pieces=len(groups))
+    def passage(self, whole: Group, pieces: Sequence[Finding]) -> Finding:
+        """Make one finding of a passage and those of its pieces."""
+        made = self.group(whole, (), pieces=len(pieces))
         edits = sorted((edit for piece in pieces for edit in piece.edits), key=lambda edit: edit.start)
         return replace(made, edits=tuple(edits), pieces=tuple(pieces))
 

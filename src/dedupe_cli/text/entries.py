@@ -45,7 +45,7 @@ _SIGNATURE = re.compile(
 # The line under a title, and the longest title; so many make a text of sections that are looked up, each for itself.
 _UNDERLINE = re.compile(r"\n(([=~^\"'*+#.:-])\2{2,})[ \t]*(?=\n|\Z)")
 _TITLE = 90
-_SECTIONS = 5
+_SECTIONS = 3
 # What begins every line that may be a heading of Markdown, or the rule below a title.
 _MAY_HEAD = re.compile(r"^[^\S\n]*(?:#|([!-/:-@\[-`{-~])\1\1)", re.MULTILINE)
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}$")

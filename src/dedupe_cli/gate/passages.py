@@ -1,0 +1,128 @@
+"""Which groups of one text are told as one finding: pieces of one passage, and what some of its copies have besides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedupe_cli.collapse.group import joined, with_part
+from dedupe_cli.collapse.passages import Gaps, hull, passages, units
+from dedupe_cli.model import Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from dedupe_cli.model import Group, Member, Source, Span
+
+# Units that may lie between two pieces of one passage: a heading, a line that differs.
+_BETWEEN = 30
+# What stands inside a passage, or beside it in pieces, belongs to it up to so many units; what only some of its copies
+# have besides, up to so many. Longer, it is a finding of its own.
+_SHORT, _SCRAP = 40, 12
+# So many passages before one are looked at, and behind it.
+_NEAR = 4
+
+
+class Passage(NamedTuple):
+    """Groups that are told as one (``numbers`` in the plan), and the group that says where all of them stand."""
+
+    numbers: tuple[int, ...]
+    group: Group
+
+
+def passages_of(
+    source: Source, groups: Sequence[Group], ignored: Iterable[Span], without: Collection[str]
+) -> list[Passage]:
+    """Put groups together that are told as one; those of which nothing goes stay alone.
+
+    ``ignored`` stretches and what is held back may lie between them. ``without`` are fingerprints that are told
+    elsewhere.
+    """
+    held = [span for group in groups if group.held for member in group.members for span in member.spans]
+    gaps = Gaps(source.prose, [*ignored, *held])
+    told = []
+    for numbers in _in_rows(groups, gaps):
+        mine = [n for n in numbers if groups[n].fingerprint not in without]
+        if mine:
+            some = [groups[n] for n in mine]
+            told.append(Passage(tuple(mine), joined(source.text, some) if len(some) > 1 else some[0]))
+    return _with_parts(source, told, gaps)
+
+
+def _in_rows(groups: Sequence[Group], gaps: Gaps) -> list[list[int]]:
+    """Put the numbers of groups together that follow one another in all their places."""
+    whole = [n for n, group in enumerate(groups) if _may_join(group)]
+    if len(whole) < 2:
+        return [[n] for n in range(len(groups))]
+    some = [groups[n] for n in whole]
+    rows = [[group.members[group.kept].spans, *(member.spans for member in group.copies)] for group in some]
+    alone = set(range(len(groups))) - set(whole)
+    return [*([whole[n] for n in found] for found in passages(rows, gaps, _BETWEEN)), *([n] for n in alone)]
+
+
+def _may_join(group: Group) -> bool:
+    """Tell whether a group may be a piece: all copies go, and they do not follow one another at once."""
+    others = [member for n, member in enumerate(group.members) if n != group.kept]
+    return group.rule != "D203" and all(member.decision is Decision.REMOVE for member in others)
+
+
+def _with_parts(source: Source, told: Sequence[Passage], gaps: Gaps) -> list[Passage]:
+    """Give to passages what stands beside them, or in them, in each of its places and is no finding of its own."""
+    order = sorted(
+        (n for n, each in enumerate(told) if _may_join(each.group)), key=lambda n: _kept(told[n].group).start
+    )
+    out = dict(enumerate(told))
+    for at, n in enumerate(order):
+        if _size(source, out[n].group) >= _SHORT:
+            continue
+        for other in (*order[max(at - _NEAR, 0) : at][::-1], *order[at + 1 : at + 1 + _NEAR]):
+            if other not in out or not _is_larger(source, out[other].group, out[n].group):
+                continue
+            where, in_all = _places(out[n].group, out[other].group, gaps)
+            if where and (in_all or _size(source, out[n].group) < _SCRAP):
+                part = out.pop(n)
+                numbers = sorted({*out[other].numbers, *part.numbers})
+                whole = with_part(source.text, out[other].group, part.group, where)
+                out[other] = Passage(tuple(numbers), whole)
+                break
+    return [out[n] for n in sorted(out)]
+
+
+def _is_larger(source: Source, one: Group, other: Group) -> bool:
+    """Tell whether a group has more members than another one, or says more."""
+    return len(one.members) > len(other.members) or _size(source, one) >= _size(source, other)
+
+
+def _size(source: Source, group: Group) -> int:
+    return sum(units(span.of(source.text)) for span in _kept(group).spans)
+
+
+def _kept(group: Group) -> Member:
+    return group.members[group.kept]
+
+
+def _places(part: Group, whole: Group, gaps: Gaps) -> tuple[list[int], bool]:
+    """Return beside which member of a passage each member of a part stands, or in which; none where one stands apart.
+
+    All of them stand before theirs, or all behind, or all inside; the kept one at the kept one. Tell besides whether
+    every member of the passage has some of the part.
+    """
+    out: list[tuple[int, int]] = []
+    for number, member in enumerate(part.members):
+        others = [whole.kept] if number == part.kept else [n for n in range(len(whole.members)) if n != whole.kept]
+        sides = ((n, _side(member, whole.members[n], gaps)) for n in others)
+        found = next(((n, side) for n, side in sides if side is not None), None)
+        if found is None:
+            return [], False
+        out.append(found)
+    places = [n for n, _ in out]
+    return (places if len({side for _, side in out}) == 1 else []), len(set(places)) == len(whole.members)
+
+
+def _side(member: Member, other: Member, gaps: Gaps) -> int | None:
+    """Tell on which side of another member one stands: -1 before it, 1 behind it, 0 inside; ``None``: apart from it."""
+    mine, theirs = hull(member.spans), hull(other.spans)
+    if mine.end <= theirs.start:
+        return -1 if gaps.units(mine.end, theirs.start) <= _BETWEEN else None
+    if theirs.end <= mine.start:
+        return 1 if gaps.units(theirs.end, mine.start) <= _BETWEEN else None
+    return 0 if theirs.start <= mine.start and mine.end <= theirs.end else None
