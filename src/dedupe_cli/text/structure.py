@@ -193,9 +193,10 @@ def _same(table: Lines) -> Mask:
 
 
 def _starts(table: Lines) -> Mask:
-    """Tell which lines begin something new whatever stands before: items, headings, rows, fences, rules."""
+    """Tell which lines begin something new whatever stands before: items, headings, rows, fences, rules, comments."""
     head, second = table.head(), table.head(1)
     found = one_of(head, "#|>") & ~_letter(second)
+    found |= _opens_comment(table)
     found |= (head == ord("=")) & (head == second)
     found |= one_of(head, "`~") & (head == second) & (head == table.head(2))
     maybe = ~_letter(head) | one_of(second, ".)") | one_of(table.head(2), ".)") | one_of(table.head(3), ".)")
@@ -210,11 +211,23 @@ def _letter(points: Points) -> Mask:
 
 
 def _stands_alone(table: Lines) -> Mask:
-    """Tell which lines never run on: Markdown headings, rows, rules, lines that end in a double dash."""
+    """Tell which lines never run on: headings, rows and comments of Markdown, rules, lines that end in a double dash."""
     head, second = table.head(), table.head(1)
     found: Mask = (head == ord("#")) & one_of(second, "# ") | (head == ord("|"))
     found |= one_of(head, "`~=-*_—") & (head == second) & (head == table.head(2))
     found |= (table.tail() == ord("—")) & (table.tail(1) == ord("—"))
+    found |= (_opens_comment(table) | (head == ord("-"))) & _ends_comment(table)
+    return found
+
+
+def _opens_comment(table: Lines) -> Mask:
+    """Tell which lines begin with a comment of HTML: ``<!--``."""
+    found: Mask = (table.head() == ord("<")) & (table.head(1) == ord("!")) & (table.head(2) == ord("-"))
+    return found
+
+
+def _ends_comment(table: Lines) -> Mask:
+    found: Mask = (table.tail() == ord(">")) & (table.tail(1) == ord("-")) & (table.tail(2) == ord("-"))
     return found
 
 
