@@ -17,9 +17,12 @@ from dedupe_cli.text.split import blocks
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# Nothing is given back to another part of the pattern: a line of a million spaces takes no time.
+_SPACE = r"[^\S\r\n]*+"
 _MARKER = re.compile(
-    r"(?:^|(?<=\r))[^\S\r\n]*(?:<!--|//|\#|%|\.\.|\{/\*|/\*|;+)[^\S\r\n]*dedupe:[^\S\r\n]*(?P<word>[\w-]+)"
-    r"[^\S\r\n]*(?:\[(?P<codes>[^\]\r\n]*)\])?[^\S\r\n]*(?:--(?!>)[^\r\n]*?)?[^\S\r\n]*(?:-->|\*/\}|\*/)?[^\S\r\n]*(?=[\r\n]|\Z)",
+    rf"(?:^|(?<=\r)){_SPACE}(?:<!--|//|\#|%|\.\.|\{{/\*|/\*|;++){_SPACE}dedupe:{_SPACE}(?P<word>\w++(?:-\w++)*+){_SPACE}"
+    rf"(?:\[(?P<codes>[^\]\r\n]*+)\]|(?P<bare>[A-Z]\d++(?:{_SPACE},?+{_SPACE}[A-Z]\d++)*+))?+{_SPACE}"
+    rf"(?:--(?!>)[^\r\n]*+|(?:-->|\*/\}}|\*/)?+{_SPACE})(?=[\r\n]|\Z)",
     re.MULTILINE,
 )
 _WORDS = ("ignore", "ignore-file", "off", "on")
@@ -61,6 +64,8 @@ def markers(text: str, code: Sequence[Span] = ()) -> list[Marker]:
             continue
         word = match["word"]
         named, fault = _codes(match["codes"])
+        if match["bare"]:
+            fault = f"rules stand in brackets: [{match['bare']}]"
         if word == "on":
             if opened is None:
                 found.append(Marker(line, Span(line.end, line.end), (), "no `dedupe: off` stands before it"))

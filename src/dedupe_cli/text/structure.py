@@ -211,7 +211,7 @@ def _letter(points: Points) -> Mask:
 
 
 def _stands_alone(table: Lines) -> Mask:
-    """Tell which lines never run on: headings, rows and comments of Markdown, rules, lines that end in a double dash."""
+    """Tell which lines never run on: headings, rows, comments of Markdown, rules, lines that end in a double dash."""
     head, second = table.head(), table.head(1)
     found: Mask = (head == ord("#")) & one_of(second, "# ") | (head == ord("|"))
     found |= one_of(head, "`~=-*_—") & (head == second) & (head == table.head(2))
