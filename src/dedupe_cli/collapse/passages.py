@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
@@ -38,17 +38,17 @@ class Gaps:
         self.text = text
         self._spans = union(skipped)
 
-    def units(self, start: int, end: int) -> int:
-        """Return how many units stand between two offsets; many when they are far from each other."""
+    def are_near(self, start: int, end: int, most: int) -> bool:
+        """Tell whether no more than so many units stand between two offsets; no more of them are counted."""
         if end - start > _FAR:
-            return _FAR
-        total, at = 0, bisect_right(self._spans, start, key=lambda span: span.end)
-        while start < end:
+            return False
+        left, at = most, bisect_right(self._spans, start, key=lambda span: span.end)
+        while start < end and left >= 0:
             free = min(self._spans[at].start, end) if at < len(self._spans) else end
-            total += units(self.text[start:free]) if free > start else 0
+            left -= sum(1 for _ in islice(_UNIT.finditer(self.text, start, free), left + 1))
             start = max(self._spans[at].end, free) if at < len(self._spans) else end
             at += 1
-        return total
+        return left >= 0
 
     def skips(self, span: Span) -> bool:
         """Tell whether something that takes no part lies in a span."""
@@ -82,9 +82,9 @@ def _follows(before: Sequence[Span], after: Sequence[Span], gaps: Gaps, most: in
     if len(before) != len(after):
         return False
     pairs = list(zip(before, after, strict=True))
-    return all(a.end <= b.start for a, b in pairs) and all(gaps.units(a.end, b.start) <= most for a, b in pairs)
+    return all(a.end <= b.start for a, b in pairs) and all(gaps.are_near(a.end, b.start, most) for a, b in pairs)
 
 
 def _is_one(places: Sequence[Sequence[Span]], gaps: Gaps, most: int) -> bool:
     """Tell whether each place of a repeat is one stretch: nothing of it stands far from the rest."""
-    return all(gaps.units(a.end, b.start) <= most for spans in places for a, b in pairwise(spans))
+    return all(gaps.are_near(a.end, b.start, most) for spans in places for a, b in pairwise(spans))
