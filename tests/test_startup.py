@@ -122,6 +122,15 @@ def test_garbage_is_looked_for_seldom_in_processes_of_the_program_alone() -> Non
     assert _collected_after(run) == _collected_after(worker) > 10 * usual
 
 
+def test_what_a_plan_was_made_of_goes_at_once() -> None:
+    """Nothing in it refers to itself in a circle, so that garbage need not be looked for often."""
+    said = "The glassblower works at night because the furnace needs less coal when the air is cold. "
+    code = "import gc, dedupe_cli\ndedupe_cli.plan('{0}')\ngc.collect(); gc.disable()\ndedupe_cli.plan('{1}')\n"
+    text = said * 9 + "Her apprentices come at dawn. " + said + "They pack the bottles in straw. " + said
+    done = _said(code.format(text, text.upper()) + "import sys; print(gc.collect(), file=sys.stderr)")
+    assert done.split()[-1] == "0"
+
+
 def test_the_end_of_the_program_looks_for_no_garbage() -> None:
     """What lives then is set apart, the classes of the program first of all; who imports the library keeps its own."""
     run = "from dedupe_cli.cli.start import run; sys.argv = ['dedupe', '--version']; run()"

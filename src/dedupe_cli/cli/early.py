@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 STOPPING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 SIGNAL_BASE = 128
 # So many new objects before those that refer to each other in a circle are looked for, and so many times until the
-# older ones are looked through, too. A noisy text makes hundreds of thousands that are all still needed: at the usual
-# 700 a fifth of its time went into that, and nothing was found.
-_NEW_OBJECTS, _TIMES = 50_000, 20
+# older ones are looked through, too. A noisy text makes millions that are all still needed: at the usual 700 a fifth
+# of its time went into that, and nothing was found, as plans are made without circles.
+_NEW_OBJECTS, _TIMES = 500_000, 20
 
 
 def leave(number: int, _frame: FrameType | None) -> None:

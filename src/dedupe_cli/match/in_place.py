@@ -197,6 +197,7 @@ def find_near(text: str | Scene, looping: NDArray[np.bool_], protects: Protects)
         return protects(first, last + 1)
 
     work.hold(_exhaust(work, (find_near_removals,), protected, looping))
+    work.scene = None  # it knows the work by what is protected: without it all that is done with goes at once
     return _repeats(whole, work.done) if work.done else []
 
 
