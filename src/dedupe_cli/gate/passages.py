@@ -122,7 +122,7 @@ def _side(member: Member, other: Member, gaps: Gaps) -> int | None:
     """Tell on which side of another member one stands: -1 before it, 1 behind it, 0 inside; ``None``: apart from it."""
     mine, theirs = hull(member.spans), hull(other.spans)
     if mine.end <= theirs.start:
-        return -1 if gaps.units(mine.end, theirs.start) <= _BETWEEN else None
+        return -1 if gaps.are_near(mine.end, theirs.start, _BETWEEN) else None
     if theirs.end <= mine.start:
-        return 1 if gaps.units(theirs.end, mine.start) <= _BETWEEN else None
+        return 1 if gaps.are_near(theirs.end, mine.start, _BETWEEN) else None
     return 0 if theirs.start <= mine.start and mine.end <= theirs.end else None

@@ -76,7 +76,7 @@ def find(
                 if key not in found or len(piece.blocks) < len(found[key].blocks):
                     found[key] = piece  # a word that stands twice can lead to the same ends on a detour
     if beyond:
-        equal = EqualStretches(found.values())
+        equal = EqualStretches(found.values(), min(piece.b1 - piece.b0 for piece in beyond))
         for piece in beyond:
             if not equal.cover(piece.b0, piece.b1):
                 found[piece.b0, piece.b1, piece.a0, piece.a1] = piece
