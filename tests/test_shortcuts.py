@@ -18,8 +18,9 @@ from dedupe_cli.collapse.plan import _are_same
 from dedupe_cli.collapse.sift import by_copy, by_kept
 from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.collapse.view import View
+from dedupe_cli.match import chain
 from dedupe_cli.match import scene as scenes
-from dedupe_cli.match.chain import Chance, Run
+from dedupe_cli.match.chain import Chance, Run, runs
 from dedupe_cli.match.find import LEAST_PASSAGE, find
 from dedupe_cli.match.kgrams import window_ends
 from dedupe_cli.match.scene import Scene
@@ -84,9 +85,24 @@ def test_chains_are_weighed_together_as_one_by_one(seed: int) -> None:
     chains = [
         [Run(x0, min(x1, x0 + rng.randint(1, 90)), 200) for x0, x1 in zip(p[::2], p[1::2], strict=True)] for p in places
     ]
-    alone = [bool(chance.are_chance([chain])[0]) for chain in chains]
+    alone = [bool(chance.are_chance([one])[0]) for one in chains]
     assert chance.are_chance(chains).tolist() == alone
     assert {True, False} == set(alone)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_runs_are_made_alike_of_some_diagonals_at_a_time(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(seed)
+    said = [" ".join("".join(rng.choices("abcdef", k=rng.randint(2, 6))) for _ in range(12)) for _ in range(40)]
+    folded = fold(". ".join(rng.choice(said) for _ in range(300)))
+    seeds = link(folded)
+    chance = Chance.of(folded, seeds.popularity, seeds.weight)
+    whole = runs(folded, seeds, chance, LEAST_PASSAGE)
+    monkeypatch.setattr(chain, "_PART", len(seeds.shift) // 9)
+    monkeypatch.setattr(chain, "_SAMPLE", 50)
+    assert len(list(chain._diagonals(seeds.shift))) > 3
+    assert runs(folded, seeds, chance, LEAST_PASSAGE) == whole
+    assert whole[0]
 
 
 def test_tokens_are_counted_alike_whether_few_or_many_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

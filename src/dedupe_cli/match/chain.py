@@ -6,17 +6,19 @@ The idea is minimap2's (Li 2018), on characters: exact stretches first (vectoris
 from __future__ import annotations
 
 from itertools import chain as in_a_row
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from dedupe_cli.match.kgrams import WINDOW_WEIGHT
 from dedupe_cli.match.seeds import POPULAR
 from dedupe_cli.match.unseen import stretches
+from dedupe_cli.text.indexed import different
 from dedupe_cli.text.sums import Sums
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -44,7 +46,9 @@ CROWD, _CELL = 48, 64
 EARLIEST, HEAVIEST, _STEP = 4, 8, 16
 EARLIEST_COMMON, HEAVIEST_COMMON = 2, 3
 # Windows that are looked at at a time; of so few what they tell is kept in full.
-_PIECE, _FEW = 1 << 18, 1 << 16
+_PIECE, _IN_FULL = 1 << 18, 1 << 16
+# Seeds that are joined at a time, and those that tell how these are spread over the diagonals.
+_PART, _SAMPLE = 1 << 20, 1 << 14
 # More cells than this are counted as an array.
 _FEW = 24
 
@@ -93,7 +97,7 @@ class Chance(NamedTuple):
 
         twice = counted(more)
         count = twice.between(0, len(fold))
-        shared = np.empty(count, dtype=np.float64 if count < _FEW else np.float32)
+        shared = np.empty(count, dtype=np.float64 if count < _IN_FULL else np.float32)
         at = 0
         for start in range(0, places, _PIECE):
             end = min(start + _PIECE, places)
@@ -152,22 +156,9 @@ def runs(fold: Fold, seeds: Seeds, chance: Chance | None, least: int) -> tuple[l
     """
     if not len(seeds.first):
         return [], ()
-    order = np.argsort(seeds.shift.astype(np.int64) * (len(fold) + 1) + seeds.first)
-    shift, first, ends = seeds.shift[order], seeds.first[order], seeds.ends[order]
-    del order
-    # The farthest end so far on each diagonal: diagonals are lifted apart, so that one pass does it.
-    lift = np.cumsum(np.append(False, shift[1:] != shift[:-1])) * np.int64(len(fold) + RUN_GAP + 1)
-    reach = np.maximum.accumulate(ends + lift)
-    opens = np.ones(len(first), dtype=bool)
-    opens[1:] = first[1:] + lift[1:] > reach[:-1] + RUN_GAP
-    heads = np.flatnonzero(opens)
-    tails = np.append(heads[1:], len(first)) - 1
-    x0, x1, shifts = first[heads].astype(np.int64), reach[tails] - lift[tails], shift[heads].astype(np.int64)
-    x1 = np.minimum(x1, x0 + shifts)  # a stretch that overlaps itself is a loop and is not looked at here
-    keep = x1 > x0
-    if chance is not None:
-        keep &= ~chance.refutes(x0, x1)
-    x0, x1, shifts = x0[keep], x1[keep], shifts[keep]
+    joined = [_on_diagonals(fold, seeds, chosen, chance) for chosen in _diagonals(seeds.shift)]
+    x0, x1, shifts = (np.concatenate(column) for column in zip(*joined, strict=True))
+    del joined
     weight = fold.sums.at(x1) - fold.sums.at(x0)
     keep = weight >= least
     if not keep.all():
@@ -180,6 +171,42 @@ def runs(fold: Fold, seeds: Seeds, chance: Chance | None, least: int) -> tuple[l
     order = np.lexsort((shifts, x0))
     places = zip(x0[order].tolist(), x1[order].tolist(), shifts[order].tolist(), strict=True)
     return list(map(Run._make, places)), crowded
+
+
+def _diagonals(shift: NDArray[Any]) -> Iterator[NDArray[np.int64]]:
+    """Yield which seeds lie on some neighbouring diagonals, ascending, all of one diagonal at once.
+
+    So many at a time as ``_PART``, about: what is made of them on the way takes many times their room.
+    """
+    if len(shift) <= _PART:
+        yield np.arange(len(shift))
+        return
+    some = np.sort(shift[:: len(shift) // _SAMPLE + 1])
+    inner = different(some[:: max(1, len(some) * _PART // len(shift))])[1:]
+    for low, high in pairwise([int(shift.min()), *inner.tolist(), int(shift.max()) + 1]):
+        yield np.flatnonzero((shift >= low) & (shift < high))
+
+
+def _on_diagonals(
+    fold: Fold, seeds: Seeds, chosen: NDArray[np.int64], chance: Chance | None
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Join the chosen seeds that follow each other on one diagonal; starts, ends and diagonals of what is no chance."""
+    shift, first, ends = seeds.shift[chosen], seeds.first[chosen], seeds.ends[chosen]
+    order = np.argsort(shift.astype(np.int64) * (len(fold) + 1) + first)
+    shift, first, ends = shift[order], first[order], ends[order]
+    # The farthest end so far on each diagonal: diagonals are lifted apart, so that one pass does it.
+    lift = np.cumsum(np.append(False, shift[1:] != shift[:-1])) * np.int64(len(fold) + RUN_GAP + 1)
+    reach = np.maximum.accumulate(ends + lift)
+    opens = np.ones(len(first), dtype=bool)
+    opens[1:] = first[1:] + lift[1:] > reach[:-1] + RUN_GAP
+    heads = np.flatnonzero(opens)
+    tails = np.append(heads[1:], len(first)) - 1
+    x0, x1, shifts = first[heads].astype(np.int64), reach[tails] - lift[tails], shift[heads].astype(np.int64)
+    x1 = np.minimum(x1, x0 + shifts)  # a stretch that overlaps itself is a loop and is not looked at here
+    keep = x1 > x0
+    if chance is not None:
+        keep &= ~chance.refutes(x0, x1)
+    return x0[keep], x1[keep], shifts[keep]
 
 
 def _is_among_heaviest(x0: NDArray[np.int64], x1: NDArray[np.int64], weight: NDArray[np.int64]) -> NDArray[np.bool_]:
