@@ -251,7 +251,7 @@ class Judge:
 
         Texts with many parallel sentences (manuals) exchange words and signs all the time; damage leaves what is none.
         """
-        if look.known.is_of_words or not (self._damaged or look.known.is_ruin):
+        if not (self._damaged or look.known.is_ruin) or look.known.is_of_words:
             return 0.0
         share = 1.0 / (1.0 + math.exp(min(30.0, look.score(self._usual))))
         return share if share > PLAIN else 0.0

@@ -83,7 +83,10 @@ def window_ends(fold: Fold, places: NDArray[np.int64], weight: int) -> NDArray[n
 
 def _near_ends(fold: Fold, places: NDArray[np.int64], weight: int) -> NDArray[np.int64]:
     """Find the same for a narrow window at places side by side: a character weighs from five to eleven."""
-    first, count = int(places[0]), len(places)
+    first, count, most = int(places[0]), len(places), -(-weight // LETTER_WEIGHT)
+    last = first + count - 1 + most
+    if last <= len(fold) and fold.weight(first, last) == LETTER_WEIGHT * (last - first):
+        return places + most
     total = fold.sums.part(first, min(first + count + weight // LETTER_WEIGHT, len(fold.sums)))
     goal = total[:count] + weight
     ends = places + -(-weight // HAN_WEIGHT)
