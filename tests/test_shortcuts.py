@@ -20,7 +20,8 @@ from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.collapse.view import View
 from dedupe_cli.match import chain
 from dedupe_cli.match import scene as scenes
-from dedupe_cli.match.chain import Chance, Run, runs
+from dedupe_cli.match.chain import Run, runs
+from dedupe_cli.match.chance import Chance
 from dedupe_cli.match.find import LEAST_PASSAGE, find
 from dedupe_cli.match.kgrams import window_ends
 from dedupe_cli.match.scene import Scene

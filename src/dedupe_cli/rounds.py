@@ -179,12 +179,13 @@ class Rounds:
         folded = self._folded()
         loops = counting_loops(self.trace, self.held)
         ignored = self._taking_no_part()
-        passages = find(folded, counting(Scene.of(folded), loops) if loops else None, ignored, self._telling(0.3, 0.6))
+        marks = counting(Scene.of(folded), loops) if loops else None
+        view = View(folded, self.settings.unit)
+        passages = find(folded, marks, ignored, self._telling(0.3, 0.6), (view.starts, view.ends))
         self.unseen = self._told(passages.unseen, _UNSEEN)
-        view = View(folded, self.settings.unit) if passages.alignments else None
-        whole = with_equal_blocks(view, passages.alignments, passages.popularity, LEAST_PASSAGE) if view else ()
+        whole = with_equal_blocks(view, passages.alignments, passages.popularity, LEAST_PASSAGE)
         alignments = apart(folded, whole, ignored, LEAST_PASSAGE)
-        if view is None or not alignments:
+        if not alignments:
             self.settled = self.text, [], []
             return ()
         verdicts = Verdicts(folded, alignments, self.settings)

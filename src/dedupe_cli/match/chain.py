@@ -5,26 +5,23 @@ The idea is minimap2's (Li 2018), on characters: exact stretches first (vectoris
 
 from __future__ import annotations
 
-from itertools import chain as in_a_row
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from dedupe_cli.match.kgrams import WINDOW_WEIGHT
-from dedupe_cli.match.seeds import POPULAR
+from dedupe_cli.match.chance import edges_of
 from dedupe_cli.match.unseen import stretches
 from dedupe_cli.text.indexed import different
-from dedupe_cli.text.sums import Sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from dedupe_cli.match.chance import Chance
     from dedupe_cli.match.seeds import Seeds
     from dedupe_cli.text.fold import Fold
-    from dedupe_cli.text.indexed import Indexed
 
     # The end of a chain: where it stops to be open, in weight; its last ``x1`` and shift; all of it.
     _Tail = tuple[int, int, int, list["Run"]]
@@ -36,8 +33,6 @@ CHAIN_GAP = 500
 # ... and a shift of the diagonal of at most 12 characters plus half the gap.
 CHAIN_SHIFT = 12
 _LANE = 64
-# Where windows that stand in many places are so near, a chain must tell so many bits more than chance.
-NEAR, MARGIN = 64, 16.0
 # Of more runs than this that cross a cell of so many characters, the heaviest stay. A place has four links; noise
 # breaks each of them two or three times in a cell.
 CROWD, _CELL = 48, 64
@@ -45,8 +40,6 @@ CROWD, _CELL = 48, 64
 # Where windows that stand in many places begin, fewer will do.
 EARLIEST, HEAVIEST, _STEP = 4, 8, 16
 EARLIEST_COMMON, HEAVIEST_COMMON = 2, 3
-# Windows that are looked at at a time; of so few what they tell is kept in full.
-_PIECE, _IN_FULL = 1 << 18, 1 << 16
 # Seeds that are joined at a time, and those that tell how these are spread over the diagonals.
 _PART, _SAMPLE = 1 << 20, 1 << 14
 # More cells than this are counted as an array.
@@ -59,92 +52,6 @@ class Run(NamedTuple):
     x0: int
     x1: int
     shift: int
-
-
-class Chance(NamedTuple):
-    """What two places of a text have in common by chance.
-
-    Each window tells as many bits as it is rare. ``weights`` are those of the text before each place, ``each`` the bits
-    that a weight of windows tells which stand once, ``less`` what is to be taken off for the windows that stand more
-    than once, which ``twice`` counts; ``common`` counts those that stand in many places. The ``last`` window begins
-    before that place.
-    """
-
-    weights: Sums
-    each: float
-    twice: Sums
-    less: Sums
-    common: Sums
-    last: int
-    limit: float
-
-    @classmethod
-    def of(cls, fold: Fold, popularity: Indexed, weight: int = WINDOW_WEIGHT) -> Chance | None:
-        """Measure a text by the windows of a weight; ``None`` when nothing in it stands in many places."""
-        places, sizes = len(popularity), popularity.values
-        many, more = sizes > POPULAR, sizes > 1
-        if not many.any():
-            return None
-
-        def counted(which: NDArray[np.bool_]) -> Sums:
-            def values(start: int, end: int) -> NDArray[np.uint8]:
-                out = np.zeros(end - start, dtype=np.uint8)
-                found = popularity.of(which, start, end)
-                out[: len(found)] = found
-                return out
-
-            return Sums(len(fold), values)
-
-        twice = counted(more)
-        count = twice.between(0, len(fold))
-        shared = np.empty(count, dtype=np.float64 if count < _IN_FULL else np.float32)
-        at = 0
-        for start in range(0, places, _PIECE):
-            end = min(start + _PIECE, places)
-            here = popularity.of(more, start, end)
-            found = popularity.of(np.log2(sizes), start, end)[here]
-            found *= fold.weights(start, end)[here]
-            shared[at : at + len(found)] = found / weight
-            at += len(found)
-        less = Sums(count, lambda start, end: shared[start:end], real=True)
-        bits = float(np.log2(places))
-        return cls(fold.sums, bits / weight, twice, less, counted(many), places, 2 * bits)
-
-    def told(self, x0: NDArray[np.int64], x1: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return how many bits some stretches tell."""
-        x0, x1 = np.minimum(x0, self.last), np.minimum(x1, self.last)
-        out = (self.weights.at(x1) - self.weights.at(x0)) * self.each
-        out -= self.less.at(self.twice.at(x1)) - self.less.at(self.twice.at(x0))
-        found: NDArray[np.float64] = out
-        return found
-
-    def cells(self, size: int) -> NDArray[np.bool_]:
-        """Tell of each cell of so many characters whether many windows in it stand in many places."""
-        last = len(self.common) - 1
-        inside: NDArray[np.bool_] = np.diff(self.common.at(np.append(np.arange(0, last, size), last))) * 8 > size
-        return np.append(inside, [False, False])
-
-    def refutes(self, x0: NDArray[np.int64], x1: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Tell of which stretches it is chance that they stand twice.
-
-        Stretches that few places share, with nothing common around them, are not looked at. Others must be longer
-        than what two places have in common by chance: among n places there are n * n pairs, so ``2 log2 n`` bits
-        are chance (the statistics of Karlin and Altschul 1990).
-        """
-        last = len(self.common) - 1
-        near = self.common.at(np.minimum(x1 + NEAR, last)) > self.common.at(np.maximum(x0 - NEAR, 0))
-        chance: NDArray[np.bool_] = near & (self.told(x0, x1) < self.limit)
-        return chance
-
-    def are_chance(self, found: Sequence[Sequence[Run]]) -> NDArray[np.bool_]:
-        """Tell the same of chains, which must be longer: of chance chains there are many."""
-        edges, heads = _edges(found)
-        x0, x1 = edges[heads[:-1], 0], edges[heads[1:] - 1, 1]
-        last = len(self.common) - 1
-        near = self.common.at(np.minimum(x1 + NEAR, last)) > self.common.at(np.maximum(x0 - NEAR, 0))
-        told = np.add.reduceat(self.told(edges[:, 0], edges[:, 1]), heads[:-1])
-        chance: NDArray[np.bool_] = near & (told < self.limit + MARGIN)
-        return chance
 
 
 def runs(fold: Fold, seeds: Seeds, chance: Chance | None, least: int) -> tuple[list[Run], tuple[tuple[int, int], ...]]:
@@ -298,7 +205,7 @@ def telling(fold: Fold, found: Sequence[list[Run]], chance: Chance | None) -> li
     start = np.array([chain[0].x0 for chain in found], dtype=np.int64)
     end = np.array([chain[-1].x1 for chain in found], dtype=np.int64)
     other = start - np.array([chain[0].shift for chain in found], dtype=np.int64)
-    edges, heads = _edges(found)
+    edges, heads = edges_of(found)
     weight = np.add.reduceat(fold.sums.at(edges[:, 1]) - fold.sums.at(edges[:, 0]), heads[:-1])
     common = None if chance is None else chance.cells(_STEP)
     room = _room(common, int(end.max()), EARLIEST, EARLIEST_COMMON)
@@ -307,13 +214,6 @@ def telling(fold: Fold, found: Sequence[list[Run]], chance: Chance | None) -> li
     room = _room(common, int(end.max()), HEAVIEST, HEAVIEST_COMMON)
     keep[rest[_shallow(start[rest], end[rest], np.lexsort((start[rest], -weight[rest])), room)]] = True
     return [chain for chain, stays in zip(found, keep.tolist(), strict=True) if stays]
-
-
-def _edges(found: Sequence[Sequence[Run]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return start, end and shift of the runs of all chains, and where each chain begins; one more at the end."""
-    heads = np.cumsum([0, *map(len, found)])
-    numbers = in_a_row.from_iterable(in_a_row.from_iterable(found))
-    return np.fromiter(numbers, dtype=np.int64, count=3 * int(heads[-1])).reshape(-1, 3), heads
 
 
 def _room(common: NDArray[np.bool_] | None, last: int, most: int, fewer: int) -> NDArray[np.uint8]:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.match.align import CELL, Depth, align_chain
 from dedupe_cli.match.apart import reaching_out
-from dedupe_cli.match.chain import Chance, chains, runs, telling
+from dedupe_cli.match.chain import chains, runs, telling
+from dedupe_cli.match.chance import Chance
+from dedupe_cli.match.kgrams import LONG
 from dedupe_cli.match.seeds import link
 from dedupe_cli.text.alignment import EqualStretches
 
@@ -45,6 +47,7 @@ def find(
     counting: NDArray[np.int32] | None = None,
     ignored: Sequence[Span] = (),
     tell: Callable[[int, int], None] | None = None,
+    blocks: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None,
 ) -> Passages:
     """Find all aligned passages of one folded text, each as a copy (later) against a kept stretch (earlier).
 
@@ -52,7 +55,8 @@ def find(
     places. ``counting`` numbers, for each folded place, the loop in which nothing else says what stands there, 0 where
     there is none: nothing in it is compared with the rest of its loop.
     What is equal within ``ignored`` (disjoint spans in text order) alone is not looked at. ``tell(done, total)`` is
-    told now and then how far this is; half of it is aligning the exact runs.
+    told now and then how far this is; half of it is aligning the exact runs. ``blocks``: where the blocks begin and
+    end; of a long text, what is chance and little of its block is left out by them.
     """
     joined, chance, popularity, unseen = _joined(fold, counting, tell)
     found: dict[tuple[int, int, int, int], Alignment] = {}
@@ -60,7 +64,11 @@ def find(
     beyond: list[Alignment] = []
     done = 0
     depth = Depth(len(fold), chance.cells(CELL) if chance else None)
-    for chain in reaching_out(fold, telling(fold, chains(fold, joined), chance), ignored):
+    found_chains = telling(fold, chains(fold, joined), chance)
+    if blocks and chance and found_chains and len(fold) >= LONG:
+        scraps = chance.are_scraps(fold, found_chains, *blocks).tolist()
+        found_chains = [chain for chain, scrap in zip(found_chains, scraps, strict=True) if not scrap]
+    for chain in reaching_out(fold, found_chains, ignored):
         if tell and done // _TOLD < (done := done + len(chain)) // _TOLD:
             tell(len(joined) + done, 2 * len(joined))
         if all(run.x1 <= reached.get(run.shift, 0) for run in chain):
