@@ -128,6 +128,20 @@ def test_a_habit_of_the_whole_is_looked_at_in_the_whole() -> None:
     assert by_place(found.repeats) == by_place(search(Scene.of(whole))[0])
 
 
+@pytest.mark.usefixtures("small")
+def test_a_habit_of_the_first_part_alone_is_none_of_the_others() -> None:
+    rng = random.Random(4)
+    small = filler(rng, 60, 1.0).lower().replace(".\n\n", ". ")
+    small = "\n\n".join(small[at : at + 400] for at in range(0, len(small), 400))
+    text = f"{small}\n\n{filler(rng, 400, 1.0).replace('.', '. So it is.')}"
+    whole = fold(text)
+    assert Scene.of(fold(text[:4000])).gaps.stops[1] > 10
+    found = parted.find_all(whole)
+    assert found.borders, "it was not searched as a whole"
+    assert not found.small
+    assert by_place(found.repeats) == by_place(search(Scene.of(whole))[0])
+
+
 @pytest.mark.parametrize("seed", range(200, 240))
 def test_what_is_left_is_known_without_another_search(seed: int) -> None:
     """The last pass of a search is one over what is left: what it holds back is found there again, and no more."""

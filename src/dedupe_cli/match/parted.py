@@ -100,8 +100,8 @@ def find_all(
                 tell(index, len(parts))
             if part not in known:
                 known[part] = _searched(whole, part, Around(standing.elsewhere(index), small), evidence=evidence)
-            if index == 0 and not small and is_habit(*known[part].stops[0]):
-                small = True  # one part tells what the others will be like, most times
+            if index == 0 and not small and is_habit(*known[part].stops[0]) and is_habit(*_stops(whole, parts)):
+                small = True  # else one part tells what the others will be like, most times
                 known = {part: _searched(whole, part, Around(standing.elsewhere(index), small), evidence=evidence)}
         results = [known[part] for part in parts]
         if not _is_like_the_whole(results, small=small) or not _agree(whole, parts, results, standing):
@@ -124,6 +124,12 @@ def find_all(
     return Found(
         found.repeats, [], looping, left=left, again=found.again, scene=found.left if len(left) < _SCENE else None
     )
+
+
+def _stops(whole: Fold, parts: Sequence[Part]) -> tuple[int, int]:
+    """Count the full stops of all parts, and those before a small letter."""
+    found = [Scene.of(part_fold(whole, part), alone()).gaps.stops for part in parts]
+    return sum(stops for stops, _ in found), sum(small for _, small in found)
 
 
 def _searched(whole: Fold, part: Part, around: Around, *, evidence: bool = False) -> _Result:
