@@ -81,6 +81,20 @@ def test_a_cleaner_that_joins_two_lines_moves_nothing_over_a_cut_between_them() 
     ]  # fmt: skip
 
 
+def test_a_word_put_together_twice_is_parted_where_its_letters_are() -> None:
+    first = Edit(Span(1, 8), "\nsrdr", "C111", "", Safety.EXACT)
+    second = Edit(Span(2, 10), "srdruo", "C111", "", Safety.EXACT)
+    found = compose("! sr-\ndr-\nuo", [first], [second])
+    assert [(edit.span, edit.replacement) for edit in found] == [(Span(1, 2), "\n"), (Span(2, 12), "srdruo")]
+
+
+def test_a_cut_through_what_a_cleaner_joined_takes_its_own_letters() -> None:
+    joined = Edit(Span(0, 8), "abcdef", "C111", "", Safety.EXACT)
+    cut = Edit(Span(3, 6), "", "D203", "", Safety.EXACT, 0)
+    found = compose("abc-\ndef", [joined], [cut])
+    assert [(edit.span, edit.replacement) for edit in found] == [(Span(0, 5), "abc"), (Span(5, 8), "")]
+
+
 def test_an_edit_that_takes_nothing_is_refused() -> None:
     cut = Edit(Span(0, 1), "", "C101", "", Safety.EXACT)
     with pytest.raises(ValueError, match="takes nothing"):

@@ -13,7 +13,7 @@ import pytest
 from dedupe_cli import api
 from dedupe_cli.read.again import read_again
 from dedupe_cli.read.formats.choose import open_source
-from dedupe_cli.settings import make
+from dedupe_cli.settings import CLEANERS, make
 
 
 @dataclass(frozen=True)
@@ -164,6 +164,27 @@ FOUND = [
         "钟锤的钟，\n城门挂着一口没有钟锤的钟，男孩们e过的时候要朝扔石子۱۲\n\n城门上挂着一口没有有钟锤的钟，男孩\n城门上挂着一口没有钟钟锤的"
         "钟，男孩们过的时候总要朝它扔石石子。\n\n城门上挂着一口没钟锤孩们路过的时候总没有钟锤的钟，男孩们路过的时候总",
         {"keep": "merged"},
+    ),
+    Found("two words put together one after the other", "! sr-\ndr-\nuo", {"fix": ["hyphenation"]}),
+    Found(
+        "a space that a cleaner takes behind a cut to the end of its line",
+        "人把工具一只装过橘子箱里贴着南方的商标。渡的老人把工具收在一只装过橘子的木箱\n具收在一只装过橘子的木箱里上还贴着南方的商标。 \n子",
+        {"keep": "longest", "fix": sorted(set(CLEANERS) - {"remove-phrases"})},
+        kind="markdown",
+    ),
+    Found(
+        "a definition that would be one no more",
+        "靗庄抋刀 hll sedrero 鑍琮筂靫骰萛草垯 捌蔿灊厴藳矏犥宬 秾謢運 osd\n"
+        "eulhue eulhue eulhue[a]eulhue\n>eulhue\neulhue\n1. eulhue\n>eulhue eulhue\neulhue\n>>eulhue\n[a]:eulhue\n\n|",
+        kind="markdown",
+    ),
+    Found(
+        "what a file takes one after the other and not as one",
+        "他花40块钱买了那匹马又花12块钱配了一副马鞍。\n1.\n他花40块钱买了那匹马又花12块钱配了一马鞍。\n|他花40块钱买了那匹马又花12块钱配了一副马鞍。\n\n"
+        "他花40块钱买了那匹马又花12块钱配了一副马鞍他花40块钱买了那匹马又花12他花40块钱买了那匹马又花12块钱配了一副马鞍\n```\n|\n```\n"
+        "他花40块钱买了那匹马又花12块钱配了一副马那匹马又花12块钱配了一副马鞍\n2块钱配鞍\n```",
+        {"keep": "last"},
+        kind="markdown",
     ),
 ]
 

@@ -14,7 +14,7 @@ from dedupe_cli.collapse.compose import composed, later_notes, with_edits
 from dedupe_cli.collapse.notes import notes_of
 from dedupe_cli.collapse.plan import build, relinked
 from dedupe_cli.collapse.trace import Trace
-from dedupe_cli.errors import LawError
+from dedupe_cli.errors import LawError, ReadError
 from dedupe_cli.model import Edit, Plan, Span
 from dedupe_cli.rounds import Rounds
 from dedupe_cli.text.rewrite import rewrite
@@ -74,29 +74,70 @@ def _in_passes(source: Source, settings: Settings, progress: Progress, ignored: 
 
 
 def _at_rest(source: Source, settings: Settings, progress: Progress, ignored: Sequence[Span], plan: Plan) -> Plan:
-    """Look at the text that a plan makes like at a new one, until neither cleaners nor cuts find anything."""
+    """Look at the file that a plan leaves like at a new one, until neither cleaners nor cuts find anything."""
     from dedupe_cli.cleaners.run import fixes, reports  # noqa: PLC0415  as above
     from dedupe_cli.collapse.merge import trace_of  # noqa: PLC0415
 
     text, names = source.prose, _cleaners(source, settings)
+    left = _left(source, plan.edits)
     for _ in range(_PASSES):
-        now, kept = rewrite(text, plan.edits), with_edits(plan)
+        if left is None:
+            return plan
+        before = now = left.prose
         there = trace_of(plan.edits, len(text)).present(ignored)
-        found = _without_repeats(source, now, settings, progress, there)[1]
+        found = _without_repeats(left, now, settings, progress, there)[1]
         notes = later_notes(text, plan.edits, [*found.notes, *reports(now, names)])
-        plan = composed(text, replace(kept, notes=tuple(notes)), found)
-        more = []
-        if found.edits or source.container:
-            new = rewrite(text, plan.edits)
+        plan, left = _followed(source, replace(with_edits(plan), notes=tuple(notes)), left, found)
+        if left is not None and (found.edits or source.container):
+            now = left.prose
             there = trace_of(plan.edits, len(text)).present(ignored)
-            more = _apart(new, fixes(new, names, settings.remove_phrases), there)
-        plan = composed(text, plan, replace(plan, edits=tuple(more), groups=())) if more else plan
-        plan = source.container.settle(source, plan) if source.container else plan
-        if rewrite(text, plan.edits) == now or not (more or source.container):
+            more = tuple(_apart(now, fixes(now, names, settings.remove_phrases), there))
+            plan, left = _followed(source, plan, left, replace(found, length=len(now), edits=more, groups=()))
+        if left is not None and left.prose == before:
             return plan
     if source.container:
-        return plan  # what its structure does not allow is proposed again and again
+        return plan
     raise LawError(f"{source.path}: cleaners and cuts do not come to rest", hint="clean it without --fix")
+
+
+def _left(source: Source, edits: Sequence[Edit]) -> Source | None:
+    """Return the file that edits leave as who reads it next finds it; nothing when its encoding cannot hold it.
+
+    Such a result is refused, by name, when it is applied.
+    """
+    from dedupe_cli.read.again import edited  # noqa: PLC0415  only when the result is looked at again
+
+    if source.container is None:
+        return replace(source, text=rewrite(source.text, edits))
+    try:
+        return edited(source, edits)
+    except (ReadError, UnicodeError):
+        return None
+
+
+def _followed(source: Source, plan: Plan, left: Source, found: Plan) -> tuple[Plan, Source | None]:
+    """Add to a plan what was ``found`` in the file that it leaves, as far as that file can take it.
+
+    Returns the plan, and the file as it is then; nothing for that when there is no telling it in the places of the
+    source: nothing more is to be looked for.
+    """
+    if left.container:
+        found = left.container.settle(left, found)
+    both = composed(source.prose, plan, found)
+    if not found.edits:
+        return both, left
+    if source.container is None:
+        return both, _left(source, both.edits)
+    wanted = _left(left, found.edits)
+    if wanted is None:
+        return plan, None
+    # What the file takes one after the other need not fit when it is tried as one.
+    neat = source.container.settle(source, both)
+    for each in (neat, both):
+        then = _left(source, each.edits)
+        if then is not None and (then.text, then.prose) == (wanted.text, wanted.prose):
+            return each, then
+    return (neat, _left(source, neat.edits)) if neat.removed > plan.removed else (plan, None)
 
 
 def _apart(text: str, found: Sequence[Edit], ignored: Sequence[Span]) -> list[Edit]:
@@ -166,7 +207,8 @@ def _settled(source: Source, settings: Settings, work: Rounds, plan: Plan, progr
             # A cut that the file takes in part hides smaller ones in the part that it does not take.
             edits, groups = build(rest, again.removed, again.held)
             found = replace(plan, length=len(rest), edits=tuple(edits), groups=tuple(groups), notes=())
-            last = source.container.settle(source, composed(text, with_edits(plan), found))
+            now = _left(source, plan.edits)
+            last = _followed(source, with_edits(plan), now, found)[0] if now else plan
             if last.removed > plan.removed:
                 return _at_rest(source, settings, progress, work.ignored, last)
             break

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.model import Edit, Span
+from dedupe_cli.text.fold import fold_char
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +105,7 @@ def compose(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Ed
         out += pieces.edits(tail)
         at = edit.span.end
     out += pieces.rest()
-    return _settled(out)
+    return [edit for edit in _settled(out) if edit.span.of(text) != edit.replacement]
 
 
 def _around_a_cut(edit: Edit, pieces: _Pieces) -> tuple[int, Edit, int]:
@@ -150,7 +151,7 @@ class _Pieces:
             piece = self._stack.pop()
             if len(piece.text) > size:
                 puts_in = piece.text.startswith(piece.span.of(self._text)) and len(piece.span) <= size
-                piece, rest = _split(piece, size, owner=last and not puts_in)
+                piece, rest = _split(self._text, piece, size, owner=last and not puts_in)
                 self._stack.append(rest)
             out.append(piece)
             size -= len(piece.text)
@@ -190,19 +191,27 @@ def _edits(pieces: Sequence[_Piece]) -> list[Edit]:
     return [replace(p.edit, span=p.span, replacement=p.text) for p in pieces if p.edit]
 
 
-def _split(piece: _Piece, size: int, *, owner: bool) -> tuple[_Piece, _Piece]:
-    """Split a piece; what was replaced belongs to the second part when ``owner``, else to the first.
+def _split(text: str, piece: _Piece, size: int, *, owner: bool) -> tuple[_Piece, _Piece]:
+    """Split a piece where its letters are divided, as each part may say no others than it takes.
 
-    What stands behind a character that stays, such as a space, is put in by the second part alone.
+    What was replaced besides (all, if its letters are others now) belongs to the second part when ``owner``, else to
+    the first. What stands behind a character that stays, such as a space, is put in by the second part alone.
     """
     span, head, tail = piece.span, piece.text[:size], piece.text[size:]
-    if piece.edit is None:
-        middle = span.start + size
-        return _Piece(Span(span.start, middle), head), _Piece(Span(middle, span.end), tail)
+    middle = span.start + (size if piece.edit is None else _divided(span.of(text), head, tail, owner=owner))
+    one, other = Span(span.start, middle), Span(middle, span.end)
+    return piece._replace(span=one, text=head), piece._replace(span=other, text=tail)
+
+
+def _divided(gone: str, head: str, tail: str, *, owner: bool) -> int:
+    """Return where what goes has the letters of ``head`` before it and those of ``tail`` behind it, if it has them."""
+    places = [at for at, char in enumerate(gone) if fold_char(char)]
+    before, behind = _folded(head), _folded(tail)
+    if _folded(gone) != before + behind or len(places) != len(before) + len(behind):
+        return 0 if owner else len(gone)
     if owner:
-        empty = Span(span.start, span.start)
-        return piece._replace(span=empty, text=head), piece._replace(span=span, text=tail)
-    return piece._replace(text=head), piece._replace(span=Span(span.end, span.end), text=tail)
+        return places[len(before) - 1] + 1 if before else 0
+    return places[len(before)] if behind else len(gone)
 
 
 def _merged(edit: Edit, pieces: Sequence[_Piece]) -> list[Edit]:
@@ -226,6 +235,10 @@ def _name(edit: Edit, pieces: Sequence[_Piece]) -> Edit:
     if most is None or most.edit is None or _letters("".join(p.text for p in pieces)) != _letters(edit.replacement):
         return edit
     return most.edit if most.letters else edit
+
+
+def _folded(text: str) -> str:
+    return "".join(map(fold_char, text))
 
 
 def _letters(text: str) -> str:

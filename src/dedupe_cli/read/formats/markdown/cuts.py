@@ -91,7 +91,13 @@ def _inside(prose: str, node: Node, own: Sequence[Edit]) -> Unit:
     for edit in own:
         run = edit.span.start if edit.span.start > behind else run
         behind = edit.span.end if is_cut(edit) else -1
-        span = _snapped(prose, node.prose, edit.span, floor, run) if is_cut(edit) else edit.span
+        span = edit.span
+        if is_cut(edit):
+            span = _snapped(prose, node.prose, span, floor, run)
+        elif span.start < floor:  # a cut went on to the next line over what a cleaner changed there
+            if span.end <= floor and not any(map(str.isalnum, edit.replacement)):
+                continue
+            out[-1] = replace(out[-1], span=Span(out[-1].span.start, span.start))
         if span or edit.replacement:
             out.append(replace(edit, span=span))
             floor = span.end
