@@ -91,9 +91,11 @@ def _links(view: View, by_copy: Mapping[int, Sequence[Alignment]]) -> dict[tuple
             other = view.block_at((piece.a0 + piece.a1) // 2)
             first, last = view.edges(other)
             inside = min(piece.a1, last) - max(piece.a0, first)
-            if other != block and inside >= WHOLE * (last - first) and piece.similarity() >= ALIKE:
-                pair = (other, block)
-                out[pair] = max(out.get(pair, 0.0), piece.similarity())
+            if other == block or inside < WHOLE * (last - first):
+                continue
+            similarity = piece.similarity()
+            if similarity >= ALIKE:
+                out[other, block] = max(out.get((other, block), 0.0), similarity)
     return out
 
 

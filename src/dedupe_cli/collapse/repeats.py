@@ -114,7 +114,7 @@ def _differences(view: View, judged: Iterable[Judged], pieces: Iterable[Alignmen
         out.extend(
             Difference(span(b.a0, b.a1), span(b.b0, b.b1), Kind.FORM)
             for b in piece.blocks
-            if b not in seen and b.b0 == b.b1 and not any(j.block.a0 <= b.a0 < j.block.a1 for j in seen.values())
+            if b.b0 == b.b1 and b not in seen and not any(j.block.a0 <= b.a0 < j.block.a1 for j in seen.values())
         )
     return tuple(sorted(out, key=lambda d: (d.copy.start, d.kept.start)))
 
