@@ -70,7 +70,7 @@ def cover(view: View, block: int, candidates: Sequence[Alignment], verdicts: Ver
     """
     low, high = view.edges(block)
     parts = [piece for c in candidates if _stands_outside(piece := c.clip(low, high), low, high)]
-    best = _best(view, [reach(view, p, low, high) for p in parts if _belongs(view, p, low, high)], verdicts)
+    best = _best(view, [whole for p in parts if (whole := _whole(view, p, low, high))], verdicts)
     if best is not None and not best.blocking:
         return best
     return _patchwork(view, block, parts, verdicts) or best
@@ -91,12 +91,12 @@ def only_numbers(
     for part in parts:
         if not _stands_outside(part, low, high):
             return None
-        inside = _belongs(view, part, low, high)
-        whole = reach(view, part, low, high) if inside else part
-        numbers = verdicts.numbers(whole)
-        if not numbers or not _in_each(view, whole, (low, high), numbers):
+        whole = _whole(view, part, low, high)
+        pair = whole or part
+        numbers = verdicts.numbers(pair)
+        if not numbers or not _in_each(view, pair, (low, high), numbers):
             return None
-        if inside and (best is None or len(numbers) < len(best[1])):
+        if whole and (best is None or len(numbers) < len(best[1])):
             best = whole, numbers
     return best
 
@@ -108,13 +108,6 @@ def _in_each(view: View, pair: Alignment, block: tuple[int, int], found: Sequenc
         for start, end in pairwise(view.borders(*block))
         if min(end, pair.b1) > max(start, pair.b0) and view.fold.weight(max(start, pair.b0), min(end, pair.b1)) >= BRIEF
     )
-
-
-def _belongs(view: View, piece: Alignment, low: int, high: int) -> bool:
-    """Tell whether what of the block lies outside of a piece is a difference rather than other text."""
-    if not (is_short(view, low, piece.b0) and is_short(view, piece.b1, high)):
-        return False
-    return not (_has_own_head(view, piece, low) or _has_own_tail(view, piece, high))
 
 
 def _best(view: View, wholes: Sequence[Alignment], verdicts: Verdicts) -> Cover | None:
@@ -168,29 +161,32 @@ def _as_omission(view: View, item: Judged) -> Judged:
     return item
 
 
-def _has_own_head(view: View, piece: Alignment, low: int) -> bool:
+def _whole(view: View, piece: Alignment, low: int, high: int) -> Alignment | None:
+    """Take what of a block lies outside of a piece in as differences; ``None`` where it is other text."""
+    if not (is_short(view, low, piece.b0) and is_short(view, piece.b1, high)):
+        return None
+    head = _head(view, piece, low)
+    if not head.alike and _is_own_head(view, piece, low):
+        return None
+    tail = _tail(view, piece, high)
+    if not tail.alike and _is_own_tail(view, piece, high):
+        return None
+    return _joined(view, piece, head, tail)
+
+
+def _is_own_head(view: View, piece: Alignment, low: int) -> bool:
     """Tell whether what stands before a piece is other text rather than a difference.
 
     It is when it ends like a sentence of its own, or when the kept text before the piece is long and unlike.
     """
-    if piece.b0 <= low:
-        return False
-    start, blocks = _head(view, piece, low)
-    if _alike(view, blocks, low, piece.b0 - low, piece.a0 - start):
-        return False
     if is_scrap(view, low, piece.b0):
         return view.is_border(piece.b0)
     kept_low, _ = view.edges(view.block_at(piece.a0))
     return not is_short(view, kept_low, piece.a0) or view.has_border(piece.b0 - SLACK, piece.b0 + SLACK)
 
 
-def _has_own_tail(view: View, piece: Alignment, high: int) -> bool:
+def _is_own_tail(view: View, piece: Alignment, high: int) -> bool:
     """Tell the same of what stands behind a piece; a tail that breaks off has run on from elsewhere."""
-    if piece.b1 >= high:
-        return False
-    end, blocks = _tail(view, piece, high)
-    if _alike(view, blocks, piece.b1, high - piece.b1, end - piece.a1):
-        return False
     if is_scrap(view, piece.b1, high):
         return view.is_border(piece.b1)
     _, kept_high = view.edges(view.block_at(max(piece.a1 - 1, 0)))
@@ -206,50 +202,64 @@ def is_scrap(view: View, start: int, end: int) -> bool:
 
 def reach(view: View, piece: Alignment, low: int, high: int) -> Alignment:
     """Take the short remainders of the block ``low..high`` at both ends of ``piece`` in as differences."""
-    a0, a1, blocks = piece.a0, piece.a1, list(piece.blocks)
-    if piece.b0 > low:
-        a0, head = _head(view, piece, low)
-        blocks[:0] = head
-    if piece.b1 < high:
-        a1, tail = _tail(view, piece, high)
-        blocks.extend(tail)
-    return with_ends(view, Alignment(a0, a1, min(low, piece.b0), max(high, piece.b1), tuple(blocks)))
+    return _joined(view, piece, _head(view, piece, low), _tail(view, piece, high))
 
 
-def _head(view: View, piece: Alignment, low: int) -> tuple[int, list[Block]]:
+class _Rest(NamedTuple):
+    """What a block has besides a piece: how far it reaches there and in the kept text, and its differences.
+
+    ``alike``: both texts belong to each other there, or there is nothing.
+    """
+
+    kept: int
+    copy: int
+    blocks: tuple[Block, ...]
+    alike: bool
+
+
+def _joined(view: View, piece: Alignment, head: _Rest, tail: _Rest) -> Alignment:
+    blocks = (*head.blocks, *piece.blocks, *tail.blocks)
+    return with_ends(view, Alignment(head.kept, tail.kept, head.copy, tail.copy, blocks))
+
+
+def _head(view: View, piece: Alignment, low: int) -> _Rest:
     """Align the remainder before ``piece`` with the kept text before it."""
     size = piece.b0 - low
-    floor = int(view.starts[view.block_at(piece.a0)]) if piece.a0 < len(view.fold) else 0
+    if size <= 0:
+        return _Rest(piece.a0, piece.b0, (), alike=True)
+    floor = view.edges(view.block_at(piece.a0))[0] if piece.a0 < len(view.fold) else 0
     room = min(max(piece.a0 - floor, 0), size + 2)
     found = list(align(view.fold, piece.a0 - room, piece.a0, low, piece.b0))
     while found and found[0].b0 == found[0].b1 and found[0].a0 == piece.a0 - room:
         room -= found[0].a1 - found[0].a0
         found.pop(0)
     if _alike(view, found, low, size, room):
-        return piece.a0 - room, found
+        return _Rest(piece.a0 - room, low, tuple(found), alike=True)
     room = room if piece.a0 - floor <= size + 2 else 0
-    return piece.a0 - room, [Block(piece.a0 - room, piece.a0, low, piece.b0)]
+    return _Rest(piece.a0 - room, low, (Block(piece.a0 - room, piece.a0, low, piece.b0),), alike=False)
 
 
-def _tail(view: View, piece: Alignment, high: int) -> tuple[int, list[Block]]:
+def _tail(view: View, piece: Alignment, high: int) -> _Rest:
     """Align the remainder behind ``piece`` with the kept text behind it."""
     size = high - piece.b1
-    ceiling = int(view.ends[view.block_at(max(piece.a1 - 1, 0))])
+    if size <= 0:
+        return _Rest(piece.a1, piece.b1, (), alike=True)
+    ceiling = view.edges(view.block_at(max(piece.a1 - 1, 0)))[1]
     room = min(max(ceiling - piece.a1, 0), size + 2)
     found = list(align(view.fold, piece.a1, piece.a1 + room, piece.b1, high))
     while found and found[-1].b0 == found[-1].b1 and found[-1].a1 == piece.a1 + room:
         room -= found[-1].a1 - found[-1].a0
         found.pop()
     if _alike(view, found, piece.b1, size, room):
-        return piece.a1 + room, found
+        return _Rest(piece.a1 + room, high, tuple(found), alike=True)
     room = room if ceiling - piece.a1 <= size + 2 else 0
-    return piece.a1 + room, [Block(piece.a1, piece.a1 + room, piece.b1, high)]
+    return _Rest(piece.a1 + room, high, (Block(piece.a1, piece.a1 + room, piece.b1, high),), alike=False)
 
 
 def _alike(view: View, found: list[Block], near: int, size: int, room: int) -> bool:
     """Tell whether two remainders belong to each other; a third of any two texts' letters is equal by chance."""
     equal = size - sum(block.b1 - block.b0 for block in found)
-    han = view.fold.classes[min(near, len(view.fold) - 1)] == HAN
+    han = view.fold.kinds[min(near, len(view.fold) - 1)] == HAN
     return equal >= (ALIKE_HAN if han else ALIKE_LETTERS) * max(size, room, 1)
 
 
