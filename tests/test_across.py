@@ -419,3 +419,16 @@ def test_a_run_of_short_entries_is_what_every_page_of_a_manual_has() -> None:
     prose = "\n\n".join(line.strip() for line in entries.split("\n") if line.startswith("           "))
     plan, _ = run({name: f"{OWN[at]}\n\n{prose}\n\n{OWN[at + 2]}\n" for at, name in enumerate("ab")})
     assert told(plan) == [("D301", [0, 1])]
+
+
+def test_declarations_between_marks_of_code_are_no_repeat() -> None:
+    code = [
+        "``void hang_up_sheet(struct press *press, struct sheet *sheet, unsigned long where, void *line, int number_of_pegs)``",
+        "``void take_down_sheet(struct press *press, struct sheet *sheet, unsigned long where, void *line, int number_of_pegs)``",
+        "``void turn_sheet(struct press *press, struct sheet *sheet, unsigned long where, void *line, int side_that_is_wet)`` too",
+        "``int press_of(struct sheet *sheet, unsigned long where, unsigned long when, unsigned long which, unsigned long why)``",
+    ]
+    files = {name: "\n\n".join([OWN[at], *code, OWN[at + 2]]) + "\n" for at, name in enumerate("ab")}
+    assert told(run(files)[0]) == []
+    prose = {name: f"{text}\n{LICENCE.replace('the type', '``the type``')}\n" for name, text in files.items()}
+    assert told(run(prose)[0]) == [("D301", [0, 1])]

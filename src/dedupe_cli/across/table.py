@@ -43,6 +43,9 @@ _ADMONITION = re.compile(rf"^[ \t]*\.\.[ \t]+(?:{'|'.join(sorted(PROSE_DIRECTIVE
 _NEAR, _SHORT = 8, 60
 # A list item of so many units is prose with a label.
 LONG_ITEM = 40
+# Of what stands between marks of code, one in so many letters may be outside of them.
+MARKED = 4
+_CODE = re.compile(r"``[^`]+``")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,15 @@ class Table:
             block not in self._literal
             and what not in _AIDS
             and not (what is BlockKind.ITEM and self.units[block] < LONG_ITEM)
+            and not self._is_marked(block)
         )
+
+    def _is_marked(self, block: int) -> bool:
+        """Tell whether nearly all of a block stands between marks of code: a declaration, set in a line for itself."""
+        said = self.of(block)
+        if "``" not in said:
+            return False
+        return MARKED * sum(map(str.isalnum, _CODE.sub("", said))) < sum(map(str.isalnum, said))
 
     def _find_literal(self) -> Iterator[int]:
         """Yield the blocks that are indented behind one that ends with two colons: code in reStructuredText.

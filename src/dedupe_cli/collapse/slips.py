@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.standing import is_name
+from dedupe_cli.text.lines import FINAL
 
 if TYPE_CHECKING:
     from dedupe_cli.model import Repeat
@@ -169,5 +170,29 @@ def _is_taken_up(text: str, repeat: Repeat) -> bool:
     return before.isalnum() and behind.isalnum()
 
 
+def _begins_next(text: str, repeat: Repeat) -> bool:
+    """Tell whether what ends one sentence begins the next one, which goes on: no sentence is said twice."""
+    if len(repeat.cuts) > 1 or not repeat.kept:
+        return False
+    kept, copy = repeat.kept[-1], repeat.cuts[0].copy[0]
+    between = text[kept.end : copy.start]
+    if not any(c in FINAL for c in between) or any(map(str.isalnum, between)):
+        return False
+    low, high = max(kept.start - NAME_REACH, 0), copy.end + NAME_REACH
+    before, behind = text[low : kept.start].rstrip()[-1:], text[copy.end : high].lstrip()[:1]
+    return before.isalnum() and behind.isalnum()
+
+
 # Why what is said again at once is meant.
-_MEANT = (_cuts_name, _is_names, _is_groups, _is_picture, _is_letter, _is_titled, _is_asked, _is_taken_up, _is_listed)
+_MEANT = (
+    _cuts_name,
+    _is_names,
+    _is_groups,
+    _is_picture,
+    _is_letter,
+    _is_titled,
+    _is_asked,
+    _is_taken_up,
+    _begins_next,
+    _is_listed,
+)

@@ -26,11 +26,11 @@ _ADDRESS = re.compile(r"<[^<>\s]+(?:>|\Z)|\b[a-z]+://\S+")
 _CODE = re.compile(r"``(.+?)``|(?<![`:\w])`([^`\n]+)`(?!_)", re.DOTALL)
 _STROKE = re.compile(r"\\[A-Za-z](?![A-Za-z])")
 _EMPHASIS = re.compile(r"([*_])(?![*_\s])[^*_]+\1", re.DOTALL)
-# What tells that something is said again, so many characters before it at most; a copy may begin behind its first word.
+# What tells that something is said again: in the same sentence, so many characters before it at most.
 _ANNOUNCED = re.compile(
     r"(?:\b(?:as|like)\s+(?:[\w']+\s+){0,3}"
     r"(?:mentioned|said|noted|stated|explained|described|discussed|told|shown|pointed out)\b[^.!?;]*[,:]"
-    r"|(?:正如|如|就像|像)[^。！？；]*(?:述|说|说过|提到|提及|提过|讲过|指出|解释)的?[，：,:])\s*(?:\w+\s+)?\Z",
+    r"|(?:正如|如|就像|像)[^。！？；]*(?:述|说|说过|提到|提及|提过|讲过|指出|解释)的?[，：,:])[^.!?;。！？；]*\Z",
     re.IGNORECASE,
 )
 _BEFORE = 80
