@@ -36,6 +36,10 @@ _ANNOUNCED = re.compile(
 _BEFORE = 80
 # A passage of so many words, or Han characters, is worth saying once, wherever it stands.
 LONG, LONG_HAN = 40, 60
+# ... and of so many that are parted by white space, in scripts that have it: a name of code has many parts, and says as
+# much as one word.
+_WORDS = 33
+_SPACED = re.compile(r"[\0-\u0dff\u1e00-\u20cf]*")
 # Of one passage, pieces that lie no further apart are counted together.
 _BESIDE = 10
 # Units of what stands only in the text that stays, between two parts of a copy.
@@ -159,8 +163,12 @@ def _size(view: View, removals: Sequence[Removal]) -> float:
 
 def _is_short(view: View, removals: Sequence[Removal]) -> bool:
     """Tell whether some removals are together too short to be worth saying once wherever they stand."""
-    long = LONG_HAN if any(view.has_han(removal.start, removal.end) for removal in removals) else LONG
-    return _size(view, removals) < long
+    if any(view.has_han(removal.start, removal.end) for removal in removals):
+        return _size(view, removals) < LONG_HAN
+    if _size(view, removals) < LONG:
+        return True
+    said = " ".join(view.fold.span(removal.start, removal.end).of(view.text) for removal in removals)
+    return bool(_SPACED.fullmatch(said)) and sum(any(map(str.isalnum, word)) for word in said.split()) < _WORDS
 
 
 def leads(said: str) -> bool:
