@@ -186,6 +186,7 @@ FOUND = [
         {"keep": "last"},
         kind="markdown",
     ),
+    Found("a number sign alone on a line among numbers", "0\n#\n1", {"fix": ["furniture"]}),
 ]
 
 

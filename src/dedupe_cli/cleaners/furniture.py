@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _NUMBER = re.compile(r"\d+")
+# In the shape of a line a number is "#"; a number sign of the text is none.
+_SIGN = str.maketrans("#", "\0")
 _LETTER = re.compile(r"[^\W\d_]")
 # Widest head or foot, in columns.
 _WIDEST = 80
@@ -82,7 +84,7 @@ def _lines(text: str) -> list[_Line]:
     for match in _LINE.finditer(text):
         if match[0]:
             shown = " ".join(match[0].split())
-            out.append(_Line(*match.span(), shown, _NUMBER.sub("#", shown)))
+            out.append(_Line(*match.span(), shown, _NUMBER.sub("#", shown.translate(_SIGN))))
     return out
 
 
