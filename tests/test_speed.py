@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 from dedupe_cli import clean
+from dedupe_cli.gate.markers import markers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Rows of one sign that once took the square of their length, or more: by a cleaner, or as the rest of a marker.
+ROWS = [(" ", "wrap"), (".", "ellipsis"), ("<!-- dedupe: ignore", "")]
 SAMPLES = Path(__file__).parent.parent / "samples"
 # Multiples of the work below that the samples take, the same to a tenth from run to run, and what is too many.
 USUAL = 28.0
@@ -49,3 +54,16 @@ def test_the_samples_are_cleaned_in_time() -> None:
     cleaning()  # word lists are loaded
     times = least(cleaning, 4) / least(fixed, 6)
     assert times <= BOUND, f"the samples take {times:.1f} times the fixed work, usual are {USUAL:g}"
+
+
+@pytest.mark.parametrize(("begin", "cleaner"), ROWS)
+def test_a_row_of_one_sign_takes_no_longer_than_its_length(begin: str, cleaner: str) -> None:
+    def work(size: int) -> None:
+        if cleaner:
+            clean(begin * size + "x\n\ny\n", fix={cleaner})
+        else:
+            markers(begin + " " * size + "x")
+
+    work(1000)
+    short, long = (least(partial(work, size), 2) for size in (5000, 20_000))
+    assert long <= 8 * short + 0.1, "four times the length should take four times as long"

@@ -17,7 +17,6 @@ Unit = Literal["auto", "line", "sentence", "paragraph"]
 Keep = Literal["best", "first", "last", "longest", "merged"]
 Apply = Literal["exact", "similar", "all"]
 Form = Literal["width", "space", "punct", "case", "han"]
-Preset = Literal["article", "ocr", "transcript", "model-output", "docs"]
 
 FORMS: frozenset[str] = frozenset(get_args(Form))
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff，。？！”“’‘》《）（」「』『"
-_DOTS = "(?:[.]{3,}|…+|。{3,}|·{3,}|・{3,}|⋯+|．{3,})"
+# From the first dot of a row on only: looked at from each of them, a long row would take ages.
+_DOTS = "(?:(?<![.])[.]{3,}+|(?<!…)…++|。{3,}|(?<!·)·{3,}+|(?<!・)・{3,}+|(?<!⋯)⋯++|(?<!．)．{3,}+)"
 _CHINESE = re.compile(f"(?<=[{_HAN}]){_DOTS}|{_DOTS}(?=[{_HAN}])")
 _LATIN = re.compile(
     "(?<=[A-Za-z\u00c0-\u024f,;!?])(?:[.]{3}(?![.])|…(?!…)|(?: [.]){3}(?! ?[.]))(?=[\\s\"'”’)]|\\Z|[A-Za-z])"

@@ -17,7 +17,8 @@ from dedupe_cli.text.split import blocks
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_NEWLINE = re.compile(r"[ \t\u3000]*(?:\r\n|\r|\n)[ \t\u3000]*")
+# Blanks are taken from their beginning on only: looked at from each of them, a line of blanks would take ages.
+_NEWLINE = re.compile(r"(?:(?<![ \t\u3000])[ \t\u3000]++)?+(?:\r\n|\r|\n)[ \t\u3000]*+")
 # Two spaces in Markdown, a mark of quotation in mail: the line ends there on purpose.
 _MEANT = re.compile(r"(?<=\S)  (?:\r\n|\r|\n)")
 # The first word of a line: one Chinese character with the marks that may not begin a line, or letters up to a blank.

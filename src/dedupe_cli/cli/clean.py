@@ -172,7 +172,7 @@ class _Run(view.Request):
             self.console.warn(short)
         if self.write:
             self._leave_out_pipes()
-        with self.console.watch(len(self.paths)) as progress:
+        with self.console.watch() as progress:
             outcomes = batch.outcomes(self.paths, self.tasks.task, self.jobs, progress)
             for outcome in outcomes if self.between is None else self._matched(outcomes, self.between):
                 self._settle(outcome)

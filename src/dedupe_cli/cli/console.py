@@ -74,9 +74,9 @@ class Console:
         else:
             self.line("interrupted; nothing written")
 
-    def watch(self, total: int = 1) -> Progress:
-        """Return the observer of a run over ``total`` files."""
-        return Progress(self, total)
+    def watch(self) -> Progress:
+        """Return the observer of a run."""
+        return Progress(self)
 
 
 def count(number: int, noun: str) -> str:
@@ -118,8 +118,8 @@ def let_go_of_stdout() -> None:
 class Progress:
     """One bar on standard error while work takes longer than half a second; gone when it is done."""
 
-    def __init__(self, console: Console, total: int) -> None:
-        self._console, self._files = console, total
+    def __init__(self, console: Console) -> None:
+        self._console = console
         self._began = time.monotonic()
         self._bar: Any = None
         self._task: Any = None

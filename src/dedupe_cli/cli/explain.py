@@ -81,7 +81,7 @@ def explain(ctx: click.Context, /, group_id: str, paths: tuple[str, ...], **give
         for result in cleaned_texts(path, kind, tasks, given["fields"] or TEXT, given["jobs"]):
             found += _print(console, result, group_id.lower(), given)
     texts = [path for path in names if path not in kinds]
-    with console.watch(len(texts)) as progress:
+    with console.watch() as progress:
         for outcome in batch.outcomes(texts, tasks.task, given["jobs"], progress):
             if outcome.result is None:
                 unread.add(outcome.path)

@@ -60,7 +60,7 @@ def inspect_all(
     if fields and not kinds:
         raise SettingsError("--field is for files of records", hint="--type jsonl, csv or tsv says that they are some")
     paths = sorted([*(path for path in found.paths if path not in kinds), *others], key=os.fsencode)
-    with console.watch(len(paths)) as progress:
+    with console.watch() as progress:
         for outcome in batch.outcomes(paths, tasks.task, jobs, progress, once=True):
             if outcome.skipped and outcome.error is not None:
                 console.warn(f"{outcome.error.message}; left out")

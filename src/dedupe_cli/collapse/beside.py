@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.complete import lacks_clause
 from dedupe_cli.collapse.cover import Cover, cover
+from dedupe_cli.text import lexicon
 from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import DIGIT
 
@@ -27,7 +28,6 @@ BESIDE, BETWEEN = 60, 120
 # ... and when no more than so many blocks lie between that stay for themselves.
 REACH = 3
 _ROUNDED = 1e-6  # sums of tenths are not exact
-_NUMERALS = frozenset("〇零一二三四五六七八九十百千万")
 
 
 def remove_beside(desk: Desk) -> None:
@@ -214,7 +214,7 @@ def _is_near(desk: Desk, block: int) -> bool:
 def _touches_number(desk: Desk, block: Block) -> bool:
     classes, text = desk.view.fold.classes, desk.view.fold.string
     return any(
-        DIGIT in classes[start:end] or not _NUMERALS.isdisjoint(text[start:end])
+        DIGIT in classes[start:end] or not lexicon.DIGIT_CHARS.isdisjoint(text[start:end])
         for start, end in ((block.a0, block.a1), (block.b0, block.b1))
     )
 

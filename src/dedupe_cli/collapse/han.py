@@ -250,7 +250,7 @@ def _words(value: dict[str, float], kept: list[tuple[str, str]], copy: list[tupl
     named = [bool(t & lexicon.NAMES) for t in tags]
     value["name_both"] = float(all(named))
     value["name_one"] = float(any(named)) - value["name_both"]
-    value["time_both"] = float("t" in tags[0] and "t" in tags[1])
+    value["time_both"] = float(lexicon.TIME in tags[0] and lexicon.TIME in tags[1])
 
 
 def _names(value: dict[str, float], kept: str, copy: str, tail: str) -> None:

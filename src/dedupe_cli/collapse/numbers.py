@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 # A code has at most so many characters that differ.
 CODE_LENGTH = 8
-_NUMERALS = frozenset("〇零一二两三四五六七八九十百千万亿")
 # A longer difference is another wording, whatever became of the digits in it.
 LOST_LENGTH = 4
 # Classes of what a word is made of.
@@ -81,7 +80,7 @@ class Numbers:
             return True
         text = self._fold.string
         beside = text[max(start - 1, 0) : start] + text[end : end + 1]
-        return _NUMERALS.issuperset(text[start:end]) and not _NUMERALS.isdisjoint(beside)
+        return lexicon.DIGIT_CHARS.issuperset(text[start:end]) and not lexicon.DIGIT_CHARS.isdisjoint(beside)
 
     def is_misread(self, block: Block) -> bool:
         """Tell whether one digit stands for another one that looks like it in print."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dedupe_cli.match.symbols import Hashes, Symbols, mix
+from dedupe_cli.text import lexicon
 from dedupe_cli.text.fold import DIGIT, HAN, LETTER, SCRIPT, SYMBOL, distinct, look_up
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 # Scripts written without spaces: every letter is a token. Thai, Lao, Tibetan, Burmese, Khmer, kana.
 _UNSPACED = ((0x0E00, 0x0FFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF))
-_NUMERALS = "〇零一二三四五六七八九十百千万亿两"
 _HAN_LETTERS = 3  # a Han character says about as much as three Latin letters
 _SAME = 255
 # Kinds of folded characters beside the classes of the fold; 0 is a mark, which belongs to its letter.
@@ -145,7 +145,7 @@ def _other(code: int) -> int:
         return _UNSPACED_LETTER
     if code == 0x2E:  # a decimal point that the fold kept stands between digits
         return DIGIT
-    return _NUMERAL if chr(code) in _NUMERALS else _SAME
+    return _NUMERAL if chr(code) in lexicon.DIGIT_CHARS else _SAME
 
 
 def _kinds(fold: Fold) -> NDArray[np.uint8]:

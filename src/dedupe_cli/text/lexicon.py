@@ -14,17 +14,9 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-# Tags of Chinese words.
-PERSON, PLACE, ORGANISATION, OTHER_NAME, TIME, NUMERAL, MEASURE, FUNCTION = (
-    "r",
-    "p",
-    "o",
-    "z",
-    "t",
-    "m",
-    "q",
-    "f",
-)
+# Tags of Chinese words: r a person, p a place, o an organisation, z another name; t a time, m a numeral, q a measure,
+# f a function word.
+PERSON, TIME = "r", "t"
 NAMES = frozenset("rpoz")
 
 
