@@ -187,6 +187,12 @@ FOUND = [
         kind="markdown",
     ),
     Found("a number sign alone on a line among numbers", "0\n#\n1", {"fix": ["furniture"]}),
+    Found(
+        "a line of subtitles that a cleaner leaves without a letter",
+        "0:0:0,0-->0:0:2,0\n裏\n&mp;",
+        {"fix": ["entities"]},
+        kind="srt",
+    ),
 ]
 
 

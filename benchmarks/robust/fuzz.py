@@ -247,11 +247,12 @@ def dirty(chance: random.Random, text: str) -> Example:
     for _ in range(chance.randint(0, 12)):
         at = chance.randint(0, len(text))
         text = text[:at] + chance.choice(DIRT) + text[at:]
-    kind, keep = chance.choice(("text", "text", "markdown", "html")), chance.choice(KEEP)
+    kind, keep = chance.choice(("text", "text", "markdown", "markdown", "html", "srt")), chance.choice(KEEP)
     names = sorted(set(CLEANERS) - {"remove-phrases"})
     fix = names if chance.random() < 0.5 else chance.sample(names, chance.randint(1, 4))
-    content = page(chance, text) if kind == "html" else text
-    return Example(content.encode("utf-8", "ignore"), "utf-8", make(None, keep=keep, fix=frozenset(fix)), kind)
+    if kind != "text" and (kind != "markdown" or chance.random() < 0.5):
+        text = {"html": page, "srt": subtitles, "markdown": marked_up}[kind](chance, text)
+    return Example(text.encode("utf-8", "ignore"), "utf-8", make(None, keep=keep, fix=frozenset(fix)), kind)
 
 
 class BrokenError(Exception):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span, Spot
 from dedupe_cli.read.formats.groups import protected
+from dedupe_cli.text.compose import is_cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,9 +62,11 @@ def _settled(text: str, line: Span, head: int, own: Sequence[Edit], gap: int) ->
         rest += text[max(place, first) : max(edit.span.start, first)] + edit.replacement
         place = edit.span.end
     rest += text[max(place, first) : line.end]
-    if not any(c.isalnum() for c in rest):
+    # What a cleaner leaves or puts in need not be a letter; where a copy goes, marks that are left of it say nothing.
+    if not (any(c.isalnum() for c in rest) if any(map(is_cut, own)) else rest.strip()):
         edges = [line.start, *(e.span.start for e in own[1:]), line.end + gap]
-        return [replace(e, span=Span(a, b)) for e, a, b in zip(own, edges, edges[1:], strict=False)]
+        spans = map(Span, edges, edges[1:])
+        return [replace(e, span=span, replacement="") for e, span in zip(own, spans, strict=True)]
     return [replace(e, span=Span(max(e.span.start, first), e.span.end)) for e in own if e.span.end > first]
 
 
