@@ -12,6 +12,8 @@ from dedupe_cli.checking import checked
 from dedupe_cli.finding import Finding, Status
 from dedupe_cli.gate.baseline import Baseline, judge
 from dedupe_cli.gate.ignore import Heed
+from dedupe_cli.gate.passages import passages_of
+from dedupe_cli.model import Decision, Group, Member, Span
 from dedupe_cli.policy import Policy
 from dedupe_cli.read.decode import decode
 from dedupe_cli.settings import Settings
@@ -62,3 +64,25 @@ def test_a_baseline_knows_pieces(case: dict[str, Any]) -> None:
         marked, _ = judge(findings, Baseline.of(pieces[1:]))
         new = [finding for finding in marked if finding.status is Status.NEW]
         assert [finding.fingerprint for finding in new] == [pieces[0].fingerprint]
+
+
+def test_groups_whose_pieces_lie_among_each_other_are_one() -> None:
+    lines = [
+        f"line {n} of what is said here, with some words in it that make it longer than a scrap of text"
+        for n in range(4)
+    ]
+    text = "\n".join(
+        [*lines, "what only this part says, and no other part of it, whatever the reason for it may be", *lines]
+    )
+    source = decode(text.encode(), "text.txt")
+    places = [[Span(at, at + len(line)) for at in (text.index(line), text.rindex(line))] for line in lines]
+
+    def group(*numbers: int) -> Group:
+        kept, copy = (tuple(places[n][side] for n in numbers) for side in (0, 1))
+        members = (Member(kept, Decision.KEEP, kept), Member(copy, Decision.REMOVE, kept))
+        return Group("D201", members, 0, "v1:" + str(numbers[0]) * 64)
+
+    among = [group(0, 2), group(1, 3)]
+    assert [each.numbers for each in passages_of(source, among, (), ())] == [(0, 1)]
+    [passage] = passages_of(source, among, (), ())
+    assert [member.spans for member in passage.group.members] == [tuple(p[side] for p in places) for side in (0, 1)]

@@ -111,3 +111,16 @@ def test_beside_what_goes_little_in_common_is_a_finding_for_a_fact_only() -> Non
     words = "A boat pays at the gate when it is back, with a coin for each of the bags that it carries on board."
     assert "D302" in rules({"a.txt": equal + one, "b.txt": equal + number})
     assert "D302" not in rules({"a.txt": equal + one, "b.txt": equal + words})
+
+
+def test_names_of_code_that_have_a_part_of_the_name_of_the_file() -> None:
+    said = (
+        "Sheets are turned when the line is full, so that a wet side is never seen from the door. If ``{wet}`` is set then the "
+        "dry side is meant, and ``{dry}`` then tells which of the two sides is wet, as long as anybody knows."
+    )
+    files = {
+        "press-sheet-read.rst": said.format(wet="PRESSHANDLE_REQUEST_WET_LOW", dry="PRESSEVENT_REQUEST_WET_SIDE"),
+        "press-v2-sheet-read.rst": said.format(wet="PRESS_V2_SHEET_FLAG_WET_LOW", dry="PRESS_V2_SHEET_FLAG_SIDE_WET"),
+    }
+    assert rules(files) == ["D303"]
+    assert rules({path.replace("v2", "old"): text for path, text in files.items()}) == ["D302"]

@@ -76,7 +76,7 @@ def draw(packages: Path, tree: Path, files: int, seed: int) -> int:
 def as_shown(page: bytes) -> bytes:
     """A manual page as a terminal shows it; where a page names another file, nothing."""
     shown = subprocess.run(
-        ["groff", "-K", "utf8", "-mandoc", "-Tutf8", "-P-c"], input=page, capture_output=True, check=False
+        ["groff", "-t", "-K", "utf8", "-mandoc", "-Tutf8", "-P-c"], input=page, capture_output=True, check=False
     )
     return subprocess.run(["col", "-bx"], input=shown.stdout, capture_output=True, check=True).stdout
 

@@ -99,9 +99,10 @@ class Subject:
             return True
         return len(bare_words) >= _NAME and bare_words in "".join(self._stem)
 
-    def names(self, said: str) -> bool:
-        """Tell whether one of some words is a part of the name of the file."""
-        return any(word in self._file for word in _PART.findall(said.casefold()) if _is_named(word))
+    def names(self, said: str, other: Subject) -> bool:
+        """Tell whether one of some words is a part of the name of the file, and not of the name of the other one."""
+        own = self._file - other._file
+        return any(word in own for word in _PART.findall(said.casefold()) if _is_named(word))
 
     def declares(self, place: Span, said: str) -> bool:
         """Tell whether a word is what the function is called with under which a place stands."""
@@ -195,8 +196,8 @@ def _is_own(subjects: tuple[Subject, Subject], said: list[str], at: int) -> bool
     if not all(said):  # what only one text says must be its name, and not that of the other one
         says, silent = (mine, other) if said[at] else (other, mine)
         word = said[at] or said[1 - at]
-        return (says.is_about(word) or says.names(word)) and not (silent.is_about(word) or silent.names(word))
-    if mine.is_about(said[at]) or (_is_code(said[at : at + 1]) and mine.names(said[at]) and not other.names(said[at])):
+        return (says.is_about(word) or says.names(word, silent)) and not silent.is_about(word)
+    if mine.is_about(said[at]) or (_is_code(said[at : at + 1]) and mine.names(said[at], other)):
         return True
     if len(said[at]) < _NAME or not any(map(str.isalpha, said[at])):
         return False

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 # Units that may lie between two pieces of one passage: a heading, a line that differs.
 _BETWEEN = 30
-# What stands inside a passage, or beside it in pieces, belongs to it up to so many units; what only some of its copies
-# have besides, up to so many. Longer, it is a finding of its own.
-_SHORT, _SCRAP = 40, 12
+# What stands beside all copies of a passage belongs to it up to so many units; what only some of them have besides, up
+# to so many. Longer, it is a finding of its own. What stands inside of all of them belongs to it, however long it is.
+_SHORT, _SCRAP, _ANY = 40, 12, 1 << 62
 # So many passages before one are looked at, and behind it.
 _NEAR = 4
 
@@ -72,13 +72,13 @@ def _with_parts(source: Source, told: Sequence[Passage], gaps: Gaps) -> list[Pas
     )
     out = dict(enumerate(told))
     for at, n in enumerate(order):
-        if _size(source, out[n].group) >= _SHORT:
-            continue
+        size = _size(source, out[n].group)
         for other in (*order[max(at - _NEAR, 0) : at][::-1], *order[at + 1 : at + 1 + _NEAR]):
             if other not in out or not _is_larger(source, out[other].group, out[n].group):
                 continue
-            where, in_all = _places(out[n].group, out[other].group, gaps)
-            if where and (in_all or _size(source, out[n].group) < _SCRAP):
+            where, side = _places(out[n].group, out[other].group, gaps)
+            in_all = len(set(where)) == len(out[other].group.members)
+            if where and size < (_SCRAP if not in_all else _SHORT if side else _ANY):
                 part = out.pop(n)
                 numbers = sorted({*out[other].numbers, *part.numbers})
                 whole = with_part(source.text, out[other].group, part.group, where)
@@ -100,29 +100,28 @@ def _kept(group: Group) -> Member:
     return group.members[group.kept]
 
 
-def _places(part: Group, whole: Group, gaps: Gaps) -> tuple[list[int], bool]:
+def _places(part: Group, whole: Group, gaps: Gaps) -> tuple[list[int], int]:
     """Return beside which member of a passage each member of a part stands, or in which; none where one stands apart.
 
-    All of them stand before theirs, or all behind, or all inside; the kept one at the kept one. Tell besides whether
-    every member of the passage has some of the part.
+    All of them stand before theirs (-1), or all behind (1), or all inside (0), which is told, too; the kept one at the
+    kept one.
     """
     out: list[tuple[int, int]] = []
     for number, member in enumerate(part.members):
         others = [whole.kept] if number == part.kept else [n for n in range(len(whole.members)) if n != whole.kept]
         sides = ((n, _side(member, whole.members[n], gaps)) for n in others)
         found = next(((n, side) for n, side in sides if side is not None), None)
-        if found is None:
-            return [], False
+        if found is None or found[1] != (out[0][1] if out else found[1]):
+            return [], 0
         out.append(found)
-    places = [n for n, _ in out]
-    return (places if len({side for _, side in out}) == 1 else []), len(set(places)) == len(whole.members)
+    return [n for n, _ in out], out[0][1]
 
 
 def _side(member: Member, other: Member, gaps: Gaps) -> int | None:
-    """Tell on which side of another member one stands: -1 before it, 1 behind it, 0 inside; ``None``: apart from it."""
+    """Tell where a member stands: -1 before another one, 1 behind it, 0 inside or among its pieces; ``None``: apart."""
     mine, theirs = hull(member.spans), hull(other.spans)
     if mine.end <= theirs.start:
         return -1 if gaps.are_near(mine.end, theirs.start, _BETWEEN) else None
     if theirs.end <= mine.start:
         return 1 if gaps.are_near(theirs.end, mine.start, _BETWEEN) else None
-    return 0 if theirs.start <= mine.start and mine.end <= theirs.end else None
+    return 0
