@@ -124,3 +124,16 @@ def test_names_of_code_that_have_a_part_of_the_name_of_the_file() -> None:
     }
     assert rules(files) == ["D303"]
     assert rules({path.replace("v2", "old"): text for path, text in files.items()}) == ["D302"]
+
+
+def test_the_same_word_for_the_same_again_and_again_is_the_word_of_that_text() -> None:
+    said = [
+        "第一次来的人要先在前台说明自己要用哪一种{a}，管理的人会把{a}的用法写在纸上，用完以后再把纸还回来，不用付钱。",
+        "如果要在同一天里用两种不同的{a}，就要在早上九点以前来，因为下午的时候大的那一种要让给学校的学生，谁也不能例外。",
+        "最小的{a}放在窗户下面的架子上，只有两个人会用，他们一个住在河的对岸，一个每年冬天都到南方去，春天才会回来。",
+        "夏天的时候门一直开着，谁都可以进来看别人怎样印一张{b}，只要不说话，也不碰架子上的东西，看完以后把门带上就行。",
+    ]
+    one, other = ("\n\n".join(said).format(a=a, b=b) for a, b in (("模块", "纸牌"), ("模组", "卡片")))
+    assert set(rules({"cn.txt": one, "tw.txt": other})) == {"D303"}
+    assert "D302" in rules({"cn.txt": one, "tw.txt": other.replace("九点", "八点")})
+    assert set(rules({"cn.txt": said[3].format(b="纸牌"), "tw.txt": said[3].format(b="卡片")})) == {"D302"}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dedupe_cli.across.subject import is_adapted
+from dedupe_cli.across.subject import FACTS, is_adapted
 from dedupe_cli.collapse.group import fingerprint, merge_spans
 from dedupe_cli.model import Decision, Difference, Edit, Group, Kind, Member, Reason, Safety, Span
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 # Across texts, a repeat, copies that have come to say different things, and those that each name their own matter.
 REPEAT, DRIFT, OWN = "D301", "D302", "D303"
+# A word that stands so often for the same word of another text is its word for it.
+RENAMED = 3
 # Two kept stretches are one when they share so much of the shorter one.
 SHARED = 0.5
 
@@ -114,6 +117,26 @@ def drifts_of(tables: Sequence[Table], passage: Passage, subjects: Sequence[Subj
             made = Copy(passage.source, passage.other, copy, against, cut.similarity, Safety.UNSAFE, found, cut.held)
             out.append(replace(made, own=own))
     return out
+
+
+def renamed(tables: Sequence[Table], copies: Sequence[Copy]) -> list[Copy]:
+    """Return what two texts say differently: as their own, where one has the same word for the same again and again.
+
+    Then one of them is in the words of another house, of another country: what differs is meant, but for numbers and
+    the like.
+    """
+    found = Counter(
+        (each.copy.of(tables[copy.source].text), each.kept.of(tables[copy.other].text))
+        for copy in copies
+        for each in copy.differences
+    )
+    if not any(
+        number >= RENAMED and all(any(map(str.isalpha, word)) for word in both) for both, number in found.items()
+    ):
+        return list(copies)
+    return [
+        replace(copy, own=copy.own or all(each.reason not in FACTS for each in copy.differences)) for copy in copies
+    ]
 
 
 def on_record(copy: Copy) -> Copy:

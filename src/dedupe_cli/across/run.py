@@ -17,6 +17,7 @@ from dedupe_cli.across.plan import (
     group_of,
     merged,
     on_record,
+    renamed,
     repeats_of,
 )
 from dedupe_cli.across.subject import FACTS, Subject, are_records, bare, is_markup, size
@@ -239,6 +240,7 @@ class _Run:
                 copies += [copy] if copy else []
                 drifts += drift
                 self.chosen.append(passage)
+            drifts = renamed(self.tables, drifts)
             if other in whole:
                 copies = [merged(self.tables, copies)] if copies else []
                 alike = [[each for each in drifts if each.own is own] for own in (False, True)]

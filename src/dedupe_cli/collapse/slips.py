@@ -141,15 +141,19 @@ def _is_titled(text: str, repeat: Repeat) -> bool:
         return False
     kept, copy = repeat.kept[-1], repeat.cuts[0].copy[0]
     between = text[kept.end : copy.start]
-    if "\n" not in between or any(map(str.isalnum, between)) or "\n" in kept.of(text).strip():
+    if "\n" not in between or any(map(str.isalnum, between)):
         return False
-    start, own = text.rfind("\n", 0, kept.start) + 1, text.rfind("\n", 0, copy.start) + 1
+    lines = "\n" in kept.of(text).strip()  # of more than one line the last is the term
+    start = text.rfind("\n", 0, kept.end if lines else kept.start) + 1
+    own = text.rfind("\n", 0, copy.start) + 1
     goes_on = any(map(str.isalnum, text[copy.end : _line_end(text, copy.end)]))
     title = text[start : kept.end].expandtabs().rstrip()
     if not goes_on or text[own : copy.start].strip(" \t`*(\"'") or between.split("\n", 1)[0].strip(" `*:)\t"):
         return False
     if len(text[own : copy.start].expandtabs()) > len(title) - len(title.lstrip()):
         return len(title.strip()) <= NAME_REACH
+    if lines:
+        return False
     alone = not text[:start].strip() or not text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start].strip()
     return (
         alone
