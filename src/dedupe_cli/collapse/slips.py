@@ -22,6 +22,8 @@ FEW_NAMES = 3
 _JOINED = re.compile(r"[0-9A-Za-z][_./:-]+[0-9A-Za-z]")
 # Groups of a number, in digits or in sixteens: masks, addresses.
 _GROUPS = re.compile(r"[0-9A-Fa-f]+(?:[.,:_-][0-9A-Fa-f]+)*")
+# What stands for letters or digits that are not said.
+_BLANK = "xxx"
 # How a title may end that is a line for itself; words at the end of a part of a list, how far ahead the next one ends.
 _ASKED = frozenset("?\uff1f")
 _LAST_WORDS, _PART_REACH = 2, 60
@@ -84,6 +86,12 @@ def _is_groups(text: str, repeat: Repeat) -> bool:
     if len(repeat.cuts) > _COLUMNS:
         return False
     return bool(joint) and not any(map(str.isspace, joint)) and is_number(copy.of(text))
+
+
+def _is_blank(text: str, repeat: Repeat) -> bool:
+    """Tell whether rounds are places for something else: rows of bits, numbers to be filled in (``10xxxxxx``)."""
+    words = repeat.cuts[0].copy[0].of(text).split()
+    return len(repeat.cuts) <= _COLUMNS and all(_BLANK in word.casefold() for word in words)
 
 
 def _is_asked(text: str, repeat: Repeat) -> bool:
@@ -192,6 +200,7 @@ _MEANT = (
     _cuts_name,
     _is_names,
     _is_groups,
+    _is_blank,
     _is_picture,
     _is_letter,
     _is_titled,
