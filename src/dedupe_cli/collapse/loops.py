@@ -12,6 +12,7 @@ from dedupe_cli.collapse.passages import units
 from dedupe_cli.collapse.slips import is_no_slip
 from dedupe_cli.model import Reason, Safety, Span
 from dedupe_cli.text.fold import is_han
+from dedupe_cli.text.lines import space_start
 from dedupe_cli.text.split import BlockKind, blocks, kind
 
 if TYPE_CHECKING:
@@ -148,10 +149,10 @@ def is_evident(text: str, trace: Trace, repeat: Repeat, found: Sequence[Repeat])
     copy = repeat.cuts[0].copy[0]
     if sum(LETTERS if is_han(ord(c)) else c.isalnum() for c in copy.of(text)) >= SURE:
         return True
-    before = text[: copy.start].rstrip()
-    gone_now = any(c.span.start < len(before) <= c.span.end for r in found if r is not repeat for c in r.cuts)
-    last, first = trace.place(max(len(before) - 1, 0)), trace.place(copy.start)
-    return gone_now or first - last > copy.start - len(before) + 1
+    before = space_start(text, copy.start)
+    gone_now = any(c.span.start < before <= c.span.end for r in found if r is not repeat for c in r.cuts)
+    last, first = trace.place(max(before - 1, 0)), trace.place(copy.start)
+    return gone_now or first - last > copy.start - before + 1
 
 
 # Why a loop stays that is prose by its looks.

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.standing import is_name
-from dedupe_cli.text.lines import FINAL
+from dedupe_cli.text.lines import FINAL, space_start
 
 if TYPE_CHECKING:
     from dedupe_cli.model import Repeat
@@ -30,6 +30,8 @@ _LAST_WORDS, _PART_REACH = 2, 60
 _ENDS = re.compile(r"[.!?\u3002\uff01\uff1f](?:\s|\Z)|\n[ \t]*\n")
 # Marks between two clauses of a sentence.
 _CLAUSE_MARKS = frozenset("，、；,;")
+# Behind these a sentence names a question.
+_NAMED = _CLAUSE_MARKS | frozenset("“\"'「")
 # A table has no more columns than so many, nor a number groups; what stands there oftener is a loop.
 _COLUMNS = 30
 # Letters that are a word in some language.
@@ -102,8 +104,10 @@ def _is_asked(text: str, repeat: Repeat) -> bool:
     line = text[text.rfind("\n", 0, copy.start) + 1 : _line_end(text, copy.end)].strip()
     above, below = text[repeat.kept[-1].end : copy.start], text[copy.end : copy.end + NAME_REACH]
     alone = "\n\n" in above.replace(" ", "") and "\n\n" in below.replace(" ", "") and line[-1:] in _ASKED
-    before = text[: kept.start].rstrip()
-    return alone and len(line) <= NAME_REACH and before[-1:] in _CLAUSE_MARKS | frozenset("“\"'「")
+    if not alone or len(line) > NAME_REACH:
+        return False
+    before = space_start(text, kept.start)
+    return text[max(before - 1, 0) : before] in _NAMED
 
 
 def _is_listed(text: str, repeat: Repeat) -> bool:
@@ -162,7 +166,7 @@ def _is_titled(text: str, repeat: Repeat) -> bool:
         return len(title.strip()) <= NAME_REACH
     if lines:
         return False
-    alone = not text[:start].strip() or not text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start].strip()
+    alone = not space_start(text, start) or not text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start].strip()
     return (
         alone
         and "\n\n" in between.replace(" ", "")

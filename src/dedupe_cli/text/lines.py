@@ -139,6 +139,13 @@ def _points(text: str) -> Points:
     return np.frombuffer(text.encode("ascii"), dtype=np.uint8) if text.isascii() else code_points(text)
 
 
+def space_start(text: str, at: int) -> int:
+    """Return where the white space right before an offset begins; nothing else is looked at, however long the text."""
+    while at > 0 and text[at - 1].isspace():
+        at -= 1
+    return at
+
+
 def rows(text: str) -> Iterator[tuple[int, int]]:
     """Yield start and end of every line, its newline included; the last one may have none."""
     at = 0
