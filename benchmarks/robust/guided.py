@@ -40,7 +40,7 @@ from strategies import CHINESE, ENGLISH, MIXED, NEWLINES, ODD, SHORT
 
 RAW = 64  # first bytes below this one: the rest is a file
 LIMIT = 20.0
-# Atheris keeps some 1.6 MB of every input that it tries: when so much (MB) is used, a new process goes on.
+# Atheris keeps some 1.7 MB of every input that it tries: when so much (MB) is used, a new process goes on.
 MEMORY = 6144
 # What one input may take besides (MB).
 AT_ONCE = 2048
@@ -128,7 +128,7 @@ def run(seconds: int, seed: int, out: Path, memory: int) -> int:
         kept = len(list(corpus.iterdir()))
     print(
         f"seed {seed}: {len(done) - again} inputs ({kept} of them reached something new) in {time.monotonic() - began:.0f} s; "
-        f"{parts} processes, {again} inputs once more; {done.count(b'!')} faults"
+        f"processes: {parts}; {again} inputs once more; {done.count(b'!')} faults"
     )
     if code not in {0, FULL}:
         print(f"ended early with code {code}: too slow or too large an input, see {out}")
