@@ -405,13 +405,19 @@ def test_a_stored_pair_that_does_not_fit_is_none() -> None:
 def test_a_run_of_short_entries_is_what_every_page_of_a_manual_has() -> None:
     entries = """
        -h, --help
-           Show a short list of what may be asked of the press and of those who print on it, and go home.
+           Show a short list of what may be asked of the press, and go home.
 
        -V, --version
-           Show the number that is cast into the foot of the press, and the year in which it was cast, and go home.
+           Show the number that is cast into the foot of the press, and go home.
 
        -q, --quiet
-           Ring no bell when a sheet is through, whatever the size of the sheet is and whoever waits for it outside.
+           Ring no bell when a sheet is through, whatever the size of the sheet.
+
+       -s, --slow
+           Let the sheets go at half of the speed that is usual in this house.
+
+       -w, --wet
+           Let the sheets go before they are dry, and do not hold them twice.
 """
     files = {name: f"{OWN[at]}\n{entries}\n{OWN[at + 2]}\n" for at, name in enumerate("ab")}
     plan, _ = run(files)

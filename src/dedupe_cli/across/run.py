@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     # Compares many pairs of paragraphs (earlier, later), in order.
     Compare = Callable[[Sequence[tuple[str, str]]], Sequence[Pair]]
 
-# A run of short paragraphs goes when those that are prose are so many times the least length together, and are not
-# the entries of a reference.
-SECTION = 1.5
+# A run of short paragraphs goes when those that are prose are so many times the least length together. Of entries of a
+# reference none of which has more than a part of that length, more: every page of a manual has a few.
+SECTION, ENTRIES, PART = 1.5, 2.5, 0.5
 # A pair that says different things is a finding from this similarity on, in percent, and by itself with so many
 # differences at most. Beside text that goes another number, date or *not* is one whatever the similarity.
 ALONE, FEW = 88.0, 3
@@ -196,10 +196,11 @@ class _Run:
             going.pop()  # a heading belongs to what comes behind it
         said = [link.block for link in going if table.is_prose(link.block) and not table.is_notice(link.block)]
         sizes = [table.units[block] for block in said]
-        if max(sizes, default=0.0) < self.least and (
-            sum(sizes) < SECTION * self.least or all(in_entry(table.text, table.span(block)) for block in said)
-        ):
+        longest, total = max(sizes, default=0.0), sum(sizes)
+        if longest < self.least and total < SECTION * self.least:
             going = []
+        elif longest < PART * self.least and total < ENTRIES * self.least:
+            going = [] if all(in_entry(table.text, table.span(block)) for block in said) else going
         return sorted([*going, *self._differing(table, links, other, alone=not going)], key=lambda link: link.block)
 
     @staticmethod
