@@ -22,6 +22,8 @@ _ELLIPSIS = re.compile(r"…|\.\.\.|。。")
 # What ends a sentence, also where the text goes on with a small letter.
 _ENDS = re.compile(r"[。！？.!?…;；:：]")
 _OF_WORD = frozenset({LETTER, SCRIPT, DIGIT})
+# What may stand between two letters of one word or name: udp_accept, ex-president.
+_JOINTS = frozenset(("", "_", "-", "\u2010", "\u2011"))
 # Letters of a word that are looked through, and Han characters before or behind what is equal.
 _WORD, _HAN_HEAD, _HAN_TAIL = 24, 1, 2
 # ... and characters of scripts of which many put no space between words.
@@ -187,7 +189,7 @@ def _is_inside(view: View, place: int) -> bool:
     classes = view.fold.classes
     if not 0 < place < len(view.fold):
         return False
-    if classes[place - 1] not in _OF_WORD or classes[place] not in _OF_WORD or view.between(place):
+    if classes[place - 1] not in _OF_WORD or classes[place] not in _OF_WORD or view.between(place) not in _JOINTS:
         return False
     return not (_char(view, place - 1).islower() and _char(view, place).isupper())
 
