@@ -31,6 +31,8 @@ _QUICKER = 4
 # Of so many differences one asks for a word that it did not ask for before, about.
 _ASKING = 4
 _FACTOR = 0x9E3779B1 >> 8
+# Characters at the beginning of a text in which pairs are looked for one by one: most of them stand there.
+_BEGINNING = 1 << 18
 # Pairs are counted together with others in a table of so many places a pair, as long as it is no larger than this; so
 # many characters at a time.
 _ROOM, _LARGEST, _PIECE = 4, 1 << 22, 1 << 18
@@ -78,16 +80,21 @@ class Counts:
         return found
 
     def _find_pair(self, pair: str) -> int:
-        count, at = 0, 0
-        while self._left["pairs"] > 0:
-            place = self._string.find(pair, at)
-            self._left["pairs"] -= ((place if place >= 0 else len(self._string)) - at) // _SEARCHED + 1
+        """Count a pair by looking for it: one place after the other at the beginning, then all at once."""
+        count, at, end = 0, 0, min(len(self._string), _BEGINNING)
+        while count < MOST and self._left["pairs"] > 0:
+            place = self._string.find(pair, at, end)
+            self._left["pairs"] -= ((place if place >= 0 else end) - at) // _SEARCHED + 1
             if place < 0:
-                return count
+                return count if end == len(self._string) else self._scan(pair)
             count, at = count + 1, place + 1
-            if count == MOST:
-                return count
-        return min(MOST, self._count_pair(pair))
+        return count if count == MOST else min(MOST, self._count_pair(pair))
+
+    def _scan(self, pair: str) -> int:
+        """Count a pair in all of a long text: as an array of codes that takes a third of the time."""
+        codes = self._fold.codes
+        self._left["pairs"] -= len(codes) // (3 * _SEARCHED)
+        return min(MOST, int(np.count_nonzero((codes[:-1] == ord(pair[0])) & (codes[1:] == ord(pair[1])))))
 
     @cached_property
     def _room(self) -> int:
