@@ -222,6 +222,28 @@ def test_every_command_of_the_recipes_runs(tmp_path: Path) -> None:
         assert (tmp_path / name).exists()
 
 
+def test_the_recipe_for_chinese_documentation(tmp_path: Path) -> None:
+    (body,) = [body for kind, body in BLOCKS if kind == "toml" and "zh-tw" in body]
+    (tmp_path / "dedupe.toml").write_text(body, encoding="utf-8")
+    copied = "安装完成以后，请先把配置文件复制到数据目录，再用管理员账号启动服务；第一次启动要读入全部索引，可能需要几分钟时间。"
+    other = "安裝完成以後，請先把配置文件複製到數據目錄，再用管理員賬號啟動服務；第一次啟動要讀入全部索引，可能需要幾分鐘時間。"
+    signed = "本页由网站的志愿者翻译。"
+    pages = {
+        "zh-cn/install.md": (f"# 安装\n\n{signed}\n\n{copied}\n", "utf-8"),
+        "zh-cn/upgrade.md": (f"# 升级\n\n{signed}\n\n升级以前请备份。\n\n{copied}\n", "gb18030"),
+        "zh-tw/install.md": (f"# 安裝\n\n{other}\n", "utf-8"),
+    }
+    for name, (text, encoding) in pages.items():
+        (tmp_path / "docs" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "docs" / name).write_text(text, encoding=encoding)
+    done = run("dedupe", "check", "docs", "-f", "concise", cwd=tmp_path)
+    told = "docs/zh-cn/upgrade.md:7:1: D301 this stands in docs/zh-cn/install.md:5, too [94f3bd48]\n"
+    assert done.returncode == 1
+    assert done.stdout.startswith(told)
+    assert "\n1 finding in 3 files: 1 error;" in done.stdout
+    assert told in RECIPES
+
+
 def test_the_configuration_of_the_recipes_is_one(tmp_path: Path) -> None:
     (tmp_path / "legal").mkdir()
     every = [body for kind, body in BLOCKS if kind == "toml"]
