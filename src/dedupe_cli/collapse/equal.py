@@ -58,7 +58,8 @@ def _equal_runs(view: View, shared: Sequence[int], least: int) -> Iterator[Align
 
     What is looked up is as many blocks as weigh enough together, as windows of letters are elsewhere.
     """
-    text, first = view.fold.string, dict[int, tuple[int, int]]()
+    first: dict[int, tuple[int, int]] = {}
+    text = view.fold.string
     rows = [view.edges(block) for block in shared]
     behind = _window_ends(view, shared, least)
     at = 0
@@ -82,18 +83,14 @@ def _window_ends(view: View, shared: Sequence[int], least: int) -> list[int]:
 
     They stand one behind the other, and one that weighs enough for itself is not among them.
     """
-    some = np.array(shared, dtype=np.int64)
-    before, behind = view.fold.sums.at(view.starts[some]), view.fold.sums.at(view.ends[some])
+    some, each = np.array(shared, dtype=np.int64), np.arange(len(shared))
+    starts, ends = view.starts[some], view.ends[some]
+    before, behind = view.fold.sums.at(starts), view.fold.sums.at(ends)
     end = np.searchsorted(behind, before + least) + 1
-    gap = np.append(view.starts[some][1:] > view.ends[some][:-1], True)  # other text stands behind it
-    stop = np.flatnonzero(gap)
-    alone = np.minimum(behind - before, least)
-    heavy = np.flatnonzero(alone >= least)
-    limit = np.minimum(
-        stop[np.searchsorted(stop, np.arange(len(some)))] + 1,
-        np.append(heavy, len(some))[np.searchsorted(heavy, np.arange(len(some)))],
-    )
-    out: list[int] = np.where(end <= limit, end, np.arange(len(some))).tolist()
+    last = np.flatnonzero(np.append(starts[1:] > ends[:-1], True))  # other text stands behind it
+    heavy = np.append(np.flatnonzero(behind - before >= least), len(some))
+    limit = np.minimum(last[np.searchsorted(last, each)] + 1, heavy[np.searchsorted(heavy, each)])
+    out: list[int] = np.where(end <= limit, end, each).tolist()
     return out
 
 

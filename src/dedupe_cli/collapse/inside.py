@@ -190,15 +190,15 @@ def _cut(desk: Desk, block: int, piece: Alignment, part: tuple[int, int], passag
         return  # a stretch inside a sentence is a quotation or a formula
     own = is_own(desk.view, piece, start) and is_own(desk.view, piece, end)
     foreign = (opened and not is_own(desk.view, piece, end)) or (closed and not is_own(desk.view, piece, start))
-    if foreign and desk.view.fold.weight(start, end) < SPLICE_WEIGHT:
+    if foreign and weight(start, end) < SPLICE_WEIGHT:
         return  # so is a short one of which only the kept text has a border
-    beyond = passage - desk.view.fold.weight(piece.b0, piece.b1)
+    beyond = passage - weight(piece.b0, piece.b1)
     at_edge = (start <= first or end >= last) and not (opened or closed)
     runs_on = beyond >= LEAST_INSIDE and at_edge
     needed = (EDGE_WEIGHT if own else LONG_EDGE_WEIGHT) if runs_on else _needed(desk)
     if (opened or closed) and not has_clauses(desk.view, start, end):
         needed = needed * SPLICE_WEIGHT // INSIDE_WEIGHT
-    if end <= start or desk.view.fold.weight(start, end) < needed:
+    if end <= start or weight(start, end) < needed:
         return
     if runs_on and desk.view.between(end).strip().startswith((":", "：")):
         return  # it leads to what comes behind it
@@ -207,12 +207,9 @@ def _cut(desk: Desk, block: int, piece: Alignment, part: tuple[int, int], passag
         return
     if not desk.state.free(start, end):
         return
-    inner = piece.clip(start, end)
-    if noise < DAMAGED and with_ends(desk.view, inner.turned()) != inner.turned():
-        return  # of a sentence only a scrap would be left
-    cut = with_ends(desk.view, inner)
-    if (cut.a0 < end and start < cut.a1) or not desk.stands([cut]):
-        return  # nothing stands for itself, nor for what goes
+    cut = _with_ends(desk, piece, (start, end), noisy=noise >= DAMAGED)
+    if cut is None:
+        return
     judged = desk.verdicts.of(cut)
     blocking = desk.verdicts.blocking(judged)
     if blocking:
@@ -221,6 +218,17 @@ def _cut(desk: Desk, block: int, piece: Alignment, part: tuple[int, int], passag
         return
     whole = start <= first and end >= last
     desk.state.remove(Removal(start, end, block, whole=whole, pieces=(cut,), judged=judged, broken=opened or closed))
+
+
+def _with_ends(desk: Desk, piece: Alignment, part: tuple[int, int], *, noisy: bool) -> Alignment | None:
+    """Return a part of a piece with what the kept text says more at its ends; ``None`` where it may not go."""
+    inner = piece.clip(*part)
+    if not noisy and with_ends(desk.view, inner.turned()) != inner.turned():
+        return None  # of a sentence only a scrap would be left
+    cut = with_ends(desk.view, inner)
+    if (cut.a0 < part[1] and part[0] < cut.a1) or not desk.stands([cut]):
+        return None  # nothing stands for itself, nor for what goes
+    return cut
 
 
 def _outward(desk: Desk, piece: Alignment, low: int, high: int, least: int) -> tuple[Alignment, int, int]:

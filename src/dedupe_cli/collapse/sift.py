@@ -62,7 +62,7 @@ def _edges(rows: Sequence[tuple[int, int]]) -> tuple[Ints, Ints]:
 
 
 def _touched(view: View, start: Ints, end: Ints) -> tuple[Ints, Ints]:
-    """Return pairs of a range (its index) and a block that it shares a character with, in the order of the ranges."""
+    """Return pairs of a range (its index) and a block that it touches, as ``View.blocks_in`` tells of one."""
     first = np.searchsorted(view.ends, start, side="right")
     count = np.maximum(np.searchsorted(view.starts, end, side="left") - first, 0)
     owner = np.repeat(np.arange(len(start)), count)

@@ -9,6 +9,8 @@ from dedupe_cli.collapse.standing import is_name
 from dedupe_cli.text.lines import FINAL, space_start
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from dedupe_cli.model import Repeat
 
 # A doubling of so many characters may be one of names that begin alike; how a name goes on.
@@ -176,25 +178,23 @@ def _is_titled(text: str, repeat: Repeat) -> bool:
 
 def _is_taken_up(text: str, repeat: Repeat) -> bool:
     """Tell whether what ends one clause begins the next one, which goes on: behind a mark it is taken up again."""
-    if len(repeat.cuts) > 1 or not repeat.kept:
-        return False
-    kept, copy = repeat.kept[-1], repeat.cuts[0].copy[0]
-    between = text[kept.end : copy.start]
-    if not any(c in _CLAUSE_MARKS for c in between) or any(map(str.isalnum, between)):
-        return False
-    before, behind = text[max(kept.start - 1, 0) : kept.start], text[copy.end : copy.end + 1]
-    return before.isalnum() and behind.isalnum()
+    return _ends_and_begins(text, repeat, _CLAUSE_MARKS, 1)
 
 
 def _begins_next(text: str, repeat: Repeat) -> bool:
     """Tell whether what ends one sentence begins the next one, which goes on: no sentence is said twice."""
+    return _ends_and_begins(text, repeat, FINAL, NAME_REACH)
+
+
+def _ends_and_begins(text: str, repeat: Repeat, marks: Collection[str], reach: int) -> bool:
+    """Tell whether one of some marks parts two rounds, before and behind which a word stands so near."""
     if len(repeat.cuts) > 1 or not repeat.kept:
         return False
     kept, copy = repeat.kept[-1], repeat.cuts[0].copy[0]
     between = text[kept.end : copy.start]
-    if not any(c in FINAL for c in between) or any(map(str.isalnum, between)):
+    if not any(c in marks for c in between) or any(map(str.isalnum, between)):
         return False
-    low, high = max(kept.start - NAME_REACH, 0), copy.end + NAME_REACH
+    low, high = max(kept.start - reach, 0), copy.end + reach
     before, behind = text[low : kept.start].rstrip()[-1:], text[copy.end : high].lstrip()[:1]
     return before.isalnum() and behind.isalnum()
 
