@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,12 +14,14 @@ import test_cases
 from dedupe_cli import plan
 from dedupe_cli.match import parted, parts
 from dedupe_cli.match.in_place import find_near, search
-from dedupe_cli.match.parts import borders_of, is_quiet
+from dedupe_cli.match.parts import Blocks, borders_of, is_quiet
 from dedupe_cli.match.scene import Scene
 from dedupe_cli.text.fold import fold
 from strategies import texts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dedupe_cli.model import Repeat
 
 CASES = [case.input for case in test_cases.CASES if len(case.input) < 20_000]
@@ -43,12 +46,18 @@ def mixed(seed: int) -> str:
     return "\n\n".join(part for text in chosen for part in (filler(rng, rng.randint(10, 40)), text.strip("\n"))) + "\n"
 
 
+def without_blank_lines(seed: int) -> str:
+    """The same with no blank line; every third one has line ends of two characters, and blank lines of these."""
+    text = mixed(seed)
+    return text.replace("\n", "\r\n") if seed % 3 == 0 else re.sub("\n\n+", "\n", text)
+
+
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of some paragraphs."""
     monkeypatch.setattr(parts, "LEAST", 1 << 12)
     monkeypatch.setattr(parts, "PART", 1 << 12)
-    monkeypatch.setattr(parts, "_NEAR", 1 << 10)
+    monkeypatch.setattr(parts, "_NEAR", 1 << 11)
     monkeypatch.setattr(parts, "_SHORT", 200)
     monkeypatch.setattr(parted, "_ASIDE", 1 << 11)
 
@@ -63,9 +72,10 @@ def of_the_first(start: int, _end: int) -> bool:
 
 
 @pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("make", [mixed, without_blank_lines])
 @pytest.mark.parametrize("seed", range(25))
-def test_the_parts_hold_what_the_whole_holds(seed: int) -> None:
-    whole = fold(mixed(seed))
+def test_the_parts_hold_what_the_whole_holds(seed: int, make: Callable[[int], str]) -> None:
+    whole = fold(make(seed))
     assert borders_of(whole)
     found = parted.find_all(whole, evidence=True)
     scene = Scene.of(whole)
@@ -79,9 +89,12 @@ def test_the_parts_hold_what_the_whole_holds(seed: int) -> None:
     assert by_place(near) == by_place(find_near(scene, looping, of_the_first))
 
 
+@pytest.mark.parametrize("make", [mixed, without_blank_lines])
 @pytest.mark.parametrize("seed", range(100, 106))
-def test_a_plan_in_parts_is_the_plan_of_the_whole(seed: int, request: pytest.FixtureRequest) -> None:
-    text = mixed(seed)
+def test_a_plan_in_parts_is_the_plan_of_the_whole(
+    seed: int, make: Callable[[int], str], request: pytest.FixtureRequest
+) -> None:
+    text = make(seed)
     whole = plan(text)
     request.getfixturevalue("small")
     assert borders_of(fold(text))
@@ -97,7 +110,7 @@ def test_no_border_in_a_loop() -> None:
     whole = fold(text)
     for border in borders_of(whole):
         assert not len(around) + 2 < border < len(around) + len(loop), border
-    assert not is_quiet(whole, text.index("\n\n", len(around) + len(loop) // 2) + 2)
+    assert not is_quiet(whole, text.index("\n\n", len(around) + len(loop) // 2) + 2, Blocks(text))
 
 
 @pytest.mark.usefixtures("small")

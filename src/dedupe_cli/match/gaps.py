@@ -89,10 +89,11 @@ class Gaps:
         return text[at - 1] == " " and high - at <= 1 and at - 2 >= low and text[at - 2] in "-#>*•"
 
 
-def find_gaps(text: str, tokens: Tokens, *, small: bool | None = None) -> Gaps:
+def find_gaps(text: str, tokens: Tokens, *, small: bool | None = None, widths: tuple[int, int] = (0, 0)) -> Gaps:
     """Judge every gap of a text. Time grows with the text.
 
-    ``small``: sentences begin with a small letter by habit; by default that is seen from the text.
+    ``small``: sentences begin with a small letter by habit; by default that is seen from the text. ``widths``:
+    characters of the longest lines of the first and of the last block, where these go on outside of the text.
     """
     n = len(tokens)
     if not n:
@@ -121,7 +122,7 @@ def find_gaps(text: str, tokens: Tokens, *, small: bool | None = None) -> Gaps:
     strength[0] = strength[-1] = BLANK
     newline = lines > 0
     newline[0] = newline[-1] = True
-    wrapped = _wrapped(points, tokens, strength == LINE)
+    wrapped = _wrapped(points, tokens, strength == LINE, widths)
     strong = (strength >= SENTENCE) | ((strength == LINE) & ~wrapped)
     places = np.flatnonzero(strong | newline)
     return Gaps(text, tokens, strength, newline, wrapped, strong, ended, places, stops)
@@ -225,7 +226,9 @@ def _is_han(tokens: Tokens, at: NDArray[np.int64]) -> NDArray[np.bool_]:
     return han
 
 
-def _wrapped(points: NDArray[np.uint32], tokens: Tokens, line: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _wrapped(
+    points: NDArray[np.uint32], tokens: Tokens, line: NDArray[np.bool_], widths: tuple[int, int]
+) -> NDArray[np.bool_]:
     """Line ends where the next word would not have fitted into the width of its block."""
     out = np.zeros(len(line), dtype=bool)
     at = np.flatnonzero(line)
@@ -234,9 +237,11 @@ def _wrapped(points: NDArray[np.uint32], tokens: Tokens, line: NDArray[np.bool_]
     breaks = np.flatnonzero(points == 0x0A)
     starts = np.concatenate([[0], breaks + 1])
     sizes = np.append(breaks, len(points)) - starts
-    block = np.cumsum(sizes == 0)
-    heads = np.flatnonzero(np.concatenate([[True], block[1:] != block[:-1]]))
-    width = np.maximum.reduceat(sizes, heads)[np.cumsum(np.concatenate([[False], block[1:] != block[:-1]]))]
+    heads = np.flatnonzero(np.concatenate([[True], sizes[1:] == 0]))
+    width = np.maximum.reduceat(sizes, heads)
+    last = -1 if sizes[-1] or len(heads) == 1 else -2  # what is behind the last newline is no block
+    width[0], width[last] = max(width[0], widths[0]), max(width[last], widths[1])
+    width = np.repeat(width, np.diff(heads, append=len(sizes)))
     row = np.searchsorted(starts, tokens.end[at - 1], side="left") - 1
     word = tokens.end[at] - tokens.start[at]
     out[at] = (sizes[row] + 1 + word >= width[row]) & (width[row] >= 24)

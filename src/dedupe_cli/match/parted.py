@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from dedupe_cli.match.gaps import is_habit
 from dedupe_cli.match.guards import labelled
 from dedupe_cli.match.in_place import find_near, search
 from dedupe_cli.match.near import REACH, WINDOW, looping_tokens
-from dedupe_cli.match.parts import APART, Part, borders_of, is_quiet, part_fold, parts_of
+from dedupe_cli.match.parts import Blocks, Part, apart, borders_of, is_quiet, line_end, part_fold, parts_of
 from dedupe_cli.match.scene import Around, Scene, alone, with_newlines
 from dedupe_cli.match.symbols import FAR
 from dedupe_cli.match.tokens import tokenise
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 # Letters on both sides of a border whose neighbourhood reaches over it, and those that must be seen to judge them.
 _AFFECTED, _SEEN = REACH + 2 * WINDOW, 2 * REACH + 3 * WINDOW
-# Characters of a border's neighbourhood, at first; and paragraphs that are looked at for their labels.
+# Characters of a border's neighbourhood, at first; and lines that are looked at for their labels.
 _ASIDE, _LINES = 1 << 13, 24
 # Places that are looked at before all tokens are counted, and what is seen beside each.
 _LOOKED, _BESIDE = 256, 32
@@ -99,10 +100,10 @@ def find_all(
             if tell:
                 tell(index, len(parts))
             if part not in known:
-                known[part] = _searched(whole, part, Around(standing.elsewhere(index), small), evidence=evidence)
+                known[part] = _searched(whole, part, standing.around(index, small=small), evidence=evidence)
             if index == 0 and not small and is_habit(*known[part].stops[0]) and is_habit(*_stops(whole, parts)):
                 small = True  # else one part tells what the others will be like, most times
-                known = {part: _searched(whole, part, Around(standing.elsewhere(index), small), evidence=evidence)}
+                known = {part: _searched(whole, part, standing.around(index, small=small), evidence=evidence)}
         results = [known[part] for part in parts]
         if not _is_like_the_whole(results, small=small) or not _agree(whole, parts, results, standing):
             break
@@ -169,7 +170,7 @@ def _agree(whole: Fold, parts: Sequence[Part], results: list[_Result], standing:
             before = results[index]
             if standing.holds(index, before.around.refused):
                 continue  # all that it was told is still so
-            afresh = _searched(whole, parts[index], Around(standing.elsewhere(index), before.around.small))
+            afresh = _searched(whole, parts[index], standing.around(index, small=before.around.small))
             results[index] = afresh._replace(looping=before.looping)
             if results[index].left != before.left:
                 fresh.add(index)
@@ -185,8 +186,9 @@ def _crossed(whole: Fold, parts: Sequence[Part], results: Sequence[_Result]) -> 
         if one.left is None and two.left is None and not (one.repeats or two.repeats):
             continue
         size = parts[index - 1].end - parts[index - 1].start
-        near = any(c.span.end > size - APART for r in one.repeats for c in r.cuts)
-        near |= any(c.span.start < APART for r in two.repeats for c in r.cuts)
+        aside = apart(whole.text, border)
+        near = any(c.span.end > size - aside for r in one.repeats for c in r.cuts)
+        near |= any(c.span.start < aside for r in two.repeats for c in r.cuts)
         if near or not _still_quiet(whole, parts[index - 1 : index + 1], (one, two)):
             bad.add(border)
     return bad
@@ -202,17 +204,28 @@ def _still_quiet(whole: Fold, parts: Sequence[Part], results: tuple[_Result, _Re
     ]
     reach = int(1.5 * FAR * max(result.density for result in results)) + _ASIDE
     before, behind = texts[0][-reach:], texts[1][:reach]
-    return is_quiet(fold(before + behind), len(before))
+    around = fold(before + behind)
+    return is_quiet(around, len(before), Blocks(around.text, Blocks(whole.text).width(parts[1].start)))
 
 
 class _Standing:
-    """Which tokens stand in which parts of a text: a few are looked for, for many all are counted."""
+    """What parts of a text must know of the others.
+
+    Which tokens stand in which of them: a few are looked for, for many all are counted. How wide the lines of a
+    block are that is parted.
+    """
 
     def __init__(self, whole: Fold, parts: Sequence[Part]) -> None:
         self._whole, self._parts = whole, parts
         self._left = _LOOKED
         self._tables: list[tuple[NDArray[np.uint64], NDArray[np.int64]]] = []
         self._all: tuple[NDArray[np.uint64], NDArray[np.int64]] | None = None
+        blocks = Blocks(whole.text)
+        self._widths = list(pairwise([*(blocks.width(part.start) for part in parts), 0]))
+
+    def around(self, index: int, *, small: bool) -> Around:
+        """Return what is to be known while one part is looked at; ``small`` as there."""
+        return Around(self.elsewhere(index), small, self._widths[index])
 
     def elsewhere(self, index: int) -> Others:
         """Return what tells which tokens stand in other parts than one."""
@@ -304,14 +317,17 @@ def _looping(whole: Fold, part: Part, scene: Scene) -> NDArray[np.int64]:
 
 
 def _with_lines(text: str, part: Part) -> tuple[int, int]:
-    """Range of a part with some paragraphs before and behind it."""
-    start, end = part.start, part.end
-    for _ in range(_LINES):
-        start = max(text.rfind("\n\n", 0, max(start - 1, 0)), 0)
-        end = text.find("\n\n", end)
-        if end < 0:
-            return start, len(text)
-        end += 2
+    """Range of a part with some lines that are not blank before and behind it."""
+    start, seen = part.start, 0
+    while start and seen < _LINES:
+        before = text.rfind("\n", 0, start - 1) + 1
+        seen += not text[before:start].isspace()
+        start = before
+    end, seen = part.end, 0
+    while end < len(text) and seen < _LINES:
+        stop = text.find("\n", end) + 1 or len(text)
+        seen += not text[end:stop].isspace()
+        end = stop
     return start, end
 
 
@@ -376,14 +392,16 @@ def find_near_all(
     ``scene`` is that of the whole text, if it is known.
     """
     free = [at for at in borders if not looping[max(at - _FREE, 0) : at + _FREE].any()]
-    free = [at for at in free if whole.text[at - 2 : at] == "\n\n"]
+    free = [at for at in free if line_end(whole.text, at)]
     if not free:
         return find_near(scene or Scene.of(whole), looping, protects)
     out: list[Repeat] = []
+    blocks = Blocks(whole.text)
     for part in parts_of(whole, free):
         here = looping[part.start : part.end]
         if here.any():
-            scene = Scene.of(part_fold(whole, part), alone(small=small))
+            around = alone(small=small, widths=(blocks.width(part.start), blocks.width(part.end)))
+            scene = Scene.of(part_fold(whole, part), around)
             found = find_near(scene, here, partial(_in_part, protects, part.start))
             out += [shifted(repeat, part.start) for repeat in found]
     return out

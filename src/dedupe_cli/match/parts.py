@@ -2,7 +2,8 @@
 
 Repetition in place looks at neighbours. A text may be parted at a blank line where nothing reaches over: no run of
 repeated tokens, no captions, no damaged rounds, no loop near it. What is found in the parts is then what is found
-in the whole, in memory for one part.
+in the whole, in memory for one part. Where blank lines are far from each other (logs, tables, lists), it may be parted
+at the end of a line, too.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 from dedupe_cli.match.captions import find_lines
 from dedupe_cli.match.finders import FINDERS
 from dedupe_cli.match.loops import promising_rounds
-from dedupe_cli.match.scene import Scene, alone
+from dedupe_cli.match.scene import Scene, alone, with_newlines
 from dedupe_cli.match.symbols import FAR, Symbols
 from dedupe_cli.match.tandem import Runs, find_runs
 from dedupe_cli.match.tokens import tokenise
@@ -40,9 +41,11 @@ _RELATED, _SPARE = 5, 3
 # Tokens on either side that no run touches, tokens of a window that shows it, and of a neighbourhood in which all
 # runs are found that are too short to be shown by it.
 QUIET, _WIDE, _SHORT = 24, 24, 256
-_BLANK = "\n\n"
-# Characters between a border and what is cut.
-APART = 256
+_BLANK, _LINE = "\n\n", "\n"
+# Characters between a border and what is cut: at a blank line, at the end of a line.
+_APART = {_BLANK: 256, _LINE: 1024}
+# Characters of lines that are looked at at once.
+_CHUNK = 1 << 20
 
 
 class Part(NamedTuple):
@@ -76,16 +79,52 @@ def parts_of(fold: Fold, borders: Sequence[int]) -> list[Part]:
     ]  # fmt: skip
 
 
+class Blocks:
+    """How wide the lines of a text are between its blank lines; the last block that was asked for is kept.
+
+    ``least``: characters that the longest line of every block has.
+    """
+
+    def __init__(self, text: str, least: int = 0) -> None:
+        self._text, self._least = with_newlines(text), least
+        self._known = (0, 0, 0)  # where the block begins and ends, and its width
+
+    def width(self, at: int) -> int:
+        """Characters of the longest line of the block around an offset; 0 where no block goes on over it."""
+        text = self._text
+        if not 0 < at < len(text) or text[at] == _LINE or text[at - 1] != _LINE or text[max(at - 2, 0) : at] == _BLANK:
+            return 0
+        start, end, width = self._known
+        if not start < at < end:
+            start, end = text.rfind(_BLANK, 0, at) + 1, text.find(_BLANK, at)
+            width = max(self._least, _widest(text, start, len(text) if end < 0 else end))
+            self._known = start, len(text) if end < 0 else end, width
+        return width
+
+
+def _widest(text: str, start: int, end: int) -> int:
+    """Characters of the longest line of a range."""
+    width = 0
+    while start < end:
+        stop = text.find(_LINE, min(start + _CHUNK, end), end)
+        stop = end if stop < 0 else stop
+        width = max(width, *map(len, text[start:stop].split(_LINE)))
+        start = stop + 1
+    return width
+
+
 def borders_of(fold: Fold, tried: Sequence[int] = ()) -> list[int]:
     """Find the offsets at which a long text may be parted; those that were borders before are ``tried`` first."""
     if len(fold) < LEAST:
         return []
-    found = [at for at in tried if is_quiet(fold, at)]
+    blocks = Blocks(fold.text)
+    found = [at for at in tried if is_quiet(fold, at, blocks)]
     if found:
         return found
     at, end = 0, len(fold)
     while end - at > PART + PART // 2:
-        border = _next_border(fold, at + PART)
+        place = fold.at[min(at + PART, end - 1)]
+        border = _next_border(fold, place, _BLANK, blocks) or _next_border(fold, place, _LINE, blocks)
         if border is None:
             break
         found.append(border)
@@ -93,51 +132,65 @@ def borders_of(fold: Fold, tried: Sequence[int] = ()) -> list[int]:
     return found
 
 
-def _next_border(fold: Fold, place: int) -> int | None:
-    """Find the first offset behind a folded position that is a border; none in the next ones that could be."""
-    text, at = fold.text, fold.at[min(place, len(fold) - 1)]
+def _next_border(fold: Fold, at: int, end: str, blocks: Blocks) -> int | None:
+    """Find the first border behind an offset, at a blank line or the end of a line; none in those that are tried."""
+    text, limit = fold.text, at + PART
     for step in range(_TRIED):
-        at = text.find(_BLANK, at + step * _FURTHER)
+        at = text.find(end, at + step * _FURTHER, limit)
         if at < 0:
             return None
         while at < len(text) and text[at] == "\n":
             at += 1
-        if is_quiet(fold, at):
+        if is_quiet(fold, at, blocks):
             return at
     return None
 
 
-def is_quiet(fold: Fold, at: int) -> bool:
-    """Tell whether a text may be parted at an offset: a blank line that nothing found in place reaches over."""
+def line_end(text: str, at: int) -> str:
+    """Return what ends before an offset: a blank line, a line, or nothing (an empty string)."""
+    return _BLANK if text[max(at - 2, 0) : at] == _BLANK else _LINE if text[max(at - 1, 0) : at] == _LINE else ""
+
+
+def apart(text: str, at: int) -> int:
+    """Characters between a border and what is cut."""
+    return _APART[line_end(text, at)]
+
+
+def is_quiet(fold: Fold, at: int, blocks: Blocks) -> bool:
+    """Tell whether a text may be parted at an offset: the end of lines that nothing found in place reaches over."""
     text = fold.text
-    place = fold.index(at)
-    if text[max(at - 2, 0) : at] != _BLANK or not QUIET < place < len(fold) - QUIET:
+    place, end = fold.index(at), line_end(text, at)
+    if not end or not QUIET < place < len(fold) - QUIET:
         return False
     if unicodedata.category(chr(int(fold.codes[place])))[0] == "M":
         return False
-    low, high = _neighbourhood(text, at)
+    low, high = _neighbourhood(text, at, end)
     if low < 0 or high < 0:
         return False
     first, last = fold.places((low, high)).tolist()
-    scene = Scene.of(part_fold(fold, Part(low, high, first, last)), alone())
+    around = alone(widths=(blocks.width(low), blocks.width(high)))
+    scene = Scene.of(part_fold(fold, Part(low, high, first, last)), around)
     tokens = scene.tokens
     border = int(tokens.at((place - first,))[0])
     if not _SHORT <= border <= len(tokens) - _SHORT or int(tokens.first[border]) != place - first:
         return False
-    return _is_calm(scene, border) and _stands_alone(fold, scene, first, border)
+    return _is_calm(scene, border, end) and _stands_alone(fold, scene, first, border)
 
 
-def _neighbourhood(text: str, at: int) -> tuple[int, int]:
-    """Range around an offset that holds enough paragraphs and characters on both sides; -1 where it does not."""
+def _neighbourhood(text: str, at: int, end: str) -> tuple[int, int]:
+    """Range around an offset that holds enough paragraphs or lines, and characters, on both sides.
+
+    -1 where it does not.
+    """
     low = high = at
     for _ in range(_LINES):
-        low = text.rfind(_BLANK, max(low - _LONGEST, 0), max(low - 1, 0))
-        high = text.find(_BLANK, high + 1, high + _LONGEST)
+        low = text.rfind(end, max(low - _LONGEST, 0), max(low - 1, 0))
+        high = text.find(end, high + 1, high + _LONGEST)
         if low < 0 or high < 0:
             return -1, -1
-    low = max(low, 0) if at - low >= _NEAR else text.rfind(_BLANK, 0, max(at - _NEAR, 0))
-    high = high if high - at >= _NEAR else text.find(_BLANK, at + _NEAR)
-    return (low + 2 if low >= 0 else low), high
+    low = max(low, 0) if at - low >= _NEAR else text.rfind(end, 0, max(at - _NEAR, 0))
+    high = high if high - at >= _NEAR else text.find(end, at + _NEAR)
+    return (low + len(end) if low >= 0 else low), high
 
 
 def _stands_alone(fold: Fold, scene: Scene, shift: int, border: int) -> bool:
@@ -173,15 +226,16 @@ def _tokens_beside(fold: Fold, place: int, way: int) -> NDArray[np.uint64] | Non
         size = max(size * (FAR + 5 * _WIDE) // max(len(tokens), 1), size + size // 16)
 
 
-def _is_calm(scene: Scene, border: int) -> bool:
+def _is_calm(scene: Scene, border: int, end: str) -> bool:
     """Tell whether nothing is found in the neighbourhood of a border, and nothing reaches over it."""
     tokens, gaps = scene.tokens, scene.gaps
-    if gaps.lines(border) < 2 or not (gaps.ended[border] or "." not in gaps.text[slice(*gaps.raw(border))]):
+    if gaps.lines(border) < len(end):
+        return False
+    if not (gaps.ended[border] or "." not in gaps.text[slice(*gaps.raw(border))]):
         return False
     if _is_crossed(scene.runs, tokens, border):
         return False
-    masked = Symbols(tokens.masked, tokens.symbols, tokens.number)
-    if tokens.number.any() and _is_crossed(find_runs(masked), tokens, border):
+    if tokens.number.any() and _is_crossed(_counting(tokens), tokens, border):
         return False
     lines = find_lines(tokens, gaps)
     line = int(np.searchsorted(lines.low, border))
@@ -191,10 +245,18 @@ def _is_calm(scene: Scene, border: int) -> bool:
         return False
     at = int(tokens.start[border])
     return not any(
-        removal.span.start < at + APART and removal.span.end > at - APART
+        removal.span.start < at + _APART[end] and removal.span.end > at - _APART[end]
         for finder in FINDERS
         for removal in finder(scene)
     )
+
+
+def _counting(tokens: Tokens) -> Runs:
+    """Find runs of tokens whose numbers count as equal; those of numbers alone are no loops."""
+    runs = find_runs(Symbols(tokens.masked, tokens.symbols, tokens.number))
+    numbers = np.concatenate(([0], np.cumsum(tokens.number)))
+    words = numbers[runs.end] - numbers[runs.start] < runs.end - runs.start
+    return Runs(*(column[words] for column in runs))
 
 
 def _is_crossed(runs: Runs, tokens: Tokens, border: int) -> bool:

@@ -45,21 +45,23 @@ class Around:
     """What is to be known of the rest of a text while one part of it is looked at.
 
     ``others(ids, words)`` tells which tokens stand in other parts; ``small``: in all of it sentences begin with small
-    letters by habit. Written down for the whole: ``refused``, the tokens
+    letters by habit; ``widths``: characters of the longest lines of the first and the last block, where these go on
+    outside of the part. Written down for the whole: ``refused``, the tokens
     that stand once here and were found there; ``related``, a line of what is left repeats something of the line before;
     ``doubtful``, if that was all of the text, lines would be captions that are none here.
     """
 
     others: Others
     small: bool = False
+    widths: tuple[int, int] = (0, 0)
     refused: list[NDArray[np.uint64]] = field(default_factory=list)
     related: bool = False
     doubtful: bool = False
 
 
-def alone(*, small: bool = False) -> Around:
+def alone(*, small: bool = False, widths: tuple[int, int] = (0, 0)) -> Around:
     """Return what is said of a part that is looked at for itself."""
-    return Around(lambda ids, _words: np.zeros(len(ids), dtype=bool), small)
+    return Around(lambda ids, _words: np.zeros(len(ids), dtype=bool), small, widths)
 
 
 @dataclass(slots=True)
@@ -100,8 +102,11 @@ class Scene:
     def gaps(self) -> Gaps:
         """The gaps between the tokens."""
         if self.made.gaps is None:
-            self.made.gaps = find_gaps(
-                self.fold.text, self.tokens, small=None if self.around is None else self.around.small
+            around = self.around
+            self.made.gaps = (
+                find_gaps(self.fold.text, self.tokens)
+                if around is None
+                else find_gaps(self.fold.text, self.tokens, small=around.small, widths=around.widths)
             )
         return self.made.gaps
 
