@@ -34,6 +34,10 @@ _ANNOUNCED = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = 80
+# The option that an entry begins with.
+_OPTION = re.compile(r"\s*(-\S*)")
+# The words of so many kept texts are remembered.
+_KNOWN = 32
 # A passage of so many words, or Han characters, is worth saying once, wherever it stands.
 LONG, LONG_HAN = 40, 60
 # ... and of so many that are parted by white space, in scripts that have it: a name of code has many parts, and says as
@@ -93,15 +97,46 @@ def quoted(said: str) -> list[str]:
     return [" ".join((first or other).split()) for first, other in _CODE.findall(said)]
 
 
-def _names_other(said: str, kept: str) -> bool:
-    """Tell whether a copy names other code than what stays.
+class _KeptTexts:
+    """What is asked of the blocks in which kept texts stand, found once: many may stand in one block of a megabyte."""
 
-    Strokes count where both have some: a scan has them in the place of other letters.
-    """
-    if not set(quoted(said)) <= set(quoted(kept)):
-        return True
-    strokes = _STROKE.findall(kept) if "\\" in said else []
-    return bool(strokes) and not set(_STROKE.findall(said)) <= set(strokes)
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._names: dict[tuple[int, ...], frozenset[str]] = {}
+        self._strokes: dict[tuple[int, ...], frozenset[str]] = {}
+        self._words: dict[tuple[int, ...], str] = {}
+
+    def lack_name(self, removal: Removal, said: str) -> bool:
+        """Tell whether a copy names other code than what stays.
+
+        Strokes count where both have some: a scan has them in the place of other letters.
+        """
+        names, strokes = frozenset(quoted(said)), frozenset(_STROKE.findall(said) if "\\" in said else ())
+        if not names and not strokes:
+            return False
+        blocks = self._around(removal)
+        if blocks not in self._names:
+            kept = self._of(blocks)
+            self._names[blocks] = frozenset(quoted(kept))
+            self._strokes[blocks] = frozenset(_STROKE.findall(kept))
+        others = self._strokes[blocks]
+        return not names <= self._names[blocks] or (bool(others) and not strokes <= others)
+
+    def have(self, removal: Removal, words: str) -> bool:
+        """Tell whether some words, with one space between them, stand there too."""
+        blocks = self._around(removal)
+        if blocks not in self._words:
+            if len(self._words) >= _KNOWN:
+                self._words.clear()
+            self._words[blocks] = " ".join(self._of(blocks).split())
+        return words in self._words[blocks]
+
+    def _around(self, removal: Removal) -> tuple[int, ...]:
+        return tuple(sorted({b for piece in removal.pieces for b in self._view.blocks_in(piece.a0, piece.a1)}))
+
+    def _of(self, blocks: tuple[int, ...]) -> str:
+        """Return some blocks as a whole: marks at the edges of a kept text belong to it."""
+        return "\n".join(self._view.spans[block].of(self._view.text) for block in blocks)
 
 
 def _has_other_option(view: View, removal: Removal) -> bool:
@@ -109,8 +144,9 @@ def _has_other_option(view: View, removal: Removal) -> bool:
     first = min(removal.pieces, key=lambda piece: piece.b0, default=None)
     if first is None or first.b0 > view.edges(removal.block)[0]:
         return False
-    both = (view.spans[block].of(view.text) for block in (view.block_at(first.a0), removal.block))
-    kept, copy = (said.split(None, 1)[0] if said.startswith("-") else "" for said in map(str.lstrip, both))
+    both = (view.spans[block] for block in (view.block_at(first.a0), removal.block))
+    found = [_OPTION.match(view.text, span.start, span.end) for span in both]
+    kept, copy = (option.group(1) if option else "" for option in found)
     return kept != copy and kept.casefold() == copy.casefold()
 
 
@@ -127,7 +163,7 @@ def _standing(
     full = [_marked(view, removal, span) for removal, span in zip(removals, spans, strict=True)]
     heads = sections(view.text)
     rows = [(_kept(view, removal), (span,)) for removal, span in zip(removals, spans, strict=True)]
-    gaps = Gaps(view.text, ignored)
+    gaps, texts = Gaps(view.text, ignored), _KeptTexts(view)
 
     @cache
     def inside(n: int) -> bool:
@@ -137,11 +173,11 @@ def _standing(
     for passage in passages(rows, Gaps(view.text, [*ignored, *spans]), _BESIDE):
         rest = []
         for n in passage:
-            if _names_other(full[n], _kept_text(view, removals[n])) or _has_other_option(view, removals[n]):
+            if texts.lack_name(removals[n], full[n]) or _has_other_option(view, removals[n]):
                 yield n, Reason.NAME
             elif _is_quoted(view, removals[n], spans[n], full[n]):  # noqa: SIM114  the next one is asked last
                 yield n, Reason.ENTRY
-            elif _differs(view, removals[n], said[n]) and inside(n):
+            elif _differs(view, removals[n], said[n], texts) and inside(n):
                 yield n, Reason.ENTRY
             else:
                 rest.append(n)
@@ -194,7 +230,7 @@ def _apart(
     return titles[0] != titles[1]
 
 
-def _differs(view: View, removal: Removal, said: str) -> bool:
+def _differs(view: View, removal: Removal, said: str, texts: _KeptTexts) -> bool:
     """Tell whether a copy in an entry differs in a letter, in the term that it begins with, or says less in between."""
     if _says_more(view, removal):
         return True
@@ -203,7 +239,7 @@ def _differs(view: View, removal: Removal, said: str) -> bool:
     if any(item.kind is Kind.NOISE for item in removal.judged):
         return True
     first, *more = said.split("\n", 1)
-    return bool(more) and " ".join(first.split()) not in " ".join(_kept_text(view, removal).split())
+    return bool(more) and not texts.have(removal, " ".join(first.split()))
 
 
 def _says_more(view: View, removal: Removal) -> bool:
@@ -234,12 +270,6 @@ def _marked(view: View, removal: Removal, span: Span) -> str:
     """Return what goes with the marks at its edges."""
     whole = view.spans[removal.block] if removal.whole else Span(max(span.start - 2, 0), span.end + 2)
     return whole.of(view.text)
-
-
-def _kept_text(view: View, removal: Removal) -> str:
-    """Return the blocks in which the kept text stands, as a whole: marks at its edges belong to it."""
-    numbers = {b for piece in removal.pieces for b in view.blocks_in(piece.a0, piece.a1)}
-    return "\n".join(view.spans[number].of(view.text) for number in sorted(numbers))
 
 
 def _as_held(repeat: Repeat, reason: Reason) -> Repeat:
