@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedupe_cli import apply_plan, clean, plan
-from dedupe_cli.collapse import decide, loops
+from dedupe_cli.collapse import decide, loops, standing
 from dedupe_cli.match import seeds
 from dedupe_cli.match.find import LEAST_PASSAGE, find
 from dedupe_cli.match.kgrams import LONG_STEP, LONG_WEIGHT
@@ -160,3 +160,21 @@ def test_runs_of_short_paragraphs_are_found_among_many_that_are_alike() -> None:
     said = ["\n\n".join(rng.sample(orders, 8)) for _ in range(100)]
     again = rng.sample(said, 50)
     assert clean("\n\n".join([*said, *again]) + "\n") == "\n\n".join(said) + "\n"
+
+
+def test_code_of_one_long_paragraph_is_read_once_for_all_its_copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copies of a sentence each may be many, and what is kept for them one paragraph of a megabyte."""
+    said = [f"{han(at, 40)} `name_{at}` {han(at + 100, 40)}。" for at in range(40)]
+    read: list[int] = []
+
+    def counted(text: str) -> list[str]:
+        read.append(len(text))
+        return quoted(text)
+
+    quoted = standing.quoted
+    monkeypatch.setattr(standing, "quoted", counted)
+    whole = "".join(said)
+    again = "\n\n".join(f"{han(at + 200, 30)}。{one}" for at, one in enumerate(said))
+    assert clean(f"{whole}\n\n{again}\n").count("`name_") == len(said)
+    assert len(read) > len(said)
+    assert sum(size > len(whole) // 2 for size in read) == 1
