@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.policy import FORMATS, Policy
 from dedupe_cli.settings import CLEANERS, PRESETS, Settings, cleaners, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _UNITS = {"": 1, "b": 1, "k": 10, "kib": 10, "kb": 10, "m": 20, "mib": 20, "mb": 20, "g": 30, "gib": 30, "gb": 30}
 # Kinds of keys that are tables of a pattern and what holds for it.
@@ -18,6 +21,11 @@ LISTS = frozenset({"globs", "rules", "regexes", "paths", "words", "codecs", "rep
 _EACH = frozenset({"rules", "ignoring", "reading"})
 # How a run goes about it, and what is done with what it finds.
 _WAYS = frozenset({"run", "output", "layout", "display", "cache"})
+PREFIX = "DEDUPE_"
+# Variables that are no keys: what they say holds for a run, and no file may say it.
+OTHER_VARIABLES = ("DEDUPE_NO_UNDO", "DEDUPE_PAGER")
+# So much alike are a slip and the name that was meant.
+_LIKE = 0.85
 _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 
 
@@ -48,7 +56,7 @@ class Key(NamedTuple):
     @property
     def variable(self) -> str:
         """The name of its environment variable."""
-        return "DEDUPE_" + self.name.upper()
+        return PREFIX + self.name.upper()
 
 
 @cache
@@ -86,6 +94,20 @@ def _key(item: Any, kind: str, key: str, *, choices: tuple[str, ...] = (), **mor
     choices = choices or tuple(meta.get("choices", ()))
     low, high, group = meta.get("low"), meta.get("high"), meta.get("group", "")
     return Key(item.name, key, kind, item.default, meta["help"], choices, low, high, group=group, **more)
+
+
+def nearest_variable(name: str, known: Sequence[str]) -> str:
+    """Return the variable that was probably meant, or nothing: others may use the prefix, too.
+
+    The name of an option is near to that of its key: ``DEDUPE_FORMAT`` to ``DEDUPE_OUTPUT_FORMAT``.
+    """
+    from difflib import get_close_matches  # noqa: PLC0415  needed only after a slip
+
+    wanted = name.removeprefix(PREFIX)
+    inside = [each for each in known if each.endswith(f"_{wanted}")]
+    plain = {each.removeprefix(PREFIX): each for each in known}
+    near = get_close_matches(wanted, plain, n=1, cutoff=_LIKE)
+    return inside[0] if inside else plain[near[0]] if near else ""
 
 
 def convert(key: Key, value: object) -> Any:

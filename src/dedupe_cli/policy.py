@@ -46,7 +46,8 @@ class Policy:
     """What holds for one folder.
 
     ``kind`` is the kind of value, ``flag`` the option of the command line (absent: the configuration only), ``group``
-    what it is about, ``table`` the table of the configuration file that the key stands in.
+    what it is about, ``table`` the table of the configuration file that the key stands in, ``metavar`` what its value
+    is called in the help where the kind does not say it.
     """
 
     include: tuple[str, ...] = _option(
@@ -146,8 +147,9 @@ class Policy:
     )  # fmt: skip
     cache: bool = _option(True, "Keep what was computed for the next run.", "bool", flag="--no-cache", group="cache")
     cache_dir: str = _option(
-        "", "Folder of the cache. Default: one in the user's cache folder.", "path", flag="--cache-dir", group="cache"
-    )
+        "", "Folder of the cache. Default: one in the user's cache folder.", "path", flag="--cache-dir", group="cache",
+        metavar="DIR",
+    )  # fmt: skip
     baseline: str = _option(
         "", "File of accepted findings. Default: .dedupe-baseline.json beside the configuration, when it is there.",
         "path", flag="--baseline", group="gate",

@@ -160,7 +160,9 @@ def read(record: Record, job: Job) -> Read:
         return Read(fault=f"not valid {job.encoding} (byte {error.start}); --encoding names another")
     except RecursionError:
         return Read(fault="nested too deep")
-    except ValueError as error:
+    except json.JSONDecodeError as error:
+        return Read(fault=f"not JSON ({error.msg}, column {error.colno})")
+    except ValueError as error:  # a number of thousands of digits
         return Read(fault=f"not JSON ({error})")
     except DedupeError as error:
         return Read(fault=error.message)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shlex
 import sys
 from dataclasses import dataclass, replace
 from functools import partial
@@ -82,8 +81,12 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     given["form"] = _form(project, given)
     named = inputs.named(paths, given)
     whole = not given["files_from"] and covers(project, named)
+    forced = given["force_exclude"]
     found = inputs.find(console, named, project, given)
+    if forced:  # what is left out is not named again
+        named = found.paths
     tasks = inputs.Tasks.of(project, given)
+    given["again"] = (options.again(ctx, "parts"), options.again(ctx, "no_baseline"))
     return _Run(console, project, named, found, tasks, whole, **given).go()
 
 
@@ -111,6 +114,7 @@ class _Run:
     width: int | None
     ambiguous_wide: bool
     max_shown: int
+    again: tuple[str, str]
 
     def go(self) -> int:
         """Check all inputs, report, and return the exit code."""
@@ -144,7 +148,8 @@ class _Run:
         from dedupe_cli.gate.since import of_change  # noqa: PLC0415  not for --help
 
         found, every = of_change(report.findings, changes), len(report.findings)
-        self.console.say(f"{len(found)} of {count(every, 'finding')} touch what changed since {self.since}")
+        verb = "touches" if every == 1 else "touch"
+        self.console.say(f"{len(found)} of {count(every, 'finding')} {verb} what changed since {self.since}")
         return replace(report, findings=tuple(found))
 
     def _report(self, inspected: Inspected, effective: Effective) -> tuple[Report, str]:
@@ -194,20 +199,18 @@ class _Run:
         outputs.put(place, stream.getvalue().encode("utf-8", "backslashreplace"))
 
     @property
-    def _again(self) -> str:
-        """What of this command line another one about the same files needs."""
-        words = ["--across"] if "across" in self.project.flags else []
-        if list(self.named) != ["."]:
-            words.append(
-                shlex.join(self.named) if len(self.named) == 1 and self.named != (outputs.STDIN,) else "PATH..."
-            )
-        return "".join(f" {word}" for word in words)
+    def _again(self) -> tuple[str, str]:
+        """What of this command line ``diff`` and ``baseline`` about the same files need."""
+        names = "" if list(self.named) == ["."] else f" {outputs.again(self.named)}"
+        return self.again[0] + names, self.again[1] + names
 
     def _verdict(self, report: Report, effective: Effective, baseline: str, untold: dict[str, int]) -> int:
         from dedupe_cli.render.reports.closing import closing  # noqa: PLC0415
 
         inputs.tell_skipped(self.console, self.found.skipped)
         failing = _failing(report, effective)
+        if not report.files and not report.errors:
+            inputs.tell_nothing(self.console, self.named, "check")
         across = effective.policy.across
         for line in closing(report, failing, baseline, across=across, untold=untold, again=self._again):
             self.console.say(line)

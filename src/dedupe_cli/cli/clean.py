@@ -92,6 +92,8 @@ def run_clean(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any])
     if not paths and sys.stdin is not None and sys.stdin.isatty():
         click.echo(ctx.get_help(), err=True)
         return 2
+    if not given["diff"]:
+        _check_shown(ctx)
     project = configured.project(given)
     inputs.check_accepting(project, given)
     named = paths or (() if given["files_from"] else (outputs.STDIN,))
@@ -105,13 +107,23 @@ def run_clean(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any])
 
         if given.pop("counting", False):
             raise SettingsError("--count counts the lines of a text", hint="files of records have rows: leave it out")
-        return run_records(ctx.obj, kinds, tasks, {**given, **asked, "failed": bool(found.failed)})
+        return run_records(ctx.obj, kinds, tasks, {**given, **asked, "failed": bool(found.failed), "named": named})
     _check_no_records(asked)
     if found.paths == [outputs.STDIN] and _is_stream(tasks, given):
         from dedupe_cli.cli import stream  # noqa: PLC0415  loads the engine
 
         return stream.run(ctx.obj, tasks.task(outputs.STDIN).settings, counting=given.get("counting", False))
-    return _Run(console=ctx.obj, paths=found.paths, tasks=tasks, failed=bool(found.failed), **given).go()
+    given["again"] = (options.again(ctx), options.again(ctx, "baseline", "no_baseline"))
+    return _Run(console=ctx.obj, paths=found.paths, named=named, tasks=tasks, failed=bool(found.failed), **given).go()
+
+
+def _check_shown(ctx: click.Context) -> None:
+    """Refuse options about how changes are shown where none are."""
+    names = ("display_layout", "context", "max_shown")
+    typed = [name for name in names if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE]
+    if typed:
+        flag = next(param.opts[-1] for param in ctx.command.params if param.name == typed[0])
+        raise SettingsError(f"{flag} is about changes that are shown", hint="add --diff, or take dedupe diff")
 
 
 def _check_no_records(asked: dict[str, Any]) -> None:
@@ -252,9 +264,9 @@ class _Run(view.Request):
 
     def _finish(self) -> int:
         if not self.paths and not self.failed:
-            self.console.say("no files to clean")
+            inputs.tell_nothing(self.console, self.named, "clean")
         self.show_changes()
-        view.summarize(self.console, self.pairs, done=self.done, raw=self.diff and view.is_patch(self))
+        view.summarize(self, self.pairs, "" if self.between is None else outputs.again(self.named))
         return self.exit_code
 
 

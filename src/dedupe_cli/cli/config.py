@@ -58,6 +58,7 @@ def config(ctx: click.Context, /, action: str, folder: str, config: str | None, 
     from dedupe_cli.read.project import Project  # noqa: PLC0415
 
     project = Project({}, config, isolated)
+    configured.warn_of_slips(project)
     effective = project.at(folder) if is_folder else project.of(folder)
     if action == "path":
         if not effective.path:

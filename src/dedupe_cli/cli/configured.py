@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dedupe_cli.cli.console import Console
 from dedupe_cli.cli.options import Number, Words, option
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.keys import LISTS, convert, keys
@@ -65,7 +66,7 @@ def _declared(item: dataclasses.Field[Any], *, everyday: bool) -> Callable[[Any]
             common["help"] = f"{meta['help']} Default: {item.default}."
         return option(*names, type=Words(meta["choices"]), **common)
     number = Number(meta["low"], meta["high"], whole=kind == "int", check=False) if kind in {"int", "float"} else None
-    return option(*names, type=number, metavar=_METAVARS[kind], **common)
+    return option(*names, type=number, metavar=meta.get("metavar", _METAVARS[kind]), **common)
 
 
 def parts(command: Any) -> Any:
@@ -121,10 +122,20 @@ def project(given: dict[str, Any]) -> Project:
     if config and isolated:
         raise SettingsError("--config and --isolated contradict", hint="leave one of them out")
     made = Project(flags, config, isolated, names)
+    warn_of_slips(made)
     if back:
         policy = made.at(".").policy
         given.update((name.partition("_")[2] or name, getattr(policy, name)) for name in back)
     return made
+
+
+def warn_of_slips(project: Project) -> None:
+    """Say which variables of the environment are not heeded because of a slip in their names."""
+    console = click.get_current_context().find_object(Console)
+    if console is None:
+        return
+    for name, meant in project.slips():
+        console.warn(f"{name} is not heeded; did you mean {meant}?")
 
 
 def _checked(name: str, flag: str, value: Any) -> Any:

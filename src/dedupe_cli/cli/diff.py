@@ -13,7 +13,7 @@ from dedupe_cli.cli.help import Command
 EXAMPLES = (
     ("dedupe diff notes.txt", "group by group: what stays, what goes, how they differ"),
     ("dedupe diff", "all the texts below this folder"),
-    ("dedupe diff notes.txt | git apply", "a patch, when it does not go to a terminal"),
+    ("dedupe diff docs | git apply -p0", "a patch, when it does not go to a terminal"),
     ("dedupe diff --layout inline notes.txt | less", "the cards in a pager"),
 )
 

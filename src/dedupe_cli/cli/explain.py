@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -108,6 +110,9 @@ def _explain_rule(word: str, rule: Rule | None) -> int:
     from dedupe_cli.gate.rules import meant  # noqa: PLC0415  not for --help
     from dedupe_cli.render.page import page  # noqa: PLC0415
 
+    if rule is None and os.path.lexists(word):
+        hint = f"dedupe diff {shlex.quote(word)} prints ids; then dedupe explain ID {shlex.quote(word)}"
+        raise SettingsError(f"{word} is a file, and no rule or id", hint=hint)
     if rule is None:
         raise SettingsError(f"no rule {word!r}", hint=meant(word))
     write_stdout(page(rule).encode())

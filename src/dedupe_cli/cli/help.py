@@ -98,7 +98,8 @@ def help_all() -> Option:
 def usage_message(error: click.UsageError) -> tuple[str, str]:
     """Return what was wrong with a command line, and what was probably meant."""
     if isinstance(error, click.NoSuchOption):
-        return f"no such option {error.option_name}", _meant(error.possibilities, _help_hint(error))
+        otherwise = _elsewhere(error) or _meant(error.possibilities, _help_hint(error))
+        return f"no such option {error.option_name}", otherwise
     if isinstance(error, NoSuchCommand):
         return f"no such command {error.name!r}", error.hint
     if isinstance(error, click.MissingParameter):
@@ -135,6 +136,28 @@ def _command_hint(name: str, rest: Sequence[str], commands: Sequence[str]) -> st
 
 def _meant(possibilities: Sequence[str] | None, otherwise: str) -> str:
     return f"did you mean {possibilities[0]}?" if possibilities else otherwise
+
+
+def _elsewhere(error: click.NoSuchOption) -> str:
+    """Return the hint for an option that stands in the wrong place: which commands have it."""
+    if error.ctx is None:
+        return ""
+    top = error.ctx.find_root()
+    if not isinstance(top.command, click.Group):
+        return ""
+    if error.ctx is not top and _has(top.command, error.option_name):
+        return f"it stands alone: {top.command_path} {error.option_name}"
+    group = top.command
+    commands = [name for name in group.list_commands(top) if _has(group.get_command(top, name), error.option_name)]
+    if not commands:
+        return ""
+    if error.ctx is top:
+        return f"it stands behind the command: {top.command_path} {commands[0]} {error.option_name}"
+    return f"it is an option of {' and '.join(f'{top.command_path} {name}' for name in commands)}"
+
+
+def _has(command: click.Command | None, name: str) -> bool:
+    return command is not None and any(name in param.opts for param in command.params)
 
 
 def _help_hint(error: click.UsageError) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -110,6 +111,16 @@ def find(
         kept = discover([stdin], project.walk, force=True).paths
         result = [path for path in result if path != STDIN or kept]
     return Inputs(result, [(each.path, each.reason) for each in found.skipped], len(found.errors))
+
+
+def tell_nothing(console: Console, named: Sequence[str], verb: str) -> None:
+    """Say that nothing is there to do something with, and why a folder may be full all the same."""
+    console.say(f"no files to {verb}")
+    if any(map(os.path.isdir, named)):
+        console.say(
+            "hint: in folders texts are read (.txt, .md, .rst and the like); other files when they are named, "
+            "or with --include"
+        )
 
 
 def tell_skipped(console: Console, skipped: Sequence[tuple[str, str]]) -> None:

@@ -10,7 +10,7 @@ import click
 from dedupe_cli.cli.console import Console
 from dedupe_cli.cli.help import Option
 from dedupe_cli.errors import SettingsError
-from dedupe_cli.policy import TYPES
+from dedupe_cli.policy import TYPES, Policy
 from dedupe_cli.read.decode import Decoding, codec_name, decode
 from dedupe_cli.read.load import read_bytes
 from dedupe_cli.settings import PRESETS, Settings, nearest
@@ -159,6 +159,40 @@ def given(ctx: click.Context) -> list[str]:
     """Return the flags of the settings that were given on the command line."""
     names = {item.name for item in dataclasses.fields(Settings)} | {"preset"}
     return [p.opts[-1] for p in ctx.command.params if p.name in names and ctx.params.get(p.name) is not None]
+
+
+def again(ctx: click.Context, *without: str) -> str:
+    """Return the options of this command line that another one about the same texts needs, with a space before each.
+
+    ``without`` names those that the other command does not know. Cleaners are not among them: what they did says which
+    are needed.
+    """
+    groups = {"between", "rules", "ignoring", "gate", "files", "reading"}
+    names = {"preset", "type", "encoding", "on_decode_error", "fields", "parts", "no_baseline", "config", "isolated"}
+    names |= {item.name for item in dataclasses.fields(Settings)}
+    names |= {item.name for item in dataclasses.fields(Policy) if item.metadata["group"] in groups}
+    words: list[str] = []
+    for param in ctx.command.params:
+        name = param.name or ""
+        typed = ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+        if typed and name in names - {"fix", *without}:
+            words += _typed(param, ctx.params[name])
+    return "".join(f" {word}" for word in words)
+
+
+def _typed(param: click.Parameter, value: Any) -> list[str]:
+    """Return an option as it may be typed again."""
+    from shlex import quote  # noqa: PLC0415  only for hints
+
+    flag = param.opts[-1]
+    if isinstance(param, click.Option) and param.is_flag:
+        return [flag]
+    if isinstance(param.type, PhraseFile):  # its name is not kept
+        return [flag, "FILE"]
+    if isinstance(value, tuple):
+        return [word for each in value for word in (flag, quote(str(each)))]
+    text = ",".join(sorted(value)) or "none" if isinstance(value, frozenset) else value
+    return [flag, quote(f"{text:g}" if isinstance(text, float) else str(text))]
 
 
 def reading(command: Any) -> Any:

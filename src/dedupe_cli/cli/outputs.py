@@ -6,6 +6,7 @@ Names of files are what the system has, which need not be text: the functions of
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 import sys
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 STDIN = STDOUT = "-"
+# Names of inputs that are longer than this together are not repeated in a hint.
+_SHORT = 60
 
 
 def is_folder(output: str | None) -> bool:
@@ -91,6 +94,12 @@ def check_apart(outputs: Sequence[str], inputs: Sequence[str], hint: str = IN_PL
 def shown(path: str) -> str:
     """Return the name of an input for a message."""
     return "standard input" if path == STDIN else path
+
+
+def again(named: Sequence[str]) -> str:
+    """Return what was named on a command line for another one about the same texts."""
+    text = shlex.join(named)
+    return text if text and STDIN not in named and len(text) <= _SHORT else "PATH..."
 
 
 def _identity(path: str, descriptor: int) -> tuple[int, int, int] | None:

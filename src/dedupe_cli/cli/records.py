@@ -287,7 +287,8 @@ class _Records(view.Request):
             parts.append(f"{count(tally.held, 'pair')} held back")
         if tally.faults:
             all_told = tally.faults <= _TOLD or self.console.verbose
-            parts.append(f"{tally.faults:,} handed on as they are" + ("" if all_told else " (-v names all of them)"))
+            what = "1 handed on as it is" if tally.faults == 1 else f"{tally.faults:,} handed on as they are"
+            parts.append(what + ("" if all_told else " (-v names all of them)"))
         self.console.say("; ".join(parts))
 
 

@@ -24,10 +24,15 @@ if TYPE_CHECKING:
 
 @dataclass(kw_only=True)
 class Request:
-    """What a call of ``clean`` or ``diff`` asks for, whatever its files are, and what has been done so far."""
+    """What a call of ``clean`` or ``diff`` asks for, whatever its files are, and what has been done so far.
+
+    ``named`` is what was named on the command line, ``again`` the options that ``clean`` and ``explain`` need to come
+    to the same result.
+    """
 
     console: Console
     paths: list[str]
+    named: Sequence[str]
     tasks: inputs.Tasks
     jobs: int
     layout: str
@@ -42,6 +47,7 @@ class Request:
     dry_run: bool = False
     backup: str | None = None
     no_undo: bool = False
+    again: tuple[str, str] = ("", "")
     failed: bool = False
     changed: bool = False
     pairs: list[tuple[Source, Plan]] = field(default_factory=list)
@@ -171,14 +177,15 @@ def _show(request: Request, pairs: Sequence[tuple[Source, Plan]], *, stream: Tex
     )
 
 
-def summarize(console: Console, pairs: Sequence[tuple[Source, Plan]], *, done: bool = False, raw: bool = False) -> None:
-    """Say what was found: warnings, one line of counts, what to run next."""
+def summarize(request: Request, pairs: Sequence[tuple[Source, Plan]], named: str = "") -> None:
+    """Say what was found: warnings, one line of counts, what to run next (on ``named``, where one file will not do)."""
+    console, done = request.console, request.done
     if console.quiet or not pairs:
         return
     from dedupe_cli.render.summary import hints, summary, warnings  # noqa: PLC0415  not needed for --help
 
-    for text in warnings(pairs, raw=raw):
+    for text in warnings(pairs, raw=request.diff and is_patch(request)):
         console.warn(text)
     console.say(summary(pairs, done=done))
-    for text in hints(pairs, done=done):
+    for text in hints(pairs, done=done, named=named, options=request.again):
         console.say(f"hint: {text}")

@@ -28,7 +28,8 @@ VERSION = 1
 _WITHIN, _BETWEEN = Settings().min_length, ACROSS_LENGTH
 # Characters of the kept text beside an entry, for people.
 _NOTE = 40
-_HINT = "dedupe baseline write makes it anew"
+# The lines that git leaves in a file where two branches could not be merged.
+_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +93,29 @@ def read_baseline(data: bytes, path: str) -> Baseline:
     try:
         text = data.decode("utf-8-sig")
         root: Any = json.loads(text)
-    except (ValueError, RecursionError):
-        raise SettingsError(f"{path}: no baseline: it is not JSON", hint=_HINT) from None
+    except (ValueError, RecursionError) as error:
+        raise _not_json(data, path, error) from None
     if not isinstance(root, dict) or root.get("version") != VERSION or not isinstance(root.get("entries"), dict):
-        raise SettingsError(f"{path}: no baseline of version {VERSION}", hint=_HINT)
+        raise SettingsError(f"{path}: no baseline of version {VERSION}", hint=_anew(path))
     entries = {key: _entry(key, row, path) for key, row in root["entries"].items()}
     lines = {m.group(1): n for n, row in enumerate(text.splitlines(), 1) if (m := re.match(r'\s*"(v\d+:\w+)"', row))}
     return Baseline(entries, path, lines)
+
+
+def _anew(path: str) -> str:
+    """Return what to do about a file that cannot be used: nothing is ever written over it as it is."""
+    return f"put it back as it was, or remove {path}: then dedupe baseline write makes it anew"
+
+
+def _not_json(data: bytes, path: str, error: Exception) -> SettingsError:
+    """Return what is wrong with a file that is not JSON, and where."""
+    text = data.decode("utf-8", "replace")
+    if conflict := _CONFLICT.search(text):
+        line = text.count("\n", 0, conflict.start()) + 1
+        hint = "keep the entries of both sides, a comma behind each but the last; or those of one, then write it anew"
+        return SettingsError(f"{path}:{line}: two branches were not merged here", hint=hint)
+    at = f":{error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+    return SettingsError(f"{path}{at}: no baseline: it is not JSON", hint=_anew(path))
 
 
 def _entry(key: str, row: Any, path: str) -> Entry:
@@ -110,7 +127,7 @@ def _entry(key: str, row: Any, path: str) -> Entry:
     good = _is_count(copies) and copies > 0 and _is_count(size) and size >= 0 and rule in rules()
     good = good and isinstance(paragraphs, dict) and all(_is_count(n) and n > 0 for n in paragraphs.values())
     if not good or not re.fullmatch(f"(?:[0-9a-f]{{{2 * SIZE}}})?", sketch):
-        raise SettingsError(f"{path}: entry {key[:20]!r} is damaged", hint=_HINT)
+        raise SettingsError(f"{path}: entry {key[:20]!r} is damaged", hint=_anew(path))
     return Entry(copies, rule, sketch, note, size, paragraphs)
 
 

@@ -20,6 +20,9 @@ OVERRIDES = "overrides"
 _LARGEST = 1 << 20
 # What is written to, and the option that says the same.
 _WRITTEN_BY = {"baseline": "--baseline", "cache-dir": "--cache-dir", "output.reports": "--report"}
+# What others call the word "case" of normalize, and how to leave that word out.
+_CASE, _CASELESS = "ignore-case", 'normalize = ["width", "space", "punct", "han"]'
+_OURS = re.compile(rb"^\s*\[\s*tool\s*\.\s*[\"']?dedupe-cli\b", re.MULTILINE)
 _HEADER = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?")
 
 
@@ -176,13 +179,15 @@ def _table(path: str) -> tuple[str, dict[str, Any]]:
 
 
 def _has_table(path: str) -> bool:
+    data = b""
     try:
         with open(path, "rb") as file:
-            return b"dedupe-cli" in file.read(_LARGEST) and bool(_table(path)[1])
+            data = file.read(_LARGEST)
+        return b"dedupe-cli" in data and bool(_table(path)[1])
     except OSError:
         return False
-    except SettingsError:  # not ours to complain about: it may be the file of another tool
-        return False
+    except SettingsError:  # it may be the file of another tool; where it has our table, reading it says what is wrong
+        return _OURS.search(data) is not None
 
 
 def _flat(place: _Place, table: dict[str, Any]) -> list[tuple[str, Any]]:
@@ -195,19 +200,30 @@ def _flat(place: _Place, table: dict[str, Any]) -> list[tuple[str, Any]]:
         inner = value.items() if name in tables and isinstance(value, dict) else ()
         for key, raw in [(f"{name}.{each}", raw) for each, raw in inner] or [(name, value)]:
             if key not in keys() and not (key in tables and value == {}):
-                heads = [*sorted(tables), *(each for each in known if each in keys() and keys()[each].kind in TABLES)]
-                if key in tables:
-                    raise SettingsError(
-                        f"{place.of(key)}: {key} is a table", hint=f"write [{key}] and its keys below it"
-                    )
-                if key == _TABLE[0]:
-                    hint = "here the keys stand by themselves; [tool.dedupe-cli] is for pyproject.toml"
-                    raise SettingsError(f"{place.of('.'.join(_TABLE))}: unknown key {key!r}", hint=hint)
-                hint = nearest(key.replace("_", "-"), heads if isinstance(value, dict) and key == name else known)
-                raise SettingsError(f"{place.of(key)}: unknown key {key!r}", hint=hint)
+                raise _unknown(place, key, raw, known, tables)
             if key in keys():
                 out.append((key, raw))
     return out
+
+
+def _unknown(place: _Place, key: str, value: Any, known: list[str], tables: set[str]) -> SettingsError:
+    """Return what is wrong with a key that is none, and what was probably meant."""
+    if key in tables:
+        return SettingsError(f"{place.of(key)}: {key} is a table", hint=f"write [{key}] and its keys below it")
+    where, plain = place.of(key), key.rpartition(".")[2].replace("_", "-")
+    inner = [each.replace("_", "-") for each in value] if isinstance(value, dict) else []
+    apart = next((each for each in inner if each in keys()), plain if "." in key else "")
+    if key == _TABLE[0]:
+        where = place.of(".".join(_TABLE))
+        hint = "here the keys stand by themselves; [tool.dedupe-cli] is for pyproject.toml"
+    elif _CASE in {plain, *inner}:
+        hint = f"{_CASE} = false is normalize without case: {_CASELESS}; else case never counts"
+    elif apart in keys():
+        hint = f"{apart} stands by itself: write it above the tables"
+    else:
+        heads = [*sorted(tables), *(each for each in known if each in keys() and keys()[each].kind in TABLES)]
+        hint = nearest(key.replace("_", "-"), heads if isinstance(value, dict) else known)
+    return SettingsError(f"{where}: unknown key {key!r}", hint=hint)
 
 
 class _Place(NamedTuple):

@@ -102,4 +102,8 @@ def _read_error(path: str, error: OSError) -> ReadError:
         "IsADirectoryError": "name its files: find DIR -name '*.txt' -print0 | xargs -0 dedupe clean --check",
     }
     reason = system_reason(error)
+    if not path:
+        return ReadError(
+            "an input has no name", hint="is a variable of the shell empty? in quotes it is a name all the same"
+        )
     return ReadError(f"{path}: {reason}", hint=hints.get(type(error).__name__, "check the path"))

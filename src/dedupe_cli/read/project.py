@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe_cli.errors import SettingsError
-from dedupe_cli.keys import from_text, keys
+from dedupe_cli.keys import OTHER_VARIABLES, PREFIX, from_text, keys, nearest_variable
 from dedupe_cli.policy import DOCUMENTS, Policy
 from dedupe_cli.read.config import Config, Override, Value, find_config, read_config, user_config
 from dedupe_cli.read.discover import Walk
@@ -158,12 +158,20 @@ class Project:
             key: Value(value, self.names.get(key, f"--{key}")) for key, value in self.flags.items() if value is not None
         }
 
+    def slips(self) -> list[tuple[str, str]]:
+        """Return the variables of the environment that look like a slip of another's name, and that name."""
+        if self.isolated:
+            return []
+        known = [*OTHER_VARIABLES, *(key.variable for key in keys().values())]
+        strange = (name for name in sorted(self.environment) if name.startswith(PREFIX) and name not in known)
+        return [(name, near) for name in strange if (near := nearest_variable(name, known))]
+
     def _variables(self) -> dict[str, Value]:
-        """Return what the environment says."""
+        """Return what the environment says; an empty variable, as scripts and CI leave them, says nothing."""
         found = {}
         for name, key in keys().items():
             text = self.environment.get(key.variable)
-            if text is not None:
+            if text and not text.isspace():
                 try:
                     found[name] = Value(from_text(key, text), key.variable)
                 except SettingsError as error:

@@ -47,22 +47,29 @@ def summary(pairs: Sequence[tuple[Source, Plan]], *, done: bool = False) -> str:
     return "; ".join(parts)
 
 
-def hints(pairs: Sequence[tuple[Source, Plan]], *, done: bool = False) -> list[str]:
-    """Say what to run next, the most useful first; only commands that exist."""
+def hints(
+    pairs: Sequence[tuple[Source, Plan]], *, done: bool = False, named: str = "", options: tuple[str, str] = ("", "")
+) -> list[str]:
+    """Say what to run next, the most useful first; only commands that exist.
+
+    ``options`` are what ``clean`` and ``explain`` need to come to the same result, with a space before each; ``named``:
+    all inputs, where one file alone would not do.
+    """
     out = []
-    name = _file(pairs)
-    if any(p.edits for _, p in pairs) and not done:
-        out.append(f"dedupe clean -w {_fix(pairs)}{name}")
+    changed = [(s, p) for s, p in pairs if p.edits]
+    if changed and not done:
+        out.append(f"dedupe clean -w{options[0]}{_fix(changed)} {named or _file(changed)}")
     back = [(s, g) for s, p in pairs for g in p.held_back]
     if back:
-        out.append(f"dedupe explain {back[0][1].id} {_file([(s, p) for s, p in pairs if s is back[0][0]])} says why")
+        name = _file([(s, p) for s, p in pairs if s is back[0][0]])
+        out.append(f"dedupe explain{options[1]} {back[0][1].id} {name} says why")
     return out
 
 
 def _fix(pairs: Sequence[tuple[Source, Plan]]) -> str:
     """Return the option for the cleaners that did something."""
     codes = sorted({e.rule for _, p in pairs for e in p.edits if e.group < 0 and e.kept_in < 0})
-    return f"--fix {','.join(codes)} " if codes else ""
+    return f" --fix {','.join(codes)}" if codes else ""
 
 
 def _file(pairs: Sequence[tuple[Source, Plan]]) -> str:

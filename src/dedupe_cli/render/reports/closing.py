@@ -20,19 +20,19 @@ def closing(
     baseline: str,
     *,
     across: bool = False,
-    again: str = "",
+    again: tuple[str, str] = ("", ""),
     untold: Mapping[str, int] | None = None,
 ) -> list[str]:
-    """Return the lines, the most important last; ``baseline`` is what the accepted findings come from.
+    """Return the lines, the most important last, none without a file; ``baseline``: what accepts findings.
 
     ``across``: the files were compared with each other; ``untold``: by rule, how many findings are not shown;
-    ``again``: what another command about the same files needs behind its name, with a space before it.
+    ``again``: what ``diff`` and ``baseline write`` about the same files need behind their names, a space before it.
     """
     sums = totals(report)
     lines = []
     read = count(sums.files_scanned, "file")
     if not report.files and not report.errors:
-        return ["no files to check"]
+        return []
     if sums.files_scanned > 1 and not across:
         lines.append(f"each of {read} was compared with itself only; --across compares them with each other")
     if sums.baselined:
@@ -42,8 +42,10 @@ def closing(
     if untold:
         rules = ", ".join(f"{number(many)} {code}" for code, many in untold.items())
         lines.append(f"not shown: {rules}; --show-held shows them")
-    if sums.files_failed:
-        lines.append(f"{count(sums.files_failed, 'file')} could not be read: see the errors above")
+    failed, known = {error.path for error in report.errors}, {file.path for file in report.files}
+    for paths, how in ((failed - known, "could not be read"), (failed & known, "could only be read in part")):
+        if paths:
+            lines.append(f"{count(len(paths), 'file')} {how}: see the errors above")
     if not report.new:
         return [*lines, f"no findings in {read}"] if sums.files_scanned or not sums.files_failed else lines
     first = failing[0] if failing else report.new[0]
@@ -52,8 +54,8 @@ def closing(
         codes = sorted({finding.rule for finding in failing if finding.rule.startswith(CLEANERS)})
         fix = f" --fix {','.join(codes)}" if codes else ""
         lines.append(
-            f"hint: dedupe diff{fix}{again} shows what would go, "
-            f"dedupe baseline write{again} accepts what is there today"
+            f"hint: dedupe diff{fix}{again[0]} shows what would go, "
+            f"dedupe baseline write{again[1]} accepts what is there today"
         )
     levels = [
         (sum(f.severity is severity for f in report.new), f"{severity.label}s" if severity is Severity.ERROR else word)
