@@ -30,7 +30,7 @@ ZH_TWICE = f"{ZH_FIRST}\n\n{ZH_FIRST}\n\n{ZH_SECOND}\n"
 
 
 # What changes the output of a command.
-_LEFT_OUT = {"COLUMNS", "NO_COLOR", "FORCE_COLOR", "CI", "TERM", "GITHUB_ACTIONS"}
+_LEFT_OUT = {"COLUMNS", "NO_COLOR", "FORCE_COLOR", "CI", "TERM", "GITHUB_ACTIONS", "PAGER", "LESS"}
 
 
 def environment(**extra: str) -> dict[str, str]:

@@ -177,7 +177,7 @@ def test_nobody_reads_the_messages(folder: Path) -> None:
 def on_terminal(*args: str, cwd: Path, **extra: str) -> tuple[int, bytes]:
     """Run a command with a terminal on all three descriptors; return its code and all that it printed."""
     leader, follower = pty.openpty()
-    environment = command.environment(TERM="xterm-256color", COLUMNS="80", **extra)
+    environment = command.environment(**{"TERM": "xterm-256color", "COLUMNS": "80", **extra})
     process = subprocess.Popen(
         [str(command.DEDUPE), *args],
         cwd=cwd,
@@ -221,6 +221,75 @@ def test_cards_on_a_terminal(folder: Path, args: list[str], env: dict[str, str],
     assert code == 1
     assert b"twice, 1 goes: line 1 stays" in out
     assert (b"\x1b[" in out) is colored
+
+
+# Texts that stand twice: on a terminal their cards take more than 24 rows.
+MANY = [command.FIRST, command.SECOND, command.LAST, command.ZH_FIRST, command.ZH_SECOND, "The mill by the weir is now a school for people who build violins.", "Whoever is late for the ferry waits on the quay until noon, in the rain as well."]  # fmt: skip
+LONG = "\n\n".join([*MANY, "It was quiet.", *reversed(MANY)])
+
+
+@pytest.fixture
+def long(tmp_path: Path) -> Path:
+    """A folder with a text whose cards are longer than a screen."""
+    (tmp_path / "long.txt").write_text(LONG)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "args",
+    [["diff", "long.txt"], ["check", "long.txt"], ["clean", "--diff", "long.txt"], ["diff", "--layout", "unified", "long.txt"], ["explain", "D404"], ["config", "list"]],
+)  # fmt: skip
+def test_what_is_long_goes_into_the_pager(long: Path, args: list[str]) -> None:
+    code, out = on_terminal(*args, "--no-progress", cwd=long, DEDUPE_PAGER="sed 's/^/P:/'", PAGER="false", NO_COLOR="1")
+    assert code == (args[0] not in {"explain", "config"})
+    talk = ("hint: ", "7 cuts in ", "7 findings in ")
+    shown = [line for line in out.decode().splitlines() if not line.startswith(talk)]
+    assert len(shown) > 20
+    assert all(line.startswith("P:") for line in shown)
+
+
+@pytest.mark.parametrize(
+    ("args", "env"),
+    [
+        (["--no-pager"], {"DEDUPE_PAGER": "sed s/^/P:/"}),
+        ([], {"DEDUPE_PAGER": "", "PAGER": "sed s/^/P:/"}),
+        ([], {"PAGER": "cat"}),
+        ([], {"PAGER": "sed s/^/P:/", "CI": "true"}),
+        ([], {"PAGER": "sed s/^/P:/", "TERM": "dumb"}),
+        (["--max-shown", "1"], {"PAGER": "sed s/^/P:/"}),
+        (["-o", "-"], {"PAGER": "no-such-pager-here"}),
+    ],
+)
+def test_no_pager_where_none_is_to_be(long: Path, args: list[str], env: dict[str, str]) -> None:
+    code, out = on_terminal("diff", *args, "long.txt", cwd=long, **env)
+    assert code == 1
+    assert b"twice, 1 goes" in out
+    assert b"P:" not in out
+
+
+def test_no_pager_away_from_a_terminal(long: Path) -> None:
+    done = command.dedupe("diff", "--layout", "inline", "long.txt", cwd=long, PAGER="sed s/^/P:/")
+    assert b"twice, 1 goes" in done.stdout
+    assert b"P:" not in done.stdout
+
+
+def test_a_pager_that_is_left_early_changes_nothing(long: Path) -> None:
+    code, out = on_terminal("diff", "--no-progress", "long.txt", cwd=long, PAGER="exit 3")
+    assert code == 1
+    assert out.startswith(b"7 cuts in 7 groups")
+
+
+def test_ctrl_c_is_for_the_pager(long: Path) -> None:
+    code, out = on_terminal("diff", "long.txt", cwd=long, PAGER="sleep 0.5; kill -INT $PPID; sed s/^/P:/")
+    assert code == 1
+    assert b"P:" in out
+    assert b"interrupted" not in out
+
+
+def test_a_run_that_is_ended_ends_its_pager(long: Path) -> None:
+    code, out = on_terminal("diff", "long.txt", cwd=long, PAGER="kill -TERM $PPID; exec sleep 30")
+    assert code == 143
+    assert b"interrupted; nothing written" in out
 
 
 def test_a_patch_on_a_terminal_is_inert(tmp_path: Path) -> None:

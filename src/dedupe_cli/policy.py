@@ -145,6 +145,10 @@ class Policy:
         False, "The terminal draws characters such as \u201c \u2026 \u2460 two columns wide.", "bool",
         table="display", flag="--ambiguous-wide", group="display",
     )  # fmt: skip
+    display_ascii: bool = _option(
+        False, "Draw with ASCII characters only; texts stay as they are. By itself where the terminal has no others.",
+        "bool", table="display", flag="--ascii", group="display",
+    )  # fmt: skip
     cache: bool = _option(True, "Keep what was computed for the next run.", "bool", flag="--no-cache", group="cache")
     cache_dir: str = _option(
         "", "Folder of the cache. Default: one in the user's cache folder.", "path", flag="--cache-dir", group="cache",

@@ -190,9 +190,10 @@ class _Run:
         show = partial(
             show_findings, report.new, width=self.width, color=self.console.color,  # type: ignore[arg-type]
             max_shown=self.max_shown, ambiguous_wide=self.ambiguous_wide,
+            ascii_only=self.console.ascii_only,
         )  # fmt: skip
         if place is None or place == outputs.STDOUT:
-            view.to_stdout(show)
+            view.to_stdout(self.console, show)
             return
         stream = io.StringIO()
         show(stream=stream)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from dedupe_cli.apply.write import write_file
-from dedupe_cli.cli import configured, options
+from dedupe_cli.cli import configured, options, view
 from dedupe_cli.cli.console import write_stdout
 from dedupe_cli.cli.help import Command
 from dedupe_cli.errors import DedupeError, SettingsError
@@ -44,9 +44,7 @@ def config(ctx: click.Context, /, action: str, folder: str, config: str | None, 
         write_stdout((dump(schema(), indent=2) + "\n").encode())
         return 0
     if action == "list":
-        from dedupe_cli.render.configuration import listed  # noqa: PLC0415  not for --help
-
-        write_stdout(listed().encode())
+        view.to_stdout(console, _print_list)
         return 0
     is_folder = os.path.isdir(folder)
     if not os.path.lexists(folder):
@@ -71,6 +69,20 @@ def config(ctx: click.Context, /, action: str, folder: str, config: str | None, 
     overrides = [(row.files, row.where, _plain(row.values)) for row in effective.overrides] if is_folder else []
     write_stdout(shown(_plain(effective.values), overrides).encode("utf-8", "surrogateescape"))
     return 0
+
+
+def _print_list(*, stream: TextIO) -> None:
+    """Print every key with its meaning: a line each, on a terminal in two columns."""
+    from dedupe_cli.render.configuration import listed  # noqa: PLC0415  not for --help
+
+    rows = listed()
+    if not stream.isatty():
+        wide = max(len(name) for name, _ in rows)
+        stream.write("".join(f"{name:{wide}}  {text}\n" for name, text in rows))
+        return
+    formatter = click.HelpFormatter(max_width=100)
+    formatter.write_dl(rows)
+    stream.write(formatter.getvalue())
 
 
 def _plain(values: dict[str, Value]) -> dict[str, tuple[Any, str]]:

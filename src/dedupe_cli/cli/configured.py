@@ -100,7 +100,8 @@ def configuration(command: Any) -> Any:
 def project(given: dict[str, Any]) -> Project:
     """Take the settings and the policy out of the options of a command; what holds for the run is put back.
 
-    There it has the name of its option: ``layout`` for ``display_layout``.
+    There it has the name of its option: ``layout`` for ``display_layout``. What also bars of progress are drawn with is
+    for the console to know.
     """
     from dedupe_cli.read.project import Project  # noqa: PLC0415  not for --help
 
@@ -126,6 +127,9 @@ def project(given: dict[str, Any]) -> Project:
     if back:
         policy = made.at(".").policy
         given.update((name.partition("_")[2] or name, getattr(policy, name)) for name in back)
+    console = click.get_current_context().find_object(Console)
+    if console is not None:
+        console.ascii_only = bool(given.pop("ascii", False))
     return made
 
 

@@ -33,6 +33,8 @@ class Console:
     quiet: bool = False
     verbose: bool = False
     progress: bool = True
+    pager: bool = True
+    ascii_only: bool = False
     color: str = "auto"
     written: int = 0
     to_write: int = 0
@@ -154,7 +156,7 @@ class Progress:
 
     def _draw(self, stage: str, done: int, total: int) -> None:
         if self._bar is None:
-            self._bar = _bar()
+            self._bar = _bar(narrow=self._console.ascii_only)
             self._bar.start()
         if self._task is None or stage != self._stage:
             if self._task is not None:
@@ -172,15 +174,15 @@ def _can_draw(environment: Any = os.environ) -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
-def _bar() -> Any:
-    """Build the bar; narrow terminals get the percentage alone."""
+def _bar(*, narrow: bool) -> Any:
+    """Build the bar; narrow terminals, and those that draw with ASCII alone, get the percentage."""
     from rich.console import Console as Terminal  # noqa: PLC0415  rich is loaded only when a bar is drawn
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
     from rich.progress import Progress as Bar  # noqa: PLC0415
 
     terminal = Terminal(stderr=True)
     columns: Sequence[Any] = [TextColumn("{task.description}"), TextColumn("{task.percentage:.0f} %")]
-    if terminal.width >= 60:
+    if terminal.width >= 60 and not narrow:
         columns = [
             columns[0],
             BarColumn(bar_width=20),

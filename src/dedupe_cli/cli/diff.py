@@ -14,7 +14,7 @@ EXAMPLES = (
     ("dedupe diff notes.txt", "group by group: what stays, what goes, how they differ"),
     ("dedupe diff", "all the texts below this folder"),
     ("dedupe diff docs | git apply -p0", "a patch, when it does not go to a terminal"),
-    ("dedupe diff --layout inline notes.txt | less", "the cards in a pager"),
+    ("dedupe diff --layout inline notes.txt > cards.txt", "the cards, elsewhere than on a terminal"),
 )
 
 

@@ -7,12 +7,11 @@ import re
 import shlex
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from dedupe_cli.cli import batch, configured, inputs, options, outputs, view
-from dedupe_cli.cli.console import write_stdout
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.inspecting import TEXT, Inspected, inspect_all
 from dedupe_cli.errors import DedupeError, SettingsError
@@ -66,7 +65,7 @@ def explain(ctx: click.Context, /, group_id: str, paths: tuple[str, ...], **give
 
         rule = find_rule(group_id)
         if rule is not None or _is_code(group_id) or not _is_id(group_id):
-            return _explain_rule(group_id, rule)
+            return _explain_rule(console, group_id, rule, given["width"])
     if not _is_id(group_id):
         raise SettingsError(f"{group_id!r} is no id of a repeat", hint="dedupe diff prints the ids, such as 5f0c9a1e")
     project = configured.project(given)
@@ -106,17 +105,29 @@ def explain(ctx: click.Context, /, group_id: str, paths: tuple[str, ...], **give
     return 2 if failed or unread else 0
 
 
-def _explain_rule(word: str, rule: Rule | None) -> int:
+def _explain_rule(console: Console, word: str, rule: Rule | None, width: int | None) -> int:
     from dedupe_cli.gate.rules import meant  # noqa: PLC0415  not for --help
-    from dedupe_cli.render.page import page  # noqa: PLC0415
 
     if rule is None and os.path.lexists(word):
         hint = f"dedupe diff {shlex.quote(word)} prints ids; then dedupe explain ID {shlex.quote(word)}"
         raise SettingsError(f"{word} is a file, and no rule or id", hint=hint)
     if rule is None:
         raise SettingsError(f"no rule {word!r}", hint=meant(word))
-    write_stdout(page(rule).encode())
+    view.to_stdout(console, partial(_print_page, rule, width))
     return 0
+
+
+def _print_page(rule: Rule, width: int | None, *, stream: TextIO) -> None:
+    """Print the page of a rule; on a terminal its rows end between words."""
+    from dedupe_cli.render.page import page  # noqa: PLC0415  not for --help
+
+    text = page(rule)
+    if stream.isatty():
+        from dedupe_cli.render.terminal_style import width_of  # noqa: PLC0415  only on a terminal
+        from dedupe_cli.render.terminal_wrap import wrapped  # noqa: PLC0415  it loads rich
+
+        text = wrapped(text, width or width_of(stream))
+    stream.write(text)
 
 
 def _is_code(word: str) -> bool:
@@ -134,8 +145,7 @@ def _print_findings(console: Console, inspected: Inspected, group_id: str, given
 
     some = [finding for finding in inspected.findings if finding.id.startswith(group_id)]
     if some:
-        look = {name: given[name] for name in ("width", "ambiguous_wide")} | {"color": console.color}
-        view.to_stdout(partial(show_findings, some, **look))
+        view.to_stdout(console, partial(show_findings, some, **_look(console, given)))
         console.say(f"hint: dedupe explain {some[0].rule} says what it means and how to accept it")
     return len(some)
 
@@ -145,11 +155,12 @@ def _print(console: Console, result: api.Result, group_id: str, given: dict[str,
     from dedupe_cli.render.terminal import show_group  # noqa: PLC0415  it loads rich
 
     groups = [g.id for g in result.plan.groups if g.id.startswith(group_id)]
-    look: dict[str, Any] = {
-        "color": console.color,
-        "width": given["width"],
-        "ambiguous_wide": given["ambiguous_wide"],
-    }
     for each in groups:
-        view.to_stdout(partial(show_group, result.source, result.plan, each, **look))
+        view.to_stdout(console, partial(show_group, result.source, result.plan, each, **_look(console, given)))
     return len(groups)
+
+
+def _look(console: Console, given: dict[str, Any]) -> dict[str, Any]:
+    """Return how a view is to look."""
+    look = {name: given[name] for name in ("width", "ambiguous_wide")}
+    return {**look, "color": console.color, "ascii_only": console.ascii_only}

@@ -15,6 +15,22 @@ _WIDTH = 100
 # Widest column of names; a longer name stands on a row of its own.
 _NAMES = 34
 _ALL = "dedupe.help_all"
+# Which commands have an option that few have, so that a slip need not load them all (a test holds the table true).
+OWNERS = {
+    "clean": (
+        "-w --write --check --diff -n --dry-run --to --track-changes --backup --no-undo --to-encoding -c --count "
+        "--plan --plan-out"
+    ),
+    "check": (
+        "--report -l --files-with-matches --statistics --fail-level --max-groups --max-duplication --since "
+        "--baseline-from-ref --show-held --exit-zero --no-text"
+    ),
+    "clean diff": "--layout --annotate --id-field --on-repeat --on-loop --context",
+    "clean check diff": "-o --output --no-baseline --max-shown",
+    "check explain baseline": "--check-parts",
+    "check rules": "-f --format",
+    "undo": "--list --prune --clear",
+}
 
 
 class Option(click.Option):
@@ -142,22 +158,14 @@ def _elsewhere(error: click.NoSuchOption) -> str:
     """Return the hint for an option that stands in the wrong place: which commands have it."""
     if error.ctx is None:
         return ""
-    top = error.ctx.find_root()
-    if not isinstance(top.command, click.Group):
-        return ""
-    if error.ctx is not top and _has(top.command, error.option_name):
-        return f"it stands alone: {top.command_path} {error.option_name}"
-    group = top.command
-    commands = [name for name in group.list_commands(top) if _has(group.get_command(top, name), error.option_name)]
-    if not commands:
-        return ""
+    top, name = error.ctx.find_root(), error.option_name
     if error.ctx is top:
-        return f"it stands behind the command: {top.command_path} {commands[0]} {error.option_name}"
-    return f"it is an option of {' and '.join(f'{top.command_path} {name}' for name in commands)}"
-
-
-def _has(command: click.Command | None, name: str) -> bool:
-    return command is not None and any(name in param.opts for param in command.params)
+        return "" if error.possibilities else f"options stand behind a command: {top.command_path} COMMAND {name}"
+    if any(name in param.opts for param in top.command.params):
+        return f"it stands alone: {top.command_path} {name}"
+    commands = next((commands for commands, options in OWNERS.items() if name in options.split()), "")
+    named = " and ".join(f"{top.command_path} {each}" for each in commands.split())
+    return f"it is an option of {named}" if named else ""
 
 
 def _help_hint(error: click.UsageError) -> str:

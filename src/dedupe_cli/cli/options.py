@@ -294,6 +294,7 @@ def talking(command: Any) -> Any:
         (("-v", "--verbose"), "verbose", True, "Say more; show the traceback of an internal error."),
         (("-q", "--quiet"), "quiet", True, "Print errors only."),
         (("--no-progress",), "progress", False, "Draw no progress bar."),
+        (("--no-pager",), "pager", False, "Show what is long without DEDUPE_PAGER, PAGER or less."),
     ):
         command = option(*names, is_flag=True, expose_value=False, callback=_note(attribute, value), help=text)(command)
     return option(

@@ -101,7 +101,7 @@ class Request:
     def show_changes(self) -> None:
         """Print the changes that were asked for: the patches, or cards of the pairs."""
         if self.diff and is_patch(self):
-            outputs.put(self.output, for_eyes(self, b"".join(self.patches)))
+            put_patch(self, b"".join(self.patches))
         elif self.diff:
             cards(self, self.pairs)
 
@@ -132,30 +132,45 @@ def patch(result: api.Result) -> bytes:
     return unified(file, replace(result.plan, edits=edits), rewrite(file.text, edits))
 
 
-def for_eyes(request: Request, data: bytes) -> bytes:
-    """Make a patch harmless when it goes to a terminal: it is then looked at, not applied."""
-    to_stdout = request.output is None or request.output == outputs.STDOUT
-    if not to_stdout or sys.stdout is None or not sys.stdout.isatty():
-        return data
+def put_patch(request: Request, data: bytes) -> None:
+    """Bring a patch where it belongs; on a terminal, where it is looked at and not applied, in a harmless form."""
+    printed = request.output is None or request.output == outputs.STDOUT
+    if not printed or sys.stdout is None or not sys.stdout.isatty():
+        outputs.put(request.output, data)
+        return
     lines = data.decode("utf-8", "surrogateescape").split("\n")
-    return "\n".join(inert(line.removesuffix("\r")) for line in lines).encode()
+    text = "\n".join(inert(line.removesuffix("\r")) for line in lines)
+    to_stdout(request.console, partial(_print_text, text))
+
+
+def _print_text(text: str, *, stream: TextIO) -> None:
+    stream.write(text)
 
 
 def cards(request: Request, pairs: Sequence[tuple[Source, Plan]]) -> None:
     """Print the group cards, to standard output or to the file of ``-o``."""
     if request.output is None or request.output == outputs.STDOUT:
-        to_stdout(partial(_show, request, pairs))
+        to_stdout(request.console, partial(_show, request, pairs))
         return
     stream = io.StringIO()
     _show(request, pairs, stream=stream)
     outputs.put(request.output, stream.getvalue().encode("utf-8", "backslashreplace"))
 
 
-def to_stdout(show: Callable[..., None]) -> None:
-    """Let a view print to standard output; raises :class:`BrokenPipeError` when nobody reads."""
+def to_stdout(console: Console, show: Callable[..., None]) -> None:
+    """Let a view print to standard output, on a terminal into a pager.
+
+    Raises :class:`BrokenPipeError` when nobody reads.
+    """
     if sys.stdout is None:
         raise WriteError("standard output is closed", hint="write to a file with -o FILE")
     try:
+        if console.pager and sys.stdout.isatty():
+            from dedupe_cli.cli.pager import pager, show_paged  # noqa: PLC0415  only on a terminal
+
+            if command := pager():
+                show_paged(show, command)
+                return
         show(stream=sys.stdout)
         sys.stdout.flush()
     except SystemExit as leave:  # rich leaves the program when the pipe is closed
@@ -173,6 +188,7 @@ def _show(request: Request, pairs: Sequence[tuple[Source, Plan]], *, stream: Tex
         context=request.context,
         max_shown=request.max_shown,
         ambiguous_wide=request.ambiguous_wide,
+        ascii_only=request.console.ascii_only,
         layout="side" if request.layout == "side" else "inline",
     )
 

@@ -72,12 +72,9 @@ def first_file() -> str:
     return "".join([*rows, _OVERRIDES])
 
 
-def listed() -> str:
-    """Return every key with its meaning, a line each."""
-    found = keys().values()
-    wide = max(len(key.key) for key in found)
-    rows = [(key.key, key.help + (f" ({', '.join(key.choices)})" if key.choices else "")) for key in found]
-    return "".join(f"{name:{wide}}  {text}\n" for name, text in rows)
+def listed() -> list[tuple[str, str]]:
+    """Return every key with its meaning."""
+    return [(key.key, key.help + (f" ({', '.join(key.choices)})" if key.choices else "")) for key in keys().values()]
 
 
 def toml(value: Any) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from dedupe_cli.render.pieces import Piece, Role
@@ -75,11 +75,11 @@ class Glyphs:
 
 
 @lru_cache(maxsize=8)
-def glyphs(encoding: str | None) -> Glyphs:
-    """Choose glyphs that an encoding has; an unknown encoding counts as ASCII."""
+def glyphs(encoding: str | None, *, ascii_only: bool = False) -> Glyphs:
+    """Choose glyphs that an encoding has, or of ASCII alone; an unknown encoding counts as ASCII."""
     name = (encoding or "ascii").lower().replace("_", "-")
     if name in {"utf-8", "utf8", "cp65001", "utf-16", "utf-16-le"}:
-        return Glyphs()
+        return replace(glyphs("ascii"), encoding="utf-8") if ascii_only else Glyphs()
     full = Glyphs(encoding=name)
     try:
         "".encode(name)
@@ -87,7 +87,7 @@ def glyphs(encoding: str | None) -> Glyphs:
         full = Glyphs(encoding="ascii")
 
     def or_else(text: str, plain: str) -> str:
-        return text if full.fit(text) == text else plain
+        return text if full.fit(text) == text and not ascii_only else plain
 
     left, right = or_else("“", '"'), or_else("”", '"')
     return Glyphs(full.encoding, or_else("…", "..."), or_else("¶", "<P>"), or_else("→   ", ">   "), (left, right))

@@ -42,6 +42,7 @@ def show(
     context: int = 1,
     max_shown: int = 50,
     ambiguous_wide: bool = False,
+    ascii_only: bool = False,
     layout: Literal["inline", "side"] = "inline",
 ) -> None:
     """Print what would be done to each source.
@@ -49,7 +50,7 @@ def show(
     ``width`` in cells (``None``: COLUMNS, the terminal, 80); ``context``: sentences shown on either side of a
     cut inside a paragraph; ``max_shown``: groups (0: all). A source without findings is not named.
     """
-    base = _layout(stream, width, ambiguous_wide=ambiguous_wide)
+    base = _layout(stream, width, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
     printer = _Printer(stream, colored=wants_color(color, stream), width=base.width)
     for row in _rows(pairs, base, context, max_shown, side_card if layout == "side" else Layout.card):
         printer.line(row)
@@ -64,12 +65,13 @@ def show_group(
     width: int | None = None,
     color: Color = "auto",
     ambiguous_wide: bool = False,
+    ascii_only: bool = False,
 ) -> None:
     """Print one group in full: :func:`dedupe_cli.render.explain.explain` laid out.
 
     Raises :class:`DedupeError` when ``group_id`` names no group.
     """
-    base = _layout(stream, width, ambiguous_wide=ambiguous_wide)
+    base = _layout(stream, width, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
     cards = explain(source, plan, group_id, glyphs=base.glyphs)
     printer = _Printer(stream, colored=wants_color(color, stream), width=base.width)
     printer.line([Piece(plain(source.path, base.glyphs), Role.NAME)])
@@ -90,9 +92,10 @@ def show_findings(
     color: Color = "auto",
     max_shown: int = 50,
     ambiguous_wide: bool = False,
+    ascii_only: bool = False,
 ) -> None:
     """Print findings of ``check`` as cards; ``max_shown`` of them (0: all)."""
-    base = _layout(stream, width, ambiguous_wide=ambiguous_wide)
+    base = _layout(stream, width, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
     printer = _Printer(stream, colored=wants_color(color, stream), width=base.width)
     some = findings[: max_shown or None]
     cards = finding_cards(some, base.glyphs)
@@ -108,9 +111,9 @@ def show_findings(
         printer.line(row)
 
 
-def _layout(stream: IO[str], width: int | None, *, ambiguous_wide: bool) -> Layout:
+def _layout(stream: IO[str], width: int | None, *, ambiguous_wide: bool, ascii_only: bool) -> Layout:
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    return Layout(width or width_of(stream), Measure(ambiguous_wide), glyphs(encoding))
+    return Layout(width or width_of(stream), Measure(ambiguous_wide), glyphs(encoding, ascii_only=ascii_only))
 
 
 def _rows(

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from rich.cells import split_graphemes
 
+from dedupe_cli.render.pieces import Piece
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedupe_cli.render.pieces import Piece
-
 # The tables of the newest Unicode: the same rows on every machine.
 _UNICODE = "latest"
+_COLUMN = 100
 _NO_START = frozenset(
     "，。、；：！？）》】」』〕〉〗｝］”’…—·,.;:!?)]}%‰％々ー゛゜ゝゞヽヾぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ～°℃¶"
 )
@@ -68,6 +69,24 @@ class Measure:
         if first < len(spans):
             rows.append((spans[first][0], len(text)))
         return _slice(pieces, text, rows)
+
+
+def wrapped(text: str, width: int) -> str:
+    """Return a text of paragraphs with rows of at most ``width`` cells, and of 100, which is easy to read.
+
+    A paragraph whose lines begin with spaces (an example) keeps its lines, the others are filled anew.
+    """
+    measure, wide = Measure(), min(width, _COLUMN)
+    out = []
+    for paragraph in text.split("\n\n"):
+        lines = paragraph.splitlines()
+        for line in lines if paragraph.startswith(" ") else [" ".join(lines)]:
+            plain = line.lstrip(" ")
+            indent = line[: len(line) - len(plain)]
+            rows = measure.wrap([Piece(plain)], max(8, wide - len(indent))) or [[]]
+            out += [(indent + "".join(piece.text for piece in row)).rstrip() for row in rows]
+        out.append("")
+    return "\n".join(out[:-1]).rstrip("\n") + "\n"
 
 
 def _breaks(text: str, spans: Sequence[tuple[int, int, int]], pieces: Sequence[Piece]) -> list[bool]:
