@@ -5,10 +5,12 @@
     python benchmarks/quality/findings.py --packages packages --seed 1 --n 12 -o /tmp/page.md
     python benchmarks/quality/findings.py --folder docs --seed 1 --n 12 -o /tmp/page.md
     python benchmarks/quality/findings.py --packages packages --seed 1 --sample 50 --tree /tmp/tree -o /tmp/page.md
+    python benchmarks/quality/findings.py --packages new --kinds benchmarks/quality/other.toml --sample 50 -o /tmp/page.md
     python benchmarks/quality/findings.py --table benchmarks/quality/verdicts/*.txt
 
 With ``--packages`` a tree is drawn from five Debian packages: pages of the kernel in English and Chinese, of Python, the
-Debian reference in both languages, Chinese manual pages as a terminal shows them. The page holds the texts of others: it
+Debian reference in both languages, Chinese manual pages as a terminal shows them; with ``--kinds`` from what a file of
+kinds says (``other.toml``: fourteen kinds of other packages, ``repositories.toml``: of public repositories). The page holds the texts of others: it
 is for looking at, not for committing. The same seed gives the same files and, while the program finds the same, the same page.
 
 ``--n`` draws so many of each family; ``--sample`` draws so many of all that is shown by default, each family with the
@@ -25,6 +27,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -54,23 +57,40 @@ def kinds(packages: Path) -> dict[str, list[Path]]:
     }
 
 
-def draw(packages: Path, tree: Path, files: int, seed: int) -> int:
+def other_kinds(packages: Path, table: Path) -> tuple[dict[str, list[Path]], dict[str, int]]:
+    """The files of each kind that a file of kinds names, in the order of their names, and their shares."""
+    named = tomllib.loads(table.read_text(encoding="utf-8"))
+    files = {
+        kind: sorted(
+            {path.resolve() for glob in each["of"] for path in packages.resolve().glob(glob) if path.is_file()}
+        )
+        for kind, each in named.items()
+    }
+    return files, {kind: each["files"] for kind, each in named.items()}
+
+
+def draw(packages: Path, tree: Path, files: int, seed: int, table: Path | None = None) -> int:
     """Write a tree of files drawn at random; return their number."""
     chance = random.Random(seed)
     total = 0
-    for kind, paths in kinds(packages).items():
-        share = SHARES[kind] * files // sum(SHARES.values())
+    found, shares = other_kinds(packages, table) if table else (kinds(packages), SHARES)
+    for kind, paths in found.items():
+        share = shares[kind] * files // sum(shares.values())
         for path in sorted(chance.sample(paths, min(share, len(paths)))):
-            target = tree / kind / path.relative_to(packages).with_suffix("" if path.suffix == ".gz" else path.suffix)
-            if kind == "manual-zh":
-                target = target.with_name(target.name + ".txt")
-            elif kind == "python":
-                target = target.with_name(target.name.removesuffix(".txt"))
-            data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+            packed, manual = path.suffix == ".gz", is_manual(path)
+            target = tree / kind / path.relative_to(packages.resolve() if table else packages)
+            name = target.name.removesuffix(".gz")
+            target = target.with_name(name + ".txt" if manual else name.replace(".rst.txt", ".rst"))
+            data = gzip.decompress(path.read_bytes()) if packed else path.read_bytes()
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(as_shown(data) if kind == "manual-zh" else data)
+            target.write_bytes(as_shown(data) if manual else data)
             total += 1
     return total
+
+
+def is_manual(path: Path) -> bool:
+    """Tell whether a file is the source of a page of the manual."""
+    return path.suffix == ".gz" and path.parent.name[:3] == "man" and path.parent.name[3:4].isdigit()
 
 
 def as_shown(page: bytes) -> bytes:
@@ -202,6 +222,7 @@ def main() -> int:
     place.add_argument("--packages", type=Path, help="unpacked Debian packages: draw a tree from them")
     place.add_argument("--folder", type=Path, help="a tree to check as it is")
     place.add_argument("--table", type=Path, nargs="+", help="files of verdicts to count")
+    parser.add_argument("--kinds", type=Path, help="with --packages: what to draw from them, a file like other.toml")
     parser.add_argument("--tree", type=Path, help="where the drawn tree is left; without it, it goes at the end")
     parser.add_argument("--report", type=Path, help="a report of check in JSON, of the same tree, to draw from")
     parser.add_argument("--files", type=int, default=300)
@@ -221,7 +242,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = given.folder or given.tree or Path(name)
         if given.packages and not (given.tree and given.tree.exists()):
-            print(f"{draw(given.packages, folder, given.files, given.seed)} files")
+            print(f"{draw(given.packages, folder, given.files, given.seed, given.kinds)} files")
         found = json.loads(given.report.read_text())["groups"] if given.report else check(folder, given.options)
         if given.save:
             given.save.write_text(json.dumps({"groups": found}), encoding="utf-8")

@@ -48,6 +48,8 @@ _PIECE = 1 << 18
 # Clause marks divide a text into the pieces that a stutter says twice.
 _MARKS = "，、；。！？：,;!?:\n"
 _LIST_MARKS = frozenset("、，,")
+# A value that a program puts in, or one in marks: {line}, <name>, "yes". And a comma without a space parts values.
+_VALUE = re.compile(r"[{<\[(\"'`$][^\s{}<>]*[}>\])\"'`][?*+]?")
 TWICE, AGAIN, LEAD = 2, 6, 4
 # Characters of an indent that are looked at.
 _WIDE = 200
@@ -146,6 +148,8 @@ def _twice(text: str) -> Iterator[Note]:
         before, behind = text[marks[index]], text[marks[index + 1]]
         if _is_wrapped(text, first) or _is_wrapped(text, Span(int(marks[index + 1]) + 1, len(text))):
             continue  # only a part of a clause, whose beginning stands in the line above, or its end in the one below
+        if before == "," and _is_value(first.of(text), text[marks[index] + 1 : second.start]):
+            continue
         if before in _LIST_MARKS and first and _is_said_twice(first.of(text), second.of(text), before):
             yield Note("D203", Span(first.start, second.end), "said twice in a row")
         elif before == behind == "、" and _is_item_twice(first.of(text), second.of(text)):
@@ -195,6 +199,11 @@ def _is_said_twice(one: str, two: str, mark: str) -> bool:
     if before and one[:1].isascii() and before.isascii() and not before.isspace():
         return False  # another word, or another name (rd.luks, luks), that ends alike
     return len(one) >= AGAIN or (one == two and mark == "、" and len(one) >= TWICE)
+
+
+def _is_value(said: str, between: str) -> bool:
+    """Tell whether what stands before a comma is one of the values of a row: two of them may be the same."""
+    return said.isascii() and (not between or _VALUE.fullmatch(said) is not None)
 
 
 def _is_item_twice(clause: str, item: str) -> bool:

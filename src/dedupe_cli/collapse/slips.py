@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.standing import is_name
 from dedupe_cli.text.lines import FINAL, space_start
+from dedupe_cli.text.structure import is_item
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -36,6 +37,17 @@ _CLAUSE_MARKS = frozenset("，、；,;")
 _NAMED = _CLAUSE_MARKS | frozenset("“\"'「")
 # A table has no more columns than so many, nor a number groups; what stands there oftener is a loop.
 _COLUMNS = 30
+# The end of the words of a link, and how its target may begin.
+_TO_TARGET = re.compile(r"\](?:\(<?|\[|:\s*)[#./]*\Z")
+# Letters and digits of an item before a place that is inside of it: more than its number.
+_HEAD = 3
+# What tells that the rounds before it stand for more of them.
+_SO_ON = re.compile(
+    r"[\s)\]）】」』”\"'`*_、，,]*(?:等等|等(?=[。；，,;\s]|\Z)|…|\.\.\.|以此类推|依此类推|依次类推|周而复始|循环往复|如此往复|如此反复"
+    r"|(?:and\s+)?so\s+(?:on|forth)\b|etc\b|ad\s+infinitum)",
+    re.IGNORECASE,
+)
+_FEW_ROUNDS = 3
 # Letters that are a word in some language.
 _WORDS = frozenset("aeiouywkvzs")
 
@@ -199,6 +211,35 @@ def _ends_and_begins(text: str, repeat: Repeat, marks: Collection[str], reach: i
     return before.isalnum() and behind.isalnum()
 
 
+def _is_link(text: str, repeat: Repeat) -> bool:
+    """Tell whether a link has the words of its target: ``[on fog](#on-fog)``."""
+    if len(repeat.cuts) > 1 or not repeat.kept:
+        return False
+    return _TO_TARGET.search(text, repeat.kept[-1].start, repeat.cuts[0].copy[0].start) is not None
+
+
+def _is_across_items(text: str, repeat: Repeat) -> bool:
+    """Tell whether a round begins inside of one item of a list and ends inside of the next: their heads differ."""
+    if len(repeat.cuts) > 1 or not repeat.kept:
+        return False
+    copy = repeat.cuts[0].copy[0]
+    own = text.rfind("\n", 0, copy.start) + 1
+    if sum(map(str.isalnum, text[own : copy.start])) < _HEAD:
+        return False
+    at = text.find("\n", copy.start, copy.end)
+    while at >= 0:
+        line = at + 1 + len(text[at + 1 : copy.end]) - len(text[at + 1 : copy.end].lstrip(" \t"))
+        if line < copy.end and is_item(text, line):
+            return True
+        at = text.find("\n", at + 1, copy.end)
+    return False
+
+
+def _goes_on_so(text: str, repeat: Repeat) -> bool:
+    """Tell whether two or three rounds stand for many: behind them stands *and so on*."""
+    return len(repeat.cuts) < _FEW_ROUNDS and _SO_ON.match(text, repeat.cuts[-1].copy[-1].end) is not None
+
+
 # Why what is said again at once is meant.
 _MEANT = (
     _cuts_name,
@@ -212,4 +253,7 @@ _MEANT = (
     _is_taken_up,
     _begins_next,
     _is_listed,
+    _is_link,
+    _is_across_items,
+    _goes_on_so,
 )

@@ -46,6 +46,10 @@ _SIGNATURE = re.compile(
 _UNDERLINE = re.compile(r"\n(([=~^\"'*+#.:-])\2{2,})[ \t]*(?=\n|\Z)")
 _TITLE = 90
 _SECTIONS = 3
+# A heading of Markdown: marks and a title. Letters, notes and what models write have a few of them, too: more make a
+# reference.
+_MARKED_SECTIONS = 8
+_MARKED = re.compile(r"^[ ]{0,3}(#{1,6})[ \t]+(\S[^\n]*?)[ \t]*$", re.MULTILINE)
 # What begins every line that may be a heading of Markdown, or the rule below a title.
 _MAY_HEAD = re.compile(r"^[^\S\n]*(?:#|([!-/:-@\[-`{-~])\1\1)", re.MULTILINE)
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}$")
@@ -104,26 +108,34 @@ def is_owned(text: str, span: Span) -> bool:
 
 
 def sections(text: str) -> list[tuple[int, tuple[str, ...]]]:
-    """Return where the underlined headings of a text begin, and what they and those above them say.
+    """Return where the headings of a text begin, and what they and those above them say.
 
     None where there are only a few. The signs that underline have their rank in the order in which a text uses them;
-    with a line over the title, too, a sign is another one.
+    with a line over the title, too, a sign is another one. Those of Markdown have as many marks as is their rank.
     """
+    marked = [(found.start(), found[2], len(found[1])) for found in _MARKED.finditer(text)]
+    if len(marked) >= _MARKED_SECTIONS:
+        return list(_paths(marked))
     found = [(at, title, line[2]) for at, title, line in _headings(text) if 2 * len(line[1]) >= len(title)]
     if len(found) < _SECTIONS:
         return []
-    out: list[tuple[int, tuple[str, ...]]] = []
+    ranked: list[tuple[int, str, int]] = []
     signs: list[tuple[str, bool]] = []
-    path: list[str] = []
     for at, title, char in found:
         above = text[text.rfind("\n", 0, max(at - 1, 0)) + 1 : at].strip()
         sign = char, bool(above) and not above.strip(char)
         if sign not in signs:
             signs.append(sign)
-        rank = signs.index(sign)
+        ranked.append((at, title, signs.index(sign)))
+    return list(_paths(ranked))
+
+
+def _paths(headings: Iterable[tuple[int, str, int]]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield where each heading begins, and its title with those of a lower rank above it."""
+    path: list[str] = []
+    for at, title, rank in headings:
         path = [*path[:rank], *[""] * (rank - len(path)), title.strip()]
-        out.append((at, tuple(path)))
-    return out
+        yield at, tuple(path)
 
 
 def _headings(text: str) -> Iterator[tuple[int, str, re.Match[str]]]:

@@ -3,10 +3,15 @@
 A mask keeps the length of the text, its white space and its punctuation, so positions stay what they are and
 structure stays visible. Only letters and digits are replaced, by cuneiform signs in an order that does not
 repeat: two equal code blocks never look alike, and no passage goes on across one.
+
+What stands inside of prose and is not read with it (the target of a link, a tag) is stamped instead: equal stretches
+get the same few signs, others none of these. So a paragraph is matched with its links, but an address says no more than
+a word or two.
 """
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +21,9 @@ if TYPE_CHECKING:
 
 # Cuneiform U+12000..U+12398: letters for every part of the program, and in nobody's prose.
 MASK = range(0x12000, 0x12399)
+# Egyptian signs U+13000..U+1342F for what is stamped: so many of them at either end, between these what is no letter.
+STAMP = range(0x13000, 0x13430)
+_HEAD, _TAIL, _FILL = 3, 1, "_"
 # Steps of a linear congruential generator (Knuth's MMIX); its upper bits choose the sign.
 _STEP, _SHIFT, _MODULUS = 6364136223846793005, 1442695040888963407, 1 << 64
 
@@ -35,3 +43,34 @@ def masked(text: str, spans: Iterable[Span]) -> str:
             else:
                 out.append(char)
     return "".join([*out, text[at:]])
+
+
+def stamped(text: str, spans: Iterable[Span]) -> str:
+    """Return a text of the same length in which each of ``spans`` (in order) is a word that only its equals are.
+
+    White space stays as it is. What is shorter than such a word is that much of it.
+    """
+    out: list[str] = []
+    at = 0
+    for span in spans:
+        out.append(text[at : span.start])
+        at = span.end
+        said = span.of(text)
+        places = [n for n, char in enumerate(said) if not char.isspace()]
+        signs = iter(_signs(" ".join(said.split())))
+        chars = [char if char.isspace() else _FILL for char in said]
+        for place in dict.fromkeys([*places[:_HEAD], *places[-_TAIL:]]):
+            chars[place] = next(signs)
+        out.append("".join(chars))
+    return "".join([*out, text[at:]])
+
+
+def _signs(said: str) -> str:
+    """Return the signs of a word: from two checksums, so that words that differ in a letter share none in general."""
+    data = said.encode("utf-8", "surrogatepass")
+    state = zlib.crc32(data) << 32 | zlib.adler32(data)
+    out = []
+    for _ in range(_HEAD + _TAIL):
+        state = (state * _STEP + _SHIFT) % _MODULUS
+        out.append(chr(STAMP[(state >> 40) % len(STAMP)]))
+    return "".join(out)

@@ -14,7 +14,8 @@ from dedupe_cli.model import Span, Spot
 from dedupe_cli.read.formats.groups import fitting_units, protected
 from dedupe_cli.read.formats.markdown.blocks import inline_parser, read_blocks
 from dedupe_cli.read.formats.markdown.cuts import Unit, units
-from dedupe_cli.text.mask import masked
+from dedupe_cli.read.formats.markdown.inline import unread
+from dedupe_cli.text.mask import masked, stamped
 from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
@@ -59,12 +60,14 @@ class Markdown:
 
 
 def _masked(blocks: Blocks) -> str:
-    """Mask all but prose; marks of quotation become spaces, numbers of lists bullets."""
+    """Mask all but prose; marks of quotation become spaces, numbers of lists bullets, targets and tags a word each."""
+    whole = (Span(node.prose[0].start, node.prose[-1].end) for node in blocks.paragraphs)
+    text = stamped(blocks.text, [span for each in whole for span in unread(blocks.text, each)])
     markers = [blocks.marker(node) for node in blocks.root.every() if node.kind == "list_item"]
     # No letter of what may go is masked: all later signs would be others when it is gone.
     left = sorted([*markers, *(span for node in blocks.paragraphs for span in node.prose)])
     edges = [0, *(at for span in left for at in (span.start, span.end)), len(blocks.text)]
-    chars = list(masked(blocks.text, map(Span, edges[::2], edges[1::2])))
+    chars = list(masked(text, map(Span, edges[::2], edges[1::2])))
     for marker in markers:
         chars[marker.start : marker.end] = "-" + " " * (len(marker) - 1)
     for node in blocks.root.every():
