@@ -98,7 +98,7 @@ def _propose(text: str) -> Iterable[Fix]:
             match = _between(text, spans[index - 1], block)
             verdict = match is not None and _goes_on(text, spans[index - 1], block, match, column)
             found.add(match.span() if match else (0, 0), verdict=verdict, crowded=crowded)
-        prose = bool(inner[index]) and kind(text, block) in _PROSE
+        prose = bool(inner[index]) and kind(text, block) in _PROSE and _has_letters(text, block)
         widths = _widths(text, block, inner[index]) if prose else []
         for line, match in enumerate(inner[index]):
             within = prose and _wraps(text, match, widths, line, column if crowded else None)
@@ -134,6 +134,11 @@ def _wraps(text: str, match: re.Match[str], widths: list[int], line: int, column
     return not (ended and _is_short(text, end, widths[line], _median(widths[:line] + widths[line + 1 :])))
 
 
+def _has_letters(text: str, block: Span) -> bool:
+    """Tell whether a block has anything but marks."""
+    return any(map(str.isalnum, text[block.start : block.end]))
+
+
 def _between(text: str, before: Span, block: Span) -> re.Match[str] | None:
     """Return the newline between two blocks without a blank line between them."""
     match = _NEWLINE.match(text, before.end)
@@ -167,7 +172,7 @@ def _goes_on(text: str, before: Span, block: Span, match: re.Match[str], column:
         return False
     line = text[max(before.start, text.rfind("\n", 0, before.end) + 1) : before.end]
     width = columns(line)
-    if width < _WIDE_LINE:
+    if width < _WIDE_LINE or not any(map(str.isalnum, line)):
         return False
     if line[-1] in "，、,":
         return True
@@ -233,6 +238,7 @@ Verse, lists, tables, headings, code, forms, quoted mail and the two spaces of M
     traps=(
         "The moon is on the water,\nThe wind is in the reeds,\nAnd nobody is walking\nWhere the old tow-path leads.\n",
         "- salt\n- bread\n- candles\n",
+        "、 、 、 、 、 、 、 、 、 、 、 、 、 、 、 、 、 、 、 、 、 、 、 、\n、 、\n",
     ),
     propose=_propose,
 )

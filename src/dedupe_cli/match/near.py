@@ -125,7 +125,7 @@ def _joined(
 def _broken_tail(
     tokens: Tokens, gaps: Gaps, low: NDArray[np.int64], high: NDArray[np.int64], looping: NDArray[np.bool_]
 ) -> Removal | None:
-    """Remove a last sentence that breaks off and is how one began that stood shortly before."""
+    """Remove a last sentence that breaks off and is how a longer one began that stood shortly before."""
     n = len(tokens)
     a = int(low[-1])
     if gaps.ended[n] or not looping[n - 1] or not a:
@@ -133,12 +133,14 @@ def _broken_tail(
     first = int(np.searchsorted(tokens.letters[low], tokens.letters[a] - REACH))
     hashes = tokens.symbols.hashes
     size = n - 1 - a
-    starts = low[first:-1]
-    starts = starts[high[first:-1] - starts > size]
+    starts, ends = low[first:-1], high[first:-1]
+    starts, ends = starts[ends - starts > size], ends[ends - starts > size]
     mine = hashes.of(np.array([a]), np.array([n - 1]))
-    for at in starts[hashes.of(starts, starts + size) == mine][::-1].tolist():
-        rest = gaps.text[tokens.start[n - 1] : tokens.end[n - 1]].casefold()
+    alike = hashes.of(starts, starts + size) == mine
+    rest = gaps.text[tokens.start[n - 1] : tokens.end[n - 1]].casefold()
+    for at, end in zip(starts[alike][::-1].tolist(), ends[alike][::-1].tolist(), strict=True):
         whole = gaps.text[tokens.start[at + size] : tokens.end[at + size]].casefold()
-        if whole.startswith(rest) and (size or len(whole) > 2):
+        longer = len(whole) > len(rest) or end > at + size + 1
+        if longer and whole.startswith(rest) and (size or len(whole) > 2):
             return remove(gaps, a, n, (at, at + size + 1), framed=True)
     return None

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from dedupe_cli.model import Decision
+from dedupe_cli.text.spans import touches, union
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,14 +43,15 @@ def fitting_units(found: Sequence[Unit], fits: Callable[[Sequence[Unit]], bool])
 
 def protected(groups: Sequence[Group], edits: Sequence[Edit]) -> tuple[Group, ...]:
     """Call those copies protected that no edit of their group takes out any more."""
-    left: dict[int, list[Span]] = {}
+    spans: dict[int, list[Span]] = {}
     for edit in edits:
-        left.setdefault(edit.group, []).append(edit.span)
+        spans.setdefault(edit.group, []).append(edit.span)
+    left = {index: union(cut) for index, cut in spans.items()}
     out = []
     for index, group in enumerate(groups):
         members = tuple(
             replace(m, decision=Decision.PROTECTED)
-            if m.decision is Decision.REMOVE and not any(s.overlaps(e) for s in m.spans for e in left.get(index, ()))
+            if m.decision is Decision.REMOVE and not any(touches(s, left.get(index, ())) for s in m.spans)
             else m
             for m in group.members
         )

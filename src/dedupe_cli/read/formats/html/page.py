@@ -21,7 +21,7 @@ from dedupe_cli.text.mask import masked
 from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dedupe_cli.model import Edit, Plan, Source, Spot
     from dedupe_cli.read.formats.html.blocks import Element, Row
@@ -98,14 +98,13 @@ class Html:
         inside, gone = by_row(source.text, self.starts, edits, gap=len(_GAP))
         left = [0, *accumulate(at not in gone for at in range(len(page.rows)))]
         changed: list[Edit] = []
-        taken: dict[int, int] = {}
+        taken = _Taken(page.page)
         for at, edit in gone.items():
             element = _emptied(page, page.rows[at], left, taken)
             if element is None:
                 spans = page.rows[at].places(Span(0, len(page.rows[at].text)))
                 changed += [replace(edit, span=span) for span in spans]
-            elif element.end not in taken or taken[element.end] > element.start:
-                taken[element.end] = element.start
+            elif taken.take(element):
                 changed.append(replace(edit, span=_with_line(self.file.text, element)))
         changed = _outermost(changed)
         for at, own in inside.items():
@@ -156,20 +155,44 @@ def _is_in_cell(element: Element) -> bool:
     return around is not None
 
 
-def _emptied(page: Page, row: Row, left: Sequence[int], taken: Mapping[int, int]) -> Element | None:
+class _Taken:
+    """The blocks that go, in the order of a page: where they end and begin."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts: dict[int, int] = {}
+        self._over: dict[tuple[int, int], int] = {}  # where a row of them begins, by the end and start of its last one
+
+    def take(self, element: Element) -> bool:
+        """Take a block; tell whether it goes on further than one that ends with it."""
+        if self._starts.get(element.end, element.end) <= element.start:
+            return False
+        self._starts[element.end] = element.start
+        return True
+
+    def before(self, at: int) -> int:
+        """Return the offset behind the last character before ``at`` that stays: what goes parts nothing."""
+        at = _behind_text(self._text, at)
+        passed = []
+        while self._starts.get(at, at) < at:
+            block = at, self._starts[at]
+            passed.append(block)
+            at = self._over[block] if block in self._over else _behind_text(self._text, block[1])
+        self._over.update(dict.fromkeys(passed, at))
+        return at
+
+
+def _emptied(page: Page, row: Row, left: Sequence[int], taken: _Taken) -> Element | None:
     """Return the outermost block that shows nothing any more and may be taken out without joining its neighbours.
 
-    ``left`` counts the rows before each that stay; ``taken`` says of blocks before it that go where they end and begin.
+    ``left`` counts the rows before each that stay; ``taken`` are the blocks before it that go.
     """
     found = None
     element: Element | None = row.element
     while element is not None and element.parent is not None and element.tag not in FIXED:
         if element.shows or left[element.last] > left[element.first]:
             break
-        before = _behind_text(page.page, element.start)
-        while before in taken and taken[before] < before:  # what goes parts nothing
-            before = _behind_text(page.page, taken[before])
-        behind = len(page.page) - len(page.page[element.end :].lstrip())
+        before, behind = taken.before(element.start), _before_text(page.page, element.end)
         if before in page.edges[1] or behind in page.edges[0] or behind == len(page.page):
             found = element
         element = element.parent
@@ -183,23 +206,33 @@ def _behind_text(text: str, at: int) -> int:
     return at
 
 
+def _before_text(text: str, at: int) -> int:
+    """Return the offset of the first character from ``at`` on that is no white space."""
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at
+
+
 def _with_emphasis(text: str, edits: Sequence[Edit]) -> list[Edit]:
     """Let cuts take the emphasis around them that they would leave empty; what has attributes stays."""
-    out, at = list(edits), 0
+    out = list(edits)
+    replaced = [0, *accumulate(bool(e.replacement) for e in out)]
+    rows: list[int] = []  # where rows of edits without a gap begin that take no more
+    at = last = 0
     while at < len(out):
-        last = at
         while last + 1 < len(out) and out[last].span.end == out[last + 1].span.start:
             last += 1
         first, end = out[at].span.start, out[last].span.end
         opened = _OPENED.search(text, max(first - _LONGEST, 0), first)
         closed = f"</{opened[1]}>" if opened else ""
-        if opened is None or not text.startswith(closed, end) or any(e.replacement for e in out[at : last + 1]):
-            at = last + 1
+        if opened is None or not text.startswith(closed, end) or replaced[last + 1] > replaced[at]:
+            rows.append(at)
+            at = last = last + 1
             continue
         out[at] = replace(out[at], span=Span(opened.start(), out[at].span.end))
         out[last] = replace(out[last], span=Span(out[last].span.start, end + len(closed)))
-        while at and out[at - 1].span.end == out[at].span.start:
-            at -= 1  # both may be all of what stands in other emphasis
+        while rows and out[at - 1].span.end == out[at].span.start:
+            at = rows.pop()  # both may be all of what stands in other emphasis
     return out
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
@@ -40,7 +41,11 @@ def units(blocks: Blocks, prose: str, edits: Sequence[Edit]) -> list[Unit]:
         else:
             tops.append((top, list(own)))
     dead = {id(top) for top, _ in tops}
-    whole = [_whole(blocks, top, own, dead) for top, own in tops]
+    rows: dict[int, _Row] = {}
+    for top, _ in tops:
+        if id(top.parent) not in rows:
+            rows[id(top.parent)] = _Row(top.parent.children if top.parent else [top], dead)
+    whole = [_whole(blocks, top, own, rows[id(top.parent)]) for top, own in tops]
     return _apart(sorted([u for u in (*whole, *inside) if u.edits], key=lambda u: u.edits[0].span))
 
 
@@ -131,28 +136,36 @@ def _top(node: Node, gone: set[int]) -> Node:
     return node
 
 
-def _whole(blocks: Blocks, top: Node, own: Sequence[Edit], dead: set[int]) -> Unit:
+class _Row:
+    """The blocks in another one, and how many of them stay before each."""
+
+    def __init__(self, nodes: Sequence[Node], dead: set[int]) -> None:
+        self.nodes = nodes
+        self.place = {id(node): at for at, node in enumerate(nodes)}
+        self.staying = [0, *accumulate(id(node) not in dead for node in nodes)]
+
+
+def _whole(blocks: Blocks, top: Node, own: Sequence[Edit], row: _Row) -> Unit:
     """Take a block out with its lines, or, when a marker that stays is on its first line, from there on."""
-    span = _extent(blocks, top, dead)
+    span = _extent(blocks, top, row)
     edges = [span.start, *(e.span.start for e in own[1:]), span.end]
     edits = [replace(e, span=Span(a, b)) for e, a, b in zip(own, edges, edges[1:], strict=False) if b > a]
     return Unit(tuple(edits), gone=(top,))
 
 
-def _extent(blocks: Blocks, top: Node, dead: set[int]) -> Span:
-    siblings = top.parent.children if top.parent else [top]
-    place = next(i for i, each in enumerate(siblings) if each is top)
-    later = siblings[place + 1 :]
-    heads = all(id(each) in dead for each in siblings[:place])
-    if heads and later and _keeps_marker(blocks, top, siblings[0]):
+def _extent(blocks: Blocks, top: Node, row: _Row) -> Span:
+    place = row.place[id(top)]
+    heads = row.staying[place] == 0
+    later = row.nodes[place + 1] if place + 1 < len(row.nodes) else None
+    if heads and later is not None and _keeps_marker(blocks, top, row.nodes[0]):
         inner = top.kind == "list_item" and top.parent is not None and top.parent.kind == "ordered_list"
-        ends = [top, later[0]]
+        ends = [top, later]
         if inner and all(each.children for each in ends):
             ends = [each.children[0] for each in ends]
         return Span(ends[0].begin, ends[1].begin)
-    if any(id(each) not in dead for each in later):
+    if later is not None and row.staying[-1] > row.staying[place + 1]:
         behind = blocks.number(top.end) + 1
-        while behind < later[0].first and blocks.is_blank(behind):
+        while behind < later.first and blocks.is_blank(behind):
             behind += 1
         return Span(blocks.starts[top.first], blocks.starts[behind])
     before = blocks.number(top.begin) - 1

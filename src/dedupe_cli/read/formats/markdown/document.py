@@ -7,24 +7,19 @@ result would be is parsed before it is taken: edits that would make other blocks
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span, Spot
-from dedupe_cli.read.formats.groups import fitting_units, protected
+from dedupe_cli.read.formats.groups import protected
 from dedupe_cli.read.formats.markdown.blocks import inline_parser, read_blocks
 from dedupe_cli.read.formats.markdown.cuts import Unit, units
-from dedupe_cli.read.formats.markdown.inline import unread
-from dedupe_cli.text.mask import masked, stamped
-from dedupe_cli.text.rewrite import rewrite
+from dedupe_cli.read.formats.markdown.fitting import fitting_blocks, masked_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dedupe_cli.model import Edit, Plan, Source
-    from dedupe_cli.read.formats.markdown.blocks import Blocks
 
-BOM = "\ufeff"
 # Marks that show in the text when their other half is gone.
 _MARKS = frozenset("*_`[]<>~")
 
@@ -43,39 +38,19 @@ class Markdown:
 
     def open(self, source: Source) -> Source:
         """Return the source with everything masked that is no prose."""
-        return replace(source, masked=_masked(read_blocks(source.text)), container=self)
+        return replace(source, masked=masked_blocks(read_blocks(source.text)), container=self)
 
     def settle(self, source: Source, plan: Plan) -> Plan:
         """Fit the edits of a plan to the blocks of the text."""
         blocks = read_blocks(source.text)
         found = units(blocks, source.prose, plan.edits)
-        whole = [unit for unit in found if _is_whole(source.text, unit)]
-        fitting = fitting_units(whole, partial(_fits, blocks, source.prose))
+        fitting = fitting_blocks(blocks, source.prose, [unit for unit in found if _is_whole(source.text, unit)])
         edits = tuple(sorted((e for unit in fitting for e in unit.edits), key=lambda e: e.span))
         return replace(plan, edits=edits, groups=protected(plan.groups, edits))
 
     def lower(self, source: Source, edits: Sequence[Edit]) -> tuple[Source, tuple[Edit, ...]]:
         """Return the source and its edits: they are those of the file."""
         return source, tuple(edits)
-
-
-def _masked(blocks: Blocks) -> str:
-    """Mask all but prose; marks of quotation become spaces, numbers of lists bullets, targets and tags a word each."""
-    whole = (Span(node.prose[0].start, node.prose[-1].end) for node in blocks.paragraphs)
-    text = stamped(blocks.text, [span for each in whole for span in unread(blocks.text, each)])
-    markers = [blocks.marker(node) for node in blocks.root.every() if node.kind == "list_item"]
-    # No letter of what may go is masked: all later signs would be others when it is gone.
-    left = sorted([*markers, *(span for node in blocks.paragraphs for span in node.prose)])
-    edges = [0, *(at for span in left for at in (span.start, span.end)), len(blocks.text)]
-    chars = list(masked(text, map(Span, edges[::2], edges[1::2])))
-    for marker in markers:
-        chars[marker.start : marker.end] = "-" + " " * (len(marker) - 1)
-    for node in blocks.root.every():
-        if node.kind == "blockquote":
-            for line in range(node.first, node.last):
-                for at in blocks.quotes(line):
-                    chars[at] = " "
-    return "".join(chars)
 
 
 def _is_whole(text: str, unit: Unit) -> bool:
@@ -103,17 +78,3 @@ def _inline(content: str) -> tuple[list[tuple[str, ...]], int]:
         elif child.type not in {"softbreak", "hardbreak"}:
             marks.append((child.type, child.content, *(str(value) for value in child.attrs.values())))
     return marks, loose
-
-
-def _fits(blocks: Blocks, prose: str, chosen: Sequence[Unit]) -> bool:
-    """Parse what the units would leave: its prose and its blocks must be what was planned."""
-    edits = sorted((e for unit in chosen for e in unit.edits), key=lambda e: e.span)
-    text = rewrite(blocks.text, edits)
-    if text.startswith(BOM) and not blocks.text.startswith(BOM):
-        return False  # whoever reads the file next takes it for its mark
-    new = read_blocks(text)
-    if _masked(new) != rewrite(prose, edits):
-        return False
-    gone = [range(*node.tokens) for unit in chosen for node in unit.gone]
-    dead = {index for tokens in gone for index in tokens}
-    return new.kinds == tuple(kind for index, kind in enumerate(blocks.kinds) if index not in dead)
