@@ -236,8 +236,10 @@ def _is_across_items(text: str, repeat: Repeat) -> bool:
 
 
 def _goes_on_so(text: str, repeat: Repeat) -> bool:
-    """Tell whether two or three rounds stand for many: behind them stands *and so on*."""
-    return len(repeat.cuts) < _FEW_ROUNDS and _SO_ON.match(text, repeat.cuts[-1].copy[-1].end) is not None
+    """Tell whether two or three rounds stand for many: behind them stands *and so on*, and not behind each of them."""
+    if len(repeat.cuts) >= _FEW_ROUNDS or not repeat.kept or not _SO_ON.match(text, repeat.cuts[-1].copy[-1].end):
+        return False
+    return not _SO_ON.match(text, repeat.kept[-1].end)
 
 
 # Why what is said again at once is meant.
