@@ -76,6 +76,9 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     Nothing is ever changed. Without a PATH the texts below this folder are read.
     """
     console: Console = ctx.obj
+    for flag, ref in (("--since", given["since"]), ("--baseline-from-ref", given["baseline_from_ref"])):
+        if ref is not None and not ref.strip():
+            raise SettingsError(f"{flag} names no commit", hint="is a variable of the shell empty? or leave it out")
     project = configured.project(given)
     inputs.check_accepting(project, given)
     given["form"] = _form(project, given)
@@ -215,6 +218,8 @@ class _Run:
         across = effective.policy.across
         for line in closing(report, failing, baseline, across=across, untold=untold, again=self._again):
             self.console.say(line)
+        if let := _let_pass(report, effective, failing):
+            self.console.say(let)
         if report.errors or self.found.failed:
             return 2
         return int(bool(failing) and not self.exit_zero)
@@ -246,6 +251,20 @@ def _check_places(places: list[str], output: str | None, paths: Sequence[str]) -
     if twice is not None:
         raise SettingsError(f"two reports go to {twice}", hint="give each a file of its own")
     outputs.check_apart(places, paths, hint="give the report a name of its own")
+
+
+def _let_pass(report: Report, effective: Effective, failing: Sequence[Finding]) -> str:
+    """Return why findings that would fail otherwise do not; nothing where there are none of that kind."""
+    from dedupe_cli.finding import Severity  # noqa: PLC0415
+    from dedupe_cli.gate.baseline import counted  # noqa: PLC0415
+
+    policy = effective.policy
+    found = counted(report.findings, Severity[policy.fail_level.upper()])
+    if failing or not found:
+        return ""
+    limits = [f"max-groups {policy.max_groups}"] if policy.max_groups is not None else []
+    limits += [f"max-duplication {policy.max_duplication:g}"] if policy.max_duplication is not None else []
+    return f"let pass: {count(len(found), 'finding')}, within {' and '.join(limits)}"
 
 
 def _failing(report: Report, effective: Effective) -> list[Finding]:

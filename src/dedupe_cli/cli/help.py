@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from dedupe_cli.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
 _WIDTH = 100
 # Widest column of names; a longer name stands on a row of its own.
 _NAMES = 34
+_SUFFIX = re.compile(r"\.\w+")
 _ALL = "dedupe.help_all"
 # Which commands have an option that few have, so that a slip need not load them all (a test holds the table true).
 OWNERS = {
@@ -58,6 +63,11 @@ class Command(click.Command):
         """Give ``--backup`` its value: it may stand behind ``=`` and is never the next argument."""
         end = args.index("--") if "--" in args else len(args)
         head = ["--backup=.bak" if arg == "--backup" else arg for arg in args[:end]]
+        for arg, following in pairwise(args[:end]):
+            if arg == "--backup" and _SUFFIX.fullmatch(following) and not os.path.lexists(following):
+                raise SettingsError(
+                    f"--backup {following}: a suffix stands behind =", hint=f"write --backup={following}"
+                )
         try:
             return super().parse_args(ctx, head + args[end:])
         except click.UsageError as error:

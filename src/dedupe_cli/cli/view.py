@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -89,6 +90,8 @@ class Request:
                 f"{len(self.paths)} inputs but nowhere to put the result",
                 hint="add --write, --diff, --check or -o DIR/",
             )
+        if self.diff and self.output and self.output.endswith(("/", os.sep)):
+            raise SettingsError(f"{self.output} is a folder, and changes are one text", hint="-o FILE")
         places = list(others)
         if self.output and folder and not self.diff:
             places += [outputs.mirrored(self.output, path) for path in self.paths]

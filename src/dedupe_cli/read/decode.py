@@ -31,6 +31,8 @@ _MARKS = (
 )
 # Names that ask for a mark, and the codec that is meant when there is none.
 _UNMARKED = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}
+# What Windows calls the encoding of its country.
+_ANSI = "ansi"
 # One text has one byte form in these, and the other way round: no need to try.
 _FAITHFUL = {"utf-8", "ascii", "iso8859-1", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
 
@@ -174,6 +176,9 @@ def codec_name(encoding: str, flag: str = "--encoding") -> str:
         from difflib import get_close_matches  # noqa: PLC0415  needed only after a slip
 
         word = encoding.lower().replace("-", "_")
+        if word == _ANSI:
+            hint = "that is gb18030 on a Chinese Windows, big5 on one in Taiwan, windows-1252 on a Western one"
+            raise SettingsError(f"{flag}: {encoding!r} is another encoding in each country", hint=hint) from None
         # The names of Python first: other spellings of them are no help.
         near = get_close_matches(word, sorted({*aliases.values()}), n=1) or get_close_matches(word, [*aliases], n=1)
         hint = f"did you mean {near[0].replace('_', '-')}?" if near else "known are utf-8, gb18030, big5, utf-16, ..."
