@@ -77,6 +77,30 @@ def test_names_in_a_text_and_its_translation_are_no_drift() -> None:
     assert told(run(files)[0]) == []
 
 
+def test_numbers_of_the_versions_that_two_guides_are_of_are_their_own() -> None:
+    body = (
+        "To bring a winch from version {old} to version {new} the rope is unwound, the drum is oiled, and whoever turns it "
+        "waits for the keeper of the harbour before the rope is wound again; nothing of a {old} winch is left then."
+    )
+    files = {
+        "winch_2_1.txt": f"{OWN[0]}\n\n{body.format(old='2.0', new='2.1')}\n",
+        "winch_2_2.txt": f"{OWN[1]}\n\n{body.format(old='2.1', new='2.2')}\n",
+    }
+    assert [rule for rule, _ in told(run(files)[0])] == ["D303"]
+    files = {"winch.txt": files["winch_2_1.txt"], "drum.txt": files["winch_2_2.txt"]}
+    assert [rule for rule, _ in told(run(files)[0])] == ["D302"]
+
+
+def test_what_is_worded_anew_is_no_drift_where_it_is_less_alike() -> None:
+    said = "点击右上角的红色按钮，将会弹出登记船只的对话框，请在里面填写船名和船主的姓名，再按下面的绿色按钮确认提交。"
+    later = said.replace("弹出", "出现").replace("请在里面", "随后在其中")
+    files = {"a.txt": f"{OWN[0]}\n\n{said}\n", "b.txt": f"{OWN[1]}\n\n{later}\n"}
+    assert told(run(files)[0]) == []
+    files["b.txt"] = files["b.txt"].replace("再按下面的", "再按第二个").replace("随后在其中", "请在里面")
+    files["a.txt"] = files["a.txt"].replace("再按下面的", "再按第三个")
+    assert [rule for rule, _ in told(run(files)[0])] == ["D302"]
+
+
 def told(plan: AcrossPlan) -> list[tuple[str, list[int]]]:
     return [(group.rule, [member.source for member in group.members]) for group in plan.groups]
 

@@ -45,6 +45,8 @@ SECTION, ENTRIES, PART = 1.5, 2.5, 0.5
 # A pair that says different things is a finding from this similarity on, in percent, and by itself with so many
 # differences at most. Beside text that goes another number, date or *not* is one whatever the similarity.
 ALONE, FEW = 88.0, 3
+# ... and if it is less alike than this, only with another number, date or *not*: what is worded anew says the same.
+ALIKE = 93.0
 # A text of which so much stands in another one is one finding.
 NEARLY_ALL = 0.9
 
@@ -52,6 +54,11 @@ NEARLY_ALL = 0.9
 def _is_fact(cut: Cut) -> bool:
     """Tell whether two stretches differ in numbers, dates, units or a *not*, and in nothing else that counts."""
     return all(each.reason in FACTS for each in cut.differences if each.kind is Kind.CONTENT)
+
+
+def _has_fact(cut: Cut) -> bool:
+    """Tell whether two stretches differ in a number, a date, a unit or a *not*, whatever else differs."""
+    return any(each.reason in FACTS for each in cut.differences if each.kind is Kind.CONTENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +227,10 @@ class _Run:
             if alone and sum(size(said, cut) for cut in held) < self.least:
                 continue
             few = sum(len(cut.differences) for cut in held) <= FEW and table.units[link.block] >= self.least
+            fact = all(map(_is_fact, held))
             like = link.pair.similarity >= ALONE
-            if (like and few) if alone else (like or all(map(_is_fact, held))):
+            near = link.pair.similarity >= ALIKE or (like and any(map(_has_fact, held)))
+            if (near and few) if alone else (like or fact):
                 out.append(replace(link, pair=replace(link.pair, cuts=())))
         return out
 

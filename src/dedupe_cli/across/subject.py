@@ -32,6 +32,8 @@ _NAME, _LONGEST = 3, 40
 _AGAIN, _MORE = 3, 4
 # Two words that begin with so many letters alike are one word in two forms, or once with a slip.
 _ALIKE = 3
+# A number, or one of a version.
+_VERSIONED = re.compile(r"(?<![\w.])v?(\d+)((?:[._]\d+)+)?", re.IGNORECASE)
 # What a function is called with, in its declaration; so far above a place it is looked for.
 _DECLARED = re.compile(r"^[ \t]*\.\.[ \t]+[\w:]+::[^\n(]*\(([^\n]*)\)", re.MULTILINE)
 _ABOVE = 20_000
@@ -91,6 +93,25 @@ class Subject:
         found = _FIRST.search(self._text, 0, _HEAD)
         title = found[1] if found and found[2] is not None and len(found[1]) <= _SHORT else ""
         return frozenset(word for word in _PART.findall(title.casefold()) if len(word) >= _NAME)
+
+    @cached_property
+    def _numbers(self) -> list[str]:
+        return re.findall(r"\d+", PurePath(self._path).name.rsplit(".", 1)[0])
+
+    def is_numbered(self, other: Subject) -> bool:
+        """Tell whether two files stand side by side and only numbers in their names differ: each is of a version."""
+        one, two = PurePath(self._path), PurePath(other._path)
+        apart = self._numbers != other._numbers and one.parent == two.parent
+        return apart and re.sub(r"\d+", "0", one.name) == re.sub(r"\d+", "0", two.name)
+
+    def is_version(self, place: Span) -> bool:
+        """Tell whether the number of a place is that of the file, or a version near it: 3.1 in ``upgrade_3_2``."""
+        low, high = max(place.start - _LONGEST, 0), place.end + _LONGEST
+        around = _VERSIONED.finditer(self._text, low, high)
+        found = next((one for one in around if one.start() <= place.start < place.end <= one.end()), None)
+        if found is None or not self._numbers:
+            return False
+        return [found[1]] == self._numbers if found[2] is None else found[1] == self._numbers[0]
 
     def is_about(self, said: str) -> bool:
         """Tell whether some words are the name of what the text is about, or a part of that."""
@@ -157,6 +178,8 @@ def are_own(subjects: tuple[Subject, Subject], places: tuple[Span, Span]) -> boo
     said = _said(subjects, places)
     if not any(said):
         return False
+    if subjects[0].is_numbered(subjects[1]) and all(map(Subject.is_version, subjects, places)):
+        return True
     own = [_is_own(subjects, said, at) for at in (0, 1)]
     if all(own) or (any(own) and _is_only_here(subjects, said, own.index(False))):
         return True

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.passages import units
 from dedupe_cli.collapse.slips import is_no_slip
+from dedupe_cli.collapse.standing import quoted
 from dedupe_cli.model import Reason, Safety, Span
 from dedupe_cli.text.fold import is_han
 from dedupe_cli.text.lines import space_start
@@ -64,8 +65,14 @@ def _in_standing(text: str, loops: Sequence[Repeat]) -> set[Repeat]:
 
 
 def has_other_signs(text: str, repeat: Repeat) -> bool:
-    """Tell whether rounds differ in signs of code: ``$( date )`` and the same in backticks are two things."""
+    """Tell whether rounds differ in signs of code: ``$( date )`` and the same in backticks are two things.
+
+    Or between marks of code, where ``Boat`` is not ``boat``.
+    """
     rounds = [repeat.kept, *(cut.copy for cut in repeat.cuts[:_FEW_ROUNDS])]
+    ends = [Span(max(spans[0].start - 2, 0), spans[-1].end + 2) for spans in rounds if spans]
+    if len({tuple(quoted(span.of(text))) for span in ends}) > 1:
+        return True
     said = ["".join(span.of(text) for span in spans) for spans in rounds]
     # Where there is a sign of code, marks of a sentence are signs, too: exec "echo $x" and exec "echo", $x.
     code = all(any(c in _CODE_SIGNS for c in one) for one in said)

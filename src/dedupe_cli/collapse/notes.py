@@ -48,6 +48,8 @@ _PIECE = 1 << 18
 # Clause marks divide a text into the pieces that a stutter says twice.
 _MARKS = "，、；。！？：,;!?:\n"
 _LIST_MARKS = frozenset("、，,")
+# What is joined to itself goes on and on: and again, and again.
+_ON_AND_ON = re.compile(r"(?:and|or)\s", re.IGNORECASE)
 # A value that a program puts in, or one in marks: {line}, <name>, "yes". And a comma without a space parts values.
 _VALUE = re.compile(r"[{<\[(\"'`$][^\s{}<>]*[}>\])\"'`][?*+]?")
 TWICE, AGAIN, LEAD = 2, 6, 4
@@ -193,7 +195,7 @@ def _stripped(text: str, start: int, end: int) -> Span:
 
 def _is_said_twice(one: str, two: str, mark: str) -> bool:
     """Tell whether a piece is said again, perhaps with a word before it."""
-    if not two.endswith(one) or not any(c.isalpha() for c in one) or is_number(one):
+    if not two.endswith(one) or not any(c.isalpha() for c in one) or is_number(one) or _ON_AND_ON.match(one):
         return False
     before = two[: -len(one)][-1:]
     if before and one[:1].isascii() and before.isascii() and not before.isspace():

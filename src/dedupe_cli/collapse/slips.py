@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.standing import is_name
@@ -12,7 +13,7 @@ from dedupe_cli.text.structure import is_item
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from dedupe_cli.model import Repeat
+    from dedupe_cli.model import Repeat, Span
 
 # A doubling of so many characters may be one of names that begin alike; how a name goes on.
 NAME_REACH = 80
@@ -41,6 +42,8 @@ _COLUMNS = 30
 _TO_TARGET = re.compile(r"\](?:\(<?|\[|:\s*)[#./]*\Z")
 # Letters and digits of an item before a place that is inside of it: more than its number.
 _HEAD = 3
+# A numbered item.
+_STEP = re.compile(r"[ \t>]*(\d{1,3})[.)、．](?=\s|[^\W\d_])")
 # What tells that the rounds before it stand for more of them.
 _SO_ON = re.compile(
     r"[\s)\]）】」』”\"'`*_、，,]*(?:等等|等(?=[。；，,;\s]|\Z)|…|\.\.\.|以此类推|依此类推|依次类推|周而复始|循环往复|如此往复|如此反复"
@@ -48,6 +51,9 @@ _SO_ON = re.compile(
     re.IGNORECASE,
 )
 _FEW_ROUNDS = 3
+# A blank line, and the longest words behind one that take up those before it: what overlaps is longer.
+_TAKEN_UP = 40
+_BREAK = re.compile(r"\n[ \t>]*\n")
 # Letters that are a word in some language.
 _WORDS = frozenset("aeiouywkvzs")
 
@@ -199,12 +205,13 @@ def _begins_next(text: str, repeat: Repeat) -> bool:
 
 
 def _ends_and_begins(text: str, repeat: Repeat, marks: Collection[str], reach: int) -> bool:
-    """Tell whether one of some marks parts two rounds, before and behind which a word stands so near."""
+    """Tell whether one of some marks parts two rounds, or a blank line two short ones, with a word so near to each."""
     if len(repeat.cuts) > 1 or not repeat.kept:
         return False
     kept, copy = repeat.kept[-1], repeat.cuts[0].copy[0]
     between = text[kept.end : copy.start]
-    if not any(c in marks for c in between) or any(map(str.isalnum, between)):
+    parted = any(c in marks for c in between) or (len(copy) <= _TAKEN_UP and _BREAK.search(between) is not None)
+    if not parted or any(map(str.isalnum, between)):
         return False
     low, high = max(kept.start - reach, 0), copy.end + reach
     before, behind = text[low : kept.start].rstrip()[-1:], text[copy.end : high].lstrip()[:1]
@@ -235,6 +242,23 @@ def _is_across_items(text: str, repeat: Repeat) -> bool:
     return False
 
 
+def _is_steps(text: str, repeat: Repeat) -> bool:
+    """Tell whether two or three rounds are steps that are counted: each begins an item with the next number."""
+    if len(repeat.cuts) >= _FEW_ROUNDS or not repeat.kept:
+        return False
+    found = [_step(text, span) for span in (repeat.kept[0], *(cut.copy[0] for cut in repeat.cuts))]
+    return None not in found and all(
+        behind == before + 1 for before, behind in pairwise(each for each in found if each is not None)
+    )
+
+
+def _step(text: str, span: Span) -> int | None:
+    """Return the number of the item that a stretch begins, or stands at the beginning of."""
+    start = text.rfind("\n", 0, span.start) + 1
+    found = _STEP.match(text, start)
+    return int(found[1]) if found and not any(map(str.isalnum, text[found.end() : span.start])) else None
+
+
 def _goes_on_so(text: str, repeat: Repeat) -> bool:
     """Tell whether two or three rounds stand for many: behind them stands *and so on*, and not behind each of them."""
     if len(repeat.cuts) >= _FEW_ROUNDS or not repeat.kept or not _SO_ON.match(text, repeat.cuts[-1].copy[-1].end):
@@ -257,5 +281,6 @@ _MEANT = (
     _is_listed,
     _is_link,
     _is_across_items,
+    _is_steps,
     _goes_on_so,
 )

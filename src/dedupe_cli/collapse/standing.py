@@ -25,6 +25,13 @@ _ADDRESS = re.compile(r"<[^<>\s]+(?:>|\Z)|\b[a-z]+://\S+")
 # What stands between marks of code, a letter behind a stroke as in ``\\n``; and a paragraph between marks of emphasis.
 _CODE = re.compile(r"``(.+?)``|(?<![`:\w])`([^`\n]+)`(?!_)", re.DOTALL)
 _STROKE = re.compile(r"\\[A-Za-z](?![A-Za-z])")
+# A version in a title, and what no title stands above.
+_VERSION = re.compile(r"(?<![\w.])v?\d+(?:\.\d+)+(?!\w)", re.IGNORECASE)
+_NO_TITLE: tuple[str, ...] = ()
+# A capital behind a small letter or a digit.
+_CAPITAL = re.compile(r"[a-z0-9][A-Z]")
+# Signs that a text speaks of: "|", '\\@<='.
+_SIGN = re.compile(r"""(?<![^\s(])(?:"[^\w\s]{1,5}"|'[^\w\s]{1,5}')(?!\w)""")
 _EMPHASIS = re.compile(r"([*_])(?![*_\s])[^*_]+\1", re.DOTALL)
 # What tells that something is said again: in the same sentence, so many characters before it at most.
 _ANNOUNCED = re.compile(
@@ -97,6 +104,11 @@ def quoted(said: str) -> list[str]:
     return [" ".join((first or other).split()) for first, other in _CODE.findall(said)]
 
 
+def _named(said: str) -> list[str]:
+    """Return what a stretch names: code between its marks, and signs between quotation marks."""
+    return [*quoted(said), *(_SIGN.findall(said) if '"' in said or "'" in said else ())]
+
+
 class _KeptTexts:
     """What is asked of the blocks in which kept texts stand, found once: many may stand in one block of a megabyte."""
 
@@ -107,17 +119,17 @@ class _KeptTexts:
         self._words: dict[tuple[int, ...], str] = {}
 
     def lack_name(self, removal: Removal, said: str) -> bool:
-        """Tell whether a copy names other code than what stays.
+        """Tell whether a copy names other code than what stays, or other signs between quotation marks.
 
         Strokes count where both have some: a scan has them in the place of other letters.
         """
-        names, strokes = frozenset(quoted(said)), frozenset(_STROKE.findall(said) if "\\" in said else ())
+        names, strokes = frozenset(_named(said)), frozenset(_STROKE.findall(said) if "\\" in said else ())
         if not names and not strokes:
             return False
         blocks = self._around(removal)
         if blocks not in self._names:
             kept = self._of(blocks)
-            self._names[blocks] = frozenset(quoted(kept))
+            self._names[blocks] = frozenset(_named(kept))
             self._strokes[blocks] = frozenset(_STROKE.findall(kept))
         others = self._strokes[blocks]
         return not names <= self._names[blocks] or (bool(others) and not strokes <= others)
@@ -140,7 +152,10 @@ class _KeptTexts:
 
 
 def _has_other_option(view: View, removal: Removal) -> bool:
-    """Tell whether a copy begins with the option that it tells of, and the kept text with another one: -t is not -T."""
+    """Tell whether a copy begins with the option that it tells of, and the kept text with another one: -t is not -T.
+
+    Nor is a name with a capital inside another one in small letters.
+    """
     first = min(removal.pieces, key=lambda piece: piece.b0, default=None)
     if first is None or first.b0 > view.edges(removal.block)[0]:
         return False
@@ -175,9 +190,11 @@ def _standing(
         for n in passage:
             if texts.lack_name(removals[n], full[n]) or _has_other_option(view, removals[n]):
                 yield n, Reason.NAME
-            elif _is_quoted(view, removals[n], spans[n], full[n]):  # noqa: SIM114  the next one is asked last
-                yield n, Reason.ENTRY
-            elif _differs(view, removals[n], said[n], texts) and inside(n):
+            elif (
+                _of_versions(heads, rows[n])
+                or _is_quoted(view, removals[n], spans[n], full[n])
+                or (_differs(view, removals[n], said[n], texts) and inside(n))
+            ):
                 yield n, Reason.ENTRY
             else:
                 rest.append(n)
@@ -222,12 +239,27 @@ def _apart(
     """
     if not heads:
         return False
-    kept, copy = (bisect_right(heads, spans[0].start, key=lambda head: head[0]) for spans in row)
-    if kept == copy:
+    kept, copy = _titles(heads, row)
+    if kept is copy:
         low, high = sorted((row[0], row[1]))
         return any(map(str.isalnum, text[low[-1].end : high[0].start]))
-    titles = [() if at == 0 else heads[at - 1][1] for at in (kept, copy)]
-    return titles[0] != titles[1]
+    return kept != copy
+
+
+def _titles(
+    heads: Sequence[tuple[int, tuple[str, ...]]], row: tuple[tuple[Span, ...], tuple[Span, ...]]
+) -> list[tuple[str, ...]]:
+    """Return the titles under which two places stand; of one section they are the same object."""
+    found = [bisect_right(heads, spans[0].start, key=lambda head: head[0]) for spans in row]
+    return [_NO_TITLE if at == 0 else heads[at - 1][1] for at in found]
+
+
+def _of_versions(heads: Sequence[tuple[int, tuple[str, ...]]], row: tuple[tuple[Span, ...], tuple[Span, ...]]) -> bool:
+    """Tell whether two places are in the notes of two versions: what was true of one is said of it for good."""
+    if not heads:
+        return False
+    kept, copy = ({found for title in titles for found in _VERSION.findall(title)} for titles in _titles(heads, row))
+    return bool(kept and copy) and kept != copy
 
 
 def _differs(view: View, removal: Removal, said: str, texts: _KeptTexts) -> bool:
