@@ -70,13 +70,17 @@ def has_other_signs(text: str, repeat: Repeat) -> bool:
     Or between marks of code, where ``Boat`` is not ``boat``.
     """
     rounds = [repeat.kept, *(cut.copy for cut in repeat.cuts[:_FEW_ROUNDS])]
-    ends = [Span(max(spans[0].start - 2, 0), spans[-1].end + 2) for spans in rounds if spans]
-    if len({tuple(quoted(span.of(text))) for span in ends}) > 1:
+    if "`" in text and len({tuple(quoted(_with_marks(text, spans))) for spans in rounds}) > 1:
         return True
     said = ["".join(span.of(text) for span in spans) for spans in rounds]
     # Where there is a sign of code, marks of a sentence are signs, too: exec "echo $x" and exec "echo", $x.
     code = all(any(c in _CODE_SIGNS for c in one) for one in said)
     return len({tuple(sorted(c for c in one if c in (_MARKS if code else _SIGNS))) for one in said}) > 1
+
+
+def _with_marks(text: str, spans: Sequence[Span]) -> str:
+    """Return what a round says, each stretch with the marks of code right beside it."""
+    return " ".join(text[max(span.start - 2, 0) : span.end + 2] for span in spans)
 
 
 def leads_on(text: str, repeat: Repeat) -> bool:
