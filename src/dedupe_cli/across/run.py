@@ -45,7 +45,7 @@ SECTION, ENTRIES, PART = 1.5, 2.5, 0.5
 # A pair that says different things is a finding from this similarity on, in percent, and by itself with so many
 # differences at most. Beside text that goes another number, date or *not* is one whatever the similarity.
 ALONE, FEW = 88.0, 3
-# ... and if it is less alike than this, only with another number, date or *not*: what is worded anew says the same.
+# A short one that is less alike is one only with another number, date or *not*: worded anew it says the same.
 ALIKE = 93.0
 # A text of which so much stands in another one is one finding.
 NEARLY_ALL = 0.9
@@ -228,9 +228,9 @@ class _Run:
                 continue
             few = sum(len(cut.differences) for cut in held) <= FEW and table.units[link.block] >= self.least
             fact = all(map(_is_fact, held))
-            like = link.pair.similarity >= ALONE
-            near = link.pair.similarity >= ALIKE or (like and any(map(_has_fact, held)))
-            if (near and few) if alone else (like or fact):
+            short = link.pair.similarity < ALIKE and table.units[link.block] < self.least
+            like = link.pair.similarity >= ALONE and (not short or any(map(_has_fact, held)))
+            if (like and few) if alone else (like or fact):
                 out.append(replace(link, pair=replace(link.pair, cuts=())))
         return out
 

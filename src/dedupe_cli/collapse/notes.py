@@ -50,8 +50,8 @@ _MARKS = "，、；。！？：,;!?:\n"
 _LIST_MARKS = frozenset("、，,")
 # What is joined to itself goes on and on: and again, and again.
 _ON_AND_ON = re.compile(r"(?:and|or)\s", re.IGNORECASE)
-# A value that a program puts in, or one in marks: {line}, <name>, "yes". And a comma without a space parts values.
-_VALUE = re.compile(r"[{<\[(\"'`$][^\s{}<>]*[}>\])\"'`][?*+]?")
+# A value that somebody puts in: {line}, <name>. And a comma without a space parts values.
+_VALUE = re.compile(r"[{<\[$][^\s{}<>]*[}>\]][?*+]?")
 TWICE, AGAIN, LEAD = 2, 6, 4
 # Characters of an indent that are looked at.
 _WIDE = 200

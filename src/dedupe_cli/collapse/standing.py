@@ -25,8 +25,12 @@ _ADDRESS = re.compile(r"<[^<>\s]+(?:>|\Z)|\b[a-z]+://\S+")
 # What stands between marks of code, a letter behind a stroke as in ``\\n``; and a paragraph between marks of emphasis.
 _CODE = re.compile(r"``(.+?)``|(?<![`:\w])`([^`\n]+)`(?!_)", re.DOTALL)
 _STROKE = re.compile(r"\\[A-Za-z](?![A-Za-z])")
-# A version in a title, and what no title stands above.
-_VERSION = re.compile(r"(?<![\w.])v?\d+(?:\.\d+)+(?!\w)", re.IGNORECASE)
+# The version that a title names: at its end, or before a date; what stands before the words of a title numbers them.
+_VERSION = re.compile(
+    r"(?<![\w.])(?<!section )(?<!chapter )(?<!appendix )"
+    r"(?:v\d+(?:\.\d+)+|\d+(?:\.\d+)+(?=\s*(?:[(\[,:\u2013\u2014-]|\Z)))",
+    re.IGNORECASE,
+)
 _NO_TITLE: tuple[str, ...] = ()
 # A capital behind a small letter or a digit.
 _CAPITAL = re.compile(r"[a-z0-9][A-Z]")
