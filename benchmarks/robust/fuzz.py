@@ -1,12 +1,15 @@
 """Generated inputs through the whole program, for a given time, with every seed logged.
 
     nice -n 19 python benchmarks/robust/fuzz.py --seconds 600 --seed 1 --log fuzz.jsonl
+    python benchmarks/robust/fuzz.py --units --seconds 600  # a few words and marks, again and again, up to 30 kB
     python benchmarks/robust/fuzz.py --again 123456789      # one text again, with what went wrong
     python benchmarks/robust/fuzz.py --shrink 123456789     # the shortest text found that fails the same way
 
 ``--largest 300`` draws short texts only, many more of them in the same time; a seed means the same text under the same ``--largest``.
 ``--every`` takes each text through every ``--keep``, as plain text and as Markdown (with marks put in for half of the seeds),
 with one ``--keep`` each as a page of HTML and as subtitles, and with dirt in it under some of ``--fix``: thirteen examples a seed.
+``--units`` draws texts of one to four words, marks or tags in one order or in any, in each format: what is slow on them grows faster
+than the text.
 
 One seed makes one text (repeats, noise, odd Unicode, mixed newlines, any encoding) and the settings for it. Checked: bytes are decoded and
 given back; folding says where each letter came from; find, judge, rewrite and the proof end without an error; cleaning twice changes
@@ -73,6 +76,16 @@ DIRT = (
     "&amp;", "caf\u00c3\u00a9", "\u00c3\u00a9", "\u200b", "\u00a0 ", "-\n", "\x1f", "\u00ad", "ﬁ", "...", "“", "--", "\x0c", "  \n",
     "的 的", "the the ", "1/3\n", "\n\n\n",
 )  # fmt: skip
+UNITS = (
+    "~~~", "```", "***", "---", "===", "# ", "> ", "- ", "1. ", "* ", "| ", "|-", "[a]", "[a](b)", "![", "](", "[a]: b", "<p>", "</p>",
+    "<b>", "</b>", "<div>", "</div>", "<li>", "<ul>", "<td>", "<table>", "<br>", "<pre>", "<!--", "-->", "&amp;", "\\", "`", "**", "_",
+    "~", "$", "a", "b", "12", "的", "中文", "。", "！", "，", "、", "...", "…", ", ", "a b c", "The ferry is late", "船来晚了", "船来晚了。",
+    "The ferry is late. ", " ", "    ", "\t", "\u3000", "\u200b", "\u0301", "😀", "\r", "“", "”", "（", "）", ".. note::", "::", "//",
+    "http://a.b/c", "{", "}", "•", "—", "-5", "3.5", "1,000", "第一条", "(1)", "é", "한", "ع", "ไ", "\u2028", "\x0c",
+)  # fmt: skip
+# Characters of a text of units.
+UNITED = (300, 30_000)
+ENDS = ("", "\n", "\n\n", " ", "\r\n", "\n \n", "\n    ")
 # What no page of HTML and no text file holds.
 NOWHERE = {0: None, 0xFEFF: None}
 STATEFUL = {"iso2022_jp", "hz"}
@@ -255,6 +268,23 @@ def dirty(chance: random.Random, text: str) -> Example:
     return Example(text.encode("utf-8", "ignore"), "utf-8", make(None, keep=keep, fix=frozenset(fix)), kind)
 
 
+def united(seed: int) -> Example:
+    """One to four units and what stands between them, again and again or in any order, as a file of some kind."""
+    chance = random.Random(seed)
+    units, end = [chance.choice(UNITS) for _ in range(chance.randint(1, 4))], chance.choice(ENDS)
+    size = chance.choice(UNITED)
+    if chance.random() < 0.5:
+        unit = chance.choice(("", " ", "\n")).join(units) + end
+        text = unit * (size // max(len(unit), 1) + 1)
+    else:
+        text = "".join(chance.choice(units) + chance.choice((end, end, "\n")) for _ in range(size // 4))
+    kind, keep = chance.choice(("text", "text", "markdown", "markdown", "html", "srt")), chance.choice(KEEP)
+    names = sorted(set(CLEANERS) - {"remove-phrases"})
+    fix = names if chance.random() < 0.2 else chance.sample(names, chance.choice((0, 0, 0, 1, 2)))
+    text = f"<body>{text}" if kind == "html" else subtitles(chance, text[: UNITED[0] * 10]) if kind == "srt" else text
+    return Example(text.encode("utf-8", "ignore"), "utf-8", make(None, keep=keep, fix=frozenset(fix)), kind)
+
+
 class BrokenError(Exception):
     """A law does not hold; the message says which."""
 
@@ -382,24 +412,33 @@ def shrunk(example: Example, fault: str, seconds: float) -> tuple[str, Settings]
     return text, settings
 
 
-def examples(seed: int, largest: int, *, all_ways: bool) -> list[Example]:
+def examples(seed: int, args: argparse.Namespace) -> list[Example]:
     """What is tried for a seed."""
-    return every(seed, largest) if all_ways else [given(seed, largest)]
+    if args.units:
+        return [united(seed)]
+    return every(seed, args.largest) if args.every else [given(seed, args.largest)]
 
 
-def run(seconds: float, seed: int, log: Path | None, largest: int, *, all_ways: bool = False) -> Counter[str]:
+def run(args: argparse.Namespace) -> Counter[str]:
     """Draw seeds until the time is up; log each fault, and the range of seeds."""
-    chance, end, began = random.Random(seed), time.monotonic() + seconds, time.monotonic()
+    seed, log = args.seed, args.log
+    chance, end, began = random.Random(seed), time.monotonic() + args.seconds, time.monotonic()
     faults: Counter[str] = Counter()
     texts = tried = size = 0
     slowest = (0.0, 0)
     with (log or Path("/dev/null")).open("a", encoding="utf-8") as file:
-        begun = {"begin": seed, "seconds": seconds, "largest": largest, "every": all_ways}
+        begun = {
+            "begin": seed,
+            "seconds": args.seconds,
+            "largest": args.largest,
+            "every": args.every,
+            "units": args.units,
+        }
         print(json.dumps(begun), file=file, flush=True)
         while time.monotonic() < end:
             each = chance.getrandbits(48)
             texts += 1
-            for example in examples(each, largest, all_ways=all_ways):
+            for example in examples(each, args):
                 start = time.monotonic()
                 fault, detail = outcome(example)
                 length = len(example.data)
@@ -437,13 +476,14 @@ def main() -> int:
         "--largest", type=int, default=max(SIZES), choices=SIZES, help="size of the largest texts, in characters"
     )
     parser.add_argument("--every", action="store_true", help="every --keep, as plain text and as Markdown")
+    parser.add_argument("--units", action="store_true", help="a few words and marks, again and again")
     parser.add_argument("--again", type=int, metavar="SEED")
     parser.add_argument("--shrink", type=int, metavar="SEED")
     args = parser.parse_args()
     if args.again is None and args.shrink is None:
-        return int(bool(run(args.seconds, args.seed, args.log, args.largest, all_ways=args.every)))
+        return int(bool(run(args)))
     failed = False
-    for example in examples(args.again if args.shrink is None else args.shrink, args.largest, all_ways=args.every):
+    for example in examples(args.again if args.shrink is None else args.shrink, args):
         fault, detail = outcome(example)
         failed = failed or bool(fault)
         said = fault or "nothing wrong"

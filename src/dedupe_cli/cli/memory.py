@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # Bytes of address space (peaks of VmPeak in `dedupe clean -n`): for Python, numpy and rapidfuzz with an empty text; for
 # the word lists, which judging a longer text loads; and for each byte of a text in which nothing repeats (English; of
-# Chinese 13), and in which all is like something else in it (logs, tables, words said in any order).
+# Chinese 13), and in which all is like something else in it (words said in any order; a log takes 30).
 BASE, LISTS, LEAST, MOST = 180 << 20, 70 << 20, 18, 110
 _MB = 1 << 20
 
