@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedupe_cli.model import Edit, Safety, Span
+from dedupe_cli import plan
+from dedupe_cli.collapse.compose import composed
+from dedupe_cli.model import Edit, Plan, Safety, Span
 from dedupe_cli.text.compose import Shift, compose, is_cut
 from dedupe_cli.text.rewrite import rewrite
 
@@ -108,3 +110,15 @@ def test_a_cut_up_to_what_a_cleaner_put_in_takes_all_that_stood_before_it() -> N
     assert [(edit.span, edit.replacement, edit.rule) for edit in found] == [
         (Span(0, 3), "", "D203"), (Span(3, 3), " ", "C108"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kept", "safety"), [(Span(5, 9), Safety.SIMILAR), (Span(6, 8), Safety.EXACT)])
+def test_a_copy_of_what_is_pieced_together_later_is_exact_only_letter_by_letter(kept: Span, safety: Safety) -> None:
+    """The kept text of the first cut loses *cd* to *xcdy*, or to *cd*."""
+    text = "abcd xcdy abcd"
+    first = Edit(Span(10, 14), "", "D202", "", Safety.EXACT, 0, (Span(0, 4),))
+    second = Edit(Span(2, 4), "", "D202", "", Safety.EXACT, 0, (kept,))
+    group = plan("The mill stands on the river, and nobody knows it.\n" * 2).groups[0]
+    plans = (Plan("", len(text) - gone, (edit,), (group,)) for edit, gone in ((first, 0), (second, 4)))
+    found = composed(text, *plans).edits
+    assert [(edit.span, edit.safety) for edit in found] == [(Span(2, 4), Safety.EXACT), (Span(10, 14), safety)]

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dedupe_cli.collapse.plan import REASONS, reaches, unkept
+from dedupe_cli.collapse.plan import REASONS, reaches, says, unkept
 from dedupe_cli.model import Safety, Span
 from dedupe_cli.text.compose import Shift, compose, is_cut
 
@@ -39,7 +39,7 @@ def composed(text: str, first: Plan, second: Plan) -> Plan:
     gone = [(e.span, e.kept, e.safety) for e in edits if is_cut(e) and e.group >= count]
     if gone and count:
         reach = reaches(gone)
-        edits = [_relinked(edit, gone, reach) if is_cut(edit) and edit.group < count else edit for edit in edits]
+        edits = [_relinked(text, edit, gone, reach) if is_cut(edit) and edit.group < count else edit for edit in edits]
     moved = [_moved(shift, group, level) for group, level in zip(second.groups, changed, strict=True)]
     return replace(first, edits=tuple(edits), groups=(*first.groups, *moved))
 
@@ -120,7 +120,14 @@ def _called(edit: Edit, level: int) -> Edit:
     return replace(edit, rule=rule, safety=safety, reason=edit.reason if rule == edit.rule else REASONS[rule])
 
 
-def _relinked(edit: Edit, gone: Sequence[tuple[Span, tuple[Span, ...], Safety]], reach: Sequence[int]) -> Edit:
+def _relinked(
+    text: str, edit: Edit, gone: Sequence[tuple[Span, tuple[Span, ...], Safety]], reach: Sequence[int]
+) -> Edit:
     """Point a cut to what a later one kept where that went through what it named."""
     kept, least = unkept(edit.kept, gone, reach)
-    return edit if kept == edit.kept else replace(edit, kept=kept, safety=max(edit.safety, least))
+    if kept == edit.kept:
+        return edit
+    safety = max(edit.safety, least)
+    if safety is Safety.EXACT and not says(text, kept, (edit.span,)):
+        safety = Safety.SIMILAR  # pieced together: the order may be another one
+    return replace(edit, kept=kept, safety=safety)

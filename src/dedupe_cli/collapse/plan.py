@@ -117,18 +117,20 @@ def build(text: str, removed: Sequence[Repeat], held: Sequence[Repeat]) -> tuple
 
 def _honest(text: str, repeat: Repeat) -> Repeat:
     """Call a repeat exact only when its kept text, as it was pieced together, still says the copy letter by letter."""
-    if repeat.safety is not Safety.EXACT:
-        return repeat
-    for cut in repeat.cuts:
-        if len(cut.kept) == len(cut.copy) == 1 and cut.copy[0].of(text) in cut.kept[0].of(text):
-            continue
-        kept, copy = ("".join([span.of(text) for span in spans]) for spans in (cut.kept, cut.copy))
-        if _are_same(kept, copy):
-            continue
-        kept, copy = fold(kept).string, fold(copy).string
-        if copy not in kept and copy not in kept * (len(copy) // max(len(kept), 1) + 2):
-            return replace(repeat, safety=Safety.SIMILAR)
+    if repeat.safety is Safety.EXACT and not all(says(text, cut.kept, cut.copy) for cut in repeat.cuts):
+        return replace(repeat, safety=Safety.SIMILAR)
     return repeat
+
+
+def says(text: str, kept: Sequence[Span], copy: Sequence[Span]) -> bool:
+    """Tell whether kept text, or rounds of it, says a copy letter by letter; both may be in pieces."""
+    if len(kept) == len(copy) == 1 and copy[0].of(text) in kept[0].of(text):
+        return True
+    said, gone = ("".join([span.of(text) for span in spans]) for spans in (kept, copy))
+    if _are_same(said, gone):
+        return True
+    said, gone = fold(said).string, fold(gone).string
+    return gone in said or gone in said * (len(gone) // max(len(said), 1) + 2)
 
 
 def _are_same(one: str, other: str) -> bool:
