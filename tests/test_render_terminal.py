@@ -129,10 +129,12 @@ def test_nothing_found_prints_nothing() -> None:
 
 def test_max_shown_announces_what_is_left_out() -> None:
     pairs = [SCENES["article"](), SCENES["news"]()]
-    text = shown(pairs, max_shown=3)
-    assert "3 more groups not shown: --max-shown 0 shows all" in text
-    assert "news" not in text
+    text = shown(pairs, max_shown=4)
+    assert "2 more groups not shown: --max-shown 0 shows all" in text
+    assert "news" in text
+    assert "held back, both stay" not in text
     assert "not shown" not in shown(pairs, max_shown=0)
+    assert "\n2 groups held back not shown: --show-held shows them\n" in shown(pairs, show_held=False)
 
 
 def test_context_of_a_cut() -> None:

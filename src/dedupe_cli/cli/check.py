@@ -53,10 +53,7 @@ _FOR_PEOPLE = frozenset({"full", "concise", "github", "markdown", "names"})
 )  # fmt: skip
 @inputs.from_ref
 @inputs.without_baseline
-@options.option(
-    "--show-held", is_flag=True, everyday=True,
-    help="Show also what is only counted where there is much of it: pairs that are held back, broken sentences.",
-)  # fmt: skip
+@partial(options.show_held, everyday=True)
 @options.option("--exit-zero", is_flag=True, everyday=True, help="Exit with 0 also when there are findings.")
 @options.option("--no-text", is_flag=True, help="Leave the words of the texts out of JSON.")
 @options.settings

@@ -119,7 +119,7 @@ def run_clean(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any])
 
 def _check_shown(ctx: click.Context) -> None:
     """Refuse options about how changes are shown where none are."""
-    names = ("display_layout", "context", "max_shown")
+    names = ("display_layout", "context", "max_shown", "show_held")
     typed = [name for name in names if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE]
     if typed:
         flag = next(param.opts[-1] for param in ctx.command.params if param.name == typed[0])

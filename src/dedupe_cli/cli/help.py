@@ -28,10 +28,10 @@ OWNERS = {
     ),
     "check": (
         "--report -l --files-with-matches --statistics --fail-level --max-groups --max-duplication --since "
-        "--baseline-from-ref --show-held --exit-zero --no-text"
+        "--baseline-from-ref --exit-zero --no-text"
     ),
     "clean diff": "--layout --annotate --id-field --on-repeat --on-loop --context",
-    "clean check diff": "-o --output --no-baseline --max-shown",
+    "clean check diff": "-o --output --no-baseline --max-shown --show-held",
     "check explain baseline": "--check-parts",
     "check rules": "-f --format",
     "undo": "--list --prune --clear",

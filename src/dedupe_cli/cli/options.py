@@ -276,9 +276,17 @@ def max_shown(command: Any) -> Any:
     )(command)
 
 
+def show_held(command: Any, *, everyday: bool = False) -> Any:
+    """Add the option that shows what is only counted where there is much of it."""
+    return option(
+        "--show-held", is_flag=True, everyday=everyday,
+        help="Show also what is only counted where there is much of it: pairs that are held back, broken sentences.",
+    )(command)  # fmt: skip
+
+
 def viewing(command: Any) -> Any:
     """Add the options of the diff view."""
-    command = max_shown(sizing(command))
+    command = show_held(max_shown(sizing(command)))
     return option(
         "--context",
         type=Number(0),

@@ -40,6 +40,7 @@ class Request:
     width: int | None
     context: int
     max_shown: int
+    show_held: bool
     ambiguous_wide: bool
     output: str | None = None
     write: bool = False
@@ -181,6 +182,7 @@ def to_stdout(console: Console, show: Callable[..., None]) -> None:
 
 
 def _show(request: Request, pairs: Sequence[tuple[Source, Plan]], *, stream: TextIO) -> None:
+    from dedupe_cli.gate.quiet import FEW  # noqa: PLC0415  not for --help
     from dedupe_cli.render.terminal import show  # noqa: PLC0415  it loads rich
 
     show(
@@ -190,6 +192,7 @@ def _show(request: Request, pairs: Sequence[tuple[Source, Plan]], *, stream: Tex
         color=request.console.color,  # type: ignore[arg-type]
         context=request.context,
         max_shown=request.max_shown,
+        show_held=request.show_held or sum(len(plan.held_back) for _, plan in pairs) <= FEW,
         ambiguous_wide=request.ambiguous_wide,
         ascii_only=request.console.ascii_only,
         layout="side" if request.layout == "side" else "inline",

@@ -14,7 +14,7 @@ from dedupe_cli.render.phrases import count, listed, ranges, shortened
 from dedupe_cli.render.pieces import Card, Line, Piece, Role
 
 if TYPE_CHECKING:
-    from dedupe_cli.model import Edit, Note
+    from dedupe_cli.model import Edit, Note, Plan
     from dedupe_cli.render.view import View
 
 # The note on what a cut leaves behind.
@@ -23,23 +23,32 @@ _BROKEN = "W101"
 _SINGLY = 12
 
 
-def cards_of(view: View, context: int, most: int) -> tuple[list[Card], int]:
-    """Return up to ``most`` cards of a plan and how many groups there are; notes do not count."""
+def sizes(plan: Plan) -> tuple[int, int]:
+    """Return how many cards of a plan tell what goes, and how many what is held back; notes do not count."""
+    held = sum(group.held for group in plan.groups)
+    return len(plan.groups) - held + len({(e.rule, e.kept_in) for e in plan.edits if e.group < 0}), held
+
+
+def cards_of(view: View, context: int, going: int, held: int) -> list[Card]:
+    """Return the cards of a plan: up to ``going`` of what goes, up to ``held`` of what is held back.
+
+    Notes come when everything else is told, and do not count.
+    """
     groups = view.plan.groups
-    order = sorted(range(len(groups)), key=lambda i: groups[i].held)
     alone: dict[tuple[str, int], list[Edit]] = {}
     for edit in view.edits.get(-1, ()):
         alone.setdefault((edit.rule, edit.kept_in), []).append(edit)
     notes, rest = _notes(view)
     cards = []
-    for index in order[:most]:
-        card = held_card(view, groups[index]) if groups[index].held else repeat_card(view, index, context)
+    for index in [i for i, group in enumerate(groups) if not group.held][:going]:
+        card = repeat_card(view, index, context)
         extra = (_broken(view, notes[index]),) if index in notes else ()
         cards.append(replace(card, lines=(*card.lines, *extra)))
-    for (rule, _), edits in list(alone.items())[: max(0, most - len(cards))]:
-        cards.append(_edits(view, rule, edits, context))
-    total = len(groups) + len(alone)
-    return ([*cards, *_rest(view, rest)] if len(cards) == total else cards), total
+    cards += [
+        _edits(view, rule, edits, context) for (rule, _), edits in list(alone.items())[: max(0, going - len(cards))]
+    ]
+    cards += [held_card(view, group) for group in [group for group in groups if group.held][:held]]
+    return [*cards, *_rest(view, rest)] if len(cards) == sum(sizes(view.plan)) else cards
 
 
 def _notes(view: View) -> tuple[dict[int, list[Note]], list[Note]]:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Literal
 from rich.console import Console
 from rich.text import Text
 
-from dedupe_cli.render.cards import cards_of
+from dedupe_cli.render.cards import cards_of, sizes
 from dedupe_cli.render.escape import glyphs, plain
 from dedupe_cli.render.explain import explain
 from dedupe_cli.render.findings import finding_cards
-from dedupe_cli.render.phrases import counts
+from dedupe_cli.render.phrases import count, counts
 from dedupe_cli.render.pieces import Piece, Role
 from dedupe_cli.render.terminal_layout import Layout, more
 from dedupe_cli.render.terminal_side import side_card
@@ -41,6 +41,7 @@ def show(
     color: Color = "auto",
     context: int = 1,
     max_shown: int = 50,
+    show_held: bool = True,
     ambiguous_wide: bool = False,
     ascii_only: bool = False,
     layout: Literal["inline", "side"] = "inline",
@@ -48,11 +49,14 @@ def show(
     """Print what would be done to each source.
 
     ``width`` in cells (``None``: COLUMNS, the terminal, 80); ``context``: sentences shown on either side of a
-    cut inside a paragraph; ``max_shown``: groups (0: all). A source without findings is not named.
+    cut inside a paragraph; ``max_shown``: groups (0: all), those first of which something goes; ``show_held``: also
+    what is held back, else its number only. A source without findings is not named.
     """
     base = _layout(stream, width, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
     printer = _Printer(stream, colored=wants_color(color, stream), width=base.width)
-    for row in _rows(pairs, base, context, max_shown, side_card if layout == "side" else Layout.card):
+    for row in _rows(
+        pairs, base, context, max_shown, side_card if layout == "side" else Layout.card, show_held=show_held
+    ):
         printer.line(row)
 
 
@@ -122,19 +126,24 @@ def _rows(
     context: int,
     most: int,
     lay: Callable[[Layout, Card, int], list[Row]],
+    *,
+    show_held: bool,
 ) -> Iterator[Row]:
-    left = most or sum(len(p.groups) + len(p.edits) for _, p in pairs)
+    all_going, all_held = (sum(many) for many in zip((0, 0), *(sizes(plan) for _, plan in pairs), strict=True))
+    # What goes is told before anything is that stays.
+    going, held = most or all_going, max(0, most - all_going) if most else all_held
+    hidden = max(0, all_going - going) + (max(0, all_held - held) if show_held else 0)
+    held = held if show_held else 0
     printed: list[Card] = []
-    hidden = 0
     for source, plan in pairs:
         if not (plan.edits or plan.groups or plan.notes):
             continue
         view = View(source, plan, base.glyphs)
         layout = Layout(base.width, base.measure, base.glyphs, len(str(view.highest)), view.unit)
-        cards, total = cards_of(view, context, left)
-        hidden += max(0, total - len(cards))
-        left = max(0, left - len(cards))
-        if not cards and total:
+        cards = cards_of(view, context, going, held)
+        mine, kept = sizes(plan)
+        going, held = max(0, going - mine), max(0, held - kept)
+        if not cards:
             continue
         if printed:
             yield []
@@ -143,9 +152,11 @@ def _rows(
             yield []
             yield from lay(layout, card, number)
         printed += cards
-    if hidden:
-        yield []
-        yield from base.note(more(hidden))
+    told = [more(hidden)] if hidden else []
+    if all_held and not show_held:
+        told.append(f"{count(all_held, 'group')} held back not shown: --show-held shows them")
+    for words in told:
+        yield from [[], *base.note(words)] if printed else base.note(words)
     if printed:
         yield []
         yield from base.legend(printed)
