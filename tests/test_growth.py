@@ -45,7 +45,7 @@ def test_signs_in_a_row_are_not_taken_for_sentences_that_break_off(monkeypatch: 
     assert passes["find_near_removals"] <= 3
 
 
-@pytest.mark.parametrize("unit", ["<p>a", "<p>The mill stands on the river.</p>\n", "<div><p>a</div> "])
+@pytest.mark.parametrize("unit", ["<p>a", "<p>The mill stands on the river.</p>\n", "<div><p>a</div> ", "<ul><li>a"])
 def test_blocks_that_go_in_a_row(monkeypatch: pytest.MonkeyPatch, unit: str) -> None:
     looked = steps(monkeypatch, page, "_behind_text", lambda *_: 1)
     found = []

@@ -156,10 +156,14 @@ def _is_in_cell(element: Element) -> bool:
 
 
 class _Taken:
-    """The blocks that go, in the order of a page: where they end and begin."""
+    """The blocks that go, in the order of a page: where they end and begin.
+
+    ``outermost`` says of a block that shows nothing which one around it goes.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self.outermost: dict[Element, Element | None] = {}
         self._starts: dict[int, int] = {}
         self._over: dict[tuple[int, int], int] = {}  # where a row of them begins, by the end and start of its last one
 
@@ -187,15 +191,20 @@ def _emptied(page: Page, row: Row, left: Sequence[int], taken: _Taken) -> Elemen
 
     ``left`` counts the rows before each that stay; ``taken`` are the blocks before it that go.
     """
-    found = None
+    inside: list[Element] = []
     element: Element | None = row.element
-    while element is not None and element.parent is not None and element.tag not in FIXED:
-        if element.shows or left[element.last] > left[element.first]:
+    while element is not None and element.parent is not None and element not in taken.outermost:
+        if element.tag in FIXED or element.shows or left[element.last] > left[element.first]:
             break
-        before, behind = taken.before(element.start), _before_text(page.page, element.end)
-        if before in page.edges[1] or behind in page.edges[0] or behind == len(page.page):
-            found = element
+        inside.append(element)
         element = element.parent
+    found = taken.outermost.get(element) if element is not None else None
+    for each in reversed(inside):
+        if found is None:
+            before, behind = taken.before(each.start), _before_text(page.page, each.end)
+            if before in page.edges[1] or behind in page.edges[0] or behind == len(page.page):
+                found = each
+        taken.outermost[each] = found
     return found
 
 
