@@ -99,6 +99,14 @@ def test_a_short_step_that_is_worded_anew_beside_text_that_goes_is_no_drift() ->
     assert sorted(rule for rule, _ in told(run(files)[0])) == ["D301", "D302"]
 
 
+def test_a_plus_that_joins_two_paragraphs_is_no_drift() -> None:
+    files = {
+        "a.txt": f"{OWN[0]}\n\n\t{LICENCE}\n+\n{OWN[3]}\n",
+        "b.txt": f"{OWN[1]}\n\n\t{LICENCE}\n\t{OWN[3]}\n",
+    }
+    assert "D302" not in [rule for rule, _ in told(run(files)[0])]
+
+
 def told(plan: AcrossPlan) -> list[tuple[str, list[int]]]:
     return [(group.rule, [member.source for member in group.members]) for group in plan.groups]
 

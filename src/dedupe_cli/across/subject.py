@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from dedupe_cli.model import Cut, Difference, Span
 
 # Marks of reStructuredText around what is said: roles, targets of links, the path of a name of which only the end is
-# shown, signs.
-_MARKUP = re.compile(r":[\w:+-]+:(?=`)|<[^<>`]*>(?=`)|(?<=`)~[\w.]*\.(?=\w)|[`*~!\\]")
+# shown, signs. In AsciiDoc a plus alone on a line joins paragraphs.
+_MARKUP = re.compile(r"(?m)^[ \t]*\+[ \t]*$|:[\w:+-]+:(?=`)|<[^<>`]*>(?=`)|(?<=`)~[\w.]*\.(?=\w)|[`*~!\\]")
 # The title of a text is the first of its lines that is no comment or label, if it is short and stands alone.
 _HEAD = 2000
 _FIRST = re.compile(r"^[ \t]*(?!\.\.[ \t])([^\n]*\w[^\n]*)(\n[ \t]*(?:\n|([!-/:-@\[-`{-~])\3{2,}))?", re.MULTILINE)

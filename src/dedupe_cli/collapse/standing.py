@@ -45,8 +45,8 @@ _ANNOUNCED = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = 80
-# The option that an entry begins with.
-_OPTION = re.compile(r"\s*(-\S*)")
+# The option, or the word, that an entry begins with.
+_OPTION = re.compile(r"\s*(-\S*|\S+)")
 # The words of so many kept texts are remembered.
 _KNOWN = 32
 # A passage of so many words, or Han characters, is worth saying once, wherever it stands.
@@ -166,6 +166,8 @@ def _has_other_option(view: View, removal: Removal) -> bool:
     both = (view.spans[block] for block in (view.block_at(first.a0), removal.block))
     found = [_OPTION.match(view.text, span.start, span.end) for span in both]
     kept, copy = (option.group(1) if option else "" for option in found)
+    if not any(word.startswith("-") or _CAPITAL.search(word) for word in (kept, copy)):
+        return False
     return kept != copy and kept.casefold() == copy.casefold()
 
 
@@ -204,13 +206,20 @@ def _standing(
                 rest.append(n)
         words = [removals[n] for n in rest if not is_name(said[n]) and not gaps.skips(spans[n])]
         size, short = _size(view, words), _is_short(view, words)
+        signs = [n for n in rest if not any(map(str.isalnum, said[n]))]
+        going = False
         for n in rest:
             if size < least:
                 yield n, None
-            elif short and (
-                leads(full[n]) or _apart(heads, rows[n], view.text) or (heads and removals[n].broken) or inside(n)
-            ):
-                yield n, Reason.ENTRY
+            elif n not in signs:
+                if short and (
+                    leads(full[n]) or _apart(heads, rows[n], view.text) or (heads and removals[n].broken) or inside(n)
+                ):
+                    yield n, Reason.ENTRY
+                else:
+                    going = True
+        if size >= least and not going:
+            yield from ((n, None) for n in signs)  # they go with words only
 
 
 def _size(view: View, removals: Sequence[Removal]) -> float:

@@ -28,6 +28,8 @@ _DECLARED = 15
 # Characters of a term: a longer line is a sentence.
 _TERM = 160
 _TAB = 8
+# What ends an example in a help text, at the margin, is no sign of its line.
+_ENDS_EXAMPLE = re.compile(r"<(?=\s|\Z)")
 _DIRECTIVE = re.compile(r"\.\.[ \t]+(?:\|[^|]+\|[ \t]+)?([\w:.+-]+)::(.*)")
 # Directives that set text off, wherever it stands: what they hold belongs to what they stand under.
 _BOXES = frozenset({
@@ -98,7 +100,8 @@ def _is_declared(above: Iterable[tuple[int, str]]) -> bool:
 def is_owned(text: str, span: Span) -> bool:
     """Tell whether a stretch stands under a term by its indent, or begins with one."""
     start = text.rfind("\n", 0, span.start) + 1
-    lines = [line for line in text[start : min(span.end, start + 20 * _WIDE)].split("\n") if line.strip()]
+    rows = (_without_angle(line) for line in text[start : min(span.end, start + 20 * _WIDE)].split("\n"))
+    lines = [line for line in rows if line.strip()]
     depth = min(map(_depth, lines), default=0)
     if len(lines) > 1 and all(_depth(line) > depth for line in lines[1:]) and _is_short(lines[0].strip()):
         return True  # an entry with its term
@@ -245,7 +248,7 @@ def _above(text: str, start: int) -> Iterator[tuple[int, str]]:
         if end < 0:
             return
         at = text.rfind("\n", max(0, end - 20 * _WIDE), end) + 1
-        yield at, text[at : min(end, at + _WIDE)].rstrip()
+        yield at, _without_angle(text[at : min(end, at + _WIDE)].rstrip())
         end = at - 1
 
 
@@ -254,10 +257,14 @@ def _below(text: str, at: int) -> Iterator[str]:
     for _ in range(_LINES):
         end = text.find("\n", at, at + 20 * _WIDE)
         end = end if end >= 0 else min(len(text), at + 20 * _WIDE)
-        yield text[at : min(end, at + _WIDE)].rstrip()
+        yield _without_angle(text[at : min(end, at + _WIDE)].rstrip())
         if end >= len(text):
             return
         at = end + 1
+
+
+def _without_angle(line: str) -> str:
+    return " " + line[1:] if _ENDS_EXAMPLE.match(line) else line
 
 
 def _depth(line: str) -> int:

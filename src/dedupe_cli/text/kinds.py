@@ -43,6 +43,8 @@ _RULE = re.compile(r"[-=*_~#—·.\s]{3,}")
 _CELLS = re.compile(r"[ \u3000]*(?:\||\t+|\s{3,})[ \u3000]*")
 _MAY_PART = re.compile(r"[|\t]|\s{3}")  # cheap
 _CELL = 24
+# Of more than so many cells the last one may be longer: what the others stand for.
+_FEW_CELLS, _LAST_CELL = 3, 60
 # One line of code: a statement with its braces, semicolon or colon; no sentence that ends in a semicolon.
 _STATEMENT = LatePattern(
     r"""(?x)
@@ -106,7 +108,9 @@ def _is_row(shown: str) -> bool:
     cells = [cell for cell in _CELLS.split(shown) if cell]
     if shown[:1] == "|" and shown.count("|") > 1:
         return True
-    return len(cells) > 2 and shown[-1] not in FINAL and all(len(cell) <= _CELL for cell in cells)
+    if len(cells) <= 2 or shown[-1] in FINAL or any(len(cell) > _CELL for cell in cells[:-1]):
+        return False
+    return len(cells[-1]) <= (_CELL if len(cells) == _FEW_CELLS else _LAST_CELL)
 
 
 def _of_rows(text: str, block: Span, rows: list[str]) -> BlockKind:
