@@ -93,6 +93,8 @@ def _kind(text: str, start: int, size: int) -> BlockKind:
     rows = _NEWLINE.split(body)
     if _is_row(rows[0].strip()) and (len(rows) == 1 or len(_CELLS.split(rows[1].strip())) > 1):
         return BlockKind.TABLE
+    if _MAY_PART.search(body) and _are_rows(rows):
+        return BlockKind.TABLE
     if len(rows) > 1:
         return _of_rows(text, block, rows)
     if is_item(text, block.start + len(body) - len(body.lstrip())):
@@ -108,9 +110,16 @@ def _is_row(shown: str) -> bool:
     cells = [cell for cell in _CELLS.split(shown) if cell]
     if shown[:1] == "|" and shown.count("|") > 1:
         return True
-    if len(cells) <= 2 or shown[-1] in FINAL or any(len(cell) > _CELL for cell in cells[:-1]):
+    return len(cells) > 2 and shown[-1] not in FINAL and all(len(cell) <= _CELL for cell in cells)
+
+
+def _are_rows(rows: list[str]) -> bool:
+    """Tell whether the first two lines are rows of so many columns that the last one may be long."""
+    found = [[cell for cell in _CELLS.split(row.strip()) if cell] for row in rows[:2]]
+    if len(rows) < 2 or len(found[0]) != len(found[1]) or len(found[0]) <= _FEW_CELLS:
         return False
-    return len(cells[-1]) <= (_CELL if len(cells) == _FEW_CELLS else _LAST_CELL)
+    short = all(len(cell) <= _CELL for cells in found for cell in cells[:-1])
+    return short and all(len(cells[-1]) <= _LAST_CELL for cells in found)
 
 
 def _of_rows(text: str, block: Span, rows: list[str]) -> BlockKind:
