@@ -107,6 +107,16 @@ def test_a_plus_that_joins_two_paragraphs_is_no_drift() -> None:
     assert "D302" not in [rule for rule, _ in told(run(files)[0])]
 
 
+@pytest.mark.parametrize(
+    "name", ["release-notes-{}.txt", "porting_guide_{}.txt", "CHANGELOG_V{}.txt", "notes/{}.1.txt"]
+)
+def test_what_the_notes_of_two_versions_share_is_no_repeat(name: str) -> None:
+    files = {name.format(n): f"{OWN[n]}\n\n{LICENCE}\n" for n in (1, 2)}
+    assert [rule for rule, _ in told(run(files)[0])] == ["D303"]
+    files = {f"chapter_{n}.txt": f"{OWN[n]}\n\n{LICENCE}\n" for n in (1, 2)}
+    assert [rule for rule, _ in told(run(files)[0])] == ["D301"]
+
+
 def told(plan: AcrossPlan) -> list[tuple[str, list[int]]]:
     return [(group.rule, [member.source for member in group.members]) for group in plan.groups]
 

@@ -40,9 +40,12 @@ _ABOVE = 20_000
 # What no page may say in its own way: copies that differ in it have come to say different things.
 FACTS = frozenset({Reason.NUMBER, Reason.DATE, Reason.UNIT, Reason.NEGATION})
 
-# The name of a file that records one version: 3.11, v2.0.x, release-notes-1.4.
+# The name of a file that records one version: 3.11, v2.0.x, release-notes-1.4, porting_guide_9.
+_OF_NOTES = r"release|rel|notes?|change(?:s|log)?|news|what'?s-?new|version|porting"
 _VERSION = re.compile(
-    r"(?:(?:release|rel|notes?|change(?:s|log)?|news|what'?s-?new|version|v)[-_. ]?)*\d+(?:\.(?:\d+|x))+", re.IGNORECASE
+    rf"(?:(?:{_OF_NOTES}|v)[-_. ]?)*\d+(?:\.(?:\d+|x))+"
+    rf"|(?:(?:{_OF_NOTES}|guide|base)[-_. ]?)*(?:{_OF_NOTES})[-_. ]?(?:(?:guide|base)[-_. ]?)*v?\d+(?:[._-](?:\d+|x))*",
+    re.IGNORECASE,
 )
 
 
