@@ -190,6 +190,13 @@ class Tasks:
         name = (self.stdin or path) if path == STDIN else path
         return self.project.of(name).kind(name)
 
+    @property
+    def accepting(self) -> str:
+        """The baseline that accepts something here, when it is heeded and has entries."""
+        effective = self.project.at(".")
+        accepted = self._accepted(effective) if self.baseline else None
+        return effective.baseline if accepted and accepted.entries else ""
+
     def _accepted(self, effective: Effective) -> Baseline | None:
         path = effective.baseline
         if path not in self._read:

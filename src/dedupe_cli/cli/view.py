@@ -211,3 +211,6 @@ def summarize(request: Request, pairs: Sequence[tuple[Source, Plan]], named: str
     console.say(summary(pairs, done=done))
     for text in hints(pairs, done=done, named=named, options=request.again):
         console.say(f"hint: {text}")
+    accepting = "" if any(plan.edits for _, plan in pairs) else request.tasks.accepting
+    if accepting:
+        console.say(f"hint: {accepting} accepts what was there when it was written; --no-baseline leaves it aside")
