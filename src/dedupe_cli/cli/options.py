@@ -59,6 +59,9 @@ class Number(click.ParamType[float]):
             number = int(value) if self.whole else float(value)
         except ValueError:
             what = "whole number" if self.whole else "number"
+            plain = str(value).removeprefix("=").removesuffix("%")
+            if plain.isdecimal():  # -s=80, 80%
+                hint = f"write {flag} {plain}"
             raise SettingsError(f"{flag}: {value!r} is no {what}", hint=hint) from None
         if self.check and number < self.low:
             raise SettingsError(f"{flag} {number:g} is too small", hint=hint)
