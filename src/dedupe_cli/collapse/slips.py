@@ -38,6 +38,8 @@ _CLAUSE_MARKS = frozenset("，、；,;")
 _NAMED = _CLAUSE_MARKS | frozenset("“\"'「")
 # A table has no more columns than so many, nor a number groups; what stands there oftener is a loop.
 _COLUMNS = 30
+# What begins the line of a title in Markdown and AsciiDoc.
+_MARKED = re.compile(r"(?:#{1,6}|={1,6})[ \t]")
 # The end of the words of a link, and how its target may begin.
 _TO_TARGET = re.compile(r"\](?:\(<?|\[|:\s*)[#./]*\Z")
 # Letters and digits of an item before a place that is inside of it: more than its number.
@@ -186,7 +188,10 @@ def _is_titled(text: str, repeat: Repeat) -> bool:
         return len(title.strip()) <= NAME_REACH
     if lines:
         return False
-    alone = not space_start(text, start) or not text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start].strip()
+    marked = _MARKED.match(text, start) is not None
+    alone = (
+        marked or not space_start(text, start) or not text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start].strip()
+    )
     return (
         alone
         and "\n\n" in between.replace(" ", "")

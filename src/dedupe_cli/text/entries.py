@@ -48,10 +48,10 @@ _SIGNATURE = re.compile(
 _UNDERLINE = re.compile(r"\n(([=~^\"'*+#.:-])\2{2,})[ \t]*(?=\n|\Z)")
 _TITLE = 90
 _SECTIONS = 3
-# A heading of Markdown: marks and a title. Letters, notes and what models write have a few of them, too: more make a
-# reference.
+# A heading of Markdown, or of AsciiDoc: marks and a title. Letters, notes and what models write have a few of them,
+# too: more make a reference.
 _MARKED_SECTIONS = 8
-_MARKED = re.compile(r"^[ ]{0,3}(#{1,6})[ \t]+(\S[^\n]*?)[ \t]*$", re.MULTILINE)
+_MARKED = re.compile(r"^[ ]{0,3}(#{1,6}|={1,6})[ \t]+(\S[^\n]*?)[ \t]*$", re.MULTILINE)
 # What begins every line that may be a heading of Markdown, or the rule below a title.
 _MAY_HEAD = re.compile(r"^[^\S\n]*(?:#|([!-/:-@\[-`{-~])\1\1)", re.MULTILINE)
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}$")
@@ -114,7 +114,8 @@ def sections(text: str) -> list[tuple[int, tuple[str, ...]]]:
     """Return where the headings of a text begin, and what they and those above them say.
 
     None where there are only a few. The signs that underline have their rank in the order in which a text uses them;
-    with a line over the title, too, a sign is another one. Those of Markdown have as many marks as is their rank.
+    with a line over the title, too, a sign is another one. Those of Markdown and AsciiDoc have as many marks as is
+    their rank.
     """
     marked = [(found.start(), found[2], len(found[1])) for found in _MARKED.finditer(text)]
     if len(marked) >= _MARKED_SECTIONS:

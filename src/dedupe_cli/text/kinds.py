@@ -35,7 +35,8 @@ _LOOK = 400
 _KNOWN = 1 << 14
 _NEWLINE = re.compile(f"\r\n|[{NEWLINES}]")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_MARKDOWN = re.compile(r"#{1,6}\s")
+# A heading of Markdown, or of AsciiDoc and wikis.
+_MARKDOWN = re.compile(r"(?:#{1,6}|={1,6})\s+\S")
 # What underlines a title in reStructuredText, where Markdown would have three for a fence.
 _UNDERLINE = re.compile(r"`{4,}|~{4,}")
 _RULE = re.compile(r"[-=*_~#—·.\s]{3,}")
