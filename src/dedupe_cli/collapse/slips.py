@@ -44,6 +44,8 @@ _MARKED = re.compile(r"(?:#{1,6}|={1,6})[ \t]")
 _TO_TARGET = re.compile(r"\](?:\(<?|\[|:\s*)[#./]*\Z")
 # Letters and digits of an item before a place that is inside of it: more than its number.
 _HEAD = 3
+# Characters before it that are looked at.
+_NEAR_HEAD = 200
 # A numbered item.
 _STEP = re.compile(r"[ \t>]*(\d{1,3})[.)、．](?=\s|[^\W\d_])")
 # What tells that the rounds before it stand for more of them.
@@ -235,12 +237,16 @@ def _is_across_items(text: str, repeat: Repeat) -> bool:
     if len(repeat.cuts) > 1 or not repeat.kept:
         return False
     copy = repeat.cuts[0].copy[0]
-    own = text.rfind("\n", 0, copy.start) + 1
+    at = text.find("\n", copy.start, copy.end)
+    if at < 0:
+        return False
+    own = max(text.rfind("\n", 0, copy.start) + 1, copy.start - _NEAR_HEAD)
     if sum(map(str.isalnum, text[own : copy.start])) < _HEAD:
         return False
-    at = text.find("\n", copy.start, copy.end)
     while at >= 0:
-        line = at + 1 + len(text[at + 1 : copy.end]) - len(text[at + 1 : copy.end].lstrip(" \t"))
+        line = at + 1
+        while line < copy.end and text[line] in " \t":
+            line += 1
         if line < copy.end and is_item(text, line):
             return True
         at = text.find("\n", at + 1, copy.end)
