@@ -53,6 +53,14 @@ FOUND = [
         {"unit": "paragraph", "similarity": 95.0, "apply": "all"},
     ),
     Found(
+        "a copy of what the votes of other copies have changed",
+        "<v>先在 tnal 里运行 setup，再打开 Settings 页面，确认 ver 一栏显示的是最新的。"
+        "先在 teminal 里运行se.uue，再打开开 Setttings 页面，确认认 verson 一栏，示示的是最新的"
+        "<d><p>先在 teminal里运行se.uue，再打开开 Setttings页面确认认 verson 一栏示示的是最新的<br>p",
+        {"keep": "merged"},
+        kind="html",
+    ),
+    Found(
         "a copy of what begins where another copy ends",
         "。\re\rosuieaaousiosuieosaosuieaosuieaosuiosuieauiao\nueosiieaosuieieaosuaosuieaosuisu",
     ),

@@ -59,10 +59,10 @@ def later_notes(text: str, first: Sequence[Edit], notes: Iterable[Note]) -> list
 
 
 class _Dirt:
-    """The places that cleaners changed."""
+    """The places that cleaners, or the votes of copies, changed."""
 
     def __init__(self, text: str, edits: Sequence[Edit]) -> None:
-        self._edits = [edit for edit in edits if edit.group < 0]
+        self._edits = [edit for edit in edits if not is_cut(edit)]
         self._ends = [edit.span.end for edit in self._edits]
         self._text = text
 
