@@ -192,7 +192,7 @@ class Rounds:
         decisions = decide(view, alignments, passages.popularity, verdicts, self.settings, self._telling(0.6, 0.95))
         brief = np.array(decisions.brief, dtype=np.int64).reshape(-1, 2)
         self.unseen += self._told(stretches(brief[:, 0], brief[:, 1]), _BRIEF)
-        decisions, standing = standing_apart(view, decisions, ignored, self.settings.min_length)
+        decisions, standing = standing_apart(view, decisions, ignored, self.settings)
         held, found = [*held_of(view, decisions.held), *standing], repeats_of(view, decisions)
         now, original = self._hold(held)
         if not found:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dedupe_cli.collapse.state import Decisions, Removal
     from dedupe_cli.collapse.view import View
     from dedupe_cli.model import Repeat
+    from dedupe_cli.settings import Settings
 
 _ADDRESS = re.compile(r"<[^<>\s]+(?:>|\Z)|\b[a-z]+://\S+")
 # What stands between marks of code, a letter behind a stroke as in ``\\n``; and a paragraph between marks of emphasis.
@@ -62,17 +63,20 @@ _MORE = 60
 
 
 def standing_apart(
-    view: View, decisions: Decisions, ignored: Sequence[Span], least: int
+    view: View, decisions: Decisions, ignored: Sequence[Span], settings: Settings
 ) -> tuple[Decisions, list[Repeat]]:
     """Take the removals out of what was decided that stand for themselves; return them as held back.
 
-    Names alone (a path, an address), and passages of less than ``least`` units, are told to nobody, like headings.
+    Names alone (a path, an address), and passages of less than the least length, are told to nobody, like headings.
+    Where all is to go, what each entry says goes.
     """
     if view.unit == "line" or not decisions.removals:
         return decisions, []
     removals = decisions.removals
     spans = [view.fold.span(removal.start, removal.end) for removal in removals]
-    why: dict[int, Reason | None] = dict(_standing(view, removals, spans, ignored, least))
+    why: dict[int, Reason | None] = dict(_standing(view, removals, spans, ignored, settings.min_length))
+    if settings.apply == "all":
+        why = {n: reason for n, reason in why.items() if reason is not Reason.ENTRY}
     if not why:
         return decisions, []
     gone = {removals[n].block for n in why}
