@@ -13,7 +13,8 @@ from dedupe_cli.model import Span, Spot
 from dedupe_cli.read.formats.groups import protected
 from dedupe_cli.read.formats.markdown.blocks import inline_parser, read_blocks
 from dedupe_cli.read.formats.markdown.cuts import Unit, units
-from dedupe_cli.read.formats.markdown.fitting import fitting_blocks, masked_blocks
+from dedupe_cli.read.formats.markdown.fitting import fitting_blocks
+from dedupe_cli.read.formats.markdown.masking import masked_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

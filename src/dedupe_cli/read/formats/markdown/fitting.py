@@ -7,7 +7,6 @@ a section, whatever stands before it.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -16,8 +15,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.model import Span
 from dedupe_cli.read.formats.groups import fitting_units
 from dedupe_cli.read.formats.markdown.blocks import read_blocks
-from dedupe_cli.read.formats.markdown.inline import unread
-from dedupe_cli.text.mask import masked, stamped
+from dedupe_cli.read.formats.markdown.masking import masked_blocks
 from dedupe_cli.text.rewrite import rewrite
 from dedupe_cli.text.spans import touches, union
 
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
     from dedupe_cli.read.formats.markdown.cuts import Unit
 
 BOM = "\ufeff"
-# The number of a version in a title: what stands under it is of that one.
-_VERSION = re.compile(r"(?<![\w.])v?\d+(?:\.\d+)+(?!\w)", re.IGNORECASE)
 # Characters that a section has at least.
 _LEAST = 512
 
@@ -107,24 +103,3 @@ def _heads(blocks: Blocks, found: Sequence[Unit]) -> list[Node]:
             out.append(node)
             start = at
     return out
-
-
-def masked_blocks(blocks: Blocks) -> str:
-    """Mask all but prose; marks of quotation become spaces, numbers of lists bullets, targets and tags a word each."""
-    whole = (Span(node.prose[0].start, node.prose[-1].end) for node in blocks.paragraphs)
-    text = stamped(blocks.text, [span for each in whole for span in unread(blocks.text, each)])
-    markers = [blocks.marker(node) for node in blocks.root.every() if node.kind == "list_item"]
-    heads = (node for node in blocks.root.every() if node.kind == "heading")
-    versions = [Span(*found.span()) for node in heads for found in _VERSION.finditer(text, node.begin, node.end)]
-    # No letter of what may go is masked: all later signs would be others when it is gone.
-    left = sorted([*markers, *versions, *(span for node in blocks.paragraphs for span in node.prose)])
-    edges = [0, *(at for span in left for at in (span.start, span.end)), len(blocks.text)]
-    chars = list(masked(text, map(Span, edges[::2], edges[1::2])))
-    for marker in markers:
-        chars[marker.start : marker.end] = "-" + " " * (len(marker) - 1)
-    for node in blocks.root.every():
-        if node.kind == "blockquote":
-            for line in range(node.first, node.last):
-                for at in blocks.quotes(line):
-                    chars[at] = " "
-    return "".join(chars)
