@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
 from dedupe_cli.collapse import desk
-from dedupe_cli.collapse.decide import decide
+from dedupe_cli.decide.select import decide
 from dedupe_cli.collapse.equal import with_equal_blocks
 from dedupe_cli.collapse.plan import _are_same
-from dedupe_cli.collapse.sift import by_copy, by_kept
+from dedupe_cli.decide.candidate_index import by_copy, by_kept
 from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.collapse.view import View
 from dedupe_cli.match import chain
@@ -34,7 +34,7 @@ from strategies import texts
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from dedupe_cli.collapse.state import Held, Removal
+    from dedupe_cli.decide.state import Held, Removal
     from dedupe_cli.text.alignment import Alignment
 
 _ODD = st.text(alphabet="ab1２3.,٫ \n\t\u3000\u00a0é\u0301ﬁ中", max_size=14)

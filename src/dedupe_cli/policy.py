@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Part = Literal["skip", "check"]
+# A part takes no part, goes with the blocks around it only, or is compared as a whole, too.
+Part = Literal["skip", "beside", "check"]
 
 # The forms of a report; ``full`` is laid out for a terminal.
 FORMATS = (
@@ -38,7 +39,7 @@ def _option(default: Any, text: str, kind: str, **meta: Any) -> Any:
 
 
 def _part(default: Part, text: str) -> Any:
-    return _option(default, text, "choice", choices=("skip", "check"), table="markdown", group="ignoring")
+    return _option(default, text, "choice", choices=("skip", "beside", "check"), table="markdown", group="ignoring")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +102,10 @@ class Policy:
         (), "Files of accepted passages: what is like one of their paragraphs takes no part.", "paths", group="ignoring"
     )
     markdown_front_matter: Part = _part("skip", "Lines of the front matter of Markdown files.")
-    markdown_code: Part = _part("skip", "Code of Markdown and reStructuredText files.")
-    markdown_html: Part = _part("skip", "Blocks of HTML in Markdown files.")
-    markdown_tables: Part = _part("skip", "Tables of Markdown and reStructuredText files.")
-    markdown_headings: Part = _part("skip", "Headings of Markdown files.")
+    markdown_code: Part = _part("beside", "Code of Markdown and reStructuredText files.")
+    markdown_html: Part = _part("beside", "Blocks of HTML in Markdown files.")
+    markdown_tables: Part = _part("beside", "Tables of Markdown and reStructuredText files.")
+    markdown_headings: Part = _part("beside", "Headings of Markdown files.")
     markdown_definitions: Part = _part("skip", "Definitions of links in Markdown files.")
     markdown_quotes: Part = _part("check", "Block quotes of Markdown files.")
     across: bool = _option(

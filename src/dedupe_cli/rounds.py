@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.collapse.decide import decide
+from dedupe_cli.decide.select import decide
 from dedupe_cli.collapse.equal import with_equal_blocks
 from dedupe_cli.collapse.lines import equal_lines, neighbours
 from dedupe_cli.collapse.loops import (
@@ -26,9 +26,9 @@ from dedupe_cli.collapse.loops import (
     staying,
 )
 from dedupe_cli.collapse.plan import relinked
-from dedupe_cli.collapse.repeats import held_of, repeats_of
+from dedupe_cli.collapse.repeats import held_of, rejected_of, repeats_of
 from dedupe_cli.collapse.spans import without_mark
-from dedupe_cli.collapse.standing import is_term, standing_apart
+from dedupe_cli.decide.standing import is_term
 from dedupe_cli.collapse.trace import Trace, moved
 from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.collapse.view import View, standing
@@ -192,8 +192,7 @@ class Rounds:
         decisions = decide(view, alignments, passages.popularity, verdicts, self.settings, self._telling(0.6, 0.95))
         brief = np.array(decisions.brief, dtype=np.int64).reshape(-1, 2)
         self.unseen += self._told(stretches(brief[:, 0], brief[:, 1]), _BRIEF)
-        decisions, standing = standing_apart(view, decisions, ignored, self.settings)
-        held, found = [*held_of(view, decisions.held), *standing], repeats_of(view, decisions)
+        held, found = [*held_of(view, decisions.held), *rejected_of(view, decisions)], repeats_of(view, decisions)
         now, original = self._hold(held)
         if not found:
             self.settled = self.text, now, original

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.collapse.decide import decide
+from dedupe_cli.decide.select import decide
 from dedupe_cli.collapse.differences import has_han
 from dedupe_cli.collapse.repeats import held_of, repeats_of
 from dedupe_cli.collapse.verdict import Verdicts
@@ -64,7 +64,7 @@ def compare(kept: str, copy: str, settings: Settings) -> Pair:
     view = View(folded)
     verdicts = Verdicts(folded, found, asked)
     rare = Indexed(np.zeros(1, dtype=np.int64), np.zeros(len(folded), dtype=np.uint8))  # nothing here is a formula
-    decisions = decide(view, found, rare, verdicts, asked)
+    decisions = decide(view, found, rare, verdicts, asked, weighs=False)
     shift = len(kept) + 2
     repeats = [r for r in repeats_of(view, decisions) if r.cuts[0].copy[0].start >= shift]
     cuts = tuple(_moved(cut, shift) for r in repeats for cut in r.cuts)

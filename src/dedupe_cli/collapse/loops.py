@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.passages import units
 from dedupe_cli.collapse.slips import is_no_slip
-from dedupe_cli.collapse.standing import quoted
+from dedupe_cli.decide.standing import quoted
 from dedupe_cli.model import Reason, Safety, Span
 from dedupe_cli.text.fold import is_han
 from dedupe_cli.text.lines import space_start

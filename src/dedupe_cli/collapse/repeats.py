@@ -2,39 +2,78 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dedupe_cli.collapse.cover import is_short
+from dedupe_cli.decide.cover import is_short
 from dedupe_cli.collapse.spans import cut_span
-from dedupe_cli.model import Cut, Difference, Kind, Repeat, Safety, Span
+from dedupe_cli.decide.weights import TOLD
+from dedupe_cli.model import Cut, Difference, Kind, Reason, Repeat, Safety, Span
 from dedupe_cli.text.alignment import Alignment, Block
+from dedupe_cli.text.spans import union
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from dedupe_cli.collapse.judge import Judged
-    from dedupe_cli.collapse.state import Decisions, Held, Removal
+    from dedupe_cli.decide.state import Decisions, Held, Removal
     from dedupe_cli.collapse.view import View
 
 
 def repeats_of(view: View, decisions: Decisions) -> list[Repeat]:
-    """Return one repeat a removal, in text order."""
-    removals = sorted(decisions.removals, key=lambda r: r.start)
+    """Return one repeat a candidate, or a part of one behind which something stays, in text order."""
+    removals = sorted(zip(decisions.removals, decisions.runs, strict=True), key=lambda item: item[0].start)
     last = next((block for block in range(len(view) - 1, -1, -1) if block not in decisions.gone), -1)
-    found = [(removal, cut_span(view, removal, last)) for removal in removals]
-    out: list[Repeat] = []
+    stretches: list[tuple[int, list[tuple[Removal, Span]]]] = []
     at = 0
-    for removal, span in found:  # two cuts side by side may both want the white space between them
-        free = Span(max(span.start, at), max(span.end, at))
+    for removal, run in removals:
+        span = cut_span(view, removal, last, decisions.gone)
+        free = Span(max(span.start, at), max(span.end, at))  # two cuts side by side may both want the white space
+        if not free:
+            continue
+        if stretches and stretches[-1][0] == run and at == free.start:
+            stretches[-1][1].append((removal, free))
+        else:
+            stretches.append((run, [(removal, free)]))
         at = free.end
-        if free:
-            out.append(_repeat(view, removal, free, decisions))
-    return out
+    return [_joined([_repeat(view, *part, decisions) for part in stretch]) for _, stretch in stretches]
+
+
+def _joined(repeats: Sequence[Repeat]) -> Repeat:
+    """Return neighbouring cuts of one candidate as one: the rule is that of the part that is least alike."""
+    if len(repeats) == 1:
+        return repeats[0]
+    cuts = [cut for repeat in repeats for cut in repeat.cuts]
+    sizes = [max(sum(map(len, cut.copy)), 1) for cut in cuts]
+    cut = Cut(
+        span=Span(cuts[0].span.start, cuts[-1].span.end),
+        copy=tuple(span for each in cuts for span in each.copy),
+        kept=union(span for each in cuts for span in each.kept),
+        similarity=sum(c.similarity * size for c, size in zip(cuts, sizes, strict=True)) / sum(sizes),
+        differences=tuple(difference for each in cuts for difference in each.differences),
+    )
+    rule, safety = max(repeat.rule for repeat in repeats), max(repeat.safety for repeat in repeats)
+    return Repeat(rule=rule, kept=cut.kept, cuts=(cut,), safety=safety)
 
 
 def held_of(view: View, held: Iterable[Held]) -> list[Repeat]:
     """Return one repeat a held pair: a cut that is not made, with the reasons."""
     return [_held(view, item) for item in held]
+
+
+def rejected_of(view: View, decisions: Decisions) -> list[Repeat]:
+    """Return one repeat a rejected candidate that is worth a word: what would go if it were no longer meant."""
+    out = []
+    for parts, weighed in decisions.rejected:
+        if weighed.score < TOLD:
+            continue
+        for part in parts:
+            if not decisions.free(part.start, part.end) or not part.pieces:
+                continue
+            repeat = _repeat(view, part, view.fold.span(part.start, part.end), decisions)
+            cuts = tuple(replace(cut, span=cut.copy[0], held=(Reason.ENTRY,)) for cut in repeat.cuts)
+            out.append(replace(repeat, cuts=cuts, safety=Safety.UNSAFE))
+    return out
 
 
 def _repeat(view: View, removal: Removal, span: Span, decisions: Decisions) -> Repeat:

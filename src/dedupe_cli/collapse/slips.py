@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from dedupe_cli.collapse.standing import is_name
+from dedupe_cli.decide.standing import is_name
 from dedupe_cli.text.lines import FINAL, space_start
 from dedupe_cli.text.structure import is_item
 

@@ -10,9 +10,9 @@ from dedupe_cli.model import Span
 from dedupe_cli.text.lines import NEWLINES, ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
-    from dedupe_cli.collapse.state import Removal
+    from dedupe_cli.decide.state import Removal
     from dedupe_cli.collapse.view import View
     from dedupe_cli.model import Cut, Repeat
 
@@ -21,8 +21,10 @@ MARK = "\ufeff"
 _OPENERS = frozenset({"Ps", "Pi"})
 
 
-def cut_span(view: View, removal: Removal, last: int) -> Span:
+def cut_span(view: View, removal: Removal, last: int, gone: Collection[int]) -> Span:
     """Return the original span to delete for a removal; ``last`` is the last block that does not go as a whole.
+
+    ``gone`` are the blocks that do: signs alone go with the block before them.
 
     A whole block takes the white space behind it, or the white space before it when no block stays behind it. A cut
     inside a block leaves no doubled and no missing space.
@@ -30,7 +32,7 @@ def cut_span(view: View, removal: Removal, last: int) -> Span:
     if removal.whole and view.unit == "line":
         return line_span(view, removal.block, last)
     if removal.whole:
-        return _block_span(view, removal.block, last)
+        return _block_span(view, removal.block, last, gone)
     return _inner_span(view, removal)
 
 
@@ -53,10 +55,12 @@ def _row_end(text: str, at: int) -> int:
     return ROW.match(text, at).end()  # type: ignore[union-attr]
 
 
-def _block_span(view: View, block: int, last: int) -> Span:
-    spans = view.spans
+def _block_span(view: View, block: int, last: int, gone: Collection[int]) -> Span:
+    spans, behind = view.spans, block + 1
+    while behind in gone and view.edges(behind)[0] == view.edges(behind)[1]:
+        behind += 1
     if block < last:
-        return Span(spans[block].start, spans[block + 1].start)
+        return Span(spans[block].start, spans[behind].start)
     if block == 0:
         return spans[block]
     return Span(spans[block - 1].end, spans[block].end)

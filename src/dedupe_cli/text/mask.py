@@ -2,7 +2,10 @@
 
 A mask keeps the length of the text, its white space and its punctuation, so positions stay what they are and
 structure stays visible. Only letters and digits are replaced, by cuneiform signs in an order that does not
-repeat: two equal code blocks never look alike, and no passage goes on across one.
+repeat: nothing looks alike, and no passage goes on across it.
+
+A block that goes or stays as a whole (code, a table) is sealed: its signs are made from all that it says, so that it is
+equal to its equals and to nothing else, also in part.
 
 What stands inside of prose and is not read with it (the target of a link, a tag) is stamped instead: equal stretches
 get the same few signs, others none of these. So a paragraph is matched with its links, but an address says no more than
@@ -65,10 +68,35 @@ def stamped(text: str, spans: Iterable[Span]) -> str:
     return "".join([*out, text[at:]])
 
 
+def sealed(text: str, spans: Iterable[Span]) -> str:
+    """Return a text of the same length in which the letters and digits of ``spans`` (in order) match equal spans only.
+
+    Two spans that say the same, but for white space, get the same signs; in any others hardly two signs are equal.
+    """
+    out: list[str] = []
+    at = 0
+    for span in spans:
+        out.append(text[at : span.start])
+        at = span.end
+        state = _seed(" ".join(span.of(text).split()))
+        for char in span.of(text):
+            if char.isalnum():
+                state = (state * _STEP + _SHIFT) % _MODULUS
+                out.append(chr(MASK[(state >> 40) % len(MASK)]))
+            else:
+                out.append(char)
+    return "".join([*out, text[at:]])
+
+
+def _seed(said: str) -> int:
+    """Return a number for some words: from two checksums, as texts that differ in a letter must not share one."""
+    data = said.encode("utf-8", "surrogatepass")
+    return zlib.crc32(data) << 32 | zlib.adler32(data)
+
+
 def _signs(said: str) -> str:
     """Return the signs of a word: from two checksums, so that words that differ in a letter share none in general."""
-    data = said.encode("utf-8", "surrogatepass")
-    state = zlib.crc32(data) << 32 | zlib.adler32(data)
+    state = _seed(said)
     out = []
     for _ in range(_HEAD + _TAIL):
         state = (state * _STEP + _SHIFT) % _MODULUS

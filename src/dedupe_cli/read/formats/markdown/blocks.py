@@ -24,6 +24,8 @@ _NEWLINE = re.compile(r"\r\n?|\n")
 _MARKER = re.compile(r"(?:[-+*]|[0-9]{1,9}[.)])")
 _INDENT = re.compile(r"[ \t]*")
 _BLANK = re.compile(r"[ \t>]*")
+# Blocks that are not looked into; a paragraph is one where its lines are not what the parser says.
+_WHOLE = frozenset({"fence", "code_block", "html_block", "table", "hr", "paragraph", "heading"})
 # Metadata between rules at the very beginning: YAML and TOML.
 _FRONT = {"---": {"---", "..."}, "+++": {"+++"}}
 
@@ -46,6 +48,16 @@ class Node:
     end: int = 0
     prose: tuple[Span, ...] = ()
 
+    @property
+    def span(self) -> Span:
+        """All of it, from its first character to its last."""
+        return Span(self.begin, max(self.begin, self.end))
+
+    @property
+    def extent(self) -> Span:
+        """Its prose from the first line to the last, or all of it where it has none."""
+        return Span(self.prose[0].start, self.prose[-1].end) if self.prose else self.span
+
     def every(self) -> Iterator[Node]:
         """Yield this block and all that are in it, in the order of the text."""
         yield self
@@ -67,6 +79,12 @@ class Blocks:
     paragraphs: tuple[Node, ...]
     fixed: frozenset[int]
     front: int = 0
+
+    @property
+    def sealed(self) -> list[Node]:
+        """The blocks that go or stay as wholes, in the order of the text: code, tables, HTML, rules."""
+        every = (node for node in self.root.every() if not node.children and not node.prose and node.kind in _WHOLE)
+        return sorted(every, key=lambda node: node.begin)
 
     @property
     def defined(self) -> list[int]:
@@ -175,7 +193,7 @@ def _place(blocks: Blocks, tokens: Sequence[Token]) -> tuple[Node, ...]:
         if node.kind != "root":
             node.begin = begin if begin >= 0 else _begin(blocks, node)
             node.end = _end(blocks, node)
-        if node.kind == "paragraph":
+        if node.kind in {"paragraph", "heading"}:
             node.prose = _prose(blocks, node, tokens[node.tokens[0] + 1].content)
             found += [node] if node.prose else []
         inner = -1

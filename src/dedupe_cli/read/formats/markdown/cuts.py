@@ -30,7 +30,7 @@ def units(blocks: Blocks, prose: str, edits: Sequence[Edit]) -> list[Unit]:
     """Turn edits of a text into edits of its blocks, in the order of the text."""
     pieces = _pieces(blocks, edits)
     gone = {id(node) for node, own in pieces if _is_gone(prose, node, own)}
-    inside = [_inside(prose, node, own) for node, own in pieces if id(node) not in gone]
+    inside = [_inside(prose, node, own) for node, own in pieces if id(node) not in gone and node.kind == "paragraph"]
     tops: list[tuple[Node, list[Edit]]] = []
     for node, own in pieces:
         if id(node) not in gone:
@@ -65,28 +65,29 @@ def _apart(found: Sequence[Unit]) -> list[Unit]:
 
 
 def _pieces(blocks: Blocks, edits: Sequence[Edit]) -> list[tuple[Node, list[Edit]]]:
-    """Give to each paragraph the parts of the edits that lie in its prose."""
-    ends = [node.prose[-1].end for node in blocks.paragraphs]
+    """Give to each block the parts of the edits that lie in it; ``extent`` is where its prose begins and ends."""
+    nodes = sorted([*blocks.paragraphs, *blocks.sealed], key=lambda node: node.extent)
     found: dict[int, list[Edit]] = {}
+    ends = [node.extent.end for node in nodes]
     for edit in edits:
         at = bisect_left(ends, edit.span.start + 1)
-        while at < len(ends) and blocks.paragraphs[at].prose[0].start < edit.span.end:
-            prose = blocks.paragraphs[at].prose
-            part = Span(max(edit.span.start, prose[0].start), min(edit.span.end, prose[-1].end))
+        while at < len(ends) and nodes[at].extent.start < edit.span.end:
+            extent = nodes[at].extent
+            part = Span(max(edit.span.start, extent.start), min(edit.span.end, extent.end))
             if not edit.replacement or part == edit.span:
                 found.setdefault(at, []).append(replace(edit, span=part))
             at += 1
-    return [(blocks.paragraphs[at], own) for at, own in sorted(found.items())]
+    return [(nodes[at], own) for at, own in sorted(found.items())]
 
 
 def _is_gone(prose: str, node: Node, own: Sequence[Edit]) -> bool:
-    """Tell whether edits leave no letter of a paragraph."""
-    at = node.prose[0].start
+    """Tell whether edits leave no letter of a block."""
+    at = node.extent.start
     for edit in own:
         if edit.replacement or any(c.isalnum() for c in prose[at : edit.span.start]):
             return False
         at = edit.span.end
-    return not any(c.isalnum() for c in prose[at : node.prose[-1].end])
+    return not any(c.isalnum() for c in prose[at : node.extent.end])
 
 
 def _inside(prose: str, node: Node, own: Sequence[Edit]) -> Unit:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.collapse.cover import PIECES_NOISY, REMAINDER_LETTERS
-from dedupe_cli.collapse.inside import EDGE_WEIGHT, LEAST_INSIDE
-from dedupe_cli.collapse.keep import WHOLE
+from dedupe_cli.decide.cover import PIECES_NOISY, REMAINDER_LETTERS
+from dedupe_cli.decide.inside import EDGE_WEIGHT, LEAST_INSIDE
+from dedupe_cli.decide.keep import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

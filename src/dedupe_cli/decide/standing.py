@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import replace
-from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from dedupe_cli.collapse.passages import Gaps, passages
-from dedupe_cli.collapse.repeats import repeats_of
-from dedupe_cli.model import Kind, Reason, Safety, Span
+from dedupe_cli.model import Span
 from dedupe_cli.text.entries import in_entry, is_owned, sections
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from dedupe_cli.collapse.state import Decisions, Removal
+    from dedupe_cli.decide.state import Removal
     from dedupe_cli.collapse.view import View
     from dedupe_cli.model import Repeat
-    from dedupe_cli.settings import Settings
 
 _ADDRESS = re.compile(r"<[^<>\s]+(?:>|\Z)|\b[a-z]+://\S+")
 # What stands between marks of code, a letter behind a stroke as in ``\\n``; and a paragraph between marks of emphasis.
@@ -48,45 +43,8 @@ _ANNOUNCED = re.compile(
 _BEFORE = 80
 # The option, or the word, that an entry begins with.
 _OPTION = re.compile(r"\s*(-\S*|\S+)")
-# The words of so many kept texts are remembered.
-_KNOWN = 32
-# A passage of so many words, or Han characters, is worth saying once, wherever it stands.
-LONG, LONG_HAN = 40, 60
-# ... and of so many that are parted by white space, in scripts that have it: a name of code has many parts, and says as
-# much as one word.
-_WORDS = 33
-_SPACED = re.compile(r"[\0-\u0dff\u1e00-\u20cf]*")
-# Of one passage, pieces that lie no further apart are counted together.
-_BESIDE = 10
 # Units of what stands only in the text that stays, between two parts of a copy.
 _MORE = 60
-
-
-def standing_apart(
-    view: View, decisions: Decisions, ignored: Sequence[Span], settings: Settings
-) -> tuple[Decisions, list[Repeat]]:
-    """Take the removals out of what was decided that stand for themselves; return them as held back.
-
-    Names alone (a path, an address), and passages of less than the least length, are told to nobody, like headings.
-    Where all is to go, what each entry says goes.
-    """
-    if view.unit == "line" or not decisions.removals:
-        return decisions, []
-    removals = decisions.removals
-    spans = [view.fold.span(removal.start, removal.end) for removal in removals]
-    why: dict[int, Reason | None] = dict(_standing(view, removals, spans, ignored, settings.min_length))
-    if settings.apply == "all":
-        why = {n: reason for n, reason in why.items() if reason is not Reason.ENTRY}
-    if not why:
-        return decisions, []
-    gone = {removals[n].block for n in why}
-    rest = [removal for n, removal in enumerate(removals) if n not in why]
-    held = [
-        _as_held(repeat, reason)
-        for reason in (Reason.NAME, Reason.ENTRY)
-        for repeat in repeats_of(view, replace(decisions, removals=[removals[n] for n in why if why[n] is reason]))
-    ]
-    return replace(decisions, removals=rest, gone=decisions.gone - gone), held
 
 
 def is_name(said: str) -> bool:
@@ -117,16 +75,21 @@ def _named(said: str) -> list[str]:
     return [*quoted(said), *(_SIGN.findall(said) if '"' in said or "'" in said else ())]
 
 
-class _KeptTexts:
+class Names:
     """What is asked of the blocks in which kept texts stand, found once: many may stand in one block of a megabyte."""
 
     def __init__(self, view: View) -> None:
         self._view = view
         self._names: dict[tuple[int, ...], frozenset[str]] = {}
         self._strokes: dict[tuple[int, ...], frozenset[str]] = {}
-        self._words: dict[tuple[int, ...], str] = {}
 
-    def lack_name(self, removal: Removal, said: str) -> bool:
+    def differ(self, removal: Removal) -> bool:
+        """Tell whether a copy names other code, other signs or another option than what stays."""
+        view = self._view
+        said = _marked(view, removal, view.fold.span(removal.start, removal.end))
+        return self._lack(removal, said) or _has_other_option(view, removal)
+
+    def _lack(self, removal: Removal, said: str) -> bool:
         """Tell whether a copy names other code than what stays, or other signs between quotation marks.
 
         Strokes count where both have some: a scan has them in the place of other letters.
@@ -141,15 +104,6 @@ class _KeptTexts:
             self._strokes[blocks] = frozenset(_STROKE.findall(kept))
         others = self._strokes[blocks]
         return not names <= self._names[blocks] or (bool(others) and not strokes <= others)
-
-    def have(self, removal: Removal, words: str) -> bool:
-        """Tell whether some words, with one space between them, stand there too."""
-        blocks = self._around(removal)
-        if blocks not in self._words:
-            if len(self._words) >= _KNOWN:
-                self._words.clear()
-            self._words[blocks] = " ".join(self._of(blocks).split())
-        return words in self._words[blocks]
 
     def _around(self, removal: Removal) -> tuple[int, ...]:
         return tuple(sorted({b for piece in removal.pieces for b in self._view.blocks_in(piece.a0, piece.a1)}))
@@ -173,72 +127,6 @@ def _has_other_option(view: View, removal: Removal) -> bool:
     if not any(word.startswith("-") or _CAPITAL.search(word) for word in (kept, copy)):
         return False
     return kept != copy and kept.casefold() == copy.casefold()
-
-
-def _standing(
-    view: View, removals: Sequence[Removal], spans: Sequence[Span], ignored: Sequence[Span], least: int
-) -> Iterator[tuple[int, Reason | None]]:
-    """Yield the numbers of the removals that stand for themselves, and why.
-
-    In entries these are short passages, and those that are not quite the same: what differs between two entries is
-    meant. In a text of many sections each stands for itself, too. So does a short sentence that leads to what stands
-    under it, another name between marks of code, and what is said again by its own words.
-    """
-    said = [span.of(view.text) for span in spans]
-    full = [_marked(view, removal, span) for removal, span in zip(removals, spans, strict=True)]
-    heads = sections(view.text)
-    rows = [(_kept(view, removal), (span,)) for removal, span in zip(removals, spans, strict=True)]
-    gaps, texts = Gaps(view.text, ignored), _KeptTexts(view)
-
-    @cache
-    def inside(n: int) -> bool:
-        """Tell whether a removal stands in an entry; asked last, as the lines above it are looked at."""
-        return in_entry(view.text, spans[n])
-
-    for passage in passages(rows, Gaps(view.text, [*ignored, *spans]), _BESIDE):
-        rest = []
-        for n in passage:
-            if texts.lack_name(removals[n], full[n]) or _has_other_option(view, removals[n]):
-                yield n, Reason.NAME
-            elif (
-                _of_versions(heads, rows[n])
-                or _is_quoted(view, removals[n], spans[n], full[n])
-                or (_differs(view, removals[n], said[n], texts) and inside(n))
-            ):
-                yield n, Reason.ENTRY
-            else:
-                rest.append(n)
-        words = [removals[n] for n in rest if not is_name(said[n]) and not gaps.skips(spans[n])]
-        size, short = _size(view, words), _is_short(view, words)
-        signs = [n for n in rest if not any(map(str.isalnum, said[n]))]
-        going = False
-        for n in rest:
-            if size < least:
-                yield n, None
-            elif n not in signs:
-                if short and (
-                    leads(full[n]) or _apart(heads, rows[n], view.text) or (heads and removals[n].broken) or inside(n)
-                ):
-                    yield n, Reason.ENTRY
-                else:
-                    going = True
-        if size >= least and not going:
-            yield from ((n, None) for n in signs)  # they go with words only
-
-
-def _size(view: View, removals: Sequence[Removal]) -> float:
-    """Length of some removals in units."""
-    return sum(view.units(removal.start, removal.end) for removal in removals)
-
-
-def _is_short(view: View, removals: Sequence[Removal]) -> bool:
-    """Tell whether some removals are together too short to be worth saying once wherever they stand."""
-    if any(view.has_han(removal.start, removal.end) for removal in removals):
-        return _size(view, removals) < LONG_HAN
-    if _size(view, removals) < LONG:
-        return True
-    said = " ".join(view.fold.span(removal.start, removal.end).of(view.text) for removal in removals)
-    return bool(_SPACED.fullmatch(said)) and sum(any(map(str.isalnum, word)) for word in said.split()) < _WORDS
 
 
 def leads(said: str) -> bool:
@@ -279,18 +167,6 @@ def _of_versions(heads: Sequence[tuple[int, tuple[str, ...]]], row: tuple[tuple[
     return bool(kept and copy) and kept != copy
 
 
-def _differs(view: View, removal: Removal, said: str, texts: _KeptTexts) -> bool:
-    """Tell whether a copy in an entry differs in a letter, in the term that it begins with, or says less in between."""
-    if _says_more(view, removal):
-        return True
-    if not _is_short(view, [removal]):
-        return False
-    if any(item.kind is Kind.NOISE for item in removal.judged):
-        return True
-    first, *more = said.split("\n", 1)
-    return bool(more) and not texts.have(removal, " ".join(first.split()))
-
-
 def _says_more(view: View, removal: Removal) -> bool:
     """Tell whether what stays says more, in one place, between two parts of what goes."""
     pieces = sorted(removal.pieces, key=lambda piece: piece.b0)
@@ -321,6 +197,30 @@ def _marked(view: View, removal: Removal, span: Span) -> str:
     return whole.of(view.text)
 
 
-def _as_held(repeat: Repeat, reason: Reason) -> Repeat:
-    cuts = tuple(replace(cut, span=cut.copy[0], held=(reason,)) for cut in repeat.cuts)
-    return replace(repeat, cuts=cuts, safety=Safety.UNSAFE)
+class Standing:
+    """What a text says of the places of a candidate: titles over it, entries, versions."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self.heads = sections(view.text)
+
+    def leads(self, removal: Removal) -> bool:
+        return leads(_marked(self._view, removal, self._view.fold.span(removal.start, removal.end)))
+
+    def _row(self, removal: Removal) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+        return _kept(self._view, removal), (self._view.fold.span(removal.start, removal.end),)
+
+    def apart(self, removal: Removal) -> bool:
+        return _apart(self.heads, self._row(removal), self._view.text)
+
+    def of_versions(self, removal: Removal) -> bool:
+        return _of_versions(self.heads, self._row(removal))
+
+    def is_quoted(self, removal: Removal, span: Span) -> bool:
+        return _is_quoted(self._view, removal, span, _marked(self._view, removal, span))
+
+    def says_more(self, removal: Removal) -> bool:
+        return _says_more(self._view, removal)
+
+    def in_entry(self, span: Span) -> bool:
+        return in_entry(self._view.text, span)

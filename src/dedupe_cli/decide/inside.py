@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.collapse.borders import (
+from dedupe_cli.decide.borders import (
     LIST_WORD,
     borders,
     end_of,
@@ -18,10 +18,10 @@ from dedupe_cli.collapse.borders import (
     start_of,
     trimmed,
 )
-from dedupe_cli.collapse.cover import is_scrap, reach
-from dedupe_cli.collapse.ends import begin_otherwise, end_otherwise, leaves_head, leaves_tail, with_ends
+from dedupe_cli.decide.cover import is_scrap, reach
+from dedupe_cli.decide.ends import begin_otherwise, end_otherwise, leaves_head, leaves_tail, with_ends
 from dedupe_cli.collapse.judge import CERTAIN, Judged
-from dedupe_cli.collapse.state import Removal
+from dedupe_cli.decide.state import Removal
 from dedupe_cli.collapse.verdict import DAMAGED
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text.alignment import Alignment, Block
@@ -30,7 +30,7 @@ from dedupe_cli.text.fold import DIGIT, HAN
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dedupe_cli.collapse.desk import Desk
+    from dedupe_cli.decide.context import Context
 
 # A stretch inside a block needs this weight to go (27 Han characters, 60 letters) at the default minimum length.
 INSIDE_WEIGHT = 300
@@ -38,10 +38,6 @@ INSIDE_WEIGHT = 300
 LEAST_INSIDE = INSIDE_WEIGHT // 2
 # ... and this one when a splice is a single clause: a long name may end two sentences.
 SPLICE_WEIGHT = 600
-# A formula: its windows stand in so many places (median), and it is no heavier than this.
-FORMULA_PLACES, FORMULA_WEIGHT = 4, 900
-# ... and a part of a sentence is one, however heavy, when so much of it stands in so many places.
-FORMULA_SHARE = 0.3
 # A block and the kept text are versions of each other when one passage covers this share of it.
 VERSION_SHARE = 0.6
 # Two blocks that begin alike are versions when their ends are about as long and no longer than this share.
@@ -57,46 +53,44 @@ OUTWARD_WEIGHT = 130
 NEAR_START, NEAR_END = 5, 4
 
 
-def cut_inside(desk: Desk, block: int, pairs: Sequence[tuple[Alignment, Alignment]]) -> None:
+def cut_inside(context: Context, block: int, pairs: Sequence[tuple[Alignment, Alignment]]) -> None:
     """Cut repeated sentences, truncations and splices out of a block that has text of its own.
 
     ``pairs`` are the passages that touch the block, each with its part inside.
     """
-    if desk.view.is_statute:
-        return
-    weight = desk.view.fold.weight
+    weight = context.view.fold.weight
     pieces = [(part, weight(a.b0, a.b1)) for a, part in pairs]
     pieces.sort(key=lambda item: (-weight(item[0].b0, item[0].b1), item[0].a0))
     for found, passage in pieces:
         if weight(found.b0, found.b1) < EDGE_WEIGHT or passage < LEAST_INSIDE:
             continue
-        if not desk.state.stands(found):
+        if not context.state.stands(found):
             continue
-        piece = trimmed(desk.view, found)
-        judged = desk.verdicts.of(piece)
-        content = desk.verdicts.blocking(judged)
+        piece = trimmed(context.view, found)
+        judged = context.verdicts.of(piece)
+        content = context.verdicts.blocking(judged)
         if content:
-            desk.hold([piece], content)
-            if desk.is_quiet(piece, judged):
+            context.hold([piece], content)
+            if context.is_quiet(piece, judged):
                 continue
-        clause = _added_clause(desk, block, piece) if not judged and desk.settings.apply != "all" else None
+        clause = _added_clause(context, block, piece) if not judged and context.settings.apply != "all" else None
         if clause is not None:
-            desk.hold([piece], [clause])
+            context.hold([piece], [clause])
             return
-        for start, end in _allowed(desk, piece, content):
-            _cut(desk, block, piece, (start, end), passage)
-        if not (desk.state.dead[piece.b0 : piece.b1].any() or content):
-            _number_beside(desk, piece)
+        for start, end in _allowed(context, piece, content):
+            _cut(context, block, piece, (start, end), passage)
+        if not (context.state.dead[piece.b0 : piece.b1].any() or content):
+            _number_beside(context, piece)
 
 
-def may_be_cut(desk: Desk, block: int) -> bool:
+def may_be_cut(context: Context, block: int) -> bool:
     """Tell whether any passage that touches a block is heavy enough for a cut in it; cheap.
 
     A border may be found a little outside of a passage.
     """
-    weight, (low, high) = desk.view.fold.weight, desk.view.edges(block)
-    needed = _needed(desk) - 2 * OUTWARD_WEIGHT
-    for passage in desk.by_copy[block]:
+    weight, (low, high) = context.view.fold.weight, context.view.edges(block)
+    needed = _needed(context) - 2 * OUTWARD_WEIGHT
+    for passage in context.by_copy[block]:
         whole = weight(passage.b0, passage.b1)
         inside = weight(max(passage.b0, low), min(passage.b1, high))
         if inside < EDGE_WEIGHT or whole < LEAST_INSIDE:
@@ -106,26 +100,26 @@ def may_be_cut(desk: Desk, block: int) -> bool:
     return False
 
 
-def _added_clause(desk: Desk, block: int, piece: Alignment) -> Judged | None:
+def _added_clause(context: Context, block: int, piece: Alignment) -> Judged | None:
     """Return what a version of the kept text says at its end: another end, or a clause where that one stops."""
-    low, high = desk.view.edges(block)
+    low, high = context.view.edges(block)
     size = piece.b1 - piece.b0
     if size < VERSION_SHARE * (high - low) or piece.b0 - low > NEAR_START or piece.b1 >= high:
         return None
     ends = Block(piece.a1, piece.a1, piece.b1, piece.b1)
-    if has_comma(desk.view, piece.b1) and desk.is_border(piece.a1):
+    if has_comma(context.view, piece.b1) and context.is_border(piece.a1):
         return Judged(ends, Kind.CONTENT, Reason.CLAUSE, CERTAIN)
-    kept, copy = desk.view.edges(desk.view.block_at(piece.a1 - 1))[1] - piece.a1, high - piece.b1
-    units = max(desk.view.units(piece.a1, piece.a1 + kept), desk.view.units(piece.b1, high))
+    kept, copy = context.view.edges(context.view.block_at(piece.a1 - 1))[1] - piece.a1, high - piece.b1
+    units = max(context.view.units(piece.a1, piece.a1 + kept), context.view.units(piece.b1, high))
     alike = 0 < kept <= 2 * copy and copy <= 2 * kept and max(kept, copy) <= OTHER_END * size and units <= END_UNITS
-    if alike and not desk.is_border(piece.a1) and not desk.is_border(piece.b1):
+    if alike and not context.is_border(piece.a1) and not context.is_border(piece.b1):
         return Judged(ends, Kind.CONTENT, Reason.WORD, CERTAIN)
     return None
 
 
-def _number_beside(desk: Desk, piece: Alignment) -> None:
+def _number_beside(context: Context, piece: Alignment) -> None:
     """Report a passage inside sentences that goes on with another number: 45 stations here, 74 there."""
-    classes, text = desk.view.fold.classes, desk.view.fold.string
+    classes, text = context.view.fold.classes, context.view.fold.string
     a1, b1 = piece.a1, piece.b1
     while b1 < len(text) and classes[b1] == DIGIT:
         b1 += 1
@@ -136,23 +130,23 @@ def _number_beside(desk: Desk, piece: Alignment) -> None:
         return
     if b1 < len(text) and text[a1] == text[b1]:
         pair = Alignment(piece.a0, a1 + 1, piece.b0, b1 + 1, (*piece.blocks, number))
-        desk.hold([pair], [Judged(number, Kind.CONTENT, Reason.NUMBER, CERTAIN)])
+        context.hold([pair], [Judged(number, Kind.CONTENT, Reason.NUMBER, CERTAIN)])
 
 
-def _allowed(desk: Desk, piece: Alignment, content: Sequence[Judged]) -> Iterator[tuple[int, int]]:
+def _allowed(context: Context, piece: Alignment, content: Sequence[Judged]) -> Iterator[tuple[int, int]]:
     """Yield the live parts of a piece outside of the sentences that a content difference holds."""
-    blocked = desk.state.dead[piece.b0 : piece.b1] | desk.state.pinned[piece.b0 : piece.b1]
+    blocked = context.state.dead[piece.b0 : piece.b1] | context.state.pinned[piece.b0 : piece.b1]
     for item in content:
-        start, end = _hold_unit(desk, item.block.b0, item.block.b1)
+        start, end = _hold_unit(context, item.block.b0, item.block.b1)
         blocked[max(start - piece.b0, 0) : max(end - piece.b0, 0)] = True
     edges = np.flatnonzero(np.diff(np.concatenate(([True], blocked, [True])).astype(np.int8)))
     for start, end in edges.reshape(-1, 2).tolist():
         yield piece.b0 + start, piece.b0 + end
 
 
-def _hold_unit(desk: Desk, start: int, end: int) -> tuple[int, int]:
+def _hold_unit(context: Context, start: int, end: int) -> tuple[int, int]:
     """Return the sentences that hold a difference, the neighbour too when it stands near the border."""
-    before, first, last, behind = desk.view.sentence_of(start, end)
+    before, first, last, behind = context.view.sentence_of(start, end)
     if start - first < NEAR_START:
         first = before
     if last - end < NEAR_END:
@@ -160,98 +154,95 @@ def _hold_unit(desk: Desk, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def _cut(desk: Desk, block: int, piece: Alignment, part: tuple[int, int], passage: int) -> None:
+def _cut(context: Context, block: int, piece: Alignment, part: tuple[int, int], passage: int) -> None:
     """Cut a part of a piece at the best borders, when it is enough to go.
 
     ``passage`` is the weight of the whole passage, of which the piece is the part inside the block.
     """
-    weight = desk.view.fold.weight
+    weight = context.view.fold.weight
     may_run_on = passage - weight(piece.b0, piece.b1) >= LEAST_INSIDE
-    least = EDGE_WEIGHT if may_run_on else _needed(desk)
-    piece, low, high = _outward(desk, piece, *part, least)
+    least = EDGE_WEIGHT if may_run_on else _needed(context)
+    piece, low, high = _outward(context, piece, *part, least)
     if weight(max(low - LIST_WORD, 0), high) < least:
         return
-    noise = sum(j.kind is Kind.NOISE for j in desk.verdicts.of(piece))
-    marks = borders(desk.view, piece, noisy=noise > 0)
-    start, opened = start_of(desk.view, piece, low, marks)
-    end, closed = end_of(desk.view, piece, high, marks)
-    first, last = desk.view.edges(block)
-    if opened and _is_stub(desk, first, start):
+    noise = sum(j.kind is Kind.NOISE for j in context.verdicts.of(piece))
+    marks = borders(context.view, piece, noisy=noise > 0)
+    start, opened = start_of(context.view, piece, low, marks)
+    end, closed = end_of(context.view, piece, high, marks)
+    first, last = context.view.edges(block)
+    if opened and _is_stub(context, first, start):
         start, opened = next((p for p in marks if p > low), piece.b1), False
-    if closed and _is_stub(desk, end, last):
+    if closed and _is_stub(context, end, last):
         end, closed = next((p for p in reversed(marks) if p < high), piece.b0), False
     if noise < DAMAGED:  # else a scrap is what noise left of the same sentence
         kept = piece.kept_at(start), piece.kept_at(end)
-        if leaves_head(desk.view, start) or (opened and begin_otherwise(desk.view, kept[0], start)):
+        if leaves_head(context.view, start) or (opened and begin_otherwise(context.view, kept[0], start)):
             start, opened = next((p for p in marks if p > start), piece.b1), False
-        if leaves_tail(desk.view, end) or (closed and end_otherwise(desk.view, kept[1], end)):
+        if leaves_tail(context.view, end) or (closed and end_otherwise(context.view, kept[1], end)):
             end, closed = next((p for p in reversed(marks) if p < end), piece.b0), False
-    if (opened and closed) or (desk.settings.unit == "sentence" and (opened or closed)):
+    if (opened and closed) or (context.settings.unit == "sentence" and (opened or closed)):
         return  # a stretch inside a sentence is a quotation or a formula
-    own = is_own(desk.view, piece, start) and is_own(desk.view, piece, end)
-    foreign = (opened and not is_own(desk.view, piece, end)) or (closed and not is_own(desk.view, piece, start))
+    own = is_own(context.view, piece, start) and is_own(context.view, piece, end)
+    foreign = (opened and not is_own(context.view, piece, end)) or (closed and not is_own(context.view, piece, start))
     if foreign and weight(start, end) < SPLICE_WEIGHT:
         return  # so is a short one of which only the kept text has a border
     beyond = passage - weight(piece.b0, piece.b1)
     at_edge = (start <= first or end >= last) and not (opened or closed)
     runs_on = beyond >= LEAST_INSIDE and at_edge
-    needed = (EDGE_WEIGHT if own else LONG_EDGE_WEIGHT) if runs_on else _needed(desk)
-    if (opened or closed) and not has_clauses(desk.view, start, end):
+    needed = (EDGE_WEIGHT if own else LONG_EDGE_WEIGHT) if runs_on else _needed(context)
+    if (opened or closed) and not has_clauses(context.view, start, end):
         needed = needed * SPLICE_WEIGHT // INSIDE_WEIGHT
     if end <= start or weight(start, end) < needed:
         return
-    if runs_on and desk.view.between(end).strip().startswith((":", "：")):
+    if runs_on and context.view.between(end).strip().startswith((":", "：")):
         return  # it leads to what comes behind it
-    inside = any(start < p < end for p in marks)
-    if _is_formula(desk, start, end, spliced=(opened or closed) and not inside):
+    if not context.state.free(start, end):
         return
-    if not desk.state.free(start, end):
-        return
-    cut = _with_ends(desk, piece, (start, end), noisy=noise >= DAMAGED)
+    cut = _with_ends(context, piece, (start, end), noisy=noise >= DAMAGED)
     if cut is None:
         return
-    judged = desk.verdicts.of(cut)
-    blocking = desk.verdicts.blocking(judged)
+    judged = context.verdicts.of(cut)
+    blocking = context.verdicts.blocking(judged)
     if blocking:
-        desk.hold([cut], blocking)
-    if blocking or not desk.similar([cut]):
+        context.hold([cut], blocking)
+    if blocking or not context.similar([cut]):
         return
     whole = start <= first and end >= last
-    desk.state.remove(Removal(start, end, block, whole=whole, pieces=(cut,), judged=judged, broken=opened or closed))
+    context.offer([Removal(start, end, block, whole=whole, pieces=(cut,), judged=judged, broken=opened or closed)])
 
 
-def _with_ends(desk: Desk, piece: Alignment, part: tuple[int, int], *, noisy: bool) -> Alignment | None:
+def _with_ends(context: Context, piece: Alignment, part: tuple[int, int], *, noisy: bool) -> Alignment | None:
     """Return a part of a piece with what the kept text says more at its ends; ``None`` where it may not go."""
     inner = piece.clip(*part)
-    if not noisy and with_ends(desk.view, inner.turned()) != inner.turned():
+    if not noisy and with_ends(context.view, inner.turned()) != inner.turned():
         return None  # of a sentence only a scrap would be left
-    cut = with_ends(desk.view, inner)
-    if (cut.a0 < part[1] and part[0] < cut.a1) or not desk.stands([cut]):
+    cut = with_ends(context.view, inner)
+    if (cut.a0 < part[1] and part[0] < cut.a1) or not context.stands([cut]):
         return None  # nothing stands for itself, nor for what goes
     return cut
 
 
-def _outward(desk: Desk, piece: Alignment, low: int, high: int, least: int) -> tuple[Alignment, int, int]:
+def _outward(context: Context, piece: Alignment, low: int, high: int, least: int) -> tuple[Alignment, int, int]:
     """Reach a sentence border outside of a piece: just beside it, or further off when what lies between is alike.
 
     Only where what is reached has the weight ``least``.
     """
     for near in (True, False):
-        found = _reached(desk, piece, low, high, least, near=near)
+        found = _reached(context, piece, low, high, least, near=near)
         if found is not None:
             return found
     return piece, low, high
 
 
 def _reached(
-    desk: Desk, piece: Alignment, low: int, high: int, least: int, *, near: bool
+    context: Context, piece: Alignment, low: int, high: int, least: int, *, near: bool
 ) -> tuple[Alignment, int, int] | None:
     """Reach such a border at both ends or at one, when what lies between is noise."""
-    view, start, end = desk.view, low, high
+    view, start, end = context.view, low, high
     if low == piece.b0 and not view.has_border(low, low + inward(view, low)):
-        start = max(view.borders(max(low - _beside(desk, low, near=near), 0), low), default=low)
+        start = max(view.borders(max(low - _beside(context, low, near=near), 0), low), default=low)
     if high == piece.b1 and not view.has_border(high - inward(view, high - 1), high):
-        end = min(view.borders(high, high + _beside(desk, high - 1, near=near)), default=high)
+        end = min(view.borders(high, high + _beside(context, high - 1, near=near)), default=high)
     if view.fold.weight(max(start - LIST_WORD, 0), end) < least:
         return None
     for first, last in ((start, end), (start, high), (low, end)):
@@ -260,16 +251,16 @@ def _reached(
         wider = reach(view, piece, min(first, piece.b0), max(last, piece.b1))
         if not near and not (_is_alike(wider, first, low) and _is_alike(wider, high, last)):
             continue
-        if not desk.verdicts.blocking(desk.verdicts.of(wider.clip(first, last))):
+        if not context.verdicts.blocking(context.verdicts.of(wider.clip(first, last))):
             return wider, first, last
     return None
 
 
-def _beside(desk: Desk, place: int, *, near: bool) -> int:
+def _beside(context: Context, place: int, *, near: bool) -> int:
     """How many characters outside of a place a border is looked for."""
     if near:
-        return inward(desk.view, place)
-    han = desk.view.fold.classes[min(place, len(desk.view.fold) - 1)] == HAN
+        return inward(context.view, place)
+    han = context.view.fold.classes[min(place, len(context.view.fold) - 1)] == HAN
     return OUTWARD_HAN if han else OUTWARD_LETTERS
 
 
@@ -282,24 +273,12 @@ def _is_alike(wider: Alignment, start: int, end: int) -> bool:
     return unlike <= (1 - OUTWARD_ALIKE) * (end - start)
 
 
-def _is_stub(desk: Desk, start: int, end: int) -> bool:
+def _is_stub(context: Context, start: int, end: int) -> bool:
     """Tell whether a splice would leave a scrap; one that begins another passage of the text is none."""
-    if start >= end or not is_scrap(desk.view, start, end):
+    if start >= end or not is_scrap(context.view, start, end):
         return False
-    return not (start < len(desk.popularity) and desk.popularity.at(start) > 1)
+    return not (start < len(context.popularity) and context.popularity.at(start) > 1)
 
 
-def _needed(desk: Desk) -> int:
-    return math.ceil(INSIDE_WEIGHT * desk.settings.min_length / 12)
-
-
-def _is_formula(desk: Desk, start: int, end: int, *, spliced: bool) -> bool:
-    """Tell whether a stretch is a formula: many places share it, or a good part of it when it is no sentence."""
-    places = desk.popularity.part(start, end)
-    if not len(places):
-        return False
-    if spliced:
-        return float(np.mean(places >= FORMULA_PLACES)) >= FORMULA_SHARE
-    if desk.view.fold.weight(start, end) >= FORMULA_WEIGHT:
-        return False
-    return float(np.median(places)) >= FORMULA_PLACES
+def _needed(context: Context) -> int:
+    return math.ceil(INSIDE_WEIGHT * context.settings.min_length / 12)

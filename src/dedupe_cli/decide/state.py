@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from dedupe_cli.collapse.judge import Judged
+    from dedupe_cli.decide.score import Weighed
     from dedupe_cli.text.alignment import Alignment
 
 
@@ -38,17 +41,20 @@ class Decisions:
     """What was decided for one text, while it is being decided.
 
     ``dead`` and ``pinned`` tell of each folded place whether its text goes, or may not: both begin with nothing
-    written into them, which takes no memory. ``brief``: folded ranges that a number holds back and of which nothing
+    written into them, which takes no memory. ``runs`` numbers the candidate of each removal. ``brief``: folded ranges that a number holds back and of which nothing
     else was judged.
     """
 
     dead: NDArray[np.bool_]
     pinned: NDArray[np.bool_]
     removals: list[Removal] = field(default_factory=list)
+    runs: list[int] = field(default_factory=list)
+    count: int = 0
     held: list[Held] = field(default_factory=list)
     gone: set[int] = field(default_factory=set)
     by_block: dict[int, list[Removal]] = field(default_factory=dict)
     brief: list[tuple[int, int]] = field(default_factory=list)
+    rejected: list[tuple[tuple[Removal, ...], Weighed]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         # The same memory, read as bytes: of a sentence or two numpy takes ten times as long.
@@ -59,15 +65,18 @@ class Decisions:
         """Begin with a text of so many folded characters, all of which stand."""
         return cls(np.zeros(size, dtype=bool), np.zeros(size, dtype=bool))
 
-    def remove(self, removal: Removal) -> None:
-        """Record a removal: its text is dead, the text that it relies on is pinned."""
-        self.removals.append(removal)
-        self.by_block.setdefault(removal.block, []).append(removal)
-        self.dead[removal.start : removal.end] = True
-        for piece in removal.pieces:
-            self.pinned[piece.a0 : piece.a1] = True
-        if removal.whole:
-            self.gone.add(removal.block)
+    def remove(self, parts: Sequence[Removal]) -> None:
+        """Record what goes as one: its text is dead, the text that it relies on is pinned."""
+        for removal in parts:
+            self.removals.append(removal)
+            self.runs.append(self.count)
+            self.by_block.setdefault(removal.block, []).append(removal)
+            self.dead[removal.start : removal.end] = True
+            for piece in removal.pieces:
+                self.pinned[piece.a0 : piece.a1] = True
+            if removal.whole:
+                self.gone.add(removal.block)
+        self.count += 1
 
     def stands(self, piece: Alignment) -> bool:
         """Tell whether the kept side of a piece is wholly in the text that stays."""

@@ -1,0 +1,134 @@
+"""What all steps of the decision look at: text, passages, verdicts, evidence, and what was decided so far."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from dedupe_cli.decide.candidate_index import by_copy, by_kept
+from dedupe_cli.decide.features import Features
+from dedupe_cli.decide.score import Weighed, weigh
+from dedupe_cli.decide.standing import Names
+from dedupe_cli.decide.state import Decisions, Held, Removal
+from dedupe_cli.model import Kind
+from dedupe_cli.text.split import BlockKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.collapse.judge import Judged
+    from dedupe_cli.collapse.verdict import Verdicts
+    from dedupe_cli.collapse.view import View
+    from dedupe_cli.decide.cover import Cover
+    from dedupe_cli.settings import Settings
+    from dedupe_cli.text.alignment import Alignment
+    from dedupe_cli.text.indexed import Indexed
+
+# One content difference holds the whole block in a pair with less noise than this, its sentence in a noisier one.
+QUIET_RATE, QUIET_BLOCKS = 0.008, 5
+# What is no prose stays between two texts, where nothing is weighed.
+_NO_PROSE = frozenset({BlockKind.HEADING, BlockKind.TABLE, BlockKind.CODE})
+
+
+class Context:
+    """What the steps of a decision share.
+
+    ``by_copy`` and ``by_kept`` list the passages whose later or earlier side touches a block, for each block to which
+    they can do anything; ``refused`` counts what was held back. ``weighs``: a candidate goes when its score says so;
+    else any that is prose does.
+    """
+
+    def __init__(
+        self,
+        view: View,
+        alignments: Sequence[Alignment],
+        popularity: Indexed,
+        verdicts: Verdicts,
+        settings: Settings,
+        *,
+        weighs: bool = True,
+    ) -> None:
+        self.view, self.verdicts, self.settings = view, verdicts, settings
+        self.popularity = popularity
+        self.by_copy, self.by_kept = by_copy(view, alignments), by_kept(view, alignments)
+        self.state = Decisions.of(len(view.fold))
+        self.weighs = weighs and settings.unit != "line"
+        self._features = Features(view, popularity, alignments)
+        self._names = Names(view)
+        self.refused = 0
+
+    def is_brief(self, block: int) -> bool:
+        """Tell whether a block is too short to be worth a finding."""
+        return self.view.units(*self.view.edges(block)) < self.settings.min_length
+
+    def similar(self, pieces: Sequence[Alignment]) -> bool:
+        """Tell whether pieces are as similar, taken together, as the settings ask for."""
+        equal = sum(p.equal() for p in pieces)
+        length = sum((p.a1 - p.a0) + (p.b1 - p.b0) for p in pieces)
+        return 200.0 * equal >= self.settings.similarity * length
+
+    def takes(self, block: int, covered: Cover) -> bool:
+        """Tell whether what covers a block lets it go: alike enough, and nothing relies on it."""
+        return self.state.free(*self.view.edges(block)) and self.similar(covered.pieces)
+
+    def stands(self, pieces: Sequence[Alignment]) -> bool:
+        """Tell whether the kept sides of all pieces are wholly in the text that stays, and are not nothing."""
+        return any(piece.a0 < piece.a1 for piece in pieces) and all(map(self.state.stands, pieces))
+
+    def whole(self, block: int, covered: Cover) -> Removal:
+        """Return what goes when a whole block does."""
+        low, high = self.view.edges(block)
+        return Removal(low, high, block, whole=True, pieces=covered.pieces, judged=covered.judged)
+
+    def offer(self, parts: Sequence[Removal]) -> bool:
+        """Let a candidate go if the evidence says that it is an accident, and what says the same stays."""
+        parts = [part for part in parts if self.stands(part.pieces) and not self._names.differ(part)]
+        if not parts:
+            return False
+        if self.weighs:
+            weighed = weigh(self._features.of(parts, self.state), self.settings)
+            if not weighed.goes:
+                self._reject(parts, weighed)
+                return False
+        elif self.settings.unit != "line" and any(self.view.kind(part.block) in _NO_PROSE for part in parts):
+            return False
+        self.state.remove(parts)
+        self._signs_between(parts)
+        return True
+
+    def _signs_between(self, parts: Sequence[Removal]) -> None:
+        """Let what has no letters go with the blocks on both sides of it, where it stands between their kept texts."""
+        for part, other in pairwise(parts):
+            between = range(part.block + 1, other.block)
+            if part.whole and other.whole and between and all(map(self._has_no_letters, between)):
+                first = self.view.block_at(max(part.pieces[-1].a1 - 1, 0)) + 1
+                if [self._said(n) for n in between] == [self._said(first + n) for n in range(len(between))]:
+                    self.state.gone.update(between)
+
+    def _has_no_letters(self, block: int) -> bool:
+        low, high = self.view.edges(block)
+        return low == high
+
+    def _said(self, block: int) -> str:
+        return self.view.spans[block].of(self.view.text).strip() if block < len(self.view) else ""
+
+    def _reject(self, parts: Sequence[Removal], weighed: Weighed) -> None:
+        self.state.rejected.append((tuple(parts), weighed))
+
+    def hold(self, pieces: Sequence[Alignment], content: Sequence[Judged]) -> None:
+        """Record pairs that are held back, when they are long and alike enough to be worth a finding."""
+        self.refused += 1
+        for piece in pieces:
+            mine = tuple(j for j in content if piece.b0 <= j.block.b0 and j.block.b1 <= piece.b1)
+            long_enough = self.view.units(piece.b0, piece.b1) >= self.settings.min_length
+            if mine and long_enough and piece.similarity() >= self.settings.similarity:
+                self.state.held.append(Held(piece, mine))
+
+    def is_border(self, place: int) -> bool:
+        """Tell whether a sentence begins or ends at a folded position."""
+        return self.view.is_border(place)
+
+    def is_quiet(self, pair: Alignment, judged: Sequence[Judged]) -> bool:
+        """Tell whether a pair has little noise, so that a difference in it concerns the whole block."""
+        noise = sum(j.kind is Kind.NOISE for j in judged)
+        return noise == 0 or (noise < QUIET_BLOCKS and self.verdicts.rate(pair) < QUIET_RATE)

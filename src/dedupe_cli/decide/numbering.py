@@ -1,0 +1,58 @@
+"""The numbers that blocks begin with: items, clauses, articles, chapters."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_LABEL = re.compile(
+    r"""(?x)\s*(?:\*\*|\#{1,6}\s+)?(?:
+      第(?P<han>[0-9〇零一二两三四五六七八九十百千]{1,8})(?P<unit>[条條款项項章節节編编部回卷篇])
+    | (?P<word>Article|Section|Clause|Chapter|Part|Appendix|ARTICLE|SECTION|CHAPTER)\s+(?P<latin>\d{1,4}|[IVXLC]{1,6})\b
+    | (?P<open>[(（\[]?)(?P<item>[0-9０-９]{1,3}|[一二三四五六七八九十百]{1,4}|[a-zA-Z])(?P<close>[)）\].．、])(?!\d)
+    | (?P<ring>[①-⑳])
+    )"""
+)
+_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+
+
+class Number(NamedTuple):
+    """What a block is numbered with: ``style`` is the same for the members of one list."""
+
+    style: str
+    value: int
+
+
+def number_of(text: str, start: int, end: int) -> Number | None:
+    """Return the number that a block begins with."""
+    found = _LABEL.match(text, start, min(end, start + 40))
+    if found is None:
+        return None
+    if found["han"]:
+        return Number(found["unit"], _value(found["han"]))
+    if found["latin"]:
+        return Number(found["word"].casefold(), _value(found["latin"]))
+    if found["ring"]:
+        return Number("ring", ord(found["ring"]) - ord("①") + 1)
+    item = found["item"]
+    if item.isascii() and item.isalpha():
+        return Number(f"letter{found['open']}{found['close']}", ord(item.casefold()) - ord("a") + 1)
+    return Number(f"{'digit' if item[0].isdigit() else 'han'}{found['open']}{found['close']}", _value(item))
+
+
+def _value(said: str) -> int:
+    if said[0].isdigit():
+        return int(said)
+    if said[0] in _ROMAN:
+        values = [_ROMAN[c] for c in said]
+        return sum(-v if n + 1 < len(values) and v < values[n + 1] else v for n, v in enumerate(values))
+    total, digit = 0, 0
+    for char in said:
+        if char in _TENS:
+            total += max(digit, 1) * _TENS[char]
+            digit = 0
+        else:
+            digit = digit * 10 + _DIGITS.get(char, 0) if digit and said.isdigit() else _DIGITS.get(char, 0)
+    return total + digit

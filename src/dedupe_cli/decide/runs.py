@@ -1,0 +1,244 @@
+"""Runs: neighbouring blocks that stand again in the same order, with everything in them, are one candidate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe_cli.decide.cover import cover
+from dedupe_cli.decide.state import Removal
+from dedupe_cli.text import lexicon
+from dedupe_cli.text.alignment import Alignment, Block, align
+from dedupe_cli.text.fold import DIGIT
+from dedupe_cli.text.split import BlockKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.decide.context import Context
+    from dedupe_cli.decide.state import Decisions
+
+# A block goes on a run when the kept texts are no further apart than so many folded characters; it is looked for where
+# it should stand, without a seed, when it is no longer than BETWEEN.
+BESIDE, BETWEEN = 60, 120
+# ... and when no more than so many blocks lie between that stay for themselves.
+REACH = 3
+
+
+def follows(before: Removal, piece: Alignment) -> bool:
+    """Tell whether a piece stands as near behind what goes as its kept side behind the kept text of that."""
+    here, there = piece.b0 - before.end, piece.a0 - max(p.a1 for p in before.pieces)
+    return here < BETWEEN and -BESIDE < there - here < BESIDE
+
+
+def precedes(behind: Removal, piece: Alignment) -> bool:
+    """Tell whether a piece stands as near before what goes as its kept side before the kept text of that."""
+    here, there = behind.start - piece.b1, min(p.a0 for p in behind.pieces) - piece.a1
+    return here < BETWEEN and -BESIDE < there - here < BESIDE
+
+
+class Run:
+    """The run that is being collected in text order, until a block does not go on it."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._parts: list[Removal] = []
+
+    def reaches(self, block: int) -> bool:
+        """Tell whether a block is near enough to go on the run; short blocks between that are equal are taken in."""
+        if not self._parts:
+            return False
+        self._forward(block)
+        return block - self._parts[-1].block <= REACH + 1
+
+    def goes_on_with(self, piece: Alignment) -> bool:
+        """Tell whether a piece of a later block goes on the run."""
+        return follows(self._parts[-1], piece)
+
+    def takes(self, removal: Removal) -> bool:
+        """Tell whether a block that may go goes on the run: against text before all of it."""
+        if not self._parts:
+            return True
+        start = self._parts[0].start
+        ends = removal.pieces[0]
+        return follows(self._parts[-1], ends) and not any(piece.a1 > start for piece in removal.pieces)
+
+    def add(self, removal: Removal) -> None:
+        """Let a block go on the run."""
+        self._parts.append(removal)
+
+    def decide(self) -> None:
+        """Decide on the run as one; where it stays, on each of its blocks; then begin a new one."""
+        if not self._parts:
+            return
+        self._forward(len(self._context.view))
+        self._backward()
+        parts, self._parts = self._parts, []
+        went = self._offer(parts)
+        if not went and len(parts) > 1:
+            for part in parts:
+                self._offer([part])
+
+    def again(self) -> None:
+        """Look at the neighbours of what went: blocks that were rejected, and short ones that share no seed."""
+        context = self._context
+        rejected, context.state.rejected = context.state.rejected, []
+        last: dict[tuple[int, ...], tuple[Sequence[Removal], object]] = {}
+        for parts, weighed in rejected:
+            last[tuple(part.block for part in parts)] = parts, weighed
+        for parts, weighed in last.values():
+            free = [part for part in parts if context.state.free(part.start, part.end)]
+            near = bool(free) and bool(beside(context.state, free))
+            if not free or (near and self._offer(free)):
+                continue
+            if not near:
+                context.state.rejected.append((tuple(parts), weighed))  # type: ignore[arg-type]
+        for block in sorted({near for gone in context.state.gone for near in (gone - 1, gone + 1)}):
+            if 0 <= block < len(context.view) and block not in context.state.by_block:
+                self._unseeded(block)
+
+    def _offer(self, parts: Sequence[Removal]) -> bool:
+        """Offer what may go of some blocks: a heading goes with what stands under it only."""
+        parts = [part for part in parts if self._context.state.free(part.start, part.end)]
+        going = {part.block for part in parts}
+        while True:
+            lone = {block for block in going if self._is_lone_heading(block, going)}
+            if not lone:
+                break
+            going -= lone
+        return bool(going) and self._context.offer([part for part in parts if part.block in going])
+
+    def _is_lone_heading(self, block: int, going: set[int]) -> bool:
+        """Tell whether a block is a heading, and what stands under it stays."""
+        view, gone = self._context.view, self._context.state.gone
+        if self._context.settings.unit == "line" or view.kind(block) is not BlockKind.HEADING:
+            return False
+        last = max(going)
+        for behind in range(block + 1, len(view)):
+            low, high = view.edges(behind)
+            if low == high:
+                continue
+            if behind not in going and behind not in gone:
+                return behind <= last or block == last or not any(each in going for each in range(block + 1, behind))
+            if behind >= last or view.kind(behind) is BlockKind.HEADING:
+                return False
+        return False
+
+    def _forward(self, limit: int) -> None:
+        """Take blocks in that are equal to those behind the kept text, before the block ``limit``."""
+        view, state = self._context.view, self._context.state
+        while True:
+            last = self._parts[-1]
+            block, other = last.block + 1, view.block_at(max(p.a1 for p in last.pieces) - 1)
+            if max(p.a1 for p in last.pieces) != view.edges(other)[1]:
+                return
+            other += 1
+            skipped = self._signs(block, other, 1)
+            block, other = block + skipped, other + skipped
+            if block >= limit or other >= self._parts[0].block or not self._is_equal(block, other):
+                return
+            low, high = view.edges(block)
+            if not state.free(low, high) or not state.stands(piece := Alignment(*view.edges(other), low, high)):
+                return
+            self._parts.append(Removal(low, high, block, whole=True, pieces=(piece,)))
+
+    def _backward(self) -> None:
+        """Take blocks in that are equal to those before the kept text."""
+        view, state = self._context.view, self._context.state
+        reached = max(p.a1 for part in self._parts for p in part.pieces)
+        while True:
+            first = self._parts[0]
+            block, other = first.block - 1, view.block_at(min(p.a0 for p in first.pieces))
+            if min(p.a0 for p in first.pieces) != view.edges(other)[0]:
+                return
+            other -= 1
+            skipped = self._signs(block, other, -1)
+            block, other = block - skipped, other - skipped
+            if other < 0 or block < 0 or not self._is_equal(block, other):
+                return
+            low, high = view.edges(block)
+            if low < reached or not state.free(low, high):
+                return
+            if not state.stands(piece := Alignment(*view.edges(other), low, high)):
+                return
+            self._parts.insert(0, Removal(low, high, block, whole=True, pieces=(piece,)))
+
+    def _signs(self, block: int, other: int, step: int) -> int:
+        """Number of blocks without letters, the same in both places, before the next one with letters."""
+        view, count = self._context.view, 0
+        while 0 <= min(block, other) and max(block, other) < len(view):
+            (low, high), (first, last) = view.edges(block), view.edges(other)
+            if low < high or first < last or not _is_same_text(self._context, block, other):
+                break
+            block, other, count = block + step, other + step, count + 1
+        return count
+
+    def _is_equal(self, block: int, other: int) -> bool:
+        """Tell whether two blocks say the same."""
+        view = self._context.view
+        if max(block, other) >= len(view):
+            return False
+        (low, high), (first, last), text = view.edges(block), view.edges(other), view.fold.string
+        if low == high or text[low:high] != text[first:last]:
+            return False
+        return self._context.settings.apply != "exact" or _is_same_text(self._context, block, other)
+
+    def _unseeded(self, block: int) -> None:
+        """Look for a short block that shares no seed with anything where it should stand beside what went."""
+        context = self._context
+        low, high = context.view.edges(block)
+        if not 0 < high - low <= BETWEEN or not context.state.free(low, high):
+            return
+        pieces = [p for p in _expected(context, block) if context.state.stands(p) and _is_alike(context, p)]
+        covered = cover(context.view, block, pieces, context.verdicts) if pieces else None
+        if covered is None or covered.blocking or any(_touches_number(context, j.block) for j in covered.judged):
+            return
+        if context.takes(block, covered) and context.stands(covered.pieces):
+            self._offer([context.whole(block, covered)])
+
+
+def _is_alike(context: Context, piece: Alignment) -> bool:
+    return piece.similarity() >= context.settings.similarity
+
+
+def _is_same_text(context: Context, block: int, other: int) -> bool:
+    view = context.view
+    return view.spans[block].of(view.text).strip() == view.spans[other].of(view.text).strip()
+
+
+def beside(state: Decisions, parts: Sequence[Removal]) -> list[Removal]:
+    """Return what went beside a candidate to the text beside its counterpart."""
+    out = {}
+    for part in parts:
+        first, last = min(part.pieces, key=lambda p: p.b0), max(part.pieces, key=lambda p: p.b1)
+        for step in range(REACH + 1):  # a stretch may have another one of the same block beside it
+            near = [r for r in state.by_block.get(part.block - step, ()) if follows(r, first)]
+            near += [r for r in state.by_block.get(part.block + step, ()) if precedes(r, last)]
+            out.update((id(removal), removal) for removal in near)
+    return list(out.values())
+
+
+def _touches_number(context: Context, block: Block) -> bool:
+    classes, text = context.view.fold.classes, context.view.fold.string
+    return any(
+        DIGIT in classes[start:end] or not lexicon.DIGIT_CHARS.isdisjoint(text[start:end])
+        for start, end in ((block.a0, block.a1), (block.b0, block.b1))
+    )
+
+
+def _expected(context: Context, block: int) -> list[Alignment]:
+    """Align a block with the kept text where it should stand."""
+    view = context.view
+    low, high = view.edges(block)
+    size = high - low
+    out = []
+    for removal in context.state.by_block.get(block - 1, ()):
+        start = max(p.a1 for p in removal.pieces)
+        out.append((start, start + size))
+    for removal in context.state.by_block.get(block + 1, ()):
+        end = min(p.a0 for p in removal.pieces)
+        out.append((end - size, end))
+    return [
+        Alignment(a0, a1, low, high, align(view.fold, a0, a1, low, high))
+        for a0, a1 in out
+        if a0 >= 0 and a1 <= min(len(view.fold), low)
+    ]

@@ -1,0 +1,158 @@
+"""The order of the decision: the largest candidates first, each against text that stays.
+
+Blocks that were cut short go first, then copies of a better one, then runs of blocks that stand again in the same order
+(one block is the shortest run), then stretches inside of blocks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe_cli.decide.context import Context
+from dedupe_cli.decide.cover import cover, only_numbers
+from dedupe_cli.decide.held import holds_block, is_spliced
+from dedupe_cli.decide.inside import cut_inside, may_be_cut
+from dedupe_cli.decide.keep import between, choose
+from dedupe_cli.decide.runs import Run
+from dedupe_cli.decide.truncated_copies import lacks_clause, remove_cut_short
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dedupe_cli.collapse.verdict import Verdicts
+    from dedupe_cli.collapse.view import View
+    from dedupe_cli.decide.cover import Cover
+    from dedupe_cli.decide.state import Decisions, Removal
+    from dedupe_cli.settings import Settings
+    from dedupe_cli.text.alignment import Alignment
+    from dedupe_cli.text.indexed import Indexed
+
+# After so many pairs that were held back, those that are held back by a number anyway are not judged any further: they
+# are told with nothing but the numbers that differ, and where (W103).
+MANY = 1000
+# Progress is told after so many blocks.
+_TOLD = 100
+
+
+def decide(
+    view: View,
+    alignments: Sequence[Alignment],
+    popularity: Indexed,
+    verdicts: Verdicts,
+    settings: Settings,
+    tell: Callable[[int, int], None] | None = None,
+    *,
+    weighs: bool = True,
+) -> Decisions:
+    """Decide what goes of one text; see the law of collapse in ``ARCHITECTURE.md``.
+
+    In text order, and always against text that stays: what was kept for one copy is never removed for another.
+    ``tell(done, total)`` is told now and then how many of the blocks are decided. ``weighs``: see :class:`Context`.
+    """
+    context = Context(view, alignments, popularity, verdicts, settings, weighs=weighs)
+    if settings.keep not in {"first", "last"}:
+        for block in sorted(context.by_kept):
+            remove_cut_short(context, block)
+    _prefer_kept(context)
+    run, inside = Run(context), []
+    for done, block in enumerate(sorted(context.by_copy)):
+        if tell and done % _TOLD == 0:
+            tell(done, len(context.by_copy))
+        if block not in context.state.gone and not _is_whole(context, run, block):
+            inside.append(block)
+    run.decide()
+    run.again()
+    if settings.unit in {"auto", "sentence"}:
+        for block in inside:
+            _stretches(context, block)
+    return context.state
+
+
+def _prefer_kept(context: Context) -> None:
+    """Remove the copies of a group of whole blocks in which a later one is to stay."""
+    for copies in choose(context.view, context.by_copy, context.settings.keep):
+        if not context.state.free(*context.view.edges(copies.kept)):
+            continue
+        for block in copies.blocks:
+            low, high = context.view.edges(block)
+            if block == copies.kept or context.is_brief(block) or not context.state.free(low, high):
+                continue
+            pair = between(context.view, context.by_copy, block, copies.kept)
+            covered = cover(context.view, block, [pair], context.verdicts) if pair else None
+            if covered is not None and not covered.blocking and context.takes(block, covered):
+                context.offer([context.whole(block, covered)])
+
+
+def _is_whole(context: Context, run: Run, block: int) -> bool:
+    """Add a block to the run if text that stays says all of it; tell whether nothing in it is to be looked for."""
+    reaches = run.reaches(block)
+    if not reaches:
+        run.decide()
+        if block in context.state.gone:
+            return True
+    if context.is_brief(block) and not (reaches or _goes_on(context, block) or may_be_cut(context, block)):
+        return True  # no finding is as short
+    low, high = context.view.edges(block)
+    parts = [piece for a in context.by_copy[block] if context.state.stands(piece := a.clip(low, high))]
+    if not parts:
+        return True
+    if context.refused >= MANY:
+        numbers = only_numbers(context.view, block, parts, context.verdicts)
+        if numbers is not None:
+            context.hold(numbers[:1], numbers[1])
+            context.state.brief.append((low, high))
+            return True
+    found = None
+    if reaches and (following := [part for part in parts if run.goes_on_with(part)]):
+        found = _covered(context, block, following)
+    if found is None or found.blocking:
+        found = _covered(context, block, parts) or found
+    if found is None:
+        return False
+    if not found.blocking:
+        return _added(context, run, block, found)
+    if holds_block(context, block, found) and not is_spliced(context, block, found):
+        context.hold(found.pieces, found.blocking)
+        return True
+    return False
+
+
+def _covered(context: Context, block: int, parts: Sequence[Alignment]) -> Cover | None:
+    """Return what covers a block, if it stands."""
+    covered = cover(context.view, block, parts, context.verdicts)
+    return covered if covered is not None and context.stands(covered.pieces) else None
+
+
+def _added(context: Context, run: Run, block: int, covered: Cover) -> bool:
+    clause = lacks_clause(context, block, covered) if context.settings.apply != "all" else None
+    if clause is not None:
+        context.hold(covered.pieces[-1:], [clause])
+        return True
+    if not context.takes(block, covered):
+        return False
+    removal: Removal = context.whole(block, covered)
+    if not run.takes(removal):
+        run.decide()
+        if block in context.state.gone:
+            return True
+        if not context.stands(covered.pieces):  # what said it went with the run
+            return _is_whole(context, run, block)
+    run.add(removal)
+    return True
+
+
+def _goes_on(context: Context, block: int) -> bool:
+    """Tell whether a passage that covers a short block runs on into one of its neighbours."""
+    low, high = context.view.edges(block)
+    return any(a.b0 < low or a.b1 > high for a in context.by_copy[block])
+
+
+def _stretches(context: Context, block: int) -> None:
+    """Look for stretches in a block that may go."""
+    if block in context.state.gone:
+        return
+    low, high = context.view.edges(block)
+    pairs = [(a, a.clip(low, high)) for a in context.by_copy[block]]
+    pairs = [pair for pair in pairs if context.state.stands(pair[1])]
+    if pairs:
+        cut_inside(context, block, pairs)
