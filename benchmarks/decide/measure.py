@@ -81,13 +81,15 @@ def judged(c: Case, output: str, base: str) -> Row:
     pastes = []
     for g, put in enumerate(page.puts):
         counts = s.counts.get(f"{g} {put.kind}")
-        parts = [page.text[low:high] for low, high in put.windows]
+        parts = [f"{page.text}\0"[low : high + (high == len(page.text))] for low, high in put.windows]
         if put.kind == PAGE_TWICE:
             before: bool | None = output.rstrip() == base.rstrip()
         elif put.at < put.said[0][0]:  # the first of two stays: it may move
             before = None
         else:
-            before = all(part in output for part in parts) if all(part in base for part in parts) else None
+            wanted = [f"{base}\0".count(part) for part in parts]
+            found = [f"{output}\0".count(part) for part in parts]
+            before = all(n >= m for n, m in zip(found, wanted, strict=True)) if all(wanted) else None
         if counts:
             pastes.append(Paste(put.kind, counts["repeat"], counts["left"], before))
     lost = []

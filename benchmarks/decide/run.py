@@ -114,9 +114,10 @@ def show(rows: list[Row], known: dict[tuple[str, str], Page], top: int, model: s
         c = case(known[r.name, r.form], r.rate, model)
         text = c.labelled.text
         try:
-            plan = api.run(source_of(text, r.form), make()).plan
+            done = api.run(source_of(text, r.form), make())
+            plan, output = done.plan, done.text
         except Exception as e:
-            plan = f"{type(e).__name__}: {e}"
+            plan, output = f"{type(e).__name__}: {e}", text
         print(
             f"\n===== {r.name} {r.form} {r.rate:g} {r.model}: {'; '.join(f'{p.kind} {p.left}/{p.letters}' for p in r.pastes)}"
         )
@@ -125,6 +126,9 @@ def show(rows: list[Row], known: dict[tuple[str, str], Page], top: int, model: s
             mine = [i for i in r.left_at if (c.labelled.atoms[i].group, c.labelled.atoms[i].member) == (g, 1)]
             said = " … ".join(c.page.text[low:high] for low, high in put.said)
             spots += [Spot("left", low, high, n, put.kind, said) for low, high, n in runs(mine, 40)[:2]]
+        for put, paste in zip(c.page.puts, r.pastes, strict=False):
+            if paste.before is False and paste.left < 0.05 * paste.letters:
+                spots += [_moved(c.page.text[low:high], output, put.kind) for low, high in put.windows]
         spots += [Spot("lost", at, at + len(gone), len(gone), "", gone) for at, gone in r.lost_texts]
         for put, span, (kind, whole, wordings) in zip(c.page.stale, c.stale, r.stale, strict=True):
             if not whole:
@@ -138,12 +142,23 @@ def show(rows: list[Row], known: dict[tuple[str, str], Page], top: int, model: s
                         was,
                     )
                 )
-        for s in spots:
+        for s in (s for s in spots if s.size):
+            if s.what == "not as before":
+                print(f"--- {s.what} {s.note}: {s.other}")
+                continue
             before, body, behind = marked(text, s)
             print(
                 f"--- {s.what} {s.size} letters at {s.start} {s.note}\n{before}⟦{body}⟧{behind}\n  counterpart: {s.other[:300]!r}"
             )
             print("\n".join(f"  {line}" for line in near_plan(plan, text, s)))
+
+
+def _moved(was: str, output: str, kind: str) -> Spot:
+    """Where a stretch of the text before parts from the output; of size 0 when it does not."""
+    same = max((k for k in range(len(was) + 1) if was[:k] in output), default=0)
+    at = output.find(was[:same]) + same
+    told = f"{was[max(0, same - 40) : same]!r} then {was[same : same + 40]!r}, not {output[at : at + 40]!r}"
+    return Spot("not as before", 0, 0, len(was) - same, kind, told)
 
 
 def main() -> int:
