@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from measure import Paste, Row, measured, source_of
 from noise import MODELS
-from pastes import Page, case, pages
+from pastes import PAGE_TWICE, Page, case, pages
 from worst import Spot, marked, near_plan, runs
 
 from dedupe_cli import api
@@ -34,6 +34,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FORMS = ("plain", "markdown")
+WHOLE = {PAGE_TWICE, "section with heading", "blocks in a row"}
+PARTS = {
+    "paragraph elsewhere",
+    "paragraph near",
+    "paragraph at once",
+    "list twice",
+    "list elsewhere",
+    "sentence doubled",
+}
 
 
 def arguments() -> argparse.Namespace:
@@ -63,10 +72,12 @@ def table(title: str, rows: list[Row], key: Callable[[Row, Paste | None], str]) 
     pastes: dict[str, list[Paste]] = defaultdict(list)
     texts: dict[str, list[Row]] = defaultdict(list)
     for r in rows:
-        if whole := key(r, None):
+        whole = key(r, None)
+        if whole:
             texts[whole].append(r)
         for p in r.pastes:
-            pastes[key(r, p)].append(p)
+            if not whole or p.kind != PAGE_TWICE:
+                pastes[key(r, p)].append(p)
     print(f"\n{title:34} pastes    left  before" + ("    lost   stale wordings  seconds" if texts else ""))
     for name in sorted(pastes):
         mine = pastes[name]
@@ -82,8 +93,37 @@ def share(part: int, whole: int) -> str:
     return f"{part / whole:6.3f}" if whole else "     -"
 
 
+def targets(rows: list[Row]) -> None:
+    """Print the figures that have a bound, and whether they are met."""
+
+    def left(some: list[Row], kinds: set[str] | None = None) -> float:
+        mine = [p for r in some for p in r.pastes if p.kind != PAGE_TWICE and (kinds is None or p.kind in kinds)]
+        return sum(p.left for p in mine) / max(1, sum(p.letters for p in mine))
+
+    for lang in ("zh", "en"):
+        some = [r for r in rows if r.lang == lang]
+        for rate, bound in ((0.0, 0.05), (0.03, 0.07)):
+            if plain := [r for r in some if (r.form, r.rate) == ("plain", rate)]:
+                _target(f"{lang} plain {rate:g} left", left(plain), bound)
+                _target(f"{lang} plain {rate:g} lost", sum(r.lost for r in plain) / sum(r.once for r in plain), 0.0002)
+        if marked_up := [r for r in some if (r.form, r.rate) == ("markdown", 0.0)]:
+            told = [p.before for r in marked_up for p in r.pastes if p.kind in WHOLE and p.before is not None]
+            stale = [kept for r in marked_up for _, kept, _ in r.stale]
+            _target(f"{lang} markdown page, section, blocks: as before", sum(told) / max(1, len(told)), 0.9, least=True)
+            _target(f"{lang} markdown paragraph, list, sentence left", left(marked_up, PARTS), 0.03)
+            _target(f"{lang} markdown stale copies stay", sum(stale) / max(1, len(stale)), 0.93, least=True)
+            _target(f"{lang} markdown lost", sum(r.lost for r in marked_up) / sum(r.once for r in marked_up), 0.0002)
+
+
+def _target(name: str, value: float, bound: float, *, least: bool = False) -> None:
+    met = value >= bound if least else value <= bound
+    print(f"{'met' if met else 'MISSED':6} {name:50} {value:8.5f}  {'at least' if least else 'at most'} {bound:g}")
+
+
 def report(rows: list[Row]) -> None:
+    """Print the tables; a whole page said twice outweighs all else, so that it counts among the accidents only."""
     rates = sorted({r.rate for r in rows})
+    targets(rows)
     for lang in ("zh", "en"):
         mine = [r for r in rows if r.lang == lang]
         if not mine:
@@ -106,7 +146,7 @@ def show(rows: list[Row], known: dict[tuple[str, str], Page], top: int, model: s
     """The worst texts with what was pasted, where, what of it stayed or went, and what the plan says about the place."""
 
     def weight(r: Row) -> int:
-        return sum(p.left for p in r.pastes) + 3 * r.lost + 100 * sum(not s[1] for s in r.stale)
+        return sum(p.left for p in r.pastes) + 100 * r.lost + 5000 * sum(not s[1] for s in r.stale)
 
     for r in sorted(rows, key=weight, reverse=True)[:top]:
         if not weight(r):
