@@ -160,13 +160,15 @@ class Cut:
 class Repeat:
     """A decided repeat, before grouping: kept text and the cuts that refer to it.
 
-    ``rule`` is a code of ``cli.md`` 4 (D101 ... D204); ``kept`` is the passage that stays.
+    ``rule`` is a code of ``cli.md`` 4 (D101 ... D204); ``kept`` is the passage that stays. ``evidence`` is what each
+    piece of evidence adds to the log odds that it is an accident, behind their sum (``score``).
     """
 
     rule: str
     kept: tuple[Span, ...]
     cuts: tuple[Cut, ...]
     safety: Safety = Safety.EXACT
+    evidence: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

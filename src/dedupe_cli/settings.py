@@ -75,6 +75,13 @@ class Settings:
     apply: Apply = _option(
         "similar", "How sure an edit must be: exact, similar (character noise), all.", choices=get_args(Apply)
     )
+    confidence: float = _option(
+        50.0,
+        "How sure it must be that a repeat is an accident and not meant, in percent (check: 80).",
+        low=1.0,
+        high=99.0,
+        percent=True,
+    )
     normalize: frozenset[str] = _option(
         FORMS, "Which differences count as form: width, space, punct, case, han.", choices=get_args(Form)
     )
@@ -176,6 +183,16 @@ def across_length(settings: Settings) -> float:
     """Return the shortest repeat between texts: 40 units, or what was asked for instead of the usual."""
     usual = Settings().min_length
     return float(ACROSS_LENGTH if settings.min_length == usual else settings.min_length)
+
+
+# Who checks a tree does not say that it repeats itself, as who cleans a text does.
+CHECKED = 80.0
+
+
+def checked(settings: Settings) -> Settings:
+    """Return the settings under which repeats are reported: surer ones than go, if nothing else was asked for."""
+    usual = Settings().confidence
+    return replace(settings, confidence=CHECKED) if settings.confidence == usual else settings
 
 
 # Whoever asks for lines means all of them, as ``uniq`` does.

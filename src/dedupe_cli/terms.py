@@ -17,7 +17,7 @@ from dedupe_cli.gate.rules import Selection, codes, is_rule
 from dedupe_cli.read.again import edited
 from dedupe_cli.read.ignored import Patterns
 from dedupe_cli.read.load import load
-from dedupe_cli.settings import CLEANERS
+from dedupe_cli.settings import CLEANERS, checked
 from dedupe_cli.text.spans import union
 
 if TYPE_CHECKING:
@@ -124,6 +124,7 @@ def inspect(
     Plans are looked for in ``store`` first, and kept there.
     """
     out = ignored(source, terms.heed)
+    settings = checked(settings) if bare else settings
     if bare:  # whoever selects a cleaner's rule wants to know what it would mend
         asked = {name for name, code in CLEANERS.items() if terms.on(code)}
         settings = replace(settings, fix=settings.fix | asked) if asked - settings.fix else settings

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.cover import is_short
 from dedupe_cli.collapse.spans import cut_span
-from dedupe_cli.decide.weights import TOLD
 from dedupe_cli.model import Cut, Difference, Kind, Reason, Repeat, Safety, Span
 from dedupe_cli.text.alignment import Alignment, Block
 from dedupe_cli.text.spans import union
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from dedupe_cli.collapse.judge import Judged
+    from dedupe_cli.decide.score import Weighed
     from dedupe_cli.decide.state import Decisions, Held, Removal
     from dedupe_cli.collapse.view import View
 
@@ -36,7 +36,17 @@ def repeats_of(view: View, decisions: Decisions) -> list[Repeat]:
         else:
             stretches.append((run, [(removal, free)]))
         at = free.end
-    return [_joined([_repeat(view, *part, decisions) for part in stretch]) for _, stretch in stretches]
+    return [
+        replace(_joined([_repeat(view, *part, decisions) for part in stretch]), evidence=_terms(decisions.weighed[run]))
+        for run, stretch in stretches
+    ]
+
+
+def _terms(weighed: Weighed | None) -> tuple[tuple[str, float], ...]:
+    """Return what the evidence adds to the log odds, the strongest first, the sum before all of it."""
+    if weighed is None:
+        return ()
+    return (("score", weighed.score), *sorted(weighed.terms, key=lambda term: -abs(term[1])))
 
 
 def _joined(repeats: Sequence[Repeat]) -> Repeat:
@@ -65,14 +75,14 @@ def rejected_of(view: View, decisions: Decisions) -> list[Repeat]:
     """Return one repeat a rejected candidate that is worth a word: what would go if it were no longer meant."""
     out = []
     for parts, weighed in decisions.rejected:
-        if weighed.score < TOLD:
+        if not weighed.told:
             continue
         for part in parts:
             if not decisions.free(part.start, part.end) or not part.pieces:
                 continue
             repeat = _repeat(view, part, view.fold.span(part.start, part.end), decisions)
             cuts = tuple(replace(cut, span=cut.copy[0], held=(Reason.ENTRY,)) for cut in repeat.cuts)
-            out.append(replace(repeat, cuts=cuts, safety=Safety.UNSAFE))
+            out.append(replace(repeat, cuts=cuts, safety=Safety.UNSAFE, evidence=_terms(weighed)))
     return out
 
 

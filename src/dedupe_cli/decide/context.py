@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.candidate_index import by_copy, by_kept
 from dedupe_cli.decide.features import Features
-from dedupe_cli.decide.score import Weighed, weigh
+from dedupe_cli.decide.guards.table import guarded
+from dedupe_cli.decide.runs import beside
+from dedupe_cli.decide.score import weigh
 from dedupe_cli.decide.standing import Names
 from dedupe_cli.decide.state import Decisions, Held, Removal
 from dedupe_cli.model import Kind
@@ -53,7 +55,7 @@ class Context:
         self.by_copy, self.by_kept = by_copy(view, alignments), by_kept(view, alignments)
         self.state = Decisions.of(len(view.fold))
         self.weighs = weighs and settings.unit != "line"
-        self._features = Features(view, popularity, alignments)
+        self._features = Features(view, popularity)
         self._names = Names(view)
         self.refused = 0
 
@@ -83,18 +85,31 @@ class Context:
     def offer(self, parts: Sequence[Removal]) -> bool:
         """Let a candidate go if the evidence says that it is an accident, and what says the same stays."""
         parts = [part for part in parts if self.stands(part.pieces) and not self._names.differ(part)]
-        if not parts:
+        if not parts or not self._is_long_enough(parts) or guarded(self.view, parts):
             return False
+        weighed = None
         if self.weighs:
-            weighed = weigh(self._features.of(parts, self.state), self.settings)
+            weighed = weigh(self.evidence(parts), self.settings)
             if not weighed.goes:
-                self._reject(parts, weighed)
+                self.state.rejected.append((tuple(parts), weighed))
                 return False
         elif self.settings.unit != "line" and any(self.view.kind(part.block) in _NO_PROSE for part in parts):
             return False
-        self.state.remove(parts)
+        self.state.remove(parts, weighed)
         self._signs_between(parts)
         return True
+
+    def _is_long_enough(self, parts: Sequence[Removal]) -> bool:
+        """Tell whether a candidate is a repeat by its length, with what went beside it."""
+        units, least = self.view.units, self.settings.min_length
+        if sum(units(part.start, part.end) for part in parts) >= least:
+            return True
+        near = beside(self.state, parts)
+        return bool(near) and sum(units(part.start, part.end) for part in (*parts, *near)) >= least
+
+    def evidence(self, parts: Sequence[Removal]) -> dict[str, float]:
+        """Return what is known of a candidate, by name."""
+        return self._features.of(parts, self.state)
 
     def _signs_between(self, parts: Sequence[Removal]) -> None:
         """Let what has no letters go with the blocks on both sides of it, where it stands between their kept texts."""
@@ -111,9 +126,6 @@ class Context:
 
     def _said(self, block: int) -> str:
         return self.view.spans[block].of(self.view.text).strip() if block < len(self.view) else ""
-
-    def _reject(self, parts: Sequence[Removal], weighed: Weighed) -> None:
-        self.state.rejected.append((tuple(parts), weighed))
 
     def hold(self, pieces: Sequence[Alignment], content: Sequence[Judged]) -> None:
         """Record pairs that are held back, when they are long and alike enough to be worth a finding."""

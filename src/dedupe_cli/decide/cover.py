@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe_cli.decide.borders import inward
-from dedupe_cli.decide.ends import with_ends
 from dedupe_cli.collapse.judge import CERTAIN, Judged
 from dedupe_cli.collapse.script import turns_round
+from dedupe_cli.decide.borders import inward
+from dedupe_cli.decide.ends import with_ends
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import HAN

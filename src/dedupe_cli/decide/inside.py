@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedupe_cli.collapse.judge import CERTAIN, Judged
+from dedupe_cli.collapse.verdict import DAMAGED
 from dedupe_cli.decide.borders import (
     LIST_WORD,
     borders,
@@ -20,9 +22,7 @@ from dedupe_cli.decide.borders import (
 )
 from dedupe_cli.decide.cover import is_scrap, reach
 from dedupe_cli.decide.ends import begin_otherwise, end_otherwise, leaves_head, leaves_tail, with_ends
-from dedupe_cli.collapse.judge import CERTAIN, Judged
 from dedupe_cli.decide.state import Removal
-from dedupe_cli.collapse.verdict import DAMAGED
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text.alignment import Alignment, Block
 from dedupe_cli.text.fold import DIGIT, HAN

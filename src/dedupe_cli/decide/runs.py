@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # A block goes on a run when the kept texts are no further apart than so many folded characters; it is looked for where
 # it should stand, without a seed, when it is no longer than BETWEEN.
 BESIDE, BETWEEN = 60, 120
+# A block that has seeds with other places only is aligned with what stands there up to this length.
+NEAR = 400
 # ... and when no more than so many blocks lie between that stay for themselves.
 REACH = 3
 
@@ -44,15 +46,30 @@ class Run:
         self._parts: list[Removal] = []
 
     def reaches(self, block: int) -> bool:
-        """Tell whether a block is near enough to go on the run; short blocks between that are equal are taken in."""
+        """Tell whether a block is near enough to go on the run.
+
+        It is in the run already where it and all between are equal to what stands behind the kept text.
+        """
         if not self._parts:
             return False
-        self._forward(block)
+        self._forward(block + 1)
         return block - self._parts[-1].block <= REACH + 1
 
-    def goes_on_with(self, piece: Alignment) -> bool:
-        """Tell whether a piece of a later block goes on the run."""
-        return follows(self._parts[-1], piece)
+    def has(self, block: int) -> bool:
+        """Tell whether a block is in the run."""
+        return bool(self._parts) and self._parts[-1].block >= block
+
+    def following(self, block: int, parts: Sequence[Alignment]) -> list[Alignment]:
+        """Return what of the passages over a later block goes on the run; a block that it lacks is looked for there."""
+        found = [part for part in parts if follows(self._parts[-1], part)]
+        view, (low, high) = self._context.view, self._context.view.edges(block)
+        if found or high - low > NEAR or block != self._parts[-1].block + 1:
+            return found
+        start = max(p.a1 for p in self._parts[-1].pieces)
+        end = min(start + high - low, self._parts[0].start)
+        whole = Alignment(start, end, low, high, align(view.fold, start, end, low, high))
+        alike = self._context.state.stands(whole) and _is_alike(self._context, whole)
+        return [whole] if alike else []
 
     def takes(self, removal: Removal) -> bool:
         """Tell whether a block that may go goes on the run: against text before all of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.decide import weights
@@ -11,18 +12,37 @@ if TYPE_CHECKING:
 
     from dedupe_cli.settings import Settings
 
+# Beyond these log odds a probability is 0 or 100 percent.
+_SURE = 30.0
+
 
 class Weighed(NamedTuple):
-    """What the evidence says: the log odds, and what each piece of evidence adds to them."""
+    """What the evidence says: the log odds that a candidate is an accident, and what each piece of it adds to them."""
 
     score: float
     goes: bool
     terms: tuple[tuple[str, float], ...]
 
+    @property
+    def confidence(self) -> float:
+        """The same as a probability, in percent."""
+        return confidence(self.score)
+
+    @property
+    def told(self) -> bool:
+        """Whether a candidate that stays is worth a word."""
+        return self.confidence >= weights.TOLD
+
+
+def confidence(score: float) -> float:
+    """Return log odds as a probability, in percent."""
+    return 100.0 / (1.0 + math.exp(-max(min(score, _SURE), -_SURE)))
+
 
 def weigh(evidence: Mapping[str, float], settings: Settings) -> Weighed:
-    """Weigh the evidence for a candidate."""
-    table = weights.SPAN if evidence["span"] else weights.BLOCK
+    """Weigh the evidence for a candidate; with ``--apply all`` goes what is worth a word."""
+    table = weights.STRETCH if evidence["stretch"] else weights.BLOCKS
     terms = tuple((name, table[name] * value) for name, value in evidence.items() if value and name in table)
     score = table["base"] + sum(value for _, value in terms)
-    return Weighed(score, score >= weights.CLEAN, terms)
+    limit = min(settings.confidence, weights.TOLD) if settings.apply == "all" else settings.confidence
+    return Weighed(score, confidence(score) >= limit, terms)

@@ -90,6 +90,8 @@ def _is_whole(context: Context, run: Run, block: int) -> bool:
         run.decide()
         if block in context.state.gone:
             return True
+    if run.has(block):
+        return True
     if context.is_brief(block) and not (reaches or _goes_on(context, block) or may_be_cut(context, block)):
         return True  # no finding is as short
     low, high = context.view.edges(block)
@@ -103,7 +105,7 @@ def _is_whole(context: Context, run: Run, block: int) -> bool:
             context.state.brief.append((low, high))
             return True
     found = None
-    if reaches and (following := [part for part in parts if run.goes_on_with(part)]):
+    if reaches and (following := run.following(block, parts)):
         found = _covered(context, block, following)
     if found is None or found.blocking:
         found = _covered(context, block, parts) or found

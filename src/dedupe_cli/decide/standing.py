@@ -13,8 +13,8 @@ from dedupe_cli.text.entries import in_entry, is_owned, sections
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedupe_cli.decide.state import Removal
     from dedupe_cli.collapse.view import View
+    from dedupe_cli.decide.state import Removal
     from dedupe_cli.model import Repeat
 
 _ADDRESS = re.compile(r"<[^<>\s]+(?:>|\Z)|\b[a-z]+://\S+")

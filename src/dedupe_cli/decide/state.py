@@ -41,7 +41,7 @@ class Decisions:
     """What was decided for one text, while it is being decided.
 
     ``dead`` and ``pinned`` tell of each folded place whether its text goes, or may not: both begin with nothing
-    written into them, which takes no memory. ``runs`` numbers the candidate of each removal. ``brief``: folded ranges that a number holds back and of which nothing
+    written into them, which takes no memory. ``runs`` numbers the candidate of each removal, of which ``weighed`` has the evidence. ``brief``: folded ranges that a number holds back and of which nothing
     else was judged.
     """
 
@@ -49,7 +49,7 @@ class Decisions:
     pinned: NDArray[np.bool_]
     removals: list[Removal] = field(default_factory=list)
     runs: list[int] = field(default_factory=list)
-    count: int = 0
+    weighed: list[Weighed | None] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     gone: set[int] = field(default_factory=set)
     by_block: dict[int, list[Removal]] = field(default_factory=dict)
@@ -65,18 +65,18 @@ class Decisions:
         """Begin with a text of so many folded characters, all of which stand."""
         return cls(np.zeros(size, dtype=bool), np.zeros(size, dtype=bool))
 
-    def remove(self, parts: Sequence[Removal]) -> None:
+    def remove(self, parts: Sequence[Removal], weighed: Weighed | None = None) -> None:
         """Record what goes as one: its text is dead, the text that it relies on is pinned."""
         for removal in parts:
             self.removals.append(removal)
-            self.runs.append(self.count)
+            self.runs.append(len(self.weighed))
             self.by_block.setdefault(removal.block, []).append(removal)
             self.dead[removal.start : removal.end] = True
             for piece in removal.pieces:
                 self.pinned[piece.a0 : piece.a1] = True
             if removal.whole:
                 self.gone.add(removal.block)
-        self.count += 1
+        self.weighed.append(weighed)
 
     def stands(self, piece: Alignment) -> bool:
         """Tell whether the kept side of a piece is wholly in the text that stays."""

@@ -1,6 +1,49 @@
 """The weights of the evidence that a repeat is an accident."""
 
-CLEAN = 0.0
-TOLD = -3.0
-BLOCK: dict[str, float] = {"base": 9.0}
-SPAN: dict[str, float] = {"base": 9.0}
+TOLD = 10.0
+BLOCKS: dict[str, float] = {
+    "base": -1.44,
+    "size": 1.69,
+    "noise": 0.87,
+    "exact": 0.34,
+    "beside": 2.92,
+    "adjacent": 1.22,
+    "places": -1.38,
+    "alike": -2.58,
+    "echo": -3.44,
+    "apart": -0.35,
+    "doubt": -0.38,
+    "led": -2.39,
+    "verse": -1.72,
+    "record": -1.00,
+    "steps": -5.20,
+    "follows": -1.33,
+    "disorder": 3.57,
+    "open": -0.64,
+    "versions": -3.00,
+    "quoted": -3.00,
+    "more": -1.00,
+}
+STRETCH: dict[str, float] = {
+    "base": -1.73,
+    "size": 2.25,
+    "noise": 1.26,
+    "exact": 1.09,
+    "beside": 2.72,
+    "adjacent": 2.50,
+    "places": -2.39,
+    "alike": -6.19,
+    "echo": -1.64,
+    "code": -2.63,
+    "table": -1.00,
+    "doubt": -1.49,
+    "led": -1.00,
+    "verse": -1.00,
+    "record": -1.00,
+    "broken": -2.24,
+    "leads": -3.13,
+    "heading": -3.29,
+    "versions": -3.00,
+    "quoted": -3.00,
+    "more": -1.00,
+}

@@ -1,0 +1,215 @@
+"""Fit the weights of ``dedupe_cli/decide/weights.py``: which repeats of real texts are accidents, and which are meant.
+
+    python benchmarks/decide/fit.py --n 60                       # prints the weights, and what each limit lets go
+    python benchmarks/decide/fit.py --texts ../shared/data/published /tmp/texts/other --write
+
+Every candidate of published texts (meant: they stand there as people published them) and of the same texts with
+accidents put in (``pastes.py``) is taken with its evidence. A logistic regression with the sign of each weight given, so
+that a weight is an explanation, and pulled towards what was thought before where the texts have too few of a kind.
+Needs scipy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pastes import case, files, pages
+
+from dedupe_cli import api, rounds
+from dedupe_cli.decide import context, select
+from dedupe_cli.read.formats.choose import open_source
+from dedupe_cli.settings import make
+
+WEIGHTS = Path(__file__).parents[2] / "src" / "dedupe_cli" / "decide" / "weights.py"
+# The sign of each weight, and what it is where the texts say nothing: names of blocks as in ``text/kinds.py``.
+BOTH = {
+    "size": (1, 1.5), "noise": (1, 0.5), "exact": (1, 0.3), "beside": (1, 1.0), "adjacent": (1, 0.5),
+    "places": (-1, -0.5), "alike": (-1, -0.5), "echo": (-1, -0.5), "apart": (-1, -0.5), "code": (-1, -0.5),
+    "table": (-1, -1.0), "doubt": (-1, -0.3), "led": (-1, -1.0), "verse": (-1, -1.0), "record": (-1, -1.0),
+}  # fmt: skip
+BLOCKS = BOTH | {"steps": (-1, -2.0), "follows": (-1, -1.0), "disorder": (1, 1.0), "open": (-1, -0.3)}
+STRETCH = BOTH | {"broken": (-1, -1.0), "leads": (-1, -0.5), "heading": (-1, -1.0)}
+# What the texts have too little of: notes of versions, words that announce a quotation, text that says less.
+GIVEN = {"versions": -3.0, "quoted": -3.0, "more": -1.0}
+# A candidate of a published text counts as so many: cutting there is the worse mistake.
+WORSE = 3.0
+PULL = 0.02
+# A candidate is an accident when so much of it was pasted, and meant when no more than this was.
+PASTED, OWN = 0.8, 0.2
+RATES = (0.0, 0.03), (0.0, 0.01, 0.1)
+
+
+class Collected(context.Context):
+    """Keeps the evidence for every candidate; of the first round accidents go, and nothing else does."""
+
+    found: list[dict[str, Any]] = []  # noqa: RUF012
+    work: Any = None
+    atoms: list[Any] | None = None
+
+    def offer(self, parts: Any) -> bool:
+        parts = [p for p in parts if self.stands(p.pieces) and not self._names.differ(p)]
+        if not parts or Collected.work.rounds > 1:
+            return False
+        edges = [(p.start, p.end) for p in parts], [(q.a0, q.a1) for p in parts for q in p.pieces if q.a1 > q.a0]
+        copy, kept = ([Collected.work.trace.hull(self.view.fold.span(*e)) for e in each] for each in edges)
+        label = _label(Collected.atoms, copy, kept)
+        if label is not None:
+            said = re.sub(r"\s+", " ", " ".join(span.of(self.view.text) for span in (self.view.fold.span(*e) for e in edges[0])))
+            Collected.found.append({"evidence": self.evidence(parts), "accident": label, "said": said[:100]})
+        if label != 1:
+            return False
+        self.state.remove(parts)
+        self._signs_between(parts)
+        return True
+
+
+def _label(atoms: list[Any] | None, copy: list[Any], kept: list[Any]) -> int | None:
+    """Whether a candidate was pasted (1) or published (0); nothing where it is a bit of both."""
+    if atoms is None:
+        return 0
+    mine, other = ([atoms[i] for s in spans for i in range(s.start, s.end) if atoms[i].char.isalnum()] for spans in (copy, kept))
+    groups = {a.group for a in other if a.group >= 0}
+    if not mine or not other:
+        return None
+    share = sum(a.group in groups for a in mine) / len(mine)
+    members = [round(sum(m) / len(m)) if (m := [a.member for a in each if a.group >= 0]) else -1 for each in (mine, other)]
+    if share >= PASTED and members[0] != members[1]:
+        return 1
+    return 0 if share <= OWN else None
+
+
+def candidates(text: str, form: str, atoms: list[Any] | None = None) -> list[dict[str, Any]]:
+    """The candidates of the first round of a text, with their evidence."""
+    distant = rounds.Rounds._distant
+
+    def watched(self: Any) -> Any:
+        Collected.work = self
+        return distant(self)
+
+    rounds.Rounds._distant, select.Context = watched, Collected  # type: ignore[method-assign,misc]
+    Collected.found, Collected.atoms = [], atoms
+    try:
+        name = "x.md" if form == "markdown" else "x.txt"
+        api.run(open_source(text.encode("utf-8", "surrogatepass"), name), make())
+    finally:
+        rounds.Rounds._distant = distant  # type: ignore[method-assign]
+    return Collected.found
+
+
+def rows(job: tuple[Any, ...]) -> list[dict[str, Any]]:
+    """Evidence and label of the candidates of one text."""
+    first, how = job
+    try:
+        if isinstance(first, Path):
+            text = first.read_text(encoding="utf-8").replace("\r\n", "\n")
+            return [r | {"name": f"= {first.parent.name}/{first.name}"} for r in candidates(text, how)]
+        made = case(first, how)
+        return [r | {"name": f"{first.name} {how:g}"} for r in candidates(made.labelled.text, first.form, made.labelled.atoms)]
+    except Exception as error:
+        print(f"{first}: {type(error).__name__}: {error}"[:200], file=sys.stderr)
+        return []
+
+
+def fitted(found: list[dict[str, Any]], table: dict[str, tuple[int, float]]) -> tuple[dict[str, float], Any]:
+    """Weights by name, and the log odds of each row under them."""
+    from scipy.optimize import minimize
+
+    names = list(table)
+    x = np.array([[r["evidence"].get(n, 0.0) for n in names] for r in found])
+    y = np.array([r["accident"] for r in found], dtype=float)
+    w = np.array([WORSE if r["name"].startswith("=") else 1.0 for r in found])
+    before = np.array([table[n][1] for n in names])
+    given = np.array([sum(v * r["evidence"].get(n, 0.0) for n, v in GIVEN.items()) for r in found])
+    spread = np.maximum(x.std(axis=0), 0.15)
+
+    def loss(b: Any) -> Any:
+        p = 1 / (1 + np.exp(-np.clip(b[0] + x @ b[1:] + given, -40, 40)))
+        g, d = w * (p - y), (b[1:] - before) * spread
+        value = -(w * (y * np.log(p + 1e-12) + (1 - y) * np.log(1 - p + 1e-12))).sum() / w.sum()
+        slope = np.concatenate(([g.sum()], x.T @ g)) / w.sum()
+        slope[1:] += 2 * PULL * d * spread / len(names)
+        return value + PULL * (d**2).sum() / len(names), slope
+
+    bounds = [(None, None), *((0, None) if table[n][0] > 0 else (None, 0) for n in names)]
+    done = minimize(loss, np.concatenate(([0.0], before)), jac=True, method="L-BFGS-B", bounds=bounds)
+    weights = {"base": float(done.x[0])} | dict(zip(names, map(float, done.x[1:]), strict=True)) | GIVEN
+    return weights, done.x[0] + x @ done.x[1:] + given
+
+
+def report(kind: str, found: list[dict[str, Any]], z: Any, show: int) -> None:
+    y = np.array([r["accident"] for r in found])
+    own = np.array([r["name"].startswith("=") for r in found])
+    size = np.array([np.exp(min(r["evidence"]["size"], 2)) for r in found])
+    print(f"{kind}: {len(found)} candidates, {y.sum()} accidents, {own.sum()} in published texts")
+    for limit in np.arange(-1, 4.1, 0.5):
+        goes = z >= limit
+        print(
+            f"  limit {limit:4.1f}: of the accidents {(y * size * goes).sum() / (y * size).sum():.3f} of the letters,"
+            f" {(y * goes).sum() / y.sum():.3f} of the number; wrong {(own & goes).sum()} published, {((1 - y) * ~own * goes).sum()} others"
+        )
+    worst = sorted(range(len(found)), key=lambda i: -z[i])
+    for i in [i for i in worst if not y[i]][:show]:
+        print(f"  meant, {z[i]:5.2f}: {found[i]['name']}: {found[i]['said']}")
+    for i in [i for i in worst[::-1] if y[i]][:show]:
+        print(f"  accident, {z[i]:5.2f}: {found[i]['name']}: {found[i]['said']}")
+
+
+def written(shift: dict[str, float], tables: dict[str, dict[str, float]]) -> str:
+    """The module with new numbers: the limit of ``clean`` is at 50 percent."""
+    text = WEIGHTS.read_text(encoding="utf-8")
+    for name, weights in tables.items():
+        moved = weights | {"base": weights["base"] - shift[name]}
+        body = "".join(f'    "{k}": {v:.2f},\n' for k, v in moved.items() if k == "base" or abs(v) >= 0.05)
+        text = re.sub(rf"{name}: dict\[str, float\] = \{{\n.*?\n\}}", f"{name}: dict[str, float] = {{\n{body}}}", text, flags=re.DOTALL)
+    return text
+
+
+def main() -> None:
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--texts", type=Path, nargs="*", default=[Path("../shared/data/published")])
+    ap.add_argument("--half", choices=("fit", "held", "all"), default="fit")
+    ap.add_argument("--n", type=int, default=60, help="texts a language with accidents, as plain text; a third as Markdown")
+    ap.add_argument("--seed", type=int, default=5)
+    ap.add_argument("--jobs", type=int, default=2)
+    ap.add_argument("--rows", type=Path, help="write the rows here, or read them if the file is there")
+    ap.add_argument("--blocks-limit", type=float, default=1.5, help="log odds at which whole blocks go")
+    ap.add_argument("--stretch-limit", type=float, default=1.0, help="log odds at which stretches inside a block go")
+    ap.add_argument("--show", type=int, default=0)
+    ap.add_argument("--write", action="store_true")
+    a = ap.parse_args()
+    if a.rows and a.rows.exists():
+        found = [json.loads(line) for line in a.rows.open(encoding="utf-8")]
+    else:
+        jobs: list[Any] = []
+        for folder in a.texts:
+            for lang in ("zh", "en"):
+                for form, n in (("plain", a.n), ("markdown", a.n // 3)):
+                    made = pages([folder], lang, form, n, half=a.half, seed=a.seed)
+                    jobs += [(page, rate) for i, page in enumerate(made) for rate in RATES[i % 2]]
+                jobs += [(path, "plain") for every in files([folder], a.half, lang).values() for path in every]
+        random.Random(1).shuffle(jobs)
+        with ProcessPoolExecutor(a.jobs) as pool:
+            found = [r for each in pool.map(rows, jobs, chunksize=4) for r in each]
+        if a.rows:
+            a.rows.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in found), encoding="utf-8")
+    tables = {}
+    for kind, table, stretch in (("BLOCKS", BLOCKS, 0.0), ("STRETCH", STRETCH, 1.0)):
+        mine = [r for r in found if r["evidence"]["stretch"] == stretch]
+        tables[kind], z = fitted(mine, table)
+        print("\n".join(f"  {name:10} {value:6.2f}" for name, value in tables[kind].items()))
+        report(kind, mine, z, a.show)
+    if a.write:
+        limits = {"BLOCKS": a.blocks_limit, "STRETCH": a.stretch_limit}
+        WEIGHTS.write_text(written(limits, tables), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

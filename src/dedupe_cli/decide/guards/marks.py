@@ -1,0 +1,65 @@
+"""Marks stay in pairs: a cut inside a block takes both of its quotation marks or brackets, or none."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dedupe_cli.collapse.spans import cut_span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.collapse.view import View
+    from dedupe_cli.decide.state import Removal
+
+_PAIRS = {"）": "（", ")": "(", "]": "[", "】": "【", "》": "《", "」": "「", "』": "『", "”": "“", "〉": "〈", "}": "{", "»": "«"}
+_OPENS = frozenset(_PAIRS.values())
+_MARKS = re.compile(f"[{re.escape(''.join([*_PAIRS, *_OPENS]))}\"]")
+_TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)(?:\s[^<>]*)?(/?)>")
+# Tags of HTML that nothing closes.
+_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "p", "source", "wbr"})
+
+
+def breaks_marks(view: View, parts: Sequence[Removal]) -> bool:
+    """Tell whether what goes of a block, or the tags of blocks of HTML, would leave a mark without its other half."""
+    return any(not part.whole and _breaks(view, part) for part in parts) or _breaks_tags(view, parts)
+
+
+def _breaks(view: View, part: Removal) -> bool:
+    block, span = view.spans[part.block], cut_span(view, part, len(view), ())
+    said = span.of(view.text)
+    if not _MARKS.search(said):
+        return False
+    before = block.of(view.text)
+    after = view.text[block.start : max(span.start, block.start)] + view.text[min(span.end, block.end) : block.end]
+    return _loose(after) > _loose(before)
+
+
+def _loose(text: str) -> int:
+    """Number of marks in a text without their other half."""
+    open_: list[str] = []
+    loose = text.count('"') % 2
+    for found in _MARKS.finditer(text):
+        mark = found[0]
+        if mark in _OPENS:
+            open_.append(mark)
+        elif mark in _PAIRS:
+            if open_ and open_[-1] == _PAIRS[mark]:
+                open_.pop()
+            else:
+                loose += 1
+    return loose + len(open_)
+
+
+def _breaks_tags(view: View, parts: Sequence[Removal]) -> bool:
+    """Tell whether tags in blocks of HTML that go are opened or closed in blocks that stay."""
+    depth: dict[str, int] = {}
+    for part in parts:
+        said = view.spans[part.block].of(view.text)
+        if not said.lstrip().startswith("<"):
+            continue
+        for closes, name, empty in _TAG.findall(said):
+            if name.casefold() not in _VOID and not empty:
+                depth[name] = depth.get(name, 0) + (-1 if closes else 1)
+    return any(depth.values())

@@ -1,0 +1,28 @@
+"""The guards in their order, and the word for each in what is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe_cli.decide.guards.amendments import is_amendment
+from dedupe_cli.decide.guards.marks import breaks_marks
+from dedupe_cli.decide.guards.titles import cuts_title
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dedupe_cli.collapse.view import View
+    from dedupe_cli.decide.state import Removal
+
+    Guard = Callable[[View, Sequence[Removal]], bool]
+
+GUARDS: tuple[tuple[str, Guard], ...] = (
+    ("title", cuts_title),
+    ("marks", breaks_marks),
+    ("amendment", is_amendment),
+)
+
+
+def guarded(view: View, parts: Sequence[Removal]) -> str:
+    """Return the word for the first guard that keeps a candidate, empty where none does."""
+    return next((word for word, holds in GUARDS if holds(view, parts)), "")
