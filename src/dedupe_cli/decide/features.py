@@ -35,6 +35,8 @@ _NO_WORDS = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.HEADING})
 _WORDS = frozenset({BlockKind.PROSE, BlockKind.HEADING})
 # ... and how much of their length counts.
 _LITTLE = 0.25
+# In a text of fewer blocks hardly anything is said twice on purpose.
+_MANY = 60
 # A difference with this score or a lower one is noise beyond doubt.
 EVIDENT = -2.5
 
@@ -65,6 +67,7 @@ class Features:
             "noise": math.log2(1 + sum(score <= EVIDENT for score in noise)),
             "doubt": math.log2(1 + sum(score > EVIDENT for score in noise)),
             "led": float(self._is_led(first)),
+            "short": max(math.log2(_MANY / max(len(view), 1)), 0.0),
             "exact": float(not noise and self._is_exact(parts)),
             "beside": math.log2(1 + sum(view.fold.weight(r.start, r.end) for r in beside(state, parts)) / USUAL),
             "places": self._places(parts),
@@ -77,6 +80,7 @@ class Features:
             "versions": float(standing.of_versions(first)),
             "quoted": float(standing.is_quoted(first, span)),
             "more": float(any(standing.says_more(part) for part in parts)),
+            "entry": float(standing.in_entry(span)),
             "open": float(whole and not view.is_terminated(last.block)),
         }
         out |= _kinds(weights, kinds)

@@ -6,8 +6,6 @@ Every entry stands for itself: who looks one up does not read the others. So a s
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -52,37 +50,12 @@ _SECTIONS = 3
 # too: more make a reference.
 _MARKED_SECTIONS = 8
 _MARKED = re.compile(r"^[ ]{0,3}(#{1,6}|={1,6})[ \t]+(\S[^\n]*?)[ \t]*$", re.MULTILINE)
-# What begins every line that may be a heading of Markdown, or the rule below a title.
-_MAY_HEAD = re.compile(r"^[^\S\n]*(?:#|([!-/:-@\[-`{-~])\1\1)", re.MULTILINE)
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}$")
-# A heading that is a name in code: kdamond_pid, `open()`, /proc/sys, --verbose; not a word of prose.
-_NAME = re.compile(r"(?=.*[_./()=<>\[\]-])[\w$./:=<>\[\]*%-]+(?:[ ]?\([^()]*\))?")
 
 
 def in_entry(text: str, span: Span) -> bool:
-    """Tell whether a stretch stands in an entry: under a term by its indent, in an item, or under the name of code."""
-    start = text.rfind("\n", 0, span.start) + 1
-    body = text[start : min(span.end, start + 20 * _WIDE)]
-    if is_item(text, start + len(body) - len(body.lstrip())):
-        return True
-    if is_owned(text, span):
-        return True
-    if _is_below_heading(text, start) and _is_named(_above(text, start)):
-        return True
-    return _is_declared(_above(text, start))
-
-
-def _is_below_heading(text: str, start: int) -> bool:
-    """Tell whether one of the lines above a place that are looked at may be a heading; cheap."""
-    heads = _heads(text)
-    at = bisect_left(heads, start) - 1
-    return at >= 0 and text.count("\n", heads[at], start) <= _LINES
-
-
-@lru_cache(maxsize=2)
-def _heads(text: str) -> list[int]:
-    """Return where the lines begin that may be headings, or rules below them."""
-    return [found.start() for found in _MAY_HEAD.finditer(text)]
+    """Tell whether a stretch stands in an entry: under a term by its indent, or under a declaration."""
+    return is_owned(text, span) or _is_declared(_above(text, text.rfind("\n", 0, span.start) + 1))
 
 
 def _is_declared(above: Iterable[tuple[int, str]]) -> bool:
@@ -226,20 +199,6 @@ def _has_siblings(text: str, at: int, depth: int) -> bool:
         body, open_ = 0, _depth(line) == depth and _is_short(shown)
     terms += open_ and 0 < body <= _BODY
     return terms >= _TERMS
-
-
-def _is_named(above: Iterable[tuple[int, str]]) -> bool:
-    """Tell whether the heading over a place, underlined or of Markdown, is a name in code."""
-    below = ""
-    for _, line in above:
-        shown = line.strip()
-        if shown and not line[:1].isspace():
-            if shown.startswith("#") and (title := shown.strip("# ")):
-                return _NAME.fullmatch(title.strip("`*")) is not None
-            if _RULE.fullmatch(below) and not _RULE.fullmatch(shown):
-                return _NAME.fullmatch(shown.strip("`*")) is not None
-        below = shown
-    return False
 
 
 def _above(text: str, start: int) -> Iterator[tuple[int, str]]:
