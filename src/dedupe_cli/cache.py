@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import sqlite3
+import stat
 import time
 from dataclasses import dataclass, field
 from functools import cache as once
@@ -26,13 +27,16 @@ if TYPE_CHECKING:
 NAME = "cache.sqlite3"
 # Entries that were not used for so many days go when the cache is pruned; the oldest go while it is larger than this.
 MAX_DAYS, MAX_SIZE = 30, 512 << 20
+# What a folder of ours holds besides.
+_BESIDE = (f"{NAME}-wal", f"{NAME}-shm", f"{NAME}-journal", ".gitignore")
 # Seconds that another process is waited for.
 _PATIENCE = 2.0
 _DAY = 86400
-_TABLE = (
-    "CREATE TABLE IF NOT EXISTS entries "
+_MADE = (
+    "CREATE TABLE entries "
     "(key BLOB PRIMARY KEY, kind TEXT NOT NULL, day INTEGER NOT NULL, value BLOB NOT NULL) WITHOUT ROWID"
 )
+_TABLE = _MADE.replace("TABLE", "TABLE IF NOT EXISTS", 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +107,19 @@ class Cache:
 
 def _connected(folder: str) -> sqlite3.Connection:
     os.makedirs(folder, mode=0o700, exist_ok=True)
-    ignore = os.path.join(folder, ".gitignore")
-    if not os.path.exists(ignore):
-        with open(ignore, "w", encoding="ascii") as file:
-            file.write("*\n")
     path = os.path.join(folder, NAME)
-    if not os.path.exists(path):
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    for name, mode, text in ((".gitignore", 0o666, b"*\n"), (NAME, 0o600, b"")):
+        with contextlib.suppress(FileExistsError):  # made only where nothing stands, not even a link
+            descriptor = os.open(os.path.join(folder, name), os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
+            os.write(descriptor, text)
+            os.close(descriptor)
+    if link := linked(folder):
+        raise OSError(f"{link} is a link")
     base = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
     try:
+        # A database is ours, and harmless to ask, when it has our table and nothing else: no view, no trigger.
+        if base.execute("SELECT sql FROM sqlite_schema").fetchall() not in ([], [(_MADE,)]):
+            raise sqlite3.DatabaseError("not a cache of dedupe")
         # What is lost with the power is computed again; readers do not wait for writers.
         base.execute("PRAGMA journal_mode = WAL")
         base.execute("PRAGMA synchronous = OFF")
@@ -120,6 +128,26 @@ def _connected(folder: str) -> sqlite3.Connection:
         base.close()
         raise
     return base
+
+
+def linked(folder: str) -> str:
+    """Return a file of a cache that is a link, symbolic or hard, to somewhere else; nothing where there is none."""
+    paths = [os.path.join(folder, name) for name in (NAME, *_BESIDE)]
+    return next((each for each in paths if os.path.lexists(each) and _is_link(os.lstat(each))), "")
+
+
+def _is_link(info: os.stat_result) -> bool:
+    return stat.S_ISLNK(info.st_mode) or info.st_nlink > 1
+
+
+def strange(folder: str) -> str:
+    """Return something in a folder that no cache has, by which it is not one; nothing where it is one or is not yet."""
+    if not os.path.lexists(folder):
+        return ""
+    try:
+        return next((name for name in sorted(os.listdir(folder)) if name not in {NAME, *_BESIDE}), "")
+    except OSError as error:
+        raise WriteError(f"{folder}: {system_reason(error)}", hint="name another folder") from error
 
 
 def _today() -> int:

@@ -23,7 +23,8 @@ _EACH = frozenset({"rules", "ignoring", "reading"})
 _WAYS = frozenset({"run", "output", "layout", "display", "cache"})
 PREFIX = "DEDUPE_"
 # Variables that are no keys: what they say holds for a run, and no file may say it.
-OTHER_VARIABLES = ("DEDUPE_NO_UNDO", "DEDUPE_PAGER")
+TRUST = "DEDUPE_TRUST"
+OTHER_VARIABLES = ("DEDUPE_NO_UNDO", "DEDUPE_PAGER", TRUST)
 # So much alike are a slip and the name that was meant.
 _LIKE = 0.85
 _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})

@@ -10,10 +10,11 @@ import click
 from dedupe_cli.cli import configured, options
 from dedupe_cli.cli.console import inert
 from dedupe_cli.cli.help import Command
+from dedupe_cli.errors import SettingsError
 
 if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
-    from dedupe_cli.policy import Policy
+    from dedupe_cli.read.project import Effective
 
 EXAMPLES = (
     ("dedupe cache dir", "the folder"),
@@ -24,13 +25,26 @@ EXAMPLES = (
 ACTIONS = ("dir", "stats", "prune", "clear")
 
 
-def cache_folder(policy: Policy) -> str:
-    """Return the folder of the cache, empty when none is to be used."""
-    from dedupe_cli.cache import default_folder  # noqa: PLC0415  it loads SQLite
+def cache_folder(effective: Effective) -> str:
+    """Return the folder of the cache, empty when none is to be used.
 
+    Raises :class:`SettingsError` where its file is a link, or a project names a folder that is for something else.
+    """
+    from dedupe_cli.cache import default_folder, linked, strange  # noqa: PLC0415  it loads SQLite
+
+    policy = effective.policy
     if not policy.cache:
         return ""
-    return os.path.abspath(policy.cache_dir) if policy.cache_dir else default_folder()
+    if not policy.cache_dir:
+        return default_folder()
+    said = effective.values["cache-dir"]
+    if link := linked(policy.cache_dir):
+        error = SettingsError(f"{link} is a link, which is not followed", hint="remove it, or use --no-cache")
+        raise said.wrong("cache-dir", error)
+    if said.root and (name := strange(policy.cache_dir)):
+        message = f"{policy.cache_dir} is no folder of a cache: it holds {name}"
+        raise said.wrong("cache-dir", SettingsError(message, hint="name a folder of its own, or give --cache-dir"))
+    return os.path.abspath(policy.cache_dir)
 
 
 @click.command("cache", cls=Command, examples=EXAMPLES)
@@ -44,8 +58,7 @@ def cache(ctx: click.Context, /, action: str, **given: Any) -> int:
     from dedupe_cli import cache as store  # noqa: PLC0415  it loads SQLite
 
     console: Console = ctx.obj
-    policy = configured.project(given).at(".").policy
-    folder = cache_folder(policy) or store.default_folder()
+    folder = cache_folder(configured.project(given).at(".")) or store.default_folder()
     if action == "dir":
         click.echo(inert(folder))
     elif action == "stats":

@@ -120,12 +120,15 @@ class _Run:
         """Check all inputs, report, and return the exit code."""
         extra = [(form, place) for form, _, place in (each.partition(":") for each in self.reports)]
         _check_places([place for _, place in extra], self.output, self.found.paths)
+        effective = self.project.at(".")
+        if effective.values["output.reports"].root:
+            _check_earlier([place for _, place in extra], effective)
+        accepting = "" if self.no_baseline else effective.baseline
         if short := memory.warning(self.found.paths):
             self.console.warn(short)
-        effective = self.project.at(".")
         changes = changes_since(self.since) if self.since else None
         inspected = inspect_all(self.console, self.found, self.tasks, self.jobs, self.fields)
-        report, where = self._report(inspected, effective)
+        report, where = self._report(inspected, effective, accepting)
         if changes is not None:
             report = self._narrowed(report, changes)
         shown, untold = self._told(report, effective)
@@ -152,11 +155,11 @@ class _Run:
         self.console.say(f"{len(found)} of {count(every, 'finding')} {verb} what changed since {self.since}")
         return replace(report, findings=tuple(found))
 
-    def _report(self, inspected: Inspected, effective: Effective) -> tuple[Report, str]:
+    def _report(self, inspected: Inspected, effective: Effective, where: str) -> tuple[Report, str]:
         """Return the report, and what its baseline is called."""
         from dedupe_cli.checking import report_of  # noqa: PLC0415  not for --help
 
-        ref, where = self.baseline_from_ref, "" if self.no_baseline else effective.baseline
+        ref = self.baseline_from_ref
         baseline: Baseline | None
         if ref:
             baseline = baseline_from(ref, self.named, self.tasks, inspected, self.jobs, self.fields)
@@ -248,6 +251,20 @@ def _check_places(places: list[str], output: str | None, paths: Sequence[str]) -
     if twice is not None:
         raise SettingsError(f"two reports go to {twice}", hint="give each a file of its own")
     outputs.check_apart(places, paths, hint="give the report a name of its own")
+
+
+def _check_earlier(places: Sequence[str], effective: Effective) -> None:
+    """Refuse a report that a project wants in a file that is none: nobody has said that it may go."""
+    from dedupe_cli.read.load import read_bytes  # noqa: PLC0415  only where a configuration names reports
+    from dedupe_cli.render.reports.earlier import LARGEST, is_report  # noqa: PLC0415
+
+    for place in places:
+        if os.path.lexists(place) and not (os.path.isfile(place) and is_report(read_bytes(place, LARGEST))):
+            error = SettingsError(
+                f"{place} is no earlier report, and is not overwritten",
+                hint=f"move it away, or name another file; --report FORM:{place} on the command line overwrites it",
+            )
+            raise effective.values["output.reports"].wrong("output.reports", error)
 
 
 def _let_pass(report: Report, effective: Effective, failing: Sequence[Finding]) -> str:

@@ -54,7 +54,7 @@ def inspect_all(
     out = Inspected()
     effective = tasks.project.at(".")
     wanted = Between.of(effective)
-    tasks = replace(tasks, check=True, across=wanted is not None, cache=cache_folder(effective.policy))
+    tasks = replace(tasks, check=True, across=wanted is not None, cache=cache_folder(effective))
     others = sorted(wanted.references - {*found.paths}) if wanted else []
     kinds = {path: kind for path in found.paths if (kind := records_kind(path, tasks.kind_of(path), tasks.stdin))}
     if fields and not kinds:
@@ -154,7 +154,7 @@ def baseline_from(
 
     effective = tasks.project.at(".")
     between = Between.of(effective)
-    tasks = replace(tasks, across=between is not None, cache=cache_folder(effective.policy))
+    tasks = replace(tasks, across=between is not None, cache=cache_folder(effective))
     references = between.references if between else frozenset()
     objects = dict(names_at(base_of(ref)))
     mine = wanted(objects, named, tasks.project.walk)

@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from typing import Any, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe_cli.errors import DedupeError, ReadError, SettingsError
 from dedupe_cli.keys import TABLES, Key, convert, keys
+from dedupe_cli.read.bounds import Bounds, check_owner, is_top
 from dedupe_cli.read.load import read_bytes
 from dedupe_cli.settings import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # In the order in which one folder is looked through.
 NAMES = (".dedupe.toml", "dedupe.toml", "pyproject.toml")
@@ -18,8 +23,6 @@ _SHARED, _TABLE = "pyproject.toml", ("tool", "dedupe-cli")
 OVERRIDES = "overrides"
 # More than any configuration has.
 _LARGEST = 1 << 20
-# What is written to, and the option that says the same.
-_WRITTEN_BY = {"baseline": "--baseline", "cache-dir": "--cache-dir", "output.reports": "--report"}
 # What others call the word "case" of normalize, and how to leave that word out.
 _CASE, _CASELESS = "ignore-case", 'normalize = ["width", "space", "punct", "han"]'
 _OURS = re.compile(rb"^\s*\[\s*tool\s*\.\s*[\"']?dedupe-cli\b", re.MULTILINE)
@@ -27,10 +30,14 @@ _HEADER = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?")
 
 
 class Value(NamedTuple):
-    """One value and where it came from: ``dedupe.toml:4``, ``DEDUPE_KEEP``, ``--keep``, ``default``."""
+    """One value and where it came from: ``dedupe.toml:4``, ``DEDUPE_KEEP``, ``--keep``, ``default``.
+
+    ``root`` is the project whose configuration says it, and in which it is to stay; empty where the user does.
+    """
 
     value: Any
     origin: str
+    root: str = ""
 
     def wrong(self, key: str, error: DedupeError) -> DedupeError:
         """Return an error that came of this value with the file and the line that it stands on."""
@@ -64,7 +71,10 @@ class Config(NamedTuple):
 
 
 def find_config(folder: str) -> str | None:
-    """Return the nearest configuration file in a folder and those above it, ``None`` without one."""
+    """Return the nearest configuration file in a folder and those above it, ``None`` without one.
+
+    What stands above a repository is not about it: the search ends at its top. Outside of one it has no end.
+    """
     at = os.path.abspath(folder)
     while True:
         for name in NAMES:
@@ -72,7 +82,7 @@ def find_config(folder: str) -> str | None:
             if os.path.isfile(path) and (name != _SHARED or _has_table(path)):
                 return path
         above = os.path.dirname(at)
-        if above == at:
+        if above == at or is_top(at):
             return None
         at = above
 
@@ -85,46 +95,31 @@ def user_config() -> str | None:
     return path if os.path.isfile(path) else None
 
 
-def read_config(path: str, *, trusted: bool = False, _seen: tuple[str, ...] = ()) -> Config:
+def read_config(path: str, *, trusted: bool = False, trust: str = "", _seen: tuple[str, ...] = ()) -> Config:
     """Read a configuration file and what it extends.
 
-    One that is not ``trusted``, as it came with a project, may not name a place outside of the project that is written
-    to. Raises :class:`SettingsError` with file and line for a key that is unknown or has a wrong value,
-    :class:`~dedupe_cli.errors.ReadError` when it cannot be read.
+    One that is not ``trusted``, as it came with a project, is to be the user's own, root's or below a folder of
+    ``trust``, and may name places in the project only (:mod:`~dedupe_cli.read.bounds`). Raises :class:`SettingsError`
+    with file and line for a key that is unknown or has a wrong value, :class:`~dedupe_cli.errors.ReadError` when it
+    cannot be read.
     """
     real = os.path.realpath(path)
     if real in _seen:
         raise SettingsError(f"{path}: extends itself", hint="take one extend out of the circle")
-    text, table = _table(path)
-    top = _Place(path, text)
+    text, table = _table(path, None if trusted else partial(check_owner, path, trust=trust))
+    top = _Place(path, text, bounds=Bounds.of(path, trusted=trusted))
     _check_version(top, table.pop("required-version", None))
     base, rows = table.pop("extend", None), table.pop(OVERRIDES, [])
     below = Config("", {})
     if base is not None:
         if not isinstance(base, str):
             raise SettingsError(f"{top.of('extend')}: extend is no file name", hint='write extend = "file"')
+        other = os.path.join(os.path.dirname(path) or ".", base)
         try:
-            below = read_config(os.path.join(os.path.dirname(path), base), trusted=trusted, _seen=(*_seen, real))
+            below = read_config(os.path.normpath(other), trusted=trusted, trust=trust, _seen=(*_seen, real))
         except ReadError as error:
             raise Value(base, top.of("extend")).wrong("extend", error) from None
-    values = _values(top, table)
-    if not trusted:
-        _check_written(path, values)
-    return Config(path, below.values | values, (*below.overrides, *_overrides(top, rows)))
-
-
-def _check_written(path: str, values: dict[str, Value]) -> None:
-    """Refuse places that are written to and lie outside of the project: its repository, else the folder of its file."""
-    home = top = os.path.dirname(os.path.realpath(path))
-    while not os.path.lexists(os.path.join(top, ".git")) and top != os.path.dirname(top):
-        top = os.path.dirname(top)
-    root = top if os.path.lexists(os.path.join(top, ".git")) else home
-    for name, flag in _WRITTEN_BY.items():
-        found = values[name].value if name in values else ""
-        for each in [place.partition(":")[2] for place in found] if isinstance(found, tuple) else [found]:
-            if each and not f"{os.path.realpath(each)}/".startswith(root.rstrip("/") + "/"):
-                hint = f"name a place inside, or give {flag} on the command line"
-                raise SettingsError(f"{values[name].origin}: {name}: {each} lies outside of {root}", hint=hint)
+    return Config(path, below.values | _values(top, table), (*below.overrides, *_overrides(top, rows)))
 
 
 def _values(place: _Place, table: dict[str, Any]) -> dict[str, Value]:
@@ -134,7 +129,7 @@ def _values(place: _Place, table: dict[str, Any]) -> dict[str, Value]:
         key = keys()[name]
         where = place.of(name)
         try:
-            values[name] = Value(_placed(key, convert(key, raw), os.path.dirname(place.path)), where)
+            values[name] = Value(_placed(key, convert(key, raw), place.bounds), where, place.bounds.root)
         except SettingsError as error:
             raise SettingsError(f"{where}: {error.message}", hint=error.hint) from None
     return values
@@ -161,10 +156,12 @@ def _overrides(top: _Place, rows: object) -> list[Override]:
     return out
 
 
-def _table(path: str) -> tuple[str, dict[str, Any]]:
-    """Return the text of a file and the table that is ours."""
+def _table(path: str, look: Callable[[os.stat_result], None] | None = None) -> tuple[str, dict[str, Any]]:
+    """Return the text of a file and the table that is ours; ``look`` is shown the link, too, where it is one."""
     try:
-        text = read_bytes(path, _LARGEST).decode("utf-8-sig")
+        if look is not None and os.path.islink(path):
+            look(os.lstat(path))
+        text = read_bytes(path, _LARGEST, look=look).decode("utf-8-sig")
         table: Any = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: not valid UTF-8 (byte {error.start})", hint="save it as UTF-8") from None
@@ -233,6 +230,7 @@ class _Place(NamedTuple):
     text: str
     table: str = ""
     line: int = 0
+    bounds: Bounds = Bounds("")
 
     @property
     def header(self) -> str:
@@ -244,7 +242,8 @@ class _Place(NamedTuple):
         wanted = f"{self._shared}.{OVERRIDES}".lstrip(".")
         heads = [(n, _HEADER.match(line)) for n, line in enumerate(self.text.splitlines(), 1) if "[[" in line]
         found = [n for n, head in heads if head and _bare(head.group(1)) == wanted]
-        return _Place(self.path, self.text, OVERRIDES, found[number] if number < len(found) else 0)
+        line = found[number] if number < len(found) else 0
+        return self._replace(table=OVERRIDES, line=line)
 
     @property
     def _shared(self) -> str:
@@ -273,14 +272,13 @@ def _bare(name: str) -> str:
     return re.sub(r"[\"'\s]", "", name)
 
 
-def _placed(key: Key, value: Any, folder: str) -> Any:
-    """Make paths of a configuration file relative to it."""
+def _placed(key: Key, value: Any, bounds: Bounds) -> Any:
+    """Make paths of a configuration file relative to it, and look that it may name them."""
     if key.kind == "path":
-        return os.path.join(folder, value) if value else value
+        return bounds.written(key.key, value) if value else value
     if key.kind == "reports":
-        parts = (each.partition(":") for each in value)
-        return tuple(f"{form}:{os.path.join(folder, place)}" for form, _, place in parts)
-    return tuple(os.path.join(folder, each) for each in value) if key.kind == "paths" else value
+        return tuple(bounds.report(key.key, each) for each in value)
+    return tuple(bounds.read(key.key, each) for each in value) if key.kind == "paths" else value
 
 
 def _check_version(top: _Place, wanted: object) -> None:

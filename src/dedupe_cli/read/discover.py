@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.errors import ReadError, system_reason
+from dedupe_cli.read.bounds import is_git, leads_out
 from dedupe_cli.read.decode import HEAD, is_binary
 from dedupe_cli.read.ignored import IgnoreFiles, Patterns, patterns
 
@@ -29,7 +30,7 @@ class Walk(NamedTuple):
     """What of a folder is read. ``base`` is the folder that ``include`` and ``exclude`` are relative to.
 
     ``largest`` is the size limit in bytes (0: none), ``documents`` the patterns of files that are read though they are
-    no texts.
+    no texts. Links that are followed lead into ``within``, the project, where only its configuration asks for them.
     """
 
     base: str = "."
@@ -41,6 +42,7 @@ class Walk(NamedTuple):
     follow: bool = False
     largest: int = 0
     documents: tuple[str, ...] = ()
+    within: str = ""
 
 
 class Skipped(NamedTuple):
@@ -206,16 +208,28 @@ class _Finder:
         for entry in entries:
             if (entry.name.startswith(".") and not walk.hidden) or (entry.is_symlink() and not walk.follow):
                 continue
+            if is_git(entry.name):  # no text in it is meant to be read, and one that is changed breaks the repository
+                continue
             is_folder = entry.is_dir()
             path = os.path.abspath(entry.path)
             if not is_folder and not include.match(path):
                 continue
-            if self._is_left_out(path, is_folder, walk):
+            if self._is_left_out(path, is_folder, walk) or self._leads_out(entry, walk):
                 continue
             if is_folder:
                 yield entry.path
             else:
                 self._look(entry.path)
+
+    def _leads_out(self, entry: os.DirEntry[str], walk: Walk) -> bool:
+        """Tell of a link that leads to where the configuration of a project does not reach."""
+        if not walk.within or not entry.is_symlink():
+            return False
+        why = leads_out(os.path.realpath(entry.path), walk.within, links=False)
+        if why:
+            message = f"{shown(entry.path)}: a link; what it leads to {why}"
+            self.errors.append(ReadError(message, hint="take follow out of the configuration, or give --follow"))
+        return bool(why)
 
     def _look(self, path: str) -> None:
         """Take a file that was found when it is a text of bearable size; say so when it is not."""

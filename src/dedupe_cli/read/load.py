@@ -11,6 +11,8 @@ from dedupe_cli.errors import ReadError, StaleSourceError, system_reason
 from dedupe_cli.read.formats.choose import open_source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dedupe_cli.model import Source
     from dedupe_cli.read.decode import Decoding
 
@@ -34,12 +36,17 @@ def load(
     return open_source(read_bytes(place), place, encoding, kind=kind, name=name)
 
 
-def read_bytes(path: str, most: int | None = None) -> bytes:
-    """Return the bytes of a file, a pipe or standard input (``-``); more than ``most`` of them are refused."""
+def read_bytes(path: str, most: int | None = None, *, look: Callable[[os.stat_result], None] | None = None) -> bytes:
+    """Return the bytes of a file, a pipe or standard input (``-``); more than ``most`` of them are refused.
+
+    ``look`` is shown what was opened before anything of it is read, and may raise.
+    """
     if path == STDIN:
         return _read_stdin(most)
     try:
         with open(path, "rb") as file:  # noqa: PTH123  a path may hold bytes that are no text
+            if look is not None:
+                look(os.fstat(file.fileno()))
             return _read_unchanged(file.fileno(), path, most)
     except OSError as error:
         raise _read_error(path, error) from error

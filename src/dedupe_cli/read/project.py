@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe_cli.errors import SettingsError
-from dedupe_cli.keys import OTHER_VARIABLES, PREFIX, from_text, keys, nearest_variable
+from dedupe_cli.keys import OTHER_VARIABLES, PREFIX, TRUST, from_text, keys, nearest_variable
 from dedupe_cli.policy import DOCUMENTS, Policy
 from dedupe_cli.read.config import Config, Override, Value, find_config, read_config, user_config
 from dedupe_cli.read.discover import Walk
@@ -44,8 +44,9 @@ class Effective(NamedTuple):
         files = policy.respect_gitignore
         documents = (*DOCUMENTS, *(pattern for pattern, kind in policy.types if kind == "docx"))
         return Walk(
-            self.folder, include, exclude, files, files, policy.hidden, policy.follow, policy.max_file_size, documents
-        )
+            self.folder, include, exclude, files, files, policy.hidden, policy.follow, policy.max_file_size, documents,
+            self.values["follow"].root,
+        )  # fmt: skip
 
     def kind(self, path: str) -> str:
         """Return the format of a file, as ``--type`` takes it: of the patterns that fit the last one says it."""
@@ -66,9 +67,16 @@ class Effective(NamedTuple):
 
     @property
     def baseline(self) -> str:
-        """The file of accepted findings: the one that is named, else one beside the configuration."""
+        """The file of accepted findings: the one that is named, else one beside the configuration.
+
+        Raises :class:`SettingsError` where that is a link, which nobody has named.
+        """
+        if self.policy.baseline:
+            return self.policy.baseline
         beside = os.path.normpath(os.path.join(self.folder, BASELINE))
-        return self.policy.baseline or (beside if os.path.isfile(beside) else "")
+        if os.path.islink(beside):
+            raise SettingsError(f"{beside} is a link, which is not followed", hint="remove it, or give --baseline FILE")
+        return beside if os.path.isfile(beside) else ""
 
 
 @dataclass
@@ -113,7 +121,8 @@ class Project:
         """Return what a configuration makes for the files that some of its overrides fit."""
         if path not in self._configs:
             trusted = path in {self.config, self._user}  # they did not come with the texts
-            self._configs[path] = read_config(path, trusted=trusted) if path else Config("", {})
+            trust = self.environment.get(TRUST, "")
+            self._configs[path] = read_config(path, trusted=trusted, trust=trust) if path else Config("", {})
         if (path, overrides) not in self._made:
             self._made[path, overrides] = self._make(self._configs[path], overrides)
         return self._made[path, overrides]
