@@ -285,6 +285,38 @@ def test_what_does_not_allow_it(foreign: Path, project: Path, trust: str, monkey
     refused(command.here(SHOWS), "belongs to another user")
 
 
+def test_ignore_files_of_another_user_are_refused_too(
+    foreign: Path, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    foreign.write_text("*\n")
+    foreign.rename(project / ".dedupeignore")
+    done = command.here(["check", "docs"])
+    refused(done, ".dedupeignore belongs to another user")
+    assert b"--no-ignore" in done.stderr
+    assert command.here(["check", "--no-ignore", "docs"]).returncode == 1
+    (project / ".dedupeignore").rename(project / ".gitignore")  # of a repository: git's to allow
+    assert command.here(["check", "docs"]).returncode == 0
+    (project / ".git").rename(project / "git")
+    refused(command.here(["check", "docs"]), ".gitignore belongs to another user")
+    monkeypatch.setenv("DEDUPE_TRUST", "*")
+    assert command.here(["check", "docs"]).returncode == 0
+
+
+def test_a_link_in_the_folder_of_results_is_not_followed(project: Path) -> None:
+    (project / "clean").mkdir()
+    (project / "clean" / "docs").symlink_to(project.parent / "outside")
+    refused(command.here(["clean", "docs/a.txt", "-o", "clean/"]), "clean/docs/a.txt leads through a link (docs)")
+    (project / "clean" / "docs").unlink()
+    (project / "clean" / "docs").mkdir()
+    (project / "clean" / "docs" / "a.txt").symlink_to(project.parent / "outside" / "secret.txt")
+    refused(command.here(["clean", "docs/a.txt", "-o", "clean/"]), "leads through a link (docs/a.txt)")
+    assert everything(project.parent / "outside") == {"secret.txt": SECRET.encode()}
+    (project.parent / "mine").symlink_to(project / "clean")
+    (project / "clean" / "docs" / "a.txt").unlink()
+    assert command.here(["clean", "-q", "docs/a.txt", "-o", "../mine/"]).returncode == 0
+    assert (project / "clean" / "docs" / "a.txt").read_text() == command.ONCE
+
+
 def test_the_search_ends_at_the_top_of_the_repository(foreign: Path, project: Path) -> None:
     foreign.rename(project.parent / "dedupe.toml")
     assert b'keep = "best"' in command.here(SHOWS).stdout

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli.console import write_stdout
 from dedupe_cli.errors import WriteError, system_reason
+from dedupe_cli.read.bounds import leads_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -133,8 +134,14 @@ def refuse_terminal(path: str | None, what: str) -> None:
 
 
 def put_in_tree(folder: str, path: str, data: bytes | Iterable[bytes]) -> None:
-    """Write bytes to the mirrored place of an input, making folders on the way."""
-    target = mirrored(folder, path)
+    """Write bytes to the mirrored place of an input, making folders on the way.
+
+    Nobody has named what stands in the folder: a link there is not followed.
+    """
+    target, root = mirrored(folder, path), os.path.realpath(folder)
+    whole = os.path.normpath(os.path.join(root, os.path.relpath(target, folder)))
+    if why := leads_out(whole, root):
+        raise WriteError(f"{target} {why}", hint="remove it, or name another folder with -o DIR/")
     try:
         os.makedirs(os.path.dirname(target), exist_ok=True)
     except OSError as error:

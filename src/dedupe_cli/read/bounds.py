@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from typing import NamedTuple
 
 from dedupe_cli.errors import SettingsError
@@ -114,21 +115,19 @@ class Bounds(NamedTuple):
     def _check(self, key: str, name: str, why: str) -> None:
         if why:
             flag = _FLAGS.get(key, "this configuration with --config")
-            hint = f"name a place in the project, or give {flag} on the command line"
+            hint = f"name a place inside, or give {flag} on the command line"
             raise SettingsError(f"{key}: {name} {why}", hint=hint)
 
 
-def check_owner(path: str, info: os.stat_result, trust: str) -> None:
-    """Refuse a configuration of another user.
+def check_owner(path: str, info: os.stat_result, trust: str, *, option: str = "--config FILE") -> None:
+    """Refuse a configuration of another user; ``option`` is what else helps.
 
     ``trust`` are folders whose configuration is heeded whoever owns it, parted as in ``PATH``; ``*`` is any.
     """
     if not hasattr(os, "geteuid") or info.st_uid in {0, os.geteuid()} or _is_trusted(path, trust):
         return
-    whole = os.path.realpath(path)
-    hint = (
-        f"read it; then --config {path}, or {TRUST}={os.path.dirname(whole)} in the environment; --isolated heeds none"
-    )
+    folder = os.path.dirname(os.path.realpath(path))
+    hint = f"read it; then {TRUST}={shlex.quote(folder)} in the environment allows it, as does {option}"
     raise SettingsError(f"{path} belongs to another user (number {info.st_uid})", hint=hint)
 
 

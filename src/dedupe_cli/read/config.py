@@ -106,7 +106,7 @@ def read_config(path: str, *, trusted: bool = False, trust: str = "", _seen: tup
     real = os.path.realpath(path)
     if real in _seen:
         raise SettingsError(f"{path}: extends itself", hint="take one extend out of the circle")
-    text, table = _table(path, None if trusted else partial(check_owner, path, trust=trust))
+    text, table = _table(path, None if trusted else partial(check_owner, path, trust=trust, option=f"--config {path}"))
     top = _Place(path, text, bounds=Bounds.of(path, trusted=trusted))
     _check_version(top, table.pop("required-version", None))
     base, rows = table.pop("extend", None), table.pop(OVERRIDES, [])

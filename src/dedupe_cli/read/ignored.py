@@ -8,6 +8,8 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import SettingsError
+from dedupe_cli.keys import TRUST
+from dedupe_cli.read.bounds import check_owner, is_top
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,12 +97,21 @@ class IgnoreFiles:
 
     def _file(self, path: str) -> GitIgnoreSpec | None:
         if path not in self._read:
-            lines = _lines(path)
             name, folder = os.path.basename(path), os.path.dirname(path)
+            # What git heeds in a repository is git's to allow; all else is a configuration like ours.
+            if os.path.lexists(path) and (name == OWN or not is_top(self._above(folder)[-1])):
+                _check_owner(path)
+            lines = _lines(path)
             if name == GIT and os.path.isdir(os.path.join(folder, ".git")):
                 lines = [*_lines(os.path.join(folder, ".git", "info", "exclude")), *lines]
             self._read[path] = _spec(lines, path) if lines else None
         return self._read[path]
+
+
+def _check_owner(path: str) -> None:
+    """Refuse an ignore file of another user, and a link of one."""
+    for info in (os.lstat(path), *([os.stat(path)] if os.path.exists(path) else [])):
+        check_owner(path, info, os.environ.get(TRUST, ""), option="--no-ignore, which heeds none")
 
 
 def _lines(path: str) -> list[str]:
