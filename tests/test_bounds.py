@@ -82,6 +82,7 @@ PLACES = {
     "a reference behind a link": ('reference = ["out/secret.txt"]', "lies outside of "),
     "accepted passages outside": ('boilerplate = ["/etc/passwd"]', "boilerplate: /etc/passwd lies outside of "),
     "accepted passages of some files": ('[[overrides]]\nfiles = ["*"]\nboilerplate = ["/etc/passwd"]', "dedupe.toml:3: boilerplate: "),
+    "standard input to extend": ('extend = "-"', "dedupe.toml:1: extend is no file name"),
     "standard input": ('boilerplate = ["-"]', "'-' is no file"),
 }  # fmt: skip
 

@@ -118,7 +118,7 @@ def _connected(folder: str) -> sqlite3.Connection:
     base = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
     try:
         # A database is ours, and harmless to ask, when it has our table and nothing else: no view, no trigger.
-        if base.execute("SELECT sql FROM sqlite_schema").fetchall() not in ([], [(_MADE,)]):
+        if base.execute("SELECT sql FROM sqlite_master").fetchall() not in ([], [(_MADE,)]):
             raise sqlite3.DatabaseError("not a cache of dedupe")
         # What is lost with the power is computed again; readers do not wait for writers.
         base.execute("PRAGMA journal_mode = WAL")

@@ -112,7 +112,7 @@ def read_config(path: str, *, trusted: bool = False, trust: str = "", _seen: tup
     base, rows = table.pop("extend", None), table.pop(OVERRIDES, [])
     below = Config("", {})
     if base is not None:
-        if not isinstance(base, str):
+        if not isinstance(base, str) or base in {"", "-"}:  # a single dash is standard input elsewhere
             raise SettingsError(f"{top.of('extend')}: extend is no file name", hint='write extend = "file"')
         other = os.path.join(os.path.dirname(path) or ".", base)
         try:
