@@ -83,6 +83,9 @@ PLACES = {
     "accepted passages outside": ('boilerplate = ["/etc/passwd"]', "boilerplate: /etc/passwd lies outside of "),
     "accepted passages of some files": ('[[overrides]]\nfiles = ["*"]\nboilerplate = ["/etc/passwd"]', "dedupe.toml:3: boilerplate: "),
     "standard input to extend": ('extend = "-"', "dedupe.toml:1: extend is no file name"),
+    "no name at all": ('[output]\nreports = ["json:a\\u0000.json"]', "output.reports: 'a\\x00.json' is no file"),
+    "no name that is read": ('boilerplate = ["a\\u0000"]', "boilerplate: 'a\\x00' is no file"),
+    "no name to extend": ('extend = "a\\u0000"', "extend is no file name"),
     "standard input": ('boilerplate = ["-"]', "'-' is no file"),
 }  # fmt: skip
 

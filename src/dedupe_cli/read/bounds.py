@@ -46,6 +46,11 @@ def is_top(folder: str) -> bool:
     return os.path.lexists(os.path.join(folder, ".git"))
 
 
+def is_file_name(name: str) -> bool:
+    """Tell whether a configuration can mean a file by a name: a single dash is standard input elsewhere."""
+    return name not in {"", "-"} and "\0" not in name
+
+
 def is_git(name: str) -> bool:
     """Tell whether some file system takes a name for ``.git``."""
     return _GIT.fullmatch(_UNSEEN.sub("", name)) is not None
@@ -104,7 +109,7 @@ class Bounds(NamedTuple):
 
     def _place(self, key: str, name: str) -> tuple[str, str]:
         """Return a place as it is used and told, and its absolute path."""
-        if name in {"-", ""}:
+        if not is_file_name(name):
             raise SettingsError(f"{key}: {name!r} is no file", hint="name one, relative to this configuration")
         if not self.root:
             return os.path.join(self.folder, name), ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe_cli.errors import DedupeError, ReadError, SettingsError
 from dedupe_cli.keys import TABLES, Key, convert, keys
-from dedupe_cli.read.bounds import Bounds, check_owner, is_top
+from dedupe_cli.read.bounds import Bounds, check_owner, is_file_name, is_top
 from dedupe_cli.read.load import read_bytes
 from dedupe_cli.settings import nearest
 
@@ -112,7 +112,7 @@ def read_config(path: str, *, trusted: bool = False, trust: str = "", _seen: tup
     base, rows = table.pop("extend", None), table.pop(OVERRIDES, [])
     below = Config("", {})
     if base is not None:
-        if not isinstance(base, str) or base in {"", "-"}:  # a single dash is standard input elsewhere
+        if not isinstance(base, str) or not is_file_name(base):
             raise SettingsError(f"{top.of('extend')}: extend is no file name", hint='write extend = "file"')
         other = os.path.join(os.path.dirname(path) or ".", base)
         try:
