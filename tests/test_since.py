@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dedupe_cli.errors import ReadError
-from dedupe_cli.read.since import Changes, changes_since
+from dedupe_cli.read.since import Changes, changes_since, meets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,8 +41,13 @@ def edit(path: Path, line: int, text: str | None) -> None:
     path.write_text("".join(lines))
 
 
+def touched(found: Changes, path: Path) -> list[int]:
+    return [line for line in range(1, 13) if found.touches(str(path), line, line)]
+
+
 def test_nothing_changed(repo: Path) -> None:
-    assert changes_since("other").lines == {}
+    found = changes_since("other")
+    assert not any(touched(found, path) for path in repo.glob("*.txt"))
 
 
 @pytest.mark.parametrize("name", ["a.txt", "b c.txt", "说明.txt", 'q"t\t.txt'])
@@ -123,6 +128,35 @@ def test_no_repository_and_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_ranges_touch_at_their_ends_only() -> None:
-    found = Changes("/", "", {"/a": ((3, 5), (9, 10))})
-    touched = [(a, b) for a in range(1, 12) for b in range(a, 12) if found.touches("/a", a, b)]
-    assert touched == [(a, b) for a in range(1, 12) for b in range(a, 12) if {3, 4, 9} & set(range(a, b + 1))]
+    found = [(a, b) for a in range(1, 12) for b in range(a, 12) if meets([(3, 5), (9, 10)], a, b)]
+    assert found == [(a, b) for a in range(1, 12) for b in range(a, 12) if {3, 4, 9} & set(range(a, b + 1))]
+
+
+def test_ends_of_lines_alone_are_no_change(repo: Path) -> None:
+    lines = (repo / "a.txt").read_bytes().replace(b"\n", b"\r\n")
+    (repo / "a.txt").write_bytes(lines)
+    assert touched(changes_since("other"), repo / "a.txt") == []
+    (repo / "a.txt").write_bytes(lines.replace(b"line 3", b"other"))
+    assert touched(changes_since("other"), repo / "a.txt") == [3]
+
+
+def test_a_file_that_is_no_text_changes_as_a_whole(repo: Path) -> None:
+    (repo / "b.bin").write_bytes(b"\0\1\n")
+    git(repo, "add", "b.bin")
+    git(repo, "commit", "-qm", "binary")
+    assert touched(changes_since("HEAD"), repo / "b.bin") == []
+    (repo / "b.bin").write_bytes(b"\0\2\n")
+    assert touched(changes_since("HEAD"), repo / "b.bin") == [*range(1, 13)]
+
+
+def test_what_is_ignored_or_of_another_repository_is_not_new(repo: Path) -> None:
+    (repo / ".gitignore").write_text("built/\n*.log\n")
+    for name in ("built/a.txt", "b.log", "forced.log", "inner/.git", "inner/c.txt", "plain/d.txt"):
+        (repo / name).parent.mkdir(exist_ok=True)
+        (repo / name).write_text("new\n")
+    git(repo, "add", "-f", "forced.log")
+    found = changes_since("other")
+    new = {name for name in ("built/a.txt", "b.log", "inner/c.txt", "../beside", "-") if touched(found, repo / name)}
+    assert new == set()
+    assert touched(found, repo / "forced.log")
+    assert touched(found, repo / "plain" / "d.txt")

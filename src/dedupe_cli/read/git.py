@@ -1,15 +1,50 @@
-"""Texts as a commit has them, read from git: no work tree is touched."""
+"""What a repository holds, asked of git: the only place that runs it.
+
+The repository may have come with an archive from a stranger, and its settings can name commands for git to run: for its
+index, for files of the work tree that it reads, for objects that it lacks. So git is asked for objects and names alone,
+never for the work tree, which is read here; the settings that are left are overruled, and nothing is fetched.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+
+# What the repository says of these does not count. Hooks are looked for in a folder that is none.
+_OVERRULED = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": "/dev/null",
+    "core.attributesFile": "/dev/null",
+    "credential.helper": "",
+    # A folder of texts that is laid out as a repository is none.
+    "safe.bareRepository": "explicit",
+}
+# What git is not to do of itself: write to the index, fetch (by any protocol), ask for a password.
+_MANNERS = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_ASKPASS": "",
+}
+# The variables of git that are let through: they say which repository is meant, and where git and its settings are.
+_LET_THROUGH = re.compile(
+    "GIT_(?:DIR|WORK_TREE|COMMON_DIR|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|CEILING_DIRECTORIES"
+    "|DISCOVERY_ACROSS_FILESYSTEM|EXEC_PATH|CONFIG_.*)"
+)
+# Of two texts that are compared: under no repository and nobody's settings.
+_NOWHERE = {"GIT_DIR": os.devnull, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+_HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
+_BINARY = re.compile(rb"^Binary files ", re.MULTILINE)
+_MISSING = "nothing is fetched here: get what is missing first, git fetch --refetch --no-filter"
+_ELSEWHERE = "run in a git repository, or use --baseline FILE"
 
 
 def base_of(ref: str) -> str:
@@ -17,44 +52,101 @@ def base_of(ref: str) -> str:
 
     Raises :class:`ReadError` without git, outside of a repository, or for a ref that is not there.
     """
-    commit = git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}", fails=True)
+    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}", fails=True)
     if not commit:
-        git("rev-parse", "--git-dir")
+        _git("rev-parse", "--git-dir")
         hint = f"fetch it: fetch-depth: 0 for actions/checkout, GIT_DEPTH: 0 for GitLab, or git fetch origin {ref}"
         raise ReadError(f"{ref}: no such commit in this repository", hint=hint)
-    return (git("merge-base", commit.decode().strip(), "HEAD", fails=True) or commit).decode().strip()
+    return (_git("merge-base", commit.decode().strip(), "HEAD", fails=True) or commit).decode().strip()
+
+
+def top() -> str:
+    """Return the folder of the repository."""
+    return os.path.normpath(os.fsdecode(_git("rev-parse", "--show-toplevel").rstrip(b"\r\n")))
 
 
 def names_at(commit: str) -> Iterator[tuple[str, str]]:
     """Yield path (absolute) and object of each file of a commit, links and submodules left out."""
-    top = os.fsdecode(git("rev-parse", "--show-toplevel").rstrip(b"\n"))
-    for row in git("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
+    folder = top()
+    for row in _git("ls-tree", "-r", "-z", "--full-tree", commit, hint=_MISSING).split(b"\0"):
         head, _, name = row.partition(b"\t")
         if head.startswith(b"100"):
-            yield os.path.join(top, os.fsdecode(name)), head.split()[2].decode()
+            yield os.path.normpath(os.path.join(folder, os.fsdecode(name))), head.split()[2].decode()
 
 
 def contents(objects: Iterable[str]) -> Iterator[bytes]:
-    """Yield the bytes of objects, in their order."""
+    """Yield the bytes of objects, in their order; raises :class:`ReadError` for one that a partial clone lacks."""
     asked = "".join(f"{each}\n" for each in objects).encode()
-    data = git("cat-file", "--batch", stdin=asked)
+    data = _git("cat-file", "--batch", stdin=asked, hint=_MISSING)
     at = 0
     while at < len(data):
         end = data.index(b"\n", at)
-        size = int(data[at:end].split()[2])
-        yield data[end + 1 : end + 1 + size]
-        at = end + size + 2
+        oid, said, *size = data[at:end].split()
+        if not size:
+            raise ReadError(f"object {oid.decode()} is {said.decode()} in this repository", hint=_MISSING)
+        yield data[end + 1 : end + 1 + int(size[0])]
+        at = end + int(size[0]) + 2
 
 
-def git(*args: str, stdin: bytes = b"", fails: bool = False) -> bytes:
+def is_tracked(name: str) -> bool:
+    """Tell whether the index has a file; the name counts from the folder of the repository."""
+    return bool(_git("ls-files", "-z", "--", f":(top,literal){name}"))
+
+
+def changed_lines(old: bytes, path: str) -> list[tuple[int, int]] | None:
+    """Return the lines of a file that are other than in ``old``; ``None`` where one of the two is no text.
+
+    Ranges are half-open, ascending, and count from 1; where lines only went, the one before them counts. How lines end
+    does not.
+    """
+    plain = ("--no-color", "--no-ext-diff", "--no-textconv", "--ignore-cr-at-eol", "-U0")
+    shown = _run("diff", "--no-index", *plain, "--", "-", path, stdin=old, environment=_NOWHERE)
+    if shown.returncode not in {0, 1}:
+        raise ReadError(f"{path}: git diff: {_said(shown)}")
+    if _BINARY.search(shown.stdout):
+        return None
+    found = ((int(hunk[1]), int(hunk[2] if hunk[2] is not None else 1)) for hunk in _HUNK.finditer(shown.stdout))
+    return [(first, first + max(size, 1)) for first, size in found]
+
+
+def _git(*args: str, stdin: bytes = b"", fails: bool = False, hint: str = _ELSEWHERE) -> bytes:
     """Run git and return what it prints; with ``fails``, nothing where it fails."""
-    try:
-        done = subprocess.run(["git", *args], input=stdin, capture_output=True, check=False)  # noqa: S603, S607
-    except FileNotFoundError:
-        raise ReadError("git is not installed", hint="install git, or use --baseline FILE") from None
+    done = _run(*args, stdin=stdin)
     if done.returncode == 0:
         return done.stdout
     if fails:
         return b""
-    said = done.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ").partition("\n")[0]
-    raise ReadError(f"git {args[0]}: {said}", hint="run in a git repository, or use --baseline FILE")
+    raise ReadError(f"git {args[0]}: {_said(done)}", hint=hint)
+
+
+def _said(done: subprocess.CompletedProcess[bytes]) -> str:
+    return done.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ").partition("\n")[0]
+
+
+def _run(*args: str, stdin: bytes, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
+    """Run git as a repository that is not trusted asks for; ``environment`` takes the place of variables of git."""
+    command = [_program(), "--no-pager"]
+    for name, value in _OVERRULED.items():
+        command += ["-c", f"{name}={value}"]
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") or (environment is None and _LET_THROUGH.fullmatch(name))
+    }
+    return subprocess.run(  # noqa: S603  arguments apart, no shell
+        [*command, *args],
+        input=stdin,
+        capture_output=True,
+        check=False,
+        env={**kept, **(environment or {}), **_MANNERS},
+    )
+
+
+def _program() -> str:
+    """Return where git is: on the path, but never in the folder that the run is in, as some systems would have it."""
+    name = "git.exe" if os.name == "nt" else "git"
+    for folder in os.get_exec_path():
+        found = os.path.join(folder, name)
+        if os.path.isabs(folder) and os.path.isfile(found) and os.access(found, os.X_OK):
+            return found
+    raise ReadError("git is not installed", hint="install git, or use --baseline FILE")

@@ -1,86 +1,97 @@
-"""What changed since another commit, as git tells it: lines of each file, and files as they were."""
+"""What changed since another commit: lines of each file, and files as they were."""
 
 from __future__ import annotations
 
+import hashlib
 import os
-import re
 from bisect import bisect_left
-from codecs import escape_decode
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from dedupe_cli.read.git import base_of, git
+from dedupe_cli.errors import ReadError
+from dedupe_cli.read.git import base_of, changed_lines, contents, is_tracked, names_at, top
+from dedupe_cli.read.ignored import IgnoreFiles
 
-_HUNK = re.compile(rb"@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Digits of a name of an object, and the digest that made it.
+_DIGESTS = {40: "sha1", 64: "sha256"}
 
 
 @dataclass(frozen=True)
 class Changes:
-    """Lines that were added or changed since ``base``, by real path; all of a ``new`` file and of one that is no text.
+    """What is other in the working tree than at ``base``, the commit that the work began from; ``top`` is its folder.
 
-    ``base`` is the commit that the work began from, ``top`` the folder of the repository. Ranges are half-open,
-    ascending, and count lines from 1; where lines only went, the one before them counts as changed.
+    A file is looked at when it is asked for. One that was not there is changed as a whole, so is one that is no text.
     """
 
     top: str
     base: str
-    lines: dict[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
-    new: frozenset[str] = frozenset()
+    _ranges: dict[str, Sequence[tuple[int, int]] | None] = field(default_factory=dict)
+    _ignored: IgnoreFiles = field(default_factory=IgnoreFiles)
 
     def touches(self, path: str, first: int, last: int) -> bool:
         """Tell whether one of the lines ``first..last`` (both included) of a file changed."""
         real = os.path.realpath(path)
-        if real in self.new:
-            return True
-        ranges = self.lines.get(real, ())
-        at = bisect_left(ranges, first + 1, key=lambda each: each[1])
-        return at < len(ranges) and ranges[at][0] <= last
+        if real not in self._ranges:
+            self._ranges[real] = self._changed(real)
+        ranges = self._ranges[real]
+        return ranges is None or meets(ranges, first, last)
 
     def before(self, path: str) -> bytes:
         """Return a file as it was at ``base``; nothing when it was not there."""
-        name = os.path.relpath(os.path.realpath(path), self.top).replace(os.sep, "/")
-        return git("cat-file", "blob", f"{self.base}:{name}", fails=True)
+        there = self._objects.get(os.path.realpath(path))
+        return b"" if there is None else next(contents([there]))
+
+    @cached_property
+    def _objects(self) -> dict[str, str]:
+        """The object of each file at ``base``, by its path."""
+        return dict(names_at(self.base))
+
+    def _changed(self, real: str) -> Sequence[tuple[int, int]] | None:
+        """Return the ranges of lines of a file that changed; ``None``: all of it."""
+        there = self._objects.get(real)
+        if not os.path.lexists(real):  # standard input has no place
+            return ()
+        if there is None:
+            return None if self._is_new(real) else ()
+        try:
+            with open(real, "rb") as file:
+                data = file.read()
+        except OSError as error:
+            raise ReadError(f"{real}: {error.strerror}") from None
+        return () if _named(data, len(there)) == there else changed_lines(self.before(real), real)
+
+    def _is_new(self, real: str) -> bool:
+        """Tell whether a file that was not there belongs here: no other repository has it, and it is not ignored."""
+        inside = os.path.relpath(real, self.top).split(os.sep)
+        above = [os.path.join(self.top, *inside[:depth]) for depth in range(1, len(inside))]
+        if inside[0] == os.pardir or any(os.path.lexists(os.path.join(folder, ".git")) for folder in above):
+            return False
+        ignored = any(self._ignored.ignored(folder, folder=True, git=True, own=False) for folder in above)
+        ignored = ignored or self._ignored.ignored(real, folder=False, git=True, own=False)
+        return not ignored or is_tracked("/".join(inside))
 
 
 def changes_since(ref: str) -> Changes:
-    """Ask git what changed in the working tree since the work parted from ``ref``.
+    """Ask git what the working tree was when the work parted from ``ref``.
 
     Raises :class:`~dedupe_cli.errors.ReadError` without git, outside of a repository, or for a ref that is not there.
     """
     base = base_of(ref)
-    top = os.path.realpath(os.fsdecode(git("rev-parse", "--show-toplevel").rstrip(b"\n")))
-    shown = git(
-        "-c", "core.quotePath=false", "diff", "-U0", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames",
-        "--no-relative", "--src-prefix=a/", "--dst-prefix=b/", base, "--",
-    )  # fmt: skip
-    numbers = git(
-        "diff", "--numstat", "-z", "--no-ext-diff", "--no-textconv", "--no-renames", "--no-relative", base, "--"
-    )
-    binary = [row.removeprefix(b"-\t-\t") for row in numbers.split(b"\0") if row.startswith(b"-\t-\t")]
-    others = git("ls-files", "--others", "--exclude-standard", "--full-name", "-z", f"{top}{os.sep}")
-    new = frozenset(os.path.join(top, os.fsdecode(name)) for name in [*others.split(b"\0"), *binary] if name)
-    return Changes(top, base, _lines(shown, top), new)
+    return Changes(os.path.realpath(top()), base)
 
 
-def _lines(diff: bytes, top: str) -> dict[str, tuple[tuple[int, int], ...]]:
-    """Read which lines a diff without context adds."""
-    out: dict[str, list[tuple[int, int]]] = {}
-    ranges: list[tuple[int, int]] | None = None
-    left = 0
-    for line in diff.split(b"\n"):
-        if left and line[:1] in {b"+", b"-", b"\\"}:  # what stands there may look like a header
-            left -= line[:1] == b"+"
-        elif line.startswith(b"+++ "):
-            name = _name(line[4:])
-            ranges = None if name is None else out.setdefault(os.path.join(top, name), [])
-        elif (hunk := _HUNK.match(line)) and ranges is not None:
-            first, left = int(hunk[1]), int(hunk[2] if hunk[2] is not None else 1)
-            ranges.append((first, first + max(left, 1)))
-    return {path: tuple(found) for path, found in out.items()}
+def meets(ranges: Sequence[tuple[int, int]], first: int, last: int) -> bool:
+    """Tell whether one of some half-open ranges, ascending and apart, has one of the lines ``first..last``."""
+    at = bisect_left(ranges, first + 1, key=lambda each: each[1])
+    return at < len(ranges) and ranges[at][0] <= last
 
 
-def _name(shown: bytes) -> str | None:
-    """Return the path behind ``+++``, ``None`` for a file that went."""
-    shown = shown.rstrip(b"\t\r")
-    if shown.startswith(b'"') and shown.endswith(b'"'):
-        shown = escape_decode(shown[1:-1])[0]
-    return None if shown == b"/dev/null" else os.fsdecode(shown.removeprefix(b"b/"))
+def _named(data: bytes, digits: int) -> str:
+    """Return the name that git gives to the object of a file."""
+    made = hashlib.new(_DIGESTS[digits], b"blob %d\0" % len(data), usedforsecurity=False)
+    made.update(data)
+    return made.hexdigest()

@@ -1,0 +1,320 @@
+"""A repository that came with an archive: whatever its settings tell git to run, git runs nothing and fetches nothing.
+
+Each way to make git run a command stands in a table, with a plain git command under which it does run: so the test can fail.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import command
+from dedupe_cli.errors import ReadError
+from dedupe_cli.read.git import _MANNERS, _OVERRULED, _git
+from dedupe_cli.read.since import changes_since
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Step = Callable[["Place"], object]
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
+OLD = f"{command.FIRST}\n\n{command.SECOND}\n\n{command.LAST}\n"
+NEW = command.TWICE
+ALONE = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
+
+
+def git(folder: Path, *args: str, stdin: str = "", **extra: str) -> subprocess.CompletedProcess[str]:
+    """Run git as it is, under nobody's settings but those of the repository."""
+    who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return subprocess.run(
+        ["git", *who, *args], cwd=folder, input=stdin, capture_output=True, text=True, env={**kept, **ALONE, **extra},
+        timeout=60, check=False,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Place:
+    """A repository with one commit and a changed text, and the program that must not run."""
+
+    top: Path
+    canary: Path
+
+    @property
+    def program(self) -> Path:
+        return self.top.parent / "program"
+
+    def fill(self, text: str) -> str:
+        """Put in what a row of the table can only name."""
+        path = f"{command.BIN}{os.pathsep}{os.environ['PATH']}"
+        words = {"PROGRAM": str(self.program), "TOP": str(self.top), "PATH": path}
+        return re.sub("PROGRAM|TOP|PATH", lambda found: words[found.group()], text)
+
+    def script(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"#!/bin/sh\necho ran >> '{self.canary}'\nexit 1\n")
+        path.chmod(0o755)
+
+    def add(self, name: str, text: str) -> None:
+        with (self.top / name).open("a") as file:
+            file.write(text + "\n")
+
+
+def each(*steps: Step) -> Step:
+    def take(place: Place) -> None:
+        for step in steps:
+            step(place)
+
+    return take
+
+
+def nothing(_: Place) -> None: ...
+
+
+def config(section: str, *lines: str, name: str = ".git/config") -> Step:
+    return lambda place: place.add(name, place.fill("\n".join([f"[{section}]", *lines])))
+
+
+def attributes(line: str, name: str = ".gitattributes") -> Step:
+    return lambda place: place.add(name, line)
+
+
+def hooks(folder: str) -> Step:
+    names = ("post-index-change", "reference-transaction", "post-checkout", "fsmonitor-watchman", "pre-auto-gc")
+    return lambda place: each(*(lambda _, name=name: place.script(place.top / folder / name) for name in names))(place)
+
+
+def promised(*remote: str) -> Step:
+    """Take an object out, as in a clone that leaves it with the one who promised it."""
+
+    def take(place: Place) -> None:
+        oid = git(place.top, "rev-parse", "main:docs/a.md").stdout.strip()
+        (place.top / ".git" / "objects" / oid[:2] / oid[2:]).unlink()
+
+    return each(
+        take,
+        config("core", "repositoryFormatVersion = 1"),
+        config("extensions", "partialClone = origin"),
+        config('remote "origin"', "promisor = true", *remote),
+    )
+
+
+def elsewhere(place: Place) -> None:
+    (place.top / ".git").rename(place.top / "docs" / "g")
+    (place.top / ".git").write_text("gitdir: docs/g\n")
+
+
+def program_named_git(place: Place) -> None:
+    place.script(place.top / "git")
+
+
+def submodule(place: Place) -> None:
+    inner = place.top / "docs" / "inner"
+    inner.mkdir()
+    git(inner, "init", "-q", "-b", "main")
+    (inner / "b.md").write_text(OLD)
+    git(inner, "add", "-A")
+    git(inner, "commit", "-qm", "inner")
+    git(place.top, "add", "docs/inner")
+    git(place.top, "commit", "-qm", "inner")
+    (inner / "b.md").write_text(f"{OLD}\n")
+    config("core", "fsmonitor = PROGRAM", name="docs/inner/.git/config")(place)
+
+
+def bare(place: Place) -> None:
+    """Lay a folder of texts out as a repository without a work tree, too."""
+    inner = place.top / "docs"
+    git(inner, "init", "-q", "--bare", "-b", "main", "other.git")
+    for path in (inner / "other.git").iterdir():
+        path.rename(inner / path.name)
+    (inner / "refs" / "heads" / "main").write_text("1" * 40 + "\n")
+    each(
+        config("core", "repositoryFormatVersion = 1", name="docs/config"),
+        config("extensions", "partialClone = origin", name="docs/config"),
+        config('remote "origin"', "promisor = true", "url = TOP", "uploadpack = PROGRAM", name="docs/config"),
+    )(place)
+
+
+def signed(place: Place) -> None:
+    head, _, message = git(place.top, "cat-file", "commit", "HEAD").stdout.partition("\n\n")
+    signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n aGVsbG8=\n -----END PGP SIGNATURE-----"
+    body = f"{head}\n{signature}\n\n{message}"
+    oid = git(place.top, "hash-object", "-t", "commit", "-w", "--stdin", stdin=body).stdout.strip()
+    git(place.top, "update-ref", "refs/heads/main", oid)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to make git run the program: how it is laid, and what git command shows that it would run.
+
+    ``code`` is that of a check there, ``inside`` the folder of both, ``environment`` what variables say.
+    """
+
+    lay: Step
+    shown_by: tuple[str, ...]
+    code: int = 1
+    inside: str = "."
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def variables(self, place: Place) -> dict[str, str]:
+        return {name: place.fill(value) for name, value in self.environment.items()}
+
+
+FETCHED = ("cat-file", "-p", "main:docs/a.md")
+WAYS = {
+    "fsmonitor": Way(config("core", "fsmonitor = PROGRAM"), ("status",)),
+    "hooks": Way(hooks(".git/hooks"), ("add", "-A")),
+    "hooks in a folder of the work tree": Way(each(hooks("any"), config("core", "hooksPath = TOP/any")), ("add", "-A")),
+    "filter": Way(each(config('filter "x"', "clean = PROGRAM"), attributes("* filter=x")), ("diff",)),
+    "filter that stays": Way(
+        each(config('filter "x"', "process = PROGRAM", "required = true"), attributes("* filter=x")), ("diff",)
+    ),
+    "attributes beside the configuration": Way(
+        each(config('filter "x"', "clean = PROGRAM"), attributes("* filter=x", ".git/info/attributes")), ("diff",)
+    ),
+    "attributes in a file of any name": Way(
+        each(
+            config('filter "x"', "clean = PROGRAM"),
+            config("core", "attributesFile = TOP/any"),
+            attributes("* filter=x", "any"),
+        ),
+        ("diff",),
+    ),
+    "diff.external": Way(config("diff", "external = PROGRAM"), ("diff",)),
+    "diff driver": Way(each(config('diff "x"', "command = PROGRAM"), attributes("* diff=x")), ("diff",)),
+    "textconv": Way(each(config('diff "x"', "textconv = PROGRAM"), attributes("* diff=x")), ("diff",)),
+    "include": Way(
+        each(config("core", "fsmonitor = PROGRAM", name="any"), config("include", "path = TOP/any")), ("status",)
+    ),
+    "configuration of the work tree": Way(
+        each(
+            config("core", "repositoryFormatVersion = 1"),
+            config("extensions", "worktreeConfig = true"),
+            config("core", "fsmonitor = PROGRAM", name=".git/config.worktree"),
+        ),
+        ("status",),
+    ),
+    "work tree elsewhere": Way(config("core", "worktree = TOP/..", "fsmonitor = PROGRAM"), ("status",), code=0),
+    "git folder elsewhere": Way(each(config("core", "fsmonitor = PROGRAM"), elsewhere), ("status",)),
+    "alias": Way(config("alias", "x = !PROGRAM", "ls-tree = !PROGRAM", "cat-file = !PROGRAM"), ("x",)),
+    "signature": Way(each(signed, config("log", "showSignature = true"), config("gpg", "program = PROGRAM")), ("log",)),
+    "submodule": Way(submodule, ("diff",)),
+    "remote helper": Way(
+        each(promised("url = ext::PROGRAM"), config('protocol "ext"', "allow = always")), FETCHED, code=2
+    ),
+    "ssh": Way(each(promised("url = ssh://localhost/x"), config("core", "sshCommand = PROGRAM")), FETCHED, code=2),
+    "proxy": Way(each(promised("url = git://localhost/x"), config("core", "gitProxy = PROGRAM")), FETCHED, code=2),
+    "upload-pack": Way(promised("url = TOP", "uploadpack = PROGRAM"), FETCHED, code=2),
+    "url that stands for another": Way(
+        each(
+            promised("url = x:y"),
+            config('url "ext::PROGRAM "', "insteadOf = x:"),
+            config('protocol "ext"', "allow = always"),
+        ),
+        FETCHED,
+        code=2,
+    ),
+    "repository without a work tree": Way(bare, ("rev-parse", "--verify", "main^{commit}"), code=2, inside="docs"),
+    "environment: diff": Way(nothing, ("diff",), environment={"GIT_EXTERNAL_DIFF": "PROGRAM"}),
+    "environment: ssh": Way(
+        promised("url = ssh://localhost/x"), FETCHED, code=2, environment={"GIT_SSH_COMMAND": "PROGRAM"}
+    ),
+    "environment: configuration": Way(
+        nothing,
+        ("status",),
+        environment={
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": "core.fsmonitor",
+            "GIT_CONFIG_VALUE_0": "PROGRAM",
+        },
+    ),
+    "settings of the user, a pack for another": Way(
+        config("uploadpack", "packObjectsHook = PROGRAM", name="user"),
+        ("clone", "-q", "--no-local", ".", "../clone"),
+        environment={"GIT_CONFIG_GLOBAL": "TOP/user"},
+    ),
+    "git in this folder": Way(program_named_git, ("status",), environment={"PATH": f".{os.pathsep}PATH"}),
+}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    made = Place(tmp_path / "top", tmp_path / "canary")
+    made.script(made.program)
+    (made.top / "docs").mkdir(parents=True)
+    (made.top / "docs" / "a.md").write_text(OLD)
+    git(made.top, "init", "-q", "-b", "main")
+    git(made.top, "add", "-A")
+    assert git(made.top, "commit", "-qm", "first").returncode == 0
+    (made.top / "docs" / "a.md").write_text(NEW)
+    return made
+
+
+def enter(place: Place, way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place.top / way.inside)
+    for name, value in {**ALONE, **way.variables(place)}.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_each_way_works_with_plain_git(place: Place, way: Way) -> None:
+    way.lay(place)
+    git(place.top / way.inside, *way.shown_by, **way.variables(place))
+    assert place.canary.exists()
+
+
+@pytest.mark.parametrize("option", ["--since", "--baseline-from-ref"])
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_nothing_of_the_repository_runs(place: Place, way: Way, option: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    way.lay(place)
+    index = place.top / ".git" / "index"
+    before = index.read_bytes() if index.exists() else b""
+    enter(place, way, monkeypatch)
+    done = command.here(["check", "--across", option, "main"])
+    assert not place.canary.exists()
+    assert done.returncode == (way.code if option == "--since" else way.code or 1), done.stderr
+    if way.shown_by == FETCHED:
+        assert b"is missing in this repository\nhint: nothing is fetched here" in done.stderr
+    assert (index.read_bytes() if index.exists() else b"") == before
+
+
+@pytest.mark.parametrize("left_out", ["GIT_NO_LAZY_FETCH", "GIT_ALLOW_PROTOCOL"])
+@pytest.mark.parametrize("way", [name for name, way in WAYS.items() if way.shown_by == FETCHED])
+def test_each_of_two_bars_against_fetching_holds_alone(
+    place: Place, way: str, left_out: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Versions of git before 2.45 know one of them only."""
+    WAYS[way].lay(place)
+    enter(place, WAYS[way], monkeypatch)
+    monkeypatch.delitem(_MANNERS, left_out)
+    with pytest.raises(ReadError, match=r"is missing|cat-file"):
+        changes_since("main").touches("docs/a.md", 1, 1)
+    assert not place.canary.exists()
+
+
+@pytest.mark.parametrize("name", _OVERRULED)
+def test_what_the_repository_says_of_these_does_not_count(
+    place: Place, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    section, key = name.split(".")
+    config(section, f"{key} = PROGRAM")(place)
+    monkeypatch.chdir(place.top)
+    assert _git("config", "--get", name) == f"{_OVERRULED[name]}\n".encode()
+
+
+def test_only_one_module_runs_git() -> None:
+    source = Path(__file__).parents[1] / "src"
+    found = {path.name for path in source.rglob("*.py") if re.search(r"\bsubprocess\b", path.read_text("utf-8"))}
+    assert found == {"git.py", "pager.py"}
+    assert "git" not in re.findall(
+        r"\w+", (source / "dedupe_cli/cli/pager.py").read_text("utf-8").partition('"""\n')[2]
+    )
