@@ -176,7 +176,7 @@ def test_inputs_reach_the_shell_through_the_environment_alone() -> None:
 
 
 def test_scripts_are_shell() -> None:
-    for name in ("action-check", "action-install", "run"):
+    for name in ("action-check", "action-install", "lock", "run"):
         assert run("bash", "-n", str(ROOT / ".ci" / name), cwd=ROOT).stdout == ""
         assert os.access(ROOT / ".ci" / name, os.X_OK)
 
