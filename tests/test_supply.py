@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import yaml
-from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -36,8 +35,8 @@ def pins(name: str) -> list[Requirement]:
 
 def pinned(rows: list[Requirement], python: str, system: str) -> dict[str, str]:
     """The version of each package for a Python on a system."""
-    there = {**default_environment(), "python_version": python, "python_full_version": f"{python}.0"}  # type: ignore[dict-item]
-    held = [row for row in rows if row.marker is None or row.marker.evaluate({**there, "sys_platform": system})]
+    there = {"python_version": python, "python_full_version": f"{python}.0", "sys_platform": system}
+    held = [row for row in rows if row.marker is None or row.marker.evaluate(there)]
     names = [canonicalize_name(row.name) for row in held]
     assert len(set(names)) == len(names), "one version each"
     return {name: str(row.specifier).removeprefix("==") for name, row in zip(names, held, strict=True)}
