@@ -35,6 +35,7 @@ from dedupe_cli.collapse.view import View, standing
 from dedupe_cli.match.apart import apart
 from dedupe_cli.match.drift import counting
 from dedupe_cli.match.find import LEAST_PASSAGE, find
+from dedupe_cli.match.once import UNKNOWN, look
 from dedupe_cli.match.parted import find_all, find_near_all, looping_places
 from dedupe_cli.match.scene import Scene
 from dedupe_cli.match.unseen import stretches
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dedupe_cli.match.once import Look
     from dedupe_cli.match.parted import Found
     from dedupe_cli.model import Repeat
     from dedupe_cli.settings import Settings
@@ -85,8 +87,18 @@ class Rounds:
         """Run all stages once; tell whether anything went. What is held back counts for the last round only."""
         self.held, self.holding = [], []
         self.rounds += 1
+        if self._looked().anywhere:
+            self.unseen = ()
+            return False
         gone = [self._apply(stage()) for stage in self._stages()]
         return any(gone) or self._apply(self._near_afresh())
+
+    def _looked(self) -> Look:
+        """Take a first look at the text as it stands; what went leaves marks, by which a broken end is looked at."""
+        if self.settings.unit != "auto":
+            return UNKNOWN
+        found = look(self.text)
+        return found if found.ended or not self.removed else UNKNOWN
 
     def _taking_no_part(self) -> Sequence[Span]:
         """Return where the ignored stretches stand in the text as it is, worked out once after each cut."""
@@ -158,6 +170,8 @@ class Rounds:
             # What was found in place went, and nothing else: the last pass of that search was one over this text.
             self._hold(self.searched.again)
             return ()
+        if self._looked().in_place:
+            return ()
         done = find_all(self._folded(), self.borders, self._telling(0.0, 0.3), evidence=self.looping is None)
         self.borders, self.small = done.borders, done.small
         if self.looping is None:
@@ -196,6 +210,8 @@ class Rounds:
         now, original = self._hold(held)
         if not found:
             self.settled = self.text, now, original
+        elif self.looping is None and self.settings.unit == "auto":  # of the text as it was before anything went
+            self.looping = looping_places(folded)
         return found
 
     def _telling(self, low: float, high: float) -> Callable[[int, int], None] | None:

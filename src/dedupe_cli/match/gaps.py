@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Strength of a border.
 INSIDE, WORD, CLAUSE, LINE, SENTENCE, BLANK = range(6)
 
-_FULL = "。！？!?…．｡؟۔।။።។‼⁇⁈⁉‽"  # ends a sentence wherever it stands
+FULL_STOPS = "。！？!?…．｡؟۔।။።។‼⁇⁈⁉‽"  # ends a sentence wherever it stands
 _CLAUSE = ',，、;；:：—–()（）《》「」『』“”"[]【】·/|'
 _CLOSERS = "\"'”’」』）)]】》〉}*_"
 _OPENERS = "“‘「『（([【《〈{¿¡#>*_"
@@ -34,7 +34,7 @@ _ABBREVIATIONS = (
     "inc ltd co corp dept est approx jan feb mar apr jun jul aug sep sept oct nov dec mt ft al cf eg ie"
 )
 _LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS.split()))
-_TRAILING = frozenset(_FULL + "。.,，、;；:：~～" + _CLOSERS)
+_TRAILING = frozenset(FULL_STOPS + "。.,，、;；:：~～" + _CLOSERS)
 _LEADING = frozenset(_OPENERS + "\"'-—–•·")
 
 
@@ -136,7 +136,7 @@ _SPACE, _ENDS_ALONE, _PARTS, _QUOTED, _DOTTED, _LINE, _POINT = (np.uint8(1 << bi
 def _signs() -> NDArray[np.uint8]:
     """Bits of the characters that matter between tokens."""
     classes = (
-        (" \t\u3000\u00a0\r\n\v\f\u2028", _SPACE), (_FULL, _ENDS_ALONE), (_CLAUSE, _PARTS),
+        (" \t\u3000\u00a0\r\n\v\f\u2028", _SPACE), (FULL_STOPS, _ENDS_ALONE), (_CLAUSE, _PARTS),
         (_QUOTES, _QUOTED), ("\u2026", _DOTTED), ("\n", _LINE), (".", _POINT),
     )  # fmt: skip
     table = np.zeros(max(ord(c) for chars, _ in classes for c in chars) + 2, dtype=np.uint8)

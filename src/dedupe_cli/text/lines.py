@@ -29,7 +29,7 @@ NEWLINES = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _PARTING = "\f\x1c\x1d\u2029"
 # Characters without ink that str.isspace does not know: zero width space, word joiner, byte order mark.
 _INKLESS = "\u200b\u2060\ufeff"
-_SPACES = "".join(filter(str.isspace, map(chr, range(0x3001)))) + _INKLESS
+SPACES = "".join(filter(str.isspace, map(chr, range(0x3001)))) + _INKLESS
 # Code points looked up at a time.
 _PIECE = 1 << 18
 # Closers are looked through when a line's last character is judged.
@@ -158,7 +158,7 @@ def rows(text: str) -> Iterator[tuple[int, int]]:
 def lines(text: str) -> Lines:
     """Find the lines of a text. Time and memory grow with the text."""
     points = _points(text)
-    space = _look_up(points, _table(_SPACES))
+    space = _look_up(points, _table(SPACES))
     newline = np.flatnonzero(_look_up(points, _table(NEWLINES)))
     start = np.concatenate(([0], newline + 1)).astype(np.int64)
     stop = np.concatenate((newline, [len(points)])).astype(np.int64)

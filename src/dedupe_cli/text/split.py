@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from dedupe_cli.model import Span
 from dedupe_cli.text.kinds import BlockKind, kind
-from dedupe_cli.text.lines import NEWLINES, Lines, lines
+from dedupe_cli.text.lines import NEWLINES, SPACES, Lines, lines
 from dedupe_cli.text.rows import Rows, Spans
 from dedupe_cli.text.sentences import ends
 
@@ -38,6 +38,9 @@ def blocks(text: str) -> Sequence[Span]:
 
 @lru_cache(maxsize=2)
 def _known_blocks(text: str) -> tuple[Span, ...]:
+    if _NEWLINE.search(text) is None:
+        end = len(text.rstrip(SPACES))
+        return (Span(0, end),) if end else ()
     return tuple(_blocks(text))
 
 

@@ -1,0 +1,133 @@
+"""A first look: where it says that nothing stands twice, all that looks closer finds nothing."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+import test_cases
+from dedupe_cli import plan, rounds
+from dedupe_cli.match.in_place import find_near
+from dedupe_cli.match.once import UNKNOWN, look
+from dedupe_cli.match.parted import find_all
+from dedupe_cli.text.fold import fold
+from strategies import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+HAN, LATIN = "的一是在不了有和人这中大为上个国我以要他后後里裏", "abcdeA"
+NUMBERS = ("1", "2", "3.5", "1,000", "12,5", "十", "三", "2020", "Ⅳ", "①", "½")
+ODD = ("é", "ﬁ", "e\u0301", "한", "ก", "カ", "%", "$", "🙂", "\u200b", "٣", "〇", "々")
+MARKS = ("，", "。", " ", ". ", "\n", "\n\n", "、", "！", ", ", "…", "", "\r\n", "\u2028", " - ", "|")
+CASES = [case.input for case in test_cases.CASES if len(case.input) < 20_000]
+
+
+def word(rng: random.Random, kinds: Sequence[Callable[[random.Random], str]]) -> str:
+    return rng.choice(kinds)(rng)
+
+
+KINDS: Sequence[Callable[[random.Random], str]] = (
+    lambda rng: "".join(rng.choices(HAN, k=rng.randint(1, 5))),
+    lambda rng: "".join(rng.choices(LATIN, k=rng.randint(1, 6))),
+    lambda rng: rng.choice(NUMBERS),
+    lambda rng: rng.choice(ODD),
+)
+MIXTURES = ([0], [1], [0, 2], [1, 2], [0, 1, 2], [0, 1, 2, 3])
+
+
+def small_repeats(seed: int) -> str:
+    """Words, a few of which are said again: at once or later, as they are, with other numbers or another word."""
+    rng = random.Random(seed)
+    kinds = [KINDS[at] for at in rng.choice(MIXTURES)]
+    marks = MARKS if rng.random() < 0.7 else ("", " ")
+    pieces = [word(rng, kinds) + rng.choice(marks) for _ in range(rng.randint(2, 30))]
+    for _ in range(rng.randint(0, 3)):
+        at = rng.randrange(len(pieces))
+        unit = pieces[at : at + rng.randint(1, 6)]
+        said = [
+            piece
+            for _ in range(rng.choice((1, 1, 2, 3, 11)))
+            for piece in rng.choice((unit, unit, [*unit[:-1], word(rng, kinds)], _counted(rng, unit)))
+        ]
+        place = at + len(unit) if rng.random() < 0.7 else rng.randrange(len(pieces) + 1)
+        pieces[place:place] = said
+    return "".join(pieces) + rng.choice(("", "。", "."))
+
+
+def _counted(rng: random.Random, unit: Sequence[str]) -> list[str]:
+    return [str(rng.randint(1, 99999)) + piece[-1:] if piece[:1].isdigit() else piece for piece in unit]
+
+
+def closer(text: str, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Look closer where the first look says that there is no need; tell whether it did."""
+    first = look(text)
+    if not first.in_place or not len(fold(text)):
+        return False
+    found = find_all(fold(text), evidence=True)
+    assert not found.repeats
+    assert found.looping is not None
+    marks = np.ones(len(text), dtype=bool) if first.ended else found.looping
+    assert not find_near(text, marks, lambda _low, _high: False)
+    quick = plan(text)
+    with monkeypatch.context() as patch:
+        patch.setattr(rounds, "look", lambda _text: UNKNOWN)
+        slow = plan(text)
+    assert quick == slow
+    assert not (first.anywhere and quick.groups)
+    return True
+
+
+@given(texts())
+def test_looking_closer_finds_nothing(text: str) -> None:
+    closer(text, pytest.MonkeyPatch())
+
+
+def test_the_same_of_small_repeats(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sum(closer(small_repeats(seed), monkeypatch) for seed in range(300)) > 60
+
+
+def test_the_same_of_the_cases(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sum(closer(text, monkeypatch) for text in CASES) > 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ferryman keeps his tools in a box that once held oranges from the south.",
+        "摆渡的老人把工具收在一只装过橘子的木箱里，箱子上还贴着南方的商标。",
+        "He paid 40 crowns for the horse and 12 more for the saddle, 3.5 of them in advance.",
+        "他花40块钱买了那匹马，又花十二块钱配了一副马鞍。",
+        "One\n\nline\n\nbehind\n\nthe\n\nother\n\nsays\n\nsomething\n\nnew.",
+        "",
+    ],
+)
+def test_a_text_that_says_everything_once_is_done_at_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert look(text).anywhere
+    monkeypatch.setattr(rounds, "fold", None)  # the stages would need it
+    assert not plan(text).edits
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no " * 12,
+        "水" * 12,
+        "好的好的。好的好的！好的好的。好的好吧。",  # damaged rounds: three of them whole, four characters each
+        "第1步完成了。第2步完成了。第3步完成了。",
+        "The first 10 were sold. The first 1234567 were sold.",
+        "他们决定明天再来。他们决定明天再来。",
+        "a b\na b c\nd e\nd e f\ng h\ng h i\nj k\nj k l",
+    ],
+)
+def test_what_may_be_said_again_is_looked_at(text: str) -> None:
+    assert not look(text).in_place
+
+
+def test_a_name_that_stands_twice_is_no_repetition_in_place() -> None:
+    found = look("高新区管委会今天开会。代表们说，高新区管委会已经同意。")
+    assert (found.in_place, found.anywhere) == (True, False)
