@@ -11,6 +11,7 @@ from hypothesis import given
 
 import test_cases
 from dedupe_cli import plan, rounds
+from dedupe_cli.match import once
 from dedupe_cli.match.in_place import find_near
 from dedupe_cli.match.once import UNKNOWN, look
 from dedupe_cli.match.parted import find_all
@@ -93,6 +94,12 @@ def test_the_same_of_small_repeats(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_same_of_the_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sum(closer(text, monkeypatch) for text in CASES) > 10
+
+
+def test_the_letters_are_those_of_the_fold() -> None:
+    for code in range(0, 1 << 17, 7):
+        letters = once.folded(chr(code)).replace("\n", "")
+        assert letters in {once.NOT_JUDGED, fold(chr(code)).string}
 
 
 @pytest.mark.parametrize(

@@ -226,6 +226,10 @@ def _cleaned(number: int, name: str, string: RawString, job: Job) -> api.Result:
 def _finished(item: Cleaned, job: Job, repeats: Repeats) -> Done:
     """Write the texts of a record anew, and prove that it says what was planned."""
     record, loops = item.record, item.loops
+    found = any(result.plan.edits or result.plan.groups for result in (*item.results, *repeats.results))
+    if not (found or job.annotate or repeats.ratio):
+        length = sum(len(result.source.text) for result in item.results)
+        return Done(record.number, record.data, texts=len(item.results), length=length)
     text = record.data.decode(job.encoding)
     strings = [string for _, string in _strings(text, job)]
     dropped = not job.annotate and (_is_dropped(item, job) or _is_repeated(repeats, job))

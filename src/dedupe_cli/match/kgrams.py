@@ -30,7 +30,7 @@ WIDEST = WINDOW_WEIGHT << 6
 # a character is made that outlives its piece.
 _PIECE = 1 << 15
 _LONGEST = WIDEST // 4 + 1
-_BASE = np.uint64(0x9E3779B97F4A7C15)
+BASE = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 
@@ -173,23 +173,23 @@ def _pieces(places: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
 
 
 @cache
-def _powers() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+def powers() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Powers of the base and of its inverse."""
     with np.errstate(over="ignore"):
-        up = np.full(_PIECE + _LONGEST, _BASE, dtype=np.uint64)
-        down = np.full(_PIECE + _LONGEST, np.uint64(pow(int(_BASE), -1, 1 << 64)), dtype=np.uint64)
+        up = np.full(_PIECE + _LONGEST, BASE, dtype=np.uint64)
+        down = np.full(_PIECE + _LONGEST, np.uint64(pow(int(BASE), -1, 1 << 64)), dtype=np.uint64)
         up[0] = down[0] = 1
         return np.cumprod(up, dtype=np.uint64), np.cumprod(down, dtype=np.uint64)
 
 
 def _hashes(fold: Fold, places: NDArray[np.int64], weight: int) -> NDArray[np.uint64]:
     """Hash the windows at some places of one piece of text."""
-    up, down = _powers()
+    up, down = powers()
     first = int(places[0])
     ends = (_near_ends if weight <= LONG_WEIGHT else window_ends)(fold, places, weight) - first
     codes = fold.codes[first : first + int(ends[-1])].astype(np.uint64)
     start = places - first
     with np.errstate(over="ignore"):
         prefix = np.zeros(len(codes) + 1, dtype=np.uint64)
-        np.cumsum(mix(codes + _BASE) * up[: len(codes)], out=prefix[1:])
+        np.cumsum(mix(codes + BASE) * up[: len(codes)], out=prefix[1:])
         return mix((prefix[ends] - prefix[start]) * down[start])

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +22,7 @@ import numpy as np
 from rapidfuzz.distance import Postfix, Prefix
 
 from dedupe_cli.match.gaps import FULL_STOPS
-from dedupe_cli.match.symbols import Hashes
+from dedupe_cli.match.kgrams import powers
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.fold import HAN_WEIGHT, LETTER_WEIGHT, code_points, fold_char, is_han
 from dedupe_cli.text.variants import han_variants
@@ -44,7 +44,9 @@ _LINES, _RELATED = 6, 4
 _COUNTING, _PAIRS, _NUMBERS, _TWICE = 17, 256, 32, 2
 # Code points from here on are taken for Han characters: a window is then shorter than it is, and is found more often.
 _WIDE = 0x530
-_POINT_KEPT, _NOT_JUDGED = "\ufdd0", "\0"
+_POINT_KEPT, NOT_JUDGED = "\ufdd0", "\ufdd1"
+# Code points that are looked up; what is not known yet, and what becomes more than one character.
+_PLANES, _UNSEEN, _SEVERAL = 1 << 17, 0xFFFFFFFF, 0xFFFFFFFE
 _POINT = re.compile(r"(?<=[0-9０-９])(?:[.．٫]|[,，](?![0-9０-９]{3}(?![0-9０-９])))(?=[0-9０-９])")
 _NUMBER = re.compile(f"[\\d.{re.escape(''.join(lexicon.DIGIT_CHARS))}]+")
 _NEWLINE = re.compile("[\n\r\u0085\u2028\u2029]")
@@ -71,14 +73,15 @@ def look(text: str) -> Look:
     """Take a first look at a text. Linear but for one sort."""
     if len(text) > LONGEST or _POINT_KEPT in text:
         return UNKNOWN
-    pieces = _POINT.sub(_POINT_KEPT, text).translate(_LETTERS)
+    pieces = folded(_POINT.sub(_POINT_KEPT, text))
     letters = pieces.replace("\n", "")
-    if _NOT_JUDGED in letters or _are_captions(text) or _counts(letters):
+    if NOT_JUDGED in letters or _are_captions(text) or _counts(letters):
         return UNKNOWN
     codes = code_points(letters)
     sums = np.zeros(len(codes) + 1, dtype=np.int64)
     np.cumsum(np.where(codes >= _WIDE, HAN_WEIGHT, LETTER_WEIGHT), out=sums[1:])
-    hashes = Hashes(codes.astype(np.uint64))
+    hashes = np.zeros(len(codes) + 1, dtype=np.uint64)
+    np.cumsum(codes * powers()[0][: len(codes)], out=hashes[1:])
     if _begin_alike(pieces) and any(len(places) > _TWICE for places in _shared(hashes, sums, _ROUND)):
         return UNKNOWN
     ended, shared = _is_ended(text), _shared(hashes, sums, _WINDOW)
@@ -89,24 +92,43 @@ def look(text: str) -> Look:
     return Look(in_place=calm, anywhere=calm, ended=ended)
 
 
-class _Letters(dict[int, str]):
-    """What each character becomes: what the fold makes of it; a newline where a sentence or a line may end."""
+def folded(text: str) -> str:
+    """Return the letters of a text as the fold has them, and a newline where a sentence or a line may end."""
+    table, points = _table(), code_points(text)
+    found = table.take(points, mode="clip")
+    if (found >= _SEVERAL).any():
+        for code in set(points[found == _UNSEEN].tolist()):
+            table[code] = _code(chr(code))
+        several = set(points[table.take(points, mode="clip") == _SEVERAL].tolist())
+        text = text.translate({code: fold_char(chr(code)) for code in several})
+        return folded(text)
+    return found[found > 0].tobytes().decode("utf-32-le")
 
-    def __missing__(self, code: int) -> str:
-        said = "".join(chr(han_variants().get(ord(c), ord(c))) if is_han(ord(c)) else c for c in fold_char(chr(code)))
-        numbers = [c for c in said if _NUMBER.match(c)]
-        odd = any(unicodedata.category(c)[0] in "NM" and c not in numbers for c in said)
-        self[code] = said = _NOT_JUDGED if odd or (numbers and len(said) > 1) else said
-        return said
+
+@cache
+def _table() -> NDArray[np.uint32]:
+    """Return what is known of each character: what it becomes, 0 for what is left out; more is learnt as it is met."""
+    table = np.full(_PLANES, _UNSEEN, dtype=np.uint32)
+    table[[ord(c) for c in _NEWLINES + FULL_STOPS + "."]] = ord("\n")
+    table[ord(_POINT_KEPT)], table[-1] = ord("."), ord(NOT_JUDGED)
+    return table
 
 
-_LETTERS = _Letters({ord(_POINT_KEPT): "."} | {ord(c): "\n" for c in _NEWLINES + FULL_STOPS + "."})
+def _code(char: str) -> int:
+    """Return what one character becomes."""
+    said = fold_char(char)
+    if any(unicodedata.category(c)[0] == "N" and not _NUMBER.match(c) for c in said):
+        return ord(NOT_JUDGED)
+    if len(said) > 1:
+        return ord(NOT_JUDGED) if _NUMBER.search(said) or "".join(map(fold_char, said)) != said else _SEVERAL
+    code = ord(said) if said else 0
+    return han_variants().get(code, code) if is_han(code) else code
 
 
 def _are_captions(text: str) -> bool:
     """Tell whether lines could be captions: enough of them have something of the line before."""
     lines = _NEWLINE.split(text)
-    rows = [row for line in lines if (row := line.translate(_LETTERS).replace("\n", ""))] if lines[_LINES - 1 :] else []
+    rows = [row for line in lines if (row := folded(line).replace("\n", ""))] if lines[_LINES - 1 :] else []
     if len(rows) < _LINES:
         return False
     related = (two.startswith(one) or one.endswith(two) or two[:2] in one for one, two in pairwise(rows))
@@ -116,7 +138,9 @@ def _are_captions(text: str) -> bool:
 def _begin_alike(pieces: str) -> bool:
     """Tell whether three sentences could be equal: then one of their first pieces is how two others begin."""
     rows = sorted(filter(None, pieces.split("\n")))
-    return any(two.startswith(one) and three.startswith(one) for one, two, three in zip(rows, rows[1:], rows[2:], strict=False))
+    return any(
+        two.startswith(one) and three.startswith(one) for one, two, three in zip(rows, rows[1:], rows[2:], strict=False)
+    )
 
 
 def _counts(letters: str) -> bool:
@@ -126,7 +150,10 @@ def _counts(letters: str) -> bool:
         return True
     edges = [0, *(at for span in numbers for at in span), len(letters)]
     parts = [letters[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    return any(_are_rounds(letters, numbers, parts, size) for size in range(1, len(numbers) // 2 + 1))
+    if any(unicodedata.category(part[0])[0] == "M" for part in parts[1:] if part):
+        return True  # a mark belongs to the number before it
+    most = len(numbers) // 2 if len(set(parts[1:-1])) < len(parts) - 2 else 1
+    return any(_are_rounds(letters, numbers, parts, size) for size in range(1, most + 1))
 
 
 def _are_rounds(letters: str, numbers: Sequence[tuple[int, int]], parts: Sequence[str], size: int) -> bool:
@@ -146,11 +173,11 @@ def _are_rounds(letters: str, numbers: Sequence[tuple[int, int]], parts: Sequenc
     return False
 
 
-def _shared(hashes: Hashes, sums: NDArray[np.int64], weight: int) -> list[list[int]]:
+def _shared(hashes: NDArray[np.uint64], sums: NDArray[np.int64], weight: int) -> list[list[int]]:
     """Return the places of each window of a weight that stands more than once."""
     ends = np.searchsorted(sums, sums + weight)
-    places = np.arange(np.searchsorted(ends, len(sums)))
-    keys = hashes.of(places, ends[: len(places)])
+    count = int(np.searchsorted(ends, len(sums)))
+    keys = (hashes[ends[:count]] - hashes[:count]) * powers()[1][:count]
     ordered = np.sort(keys)
     twice = ordered[1:][ordered[1:] == ordered[:-1]]
     if not len(twice):
@@ -181,6 +208,6 @@ def _is_ended(text: str) -> bool:
     for char in reversed(text):
         if char in _ENDS:
             return True
-        if _LETTERS[ord(char)] not in {"", "\n"}:
+        if fold_char(char):
             return False
     return False
