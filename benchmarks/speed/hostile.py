@@ -143,6 +143,19 @@ def random_words(size: int) -> str:
     return "\n\n".join(_prose(rng, 500, words) for _ in range(max(1, size // 510))) + "\n"
 
 
+def near_equal(size: int) -> str:
+    """Sentences of one frame, each a paragraph, with two other words in it: some 13,000 a megabyte."""
+    rng = random.Random(_SEED)
+    words = _words(rng, 20_000)
+    out: list[str] = []
+    length = 0
+    while length < size:
+        one, two = rng.choices(words, k=2)
+        out.append(f"The council of {one} met on Monday and kept the bridge to {two} closed.\n\n")
+        length += len(out[-1])
+    return "".join(out)
+
+
 TEXTS: dict[str, Callable[[int], str]] = {
     "one character": one_character,
     "newlines": newlines,
@@ -158,4 +171,5 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "drifting loop": drift,
     "truncations": truncations,
     "random words": random_words,
+    "near-equal sentences": near_equal,
 }

@@ -30,7 +30,7 @@ _KEPT = 1 << 17
 # bits of their hashes.
 _MANY, _FEW, _MARKED = 1 << 15, 4, 20
 # So many times few are asked for, until all are sorted once.
-_ASKED = 16
+_ASKED = 2
 # Line ends of one character, which are read as newlines: offsets stay what they are.
 _NEWLINE = re.compile("\r(?!\n)|[\u0085\u2028\u2029]")
 
