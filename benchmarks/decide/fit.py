@@ -33,12 +33,12 @@ WEIGHTS = Path(__file__).parents[2] / "src" / "dedupe_cli" / "decide" / "weights
 BOTH = {
     "size": (1, 1.5), "noise": (1, 0.5), "exact": (1, 0.3), "beside": (1, 1.0), "adjacent": (1, 0.5),
     "places": (-1, -0.5), "alike": (-1, -0.5), "echo": (-1, -0.5), "apart": (-1, -0.5), "code": (-1, -0.5),
-    "table": (-1, -1.0), "doubt": (-1, -0.3), "led": (-1, -1.0), "verse": (-1, -1.0), "record": (-1, -1.0),
+    "table": (-1, -1.0), "doubt": (-1, -0.3), "led": (-1, -1.0), "record": (-1, -1.0), "wordless": (-1, -2.0),
 }  # fmt: skip
-BLOCKS = BOTH | {"steps": (-1, -2.0), "follows": (-1, -1.0), "disorder": (1, 1.0), "open": (-1, -0.3)}
+BLOCKS = BOTH | {"steps": (-1, -2.0), "follows": (-1, -1.0), "disorder": (1, 1.0), "open": (-1, -0.3), "leads": (-1, -1.5)}
 STRETCH = BOTH | {"broken": (-1, -1.0), "leads": (-1, -0.5), "heading": (-1, -1.0)}
-# What the texts have too little of: few blocks, entries of manuals, notes of versions, words that announce a quotation, text that says less.
-GIVEN = {"short": 0.35, "entry": -2.5, "versions": -3.0, "quoted": -3.0, "more": -1.0}
+# What the texts have too little of: few blocks, entries of manuals, notes of versions, verse, text that says less.
+GIVEN = {"short": 0.35, "entry": -2.5, "versions": -3.0, "verse": -3.0, "more": -1.0}
 # A candidate of a published text counts as so many: cutting there is the worse mistake.
 WORSE = 3.0
 PULL = 0.02

@@ -72,18 +72,23 @@ def held_of(view: View, held: Iterable[Held]) -> list[Repeat]:
 
 
 def rejected_of(view: View, decisions: Decisions) -> list[Repeat]:
-    """Return one repeat a rejected candidate that is worth a word: what would go if it were no longer meant."""
-    out = []
+    """Return one repeat a candidate that stays and is worth a word: what would go if it were not meant."""
+    out: list[Repeat] = []
+    for part, reason in decisions.kept_back:
+        out += _kept_back(view, part, reason, decisions)
     for parts, weighed in decisions.rejected:
-        if not weighed.told:
-            continue
-        for part in parts:
-            if not decisions.free(part.start, part.end) or not part.pieces:
-                continue
-            repeat = _repeat(view, part, view.fold.span(part.start, part.end), decisions)
-            cuts = tuple(replace(cut, span=cut.copy[0], held=(Reason.ENTRY,)) for cut in repeat.cuts)
-            out.append(replace(repeat, cuts=cuts, safety=Safety.UNSAFE, evidence=_terms(weighed)))
+        if weighed.told:
+            rows = (each for part in parts for each in _kept_back(view, part, Reason.ENTRY, decisions))
+            out += [replace(each, evidence=_terms(weighed)) for each in rows]
     return out
+
+
+def _kept_back(view: View, part: Removal, reason: Reason, decisions: Decisions) -> list[Repeat]:
+    if not decisions.free(part.start, part.end) or not part.pieces:
+        return []
+    repeat = _repeat(view, part, view.fold.span(part.start, part.end), decisions)
+    cuts = tuple(replace(cut, span=cut.copy[0], held=(reason,)) for cut in repeat.cuts)
+    return [replace(repeat, cuts=cuts, safety=Safety.UNSAFE)]
 
 
 def _repeat(view: View, removal: Removal, span: Span, decisions: Decisions) -> Repeat:

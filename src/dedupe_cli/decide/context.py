@@ -12,7 +12,7 @@ from dedupe_cli.decide.runs import beside
 from dedupe_cli.decide.score import weigh
 from dedupe_cli.decide.standing import Names
 from dedupe_cli.decide.state import Decisions, Held, Removal
-from dedupe_cli.model import Kind
+from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text.split import BlockKind
 
 if TYPE_CHECKING:
@@ -84,8 +84,11 @@ class Context:
 
     def offer(self, parts: Sequence[Removal]) -> bool:
         """Let a candidate go if the evidence says that it is an accident, and what says the same stays."""
-        parts = [part for part in parts if self.stands(part.pieces) and not self._names.differ(part)]
-        if not parts or not self._is_long_enough(parts) or guarded(self.view, parts):
+        parts = [part for part in parts if self.stands(part.pieces) and not self._is_other(part)]
+        if not parts or not self._is_long_enough(parts):
+            return False
+        if guarded(self.view, parts):
+            self.state.kept_back += [(part, Reason.ENTRY) for part in parts]
             return False
         weighed = None
         if self.weighs:
@@ -97,6 +100,13 @@ class Context:
             return False
         self.state.remove(parts, weighed)
         self._signs_between(parts)
+        return True
+
+    def _is_other(self, part: Removal) -> bool:
+        """Tell whether a part says something of another name than its counterpart; that is told."""
+        if not self._names.differ(part):
+            return False
+        self.state.kept_back.append((part, Reason.NAME))
         return True
 
     def _is_long_enough(self, parts: Sequence[Removal]) -> bool:

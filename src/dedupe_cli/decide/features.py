@@ -35,8 +35,12 @@ _NO_WORDS = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.HEADING})
 _WORDS = frozenset({BlockKind.PROSE, BlockKind.HEADING})
 # ... and how much of their length counts.
 _LITTLE = 0.25
-# In a text of fewer blocks hardly anything is said twice on purpose.
-_MANY = 60
+# A text of fewer blocks is short; from so many headings on it has sections.
+_MANY, _SECTIONS = 60, 2
+# Lines of verse that end like this are sentences.
+_FULL_STOPS = frozenset("。！？”’」』")
+# A candidate of these alone says nothing in sentences.
+_WORDLESS = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.HEADING, BlockKind.RECORD})
 # A difference with this score or a lower one is noise beyond doubt.
 EVIDENT = -2.5
 
@@ -53,13 +57,12 @@ class Features:
         view, first, last = self._view, parts[0], parts[-1]
         whole = all(part.whole for part in parts)
         weights = [view.fold.weight(part.start, part.end) for part in parts]
-        kinds = [view.kind(part.block) for part in parts]
+        kinds = [self._kind(part.block) for part in parts]
         weight = sum(w * (_LITTLE if kind in _NO_WORDS else 1.0) for w, kind in zip(weights, kinds, strict=True))
         noise = [j.score for part in parts for j in part.judged if j.kind is Kind.NOISE]
         pieces = [piece for part in parts for piece in part.pieces]
         kept = min(p.a0 for p in pieces), max(p.a1 for p in pieces)
         other = view.block_at(min(pieces, key=lambda p: p.b0).a0)
-        span = view.fold.span(first.start, first.end)
         standing = self._standing
         out = {
             "stretch": float(not whole),
@@ -67,7 +70,8 @@ class Features:
             "noise": math.log2(1 + sum(score <= EVIDENT for score in noise)),
             "doubt": math.log2(1 + sum(score > EVIDENT for score in noise)),
             "led": float(self._is_led(first)),
-            "short": max(math.log2(_MANY / max(len(view), 1)), 0.0),
+            "short": self._short,
+            "wordless": float(_WORDLESS.issuperset(kinds)),
             "exact": float(not noise and self._is_exact(parts)),
             "beside": math.log2(1 + sum(view.fold.weight(r.start, r.end) for r in beside(state, parts)) / USUAL),
             "places": self._places(parts),
@@ -75,12 +79,11 @@ class Features:
             "echo": self._alike(parts, kept, state, words=False),
             "apart": float(self._head(first.block) != self._head(other)),
             "adjacent": float(first.start == kept[1]),
-            "leads": float(standing.leads(last)),
+            "leads": float(standing.leads(last) and not (last.whole and self._dangles(last.block))),
             "broken": float(any(part.broken for part in parts)),
             "versions": float(standing.of_versions(first)),
-            "quoted": float(standing.is_quoted(first, span)),
             "more": float(any(standing.says_more(part) for part in parts)),
-            "entry": float(standing.in_entry(span)),
+            "entry": float(any(standing.in_entry(view.fold.span(part.start, part.end)) for part in parts)),
             "open": float(whole and not view.is_terminated(last.block)),
         }
         out |= _kinds(weights, kinds)
@@ -128,6 +131,24 @@ class Features:
         grams = {theirs[at : at + size] for at in range(len(theirs) - size + 1)}
         count = len(mine) - size + 1
         return sum(mine[at : at + size] in grams for at in range(count)) / max(count, _FEW) if count > 0 else 0.0
+
+    def _kind(self, block: int) -> BlockKind:
+        """Return what a block is; lines of verse that end like Chinese sentences are prose."""
+        kind = self._view.kind(block)
+        stopped = kind is BlockKind.VERSE and self._view.text[self._view.spans[block].end - 1] in _FULL_STOPS
+        return BlockKind.PROSE if stopped else kind
+
+    @cached_property
+    def _short(self) -> float:
+        """How few blocks a text has under no headings, as a power of two: hardly anything is said twice on purpose."""
+        return max(math.log2(_MANY / max(len(self._view), 1)), 0.0) if len(self._heads) < _SECTIONS else 0.0
+
+    def _dangles(self, block: int) -> bool:
+        """Tell whether nothing stands below a block that words could lead to: no list, no code, nothing indented."""
+        view = self._view
+        if block + 1 >= len(view):
+            return True
+        return view.kind(block + 1) in _WORDS and not view.spans[block + 1].of(view.text)[:1].isspace()
 
     @cached_property
     def _heads(self) -> list[int]:

@@ -176,10 +176,11 @@ def _says_more(view: View, removal: Removal) -> bool:
     )
 
 
-def _is_quoted(view: View, removal: Removal, span: Span, said: str) -> bool:
+def is_quoted(view: View, removal: Removal) -> bool:
     """Tell whether a copy is one by its own words: a paragraph in emphasis, or "As said above, …" before it."""
+    span = view.fold.span(removal.start, removal.end)
     start = max(view.spans[removal.block].start, span.start - _BEFORE)
-    return is_emphasised(said) or _ANNOUNCED.search(view.text, start, span.start) is not None
+    return is_emphasised(_marked(view, removal, span)) or _ANNOUNCED.search(view.text, start, span.start) is not None
 
 
 def is_emphasised(said: str) -> bool:
@@ -215,9 +216,6 @@ class Standing:
 
     def of_versions(self, removal: Removal) -> bool:
         return _of_versions(self.heads, self._row(removal))
-
-    def is_quoted(self, removal: Removal, span: Span) -> bool:
-        return _is_quoted(self._view, removal, span, _marked(self._view, removal, span))
 
     def says_more(self, removal: Removal) -> bool:
         return _says_more(self._view, removal)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from dedupe_cli.collapse.judge import Judged
     from dedupe_cli.decide.score import Weighed
+    from dedupe_cli.model import Reason
     from dedupe_cli.text.alignment import Alignment
 
 
@@ -41,7 +42,8 @@ class Decisions:
     """What was decided for one text, while it is being decided.
 
     ``dead`` and ``pinned`` tell of each folded place whether its text goes, or may not: both begin with nothing
-    written into them, which takes no memory. ``runs`` numbers the candidate of each removal, of which ``weighed`` has the evidence. ``brief``: folded ranges that a number holds back and of which nothing
+    written into them, which takes no memory. ``runs`` numbers the candidate of each removal, of which ``weighed`` has the evidence. ``kept_back`` are
+    candidates that a guard keeps. ``brief``: folded ranges that a number holds back and of which nothing
     else was judged.
     """
 
@@ -54,6 +56,7 @@ class Decisions:
     gone: set[int] = field(default_factory=set)
     by_block: dict[int, list[Removal]] = field(default_factory=dict)
     brief: list[tuple[int, int]] = field(default_factory=list)
+    kept_back: list[tuple[Removal, Reason]] = field(default_factory=list)
     rejected: list[tuple[tuple[Removal, ...], Weighed]] = field(default_factory=list)
 
     def __post_init__(self) -> None:

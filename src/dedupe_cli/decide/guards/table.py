@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.guards.amendments import is_amendment
 from dedupe_cli.decide.guards.marks import breaks_marks
+from dedupe_cli.decide.guards.quotations import is_announced
 from dedupe_cli.decide.guards.titles import cuts_title
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ GUARDS: tuple[tuple[str, Guard], ...] = (
     ("title", cuts_title),
     ("marks", breaks_marks),
     ("amendment", is_amendment),
+    ("quotation", is_announced),
 )
 
 

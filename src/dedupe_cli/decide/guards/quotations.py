@@ -1,0 +1,18 @@
+"""What is announced as said again stays: "as was said above, …", a paragraph set in emphasis."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe_cli.decide.standing import is_quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.collapse.view import View
+    from dedupe_cli.decide.state import Removal
+
+
+def is_announced(view: View, parts: Sequence[Removal]) -> bool:
+    """Tell whether a part of a candidate is a quotation by its own words."""
+    return any(is_quoted(view, part) for part in parts)
