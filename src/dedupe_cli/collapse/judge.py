@@ -62,7 +62,7 @@ class Judge:
     """Judges the differences of the alignments of one text."""
 
     def __init__(self, fold: Fold, alignments: Sequence[Alignment], settings: Settings) -> None:
-        self._letters = Letters(fold)
+        self.letters = self._letters = Letters(fold)
         self._fold = fold
         self._settings = settings
         self._first: dict[Block, Look] = {}  # what the rate was estimated from

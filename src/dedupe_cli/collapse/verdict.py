@@ -7,9 +7,10 @@ import re
 import string
 from typing import TYPE_CHECKING
 
-from dedupe_cli.collapse.judge import Judge, Judged, form_breaks
+from dedupe_cli.collapse.judge import CERTAIN, Judge, Judged, form_breaks
 from dedupe_cli.collapse.numbers import Numbers
 from dedupe_cli.collapse.script import beyond, is_beyond, is_single, judged_by_size
+from dedupe_cli.collapse.vetoes import Vetoes
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.fold import DIGIT, HAN, is_han
@@ -116,6 +117,7 @@ class Verdicts:
         self._blocking = _BLOCKING[settings.apply]
         self._kinds = fold.kinds
         self._digits = Numbers(fold)
+        self._vetoes = Vetoes(fold, self._judge, alignments)
         self._beyond = beyond(fold)
         self._known: dict[tuple[int, int, int, int], tuple[tuple[Block, ...], tuple[Judged, ...]]] = {}
 
@@ -138,8 +140,9 @@ class Verdicts:
         judged = _in_company(judged)
         if _is_reworded(judged) or self._is_paraphrase(pair, judged):
             judged = tuple(_as_content(item) for item in judged)
+        judged = self._with_vetoes(pair, judged)
         damaged = sum(item.kind is Kind.NOISE for item in judged) >= DAMAGED
-        signs = () if damaged else self._signs(pair)
+        signs = (*(() if damaged else self._signs(pair)), *self._other_signs(pair))
         return (*judged, *signs, *form_breaks(self._fold, pair, self._settings))
 
     def _is_paraphrase(self, pair: Alignment, judged: Sequence[Judged]) -> bool:
@@ -150,6 +153,22 @@ class Verdicts:
             return False
         singles = sum(item.block.a1 - item.block.a0 == item.block.b1 - item.block.b0 == 1 for item in judged)
         return singles <= SINGLES * len(judged)
+
+    def _with_vetoes(self, pair: Alignment, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
+        """Hold what is meant however noisy the text is."""
+        if not any(item.kind is Kind.NOISE for item in judged):
+            return judged
+        exchanged = self._vetoes.exchanged(pair, judged)
+        return tuple(
+            [
+                _as_content(item) if item.kind is Kind.NOISE and (veto or self._vetoes.is_sign(item.block)) else item
+                for item, veto in zip(judged, exchanged, strict=True)
+            ]
+        )
+
+    def _other_signs(self, pair: Alignment) -> tuple[Judged, ...]:
+        """Return the places at which another operator or option stands, in what is equal as letters."""
+        return tuple([Judged(block, Kind.CONTENT, Reason.WORD, CERTAIN) for block in self._vetoes.signs(pair)])
 
     def _signs(self, pair: Alignment) -> tuple[Judged, ...]:
         """Return the numbers of which only one text says that they are negative."""
