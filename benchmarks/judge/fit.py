@@ -17,7 +17,6 @@ import numpy as np
 
 from dedupe_cli.collapse import han, latin, weights
 from dedupe_cli.collapse import judge as jd
-from dedupe_cli.settings import Settings
 
 
 def rows(docs):
@@ -27,10 +26,11 @@ def rows(docs):
     """
     out = []
     for number, doc in enumerate(docs):
-        judge = jd.Judge(doc.fold, [p.alignment for p in doc.pairs], Settings())
+        judge = jd.Judge(doc.fold, [p.alignment for p in doc.pairs])
         for pair in doc.pairs:
             best = {}
-            for piece, rate, found in judge.examine(pair.alignment):
+            for piece, found, errors in judge.weighed(pair.alignment):
+                rate = judge.rate(pair.alignment, errors)
                 values, score = found.values(rate), found.score(rate)
                 mark = pair.mark(piece.block.b0, piece.block.b1)
                 row = (found.evidence.han, values, mark[2] if mark else "", rate, doc, number, pair, piece)
@@ -95,7 +95,7 @@ def _fit(found, names, cost):
 
 
 # What tells nothing of a difference that is alone in its pair.
-NOT_LONE = {"lr", "number_lr", "again", "again_alike", "twice", "near", "inner"}
+NOT_LONE = {"lr", "number_lr", "again", "again_alike", "near", "inner"}
 
 
 def lone(data, count, seed):
@@ -107,11 +107,10 @@ def lone(data, count, seed):
     found = []
     for doc in docs:
         for pair in doc.pairs:
-            judge = jd.Judge(doc.fold, [pair.alignment], Settings())
-            pieces = judge.examine(pair.alignment)
-            if len(pieces) == 1 and pieces[0][0].edits == 1 and pieces[0][2].evidence.han:
+            pieces = jd.Judge(doc.fold, [pair.alignment]).weighed(pair.alignment)
+            if len(pieces) == 1 and pieces[0][0].edits == 1 and pieces[0][1].evidence.han:
                 block = pieces[0][0].block
-                found.append((pieces[0][2].evidence.values, bool(pair.mark(block.b0, block.b1))))
+                found.append((pieces[0][1].evidence.values, bool(pair.mark(block.b0, block.b1))))
     names = [n for n in han.NAMES if n not in NOT_LONE]
     x = np.array([[values.get(n, 0.0) for n in names] for values, _ in found])
     y = np.array([meant for _, meant in found], float)
@@ -166,7 +165,7 @@ def noisy(data, seeds=(1, 2, 3)):
         for seed in seeds:
             docs = generate.noisy_variants(data, rate, seed)
             for doc, kind in docs:
-                judge = jd.Judge(doc.fold, [p.alignment for p in doc.pairs], Settings())
+                judge = jd.Judge(doc.fold, [p.alignment for p in doc.pairs])
                 ok = False
                 for pair in doc.pairs:
                     for j in judge.judge(pair.alignment):
@@ -222,22 +221,16 @@ def main():
 
 
 def write(han, latin, lone_han):
+    """Write a row for each feature, a column for each table."""
     path = Path(weights.__file__)
     text = path.read_text(encoding="utf-8")
-    for name, tables in (("HAN", han), ("LATIN", latin)):
-        start = text.index(f"{name}: tuple")
-        end = text.index("\n)\n", start)
-        lines = [f"{name}: tuple[dict[str, float], ...] = ("]
-        for table in tables:
-            items = [f'"{k}": {v:g}' for k, v in table.items() if v]
-            lines.append("    {")
-            lines += ["        " + ", ".join(items[i : i + 6]) + "," for i in range(0, len(items), 6)]
-            lines.append("    },")
+    for name, tables in (("_HAN", (*han, lone_han)), ("_LATIN", latin)):
+        start = text.index(f'{name} = """') + len(f'{name} = """\n')
+        end = text.index('\n"""\n', start)
+        names = list(dict.fromkeys(k for table in tables for k, v in table.items() if v))
+        cells = [[f"{v:g}" if (v := table.get(k)) else "-" for table in tables] for k in names]
+        lines = [k.ljust(14) + "".join(c.rjust(9) for c in row) for k, row in zip(names, cells, strict=True)]
         text = text[:start] + "\n".join(lines) + text[end:]
-    start = text.index("LONE_HAN: dict")
-    end = text.index("\n}\n", start)
-    items = [f'    "{k}": {v:g},' for k, v in lone_han.items()]
-    text = text[:start] + "\n".join(["LONE_HAN: dict[str, float] = {", *items]) + text[end:]
     path.write_text(text, encoding="utf-8")
 
 

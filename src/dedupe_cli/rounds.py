@@ -50,10 +50,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedupe_cli.match.once import Look
+    from dedupe_cli.collapse.judge import Noise
     from dedupe_cli.match.parted import Found
     from dedupe_cli.model import Repeat
     from dedupe_cli.settings import Settings
+    from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
+    from dedupe_cli.text.indexed import Indexed
 
 _BRIEF = "so much here is held back by a number that nothing else about it was judged"
 _UNSEEN = "so much here is alike that it was not compared with all of it"
@@ -75,6 +78,7 @@ class Rounds:
     borders: Sequence[int] = ()  # offsets at which the text as it stands was parted (see ``match/parts``)
     small: bool = False  # its sentences begin with small letters by habit
     settled: tuple[str, list[Repeat], list[Repeat]] | None = None  # text, and what is held back, as in the two above
+    noise: Noise | None = None  # how damaged the text is, told when it was first asked for
     searched: Found | None = None  # in place, of which all went, or may still go
     tell: Callable[[float], None] | None = None  # is told how much of a round is done, from 0 to 1
     _apart: tuple[Trace, Sequence[Span]] | None = None
@@ -202,17 +206,31 @@ class Rounds:
         if not alignments:
             self.settled = self.text, [], []
             return ()
-        verdicts = Verdicts(folded, alignments, self.settings)
-        decisions = decide(view, alignments, passages.popularity, verdicts, self.settings, self._telling(0.6, 0.95))
-        brief = np.array(decisions.brief, dtype=np.int64).reshape(-1, 2)
-        self.unseen += self._told(stretches(brief[:, 0], brief[:, 1]), _BRIEF)
-        held, found = [*held_of(view, decisions.held), *rejected_of(view, decisions)], repeats_of(view, decisions)
+        noise, unseen = self.noise, self.unseen
+        held, found = self._decided(view, alignments, passages.popularity, noise)
+        if not found and noise is not None:
+            # Who cleans this text again knows nothing of what it was like.
+            afresh = Verdicts(folded, alignments, self.settings).noise
+            if not noise.at_least(afresh):
+                self.unseen = unseen
+                held, found = self._decided(view, alignments, passages.popularity, afresh)
         now, original = self._hold(held)
         if not found:
             self.settled = self.text, now, original
         elif self.looping is None and self.settings.unit == "auto":  # of the text as it was before anything went
             self.looping = looping_places(folded)
         return found
+
+    def _decided(
+        self, view: View, alignments: Sequence[Alignment], popularity: Indexed, noise: Noise | None
+    ) -> tuple[list[Repeat], Sequence[Repeat]]:
+        """Judge passages at a noise, or at their own; return what is held back and what goes."""
+        verdicts = Verdicts(view.fold, alignments, self.settings, noise)
+        self.noise = verdicts.noise
+        decisions = decide(view, alignments, popularity, verdicts, self.settings, self._telling(0.6, 0.95))
+        brief = np.array(decisions.brief, dtype=np.int64).reshape(-1, 2)
+        self.unseen += self._told(stretches(brief[:, 0], brief[:, 1]), _BRIEF)
+        return [*held_of(view, decisions.held), *rejected_of(view, decisions)], repeats_of(view, decisions)
 
     def _telling(self, low: float, high: float) -> Callable[[int, int], None] | None:
         """Return what tells how far a stage is that takes a round from ``low`` to ``high``."""

@@ -5,8 +5,18 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from dedupe_cli.collapse.differences import words_around
 from dedupe_cli.collapse.han import han_evidence
-from dedupe_cli.collapse.latin import Exchange, are_known, exchange, is_ruin, is_slip, latin_evidence, latin_reason
+from dedupe_cli.collapse.latin import (
+    Exchange,
+    are_code,
+    are_known,
+    exchange,
+    is_ruin,
+    is_slip,
+    latin_evidence,
+    latin_reason,
+)
 from dedupe_cli.collapse.weighing import are_words, never_damage, terms
 from dedupe_cli.text.fold import HAN
 
@@ -32,7 +42,6 @@ class Known:
     def __init__(self, letters: Letters, what: Piece | Exchange) -> None:
         self._letters, self._what = letters, what
         self.han = not isinstance(what, Exchange)
-        self.code = isinstance(what, Exchange) and what.code
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -73,6 +82,20 @@ class Known:
         """Whether it is an unmistakable slip."""
         what = self._what
         return is_slip(self._letters, what) if isinstance(what, Exchange) else bool(self.evidence.values["typo"])
+
+    @cached_property
+    def code(self) -> bool:
+        """Whether names of code are exchanged."""
+        if isinstance(self._what, Exchange):
+            return self._what.code
+        words = [word for side in words_around(self._letters, self._what) for word in side]
+        return all(self._letters.string[low:high].isascii() for low, high in words) and are_code(self._letters, words)
+
+    @property
+    def denies(self) -> bool:
+        """Whether only one side denies, in Chinese, what can be denied."""
+        value = self.evidence.values
+        return self.han and bool(value["not_fits"] or value["not_more"])
 
     @property
     def is_ascii(self) -> bool:

@@ -9,6 +9,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedupe_cli.collapse import weights
 from dedupe_cli.collapse.differences import digits_only, has_han
 from dedupe_cli.collapse.features import Evidence, digits_rare, is_digit, rare
 from dedupe_cli.collapse.reading import divide
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
     from dedupe_cli.text.alignment import Block
 
 AROUND = 5  # characters of context on either side that a reading is judged in
-USUAL = -6.2  # what one more character costs in a text that reads well (natural log)
-# By how much a reading must be worse to be a slip of one character (natural log).
-TYPO, TYPO_ADDED, TYPO_SURE = 4.5, 3.0, 7.0
-CLAUSE = 8  # characters from which on a difference is a clause
 KNOWN = 1 << 13  # places whose readings are remembered: rounds, and texts that are alike, judge the same ones again
 
 NAMES = (
@@ -32,7 +29,7 @@ NAMES = (
     "reads", "reads_worst", "words", "new_word", "name_both", "name_one", "time_both", "surname",
     "title", "namelike", "contrast", "digit", "digit_one", "numeral", "number_lr", "digits_rare",
     "not_one", "not_fits", "not_more", "function", "sound", "look", "attested", "split",
-    "twice", "damage", "again", "again_alike", "flow", "flow_worst",
+    "damage", "again", "again_alike", "flow", "flow_worst",
 )  # fmt: skip
 
 
@@ -115,7 +112,7 @@ def _read(place: _Place) -> _Read:
     kept, copy, head, tail = place.kept, place.copy, place.head, place.tail
     first, kept_words = divide(head + kept + tail)
     second, copy_words = divide(head + copy + tail)
-    first, second = first - USUAL * len(kept), second - USUAL * len(copy)
+    first, second = first - weights.USUAL * len(kept), second - weights.USUAL * len(copy)
     reading = (
         _Reading(kept, copy, len(head), first - second, kept_words, copy_words)
         if second <= first
@@ -126,15 +123,17 @@ def _read(place: _Place) -> _Read:
     value["near"] = place.near
     _readings(value, reading, min(first, second))
     at = len(head)
+    longer = kept_words if len(kept) > len(copy) else copy_words
     _words(value, _inside(kept_words, at, at + len(kept)), _inside(copy_words, at, at + len(copy)))
     _names(value, kept, copy, tail)
     _numbers(place, value)
-    _not(value, kept, copy, kept_words if len(kept) > len(copy) else copy_words, at)
+    _not(value, kept, copy, longer, at)
     if len(kept) == len(copy) and 0 < len(kept) <= 2:
         value["sound"] = float(all(lexicon.sound_alike(x, y) for x, y in zip(kept, copy, strict=True)))
         value["look"] = float(any(lexicon.look_alike(x, y) for x, y in zip(kept, copy, strict=True)))
     value["flow"], value["flow_worst"] = _flow(head[-1:], kept, copy, tail[:1])
-    value["_affix"] = float((not kept or not copy) and (kept or copy) in lexicon.AFFIXES)
+    affix = (not kept or not copy) and (kept or copy) in lexicon.AFFIXES
+    value["_affix"] = float(affix and not _denies_nothing(longer, at))
     value["_lone"] = float(_may_be_slip(value, reading, kept, copy, head[-1:]))
     sure = _is_small_word(value, reading) or _breaks_token(kept, copy, head[-1:], tail[:1])
     stretch = head[-1:] + reading.noisy + tail[:1]
@@ -167,7 +166,8 @@ def _is_typo(value: dict[str, float], reading: _Reading) -> bool:
     clean, noisy, at = reading.clean, reading.noisy, reading.at
     if value["_edits"] != 1 or value["contrast"] or value["_number"] or value["not_one"]:
         return False
-    if (clean or noisy) in lexicon.AFFIXES or reading.worse < (TYPO if clean else TYPO_ADDED):
+    least = weights.TYPO if clean else weights.TYPO_ADDED
+    if value["_affix"] or (noisy and clean in lexicon.AFFIXES) or reading.worse < least:
         return False
     if _touches_name(reading.clean_words, at, at + len(clean)):
         return False
@@ -175,7 +175,7 @@ def _is_typo(value: dict[str, float], reading: _Reading) -> bool:
     if any(len(w) > 1 for w, _ in made):
         return False
     touched = _inside(reading.clean_words, at, at + max(len(clean), 1))
-    return not clean or reading.worse > TYPO_SURE or any(len(w) > 1 for w, _ in touched)
+    return not clean or reading.worse > weights.TYPO_SURE or any(len(w) > 1 for w, _ in touched)
 
 
 def _may_be_slip(value: dict[str, float], reading: _Reading, kept: str, copy: str, before: str) -> bool:
@@ -290,15 +290,18 @@ def _not(value: dict[str, float], kept: str, copy: str, words: list[tuple[int, s
     counts = Counter(c for c in more if c in lexicon.NEGATIONS)
     counts.subtract(c for c in less if c in lexicon.NEGATIONS)
     changed = any(counts.values()) and less in more
-    single = changed and not less and len(more) == 1 and not (more == "别" and _ends_word(words, at))
+    single = changed and not less and len(more) == 1 and not _denies_nothing(words, at)
     value["not_one"] = float(single)
     value["not_fits"] = float(single and _denies(words, at))
     value["not_more"] = float(changed and not single and len(more) > 1)
 
 
-def _ends_word(words: list[tuple[int, str, str]], at: int) -> bool:
-    """Tell whether the character at a place is the end of a word, as in 鉴别: it denies nothing there."""
-    return any(start < at < start + len(word) for start, word, _ in words)
+def _denies_nothing(words: list[tuple[int, str, str]], at: int) -> bool:
+    """Tell whether the character at a place is part of a word that denies nothing, as in 鉴别, 不断."""
+    for start, word, _ in words:
+        if start <= at < start + len(word):
+            return word in lexicon.NO_DENIALS or (start < at and word[at - start] == "别")
+    return False
 
 
 def _denies(words: list[tuple[int, str, str]], at: int) -> bool:
@@ -361,4 +364,4 @@ def _reason(value: dict[str, float], kept: str, copy: str, head: str, tail: str)
         return Reason.NAME
     if any(c.isdigit() for c in kept + copy):
         return Reason.NUMBER
-    return Reason.CLAUSE if max(len(kept), len(copy)) >= CLAUSE else Reason.WORD
+    return Reason.CLAUSE if max(len(kept), len(copy)) >= weights.CLAUSE else Reason.WORD

@@ -32,19 +32,10 @@ if TYPE_CHECKING:
     from dedupe_cli.settings import Settings
     from dedupe_cli.text.fold import Fold
 
-CERTAIN = 12.0  # score of a difference in a clean pair
-NEUTRAL = 0.01  # rate at which differences are first looked at, before the rates are known
-LONG = 150  # weight below which a pair may be alike by chance and proves nothing for the others
-SMALL, ALIKE = 4, 0.5  # letters of an exchange, and its distance as strokes, up to which it may be one of look-alikes
-# Share of the differences of a text that ruin a word, from which on the others are counted as errors, too:
-# .25 to .8 where a text is damaged, .09 at most in manuals full of parallel sentences.
-SLIPS = 0.1
-TOLD = 16  # differences that such a share is told from at least
-RUINED = 2  # words that are ruined at least where a text is surely damaged
-HAN_SHARE = 0.02  # of the letters of a text that is Chinese with words of other languages in it
-PLAIN = 0.6  # probability from which on a piece counts as an error
+CERTAIN = weights.CERTAIN
 SAMPLE = 3000  # differences that the document's rate is estimated from, about; an alignment of more is not one sample
 STRETCH = 64  # ... but stretches of so many differences
+ROUNDS = 3  # times that the noise is pooled
 LATER = 8192  # differences whose evidence is kept besides
 PAIRS = 64  # pairs whose differences are kept: a block is looked at several times in a row
 
@@ -58,43 +49,73 @@ class Judged(NamedTuple):
     score: float
 
 
-class Judge:
-    """Judges the differences of the alignments of one text."""
+class Noise(NamedTuple):
+    """How damaged a text is: told once, of the text as it came, from a sample of its pairs.
 
-    def __init__(self, fold: Fold, alignments: Sequence[Alignment], settings: Settings) -> None:
-        self.letters = self._letters = Letters(fold)
+    ``errors`` in ``length`` letters of pairs that differ; ``scan``: the errors are those of a scan; ``damaged``: enough
+    words are ruined that other differences may be errors, too, ``surely``: and that without doubt; ``few_told``: that
+    was told from few differences.
+    """
+
+    errors: float = 0.0
+    length: float = 0.0
+    scan: bool = False
+    damaged: bool = True
+    surely: bool = False
+    few_told: bool = True
+
+    @property
+    def usual(self) -> float:
+        """Errors a letter, at which a difference is looked at before the rate of its pair is known."""
+        return max(0.002, self.errors / (self.length + weights.PRIOR_TEXT))
+
+    def at_least(self, other: Noise) -> bool:
+        """Tell whether nothing that holds in a text with this noise would go in one with another one."""
+        more = self.errors / (self.length + weights.PRIOR_TEXT) >= other.errors / (other.length + weights.PRIOR_TEXT)
+        mine, others = (self.scan, self.damaged, self.surely), (other.scan, other.damaged, other.surely)
+        if self.errors < other.errors or self.few_told > other.few_told:
+            return False
+        return more and all(one >= two for one, two in zip(mine, others, strict=True))
+
+
+class Judge:
+    """Judges the differences of the alignments of one text; ``noise``: how damaged it is, if that is known."""
+
+    def __init__(self, fold: Fold, alignments: Sequence[Alignment], noise: Noise | None = None) -> None:
+        self.letters = Letters(fold)
         self._fold = fold
-        self._settings = settings
-        self._first: dict[Block, Look] = {}  # what the rate was estimated from
+        self._looks: dict[Block, Look] = {}  # of the sample that the noise was told from
         self._later: dict[Piece | Exchange, Look] = {}
         self._pieces: dict[tuple[int, int, int, int], tuple[tuple[Block, ...], list[Piece]]] = {}
         self._last: dict[Block, Look] = {}  # of the pair that was judged last
-        self._usual = NEUTRAL
-        self._noise = 0.0
-        self._length = 0.0
-        self._scan = False
-        self._damaged = True
-        self.surely_damaged = False
-        self.few_told = True
-        self._estimate(alignments)
+        self._usual = weights.NEUTRAL
+        self.noise = Noise() if noise is None else noise
+        if noise is None:
+            self._estimate(alignments)
+        self._usual = self.noise.usual
 
     def judge(self, alignment: Alignment) -> tuple[Judged, ...]:
         """Judge every difference of an alignment; edits that belong together are merged first."""
-        found = self.differences(alignment)
-        first = [self._look(piece) for piece in found]
-        looks = self._look_again(found, first)
-        self._last = {piece.block: look for piece, look in zip(found, looks, strict=True)}
-        errors = [self._errors(piece, look) for piece, look in zip(found, looks, strict=True)]
-        own = sum(errors) if looks is first else sum([self._errors(*both) for both in zip(found, first, strict=True)])
-        variants, size = self._variants(alignment), alignment.b1 - alignment.b0
-        noisy = self._noise - (own + variants) >= weights.ELSEWHERE
-        own = sum(errors) + variants
+        weighed = self.weighed(alignment)
+        self._last = {piece.block: look for piece, look, _ in weighed}
+        own, size = self._own(alignment, weighed), alignment.b1 - alignment.b0
+        noisy = self.noise.errors - own >= weights.ELSEWHERE
         return tuple(
             [
                 self._one(piece, self._rate_beside(look, own, error, size), look, noisy=noisy)
-                for piece, error, look in zip(found, errors, looks, strict=True)
+                for piece, look, error in weighed
             ]
         )
+
+    def weighed(self, alignment: Alignment) -> list[tuple[Piece, Look, float]]:
+        """Return the differences with the evidence of each, and the errors that it stands for."""
+        found = self.differences(alignment)
+        looks = self._look_again(found, [self._look(piece) for piece in found])
+        return [(piece, look, self._errors(piece, look)) for piece, look in zip(found, looks, strict=True)]
+
+    def _own(self, alignment: Alignment, weighed: Sequence[tuple[Piece, Look, float]]) -> float:
+        """Return the errors of a pair."""
+        return sum([error for _, _, error in weighed]) + self._variants(alignment)
 
     def differences(self, alignment: Alignment) -> list[Piece]:
         """Return the differences of an alignment, those that belong together merged; remembered for a while."""
@@ -104,49 +125,32 @@ class Judge:
             return known[1]
         if len(self._pieces) >= PAIRS:
             self._pieces.clear()
-        found = pieces(self._letters, alignment)
+        found = pieces(self.letters, alignment)
         self._pieces[key] = alignment.blocks, found
         return found
 
-    def examine(self, alignment: Alignment) -> list[tuple[Piece, float, Look]]:
-        """Return the differences with the rate of noise in the rest of the pair and the evidence of each."""
-        found = self.differences(alignment)
-        looks = self._look_again(found, [self._look(piece) for piece in found])
-        errors = [self._errors(piece, look) for piece, look in zip(found, looks, strict=True)]
-        own = sum(errors) + self._variants(alignment)
-        size = alignment.b1 - alignment.b0
-        return [
-            (piece, self._rate(own, error, size), look) for piece, error, look in zip(found, errors, looks, strict=True)
-        ]
+    def rate(self, alignment: Alignment, but: float = 0.0) -> float:
+        """Estimate the rate of noise in a pair, in errors a letter, without so many errors."""
+        return self._rate(self._own(alignment, self.weighed(alignment)), but, alignment.b1 - alignment.b0)
 
-    def rate(self, alignment: Alignment) -> float:
-        """Estimate the rate of noise in a pair, in errors a letter."""
-        found = self.differences(alignment)
-        looks = self._look_again(found, [self._look(piece) for piece in found])
-        own = sum([self._errors(piece, look) for piece, look in zip(found, looks, strict=True)])
-        return self._rate(own + self._variants(alignment), 0.0, alignment.b1 - alignment.b0)
-
-    def exchanges_code(self, block: Block) -> bool:
-        """Tell whether a difference is one of names in code, by the signs around them."""
-        look = self._first.get(block) or self._last.get(block)
-        if look is not None:
-            return look.known.code
-        what = subject(self._letters, Piece(block, block.edits, 0))
-        return isinstance(what, Exchange) and what.code
+    def known(self, block: Block) -> Known:
+        """Return what is known of a difference, mostly one of the pair that was judged last."""
+        look = self._looks.get(block) or self._last.get(block)
+        return look.known if look is not None else self._look(Piece(block, block.edits, 0)).known
 
     def is_scanned(self, alignment: Alignment) -> bool:
         """Tell whether a pair has errors and the errors of the text are those of a scan."""
-        return self._scan and self._is_worn(self.rate(alignment))
+        return self._is_worn(self.rate(alignment))
 
     def _is_worn(self, rate: float) -> bool:
-        return self._scan and rate >= weights.SCAN_RATE
+        return self.noise.scan and rate >= weights.SCAN_RATE
 
     def _rate(self, own: float, without: float, size: int) -> float:
         """Errors a letter in a pair and the text around it, without one difference; 0 when there are none."""
-        noise, mine = max(0.0, self._noise - without), max(0.0, own - without)
+        noise, mine = max(0.0, self.noise.errors - without), max(0.0, own - without)
         if max(noise, mine) < weights.EVIDENCE:
             return 0.0
-        text = noise / (self._length + weights.PRIOR_TEXT)
+        text = noise / (self.noise.length + weights.PRIOR_TEXT)
         return (mine + weights.PRIOR * text) / (size + weights.PRIOR)
 
     def _rate_beside(self, look: Look, own: float, error: float, size: int) -> float:
@@ -156,53 +160,47 @@ class Judge:
         return self._rate(own, error, size)
 
     def _estimate(self, alignments: Sequence[Alignment]) -> None:
-        """Pool the noise of all pairs that differ; twice, as what counts as noise depends on the rate."""
+        """Pool the noise of all pairs that differ; three times, as what counts as noise depends on the rate."""
         weight = self._fold.weight
-        noisy = [x for x in alignments if x.blocks and weight(x.b0, x.b1) >= LONG]
-        size = sum(len(x.blocks) for x in noisy)
-        if any(len(x.blocks) > SAMPLE for x in noisy):
-            noisy = [part for x in noisy for part in _stretches(x)]
-        sample = [(x, pieces(self._letters, x)) for x in noisy[:: max(1, size // SAMPLE)]]
-        self._letters.expect(size)
-        text = self._fold.string
+        differ = [x for x in alignments if x.blocks and weight(x.b0, x.b1) >= weights.LONG]
+        size = sum(len(x.blocks) for x in differ)
+        if any(len(x.blocks) > SAMPLE for x in differ):
+            differ = [part for x in differ for part in _stretches(x)]
+        sample = [(x, pieces(self.letters, x)) for x in differ[:: max(1, size // SAMPLE)]]
+        self.letters.expect(size)
         for _, found in sample:
-            looks = [self._first.setdefault(piece.block, self._look(piece)) for piece in found]
+            looks = [self._looks.setdefault(piece.block, self._look(piece)) for piece in found]
             for piece, look in zip(found, self._look_again(found, looks), strict=True):
-                self._first[piece.block] = look
-        made = [[_exchange(text, piece) for piece in found] for _, found in sample]
-        seen = Counter([exchange for exchanges in made for exchange in set(exchanges)])
-        for (_, found), exchanges in zip(sample, made, strict=True):
-            for piece, exchange in zip(found, exchanges, strict=True):
-                if seen[exchange] > 1:
-                    self._first[piece.block] = self._first[piece.block].made_elsewhere()
-        looks = [self._first[piece.block] for _, found in sample for piece in found]
-        self._scan = _is_scan([both for _, found in sample for both in (_bare(text, piece) for piece in found)])
-        self._tell_damage(looks)
-        self._length = float(sum(x.b1 - x.b0 for x, _ in sample))
-        self._noise = self._pooled(sample)
-        for _ in range(2):
-            self._usual = max(0.002, self._noise / (self._length + weights.PRIOR_TEXT))
-            for look in (*self._first.values(), *self._later.values()):
+                self._looks[piece.block] = look
+        text = self._fold.string
+        scan = _is_scan([both for _, found in sample for both in (_bare(text, piece) for piece in found)])
+        self.noise = self._damage([self._looks[piece.block] for _, found in sample for piece in found], scan=scan)
+        self.noise = self.noise._replace(length=float(sum(x.b1 - x.b0 for x, _ in sample)))
+        for _ in range(ROUNDS):
+            for look in (*self._looks.values(), *self._later.values()):
                 look.share = None
-            self._noise = self._pooled(sample)  # at the rate that each piece is taken out at again
+            self.noise = self.noise._replace(errors=self._pooled(sample))
+            self._usual = self.noise.usual
+        for look in (*self._looks.values(), *self._later.values()):
+            look.share = None
 
-    def _tell_damage(self, looks: Sequence[Look]) -> None:
+    def _damage(self, looks: Sequence[Look], *, scan: bool) -> Noise:
         """Tell whether enough differences ruin a word, surely or because there are too few words to tell that by."""
         told = [look for look in looks if look.known.han or (look.known.is_ascii and self._has_words)]
         ruined = sum(look.known.is_ruin for look in told)
-        self.few_told = len(looks) < TOLD
-        self.surely_damaged = self._scan or ruined >= max(SLIPS * len(looks), RUINED)
-        self._damaged = self._scan or len(told) < max(len(looks), TOLD) or ruined >= SLIPS * len(told)
+        surely = scan or ruined >= max(weights.SLIPS * len(looks), weights.RUINED)
+        damaged = scan or len(told) < max(len(looks), weights.TOLD) or ruined >= weights.SLIPS * len(told)
+        return Noise(scan=scan, damaged=damaged, surely=surely, few_told=len(looks) < weights.TOLD)
 
     @cached_property
     def _has_words(self) -> bool:
         """Whether words of Latin letters are English ones: in an English text, or in a Chinese one."""
         han = np.count_nonzero(self._fold.classes == HAN)
-        return bool(han >= HAN_SHARE * len(self._fold)) or is_english(self._fold.text)
+        return bool(han >= weights.HAN_SHARE * len(self._fold)) or is_english(self._fold.text)
 
     def _pooled(self, sample: Sequence[tuple[Alignment, list[Piece]]]) -> float:
         """Return the errors of all pairs of a sample."""
-        errors = sum(self._errors(piece, self._first[piece.block]) for _, found in sample for piece in found)
+        errors = sum(self._errors(piece, self._looks[piece.block]) for _, found in sample for piece in found)
         return errors + sum(self._variants(x) for x, _ in sample)
 
     def _variants(self, alignment: Alignment) -> float:
@@ -216,14 +214,14 @@ class Judge:
 
     def _look(self, piece: Piece) -> Look:
         """Return the evidence of a piece as the estimate left it, or made anew."""
-        look = self._first.get(piece.block) or self._later.get(piece)
+        look = self._looks.get(piece.block) or self._later.get(piece)
         if look is None:
             if len(self._later) >= LATER:
                 self._later.clear()
-            what = subject(self._letters, piece)
+            what = subject(self.letters, piece)
             look = self._later.get(what)
             if look is None:
-                look = self._later[what] = Look(Known(self._letters, what))
+                look = self._later[what] = Look(Known(self.letters, what))
             self._later[piece] = look
         return look
 
@@ -251,17 +249,17 @@ class Judge:
 
         Texts with many parallel sentences (manuals) exchange words and signs all the time; damage leaves what is none.
         """
-        if not (self._damaged or look.known.is_ruin) or look.known.is_of_words:
+        if not (self.noise.damaged or look.known.is_ruin) or look.known.is_of_words:
             return 0.0
         share = 1.0 / (1.0 + math.exp(min(30.0, look.score(self._usual))))
-        return share if share > PLAIN else 0.0
+        return share if share > weights.PLAIN else 0.0
 
     def _one(self, piece: Piece, rate: float, look: Look, *, noisy: bool) -> Judged:
         """Judge a piece at a rate of noise; ``noisy`` tells that other pairs of the text have errors."""
         if rate < weights.CLEAN:
             if look.is_typo or look.is_lone_slip(noisy=noisy) or (noisy and look.is_damage()):
                 return Judged(piece.block, Kind.NOISE, None, weights.SLIP_SCORE)
-            return Judged(piece.block, Kind.CONTENT, look.known.reason, CERTAIN)
+            return Judged(piece.block, Kind.CONTENT, look.known.reason, weights.CERTAIN)
         odds = look.score(rate) - (_shift(rate) if look.known.han else weights.SCAN * self._is_worn(rate))
         if odds > 0:
             return Judged(piece.block, Kind.CONTENT, look.known.reason, odds)
@@ -285,13 +283,6 @@ def _shift(rate: float) -> float:
     return first + share * (last - first)
 
 
-def _exchange(text: str, piece: Piece) -> tuple[str, str]:
-    """Return what is exchanged for what; single letters with the letters beside them."""
-    block = piece.block
-    more = 1 if piece.edits < 2 else 0
-    return text[max(0, block.a0 - more) : block.a1 + more], text[max(0, block.b0 - more) : block.b1 + more]
-
-
 def _bare(text: str, piece: Piece) -> tuple[str, str]:
     block = piece.block
     return text[block.a0 : block.a1], text[block.b0 : block.b1]
@@ -299,11 +290,11 @@ def _bare(text: str, piece: Piece) -> tuple[str, str]:
 
 def _is_scan(exchanges: list[tuple[str, str]]) -> bool:
     """Tell whether what is exchanged looks alike in print, oftener than chance would have it."""
-    small = [(kept, copy) for kept, copy in exchanges if 0 < len(kept) <= SMALL and 0 < len(copy) <= SMALL]
+    small = [both for both in exchanges if all(0 < len(side) <= weights.SMALL for side in both)]
     least = max(weights.SCAN_LEAST, weights.SCAN_SHARE * len(exchanges))
     if len(small) < least:
         return False
-    return sum(kept.isascii() and lexicon.stroke_unlike(kept, copy) <= ALIKE for kept, copy in small) >= least
+    return sum(kept.isascii() and lexicon.stroke_unlike(kept, copy) <= weights.ALIKE for kept, copy in small) >= least
 
 
 def form_breaks(fold: Fold, alignment: Alignment, settings: Settings) -> tuple[Judged, ...]:
@@ -327,7 +318,7 @@ def _form_breaks(fold: Fold, alignment: Alignment, normal: frozenset[str]) -> It
             one = text[low : low + 1 if last else max(low + 1, int(offsets[a + 1]))]
             other = text[high : high + 1 if last else max(high + 1, int(offsets[b + 1]))]
             if one != other and _reduce(one, normal) != _reduce(other, normal):
-                yield Judged(Block(a, a + 1, b, b + 1), Kind.CONTENT, Reason.WORD, CERTAIN)
+                yield Judged(Block(a, a + 1, b, b + 1), Kind.CONTENT, Reason.WORD, weights.CERTAIN)
 
 
 def _equal_stretches(alignment: Alignment) -> Iterator[tuple[int, int, int]]:

@@ -10,35 +10,35 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedupe_cli.collapse import weights
 from dedupe_cli.collapse.differences import digits_only, words_around
 from dedupe_cli.collapse.features import Evidence, digits_rare, rare
 from dedupe_cli.model import Reason
 from dedupe_cli.text import lexicon
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from dedupe_cli.collapse.differences import Letters, Piece
 
-RARE_SHORT = (100, 700, 5000)  # ranks up to which words of one, two, three letters are words
-ATTESTED = 3  # what stands so often in a text is a word of it
-SLIP_RANK = 30_000  # a word rarer than this may be a name or a term
-WORN_RANK, WORN_LENGTH = 10_000, 5  # a capitalised word that is so frequent and so long is known for what it is
 
 # Small words that English has and its neighbours have not; their share among the words of so many characters.
 _ASCII, _SMALL = re.compile(r"[A-Za-z]+"), frozenset({"the", "of", "and", "to", "is", "for", "with", "that"})
 SAMPLE, SMALL_SHARE = 20_000, 0.04
 
-# How a name in code is seen: by what stands directly before and behind it, and by a capital inside.
+# How a name in code is seen: by what stands directly before and behind it, by a capital inside, by digits and letters
+# in one word. So many letters from a to f are a number to the base of sixteen, in which a digit may be missing.
 _CODE_BEFORE = re.compile(r"[`_\\<]$|(?:^|[\s(\[\"'“‘])--?$")
 _CODE_BEHIND = re.compile(r"[`_>]|\((?:\d\w{0,3})?\)")
-_CAMEL = re.compile(r"[a-z][A-Z][a-z]|[A-Z]{2}[a-z]{2}")
+_INSIDE = re.compile(
+    r"[A-Za-z0-9_]*(?:[a-z][A-Z][a-z]|[A-Z]{2}[a-z]{2}|[A-Za-z_][0-9]|[0-9][A-Za-z_])|(?:0x)?[0-9a-fA-F]{8,}(?![A-Za-z])"
+)
 
 NAMES = (
     "bias", "lr", "e2", "e4", "e6", "inner", "near", "known_both",
     "known_none", "reads", "short", "capital", "unlike", "word_one", "not", "contrast",
     "digit", "digit_one", "numeral", "number_lr", "digits_rare", "date", "attested", "count",
-    "twice", "rare", "damage", "strokes", "strokes_words", "again",
+    "rare", "damage", "strokes", "strokes_words", "again",
 )  # fmt: skip
 
 
@@ -105,7 +105,7 @@ class Exchange(NamedTuple):
     """Words for words: all of a piece that its evidence depends on, beside facts about the whole text.
 
     ``gone`` and ``made`` are what differs inside the words; ``digits``: nothing but digits does; ``capital``: both
-    sides begin with a capital; ``named``: one edit touches a name; ``code``: each word stands in the signs of code.
+    sides begin with a capital; ``named``: a single word is a name; ``code``: each word stands in the signs of code.
     """
 
     kept: tuple[str, ...]
@@ -127,7 +127,7 @@ def exchange(letters: Letters, piece: Piece) -> Exchange:
     text, raw, offsets = letters.string, letters.fold.text, letters.offsets
     kept, copy = words_around(letters, piece)
     capital = bool(kept and copy) and raw[offsets[kept[0][0]]].isupper() and raw[offsets[copy[0][0]]].isupper()
-    one = edits == len(kept) == len(copy) == 1
+    one = len(kept) == len(copy) == 1
     return Exchange(
         tuple([text[low:high] for low, high in kept]),
         tuple([text[low:high] for low, high in copy]),
@@ -139,7 +139,7 @@ def exchange(letters: Letters, piece: Piece) -> Exchange:
         (a0 == a1 or digits_only(letters, a0, a1)) and (b0 == b1 or digits_only(letters, b0, b1)),
         capital,
         one and (_is_name(letters, kept[0][0]) or _is_name(letters, copy[0][0])),
-        _are_code(letters, kept, copy),
+        are_code(letters, (*kept, *copy)),
     )
 
 
@@ -193,19 +193,25 @@ def are_known(letters: Letters, piece: Exchange) -> tuple[bool, bool]:
 
 
 def is_slip(letters: Letters, piece: Exchange) -> bool:
-    """Tell whether one edit made a frequent word, that is hardly a name nor code, into no word at all."""
-    if piece.edits != 1 or len(piece.kept) != 1 or len(piece.copy) != 1 or piece.code:
+    """Tell whether a word, that is hardly a name nor code, became no word at all by what nobody means.
+
+    By one edit if it is frequent, else by letters that look alike.
+    """
+    if len(piece.kept) != 1 or len(piece.copy) != 1 or piece.code:
         return False
     words, ranks = (piece.kept[0], piece.copy[0]), lexicon.latin_words()
-    if min(map(len, words)) < 2 or _word(words[0]).digit or _word(words[1]).digit:
-        return False
     place = [_rank(ranks, w) for w in words]
     if (place[0] is None) == (place[1] is None):
         return False
-    bad = 0 if place[0] is None else 1
-    if letters.word_count(words[bad]) > 1 or (place[1 - bad] or 0) > SLIP_RANK:
+    good = 0 if place[1] is None else 1
+    rank, shortest = place[good] or 0, min(map(len, words))
+    if _word(words[good]).digit or letters.word_count(words[1 - good]) > 1:
         return False
-    return not piece.named or (min(map(len, words)) >= WORN_LENGTH and (place[1 - bad] or 0) <= WORN_RANK)
+    if piece.named and (shortest < weights.WORN_LENGTH or rank > weights.WORN_RANK):
+        return False
+    if shortest >= weights.MISREAD_LENGTH and lexicon.letters_alike(piece.gone, piece.made):
+        return True
+    return piece.edits == 1 and shortest > 1 and rank <= weights.SLIP_RANK and not _word(words[1 - good]).digit
 
 
 def is_ruin(letters: Letters, piece: Exchange) -> bool:
@@ -228,7 +234,7 @@ def is_english(text: str) -> bool:
 def _rank(ranks: dict[str, int], word: str) -> int | None:
     """Rank of a word; rare short ones are abbreviations and prove nothing."""
     rank = ranks.get(word)
-    return None if rank is None or (len(word) < 4 and rank > RARE_SHORT[len(word) - 1]) else rank
+    return None if rank is None or (len(word) < 4 and rank > weights.RARE_SHORT[len(word) - 1]) else rank
 
 
 def _is_name(letters: Letters, place: int) -> bool:
@@ -240,30 +246,25 @@ def _is_name(letters: Letters, place: int) -> bool:
     return bool(before) and before[-1] not in ".!?:;\n…"
 
 
-def _are_code(letters: Letters, kept: Sequence[tuple[int, int]], copy: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether each word of both sides, if there is one, is written like code."""
-    for start, end in kept:
-        if not _is_code(letters, start, end):
-            return False
-    for start, end in copy:
-        if not _is_code(letters, start, end):
-            return False
-    return bool(kept or copy)
+def are_code(letters: Letters, sides: Iterable[tuple[int, int]]) -> bool:
+    """Tell whether each of some words, if there is one, is written like code."""
+    found = [_is_code(letters, start, end) for start, end in sides]
+    return bool(found) and all(found)
 
 
 def _is_code(letters: Letters, start: int, end: int) -> bool:
-    """Tell whether a word is written like code: with a capital inside, or joined to signs of markup and of names."""
+    """Tell whether a word is written like code, or joined to the signs of markup and of names."""
     text, low = letters.fold.text, letters.offsets[start]
     high = letters.offsets[end - 1] + 1
     around = _CODE_BEFORE.search(text, max(low - 3, 0), low) or _CODE_BEHIND.match(text, high)
-    return around is not None or _CAMEL.search(text, low, high) is not None
+    return around is not None or _INSIDE.match(text, low, high) is not None
 
 
 def _are_known(letters: Letters, side: _Side) -> bool:
     """Tell whether all words of a side are words: of the list, numbers, or in the text three times."""
     count = letters.word_count
     for text in side.unknown:  # noqa: SIM110  asked of every difference, mostly of one word: a generator takes as long
-        if count(text) < ATTESTED:
+        if count(text) < weights.ATTESTED:
             return False
     return True
 

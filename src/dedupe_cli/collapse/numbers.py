@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dedupe_cli.collapse import weights
 from dedupe_cli.model import Span
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.alignment import Block
@@ -14,10 +15,6 @@ if TYPE_CHECKING:
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
 
-# A code has at most so many characters that differ.
-CODE_LENGTH = 8
-# A longer difference is another wording, whatever became of the digits in it.
-LOST_LENGTH = 4
 # Classes of what a word is made of.
 _OF_WORD = frozenset({DIGIT, LETTER})
 
@@ -45,7 +42,7 @@ class Numbers:
         if self._lost_digits(block):
             return False
         ranges = ((block.a0, block.a1), (block.b0, block.b1))
-        if max(block.a1 - block.a0, block.b1 - block.b0) > CODE_LENGTH:
+        if max(block.a1 - block.a0, block.b1 - block.b0) > weights.CODE_LENGTH:
             return False
         sizes = [end - start for start, end in ranges]
         digits = [self._kinds.count(DIGIT, start, end) for start, end in ranges]
@@ -102,7 +99,7 @@ class Numbers:
 
         Latin letters in a stretch of the same length, or Han characters; a numeral or a unit is none.
         """
-        if block.edits > LOST_LENGTH:
+        if block.edits > weights.LOST_LENGTH:
             return False
         lost = self._kinds.count(DIGIT, block.a0, block.a1) - self._kinds.count(DIGIT, block.b0, block.b1)
         if not lost:

@@ -6,7 +6,9 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from dedupe_cli.collapse import weights
 from dedupe_cli.model import Kind, Reason
+from dedupe_cli.text import lexicon
 from dedupe_cli.text.fold import SCRIPT
 
 if TYPE_CHECKING:
@@ -16,10 +18,6 @@ if TYPE_CHECKING:
 
 # The first letter of Greek, Cyrillic and what follows; Latin letters have a dictionary.
 _BEYOND_LATIN = 0x370
-# A pair with fewer differences is not noisy enough to let a difference of more than one letter pass.
-NOISY_BLOCKS = 6
-# One letter passes as noise when the pair has so many differences of one letter: a lone one may be meant.
-SINGLES = 2
 # Words that turn a sentence round, and words for numbers (NFKD, as folded). Grammars of the languages.
 _NEGATION_WORDS = frozenset(
     unicodedata.normalize("NFKD", word)
@@ -33,9 +31,7 @@ _NEGATION_WORDS = frozenset(
 # ... and those that are written together with other words.
 _NEGATION_PARTS = tuple(unicodedata.normalize("NFKD", part) for part in ("않", "없", "ない", "ません", "ไม่", "ห้าม"))
 _ENGLISH = frozenset({"not", "no", "never", "nor", "neither", "without", "hardly", "unless"})
-_HAN = frozenset("不没未非无勿否莫別别")
-# Words with such a character that deny nothing.
-_NO_DENIAL = re.compile("不过|不久|不仅|不但|不断|不少|不料|不禁|无论|无数|未来|非常|没想到|别的|别人|特别|分别")
+_HAN = lexicon.NEGATIONS | {"別"}
 _NUMERALS = frozenset(
     unicodedata.normalize("NFKD", word)
     for word in (
@@ -91,7 +87,7 @@ def judged_by_size(fold: Fold, item: Judged, singles: int, blocks: int) -> Judge
     if kept in _NUMERALS and copy in _NUMERALS:
         return _content(item, Reason.NUMBER)
     single = is_single(fold, item.block)
-    if (single and singles < SINGLES) or (not single and blocks < NOISY_BLOCKS):
+    if (single and singles < weights.SCRIPT_SINGLES) or (not single and blocks < weights.SCRIPT_BLOCKS):
         return _content(item, Reason.WORD)
     if single:
         return item._replace(kind=Kind.NOISE, reason=None, score=min(item.score, 0.0))
@@ -128,7 +124,8 @@ def turns_round(text: str) -> bool:
     words = unicodedata.normalize("NFKD", text).casefold().replace("’", "'").split()
     if any(w in _NEGATION_WORDS or w in _ENGLISH or w.endswith("n't") for w in words):
         return True
-    return not _HAN.isdisjoint(_NO_DENIAL.sub("", text)) or any(part in " ".join(words) for part in _NEGATION_PARTS)
+    denying = re.sub("|".join(lexicon.NO_DENIALS), "", text)
+    return not _HAN.isdisjoint(denying) or any(part in " ".join(words) for part in _NEGATION_PARTS)
 
 
 def _content(item: Judged, reason: Reason) -> Judged:

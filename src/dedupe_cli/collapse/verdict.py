@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-import re
 import string
 from typing import TYPE_CHECKING
 
-from dedupe_cli.collapse.judge import CERTAIN, Judge, Judged, form_breaks
+from dedupe_cli.collapse import weights
+from dedupe_cli.collapse.judge import CERTAIN, Judge, Judged, Noise, form_breaks
 from dedupe_cli.collapse.numbers import Numbers
 from dedupe_cli.collapse.script import beyond, is_beyond, is_single, judged_by_size
 from dedupe_cli.collapse.vetoes import Vetoes
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text import lexicon
+from dedupe_cli.text.alignment import align
 from dedupe_cli.text.fold import DIGIT, HAN, is_han
 
 if TYPE_CHECKING:
@@ -30,18 +31,6 @@ _BLOCKING = {
 }
 
 
-# Noise makes many small differences. A pair with at least so many long ones, and no fewer than small ones, is worded
-# anew: nothing in it is noise.
-LONG_EDITS, LONG_BLOCKS = 7, 2
-# The scores of the judge hold for a pair with about so many differences.
-FEW = 5
-# ... and more of them let a doubtful one pass only when no more than this share seems to be meant.
-MEANT = 0.25
-# Of many differences in Chinese noise makes more than this share by one character for one; pairs that are more alike,
-# in percent, are corrected in places rather than worded anew.
-SINGLES, REWORDED = 0.25, 90.0
-
-
 def _in_company(judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
     """Let doubtful differences pass in a pair that has many: the more there are, the less likely each one is meant.
 
@@ -49,9 +38,9 @@ def _in_company(judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
     them fall with their number.
     """
     meant = sum(item.kind is Kind.CONTENT for item in judged)
-    if len(judged) <= FEW or meant > MEANT * len(judged):
+    if len(judged) <= weights.FEW or meant > weights.MEANT * len(judged):
         return judged  # few differences, or a list of entries that all say something else
-    doubt = math.log(len(judged) / FEW)
+    doubt = math.log(len(judged) / weights.FEW)
     return tuple(
         item._replace(kind=Kind.NOISE, reason=None) if item.kind is Kind.CONTENT and item.score < doubt else item
         for item in judged
@@ -59,8 +48,8 @@ def _in_company(judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
 
 
 def _is_reworded(judged: Sequence[Judged]) -> bool:
-    long = sum(item.block.edits >= LONG_EDITS for item in judged)
-    return long >= LONG_BLOCKS and 2 * long >= len(judged)
+    long = sum(item.block.edits >= weights.LONG_EDITS for item in judged)
+    return long >= weights.LONG_BLOCKS and 2 * long >= len(judged)
 
 
 def _as_form(item: Judged) -> Judged:
@@ -68,7 +57,8 @@ def _as_form(item: Judged) -> Judged:
 
 
 def _as_number(item: Judged) -> Judged:
-    return item._replace(kind=Kind.CONTENT, reason=item.reason or Reason.NUMBER, score=max(item.score, NUMBER_SCORE))
+    score = max(item.score, weights.NUMBER_SCORE)
+    return item._replace(kind=Kind.CONTENT, reason=item.reason or Reason.NUMBER, score=score)
 
 
 def _as_content(item: Judged) -> Judged:
@@ -77,16 +67,8 @@ def _as_content(item: Judged) -> Judged:
     return item._replace(kind=Kind.CONTENT, reason=item.reason or Reason.WORD, score=max(item.score, 0.0))
 
 
-# A clean number for a clean number is meant, unless this much of the pair is noise.
-NUMBER_RATE, NUMBER_SCORE = 0.06, 2.0
-# So many other errors must stand beside a digit that a scan is said to have misread.
-WITNESSES = 2
-# Noise beyond doubt has this score or a lower one; a doubtful difference has a higher one than the second.
-EVIDENT, DOUBTFUL = -3.0, -1.5
-# So many differences that are noise beyond doubt show that a pair is damaged: then words and codes are, too.
-DAMAGED = 2
-# So many letters from a to f are a number to the base of sixteen, in which a digit may be missing; few words are.
-_HEXADECIMAL = re.compile(r"(?:0x)?[0-9a-fA-F]{8,}")
+DAMAGED = weights.DAMAGED
+_DASHES = frozenset("-\uff0d")  # before a number, or an option
 # Particles that Chinese has or lacks as one likes.
 _PARTICLES = frozenset("的了地得着")
 # What a word of code is made of, and characters of it that are looked at at once.
@@ -99,19 +81,14 @@ def _is_at_edge(pair: Alignment, block: Block) -> bool:
     return block.b0 == pair.b0 or block.b1 == pair.b1
 
 
-def _is_code(word: str) -> bool:
-    if _HEXADECIMAL.fullmatch(word):
-        return True
-    if not word.isascii() or word.isalpha():
-        return False
-    return ("_" in word and len(word) > 1) or (any(map(str.isdigit, word)) and any(map(str.isalpha, word)))
-
-
 class Verdicts:
     """The judge of one text, asked under the settings of one run."""
 
-    def __init__(self, fold: Fold, alignments: Sequence[Alignment], settings: Settings) -> None:
-        self._judge = Judge(fold, alignments, settings)
+    def __init__(
+        self, fold: Fold, alignments: Sequence[Alignment], settings: Settings, noise: Noise | None = None
+    ) -> None:
+        self._judge = Judge(fold, alignments, noise)
+        self.noise = self._judge.noise
         self._fold = fold
         self._settings = settings
         self._blocking = _BLOCKING[settings.apply]
@@ -133,7 +110,18 @@ class Verdicts:
         self._known[key] = pair.blocks, judged
         return judged
 
+    def _is_literal(self, pair: Alignment) -> bool:
+        """Tell whether two texts are the same to the sign, and to the sign before them."""
+        text, one, other = self._fold.text, self._fold.span(pair.a0, pair.a1), self._fold.span(pair.b0, pair.b1)
+        if one.end - one.start != other.end - other.start or text[one.start : one.end] != text[other.start : other.end]:
+            return False
+        return not _DASHES.intersection(
+            text[max(one.start - 2, 0) : one.start] + text[max(other.start - 2, 0) : other.start]
+        )
+
     def _judged(self, pair: Alignment) -> tuple[Judged, ...]:
+        if not pair.blocks and self._is_literal(pair):
+            return ()
         judged = self._judge.judge(pair) if pair.blocks else ()
         judged = tuple([_as_form(item) if self._digits.is_wrapped_point(item.block) else item for item in judged])
         judged = self._beyond_latin(self._with_numbers(pair, self._with_words(pair, judged)))
@@ -141,18 +129,18 @@ class Verdicts:
         if _is_reworded(judged) or self._is_paraphrase(pair, judged):
             judged = tuple(_as_content(item) for item in judged)
         judged = self._with_vetoes(pair, judged)
-        damaged = sum(item.kind is Kind.NOISE for item in judged) >= DAMAGED
+        damaged = sum(item.kind is Kind.NOISE for item in judged) >= weights.DAMAGED
         signs = (*(() if damaged else self._signs(pair)), *self._other_signs(pair))
         return (*judged, *signs, *form_breaks(self._fold, pair, self._settings))
 
     def _is_paraphrase(self, pair: Alignment, judged: Sequence[Judged]) -> bool:
         """Tell whether Chinese is worded anew: hardly one difference is a character for a character, as noise makes."""
-        if len(judged) <= FEW or self._judge.surely_damaged or self._kinds.find(HAN, pair.b0, pair.b1) < 0:
+        if len(judged) <= weights.FEW or self.noise.surely or self._kinds.find(HAN, pair.b0, pair.b1) < 0:
             return False
-        if pair.similarity() >= REWORDED:
+        if pair.similarity() >= weights.REWORDED:
             return False
         singles = sum(item.block.a1 - item.block.a0 == item.block.b1 - item.block.b0 == 1 for item in judged)
-        return singles <= SINGLES * len(judged)
+        return singles <= weights.SINGLES * len(judged)
 
     def _with_vetoes(self, pair: Alignment, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
         """Hold what is meant however noisy the text is."""
@@ -173,7 +161,7 @@ class Verdicts:
     def _signs(self, pair: Alignment) -> tuple[Judged, ...]:
         """Return the numbers of which only one text says that they are negative."""
         found = self._digits.other_signs(pair) if self._has_digits(pair) else ()
-        return tuple([Judged(block, Kind.CONTENT, Reason.NUMBER, NUMBER_SCORE) for block in found])
+        return tuple([Judged(block, Kind.CONTENT, Reason.NUMBER, weights.NUMBER_SCORE) for block in found])
 
     def least(self, pair: Alignment) -> tuple[int, int]:
         """Return how many differences of a pair are blocking and how many there are, at least; cheap."""
@@ -185,12 +173,12 @@ class Verdicts:
             return ()
         found = [piece.block for piece in self._judge.differences(pair)]
         numbers = [block for block, number in zip(found, self._numbers(pair, found), strict=True) if number]
-        if len(found) > FEW and len(numbers) <= MEANT * len(found):
+        if len(found) > weights.FEW and len(numbers) <= weights.MEANT * len(found):
             return ()  # in company they may pass
         others = sum([block.edits for block in found]) - sum([block.edits for block in numbers])
-        if others >= NUMBER_RATE * (pair.b1 - pair.b0):
+        if others >= weights.NUMBER_RATE * (pair.b1 - pair.b0):
             return ()
-        return tuple([Judged(block, Kind.CONTENT, Reason.NUMBER, NUMBER_SCORE) for block in numbers])
+        return tuple([Judged(block, Kind.CONTENT, Reason.NUMBER, weights.NUMBER_SCORE) for block in numbers])
 
     def _has_digits(self, pair: Alignment) -> bool:
         return max(self._kinds.find(DIGIT, pair.a0, pair.a1), self._kinds.find(DIGIT, pair.b0, pair.b1)) >= 0
@@ -217,10 +205,10 @@ class Verdicts:
             for item, number in zip(judged, numbers, strict=True)
             if not number
             and item.kind is Kind.NOISE
-            and item.score <= DOUBTFUL
+            and item.score <= weights.DOUBTFUL
             and not self._is_in_capitals(item.block)
         )
-        if others >= NUMBER_RATE * (pair.b1 - pair.b0):
+        if others >= weights.NUMBER_RATE * (pair.b1 - pair.b0):
             return judged
         return tuple(_as_number(i) if number else i for i, number in zip(judged, numbers, strict=True))
 
@@ -230,7 +218,7 @@ class Verdicts:
         Texts with many parallel sentences (manuals, tables of registers) look noisy as a whole; the pair must show it.
         What stands at its edge shows nothing, but in a damaged text: there it may run into other text.
         """
-        left = DAMAGED
+        left = weights.DAMAGED
         for item in judged:
             left -= self._shows_damage(pair, item)
             if not left:
@@ -239,11 +227,11 @@ class Verdicts:
 
     def _shows_damage(self, pair: Alignment, item: Judged) -> bool:
         """Tell whether a difference is one that only damage makes."""
-        if item.kind is not Kind.NOISE or item.score > EVIDENT:
+        if item.kind is not Kind.NOISE or item.score > weights.EVIDENT:
             return False
-        if _is_at_edge(pair, item.block) and not self._judge.surely_damaged:
+        if _is_at_edge(pair, item.block) and not self.noise.surely:
             return False
-        return not (self._is_meant(item.block) or (self._judge.few_told and self._is_wording(item.block)))
+        return not (self._is_meant(item.block) or (self.noise.few_told and self._is_wording(item.block)))
 
     def _if_meant(self, item: Judged) -> Judged:
         """Return a difference as content if it is what people write."""
@@ -253,11 +241,17 @@ class Verdicts:
 
     def _is_meant(self, block: Block) -> bool:
         """Tell whether a difference is what people write rather than what damage makes: long, of words, of codes."""
-        if block.edits >= LONG_EDITS or self._is_word(block) or self._is_in_code(block):
+        if self._is_long(block) or self._is_word(block):
             return True
-        if not self._judge.surely_damaged and self._digits.is_digits(block):
+        if not self.noise.surely and self._digits.is_digits(block):
             return True
-        return self._judge.exchanges_code(block)
+        return self._judge.known(block).code
+
+    def _is_long(self, block: Block) -> bool:
+        """Tell whether a difference is long: of one inside a word the letters between its edits do not count."""
+        if block.edits < weights.LONG_EDITS:
+            return False
+        return sum([part.edits for part in align(self._fold, *block)]) >= weights.LONG_EDITS
 
     def _is_word(self, block: Block) -> bool:
         """Tell whether a Chinese word of two characters or more is left out, put in, or exchanged for another.
@@ -269,8 +263,7 @@ class Verdicts:
             return True
         if sides[0].isascii() and sides[1].isascii():
             return False  # what follows is Chinese
-        nots = {sum(c in lexicon.NEGATIONS for c in side) for side in sides}
-        if len(nots) > 1 and [len(side) for side in sides] != [1, 1]:  # one for one may be damage: 来, 未
+        if self._judge.known(block).denies:
             return True
         han = ["".join(c for c in side if is_han(ord(c))) for side in sides]
         if not any(len(side) > 1 and side == only for side, only in zip(sides, han, strict=True)):
@@ -284,12 +277,6 @@ class Verdicts:
         if not any(is_han(ord(c)) for side in sides for c in side):
             return False
         return block.edits > 1 or _PARTICLES.issuperset("".join(sides))
-
-    def _is_in_code(self, block: Block) -> bool:
-        """Tell whether a difference stands in a code on both sides: letters with digits or low lines, as in ID_AA64."""
-        if not _is_code(self._word_around(block.a0, block.a1)):
-            return False
-        return _is_code(self._word_around(block.b0, block.b1))
 
     def _is_in_capitals(self, block: Block) -> bool:
         """Tell whether a difference stands in an abbreviation on both sides of capitals: PLV, XPLV."""
@@ -316,7 +303,7 @@ class Verdicts:
         Only in a pair that is damaged elsewhere too: two texts that are equal but for a digit say two things.
         """
         numbers = [self._digits.is_other(block) for block in blocks]
-        if any(numbers) and len(numbers) - sum(numbers) >= WITNESSES and self._judge.is_scanned(pair):
+        if any(numbers) and len(numbers) - sum(numbers) >= weights.WITNESSES and self._judge.is_scanned(pair):
             numbers = [
                 number and not self._digits.is_misread(block) for block, number in zip(blocks, numbers, strict=True)
             ]

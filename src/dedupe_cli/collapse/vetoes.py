@@ -10,8 +10,9 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
+from dedupe_cli.collapse import weights
 from dedupe_cli.collapse.evidence import subject
-from dedupe_cli.collapse.latin import ATTESTED, Exchange, are_known
+from dedupe_cli.collapse.latin import Exchange, are_known
 from dedupe_cli.model import Kind
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.alignment import Block
@@ -25,13 +26,10 @@ if TYPE_CHECKING:
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
 
-NEARBY = 300  # folded characters around a difference in which its words may be exchanged back
-ALIKE = 0.5  # distance as strokes up to which a reader, or a scanner, may take one for the other
-MOVED = 4  # letters that are put in at one place and left out at another: the same ones by no chance
 # Signs between operands that are form in prose; an exchange of one for another is none. Not those of dates and ranges
 # (between digits), of items (at the start of a line), of *both/either*.
 _OPERATOR = re.compile(r"(?<=[\w)\]])[ \t]?(\*\*?|//?|&&?|[!^-])(=?)[ \t]?(?=[\w(\[])")
-_DENIAL = re.compile(r"(?<=[\s(&|])!(?=[A-Za-z_(])")
+_DENIAL = re.compile(r"(?<=[(&|=])[ \t]?!(?=[A-Za-z_(])")
 _SIGNS, _DASHES = frozenset("+<>=|~\N{MINUS SIGN}×÷≤≥≠±"), frozenset({"-", "*", "/", "&", "^", "!"})
 # An option behind white space, a bracket or a sign; a dash before a word with a capital is one of speech.
 _OPTION = re.compile(r"(?<![^\s(\[`|,/=])(?:--[a-z][\w-]+|-[A-Za-z](?!\w)|-[a-z][\w-]+)")
@@ -70,8 +68,8 @@ class Vetoes:
     def _is_exchanged_near(self, piece: Piece, both: tuple[str, str]) -> bool:
         """Tell whether words are exchanged back in another part of the passage, or in one beside it."""
         string, block = self._fold.string, piece.block
-        around = (block.a0 - NEARBY, block.a1 + NEARBY), (block.b0 - NEARBY, block.b1 + NEARBY)
-        (a0, a1), (b0, b1) = [(max(low, 0), high) for low, high in around]
+        a0, a1 = max(block.a0 - weights.NEARBY, 0), block.a1 + weights.NEARBY
+        b0, b1 = max(block.b0 - weights.NEARBY, 0), block.b1 + weights.NEARBY
         if string.find(both[1], a0, a1) < 0 or string.find(both[0], b0, b1) < 0:
             return False
         first = bisect_left(self._starts, b0 - self._longest)
@@ -87,8 +85,6 @@ class Vetoes:
         """Return the places at which what is equal as letters has another operator, another option or a denial."""
         fold = self._fold
         one, other = fold.span(pair.a0, pair.a1), fold.span(pair.b0, pair.b1)
-        if fold.text[one.start : one.end] == fold.text[other.start : other.end]:
-            return []
         out = []
         for pattern in (_OPERATOR, _DENIAL, _OPTION):
             kept, copy = self._found(pattern, one.start, one.end), self._found(pattern, other.start, other.end)
@@ -145,7 +141,7 @@ class Vetoes:
 
 def _is_word(letters: Letters, word: str) -> bool:
     if word.isascii():
-        return word in lexicon.latin_words() or letters.word_count(word) >= ATTESTED
+        return word in lexicon.latin_words() or letters.word_count(word) >= weights.ATTESTED
     return len(word) > 1 and word in lexicon.han_words()
 
 
@@ -155,10 +151,10 @@ def _words(letters: Letters, piece: Piece) -> tuple[str, str] | None:
     if isinstance(what, Exchange):
         kept, copy = " ".join(what.kept), " ".join(what.copy)
         if not kept or not copy:
-            return (kept, copy) if max(len(kept), len(copy)) >= MOVED else None
+            return (kept, copy) if max(len(kept), len(copy)) >= weights.MOVED else None
         if len(kept) == len(copy) == 1:
             return kept, copy
-        if lexicon.stroke_unlike(what.gone, what.made) <= ALIKE and (
+        if lexicon.stroke_unlike(what.gone, what.made) <= weights.ALIKE and (
             what.edits == 1 or not all(are_known(letters, what))
         ):
             return None
@@ -166,7 +162,7 @@ def _words(letters: Letters, piece: Piece) -> tuple[str, str] | None:
     block = piece.block
     kept, copy = letters.string[block.a0 : block.a1], letters.string[block.b0 : block.b1]
     if not kept or not copy:
-        return (kept, copy) if max(len(kept), len(copy)) >= MOVED // 2 else None
+        return (kept, copy) if max(len(kept), len(copy)) >= weights.MOVED // 2 else None
     if lexicon.contrast(kept, copy):
         return kept, copy
     if len(kept) == len(copy) and all(

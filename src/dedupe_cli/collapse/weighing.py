@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dedupe_cli.collapse.features import Evidence
 
 # What is added each time, by its place in the list of values; the first of the list stands for what is known.
-_ADDED = {"lr": 1, "number_lr": 2, "twice": 3, "again": 4, "again_alike": 5}
+_ADDED = {"lr": 1, "number_lr": 2, "again": 3, "again_alike": 4}
 # What is never damage in a clean pair, however noisy other pairs are.
 _MEANT = frozenset(
     ("_number", "contrast", "not", "not_one", "not_more", "surname", "title", "name_both", "words", "known_both")
@@ -30,13 +30,12 @@ _WORDS = ("known_both", "word_one", "words", "_code")
 class Look:
     """The evidence of one difference in one pair.
 
-    ``twice``: the same exchange is made in another pair; ``again``: so many times more in this one, ``alike`` when
+    ``again``: the same exchange is made so many times more in the pair, ``alike`` when
     the two look or sound alike; ``once``: it was never seen made again; ``share``: probability that it is noise at the
     rate of the text, 0 when it is rather content, when that was asked for.
     """
 
     known: Known
-    twice: float = 0.0
     again: int = 0
     alike: int = 0
     once: bool = True
@@ -56,20 +55,16 @@ class Look:
     def repeated(self, times: int) -> Look:
         """Return the same in a pair in which the exchange is made so many times more."""
         if not times:
-            return Look(self.known, self.twice, 0, self.alike, self.once)
+            return Look(self.known, 0, self.alike, self.once)
         values = self.evidence.values if self.known.han else {}
         alike = times if values.get("sound") or values.get("look") else 0
-        return Look(self.known, self.twice, times, alike, once=False)
-
-    def made_elsewhere(self) -> Look:
-        """Return the same of an exchange that another pair makes, too."""
-        return Look(self.known, 1.0, self.again, self.alike, self.once, self.share)
+        return Look(self.known, times, alike, once=False)
 
     def score(self, rate: float) -> float:
         """Log odds of content against noise at a rate of noise (errors a letter)."""
         known = self.known
         lr = _noise(rate)
-        added = (1.0, lr, known.evidence.values.get("_number", 0.0) * lr, self.twice, self.again, self.alike)
+        added = (1.0, lr, known.evidence.values.get("_number", 0.0) * lr, self.again, self.alike)
         out = 0.0
         for place, weight in known.terms:
             out += weight * added[place]
@@ -78,7 +73,7 @@ class Look:
     def values(self, rate: float) -> dict[str, float]:
         """Return all evidence by name, for fitting."""
         lr = _noise(rate)
-        added = (1.0, lr, self.evidence.values.get("_number", 0.0) * lr, self.twice, self.again, self.alike)
+        added = (1.0, lr, self.evidence.values.get("_number", 0.0) * lr, self.again, self.alike)
         return self.evidence.values | {name: added[place] for name, place in _ADDED.items()}
 
     def is_damage(self) -> bool:

@@ -1,237 +1,114 @@
-"""The constants of the judgement in one table: log odds that a difference is content, by evidence.
+"""The constants of the judgement in one table: log odds that a difference is content, by evidence, and what they meet.
 
 A feature that is absent counts 0. The case that moved a constant stands beside it where it was set by hand.
 """
 
 from __future__ import annotations
 
-# One table for one, two, and three or more edits.
-HAN: tuple[dict[str, float], ...] = (
-    {
-        "bias": -5.039,
-        "lr": 0.552,
-        "near": -1.141,
-        "gain": -0.446,
-        "loss": -0.023,
-        "rare": 0.499,
-        "reads": 0.623,
-        "reads_worst": -0.017,
-        "words": 1.551,
-        "new_word": 0.208,
-        "name_both": 1.391,
-        "name_one": -0.304,
-        "time_both": -0.013,
-        "surname": 1.596,
-        "title": 1.859,
-        "contrast": 5.869,
-        "digit": 3.16,
-        "digit_one": 1.356,
-        "numeral": 0.656,
-        "number_lr": -0.021,
-        "digits_rare": 1.965,
-        "not_one": 4.063,
-        "not_fits": 3.225,
-        "function": -0.757,
-        "sound": -0.831,
-        "look": -0.018,
-        "attested": 0.286,
-        "twice": 0.023,
-        "damage": -0.745,
-        "again": 1.6,
-        "again_alike": -1.5,
-        "flow": 0.401,
-        "flow_worst": 0.143,
-    },
-    {
-        "bias": -0.891,
-        "lr": 0.956,
-        "inner": -1.289,
-        "near": -0.684,
-        "gain": -0.355,
-        "loss": -0.1,
-        "rare": 1.268,
-        "reads": 1.057,
-        "reads_worst": 0.075,
-        "words": 3.774,
-        "new_word": 1.076,
-        "name_both": 0.961,
-        "name_one": 0.389,
-        "time_both": 0.541,
-        "surname": 0.692,
-        "namelike": 1.128,
-        "digit": 1.403,
-        "digit_one": -0.303,
-        "number_lr": -0.35,
-        "digits_rare": 1.546,
-        "not_more": 2.827,
-        "function": -0.708,
-        "sound": -0.545,
-        "look": -0.736,
-        "attested": 0.146,
-        "split": -1.4,
-        "damage": -0.688,
-        "again": 2,
-        "again_alike": -1,
-        "flow": 0.234,
-        "flow_worst": 0.199,
-    },
-    {
-        "bias": 2.431,
-        "lr": 1.506,
-        "e4": 1.954,
-        "inner": -0.894,
-        "near": -0.283,
-        "gain": 0.074,
-        "loss": 0.238,
-        "rare": 0.547,
-        "reads": 0.776,
-        "reads_worst": 0.105,
-        "words": 1.904,
-        "new_word": 0.989,
-        "name_both": 1.214,
-        "name_one": 0.035,
-        "time_both": 0.291,
-        "surname": 0.827,
-        "namelike": 0.863,
-        "digit": 0.565,
-        "digit_one": 0.014,
-        "number_lr": -0.242,
-        "digits_rare": 0.737,
-        "not_more": 0.114,
-        "function": -0.37,
-        "attested": 0.284,
-        "split": -0.735,
-        "damage": -0.469,
-        "again": 1,
-        "flow": 0.128,
-        "flow_worst": 0.241,
-    },
-)
-LATIN: tuple[dict[str, float], ...] = (
-    {
-        "bias": -5.417,
-        "lr": 0.598,
-        "near": -0.766,
-        "known_both": 1.616,
-        "known_none": 0.769,
-        "reads": 2.096,
-        "short": 0.259,
-        "capital": 0.084,
-        "unlike": 0.055,
-        "word_one": -0.054,
-        "not": -0.062,
-        "contrast": 3.688,
-        "digit": 2.265,
-        "digit_one": -0.002,
-        "numeral": -0.006,
-        "number_lr": 0.178,
-        "digits_rare": 0.272,
-        "attested": -0.207,
-        "count": -0.104,
-        "twice": -0.257,
-        "rare": 1.479,
-        "damage": -0.327,
-        "again": -0.764,
-    },
-    {
-        "bias": -4.108,
-        "lr": 0.855,
-        "inner": -0.193,
-        "near": -0.553,
-        "known_both": 1.678,
-        "known_none": -0.629,
-        "reads": 1.106,
-        "short": 0.657,
-        "capital": -0.31,
-        "unlike": 0.243,
-        "word_one": 0.3,
-        "not": 1.509,
-        "contrast": 2.557,
-        "digit": 0.237,
-        "digit_one": -0.034,
-        "numeral": 0.024,
-        "number_lr": -0.261,
-        "digits_rare": -0.025,
-        "attested": 0.404,
-        "count": 0.509,
-        "twice": 0.351,
-        "rare": 0.625,
-        "damage": -0.499,
-        "strokes": 1.587,
-        "strokes_words": 0.816,
-        "again": 0.285,
-    },
-    {
-        "bias": -3.119,
-        "lr": 1.675,
-        "e4": 1.228,
-        "e6": 2.878,
-        "inner": 0.059,
-        "near": -0.995,
-        "known_both": 2.752,
-        "known_none": -0.96,
-        "reads": 0.772,
-        "short": 0.482,
-        "capital": 0.266,
-        "unlike": 1.91,
-        "word_one": 0.129,
-        "not": 1.444,
-        "contrast": 1.259,
-        "digit": 0.07,
-        "numeral": 0.183,
-        "number_lr": -0.221,
-        "digits_rare": 0.153,
-        "date": 0.135,
-        "attested": 0.254,
-        "count": 0.088,
-        "twice": 0.165,
-        "rare": -0.596,
-        "damage": -0.627,
-        "strokes": 1.483,
-        "strokes_words": 2.237,
-        "again": 0.3,
-    },
-)
 
-# One edit in Chinese that is the only difference of its pair.
-LONE_HAN: dict[str, float] = {
-    "bias": -1.859,
-    "gain": -0.644,
-    "loss": 0.04,
-    "rare": 0.282,
-    "reads": 0.717,
-    "words": 1.293,
-    "new_word": -0.091,
-    "name_both": 1.363,
-    "name_one": 0.115,
-    "time_both": 0.259,
-    "surname": 1.392,
-    "title": 1.483,
-    "contrast": 5.142,
-    "digit": 2.041,
-    "digit_one": 0.653,
-    "numeral": 1.286,
-    "digits_rare": 2.816,
-    "not_one": 4.282,
-    "not_fits": 2.59,
-    "function": -0.932,
-    "sound": -0.632,
-    "look": -0.2,
-    "attested": 0.246,
-    "damage": -0.695,
-    "flow": 0.184,
-    "flow_worst": 0.17,
-}
+def _tables(rows: str) -> tuple[dict[str, float], ...]:
+    """Read a table with a row for each feature; a column is a table of weights, a dash none."""
+    parts = [row.split() for row in rows.split("\n") if row]
+    columns = range(1, len(parts[0]))
+    return tuple({row[0]: float(row[at]) for row in parts if row[at] != "-"} for at in columns)
 
-PRIOR = 60.0  # letters of prior that a pair gets at the document's rate (trial: .020 -> .005)
+
+# In Chinese: one, two, and three or more edits; last one edit that is the only difference of its pair.
+_HAN = """
+bias             -5.039   -0.891    2.431   -1.859
+lr                0.552    0.956    1.506        -
+near             -1.141   -0.684   -0.283        -
+gain             -0.446   -0.355    0.074   -0.644
+loss             -0.023     -0.1    0.238     0.04
+rare              0.499    1.268    0.547    0.282
+reads             0.623    1.057    0.776    0.717
+reads_worst      -0.017    0.075    0.105        -
+words             1.551    3.774    1.904    1.293
+new_word          0.208    1.076    0.989   -0.091
+name_both         1.391    0.961    1.214    1.363
+name_one         -0.304    0.389    0.035    0.115
+time_both        -0.013    0.541    0.291    0.259
+surname           1.596    0.692    0.827    1.392
+title             1.859        -        -    1.483
+contrast          5.869        -        -    5.142
+digit              3.16    1.403    0.565    2.041
+digit_one         1.356   -0.303    0.014    0.653
+numeral           0.656        -        -    1.286
+number_lr        -0.021    -0.35   -0.242        -
+digits_rare       1.965    1.546    0.737    2.816
+not_one           4.063        -        -    4.282
+not_fits          3.225        -        -     2.59
+function         -0.757   -0.708    -0.37   -0.932
+sound            -0.831   -0.545        -   -0.632
+look             -0.018   -0.736        -     -0.2
+attested          0.286    0.146    0.284    0.246
+damage           -0.745   -0.688   -0.469   -0.695
+again               1.6        2        1        -
+again_alike        -1.5       -1        -        -
+flow              0.401    0.234    0.128    0.184
+flow_worst        0.143    0.199    0.241     0.17
+inner                 -   -1.289   -0.894        -
+namelike              -    1.128    0.863        -
+not_more              -    2.827    0.114        -
+split                 -     -1.4   -0.735        -
+e4                    -        -    1.954        -
+"""
+# With spaces between words: one, two, and three or more edits.
+_LATIN = """
+bias             -5.417   -4.108   -3.119
+lr                0.598    0.855    1.675
+near             -0.766   -0.553   -0.995
+known_both        1.616    1.678    2.752
+known_none        0.769   -0.629    -0.96
+reads             2.096    1.106    0.772
+short             0.259    0.657    0.482
+capital           0.084    -0.31    0.266
+unlike            0.055    0.243     1.91
+word_one         -0.054      0.3    0.129
+not              -0.062    1.509    1.444
+contrast          3.688    2.557    1.259
+digit             2.265    0.237     0.07
+digit_one        -0.002   -0.034        -
+numeral          -0.006    0.024    0.183
+number_lr         0.178   -0.261   -0.221
+digits_rare       0.272   -0.025    0.153
+attested         -0.207    0.404    0.254
+count            -0.104    0.509    0.088
+rare              1.479    0.625   -0.596
+damage           -0.327   -0.499   -0.627
+again            -0.764    0.285      0.3
+inner                 -   -0.193    0.059
+strokes               -    1.587    1.483
+strokes_words         -    0.816    2.237
+e4                    -        -    1.228
+e6                    -        -    2.878
+date                  -        -    0.135
+"""
+*HAN, LONE_HAN = _tables(_HAN)
+LATIN = _tables(_LATIN)
+
+# --- Noise: how damaged a text is ---
+NEUTRAL = 0.01  # rate at which differences are first looked at, before the rates are known
+LONG = 150  # weight below which a pair may be alike by chance and proves nothing for the others
+# Share of the differences of a text that ruin a word, from which on the others are counted as errors, too: .25 to .8
+# where a text is damaged, .09 at most in manuals full of parallel sentences.
+SLIPS = 0.1
+TOLD = 16  # differences that such a share is told from at least
+RUINED = 2  # words that are ruined at least where a text is surely damaged
+HAN_SHARE = 0.02  # of the letters of a text that is Chinese with words of other languages in it
+PLAIN = 0.6  # probability from which on a piece counts as an error
+SMALL, ALIKE = 4, 0.5  # letters of an exchange, and its distance as strokes, up to which it may be one of look-alikes
+# A text is a scan when so many of its small exchanges, and such a share of all, are of letters that look alike: most
+# scans of newspapers are, of texts with random errors one in a hundred.
+SCAN_LEAST, SCAN_SHARE = 10, 0.5
 PRIOR_TEXT = 300.0  # letters without errors that the document's own rate starts from
+
+# --- A difference at a rate of noise ---
+PRIOR = 60.0  # letters of prior that a pair gets at the document's rate (trial: .020 -> .005)
 EVIDENCE = 0.45  # errors elsewhere in the text that make a pair noisy (one Han variant is half)
 CLEAN = 0.0004  # errors a letter without the judged difference: below, any difference holds
 # Errors in other pairs of the text from which on a clear error counts as one in a clean pair too.
 ELSEWHERE = 1.9
-# A text is a scan when so many of its small exchanges, and such a share of all, are of letters that look alike: most
-# scans of newspapers are, of texts with random errors one in a hundred.
-SCAN_LEAST, SCAN_SHARE = 10, 0.5
 # A copy in a scan that has so many errors a letter, and by how much less a difference in it is meant (log odds).
 SCAN_RATE, SCAN = 0.008, 2.0
 # Log odds below which such an edit is a slip, and how badly it must read for that: its neighbours with half of its
@@ -242,3 +119,38 @@ SLIP_SCORE = -3.0  # ... and is then noise beyond doubt
 # Log odds that Chinese content must have more than noise: (rate, shift), linear between. Repeats left at 3 %
 # errors ask for more than those at 1 % (.0069 -> .0047), where a change must be seen in 95 of 100 texts.
 SHIFTS = ((0.010, 0.5), (0.020, 0.8))
+CERTAIN = 12.0  # score of a difference in a clean pair
+
+# --- What overrides a score (see verdict.py) ---
+# Noise makes many small differences. A pair with at least so many long ones, and no fewer than small ones, is worded
+# anew: nothing in it is noise.
+LONG_EDITS, LONG_BLOCKS = 7, 2
+# The scores of the judge hold for a pair with about so many differences; more of them let a doubtful one pass only when
+# no more than this share seems to be meant (scans of 8 to 15 %: .88, without .73).
+FEW, MEANT = 5, 0.25
+# Of many differences in Chinese noise makes more than this share by one character for one; pairs that are more alike,
+# in percent, are corrected in places rather than worded anew.
+SINGLES, REWORDED = 0.25, 90.0
+# A clean number for a clean number is meant, unless this much of the pair is noise.
+NUMBER_RATE, NUMBER_SCORE = 0.06, 2.0
+WITNESSES = 2  # other errors that must stand beside a digit that a scan is said to have misread
+# Noise beyond doubt has this score or a lower one; a doubtful difference has a higher one than the second.
+EVIDENT, DOUBTFUL = -3.0, -1.5
+DAMAGED = 2  # differences that are noise beyond doubt and show that a pair is damaged: then words and codes are, too
+NEARBY = 300  # folded characters around a difference in which its words may be exchanged back
+MOVED = 4  # letters that are put in at one place and left out at another: the same ones by no chance
+
+# --- Words ---
+RARE_SHORT = (100, 700, 5000)  # ranks up to which words of one, two, three letters are words
+ATTESTED = 3  # what stands so often in a text is a word of it
+SLIP_RANK = 30_000  # a word rarer than this may be a name or a term
+MISREAD_LENGTH = 4  # letters of a word from which on it tells that a letter in it was misread
+WORN_RANK, WORN_LENGTH = 10_000, 5  # a capitalised word that is so frequent and so long is known for what it is
+USUAL = -6.2  # what one more character costs in Chinese that reads well (natural log)
+# By how much a reading must be worse to be a slip of one character: an exchange, one put in, one beside no longer word.
+TYPO, TYPO_ADDED, TYPO_SURE = 4.5, 3.0, 7.0
+CLAUSE = 8  # characters from which on a difference is a clause
+CODE_LENGTH, LOST_LENGTH = 8, 4  # differing characters of a code, of a number that lost digits: more is another wording
+# In scripts without a dictionary: a pair with fewer differences is not noisy enough to let one of more than one letter
+# pass; one letter passes when the pair has so many differences of one letter.
+SCRIPT_BLOCKS, SCRIPT_SINGLES = 6, 2

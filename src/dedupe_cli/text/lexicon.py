@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
+from unicodedata import combining
 
 # Tags of Chinese words: r a person, p a place, o an organisation, z another name; t a time, m a numeral, q a measure,
 # f a function word.
@@ -34,6 +35,7 @@ FUNCTION_CHARS = frozenset(_FACTS["function_chars"])
 PARTICLES = frozenset(_FACTS["particles"])  # their presence changes no meaning
 AFFIXES = frozenset(_FACTS["affixes"])  # their presence does
 NEGATIONS = frozenset(_FACTS["negations"])
+NO_DENIALS = frozenset(_FACTS["no_denials"].split())  # words with such a character that deny nothing
 DIGIT_CHARS = frozenset(_FACTS["digit_chars"])
 COUNTERS = frozenset(_FACTS["counters"])
 DATE_UNITS = frozenset(_FACTS["date_units"])
@@ -194,6 +196,17 @@ _DIGIT_LOOKS = frozenset(order for pair in _FACTS["digit_looks"].split() for ord
 def digits_alike(one: str, other: str) -> bool:
     """Tell whether two digits are mistaken for one another in print."""
     return one + other in _DIGIT_LOOKS
+
+
+_LATIN_LOOKS = frozenset(
+    order for pair in _FACTS["latin_looks"].split() for order in (tuple(pair.split(":")), tuple(pair.split(":")[::-1]))
+)
+
+
+def letters_alike(one: str, other: str) -> bool:
+    """Tell whether Latin letters are mistaken for one another in print; marks above and below are no letters."""
+    one, other = ("".join(c for c in side if not combining(c)) for side in (one, other))
+    return one == other or (one, other) in _LATIN_LOOKS
 
 
 @cache
