@@ -40,20 +40,20 @@ class Known:
     """
 
     def __init__(self, letters: Letters, what: Piece | Exchange) -> None:
-        self._letters, self._what = letters, what
+        self._letters, self.what = letters, what
         self.han = not isinstance(what, Exchange)
 
     @cached_property
     def evidence(self) -> Evidence:
         """All that speaks for noise and for content; what depends on the pair is added when it is weighed."""
-        what = self._what
+        what = self.what
         if isinstance(what, Exchange):
             return latin_evidence(self._letters, what, self._are_known)
         return han_evidence(self._letters, what)
 
     @cached_property
     def _are_known(self) -> tuple[bool, bool]:
-        what = self._what
+        what = self.what
         return are_known(self._letters, what) if isinstance(what, Exchange) else (False, False)
 
     @cached_property
@@ -69,7 +69,7 @@ class Known:
     @property
     def exchanges_words(self) -> bool:
         """Whether words stand on both sides: cheap, and not told of all that do."""
-        what = self._what
+        what = self.what
         return isinstance(what, Exchange) and bool(what.kept and what.copy) and not what.code and self.is_of_words
 
     @cached_property
@@ -80,15 +80,15 @@ class Known:
     @cached_property
     def is_typo(self) -> bool:
         """Whether it is an unmistakable slip."""
-        what = self._what
+        what = self.what
         return is_slip(self._letters, what) if isinstance(what, Exchange) else bool(self.evidence.values["typo"])
 
     @cached_property
     def code(self) -> bool:
         """Whether names of code are exchanged."""
-        if isinstance(self._what, Exchange):
-            return self._what.code
-        words = [word for side in words_around(self._letters, self._what) for word in side]
+        if isinstance(self.what, Exchange):
+            return self.what.code
+        words = [word for side in words_around(self._letters, self.what) for word in side]
         return all(self._letters.string[low:high].isascii() for low, high in words) and are_code(self._letters, words)
 
     @property
@@ -100,7 +100,7 @@ class Known:
     @property
     def is_ascii(self) -> bool:
         """Whether it exchanges words of ASCII letters, and signs."""
-        what = self._what
+        what = self.what
         if not isinstance(what, Exchange):
             return False
         words = "".join((*what.kept, *what.copy))
@@ -109,13 +109,13 @@ class Known:
     @cached_property
     def is_ruin(self) -> bool:
         """Whether it is a word that became none."""
-        what = self._what
+        what = self.what
         return self.is_typo or (isinstance(what, Exchange) and is_ruin(self._letters, what))
 
     @cached_property
     def reason(self) -> Reason:
         """What it is about if it is meant."""
-        if isinstance(self._what, Exchange):
-            return latin_reason(self._what)
+        if isinstance(self.what, Exchange):
+            return latin_reason(self.what)
         assert self.evidence.reason is not None
         return self.evidence.reason

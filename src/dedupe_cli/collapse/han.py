@@ -136,6 +136,7 @@ def _read(place: _Place) -> _Read:
     value["_affix"] = float(affix and not _denies_nothing(longer, at))
     value["_lone"] = float(_may_be_slip(value, reading, kept, copy, head[-1:]))
     sure = _is_small_word(value, reading) or _breaks_token(kept, copy, head[-1:], tail[:1])
+    sure = sure or _ends_in_digit(reading, head[-1:], tail[:1])
     stretch = head[-1:] + reading.noisy + tail[:1]
     reason = _reason(value, kept, copy, head, tail)
     return _Read(value, reading.noisy, stretch, sure, not sure and _is_typo(value, reading), reason)
@@ -213,6 +214,19 @@ def _breaks_token(kept: str, copy: str, before: str, after: str) -> bool:
     if han in lexicon.DIGIT_CHARS or han in lexicon.COUNTERS or han in lexicon.UNITS:
         return False
     return any(beside and _in_token(beside) for beside in (before, after))
+
+
+def _ends_in_digit(reading: _Reading, before: str, after: str) -> bool:
+    """Tell whether a digit stands for the end of a word, where it counts nothing: 下2途中 for 下班途中."""
+    han, digit = sorted((reading.clean, reading.noisy), key=is_digit)
+    if len(han) != 1 or not has_han(han) or not is_digit(digit) or han in lexicon.DIGIT_CHARS:
+        return False
+    if _in_token(before) or before in lexicon.DIGIT_CHARS or _in_token(after):
+        return False
+    if not after or after in lexicon.COUNTERS or after in lexicon.UNITS or after in lexicon.DATE_UNITS:
+        return False
+    words = reading.clean_words if reading.clean == han else reading.noisy_words
+    return any(start < reading.at == start + len(word) - 1 for start, word, _ in words)
 
 
 def _in_token(text: str) -> bool:

@@ -138,6 +138,10 @@ class Judge:
         look = self._looks.get(block) or self._last.get(block)
         return look.known if look is not None else self._look(Piece(block, block.edits, 0)).known
 
+    def what(self, piece: Piece) -> Piece | Exchange:
+        """Return what the evidence of a difference depends on."""
+        return self._look(piece).known.what
+
     def is_scanned(self, alignment: Alignment) -> bool:
         """Tell whether a pair has errors and the errors of the text are those of a scan."""
         return self._is_worn(self.rate(alignment))

@@ -11,7 +11,6 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse import weights
-from dedupe_cli.collapse.evidence import subject
 from dedupe_cli.collapse.latin import Exchange, are_known
 from dedupe_cli.model import Kind
 from dedupe_cli.text import lexicon
@@ -46,11 +45,11 @@ class Vetoes:
 
     def exchanged(self, pair: Alignment, judged: Sequence[Judged]) -> list[bool]:
         """Tell of each difference whether it exchanges a word for one that is exchanged for it close by."""
-        letters, found = self._judge.letters, self._judge.differences(pair)
+        found = self._judge.differences(pair)
         doubtful = [item.kind is Kind.NOISE for item in judged]
         if not any(doubtful) or len(doubtful) != len(found):
             return [False] * len(judged)
-        sides = [_words(letters, piece) for piece in found]
+        sides = [_words(self._judge, piece) for piece in found]
         own = set(filter(None, sides))
         out = []
         for piece, both, doubt in zip(found, sides, doubtful, strict=True):
@@ -77,7 +76,7 @@ class Vetoes:
             if other.b1 < b0 or other.a1 < a0 or other.a0 > a1:
                 continue
             part = [x for x in self._judge.differences(other) if b0 <= x.block.b0 <= b1 and a0 <= x.block.a0 <= a1]
-            if any(_words(self._judge.letters, x) == both[::-1] for x in part):
+            if any(_words(self._judge, x) == both[::-1] for x in part):
                 return True
         return False
 
@@ -145,9 +144,9 @@ def _is_word(letters: Letters, word: str) -> bool:
     return len(word) > 1 and word in lexicon.han_words()
 
 
-def _words(letters: Letters, piece: Piece) -> tuple[str, str] | None:
+def _words(judge: Judge, piece: Piece) -> tuple[str, str] | None:
     """Return what stands for what, as words, where damage is no likely cause; either side may be empty."""
-    what = subject(letters, piece)
+    letters, what = judge.letters, judge.what(piece)
     if isinstance(what, Exchange):
         kept, copy = " ".join(what.kept), " ".join(what.copy)
         if not kept or not copy:
