@@ -17,7 +17,7 @@ from dedupe_cli.collapse.latin import (
     latin_evidence,
     latin_reason,
 )
-from dedupe_cli.collapse.weighing import are_words, never_damage, terms
+from dedupe_cli.collapse.weighing import are_words, terms
 from dedupe_cli.text.fold import HAN
 
 if TYPE_CHECKING:
@@ -66,17 +66,6 @@ class Known:
         """Whether whole words, or names of code, are exchanged, left out or put in."""
         return are_words(self.evidence) if self.han else self.code or all(self._are_known)
 
-    @property
-    def exchanges_words(self) -> bool:
-        """Whether words stand on both sides: cheap, and not told of all that do."""
-        what = self.what
-        return isinstance(what, Exchange) and bool(what.kept and what.copy) and not what.code and self.is_of_words
-
-    @cached_property
-    def is_never_damage(self) -> bool:
-        """Whether it is no damage in a clean pair, whatever else speaks for it."""
-        return never_damage(self.evidence)
-
     @cached_property
     def is_typo(self) -> bool:
         """Whether it is an unmistakable slip."""
@@ -94,8 +83,7 @@ class Known:
     @property
     def denies(self) -> bool:
         """Whether only one side denies, in Chinese, what can be denied."""
-        value = self.evidence.values
-        return self.han and bool(value["not_fits"] or value["not_more"])
+        return self.han and bool(self.evidence.values["_denies"])
 
     @property
     def is_ascii(self) -> bool:

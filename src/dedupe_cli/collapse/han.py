@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 AROUND = 5  # characters of context on either side that a reading is judged in
 KNOWN = 1 << 13  # places whose readings are remembered: rounds, and texts that are alike, judge the same ones again
 
+_OF_NOUNS = frozenset("非无否")  # negations of what is no verb either
+
 NAMES = (
     "bias", "lr", "e4", "inner", "near", "gain", "loss", "rare",
     "reads", "reads_worst", "words", "new_word", "name_both", "name_one", "time_both", "surname",
@@ -308,6 +310,7 @@ def _not(value: dict[str, float], kept: str, copy: str, words: list[tuple[int, s
     value["not_one"] = float(single)
     value["not_fits"] = float(single and _denies(words, at))
     value["not_more"] = float(changed and not single and len(more) > 1)
+    value["_denies"] = float(bool(value["not_more"] or value["not_fits"]) or (single and more in _OF_NOUNS))
 
 
 def _denies_nothing(words: list[tuple[int, str, str]], at: int) -> bool:

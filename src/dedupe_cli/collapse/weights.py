@@ -114,23 +114,17 @@ SCAN_RATE, SCAN = 0.008, 2.0
 # Log odds below which such an edit is a slip, and how badly it must read for that: its neighbours with half of its
 # words, and the worst pair of neighbours or its words alone. Of edits that are meant .002 pass.
 LONE_BELOW, LONE_FLOW, LONE_WORST, LONE_READS = -1.8, -0.95, -1.0, -1.2
-SLIP = -1.0  # a lone slip in a clean pair scores below this: one edit that leaves no word where a word was
-SLIP_SCORE = -3.0  # ... and is then noise beyond doubt
+SLIP_SCORE = -3.0  # score of a lone slip in a clean pair: noise beyond doubt
 # Log odds that Chinese content must have more than noise: (rate, shift), linear between. Repeats left at 3 %
 # errors ask for more than those at 1 % (.0069 -> .0047), where a change must be seen in 95 of 100 texts.
 SHIFTS = ((0.010, 0.5), (0.020, 0.8))
 CERTAIN = 12.0  # score of a difference in a clean pair
 
 # --- What overrides a score (see verdict.py) ---
-# Noise makes many small differences. A pair with at least so many long ones, and no fewer than small ones, is worded
-# anew: nothing in it is noise.
-LONG_EDITS, LONG_BLOCKS = 7, 2
+LONG_EDITS = 7  # edits from which on a difference is no damage, but in a pair that is damaged elsewhere
 # The scores of the judge hold for a pair with about so many differences; more of them let a doubtful one pass only when
 # no more than this share seems to be meant (scans of 8 to 15 %: .88, without .73).
 FEW, MEANT = 5, 0.25
-# Of many differences in Chinese noise makes more than this share by one character for one; pairs that are more alike,
-# in percent, are corrected in places rather than worded anew.
-SINGLES, REWORDED = 0.25, 90.0
 # A clean number for a clean number is meant, unless this much of the pair is noise.
 NUMBER_RATE, NUMBER_SCORE = 0.06, 2.0
 WITNESSES = 2  # other errors that must stand beside a digit that a scan is said to have misread
