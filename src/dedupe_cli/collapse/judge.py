@@ -142,10 +142,6 @@ class Judge:
         """Return what the evidence of a difference depends on."""
         return self._look(piece).known.what
 
-    def is_scanned(self, alignment: Alignment) -> bool:
-        """Tell whether a pair has errors and the errors of the text are those of a scan."""
-        return self._is_worn(self.rate(alignment))
-
     def _is_worn(self, rate: float) -> bool:
         return self.noise.scan and rate >= weights.SCAN_RATE
 
@@ -261,7 +257,7 @@ class Judge:
     def _one(self, piece: Piece, rate: float, look: Look, *, noisy: bool) -> Judged:
         """Judge a piece at a rate of noise; ``noisy`` tells that other pairs of the text have errors."""
         if rate < weights.CLEAN:
-            if look.is_typo or look.is_lone_slip(noisy=noisy):
+            if look.is_typo or look.is_lone_slip(noisy=noisy) or (noisy and look.once and look.known.is_ruin):
                 return Judged(piece.block, Kind.NOISE, None, weights.SLIP_SCORE)
             return Judged(piece.block, Kind.CONTENT, look.known.reason, weights.CERTAIN)
         odds = look.score(rate) - (_shift(rate) if look.known.han else weights.SCAN * self._is_worn(rate))

@@ -79,11 +79,6 @@ class Numbers:
         beside = text[max(start - 1, 0) : start] + text[end : end + 1]
         return lexicon.DIGIT_CHARS.issuperset(text[start:end]) and not lexicon.DIGIT_CHARS.isdisjoint(beside)
 
-    def is_misread(self, block: Block) -> bool:
-        """Tell whether one digit stands for another one that looks like it in print."""
-        text = self._fold.string
-        return block.a1 - block.a0 == block.b1 - block.b0 == 1 and lexicon.digits_alike(text[block.a0], text[block.b0])
-
     def is_wrapped_point(self, block: Block) -> bool:
         """Tell whether a decimal point is missing only because the number is broken over two lines there."""
         if (block.a1 - block.a0) + (block.b1 - block.b0) != 1:

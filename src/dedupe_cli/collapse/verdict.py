@@ -156,7 +156,7 @@ class Verdicts:
         if not self._has_digits(pair) or Kind.CONTENT not in self._blocking or self._beyond:
             return ()
         found = [piece.block for piece in self._judge.differences(pair)]
-        numbers = [block for block, number in zip(found, self._numbers(pair, found), strict=True) if number]
+        numbers = [block for block in found if self._digits.is_other(block)]
         if len(found) > weights.FEW and len(numbers) <= weights.MEANT * len(found):
             return ()  # in company they may pass
         others = sum([block.edits for block in found]) - sum([block.edits for block in numbers])
@@ -181,7 +181,7 @@ class Verdicts:
 
     def _with_numbers(self, pair: Alignment, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
         """Hold other numbers for content, unless the rest of the pair is noisy through and through."""
-        numbers = self._numbers(pair, [item.block for item in judged]) if self._has_digits(pair) else ()
+        numbers = [self._digits.is_other(item.block) for item in judged] if self._has_digits(pair) else ()
         if not any(numbers):
             return judged
         others = sum(
@@ -280,18 +280,6 @@ class Verdicts:
             beside = text[high : high + _BESIDE]
             high += len(beside) - len(beside.lstrip(_SIGNS_OF_WORD))
         return text[low:high]
-
-    def _numbers(self, pair: Alignment, blocks: Sequence[Block]) -> list[bool]:
-        """Tell of each difference whether it is another number; in a scan a digit may be misread for one like it.
-
-        Only in a pair that is damaged elsewhere too: two texts that are equal but for a digit say two things.
-        """
-        numbers = [self._digits.is_other(block) for block in blocks]
-        if any(numbers) and len(numbers) - sum(numbers) >= weights.WITNESSES and self._judge.is_scanned(pair):
-            numbers = [
-                number and not self._digits.is_misread(block) for block, number in zip(blocks, numbers, strict=True)
-            ]
-        return numbers
 
     def blocking(self, judged: Iterable[Judged]) -> tuple[Judged, ...]:
         """Return the differences that keep the copy from going."""

@@ -127,7 +127,6 @@ LONG_EDITS = 7  # edits from which on a difference is no damage, but in a pair t
 FEW, MEANT = 5, 0.25
 # A clean number for a clean number is meant, unless this much of the pair is noise.
 NUMBER_RATE, NUMBER_SCORE = 0.06, 2.0
-WITNESSES = 2  # other errors that must stand beside a digit that a scan is said to have misread
 # Noise beyond doubt has this score or a lower one; a doubtful difference has a higher one than the second.
 EVIDENT, DOUBTFUL = -3.0, -1.5
 DAMAGED = 2  # differences that are noise beyond doubt and show that a pair is damaged: then words and codes are, too

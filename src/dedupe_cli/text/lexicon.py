@@ -190,14 +190,6 @@ def _distance(first: str, second: str) -> float:
     return row[-1]
 
 
-_DIGIT_LOOKS = frozenset(order for pair in _FACTS["digit_looks"].split() for order in (pair, pair[::-1]))
-
-
-def digits_alike(one: str, other: str) -> bool:
-    """Tell whether two digits are mistaken for one another in print."""
-    return one + other in _DIGIT_LOOKS
-
-
 _LATIN_LOOKS = frozenset(
     order for pair in _FACTS["latin_looks"].split() for order in (tuple(pair.split(":")), tuple(pair.split(":")[::-1]))
 )
