@@ -17,7 +17,7 @@ from dedupe_cli.collapse.latin import (
     latin_evidence,
     latin_reason,
 )
-from dedupe_cli.collapse.weighing import are_words, terms
+from dedupe_cli.collapse.weighing import are_words, never_damage, terms
 from dedupe_cli.text.fold import HAN
 
 if TYPE_CHECKING:
@@ -65,6 +65,17 @@ class Known:
     def is_of_words(self) -> bool:
         """Whether whole words, or names of code, are exchanged, left out or put in."""
         return are_words(self.evidence) if self.han else self.code or all(self._are_known)
+
+    @property
+    def exchanges_words(self) -> bool:
+        """Whether words stand on both sides: cheap, and not told of all that do."""
+        what = self.what
+        return isinstance(what, Exchange) and bool(what.kept and what.copy) and not what.code and self.is_of_words
+
+    @cached_property
+    def is_never_damage(self) -> bool:
+        """Whether it is no damage in a clean pair, whatever else speaks for it."""
+        return never_damage(self.evidence)
 
     @cached_property
     def is_typo(self) -> bool:

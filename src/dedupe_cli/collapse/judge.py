@@ -257,7 +257,7 @@ class Judge:
     def _one(self, piece: Piece, rate: float, look: Look, *, noisy: bool) -> Judged:
         """Judge a piece at a rate of noise; ``noisy`` tells that other pairs of the text have errors."""
         if rate < weights.CLEAN:
-            if look.is_typo or look.is_lone_slip(noisy=noisy) or (noisy and look.once and look.known.is_ruin):
+            if look.is_typo or look.is_lone_slip(noisy=noisy) or (noisy and look.is_damage()):
                 return Judged(piece.block, Kind.NOISE, None, weights.SLIP_SCORE)
             return Judged(piece.block, Kind.CONTENT, look.known.reason, weights.CERTAIN)
         odds = look.score(rate) - (_shift(rate) if look.known.han else weights.SCAN * self._is_worn(rate))

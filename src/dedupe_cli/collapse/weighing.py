@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 # What is added each time, by its place in the list of values; the first of the list stands for what is known.
 _ADDED = {"lr": 1, "number_lr": 2, "again": 3, "again_alike": 4}
+# What is never damage in a clean pair, however noisy other pairs are.
+_MEANT = frozenset(
+    ("_number", "contrast", "not", "not_one", "not_more", "surname", "title", "name_both", "words", "known_both")
+)
 # Whole words for whole words, left out or put in, and names of code.
 _WORDS = ("known_both", "word_one", "words", "_code")
 
@@ -36,6 +40,7 @@ class Look:
     alike: int = 0
     once: bool = True
     share: float | None = None
+    _damage: bool | None = None
 
     @property
     def evidence(self) -> Evidence:
@@ -71,6 +76,13 @@ class Look:
         added = (1.0, lr, self.evidence.values.get("_number", 0.0) * lr, self.again, self.alike)
         return self.evidence.values | {name: added[place] for name, place in _ADDED.items()}
 
+    def is_damage(self) -> bool:
+        """Tell whether a difference of a clean pair is clearly an error, in a text that has others."""
+        if self._damage is None:
+            meant = self.again or self.known.exchanges_words or self.known.is_never_damage
+            self._damage = not meant and self.score(weights.CLEAN) < weights.SLIP
+        return self._damage
+
     def is_lone_slip(self, *, noisy: bool) -> bool:
         """Tell whether one edit that is the only difference of a pair leaves what nobody would write.
 
@@ -91,6 +103,11 @@ class Look:
 def _noise(rate: float) -> float:
     """Return how rare noise is at a rate of it, as log odds."""
     return max(-2.5, min(4.0, math.log(0.02 / max(rate, 1e-4))))
+
+
+def never_damage(evidence: Evidence) -> bool:
+    """Tell whether a difference is none of damage in a clean pair, whatever else speaks for it."""
+    return not _MEANT.isdisjoint([name for name, value in evidence.values.items() if value])
 
 
 def are_words(evidence: Evidence) -> bool:
