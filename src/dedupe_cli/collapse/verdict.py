@@ -14,7 +14,7 @@ from dedupe_cli.collapse.vetoes import Vetoes
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.alignment import align
-from dedupe_cli.text.fold import DIGIT, is_han
+from dedupe_cli.text.fold import DIGIT, HAN, is_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -121,6 +121,8 @@ class Verdicts:
         judged = tuple([_as_form(item) if self._digits.is_wrapped_point(item.block) else item for item in judged])
         judged = self._beyond_latin(self._with_numbers(pair, self._with_words(pair, judged)))
         judged = _in_company(judged)
+        if self._is_paraphrase(pair, judged):
+            judged = tuple([_as_content(item) for item in judged])
         judged = self._with_vetoes(pair, judged)
         damaged = sum(item.kind is Kind.NOISE for item in judged) >= weights.DAMAGED
         signs = (*(() if damaged else self._signs(pair)), *self._other_signs(pair))
@@ -141,6 +143,15 @@ class Verdicts:
     def _other_signs(self, pair: Alignment) -> tuple[Judged, ...]:
         """Return the places at which another operator or option stands, in what is equal as letters."""
         return tuple([Judged(block, Kind.CONTENT, Reason.WORD, CERTAIN) for block in self._vetoes.signs(pair)])
+
+    def _is_paraphrase(self, pair: Alignment, judged: Sequence[Judged]) -> bool:
+        """Tell whether Chinese is worded anew: hardly one difference is a character for a character, as noise makes."""
+        if len(judged) <= weights.FEW or self.noise.surely or self._kinds.find(HAN, pair.b0, pair.b1) < 0:
+            return False
+        if pair.similarity() >= weights.REWORDED:
+            return False
+        singles = sum(item.block.a1 - item.block.a0 == item.block.b1 - item.block.b0 == 1 for item in judged)
+        return singles <= weights.SINGLES * len(judged)
 
     def _signs(self, pair: Alignment) -> tuple[Judged, ...]:
         """Return the numbers of which only one text says that they are negative."""

@@ -126,6 +126,9 @@ LONG_EDITS = 7  # edits from which on a difference is no damage, but in a pair t
 # The scores of the judge hold for a pair with about so many differences; more of them let a doubtful one pass only when
 # no more than this share seems to be meant (scans of 8 to 15 %: .88, without .73).
 FEW, MEANT = 5, 0.25
+# Of many differences in Chinese noise makes more than this share by one character for one; pairs that are more alike,
+# in percent, are corrected in places rather than worded anew.
+SINGLES, REWORDED = 0.25, 90.0
 # A clean number for a clean number is meant, unless this much of the pair is noise.
 NUMBER_RATE, NUMBER_SCORE = 0.06, 2.0
 # Noise beyond doubt has this score or a lower one; a doubtful difference has a higher one than the second.
