@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import command
-from dedupe_cli.apply import stray, write
+from dedupe_cli.apply import exchange, stray, write
 from dedupe_cli.cli import memory, outputs
 from dedupe_cli.cli.signals import Stopped, check_stopped, stopping
 
@@ -137,6 +137,25 @@ def test_changed_at_the_last_moment(text: Path, monkeypatch: pytest.MonkeyPatch,
     if how != "removed":
         assert text.read_text() == (command.TWICE if how == "same text" else "newer\n")
     assert not [n for n in names(text.parent) if n.startswith(".dedupe")]
+
+
+@pytest.mark.parametrize("args", [["-w", "a.txt"], ["b.txt", "-o", "a.txt"]])
+def test_an_edit_at_the_exchange_is_named(text: Path, monkeypatch: pytest.MonkeyPatch, args: list[str]) -> None:
+    (text.parent / "b.txt").write_text(command.TWICE)
+    swap, edits = exchange.exchange, ["newer\n"]
+
+    def late(one: str, other: str) -> bool:
+        if edits:
+            text.write_text(edits.pop())
+        return swap(one, other)
+
+    monkeypatch.chdir(text.parent)
+    monkeypatch.setattr(write, "exchange", late)
+    done = command.here(["clean", *args])
+    assert done.returncode == 2
+    assert b"error: a.txt changed on disk" in done.stderr
+    assert text.read_text() == "newer\n"
+    assert names(text.parent) == ["a.txt", "b.txt"]
 
 
 # Signals

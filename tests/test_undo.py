@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import command
 from dedupe_cli import api
-from dedupe_cli.apply import records, undo
+from dedupe_cli.apply import exchange, records, undo, write
 from dedupe_cli.errors import ReadError, StaleSourceError, WriteError
 from dedupe_cli.model import Edit, Safety, Span
 from dedupe_cli.text.rewrite import rewrite
@@ -135,6 +135,22 @@ def test_a_file_that_changed_since_stays(text: Path, state: Path) -> None:
     (record,) = state.iterdir()
     assert str(record) in caught.value.hint
     assert text.read_text() == command.ONCE + "More.\n"
+
+
+def test_an_edit_while_it_is_put_back_stays(text: Path, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clean(text)
+
+    def late(one: str, other: str) -> bool:
+        monkeypatch.undo()
+        text.write_text("newer\n")
+        return exchange.exchange(one, other)
+
+    monkeypatch.setattr(write, "exchange", late)
+    with pytest.raises(StaleSourceError, match="changed on disk"):
+        put_back(text)
+    assert text.read_text() == "newer\n"
+    assert list(state.iterdir())
+    assert [p.name for p in text.parent.iterdir() if p.is_file()] == ["a.txt"]
 
 
 def test_a_file_that_is_gone(text: Path, state: Path) -> None:

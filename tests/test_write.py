@@ -6,16 +6,21 @@ import contextlib
 import errno
 import hashlib
 import os
+import random
 import stat
+import subprocess
+import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from dedupe_cli.apply import write
+from dedupe_cli.apply import exchange, stray, write
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.errors import StaleSourceError, WriteError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 OLD, NEW = b"old text\n", b"new\n"
@@ -153,3 +158,239 @@ def test_a_path_through_a_file(old: Path) -> None:
     with pytest.raises(WriteError, match="not a directory") as caught:
         write_file(str(old / "b"), NEW)
     assert caught.value.hint
+
+
+# What another program writes in the last moment, behind the last check
+
+
+def rewritten(path: Path) -> None:
+    path.write_bytes(b"newer\n")
+
+
+def saved_as_editors_do(path: Path) -> None:
+    (path.parent / "new").write_bytes(b"newer\n")
+    (path.parent / "new").replace(path)
+
+
+def as_long_as_before(path: Path) -> None:
+    path.write_bytes(b"new text\n")
+
+
+EDITS = {"rewritten": rewritten, "saved": saved_as_editors_do, "as long": as_long_as_before}
+
+
+@pytest.fixture
+def exchanging(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / name).write_text(name)
+    if not exchange.exchange(str(tmp_path / "a"), str(tmp_path / "b")):
+        pytest.skip("this file system exchanges no names")
+    (tmp_path / "a").unlink()
+    (tmp_path / "b").unlink()
+
+
+def at_the_exchange(monkeypatch: pytest.MonkeyPatch, *acts: Callable[[], object]) -> None:
+    """Do something right before each exchange."""
+    left = list(acts)
+
+    def late(one: str, other: str) -> bool:
+        if left:
+            left.pop(0)()
+        return exchange.exchange(one, other)
+
+    monkeypatch.setattr(write, "exchange", late)
+
+
+@pytest.mark.usefixtures("exchanging")
+@pytest.mark.parametrize("digest", [DIGEST, None])
+@pytest.mark.parametrize("how", EDITS)
+def test_an_edit_of_the_last_moment_stays(
+    old: Path, monkeypatch: pytest.MonkeyPatch, how: str, digest: str | None
+) -> None:
+    at_the_exchange(monkeypatch, lambda: EDITS[how](old))
+    with pytest.raises(StaleSourceError, match="changed on disk"):
+        write_file(str(old), NEW, digest=digest)
+    assert old.read_bytes() == (b"new text\n" if how == "as long" else b"newer\n")
+    assert names(old.parent) == ["a.txt"]
+
+
+@pytest.mark.usefixtures("exchanging")
+@pytest.mark.parametrize("digest", [DIGEST, None])
+def test_what_takes_the_place_of_the_file_stays(old: Path, monkeypatch: pytest.MonkeyPatch, digest: str | None) -> None:
+    def linked() -> None:
+        old.rename(old.parent / "b.txt")
+        old.symlink_to("b.txt")
+
+    at_the_exchange(monkeypatch, linked)
+    with pytest.raises(StaleSourceError):
+        write_file(str(old), NEW, digest=digest)
+    assert old.is_symlink()
+    assert old.read_bytes() == OLD
+    assert names(old.parent) == ["a.txt", "b.txt"]
+
+
+@pytest.mark.usefixtures("exchanging")
+def test_a_file_that_goes_in_the_last_moment_does_not_come_back(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_the_exchange(monkeypatch, old.unlink)
+    with pytest.raises(StaleSourceError):
+        write_file(str(old), NEW, digest=DIGEST)
+    assert names(old.parent) == []
+
+
+@pytest.mark.usefixtures("exchanging")
+def test_of_two_edits_in_the_last_moment_the_later_one_stays_and_the_other_is_saved(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_the_exchange(monkeypatch, lambda: rewritten(old), lambda: old.write_bytes(b"newest\n"))
+    with pytest.raises(StaleSourceError) as caught:
+        write_file(str(old), NEW, digest=DIGEST)
+    first, saved = names(old.parent)
+    assert first == "a.txt"
+    assert old.read_bytes() == b"newest\n"
+    assert (old.parent / saved).read_bytes() == b"newer\n"
+    assert saved in caught.value.hint
+
+
+@pytest.mark.usefixtures("exchanging")
+def test_an_edit_comes_back_although_the_new_file_was_removed(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_the_exchange(monkeypatch, lambda: rewritten(old), old.unlink)
+    with pytest.raises(StaleSourceError):
+        write_file(str(old), NEW, digest=DIGEST)
+    assert old.read_bytes() == b"newer\n"
+    assert names(old.parent) == ["a.txt"]
+
+
+@pytest.mark.usefixtures("exchanging")
+@pytest.mark.parametrize("edited", [True, False])
+def test_a_signal_behind_the_exchange_loses_nothing(old: Path, monkeypatch: pytest.MonkeyPatch, edited: bool) -> None:
+    def interrupted(one: str, other: str) -> bool:
+        monkeypatch.undo()
+        if edited:
+            rewritten(old)
+        exchange.exchange(one, other)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(write, "exchange", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_file(str(old), NEW, digest=DIGEST)
+    assert old.read_bytes() == (b"newer\n" if edited else NEW)
+    assert names(old.parent) == ["a.txt"]
+
+
+@pytest.mark.parametrize("digest", [DIGEST, None])
+def test_where_nothing_can_be_exchanged_the_last_look_comes_before(
+    old: Path, monkeypatch: pytest.MonkeyPatch, digest: str | None
+) -> None:
+    monkeypatch.setattr(write, "exchange", lambda *_: False)
+    monkeypatch.setattr(write, "move_to_free", lambda *_: False)
+    write_file(str(old.parent / "b.txt"), OLD)
+    write_file(str(old), NEW, digest=digest)
+    assert old.read_bytes() == NEW
+    attributes = write._copy_attributes
+
+    def change(*args: str) -> None:
+        attributes(*args)  # type: ignore[arg-type]
+        rewritten(old)
+
+    monkeypatch.setattr(write, "_copy_attributes", change)
+    with pytest.raises(StaleSourceError):
+        write_file(str(old), OLD, digest=hashlib.sha256(NEW).hexdigest() if digest else None)
+    assert old.read_bytes() == b"newer\n"
+    assert names(old.parent) == ["a.txt", "b.txt"]
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOSYS, errno.EPERM])
+def test_a_system_that_lacks_the_call(old: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    monkeypatch.setattr(exchange, "_call", lambda: lambda *_: number)
+    write_file(str(old), NEW, digest=DIGEST)
+    write_file(str(old.parent / "b.txt"), NEW)
+    assert [(old.parent / name).read_bytes() for name in names(old.parent)] == [NEW, NEW]
+
+
+@pytest.mark.usefixtures("exchanging")
+def test_a_new_file_takes_no_name_that_somebody_has_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill = write._fill
+
+    def slow(file: write._Temporary, data: bytes) -> None:
+        fill(file, data)
+        (tmp_path / "a.txt").write_bytes(OLD)
+
+    monkeypatch.setattr(write, "_fill", slow)
+    with pytest.raises(StaleSourceError):
+        write_file(str(tmp_path / "a.txt"), NEW)
+    assert (tmp_path / "a.txt").read_bytes() == OLD
+    assert names(tmp_path) == ["a.txt"]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from dedupe_cli.apply import write
+path, digest, edit, behind = sys.argv[1:]
+change = write.exchange
+def late(one, other):
+    if edit:
+        Path(path).write_text(edit)
+    if behind:
+        change(one, other)
+    os.kill(os.getpid(), signal.SIGKILL)
+write.exchange = late
+write.write_file(path, b"new\\n", digest=digest)
+"""
+
+
+@pytest.mark.usefixtures("exchanging")
+@pytest.mark.parametrize("behind", ["", "behind"])
+@pytest.mark.parametrize("edit", ["", "newer\n"])
+def test_killed_at_the_exchange(old: Path, edit: str, behind: str) -> None:
+    """The next run removes what is left, unless somebody wrote it in that moment."""
+    done = subprocess.run([sys.executable, "-c", KILLED, str(old), DIGEST, edit, behind], check=False, timeout=60)
+    assert done.returncode == -9
+    assert old.read_bytes() == (NEW if behind else edit.encode() or OLD)
+    stray._swept.discard(str(old.parent))
+    stray.sweep(str(old.parent))
+    first, *saved = names(old.parent)
+    assert first == "a.txt"
+    assert [(old.parent / name).read_bytes() for name in saved] == ([edit.encode()] if edit and behind else [])
+
+
+EDITOR = """
+import os, sys, time
+path = sys.argv[1]
+for line in sys.stdin:
+    word, wait = line.split()
+    with open(path + ".new", "w") as file:
+        file.write(word)
+    print(flush=True)
+    end = time.perf_counter() + float(wait)
+    while time.perf_counter() < end:
+        pass
+    os.replace(path + ".new", path)
+    print(flush=True)
+"""
+
+
+@pytest.mark.usefixtures("exchanging")
+def test_no_edit_is_lost_to_a_race(old: Path) -> None:
+    """Another program saves the file somewhere around the exchange, a hundred times; its text is there afterwards."""
+    began = time.perf_counter()
+    write_file(str(old), OLD, digest=DIGEST)
+    usual, chance, refused = time.perf_counter() - began, random.Random(7), 0
+    command = [sys.executable, "-c", EDITOR, str(old)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as editor:
+        assert editor.stdin
+        assert editor.stdout
+        for turn in range(100):
+            old.write_bytes(OLD)
+            editor.stdin.write(f"edit{turn} {chance.uniform(0, 2 * usual)}\n")
+            editor.stdin.flush()
+            editor.stdout.readline()
+            try:
+                write_file(str(old), NEW, digest=DIGEST)
+            except StaleSourceError:
+                refused += 1
+            editor.stdout.readline()
+            assert old.read_text() == f"edit{turn}"
+        editor.stdin.close()
+    assert 0 < refused < 100
+    assert names(old.parent) == ["a.txt"]

@@ -20,7 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
-STRAY = re.compile(r"\.dedupe-\d+-[0-9a-f]{8}\.tmp")
+STRAY = re.compile(r"\.dedupe-\d+-[0-9a-f]{8}(?:-[0-9a-f]{16}-[0-9a-f]{16})?\.tmp")
 DEDUPE = [sys.executable, "-m", "dedupe_cli"]
 SENTENCES = (
     "The lock keeper of gate {n} writes the height of the water on a slate every morning.",

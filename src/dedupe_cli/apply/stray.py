@@ -2,20 +2,25 @@
 
 Whoever makes one holds a lock on it. A lock ends with its process, however that ended; so a file of such a
 name that can be locked belongs to nobody, and the next run in that folder removes it.
+
+For the moment in which the new file is exchanged with the old one, the name tells the version of both. What has that
+name when a run was killed is one of them, and goes; or somebody else wrote it in that moment, and it is saved.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
+import stat
 
 try:
     import fcntl
 except ImportError:  # no such locks on this system: then nothing is removed, because nothing could be known
     fcntl = None  # type: ignore[assignment]
 
-_NAME = re.compile(r"\.dedupe-\d+-[0-9a-f]{8}\.tmp")
+_NAME = re.compile(r"\.dedupe-\d+-[0-9a-f]{8}(?:-([0-9a-f]{16})-([0-9a-f]{16}))?\.tmp")
 # Folders that this process has looked through.
 _swept: set[str] = set()
 
@@ -46,6 +51,27 @@ def lock(descriptor: int) -> bool:
     return True
 
 
+def version(info: os.stat_result) -> str:
+    """Return what tells a version of a file from all others: which file it is, its size, when it was written."""
+    told = (info.st_dev, info.st_ino, stat.S_IFMT(info.st_mode), info.st_size, info.st_mtime_ns)
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+
+def between(path: str, old: str, new: str) -> str:
+    """Return the name that a temporary file has while two versions are exchanged."""
+    return f"{path.removesuffix('.tmp')}-{old}-{new}.tmp"
+
+
+def save(path: str) -> str:
+    """Give what is nobody's to remove a name that can be seen; return it."""
+    folder = os.path.dirname(path)
+    while True:
+        free = os.path.join(folder, f"dedupe-saved-{os.urandom(4).hex()}")
+        if not os.path.lexists(free):
+            os.rename(path, free)
+            return free
+
+
 def sweep(folder: str) -> None:
     """Remove what killed runs left in a folder, once per process; what cannot be looked at stays."""
     if folder in _swept or fcntl is None:
@@ -53,16 +79,21 @@ def sweep(folder: str) -> None:
     _swept.add(folder)
     with contextlib.suppress(OSError), os.scandir(folder or os.curdir) as entries:
         for entry in entries:
-            if _NAME.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
-                _remove_if_dead(entry.path)
+            found = _NAME.fullmatch(entry.name)
+            if found and entry.is_file(follow_symlinks=False):
+                _remove_if_dead(entry.path, {each for each in found.groups() if each})
 
 
-def _remove_if_dead(path: str) -> None:
+def _remove_if_dead(path: str, versions: set[str]) -> None:
+    """Remove what a killed run left; ``versions`` are those that may go, where others are saved."""
     with contextlib.suppress(OSError):
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
             # Not by lock(): where there are no locks, nothing is known and the file stays.
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            os.unlink(path)
+            if versions and version(os.fstat(descriptor)) not in versions:
+                save(path)
+            else:
+                os.unlink(path)
         finally:
             os.close(descriptor)

@@ -1,5 +1,7 @@
 """Bytes to disk: a file is the old one or the new one, never half of either; a newer one stays.
 
+The new file is exchanged with the old one, which is looked at then: what was written in the last moment is put back.
+
 Names of files are what the system has, which need not be text: the functions of ``os`` take them as they are.
 """
 
@@ -12,7 +14,8 @@ import stat
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe_cli.apply.stray import create, lock, sweep
+from dedupe_cli.apply.exchange import exchange, move_to_free
+from dedupe_cli.apply.stray import between, create, lock, save, sweep, version
 from dedupe_cli.errors import DedupeError, StaleSourceError, WriteError, system_reason
 
 if TYPE_CHECKING:
@@ -25,8 +28,9 @@ def write_file(
     """Write ``data``, at once or as it comes, to ``path`` through a temporary file beside it.
 
     Symbolic links are followed; mode, owner and extended attributes of a file that was there are kept where
-    the system allows it. ``digest`` is the SHA-256 (hexadecimal) of what the file must still hold; ``backup``
-    a suffix under which the old file is kept; ``private`` makes a new file that its owner alone may read.
+    the system allows it. ``digest`` is the SHA-256 (hexadecimal) of what the file must still hold; without it, it
+    must be the one that was there when writing began. ``backup`` is a suffix under which the old file is kept;
+    ``private`` makes a new file that its owner alone may read.
     Pipes and devices are written to directly.
 
     Raises :class:`StaleSourceError` when the file is no longer the one that was read, :class:`WriteError`
@@ -48,7 +52,10 @@ def write_file(
                 if old is not None:
                     _copy_attributes(target, fresh.path, old)
                 check()
-                os.replace(fresh.path, target)
+                if old is None:
+                    _put(fresh.path, target, path)
+                else:
+                    _take_over(fresh, target, path, _Old(version(old), digest, check))
     except DedupeError:
         raise
     except BrokenPipeError:
@@ -138,12 +145,92 @@ def _mode_after_giving(target: str, info: os.stat_result) -> int:
     return mode
 
 
+def _put(fresh: str, target: str, path: str) -> None:
+    """Give a new file its name, which nobody may have taken since."""
+    try:
+        if not move_to_free(fresh, target):
+            os.replace(fresh, target)
+    except FileExistsError:
+        raise _stale(path) from None
+
+
+class _Old(NamedTuple):
+    """The file that is to go: its version, the digest of what it must hold if that is known, the check that it does."""
+
+    version: str
+    digest: str | None
+    check: Callable[[], None]
+
+    def is_it(self, path: str) -> bool:
+        """Tell whether this is what stands at a path."""
+        if self.digest is None:
+            return version(os.lstat(path)) == self.version
+        try:
+            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        except OSError:  # a link, a socket, or nothing that may be read: no file that was
+            return False
+        try:
+            return stat.S_ISREG(os.fstat(descriptor).st_mode) and _digest(descriptor) == self.digest
+        finally:
+            os.close(descriptor)
+
+
+def _take_over(fresh: _Temporary, target: str, path: str, old: _Old) -> None:
+    """Put a new file in the place of the old one, and look at what was there: no version that came since is lost.
+
+    Where nothing can be exchanged, the last look comes before the replacement.
+    """
+    new = version(os.fstat(fresh.descriptor))
+    other = between(fresh.path, old.version, new)
+    try:
+        os.replace(fresh.path, other)
+        if not exchange(other, target):
+            if old.digest is None and not old.is_it(target):
+                raise _stale(path)
+            old.check()
+            os.replace(other, target)
+    except FileNotFoundError:
+        raise _stale(path) from None
+    finally:  # also after a signal
+        saved = _settle(other, target, new, old)
+    if saved is not None:
+        raise _stale(path, saved)
+
+
+def _settle(other: str, target: str, new: str, old: _Old) -> str | None:
+    """Remove what was taken out, or not put in; put anything else back.
+
+    Returns ``None`` when nothing came since, and where a version was saved that could not stay (or nothing).
+    """
+    if not os.path.lexists(other):
+        return None
+    if version(os.lstat(other)) == new or old.is_it(other):
+        os.unlink(other)
+        return None
+    _back(other, target)
+    if not os.path.lexists(other):
+        return ""
+    if version(os.lstat(other)) == new:
+        os.unlink(other)
+        return ""
+    _back(other, target)  # somebody wrote to the new file in between: that is the newest
+    return save(other)
+
+
+def _back(other: str, target: str) -> None:
+    """Exchange two files again; when somebody removed the second one, the first one has its name."""
+    try:
+        exchange(other, target)
+    except FileNotFoundError:
+        os.replace(other, target)
+
+
 @contextlib.contextmanager
 def _unchanged(target: str, path: str, digest: str | None) -> Iterator[Callable[[], None]]:
     """Hold the lock of a file that is to be replaced; yield the check that it is still what was read.
 
-    Two runs at one file: the second is refused. Programs that know of no locks are noticed by the check,
-    which leaves them the moment between its last look and the replacement (some microseconds).
+    Two runs at one file: the second is refused. Programs that know of no locks are noticed by the check, and by the
+    look at what was taken out.
     """
     if digest is None:
         yield lambda: None
@@ -164,26 +251,27 @@ def _unchanged(target: str, path: str, digest: str | None) -> Iterator[Callable[
 
 def _check(target: str, path: str, digest: str, descriptor: int) -> None:
     """Raise :class:`StaleSourceError` unless the file is the one that is open, and has the digest."""
-    from hashlib import file_digest  # noqa: PLC0415  3 ms; not for --help
-
     before = os.fstat(descriptor)
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    with open(descriptor, "rb", closefd=False) as file:
-        same = file_digest(file, "sha256").hexdigest() == digest
+    same = _digest(descriptor) == digest
     try:
         after = os.stat(target)
     except FileNotFoundError:
         raise _stale(path) from None
-    if not same or _version(before) != _version(after):
+    if not same or version(before) != version(after):
         raise _stale(path)
 
 
-def _version(info: os.stat_result) -> tuple[int, ...]:
-    return info.st_dev, info.st_ino, info.st_size, info.st_mtime_ns
+def _digest(descriptor: int) -> str:
+    from hashlib import file_digest  # noqa: PLC0415  3 ms; not for --help
+
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    with open(descriptor, "rb", closefd=False) as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
-def _stale(path: str) -> StaleSourceError:
-    return StaleSourceError(f"{path} changed on disk while it was being cleaned; left as it was", hint="run again")
+def _stale(path: str, saved: str = "") -> StaleSourceError:
+    hint = f"run again; another version came in the same moment: {saved}" if saved else "run again"
+    return StaleSourceError(f"{path} changed on disk while it was being cleaned; left as it was", hint=hint)
 
 
 def _write_direct(path: str, data: bytes | Iterable[bytes], *, in_place: bool) -> None:
