@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.errors import DedupeError, LawError, SettingsError, StaleSourceError, WriteError
+from dedupe_cli.model import Safety
 from dedupe_cli.read.again import encode, read_again
 from dedupe_cli.read.decode import Decoding, codec_name, newline_style
 from dedupe_cli.read.load import load
@@ -54,6 +55,11 @@ class Result:
     def changed(self) -> bool:
         """True when the output differs from the source."""
         return self.text != self.source.text or (bool(self.to_encoding) and self._is_recoded)
+
+    @property
+    def decided(self) -> int:
+        """Number of edits that nothing proves: a person decided that they are made."""
+        return sum(edit.safety is Safety.UNSAFE for edit in self.plan.edits)
 
     @property
     def _is_recoded(self) -> bool:
@@ -102,13 +108,14 @@ def find(text: Text, *, progress: Progress | None = None, preset: str | None = N
     return list(plan(text, progress=progress, preset=preset, **options).groups)
 
 
-def apply_plan(text: Text, plan: Plan) -> str:
-    """Apply a plan to the text that it was made for.
+def apply_plan(text: Text, plan: Plan, *, trust: bool = False) -> str:
+    """Apply a plan to the text that it was made for; ``trust`` takes what it calls unsafe as your own decision.
 
-    Raises :class:`~dedupe_cli.errors.StaleSourceError` when it was made for another text, and
-    :class:`~dedupe_cli.errors.LawError` when it would lose something.
+    Raises :class:`~dedupe_cli.errors.StaleSourceError` when it was made for another text,
+    :class:`~dedupe_cli.errors.LawError` when it would lose something, and
+    :class:`~dedupe_cli.errors.PlanError` when it holds unsafe edits and is not trusted.
     """
-    return apply(_source(text), plan).text
+    return apply_given(_source(text), plan, trust=trust).text
 
 
 def clean_file(
@@ -163,6 +170,21 @@ def apply(source: Source, plan: Plan) -> Result:
         _check_bytes(result)
     if result.changed and source.container is not None:
         _check_container(result, prose)
+    return result
+
+
+def apply_given(source: Source, plan: Plan, *, trust: bool = False, terms: Terms | None = None) -> Result:
+    """Apply a plan that may come from anywhere: every edit is proved anew, but for those that are a decision.
+
+    ``terms`` are those that the plan was made under.
+    """
+    from dedupe_cli.proving import prove  # noqa: PLC0415  the engine: not for --help
+
+    def again(settings: Settings) -> Plan:
+        return run(source, settings, terms=terms).plan
+
+    result = apply(source, plan)
+    prove(source, plan, again, trust=trust)
     return result
 
 
@@ -263,7 +285,7 @@ def write_back(result: Result, *, backup: str = "", undo: bool = False) -> None:
     from dedupe_cli.apply.records import forget  # noqa: PLC0415  not for --help
     from dedupe_cli.apply.undo import record  # noqa: PLC0415  not for --help
 
-    place = record(*result.lowered, result.data)
+    place = record(*result.lowered, result.data, decided=result.decided)
     try:
         write_file(source.path, result.data, digest=source.digest, backup=backup)
     except DedupeError:  # the file is as it was; after a signal it may be either, and the record stays

@@ -37,7 +37,8 @@ _pruned: list[bool] = []
 class Record:
     """One removal: ``file`` is the record's own path, ``path`` that of the text.
 
-    ``before`` and ``after`` are SHA-256 digests of the whole file, ``removed`` counts characters.
+    ``before`` and ``after`` are SHA-256 digests of the whole file, ``removed`` counts characters, ``decided`` the
+    edits that nothing proved and a person answers for.
     """
 
     file: str
@@ -50,6 +51,7 @@ class Record:
     bom: bytes
     removed: int
     places: int
+    decided: int = 0
 
 
 def write(path: str, header: dict[str, object], places: list[tuple[int, int, int]], text: str) -> str:
@@ -169,7 +171,7 @@ def _read(file: str, name: re.Match[str]) -> Record | None:
         texts = [top[key] for key in ("path", "before", "after", "encoding")]
         if not all(isinstance(text, str) for text in texts):
             return None
-        bom, counts = bytes.fromhex(top["bom"]), (int(top["removed"]), int(top["places"]))
+        bom, counts = bytes.fromhex(top["bom"]), [int(top["removed"]), int(top["places"]), int(top.get("decided", 0))]
     except (OSError, ValueError, KeyError, TypeError, ArithmeticError, RecursionError):
         return None
     path, before, after, encoding = texts

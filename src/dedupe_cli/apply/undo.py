@@ -21,15 +21,18 @@ if TYPE_CHECKING:
     from dedupe_cli.model import Edit, Source
 
 
-def record(source: Source, edits: Sequence[Edit], data: bytes) -> str:
+def record(source: Source, edits: Sequence[Edit], data: bytes, *, decided: int = 0) -> str:
     """Record what a file is about to lose, with ``data`` its new content; return the path of the record.
+
+    ``decided`` counts the edits that a person answers for.
 
     Raises :class:`WriteError` when it cannot be kept: then nothing should be removed.
     """
     places = [(e.span.start, len(e.span), len(e.replacement)) for e in edits]
     text = "".join(e.span.of(source.text) for e in edits)
     after = hashlib.sha256(data).hexdigest()
-    return _write(source.path, (source.digest, after), (source.encoding, source.bom), places, text)
+    digests, how = (source.digest, after), (source.encoding, source.bom)
+    return _write(source.path, digests, how, places, text, decided=decided)
 
 
 def record_bytes(path: str, digests: tuple[str, str], places: list[tuple[int, int, int]], removed: bytes) -> str:
@@ -41,7 +44,13 @@ def record_bytes(path: str, digests: tuple[str, str], places: list[tuple[int, in
 
 
 def _write(
-    path: str, digests: tuple[str, str], how: tuple[str, bytes], places: list[tuple[int, int, int]], text: str
+    path: str,
+    digests: tuple[str, str],
+    how: tuple[str, bytes],
+    places: list[tuple[int, int, int]],
+    text: str,
+    *,
+    decided: int = 0,
 ) -> str:
     header: dict[str, object] = {
         "before": digests[0],
@@ -50,6 +59,7 @@ def _write(
         "bom": how[1].hex(),
         "removed": len(text),
         "places": len(places),
+        "decided": decided,
     }
     try:
         return records.write(os.path.realpath(path), header, places, text)

@@ -34,6 +34,7 @@ class Task(NamedTuple):
     ``check``: findings are wanted, not a result; ``across``: and what comparing texts with each other needs. ``cache``
     is the folder of the cache, empty for none. ``kind`` is its format, ``name`` what standard input is called,
     ``to_encoding`` the encoding of the result, when it is not that of the file; ``track``: edits become revisions.
+    ``trust``: what the plan calls unsafe is decided.
     """
 
     encoding: Decoding
@@ -47,6 +48,7 @@ class Task(NamedTuple):
     name: str | None = None
     to_encoding: str = ""
     track: bool = False
+    trust: bool = False
 
 
 class Outcome(NamedTuple):
@@ -154,7 +156,8 @@ def work(
             found = checked(source, task.settings, task.terms, progress, across=task.across, store=store)
             return Outcome(path, checked=found)
         if task.plan is not None:
-            result = api.apply(source, api.read_plan(task.plan, source))
+            plan = api.read_plan(task.plan, source)
+            result = api.apply_given(source, plan, trust=task.trust, terms=task.terms)
         else:
             result = api.run(source, task.settings, terms=task.terms, progress=progress)
         if task.track:

@@ -68,6 +68,11 @@ EXAMPLES = (
 )
 @options.option("-c", "--count", "counting", is_flag=True, help="Print each line after its count (with --unit line).")
 @options.option("--plan", metavar="FILE", type=click.Path(readable=False), help="Apply a plan that --plan-out wrote.")
+@options.option(
+    "--trust-plan",
+    is_flag=True,
+    help="With --plan: also make the edits that the plan calls unsafe, which nothing proves. It is your decision.",
+)
 @options.option("--plan-out", metavar="FILE", type=click.Path(readable=False), help="Write the plan, as JSON, to FILE.")
 @options.settings
 @configured.policy("between", "rules", "ignoring", "gate", "files", "reading", "run", "layout", "display")
@@ -149,7 +154,9 @@ def _is_stream(tasks: inputs.Tasks, given: dict[str, Any]) -> bool:
 
 def _tasks(ctx: click.Context, project: Project, given: dict[str, Any]) -> inputs.Tasks:
     """Take out of the options what a worker needs, the plan read from its file."""
-    flags, plan = options.given(ctx), given.pop("plan", None)
+    flags, plan, trust = options.given(ctx), given.pop("plan", None), given.pop("trust_plan", False)
+    if trust and not plan:
+        raise SettingsError("--trust-plan is about a plan", hint="name it: --plan FILE")
     if plan and flags:
         raise SettingsError(f"--plan and {flags[0]} contradict", hint="the plan has settings of its own")
     recoded = given.pop("to_encoding", None) or ""
@@ -158,7 +165,8 @@ def _tasks(ctx: click.Context, project: Project, given: dict[str, Any]) -> input
     heeded = not given.pop("no_baseline")
     tasks = inputs.Tasks.of(project, given)
     track = given.pop("track_changes", False)
-    return replace(tasks, plan=_read_plan(plan) if plan else None, to_encoding=recoded, baseline=heeded, track=track)
+    read = _read_plan(plan) if plan else None
+    return replace(tasks, plan=read, to_encoding=recoded, baseline=heeded, track=track, trust=trust)
 
 
 def _read_plan(path: str) -> bytes:

@@ -151,6 +151,7 @@ class Tasks:
     cache: str = ""
     baseline: bool = False
     track: bool = False
+    trust: bool = False
     _read: dict[str, Baseline | None] = field(default_factory=dict)
 
     @classmethod
@@ -170,7 +171,7 @@ class Tasks:
         terms = terms_of(effective, name or path, accepted=accepted)
         return Task(
             self.decoding(effective), effective.settings, terms, self.plan, self.check, self.across, self.cache, kind,
-            name, self.to_encoding, self.track,
+            name, self.to_encoding, self.track, self.trust,
         )  # fmt: skip
 
     def decoding(self, effective: Effective) -> Decoding:

@@ -59,6 +59,7 @@ def _list(paths: Sequence[str]) -> int:
     for item in [r for path in paths for r in records.listed(path)] if paths else records.listed():
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(item.time))
         amount = f"{count(item.removed, 'character')} in {count(item.places, 'place')}"
+        amount += f", {item.decided:,} by decision" if item.decided else ""
         click.echo(f"{when}  {amount}  {inert(item.path)}")
     return 0
 

@@ -117,7 +117,7 @@ def _best(view: View, wholes: Sequence[Alignment], verdicts: Verdicts) -> Cover 
     for least in order:
         if best is not None and least > best[0]:
             break
-        found = _covered(view, (wholes[least[-1]],), verdicts)
+        found = covered(view, (wholes[least[-1]],), verdicts)
         rank = (len(found.blocking), len(found.judged), found.kept_start, least[-1])
         if best is None or rank < best[0]:
             best = rank, found
@@ -129,7 +129,8 @@ def _stands_outside(piece: Alignment, low: int, high: int) -> bool:
     return piece.a1 <= low or piece.a0 >= high
 
 
-def _covered(view: View, pieces: tuple[Alignment, ...], verdicts: Verdicts) -> Cover:
+def covered(view: View, pieces: tuple[Alignment, ...], verdicts: Verdicts) -> Cover:
+    """Return passages that cover something, with the verdict on each difference."""
     judged = tuple(_as_omission(view, item) for piece in pieces for item in verdicts.of(piece))
     judged = (*_lost_negation(view, pieces[0]), *judged)
     return Cover(pieces, judged, verdicts.blocking(judged))
@@ -288,7 +289,7 @@ def _patchwork(view: View, block: int, rest: list[Alignment], verdicts: Verdicts
     ends = [*(p.b0 for p in pieces[1:]), high]
     starts = [low, *(p.b0 for p in pieces[1:])]
     whole = tuple(reach(view, p, s, e) for p, s, e in zip(pieces, starts, ends, strict=True))
-    return _covered(view, whole, verdicts)
+    return covered(view, whole, verdicts)
 
 
 def _is_seam(view: View, left: Alignment, right: Alignment) -> bool:
