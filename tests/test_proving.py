@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from dedupe_cli.model import Plan
 
 HERE = Path(__file__).parent
-SAMPLES = sorted(p for p in (HERE.parent / "samples").iterdir() if ".expected" not in p.name and p.suffix != ".png")
+RECORDS = {".jsonl", ".csv"}  # no texts: no plan is made of them
+SAMPLES = sorted(
+    p for p in (HERE.parent / "samples").iterdir() if ".expected" not in p.name and p.suffix not in RECORDS
+)
 OPTIONS: list[dict[str, Any]] = [
     {}, {"keep": "merged"}, {"keep": "last"}, {"unit": "line"}, {"unit": "line", "adjacent": True}, {"fix": "safe"},
     {"unit": "sentence", "min_length": 3}, {"apply": "exact"},

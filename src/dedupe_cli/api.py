@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.errors import DedupeError, LawError, SettingsError, StaleSourceError, WriteError
-from dedupe_cli.model import Safety
 from dedupe_cli.read.again import encode, read_again
 from dedupe_cli.read.decode import Decoding, codec_name, newline_style
 from dedupe_cli.read.load import load
@@ -59,6 +58,8 @@ class Result:
     @property
     def decided(self) -> int:
         """Number of edits that nothing proves: a person decided that they are made."""
+        from dedupe_cli.model import Safety  # noqa: PLC0415  not for --help
+
         return sum(edit.safety is Safety.UNSAFE for edit in self.plan.edits)
 
     @property

@@ -10,7 +10,6 @@ name when a run was killed is one of them, and goes; or somebody else wrote it i
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import re
 import stat
@@ -53,6 +52,8 @@ def lock(descriptor: int) -> bool:
 
 def version(info: os.stat_result) -> str:
     """Return what tells a version of a file from all others: which file it is, its size, when it was written."""
+    import hashlib  # noqa: PLC0415  3 ms; not for --help
+
     told = (info.st_dev, info.st_ino, stat.S_IFMT(info.st_mode), info.st_size, info.st_mtime_ns)
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 

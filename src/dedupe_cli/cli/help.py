@@ -24,7 +24,7 @@ _ALL = "dedupe.help_all"
 OWNERS = {
     "clean": (
         "-w --write --check --diff -n --dry-run --to --track-changes --backup --no-undo --to-encoding -c --count "
-        "--plan --plan-out"
+        "--plan --plan-out --trust-plan"
     ),
     "check": (
         "--report -l --files-with-matches --statistics --fail-level --max-groups --max-duplication --since "
