@@ -38,7 +38,7 @@ BOTH = {
 BLOCKS = BOTH | {"steps": (-1, -2.0), "follows": (-1, -1.0), "disorder": (1, 1.0), "open": (-1, -0.3), "leads": (-1, -1.5)}
 STRETCH = BOTH | {"broken": (-1, -1.0), "leads": (-1, -0.5), "heading": (-1, -1.0)}
 # What the texts have too little of: few blocks, entries of manuals, notes of versions, verse, text that says less.
-GIVEN = {"short": 0.35, "entry": -2.5, "versions": -3.0, "verse": -3.0, "more": -1.0}
+GIVEN = {"short": 0.35, "looped": 3.0, "entry": -4.0, "versions": -3.0, "verse": -3.0, "more": -1.0}
 # A candidate of a published text counts as so many: cutting there is the worse mistake.
 WORSE = 3.0
 PULL = 0.02

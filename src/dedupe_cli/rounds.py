@@ -58,6 +58,8 @@ if TYPE_CHECKING:
     from dedupe_cli.text.fold import Fold
     from dedupe_cli.text.indexed import Indexed
 
+# A text that had so much said again at once, as a share of what is left, looped.
+_LOOPS = 0.1
 _BRIEF = "so much here is held back by a number that nothing else about it was judged"
 _UNSEEN = "so much here is alike that it was not compared with all of it"
 
@@ -227,7 +229,9 @@ class Rounds:
         """Judge passages at a noise, or at their own; return what is held back and what goes."""
         verdicts = Verdicts(view.fold, alignments, self.settings, noise)
         self.noise = verdicts.noise
-        decisions = decide(view, alignments, popularity, verdicts, self.settings, self._telling(0.6, 0.95))
+        looped = sum(len(cut.span) for r in self.removed if r.rule == "D203" for cut in r.cuts)
+        telling = self._telling(0.6, 0.95)
+        decisions = decide(view, alignments, popularity, verdicts, self.settings, telling, looped=looped > _LOOPS * len(self.text))
         brief = np.array(decisions.brief, dtype=np.int64).reshape(-1, 2)
         self.unseen += self._told(stretches(brief[:, 0], brief[:, 1]), _BRIEF)
         return [*held_of(view, decisions.held), *rejected_of(view, decisions)], repeats_of(view, decisions)

@@ -37,7 +37,7 @@ class Context:
 
     ``by_copy`` and ``by_kept`` list the passages whose later or earlier side touches a block, for each block to which
     they can do anything; ``refused`` counts what was held back. ``weighs``: a candidate goes when its score says so;
-    else any that is prose does.
+    else any that is prose does. ``looped``: loops were found in the text.
     """
 
     def __init__(
@@ -49,13 +49,14 @@ class Context:
         settings: Settings,
         *,
         weighs: bool = True,
+        looped: bool = False,
     ) -> None:
         self.view, self.verdicts, self.settings = view, verdicts, settings
         self.popularity = popularity
         self.by_copy, self.by_kept = by_copy(view, alignments), by_kept(view, alignments)
         self.state = Decisions.of(len(view.fold))
         self.weighs = weighs and settings.unit != "line"
-        self._features = Features(view, popularity)
+        self._features = Features(view, popularity, looped=looped)
         self._names = Names(view)
         self.refused = 0
 

@@ -35,10 +35,13 @@ _NO_WORDS = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.HEADING})
 _WORDS = frozenset({BlockKind.PROSE, BlockKind.HEADING})
 # ... and how much of their length counts.
 _LITTLE = 0.25
-# A text of fewer blocks is short; from so many headings on it has sections.
-_MANY, _SECTIONS = 60, 2
+# A text of fewer blocks is short, and in one of a quarter of them nothing is parallel; from so many headings on it has
+# sections.
+_MANY, _SHORT, _SECTIONS = 60, 2.0, 2
 # Lines of verse that end like this are sentences.
 _FULL_STOPS = frozenset("。！？”’」』")
+# What is of this size is worth saying once, wherever it stands, and of this one whatever stands around it.
+_LONG, _VERY_LONG = 2.5, 4.0
 # A candidate of these alone says nothing in sentences.
 _WORDLESS = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.HEADING, BlockKind.RECORD})
 # A difference with this score or a lower one is noise beyond doubt.
@@ -48,8 +51,8 @@ EVIDENT = -2.5
 class Features:
     """What is asked of a text again and again while its candidates are weighed."""
 
-    def __init__(self, view: View, popularity: Indexed) -> None:
-        self._view, self._popularity = view, popularity
+    def __init__(self, view: View, popularity: Indexed, *, looped: bool = False) -> None:
+        self._view, self._popularity, self._looped = view, popularity, looped
         self._numbers: dict[int, Number | None] = {}
 
     def of(self, parts: Sequence[Removal], state: Decisions) -> dict[str, float]:
@@ -71,6 +74,7 @@ class Features:
             "doubt": math.log2(1 + sum(score > EVIDENT for score in noise)),
             "led": float(self._is_led(first)),
             "short": self._short,
+            "looped": float(self._looped),
             "wordless": float(_WORDLESS.issuperset(kinds)),
             "exact": float(not noise and self._is_exact(parts)),
             "beside": math.log2(1 + sum(view.fold.weight(r.start, r.end) for r in beside(state, parts)) / USUAL),
@@ -79,13 +83,20 @@ class Features:
             "echo": self._alike(parts, kept, state, words=False),
             "apart": float(self._head(first.block) != self._head(other)),
             "adjacent": float(first.start == kept[1]),
-            "leads": float(standing.leads(last) and not (last.whole and self._dangles(last.block))),
+            "leads": float(not last.broken and standing.leads(last) and not (last.whole and self._dangles(last.block))),
             "broken": float(any(part.broken for part in parts)),
             "versions": float(standing.of_versions(first)),
             "more": float(any(standing.says_more(part) for part in parts)),
-            "entry": float(any(standing.in_entry(view.fold.span(part.start, part.end)) for part in parts)),
             "open": float(whole and not view.is_terminated(last.block)),
         }
+        brief = min(max(1.0 - out["size"] / _VERY_LONG, 0.0), 1.0)
+        large = max(1.0 - self._short / _SHORT, 0.0)
+        out["places"] *= large
+        out["alike"] *= brief * large
+        out["echo"] *= brief * large
+        short = min(max(1.0 - out["size"] / _LONG, 0.0), 1.0)
+        if short and any(standing.in_entry(view.fold.span(part.start, part.end)) for part in parts):
+            out["entry"] = short
         out |= _kinds(weights, kinds)
         out |= self._numbered(first, last, other) if whole else {}
         return out

@@ -43,13 +43,14 @@ def decide(
     tell: Callable[[int, int], None] | None = None,
     *,
     weighs: bool = True,
+    looped: bool = False,
 ) -> Decisions:
     """Decide what goes of one text; see the law of collapse in ``ARCHITECTURE.md``.
 
     In text order, and always against text that stays: what was kept for one copy is never removed for another.
-    ``tell(done, total)`` is told now and then how many of the blocks are decided. ``weighs``: see :class:`Context`.
+    ``tell(done, total)`` is told now and then how many of the blocks are decided. ``weighs`` and ``looped``: see :class:`Context`.
     """
-    context = Context(view, alignments, popularity, verdicts, settings, weighs=weighs)
+    context = Context(view, alignments, popularity, verdicts, settings, weighs=weighs, looped=looped)
     if settings.keep not in {"first", "last"}:
         for block in sorted(context.by_kept):
             remove_cut_short(context, block)

@@ -22,8 +22,11 @@ _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "
 
 
 def breaks_marks(view: View, parts: Sequence[Removal]) -> bool:
-    """Tell whether what goes of a block, or the tags of blocks of HTML, would leave a mark without its other half."""
-    return any(not part.whole and _breaks(view, part) for part in parts) or _breaks_tags(view, parts)
+    """Tell whether what goes of a block, or the tags of blocks of HTML, would leave a mark without its other half.
+
+    A block that was torn and runs on into other text has lost them already.
+    """
+    return any(not part.whole and not part.broken and _breaks(view, part) for part in parts) or _breaks_tags(view, parts)
 
 
 def _breaks(view: View, part: Removal) -> bool:
