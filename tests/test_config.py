@@ -142,6 +142,13 @@ MISTAKES = {
     "nothing to extend": ("extend = 1\n", "dedupe.toml:1: extend is no file name", "extend ="),
     "a rule that is none": ('select = ["D9999"]\n', "dedupe.toml:1: no rule 'D9999'", "did you mean D901 or D902?"),
     "no expression": ('ignore-patterns = ["("]\n', "dedupe.toml:1: '(' is no regular expression", ""),
+    "lookbehind": ("ignore-patterns = ['(?<=a)b']\n", "dedupe.toml:1: '(?<=a)b': lookbehind is not known", "paragraph"),
+    "a backreference": (
+        "hidden = true\nignore-patterns = ['(a)\\1']\n", "dedupe.toml:2: '(a)\\\\1': backreferences are not known", "write",
+    ),
+    "too large an expression": (
+        "ignore-patterns = ['\\w{1,900}x']\n", "dedupe.toml:1: '\\\\w{1,900}x' is too large a regular", "fewer repetitions",
+    ),
     "an override of a key that is none": (
         'keep = "last"\n[[overrides]]\nfiles = ["a"]\nkeep = "first"\n[[overrides]]\nfiles = ["b"]\n\nkep = "last"\n',
         "dedupe.toml:8: unknown key 'kep'", "'keep'",
@@ -245,7 +252,7 @@ def test_the_schema_that_ships_is_the_one_that_is_printed() -> None:
 
 @pytest.mark.parametrize("name", [name for name in MISTAKES if name not in {
     "no TOML", "another version", "a circle", "a rule that is none", "no expression", "a fraction", "lines without lines", "phrases without phrases",
-    "a base that is not there", "accepted passages that are not there", "a baseline that is not there",
+    "lookbehind", "a backreference", "too large an expression", "a base that is not there", "accepted passages that are not there", "a baseline that is not there",
 }])  # fmt: skip
 def test_the_schema_sees_the_same_mistakes(name: str) -> None:
     with pytest.raises(jsonschema.ValidationError):

@@ -18,6 +18,7 @@ from dedupe_cli.read.again import edited
 from dedupe_cli.read.ignored import Patterns
 from dedupe_cli.read.load import load
 from dedupe_cli.settings import CLEANERS, checked
+from dedupe_cli.text.expressions import expression
 from dedupe_cli.text.spans import union
 
 if TYPE_CHECKING:
@@ -85,13 +86,11 @@ def _accepted(effective: Effective) -> tuple[str, ...]:
 
 
 def _expressions(patterns: tuple[str, ...], where: str) -> tuple[str, ...]:
-    import re  # noqa: PLC0415  mostly there are none
-
     for pattern in patterns:
         try:
-            re.compile(pattern)
-        except re.error as error:
-            raise SettingsError(f"{where}: {pattern!r} is no regular expression", hint=str(error)) from None
+            expression(pattern)
+        except SettingsError as error:
+            raise SettingsError(f"{where}: {error.message}", hint=error.hint) from None
     return patterns
 
 

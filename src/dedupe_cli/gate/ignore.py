@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +11,7 @@ from dedupe_cli.gate.markers import Marker, markers, may_hold
 from dedupe_cli.gate.rest import is_rest, rest_parts
 from dedupe_cli.gate.sketch import windows
 from dedupe_cli.model import Span
+from dedupe_cli.text.expressions import is_found
 from dedupe_cli.text.spans import union
 from dedupe_cli.text.split import blocks
 
@@ -83,14 +83,11 @@ def trimmed(text: str, span: Span) -> Span:
 
 def _passages(text: str, heed: Heed) -> list[Span]:
     """Return the paragraphs in which a pattern is found, and those that are accepted passages."""
-    matches = [Span(*m.span()) for pattern in heed.patterns for m in re.finditer(pattern, text, re.MULTILINE)]
-    matches = list(union(matches))
-    out, at = [], 0
+    out = []
     for block in blocks(text):
-        while at < len(matches) and matches[at].end <= block.start:
-            at += 1
-        hit = at < len(matches) and matches[at].start < block.end
-        if hit or (heed.boilerplate and _is_accepted(block.of(text), heed.accepted)):
+        paragraph = block.of(text)
+        hit = any(is_found(pattern, paragraph) for pattern in heed.patterns)
+        if hit or (heed.boilerplate and _is_accepted(paragraph, heed.accepted)):
             out.append(block)
     return out
 

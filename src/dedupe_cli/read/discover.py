@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import stat
 from collections import deque
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 _GLOB = frozenset("*?[")
+# `**/**` is `**`, but each one more multiplies what is walked.
+_ANY_FOLDERS = re.compile(r"(?:^|(?<=/))\*\*(?:/\*\*)+(?=/|\Z)")
 
 
 class Walk(NamedTuple):
@@ -148,7 +151,7 @@ class _Finder:
         return include.match(path) and (walk.hidden or not hidden) and not self._is_excluded(path)
 
     def _expand(self, pattern: str) -> None:
-        found = sorted(glob.glob(pattern, recursive=True))
+        found = sorted(glob.glob(_ANY_FOLDERS.sub("**", pattern), recursive=True))
         if not found:
             self._take(pattern)
         for path in found:

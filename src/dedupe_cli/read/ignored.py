@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -10,21 +11,40 @@ from typing import TYPE_CHECKING
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.keys import TRUST
 from dedupe_cli.read.bounds import check_owner, is_top
+from dedupe_cli.text.expressions import linear
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pathspec import GitIgnoreSpec
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 GIT, OWN = ".gitignore", ".dedupeignore"
+# With so many stars a pattern is looked for in no time in any name; with more, in an engine that does not explode.
+_STARS = 2
+# Bytes of names that are no text stand as half characters, which that engine does not take: each has a place of its own
+# among the characters that nobody assigns.
+_HALVES = {0xD800 + n: 0x10D800 + n for n in range(0x800)}
+
+
+def _pattern(line: str) -> GitIgnoreSpecPattern:
+    """Compile one line; each further star multiplies what :mod:`re` looks through."""
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern  # noqa: PLC0415  as below
+
+    line = line.translate(_HALVES)
+    if line.count("*") <= _STARS:
+        return GitIgnoreSpecPattern(line)
+    written, include = GitIgnoreSpecPattern.pattern_to_regex(line)
+    return GitIgnoreSpecPattern(None if written is None else linear(written), include)
 
 
 def _spec(lines: list[str], where: str) -> GitIgnoreSpec:
     from pathspec import GitIgnoreSpec  # noqa: PLC0415  30 ms; only for folders and patterns
 
     try:
-        return GitIgnoreSpec.from_lines(lines)
-    except ValueError as error:
+        # Each line for itself: an engine that takes all of them at once gives up where they are many.
+        return GitIgnoreSpec.from_lines(lines, pattern_factory=_pattern, backend="simple")
+    except (ValueError, re.error) as error:
         raise SettingsError(f"{where}: {error}", hint="patterns have the syntax of .gitignore") from None
 
 
@@ -67,6 +87,7 @@ def verdict(spec: GitIgnoreSpec, base: str, path: str, *, folder: bool) -> bool 
     if inside.startswith(os.pardir):
         inside = path.lstrip(os.sep)  # of another tree: names alone can fit
     inside = inside.replace(os.sep, "/")
+    inside = inside if inside.isascii() else inside.translate(_HALVES)
     return spec.check_file(inside + "/" if folder else inside).include
 
 
