@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import unicodedata
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -290,3 +291,55 @@ def test_csv_runs_no_formula() -> None:
     found = [replace(f, members=tuple(replace(m, text="=1+1") for m in f.members)) for f in MANY.findings]
     rows = list(csv.reader(io.StringIO(render(replace(MANY, findings=tuple(found)), "csv"))))
     assert {row[-1] for row in rows[1:]} == {"'=1+1"}
+
+
+# Escape sequences, a bell, C1, bidi controls, breaks of lines and of rows, bytes that are no text.
+EVIL = '\u2028\r\n\rx,"&<%0A\x1b[31m\x07\x9b31m\u2066\u202e\x7f\U000e0001'
+EVIL_NAME = f"=a{EVIL}\udcff.txt"
+
+
+def evil() -> Report:
+    found = f"{EVIL} {command.FIRST}\n\n{command.SECOND}\n\n{EVIL} {command.FIRST}\n\n<!-- dedupe: ignore [{EVIL[4:]}] -->\n"
+    return report({EVIL_NAME: found}, errors=(Failure(EVIL_NAME, f"{EVIL_NAME}: {EVIL}", EVIL),))
+
+
+@pytest.mark.parametrize("form", [*(form for form in FORMATS if form != "full"), "names", "statistics"])
+def test_names_and_texts_are_inert_in_every_form(form: str) -> None:
+    said = render(evil(), form)
+    assert said
+    obeyed = [
+        char for char in said if char not in "\t\n" and unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    ]
+    assert obeyed == []
+
+
+def test_forms_for_programs_say_hostile_names_whole() -> None:
+    """What a form can escape comes back as it was."""
+    found = evil()
+    assert {g["members"][0]["path"] for g in json.loads(render(found, "json"))["groups"]} == {EVIL_NAME}
+    texts = {m["text"] for g in json.loads(render(found, "json"))["groups"] for m in g["members"]}
+    assert any(EVIL.rpartition("\r")[2] in text for text in texts)
+    rows = [json.loads(line) for line in render(found, "jsonl").splitlines()]
+    assert {row["path"] for row in rows if row["type"] == "file"} == {EVIL_NAME, "pictures/a.txt"}
+    assert {row["location"]["path"] for row in json.loads(render(found, "gitlab"))} == {EVIL_NAME}
+    assert {json.loads(row)["location"]["path"] for row in render(found, "rdjsonl").splitlines()} == {EVIL_NAME}
+    [run] = json.loads(render(found, "sarif"))["runs"]
+    uris = {row["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for row in run["results"]}
+    assert {unquote(uri, errors="surrogateescape") for uri in uris} == {EVIL_NAME}
+    commands = render(found, "github").splitlines()
+    assert all(re.fullmatch(r"::(error|warning|notice) file=[^:,]+,line=\d[^:]*::.*", line) for line in commands)
+    names = {re.split("[=,]", line.partition("file=")[2])[0] for line in commands}
+    assert {unquote(name, errors="surrogateescape") for name in names} <= {EVIL_NAME, ""}
+
+
+def test_hostile_names_break_no_rows() -> None:
+    found = evil()
+    rows = list(csv.reader(io.StringIO(render(found, "csv"), newline="")))
+    assert len(rows) == 1 + sum(len(f.members) for f in found.findings)
+    assert {len(row) for row in rows} == {len(rows[0])}
+    root = ET.fromstring(render(found, "junit"))
+    assert int(root.attrib["tests"]) == sum(len(suite) for suite in root)
+    assert "\x9b" in root[0].attrib["name"]
+    assert len(render(found, "concise").splitlines()) == len(found.new)
+    table = [line for line in render(found, "markdown").splitlines() if line.startswith("|")]
+    assert {len(re.findall(r"(?<!\\)\|", line)) for line in table} == {5}

@@ -21,6 +21,7 @@ import command
 from dedupe_cli.apply import exchange, stray, write
 from dedupe_cli.cli import memory, outputs
 from dedupe_cli.cli.signals import Stopped, check_stopped, stopping
+from dedupe_cli.policy import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -567,6 +568,7 @@ EVIL = "\x1b[2J\x1b]0;owned\x07\rFree [bold red]money[/] \u202egnihton\u2066 \x9
         ["explain"],
         ["clean", "-n", "-v"],
         ["clean", "--check"],
+        *(["check", "--format", form] for form in FORMATS),
     ],
 )
 def test_text_and_names_are_inert(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: list[str]) -> None:
@@ -581,6 +583,33 @@ def test_text_and_names_are_inert(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         said = output.decode()
         assert not set(said) & {"\x1b", "\r", "\x07", "\x08", "\x9b", "\u202e", "\u2066"}, said
     assert b"[red]" in done.stdout + done.stderr or args[0] != "diff"
+
+
+def test_what_tells_of_names_is_inert(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names of files, folders and configurations wherever a command tells of them."""
+    home = tmp_path / "\x1b[31m\u202e\x9b\r"
+    home.mkdir()
+    (home / "a\x1b\x9b\u2066.txt").write_text(command.TWICE)
+    (home / "dedupe.toml").write_text('keep = "first"\nexclude = ["\\u001b\\u009b\\u202e\\U000e0001"]\n')
+    monkeypatch.setenv("DEDUPE_NO_UNDO", "")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.chdir(home)
+    name = "a\x1b\x9b\u2066.txt"
+    for args in (
+        ["config", "show"], ["config", "show", str(home / name)], ["baseline", "write", "-o", "b\x1b\x9b.json", name], ["baseline", "show", "b\x1b\x9b.json"],
+        ["check", "--baseline", "b\x1b\x9b.json", name], ["clean", "-w", "-v", name], ["undo", "--list"], ["undo", name], ["undo", name],
+        ["cache", "stats"], ["clean", "-n", f"no{name}"], ["diff", name],
+    ):  # fmt: skip
+        done = command.here(
+            [*args, "--color", "never"] if args[0] not in {"config", "cache", "baseline", "undo"} else args
+        )
+        assert done.stdout + done.stderr, args
+        for output in (done.stdout, done.stderr):
+            said = output.decode()
+            assert not set(said) & {"\x1b", "\r", "\x07", "\x08", "\x9b", "\u202e", "\u2066", "\U000e0001"}, (
+                args,
+                said,
+            )
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from dedupe_cli.keys import LISTS, TABLES, Key, keys
+from dedupe_cli.render.escape import inert, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,7 +46,7 @@ def shown(
         rows += [(f"{key} = {_value(key, value)}", origin) for key, (value, origin) in others.items()]
     wide = min(max(len(row) for row, origin in rows if origin), 60)
     return "".join(
-        f"{row.ljust(wide)}  # {origin}".rstrip(" #") + "\n" if origin else f"{row}\n" for row, origin in rows
+        f"{row.ljust(wide)}  # {plain(origin)}".rstrip(" #") + "\n" if origin else f"{row}\n" for row, origin in rows
     )
 
 
@@ -90,8 +91,15 @@ def toml(value: Any) -> str:
             return "{ " + ", ".join(f"{toml(k)} = {toml(v)}" for k, v in value) + " }"
         return "[" + ", ".join(toml(each) for each in value) + "]"
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return inert(json.dumps(value, ensure_ascii=False), _in_toml)
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _in_toml(char: str) -> str:
+    code = ord(char)
+    if 0xD800 <= code <= 0xDFFF:  # TOML has no name for half a character
+        return char
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
 def schema() -> dict[str, Any]:

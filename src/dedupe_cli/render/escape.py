@@ -10,8 +10,12 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from dedupe_cli.render.pieces import Piece, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _C0 = [
     *(
@@ -51,7 +55,10 @@ _C0 = [
         "US",
     ),
 ]
-_PLAIN = re.compile(r"[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u3001-\u303f\u3041-\u30ff\u4e00-\u9fff\uff01-\uff9f]+")
+_SAFE = r"\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u3001-\u303f\u3041-\u30ff\u4e00-\u9fff\uff01-\uff9f"
+_PLAIN = re.compile(f"[{_SAFE}]+")
+# What may have to be hidden: all but the most frequent characters.
+_DOUBTFUL = re.compile(f"[^\t\n{_SAFE}]")
 _JOINERS = {"\u200c", "\u200d"}
 # More combining marks than this on one letter are no writing: they paint over the rows above.
 _MARKS = 6
@@ -147,7 +154,22 @@ def _special(text: str, at: int, role: Role, glyph: Glyphs) -> Piece | None:
 
 def visible(text: str) -> str:
     """Return a text with names in the place of what nobody sees, but for its tabs and newlines."""
-    return "".join(name_of(c) if c not in "\t\n" and _hidden(text, at) else c for at, c in enumerate(text))
+    return inert(text, name_of)
+
+
+def inert(text: str, escape: Callable[[str], str]) -> str:
+    """Escape in the way of a format what a terminal must not get as it is; tabs and newlines stay."""
+    return _DOUBTFUL.sub(lambda m: escape(m[0]) if _hidden(text, m.start()) else m[0], text)
+
+
+def json_inert(text: str) -> str:
+    """Escape the same in JSON, which says the same then; a lone surrogate, which has no bytes, too."""
+    return inert(text, _in_json)
+
+
+def _in_json(char: str) -> str:
+    units = char.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
 
 
 def plain(text: str, glyph: Glyphs | None = None) -> str:

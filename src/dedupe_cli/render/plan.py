@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
+
+from dedupe_cli.render.escape import json_inert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from dedupe_cli.model import Difference, Edit, Group, Member, Note, Plan, Source, Span
 
 SCHEMA_VERSION = 1
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def plan_json(plan: Plan, source: Source) -> str:
@@ -33,9 +33,7 @@ def plan_json(plan: Plan, source: Source) -> str:
 
 
 def _one(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    # A lone surrogate has no bytes in UTF-8: it goes as an escape, which JSON allows.
-    return _SURROGATE.sub(lambda m: f"\\u{ord(m.group()):04x}", text)
+    return json_inert(json.dumps(value, ensure_ascii=False, allow_nan=False))
 
 
 def _many(values: Iterable[dict[str, Any]]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dedupe_cli.finding import Severity
-from dedupe_cli.render.escape import plain
+from dedupe_cli.render.escape import inert, plain
 from dedupe_cli.render.reports.alerts import alerts, way_on
 
 if TYPE_CHECKING:
@@ -44,4 +44,9 @@ def _data(value: str) -> str:
 
 
 def _property(value: str) -> str:
-    return _data(value).replace(":", "%3A").replace(",", "%2C")
+    return inert(_data(value).replace(":", "%3A").replace(",", "%2C"), _encoded)
+
+
+def _encoded(char: str) -> str:
+    how = "surrogateescape" if "\udc80" <= char <= "\udcff" else "surrogatepass"
+    return "".join(f"%{byte:02X}" for byte in char.encode("utf-8", how))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from dedupe_cli.finding import Severity
+from dedupe_cli.render.escape import inert
 from dedupe_cli.render.reports.alerts import way_on
 
 if TYPE_CHECKING:
@@ -58,8 +59,13 @@ def _case(path: str, finding: Finding, *, text: bool) -> str:
 
 
 def _text(value: str) -> str:
-    return escape(_FORBIDDEN.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n")))
+    return _inert(escape(_FORBIDDEN.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))))
 
 
 def _attribute(value: str) -> str:
-    return quoteattr(_FORBIDDEN.sub("\ufffd", value))
+    return _inert(quoteattr(_FORBIDDEN.sub("\ufffd", value)))
+
+
+def _inert(value: str) -> str:
+    """Name by their numbers the characters that a terminal would obey."""
+    return inert(value, lambda char: f"&#{ord(char)};")

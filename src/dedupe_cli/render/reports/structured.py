@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from dedupe_cli.render.escape import json_inert
 from dedupe_cli.render.page import help_url
 from dedupe_cli.render.reports.totals import totals
 from dedupe_cli.text.diff import opcodes
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 _UNITS = {"column": "unicode-code-point", "line_base": 1, "column_base": 1, "end": "exclusive"}
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def as_json(report: Report, *, text: bool = True) -> str:
@@ -51,9 +50,8 @@ def _rows(report: Report, *, text: bool) -> Iterator[dict[str, Any]]:
 
 
 def dump(value: Any, indent: int | None = None) -> str:
-    """Write JSON in which other scripts stand as they are; a lone surrogate has no bytes and is escaped."""
-    out = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
-    return _SURROGATE.sub(lambda m: f"\\u{ord(m.group()):04x}", out)
+    """Write JSON in which other scripts stand as they are; what a terminal would obey is escaped."""
+    return json_inert(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent))
 
 
 def _head(report: Report) -> dict[str, Any]:

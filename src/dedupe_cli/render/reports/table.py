@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from typing import TYPE_CHECKING
 
 from dedupe_cli.finding import Status
+from dedupe_cli.render.escape import visible
 
 if TYPE_CHECKING:
     from dedupe_cli.finding import Report
@@ -16,10 +16,8 @@ _HEAD = (
     "id", "rule", "name", "severity", "status", "path", "line", "column", "end_line", "end_column", "decision", "score",
     "message", "text",
 )  # fmt: skip
-# What has no bytes in UTF-8: in names that are no text.
-_SURROGATE = re.compile("[\ud800-\udfff]")
 # A cell that begins so is run as a formula by spreadsheets.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\n")
 
 
 def as_csv(report: Report, *, text: bool = True) -> str:
@@ -41,5 +39,5 @@ def as_csv(report: Report, *, text: bool = True) -> str:
 
 
 def _cell(value: str) -> str:
-    value = _SURROGATE.sub("\ufffd", value)
+    value = visible(value.replace("\r\n", "\n"))
     return f"'{value}" if value.startswith(_FORMULA) else value
