@@ -119,3 +119,9 @@ def test_folders_of_any_depth_are_walked_once(tmp_path: Path, monkeypatch: pytes
     (deep / "t.txt").write_text("")
     monkeypatch.chdir(tmp_path)
     assert discover(["/".join(["**"] * 30) + "/t.txt"], lambda _: Walk()).paths == ("a/b/c/d/e/f/g/h/i/j/k/l/t.txt",)
+
+
+def test_an_ignore_file_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / ".gitignore")
+    os.mkfifo(tmp_path / ".dedupeignore")
+    assert not IgnoreFiles().ignored(str(tmp_path / "a.txt"), folder=False, git=True, own=True)

@@ -351,3 +351,116 @@ def test_bytes_that_are_no_text_come_back(tmp_path: Path) -> None:
     [item] = undo.latest(str(path))
     undo.restore(item)
     assert path.read_bytes() == before
+
+
+def test_the_later_run_goes_first_whatever_the_clock_says(
+    text: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean(text)
+    text.write_text(f"{command.ONCE}\n{command.SECOND}\n")
+    monkeypatch.setattr(records, "_numbers", {})  # as another process
+    early = time.time_ns() - 10**15
+    monkeypatch.setattr(time, "time_ns", lambda: early)
+    clean(text)
+    assert text.read_text() == command.ONCE
+    first, second = records.listed(str(text))
+    assert first.time < second.time
+    put_back(text)
+    assert text.read_text() == f"{command.ONCE}\n{command.SECOND}\n"
+
+
+def test_a_record_of_an_earlier_version_comes_before_all_others(text: Path, state: Path) -> None:
+    clean(text)
+    (record,) = state.iterdir()
+    old = record.rename(state / f"{'7' * 16}-{record.name[34:]}")
+    text.write_text(f"{command.ONCE}\n{command.SECOND}\n")
+    clean(text)
+    assert [each.file == str(old) for each in records.listed(str(text))] == [False, True]
+    put_back(text)
+    text.write_text(command.ONCE)
+    put_back(text)
+    assert text.read_text() == command.TWICE
+
+
+def test_a_record_from_the_future_is_forgotten_in_its_time(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock went back since it was written."""
+    written(state, -400 * 86400, 10)
+    assert records.prune() == (0, 1)
+    now = time.time_ns() + (31 * 86400) * 10**9
+    monkeypatch.setattr(time, "time_ns", lambda: now)
+    assert records.prune() == (1, 0)
+
+
+def test_a_file_that_was_renamed(text: Path, state: Path) -> None:
+    folder = text.parent
+    command.dedupe("clean", "-q", "-w", "a.txt", cwd=folder)
+    (record,) = state.iterdir()
+    text.rename(folder / "b c.txt")
+    listed = command.dedupe("undo", "--list", cwd=folder).stdout.decode()
+    assert listed.endswith(f"  {text}  (not there; record {record.name})\n")
+    gone = command.dedupe("undo", cwd=folder)
+    assert f"hint: if it has another name now: dedupe undo {record.name} --to FILE\n" in gone.stderr.decode()
+    told = command.dedupe("undo", "b c.txt", cwd=folder)
+    assert told.stderr.decode() == (
+        f"error: b c.txt: nothing to undo\nhint: if it was {text}: dedupe undo {record.name} --to 'b c.txt'\n"
+    )
+    done = command.dedupe("undo", record.name, "--to", "b c.txt", cwd=folder)
+    assert (done.returncode, done.stderr) == (0, b"put back 78 characters in 1 place: b c.txt\n")
+    assert (folder / "b c.txt").read_text() == command.TWICE
+    assert list(state.iterdir()) == []
+
+
+def test_a_record_goes_into_its_own_file_too(text: Path, state: Path) -> None:
+    clean(text)
+    (record,) = state.iterdir()
+    moved = record.rename(text.parent / record.name)
+    done = command.dedupe("undo", str(moved), cwd=text.parent)
+    assert done.stderr == b"put back 78 characters in 1 place: a.txt\n"
+    assert text.read_text() == command.TWICE
+
+
+def test_a_record_goes_into_no_other_text(text: Path, state: Path) -> None:
+    clean(text)
+    (record,) = state.iterdir()
+    other = text.with_name("b.txt")
+    other.write_text(command.LAST)
+    done = command.dedupe("undo", record.name, "--to", "b.txt", cwd=text.parent)
+    assert done.returncode == 2
+    assert b"b.txt changed since it was cleaned" in done.stderr
+    assert other.read_text() == command.LAST
+    assert record.exists()
+
+
+WRONG = {
+    ("--to", "b.txt"): b"error: --to takes one RECORD",
+    ("a.txt", "--to", "b.txt"): b"error: a.txt is the name of no record",
+    (f"{'0' * 16}-{'1' * 16}-{'2' * 8}-{'3' * 16}.undo", "--to", "a.txt"): b": no such record",
+    ("--list", "--to", "b.txt"): b"error: --to and --list contradict",
+}
+
+
+@pytest.mark.parametrize("args", WRONG)
+def test_what_is_no_record_is_told(text: Path, state: Path, args: tuple[str, ...]) -> None:
+    done = command.dedupe("undo", *args, cwd=text.parent)
+    assert (done.returncode, WRONG[args] in done.stderr, b"\nhint: " in done.stderr) == (2, True, True), done.stderr
+
+
+def test_only_plain_files_are_opened(text: Path, state: Path) -> None:
+    """A pipe would be waited for, a link leads anywhere."""
+    command.dedupe("clean", "-w", "a.txt", cwd=text.parent)
+    (record,) = state.iterdir()
+    others = [state / record.name.replace(record.name[:16], f"{number:016x}") for number in (5, 6, 7)]
+    os.mkfifo(others[0])
+    others[1].symlink_to(record)
+    others[2].mkdir()
+    for args in (["undo", "--list"], ["undo", "--prune"], ["undo", "a.txt"]):
+        assert command.dedupe(*args, cwd=text.parent).returncode == 0, args
+    assert text.read_text() == command.TWICE
+
+
+def test_a_text_that_became_a_pipe_is_not_waited_for(text: Path, state: Path) -> None:
+    clean(text)
+    text.unlink()
+    os.mkfifo(text)
+    done = command.dedupe("undo", "a.txt", cwd=text.parent)
+    assert (done.returncode, b"a.txt: no regular file" in done.stderr) == (2, True), done.stderr

@@ -2,7 +2,8 @@
 
 A record is a file of its own, private to the user: a line of JSON (path, digests of the file before and
 after, encoding), a line of places (offset in the old text, characters removed, characters put there), then
-the removed text itself. The name holds the time, the run and a hash of the path.
+the removed text itself. The name holds a number that grows from record to record, whatever the clock does, the time,
+the run and a hash of the path.
 """
 
 from __future__ import annotations
@@ -18,19 +19,24 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from dedupe_cli.apply.write import sync_folder, write_file
+from dedupe_cli.apply.write import open_plain, sync_folder, write_file
 from dedupe_cli.errors import ReadError, WriteError, system_reason
 
 # Bounds of the store: seconds, bytes. Records of this run, and of others that may still be at work, stay.
 MAX_AGE, MAX_SIZE, AT_WORK = 30 * 86400, 256 << 20, 600
 
 VERSION = 1
-_NAME = re.compile(r"([0-9a-f]{16})-([0-9a-f]{8})-([0-9a-f]{16})\.undo")
+# Records of earlier versions have no number.
+_NAME = re.compile(
+    r"(?:(?P<number>0[0-9a-f]{15})-)?(?P<time>[0-9a-f]{16})-(?P<run>[0-9a-f]{8})-(?P<key>[0-9a-f]{16})\.undo"
+)
 _RUN = secrets.token_hex(4)
 # The first line of a record is read before it is believed; a path is much shorter than this (bytes).
 _LONGEST_HEADER = 1 << 16
 # A list, because it changes: whether this process has pruned.
 _pruned: list[bool] = []
+# The last number that this process has seen in a folder.
+_numbers: dict[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,10 @@ def write(path: str, header: dict[str, object], places: list[tuple[int, int, int
     """Write the record of one file; return the path of the record. Raises :class:`WriteError`."""
     top = json.dumps({"version": VERSION, "path": path, **header})
     body = json.dumps(places, separators=(",", ":"))
-    place = os.path.join(_private_folder(make=True), f"{time.time_ns():016x}-{_RUN}-{_key(path)}.undo")
+    folder = _private_folder(make=True)
+    _numbers[folder] = 1 + (_numbers[folder] if folder in _numbers else max(map(_number, _found(folder)), default=0))
+    name = f"{_numbers[folder]:016x}-{time.time_ns():016x}-{_RUN}-{_key(path)}.undo"
+    place = os.path.join(folder, name)
     if not _pruned:
         _pruned.append(True)
         prune()
@@ -74,14 +83,28 @@ def listed(path: str | None = None) -> list[Record]:
     except FileNotFoundError:
         return []
     key = _key(os.path.realpath(path)) if path is not None else None
-    names = [m for m in map(_NAME.fullmatch, _names(folder)) if m and key in (None, m[3])]
-    found = [_read(os.path.join(folder, m[0]), m) for m in sorted(names, key=lambda m: m[0], reverse=True)]
+    names = [m for m in _found(folder) if key in (None, m["key"])]
+    found = [_read(os.path.join(folder, m[0]), m) for m in sorted(names, key=_order, reverse=True)]
     return [r for r in found if r is not None and key in (None, _key(r.path))]
+
+
+def named(name: str) -> Record | None:
+    """Return the record of a path, or of a name in the store; ``None`` where the name is none of a record.
+
+    Raises :class:`ReadError` for one that is not there or damaged.
+    """
+    match = _NAME.fullmatch(os.path.basename(name))
+    if match is None:
+        return None
+    for place in (name, os.path.join(folder(), match[0])):
+        if found := _read(place, match):
+            return found
+    raise ReadError(f"{name}: no such record", hint="dedupe undo --list shows what can be put back")
 
 
 def body(file: str) -> tuple[list[tuple[int, int, int]], str]:
     """Return places and removed text of a record; raises ``OSError``, ``ValueError`` or ``TypeError``."""
-    with open(file, "rb") as opened:
+    with open_plain(file, follow=False) as opened:
         opened.readline(_LONGEST_HEADER)
         places, text = json.loads(opened.readline()), opened.read().decode("utf-8", "surrogatepass")
     return [(int(a), int(b), int(c)) for a, b, c in places], text
@@ -94,22 +117,30 @@ def forget(place: str) -> None:
 
 
 def prune(*, everything: bool = False) -> tuple[int, int]:
-    """Remove records beyond the bounds, or all; return how many went and how many stay."""
+    """Remove records beyond the bounds, or all; return how many went and how many stay.
+
+    A record from the future, as the clock went back since, counts as one of now: else it would never be too old.
+    """
     try:
         folder = _private_folder()
     except FileNotFoundError:
         return 0, 0
-    sizes = {m[0]: _size(os.path.join(folder, m[0])) for m in map(_NAME.fullmatch, _names(folder)) if m}
-    now, total, gone = time.time(), 0, 0
-    for name in sorted(sizes, reverse=True):
-        total += sizes[name]
-        age = now - int(name[:16], 16) / 1e9
-        spared = name[17:25] == _RUN or 0 <= age < AT_WORK
+    found = sorted(_found(folder), key=_order, reverse=True)
+    now, total, gone = time.time_ns(), 0, 0
+    for match in found:
+        place = os.path.join(folder, match[0])
+        size = _size(place)
+        total += size
+        age = (now - int(match["time"], 16)) / 1e9
+        spared = match["run"] == _RUN or age < AT_WORK
         if everything or (not spared and (age > MAX_AGE or total > MAX_SIZE)):
-            forget(os.path.join(folder, name))
-            total -= sizes[name]
+            forget(place)
+            total -= size
             gone += 1
-    return gone, len(sizes) - gone
+        elif age < 0:
+            with contextlib.suppress(OSError):  # another run did the same
+                os.rename(place, place.replace(match["time"], f"{now:016x}"))
+    return gone, len(found) - gone
 
 
 def folder() -> str:
@@ -150,13 +181,26 @@ def _names(path: str) -> list[str]:
         raise ReadError(f"{path}: {system_reason(error)}") from error
 
 
+def _found(path: str) -> list[re.Match[str]]:
+    """Return the names of the records in a folder."""
+    return [match for match in map(_NAME.fullmatch, _names(path)) if match]
+
+
+def _number(name: re.Match[str]) -> int:
+    return int(name["number"] or "0", 16)
+
+
+def _order(name: re.Match[str]) -> tuple[int, str]:
+    return _number(name), name["time"] + name[0]
+
+
 def _key(path: str) -> str:
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
 
 
 def _size(path: str) -> int:
     try:
-        return os.stat(path).st_size
+        return os.lstat(path).st_size
     except OSError:
         return 0
 
@@ -164,7 +208,7 @@ def _size(path: str) -> int:
 def _read(file: str, name: re.Match[str]) -> Record | None:
     """Read the first line of a record; ``None`` when it is gone or not what a run writes."""
     try:
-        with open(file, "rb") as opened:
+        with open_plain(file, follow=False) as opened:
             top: dict[str, Any] = json.loads(opened.readline(_LONGEST_HEADER))
         if top["version"] != VERSION:
             return None
@@ -175,4 +219,4 @@ def _read(file: str, name: re.Match[str]) -> Record | None:
     except (OSError, ValueError, KeyError, TypeError, ArithmeticError, RecursionError):
         return None
     path, before, after, encoding = texts
-    return Record(file, int(name[1], 16) / 1e9, name[2], path, before, after, encoding, bom, *counts)
+    return Record(file, int(name["time"], 16) / 1e9, name["run"], path, before, after, encoding, bom, *counts)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.apply import records
-from dedupe_cli.apply.write import write_file
+from dedupe_cli.apply.write import open_plain, write_file
 from dedupe_cli.errors import DedupeError, ReadError, StaleSourceError, WriteError, system_reason
 
 if TYPE_CHECKING:
@@ -90,8 +92,27 @@ def latest(path: str | None = None) -> list[Record]:
             break
     if not out:
         where = f"{path}: " if path is not None else ""
-        raise ReadError(f"{where}nothing to undo", hint="dedupe undo --list shows what can be put back")
+        raise ReadError(f"{where}nothing to undo", hint=_under_another_name(path))
     return out[::-1]
+
+
+def named(name: str, to: str | None = None) -> Record | None:
+    """Return the record that is named, for the file ``to`` if that is given; ``None`` when a file is named.
+
+    Raises :class:`ReadError` for a record that is not there or damaged.
+    """
+    found = records.named(name)
+    return found if found is None or to is None else replace(found, path=os.path.realpath(to))
+
+
+def _under_another_name(path: str | None) -> str:
+    """Say how to go on where a file has no record: it may have had another name when it was cleaned."""
+    digest = _digest(path) if path is not None else ""
+    for each in records.listed() if digest else ():
+        if each.after == digest and not os.path.lexists(each.path):
+            record = os.path.basename(each.file)
+            return f"if it was {each.path}: dedupe undo {record} --to {shlex.quote(path or '')}"
+    return "dedupe undo --list shows what can be put back"
 
 
 def restore(item: Record) -> None:
@@ -101,11 +122,13 @@ def restore(item: Record) -> None:
     record, :class:`WriteError`; the file is then as it was.
     """
     try:
-        with open(item.path, "rb") as file:
+        with open_plain(item.path) as file:
             data = file.read()
     except OSError as error:
         reason = system_reason(error)
-        raise ReadError(f"{item.path}: {reason}", hint=_still_there(item)) from error
+        moved = f"if it has another name now: dedupe undo {os.path.basename(item.file)} --to FILE"
+        hint = moved if isinstance(error, FileNotFoundError) else _still_there(item)
+        raise ReadError(f"{item.path}: {reason}", hint=hint) from error
     if hashlib.sha256(data).hexdigest() != item.after:
         raise StaleSourceError(f"{item.path} changed since it was cleaned; left as it was", hint=_still_there(item))
     try:
@@ -122,7 +145,7 @@ def restore(item: Record) -> None:
 
 def _digest(path: str) -> str:
     try:
-        with open(path, "rb") as file:
+        with open_plain(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""

@@ -8,6 +8,7 @@ Names of files are what the system has, which need not be text: the functions of
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shlex
 import stat
@@ -19,7 +20,21 @@ from dedupe_cli.apply.stray import between, create, lock, save, sweep, version
 from dedupe_cli.errors import DedupeError, StaleSourceError, WriteError, system_reason
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Callable, Iterable, Iterator
+
+
+def open_plain(path: str, *, follow: bool = True) -> io.BufferedReader:
+    """Open a file to read, if it is one: a pipe or a device, which might never end, is refused before it is waited for.
+
+    Without ``follow`` a symbolic link is refused, too. Raises ``OSError``.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags if follow else flags | getattr(os, "O_NOFOLLOW", 0))
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    raise OSError(errno.EINVAL, "no regular file", path)
 
 
 def write_file(

@@ -13,37 +13,53 @@ from dedupe_cli.apply import undo as store
 from dedupe_cli.cli import options, outputs
 from dedupe_cli.cli.console import count, inert
 from dedupe_cli.cli.help import Command
-from dedupe_cli.errors import DedupeError, SettingsError
+from dedupe_cli.errors import DedupeError, ReadError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dedupe_cli.apply.records import Record
     from dedupe_cli.cli.console import Console
 
 EXAMPLES = (
     ("dedupe undo notes.txt", "the file as it was before it was last cleaned"),
     ("dedupe undo", "all files of the last run"),
     ("dedupe undo --list", "what can be put back"),
+    ("dedupe undo RECORD --to new.txt", "into a file that was renamed; RECORD is named by --list"),
 )
 
 
 @click.command("undo", cls=Command, examples=EXAMPLES)
 @click.argument("paths", nargs=-1, metavar="[FILE]...", type=click.Path(readable=False))
 @options.option("--list", "listing", is_flag=True, everyday=True, help="Print what can be put back, newest first.")
+@options.option(
+    "--to",
+    "target",
+    metavar="FILE",
+    type=click.Path(readable=False),
+    everyday=True,
+    help="Put one RECORD back into FILE, which has another name than before.",
+)
 @options.option("--prune", is_flag=True, everyday=True, help="Forget what is older than 30 days or beyond 256 MiB.")
 @options.option("--clear", is_flag=True, everyday=True, help="Forget everything.")
 @options.talking
 @click.pass_context
-def undo(ctx: click.Context, /, paths: tuple[str, ...], *, listing: bool, prune: bool, clear: bool) -> int:
+def undo(
+    ctx: click.Context, /, paths: tuple[str, ...], *, listing: bool, target: str | None, prune: bool, clear: bool
+) -> int:
     """Put back what clean -w removed, byte for byte: into FILE, or into all files of the last run.
 
-    A file that changed since is left as it is. What was removed is kept in the user's state folder.
+    FILE may be a record, too, as an error or --list names it. A file that changed since is left as it is. What was
+    removed is kept in the user's state folder.
     """
     modes = [name for name, on in (("--list", listing), ("--prune", prune), ("--clear", clear)) if on]
     if len(modes) > 1:
         raise SettingsError(f"{modes[0]} and {modes[1]} contradict", hint="leave one of them out")
     if paths and (prune or clear):
         raise SettingsError(f"{modes[0]} takes no FILE", hint="it looks at everything that was recorded")
+    if target is not None and (modes or len(paths) != 1):
+        wrong = f"--to and {modes[0]} contradict" if modes else "--to takes one RECORD"
+        raise SettingsError(wrong, hint="dedupe undo RECORD --to FILE; dedupe undo --list names the records")
     console: Console = ctx.obj
     if listing:
         return _list(outputs.unique(paths))
@@ -51,27 +67,28 @@ def undo(ctx: click.Context, /, paths: tuple[str, ...], *, listing: bool, prune:
         gone, stay = records.prune(everything=clear)
         console.say(f"forgot {count(gone, 'record')}, {stay} left")
         return 0
-    return _put_back(console, outputs.unique(paths))
+    return _put_back(console, outputs.unique(paths), target)
 
 
 def _list(paths: Sequence[str]) -> int:
-    """Print a line for each record: when, how much, from which file."""
+    """Print a line for each record: when, how much, from which file; its name where the file is not there."""
     for item in [r for path in paths for r in records.listed(path)] if paths else records.listed():
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(item.time))
         amount = f"{count(item.removed, 'character')} in {count(item.places, 'place')}"
         amount += f", {item.decided:,} by decision" if item.decided else ""
-        click.echo(f"{when}  {amount}  {inert(item.path)}")
+        gone = "" if os.path.lexists(item.path) else f"  (not there; record {os.path.basename(item.file)})"
+        click.echo(f"{when}  {amount}  {inert(item.path)}{gone}")
     return 0
 
 
-def _put_back(console: Console, paths: Sequence[str]) -> int:
+def _put_back(console: Console, paths: Sequence[str], target: str | None) -> int:
     """Restore one file after the other; one that cannot be stops no other."""
     failed = False
     asked: Sequence[str | None] = paths or [None]
     console.to_write = len(paths)
     for path in asked:
         try:
-            items = store.latest(path)
+            items = _items(path, target)
         except DedupeError as error:
             failed = True
             console.error(error)
@@ -86,5 +103,23 @@ def _put_back(console: Console, paths: Sequence[str]) -> int:
                 continue
             console.written += 1
             amount = f"{count(item.removed, 'character')} in {count(item.places, 'place')}"
-            console.say(f"put back {amount}: {path or os.path.relpath(item.path)}")
+            console.say(f"put back {amount}: {_name(path, item, target)}")
     return 2 if failed else 0
+
+
+def _items(path: str | None, target: str | None) -> list[Record]:
+    """Return the records to put back for one argument, which names a file or a record."""
+    if path is None:
+        return store.latest()
+    record = store.named(path, target)
+    if record is None and target is not None:
+        hint = "dedupe undo --list names the records whose files are not there"
+        raise ReadError(f"{path} is the name of no record", hint=hint)
+    return store.latest(path) if record is None else [record]
+
+
+def _name(path: str | None, item: Record, target: str | None) -> str:
+    if target is not None:
+        return target
+    is_file = path is not None and os.path.basename(path) != os.path.basename(item.file)
+    return path if is_file and path is not None else os.path.relpath(item.path)

@@ -136,6 +136,8 @@ def _check_owner(path: str) -> None:
 
 
 def _lines(path: str) -> list[str]:
+    if not os.path.isfile(path):  # a pipe would be waited for
+        return []
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
             return file.read().splitlines()
