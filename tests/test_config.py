@@ -136,6 +136,9 @@ MISTAKES = {
     "no list in a table": ('per-file-ignores = { "a" = 1 }\n', "dedupe.toml:1: per-file-ignores: 1 is no list", '"a"'),
     "no truth": ("hidden = 1\n", "dedupe.toml:1: hidden: 1 is not true or false", ""),
     "no TOML": ('keep = "last\n', "dedupe.toml:1: illegal character", "TOML"),
+    "a nest": ("hidden = true\nkeep = " + "[" * 3000 + "\n", "dedupe.toml:2: nested too deeply", "a list of texts"),
+    "a nest of tables": ("[types]\na = " + "{ a = " * 3000 + "\n", "dedupe.toml:2: nested too deeply", "a list of texts"),
+    "a nest that is closed": ("keep = " + "[" * 300 + "]" * 300 + "\n", "dedupe.toml:1: keep: ", 'keep = "best"'),
     "another version": ('required-version = ">=99"\n', "dedupe.toml:1: this is dedupe", "pip install"),
     "no version": ("required-version = 1\n", "dedupe.toml:1: required-version 1 is no version", ">="),
     "a circle": ('extend = "dedupe.toml"\n', "dedupe.toml: extends itself", "circle"),
@@ -251,7 +254,7 @@ def test_the_schema_that_ships_is_the_one_that_is_printed() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in MISTAKES if name not in {
-    "no TOML", "another version", "a circle", "a rule that is none", "no expression", "a fraction", "lines without lines", "phrases without phrases",
+    "no TOML", "a nest", "a nest of tables", "another version", "a circle", "a rule that is none", "no expression", "a fraction", "lines without lines", "phrases without phrases",
     "lookbehind", "a backreference", "too large an expression", "a base that is not there", "accepted passages that are not there", "a baseline that is not there",
 }])  # fmt: skip
 def test_the_schema_sees_the_same_mistakes(name: str) -> None:

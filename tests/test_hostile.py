@@ -555,6 +555,31 @@ def test_a_hostile_plan_is_refused(text: Path, monkeypatch: pytest.MonkeyPatch, 
     assert text.read_text() == command.TWICE
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        "check",
+        "check .",
+        "clean a.txt",
+        "clean -o b.txt",
+        "diff",
+        "config show",
+        "config init",
+        "undo a.txt",
+        "baseline write",
+    ],
+)
+def test_a_working_folder_that_is_gone(tmp_path: Path, args: str) -> None:
+    script = f"mkdir gone; cd gone; rmdir ../gone; echo a | {command.DEDUPE} {args}; echo $?"
+    done = subprocess.run(
+        ["sh", "-c", script], cwd=tmp_path, env=command.environment(), capture_output=True, timeout=60, check=False
+    )
+    assert done.stdout == b"2\n"
+    assert done.stderr.startswith(
+        b"error: the folder that this runs in is no longer there\nhint: go to one that is there"
+    )
+
+
 # Hostile text
 
 EVIL = "\x1b[2J\x1b]0;owned\x07\rFree [bold red]money[/] \u202egnihton\u2066 \x9b31m :smile: \x08\x08 is what the poster says about the lottery."

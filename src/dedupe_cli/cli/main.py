@@ -20,7 +20,7 @@ from dedupe_cli.cli.console import Console, let_go_of_stdout
 from dedupe_cli.cli.early import SIGNAL_BASE
 from dedupe_cli.cli.help import Command, NoSuchCommand, help_all, usage_message, write_options, write_rows
 from dedupe_cli.cli.signals import Stopped, check_stopped, stopping
-from dedupe_cli.errors import DedupeError, system_reason
+from dedupe_cli.errors import DedupeError, ReadError, WriteError, system_reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -170,6 +170,9 @@ def _dispatch(args: list[str], console: Console) -> int:
 
 def _explained(error: Exception) -> DedupeError:
     """Return an error as people should read it."""
+    if isinstance(error, (OSError, ReadError, WriteError)) and _is_adrift():
+        hint = "go to one that is there; if it was made anew: cd ."
+        return ReadError("the folder that this runs in is no longer there", hint=hint)
     if isinstance(error, DedupeError):
         return error
     if isinstance(error, click.UsageError):
@@ -183,6 +186,15 @@ def _explained(error: Exception) -> DedupeError:
     if isinstance(error, MemoryError):
         return DedupeError("not enough memory", hint="try fewer --jobs, or clean the text in parts")
     return DedupeError(f"internal error: {type(error).__name__}: {error}", hint="-v shows where")
+
+
+def _is_adrift() -> bool:
+    """Tell whether the working folder was removed: then every relative name is one of no file."""
+    try:
+        os.getcwd()  # noqa: PTH109  pathlib costs 10 ms
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _flushed(code: int) -> int:

@@ -162,7 +162,7 @@ def _table(path: str, look: Callable[[os.stat_result], None] | None = None) -> t
         if look is not None and os.path.islink(path):
             look(os.lstat(path))
         text = read_bytes(path, _LARGEST, look=look).decode("utf-8-sig")
-        table: Any = tomllib.loads(text)
+        table: Any = _parsed(text, path)
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: not valid UTF-8 (byte {error.start})", hint="save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
@@ -173,6 +173,15 @@ def _table(path: str, look: Callable[[os.stat_result], None] | None = None) -> t
         for name in _TABLE:
             table = table.get(name, {}) if isinstance(table, dict) else {}
     return text, dict(table) if isinstance(table, dict) else {}
+
+
+def _parsed(text: str, path: str) -> Any:
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        line = max(enumerate(text.split("\n"), 1), key=lambda row: row[1].count("[") + row[1].count("{"))[0]
+        where, hint = f"{path}:{line}", "a list of texts is as deep as any value of a configuration"
+        raise SettingsError(f"{where}: nested too deeply", hint=hint) from None
 
 
 def _has_table(path: str) -> bool:
