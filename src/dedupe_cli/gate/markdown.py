@@ -66,10 +66,10 @@ def _front_matter(text: str, rows: list[Span]) -> int:
 
 def _fenced(text: str, rows: list[Span], at: int, fence: str) -> int:
     """Return the number of lines of fenced code; without an end it goes on to the end of the text."""
-    for number, row in enumerate(rows[at + 1 :], 2):
-        end = _FENCE.match(row.of(text).rstrip())
+    for number in range(at + 1, len(rows)):
+        end = _FENCE.match(rows[number].of(text).rstrip())
         if end and end.group(1).startswith(fence) and not end.group(2):
-            return number
+            return number + 1 - at
     return len(rows) - at
 
 

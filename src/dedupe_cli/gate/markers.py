@@ -7,6 +7,7 @@ rules in brackets and give a reason behind two dashes: ``<!-- dedupe: ignore [D2
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.errors import SettingsError
@@ -60,7 +61,8 @@ def markers(text: str, code: Sequence[Span] = ()) -> list[Marker]:
     starts = blocks(text)
     for match in _MARKER.finditer(text):
         line = Span(*match.span())
-        if any(part.covers(line) for part in code):
+        at = bisect_right(code, line.start, key=lambda part: part.start) - 1
+        if at >= 0 and code[at].covers(line):
             continue
         word = match["word"]
         named, fault = _codes(match["codes"])
@@ -101,5 +103,5 @@ def _region(text: str, word: str, line: Span, starts: Sequence[Span]) -> Span:
     first = _VISIBLE.search(text, line.end)
     if first is None:
         return Span(line.end, line.end)
-    end = next((block.end for block in starts if block.end > first.start()), len(text))
-    return Span(first.start(), end)
+    at = bisect_right(starts, first.start(), key=lambda block: block.end)
+    return Span(first.start(), starts[at].end if at < len(starts) else len(text))

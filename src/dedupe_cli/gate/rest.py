@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
@@ -165,8 +167,15 @@ class _Parts:
             while at < len(self.lines) and _GRID.match(self.lines[at]):
                 at += 1
             return at
-        for number in range(at + 1, len(self.lines)):
-            ends = number + 1 == len(self.lines) or not self.lines[number + 1]
-            if ends and self.depth[number] == self.depth[at] and _BORDER.match(self.lines[number]):
-                return number + 1
-        return at + 1
+        borders = self._borders.get(self.depth[at], [])
+        after = bisect_right(borders, at)
+        return borders[after] + 1 if after < len(borders) else at + 1
+
+    @cached_property
+    def _borders(self) -> dict[int, list[int]]:
+        """The borders that may end a simple table, by how deep they are indented: a blank line follows."""
+        out: dict[int, list[int]] = {}
+        for number, (line, below) in enumerate(zip(self.lines, [*self.lines[1:], ""], strict=True)):
+            if not below and _BORDER.match(line):
+                out.setdefault(self.depth[number], []).append(number)
+        return out

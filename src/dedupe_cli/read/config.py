@@ -161,7 +161,7 @@ def _table(path: str, look: Callable[[os.stat_result], None] | None = None) -> t
     try:
         if look is not None and os.path.islink(path):
             look(os.lstat(path))
-        text = read_bytes(path, _LARGEST, look=look).decode("utf-8-sig")
+        text = read_bytes(path, _LARGEST, opened=look).decode("utf-8-sig")
         table: Any = _parsed(text, path)
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: not valid UTF-8 (byte {error.start})", hint="save it as UTF-8") from None

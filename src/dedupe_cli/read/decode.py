@@ -21,6 +21,8 @@ OnError = Literal["error", "skip", "keep"]
 # shorter.
 HEAD = 1 << 16
 
+# In UTF-32, too, so many in a row are a character NUL.
+_NULS = bytes(8)
 # Longest first: the mark of UTF-32-LE begins with that of UTF-16-LE.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -103,8 +105,7 @@ def _guess(data: bytes, name: str, how: Decoding) -> tuple[str, bool]:
     if how.on_error == "keep" and not binary:
         return "utf-8", False
     if binary:
-        hint = _binary_hint(data[:HEAD])
-        raise DecodeError(f"{name}: looks binary (byte {data.index(0)} is NUL)", hint=hint)
+        raise _binary(data, name)
     if found is not None:
         try:
             _strict(data, name, "utf-8", 0)
@@ -146,6 +147,17 @@ def _choose(data: bytes, encoding: str | None) -> tuple[str, bytes, bool]:
     if asked:
         return _UNMARKED.get(asked, asked), b"", True
     return "utf-8", b"", False
+
+
+def refuse_binary(head: bytes, name: str, encoding: str | Decoding | None) -> None:
+    """Refuse by its first bytes what is no text of any encoding: before all of it is read."""
+    asked = encoding.encoding if isinstance(encoding, Decoding) else encoding
+    if asked in {None, "auto"} and is_binary(head) and _NULS in head:
+        raise _binary(head, name)
+
+
+def _binary(data: bytes, name: str) -> DecodeError:
+    return DecodeError(f"{name}: looks binary (byte {data.index(0)} is NUL)", hint=_binary_hint(data[:HEAD]))
 
 
 def is_binary(head: bytes) -> bool:

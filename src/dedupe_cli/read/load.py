@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError, StaleSourceError, system_reason
-from dedupe_cli.read.formats.choose import open_source
+from dedupe_cli.read.decode import HEAD
+from dedupe_cli.read.formats.choose import open_source, refuse_beginning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,42 +36,52 @@ def load(
     when it changed while it was being read.
     """
     place = os.fspath(path)
-    return open_source(read_bytes(place), place, encoding, kind=kind, name=name)
+    look = partial(refuse_beginning, path=place, encoding=encoding, kind=kind, name=name)
+    return open_source(read_bytes(place, look=look), place, encoding, kind=kind, name=name)
 
 
-def read_bytes(path: str, most: int | None = None, *, look: Callable[[os.stat_result], None] | None = None) -> bytes:
+def read_bytes(
+    path: str,
+    most: int | None = None,
+    look: Callable[[bytes], None] | None = None,
+    *,
+    opened: Callable[[os.stat_result], None] | None = None,
+) -> bytes:
     """Return the bytes of a file, a pipe or standard input (``-``); more than ``most`` of them are refused.
 
-    ``look`` is shown what was opened before anything of it is read, and may raise.
+    ``opened`` is shown what was opened before anything of it is read, ``look`` the first bytes before the others are;
+    both may raise.
     """
     if path == STDIN:
-        return _read_stdin(most)
+        return _read_stdin(most, look)
     try:
         with open(path, "rb") as file:  # noqa: PTH123  a path may hold bytes that are no text
-            if look is not None:
-                look(os.fstat(file.fileno()))
-            return _read_unchanged(file.fileno(), path, most)
+            if opened is not None:
+                opened(os.fstat(file.fileno()))
+            return _read_unchanged(file.fileno(), path, most, look)
     except OSError as error:
         raise _read_error(path, error) from error
     except ValueError as error:  # a NUL character in the name
         raise ReadError(f"{path!r}: {error}", hint="check the name") from error
 
 
-def _read_stdin(most: int | None) -> bytes:
+def _read_stdin(most: int | None, look: Callable[[bytes], None] | None) -> bytes:
     if sys.stdin is None:
         raise ReadError("standard input is closed", hint="name a file, or pipe a text in")
     try:
-        return _read_unchanged(0, "standard input", most)
+        return _read_unchanged(0, "standard input", most, look)
     except OSError as error:
         raise _read_error("standard input", error) from error
 
 
-def _read_unchanged(descriptor: int, name: str, most: int | None) -> bytes:
+def _read_unchanged(descriptor: int, name: str, most: int | None, look: Callable[[bytes], None] | None) -> bytes:
     before = os.fstat(descriptor)
     _check_kind(before, descriptor, name)
     regular = stat.S_ISREG(before.st_mode)
     _check_size(before.st_size if regular else 0, most, name)
-    with open(descriptor, "rb", closefd=False) as file:
+    with io.BufferedReader(io.FileIO(descriptor, closefd=False), HEAD) as file:
+        if look is not None:
+            look(file.peek(HEAD))
         data = file.read() if most is None else file.read(most + 1)
     _check_size(len(data), most, name)
     after = os.fstat(descriptor)

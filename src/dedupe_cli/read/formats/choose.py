@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError
-from dedupe_cli.read.decode import decode
+from dedupe_cli.read.decode import decode, refuse_binary
 from dedupe_cli.read.formats.unread import refuse_unread
 
 if TYPE_CHECKING:
@@ -97,6 +97,20 @@ def open_source(
 
         return open_whisper(source)
     return source
+
+
+def refuse_beginning(
+    head: bytes, path: str, encoding: str | Decoding | None, *, kind: str | None = None, name: str | None = None
+) -> None:
+    """Refuse by its first bytes what :func:`open_source` would refuse for them, before all of it is read."""
+    called = (name or "") if path == "-" else path
+    ending = os.path.splitext(called)[1][1:].lower()  # noqa: PTH122  as above
+    if kind == "docx" or head.startswith(b"PK") or (kind in {None, "auto"} and ending == "docx"):
+        return
+    shown = "standard input" if path == "-" else path
+    if kind in {None, "auto"}:
+        refuse_unread(head, ending, shown)
+    refuse_binary(head, shown, encoding)
 
 
 def records_kind(path: str, kind: str | None, name: str | None) -> str:

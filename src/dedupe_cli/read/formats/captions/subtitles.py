@@ -7,11 +7,11 @@ any more go, and SubRip is numbered anew.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Edit, Part, Safety, Span
@@ -31,6 +31,13 @@ _BLANK = re.compile(r"(?:[ \t]*(?:\r\n?|\n))*")
 _GAP = 0.5
 # So many lines of one group that go are a loop: an error of the hearing, not of the screen.
 _LOOP = 3
+
+
+class _Tail(NamedTuple):
+    """The line behind the last one of a cue that stays; the tags behind it that close what is opened before."""
+
+    first: int
+    closing: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +98,18 @@ class Subtitles:
     def lower(self, source: Source, edits: Sequence[Edit]) -> tuple[Source, tuple[Edit, ...]]:
         """Return the file and what changes in it: text, lines, whole cues, times, numbers."""
         inside, gone = by_row(source.text, self.starts, edits)
-        shown = {row.cue for row in self.rows}
+        shown = self._shown_cues()
         left = {row.cue for at, row in enumerate(self.rows) if at not in gone}
         changed = [e for at, cut in inside.items() for e in self._inside(at, cut)]
         empty = {self.rows[at].span for at in gone}
+        tails: dict[int, _Tail] = {}
         for at, edit in gone.items():
-            if self.rows[at].cue in left:
-                changed += self._without_line(at, edit, empty)
-        dead = {number: edit for at, edit in gone.items() if (number := self.rows[at].cue) in shown - left}
+            if (number := self.rows[at].cue) in left:
+                if number not in tails:
+                    tails[number] = self._tail(number, empty)
+                changed += self._without_line(at, edit, tails[number])
+        bare = shown - left
+        dead = {number: edit for at, edit in gone.items() if (number := self.rows[at].cue) in bare}
         changed += self._without_cues(dead)
         changed += self._times(gone, dead)
         if self.name == "srt" and dead:
@@ -117,31 +128,44 @@ class Subtitles:
                     yield replace(edit, span=span, replacement=edit.replacement if low == edit.span.start else "")
             place += len(piece)
 
-    def _without_line(self, at: int, edit: Edit, empty: set[Span]) -> Iterator[Edit]:
+    def _shown_cues(self) -> set[int]:
+        """Return the numbers of the cues that show something."""
+        return {row.cue for row in self.rows}
+
+    def _tail(self, number: int, empty: set[Span]) -> _Tail:
+        """Return what stays of a cue: up to which line, and the tags that are closed behind it."""
+        lines = self.cues[number].lines
+        tail = len(lines)
+        while tail and lines[tail - 1] in empty:
+            tail -= 1
+        if tail == len(lines):
+            return _Tail(tail, ())
+        # Behind these lines nothing stays: what is opened in them has nothing to hold.
+        _, closing = open_tags(self.file.text, self.name, Span(lines[tail].start, lines[-1].end))
+        return _Tail(tail, tuple(closing))
+
+    def _without_line(self, at: int, edit: Edit, tail: _Tail) -> Iterator[Edit]:
         """Take out a line of a cue that stays; tags that reach into its other lines stay."""
         row = self.rows[at]
         lines = self.cues[row.cue].lines
-        index = lines.index(row.span)
-        last = all(line in empty for line in lines[index:])
+        index = bisect_left(lines, row.span)
+        last = index >= tail.first
         low = lines[index - 1].end if last and index else row.span.start
         high = row.span.end if last or index + 1 == len(lines) else lines[index + 1].start
-        for tag in self._reaching(row, lines, empty):
+        for tag in self._reaching(row, index, tail):
             if tag.start > low:
                 yield replace(edit, span=Span(low, tag.start))
             low = tag.end
         if high > low:
             yield replace(edit, span=Span(low, high))
 
-    def _reaching(self, row: Row, lines: Sequence[Span], empty: set[Span]) -> list[Span]:
+    def _reaching(self, row: Row, index: int, tail: _Tail) -> list[Span]:
         """Return the tags of a line that goes which mean something for lines that stay."""
-        tail = len(lines)
-        while tail and lines[tail - 1] in empty:
-            tail -= 1
-        if lines.index(row.span) < tail:
+        if index < tail.first:
             return sorted(tag for tags in open_tags(self.file.text, self.name, row.span) for tag in tags)
-        # Behind these lines nothing stays: what is opened in them has nothing to hold.
-        _, closing = open_tags(self.file.text, self.name, Span(lines[tail].start, lines[-1].end))
-        return [tag for tag in closing if row.span.covers(tag)]
+        low = bisect_left(tail.closing, row.span.start, key=lambda tag: tag.start)
+        high = bisect_left(tail.closing, row.span.end, key=lambda tag: tag.start)
+        return [tag for tag in tail.closing[low:high] if row.span.covers(tag)]
 
     def _without_cues(self, dead: dict[int, Edit]) -> Iterator[Edit]:
         """Take out whole cues with the blank lines behind them, at the end of the file with those before."""

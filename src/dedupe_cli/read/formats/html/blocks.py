@@ -55,6 +55,8 @@ _ENDS = {
     "body": {"head"},
 }  # fmt: skip
 _SPACE = re.compile(r"[ \t\n\r\f]+")
+# A tag to its end: a bracket in a value is none. A quotation mark is one only behind an equals sign.
+_TAG = re.compile(r"""<[A-Za-z](?:[^>=]|=[ \t\n\r\f]*+(?:"[^"]*+"|'[^']*+'|(?!["'])))*+>""")
 
 
 @dataclass(slots=True, eq=False)
@@ -109,16 +111,43 @@ class Page(HTMLParser):
         self._lines = [0, *(m.end() for m in re.finditer("\n", page))]
         self._element = Element("html", 0, None)
         self._open: Row | None = None
+        self._said: list[str] = []  # the text of the open row, and its length
+        self._length = 0
         self._skip: list[str] = []
         self._depth: Counter[str] = Counter()
-        # A comment that nobody closes goes to the end; looking for its end again and again would take forever.
-        last = page.rfind("-->")
-        opened = page.find("<!--", max(last, 0))
-        self.feed(page if opened < 0 else page[:opened])
+        self.feed(page)
         self.close()
         while self._element.parent is not None:
             self._leave(len(page))
         self._close_row()
+
+    def check_for_whole_start_tag(self, i: int) -> int:
+        """Return where a tag ends; one that nobody closes goes to the end of the page."""
+        found = _TAG.match(self.rawdata, i)
+        return found.end() if found else -1
+
+    def parse_starttag(self, i: int) -> int:
+        """Read a tag. What nobody closes goes to the end, as the standard has it: nothing is looked for twice."""
+        return self._closed(super().parse_starttag(i))
+
+    def parse_endtag(self, i: int) -> int:
+        """Read a tag that closes, or what goes on to the end."""
+        return self._closed(super().parse_endtag(i))
+
+    def parse_comment(self, i: int, report: bool = True) -> int:  # noqa: FBT001, FBT002  the signature of the library
+        """Read a comment, or what goes on to the end."""
+        return self._closed(super().parse_comment(i, report))
+
+    def parse_pi(self, i: int) -> int:
+        """Read an instruction, or what goes on to the end."""
+        return self._closed(super().parse_pi(i))
+
+    def parse_html_declaration(self, i: int) -> int:
+        """Read a declaration, or what goes on to the end."""
+        return self._closed(super().parse_html_declaration(i))
+
+    def _closed(self, end: int) -> int:
+        return end if end >= 0 else len(self.rawdata)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         """See a tag that opens."""
@@ -205,12 +234,12 @@ class Page(HTMLParser):
         if self._open is None:
             if text.isspace():
                 return
-            self._open = Row(self._element)
-        row = self._open
-        if text == " " and row.text.endswith((" ", "\n")):
+            self._open, self._said, self._length = Row(self._element), [], 0
+        if text == " " and self._said and self._said[-1].endswith((" ", "\n")):
             return
-        row.pieces.append((len(row.text), len(text), at, size))
-        row.text += text
+        self._open.pieces.append((self._length, len(text), at, size))
+        self._said.append(text)
+        self._length += len(text)
 
     def _edge(self, start: int, end: int) -> None:
         self.edges[0].add(start)
@@ -221,7 +250,7 @@ class Page(HTMLParser):
         row, self._open = self._open, None
         if row is None:
             return
-        shown = row.text.rstrip()
+        shown = "".join(self._said).rstrip()
         kept = [(a, n, min(n, len(shown) - a), s, z) for a, n, s, z in row.pieces if a < len(shown)]
         row.pieces = [(a, left, s, left if n == z else z) for a, n, left, s, z in kept]
         row.text = shown
