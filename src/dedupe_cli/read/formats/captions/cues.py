@@ -7,6 +7,7 @@ text until the next such pair, since blank lines do stand inside of cues.
 from __future__ import annotations
 
 import re
+from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,17 +57,36 @@ class Cue:
     lines: tuple[Span, ...]
 
 
+class _Lines:
+    """The lines of a file, two numbers each: a file has many more of them than of cues."""
+
+    def __init__(self, text: str) -> None:
+        self.starts, self.ends = array("q"), array("q")
+        for found in _LINE.finditer(text):
+            if found.end() > found.start():
+                self.starts.append(found.start())
+                self.ends.append(found.start(1))
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def __getitem__(self, at: int) -> Span:
+        return Span(self.starts[at], self.ends[at])
+
+
 def read_cues(text: str, kind: str) -> list[Cue]:
     """Find the cues of a file; ``kind`` is ``vtt`` or ``srt``."""
-    lines = [Span(m.start(), m.end() - len(m[1])) for m in _LINE.finditer(text) if m[0]]
-    heads = [(i, m) for i, line in enumerate(lines) if (m := _TIMES[kind].match(text, line.start, line.end))]
+    lines, pattern = _Lines(text), _TIMES[kind]
+    heads = array("q", (at for at in range(len(lines)) if pattern.match(text, lines.starts[at], lines.ends[at])))
     out = []
-    for at, (index, times) in enumerate(heads):
-        label = _label(text, lines, index, kind, heads[at - 1][0] if at else -1)
-        stop = heads[at + 1][0] if at + 1 < len(heads) else len(lines)
+    for at, index in enumerate(heads):
+        times = pattern.match(text, lines.starts[index], lines.ends[index])
+        assert times is not None
+        label = _label(text, lines, index, kind, heads[at - 1] if at else -1)
+        stop = heads[at + 1] if at + 1 < len(heads) else len(lines)
         if at + 1 < len(heads) and _label(text, lines, stop, kind, index):
             stop -= 1
-        payload = lines[index + 1 : stop]
+        payload = [lines[number] for number in range(index + 1, stop)]
         if kind == "vtt":
             payload = payload[: next((i for i, line in enumerate(payload) if not line), len(payload))]
         while kind == "srt" and payload and not payload[-1].of(text).strip():
@@ -88,7 +108,7 @@ def read_rows(text: str, kind: str, cues: Sequence[Cue]) -> list[Row]:
                 pieces.append(Span(at, tag.start()))
                 at = tag.end()
             pieces.append(Span(at, line.end))
-            shown = tuple(p for p in pieces if p)
+            shown = tuple(p for p in pieces if p) if pieces[1:] or not line else (line,)
             voices = list(_VOICE.finditer(text, line.start, line.end)) if kind == "vtt" else []
             if any(p.of(text).strip() for p in shown):
                 first = next(piece.start for piece in shown if piece.of(text).strip())
@@ -115,7 +135,7 @@ def open_tags(text: str, kind: str, line: Span) -> tuple[list[Span], list[Span]]
     return [span for _, span in opened], loose
 
 
-def _label(text: str, lines: Sequence[Span], index: int, kind: str, before: int) -> Span:
+def _label(text: str, lines: _Lines, index: int, kind: str, before: int) -> Span:
     """Return the line with the number or name of a cue, or nothing."""
     at = index - 1
     if at <= before or (kind == "vtt" and at <= 0):
