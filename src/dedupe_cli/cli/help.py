@@ -23,7 +23,7 @@ _ALL = "dedupe.help_all"
 # Which commands have an option that few have, so that a slip need not load them all (a test holds the table true).
 OWNERS = {
     "clean": (
-        "-w --write --check --diff -n --dry-run --to --track-changes --backup --no-undo --to-encoding -c --count "
+        "-w --write --check --diff -n --dry-run --track-changes --backup --no-undo --to-encoding -c --count "
         "--plan --plan-out --trust-plan"
     ),
     "check": (
@@ -34,6 +34,7 @@ OWNERS = {
     "clean check diff": "-o --output --no-baseline --max-shown --show-held",
     "check explain baseline": "--check-parts",
     "check rules": "-f --format",
+    "clean undo": "--to",
     "undo": "--list --prune --clear",
 }
 
