@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rapidfuzz.distance import LCSseq
 
-from dedupe_cli.match.in_place import find_captions, find_in_place
-from test_loops import applied, check_laws, load
+from test_loops import applied, check_laws, find_in_place, load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,14 +45,14 @@ def test_case(text: str, expected: str, held: list[str]) -> None:
 @pytest.mark.parametrize("layout", layouts(["a"]))
 def test_layouts(language: str, layout: str) -> None:
     text = layouts(LINES[language])[layout]
-    repeats = find_captions(text)
+    repeats = find_in_place(text)
     output = applied(text, repeats)
     assert [line for line in output.split("\n") if line] == LINES[language]
     check_laws(text, repeats, output)
 
 
 def test_rules_tell_whole_lines_from_parts() -> None:
-    repeats = find_captions(layouts(LINES["en"])["spliced"])
+    repeats = find_in_place(layouts(LINES["en"])["spliced"])
     assert {r.rule for r in repeats} == {"D101", "D202"}
 
 

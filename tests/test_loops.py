@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedupe_cli.api import clean
-from dedupe_cli.match.evidence import is_loop
-from dedupe_cli.match.in_place import find_in_place, find_loops, find_overlaps
+from dedupe_cli.match.evidence import Evidence, Frame
+from dedupe_cli.match.in_place import search
+from dedupe_cli.match.scene import Scene
 from dedupe_cli.match.symbols import Symbols, previous
 from dedupe_cli.match.tandem import find_runs
 from dedupe_cli.match.tokens import tokenise
@@ -24,6 +25,10 @@ from dedupe_cli.text.fold import fold
 
 CASES = Path(__file__).parent / "cases"
 MARKS = re.compile("⟦(.*?)⟧", re.DOTALL)
+
+
+def find_in_place(text: str) -> list[Repeat]:
+    return search(Scene.of(fold(text))).repeats
 
 
 def load(name: str) -> list[object]:
@@ -88,18 +93,11 @@ def test_newlines_of_all_kinds(newline: str) -> None:
 
 def test_members_of_a_loop_are_its_rounds() -> None:
     text = "Begin. Every lamp in the street went out at once. " + "Every lamp in the street went out at once. " * 3
-    (repeat,) = find_loops(text)
+    (repeat,) = find_in_place(text)
     assert repeat.rule == "D203"
     assert [c.copy[0].of(text) for c in repeat.cuts] == ["Every lamp in the street went out at once"] * 3
     assert {k.of(text) for c in repeat.cuts for k in c.kept} == {"Every lamp in the street went out at once"}
     assert all(a.span.end == b.span.start for a, b in zip(repeat.cuts, repeat.cuts[1:], strict=False))
-
-
-def test_protected_spans_are_left_alone() -> None:
-    unit = "The tide turned before the boats were ready to leave. "
-    other = "Gulls sat in a row along the harbour wall. "
-    text = unit * 3 + "\n\n" + other * 3 + "They flew."
-    assert applied(text, find_in_place(text, [Span(0, len(unit) * 3)])) == unit * 3 + "\n\n" + other + "They flew."
 
 
 def test_what_an_earlier_round_kept_and_a_later_one_cut_is_answered_for() -> None:
@@ -110,16 +108,6 @@ def test_what_an_earlier_round_kept_and_a_later_one_cut_is_answered_for() -> Non
     output = applied(text, repeats)
     assert output == "We came in from the fields. " + inner + "Nobody was late that day at all. We slept."
     check_laws(text, repeats, output)
-
-
-def test_overlap_alone_leaves_loops() -> None:
-    loop = "Nobody had wound the clock in the hall. " * 4
-    joint = "and the long road down to the harbour was\nand the long road down to the harbour was white with frost."
-    text = loop + "It was winter, " + joint
-    assert (
-        applied(text, find_overlaps(text))
-        == loop + "It was winter, and the long road down to the harbour was white with frost."
-    )
 
 
 def test_tokens() -> None:
@@ -134,15 +122,16 @@ def test_tokens() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit", "rounds", "framed", "words", "yes"),
+    ("letters", "rounds", "frame", "goes"),
     [
-        (24, 2, True, 5, True), (23, 2, True, 5, False), (12, 3, True, 3, True), (8, 4, True, 2, True),
-        (4, 5, True, 2, True), (2, 12, True, 2, True), (2, 11, True, 2, False), (36, 2, False, 8, True),
-        (35, 2, False, 8, False), (4, 9, True, 1, False), (4, 10, True, 1, True), (1, 16, False, 1, True),
+        (24, 2, Frame.SENTENCE, True), (23, 2, Frame.SENTENCE, False), (24, 5, Frame.SENTENCE, True),
+        (47, 4, Frame.LINE, False), (48, 4, Frame.LINE, True), (60, 2, Frame.LINE, False), (24, 10, Frame.LINE, True),
+        (36, 2, Frame.CLAUSE, True), (35, 2, Frame.CLAUSE, False), (36, 3, Frame.WORD, True),
+        (59, 2, Frame.WORD, False), (61, 2, Frame.WORD, True),
     ],
 )  # fmt: skip
-def test_evidence(unit: int, rounds: int, framed: bool, words: int, yes: bool) -> None:
-    assert is_loop(unit, rounds, framed=framed, words=words) is yes
+def test_evidence(letters: int, rounds: int, frame: Frame, *, goes: bool) -> None:
+    assert (Evidence(letters, rounds, frame).score >= 0) is goes
 
 
 def slow_runs(values: list[int]) -> set[tuple[int, int, int]]:

@@ -172,6 +172,20 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejection:
+    """A candidate that stays: what could have gone, its counterpart, why it stays, and how far it was from going.
+
+    ``reason`` is one short word (``little``, ``marks``, ``number``, ...); ``score`` the log odds (base 2) that it says the
+    same by accident, below 0 where that decided; minus infinity where no score lets it go.
+    """
+
+    span: Span
+    kept: Span
+    reason: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """One place of a group.
 

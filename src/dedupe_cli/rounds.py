@@ -17,13 +17,10 @@ from dedupe_cli.collapse.equal import with_equal_blocks
 from dedupe_cli.collapse.lines import equal_lines, neighbours
 from dedupe_cli.collapse.loops import (
     counting_loops,
-    has_other_signs,
     in_reach,
     is_allowed,
     is_evident,
     is_formula,
-    leads_on,
-    staying,
 )
 from dedupe_cli.collapse.plan import relinked
 from dedupe_cli.collapse.repeats import held_of, rejected_of, repeats_of
@@ -185,10 +182,8 @@ class Rounds:
         found = done.repeats
         self._hold([repeat for repeat in found if repeat.cuts[0].held])
         going = [r for r in found if not r.cuts[0].held and is_allowed(r, self.settings) and not is_term(self.text, r)]
-        loops = [r for r in going if r.rule == "D203"]
-        stay = staying(self.text, loops) if loops else set()
         self.searched = done
-        return [r for r in going if r not in stay]
+        return going
 
     def _distant(self) -> Sequence[Repeat]:
         """Find and judge repeats anywhere in the text."""
@@ -257,7 +252,6 @@ class Rounds:
         folded, scene = self._folded(), self._scene()
         found = find_near_all(folded, looping, self._standing(), self.borders, small=self.small, scene=scene)
         near = in_reach(self.text, self.trace, self.removed, found, self.settings.min_length) if found else []
-        near = [r for r in near if not leads_on(self.text, r) and not has_other_signs(self.text, r)]
         found = [r for r in near if not is_formula(self._folded(), r)]
         return [r for r in found if is_allowed(r, self.settings) and is_evident(self.text, self.trace, r, found)]
 

@@ -1,7 +1,4 @@
-"""Which repeats in place may go, and which of those around them.
-
-Code, verse, names that begin alike and what leads to what follows stay although they are said again at once.
-"""
+"""Which repeats in place may go under ``--apply``, and which sentences near them."""
 
 from __future__ import annotations
 
@@ -9,12 +6,10 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.passages import units
-from dedupe_cli.collapse.slips import is_no_slip
-from dedupe_cli.decide.standing import quoted
 from dedupe_cli.model import Reason, Safety, Span
 from dedupe_cli.text.fold import is_han
 from dedupe_cli.text.lines import space_start
-from dedupe_cli.text.split import BlockKind, blocks, kind
+from dedupe_cli.text.split import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,12 +19,6 @@ if TYPE_CHECKING:
     from dedupe_cli.settings import Settings
     from dedupe_cli.text.fold import Fold
 
-# What a loop may not take from: prompts, rows and forms repeat themselves on purpose.
-_NEVER = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.RECORD})
-# Signs of code, and rounds that are looked at.
-_FEW_ROUNDS = 8
-_CODE_SIGNS = frozenset("$`{}[]<>|=\\#@^~%")
-_SIGNS, _MARKS = _CODE_SIGNS | {"*"}, _CODE_SIGNS | frozenset("*&\"',()")
 # A sentence near a loop goes for itself from so many letters on; a Han character counts three.
 SURE, LETTERS = 24, 3
 # ... and in another paragraph than what it repeats only so near, in characters, to a loop of three rounds or more.
@@ -43,52 +32,6 @@ LONG_LOOP = 250
 def is_allowed(repeat: Repeat, settings: Settings) -> bool:
     """Tell whether a repeat is sure enough for ``--apply``."""
     return settings.apply != "exact" or repeat.safety is Safety.EXACT
-
-
-def staying(text: str, loops: Sequence[Repeat]) -> set[Repeat]:
-    """Return the loops that stay."""
-    out = _in_standing(text, loops)
-    return out | {loop for loop in loops if any(stays(text, loop) for stays in _STAYING)}
-
-
-def _in_standing(text: str, loops: Sequence[Repeat]) -> set[Repeat]:
-    """Return the loops of two rounds or in code, tables and records that stay: commands, rows, lines of verse."""
-    spans = blocks(text)
-    starts = [span.start for span in spans]
-    out = set()
-    for repeat in loops:
-        at = bisect_right(starts, repeat.cuts[0].copy[0].start) - 1
-        what = kind(text, spans[at]) if at >= 0 else BlockKind.PROSE
-        if what in _NEVER or (what is BlockKind.VERSE and len(repeat.cuts) == 1):
-            out.add(repeat)
-    return out
-
-
-def has_other_signs(text: str, repeat: Repeat) -> bool:
-    """Tell whether rounds differ in signs of code: ``$( date )`` and the same in backticks are two things.
-
-    Or between marks of code, where ``Boat`` is not ``boat``.
-    """
-    rounds = [repeat.kept, *(cut.copy for cut in repeat.cuts[:_FEW_ROUNDS])]
-    if "`" in text and len({tuple(quoted(_with_marks(text, spans))) for spans in rounds}) > 1:
-        return True
-    said = ["".join(span.of(text) for span in spans) for spans in rounds]
-    # Where there is a sign of code, marks of a sentence are signs, too: exec "echo $x" and exec "echo", $x.
-    code = all(any(c in _CODE_SIGNS for c in one) for one in said)
-    return len({tuple(sorted(c for c in one if c in (_MARKS if code else _SIGNS))) for one in said}) > 1
-
-
-def _with_marks(text: str, spans: Sequence[Span]) -> str:
-    """Return what a round says, each stretch with the marks of code right beside it."""
-    return " ".join(text[max(span.start - 2, 0) : span.end + 2] for span in spans)
-
-
-def leads_on(text: str, repeat: Repeat) -> bool:
-    """Tell whether what is said again, with other text between, leads to what comes behind it: it ends in a colon."""
-    first = repeat.cuts[0].copy[0]
-    if repeat.rule != "D203" or not text[first.end : first.end + 3].lstrip("\"'`*)）”’").startswith((":", "：")):
-        return False
-    return any(map(str.isalnum, text[repeat.kept[-1].end : first.start]))
 
 
 def counting_loops(trace: Trace, held: Sequence[Repeat]) -> list[Span]:
@@ -164,7 +107,3 @@ def is_evident(text: str, trace: Trace, repeat: Repeat, found: Sequence[Repeat])
     gone_now = any(c.span.start < before <= c.span.end for r in found if r is not repeat for c in r.cuts)
     last, first = trace.place(max(before - 1, 0)), trace.place(copy.start)
     return gone_now or first - last > copy.start - before + 1
-
-
-# Why a loop stays that is prose by its looks.
-_STAYING = (leads_on, has_other_signs, is_no_slip)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.collapse.slips import is_number
 from dedupe_cli.model import Note, Span
 from dedupe_cli.text.fold import code_points
 from dedupe_cli.text.lexicon import han_words
@@ -53,6 +52,8 @@ _ON_AND_ON = re.compile(r"(?:and|or)\s", re.IGNORECASE)
 # A value that somebody puts in: {line}, <name>. And a comma without a space parts values.
 _VALUE = re.compile(r"[{<\[$][^\s{}<>]*[}>\]][?*+]?")
 TWICE, AGAIN, LEAD = 2, 6, 4
+# Groups of a number, in digits or in sixteens: masks, addresses.
+_GROUPS = re.compile(r"[0-9A-Fa-f]+(?:[.,:_-][0-9A-Fa-f]+)*")
 # Characters of an indent that are looked at.
 _WIDE = 200
 # An item of a list of Han characters, and how much leads to it where the clause before ends with the same word.
@@ -193,9 +194,16 @@ def _stripped(text: str, start: int, end: int) -> Span:
     return Span(start, start + len(piece.strip()))
 
 
+def _is_number(said: str) -> bool:
+    """Tell whether a stretch is nothing but a number, or groups of one; of letters one again and again."""
+    if not _GROUPS.fullmatch(said):
+        return False
+    return any(map(str.isdigit, said)) or len({c for c in said.casefold() if c.isalpha()}) == 1
+
+
 def _is_said_twice(one: str, two: str, mark: str) -> bool:
     """Tell whether a piece is said again, perhaps with a word before it."""
-    if not two.endswith(one) or not any(c.isalpha() for c in one) or is_number(one) or _ON_AND_ON.match(one):
+    if not two.endswith(one) or not any(c.isalpha() for c in one) or _is_number(one) or _ON_AND_ON.match(one):
         return False
     before = two[: -len(one)][-1:]
     if before and one[:1].isascii() and before.isascii() and not before.isspace():

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from dedupe_cli.match.marks import marks
 from dedupe_cli.match.removal import remove, token_span
 from dedupe_cli.text.indexed import different
 
@@ -33,6 +34,7 @@ _RELATED = 0.45  # share of them that is related to the line before
 _DIFFERENT = 4  # repeated lines of a region that are not the same
 _OVERLAP = 6  # letters of an end that is the next beginning (two words, two Han characters)
 _LONGEST = 40  # tokens of such an overlap
+_SPEAKER = ".?>♪"  # marks that may stand where a line begins: of the end of the last one, of who speaks
 _TOGETHER = 1 << 12  # lines that are looked at at once
 
 
@@ -104,8 +106,6 @@ def find_caption_removals(scene: Scene) -> list[Removal]:
     lines = find_lines(tokens, gaps)
     out: list[Removal] = []
     for first, last in _regions(lines, scene.around):
-        if scene.is_protected(int(lines.low[first]), int(lines.high[last - 1])):
-            continue
         out += _habit(lines, first, last)(gaps, lines, first, last)
     return out
 
@@ -207,7 +207,8 @@ def _carried(gaps: Gaps, lines: Lines, first: int, last: int) -> list[Removal]:
         if lines.grows[at] and size < lines.high[at - 1] - lines.low[at - 1]:
             size = 0
         if size and (size == high - low or lines.related[at]):
-            out.append(_part(gaps, lines, at, size, said))
+            part = _part(gaps, lines, at, size, said)
+            out += [part] if part is not None else []
         said += range(low + size, high)
     return out
 
@@ -219,8 +220,11 @@ def _overlap(ids: NDArray[np.uint64], said: list[int], low: int, high: int) -> i
     return next((k for k in range(min(len(tail), len(head)), 0, -1) if tail[-k:] == head[:k]), 0)
 
 
-def _part(gaps: Gaps, lines: Lines, at: int, size: int, said: list[int]) -> Removal:
+def _part(gaps: Gaps, lines: Lines, at: int, size: int, said: list[int]) -> Removal | None:
+    """Remove the beginning of a line; where marks open it, it is an item or code and does not go on what was said."""
     low = int(lines.low[at])
+    if marks(gaps.text[slice(*gaps.raw(low))]).strip(_SPEAKER):
+        return None
     origin = np.array(said[-size:])
     heads = np.concatenate([[0], np.flatnonzero(np.diff(origin) != 1) + 1, [size]])
     kept = tuple(token_span(gaps, int(origin[a]), int(origin[b - 1]) + 1) for a, b in pairwise(heads.tolist()))

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rapidfuzz.distance import Indel
 
-from dedupe_cli.match.guards import refuses
-from dedupe_cli.match.loops import decide, promising
-from dedupe_cli.match.removal import Removal, Round, remove, token_span
+from dedupe_cli.match.loops import Loop, loop_of, promising, taken_out
+from dedupe_cli.match.removal import Removal, Round, token_span
 from dedupe_cli.match.symbols import Symbols
 from dedupe_cli.match.tandem import find_runs
 from dedupe_cli.model import Reason
+from dedupe_cli.text.structure import is_item
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from dedupe_cli.match.tokens import Tokens
     from dedupe_cli.model import Span
 
-_ROUNDS = 3  # of a numbered list that says one thing
-_LETTERS = 24  # of each of its rounds
+# A numbered list that says one thing: so many rounds, or items of a round that come again, and items at least.
+_ROUNDS, _LINES, _ITEMS = 3, 5, 4
+_SEEN = 400  # tokens whose numbers are looked at as labels
 
 
 def find_drift(scene: Scene) -> list[Removal]:
@@ -39,24 +40,35 @@ def find_drift(scene: Scene) -> list[Removal]:
         return []
     out: list[Removal] = []
     taken = np.zeros(len(tokens) + 1, dtype=bool)
-    for start, end, period in promising(find_runs(Symbols(tokens.masked, tokens.symbols, tokens.number)), tokens):
+    runs = find_runs(Symbols(tokens.masked, tokens.symbols, tokens.number))
+    for start, end, period in promising(runs, gaps):
         if taken[start:end].any():
             continue
-        found = decide(gaps, start, end, period)
-        if found is None or scene.is_protected(found[0], found[1]):
+        loop = loop_of(gaps, start, end, period)
+        if loop is None or not len(_changed(tokens, loop)):
             continue
-        low, high, framed = found
-        changed = _changed(tokens, low, high, period)
-        if not len(changed) or refuses(gaps, low, high, period):
-            continue
-        taken[start:high] = True
-        low = _label(scene, low, high, period) if framed else low
-        if framed and _only_labels(tokens, gaps, low, period, changed) and high - low >= (_ROUNDS - 1) * period:
-            out.append(_measured(scene, remove(gaps, low, high, (low - period, low), framed=True)))
-        else:
-            copy, kept = token_span(gaps, low, high), token_span(gaps, low - period, low)
-            out.append(Removal((Round(copy, copy, (kept,)),), "D401", (Reason.NUMBER,)))
+        found = _counted(scene, loop)
+        if found is not None:
+            taken[start : loop.high] = True
+            out.append(found)
     return out
+
+
+def _counted(scene: Scene, loop: Loop) -> Removal | None:
+    """Remove a loop whose labels count, or hold it back where other numbers change."""
+    tokens, gaps = scene.tokens, scene.gaps
+    labelled = loop._replace(low=_label(scene, loop)) if loop.whole else loop
+    lines = int(np.count_nonzero(gaps.newline[loop.low : loop.low + loop.period]))
+    enough = labelled.rounds * lines >= _ITEMS and (labelled.rounds >= _ROUNDS or lines >= _LINES)
+    if enough and _only_labels(tokens, gaps, labelled):
+        found = taken_out(scene, labelled, counted=True)
+        if found is not None:
+            return _measured(scene, found)
+    elif taken_out(scene, loop) is None:
+        return None
+    low, high, period = loop.low, loop.high, loop.period
+    copy, kept = token_span(gaps, low, high), token_span(gaps, low - period, low)
+    return Removal((Round(copy, copy, (kept,)),), "D401", (Reason.NUMBER,))
 
 
 def counting(scene: Scene, loops: Sequence[Span]) -> NDArray[np.int32]:
@@ -91,19 +103,28 @@ def _measured(scene: Scene, removal: Removal) -> Removal:
     return removal._replace(rounds=tuple(measure(x) for x in removal.rounds))
 
 
-def _label(scene: Scene, low: int, high: int, period: int) -> int:
-    """Find the first line of a run that begins with a number; the start of the run where none does."""
-    here = slice(low, min(high, low + period))
+def _label(scene: Scene, loop: Loop) -> int:
+    """Find the first line of a loop that begins with a number; the start of the loop where none does."""
+    here = slice(loop.low, min(loop.high, loop.low + loop.period))
     heads = np.flatnonzero(scene.gaps.newline[here] & scene.tokens.number[here])
-    return low + int(heads[0]) if len(heads) else low
+    return loop.low + int(heads[0]) if len(heads) else loop.low
 
 
-def _changed(tokens: Tokens, low: int, high: int, period: int) -> NDArray[np.int64]:
+def _changed(tokens: Tokens, loop: Loop) -> NDArray[np.int64]:
     """Tokens that are not what stood one period before."""
+    low, high, period = loop.low, loop.high, loop.period
     return np.flatnonzero(tokens.ids[low:high] != tokens.ids[low - period : high - period]) + low
 
 
-def _only_labels(tokens: Tokens, gaps: Gaps, low: int, period: int, changed: NDArray[np.int64]) -> bool:
+def _only_labels(tokens: Tokens, gaps: Gaps, loop: Loop) -> bool:
     """Tell whether every changed number begins a line, as each round does."""
-    label = bool(tokens.number[low] and gaps.newline[low] and gaps.newline[low - period])
-    return label and bool(gaps.newline[changed].all()) and tokens.size(low - period, low) >= _LETTERS
+    low = loop.low
+    label = bool(loop.whole and tokens.number[low] and gaps.newline[low] and gaps.newline[low - loop.period])
+    heads = [head for head in _changed(tokens, loop).tolist() if head < low + _SEEN]
+    return label and bool(gaps.newline[_changed(tokens, loop)].all()) and all(_is_label(gaps, head) for head in heads)
+
+
+def _is_label(gaps: Gaps, head: int) -> bool:
+    """Tell whether a number is that of an item."""
+    at = gaps.open(head)
+    return is_item(gaps.text, at) or is_item(gaps.text, int(gaps.tokens.start[head]))

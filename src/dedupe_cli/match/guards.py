@@ -1,24 +1,28 @@
-"""What stays although it says the same at once: numbers, cells, code, records, verse, labelled clauses."""
+"""What a stretch is that is said again at once: numbers, and of which kind its blocks are."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.text.signs import negatives
+from dedupe_cli.text.split import BlockKind, kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedupe_cli.match.gaps import Gaps
+    from dedupe_cli.match.scene import Scene
     from dedupe_cli.match.tokens import Tokens
 
-_AROUND = 700  # characters looked at on both sides
-_RECORD = re.compile(r"[ \t]*[-*]?[ \t]*[\w .()-]{1,24}[:：=][ \t]*\S{0,2}[^\n。.!?！？]{0,40}$")
-_CODE = re.compile(r"(?:[ ]{4}|\t)\S|.*[;{}]\s*$|\s*(?:[#/*]{2,}|<!--|</?\w+)")
-_ENDS = frozenset(',.;:!?，。；：！？、…”"')
+# What is made to repeat itself.
+MEANT = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.RECORD, BlockKind.VERSE})
+_FIRST = 700  # tokens of a stretch that are looked at
+_BLOCKS, _BESIDE = 8, 3  # blocks of a stretch that are looked at, and those beside it, where verse would stand
+_CHARACTERS = 700  # of a stretch that are looked at
+_INDENTED = re.compile(r"(?: {4}|\t| {0,3}\t).|\s*\Z")
 _PARAGRAPH = re.compile(r"^[^\n]*\S[^\n]*$", re.MULTILINE)
 _NEAR = 20  # paragraphs on both sides
 _LABEL = re.compile(
@@ -28,81 +32,34 @@ _LABEL = re.compile(
 )
 
 
-def refuses(gaps: Gaps, low: int, high: int, period: int) -> bool:
-    """Tell whether a run may not lose its tokens ``low <= i < high`` whatever its length."""
-    rounds = (high - low) / period + 1
-    record = _is_record(gaps, low - period, low) and (rounds < 3 or bool(gaps.newline[low - period + 1 : low].any()))
-    if rounds < 3 and _turns_sign(gaps, low, high, period):
-        return True
-    return record or is_protected(gaps, low - period, high) or (rounds <= 3.5 and is_verse(gaps, low, high))
+def only_numbers(gaps: Gaps, low: int, high: int) -> bool:
+    """Tell whether tokens are numbers alone."""
+    return bool(gaps.tokens.number[low : min(high, low + _FIRST)].all())
 
 
-def _turns_sign(gaps: Gaps, low: int, high: int, period: int) -> bool:
-    """Tell whether numbers of one round are negative that are not in the other one."""
-    tokens = gaps.tokens
-    rounds = ((low - period, low), (low, high))
-    kept, copy = (list(negatives(gaps.text, int(tokens.start[a]), int(tokens.end[b - 1])).values()) for a, b in rounds)
-    return (kept if high - low >= period else kept[: len(copy)]) != copy
+def kind_of(scene: Scene, low: int, high: int) -> BlockKind:
+    """Return the kind of most blocks of some tokens; verse also when it stands beside them."""
+    text, spans = scene.fold.text, scene.blocks
+    at, to = int(scene.tokens.start[low]), int(scene.tokens.end[high - 1])
+    first = max(bisect_right(spans, at, key=lambda span: span.start) - 1, 0)
+    last = max(bisect_right(spans, to - 1, key=lambda span: span.start), first + 1)
+    said = text[at : min(to, at + _CHARACTERS)]
+    signs = sum(not (c.isalnum() or c.isspace()) for c in said) * 2 > sum(not c.isspace() for c in said)
+    if said.isascii() and (signs or all(map(_INDENTED.match, text[_line(text, at) : at + len(said)].splitlines()))):
+        return BlockKind.CODE
+    own = [kind(text, span) for span in spans[first : min(last, first + _BLOCKS)]]
+    for what in (BlockKind.CODE, BlockKind.TABLE, BlockKind.RECORD):
+        if own.count(what) * 2 >= len(own):
+            return what
+    beside = [kind(text, s) for s in (*spans[max(first - _BESIDE, 0) : first], *spans[last : last + _BESIDE])]
+    if BlockKind.VERSE in (*own, *beside):
+        return BlockKind.VERSE
+    return own[0] if own else BlockKind.PROSE
 
 
-def is_protected(gaps: Gaps, low: int, high: int) -> bool:
-    """Tell whether tokens are numbers alone, cells of a table, or code."""
-    if gaps.tokens.number[low : min(high, low + _AROUND)].all():
-        return True
-    if _is_cells(gaps.text, gaps.open(low), int(gaps.tokens.end[high - 1])):
-        return True
-    return _mostly(_CODE, _lines(gaps, low, high))
-
-
-def _is_record(gaps: Gaps, low: int, high: int) -> bool:
-    """Tell whether the lines of a passage are mostly "Key: value"."""
-    return _mostly(_RECORD, _lines(gaps, low, high))
-
-
-def _lines(gaps: Gaps, low: int, high: int) -> list[str]:
-    start, end = gaps.open(low), int(gaps.tokens.end[high - 1])
-    return [line for line in gaps.text[start : min(end, start + _AROUND)].split("\n") if line.strip()]
-
-
-def _mostly(pattern: re.Pattern[str], lines: list[str]) -> bool:
-    return bool(lines) and sum(bool(pattern.match(line)) for line in lines) * 2 > len(lines)
-
-
-def _is_cells(text: str, start: int, end: int) -> bool:
-    """Cells between tabs or pipes."""
-    low = text.rfind("\n", max(0, start - _AROUND), start) + 1
-    high = text.find("\n", end, end + _AROUND)
-    line = text[low : high if high >= 0 else min(len(text), end + _AROUND)][:_AROUND]
-    return line.count("|") >= 2 or line.strip("\t ").count("\t") >= 2
-
-
-def is_verse(gaps: Gaps, low: int, high: int) -> bool:
-    """Tell whether short lines that do not fill a width stand around a passage."""
-    tokens, text = gaps.tokens, gaps.text
-    at, to = int(tokens.start[low]), int(tokens.end[high - 1])
-    before = text[max(0, at - _AROUND) : at]
-    behind = text[to : to + _AROUND]
-    block = before.rpartition("\n\n")[2] + text[at : min(to, at + _AROUND)] + behind.partition("\n\n")[0]
-    lines = [line.strip() for line in block.split("\n") if line.strip()]
-    if len(lines) < 4:
-        return False
-    widths = [sum(2 if ord(c) > 0x2E7F else 1 for c in line) for line in lines]
-    return max(widths) <= 64 and (_begins_anew(lines) or not _fills(lines, widths))
-
-
-def _begins_anew(lines: list[str]) -> bool:
-    """Tell whether lines begin with a capital or end with a mark, as verse does, not wrapped prose."""
-    capitals = sum(line[0].isupper() for line in lines)
-    marks = sum(line[-1] in _ENDS for line in lines)
-    return max(capitals, marks) >= 0.8 * len(lines)
-
-
-def _fills(lines: list[str], widths: list[int]) -> bool:
-    """Tell whether most lines are as long as the width allows."""
-    full = sum(
-        width + 1 + len(line.split(" ", 1)[0]) > max(widths) for width, line in zip(widths[:-1], lines[1:], strict=True)
-    )
-    return full * 2 > len(lines)
+def _line(text: str, at: int) -> int:
+    """Return where the line of an offset begins."""
+    return text.rfind("\n", max(at - _CHARACTERS, 0), at) + 1
 
 
 def labelled(text: str, tokens: Tokens) -> NDArray[np.bool_]:

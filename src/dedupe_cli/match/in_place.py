@@ -7,7 +7,6 @@ loses later is answered for by the text that the later one keeps.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,26 +15,37 @@ import numpy as np
 
 from dedupe_cli.match.captions import find_caption_removals
 from dedupe_cli.match.drift import find_drift
-from dedupe_cli.match.finders import FINDERS
 from dedupe_cli.match.loops import find_loop_removals
 from dedupe_cli.match.near import find_near_removals
 from dedupe_cli.match.overlap import find_overlap_removals
+from dedupe_cli.match.removal import token_span
 from dedupe_cli.match.scene import Scene
-from dedupe_cli.match.tokens import tokenise
 from dedupe_cli.match.worn import find_worn_removals
-from dedupe_cli.model import Cut, Repeat, Safety, Span
+from dedupe_cli.model import Cut, Rejection, Repeat, Safety, Span
 from dedupe_cli.text.fold import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    from dedupe_cli.match.finders import Finder
     from dedupe_cli.match.removal import Removal, Round
-    from dedupe_cli.match.scene import Around, Protects
+    from dedupe_cli.match.scene import Around
     from dedupe_cli.model import Reason
     from dedupe_cli.text.fold import Fold
+
+    Finder = Callable[[Scene], list[Removal]]
+    Protects = Callable[[int, int], bool]  # tells of a range of offsets whether it may not be touched
+
+# Captions come first, because no least length applies in them; overlaps before loops, which would take them for two
+# rounds and keep the joint; damaged rounds before whole ones, which are their witnesses.
+FINDERS: Sequence[Finder] = (
+    find_caption_removals,
+    find_overlap_removals,
+    find_worn_removals,
+    find_loop_removals,
+    find_drift,
+)
 
 
 class _Done(NamedTuple):
@@ -48,6 +58,7 @@ class _Done(NamedTuple):
     kept: list[Span]
     similarity: float
     held: tuple[Reason, ...]
+    whole: bool
 
 
 @dataclass
@@ -103,6 +114,7 @@ class _Work:
             kept,
             part.similarity,
             item.held,
+            item.whole,
         )
 
     def back(self, span: Span) -> list[Span]:
@@ -141,140 +153,85 @@ def _stretches(places: NDArray[np.int64]) -> list[Span]:
     return [Span(int(places[a]), int(places[b]) + 1) for a, b in zip(heads, tails, strict=True)]
 
 
-def find_in_place(text: str | Scene, protected: Sequence[Span] = ()) -> list[Repeat]:
-    """Find all repetition in place of a text.
-
-    Nothing of what a ``protected`` span (in text order) covers is touched. The cuts do not overlap, and
-    every kept stretch stays. Applied, they leave a text in which nothing more is found.
-    """
-    return _find(text, protected, FINDERS)
-
-
 class Searched(NamedTuple):
     """What was found in place in a text, and the text that is left when all of it goes that may go.
 
-    ``again`` is what a search of that text finds, in its own offsets: what is held back.
+    ``again`` is what a search of that text finds, in its own offsets: what is held back. ``rejections``: what could have
+    been a repeat in place and stays, in offsets of the whole text.
     """
 
     repeats: list[Repeat]
     left: Scene
     again: list[Repeat]
+    rejections: list[Rejection]
 
 
 def search(scene: Scene) -> Searched:
-    """Find the same in a text in which nothing is protected, and what is left of it."""
-    work, whole = _begin(scene)
-    held = _apply(work, (), FINDERS)
+    """Find all repetition in place of a text.
+
+    The cuts do not overlap, and every kept stretch stays. Applied, they leave a text in which nothing more is found.
+    """
+    work, whole = _begin(scene), scene.fold
+    _exhaust(work, FINDERS[:1])  # what captions repeat is no evidence of a loop
+    held = _exhaust(work, FINDERS)
+    work.hold(held)
     left = work.scene
     assert left is not None  # of the last round, which found nothing
+    rejections = _rejections(work, left)
     if not work.done:
-        return Searched([], left, [])
+        return Searched([], left, [], rejections)
     last = _Work(left.fold.text, removals=1)  # the last round is a search of what is left
     last.hold(held)
-    return Searched(_repeats(whole, work.done), left, _repeats(left.fold, last.done) if held else [])
+    again = _repeats(left.fold, last.done) if held else []
+    return Searched(_repeats(whole, work.done), left, again, rejections)
 
 
-def find_captions(text: str) -> list[Repeat]:
-    """Find rolling captions only."""
-    return _find(text, (), (find_caption_removals,))
-
-
-def find_loops(text: str, protected: Sequence[Span] = ()) -> list[Repeat]:
-    """Find loops and stutters only."""
-    return _find(text, protected, (find_worn_removals, find_loop_removals, find_drift))
-
-
-def find_near(text: str | Scene, looping: NDArray[np.bool_], protects: Protects) -> list[Repeat]:
-    """Find the sentences said again near loops; ``looping`` is the evidence, one flag a character of ``text``.
+def find_near(scene: Scene, looping: NDArray[np.bool_], protects: Protects) -> list[Repeat]:
+    """Find the sentences said again near loops; ``looping`` is the evidence, one flag a character of the text.
 
     The evidence comes from the text as it was before the loops went (see :func:`looping_places`). ``protects`` tells
-    of offsets of ``text`` whether they may not be touched; it is asked only of what else would go.
+    of offsets of the text whether they may not be touched; it is asked only of what else would go.
     """
-    work, whole = _begin(text)
+    work = _begin(scene)
 
     def protected(low: int, high: int) -> bool:
         first, last = work.original(np.array([low, high - 1])).tolist()
         return protects(first, last + 1)
 
-    work.hold(_exhaust(work, (find_near_removals,), protected, looping))
-    work.scene = None  # it knows the work by what is protected: without it all that is done with goes at once
-    return _repeats(whole, work.done) if work.done else []
+    def finder(scene: Scene) -> list[Removal]:
+        return find_near_removals(scene, looping[work.original(scene.tokens.start)], protected)
+
+    work.hold(_exhaust(work, (finder,)))
+    return _repeats(scene.fold, work.done) if work.done else []
 
 
-def find_overlaps(text: str, protected: Sequence[Span] = ()) -> list[Repeat]:
-    """Find the overlaps of stitched chunks only."""
-    return _find(text, protected, (find_overlap_removals,))
+def _begin(scene: Scene) -> _Work:
+    return _Work(scene.fold.text, scene=scene.afresh(), around=scene.around)
 
 
-def _begin(text: str | Scene) -> tuple[_Work, Fold]:
-    scene = Scene.of(fold(text)) if isinstance(text, str) else text
-    return _Work(scene.fold.text, scene=scene, around=scene.around), scene.fold
-
-
-def _find(text: str | Scene, protected: Sequence[Span], finders: Sequence[Finder]) -> list[Repeat]:
-    work, whole = _begin(text)
-    _apply(work, protected, finders)
-    return _repeats(whole, work.done) if work.done else []
-
-
-def _apply(work: _Work, protected: Sequence[Span], finders: Sequence[Finder]) -> list[Removal]:
-    """Apply finders to a text until nothing goes; return what they hold back of the text that is left."""
-    protects, unmarked = _protector(work, protected), np.zeros(len(work.text), dtype=bool)
-    done: tuple[Finder, ...] = ()
-    if find_caption_removals in finders:  # what captions repeat is no evidence of a loop
-        done = (find_caption_removals,)
-        _exhaust(work, done, protects, unmarked)
-    if len(finders) == 1 and done:
-        return []
-    held = _exhaust(work, finders, protects, unmarked, done)
-    work.hold(held)
-    return held
-
-
-def _exhaust(
-    work: _Work,
-    finders: Sequence[Finder],
-    protects: Protects,
-    marks: NDArray[np.bool_],
-    done: Sequence[Finder] = (),
-) -> list[Removal]:
-    """Apply the finders until nothing more goes; return what they hold back of the text that is left.
-
-    Those that are ``done`` find nothing in the text as it stands.
-    """
-    scene = work.scene
-    if scene is not None:
-        looping = marks[work.original(scene.tokens.start)] if marks.any() else scene.looping
-        work.scene = scene.under(looping, protects)
+def _exhaust(work: _Work, finders: Sequence[Finder]) -> list[Removal]:
+    """Apply the finders until nothing more goes; return what they hold back of the text that is left."""
     while True:
-        if work.scene is None:
-            part = fold(work.text)
-            tokens = tokenise(part)
-            work.scene = Scene(part, tokens, marks[work.original(tokens.start)], protects, work.around)
-        scene = work.scene
+        scene = work.scene = (work.scene or Scene.of(fold(work.text), work.around)).afresh()
         if not len(scene.tokens):
             return []
         held: list[Removal] = []
-        if not any(work.apply(finder(scene), held) for finder in finders if finder not in done):
+        if not any(work.apply(finder(scene), held) for finder in finders):
             return held
-        done = ()
 
 
-def _protector(work: _Work, protected: Sequence[Span]) -> Protects:
-    if not protected:
-        return _free  # knows nothing of the work, which knows it: what is done with is let go of at once
-    ends = [s.end for s in protected]
-
-    def protects(low: int, high: int) -> bool:
-        first, last = work.original(np.array([low, high - 1])).tolist()
-        at = bisect_left(ends, first + 1)
-        return at < len(protected) and protected[at].start <= last
-
-    return protects
+def _rejections(work: _Work, scene: Scene) -> list[Rejection]:
+    """Return what stays of the text that is left, in offsets of the original: of one stretch what came nearest."""
+    out: dict[Span, Rejection] = {}
+    for stay in scene.stays:
+        span, kept = (_hull(work.back(token_span(scene.gaps, *one))) for one in (stay.copy, stay.kept))
+        if span not in out or out[span].score < stay.score:
+            out[span] = Rejection(span, kept, stay.reason, stay.score)
+    return sorted(out.values(), key=lambda item: item.span)
 
 
-def _free(_low: int, _high: int) -> bool:
-    return False
+def _hull(spans: Sequence[Span]) -> Span:
+    return Span(spans[0].start, spans[-1].end)
 
 
 def _repeats(whole: Fold, done: list[_Done]) -> list[Repeat]:
@@ -284,7 +241,7 @@ def _repeats(whole: Fold, done: list[_Done]) -> list[Repeat]:
     for _, rounds in groupby(done, key=lambda item: item.removal):
         items = list(rounds)
         cuts = tuple(cut for item in items for cut in _cuts(whole, said, item))
-        exact = all(c.similarity == 100.0 for c in cuts)
+        exact = items[0].whole and all(c.similarity == 100.0 for c in cuts)
         safety = Safety.UNSAFE if items[0].held else Safety.EXACT if exact else Safety.SIMILAR
         out.append(Repeat(items[0].rule, cuts[0].kept, cuts, safety))
     return _without_blanks(out)

@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.match.removal import remove
+from dedupe_cli.match.guards import MEANT, kind_of
+from dedupe_cli.match.marks import have_same_marks, is_paired, marks
+from dedupe_cli.match.removal import remove, token_span
 from dedupe_cli.match.symbols import NARROW, previous, wider
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from dedupe_cli.match.gaps import Gaps
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 REACH = 2400  # how far back a sentence may stand
 WINDOW = 800  # the neighbourhood that is judged
 _LEAST = 24  # shortest sentence
+_LEADS_ON = (":", '":', "*:", ")*:")
 _SHARE = 0.20  # of the neighbourhood that stands in it twice; clean prose has .16 at most
 _WIDTHS = ((5, 18), (8, 0))  # windows of so many tokens and at least so many letters are looked for again
 
@@ -78,9 +83,9 @@ def _is_dense(letters: NDArray[np.int64], inside: NDArray[np.bool_], first: int,
     return share
 
 
-def find_near_removals(scene: Scene) -> list[Removal]:
+def find_near_removals(scene: Scene, looping: NDArray[np.bool_], protects: Callable[[int, int], bool]) -> list[Removal]:
     """Find sentences that stood shortly before, among the tokens marked as ``looping``."""
-    tokens, gaps, looping = scene.tokens, scene.gaps, scene.looping
+    tokens, gaps = scene.tokens, scene.gaps
     if len(tokens) < 2 or not looping.any():
         return []
     borders = np.flatnonzero(gaps.strong)
@@ -94,8 +99,13 @@ def find_near_removals(scene: Scene) -> list[Removal]:
     root = np.arange(len(low))
     gone = []
     for i in np.flatnonzero(good).tolist():
-        if scene.is_protected(int(low[i]), int(high[i])):
+        if protects(int(tokens.start[low[i]]), int(tokens.end[high[i] - 1])):
             continue
+        kept, copy = (token_span(gaps, int(low[j]), int(high[j])) for j in (before[i], i))
+        if not have_same_marks(gaps.text, kept, copy) or kind_of(scene, int(low[i]), int(high[i])) in MEANT:
+            continue
+        if marks(gaps.text[slice(*gaps.raw(int(high[i])))]).startswith(_LEADS_ON):
+            continue  # it leads to what comes behind it
         root[i] = root[before[i]]
         gone.append(i)
     out = _joined(gaps, low, high, root, gone)
@@ -117,7 +127,8 @@ def _joined(
             to += 1
         a, b = low[gone[at]], high[gone[to - 1]]
         k0, k1 = low[root[gone[at]]], high[root[gone[to - 1]]]
-        out.append(remove(gaps, int(a), int(b), (int(k0), int(k1)), framed=True))
+        found = remove(gaps, int(a), int(b), (int(k0), int(k1)), framed=True)
+        out += [found] if is_paired(found.span.of(gaps.text)) else []
         at = to
     return out
 

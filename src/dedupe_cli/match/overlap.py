@@ -6,23 +6,28 @@ government"). Chunks are cut by characters, so the repeat is measured in folded 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.match.gaps import BLANK, INSIDE
-from dedupe_cli.match.guards import is_verse
+from dedupe_cli.match.gaps import BLANK, CLAUSE, INSIDE
+from dedupe_cli.match.guards import MEANT, kind_of
+from dedupe_cli.match.marks import is_paired, stand_twice
 from dedupe_cli.match.removal import Removal, Round
 from dedupe_cli.model import Span
+from dedupe_cli.text.structure import is_item
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedupe_cli.match.scene import Scene
 
-# Letters (a Han character counts 3) that the overlap must have.
-_LEAST = 18
-_UNMARKED = 60
+# Letters (a Han character counts 3) that the overlap must have: where a word is broken that so does not exist, where a
+# mark parts clauses within, and at all. Shorter ones are titles, and terms that the next line takes up.
+_LEAST, _CLAUSES, _UNMARKED = 18, 36, 60
+_BLANK, _CODE = re.compile("\\s+"), re.compile("[_`~<>{}|\\\\=]")
+_LINE = re.compile(r"\n[ \t]*")
 _REST = 64  # folded characters of a broken word at either end
 _FEW_TOKENS = 3
 
@@ -69,6 +74,7 @@ def _overlap(scene: Scene, low: int, high: int, period: int) -> Removal | None:
     if tail - head < shift:
         return None
     joint = _newline_joint(scene, head, tail - shift, shift)
+    line = joint is not None
     if joint is None:
         joint = _word_joint(scene, head, shift)
     if joint is None:
@@ -76,9 +82,18 @@ def _overlap(scene: Scene, low: int, high: int, period: int) -> Removal | None:
     if joint is None or joint + shift >= len(fold):
         return None
     copy, kept = fold.span(joint, joint + shift), fold.span(joint - shift, joint)
-    if scene.protects(copy.start, copy.end):
+    if not line and (_begins_item(fold.text, copy) or _CODE.search(fold.text, copy.start, copy.end)):
         return None
-    return Removal((Round(Span(kept.end, copy.end), copy, (kept,)),), "D203")
+    cut = Span(kept.end, copy.end)
+    equal = _BLANK.sub("", kept.of(fold.text)) == _BLANK.sub("", copy.of(fold.text))  # chunks are made by machines
+    if not equal or not stand_twice(fold.text, kept, copy, sure=False) or not is_paired(cut.of(fold.text)):
+        return None
+    return Removal((Round(cut, copy, (kept,)),), "D203", whole=False)
+
+
+def _begins_item(text: str, copy: Span) -> bool:
+    """Tell whether an item of a list begins within a copy: the other items of the two are not the same."""
+    return any(is_item(text, line.end()) for line in _LINE.finditer(text, copy.start, copy.end))
 
 
 def _grow(scene: Scene, head: int, tail: int, shift: int) -> tuple[int, int]:
@@ -104,8 +119,11 @@ def _newline_joint(scene: Scene, low: int, high: int, shift: int) -> int | None:
         before, behind = tokens.at((at - shift, at + shift))
         whole = tokens.first[before] == at - shift and gaps.newline[before]
         ends = behind < len(tokens) and tokens.first[behind] == at + shift and gaps.strong[behind]
-        if tokens.size(gap, int(behind)) >= _LEAST and not whole and not ends:
-            return None if is_verse(gaps, gap, int(behind)) else at
+        broken = int(tokens.first[behind]) != at + shift if behind < len(tokens) else False
+        clauses = (gaps.strength[gap + 1 : int(behind)] >= CLAUSE).any()
+        least = _LEAST if broken else _CLAUSES if clauses else _UNMARKED
+        if tokens.size(gap, int(behind)) >= least and not whole and not ends:
+            return None if kind_of(scene, gap, int(behind)) in MEANT else at
     return None
 
 

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dedupe_cli.match.scene import Protects
-    from dedupe_cli.model import Cut, Repeat
+    from dedupe_cli.match.in_place import Protects
+    from dedupe_cli.model import Cut, Rejection, Repeat
     from dedupe_cli.text.fold import Fold
 
     Flags = NDArray[np.bool_]
@@ -51,7 +51,7 @@ class Found(NamedTuple):
     ``small``: its parts were searched as those of a text whose sentences begin with small letters by habit.
     ``looping`` tells of every character whether a token begins there in the neighbourhood of a loop; None where that
     was not asked. ``left``: what is left of a text that was not parted when all goes that was found to go, ``again``
-    what is found in that, and ``scene`` its scene, unless the text is long.
+    what is found in that, and ``scene`` its scene, unless the text is long. ``rejections``: what could have gone and stays.
     """
 
     repeats: list[Repeat]
@@ -61,6 +61,7 @@ class Found(NamedTuple):
     left: Fold | None = None
     again: Sequence[Repeat] = ()
     scene: Scene | None = None
+    rejections: Sequence[Rejection] = ()
 
 
 class _Result(NamedTuple):
@@ -72,6 +73,7 @@ class _Result(NamedTuple):
     stops: tuple[tuple[int, int], tuple[int, int]]
     around: Around
     looping: NDArray[np.int64] | None
+    rejections: list[Rejection]
 
 
 def find_all(
@@ -106,7 +108,10 @@ def find_all(
         known.update(zip(parts, results, strict=True))
         bad = _crossed(whole, parts, results)
         if not bad:
-            return Found(_repeats(parts, results), borders, _marks(whole, parts, results) if evidence else None, small)
+            marks = _marks(whole, parts, results) if evidence else None
+            return Found(
+                _repeats(parts, results), borders, marks, small, rejections=_rejections(parts, results)
+            )
         borders = [border for border in borders if border not in bad]
     if tell:
         tell(0, 1)
@@ -119,8 +124,9 @@ def find_all(
     found = search(scene)
     left = found.left.fold
     return Found(
-        found.repeats, [], looping, left=left, again=found.again, scene=found.left if len(left) < _SCENE else None
-    )
+        found.repeats, [], looping, left=left, again=found.again, scene=found.left if len(left) < _SCENE else None,
+        rejections=found.rejections,
+    )  # fmt: skip
 
 
 def _stops(whole: Fold, parts: Sequence[Part]) -> tuple[int, int]:
@@ -133,14 +139,26 @@ def _searched(whole: Fold, part: Part, around: Around, *, evidence: bool = False
     """Search one part."""
     scene = Scene.of(part_fold(whole, part), around)
     looping = _looping(whole, part, scene) if evidence else None
-    repeats, last, _ = search(scene)
+    repeats, last, _, rejections = search(scene)
     left = last.fold.text if any(not r.cuts[0].held for r in repeats) else None
     density = len(scene.fold.text) / max(len(scene.tokens), 1)
-    return _Result(repeats, left, density, (scene.gaps.stops, last.gaps.stops), around, looping)
+    return _Result(repeats, left, density, (scene.gaps.stops, last.gaps.stops), around, looping, rejections)
 
 
 def _repeats(parts: Sequence[Part], results: Sequence[_Result]) -> list[Repeat]:
     return [shifted(x, part.start) for part, result in zip(parts, results, strict=True) for x in result.repeats]
+
+
+def _rejections(parts: Sequence[Part], results: Sequence[_Result]) -> list[Rejection]:
+    return [
+        replace(item, span=_moved(item.span, part.start), kept=_moved(item.kept, part.start))
+        for part, result in zip(parts, results, strict=True)
+        for item in result.rejections
+    ]
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
 
 
 def _is_like_the_whole(results: Sequence[_Result], *, small: bool) -> bool:
@@ -208,10 +226,10 @@ def shifted(repeat: Repeat, by: int) -> Repeat:
     """Return a repeat of a part as one of the whole, ``by`` code points farther on."""
 
     def moved(spans: Sequence[Span]) -> tuple[Span, ...]:
-        return tuple(Span(s.start + by, s.end + by) for s in spans)
+        return tuple(_moved(span, by) for span in spans)
 
     def cut(x: Cut) -> Cut:
-        return replace(x, span=moved((x.span,))[0], copy=moved(x.copy), kept=moved(x.kept))
+        return replace(x, span=_moved(x.span, by), copy=moved(x.copy), kept=moved(x.kept))
 
     return replace(repeat, kept=moved(repeat.kept), cuts=tuple(map(cut, repeat.cuts)))
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dedupe_cli.match.captions import find_lines
-from dedupe_cli.match.finders import FINDERS
-from dedupe_cli.match.loops import promising_rounds
+from dedupe_cli.match.in_place import FINDERS
+from dedupe_cli.match.loops import hopeful
 from dedupe_cli.match.scene import Scene, alone, with_newlines
 from dedupe_cli.match.symbols import FAR, Symbols
 from dedupe_cli.match.tandem import Runs, find_runs
@@ -233,9 +233,9 @@ def _is_calm(scene: Scene, border: int, end: str) -> bool:
         return False
     if not (gaps.ended[border] or "." not in gaps.text[slice(*gaps.raw(border))]):
         return False
-    if _is_crossed(scene.runs, tokens, border):
+    if _is_crossed(scene.runs, gaps, border):
         return False
-    if tokens.number.any() and _is_crossed(_counting(tokens), tokens, border):
+    if tokens.number.any() and _is_crossed(_counting(tokens), gaps, border):
         return False
     lines = find_lines(tokens, gaps)
     line = int(np.searchsorted(lines.low, border))
@@ -259,9 +259,7 @@ def _counting(tokens: Tokens) -> Runs:
     return Runs(*(column[words] for column in runs))
 
 
-def _is_crossed(runs: Runs, tokens: Tokens, border: int) -> bool:
+def _is_crossed(runs: Runs, gaps: Gaps, border: int) -> bool:
     """Tell whether a run that may be a loop or an overlap touches what is near a border."""
     near = (runs.start < border + QUIET) & (runs.end > border - QUIET)
-    at = Runs(*(column[near] for column in runs))
-    unit = tokens.letters[np.minimum(at.start + at.period, len(tokens))] - tokens.letters[at.start]
-    return bool(promising_rounds(unit + _SPARE, (at.end - at.start) / np.maximum(at.period, 1)).any())
+    return bool(hopeful(Runs(*(column[near] for column in runs)), gaps, _SPARE).any())

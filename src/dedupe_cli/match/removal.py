@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from os.path import commonprefix
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedupe_cli.match.marks import is_paired
 from dedupe_cli.model import Span
 
 if TYPE_CHECKING:
@@ -25,11 +27,15 @@ class Round(NamedTuple):
 
 
 class Removal(NamedTuple):
-    """Rounds that go, in text order and side by side; ``held`` says why nothing of it goes."""
+    """Rounds that go, in text order and side by side; ``held`` says why nothing of it goes.
+
+    ``whole``: no sentence is cut into, but between its clauses.
+    """
 
     rounds: tuple[Round, ...]
     rule: str = "D203"
     held: tuple[Reason, ...] = ()
+    whole: bool = True
 
     @property
     def span(self) -> Span:
@@ -43,8 +49,21 @@ def token_span(gaps: Gaps, low: int, high: int) -> Span:
 
 
 def remove(gaps: Gaps, low: int, high: int, kept: tuple[int, int], *, framed: bool, rule: str = "D203") -> Removal:
-    """Remove tokens ``low <= i < high`` round by round, each a repeat of the tokens ``kept``."""
-    edge, end = edges(gaps, low, high, framed=framed)
+    """Remove tokens ``low <= i < high`` round by round, each a repeat of the tokens ``kept``.
+
+    Where a mark would lose its partner (``A."`` behind ``"A.`` goes without the mark that closes both), what stands
+    behind the last round stays as it is.
+    """
+    found = _rounds(gaps, low, high, kept, edges(gaps, low, high, framed=framed))
+    if not is_paired(Span(found[0].span.start, found[-1].span.end).of(gaps.text)):
+        found = _rounds(gaps, low, high, kept, _alike(gaps, low, high))
+    return Removal(found, rule)
+
+
+def _rounds(
+    gaps: Gaps, low: int, high: int, kept: tuple[int, int], ways: tuple[Callable[[int], int], int]
+) -> tuple[Round, ...]:
+    edge, end = ways
     period = kept[1] - kept[0]
     rounds: list[Round] = []
     start, at = edge(low), low
@@ -54,7 +73,13 @@ def remove(gaps: Gaps, low: int, high: int, kept: tuple[int, int], *, framed: bo
         base = _counterpart(gaps, at + size, kept[0], min(size, period))
         rounds.append(Round(Span(start, max(start, stop)), token_span(gaps, at, at + size), (base,)))
         start, at = max(start, stop), at + size
-    return Removal(tuple(rounds), rule)
+    return tuple(rounds)
+
+
+def _alike(gaps: Gaps, low: int, high: int) -> tuple[Callable[[int], int], int]:
+    """Where cuts fall so that the gap behind the last round stays as it is, behind the first one."""
+    size = len(commonprefix([gaps.text[slice(*gaps.raw(gap))] for gap in (low, high)]))
+    return lambda gap: gaps.raw(gap)[0] + min(size, len(Span(*gaps.raw(gap)))), gaps.raw(high)[0] + size
 
 
 def _counterpart(gaps: Gaps, stop: int, low: int, size: int) -> Span:
@@ -74,7 +99,7 @@ def edges(gaps: Gaps, low: int, high: int, *, framed: bool) -> tuple[Callable[[i
     mid-sentence the gap behind the cut stays, because the sentence goes on with it. At the end of the text
     the white space before goes.
     """
-    if high == len(gaps.tokens):
+    if high == len(gaps.tokens) and not gaps.text[gaps.close(high) :].strip():
         return gaps.close, len(gaps.text.rstrip())
     if not framed:
         return _behind(gaps), int(gaps.tokens.end[high - 1])

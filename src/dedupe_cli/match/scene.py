@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from dedupe_cli.match.gaps import Gaps, find_gaps
 from dedupe_cli.match.tandem import Runs, find_runs
 from dedupe_cli.match.tokens import tokenise
+from dedupe_cli.text.split import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedupe_cli.match.tokens import Tokens
+    from dedupe_cli.model import Span
     from dedupe_cli.text.fold import Fold
 
-    Protects = Callable[[int, int], bool]  # tells of a range of offsets whether it may not be touched
     Others = Callable[[NDArray[np.uint64], Sequence[str]], NDArray[np.bool_]]
 
 # The scene of a text up to so many folded characters is made once for all stages of a round.
@@ -64,12 +65,22 @@ def alone(*, small: bool = False, widths: tuple[int, int] = (0, 0)) -> Around:
     return Around(lambda ids, _words: np.zeros(len(ids), dtype=bool), small, widths)
 
 
+class Stay(NamedTuple):
+    """Tokens that stay although they say again what the tokens ``kept`` say, and why (see ``Rejection``)."""
+
+    copy: tuple[int, int]
+    kept: tuple[int, int]
+    reason: str
+    score: float
+
+
 @dataclass(slots=True)
 class _Made:
     """What is made of a text alone when it is asked for, once for all scenes of it."""
 
     gaps: Gaps | None = None
     runs: Runs | None = None
+    blocks: Sequence[Span] | None = None
     ordered: NDArray[np.uint64] | None = None
     asked: int = 0
 
@@ -78,25 +89,27 @@ class _Made:
 class Scene:
     """One text as it stands in one round of the work.
 
-    ``looping``: tokens in whose neighbourhood the original text repeated itself much; ``protects(low,
-    high)`` tells whether original offsets may not be touched; ``around``: of what this is a part.
+    ``around``: of what this is a part; ``stays``: candidates of a search that stay.
     """
 
     fold: Fold
     tokens: Tokens
-    looping: NDArray[np.bool_]
-    protects: Protects
     around: Around | None = None
     made: _Made = field(default_factory=_Made, repr=False)
+    stays: list[Stay] = field(default_factory=list, repr=False)
 
     @classmethod
     def of(cls, fold: Fold, around: Around | None = None) -> Scene:
-        """Prepare a folded text in which nothing is protected and no loop is known of."""
+        """Prepare a folded text."""
         return _made(fold) if around is None and len(fold) <= _KEPT else _prepared(fold, around)
 
-    def under(self, looping: NDArray[np.bool_], protects: Protects) -> Scene:
-        """Return the same text with other marks; what was made of the text is shared."""
-        return replace(self, looping=looping, protects=protects)
+    def afresh(self) -> Scene:
+        """Return the same text with no search done; what was made of the text is shared."""
+        return replace(self, stays=[])
+
+    def reject(self, copy: tuple[int, int], kept: tuple[int, int], reason: str, score: float) -> None:
+        """Note that a candidate stays."""
+        self.stays.append(Stay(copy, kept, reason, score))
 
     @property
     def gaps(self) -> Gaps:
@@ -116,6 +129,13 @@ class Scene:
         if self.made.runs is None:
             self.made.runs = find_runs(self.tokens.symbols, slack=2)
         return self.made.runs
+
+    @property
+    def blocks(self) -> Sequence[Span]:
+        """Paragraphs of the text."""
+        if self.made.blocks is None:
+            self.made.blocks = blocks(self.fold.text)
+        return self.made.blocks
 
     def _sorted(self, some: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Return the tokens in order; where few are asked for, only those that may be equal to one of them."""
@@ -147,16 +167,12 @@ class Scene:
         codes = self.fold.codes[int(self.tokens.first[at]) : int(self.tokens.last[at])]
         return "".join(map(chr, codes.tolist()))
 
-    def is_protected(self, low: int, high: int) -> bool:
-        """Tell whether one of the tokens ``low <= i < high`` may not be touched."""
-        return self.protects(int(self.tokens.start[low]), int(self.tokens.end[high - 1]))
-
 
 def _prepared(fold: Fold, around: Around | None) -> Scene:
     text = with_newlines(fold.text)
     fold = fold if text is fold.text else replace(fold, text=text)  # what is folded away may change
     tokens = tokenise(fold)
-    return Scene(fold, tokens, np.zeros(len(tokens), dtype=bool), lambda _low, _high: False, around)
+    return Scene(fold, tokens, around)
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from rapidfuzz.distance import Indel, Levenshtein
 
-from dedupe_cli.match.guards import is_protected, is_verse
+from dedupe_cli.match.guards import MEANT, kind_of, only_numbers
 from dedupe_cli.match.removal import Removal, Round, edges, token_span
 from dedupe_cli.match.symbols import mix
 from dedupe_cli.model import Span
@@ -53,13 +53,11 @@ def find_worn_removals(scene: Scene) -> list[Removal]:
     """Find rows of damaged short rounds; what goes is similar, not equal, to what stays."""
     out: list[Removal] = []
     for row in _rows(scene):
-        if scene.is_protected(row[0].low, row[-1].high):
-            continue
         kept = _best(row)
         copies = _damaged(row, kept)
-        if len(copies) + 1 < _ROUNDS or is_protected(scene.gaps, kept.low, kept.high):
+        if len(copies) + 1 < _ROUNDS or only_numbers(scene.gaps, kept.low, kept.high):
             continue
-        if len(row) == _ROUNDS and is_verse(scene.gaps, row[0].low, row[-1].high):
+        if kind_of(scene, row[0].low, row[-1].high) in MEANT:
             continue
         out += _removals(scene, copies, kept)
     return out
