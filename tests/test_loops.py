@@ -7,6 +7,7 @@ import re
 import time
 import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -20,8 +21,10 @@ from dedupe_cli.match.scene import Scene
 from dedupe_cli.match.symbols import Symbols, previous
 from dedupe_cli.match.tandem import find_runs
 from dedupe_cli.match.tokens import tokenise
-from dedupe_cli.model import Repeat, Span
 from dedupe_cli.text.fold import fold
+
+if TYPE_CHECKING:
+    from dedupe_cli.model import Repeat, Span
 
 CASES = Path(__file__).parent / "cases"
 MARKS = re.compile("⟦(.*?)⟧", re.DOTALL)

@@ -175,8 +175,9 @@ class Repeat:
 class Rejection:
     """A candidate that stays: what could have gone, its counterpart, why it stays, and how far it was from going.
 
-    ``reason`` is one short word (``little``, ``marks``, ``number``, ...); ``score`` the log odds (base 2) that it says the
-    same by accident, below 0 where that decided; minus infinity where no score lets it go.
+    ``reason`` is one short word: ``little`` (too little is said again), ``marks`` (those of the two differ), ``inside``
+    (of a name), ``numbers`` (nothing else), or the kind of block that is made to repeat itself. ``score``: the log odds
+    (base 2) that it says the same by accident; minus infinity where no score lets it go.
     """
 
     span: Span

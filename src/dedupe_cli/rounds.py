@@ -36,7 +36,7 @@ from dedupe_cli.match.once import UNKNOWN, look
 from dedupe_cli.match.parted import find_all, find_near_all, looping_places
 from dedupe_cli.match.scene import Scene
 from dedupe_cli.match.unseen import stretches
-from dedupe_cli.model import Edit, Note, Safety, Span
+from dedupe_cli.model import Edit, Note, Rejection, Safety, Span
 from dedupe_cli.text.fold import fold
 from dedupe_cli.text.rewrite import rewrite
 from dedupe_cli.text.spans import touches, union
@@ -78,6 +78,7 @@ class Rounds:
     small: bool = False  # its sentences begin with small letters by habit
     settled: tuple[str, list[Repeat], list[Repeat]] | None = None  # text, and what is held back, as in the two above
     noise: Noise | None = None  # how damaged the text is, told when it was first asked for
+    rejected: list[Rejection] = field(default_factory=list)  # in place, by the last search; in spans of the original
     searched: Found | None = None  # in place, of which all went, or may still go
     tell: Callable[[float], None] | None = None  # is told how much of a round is done, from 0 to 1
     _apart: tuple[Trace, Sequence[Span]] | None = None
@@ -181,9 +182,19 @@ class Rounds:
             self.looping = done.looping
         found = done.repeats
         self._hold([repeat for repeat in found if repeat.cuts[0].held])
-        going = [r for r in found if not r.cuts[0].held and is_allowed(r, self.settings) and not is_term(self.text, r)]
+        free = [r for r in found if not r.cuts[0].held]
+        going = [r for r in free if is_allowed(r, self.settings) and not is_term(self.text, r)]
+        self.rejected = [self._in_original(item) for item in done.rejections]
+        self.rejected += [
+            Rejection(self.trace.hull(r.cuts[0].span), self.trace.hull(r.kept[0]), "settings", 0.0)
+            for r in free
+            if r not in going
+        ]
         self.searched = done
         return going
+
+    def _in_original(self, item: Rejection) -> Rejection:
+        return replace(item, span=self.trace.hull(item.span), kept=self.trace.hull(item.kept))
 
     def _distant(self) -> Sequence[Repeat]:
         """Find and judge repeats anywhere in the text."""

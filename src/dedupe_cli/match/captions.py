@@ -31,10 +31,11 @@ if TYPE_CHECKING:
 
 _WINDOW = 12  # lines judged together
 _RELATED = 0.45  # share of them that is related to the line before
-_DIFFERENT = 4  # repeated lines of a region that are not the same
+# Repeated lines of a region that are not the same; fewer where they say so many letters again.
+_DIFFERENT, _FEW, _PROOF = 4, 3, 36
 _OVERLAP = 6  # letters of an end that is the next beginning (two words, two Han characters)
 _LONGEST = 40  # tokens of such an overlap
-_SPEAKER = ".?>♪"  # marks that may stand where a line begins: of the end of the last one, of who speaks
+_CODE = frozenset("`*_<{}|=#\\@$")
 _TOGETHER = 1 << 12  # lines that are looked at at once
 
 
@@ -42,7 +43,7 @@ class Lines(NamedTuple):
     """Lines with letters: token ranges ``low <= i < high``, hashes, and how each relates to the one before.
 
     ``equal``: the same line; ``grows``: it begins with the whole line before; ``shared``: tokens at its
-    beginning that the line before ends with; ``again``: a hash of these.
+    beginning that the line before ends with; ``again``: a hash of these, ``letters``: theirs.
     """
 
     low: NDArray[np.int64]
@@ -52,6 +53,7 @@ class Lines(NamedTuple):
     grows: NDArray[np.bool_]
     shared: NDArray[np.int64]
     again: NDArray[np.uint64]
+    letters: NDArray[np.int64]
 
     @property
     def related(self) -> NDArray[np.bool_]:
@@ -75,7 +77,8 @@ def find_lines(tokens: Tokens, gaps: Gaps) -> Lines:
     _share(hashes, tokens, low, high, shared)
     shared[equal] = size[equal]
     said = np.where(grows, np.concatenate(([0], size[:-1])), shared)
-    return Lines(low, high, keys, equal, grows, shared, hashes.of(low, low + said))
+    letters = tokens.letters[low + said] - tokens.letters[low]
+    return Lines(low, high, keys, equal, grows, shared, hashes.of(low, low + said), letters)
 
 
 def _share(
@@ -127,7 +130,7 @@ def _regions(lines: Lines, around: Around | None = None) -> list[tuple[int, int]
     if around is not None:  # as it is seen last
         around.related = len(related) > 0
         around.doubtful |= len(related) > 0 and n < _WINDOW
-    if n < _WINDOW // 2 or not len(related):
+    if n <= _FEW or not len(related):
         return []
     size = min(_WINDOW, n, int(related[-1] - related[0]) + 2)  # a short text has lines before and behind
     if around is None:
@@ -154,8 +157,9 @@ def _dense(lines: Lines, size: int) -> list[tuple[int, int]]:
         related = np.flatnonzero(lines.related[first:last]) + first
         low, high = max(first, int(related[0]) - 1), int(related[-1]) + 1
         kinds, counts = np.unique(lines.keys[related], return_counts=True)
-        several = len(different(lines.again[related])) >= _DIFFERENT  # in a list of options it is one word
-        if several and len(kinds) >= _DIFFERENT and counts.max() * 2 < high - low:
+        several = min(len(different(lines.again[related])), len(kinds))  # in a list of options it is one word
+        enough = several >= _DIFFERENT or (several >= _FEW and lines.letters[related].sum() >= _PROOF)
+        if enough and counts.max() * 2 < high - low:
             out.append((low, high))
     return out
 
@@ -189,7 +193,7 @@ def _growing(gaps: Gaps, lines: Lines, first: int, last: int) -> list[Removal]:
     """Remove lines that the next one begins with: the last and longest of a row stays."""
     out = []
     for at in range(first, last - 1):
-        if lines.grows[at + 1] or lines.equal[at + 1]:
+        if (lines.grows[at + 1] or lines.equal[at + 1]) and not _is_item(gaps, lines, at + 1):
             start = int(lines.low[at + 1])
             out.append(_whole(gaps, lines, at, (start, start + int(lines.high[at] - lines.low[at]))))
     return out
@@ -220,10 +224,16 @@ def _overlap(ids: NDArray[np.uint64], said: list[int], low: int, high: int) -> i
     return next((k for k in range(min(len(tail), len(head)), 0, -1) if tail[-k:] == head[:k]), 0)
 
 
+def _is_item(gaps: Gaps, lines: Lines, at: int) -> bool:
+    """Tell whether a line is code, or an item that begins with all of the one above."""
+    opening = marks(gaps.text[slice(*gaps.raw(int(lines.low[at])))])
+    return any(c in _CODE for c in opening) or bool(lines.grows[at] and opening.endswith("-"))
+
+
 def _part(gaps: Gaps, lines: Lines, at: int, size: int, said: list[int]) -> Removal | None:
-    """Remove the beginning of a line; where marks open it, it is an item or code and does not go on what was said."""
+    """Remove the beginning of a line that was just said; code and items that begin alike are no captions."""
     low = int(lines.low[at])
-    if marks(gaps.text[slice(*gaps.raw(low))]).strip(_SPEAKER):
+    if _is_item(gaps, lines, at):
         return None
     origin = np.array(said[-size:])
     heads = np.concatenate([[0], np.flatnonzero(np.diff(origin) != 1) + 1, [size]])

@@ -1,8 +1,8 @@
 """How sure it is that what stands there again at once does so by accident: log odds (base 2) from stated evidence.
 
-What counts is how many letters are said again (a Han character counts 3): two rounds of a sentence weigh as much as five
-of a word or two. Nothing marks a slip within a sentence, so there it takes more; what is made to repeat itself (code,
-records, verse, lines of one word) takes more, too. All constants of the decision stand here.
+What counts is how many letters are said again (a Han character counts 3): two rounds of a sentence weigh as much as
+five of a word or two. Nothing marks a slip within a sentence, so there it takes more; what is made to repeat itself
+(code, records, verse, lines of one word) takes more, too. All constants of the decision stand here.
 """
 
 from __future__ import annotations

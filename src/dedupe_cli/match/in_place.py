@@ -156,8 +156,8 @@ def _stretches(places: NDArray[np.int64]) -> list[Span]:
 class Searched(NamedTuple):
     """What was found in place in a text, and the text that is left when all of it goes that may go.
 
-    ``again`` is what a search of that text finds, in its own offsets: what is held back. ``rejections``: what could have
-    been a repeat in place and stays, in offsets of the whole text.
+    ``again`` is what a search of that text finds, in its own offsets: what is held back. ``rejections``: what could
+    have been a repeat in place and stays, in offsets of the whole text.
     """
 
     repeats: list[Repeat]

@@ -1,13 +1,12 @@
 """What stands between the words of a repeat: a slip of the hand or of a model repeats its marks with its words.
 
-``《A》、《A条例》`` names two laws, ``[on fog](#on-fog)`` is a link, ``format, format-only`` are two names: their words stand
-twice, their marks do not. So two rounds are a slip only where two whole rounds stand there with all their marks.
+``《A》、《A条例》`` names two laws, ``[on fog](#on-fog)`` is a link, ``format, format-only`` are two names: their words
+stand twice, their marks do not. So two rounds are a slip only where two whole rounds stand there with all their marks.
 """
 
 from __future__ import annotations
 
 import re
-from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 _MOST = 4096  # characters of a repeat whose marks are compared
 _AROUND = 40  # characters beside it
 _STOP = "."  # stands for all marks that end or part sentences
-_CLASSES = {
+_CLASSES: dict[int, int | str] = {
     **dict.fromkeys(map(ord, ".。．!！;；,，、…·।॥۔،؛•"), _STOP), **dict.fromkeys(map(ord, "“”„‟«»＂"), '"'),
     **dict.fromkeys(map(ord, "‘’‚‛"), "'"), **dict.fromkeys(map(ord, "‐‑–—―−－"), "-"),
     **{0xFF01 + n: 0x21 + n for n in range(0x5E) if chr(0xFF01 + n) not in "！，．；－＂"},
@@ -71,11 +70,18 @@ def stand_twice(text: str, kept: Span, copy: Span, *, sure: bool) -> bool:
         return True
     before = _BEFORE.search(text, max(kept.start - _AROUND, 0), kept.start)
     behind = _BEHIND.match(text, copy.end, copy.end + _AROUND)
-    heads = commonprefix((joint, marks(behind[0]) if behind else ""))
-    tails = commonprefix((joint[::-1], marks(before[0])[::-1] if before else ""))
-    return len(heads) + len(tails) >= len(joint)
+    heads = shared_head(joint, marks(behind[0]) if behind else "")
+    tails = shared_head(joint[::-1], marks(before[0])[::-1] if before else "")
+    return heads + tails >= len(joint)
+
+
+def shared_head(one: str, other: str) -> int:
+    """Count the characters that two strings begin with alike."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def is_paired(cut: str) -> bool:
     """Tell whether a stretch has each bracket and quotation mark with its partner."""
-    return all(cut.count(a) == cut.count(b) for a, b in _PAIRS) and all(cut.count(mark) % 2 == 0 for mark in _EVEN)
+    return all(cut.count(pair[0]) == cut.count(pair[1]) for pair in _PAIRS) and all(
+        cut.count(mark) % 2 == 0 for mark in _EVEN
+    )

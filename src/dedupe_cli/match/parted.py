@@ -51,7 +51,8 @@ class Found(NamedTuple):
     ``small``: its parts were searched as those of a text whose sentences begin with small letters by habit.
     ``looping`` tells of every character whether a token begins there in the neighbourhood of a loop; None where that
     was not asked. ``left``: what is left of a text that was not parted when all goes that was found to go, ``again``
-    what is found in that, and ``scene`` its scene, unless the text is long. ``rejections``: what could have gone and stays.
+    what is found in that, and ``scene`` its scene, unless the text is long. ``rejections``: what could have
+    gone and stays.
     """
 
     repeats: list[Repeat]
@@ -109,9 +110,7 @@ def find_all(
         bad = _crossed(whole, parts, results)
         if not bad:
             marks = _marks(whole, parts, results) if evidence else None
-            return Found(
-                _repeats(parts, results), borders, marks, small, rejections=_rejections(parts, results)
-            )
+            return Found(_repeats(parts, results), borders, marks, small, rejections=_rejections(parts, results))
         borders = [border for border in borders if border not in bad]
     if tell:
         tell(0, 1)

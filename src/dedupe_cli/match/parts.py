@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dedupe_cli.match.gaps import Gaps
     from dedupe_cli.match.tokens import Tokens
 
 # Folded characters of a part, and how many a text must have before it is parted.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from os.path import commonprefix
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe_cli.match.marks import is_paired
+from dedupe_cli.match.marks import is_paired, shared_head
 from dedupe_cli.model import Span
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def _rounds(
 
 def _alike(gaps: Gaps, low: int, high: int) -> tuple[Callable[[int], int], int]:
     """Where cuts fall so that the gap behind the last round stays as it is, behind the first one."""
-    size = len(commonprefix([gaps.text[slice(*gaps.raw(gap))] for gap in (low, high)]))
+    size = shared_head(*(gaps.text[slice(*gaps.raw(gap))] for gap in (low, high)))
     return lambda gap: gaps.raw(gap)[0] + min(size, len(Span(*gaps.raw(gap)))), gaps.raw(high)[0] + size
 
 
