@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.match.gaps import BLANK, CLAUSE, INSIDE
+from dedupe_cli.match.gaps import BLANK, INSIDE
 from dedupe_cli.match.guards import MEANT, kind_of
 from dedupe_cli.match.marks import is_paired, stand_twice
 from dedupe_cli.match.removal import Removal, Round
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from dedupe_cli.match.scene import Scene
 
-# Letters (a Han character counts 3) that the overlap must have: where a word is broken that so does not exist, where a
-# mark parts clauses within, and at all. Shorter ones are titles, and terms that the next line takes up.
-_LEAST, _CLAUSES, _UNMARKED = 18, 36, 60
+# Letters (a Han character counts 3) that the overlap must have: where a word is broken, at the end of a line (shorter
+# ones are titles, and terms that the next line takes up), and where nothing marks the joint.
+_LEAST, _LINES, _UNMARKED = 18, 36, 60
 _BLANK, _CODE = re.compile("\\s+"), re.compile("[_`~<>{}|\\\\=]")
 _LINE = re.compile(r"\n[ \t]*")
 _REST = 64  # folded characters of a broken word at either end
@@ -120,9 +120,7 @@ def _newline_joint(scene: Scene, low: int, high: int, shift: int) -> int | None:
         whole = tokens.first[before] == at - shift and gaps.newline[before]
         ends = behind < len(tokens) and tokens.first[behind] == at + shift and gaps.strong[behind]
         broken = int(tokens.first[behind]) != at + shift if behind < len(tokens) else False
-        clauses = (gaps.strength[gap + 1 : int(behind)] >= CLAUSE).any()
-        least = _LEAST if broken else _CLAUSES if clauses else _UNMARKED
-        if tokens.size(gap, int(behind)) >= least and not whole and not ends:
+        if tokens.size(gap, int(behind)) >= (_LEAST if broken else _LINES) and not whole and not ends:
             return None if kind_of(scene, gap, int(behind)) in MEANT else at
     return None
 
