@@ -158,7 +158,8 @@ def _dense(lines: Lines, size: int) -> list[tuple[int, int]]:
         low, high = max(first, int(related[0]) - 1), int(related[-1]) + 1
         kinds, counts = np.unique(lines.keys[related], return_counts=True)
         several = min(len(different(lines.again[related])), len(kinds))  # in a list of options it is one word
-        enough = several >= _DIFFERENT or (several >= _FEW and lines.letters[related].sum() >= _PROOF)
+        proof = int(lines.letters[related].sum()) if 2 * (high - low) >= n else 0  # most of a short text
+        enough = several >= _DIFFERENT or (several >= _FEW and proof >= _PROOF)
         if enough and counts.max() * 2 < high - low:
             out.append((low, high))
     return out
