@@ -86,7 +86,10 @@ class Context:
     def offer(self, parts: Sequence[Removal]) -> bool:
         """Let a candidate go if the evidence says that it is an accident, and what says the same stays."""
         parts = [part for part in parts if self.stands(part.pieces) and not self._is_other(part)]
-        if not parts or not self._is_long_enough(parts):
+        if not parts:
+            return False
+        if not self._is_long_enough(parts):
+            self.state.short.append(tuple(parts))
             return False
         if guarded(self.view, parts):
             self.state.kept_back += [(part, Reason.ENTRY) for part in parts]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_right
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +42,11 @@ _LITTLE = 0.25
 _MANY, _SHORT, _SECTIONS = 60, 2.0, 2
 # Lines of verse that end like this are sentences.
 _FULL_STOPS = frozenset("。！？”’」』")
+# A longer line is a paragraph.
+_LINE = 300
+# Blocks that are lists by what they are, and a blank line.
+_LISTED = frozenset({BlockKind.ITEM, BlockKind.HEADING, BlockKind.TABLE})
+_BLANK = re.compile(r"\n[ \t\u3000>]*\r?\n|\r[ \t]*\r")
 # What is of this size is worth saying once, wherever it stands, and of this one whatever stands around it.
 _LONG, _VERY_LONG = 2.5, 4.0
 # A candidate of these alone says nothing in sentences.
@@ -87,7 +94,9 @@ class Features:
             "broken": float(any(part.broken for part in parts)),
             "versions": float(standing.of_versions(first)),
             "more": float(any(standing.says_more(part) for part in parts)),
-            "open": float(whole and not view.is_terminated(last.block)),
+            "open": self._open(parts, weights) if whole else 0.0,
+            "lines": self._lines(parts, weights) if whole else 0.0,
+            "holes": math.log2(1 + self._holes(parts)),
         }
         brief = min(max(1.0 - out["size"] / _VERY_LONG, 0.0), 1.0)
         large = max(1.0 - self._short / _SHORT, 0.0)
@@ -104,6 +113,32 @@ class Features:
     @cached_property
     def _standing(self) -> Standing:
         return Standing(self._view)
+
+    def _open(self, parts: Sequence[Removal], weights: Sequence[float]) -> float:
+        """Return the share of a candidate in blocks that do not end like a sentence."""
+        open_ = (w for part, w in zip(parts, weights, strict=True) if not self._view.is_terminated(part.block))
+        return sum(open_) / max(sum(weights), 1)
+
+    def _lines(self, parts: Sequence[Removal], weights: Sequence[float]) -> float:
+        """Return the share of a candidate in lines that stand in a row, are no items and do not end like a sentence."""
+        view = self._view
+
+        def is_line(block: int) -> bool:
+            if view.is_terminated(block) or self._kind(block) in _LISTED or view.fold.weight(*view.edges(block)) > _LINE:
+                return False
+            return any(0 <= at < len(view) - 1 and not _BLANK.search(self._gap(at)) for at in (block - 1, block))
+
+        return sum(w for part, w in zip(parts, weights, strict=True) if is_line(part.block)) / max(sum(weights), 1)
+
+    def _gap(self, block: int) -> str:
+        """Return what stands between a block and the next one."""
+        return self._view.text[self._view.spans[block].end : self._view.spans[block + 1].start]
+
+    def _holes(self, parts: Sequence[Removal]) -> int:
+        """Return how many blocks between those of a candidate stay: both places have text of their own there."""
+        view = self._view
+        between = (at for one, other in pairwise(parts) for at in range(one.block + 1, other.block))
+        return sum(view.edges(at)[0] < view.edges(at)[1] for at in between)
 
     def _is_exact(self, parts: Sequence[Removal]) -> bool:
         """Tell whether what goes is letter for letter what stays."""
@@ -159,7 +194,9 @@ class Features:
         view = self._view
         if block + 1 >= len(view):
             return True
-        return view.kind(block + 1) in _WORDS and not view.spans[block + 1].of(view.text)[:1].isspace()
+        if view.spans[block + 1].of(view.text)[:1].isspace():
+            return False
+        return view.kind(block + 1) is BlockKind.HEADING or (view.kind(block + 1) in _WORDS and view.is_terminated(block + 1))
 
     @cached_property
     def _heads(self) -> list[int]:

@@ -99,16 +99,15 @@ class Run:
         """Look at the neighbours of what went: blocks that were rejected, and short ones that share no seed."""
         context = self._context
         rejected, context.state.rejected = context.state.rejected, []
-        last: dict[tuple[int, ...], tuple[Sequence[Removal], object]] = {}
-        for parts, weighed in rejected:
-            last[tuple(part.block for part in parts)] = parts, weighed
+        short, context.state.short = context.state.short, []
+        last = {tuple(part.block for part in parts): (parts, weighed) for parts, weighed in rejected}
+        last |= {tuple(part.block for part in parts): (parts, None) for parts in short}
         for parts, weighed in last.values():
             free = [part for part in parts if context.state.free(part.start, part.end)]
-            near = bool(free) and bool(beside(context.state, free))
-            if not free or (near and self._offer(free)):
-                continue
-            if not near:
-                context.state.rejected.append((tuple(parts), weighed))  # type: ignore[arg-type]
+            if free and beside(context.state, free):
+                self._offer(free)
+            elif free and weighed is not None:
+                context.state.rejected.append((parts, weighed))
         for block in sorted({near for gone in context.state.gone for near in (gone - 1, gone + 1)}):
             if 0 <= block < len(context.view) and block not in context.state.by_block:
                 self._unseeded(block)

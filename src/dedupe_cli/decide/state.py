@@ -43,7 +43,7 @@ class Decisions:
 
     ``dead`` and ``pinned`` tell of each folded place whether its text goes, or may not: both begin with nothing
     written into them, which takes no memory. ``runs`` numbers the candidate of each removal, of which ``weighed`` has the evidence. ``kept_back`` are
-    candidates that a guard keeps. ``brief``: folded ranges that a number holds back and of which nothing
+    candidates that a guard keeps, ``short`` those that say too little to go for themselves. ``brief``: folded ranges that a number holds back and of which nothing
     else was judged.
     """
 
@@ -56,6 +56,7 @@ class Decisions:
     gone: set[int] = field(default_factory=set)
     by_block: dict[int, list[Removal]] = field(default_factory=dict)
     brief: list[tuple[int, int]] = field(default_factory=list)
+    short: list[tuple[Removal, ...]] = field(default_factory=list)
     kept_back: list[tuple[Removal, Reason]] = field(default_factory=list)
     rejected: list[tuple[tuple[Removal, ...], Weighed]] = field(default_factory=list)
 
