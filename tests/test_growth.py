@@ -46,7 +46,7 @@ def cleaned(text: str, kind: str) -> str:
 
 def test_signs_in_a_row_are_not_taken_for_sentences_that_break_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each one would go in a pass of its own."""
-    passes = steps(monkeypatch, in_place, "find_near_removals", lambda _scene: 1)
+    passes = steps(monkeypatch, in_place, "find_near_removals", lambda *_: 1)
     text = "~~~\n" * 400
     assert cleaned(text, "md") == text
     assert passes["find_near_removals"] <= 3

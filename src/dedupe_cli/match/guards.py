@@ -33,8 +33,10 @@ _LABEL = re.compile(
 
 
 def only_numbers(gaps: Gaps, low: int, high: int) -> bool:
-    """Tell whether tokens are numbers alone."""
-    return bool(gaps.tokens.number[low : min(high, low + _FIRST)].all())
+    """Tell whether tokens are numbers alone, or signs."""
+    tokens, last = gaps.tokens, min(high, low + _FIRST)
+    said = gaps.text[int(tokens.start[low]) : int(tokens.end[last - 1])]
+    return bool(tokens.number[low:last].all()) or not any(map(str.isalpha, said))
 
 
 def kind_of(scene: Scene, low: int, high: int) -> BlockKind:
