@@ -35,11 +35,11 @@ BOTH = {
     "places": (-1, -0.5), "alike": (-1, -0.5), "echo": (-1, -0.5), "apart": (-1, -0.5), "code": (-1, -0.5),
     "table": (-1, -1.0), "doubt": (-1, -0.3), "led": (-1, -1.0), "record": (-1, -1.0), "wordless": (-1, -2.0),
 }  # fmt: skip
-BLOCKS = BOTH | {"steps": (-1, -2.0), "follows": (-1, -1.0), "disorder": (1, 1.0), "open": (-1, -0.5), "leads": (-1, -1.5),
+BLOCKS = BOTH | {"steps": (-1, -2.0), "follows": (-1, -1.0), "disorder": (1, 1.0), "open": (-1, -0.5),
     "lines": (-1, -2.0), "holes": (-1, -1.5)}  # fmt: skip
-STRETCH = BOTH | {"broken": (-1, -1.0), "leads": (-1, -0.5), "heading": (-1, -1.0)}
+STRETCH = BOTH | {"broken": (-1, -1.0), "heading": (-1, -1.0)}
 # What the texts have too little of: few blocks, entries of manuals, notes of versions, verse, text that says less.
-GIVEN = {"short": 0.35, "looped": 3.0, "entry": -4.0, "versions": -3.0, "verse": -3.0, "more": -1.0}
+GIVEN = {"leads": -1.5, "short": 0.35, "looped": 3.0, "entry": -4.0, "versions": -3.0, "verse": -3.0, "more": -1.0}
 # A candidate of a published text counts as so many: cutting there is the worse mistake.
 WORSE = 3.0
 PULL = 0.02

@@ -62,8 +62,8 @@ def _block_span(view: View, block: int, last: int, gone: Collection[int]) -> Spa
     if block < last:
         return Span(spans[block].start, spans[behind].start)
     if block == 0:
-        return spans[block]
-    return Span(spans[block - 1].end, spans[block].end)
+        return Span(spans[0].start, spans[behind - 1].end)
+    return Span(spans[block - 1].end, spans[behind - 1].end)
 
 
 def _inner_span(view: View, removal: Removal) -> Span:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 USUAL = 132
 # Blocks before and behind a candidate in which a number of its list is looked for.
 _LIST = 4
+# What stands in eight places is as much of a formula as what stands in a thousand.
+_FORMULA = 2.0
 # Folded characters of a block that are compared.
 _LOOK = 300
 # ... and so few n-grams that are the same tell little.
@@ -73,14 +75,14 @@ class Features:
         pieces = [piece for part in parts for piece in part.pieces]
         kept = min(p.a0 for p in pieces), max(p.a1 for p in pieces)
         other = view.block_at(min(pieces, key=lambda p: p.b0).a0)
-        standing = self._standing
+        standing, holes = self._standing, self._holes(parts)
         out = {
             "stretch": float(not whole),
             "size": math.log(max(weight, 1) / USUAL),
             "noise": math.log2(1 + sum(score <= EVIDENT for score in noise)),
             "doubt": math.log2(1 + sum(score > EVIDENT for score in noise)),
             "led": float(self._is_led(first)),
-            "short": self._short,
+            "short": 0.0 if holes else self._short,
             "looped": float(self._looped),
             "wordless": float(_WORDLESS.issuperset(kinds)),
             "exact": float(not noise and self._is_exact(parts)),
@@ -89,14 +91,14 @@ class Features:
             "alike": self._alike(parts, kept, state, words=True),
             "echo": self._alike(parts, kept, state, words=False),
             "apart": float(self._head(first.block) != self._head(other)),
-            "adjacent": float(first.start == kept[1]),
+            "adjacent": float(first.start == kept[1] and not holes),
             "leads": float(not last.broken and standing.leads(last) and not (last.whole and self._dangles(last.block))),
             "broken": float(any(part.broken for part in parts)),
             "versions": float(standing.of_versions(first)),
             "more": float(any(standing.says_more(part) for part in parts)),
             "open": self._open(parts, weights) if whole else 0.0,
             "lines": self._lines(parts, weights) if whole else 0.0,
-            "holes": math.log2(1 + self._holes(parts)),
+            "holes": math.log2(1 + holes),
         }
         brief = min(max(1.0 - out["size"] / _VERY_LONG, 0.0), 1.0)
         large = max(1.0 - self._short / _SHORT, 0.0)
@@ -154,7 +156,7 @@ class Features:
         """In how many more places than two the windows of a candidate stand, as a power of two (mean)."""
         table = np.log2(np.maximum(self._popularity.values, 2)) - 1.0
         every = np.concatenate([self._popularity.of(table, part.start, part.end) for part in parts])
-        return float(every.mean()) if len(every) else 0.0
+        return min(float(every.mean()), _FORMULA) if len(every) else 0.0
 
     def _alike(self, parts: Sequence[Removal], kept: tuple[int, int], state: Decisions, *, words: bool) -> float:
         """Return how alike the blocks beside both places are: what is meant stands in parallel surroundings."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.cover import cover
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 # A block goes on a run when the kept texts are no further apart than so many folded characters; it is looked for where
 # it should stand, without a seed, when it is no longer than BETWEEN.
 BESIDE, BETWEEN = 60, 120
+# Alignments overrun each other by so many folded characters.
+OVERLAP = 12
 # A block that has seeds with other places only is aligned with what stands there up to this length.
 NEAR = 400
 # ... and when no more than so many blocks lie between that stay for themselves.
@@ -29,13 +32,13 @@ REACH = 3
 def follows(before: Removal, piece: Alignment) -> bool:
     """Tell whether a piece stands as near behind what goes as its kept side behind the kept text of that."""
     here, there = piece.b0 - before.end, piece.a0 - max(p.a1 for p in before.pieces)
-    return here < BETWEEN and -BESIDE < there - here < BESIDE
+    return here < BETWEEN and there > -OVERLAP and -BESIDE < there - here < BESIDE
 
 
 def precedes(behind: Removal, piece: Alignment) -> bool:
     """Tell whether a piece stands as near before what goes as its kept side before the kept text of that."""
     here, there = behind.start - piece.b1, min(p.a0 for p in behind.pieces) - piece.a1
-    return here < BETWEEN and -BESIDE < there - here < BESIDE
+    return here < BETWEEN and there > -OVERLAP and -BESIDE < there - here < BESIDE
 
 
 class Run:
@@ -91,7 +94,7 @@ class Run:
         self._backward()
         parts, self._parts = self._parts, []
         went = self._offer(parts)
-        if not went and len(parts) > 1:
+        if not went and len(parts) > 1 and not has_holes(self._context, parts):
             for part in parts:
                 self._offer([part])
 
@@ -124,19 +127,24 @@ class Run:
         return bool(going) and self._context.offer([part for part in parts if part.block in going])
 
     def _is_lone_heading(self, block: int, going: set[int]) -> bool:
-        """Tell whether a block is a heading, and what stands under it stays."""
-        view, gone = self._context.view, self._context.state.gone
+        """Tell whether a block is a heading of which something stays that stands under it, or the line below one."""
+        view, goes = self._context.view, going | self._context.state.gone
         if self._context.settings.unit == "line" or view.kind(block) is not BlockKind.HEADING:
             return False
-        last = max(going)
+        if block and view.is_underlined(block - 1):
+            return block - 1 not in goes
+        last, under = max(going), False
         for behind in range(block + 1, len(view)):
             low, high = view.edges(behind)
-            if low == high:
+            if low == high or (behind == block + 1 and view.is_underlined(block)):
                 continue
-            if behind not in going and behind not in gone:
-                return behind <= last or block == last or not any(each in going for each in range(block + 1, behind))
-            if behind >= last or view.kind(behind) is BlockKind.HEADING:
-                return False
+            if view.kind(behind) is BlockKind.HEADING:
+                return not under and behind not in goes
+            if behind not in goes:
+                return behind <= last or not under
+            under = True
+            if behind >= last:
+                break
         return False
 
     def _forward(self, limit: int) -> None:
@@ -219,6 +227,14 @@ def _is_alike(context: Context, piece: Alignment) -> bool:
 def _is_same_text(context: Context, block: int, other: int) -> bool:
     view = context.view
     return view.spans[block].of(view.text).strip() == view.spans[other].of(view.text).strip()
+
+
+def has_holes(context: Context, parts: Sequence[Removal]) -> bool:
+    """Tell whether blocks that stay stand between those of a candidate."""
+    edges = context.view.edges
+    return any(
+        edges(at)[0] < edges(at)[1] for one, other in pairwise(parts) for at in range(one.block + 1, other.block)
+    )
 
 
 def beside(state: Decisions, parts: Sequence[Removal]) -> list[Removal]:

@@ -66,6 +66,7 @@ def decide(
     if settings.unit in {"auto", "sentence"}:
         for block in inside:
             _stretches(context, block)
+        run.again()
     return context.state
 
 
