@@ -105,4 +105,4 @@ def test_copies_with_their_own_text_between(copies: int) -> None:
     block = "The gauge by the river is read twice a day and the height is written into a blue book on the shelf."
     own = [f"{word} went home." for word in (f"Visitor {chr(0x41 + i % 26)}{i}" for i in range(copies))]
     text = "".join(f"{block}\n\n{line}\n\n" for line in own)
-    assert clean(text) == f"{block}\n\n" + "".join(f"{line}\n\n" for line in own)
+    assert clean(text, confidence=1.0) == f"{block}\n\n" + "".join(f"{line}\n\n" for line in own)

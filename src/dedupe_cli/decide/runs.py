@@ -214,7 +214,7 @@ class Run:
             return
         pieces = [p for p in _expected(context, block) if context.state.stands(p) and _is_alike(context, p)]
         covered = cover(context.view, block, pieces, context.verdicts) if pieces else None
-        if covered is None or covered.blocking or any(_touches_number(context, j.block) for j in covered.judged):
+        if covered is None or covered.blocking or any(touches_number(context, j.block) for j in covered.judged):
             return
         if context.takes(block, covered) and context.stands(covered.pieces):
             self._offer([context.whole(block, covered)])
@@ -249,7 +249,8 @@ def beside(state: Decisions, parts: Sequence[Removal]) -> list[Removal]:
     return list(out.values())
 
 
-def _touches_number(context: Context, block: Block) -> bool:
+def touches_number(context: Context, block: Block) -> bool:
+    """Tell whether a difference takes a digit, or is beside one."""
     classes, text = context.view.fold.classes, context.view.fold.string
     return any(
         DIGIT in classes[start:end] or not lexicon.DIGIT_CHARS.isdisjoint(text[start:end])

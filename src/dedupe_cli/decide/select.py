@@ -13,7 +13,7 @@ from dedupe_cli.decide.cover import cover, only_numbers
 from dedupe_cli.decide.held import holds_block, is_spliced
 from dedupe_cli.decide.inside import cut_inside, may_be_cut
 from dedupe_cli.decide.keep import between, choose
-from dedupe_cli.decide.runs import Run
+from dedupe_cli.decide.runs import Run, touches_number
 from dedupe_cli.decide.truncated_copies import lacks_clause, remove_cut_short
 
 if TYPE_CHECKING:
@@ -134,6 +134,8 @@ def _added(context: Context, run: Run, block: int, covered: Cover) -> bool:
         return True
     if not context.takes(block, covered):
         return False
+    if context.is_brief(block) and any(touches_number(context, item.block) for item in covered.judged):
+        return True  # the number of a page, of a row: hardly anything else is said
     removal: Removal = context.whole(block, covered)
     if not run.takes(removal):
         run.decide()

@@ -1,6 +1,6 @@
 """The weights of the evidence that a repeat is an accident."""
 
-TOLD = 10.0
+TOLD = 5.0
 BLOCKS: dict[str, float] = {
     "base": -1.08,
     "size": 1.50,
