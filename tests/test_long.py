@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedupe_cli import apply_plan, clean, plan
-from dedupe_cli.collapse import decide, loops, standing
+from dedupe_cli.collapse import loops
+from dedupe_cli.decide import select, standing
 from dedupe_cli.match import seeds
 from dedupe_cli.match.find import LEAST_PASSAGE, find
 from dedupe_cli.match.kgrams import LONG_STEP, LONG_WEIGHT
@@ -122,7 +123,7 @@ def test_in_a_long_loop_that_counts_only_lines_with_the_same_numbers_are_compare
 
 def test_what_is_held_back_by_a_number_without_a_look_at_the_rest_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """After many pairs that were held back (W103); nothing of it may go, and the numbers are named as always."""
-    monkeypatch.setattr(decide, "MANY", 3)
+    monkeypatch.setattr(select, "MANY", 3)
     other = (
         "In the southern centre, however, gateway {} had to be started {} times before it gave an answer to anybody.\n"
     )
@@ -134,7 +135,7 @@ def test_what_is_held_back_by_a_number_without_a_look_at_the_rest_is_told(monkey
     assert len(notes) == 1
     assert "number" in notes[0].message
     assert notes[0].span.of(text).startswith("The request of host 135")
-    monkeypatch.setattr(decide, "MANY", 1000)
+    monkeypatch.setattr(select, "MANY", 1000)
     assert not plan(text).notes
 
 

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from dedupe_cli.collapse import desk
-from dedupe_cli.decide.select import decide
 from dedupe_cli.collapse.equal import with_equal_blocks
 from dedupe_cli.collapse.plan import _are_same
-from dedupe_cli.decide.candidate_index import by_copy, by_kept
 from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.collapse.view import View
+from dedupe_cli.decide import context as contexts
+from dedupe_cli.decide.candidate_index import by_copy, by_kept
+from dedupe_cli.decide.select import decide
 from dedupe_cli.match import chain
 from dedupe_cli.match import scene as scenes
 from dedupe_cli.match.chain import Run, runs
@@ -130,8 +130,8 @@ def test_windows_end_where_a_search_finds_it(text: str, weight: int) -> None:
 def test_blocks_that_are_left_out_at_once_would_stay(text: str, least: int) -> None:
     found = _decided(text, least)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(desk, "by_copy", lambda view, rows: _touching(view, rows, lambda row: (row.b0, row.b1)))
-        patch.setattr(desk, "by_kept", lambda view, rows: _touching(view, rows, lambda row: (row.a0, row.a1)))
+        patch.setattr(contexts, "by_copy", lambda view, rows: _touching(view, rows, lambda row: (row.b0, row.b1)))
+        patch.setattr(contexts, "by_kept", lambda view, rows: _touching(view, rows, lambda row: (row.a0, row.a1)))
         assert _decided(text, least) == found
 
 

@@ -18,9 +18,9 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from dedupe_cli.cleaners.run import fixes
-from dedupe_cli.collapse.cover import cover, covered, reach
 from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.collapse.view import View
+from dedupe_cli.decide.cover import cover, covered, reach
 from dedupe_cli.errors import LawError, PlanError
 from dedupe_cli.match.find import find
 from dedupe_cli.model import Kind, Safety, Span
@@ -31,7 +31,7 @@ from dedupe_cli.text.fold import DIGIT, HAN, Fold, fold, fold_char
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from dedupe_cli.collapse.cover import Cover
+    from dedupe_cli.decide.cover import Cover
     from dedupe_cli.model import Edit, Plan, Source
 
 # Letters of two texts that are aligned at most, as their product: what is longer and not equal is planned again.

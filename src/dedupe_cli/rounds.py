@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.decide.select import decide
 from dedupe_cli.collapse.equal import with_equal_blocks
 from dedupe_cli.collapse.lines import equal_lines, neighbours
 from dedupe_cli.collapse.loops import (
@@ -25,10 +24,11 @@ from dedupe_cli.collapse.loops import (
 from dedupe_cli.collapse.plan import relinked
 from dedupe_cli.collapse.repeats import held_of, rejected_of, repeats_of
 from dedupe_cli.collapse.spans import without_mark
-from dedupe_cli.decide.standing import is_term
 from dedupe_cli.collapse.trace import Trace, moved
 from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.collapse.view import View, standing
+from dedupe_cli.decide.select import decide
+from dedupe_cli.decide.standing import is_term
 from dedupe_cli.match.apart import apart
 from dedupe_cli.match.drift import counting
 from dedupe_cli.match.find import LEAST_PASSAGE, find
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dedupe_cli.match.once import Look
     from dedupe_cli.collapse.judge import Noise
+    from dedupe_cli.match.once import Look
     from dedupe_cli.match.parted import Found
     from dedupe_cli.model import Repeat
     from dedupe_cli.settings import Settings
@@ -237,7 +237,9 @@ class Rounds:
         self.noise = verdicts.noise
         looped = sum(len(cut.span) for r in self.removed if r.rule == "D203" for cut in r.cuts)
         telling = self._telling(0.6, 0.95)
-        decisions = decide(view, alignments, popularity, verdicts, self.settings, telling, looped=looped > _LOOPS * len(self.text))
+        decisions = decide(
+            view, alignments, popularity, verdicts, self.settings, telling, looped=looped > _LOOPS * len(self.text)
+        )
         brief = np.array(decisions.brief, dtype=np.int64).reshape(-1, 2)
         self.unseen += self._told(stretches(brief[:, 0], brief[:, 1]), _BRIEF)
         return [*held_of(view, decisions.held), *rejected_of(view, decisions)], repeats_of(view, decisions)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.decide.select import decide
 from dedupe_cli.collapse.differences import has_han
 from dedupe_cli.collapse.repeats import held_of, repeats_of
 from dedupe_cli.collapse.verdict import Verdicts
 from dedupe_cli.collapse.view import View
+from dedupe_cli.decide.select import decide
 from dedupe_cli.match.find import find
 from dedupe_cli.model import Cut, Difference, Kind, Reason, Safety, Span
 from dedupe_cli.text.alignment import Alignment, align

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dedupe_cli.decide.cover import is_short
 from dedupe_cli.collapse.spans import cut_span
+from dedupe_cli.decide.cover import is_short
 from dedupe_cli.model import Cut, Difference, Kind, Reason, Repeat, Safety, Span
 from dedupe_cli.text.alignment import Alignment, Block
 from dedupe_cli.text.spans import union
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from dedupe_cli.collapse.judge import Judged
+    from dedupe_cli.collapse.view import View
     from dedupe_cli.decide.score import Weighed
     from dedupe_cli.decide.state import Decisions, Held, Removal
-    from dedupe_cli.collapse.view import View
 
 
 def repeats_of(view: View, decisions: Decisions) -> list[Repeat]:

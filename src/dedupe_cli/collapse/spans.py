@@ -12,8 +12,8 @@ from dedupe_cli.text.lines import NEWLINES, ROW
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from dedupe_cli.decide.state import Removal
     from dedupe_cli.collapse.view import View
+    from dedupe_cli.decide.state import Removal
     from dedupe_cli.model import Cut, Repeat
 
 # In front of a file it is a mark of the encoding, and no character of the text.

@@ -172,7 +172,8 @@ class Features:
         if not (0 <= block < len(view) and 0 <= other < len(view)) or block == other or block in state.gone:
             return 0.0
         (low, high), (first, last) = view.edges(block), view.edges(other)
-        if min(high - low, last - first) < 4 or words == (not _NO_WORDS.isdisjoint((view.kind(block), view.kind(other)))):
+        wordless = not _NO_WORDS.isdisjoint((view.kind(block), view.kind(other)))
+        if min(high - low, last - first) < 4 or words == wordless:
             return 0.0
         size = (3 if view.has_han(low, high) else 8) if words else 12
         mine, theirs = (view.fold.string[a : min(b, a + _LOOK)] for a, b in ((low, high), (first, last)))

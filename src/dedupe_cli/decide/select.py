@@ -48,7 +48,8 @@ def decide(
     """Decide what goes of one text; see the law of collapse in ``ARCHITECTURE.md``.
 
     In text order, and always against text that stays: what was kept for one copy is never removed for another.
-    ``tell(done, total)`` is told now and then how many of the blocks are decided. ``weighs`` and ``looped``: see :class:`Context`.
+    ``tell(done, total)`` is told now and then how many of the blocks are decided. ``weighs`` and ``looped``: see
+    :class:`Context`.
     """
     context = Context(view, alignments, popularity, verdicts, settings, weighs=weighs, looped=looped)
     if settings.keep not in {"first", "last"}:

@@ -206,19 +206,24 @@ class Standing:
         self.heads = sections(view.text)
 
     def leads(self, removal: Removal) -> bool:
+        """Tell whether a copy leads to what stands under it."""
         return leads(_marked(self._view, removal, self._view.fold.span(removal.start, removal.end)))
 
     def _row(self, removal: Removal) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
         return _kept(self._view, removal), (self._view.fold.span(removal.start, removal.end),)
 
     def apart(self, removal: Removal) -> bool:
+        """Tell whether each of its two places says something for itself."""
         return _apart(self.heads, self._row(removal), self._view.text)
 
     def of_versions(self, removal: Removal) -> bool:
+        """Tell whether its two places are in the notes of two versions."""
         return _of_versions(self.heads, self._row(removal))
 
     def says_more(self, removal: Removal) -> bool:
+        """Tell whether what stays says more between two parts of what goes."""
         return _says_more(self._view, removal)
 
     def in_entry(self, span: Span) -> bool:
+        """Tell whether a place is in an entry of a reference."""
         return in_entry(self._view.text, span)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 _QUOTED = re.compile(r"[\s\u3000]*[“\"「『]")
 _AMENDS = re.compile(
-    r"(?:修改为|改为|增加\S{0,12}条\S{0,6}|删去|表述为)[：:]?[\s\u3000]*$|\b(?:amended to read|to read as follows|inserted?)\b[^.]{0,40}[:：]?\s*$",
+    r"(?:修改为|改为|增加\S{0,12}条\S{0,6}|删去|表述为)[：:]?[\s\u3000]*$"
+    r"|\b(?:amended to read|to read as follows|inserted?)\b[^.]{0,40}[:：]?\s*$",
     re.IGNORECASE,
 )
 _BEFORE = 60
@@ -25,6 +26,6 @@ def is_amendment(view: View, parts: Sequence[Removal]) -> bool:
         span = view.fold.span(part.start, part.end)
         start = view.spans[part.block].start if part.whole else span.start
         opened = _QUOTED.match(view.text, start) or view.text[max(start - 1, 0) : start] in {"“", "「", "『"}
-        if opened and _AMENDS.search(view.text[max(start - _BEFORE, 0) : start].rstrip("“\"「『")):
+        if opened and _AMENDS.search(view.text[max(start - _BEFORE, 0) : start].rstrip('“"「『')):
             return True
     return False

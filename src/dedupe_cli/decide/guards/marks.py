@@ -13,9 +13,21 @@ if TYPE_CHECKING:
     from dedupe_cli.collapse.view import View
     from dedupe_cli.decide.state import Removal
 
-_PAIRS = {"）": "（", ")": "(", "]": "[", "】": "【", "》": "《", "」": "「", "』": "『", "”": "“", "〉": "〈", "}": "{", "»": "«"}
+_PAIRS = {
+    "）": "（",
+    ")": "(",
+    "]": "[",
+    "】": "【",
+    "》": "《",
+    "」": "「",
+    "』": "『",
+    "”": "“",
+    "〉": "〈",
+    "}": "{",
+    "»": "«",
+}
 _OPENS = frozenset(_PAIRS.values())
-_MARKS = re.compile(f"[{re.escape(''.join([*_PAIRS, *_OPENS]))}\"]")
+_MARKS = re.compile(f"[{re.escape(''.join([*_PAIRS, *_OPENS, chr(34)]))}]")
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)(?:\s[^<>]*)?(/?)>")
 # Tags of HTML that nothing closes.
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "p", "source", "wbr"})
@@ -26,7 +38,8 @@ def breaks_marks(view: View, parts: Sequence[Removal]) -> bool:
 
     A block that was torn and runs on into other text has lost them already.
     """
-    return any(not part.whole and not part.broken and _breaks(view, part) for part in parts) or _breaks_tags(view, parts)
+    cuts = (part for part in parts if not part.whole and not part.broken)
+    return any(_breaks(view, part) for part in cuts) or _breaks_tags(view, parts)
 
 
 def _breaks(view: View, part: Removal) -> bool:
@@ -40,7 +53,7 @@ def _breaks(view: View, part: Removal) -> bool:
 
 
 def _loose(text: str) -> int:
-    """Number of marks in a text without their other half."""
+    """Return the number of marks in a text without their other half."""
     open_: list[str] = []
     loose = text.count('"') % 2
     for found in _MARKS.finditer(text):
