@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 BESIDE, BETWEEN = 60, 120
 # Alignments overrun each other by so many folded characters.
 OVERLAP = 12
+# So many blocks below a heading are more than what two sections begin with.
+_BEGINNING = 2
 # A block that has seeds with other places only is aligned with what stands there up to this length.
 NEAR = 400
 # ... and when no more than so many blocks lie between that stay for themselves.
@@ -120,14 +122,17 @@ class Run:
         parts = [part for part in parts if self._context.state.free(part.start, part.end)]
         going = {part.block for part in parts}
         while True:
-            lone = {block for block in going if self._is_lone_heading(block, going)}
+            lone = {block for block in going if self._is_lone_heading(block, going, parts)}
             if not lone:
                 break
             going -= lone
         return bool(going) and self._context.offer([part for part in parts if part.block in going])
 
-    def _is_lone_heading(self, block: int, going: set[int]) -> bool:
-        """Tell whether a block is a heading of which something stays that stands under it, or the line below one."""
+    def _is_lone_heading(self, block: int, going: set[int], parts: Sequence[Removal]) -> bool:
+        """Tell whether a block is a heading of which something stays that stands under it, or the line below one.
+
+        What follows a section that stands again as a whole was parted by it from what stood before.
+        """
         view, goes = self._context.view, going | self._context.state.gone
         if self._context.settings.unit == "line" or view.kind(block) is not BlockKind.HEADING:
             return False
@@ -141,11 +146,23 @@ class Run:
             if view.kind(behind) is BlockKind.HEADING:
                 return not under and behind not in goes
             if behind not in goes:
-                return behind <= last or not under
+                return behind <= last or not under or not self._ends_section(parts, going)
             under = True
-            if behind >= last:
-                break
         return False
+
+    def _ends_section(self, parts: Sequence[Removal], going: set[int]) -> bool:
+        """Tell whether the kept text behind the last block that goes begins another section, or is the copy.
+
+        Of a run of some blocks it is no matter: sections that begin alike do so with a paragraph.
+        """
+        view = self._context.view
+        if sum(view.kind(block) is not BlockKind.HEADING for block in going) >= _BEGINNING:
+            return True
+        last = max((part for part in parts if part.block in going), key=lambda part: part.block)
+        other = view.block_at(max(p.a1 for p in last.pieces) - 1) + 1
+        while other < len(view) and view.edges(other)[0] == view.edges(other)[1]:
+            other += 1
+        return other >= parts[0].block or view.kind(other) is BlockKind.HEADING
 
     def _forward(self, limit: int) -> None:
         """Take blocks in that are equal to those behind the kept text, before the block ``limit``."""
