@@ -44,7 +44,9 @@ def full() -> Plan:
     )
     copy = Member((Span(100, 120),), Decision.REMOVE, (Span(0, 20),), 97.5, differences)
     held = Member((Span(130, 150),), Decision.HOLD, (Span(0, 20),), 91.0)
-    group = Group("D201", (kept, copy, held), 0, "v1:" + "ab" * 32, Safety.SIMILAR, (Reason.NUMBER, Reason.NAME))
+    evidence = (("score", 1.546), ("size", 1.439), ("alike", -0.5))
+    fingerprint, reasons = "v1:" + "ab" * 32, (Reason.NUMBER, Reason.NAME)
+    group = Group("D201", (kept, copy, held), 0, fingerprint, Safety.SIMILAR, reasons, evidence)
     edit = Edit(Span(100, 122), "", "D201", "near copy", Safety.SIMILAR, 0, (Span(0, 20),))
     note = Note("W101", Span(60, 70), "a broken sentence")
     return Plan(SOURCE.digest, len(SOURCE.text), (edit,), (group,), (note,), Settings().as_dict())
@@ -80,6 +82,18 @@ def test_keys_of_a_later_writer_are_passed_over() -> None:
     assert read(value) == full()
 
 
+def test_the_evidence_is_written_down() -> None:
+    (group,) = stored()["groups"]
+    assert group["confidence"] == 82.4
+    assert group["evidence"] == [["score", 1.546], ["size", 1.439], ["alike", -0.5]]
+
+
+def test_plans_of_before_have_no_evidence() -> None:
+    value = stored()
+    del value["groups"][0]["confidence"], value["groups"][0]["evidence"]
+    assert read(value).groups[0].evidence == ()
+
+
 def test_lone_surrogates_come_back() -> None:
     text = "".join(["\ud800 a text of some length that is said twice here.\n\n"] * 2) + "end\n"
     source = api._source(text)
@@ -105,6 +119,10 @@ DAMAGE: list[tuple[str, Any]] = [
     ("groups.0.members.0.similarity", "97"), ("groups.0.members.1.differences.0.kind", "odd"),
     ("groups.0.members.1.differences.0.kept", [3]), ("groups.0.members.1.differences.0.score", "high"),
     ("groups.0.members.1.differences.1.reason", "colour"), ("groups.0.members.1.differences.1.reason", 4),
+    ("groups.0.confidence", 50), ("groups.0.confidence", "82"), ("groups.0.confidence", ...), ("groups.0.evidence", ...),
+    ("groups.0.evidence", []), ("groups.0.evidence", [["size", 1.4]]), ("groups.0.evidence", [["score"]]),
+    ("groups.0.evidence", [["score", 10**9]]),
+    ("groups.0.evidence", [["score", 1.546], ["Size!", 1]]), ("groups.0.evidence", [["score", None]]),
     ("notes.0.rule", "W1"), ("notes.0.message", None), ("notes.0.end", 10**6), ("notes", "none"),
 ]  # fmt: skip
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dedupe_cli.errors import DedupeError
-    from dedupe_cli.model import Part, Reason, Source
+    from dedupe_cli.model import Evidence, Part, Reason, Source
     from dedupe_cli.text.position import LineTable
 
 
@@ -172,7 +172,8 @@ class Finding:
     ``members[kept]`` stays; members are in order of path and position and may lie in several files.
     ``fingerprint`` is a content hash without positions (``v1:`` and 64 hexadecimal digits), ``sketch`` a hash that
     resembles those of texts that are nearly the same (32 bytes in hexadecimal, empty: none). ``pieces`` are the
-    findings that it is made of, when it is a passage told in one: a baseline has an entry for each.
+    findings that it is made of, when it is a passage told in one: a baseline has an entry for each. ``evidence`` is that
+    of the group.
     """
 
     rule: str
@@ -187,6 +188,7 @@ class Finding:
     similarity: tuple[float, float] = (100.0, 100.0)
     edits: tuple[Change, ...] = ()
     sketch: str = ""
+    evidence: Evidence = ()
     pieces: tuple[Finding, ...] = ()
 
     @property

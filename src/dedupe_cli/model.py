@@ -6,12 +6,23 @@ are made by ``text/position.py`` and only for output.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+# What pieces of evidence add to the log odds (base e) that a repeat is an accident, by name; their sum, ``score``, first.
+Evidence = tuple[tuple[str, float], ...]
+# Beyond these log odds a probability is 0 or 100 percent.
+_SURE = 30.0
+
+
+def confidence(log_odds: float) -> float:
+    """Return log odds (base e) as a probability, in percent."""
+    return 100.0 / (1.0 + math.exp(-max(min(log_odds, _SURE), -_SURE)))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -168,7 +179,22 @@ class Repeat:
     kept: tuple[Span, ...]
     cuts: tuple[Cut, ...]
     safety: Safety = Safety.EXACT
-    evidence: tuple[tuple[str, float], ...] = ()
+    evidence: Evidence = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A candidate that stays: what could have gone, its counterpart, why it stays, and how far it was from going.
+
+    ``reason`` is one short word, such as ``meant`` (its score says so), ``short`` or ``title``; ``score`` are the log odds
+    (base e) that it is an accident, ``None`` where no score was asked, ``evidence`` is what they are made of.
+    """
+
+    span: Span
+    kept: tuple[Span, ...]
+    reason: str
+    score: float | None = None
+    evidence: Evidence = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +245,8 @@ class Group:
     """A repeat: all members that carry one passage; ``members[kept]`` stays, the others are copies or held back.
 
     ``rule`` is the code of the least similar copy that goes, or a D4xx code when the group is held back.
-    ``fingerprint`` is a content hash without positions (``v1:`` and 64 hexadecimal digits).
+    ``fingerprint`` is a content hash without positions (``v1:`` and 64 hexadecimal digits). ``evidence`` is that of its
+    weakest copy; nothing where none was weighed.
     """
 
     rule: str
@@ -228,6 +255,12 @@ class Group:
     fingerprint: str
     safety: Safety = Safety.EXACT
     reasons: tuple[Reason, ...] = ()
+    evidence: Evidence = ()
+
+    @property
+    def confidence(self) -> float | None:
+        """How sure it is that its weakest copy is an accident, in percent."""
+        return confidence(self.evidence[0][1]) if self.evidence else None
 
     @property
     def id(self) -> str:
@@ -284,7 +317,7 @@ class Plan:
     """What is to be done to one text, and why: ordered edits, the groups behind them, notes.
 
     Bound to the text by ``digest`` (SHA-256 of the bytes) and ``length`` in code points. ``protected``: the file is
-    never edited, whatever repeats in it.
+    never edited, whatever repeats in it. ``rejections`` are candidates that stay, if they were asked for.
     """
 
     digest: str
@@ -294,6 +327,7 @@ class Plan:
     notes: tuple[Note, ...] = ()
     settings: dict[str, object] = field(default_factory=dict)
     protected: bool = False
+    rejections: tuple[Rejection, ...] = field(default=(), compare=False)
 
     @property
     def removed(self) -> int:

@@ -190,7 +190,7 @@ CHECKED = 80.0
 
 
 def checked(settings: Settings) -> Settings:
-    """Return the settings under which repeats are reported: surer ones than go, if nothing else was asked for."""
+    """Return the settings under which repeats are reported where nobody asks for other ones: surer ones than go."""
     usual = Settings().confidence
     return replace(settings, confidence=CHECKED) if settings.confidence == usual else settings
 

@@ -42,7 +42,7 @@ class Terms(NamedTuple):
     """What holds for one file beside the settings of the engine.
 
     ``off`` are the prefixes of codes that this file ignores, ``accepted`` is the baseline that ``clean`` leaves alone.
-    ``protected``: the file is never edited.
+    ``protected``: the file is never edited; ``sure``: how sure a repeat must be was asked for.
     """
 
     heed: Heed = Heed()
@@ -50,6 +50,7 @@ class Terms(NamedTuple):
     off: tuple[str, ...] = ()
     accepted: Baseline | None = None
     protected: bool = False
+    sure: bool = False
 
     def on(self, code: str) -> bool:
         """Tell whether a rule is on."""
@@ -75,7 +76,8 @@ def terms_of(effective: Effective, path: str, *, accepted: Baseline | None = Non
         policy.skipped_parts(),
         policy.checked_parts(),
     )
-    return Terms(heed, selection, tuple(off), accepted, effective.protects(path))
+    sure = values["confidence"].origin != "default"
+    return Terms(heed, selection, tuple(off), accepted, effective.protects(path), sure)
 
 
 def _accepted(effective: Effective) -> tuple[str, ...]:
@@ -123,7 +125,7 @@ def inspect(
     Plans are looked for in ``store`` first, and kept there.
     """
     out = ignored(source, terms.heed)
-    settings = checked(settings) if bare else settings
+    settings = checked(settings) if bare and not terms.sure else settings
     if bare:  # whoever selects a cleaner's rule wants to know what it would mend
         asked = {name for name, code in CLEANERS.items() if terms.on(code)}
         settings = replace(settings, fix=settings.fix | asked) if asked - settings.fix else settings

@@ -11,8 +11,12 @@ from dedupe_cli.model import Cut, Decision, Group, Member, Reason, Repeat, Safet
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from dedupe_cli.model import Evidence
+
 # Two kept passages are one when they share this much of the shorter one.
 SHARED = 0.5
+# So many pieces of evidence are told, behind their sum.
+_STRONGEST = 5
 # Signs and white space between two cuts of one copy.
 _NEAR = 200
 # The rule that a held-back group is reported under, by the first of its reasons in this order.
@@ -87,7 +91,14 @@ def removed_group(text: str, found: Cluster) -> Group:
         kept=members.index(kept),
         fingerprint=fingerprint(text, found.kept),
         safety=max(r.safety for r in found.repeats),
+        evidence=weakest(r.evidence for r in found.repeats),
     )
+
+
+def weakest(evidence: Iterable[Evidence]) -> Evidence:
+    """Return the evidence with the lowest score, of what was weighed: the strongest of it, as it is told."""
+    found = min((each for each in evidence if each), key=lambda each: each[0][1], default=())
+    return tuple((name, round(value, 3)) for name, value in found[: _STRONGEST + 1])
 
 
 def _goes_on(text: str, copy: Member, behind: Member) -> bool:
@@ -125,6 +136,7 @@ def _as_one(text: str, groups: Sequence[Group], kept: Member, members: Iterable[
         kept=ordered.index(kept),
         fingerprint=fingerprint(text, kept.spans),
         safety=max(group.safety for group in groups),
+        evidence=weakest(group.evidence for group in groups),
     )
 
 
@@ -154,6 +166,7 @@ def held_group(text: str, found: Cluster) -> Group:
         fingerprint=fingerprint(text, found.kept, *(r.value for r in reasons), "held"),
         safety=Safety.UNSAFE,
         reasons=reasons,
+        evidence=weakest(r.evidence for r in found.repeats),
     )
 
 

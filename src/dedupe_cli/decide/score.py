@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.decide import weights
+from dedupe_cli.model import confidence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dedupe_cli.settings import Settings
-
-# Beyond these log odds a probability is 0 or 100 percent.
-_SURE = 30.0
 
 
 class Weighed(NamedTuple):
@@ -32,11 +29,6 @@ class Weighed(NamedTuple):
     def told(self) -> bool:
         """Whether a candidate that stays is worth a word."""
         return self.confidence >= weights.TOLD
-
-
-def confidence(score: float) -> float:
-    """Return log odds as a probability, in percent."""
-    return 100.0 / (1.0 + math.exp(-max(min(score, _SURE), -_SURE)))
 
 
 def weigh(evidence: Mapping[str, float], settings: Settings) -> Weighed:

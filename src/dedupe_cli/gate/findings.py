@@ -98,6 +98,7 @@ class _Builder:
             unsafe_reasons=tuple(reason for reason in group.reasons if reason is not Reason.ENTRY),
             similarity=group.similarity,
             edits=tuple(map(self.places.change, edits)),
+            evidence=group.evidence,
             sketch=sketch("\n".join(span.of(self.source.text) for span in kept.spans)),
         )
 

@@ -7,13 +7,26 @@ import re
 from typing import TYPE_CHECKING, TypeVar
 
 from dedupe_cli.errors import PlanError, SettingsError, StaleSourceError
-from dedupe_cli.model import Decision, Difference, Edit, Group, Kind, Member, Note, Plan, Reason, Safety, Span
+from dedupe_cli.model import (
+    Decision,
+    Difference,
+    Edit,
+    Group,
+    Kind,
+    Member,
+    Note,
+    Plan,
+    Reason,
+    Safety,
+    Span,
+    confidence,
+)
 from dedupe_cli.settings import make
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedupe_cli.model import Source
+    from dedupe_cli.model import Evidence, Source
 
 SCHEMA_VERSION = 1
 # In bytes. A plan holds what it removes, so it grows with its text; reading one takes about ten times its size.
@@ -22,6 +35,9 @@ LARGEST = 1 << 28
 _HINT = "make it anew: dedupe clean FILE --dry-run --plan-out PLAN"
 _FINGERPRINT = re.compile(r"v\d+:[0-9a-f]{64}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_NAME = re.compile(r"[a-z]{1,20}")
+# Log odds beyond any that are made, and how far a confidence of one decimal may be from them.
+_LOG_ODDS, _ROUNDED = 1000.0, 0.1
 _RULE = re.compile(r"[A-Z]\d{3}")
 
 Choice = TypeVar("Choice", Decision, Kind, Reason)
@@ -89,6 +105,10 @@ class _Node:
         if key not in self.value:
             raise self.wrong(f"the key {key!r}")
         return _Node(self.value[key], f"{self.path}.{key}")
+
+    def has(self, key: str) -> bool:
+        """Tell whether a key that may be left out stands there."""
+        return isinstance(self.value, dict) and key in self.value
 
     def items(self) -> list[_Node]:
         if not isinstance(self.value, list):
@@ -180,10 +200,31 @@ def _group(node: _Node, length: int) -> Group:
         node.at("fingerprint").match(_FINGERPRINT),
         node.at("safety").safety(),
         tuple(item.choice(Reason) for item in node.at("reasons").items()),
+        _evidence(node),
     )
     if node.at("id").text() != group.id:
         raise node.at("id").wrong("the first eight digits of the fingerprint")
     return group
+
+
+def _evidence(node: _Node) -> Evidence:
+    """Return what the decision was made of; plans of earlier versions, and what was not weighed, have none."""
+    if not node.has("evidence") and not node.has("confidence"):
+        return ()
+    found = tuple(_term(item) for item in node.at("evidence").items())
+    if not found or found[0][0] != "score":
+        raise node.at("evidence").wrong("the sum, 'score', as the first pair")
+    sure = node.at("confidence")
+    if abs(sure.number(0, 100) - confidence(found[0][1])) > _ROUNDED:
+        raise sure.wrong("what the score says")
+    return found
+
+
+def _term(node: _Node) -> tuple[str, float]:
+    pair = node.items()
+    if len(pair) != 2:
+        raise node.wrong("a pair [name, value]")
+    return pair[0].match(_NAME), pair[1].number(-_LOG_ODDS, _LOG_ODDS)
 
 
 def _member(node: _Node, length: int) -> Member:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from dedupe_cli.model import confidence
 from dedupe_cli.render.escape import json_inert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from dedupe_cli.model import Difference, Edit, Group, Member, Note, Plan, Source, Span
+    from dedupe_cli.model import Difference, Edit, Evidence, Group, Member, Note, Plan, Source, Span
 
 SCHEMA_VERSION = 1
 
@@ -68,9 +69,17 @@ def _group(group: Group) -> dict[str, Any]:
         "safety": group.safety.label,
         "reasons": [str(reason) for reason in group.reasons],
         "similarity": {"min": low, "max": high},
+        **reasons_given(group.evidence),
         "kept": group.kept,
         "members": [_member(m) for m in group.members],
     }
+
+
+def reasons_given(evidence: Evidence) -> dict[str, Any]:
+    """Return how sure it is that something is an accident, in percent, and what speaks most for and against that."""
+    if not evidence:
+        return {}
+    return {"confidence": round(confidence(evidence[0][1]), 1), "evidence": [list(pair) for pair in evidence]}
 
 
 def _member(member: Member) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from dedupe_cli.finding import Severity, Status
+from dedupe_cli.model import confidence
 from dedupe_cli.render.reports.alerts import alerts
 from dedupe_cli.render.reports.structured import dump
 
@@ -71,6 +72,9 @@ def _result(alert: Alert, rule: int, *, text: bool, based: bool) -> dict[str, An
         "locations": [_location(alert.place, text=text)],
         "partialFingerprints": {"dedupe/v1": alert.key, "dedupeContent/v1": finding.fingerprint},
     }
+    if finding.evidence:
+        sure = round(confidence(finding.evidence[0][1]), 1)
+        row |= {"rank": sure, "properties": {"confidence": sure}}
     if based:
         row["baselineState"] = "unchanged" if finding.status is Status.BASELINED else "new"
     if others:
