@@ -146,13 +146,23 @@ def clean_file(
     return result
 
 
-def run(source: Source, settings: Settings, *, terms: Terms | None = None, progress: Progress | None = None) -> Result:
-    """Plan, apply and prove: one text through the whole program; ``terms`` say what is left out."""
+def run(
+    source: Source,
+    settings: Settings,
+    *,
+    terms: Terms | None = None,
+    progress: Progress | None = None,
+    asks: bool = False,
+) -> Result:
+    """Plan, apply and prove: one text through the whole program.
+
+    ``terms`` say what is left out; with ``asks`` the plan tells of what stays why it does (``rejections``).
+    """
     if terms is None:
-        return apply(source, _make_plan(source, settings, progress))
+        return apply(source, _make_plan(source, settings, progress, asks=asks))
     from dedupe_cli.terms import plan_under  # noqa: PLC0415  only under a configuration
 
-    return apply(source, plan_under(source, settings, terms, progress))
+    return apply(source, plan_under(source, settings, terms, progress, asks=asks))
 
 
 def apply(source: Source, plan: Plan) -> Result:
@@ -342,10 +352,10 @@ def _source(text: Text) -> Source:
     return Source("text", text, digest, newline=newline_style(text))
 
 
-def _make_plan(source: Source, settings: Settings, progress: Progress | None) -> Plan:
+def _make_plan(source: Source, settings: Settings, progress: Progress | None, *, asks: bool = False) -> Plan:
     from dedupe_cli.pipeline import make_plan, silent  # noqa: PLC0415  the engine loads numpy: not for --help
 
-    return make_plan(source, settings, progress or silent)
+    return make_plan(source, settings, progress or silent, asks=asks)
 
 
 def _within(rule: str, gone: str, new: str, letters: Callable[[str], str]) -> bool:

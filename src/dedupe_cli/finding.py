@@ -172,8 +172,8 @@ class Finding:
     ``members[kept]`` stays; members are in order of path and position and may lie in several files.
     ``fingerprint`` is a content hash without positions (``v1:`` and 64 hexadecimal digits), ``sketch`` a hash that
     resembles those of texts that are nearly the same (32 bytes in hexadecimal, empty: none). ``pieces`` are the
-    findings that it is made of, when it is a passage told in one: a baseline has an entry for each. ``evidence`` is that
-    of the group.
+    findings that it is made of, when it is a passage told in one: a baseline has an entry for each. ``evidence`` is
+    that of the group.
     """
 
     rule: str

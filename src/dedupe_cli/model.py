@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-# What pieces of evidence add to the log odds (base e) that a repeat is an accident, by name; their sum, ``score``, first.
+# What pieces of evidence add to the log odds (base e) that a repeat is an accident, by name; first ``score``, their sum.
 Evidence = tuple[tuple[str, float], ...]
 # Beyond these log odds a probability is 0 or 100 percent.
 _SURE = 30.0
@@ -186,8 +186,8 @@ class Repeat:
 class Rejection:
     """A candidate that stays: what could have gone, its counterpart, why it stays, and how far it was from going.
 
-    ``reason`` is one short word, such as ``meant`` (its score says so), ``short`` or ``title``; ``score`` are the log odds
-    (base e) that it is an accident, ``None`` where no score was asked, ``evidence`` is what they are made of.
+    ``reason`` is one short word, such as ``meant`` (its score says so), ``short`` or ``title``; ``score`` are the log
+    odds (base e) that it is an accident, ``None`` where no score was asked, ``evidence`` is what they are made of.
     """
 
     span: Span

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.collapse.compose import composed, later_notes, with_edits
 from dedupe_cli.collapse.notes import notes_of
 from dedupe_cli.collapse.plan import build, relinked
+from dedupe_cli.collapse.rejections import original
 from dedupe_cli.collapse.trace import Trace
 from dedupe_cli.errors import LawError, ReadError
 from dedupe_cli.model import Edit, Plan, Span
@@ -47,18 +48,28 @@ def silent(stage: str, done: int, total: int) -> None:
     """Report no progress."""
 
 
-def make_plan(source: Source, settings: Settings, progress: Progress = silent, ignored: Sequence[Span] = ()) -> Plan:
+def make_plan(
+    source: Source,
+    settings: Settings,
+    progress: Progress = silent,
+    ignored: Sequence[Span] = (),
+    *,
+    asks: bool = False,
+) -> Plan:
     """Plan what is to be done to one text; ``progress(stage, done, total)`` is told how far the work is.
 
     ``ignored`` are disjoint spans in text order that take no part: nothing is compared with them, and they stay.
+    With ``asks``, the plan tells of all candidates that stay why they do.
     """
     if settings.fix or (source.container and settings.keep == "merged"):
-        return _in_passes(source, settings, progress, ignored)
-    work, plan = _without_repeats(source, source.prose, settings, progress, ignored)
+        return _in_passes(source, settings, progress, ignored, asks=asks)
+    work, plan = _without_repeats(source, source.prose, settings, progress, ignored, asks=asks)
     return _settled(source, settings, work, plan, progress) if source.container and plan.edits else plan
 
 
-def _in_passes(source: Source, settings: Settings, progress: Progress, ignored: Sequence[Span]) -> Plan:
+def _in_passes(
+    source: Source, settings: Settings, progress: Progress, ignored: Sequence[Span], *, asks: bool
+) -> Plan:
     """Plan with cleaners first, and once more after the cuts, until both find nothing.
 
     A vote in a file that is more than text is of the same kind: what the file could take of it is another text, whose
@@ -70,10 +81,18 @@ def _in_passes(source: Source, settings: Settings, progress: Progress, ignored: 
     first = tuple(_apart(text, fixes(text, names, settings.remove_phrases), ignored))
     plan = Plan(source.digest, len(text), first, settings=settings.as_dict())
     plan = source.container.settle(source, plan) if source.container else plan
-    return _at_rest(source, settings, progress, ignored, plan)
+    return _at_rest(source, settings, progress, ignored, plan, asks=asks)
 
 
-def _at_rest(source: Source, settings: Settings, progress: Progress, ignored: Sequence[Span], plan: Plan) -> Plan:
+def _at_rest(
+    source: Source,
+    settings: Settings,
+    progress: Progress,
+    ignored: Sequence[Span],
+    plan: Plan,
+    *,
+    asks: bool,
+) -> Plan:
     """Look at the file that a plan leaves like at a new one, until neither cleaners nor cuts find anything."""
     from dedupe_cli.cleaners.run import fixes, reports  # noqa: PLC0415  as above
     from dedupe_cli.collapse.merge import trace_of  # noqa: PLC0415
@@ -85,14 +104,14 @@ def _at_rest(source: Source, settings: Settings, progress: Progress, ignored: Se
             return plan
         before = now = left.prose
         there = trace_of(plan.edits, len(text)).present(ignored)
-        found = _without_repeats(left, now, settings, progress, there)[1]
+        found = _without_repeats(left, now, settings, progress, there, asks=asks)[1]
         notes = later_notes(text, plan.edits, [*found.notes, *reports(now, names)])
         plan, left = _followed(source, replace(with_edits(plan), notes=tuple(notes)), left, found)
         if left is not None and (found.edits or source.container):
             now = left.prose
             there = trace_of(plan.edits, len(text)).present(ignored)
             more = tuple(_apart(now, fixes(now, names, settings.remove_phrases), there))
-            plan, left = _followed(source, plan, left, replace(found, length=len(now), edits=more, groups=()))
+            plan, left = _followed(source, plan, left, replace(found, length=len(now), edits=more, groups=(), rejections=()))
         if left is not None and left.prose == before:
             return plan
     if source.container:
@@ -159,10 +178,10 @@ def _cleaners(source: Source, settings: Settings) -> frozenset[str]:
 
 
 def _without_repeats(
-    source: Source, text: str, settings: Settings, progress: Progress, ignored: Sequence[Span]
+    source: Source, text: str, settings: Settings, progress: Progress, ignored: Sequence[Span], *, asks: bool
 ) -> tuple[Rounds, Plan]:
     """Plan what goes because it is said again in ``text``, which is what cleaners made of the source."""
-    work = Rounds(text, settings, ignored)
+    work = Rounds(text, settings, ignored, asks=asks)
     total = len(text)
 
     def tell(share: float) -> None:  # the first round is half of the work, the second a half of what is left then
@@ -182,7 +201,8 @@ def _without_repeats(
     notes = sorted([*notes, *work.unseen], key=lambda n: (n.span, n.rule))
     notes = [note for note in notes if not touches(note.span, ignored)]
     progress("compare", total, total)
-    return work, Plan(source.digest, total, tuple(edits), tuple(groups), tuple(notes), settings.as_dict())
+    plan = Plan(source.digest, total, tuple(edits), tuple(groups), tuple(notes), settings.as_dict())
+    return work, replace(plan, rejections=tuple(work.rejections)) if asks else plan
 
 
 def _settled(source: Source, settings: Settings, work: Rounds, plan: Plan, progress: Progress) -> Plan:
@@ -195,9 +215,10 @@ def _settled(source: Source, settings: Settings, work: Rounds, plan: Plan, progr
         if rest == left:
             break
         trace = Trace.start(len(text)).without([edit.span for edit in plan.edits])
-        again = Rounds(rest, settings, trace.present(work.ignored))
+        again = Rounds(rest, settings, trace.present(work.ignored), asks=work.asks)
         while again.round():
             pass
+        plan = replace(plan, rejections=tuple(original(trace, again.rejections)))
         left = again.text
         later = [trace.original(repeat) for repeat in again.removed]
         removed = [*relinked(_remaining(text, removed, plan.edits), later), *later]
@@ -206,11 +227,14 @@ def _settled(source: Source, settings: Settings, work: Rounds, plan: Plan, progr
         if more.removed <= plan.removed:
             # A cut that the file takes in part hides smaller ones in the part that it does not take.
             edits, groups = build(rest, again.removed, again.held)
-            found = replace(plan, length=len(rest), edits=tuple(edits), groups=tuple(groups), notes=())
+            rejections = tuple(again.rejections)
+            found = replace(
+                plan, length=len(rest), edits=tuple(edits), groups=tuple(groups), notes=(), rejections=rejections
+            )
             now = _left(source, plan.edits)
             last = _followed(source, with_edits(plan), now, found)[0] if now else plan
             if last.removed > plan.removed:
-                return _at_rest(source, settings, progress, work.ignored, last)
+                return _at_rest(source, settings, progress, work.ignored, last, asks=work.asks)
             break
         plan = replace(more, notes=tuple(notes_of(text, more.edits)))
     return plan

@@ -22,6 +22,7 @@ from dedupe_cli.collapse.loops import (
     is_formula,
 )
 from dedupe_cli.collapse.plan import relinked
+from dedupe_cli.collapse.rejections import original, rejections_of
 from dedupe_cli.collapse.repeats import held_of, rejected_of, repeats_of
 from dedupe_cli.collapse.spans import without_mark
 from dedupe_cli.collapse.trace import Trace, moved
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from dedupe_cli.collapse.judge import Noise
     from dedupe_cli.match.once import Look
     from dedupe_cli.match.parted import Found
-    from dedupe_cli.model import Repeat
+    from dedupe_cli.model import Rejection, Repeat
     from dedupe_cli.settings import Settings
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
@@ -70,6 +71,8 @@ class Rounds:
     ignored: Sequence[Span] = ()
     removed: list[Repeat] = field(default_factory=list)
     held: list[Repeat] = field(default_factory=list)
+    asks: bool = False  # whether candidates that stay are recorded, below
+    rejections: list[Rejection] = field(default_factory=list)  # of the last round, in spans of the original
     holding: list[Repeat] = field(default_factory=list)  # the same in spans of the text as it is in this round
     rounds: int = 0
     looping: NDArray[np.bool_] | None = None
@@ -92,7 +95,7 @@ class Rounds:
         self.held, self.holding = [], []
         self.rounds += 1
         if self._looked().anywhere:
-            self.unseen = ()
+            self.unseen, self.rejections = (), []
             return False
         gone = [self._apply(stage()) for stage in self._stages()]
         return any(gone) or self._apply(self._near_afresh())
@@ -211,6 +214,7 @@ class Rounds:
         self.unseen = self._told(passages.unseen, _UNSEEN)
         whole = with_equal_blocks(view, passages.alignments, passages.popularity, LEAST_PASSAGE)
         alignments = apart(folded, whole, ignored, LEAST_PASSAGE)
+        self.rejections = []
         if not alignments:
             self.settled = self.text, [], []
             return ()
@@ -238,8 +242,17 @@ class Rounds:
         looped = sum(len(cut.span) for r in self.removed if r.rule == "D203" for cut in r.cuts)
         telling = self._telling(0.6, 0.95)
         decisions = decide(
-            view, alignments, popularity, verdicts, self.settings, telling, looped=looped > _LOOPS * len(self.text)
+            view,
+            alignments,
+            popularity,
+            verdicts,
+            self.settings,
+            telling,
+            looped=looped > _LOOPS * len(self.text),
+            asks=self.asks,
         )
+        if self.asks:
+            self.rejections = original(self.trace, rejections_of(view, decisions))
         brief = np.array(decisions.brief, dtype=np.int64).reshape(-1, 2)
         self.unseen += self._told(stretches(brief[:, 0], brief[:, 1]), _BRIEF)
         return [*held_of(view, decisions.held), *rejected_of(view, decisions)], repeats_of(view, decisions)

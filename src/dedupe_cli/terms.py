@@ -106,9 +106,11 @@ class Inspection(NamedTuple):
     ignored: tuple[Span, ...] = ()
 
 
-def plan_under(source: Source, settings: Settings, terms: Terms, progress: Progress | None = None) -> Plan:
-    """Return the plan of a text without what the terms leave out: what ``clean`` does."""
-    return inspect(source, settings, terms, progress, bare=False).plan
+def plan_under(
+    source: Source, settings: Settings, terms: Terms, progress: Progress | None = None, *, asks: bool = False
+) -> Plan:
+    """Return the plan of a text without what the terms leave out: what ``clean`` does; ``asks``: why the rest stays."""
+    return inspect(source, settings, terms, progress, bare=False, asks=asks).plan
 
 
 def inspect(
@@ -118,6 +120,7 @@ def inspect(
     progress: Progress | None = None,
     *,
     bare: bool = True,
+    asks: bool = False,
     store: Cache | None = None,
 ) -> Inspection:
     """Plan one text under its terms; with ``bare``, plan it again without its markers, to know what they hide.
@@ -129,7 +132,7 @@ def inspect(
     if bare:  # whoever selects a cleaner's rule wants to know what it would mend
         asked = {name for name, code in CLEANERS.items() if terms.on(code)}
         settings = replace(settings, fix=settings.fix | asked) if asked - settings.fix else settings
-    work = _Planner(settings, terms, progress, store)
+    work = _Planner(settings, terms, progress, store, asks=asks)
     plan, narrowed = work.around(source, out.marked, out.markers)
     if narrowed and plan.edits:
         plan = work.rested(source, plan)
@@ -147,6 +150,7 @@ class _Planner(NamedTuple):
     terms: Terms
     progress: Progress | None
     store: Cache | None
+    asks: bool = False
 
     def around(self, source: Source, spans: tuple[Span, ...], markers: Sequence[Marker] = ()) -> tuple[Plan, bool]:
         """Plan around what stays; also tell whether something was found to go that may not.
@@ -154,16 +158,19 @@ class _Planner(NamedTuple):
         Copies that are not wanted to go take no part, as if they were marked as text. It is not enough to leave their
         cuts out: what was found after them was found in a text without them.
         """
-        made = _planned(source, self.settings, self.progress, spans, self.store)
+        made = self._planned(source, self.progress, spans)
         plan = self._wanted(source, made, markers)
         narrowed = len(plan.edits) < len(made.edits)
         for _ in range(_AGAIN):
             more = union([*spans, *_staying(source.text, made, plan)])
             if more == spans:
                 break
-            spans, made = more, _planned(source, self.settings, None, more, self.store)
+            spans, made = more, self._planned(source, None, more)
             plan = self._wanted(source, made, markers)
         return plan, narrowed
+
+    def _planned(self, source: Source, progress: Progress | None, spans: Sequence[Span]) -> Plan:
+        return _planned(source, self.settings, progress, spans, self.store, asks=self.asks)
 
     def rested(self, source: Source, plan: Plan) -> Plan:
         """Work on until the text as it is then leaves nothing to do: there, what stays may be found in another way."""
@@ -192,13 +199,19 @@ def _staying(text: str, made: Plan, wanted: Plan) -> Iterator[Span]:
 
 
 def _planned(
-    source: Source, settings: Settings, progress: Progress | None, spans: Sequence[Span], store: Cache | None
+    source: Source,
+    settings: Settings,
+    progress: Progress | None,
+    spans: Sequence[Span],
+    store: Cache | None,
+    *,
+    asks: bool,
 ) -> Plan:
-    """Return the plan of a text, from the store if it is there and fits."""
+    """Return the plan of a text, from the store if it is there and fits; nobody asks a stored one why the rest stays."""
     from dedupe_cli.pipeline import make_plan, silent  # noqa: PLC0415  the engine loads numpy: not for --help
 
-    if store is None:
-        return make_plan(source, settings, progress or silent, spans)
+    if store is None or asks:
+        return make_plan(source, settings, progress or silent, spans, asks=asks)
     from dedupe_cli.cache import key  # noqa: PLC0415  only with a cache
     from dedupe_cli.read.plan import read_plan  # noqa: PLC0415
     from dedupe_cli.render.plan import plan_json  # noqa: PLC0415

@@ -34,7 +34,7 @@ class Task(NamedTuple):
     ``check``: findings are wanted, not a result; ``across``: and what comparing texts with each other needs. ``cache``
     is the folder of the cache, empty for none. ``kind`` is its format, ``name`` what standard input is called,
     ``to_encoding`` the encoding of the result, when it is not that of the file; ``track``: edits become revisions.
-    ``trust``: what the plan calls unsafe is decided.
+    ``trust``: what the plan calls unsafe is decided; ``asks``: the plan tells why the rest stays.
     """
 
     encoding: Decoding
@@ -49,6 +49,7 @@ class Task(NamedTuple):
     to_encoding: str = ""
     track: bool = False
     trust: bool = False
+    asks: bool = False
 
 
 class Outcome(NamedTuple):
@@ -159,7 +160,7 @@ def work(
             plan = api.read_plan(task.plan, source)
             result = api.apply_given(source, plan, trust=task.trust, terms=task.terms)
         else:
-            result = api.run(source, task.settings, terms=task.terms, progress=progress)
+            result = api.run(source, task.settings, terms=task.terms, progress=progress, asks=task.asks)
         if task.track:
             result = api.tracked(result)
         if task.to_encoding:

@@ -152,6 +152,7 @@ class Tasks:
     baseline: bool = False
     track: bool = False
     trust: bool = False
+    asks: bool = False
     _read: dict[str, Baseline | None] = field(default_factory=dict)
 
     @classmethod
@@ -171,7 +172,7 @@ class Tasks:
         terms = terms_of(effective, name or path, accepted=accepted)
         return Task(
             self.decoding(effective), effective.settings, terms, self.plan, self.check, self.across, self.cache, kind,
-            name, self.to_encoding, self.track, self.trust,
+            name, self.to_encoding, self.track, self.trust, self.asks,
         )  # fmt: skip
 
     def decoding(self, effective: Effective) -> Decoding:

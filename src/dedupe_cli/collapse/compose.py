@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.collapse.plan import REASONS, reaches, says, unkept
+from dedupe_cli.collapse.rejections import shifted
 from dedupe_cli.model import Safety, Span
 from dedupe_cli.text.compose import Shift, compose, is_cut
 
@@ -41,15 +42,17 @@ def composed(text: str, first: Plan, second: Plan) -> Plan:
         reach = reaches(gone)
         edits = [_relinked(text, edit, gone, reach) if is_cut(edit) and edit.group < count else edit for edit in edits]
     moved = [_moved(shift, group, level) for group, level in zip(second.groups, changed, strict=True)]
-    return replace(first, edits=tuple(edits), groups=(*first.groups, *moved))
+    rejections = (*first.rejections, *shifted(shift, second.rejections))
+    return replace(first, edits=tuple(edits), groups=(*first.groups, *moved), rejections=rejections)
 
 
 def with_edits(plan: Plan) -> Plan:
-    """Return a plan without the groups of which nothing goes: the next look at the text finds them again."""
+    """Return a plan without what stays: the next look at the text finds that again."""
     used = sorted({edit.group for edit in plan.edits if edit.group >= 0})
     place = {group: index for index, group in enumerate(used)}
     edits = tuple(replace(edit, group=place.get(edit.group, -1)) for edit in plan.edits)
-    return replace(plan, edits=edits, groups=tuple(plan.groups[group] for group in used))
+    groups = tuple(plan.groups[group] for group in used)
+    return replace(plan, edits=edits, groups=groups, rejections=())
 
 
 def later_notes(text: str, first: Sequence[Edit], notes: Iterable[Note]) -> list[Note]:

@@ -37,12 +37,12 @@ def repeats_of(view: View, decisions: Decisions) -> list[Repeat]:
             stretches.append((run, [(removal, free)]))
         at = free.end
     return [
-        replace(_joined([_repeat(view, *part, decisions) for part in stretch]), evidence=_terms(decisions.weighed[run]))
+        replace(_joined([_repeat(view, *part, decisions) for part in stretch]), evidence=terms_of(decisions.weighed[run]))
         for run, stretch in stretches
     ]
 
 
-def _terms(weighed: Weighed | None) -> tuple[tuple[str, float], ...]:
+def terms_of(weighed: Weighed | None) -> tuple[tuple[str, float], ...]:
     """Return what the evidence adds to the log odds, the strongest first, the sum before all of it."""
     if weighed is None:
         return ()
@@ -79,7 +79,7 @@ def rejected_of(view: View, decisions: Decisions) -> list[Repeat]:
     for parts, weighed in decisions.rejected:
         if weighed.told:
             rows = (each for part in parts for each in _kept_back(view, part, Reason.ENTRY, decisions))
-            out += [replace(each, evidence=_terms(weighed)) for each in rows]
+            out += [replace(each, evidence=terms_of(weighed)) for each in rows]
     return out
 
 
@@ -97,7 +97,7 @@ def _repeat(view: View, removal: Removal, span: Span, decisions: Decisions) -> R
         if removal.whole
         else removal.pieces
     )
-    kept = _kept_spans(view, pieces)
+    kept = kept_spans(view, pieces)
     copy = view.fold.span(removal.start, removal.end)
     differences = (*_list_word(view, removal), *_differences(view, removal.judged, pieces))
     rule, safety = _rule(view, removal, pieces, kept, differences)
@@ -136,7 +136,7 @@ def _with_kept_edges(view: View, removal: Removal, piece: Alignment, decisions: 
     return Alignment(a0, a1, piece.b0, piece.b1, tuple(blocks))
 
 
-def _kept_spans(view: View, pieces: Iterable[Alignment]) -> tuple[Span, ...]:
+def kept_spans(view: View, pieces: Iterable[Alignment]) -> tuple[Span, ...]:
     """Kept spans in text order, split where the kept text runs over a block border."""
     out: list[Span] = []
     for piece in pieces:
@@ -199,7 +199,7 @@ def _rule(
 def _held(view: View, held: Held) -> Repeat:
     pair = held.pair
     reasons = tuple(dict.fromkeys(j.reason for j in held.judged if j.reason is not None))
-    kept = _kept_spans(view, (pair,))
+    kept = kept_spans(view, (pair,))
     copy = view.fold.span(pair.b0, pair.b1)
     cut = Cut(
         span=copy,

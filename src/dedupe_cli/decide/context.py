@@ -37,7 +37,7 @@ class Context:
 
     ``by_copy`` and ``by_kept`` list the passages whose later or earlier side touches a block, for each block to which
     they can do anything; ``refused`` counts what was held back. ``weighs``: a candidate goes when its score says so;
-    else any that is prose does. ``looped``: loops were found in the text.
+    else any that is prose does. ``looped``: loops were found in the text; ``asks``: candidates that stay are recorded.
     """
 
     def __init__(
@@ -50,11 +50,12 @@ class Context:
         *,
         weighs: bool = True,
         looped: bool = False,
+        asks: bool = False,
     ) -> None:
         self.view, self.verdicts, self.settings = view, verdicts, settings
         self.popularity = popularity
         self.by_copy, self.by_kept = by_copy(view, alignments), by_kept(view, alignments)
-        self.state = Decisions.of(len(view.fold))
+        self.state = Decisions.of(len(view.fold), asks=asks)
         self.weighs = weighs and settings.unit != "line"
         self._features = Features(view, popularity, looped=looped)
         self._names = Names(view)
@@ -90,8 +91,10 @@ class Context:
             return False
         if not self._is_long_enough(parts):
             self.state.short.append(tuple(parts))
+            self.state.leave(parts, "short")
             return False
-        if guarded(self.view, parts):
+        if guard := guarded(self.view, parts):
+            self.state.leave(parts, guard)
             self.state.kept_back += [(part, Reason.ENTRY) for part in parts]
             return False
         weighed = None
@@ -99,8 +102,10 @@ class Context:
             weighed = weigh(self.evidence(parts), self.settings)
             if not weighed.goes:
                 self.state.rejected.append((tuple(parts), weighed))
+                self.state.leave(parts, "meant", weighed)
                 return False
         elif self.settings.unit != "line" and any(self.view.kind(part.block) in _NO_PROSE for part in parts):
+            self.state.leave(parts, "words")
             return False
         self.state.remove(parts, weighed)
         self._signs_between(parts)
@@ -111,6 +116,7 @@ class Context:
         if not self._names.differ(part):
             return False
         self.state.kept_back.append((part, Reason.NAME))
+        self.state.leave((part,), "name")
         return True
 
     def _is_long_enough(self, parts: Sequence[Removal]) -> bool:

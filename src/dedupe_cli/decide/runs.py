@@ -126,6 +126,7 @@ class Run:
             if not lone:
                 break
             going -= lone
+            self._context.state.leave([part for part in parts if part.block in lone], "heading")
         return bool(going) and self._context.offer([part for part in parts if part.block in going])
 
     def _is_lone_heading(self, block: int, going: set[int], parts: Sequence[Removal]) -> bool:

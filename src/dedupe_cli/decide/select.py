@@ -14,6 +14,7 @@ from dedupe_cli.decide.held import holds_block, is_spliced
 from dedupe_cli.decide.inside import cut_inside, may_be_cut
 from dedupe_cli.decide.keep import between, choose
 from dedupe_cli.decide.runs import Run, touches_number
+from dedupe_cli.decide.state import Removal
 from dedupe_cli.decide.truncated_copies import lacks_clause, remove_cut_short
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from dedupe_cli.collapse.verdict import Verdicts
     from dedupe_cli.collapse.view import View
     from dedupe_cli.decide.cover import Cover
-    from dedupe_cli.decide.state import Decisions, Removal
+    from dedupe_cli.decide.state import Decisions
     from dedupe_cli.settings import Settings
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.indexed import Indexed
@@ -44,14 +45,15 @@ def decide(
     *,
     weighs: bool = True,
     looped: bool = False,
+    asks: bool = False,
 ) -> Decisions:
     """Decide what goes of one text; see the law of collapse in ``ARCHITECTURE.md``.
 
     In text order, and always against text that stays: what was kept for one copy is never removed for another.
-    ``tell(done, total)`` is told now and then how many of the blocks are decided. ``weighs`` and ``looped``: see
-    :class:`Context`.
+    ``tell(done, total)`` is told now and then how many of the blocks are decided. ``weighs``,
+    ``looped`` and ``asks``: see :class:`Context`.
     """
-    context = Context(view, alignments, popularity, verdicts, settings, weighs=weighs, looped=looped)
+    context = Context(view, alignments, popularity, verdicts, settings, weighs=weighs, looped=looped, asks=asks)
     if settings.keep not in {"first", "last"}:
         for block in sorted(context.by_kept):
             remove_cut_short(context, block)
@@ -84,6 +86,8 @@ def _prefer_kept(context: Context) -> None:
             covered = cover(context.view, block, [pair], context.verdicts) if pair else None
             if covered is not None and not covered.blocking and context.takes(block, covered):
                 context.offer([context.whole(block, covered)])
+            elif covered is not None and covered.blocking:
+                context.state.leave([context.whole(block, covered)], "content")
 
 
 def _is_whole(context: Context, run: Run, block: int) -> bool:
@@ -96,6 +100,7 @@ def _is_whole(context: Context, run: Run, block: int) -> bool:
     if run.has(block):
         return True
     if context.is_brief(block) and not (reaches or _goes_on(context, block) or may_be_cut(context, block)):
+        _leave_short(context, block)
         return True  # no finding is as short
     low, high = context.view.edges(block)
     parts = [piece for a in context.by_copy[block] if context.state.stands(piece := a.clip(low, high))]
@@ -116,10 +121,22 @@ def _is_whole(context: Context, run: Run, block: int) -> bool:
         return False
     if not found.blocking:
         return _added(context, run, block, found)
+    if context.similar(found.pieces):
+        context.state.leave([context.whole(block, found)], "content")
     if holds_block(context, block, found) and not is_spliced(context, block, found):
         context.hold(found.pieces, found.blocking)
         return True
     return False
+
+
+def _leave_short(context: Context, block: int) -> None:
+    """Record a block that is too short to be a finding, if anybody asks."""
+    if not context.state.asks:
+        return
+    low, high = context.view.edges(block)
+    parts = tuple(piece for a in context.by_copy[block] if context.state.stands(piece := a.clip(low, high)))
+    if parts:
+        context.state.leave([Removal(low, high, block, whole=True, pieces=parts[:1])], "short")
 
 
 def _covered(context: Context, block: int, parts: Sequence[Alignment]) -> Cover | None:
@@ -134,6 +151,7 @@ def _added(context: Context, run: Run, block: int, covered: Cover) -> bool:
         context.hold(covered.pieces[-1:], [clause])
         return True
     if not context.takes(block, covered):
+        context.state.leave([context.whole(block, covered)], "relied" if context.similar(covered.pieces) else "unlike")
         return False
     if context.is_brief(block) and any(touches_number(context, item.block) for item in covered.judged):
         return True  # the number of a page, of a row: hardly anything else is said

@@ -37,14 +37,23 @@ class Held(NamedTuple):
     judged: tuple[Judged, ...]
 
 
+class Passed(NamedTuple):
+    """A candidate that stays, and why in one word; with its evidence where that was weighed."""
+
+    parts: tuple[Removal, ...]
+    reason: str
+    weighed: Weighed | None = None
+
+
 @dataclass(eq=False)
 class Decisions:
     """What was decided for one text, while it is being decided.
 
     ``dead`` and ``pinned`` tell of each folded place whether its text goes, or may not: both begin with nothing
     written into them, which takes no memory. ``runs`` numbers the candidate of each removal, of which ``weighed`` has the evidence. ``kept_back`` are
-    candidates that a guard keeps, ``short`` those that say too little to go for themselves. ``brief``: folded ranges that a number holds back and of which nothing
-    else was judged.
+    candidates that a guard keeps, ``short`` those that say too little to go for themselves. ``brief``: folded ranges that a
+    number holds back and of which nothing else was judged. ``passed`` are all candidates that stay, where that was asked
+    for (``asks``).
     """
 
     dead: NDArray[np.bool_]
@@ -59,15 +68,17 @@ class Decisions:
     short: list[tuple[Removal, ...]] = field(default_factory=list)
     kept_back: list[tuple[Removal, Reason]] = field(default_factory=list)
     rejected: list[tuple[tuple[Removal, ...], Weighed]] = field(default_factory=list)
+    asks: bool = False
+    passed: list[Passed] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         # The same memory, read as bytes: of a sentence or two numpy takes ten times as long.
         self._dead, self._pinned = self.dead.data, self.pinned.data
 
     @classmethod
-    def of(cls, size: int) -> Decisions:
+    def of(cls, size: int, *, asks: bool = False) -> Decisions:
         """Begin with a text of so many folded characters, all of which stand."""
-        return cls(np.zeros(size, dtype=bool), np.zeros(size, dtype=bool))
+        return cls(np.zeros(size, dtype=bool), np.zeros(size, dtype=bool), asks=asks)
 
     def remove(self, parts: Sequence[Removal], weighed: Weighed | None = None) -> None:
         """Record what goes as one: its text is dead, the text that it relies on is pinned."""
@@ -81,6 +92,11 @@ class Decisions:
             if removal.whole:
                 self.gone.add(removal.block)
         self.weighed.append(weighed)
+
+    def leave(self, parts: Sequence[Removal], reason: str, weighed: Weighed | None = None) -> None:
+        """Record that a candidate stays, if anybody asks."""
+        if self.asks and parts:
+            self.passed.append(Passed(tuple(parts), reason, weighed))
 
     def stands(self, piece: Alignment) -> bool:
         """Tell whether the kept side of a piece is wholly in the text that stays."""
