@@ -198,21 +198,6 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True)
-class Rejection:
-    """A candidate that stays: what could have gone, its counterpart, why it stays, and how far it was from going.
-
-    ``reason`` is one short word: ``little`` (too little is said again), ``marks`` (those of the two differ), ``inside``
-    (of a name), ``numbers`` (nothing else), or the kind of block that is made to repeat itself. ``score``: the log odds
-    (base 2) that it says the same by accident; minus infinity where no score lets it go.
-    """
-
-    span: Span
-    kept: Span
-    reason: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
 class Member:
     """One place of a group.
 

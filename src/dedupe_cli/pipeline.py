@@ -202,7 +202,7 @@ def _without_repeats(
     notes = [note for note in notes if not touches(note.span, ignored)]
     progress("compare", total, total)
     plan = Plan(source.digest, total, tuple(edits), tuple(groups), tuple(notes), settings.as_dict())
-    return work, replace(plan, rejections=tuple(work.rejections)) if asks else plan
+    return work, replace(plan, rejections=(*work.rejected, *work.rejections)) if asks else plan
 
 
 def _settled(source: Source, settings: Settings, work: Rounds, plan: Plan, progress: Progress) -> Plan:

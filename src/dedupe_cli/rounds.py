@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from dedupe_cli.collapse.judge import Noise
     from dedupe_cli.match.once import Look
     from dedupe_cli.match.parted import Found
-    from dedupe_cli.model import Rejection, Repeat
+    from dedupe_cli.model import Repeat
     from dedupe_cli.settings import Settings
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
@@ -187,17 +187,14 @@ class Rounds:
         self._hold([repeat for repeat in found if repeat.cuts[0].held])
         free = [r for r in found if not r.cuts[0].held]
         going = [r for r in free if is_allowed(r, self.settings) and not is_term(self.text, r)]
-        self.rejected = [self._in_original(item) for item in done.rejections]
+        self.rejected = original(self.trace, done.rejections)
         self.rejected += [
-            Rejection(self.trace.hull(r.cuts[0].span), self.trace.hull(r.kept[0]), "settings", 0.0)
+            Rejection(self.trace.hull(r.cuts[0].span), (self.trace.hull(r.kept[0]),), "settings")
             for r in free
             if r not in going
         ]
         self.searched = done
         return going
-
-    def _in_original(self, item: Rejection) -> Rejection:
-        return replace(item, span=self.trace.hull(item.span), kept=self.trace.hull(item.kept))
 
     def _distant(self) -> Sequence[Repeat]:
         """Find and judge repeats anywhere in the text."""

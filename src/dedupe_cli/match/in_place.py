@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -223,10 +224,12 @@ def _exhaust(work: _Work, finders: Sequence[Finder]) -> list[Removal]:
 def _rejections(work: _Work, scene: Scene) -> list[Rejection]:
     """Return what stays of the text that is left, in offsets of the original: of one stretch what came nearest."""
     out: dict[Span, Rejection] = {}
+    best: dict[Span, float] = {}
     for stay in scene.stays:
         span, kept = (_hull(work.back(token_span(scene.gaps, *one))) for one in (stay.copy, stay.kept))
-        if span not in out or out[span].score < stay.score:
-            out[span] = Rejection(span, kept, stay.reason, stay.score)
+        if span not in best or best[span] < stay.score:
+            best[span] = stay.score
+            out[span] = Rejection(span, (kept,), stay.reason, stay.score if stay.score > -inf else None)
     return sorted(out.values(), key=lambda item: item.span)
 
 

@@ -150,7 +150,7 @@ def _repeats(parts: Sequence[Part], results: Sequence[_Result]) -> list[Repeat]:
 
 def _rejections(parts: Sequence[Part], results: Sequence[_Result]) -> list[Rejection]:
     return [
-        replace(item, span=_moved(item.span, part.start), kept=_moved(item.kept, part.start))
+        replace(item, span=_moved(item.span, part.start), kept=tuple(_moved(kept, part.start) for kept in item.kept))
         for part, result in zip(parts, results, strict=True)
         for item in result.rejections
     ]
