@@ -15,6 +15,7 @@ from dedupe_cli.match import once
 from dedupe_cli.match.in_place import find_near
 from dedupe_cli.match.once import UNKNOWN, look
 from dedupe_cli.match.parted import find_all
+from dedupe_cli.match.scene import Scene
 from dedupe_cli.text.fold import fold
 from strategies import texts
 
@@ -73,7 +74,7 @@ def closer(text: str, monkeypatch: pytest.MonkeyPatch) -> bool:
     assert not found.repeats
     assert found.looping is not None
     marks = np.ones(len(text), dtype=bool) if first.ended else found.looping
-    assert not find_near(text, marks, lambda _low, _high: False)
+    assert not find_near(Scene.of(fold(text)), marks, lambda _low, _high: False)
     quick = plan(text)
     with monkeypatch.context() as patch:
         patch.setattr(rounds, "look", lambda _text: UNKNOWN)

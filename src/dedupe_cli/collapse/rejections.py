@@ -11,10 +11,10 @@ from dedupe_cli.model import Rejection, Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from dedupe_cli.collapse.trace import Trace
     from dedupe_cli.collapse.view import View
     from dedupe_cli.decide.state import Decisions, Passed, Removal
     from dedupe_cli.text.compose import Shift
-    from dedupe_cli.collapse.trace import Trace
 
 
 def rejections_of(view: View, decisions: Decisions) -> list[Rejection]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dedupe_cli.decide.context import Context
+    from dedupe_cli.decide.score import Weighed
     from dedupe_cli.decide.state import Decisions
 
 # A block goes on a run when the kept texts are no further apart than so many folded characters; it is looked for where
@@ -105,7 +106,8 @@ class Run:
         context = self._context
         rejected, context.state.rejected = context.state.rejected, []
         short, context.state.short = context.state.short, []
-        last = {tuple(part.block for part in parts): (parts, weighed) for parts, weighed in rejected}
+        last: dict[tuple[int, ...], tuple[tuple[Removal, ...], Weighed | None]] = {}
+        last |= {tuple(part.block for part in parts): (parts, weighed) for parts, weighed in rejected}
         last |= {tuple(part.block for part in parts): (parts, None) for parts in short}
         for parts, weighed in last.values():
             free = [part for part in parts if context.state.free(part.start, part.end)]
@@ -207,7 +209,7 @@ class Run:
     def _signs(self, block: int, other: int, step: int) -> int:
         """Number of blocks without letters, the same in both places, before the next one with letters."""
         view, count = self._context.view, 0
-        while 0 <= min(block, other) and max(block, other) < len(view):
+        while min(block, other) >= 0 and max(block, other) < len(view):
             (low, high), (first, last) = view.edges(block), view.edges(other)
             if low < high or first < last or not _is_same_text(self._context, block, other):
                 break
@@ -257,7 +259,7 @@ def has_holes(context: Context, parts: Sequence[Removal]) -> bool:
 
 def beside(state: Decisions, parts: Sequence[Removal]) -> list[Removal]:
     """Return what went beside a candidate to the text beside its counterpart."""
-    out = {}
+    out: dict[int, Removal] = {}
     for part in parts:
         first, last = min(part.pieces, key=lambda p: p.b0), max(part.pieces, key=lambda p: p.b1)
         for step in range(REACH + 1):  # a stretch may have another one of the same block beside it
