@@ -207,7 +207,7 @@ def _planned(
     *,
     asks: bool,
 ) -> Plan:
-    """Return the plan of a text, from the store if it is there and fits; nobody asks a stored one why the rest stays."""
+    """Return the plan of a text, from the store if it is there and fits; a stored one cannot say why the rest stays."""
     from dedupe_cli.pipeline import make_plan, silent  # noqa: PLC0415  the engine loads numpy: not for --help
 
     if store is None or asks:

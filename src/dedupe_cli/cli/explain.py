@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from dedupe_cli import api
     from dedupe_cli.cli.console import Console
     from dedupe_cli.finding import Rule
+    from dedupe_cli.render.place import At
 
 EXAMPLES = (
     ("dedupe explain D201", "what a rule means, and how to accept what it finds"),
     ("dedupe explain 5f0c9a1e notes.txt", "why this repeat of notes.txt goes, or stays"),
+    ("dedupe explain --at notes.txt:12", "what line 12 repeats, what goes, and what decided"),
     ("dedupe explain --across 5f0c9a1e docs", "what is said in several files"),
 )
 # Fewer digits than this would often mean several groups.
@@ -40,8 +42,14 @@ def _complete(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[
 
 
 @click.command("explain", cls=Command, examples=EXAMPLES)
-@click.argument("group_id", metavar="RULE|ID", shell_complete=_complete)
+@click.argument("group_id", metavar="RULE|ID", shell_complete=_complete, required=False)
 @options.paths()
+@options.option(
+    "--at",
+    metavar="FILE:LINE",
+    everyday=True,
+    help="Say of a place (FILE:LINE:COLUMN, too) what it repeats, what goes, what stays, and what decided.",
+)
 @options.settings
 @configured.policy("between", everyday=True)
 @configured.parts
@@ -53,13 +61,17 @@ def _complete(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[
 @options.sizing
 @options.talking
 @click.pass_context
-def explain(ctx: click.Context, /, group_id: str, paths: tuple[str, ...], **given: Any) -> int:
-    """Say what a rule means, or why one repeat goes or stays: its members, their differences, the scores.
+def explain(ctx: click.Context, /, group_id: str | None, paths: tuple[str, ...], at: str | None, **given: Any) -> int:
+    """Say what a rule means, or why one repeat or one place goes or stays: members, differences, scores.
 
     RULE is a code or a name, as dedupe rules lists them. ID is what diff and check print; the texts are looked
     through anew, without a PATH those below this folder.
     """
     console: Console = ctx.obj
+    if at is not None:
+        return _explain_place(console, at, [group_id, *paths] if group_id else [], given)
+    if group_id is None:
+        raise click.MissingParameter(ctx=ctx, param=next(p for p in ctx.command.params if p.name == "group_id"))
     if not paths and not given["files_from"] and not given["stdin_filename"]:
         from dedupe_cli.gate.rules import find_rule  # noqa: PLC0415  not for --help
 
@@ -103,6 +115,45 @@ def explain(ctx: click.Context, /, group_id: str, paths: tuple[str, ...], **give
         )
         raise DedupeError(f"no repeat {group_id} in {where}", hint=hint)
     return 2 if failed or unread else 0
+
+
+def _explain_place(console: Console, at: str, others: list[str], given: dict[str, Any]) -> int:
+    """Say what decided on one place of one file."""
+    from dedupe_cli.collapse.passages import units  # noqa: PLC0415  not for --help
+    from dedupe_cli.render.place import explained  # noqa: PLC0415
+
+    if others:
+        raise SettingsError(f"--at names its file, and {others[0]} is another question", hint=f"leave {others[0]} out")
+    place = _place(at)
+    tasks = inputs.Tasks.of(configured.project(given), given)
+    if records_kind(place.path, tasks.kind_of(place.path), tasks.stdin):
+        hint = f"dedupe diff {shlex.quote(place.path)} prints ids; then dedupe explain ID"
+        raise SettingsError(f"{place.path} holds records, which are looked at one by one", hint=hint)
+    tasks.asks = True
+    outcome = batch.work(place.path, tasks.task(place.path))
+    if outcome.result is None:
+        batch.report(console, outcome.error, outcome.trace)
+        return 2
+    text = explained(outcome.result.source, outcome.result.plan, place, units)
+    view.to_stdout(console, partial(_print_text, text))
+    return 0
+
+
+def _place(at: str) -> At:
+    """Read FILE:LINE or FILE:LINE:COLUMN; a file may have colons in its name."""
+    from dedupe_cli.render.place import At  # noqa: PLC0415  not for --help
+
+    found = re.fullmatch(r"(.+?):(\d+)(?::(\d+))?", at, re.DOTALL)
+    if found is None:
+        raise SettingsError(f"--at {at}: no line is named", hint=f"write --at {shlex.quote(at.rstrip(':'))}:LINE")
+    path, line, column = found[1], found[2], found[3]
+    if column and os.path.lexists(f"{path}:{line}"):
+        path, line, column = f"{path}:{line}", column, None
+    return At(path, int(line), int(column or 0))
+
+
+def _print_text(text: str, *, stream: TextIO) -> None:
+    stream.write(text)
 
 
 def _explain_rule(console: Console, word: str, rule: Rule | None, width: int | None) -> int:

@@ -23,7 +23,7 @@ def rejections_of(view: View, decisions: Decisions) -> list[Rejection]:
     for passed in decisions.passed:
         last[passed.parts[0].start, passed.parts[-1].end] = passed
     stays = [each for each in last.values() if not any(_goes(decisions, part) for part in each.parts)]
-    return sorted(map(lambda each: _rejection(view, each), stays), key=lambda each: (each.span, each.reason))
+    return sorted((_rejection(view, each) for each in stays), key=lambda each: (each.span, each.reason))
 
 
 def _goes(decisions: Decisions, part: Removal) -> bool:

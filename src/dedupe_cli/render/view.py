@@ -95,11 +95,18 @@ class View:
 
     def where(self, span: Span) -> str:
         """Write where a span begins and ends: lines and columns of the file, or the columns of a paragraph."""
+        return "-".join(f"{line}:{column}" for line, column in self.corners(span))
+
+    def corners(self, span: Span) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Return where a span begins and ends, as line (or paragraph) and column."""
         first, last = self._spots(span) if self._spots else (Spot(span.start), Spot(span.end))
-        if self.unit == "line":
-            ends = [self.table.position(spot.at) for spot in (first, last)]
-            return "-".join(f"{place.line}:{place.column}" for place in ends)
-        return "-".join(f"{spot.part.number}:{spot.at + 1}" for spot in (first, last) if spot.part)
+        return self._corner(first), self._corner(last)
+
+    def _corner(self, spot: Spot) -> tuple[int, int]:
+        if self.unit == "paragraph" and spot.part:
+            return spot.part.number, spot.at + 1
+        place = self.table.position(spot.at)
+        return place.line, place.column
 
     @cached_property
     def _going(self) -> list[Edit]:

@@ -1,0 +1,189 @@
+"""``dedupe explain --at``: what one place repeats, what goes, what stays, and what decided that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedupe_cli.errors import SettingsError
+from dedupe_cli.model import Decision, Reason, Span, why_protected
+from dedupe_cli.render.escape import Glyphs, plain
+from dedupe_cli.render.evidence import rows, sure, to_go, to_stay, why
+from dedupe_cli.render.phrases import REASON_WORDS, listed, percent, ranges, tag
+from dedupe_cli.render.view import View
+from dedupe_cli.text.fold import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from dedupe_cli.model import Evidence, Group, Member, Plan, Rejection, Source
+
+# Characters of the place that are shown, and rejections that are told.
+_SHOWN, _MOST = 60, 5
+
+
+class At(NamedTuple):
+    """A place as it was asked for: a line (or paragraph) of a file, and a column, 0 for all of the line."""
+
+    path: str
+    line: int
+    column: int = 0
+
+    def __str__(self) -> str:
+        name = "standard input" if self.path == "-" else self.path
+        return f"{name}:{self.line}" + (f":{self.column}" if self.column else "")
+
+
+def explained(source: Source, plan: Plan, at: At, length: Callable[[str], int], glyphs: Glyphs | None = None) -> str:
+    """Return what is to be said of a place; ``length`` counts as ``--min-length`` does.
+
+    Raises :class:`SettingsError` when the file has no such line.
+    """
+    place = _Place(View(source, plan, glyphs or Glyphs()), at, length)
+    told = [place.told(group) for group in plan.groups]
+    parts = [part for part in told if part]
+    others = [e for e in plan.rejections if place.touches((e.span, *e.kept)) and not place.is_told(e)]
+    others.sort(key=lambda each: (each.score is None, -(each.score or 0.0), each.span))
+    parts += [place.stays(each) for each in others[:_MOST]]
+    return "\n".join([place.head(), *(parts or place.nothing())]) + "\n"
+
+
+class _Place:
+    """One place of a text, and what is there."""
+
+    def __init__(self, view: View, at: At, length: Callable[[str], int]) -> None:
+        self.view, self.at, self.length = view, at, length
+        self._told: list[Span] = []
+        highest = view.highest if view.text else 0
+        if not 1 <= at.line <= highest:
+            has = f"its last {view.unit} is {highest}" if highest else "it is empty"
+            raise SettingsError(f"{plain(str(at))}: no such {view.unit}", hint=has)
+        self.line = view.table.span(at.line).of(view.table.text) if view.unit == "line" else ""
+        if self.line and at.column > len(self.line) + 1:
+            raise SettingsError(f"{plain(str(at))}: no such column", hint=f"the line has {len(self.line)} characters")
+
+    def head(self) -> str:
+        """Return the place with the beginning of what stands there."""
+        said = plain(self.line.strip()[:_SHOWN], self.view.glyphs)
+        more = self.view.glyphs.ellipsis if len(self.line.strip()) > _SHOWN else ""
+        return f"{plain(str(self.at))}  {said}{more}".rstrip()
+
+    def touches(self, spans: Iterable[Span]) -> bool:
+        """Tell whether one of some spans reaches into the place."""
+        return any(self._is_in(span) for span in spans)
+
+    def _is_in(self, span: Span) -> bool:
+        if not self.at.column:
+            first, last = self.view.lines(span.start, span.end)
+            return first <= self.at.line <= last
+        low, high = self.view.corners(span)
+        return low <= (self.at.line, self.at.column) < high
+
+    def told(self, group: Group) -> str:
+        """Return what a group says of the place, nothing when it does not reach there."""
+        mine = [member for member in group.members if self.touches(member.spans)]
+        if not mine:
+            return ""
+        kept = group.members[group.kept]
+        gone = [member for member in group.members if member.decision is Decision.REMOVE]
+        held = [member for member in group.members if member is not kept and member not in gone]
+        out = []
+        for member in mine:
+            if member is kept:
+                out += [f"stays: {self._lines(gone)} {_says(gone)} the same and {_goes(gone)}"] if gone else []
+                out += [f"stays: {self._lines(held)} {_is(held)} like it and {_stays(held)}, too"] if held else []
+            elif member.decision is Decision.REMOVE:
+                out.append(f"goes: {self._lines([kept])} {_says([kept])} the same and {_stays([kept])}")
+            else:
+                out.append(f"stays: {self._lines([kept])} {self._why(group, member)}")
+        alike = percent(*group.similarity) + " alike" if group.similarity[0] < 100 else "the same words"
+        out.append(f"  {tag(group)}: {alike}")
+        return "\n".join([*dict.fromkeys(out), *self._decided(group, gone, held)])
+
+    def _decided(self, group: Group, gone: Sequence[Member], held: Sequence[Member]) -> list[str]:
+        """Return what decided on a group, and what would change that."""
+        if gone:
+            end = [to_stay(group.evidence[0][1])] if group.evidence else []
+            return _indented([*self._weighed(group.evidence), *end])
+        spans = [span for member in held for span in member.spans]
+        reasons = [each for each in self.view.plan.rejections if any(each.span.overlaps(span) for span in spans)]
+        self._told += spans
+        rejected = next((each for each in reasons if each.reason != "content"), None)
+        if group.reasons and Reason.ENTRY not in group.reasons and not group.evidence:
+            return _indented([to_go("content", None, 0)])
+        if rejected is None:
+            return _indented(self._weighed(group.evidence))
+        return _indented(self._because(rejected))
+
+    def _why(self, group: Group, member: Member) -> str:
+        if member.decision is Decision.PROTECTED:
+            return f"is like it, but {why_protected(self.view.source, self.view.plan) or 'it is protected'}"
+        reasons = [REASON_WORDS[reason] for reason in group.reasons if reason is not Reason.ENTRY]
+        return f"is like it, but {listed(reasons)}" if reasons else "says it, too"
+
+    def is_told(self, rejection: Rejection) -> bool:
+        """Tell whether a group has told of a rejection."""
+        return any(rejection.span.overlaps(span) for span in self._told)
+
+    def stays(self, rejection: Rejection) -> str:
+        """Return why a candidate stays, and what would let it go."""
+        other = rejection.kept if self.touches((rejection.span,)) else (rejection.span,)
+        said = f"stays: {self._ranges(other)} says it, too"
+        return "\n".join([said, *_indented(self._because(rejection))])
+
+    def _because(self, rejection: Rejection) -> list[str]:
+        length = self.length(rejection.span.of(self.view.text))
+        change = to_go(rejection.reason, rejection.score, length)
+        return [why(rejection.reason), *self._weighed(rejection.evidence), change]
+
+    def _weighed(self, evidence: Evidence) -> list[str]:
+        """Return how sure it is, how sure it must be, and what that is made of."""
+        if not evidence:
+            return []
+        asked = self.view.plan.settings.get("confidence")
+        limit = f"; --confidence {asked:g} is asked for" if isinstance(asked, (int, float)) else ""
+        return [sure(evidence[0][1]) + limit, *(f"  {row}" for row in rows(evidence))]
+
+    def nothing(self) -> list[str]:
+        """Return that nothing repeats here, or which lines are equal and too short to be looked at."""
+        name = plain("standard input" if self.at.path == "-" else self.at.path)
+        mine = fold(self.line).string
+        if self.view.unit == "line" and not mine:
+            return ["nothing is said here"]
+        table = self.view.table
+        lines = [n for n in range(1, table.count + 1) if n != self.at.line] if mine and self.view.unit == "line" else []
+        same = [n for n in lines if fold(table.span(n).of(table.text)).string == mine]
+        if not same:
+            return [f"nothing else in {name} says this"]
+        where = _named("line", ranges((n, n) for n in same))
+        short = why("short"), to_go("short", None, self.length(self.line))
+        return [f"stays: {where} {'say' if len(same) > 1 else 'says'} it, too", *_indented(short)]
+
+    def _lines(self, members: Sequence[Member]) -> str:
+        return self._ranges([span for member in members for span in member.spans])
+
+    def _ranges(self, spans: Sequence[Span]) -> str:
+        return _named(self.view.unit, ranges(self.view.lines(span.start, span.end) for span in sorted(spans)))
+
+
+def _named(unit: str, names: list[str]) -> str:
+    return f"{unit}{'s' if len(names) > 1 or '-' in names[0] else ''} {listed(names)}"
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f"  {line}" for line in lines]
+
+
+def _says(members: Sequence[Member]) -> str:
+    return "says" if len(members) == 1 else "say"
+
+
+def _goes(members: Sequence[Member]) -> str:
+    return "goes" if len(members) == 1 else "go"
+
+
+def _stays(members: Sequence[Member]) -> str:
+    return "stays" if len(members) == 1 else "stay"
+
+
+def _is(members: Sequence[Member]) -> str:
+    return "is" if len(members) == 1 else "are"
