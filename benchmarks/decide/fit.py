@@ -63,7 +63,9 @@ class Collected(context.Context):
         copy, kept = ([Collected.work.trace.hull(self.view.fold.span(*e)) for e in each] for each in edges)
         label = _label(Collected.atoms, copy, kept)
         if label is not None:
-            said = re.sub(r"\s+", " ", " ".join(span.of(self.view.text) for span in (self.view.fold.span(*e) for e in edges[0])))
+            said = re.sub(
+                r"\s+", " ", " ".join(span.of(self.view.text) for span in (self.view.fold.span(*e) for e in edges[0]))
+            )
             Collected.found.append({"evidence": self.evidence(parts), "accident": label, "said": said[:100]})
         if label != 1:
             return False
@@ -76,12 +78,16 @@ def _label(atoms: list[Any] | None, copy: list[Any], kept: list[Any]) -> int | N
     """Whether a candidate was pasted (1) or published (0); nothing where it is a bit of both."""
     if atoms is None:
         return 0
-    mine, other = ([atoms[i] for s in spans for i in range(s.start, s.end) if atoms[i].char.isalnum()] for spans in (copy, kept))
+    mine, other = (
+        [atoms[i] for s in spans for i in range(s.start, s.end) if atoms[i].char.isalnum()] for spans in (copy, kept)
+    )
     groups = {a.group for a in other if a.group >= 0}
     if not mine or not other:
         return None
     share = sum(a.group in groups for a in mine) / len(mine)
-    members = [round(sum(m) / len(m)) if (m := [a.member for a in each if a.group >= 0]) else -1 for each in (mine, other)]
+    members = [
+        round(sum(m) / len(m)) if (m := [a.member for a in each if a.group >= 0]) else -1 for each in (mine, other)
+    ]
     if share >= PASTED and members[0] != members[1]:
         return 1
     return 0 if share <= OWN else None
@@ -113,7 +119,10 @@ def rows(job: tuple[Any, ...]) -> list[dict[str, Any]]:
             text = first.read_text(encoding="utf-8").replace("\r\n", "\n")
             return [r | {"name": f"= {first.parent.name}/{first.name}"} for r in candidates(text, how)]
         made = case(first, how)
-        return [r | {"name": f"{first.name} {how:g}"} for r in candidates(made.labelled.text, first.form, made.labelled.atoms)]
+        return [
+            r | {"name": f"{first.name} {how:g}"}
+            for r in candidates(made.labelled.text, first.form, made.labelled.atoms)
+        ]
     except Exception as error:
         print(f"{first}: {type(error).__name__}: {error}"[:200], file=sys.stderr)
         return []
@@ -169,7 +178,12 @@ def written(shift: dict[str, float], tables: dict[str, dict[str, float]]) -> str
     for name, weights in tables.items():
         moved = weights | {"base": weights["base"] - shift[name]}
         body = "".join(f'    "{k}": {v:.2f},\n' for k, v in moved.items() if k == "base" or abs(v) >= 0.05)
-        text = re.sub(rf"{name}: dict\[str, float\] = \{{\n.*?\n\}}", f"{name}: dict[str, float] = {{\n{body}}}", text, flags=re.DOTALL)
+        text = re.sub(
+            rf"{name}: dict\[str, float\] = \{{\n.*?\n\}}",
+            f"{name}: dict[str, float] = {{\n{body}}}",
+            text,
+            flags=re.DOTALL,
+        )
     return text
 
 
@@ -177,7 +191,9 @@ def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--texts", type=Path, nargs="*", default=[Path("../shared/data/published")])
     ap.add_argument("--half", choices=("fit", "held", "all"), default="fit")
-    ap.add_argument("--n", type=int, default=60, help="texts a language with accidents, as plain text; a third as Markdown")
+    ap.add_argument(
+        "--n", type=int, default=60, help="texts a language with accidents, as plain text; a third as Markdown"
+    )
     ap.add_argument("--seed", type=int, default=5)
     ap.add_argument("--jobs", type=int, default=2)
     ap.add_argument("--rows", type=Path, help="write the rows here, or read them if the file is there")

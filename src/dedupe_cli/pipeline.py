@@ -67,9 +67,7 @@ def make_plan(
     return _settled(source, settings, work, plan, progress) if source.container and plan.edits else plan
 
 
-def _in_passes(
-    source: Source, settings: Settings, progress: Progress, ignored: Sequence[Span], *, asks: bool
-) -> Plan:
+def _in_passes(source: Source, settings: Settings, progress: Progress, ignored: Sequence[Span], *, asks: bool) -> Plan:
     """Plan with cleaners first, and once more after the cuts, until both find nothing.
 
     A vote in a file that is more than text is of the same kind: what the file could take of it is another text, whose
@@ -111,7 +109,9 @@ def _at_rest(
             now = left.prose
             there = trace_of(plan.edits, len(text)).present(ignored)
             more = tuple(_apart(now, fixes(now, names, settings.remove_phrases), there))
-            plan, left = _followed(source, plan, left, replace(found, length=len(now), edits=more, groups=(), rejections=()))
+            plan, left = _followed(
+                source, plan, left, replace(found, length=len(now), edits=more, groups=(), rejections=())
+            )
         if left is not None and left.prose == before:
             return plan
     if source.container:

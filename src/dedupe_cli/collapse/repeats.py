@@ -37,7 +37,9 @@ def repeats_of(view: View, decisions: Decisions) -> list[Repeat]:
             stretches.append((run, [(removal, free)]))
         at = free.end
     return [
-        replace(_joined([_repeat(view, *part, decisions) for part in stretch]), evidence=terms_of(decisions.weighed[run]))
+        replace(
+            _joined([_repeat(view, *part, decisions) for part in stretch]), evidence=terms_of(decisions.weighed[run])
+        )
         for run, stretch in stretches
     ]
 

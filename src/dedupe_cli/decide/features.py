@@ -126,7 +126,11 @@ class Features:
         view = self._view
 
         def is_line(block: int) -> bool:
-            if view.is_terminated(block) or self._kind(block) in _LISTED or view.fold.weight(*view.edges(block)) > _LINE:
+            if (
+                view.is_terminated(block)
+                or self._kind(block) in _LISTED
+                or view.fold.weight(*view.edges(block)) > _LINE
+            ):
                 return False
             return any(0 <= at < len(view) - 1 and not _BLANK.search(self._gap(at)) for at in (block - 1, block))
 
@@ -199,7 +203,9 @@ class Features:
             return True
         if view.spans[block + 1].of(view.text)[:1].isspace():
             return False
-        return view.kind(block + 1) is BlockKind.HEADING or (view.kind(block + 1) in _WORDS and view.is_terminated(block + 1))
+        return view.kind(block + 1) is BlockKind.HEADING or (
+            view.kind(block + 1) in _WORDS and view.is_terminated(block + 1)
+        )
 
     @cached_property
     def _heads(self) -> list[int]:

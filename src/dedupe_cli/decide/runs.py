@@ -207,7 +207,7 @@ class Run:
             self._parts.insert(0, Removal(low, high, block, whole=True, pieces=(piece,)))
 
     def _signs(self, block: int, other: int, step: int) -> int:
-        """Number of blocks without letters, the same in both places, before the next one with letters."""
+        """Count the blocks without letters, the same in both places, before the next one with letters."""
         view, count = self._context.view, 0
         while min(block, other) >= 0 and max(block, other) < len(view):
             (low, high), (first, last) = view.edges(block), view.edges(other)

@@ -50,10 +50,10 @@ class Decisions:
     """What was decided for one text, while it is being decided.
 
     ``dead`` and ``pinned`` tell of each folded place whether its text goes, or may not: both begin with nothing
-    written into them, which takes no memory. ``runs`` numbers the candidate of each removal, of which ``weighed`` has the evidence. ``kept_back`` are
-    candidates that a guard keeps, ``short`` those that say too little to go for themselves. ``brief``: folded ranges that a
-    number holds back and of which nothing else was judged. ``passed`` are all candidates that stay, where that was asked
-    for (``asks``).
+    written into them, which takes no memory. ``runs`` numbers the candidate of each removal, of which ``weighed`` has
+    the evidence. ``kept_back`` are candidates that a guard keeps, ``short`` those that say too little to go for
+    themselves. ``brief``: folded ranges that a number holds back and of which nothing else was judged. ``passed`` are
+    all candidates that stay, where that was asked for (``asks``).
     """
 
     dead: NDArray[np.bool_]
