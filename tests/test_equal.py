@@ -35,9 +35,9 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     asked: list[str] = []
     plan = pipeline.make_plan
 
-    def counted(source, *rest):  # type: ignore[no-untyped-def]
+    def counted(source, *rest, **more):  # type: ignore[no-untyped-def]
         asked.append(source.path)
-        made: Plan = plan(source, *rest)
+        made: Plan = plan(source, *rest, **more)
         return made
 
     monkeypatch.setattr(pipeline, "make_plan", counted)

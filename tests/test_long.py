@@ -147,7 +147,7 @@ def test_equal_paragraphs_are_found_among_many_that_are_alike() -> None:
         for k in range(100)
     ]
     again = random.Random(3).sample(said, 50)
-    assert clean("\n\n".join([*said, *again]) + "\n") == "\n\n".join(said) + "\n"
+    assert clean("\n\n".join([*said, *again]) + "\n", confidence=1.0) == "\n\n".join(said) + "\n"
 
 
 def test_runs_of_short_paragraphs_are_found_among_many_that_are_alike() -> None:
@@ -160,7 +160,7 @@ def test_runs_of_short_paragraphs_are_found_among_many_that_are_alike() -> None:
     ]
     said = ["\n\n".join(rng.sample(orders, 8)) for _ in range(100)]
     again = rng.sample(said, 50)
-    assert clean("\n\n".join([*said, *again]) + "\n") == "\n\n".join(said) + "\n"
+    assert clean("\n\n".join([*said, *again]) + "\n", confidence=1.0) == "\n\n".join(said) + "\n"
 
 
 def test_code_of_one_long_paragraph_is_read_once_for_all_its_copies(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,6 +176,6 @@ def test_code_of_one_long_paragraph_is_read_once_for_all_its_copies(monkeypatch:
     monkeypatch.setattr(standing, "quoted", counted)
     whole = "".join(said)
     again = "\n\n".join(f"{han(at + 200, 30)}。{one}" for at, one in enumerate(said))
-    assert clean(f"{whole}\n\n{again}\n").count("`name_") == len(said)
+    assert clean(f"{whole}\n\n{again}\n", confidence=1.0).count("`name_") == len(said)
     assert len(read) > len(said)
     assert sum(size > len(whole) // 2 for size in read) == 1

@@ -34,6 +34,7 @@ OWNERS = {
     "clean check diff": "-o --output --no-baseline --max-shown --show-held",
     "check explain baseline": "--check-parts",
     "check rules": "-f --format",
+    "explain": "--at",
     "clean undo": "--to",
     "undo": "--list --prune --clear",
 }

@@ -41,7 +41,7 @@ _WORDS = frozenset({BlockKind.PROSE, BlockKind.HEADING})
 _LITTLE = 0.25
 # A text of fewer blocks is short, and in one of a quarter of them nothing is parallel; from so many headings on it has
 # sections.
-_MANY, _SHORT, _SECTIONS = 60, 2.0, 2
+_MANY, _SHORT, _SECTIONS = 60, 2.0, 3
 # Lines of verse that end like this are sentences.
 _FULL_STOPS = frozenset("。！？”’」』")
 # A longer line is a paragraph.

@@ -1,4 +1,4 @@
-"""Nothing is cut inside a title."""
+"""Nothing is cut inside a title, and no title goes for itself."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 
 def cuts_title(view: View, parts: Sequence[Removal]) -> bool:
-    """Tell whether a part of a heading, of a row or of code would go: they go as wholes."""
+    """Tell whether nothing but headings would go, or a part of one, of a row or of code: these go as wholes."""
     whole = (BlockKind.HEADING, BlockKind.TABLE, BlockKind.CODE)
-    return any(not part.whole and view.kind(part.block) in whole for part in parts)
+    kinds = [view.kind(part.block) for part in parts]
+    inside = any(not part.whole and kind in whole for part, kind in zip(parts, kinds, strict=True))
+    return inside or (view.unit != "line" and all(kind is BlockKind.HEADING for kind in kinds))
