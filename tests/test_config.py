@@ -66,7 +66,7 @@ def test_the_shared_file_counts_only_with_our_table(folder: Path) -> None:
     assert found.settings.keep == "first"
     assert found.values["keep"].origin == "docs/pyproject.toml:2"
     assert found.values["markdown.code"].origin == "docs/pyproject.toml:4"
-    assert found.policy.skipped_parts() == {"front_matter", "html", "tables", "headings", "definitions"}
+    assert found.policy.skipped_parts() == {"front_matter", "definitions"}
     assert found.policy.checked_parts() == {"code"}
 
 
@@ -286,7 +286,7 @@ def test_overrides_hold_for_their_files(folder: Path) -> None:
     assert found.values["keep"].origin == "docs/pyproject.toml:6"
     assert found.values["markdown.code"].origin == "docs/pyproject.toml:8"
     assert made.of("docs/a.txt").settings.keep == "last"
-    assert made.of("docs/a.txt").policy.markdown_code == "skip"
+    assert made.of("docs/a.txt").policy.markdown_code == "beside"
     assert made.of("docs/a.md").settings == made.at("docs").settings
     assert project(isolated=True).of("docs/deep/a.txt").settings == Settings()
 
