@@ -39,7 +39,7 @@ BLOCKS = BOTH | {"steps": (-1, -2.0), "follows": (-1, -1.0), "disorder": (1, 1.0
     "lines": (-1, -2.0), "holes": (-1, -1.5)}  # fmt: skip
 STRETCH = BOTH | {"broken": (-1, -1.0), "heading": (-1, -1.0)}
 # What the texts have too little of: few blocks, entries of manuals, notes of versions, verse, text that says less.
-GIVEN = {"leads": -1.5, "short": 0.35, "looped": 3.0, "entry": -4.0, "versions": -3.0, "verse": -3.0, "more": -1.0}
+GIVEN = {"leads": -1.5, "short": 0.35, "looped": 3.0, "entry": -4.0, "versions": -3.0, "verse": -3.0, "more": -2.5}
 # A candidate of a published text counts as so many: cutting there is the worse mistake.
 WORSE = 3.0
 PULL = 0.02

@@ -28,7 +28,7 @@ BLOCKS: dict[str, float] = {
     "entry": -4.00,
     "versions": -3.00,
     "verse": -3.00,
-    "more": -1.00,
+    "more": -2.50,
 }
 STRETCH: dict[str, float] = {
     "base": -1.02,
@@ -55,5 +55,5 @@ STRETCH: dict[str, float] = {
     "entry": -4.00,
     "versions": -3.00,
     "verse": -3.00,
-    "more": -1.00,
+    "more": -2.50,
 }
