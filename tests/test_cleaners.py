@@ -213,5 +213,5 @@ def test_in_markdown_only_prose_is_cleaned(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     text = f"# Tit\u200ble\n\n{ENGLISH[0]}\u200b\n\n    co\u200bde\t\n\n&amp; {ENGLISH[1]}\n\n{ENGLISH[0]}\n"
     path.write_text(text, encoding="utf-8")
-    result = api.clean_file(path, fix="safe")
+    result = api.clean_file(path, fix="safe", confidence=30.0)
     assert result.text == f"# Tit\u200ble\n\n{ENGLISH[0]}\n\n    co\u200bde\t\n\n&amp; {ENGLISH[1]}\n"

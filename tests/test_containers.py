@@ -67,6 +67,13 @@ def test_markdown_keeps_its_laws(parts: list[tuple[str, list[str]]]) -> None:
     ]
 
 
+def test_a_heading_over_nothing_stays() -> None:
+    said = "The bell of the old fire station rings at noon on the first Monday of the month, and nobody minds it."
+    text = f"{said}\n\nThe mill is old and nobody knows whose it was.\n\n# {said}\n"
+    source = open_source(text.encode(), "a.md")
+    assert api.run(source, make(confidence=1.0)).text == text
+
+
 LINES = st.sampled_from(
     ["we shut the main valve", "then we wait", "<i>the foam runs off", "the lid</i> is bent", "- ", "没有机器", ""]
 )

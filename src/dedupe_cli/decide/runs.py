@@ -151,7 +151,7 @@ class Run:
             if behind not in goes:
                 return behind <= last or not under or not self._ends_section(parts, going)
             under = True
-        return False
+        return not under and block - 1 not in goes  # nothing stands under it: it goes with what is before it
 
     def _ends_section(self, parts: Sequence[Removal], going: set[int]) -> bool:
         """Tell whether the kept text behind the last block that goes begins another section, or is the copy.
