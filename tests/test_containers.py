@@ -62,9 +62,8 @@ def test_markdown_keeps_its_laws(parts: list[tuple[str, list[str]]]) -> None:
     text = "".join(form.format(" ".join(said)) for form, said in parts)
     once = run("markdown", text)
     assert run("markdown", once.text).text == once.text
-    assert [b for b in read_blocks(once.text).kinds if b in {"fence", "heading_open"}] == [
-        b for b in read_blocks(text).kinds if b in {"fence", "heading_open"}
-    ]
+    there = iter(read_blocks(text).kinds)  # headings and code go with what stands around them, and nothing is made
+    assert all(kind in there for kind in read_blocks(once.text).kinds)
 
 
 def test_a_heading_over_nothing_stays() -> None:
