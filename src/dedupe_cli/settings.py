@@ -77,7 +77,7 @@ class Settings:
     )
     confidence: float = _option(
         50.0,
-        "How sure it must be that a repeat is an accident and not meant, in percent (check: 80).",
+        "How sure it must be that a repeat is an accident and not meant, in percent (check: 65).",
         low=1.0,
         high=99.0,
         percent=True,
@@ -186,7 +186,7 @@ def across_length(settings: Settings) -> float:
 
 
 # Who checks a tree does not say that it repeats itself, as who cleans a text does.
-CHECKED = 80.0
+CHECKED = 65.0
 
 
 def checked(settings: Settings) -> Settings:

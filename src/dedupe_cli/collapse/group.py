@@ -40,7 +40,7 @@ class Cluster(NamedTuple):
 
 
 def cluster(repeats: Sequence[Repeat]) -> list[Cluster]:
-    """Join repeats whose kept passages overlap by half of the shorter one; ordered by kept passage."""
+    """Join repeats whose kept passages overlap by half of the shorter one, runs by half of the longer one; by place."""
     ordered = sorted(repeats, key=lambda r: (r.kept[0].start, -r.kept[-1].end, r.cuts[0].span.start))
     out: list[tuple[list[Span], list[Repeat]]] = []
     for repeat in ordered:
@@ -70,7 +70,9 @@ def merge_spans(spans: Iterable[Span]) -> list[Span]:
 
 def _shares(kept: Sequence[Span], other: Sequence[Span]) -> bool:
     common = sum(max(min(a.end, b.end) - max(a.start, b.start), 0) for a in kept for b in other)
-    return common >= SHARED * min(sum(map(len, kept)), sum(map(len, other)))
+    sizes = sum(map(len, kept)), sum(map(len, other))
+    # A copy of one block of a run is no copy of the run.
+    return common >= SHARED * (min(sizes) if len(kept) == len(other) == 1 else max(sizes))
 
 
 def removed_group(text: str, found: Cluster) -> Group:
