@@ -81,9 +81,17 @@ class Run:
         """Tell whether a block that may go goes on the run: against text before all of it."""
         if not self._parts:
             return True
-        start = self._parts[0].start
-        ends = removal.pieces[0]
-        return follows(self._parts[-1], ends) and not any(piece.a1 > start for piece in removal.pieces)
+        start, last = self._parts[0].start, self._parts[-1]
+        if not follows(last, removal.pieces[0]) or any(piece.a1 > start for piece in removal.pieces):
+            return False
+        view = self._context.view
+        first, then = view.block_at(max(p.a1 for p in last.pieces) - 1), view.block_at(removal.pieces[0].a0)
+        return self._lettered(first, then) <= self._lettered(last.block, removal.block)
+
+    def _lettered(self, block: int, other: int) -> int:
+        """Count the blocks with letters between two."""
+        edges = self._context.view.edges
+        return sum(edges(at)[0] < edges(at)[1] for at in range(block + 1, other))
 
     def add(self, removal: Removal) -> None:
         """Let a block go on the run."""
