@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-# What pieces of evidence add to the log odds (base e) that a repeat is an accident, by name; their sum, ``score``, first
-# of all.
+# What pieces of evidence add to the log odds (base e) that a repeat is an accident, by name; before them their sum,
+# ``score``.
 Evidence = tuple[tuple[str, float], ...]
 # Beyond these log odds a probability is 0 or 100 percent.
 _SURE = 30.0

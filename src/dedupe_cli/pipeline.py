@@ -109,9 +109,8 @@ def _at_rest(
             now = left.prose
             there = trace_of(plan.edits, len(text)).present(ignored)
             more = tuple(_apart(now, fixes(now, names, settings.remove_phrases), there))
-            plan, left = _followed(
-                source, plan, left, replace(found, length=len(now), edits=more, groups=(), rejections=())
-            )
+            mended = replace(found, length=len(now), edits=more, groups=(), rejections=())
+            plan, left = _followed(source, plan, left, mended)
         if left is not None and left.prose == before:
             return plan
     if source.container:

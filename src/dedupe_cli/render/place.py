@@ -86,17 +86,21 @@ class _Place:
         kept = group.members[group.kept]
         gone = [member for member in group.members if member.decision is Decision.REMOVE]
         held = [member for member in group.members if member is not kept and member not in gone]
+        again, before = ("it again at once", "it before") if group.rule == "D203" else ("the same", "the same")
         out = []
         for member in mine:
             if member is kept:
-                out += [f"stays: {self._lines(gone)} {_says(gone)} the same and {_goes(gone)}"] if gone else []
-                out += [f"stays: {self._lines(held)} {_is(held)} like it and {_stays(held)}, too"] if held else []
+                if gone:
+                    out.append(f"stays: {self._who(gone, f'says {again} and goes', f'say {again} and go')}")
+                if held:
+                    out.append(f"stays: {self._who(held, 'is like it and stays', 'are like it and stay')}, too")
             elif member.decision is Decision.REMOVE:
-                out.append(f"goes: {self._lines([kept])} {_says([kept])} the same and {_stays([kept])}")
+                out.append(f"goes: {self._who([kept], f'says {before} and stays', f'say {before} and stay')}")
             else:
-                out.append(f"stays: {self._lines([kept])} {self._why(group, member)}")
-        alike = percent(*group.similarity) + " alike" if group.similarity[0] < 100 else "the same words"
-        out.append(f"  {tag(group)}: {alike}")
+                out.append(f"stays: {self._held(group, kept, member)}")
+        low, high = group.similarity
+        alike = f": {percent(low, high)} alike" if low < 100 else "" if _differing(group) else ": the same words"
+        out.append(f"  {tag(group)}{alike}")
         return "\n".join([*dict.fromkeys(out), *self._decided(group, gone, held)])
 
     def _decided(self, group: Group, gone: Sequence[Member], held: Sequence[Member]) -> list[str]:
@@ -108,17 +112,22 @@ class _Place:
         reasons = [each for each in self.view.plan.rejections if any(each.span.overlaps(span) for span in spans)]
         self._told += spans
         rejected = next((each for each in reasons if each.reason != "content"), None)
-        if group.reasons and Reason.ENTRY not in group.reasons and not group.evidence:
+        if _differing(group) and not group.evidence:
             return _indented([to_go("content", None, 0)])
         if rejected is None:
             return _indented(self._weighed(group.evidence))
         return _indented(self._because(rejected))
 
-    def _why(self, group: Group, member: Member) -> str:
+    def _held(self, group: Group, kept: Member, member: Member) -> str:
+        """Return what a member that is held back repeats, and what keeps it."""
+        reasons = _differing(group)
         if member.decision is Decision.PROTECTED:
-            return f"is like it, but {why_protected(self.view.source, self.view.plan) or 'it is protected'}"
-        reasons = [REASON_WORDS[reason] for reason in group.reasons if reason is not Reason.ENTRY]
-        return f"is like it, but {listed(reasons)}" if reasons else "says it, too"
+            keeps = why_protected(self.view.source, self.view.plan) or "it is protected"
+        elif reasons:
+            keeps = listed([REASON_WORDS[reason] for reason in reasons])
+        else:
+            return self._who([kept], "says it, too", "say it, too")
+        return f"{self._who([kept], 'is like it', 'are like it')}, but {keeps}"
 
     def is_told(self, rejection: Rejection) -> bool:
         """Tell whether a group has told of a rejection."""
@@ -127,7 +136,7 @@ class _Place:
     def stays(self, rejection: Rejection) -> str:
         """Return why a candidate stays, and what would let it go."""
         other = rejection.kept if self.touches((rejection.span,)) else (rejection.span,)
-        said = f"stays: {self._ranges(other)} says it, too"
+        said = f"stays: {self._named(other, 'says it, too', 'say it, too')}"
         return "\n".join([said, *_indented(self._because(rejection))])
 
     def _because(self, rejection: Rejection) -> list[str]:
@@ -154,36 +163,28 @@ class _Place:
         same = [n for n in lines if fold(table.span(n).of(table.text)).string == mine]
         if not same:
             return [f"nothing else in {name} says this"]
-        where = _named("line", ranges((n, n) for n in same))
+        where = _sentence("line", [(n, n) for n in same], "says it, too", "say it, too")
         short = why("short"), to_go("short", None, self.length(self.line))
-        return [f"stays: {where} {'say' if len(same) > 1 else 'says'} it, too", *_indented(short)]
+        return [f"stays: {where}", *_indented(short)]
 
-    def _lines(self, members: Sequence[Member]) -> str:
-        return self._ranges([span for member in members for span in member.spans])
+    def _who(self, members: Sequence[Member], one: str, many: str) -> str:
+        return self._named([span for member in members for span in member.spans], one, many)
 
-    def _ranges(self, spans: Sequence[Span]) -> str:
-        return _named(self.view.unit, ranges(self.view.lines(span.start, span.end) for span in sorted(spans)))
+    def _named(self, spans: Iterable[Span], one: str, many: str) -> str:
+        """Return a sentence about the lines of some spans."""
+        return _sentence(self.view.unit, [self.view.lines(span.start, span.end) for span in sorted(spans)], one, many)
 
 
-def _named(unit: str, names: list[str]) -> str:
-    return f"{unit}{'s' if len(names) > 1 or '-' in names[0] else ''} {listed(names)}"
+def _sentence(unit: str, places: Sequence[tuple[int, int]], one: str, many: str) -> str:
+    names = ranges(places)
+    single = len(names) == 1 and "-" not in names[0]
+    return f"{unit} {names[0]} {one}" if single else f"{unit}s {listed(names)} {many}"
+
+
+def _differing(group: Group) -> list[Reason]:
+    """Return the reasons of a group that are differences."""
+    return [reason for reason in group.reasons if reason is not Reason.ENTRY]
 
 
 def _indented(lines: Iterable[str]) -> list[str]:
     return [f"  {line}" for line in lines]
-
-
-def _says(members: Sequence[Member]) -> str:
-    return "says" if len(members) == 1 else "say"
-
-
-def _goes(members: Sequence[Member]) -> str:
-    return "goes" if len(members) == 1 else "go"
-
-
-def _stays(members: Sequence[Member]) -> str:
-    return "stays" if len(members) == 1 else "stay"
-
-
-def _is(members: Sequence[Member]) -> str:
-    return "is" if len(members) == 1 else "are"
