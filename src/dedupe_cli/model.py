@@ -14,16 +14,13 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-# What pieces of evidence add to the log odds (base e) that a repeat is an accident, by name; before them their sum,
-# ``score``.
+# What pieces of evidence add to log odds (base e) that a repeat is an accident, by name; first their sum, ``score``.
 Evidence = tuple[tuple[str, float], ...]
-# Beyond these log odds a probability is 0 or 100 percent.
-_SURE = 30.0
 
 
 def confidence(log_odds: float) -> float:
     """Return log odds (base e) as a probability, in percent."""
-    return 100.0 / (1.0 + math.exp(-max(min(log_odds, _SURE), -_SURE)))
+    return 100.0 / (1.0 + math.exp(-max(min(log_odds, 30.0), -30.0)))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -187,8 +184,7 @@ class Repeat:
 class Rejection:
     """A candidate that stays: what could have gone, its counterpart, why it stays, and how far it was from going.
 
-    ``reason`` is one short word, such as ``meant`` (its score says so), ``short`` or ``title``; ``score`` are the log
-    odds (base e) that it is an accident, ``None`` where no score was asked, ``evidence`` is what they are made of.
+    ``reason`` is one short word, such as ``meant``; ``score`` are the log odds, ``None`` where no score was asked.
     """
 
     span: Span
@@ -232,7 +228,7 @@ class Group:
 
     ``rule`` is the code of the least similar copy that goes, or a D4xx code when the group is held back.
     ``fingerprint`` is a content hash without positions (``v1:`` and 64 hexadecimal digits). ``evidence`` is that of its
-    weakest copy; nothing where none was weighed.
+    weakest copy.
     """
 
     rule: str

@@ -23,7 +23,13 @@ def rejections_of(view: View, decisions: Decisions) -> list[Rejection]:
     for passed in decisions.passed:
         last[passed.parts[0].start, passed.parts[-1].end] = passed
     stays = [each for each in last.values() if not any(_goes(decisions, part) for part in each.parts)]
+    better = [each.parts for each in stays if each.reason != "inside"]
+    stays = [each for each in stays if each.reason != "inside" or not any(_meet(each.parts, one) for one in better)]
     return sorted((_rejection(view, each) for each in stays), key=lambda each: (each.span, each.reason))
+
+
+def _meet(one: Sequence[Removal], other: Sequence[Removal]) -> bool:
+    return one[0].start < other[-1].end and other[0].start < one[-1].end
 
 
 def _goes(decisions: Decisions, part: Removal) -> bool:

@@ -77,6 +77,9 @@ def cut_inside(context: Context, block: int, pairs: Sequence[tuple[Alignment, Al
         if clause is not None:
             context.hold([piece], [clause])
             return
+        if not content and 2 * weight(piece.b0, piece.b1) >= _needed(context):
+            stretch = Removal(piece.b0, piece.b1, block, whole=False, pieces=(piece,), judged=judged)
+            context.state.leave([stretch], "inside")  # what is offered of it has a better reason
         for start, end in _allowed(context, piece, content):
             _cut(context, block, piece, (start, end), passage)
         if not (context.state.dead[piece.b0 : piece.b1].any() or content):

@@ -55,6 +55,7 @@ REASONS = {
     "heading": "it is a heading, and what stands under it stays",
     "words": "it is no prose",
     "unlike": "it is not alike enough",
+    "inside": "a stretch of a paragraph goes only between the borders of sentences, and if it says enough",
     "relied": "something that goes relies on it",
 }
 # --apply all lets go what is an accident with this probability, in percent.
