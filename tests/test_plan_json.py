@@ -26,6 +26,7 @@ from dedupe_cli.model import (
     Source,
     Span,
 )  # fmt: skip
+from dedupe_cli.pipeline import make_plan
 from dedupe_cli.read.decode import decode
 from dedupe_cli.read.plan import read_plan
 from dedupe_cli.render.plan import plan_json
@@ -180,3 +181,14 @@ def test_a_plan_that_loses_something_is_not_applied() -> None:
     value["edits"][0]["kept"] = []
     with pytest.raises(DedupeError, match="names no text that stays"):
         apply_plan(SOURCE, read(value))
+
+
+def test_what_stays_is_told_only_where_somebody_asks() -> None:
+    source, settings = decode(command.TWICE.encode(), "in.txt"), Settings(confidence=99)
+    quiet, asked = make_plan(source, settings), make_plan(source, settings, asks=True)
+    assert not quiet.rejections
+    (rejection,) = asked.rejections
+    assert (rejection.reason, rejection.span.of(source.text)) == ("meant", command.FIRST.rstrip("."))
+    assert rejection.score == rejection.evidence[0][1] < 5
+    assert quiet == asked
+    assert plan_json(quiet, source) == plan_json(asked, source)

@@ -182,10 +182,7 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A candidate that stays: what could have gone, its counterpart, why it stays, and how far it was from going.
-
-    ``reason`` is one short word, such as ``meant``; ``score`` are the log odds, ``None`` where no score was asked.
-    """
+    """A candidate that stays, and why: ``reason`` is one word, such as ``meant``, ``score`` the log odds, if asked for."""
 
     span: Span
     kept: tuple[Span, ...]

@@ -62,7 +62,7 @@ def _complete(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[
 @options.talking
 @click.pass_context
 def explain(ctx: click.Context, /, group_id: str | None, paths: tuple[str, ...], at: str | None, **given: Any) -> int:
-    """Say what a rule means, or why one repeat or one place goes or stays: members, differences, scores.
+    """Say what a rule means, or why one repeat or place goes or stays: members, differences, scores.
 
     RULE is a code or a name, as dedupe rules lists them. ID is what diff and check print; the texts are looked
     through anew, without a PATH those below this folder.

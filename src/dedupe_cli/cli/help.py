@@ -36,6 +36,7 @@ OWNERS = {
     "check rules": "-f --format",
     "explain": "--at",
     "clean undo": "--to",
+    "explain": "--at",
     "undo": "--list --prune --clear",
 }
 

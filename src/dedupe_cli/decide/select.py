@@ -121,7 +121,7 @@ def _is_whole(context: Context, run: Run, block: int) -> bool:
         return False
     if not found.blocking:
         return _added(context, run, block, found)
-    if context.similar(found.pieces):
+    if 2 * sum(piece.equal() for piece in found.pieces) >= high - low:  # else a turn of phrase
         context.state.leave([context.whole(block, found)], "content")
     if holds_block(context, block, found) and not is_spliced(context, block, found):
         context.hold(found.pieces, found.blocking)

@@ -58,6 +58,8 @@ REASONS = {
     "inside": "a stretch of a paragraph goes only between the borders of sentences, and if it says enough",
     "relied": "something that goes relies on it",
 }
+# ... and those of candidates that are not the same as their counterparts.
+PARTIAL = frozenset({"content", "inside", "unlike"})
 # --apply all lets go what is an accident with this probability, in percent.
 _TOLD = 10.0
 _STRONGEST = 5

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.model import Decision, Reason, Span, why_protected
 from dedupe_cli.render.escape import Glyphs, plain
-from dedupe_cli.render.evidence import rows, sure, to_go, to_stay, why
+from dedupe_cli.render.evidence import PARTIAL, rows, sure, to_go, to_stay, why
 from dedupe_cli.render.phrases import REASON_WORDS, listed, percent, ranges, tag
 from dedupe_cli.render.view import View
 from dedupe_cli.text.fold import fold
@@ -136,7 +136,8 @@ class _Place:
     def stays(self, rejection: Rejection) -> str:
         """Return why a candidate stays, and what would let it go."""
         other = rejection.kept if self.touches((rejection.span,)) else (rejection.span,)
-        said = f"stays: {self._named(other, 'says it, too', 'say it, too')}"
+        what = "some of it" if rejection.reason in PARTIAL else "it"
+        said = f"stays: {self._named(other, f'says {what}, too', f'say {what}, too')}"
         return "\n".join([said, *_indented(self._because(rejection))])
 
     def _because(self, rejection: Rejection) -> list[str]:
