@@ -182,7 +182,7 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A candidate that stays, and why: ``reason`` is one word, such as ``meant``, ``score`` the log odds, if asked for."""
+    """A candidate that stays, and why: ``reason`` is one word, such as ``meant``, ``score`` the log odds, if any."""
 
     span: Span
     kept: tuple[Span, ...]
