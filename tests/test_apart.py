@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dedupe_cli.match.apart import apart, reaching_out
-from dedupe_cli.match.chain import Run
 from dedupe_cli.model import Span
+from dedupe_cli.search.apart import apart, reaching_out
+from dedupe_cli.search.chains import Run
 from dedupe_cli.text.alignment import Alignment
 from dedupe_cli.text.fold import fold
 

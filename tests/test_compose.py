@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedupe_cli import plan
-from dedupe_cli.collapse.compose import composed
 from dedupe_cli.model import Edit, Plan, Safety, Span
+from dedupe_cli.planning.successive_plans import composed
 from dedupe_cli.text.compose import Shift, compose, is_cut
 from dedupe_cli.text.rewrite import rewrite
 

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from dedupe_cli.collapse.counts import MOST, Counts
+from dedupe_cli.judge.counts import MOST, Counts
 from dedupe_cli.text.fold import fold
 
 TEXTS = (

@@ -11,7 +11,7 @@ import pytest
 from dedupe_cli.checking import checked
 from dedupe_cli.finding import Finding, Status
 from dedupe_cli.gate.baseline import Baseline, judge
-from dedupe_cli.gate.ignore import Heed
+from dedupe_cli.gate.ignore import IgnoreRules
 from dedupe_cli.gate.passages import passages_of
 from dedupe_cli.model import Decision, Group, Member, Span
 from dedupe_cli.policy import Policy
@@ -24,7 +24,7 @@ CASES = tomllib.loads((Path(__file__).parent / "cases" / "findings.toml").read_t
 
 def found(case: dict[str, Any]) -> list[Finding]:
     source = decode(case["text"].encode(), case.get("path", "text.txt"))
-    terms = Terms(Heed(parts=Policy().skipped_parts()))
+    terms = Terms(IgnoreRules(parts=Policy().skipped_parts()))
     return [f for f in checked(source, Settings(), terms).findings if f.status is Status.NEW]
 
 

@@ -10,14 +10,15 @@ import pytest
 
 import command
 from dedupe_cli import api
-from dedupe_cli.gate import markdown, rest
-from dedupe_cli.match import in_place
+from dedupe_cli.gate import markdown
+from dedupe_cli.gate import rst as rest
 from dedupe_cli.model import Span
 from dedupe_cli.read.formats.captions import subtitles
 from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.read.formats.html import page
 from dedupe_cli.read.formats.html.blocks import Page
 from dedupe_cli.read.formats.markdown import fitting
+from dedupe_cli.search import in_place
 from dedupe_cli.settings import Settings
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 import command
 import strategies
 from dedupe_cli import api
-from dedupe_cli.gate.ignore import Heed, ignored
+from dedupe_cli.gate.ignore import IgnoreRules, ignored
 from dedupe_cli.gate.markdown import is_markdown, parts
 from dedupe_cli.gate.markers import markers
-from dedupe_cli.gate.rest import is_rest, rest_parts
+from dedupe_cli.gate.rst import is_rest, rest_parts
 from dedupe_cli.read.decode import decode
 from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.settings import Settings
@@ -53,7 +53,7 @@ def test_ignored_text_stays_and_cleaning_twice_changes_nothing(text: str, keep: 
     out = clean(text, keep)
     assert clean(out, keep) == out
     assert _lines(out) == _lines(text)
-    stays = [span.of(text) for span in ignored(source(text), Heed()).marked]
+    stays = [span.of(text) for span in ignored(source(text), IgnoreRules()).marked]
     at = 0
     for part in stays:
         at = out.index(part, at) + len(part)

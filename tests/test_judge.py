@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from dedupe_cli.collapse import judge
-from dedupe_cli.collapse.judge import STRETCH, Judge, Judged, _stretches, form_breaks
-from dedupe_cli.collapse.verdict import Verdicts
+from dedupe_cli.judge import judge
+from dedupe_cli.judge.judge import STRETCH, Judge, Judged, _stretches, form_breaks
+from dedupe_cli.judge.verdicts import Verdicts
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.settings import Settings, make
 from dedupe_cli.text.alignment import Alignment, Block, align

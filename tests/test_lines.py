@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dedupe_cli import clean
 from dedupe_cli.api import plan
-from dedupe_cli.collapse.stream import Adjacent
+from dedupe_cli.decide.line_stream import Adjacent
 from dedupe_cli.render.counted import counted
 from dedupe_cli.settings import make
 

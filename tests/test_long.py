@@ -10,14 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedupe_cli import apply_plan, clean, plan
-from dedupe_cli.collapse import loops
-from dedupe_cli.decide import select, standing
-from dedupe_cli.match import seeds
-from dedupe_cli.match.find import LEAST_PASSAGE, find
-from dedupe_cli.match.kgrams import LONG_STEP, LONG_WEIGHT
-from dedupe_cli.match.removal import TOLD
-from dedupe_cli.match.seeds import link
-from dedupe_cli.match.symbols import NARROW, Symbols, links, wider
+from dedupe_cli.decide import entry_evidence as standing
+from dedupe_cli.decide import select
+from dedupe_cli.decide import sentences_near_loops as loops
+from dedupe_cli.search import seeds
+from dedupe_cli.search.find import LEAST_PASSAGE, find
+from dedupe_cli.search.kgrams import LONG_STEP, LONG_WEIGHT
+from dedupe_cli.search.removal import TOLD
+from dedupe_cli.search.seeds import link
+from dedupe_cli.search.symbols import NARROW, Symbols, links, wider
 from dedupe_cli.text.fold import fold
 
 HAN = [chr(0x4E00 + i) for i in range(2500)]

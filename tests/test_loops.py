@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedupe_cli.api import clean
-from dedupe_cli.match.evidence import Evidence, Frame
-from dedupe_cli.match.in_place import search
-from dedupe_cli.match.scene import Scene
-from dedupe_cli.match.symbols import Symbols, previous
-from dedupe_cli.match.tandem import find_runs
-from dedupe_cli.match.tokens import tokenise
+from dedupe_cli.search.in_place import search
+from dedupe_cli.search.loop_evidence import Evidence, Frame
+from dedupe_cli.search.scene import Scene
+from dedupe_cli.search.symbols import Symbols, previous
+from dedupe_cli.search.tandem import find_runs
+from dedupe_cli.search.tokens import tokenise
 from dedupe_cli.text.fold import fold
 
 if TYPE_CHECKING:

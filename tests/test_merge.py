@@ -13,8 +13,8 @@ from rapidfuzz.distance import Levenshtein
 
 from dedupe_cli import apply_plan, clean, plan
 from dedupe_cli.api import plan_json, read_plan
-from dedupe_cli.collapse.merge import trace_of
 from dedupe_cli.model import Edit, Safety, Span
+from dedupe_cli.planning.merge import trace_of
 from dedupe_cli.render.escape import Glyphs
 from dedupe_cli.render.explain import explain
 from dedupe_cli.text.vote import LONGEST, Change, Reading, agreed

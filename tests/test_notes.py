@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from dedupe_cli import plan
-from dedupe_cli.collapse.notes import notes_of
 from dedupe_cli.model import Edit, Safety, Span
+from dedupe_cli.planning.notes import notes_of
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "notes.toml").read_text(encoding="utf-8"))["case"]
 _MARKED = re.compile(r"⟦(\w+):(.*?)⟧", re.DOTALL)

@@ -11,11 +11,11 @@ from hypothesis import given
 
 import test_cases
 from dedupe_cli import plan, rounds
-from dedupe_cli.match import once
-from dedupe_cli.match.in_place import find_near
-from dedupe_cli.match.once import UNKNOWN, look
-from dedupe_cli.match.parted import find_all
-from dedupe_cli.match.scene import Scene
+from dedupe_cli.search import first_look as once
+from dedupe_cli.search.first_look import UNKNOWN, look
+from dedupe_cli.search.in_place import find_near
+from dedupe_cli.search.scale.partitioned import find_all
+from dedupe_cli.search.scene import Scene
 from dedupe_cli.text.fold import fold
 from strategies import texts
 

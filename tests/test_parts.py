@@ -12,10 +12,11 @@ from hypothesis import given
 
 import test_cases
 from dedupe_cli import plan
-from dedupe_cli.match import parted, parts
-from dedupe_cli.match.in_place import find_near, search
-from dedupe_cli.match.parts import Blocks, borders_of, is_quiet
-from dedupe_cli.match.scene import Scene
+from dedupe_cli.search.in_place import find_near, search
+from dedupe_cli.search.scale import partitioned as parted
+from dedupe_cli.search.scale import parts
+from dedupe_cli.search.scale.parts import Blocks, borders_of, is_quiet
+from dedupe_cli.search.scene import Scene
 from dedupe_cli.text.fold import fold
 from strategies import texts
 

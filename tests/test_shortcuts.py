@@ -11,21 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from dedupe_cli.collapse.equal import with_equal_blocks
-from dedupe_cli.collapse.plan import _are_same
-from dedupe_cli.collapse.verdict import Verdicts
-from dedupe_cli.collapse.view import View
 from dedupe_cli.decide import context as contexts
 from dedupe_cli.decide.candidate_index import by_copy, by_kept
 from dedupe_cli.decide.select import decide
-from dedupe_cli.match import chain
-from dedupe_cli.match import scene as scenes
-from dedupe_cli.match.chain import Run, runs
-from dedupe_cli.match.chance import Chance
-from dedupe_cli.match.find import LEAST_PASSAGE, find
-from dedupe_cli.match.kgrams import window_ends
-from dedupe_cli.match.scene import Scene
-from dedupe_cli.match.seeds import link
+from dedupe_cli.document.view import View
+from dedupe_cli.judge.verdicts import Verdicts
+from dedupe_cli.planning.build import _are_same
+from dedupe_cli.search import chains as chain
+from dedupe_cli.search import scene as scenes
+from dedupe_cli.search.chains import Run, runs
+from dedupe_cli.search.chance import Chance
+from dedupe_cli.search.equal_blocks import with_equal_blocks
+from dedupe_cli.search.find import LEAST_PASSAGE, find
+from dedupe_cli.search.kgrams import window_ends
+from dedupe_cli.search.scene import Scene
+from dedupe_cli.search.seeds import link
 from dedupe_cli.settings import make
 from dedupe_cli.text.alignment import align
 from dedupe_cli.text.fold import fold

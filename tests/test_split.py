@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dedupe_cli.document import rows
+from dedupe_cli.document.split import BlockKind, blocks, is_wrapped, kind, sentences, split
 from dedupe_cli.model import Span
-from dedupe_cli.text import rows
 from dedupe_cli.text.lines import NEWLINES
-from dedupe_cli.text.split import BlockKind, blocks, is_wrapped, kind, sentences, split
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

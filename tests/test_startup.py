@@ -30,8 +30,11 @@ ENGINE = {
     "dedupe_cli.pipeline",
     "dedupe_cli.cleaners",
     "dedupe_cli.text.fold",
-    "dedupe_cli.match",
-    "dedupe_cli.collapse",
+    "dedupe_cli.document",
+    "dedupe_cli.search",
+    "dedupe_cli.judge",
+    "dedupe_cli.decide",
+    "dedupe_cli.planning",
 }
 
 CASES = {

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dedupe_cli.collapse.verdict import Verdicts
+from dedupe_cli.judge.verdicts import Verdicts
 from dedupe_cli.model import Kind
 from dedupe_cli.settings import Settings
 from dedupe_cli.text.alignment import Alignment, align

@@ -1,6 +1,6 @@
 """Fit the weights of the judgement on generated documents, and show what they reach.
 
-python benchmarks/judge/fit.py --docs 1500 [--write]     fit, show; --write puts them into collapse/weights.py
+python benchmarks/judge/fit.py --docs 1500 [--write]     fit, show; --write puts them into judge/difference_weights.py
 python benchmarks/judge/fit.py --show                    show what the weights in the package reach
 """
 
@@ -15,8 +15,9 @@ from pathlib import Path
 import generate
 import numpy as np
 
-from dedupe_cli.collapse import han, latin, weights
-from dedupe_cli.collapse import judge as jd
+from dedupe_cli.judge import difference_weights as weights
+from dedupe_cli.judge import han, latin
+from dedupe_cli.judge import judge as jd
 
 
 def rows(docs):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from dedupe_cli.collapse.reading import divide
+from dedupe_cli.judge.han_reading import divide
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.alignment import Alignment, align
 from dedupe_cli.text.fold import Fold, fold

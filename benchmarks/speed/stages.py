@@ -22,12 +22,12 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "quality")]
 import pages  # noqa: E402
 import tree  # noqa: E402
 
-import dedupe_cli.match.find as finding  # noqa: E402
+import dedupe_cli.search.find as finding  # noqa: E402
 import dedupe_cli.terms as under  # noqa: E402
 from dedupe_cli import checking, pipeline, rounds  # noqa: E402
 from dedupe_cli.across import between  # noqa: E402
-from dedupe_cli.collapse.verdict import Verdicts  # noqa: E402
-from dedupe_cli.gate.ignore import Heed  # noqa: E402
+from dedupe_cli.gate.ignore import IgnoreRules  # noqa: E402
+from dedupe_cli.judge.verdicts import Verdicts  # noqa: E402
 from dedupe_cli.policy import Policy  # noqa: E402
 from dedupe_cli.read.load import load  # noqa: E402
 from dedupe_cli.settings import Settings  # noqa: E402
@@ -87,7 +87,7 @@ class Clock:
 
 def work(files: list[Path]) -> list[Checked]:
     """Check all files and compare them with each other."""
-    settings, terms = Settings(), Terms(Heed(parts=Policy().skipped_parts()))
+    settings, terms = Settings(), Terms(IgnoreRules(parts=Policy().skipped_parts()))
     found = [checking.checked(load(str(path)), settings, terms, across=True) for path in files]
     checking.between(found, settings, lambda _: terms)
     return found

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dedupe_cli.api import Result, apply_plan, clean, clean_file, find, load, plan
+    from dedupe_cli.document.split import split
     from dedupe_cli.errors import DedupeError
     from dedupe_cli.model import Edit, Group, Member, Note, Plan, Source, Span
     from dedupe_cli.settings import Settings
-    from dedupe_cli.text.split import split
 
 __version__ = "0.1.0"
 
@@ -46,7 +46,7 @@ _HOMES = {
     "errors": ("DedupeError",),
     "model": ("Edit", "Group", "Member", "Note", "Plan", "Source", "Span"),
     "settings": ("Settings",),
-    "text.split": ("split",),
+    "document.split": ("split",),
 }
 
 

@@ -10,13 +10,13 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dedupe_cli.collapse.compose import composed, later_notes, with_edits
-from dedupe_cli.collapse.notes import notes_of
-from dedupe_cli.collapse.plan import build, relinked
-from dedupe_cli.collapse.rejections import original
-from dedupe_cli.collapse.trace import Trace
+from dedupe_cli.document.trace import Trace
 from dedupe_cli.errors import LawError, ReadError
 from dedupe_cli.model import Edit, Plan, Span
+from dedupe_cli.planning.build import build, relinked
+from dedupe_cli.planning.notes import notes_of
+from dedupe_cli.planning.rejections import original
+from dedupe_cli.planning.successive_plans import composed, later_notes, with_edits
 from dedupe_cli.rounds import Rounds
 from dedupe_cli.text.rewrite import rewrite
 from dedupe_cli.text.spans import touches
@@ -93,7 +93,7 @@ def _at_rest(
 ) -> Plan:
     """Look at the file that a plan leaves like at a new one, until neither cleaners nor cuts find anything."""
     from dedupe_cli.cleaners.run import fixes, reports  # noqa: PLC0415  as above
-    from dedupe_cli.collapse.merge import trace_of  # noqa: PLC0415
+    from dedupe_cli.planning.merge import trace_of  # noqa: PLC0415
 
     text, names = source.prose, _cleaners(source, settings)
     left = _left(source, plan.edits)
@@ -278,7 +278,7 @@ def _merged(
     text: str, settings: Settings, work: Rounds, built: tuple[list[Edit], list[Group]]
 ) -> tuple[list[Edit], list[Group]]:
     """Let copies vote on the kept text, and again while the voted text shows more copies."""
-    from dedupe_cli.collapse.merge import original, trace_of, voted  # noqa: PLC0415  only with --keep merged
+    from dedupe_cli.planning.merge import original, trace_of, voted  # noqa: PLC0415  only with --keep merged
 
     removed, (edits, groups) = work.removed, built
     for _ in range(VOTES):

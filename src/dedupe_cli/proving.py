@@ -18,12 +18,12 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from dedupe_cli.cleaners.run import fixes
-from dedupe_cli.collapse.verdict import Verdicts
-from dedupe_cli.collapse.view import View
 from dedupe_cli.decide.cover import cover, covered, reach
+from dedupe_cli.document.view import View
 from dedupe_cli.errors import LawError, PlanError
-from dedupe_cli.match.find import find
+from dedupe_cli.judge.verdicts import Verdicts
 from dedupe_cli.model import Kind, Safety, Span
+from dedupe_cli.search.find import find
 from dedupe_cli.settings import CLEANERS, Settings, make
 from dedupe_cli.text.alignment import Alignment, align
 from dedupe_cli.text.fold import DIGIT, HAN, Fold, fold, fold_char

@@ -12,32 +12,32 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.collapse.equal import with_equal_blocks
-from dedupe_cli.collapse.lines import equal_lines, neighbours
-from dedupe_cli.collapse.loops import (
+from dedupe_cli.decide.entry_evidence import is_term
+from dedupe_cli.decide.equal_lines import equal_lines, neighbours
+from dedupe_cli.decide.select import decide
+from dedupe_cli.decide.sentences_near_loops import (
     counting_loops,
     in_reach,
     is_allowed,
     is_evident,
     is_formula,
 )
-from dedupe_cli.collapse.plan import relinked
-from dedupe_cli.collapse.rejections import original, rejections_of
-from dedupe_cli.collapse.repeats import held_of, rejected_of, repeats_of
-from dedupe_cli.collapse.spans import without_mark
-from dedupe_cli.collapse.trace import Trace, moved
-from dedupe_cli.collapse.verdict import Verdicts
-from dedupe_cli.collapse.view import View, standing
-from dedupe_cli.decide.select import decide
-from dedupe_cli.decide.standing import is_term
-from dedupe_cli.match.apart import apart
-from dedupe_cli.match.drift import counting
-from dedupe_cli.match.find import LEAST_PASSAGE, find
-from dedupe_cli.match.once import UNKNOWN, look
-from dedupe_cli.match.parted import find_all, find_near_all, looping_places
-from dedupe_cli.match.scene import Scene
-from dedupe_cli.match.unseen import stretches
+from dedupe_cli.decide.space import without_mark
+from dedupe_cli.document.trace import Trace, moved
+from dedupe_cli.document.view import View, standing
+from dedupe_cli.judge.verdicts import Verdicts
 from dedupe_cli.model import Edit, Note, Rejection, Safety, Span
+from dedupe_cli.planning.build import relinked
+from dedupe_cli.planning.rejections import original, rejections_of
+from dedupe_cli.planning.repeats import held_of, rejected_of, repeats_of
+from dedupe_cli.search.apart import apart
+from dedupe_cli.search.drift import counting
+from dedupe_cli.search.equal_blocks import with_equal_blocks
+from dedupe_cli.search.find import LEAST_PASSAGE, find
+from dedupe_cli.search.first_look import UNKNOWN, look
+from dedupe_cli.search.scale.partitioned import find_all, find_near_all, looping_places
+from dedupe_cli.search.scene import Scene
+from dedupe_cli.search.unseen import stretches
 from dedupe_cli.text.fold import fold
 from dedupe_cli.text.rewrite import rewrite
 from dedupe_cli.text.spans import touches, union
@@ -47,10 +47,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dedupe_cli.collapse.judge import Noise
-    from dedupe_cli.match.once import Look
-    from dedupe_cli.match.parted import Found
+    from dedupe_cli.judge.judge import Noise
     from dedupe_cli.model import Repeat
+    from dedupe_cli.search.first_look import Look
+    from dedupe_cli.search.scale.partitioned import Found
     from dedupe_cli.settings import Settings
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
@@ -77,7 +77,7 @@ class Rounds:
     rounds: int = 0
     looping: NDArray[np.bool_] | None = None
     fold: Fold | None = None
-    borders: Sequence[int] = ()  # offsets at which the text as it stands was parted (see ``match/parts``)
+    borders: Sequence[int] = ()  # offsets at which the text as it stands was parted (see ``search/scale/parts``)
     small: bool = False  # its sentences begin with small letters by habit
     settled: tuple[str, list[Repeat], list[Repeat]] | None = None  # text, and what is held back, as in the two above
     noise: Noise | None = None  # how damaged the text is, told when it was first asked for

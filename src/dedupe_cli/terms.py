@@ -9,11 +9,11 @@ from functools import cache
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe_cli.collapse.compose import composed, later_notes, with_edits
 from dedupe_cli.errors import PlanError, ReadError, SettingsError, StaleSourceError
-from dedupe_cli.gate.ignore import Heed, ignored, trimmed
+from dedupe_cli.gate.ignore import IgnoreRules, ignored, trimmed
 from dedupe_cli.gate.narrow import narrow, staying, unmarked
 from dedupe_cli.gate.rules import Selection, codes, is_rule
+from dedupe_cli.planning.successive_plans import composed, later_notes, with_edits
 from dedupe_cli.read.again import edited
 from dedupe_cli.read.ignored import Patterns
 from dedupe_cli.read.load import load
@@ -45,7 +45,7 @@ class Terms(NamedTuple):
     ``protected``: the file is never edited; ``sure``: how sure a repeat must be was asked for.
     """
 
-    heed: Heed = Heed()
+    heed: IgnoreRules = IgnoreRules()
     selection: Selection = Selection()
     off: tuple[str, ...] = ()
     accepted: Baseline | None = None
@@ -69,7 +69,7 @@ def terms_of(effective: Effective, path: str, *, accepted: Baseline | None = Non
     rows = [(pattern, codes(words, where)) for pattern, words in policy.per_file_ignores]
     whole = os.path.abspath(path)  # noqa: PTH100  names need not be text
     off = [code for pattern, found in rows if Patterns(effective.folder, (pattern,)).match(whole) for code in found]
-    heed = Heed(
+    heed = IgnoreRules(
         policy.markers,
         _expressions(policy.ignore_patterns, values["ignore-patterns"].origin),
         _accepted(effective),

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.across.run import Text, match
 from dedupe_cli.across.table import table
-from dedupe_cli.collapse.merge import trace_of
 from dedupe_cli.model import AcrossPlan, Edit, Plan, Span
+from dedupe_cli.planning.merge import trace_of
 from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dedupe_cli.across.run import Compare
     from dedupe_cli.across.table import Table
-    from dedupe_cli.collapse.trace import Trace
+    from dedupe_cli.document.trace import Trace
     from dedupe_cli.model import Difference, Group, Member, Source
     from dedupe_cli.settings import Settings
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.match.kgrams import mix, window_ends, windows
+from dedupe_cli.search.kgrams import mix, window_ends, windows
 from dedupe_cli.text.fold import Fold, fold
 
 if TYPE_CHECKING:

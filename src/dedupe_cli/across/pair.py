@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.collapse.differences import has_han
-from dedupe_cli.collapse.repeats import held_of, repeats_of
-from dedupe_cli.collapse.verdict import Verdicts
-from dedupe_cli.collapse.view import View
 from dedupe_cli.decide.select import decide
-from dedupe_cli.match.find import find
+from dedupe_cli.document.view import View
+from dedupe_cli.judge.differences import has_han
+from dedupe_cli.judge.verdicts import Verdicts
 from dedupe_cli.model import Cut, Difference, Kind, Reason, Safety, Span
+from dedupe_cli.planning.repeats import held_of, repeats_of
+from dedupe_cli.search.find import find
 from dedupe_cli.text.alignment import Alignment, align
 from dedupe_cli.text.fold import HAN, fold
 from dedupe_cli.text.indexed import Indexed

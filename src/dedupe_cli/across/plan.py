@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.across.subject import FACTS, is_adapted
-from dedupe_cli.collapse.group import fingerprint, merge_spans
 from dedupe_cli.model import Decision, Difference, Edit, Group, Kind, Member, Reason, Safety, Span
+from dedupe_cli.planning.group import fingerprint, merge_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

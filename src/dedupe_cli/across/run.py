@@ -22,8 +22,8 @@ from dedupe_cli.across.plan import (
 )
 from dedupe_cli.across.subject import FACTS, Subject, are_records, bare, is_markup, size
 from dedupe_cli.across.walk import Walk
+from dedupe_cli.document.entries import in_entry
 from dedupe_cli.model import Kind
-from dedupe_cli.text.entries import in_entry
 from dedupe_cli.text.fold import fold
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from dedupe_cli.collapse.passages import units
+from dedupe_cli.decide.passages import units
 from dedupe_cli.model import Reason
 from dedupe_cli.text.fold import fold
 

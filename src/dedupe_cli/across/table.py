@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.collapse.view import View
-from dedupe_cli.match.symbols import Hashes
+from dedupe_cli.document.kinds import PROSE_DIRECTIVES
+from dedupe_cli.document.rows import edges_of
+from dedupe_cli.document.split import BlockKind, kind
+from dedupe_cli.document.view import View
 from dedupe_cli.model import Span
+from dedupe_cli.search.symbols import Hashes
 from dedupe_cli.text.fold import fold
-from dedupe_cli.text.kinds import PROSE_DIRECTIVES
 from dedupe_cli.text.mask import MASK
-from dedupe_cli.text.rows import edges_of
-from dedupe_cli.text.split import BlockKind, kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

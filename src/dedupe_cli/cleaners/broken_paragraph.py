@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
 from dedupe_cli.cleaners.layout import is_spaced, is_wide
+from dedupe_cli.document.kinds import BlockKind, kind
+from dedupe_cli.document.split import blocks
 from dedupe_cli.model import Span
-from dedupe_cli.text.kinds import BlockKind, kind
 from dedupe_cli.text.lines import CLOSERS, FINAL
-from dedupe_cli.text.split import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

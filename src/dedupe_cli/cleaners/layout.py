@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedupe_cli.cleaners.cleaner import Fix
+from dedupe_cli.document.structure import underlines
 from dedupe_cli.model import Span
 from dedupe_cli.text.fold import code_points, is_han
-from dedupe_cli.text.structure import underlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -139,7 +139,7 @@ class _Run:
     def _told(self, report: Report, effective: Effective) -> tuple[Report, dict[str, int]]:
         """Return what people are shown of a report, and by rule how much they are not."""
         from dedupe_cli.finding import Severity  # noqa: PLC0415
-        from dedupe_cli.gate.quiet import told  # noqa: PLC0415
+        from dedupe_cli.gate.summarise import told  # noqa: PLC0415
         from dedupe_cli.terms import terms_of  # noqa: PLC0415  not for --help
 
         if self.show_held:

@@ -119,7 +119,7 @@ def explain(ctx: click.Context, /, group_id: str | None, paths: tuple[str, ...],
 
 def _explain_place(console: Console, at: str, others: list[str], given: dict[str, Any]) -> int:
     """Say what decided on one place of one file."""
-    from dedupe_cli.collapse.passages import units  # noqa: PLC0415  not for --help
+    from dedupe_cli.decide.passages import units  # noqa: PLC0415  not for --help
     from dedupe_cli.render.place import explained  # noqa: PLC0415
 
     if others:

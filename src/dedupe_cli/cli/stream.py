@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from dedupe_cli.cli.console import count, write_stdout
-from dedupe_cli.collapse.stream import Adjacent
+from dedupe_cli.decide.line_stream import Adjacent
 from dedupe_cli.errors import ReadError, system_reason
 from dedupe_cli.render.counted import numbered
 

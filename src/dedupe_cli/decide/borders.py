@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.text.fold import HAN, LETTER, SCRIPT
 
 if TYPE_CHECKING:
-    from dedupe_cli.collapse.view import View
+    from dedupe_cli.document.view import View
     from dedupe_cli.text.alignment import Alignment
 
 # An alignment overruns its true border by chance letters: a border is looked for so far inwards.

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedupe_cli.decide.choose_kept import WHOLE
 from dedupe_cli.decide.cover import PIECES_NOISY, REMAINDER_LETTERS
 from dedupe_cli.decide.inside import EDGE_WEIGHT, LEAST_INSIDE
-from dedupe_cli.decide.keep import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from dedupe_cli.collapse.view import View
+    from dedupe_cli.document.view import View
     from dedupe_cli.text.alignment import Alignment
 
     Ints = NDArray[np.int64]

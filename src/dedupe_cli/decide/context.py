@@ -6,22 +6,22 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.candidate_index import by_copy, by_kept
+from dedupe_cli.decide.entry_evidence import Names
 from dedupe_cli.decide.features import Features
 from dedupe_cli.decide.guards.table import guarded
 from dedupe_cli.decide.runs import beside
 from dedupe_cli.decide.score import weigh
-from dedupe_cli.decide.standing import Names
 from dedupe_cli.decide.state import Decisions, Held, Removal
+from dedupe_cli.document.split import BlockKind
 from dedupe_cli.model import Kind, Reason
-from dedupe_cli.text.split import BlockKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedupe_cli.collapse.judge import Judged
-    from dedupe_cli.collapse.verdict import Verdicts
-    from dedupe_cli.collapse.view import View
     from dedupe_cli.decide.cover import Cover
+    from dedupe_cli.document.view import View
+    from dedupe_cli.judge.judge import Judged
+    from dedupe_cli.judge.verdicts import Verdicts
     from dedupe_cli.settings import Settings
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.indexed import Indexed

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe_cli.collapse.judge import CERTAIN, Judged
-from dedupe_cli.collapse.script import turns_round
 from dedupe_cli.decide.borders import inward
 from dedupe_cli.decide.ends import with_ends
+from dedupe_cli.judge.judge import CERTAIN, Judged
+from dedupe_cli.judge.other_scripts import turns_round
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import HAN
@@ -16,8 +16,8 @@ from dedupe_cli.text.fold import HAN
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedupe_cli.collapse.verdict import Verdicts
-    from dedupe_cli.collapse.view import View
+    from dedupe_cli.document.view import View
+    from dedupe_cli.judge.verdicts import Verdicts
 
 # A remainder at the edge of a block, or between two passages in it, that is no heavier is taken in as a difference:
 # ten Han characters, 26 letters.

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dedupe_cli.collapse.script import turns_round
+from dedupe_cli.judge.other_scripts import turns_round
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.alignment import Alignment, Block
 from dedupe_cli.text.fold import DIGIT, HAN, LETTER, SCRIPT
 
 if TYPE_CHECKING:
-    from dedupe_cli.collapse.view import View
+    from dedupe_cli.document.view import View
 
 _ELLIPSIS = re.compile(r"…|\.\.\.|。。")
 # What ends a sentence, also where the text goes on with a small letter.

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedupe_cli.decide.entry_evidence import Standing, leads
 from dedupe_cli.decide.numbering import Number, number_of
 from dedupe_cli.decide.runs import beside
-from dedupe_cli.decide.standing import Standing, leads
+from dedupe_cli.document.split import BlockKind
 from dedupe_cli.model import Kind
-from dedupe_cli.text.split import BlockKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedupe_cli.collapse.view import View
     from dedupe_cli.decide.state import Decisions, Removal
+    from dedupe_cli.document.view import View
     from dedupe_cli.text.indexed import Indexed
 
 # Twelve Han characters, 26 letters: what is as long says neither much nor little.

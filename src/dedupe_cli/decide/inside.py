@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.collapse.judge import CERTAIN, Judged
-from dedupe_cli.collapse.verdict import DAMAGED
 from dedupe_cli.decide.borders import (
     LIST_WORD,
     borders,
@@ -23,6 +21,8 @@ from dedupe_cli.decide.borders import (
 from dedupe_cli.decide.cover import is_scrap, reach
 from dedupe_cli.decide.ends import begin_otherwise, end_otherwise, leaves_head, leaves_tail, with_ends
 from dedupe_cli.decide.state import Removal
+from dedupe_cli.judge.judge import CERTAIN, Judged
+from dedupe_cli.judge.verdicts import DAMAGED
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text.alignment import Alignment, Block
 from dedupe_cli.text.fold import DIGIT, HAN

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.cover import cover
 from dedupe_cli.decide.state import Removal
+from dedupe_cli.document.split import BlockKind
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import DIGIT
-from dedupe_cli.text.split import BlockKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

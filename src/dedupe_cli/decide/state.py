@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dedupe_cli.collapse.judge import Judged
     from dedupe_cli.decide.score import Weighed
+    from dedupe_cli.judge.judge import Judged
     from dedupe_cli.model import Reason
     from dedupe_cli.text.alignment import Alignment
 

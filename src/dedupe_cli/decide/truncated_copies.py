@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dedupe_cli.collapse.judge import CERTAIN, Judged
 from dedupe_cli.decide.cover import Cover, cover, is_short
+from dedupe_cli.judge.judge import CERTAIN, Judged
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text.alignment import Alignment, Block
 

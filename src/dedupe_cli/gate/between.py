@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dedupe_cli.collapse.group import fingerprint
 from dedupe_cli.finding import Applicability, Finding
 from dedupe_cli.gate.messages import DIFFERS, listed, percent, value
 from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import ALIKE, alike, content_hash, sketch
 from dedupe_cli.model import Decision, Kind, Plan
+from dedupe_cli.planning.group import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

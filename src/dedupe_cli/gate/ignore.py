@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedupe_cli.document.split import blocks
 from dedupe_cli.gate.markdown import is_markdown, parts
 from dedupe_cli.gate.markers import Marker, markers, may_hold
-from dedupe_cli.gate.rest import is_rest, rest_parts
+from dedupe_cli.gate.rst import is_rest, rest_parts
 from dedupe_cli.gate.sketch import windows
 from dedupe_cli.model import Span
 from dedupe_cli.text.expressions import is_found
 from dedupe_cli.text.spans import union
-from dedupe_cli.text.split import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -25,7 +25,7 @@ ACCEPTED, WINDOW = 0.5, 44
 
 
 @dataclass(frozen=True)
-class Heed:
+class IgnoreRules:
     """What is asked for: whether markers count, regular expressions, texts of accepted passages, parts of formats.
 
     ``parts`` take no part; ``checked`` are parts of Markdown that are no prose and are compared as wholes.
@@ -55,7 +55,7 @@ class Ignored(NamedTuple):
     markers: tuple[Marker, ...] = ()
 
 
-def ignored(source: Source, heed: Heed) -> Ignored:
+def ignored(source: Source, heed: IgnoreRules) -> Ignored:
     """Return what takes no part in a text. Markers that name rules hide findings later, not the text."""
     text = source.text
     read = parts_of(source.path)
@@ -81,7 +81,7 @@ def trimmed(text: str, span: Span) -> Span:
     return Span(start, max(start, span.start + len(body.rstrip())))
 
 
-def _passages(text: str, heed: Heed) -> list[Span]:
+def _passages(text: str, heed: IgnoreRules) -> list[Span]:
     """Return the paragraphs in which a pattern is found, and those that are accepted passages."""
     out = []
     for block in blocks(text):

@@ -10,10 +10,10 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedupe_cli.document.split import blocks
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.gate.rules import codes
 from dedupe_cli.model import Span
-from dedupe_cli.text.split import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from dedupe_cli.document.split import blocks
 from dedupe_cli.finding import Status
 from dedupe_cli.gate.sketch import content_hash
-from dedupe_cli.text.split import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

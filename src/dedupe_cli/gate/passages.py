@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe_cli.collapse.group import joined, with_part
-from dedupe_cli.collapse.passages import Gaps, hull, passages, units
+from dedupe_cli.decide.passages import Gaps, hull, passages, units
 from dedupe_cli.model import Decision
+from dedupe_cli.planning.group import joined, with_part
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

@@ -12,10 +12,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from unicodedata import category
 
+from dedupe_cli.document.split import blocks, is_wrapped
 from dedupe_cli.model import Span, Spot
 from dedupe_cli.text.fold import is_han
 from dedupe_cli.text.position import LineTable
-from dedupe_cli.text.split import blocks, is_wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

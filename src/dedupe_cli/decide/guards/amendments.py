@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedupe_cli.collapse.view import View
     from dedupe_cli.decide.state import Removal
+    from dedupe_cli.document.view import View
 
 _QUOTED = re.compile(r"[\s\u3000]*[“\"「『]")
 _AMENDS = re.compile(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dedupe_cli.collapse.spans import cut_span
+from dedupe_cli.decide.space import cut_span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedupe_cli.collapse.view import View
     from dedupe_cli.decide.state import Removal
+    from dedupe_cli.document.view import View
 
 _PAIRS = {
     "）": "（",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dedupe_cli.decide.standing import is_quoted
+from dedupe_cli.decide.entry_evidence import is_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedupe_cli.collapse.view import View
     from dedupe_cli.decide.state import Removal
+    from dedupe_cli.document.view import View
 
 
 def is_announced(view: View, parts: Sequence[Removal]) -> bool:

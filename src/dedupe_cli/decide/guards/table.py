@@ -12,8 +12,8 @@ from dedupe_cli.decide.guards.titles import cuts_title
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from dedupe_cli.collapse.view import View
     from dedupe_cli.decide.state import Removal
+    from dedupe_cli.document.view import View
 
     Guard = Callable[[View, Sequence[Removal]], bool]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dedupe_cli.text.split import BlockKind
+from dedupe_cli.document.split import BlockKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedupe_cli.collapse.view import View
     from dedupe_cli.decide.state import Removal
+    from dedupe_cli.document.view import View
 
 
 def cuts_title(view: View, parts: Sequence[Removal]) -> bool:

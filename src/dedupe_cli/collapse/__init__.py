@@ -1,1 +1,0 @@
-"""Form, noise or content; which copy stays; N-way groups; the plan."""

@@ -1,0 +1,229 @@
+"""What stays although it is said again: sentences in the entries of a reference, lead-ins, names of code."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from dedupe_cli.document.entries import in_entry, is_owned, sections
+from dedupe_cli.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.decide.state import Removal
+    from dedupe_cli.document.view import View
+    from dedupe_cli.model import Repeat
+
+_ADDRESS = re.compile(r"<[^<>\s]+(?:>|\Z)|\b[a-z]+://\S+")
+# What stands between marks of code, a letter behind a stroke as in ``\\n``; and a paragraph between marks of emphasis.
+_CODE = re.compile(r"``(.+?)``|(?<![`:\w])`([^`\n]+)`(?!_)", re.DOTALL)
+_STROKE = re.compile(r"\\[A-Za-z](?![A-Za-z])")
+# The version that a title names: at its end, or before a date; what stands before the words of a title numbers them.
+_VERSION = re.compile(
+    r"(?<![\w.])(?<!section )(?<!chapter )(?<!appendix )"
+    r"(?:v\d+(?:\.\d+)+|\d+(?:\.\d+)+(?=\s*(?:[(\[,:\u2013\u2014-]|\Z)))",
+    re.IGNORECASE,
+)
+_NO_TITLE: tuple[str, ...] = ()
+# A capital behind a small letter or a digit.
+_CAPITAL = re.compile(r"[a-z0-9][A-Z]")
+# Signs that a text speaks of: "|", '\\@<='.
+_SIGN = re.compile(r"""(?<![^\s(])(?:"[^\w\s]{1,5}"|'[^\w\s]{1,5}')(?!\w)""")
+_EMPHASIS = re.compile(r"([*_])(?![*_\s])[^*_]+\1", re.DOTALL)
+# What tells that something is said again: in the same sentence, so many characters before it at most.
+_ANNOUNCED = re.compile(
+    r"(?:\b(?:as|like)\s+(?:[\w']+\s+){0,3}"
+    r"(?:mentioned|said|noted|stated|explained|described|discussed|told|shown|pointed out)\b[^.!?;]*[,:]"
+    r"|(?:正如|如|就像|像)[^。！？；]*(?:述|说|说过|提到|提及|提过|讲过|指出|解释)的?[，：,:])[^.!?;。！？；]*\Z",
+    re.IGNORECASE,
+)
+_BEFORE = 80
+# The option, or the word, that an entry begins with.
+_OPTION = re.compile(r"\s*(-\S*|\S+)")
+# Units of what stands only in the text that stays, between two parts of a copy.
+_MORE = 60
+
+
+def is_name(said: str) -> bool:
+    """Tell whether a stretch is one word without Han characters, or addresses: a path, what something is called."""
+    if not said.isascii():
+        return False
+    without = _ADDRESS.sub(" ", said) if "<" in said or "://" in said else said
+    return len(without.split(None, 1)) <= 1
+
+
+def is_term(text: str, repeat: Repeat) -> bool:
+    """Tell whether what is said again at once is no slip: in the entries of a reference, or names in marks of code."""
+    copies = [span for cut in repeat.cuts for span in cut.copy[:1]]
+    if repeat.rule != "D203":
+        return any(is_owned(text, span) for span in copies)
+    return all("`" in span.of(text) and is_name(span.of(text)) for span in copies)
+
+
+def quoted(said: str) -> list[str]:
+    """Return what stands between marks of code, white space as one space: ``es#`` is not ``es``."""
+    if "`" not in said:
+        return []
+    return [" ".join((first or other).split()) for first, other in _CODE.findall(said)]
+
+
+def _named(said: str) -> list[str]:
+    """Return what a stretch names: code between its marks, and signs between quotation marks."""
+    return [*quoted(said), *(_SIGN.findall(said) if '"' in said or "'" in said else ())]
+
+
+class Names:
+    """What is asked of the blocks in which kept texts stand, found once: many may stand in one block of a megabyte."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._names: dict[tuple[int, ...], frozenset[str]] = {}
+        self._strokes: dict[tuple[int, ...], frozenset[str]] = {}
+
+    def differ(self, removal: Removal) -> bool:
+        """Tell whether a copy names other code, other signs or another option than what stays."""
+        view = self._view
+        said = _marked(view, removal, view.fold.span(removal.start, removal.end))
+        return self._lack(removal, said) or _has_other_option(view, removal)
+
+    def _lack(self, removal: Removal, said: str) -> bool:
+        """Tell whether a copy names other code than what stays, or other signs between quotation marks.
+
+        Strokes count where both have some: a scan has them in the place of other letters.
+        """
+        names, strokes = frozenset(_named(said)), frozenset(_STROKE.findall(said) if "\\" in said else ())
+        if not names and not strokes:
+            return False
+        blocks = self._around(removal)
+        if blocks not in self._names:
+            kept = self._of(blocks)
+            self._names[blocks] = frozenset(_named(kept))
+            self._strokes[blocks] = frozenset(_STROKE.findall(kept))
+        others = self._strokes[blocks]
+        return not names <= self._names[blocks] or (bool(others) and not strokes <= others)
+
+    def _around(self, removal: Removal) -> tuple[int, ...]:
+        return tuple(sorted({b for piece in removal.pieces for b in self._view.blocks_in(piece.a0, piece.a1)}))
+
+    def _of(self, blocks: tuple[int, ...]) -> str:
+        """Return some blocks as a whole: marks at the edges of a kept text belong to it."""
+        return "\n".join(self._view.spans[block].of(self._view.text) for block in blocks)
+
+
+def _has_other_option(view: View, removal: Removal) -> bool:
+    """Tell whether a copy begins with the option that it tells of, and the kept text with another one: -t is not -T.
+
+    Nor is a name with a capital inside another one in small letters.
+    """
+    first = min(removal.pieces, key=lambda piece: piece.b0, default=None)
+    if first is None or first.b0 > view.edges(removal.block)[0]:
+        return False
+    both = (view.spans[block] for block in (view.block_at(first.a0), removal.block))
+    found = [_OPTION.match(view.text, span.start, span.end) for span in both]
+    kept, copy = (option.group(1) if option else "" for option in found)
+    if not any(word.startswith("-") or _CAPITAL.search(word) for word in (kept, copy)):
+        return False
+    return kept != copy and kept.casefold() == copy.casefold()
+
+
+def leads(said: str) -> bool:
+    """Tell whether a sentence leads to what stands under it."""
+    return said.rstrip().endswith((":", "\uff1a"))
+
+
+def _apart(
+    heads: Sequence[tuple[int, tuple[str, ...]]], row: tuple[tuple[Span, ...], tuple[Span, ...]], text: str
+) -> bool:
+    """Tell whether each of two places of a text of many sections says something for itself.
+
+    They stand under other titles, or in one section with something between them; not so in a section that stands twice,
+    with its title.
+    """
+    if not heads:
+        return False
+    kept, copy = _titles(heads, row)
+    if kept is copy:
+        low, high = sorted((row[0], row[1]))
+        return any(map(str.isalnum, text[low[-1].end : high[0].start]))
+    return kept != copy
+
+
+def _titles(
+    heads: Sequence[tuple[int, tuple[str, ...]]], row: tuple[tuple[Span, ...], tuple[Span, ...]]
+) -> list[tuple[str, ...]]:
+    """Return the titles under which two places stand; of one section they are the same object."""
+    found = [bisect_right(heads, spans[0].start, key=lambda head: head[0]) for spans in row]
+    return [_NO_TITLE if at == 0 else heads[at - 1][1] for at in found]
+
+
+def _of_versions(heads: Sequence[tuple[int, tuple[str, ...]]], row: tuple[tuple[Span, ...], tuple[Span, ...]]) -> bool:
+    """Tell whether two places are in the notes of two versions: what was true of one is said of it for good."""
+    if not heads:
+        return False
+    kept, copy = ({found for title in titles for found in _VERSION.findall(title)} for titles in _titles(heads, row))
+    return bool(kept and copy) and kept != copy
+
+
+def _says_more(view: View, removal: Removal) -> bool:
+    """Tell whether what stays says more, in one place, between two parts of what goes."""
+    pieces = sorted(removal.pieces, key=lambda piece: piece.b0)
+    return any(
+        one.a1 < other.a0 and view.units(one.a1, other.a0) <= _MORE and other.b0 - one.b1 < other.a0 - one.a1
+        for one, other in pairwise(pieces)
+    )
+
+
+def is_quoted(view: View, removal: Removal) -> bool:
+    """Tell whether a copy is one by its own words: a paragraph in emphasis, or "As said above, …" before it."""
+    span = view.fold.span(removal.start, removal.end)
+    start = max(view.spans[removal.block].start, span.start - _BEFORE)
+    return is_emphasised(_marked(view, removal, span)) or _ANNOUNCED.search(view.text, start, span.start) is not None
+
+
+def is_emphasised(said: str) -> bool:
+    """Tell whether a whole paragraph is set in emphasis: it quotes what stands elsewhere."""
+    return _EMPHASIS.fullmatch(said.strip()) is not None
+
+
+def _kept(view: View, removal: Removal) -> tuple[Span, ...]:
+    return tuple(sorted(view.fold.span(piece.a0, piece.a1) for piece in removal.pieces if piece.a1 > piece.a0))
+
+
+def _marked(view: View, removal: Removal, span: Span) -> str:
+    """Return what goes with the marks at its edges."""
+    whole = view.spans[removal.block] if removal.whole else Span(max(span.start - 2, 0), span.end + 2)
+    return whole.of(view.text)
+
+
+class Standing:
+    """What a text says of the places of a candidate: titles over it, entries, versions."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self.heads = sections(view.text)
+
+    def leads(self, removal: Removal) -> bool:
+        """Tell whether a copy leads to what stands under it."""
+        return leads(_marked(self._view, removal, self._view.fold.span(removal.start, removal.end)))
+
+    def _row(self, removal: Removal) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+        return _kept(self._view, removal), (self._view.fold.span(removal.start, removal.end),)
+
+    def apart(self, removal: Removal) -> bool:
+        """Tell whether each of its two places says something for itself."""
+        return _apart(self.heads, self._row(removal), self._view.text)
+
+    def of_versions(self, removal: Removal) -> bool:
+        """Tell whether its two places are in the notes of two versions."""
+        return _of_versions(self.heads, self._row(removal))
+
+    def says_more(self, removal: Removal) -> bool:
+        """Tell whether what stays says more between two parts of what goes."""
+        return _says_more(self._view, removal)
+
+    def in_entry(self, span: Span) -> bool:
+        """Tell whether a place is in an entry of a reference."""
+        return in_entry(self._view.text, span)

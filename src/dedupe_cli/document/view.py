@@ -1,0 +1,273 @@
+"""The text as the collapse sees it: blocks and sentences in folded positions, and what still stands."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedupe_cli.document.rows import edges_of
+from dedupe_cli.document.split import BlockKind, blocks, kind, sentences, visible_lines
+from dedupe_cli.text.fold import DIGIT, HAN
+from dedupe_cli.text.lines import one_of
+from dedupe_cli.text.sums import Sums
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from dedupe_cli.model import Span
+    from dedupe_cli.settings import Unit
+    from dedupe_cli.text.fold import Fold
+
+# Length in units, as --min-length counts: one Han character is 1, one word is 1. Scripts that are written without
+# spaces have no words to count: three letters of kana or Thai are about 1.
+_UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x31F0, 0x31FF))
+_TENTHS, _UNSPACED_LETTER = 10, 3
+# A word of Hangul says as much as one and a half of English.
+_HANGUL, _HANGUL_WORD = (0x1100, 0x11FF), 15
+_FIRST_UNLIKE = min(_HANGUL[0], *(low for low, _ in _UNSPACED))
+
+# A text in which so many paragraphs begin with a label is a statute or a form: many sentences share formulas.
+LABELLED = 4
+_LABEL = re.compile(
+    r"[ \t\u3000]*(?:第[0-9〇零一二三四五六七八九十百千]+[条條款章节節编編]"
+    r"|(?:Article|Section|Clause|ARTICLE|SECTION)\s+\w+|§+\s*\d+)"
+)
+_LABEL_HEADS = "第asc"
+# How a sentence ends, how a text trails off, and what no sentence goes on behind.
+_TERMINATED = re.compile(r"[。！？.!?…؟।．｡۔][\"'”’»）)」』\]】》]*$")
+_ELLIPSIS = re.compile(r"(?:…|\.\.\.|。。。)[\"'”’»）)」』\]】》]*$")
+_STOP = re.compile(r"[。！？.!?…؟।．｡۔\n\r]")
+
+
+class View:
+    """Blocks, sentences and lengths of one folded text; everything but the block borders is made on demand."""
+
+    def __init__(self, fold: Fold, unit: Unit = "auto") -> None:
+        self.fold, self.unit = fold, unit
+        self.text = fold.text
+        self.spans: Sequence[Span] = visible_lines(fold.text) if unit == "line" else blocks(fold.text)
+        first, last = edges_of(self.spans)
+        self.starts: NDArray[np.int64] = fold.places(first)
+        self.ends: NDArray[np.int64] = fold.places(last)
+        # One place is looked up at a time, which numpy is slow at.
+        self._first, self._last = self.starts.data, self.ends.data
+        self._sentences: dict[int, list[Span]] = {}
+        self._kinds: dict[int, BlockKind] = {}
+        self._borders: dict[int, list[int]] = {}
+
+    def __len__(self) -> int:
+        return len(self.spans)
+
+    @cached_property
+    def _units(self) -> Sums:
+        """Length of everything before each folded character, in tenths: whole numbers add up exactly."""
+        return Sums(len(self.fold), self._tenths)
+
+    def _tenths(self, start: int, end: int) -> NDArray[np.uint8]:
+        """Length of each folded character ``start <= i < end``; that of a word is counted with its first letter."""
+        codes, han = self.fold.codes[start:end], self.fold.classes[start:end] == HAN
+        opens = np.ones(end - start, dtype=bool)
+        if start < end:
+            before = max(start - 1, 0)
+            first = start - before
+            gap = np.diff(self.fold.offsets[before:end]) > 1
+            gap |= self.fold.classes[before : end - 1] == HAN
+            opens[1 - first :] = gap
+        some = np.flatnonzero((codes >= _FIRST_UNLIKE) & ~han)
+        other = codes[some]
+        unspaced = np.zeros(len(some), dtype=bool)
+        for low, high in _UNSPACED:
+            unspaced |= (other >= low) & (other <= high)
+        hangul = opens[some] & (other >= _HANGUL[0]) & (other <= _HANGUL[1]) & ~unspaced
+        opens |= han
+        value = opens.astype(np.uint8) * np.uint8(_TENTHS)
+        value[some[unspaced]] = _UNSPACED_LETTER
+        value[some[hangul]] = _HANGUL_WORD
+        return value
+
+    def units(self, start: int, end: int) -> float:
+        """Length of a folded range as ``--min-length`` counts it."""
+        return float(self._units.between(start, end)) / _TENTHS
+
+    def has_han(self, start: int, end: int) -> bool:
+        """Tell whether a Han character stands in a folded range."""
+        return self.fold.kinds.find(HAN, start, end) >= 0
+
+    def lengths(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> list[float]:
+        """Return the lengths of many folded ranges at once."""
+        out: list[float] = ((self._units.at(ends) - self._units.at(starts)) / _TENTHS).tolist()
+        return out
+
+    def edges(self, block: int) -> tuple[int, int]:
+        """Folded range of a block."""
+        return self._first[block], self._last[block]
+
+    def block_at(self, place: int) -> int:
+        """Index of the block that holds a folded position (the last one for the end of the text)."""
+        return max(bisect_right(self._first, place) - 1, 0)
+
+    def blocks_in(self, start: int, end: int) -> range:
+        """Indexes of the blocks that share a folded character with ``start..end``."""
+        first = bisect_right(self._last, start)
+        last = bisect_left(self._first, end)
+        return range(first, max(first, last))
+
+    def kind(self, block: int) -> BlockKind:
+        """Tell what a block is (prose, heading, verse, ...)."""
+        if block not in self._kinds:
+            self._kinds[block] = kind(self.text, self.spans[block])
+        return self._kinds[block]
+
+    def sentences(self, block: int) -> list[Span]:
+        """Sentences of a block, as spans of the original text."""
+        if block not in self._sentences:
+            self._sentences[block] = sentences(self.text, self.spans[block])
+        return self._sentences[block]
+
+    def _marks(self, block: int) -> list[int]:
+        """Folded positions where a sentence of the block begins or ends, ascending."""
+        if block not in self._borders:
+            edges = [edge for span in self.sentences(block) for edge in (span.start, span.end)]
+            self._borders[block] = sorted(set(self.fold.places(edges).tolist()))
+        return self._borders[block]
+
+    def borders(self, start: int, end: int) -> list[int]:
+        """Folded positions in ``start..end`` where a sentence or a block begins or ends, ascending."""
+        out: set[int] = set()
+        first = bisect_left(self._last, start)
+        for block in range(first, len(self)):
+            if self._first[block] > end:
+                break
+            marks = self._marks(block)
+            out.update(marks[bisect_left(marks, start) : bisect_right(marks, end)])
+        return sorted(out)
+
+    def has_border(self, start: int, end: int) -> bool:
+        """Tell whether a sentence or a block begins or ends in ``start..end``.
+
+        Edges of blocks are looked at first: a block is divided into sentences only where it must be.
+        """
+        for block in range(bisect_left(self._last, start), len(self)):
+            first, last = self._first[block], self._last[block]
+            if first > end:
+                return False
+            if first >= start or last <= end:
+                return True
+            marks = self._marks(block)
+            at = bisect_left(marks, start)
+            if at < len(marks) and marks[at] <= end:
+                return True
+        return False
+
+    def is_border(self, place: int) -> bool:
+        """Tell whether a sentence or a block begins or ends at a folded position."""
+        return self.has_border(place, place)
+
+    def sentence_of(self, start: int, end: int) -> tuple[int, int, int, int]:
+        """Borders around a folded range: the second last before it, the last, the first behind it, the second.
+
+        Borders are looked for in the block of the range and in its neighbours.
+        """
+        block = self.block_at(start)
+        marks = sorted({m for b in range(max(block - 1, 0), min(block + 2, len(self))) for m in self._marks(b)})
+        low = bisect_right(marks, start) - 1
+        high = bisect_left(marks, max(end, start + 1))
+        last = len(marks) - 1
+        return (
+            marks[max(low - 1, 0)],
+            marks[max(low, 0)] if low >= 0 else start,
+            marks[high] if high <= last else end,
+            marks[min(high + 1, last)] if high <= last else end,
+        )
+
+    def label(self, block: int) -> str:
+        """Label that a block begins with (``第三条``, ``Section 4``), empty when there is none."""
+        span = self.spans[block]
+        found = _LABEL.match(self.text, span.start, min(span.end, span.start + 40))
+        return found.group().strip() if found else ""
+
+    @cached_property
+    def _articles(self) -> list[str]:
+        """For each block the last label at or before it."""
+        out: list[str] = []
+        current = ""
+        for block in range(len(self)):
+            current = (self._may_open[block] and self.label(block)) or current
+            out.append(current)
+        return out
+
+    @cached_property
+    def _may_open(self) -> list[bool]:
+        """Tell of every block whether its first folded character may open a label."""
+        size = len(self.fold)
+        if not size:
+            return [True] * len(self)
+        heads = self.fold.codes[np.minimum(self.starts, size - 1)]
+        digit = self.fold.classes[np.minimum(self.starts, size - 1)] == DIGIT  # behind a sign that is folded away
+        found: NDArray[np.bool_] = one_of(heads, _LABEL_HEADS) | digit | (self.starts >= self.ends)
+        out: list[bool] = found.tolist()
+        return out
+
+    @cached_property
+    def is_statute(self) -> bool:
+        """Tell whether the text is one of labelled paragraphs."""
+        return len({a for a in self._articles if a}) >= LABELLED
+
+    def article(self, block: int) -> str:
+        """Label of the paragraph that a block belongs to."""
+        return self._articles[block]
+
+    def is_underlined(self, block: int) -> bool:
+        """Tell whether a block is the title of a section, with a line of one sign right below it."""
+        if block + 1 >= len(self):
+            return False
+        start, end = self.spans[block + 1].start, self.spans[block + 1].end
+        sign = self.text[start]
+        if sign.isalnum() or self.text.count(sign, start, end) < max(end - start, 3):
+            return False
+        return self.kind(block) is BlockKind.HEADING and not self.text[self.spans[block].end : start].strip("\r\n ")
+
+    def is_terminated(self, block: int) -> bool:
+        """Tell whether a block ends like a sentence: a full stop and the like, closers behind it left aside."""
+        return bool(_TERMINATED.search(self.text, max(self.spans[block].end - 8, 0), self.spans[block].end))
+
+    def trails_off(self, block: int) -> bool:
+        """Tell whether a block ends with an ellipsis."""
+        return bool(_ELLIPSIS.search(self.text, max(self.spans[block].end - 8, 0), self.spans[block].end))
+
+    def goes_on(self, place: int) -> bool:
+        """Tell whether a sentence goes on at a folded position: no full stop, no new line, no capital letter."""
+        if not 0 < place < len(self.fold) or self.text[self.fold.at[place]].isupper():
+            return False
+        return not _STOP.search(self.between(place)) and not self.is_border(place)
+
+    def between(self, place: int) -> str:
+        """Original text between the folded characters ``place - 1`` and ``place``."""
+        start = self.fold.at[place - 1] + 1 if place > 0 else 0
+        end = self.fold.at[place] if place < len(self.fold) else len(self.text)
+        return self.text[start:end]
+
+
+def standing(text: str) -> Callable[[int, int], bool]:
+    """Return what tells of a range of a text whether a block stands in it that is no prose.
+
+    That is headings, lists, tables, code, verse, records. What a block is is found out when it is asked for.
+    """
+    spans = blocks(text)
+    starts, ends = (edges.data for edges in edges_of(spans))
+
+    def stands(start: int, end: int) -> bool:
+        at = bisect_right(ends, start)
+        while at < len(spans) and starts[at] < end:
+            if kind(text, spans[at]) is not BlockKind.PROSE:
+                return True
+            at += 1
+        return False
+
+    return stands

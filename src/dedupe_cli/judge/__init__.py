@@ -1,0 +1,1 @@
+"""Form, noise or content: what one difference is."""

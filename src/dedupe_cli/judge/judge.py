@@ -1,0 +1,346 @@
+"""Form, noise or content: what a difference between a copy and the kept text is.
+
+Every difference gets one score, the log odds that it is meant, from evidence that is stated
+(``evidence.py``) and weighed (``weights.py``). In a pair without other errors every difference is content.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections import Counter
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from dedupe_cli.judge import difference_weights as weights
+from dedupe_cli.judge.differences import Letters, Piece, pieces
+from dedupe_cli.judge.evidence import BaseEvidence, subject
+from dedupe_cli.judge.latin import Exchange, is_english
+from dedupe_cli.judge.weighing import PairEvidence
+from dedupe_cli.model import Kind, Reason
+from dedupe_cli.settings import FORMS
+from dedupe_cli.text import lexicon
+from dedupe_cli.text.alignment import Alignment, Block
+from dedupe_cli.text.fold import HAN
+from dedupe_cli.text.variants import han_variants
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dedupe_cli.settings import Settings
+    from dedupe_cli.text.fold import Fold
+
+CERTAIN = weights.CERTAIN
+SAMPLE = 3000  # differences that the document's rate is estimated from, about; an alignment of more is not one sample
+STRETCH = 64  # ... but stretches of so many differences
+ROUNDS = 3  # times that the noise is pooled
+LATER = 8192  # differences whose evidence is kept besides
+PAIRS = 64  # pairs whose differences are kept: a block is looked at several times in a row
+
+
+class Judged(NamedTuple):
+    """A judged difference; ``score`` is the log odds of content against noise (positive: content, held)."""
+
+    block: Block
+    kind: Kind
+    reason: Reason | None
+    score: float
+
+
+class Noise(NamedTuple):
+    """How damaged a text is: told once, of the text as it came, from a sample of its pairs.
+
+    ``errors`` in ``length`` letters of pairs that differ; ``scan``: the errors are those of a scan; ``damaged``: enough
+    words are ruined that other differences may be errors, too, ``surely``: and that without doubt; ``few_told``: that
+    was told from few differences.
+    """
+
+    errors: float = 0.0
+    length: float = 0.0
+    scan: bool = False
+    damaged: bool = True
+    surely: bool = False
+    few_told: bool = True
+
+    @property
+    def usual(self) -> float:
+        """Errors a letter, at which a difference is looked at before the rate of its pair is known."""
+        return max(0.002, self.errors / (self.length + weights.PRIOR_TEXT))
+
+    def at_least(self, other: Noise) -> bool:
+        """Tell whether nothing that holds in a text with this noise would go in one with another one."""
+        more = self.errors / (self.length + weights.PRIOR_TEXT) >= other.errors / (other.length + weights.PRIOR_TEXT)
+        mine, others = (self.scan, self.damaged, self.surely), (other.scan, other.damaged, other.surely)
+        if self.errors < other.errors or self.few_told > other.few_told:
+            return False
+        return more and all(one >= two for one, two in zip(mine, others, strict=True))
+
+
+class Judge:
+    """Judges the differences of the alignments of one text; ``noise``: how damaged it is, if that is known."""
+
+    def __init__(self, fold: Fold, alignments: Sequence[Alignment], noise: Noise | None = None) -> None:
+        self.letters = Letters(fold)
+        self._fold = fold
+        self._looks: dict[Block, PairEvidence] = {}  # of the sample that the noise was told from
+        self._later: dict[Piece | Exchange, PairEvidence] = {}
+        self._pieces: dict[tuple[int, int, int, int], tuple[tuple[Block, ...], list[Piece]]] = {}
+        self._last: dict[Block, PairEvidence] = {}  # of the pair that was judged last
+        self._usual = weights.NEUTRAL
+        self.noise = Noise() if noise is None else noise
+        if noise is None:
+            self._estimate(alignments)
+        self._usual = self.noise.usual
+
+    def judge(self, alignment: Alignment) -> tuple[Judged, ...]:
+        """Judge every difference of an alignment; edits that belong together are merged first."""
+        weighed = self.weighed(alignment)
+        self._last = {piece.block: look for piece, look, _ in weighed}
+        own, size = self._own(alignment, weighed), alignment.b1 - alignment.b0
+        noisy = self.noise.errors - own >= weights.ELSEWHERE
+        return tuple(
+            [
+                self._one(piece, self._rate_beside(look, own, error, size), look, noisy=noisy)
+                for piece, look, error in weighed
+            ]
+        )
+
+    def weighed(self, alignment: Alignment) -> list[tuple[Piece, PairEvidence, float]]:
+        """Return the differences with the evidence of each, and the errors that it stands for."""
+        found = self.differences(alignment)
+        looks = self._look_again(found, [self._look(piece) for piece in found])
+        return [(piece, look, self._errors(piece, look)) for piece, look in zip(found, looks, strict=True)]
+
+    def _own(self, alignment: Alignment, weighed: Sequence[tuple[Piece, PairEvidence, float]]) -> float:
+        """Return the errors of a pair."""
+        return sum([error for _, _, error in weighed]) + self._variants(alignment)
+
+    def differences(self, alignment: Alignment) -> list[Piece]:
+        """Return the differences of an alignment, those that belong together merged; remembered for a while."""
+        key = (alignment.a0, alignment.a1, alignment.b0, alignment.b1)
+        known = self._pieces.get(key)
+        if known is not None and known[0] == alignment.blocks:
+            return known[1]
+        if len(self._pieces) >= PAIRS:
+            self._pieces.clear()
+        found = pieces(self.letters, alignment)
+        self._pieces[key] = alignment.blocks, found
+        return found
+
+    def rate(self, alignment: Alignment, but: float = 0.0) -> float:
+        """Estimate the rate of noise in a pair, in errors a letter, without so many errors."""
+        return self._rate(self._own(alignment, self.weighed(alignment)), but, alignment.b1 - alignment.b0)
+
+    def known(self, block: Block) -> BaseEvidence:
+        """Return what is known of a difference, mostly one of the pair that was judged last."""
+        look = self._looks.get(block) or self._last.get(block)
+        return look.known if look is not None else self._look(Piece(block, block.edits, 0)).known
+
+    def what(self, piece: Piece) -> Piece | Exchange:
+        """Return what the evidence of a difference depends on."""
+        return self._look(piece).known.what
+
+    def _is_worn(self, rate: float) -> bool:
+        return self.noise.scan and rate >= weights.SCAN_RATE
+
+    def _rate(self, own: float, without: float, size: int) -> float:
+        """Errors a letter in a pair and the text around it, without one difference; 0 when there are none."""
+        noise, mine = max(0.0, self.noise.errors - without), max(0.0, own - without)
+        if max(noise, mine) < weights.EVIDENCE:
+            return 0.0
+        text = noise / (self.noise.length + weights.PRIOR_TEXT)
+        return (mine + weights.PRIOR * text) / (size + weights.PRIOR)
+
+    def _rate_beside(self, look: PairEvidence, own: float, error: float, size: int) -> float:
+        """Return the rate at which a difference is judged: that of its own pair alone where other pairs say nothing."""
+        if look.known.han and look.evidence.values["_affix"] and own - error < weights.EVIDENCE:
+            return 0.0
+        return self._rate(own, error, size)
+
+    def _estimate(self, alignments: Sequence[Alignment]) -> None:
+        """Pool the noise of all pairs that differ; three times, as what counts as noise depends on the rate."""
+        weight = self._fold.weight
+        differ = [x for x in alignments if x.blocks and weight(x.b0, x.b1) >= weights.LONG]
+        size = sum(len(x.blocks) for x in differ)
+        if any(len(x.blocks) > SAMPLE for x in differ):
+            differ = [part for x in differ for part in _stretches(x)]
+        sample = [(x, pieces(self.letters, x)) for x in differ[:: max(1, size // SAMPLE)]]
+        self.letters.expect(size)
+        for _, found in sample:
+            looks = [self._looks.setdefault(piece.block, self._look(piece)) for piece in found]
+            for piece, look in zip(found, self._look_again(found, looks), strict=True):
+                self._looks[piece.block] = look
+        text = self._fold.string
+        scan = _is_scan([both for _, found in sample for both in (_bare(text, piece) for piece in found)])
+        self.noise = self._damage([self._looks[piece.block] for _, found in sample for piece in found], scan=scan)
+        self.noise = self.noise._replace(length=float(sum(x.b1 - x.b0 for x, _ in sample)))
+        for _ in range(ROUNDS):
+            for look in (*self._looks.values(), *self._later.values()):
+                look.share = None
+            self.noise = self.noise._replace(errors=self._pooled(sample))
+            self._usual = self.noise.usual
+        for look in (*self._looks.values(), *self._later.values()):
+            look.share = None
+
+    def _damage(self, looks: Sequence[PairEvidence], *, scan: bool) -> Noise:
+        """Tell whether enough differences ruin a word, surely or because there are too few words to tell that by."""
+        told = [look for look in looks if look.known.han or (look.known.is_ascii and self._has_words)]
+        ruined = sum(look.known.is_ruin for look in told)
+        surely = scan or ruined >= max(weights.SLIPS * len(looks), weights.RUINED)
+        damaged = scan or len(told) < max(len(looks), weights.TOLD) or ruined >= weights.SLIPS * len(told)
+        return Noise(scan=scan, damaged=damaged, surely=surely, few_told=len(looks) < weights.TOLD)
+
+    @cached_property
+    def _has_words(self) -> bool:
+        """Whether words of Latin letters are English ones: in an English text, or in a Chinese one."""
+        han = np.count_nonzero(self._fold.classes == HAN)
+        return bool(han >= weights.HAN_SHARE * len(self._fold)) or is_english(self._fold.text)
+
+    def _pooled(self, sample: Sequence[tuple[Alignment, list[Piece]]]) -> float:
+        """Return the errors of all pairs of a sample."""
+        errors = sum(self._errors(piece, self._looks[piece.block]) for _, found in sample for piece in found)
+        return errors + sum(self._variants(x) for x, _ in sample)
+
+    def _variants(self, alignment: Alignment) -> float:
+        """Return the errors that Han variants amount to: form, but a sign that the copy is not verbatim."""
+        fold = self._fold
+        if fold.plain is fold.codes or alignment.a1 - alignment.a0 != alignment.b1 - alignment.b0:
+            return 0.0
+        unlike = fold.plain[alignment.a0 : alignment.a1] != fold.plain[alignment.b0 : alignment.b1]
+        same = fold.codes[alignment.a0 : alignment.a1] == fold.codes[alignment.b0 : alignment.b1]
+        return 0.5 * min(4.0, float(np.count_nonzero(unlike & same)))
+
+    def _look(self, piece: Piece) -> PairEvidence:
+        """Return the evidence of a piece as the estimate left it, or made anew."""
+        look = self._looks.get(piece.block) or self._later.get(piece)
+        if look is None:
+            if len(self._later) >= LATER:
+                self._later.clear()
+            what = subject(self.letters, piece)
+            look = self._later.get(what)
+            if look is None:
+                look = self._later[what] = PairEvidence(BaseEvidence(self.letters, what))
+            self._later[piece] = look
+        return look
+
+    def _look_again(self, found: Sequence[Piece], looks: list[PairEvidence]) -> list[PairEvidence]:
+        """Mark pieces that exchange the same for the same: noise seldom repeats itself, a name does."""
+        text = self._fold.string
+        bare = [(text[b.a0 : b.a1], text[b.b0 : b.b1]) for b, *_ in found]
+        if len(set(bare)) == len(bare) and not any(look.again for look in looks):
+            return looks
+        counts = Counter(bare)
+        out = []
+        for both, look in zip(bare, looks, strict=True):
+            again = min(3, counts[both] - 1) if both[0] and both[1] else 0
+            out.append(look if again == look.again else look.repeated(again))
+        return out
+
+    def _errors(self, piece: Piece, look: PairEvidence) -> float:
+        """Return the errors that a piece stands for, before anything is known of its pair."""
+        if look.share is None:
+            look.share = self._share(look)
+        return look.share * min(piece.edits, 3)
+
+    def _share(self, look: PairEvidence) -> float:
+        """Return the probability that a piece is noise; none when it is rather content, or words for words.
+
+        Texts with many parallel sentences (manuals) exchange words and signs all the time; damage leaves what is none.
+        """
+        if not (self.noise.damaged or look.known.is_ruin) or look.known.is_of_words:
+            return 0.0
+        share = 1.0 / (1.0 + math.exp(min(30.0, look.score(self._usual))))
+        return share if share > weights.PLAIN else 0.0
+
+    def _one(self, piece: Piece, rate: float, look: PairEvidence, *, noisy: bool) -> Judged:
+        """Judge a piece at a rate of noise; ``noisy`` tells that other pairs of the text have errors."""
+        if rate < weights.CLEAN:
+            if look.is_typo or look.is_lone_slip(noisy=noisy) or (noisy and look.is_damage()):
+                return Judged(piece.block, Kind.NOISE, None, weights.SLIP_SCORE)
+            return Judged(piece.block, Kind.CONTENT, look.known.reason, weights.CERTAIN)
+        odds = look.score(rate) - (_shift(rate) if look.known.han else weights.SCAN * self._is_worn(rate))
+        if odds > 0:
+            return Judged(piece.block, Kind.CONTENT, look.known.reason, odds)
+        return Judged(piece.block, Kind.NOISE, None, odds)
+
+
+def _stretches(alignment: Alignment) -> Iterator[Alignment]:
+    """Yield a long alignment in stretches of so many differences that a sample of them is one of the whole."""
+    blocks = alignment.blocks
+    a0, b0 = alignment.a0, alignment.b0
+    for at in range(0, len(blocks) - STRETCH, STRETCH):
+        end = blocks[at + STRETCH]
+        yield Alignment(a0, end.a0, b0, end.b0, blocks[at : at + STRETCH])
+        a0, b0 = end.a0, end.b0
+    yield Alignment(a0, alignment.a1, b0, alignment.b1, blocks[-(len(blocks) % STRETCH or STRETCH) :])
+
+
+def _shift(rate: float) -> float:
+    (low, first), (high, last) = weights.SHIFTS
+    share = min(1.0, max(0.0, (rate - low) / (high - low)))
+    return first + share * (last - first)
+
+
+def _bare(text: str, piece: Piece) -> tuple[str, str]:
+    block = piece.block
+    return text[block.a0 : block.a1], text[block.b0 : block.b1]
+
+
+def _is_scan(exchanges: list[tuple[str, str]]) -> bool:
+    """Tell whether what is exchanged looks alike in print, oftener than chance would have it."""
+    small = [both for both in exchanges if all(0 < len(side) <= weights.SMALL for side in both)]
+    least = max(weights.SCAN_LEAST, weights.SCAN_SHARE * len(exchanges))
+    if len(small) < least:
+        return False
+    return sum(kept.isascii() and lexicon.stroke_unlike(kept, copy) <= weights.ALIKE for kept, copy in small) >= least
+
+
+def form_breaks(fold: Fold, alignment: Alignment, settings: Settings) -> tuple[Judged, ...]:
+    """Return the differences of form that count as content, as blocks of equal folded characters.
+
+    Cheap when ``settings.normalize`` names every form. Each block is the folded character (or the gap behind
+    it) at which the raw texts differ in a way that was left out.
+    """
+    if settings.normalize >= FORMS:
+        return ()
+    return tuple(_form_breaks(fold, alignment, settings.normalize))
+
+
+def _form_breaks(fold: Fold, alignment: Alignment, normal: frozenset[str]) -> Iterator[Judged]:
+    text, offsets = fold.text, fold.offsets
+    for kept, copy, length in _equal_stretches(alignment):
+        for step in range(length):
+            a, b = kept + step, copy + step
+            low, high = int(offsets[a]), int(offsets[b])
+            last = step == length - 1
+            one = text[low : low + 1 if last else max(low + 1, int(offsets[a + 1]))]
+            other = text[high : high + 1 if last else max(high + 1, int(offsets[b + 1]))]
+            if one != other and _reduce(one, normal) != _reduce(other, normal):
+                yield Judged(Block(a, a + 1, b, b + 1), Kind.CONTENT, Reason.WORD, weights.CERTAIN)
+
+
+def _equal_stretches(alignment: Alignment) -> Iterator[tuple[int, int, int]]:
+    a, b = alignment.a0, alignment.b0
+    for block in alignment.blocks:
+        if block.a0 > a:
+            yield a, b, block.a0 - a
+        a, b = block.a1, block.b1
+    if alignment.a1 > a:
+        yield a, b, alignment.a1 - a
+
+
+def _reduce(raw: str, normal: frozenset[str]) -> str:
+    """Fold away the forms that are named; what is left must be equal."""
+    if "width" in normal:
+        raw = unicodedata.normalize("NFKC", raw)
+    if "case" in normal:
+        raw = raw.casefold()
+    if "han" in normal:
+        raw = raw.translate(han_variants())
+    if "space" in normal:
+        raw = "".join(raw.split())
+    if "punct" in normal:
+        raw = "".join(c for c in raw if c.isalnum() or c.isspace() or unicodedata.category(c)[0] in "MS")
+    return raw

@@ -1,0 +1,1 @@
+"""Decisions become repeats, N-way groups, ordered edits, notes."""

@@ -1,0 +1,117 @@
+"""Blocks that say the same letter by letter, and runs of short ones that do, as passages.
+
+Where very much is alike, a place is linked to a few others only, and its equal need not be one of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedupe_cli.text.alignment import Alignment, EqualStretches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dedupe_cli.document.view import View
+    from dedupe_cli.text.indexed import Indexed
+
+# A block is equal to an earlier one only if some window of it stands in so many places.
+_PLACES = 2
+
+
+def with_equal_blocks(view: View, found: Sequence[Alignment], popularity: Indexed, least: int) -> tuple[Alignment, ...]:
+    """Add a passage for each block, and each run of blocks, that is equal to an earlier one.
+
+    Where none of those that are ``found`` covers it without a difference. These are in text order of their copies, and
+    so is the result. Blocks and runs that weigh less than ``least`` are left out. Linear in the text.
+    """
+    equal: EqualStretches | None = None
+    out: list[Alignment] = []
+    shared = _shared(view, popularity)
+    for row in (*_equal(view, shared, least), *_equal_runs(view, shared, least)):
+        equal = equal or EqualStretches(found)
+        if not equal.cover(row.b0, row.b1):
+            out.append(row)
+    if not out:
+        return tuple(found)
+    return tuple(sorted([*found, *out], key=lambda row: (row.b0, row.b1, row.a0, row.a1)))
+
+
+def _equal(view: View, shared: Sequence[int], least: int) -> Iterator[Alignment]:
+    """Yield the blocks that are equal to an earlier one, each with the first."""
+    first: dict[int, int] = {}
+    text, weight = view.fold.string, view.fold.weight
+    for block in shared:
+        low, high = view.edges(block)
+        if weight(low, high) < least:
+            continue
+        kept = first.setdefault(hash(text[low:high]), block)
+        start, end = view.edges(kept)
+        if kept != block and text[start:end] == text[low:high]:
+            yield Alignment(start, end, low, high)
+
+
+def _equal_runs(view: View, shared: Sequence[int], least: int) -> Iterator[Alignment]:
+    """Yield the runs of blocks, each too light for itself, that are equal to an earlier run; with the first.
+
+    What is looked up is as many blocks as weigh enough together, as windows of letters are elsewhere.
+    """
+    first: dict[int, tuple[int, int]] = {}
+    text = view.fold.string
+    rows = [view.edges(block) for block in shared]
+    behind = _window_ends(view, shared, least)
+    at = 0
+    while at < len(rows):
+        start, end = at, behind[at]
+        at += 1
+        if end - start < 2:
+            continue
+        key = hash(text[rows[start][0] : rows[end - 1][1]])
+        kept, size = first.setdefault(key, (start, end - start))
+        if kept == start or size != end - start:
+            continue
+        length = _run_length(view, rows, kept, start)
+        if length >= size:
+            yield Alignment(rows[kept][0], rows[kept + length - 1][1], rows[start][0], rows[start + length - 1][1])
+            at = start + length
+
+
+def _window_ends(view: View, shared: Sequence[int], least: int) -> list[int]:
+    """Index behind the last of the blocks from each one on that weigh enough together; the index itself for none.
+
+    They stand one behind the other, and one that weighs enough for itself is not among them.
+    """
+    some, each = np.array(shared, dtype=np.int64), np.arange(len(shared))
+    starts, ends = view.starts[some], view.ends[some]
+    before, behind = view.fold.sums.at(starts), view.fold.sums.at(ends)
+    end = np.searchsorted(behind, before + least) + 1
+    last = np.flatnonzero(np.append(starts[1:] > ends[:-1], True))  # other text stands behind it
+    heavy = np.append(np.flatnonzero(behind - before >= least), len(some))
+    limit = np.minimum(last[np.searchsorted(last, each)] + 1, heavy[np.searchsorted(heavy, each)])
+    out: list[int] = np.where(end <= limit, end, each).tolist()
+    return out
+
+
+def _run_length(view: View, rows: Sequence[tuple[int, int]], kept: int, copy: int) -> int:
+    """Count the blocks that are equal one by one from two on; what is kept ends before the copy begins."""
+    text, length = view.fold.string, 0
+    while kept + length < copy and copy + length < len(rows):
+        (start, end), (low, high) = rows[kept + length], rows[copy + length]
+        if length and (start > rows[kept + length - 1][1] or low > rows[copy + length - 1][1]):
+            break
+        if text[start:end] != text[low:high]:
+            break
+        length += 1
+    return length
+
+
+def _shared(view: View, popularity: Indexed) -> list[int]:
+    """Return the blocks some window of which stands in other places, too."""
+    if not len(popularity):
+        return []
+    most = np.maximum.reduceat(popularity.index, np.minimum(view.starts, len(popularity) - 1))
+    shared = most >= np.searchsorted(popularity.values, _PLACES)
+    found: list[int] = np.flatnonzero(shared & (view.ends > view.starts)).tolist()
+    return found

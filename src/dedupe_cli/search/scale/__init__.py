@@ -1,0 +1,1 @@
+"""What only long texts need: the search in place part by part, with the result of the whole."""
