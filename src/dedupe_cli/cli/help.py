@@ -36,7 +36,6 @@ OWNERS = {
     "check rules": "-f --format",
     "explain": "--at",
     "clean undo": "--to",
-    "explain": "--at",
     "undo": "--list --prune --clear",
 }
 
