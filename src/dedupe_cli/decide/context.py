@@ -99,9 +99,13 @@ class Context:
             return False
         weighed = None
         if self.weighs:
-            weighed = weigh(self.evidence(parts), self.settings)
+            evidence = self.evidence(parts)
+            weighed = weigh(evidence, self.settings)
             if not weighed.goes:
-                self.state.rejected.append((tuple(parts), weighed))
+                if evidence["wordless"]:  # a table, code: that it stands alone is no news
+                    self.state.short.append(tuple(parts))
+                else:
+                    self.state.rejected.append((tuple(parts), weighed))
                 self.state.leave(parts, "meant", weighed)
                 return False
         elif self.settings.unit != "line" and any(self.view.kind(part.block) in _NO_PROSE for part in parts):

@@ -37,7 +37,7 @@ def of_group(text: str, group: Group, where: str, why: str = "", pieces: int = 1
     size = len(group.members)
     left = sum(m.decision is Decision.PROTECTED for m in copies)
     if Reason.ENTRY in group.reasons and not left:
-        return f"stands in {where}, too, and in each entry for itself" + (f" ({size} copies)" if size > 2 else "")
+        return f"stands in {where}, too, and may be meant" + (f" ({size} copies)" if size > 2 else "")
     if group.held and not left:
         differs = listed([DIFFERS[reason] for reason in group.reasons]) or "what they say"
         values = _values(text, group.members[group.kept], copies)

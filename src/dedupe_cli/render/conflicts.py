@@ -28,7 +28,7 @@ _NAMED = 16
 _SAY = {
     Reason.NUMBER: "the numbers differ", Reason.DATE: "the dates differ", Reason.UNIT: "the units differ",
     Reason.NEGATION: "one of them negates", Reason.NAME: "the names differ", Reason.WORD: "the words differ",
-    Reason.CLAUSE: "one of them says more", Reason.ENTRY: "each entry says it",
+    Reason.CLAUSE: "one of them says more", Reason.ENTRY: "it may be meant",
 }  # fmt: skip
 
 

@@ -15,12 +15,12 @@ RULE_WORDS = {
     "D101": "exact", "D102": "same but for form", "D201": "", "D202": "contained", "D203": "repeated",
     "D204": "split", "D301": "across files", "D302": "drifted apart", "D303": "own name differs",
     "D401": "number differs", "D402": "date differs", "D403": "negation differs", "D404": "word differs",
-    "D405": "clause added", "D406": "said by each entry",
+    "D405": "clause added", "D406": "may be meant",
 }  # fmt: skip
 REASON_WORDS = {
     Reason.NUMBER: "a number differs", Reason.DATE: "a date differs", Reason.UNIT: "a unit differs",
     Reason.NEGATION: "a negation differs", Reason.NAME: "a name differs", Reason.WORD: "a word differs",
-    Reason.CLAUSE: "a clause differs", Reason.ENTRY: "each entry says it",
+    Reason.CLAUSE: "a clause differs", Reason.ENTRY: "it may be meant",
 }  # fmt: skip
 
 
