@@ -114,7 +114,7 @@ def test_in_a_long_loop_that_counts_only_lines_with_the_same_numbers_are_compare
     assert [(group.rule, group.held) for group in quick.groups] == [("D401", True)]
     lines[250] = lines[20]
     twice = "".join(lines)
-    again = plan(twice)
+    again = plan(twice, confidence=1.0)
     assert [edit.span.of(twice) for edit in again.edits] == [lines[20]]
     assert [(group.rule, group.held) for group in again.groups] == [("D101", False), ("D401", True)]
     monkeypatch.setattr(loops, "LONG_LOOP", 1000)

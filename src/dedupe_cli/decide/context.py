@@ -95,7 +95,8 @@ class Context:
             return False
         if guard := guarded(self.view, parts):
             self.state.leave(parts, guard)
-            self.state.kept_back += [(part, Reason.ENTRY) for part in parts]
+            if guard not in {"title", "tags"}:  # that a heading, a table or a tag stands alone is no news
+                self.state.kept_back += [(part, Reason.ENTRY) for part in parts]
             return False
         weighed = None
         if self.weighs:

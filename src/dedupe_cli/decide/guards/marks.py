@@ -34,12 +34,11 @@ _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "
 
 
 def breaks_marks(view: View, parts: Sequence[Removal]) -> bool:
-    """Tell whether what goes of a block, or the tags of blocks of HTML, would leave a mark without its other half.
+    """Tell whether what goes of a block would leave a mark without its other half.
 
     A block that was torn and runs on into other text has lost them already.
     """
-    cuts = (part for part in parts if not part.whole and not part.broken)
-    return any(_breaks(view, part) for part in cuts) or _breaks_tags(view, parts)
+    return any(not part.whole and not part.broken and _breaks(view, part) for part in parts)
 
 
 def _breaks(view: View, part: Removal) -> bool:
@@ -68,7 +67,7 @@ def _loose(text: str) -> int:
     return loose + len(open_)
 
 
-def _breaks_tags(view: View, parts: Sequence[Removal]) -> bool:
+def breaks_tags(view: View, parts: Sequence[Removal]) -> bool:
     """Tell whether tags in blocks of HTML that go are opened or closed in blocks that stay."""
     depth: dict[str, int] = {}
     for part in parts:

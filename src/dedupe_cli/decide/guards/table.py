@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.guards.amendments import is_amendment
-from dedupe_cli.decide.guards.marks import breaks_marks
+from dedupe_cli.decide.guards.marks import breaks_marks, breaks_tags
 from dedupe_cli.decide.guards.quotations import is_announced
 from dedupe_cli.decide.guards.titles import cuts_title
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 GUARDS: tuple[tuple[str, Guard], ...] = (
     ("title", cuts_title),
+    ("tags", breaks_tags),
     ("marks", breaks_marks),
     ("amendment", is_amendment),
     ("quotation", is_announced),
