@@ -186,8 +186,11 @@ class Features:
         return sum(mine[at : at + size] in grams for at in range(count)) / max(count, _FEW) if count > 0 else 0.0
 
     def _kind(self, block: int) -> BlockKind:
-        """Return what a block is; lines of verse that end like Chinese sentences are prose."""
+        """Return what a block is; lines of verse that end like Chinese sentences are prose, HTML is code."""
         kind = self._view.kind(block)
+        said = self._view.spans[block].of(self._view.text)
+        if said.startswith("<") and said.endswith(">"):
+            return BlockKind.CODE
         stopped = kind is BlockKind.VERSE and self._view.text[self._view.spans[block].end - 1] in _FULL_STOPS
         return BlockKind.PROSE if stopped else kind
 
