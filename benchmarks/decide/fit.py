@@ -1,7 +1,7 @@
 """Fit the weights of ``dedupe_cli/decide/weights.py``: which repeats of real texts are accidents, and which are meant.
 
     python benchmarks/decide/fit.py --n 60                       # prints the weights, and what each limit lets go
-    python benchmarks/decide/fit.py --texts ../shared/data/published /tmp/texts/other --write
+    python benchmarks/decide/fit.py --texts ../shared/data/published DIR --write
 
 Every candidate of published texts (meant: they stand there as people published them) and of the same texts with
 accidents put in (``pastes.py``) is taken with its evidence. A logistic regression with the sign of each weight given, so

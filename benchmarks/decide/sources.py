@@ -1,7 +1,7 @@
 """Make the second set of texts again: what `sources.toml` names, out of local clones of public repositories.
 
-    python benchmarks/decide/sources.py --clones DIR --to /tmp/texts/other --without ../shared/data/published
-    python benchmarks/decide/run.py --texts /tmp/texts/other --half all
+    python benchmarks/decide/sources.py --clones DIR --to DIR2 --without ../shared/data/published
+    python benchmarks/decide/run.py --texts DIR2 --half all
 
 A clone of ``owner/name`` is looked for in ``DIR/owner+name``, at the commit that is named. The texts go into
 ``<kind>/``; none of them is part of the project. Of a pattern's files those with the lowest hashes of their paths are
