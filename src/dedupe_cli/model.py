@@ -112,7 +112,7 @@ class Kind(StrEnum):
 
 
 class Reason(StrEnum):
-    """What a content difference is about; ``entry``: nothing differs, but each entry of a reference says it."""
+    """What a content difference is about; ``entry``: nothing differs, but it may be meant."""
 
     NUMBER = "number"
     DATE = "date"

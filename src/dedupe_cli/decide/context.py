@@ -140,14 +140,10 @@ class Context:
         """Let what has no letters go with the blocks on both sides of it, where it stands between their kept texts."""
         for part, other in pairwise(parts):
             between = range(part.block + 1, other.block)
-            if part.whole and other.whole and between and all(map(self._has_no_letters, between)):
+            if part.whole and other.whole and between and not self.view.lettered(between.start, between.stop):
                 first = self.view.block_at(max(part.pieces[-1].a1 - 1, 0)) + 1
                 if [self._said(n) for n in between] == [self._said(first + n) for n in range(len(between))]:
                     self.state.gone.update(between)
-
-    def _has_no_letters(self, block: int) -> bool:
-        low, high = self.view.edges(block)
-        return low == high
 
     def _said(self, block: int) -> str:
         return self.view.spans[block].of(self.view.text).strip() if block < len(self.view) else ""

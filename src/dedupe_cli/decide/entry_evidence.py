@@ -11,8 +11,6 @@ from dedupe_cli.document.entries import in_entry, is_owned, sections
 from dedupe_cli.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe_cli.decide.state import Removal
     from dedupe_cli.document.view import View
     from dedupe_cli.model import Repeat
@@ -27,7 +25,6 @@ _VERSION = re.compile(
     r"(?:v\d+(?:\.\d+)+|\d+(?:\.\d+)+(?=\s*(?:[(\[,:\u2013\u2014-]|\Z)))",
     re.IGNORECASE,
 )
-_NO_TITLE: tuple[str, ...] = ()
 # A capital behind a small letter or a digit.
 _CAPITAL = re.compile(r"[a-z0-9][A-Z]")
 # Signs that a text speaks of: "|", '\\@<='.
@@ -134,48 +131,6 @@ def leads(said: str) -> bool:
     return said.rstrip().endswith((":", "\uff1a"))
 
 
-def _apart(
-    heads: Sequence[tuple[int, tuple[str, ...]]], row: tuple[tuple[Span, ...], tuple[Span, ...]], text: str
-) -> bool:
-    """Tell whether each of two places of a text of many sections says something for itself.
-
-    They stand under other titles, or in one section with something between them; not so in a section that stands twice,
-    with its title.
-    """
-    if not heads:
-        return False
-    kept, copy = _titles(heads, row)
-    if kept is copy:
-        low, high = sorted((row[0], row[1]))
-        return any(map(str.isalnum, text[low[-1].end : high[0].start]))
-    return kept != copy
-
-
-def _titles(
-    heads: Sequence[tuple[int, tuple[str, ...]]], row: tuple[tuple[Span, ...], tuple[Span, ...]]
-) -> list[tuple[str, ...]]:
-    """Return the titles under which two places stand; of one section they are the same object."""
-    found = [bisect_right(heads, spans[0].start, key=lambda head: head[0]) for spans in row]
-    return [_NO_TITLE if at == 0 else heads[at - 1][1] for at in found]
-
-
-def _of_versions(heads: Sequence[tuple[int, tuple[str, ...]]], row: tuple[tuple[Span, ...], tuple[Span, ...]]) -> bool:
-    """Tell whether two places are in the notes of two versions: what was true of one is said of it for good."""
-    if not heads:
-        return False
-    kept, copy = ({found for title in titles for found in _VERSION.findall(title)} for titles in _titles(heads, row))
-    return bool(kept and copy) and kept != copy
-
-
-def _says_more(view: View, removal: Removal) -> bool:
-    """Tell whether what stays says more, in one place, between two parts of what goes."""
-    pieces = sorted(removal.pieces, key=lambda piece: piece.b0)
-    return any(
-        one.a1 < other.a0 and view.units(one.a1, other.a0) <= _MORE and other.b0 - one.b1 < other.a0 - one.a1
-        for one, other in pairwise(pieces)
-    )
-
-
 def is_quoted(view: View, removal: Removal) -> bool:
     """Tell whether a copy is one by its own words: a paragraph in emphasis, or "As said above, …" before it."""
     span = view.fold.span(removal.start, removal.end)
@@ -186,10 +141,6 @@ def is_quoted(view: View, removal: Removal) -> bool:
 def is_emphasised(said: str) -> bool:
     """Tell whether a whole paragraph is set in emphasis: it quotes what stands elsewhere."""
     return _EMPHASIS.fullmatch(said.strip()) is not None
-
-
-def _kept(view: View, removal: Removal) -> tuple[Span, ...]:
-    return tuple(sorted(view.fold.span(piece.a0, piece.a1) for piece in removal.pieces if piece.a1 > piece.a0))
 
 
 def _marked(view: View, removal: Removal, span: Span) -> str:
@@ -203,26 +154,33 @@ class Standing:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self.heads = sections(view.text)
+        self._heads = sections(view.text)
 
     def leads(self, removal: Removal) -> bool:
         """Tell whether a copy leads to what stands under it."""
         return leads(_marked(self._view, removal, self._view.fold.span(removal.start, removal.end)))
 
-    def _row(self, removal: Removal) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-        return _kept(self._view, removal), (self._view.fold.span(removal.start, removal.end),)
-
-    def apart(self, removal: Removal) -> bool:
-        """Tell whether each of its two places says something for itself."""
-        return _apart(self.heads, self._row(removal), self._view.text)
-
     def of_versions(self, removal: Removal) -> bool:
-        """Tell whether its two places are in the notes of two versions."""
-        return _of_versions(self.heads, self._row(removal))
+        """Tell whether its two places are in the notes of two versions: what was true of one is said of it for good."""
+        if not self._heads:
+            return False
+        fold = self._view.fold
+        kept = min(fold.span(piece.a0, piece.a1).start for piece in removal.pieces if piece.a1 > piece.a0)
+        one, other = (self._versions(place) for place in (kept, fold.span(removal.start, removal.end).start))
+        return bool(one and other) and one != other
+
+    def _versions(self, place: int) -> set[str]:
+        """Return the versions that the titles over an offset name."""
+        at = bisect_right(self._heads, place, key=lambda head: head[0])
+        return {found for title in (self._heads[at - 1][1] if at else ()) for found in _VERSION.findall(title)}
 
     def says_more(self, removal: Removal) -> bool:
-        """Tell whether what stays says more between two parts of what goes."""
-        return _says_more(self._view, removal)
+        """Tell whether what stays says more, in one place, between two parts of what goes."""
+        pieces = sorted(removal.pieces, key=lambda piece: piece.b0)
+        return any(
+            one.a1 < other.a0 and self._view.units(one.a1, other.a0) <= _MORE and other.b0 - one.b1 < other.a0 - one.a1
+            for one, other in pairwise(pieces)
+        )
 
     def in_entry(self, span: Span) -> bool:
         """Tell whether a place is in an entry of a reference."""

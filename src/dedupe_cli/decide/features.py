@@ -6,14 +6,13 @@ import math
 import re
 from bisect import bisect_right
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dedupe_cli.decide.entry_evidence import Standing, leads
 from dedupe_cli.decide.numbering import Number, number_of
-from dedupe_cli.decide.runs import beside
+from dedupe_cli.decide.runs import beside, holes
 from dedupe_cli.document.split import BlockKind
 from dedupe_cli.model import Kind
 
@@ -75,14 +74,14 @@ class Features:
         pieces = [piece for part in parts for piece in part.pieces]
         kept = min(p.a0 for p in pieces), max(p.a1 for p in pieces)
         other = view.block_at(min(pieces, key=lambda p: p.b0).a0)
-        standing, holes = self._standing, self._holes(parts)
+        standing, gaps = self._standing, holes(view, parts)
         out = {
             "stretch": float(not whole),
             "size": math.log(max(weight, 1) / USUAL),
             "noise": math.log2(1 + sum(score <= EVIDENT for score in noise)),
             "doubt": math.log2(1 + sum(score > EVIDENT for score in noise)),
             "led": float(self._is_led(first)),
-            "short": 0.0 if holes else self._short,
+            "short": 0.0 if gaps else self._short,
             "looped": float(self._looped),
             "wordless": float(_WORDLESS.issuperset(kinds)),
             "exact": float(not noise and self._is_exact(parts)),
@@ -91,14 +90,14 @@ class Features:
             "alike": self._alike(parts, kept, state, words=True),
             "echo": self._alike(parts, kept, state, words=False),
             "apart": float(self._head(first.block) != self._head(other)),
-            "adjacent": float(first.start == kept[1] and not holes),
+            "adjacent": float(first.start == kept[1] and not gaps),
             "leads": float(not last.broken and standing.leads(last) and not (last.whole and self._dangles(last.block))),
             "broken": float(any(part.broken for part in parts)),
             "versions": float(standing.of_versions(first)),
             "more": float(any(standing.says_more(part) for part in parts)),
             "open": self._open(parts, weights) if whole else 0.0,
             "lines": self._lines(parts, weights) if whole else 0.0,
-            "holes": math.log2(1 + holes),
+            "holes": math.log2(1 + gaps),
         }
         brief = min(max(1.0 - out["size"] / _VERY_LONG, 0.0), 1.0)
         large = max(1.0 - self._short / _SHORT, 0.0)
@@ -139,12 +138,6 @@ class Features:
     def _gap(self, block: int) -> str:
         """Return what stands between a block and the next one."""
         return self._view.text[self._view.spans[block].end : self._view.spans[block + 1].start]
-
-    def _holes(self, parts: Sequence[Removal]) -> int:
-        """Return how many blocks between those of a candidate stay: both places have text of their own there."""
-        view = self._view
-        between = (at for one, other in pairwise(parts) for at in range(one.block + 1, other.block))
-        return sum(view.edges(at)[0] < view.edges(at)[1] for at in between)
 
     def _is_exact(self, parts: Sequence[Removal]) -> bool:
         """Tell whether what goes is letter for letter what stays."""

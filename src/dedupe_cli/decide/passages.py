@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
-from dedupe_cli.text.spans import touches, union
+from dedupe_cli.text.spans import union
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,10 +49,6 @@ class Gaps:
             start = max(self._spans[at].end, free) if at < len(self._spans) else end
             at += 1
         return left >= 0
-
-    def skips(self, span: Span) -> bool:
-        """Tell whether something that takes no part lies in a span."""
-        return touches(span, self._spans)
 
 
 def passages(rows: Sequence[Sequence[Sequence[Span]]], gaps: Gaps, most: int) -> list[list[int]]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dedupe_cli.decide.context import Context
     from dedupe_cli.decide.score import Weighed
     from dedupe_cli.decide.state import Decisions
+    from dedupe_cli.document.view import View
 
 # A block goes on a run when the kept texts are no further apart than so many folded characters; it is looked for where
 # it should stand, without a seed, when it is no longer than BETWEEN.
@@ -86,12 +87,7 @@ class Run:
             return False
         view = self._context.view
         first, then = view.block_at(max(p.a1 for p in last.pieces) - 1), view.block_at(removal.pieces[0].a0)
-        return self._lettered(first, then) <= self._lettered(last.block, removal.block)
-
-    def _lettered(self, block: int, other: int) -> int:
-        """Count the blocks with letters between two."""
-        edges = self._context.view.edges
-        return sum(edges(at)[0] < edges(at)[1] for at in range(block + 1, other))
+        return view.lettered(first + 1, then) <= view.lettered(last.block + 1, removal.block)
 
     def add(self, removal: Removal) -> None:
         """Let a block go on the run."""
@@ -105,7 +101,7 @@ class Run:
         self._backward()
         parts, self._parts = self._parts, []
         went = self._offer(parts)
-        if not went and len(parts) > 1 and not has_holes(self._context, parts):
+        if not went and len(parts) > 1 and not holes(self._context.view, parts):
             for part in parts:
                 self._offer([part])
 
@@ -257,12 +253,9 @@ def _is_same_text(context: Context, block: int, other: int) -> bool:
     return view.spans[block].of(view.text).strip() == view.spans[other].of(view.text).strip()
 
 
-def has_holes(context: Context, parts: Sequence[Removal]) -> bool:
-    """Tell whether blocks that stay stand between those of a candidate."""
-    edges = context.view.edges
-    return any(
-        edges(at)[0] < edges(at)[1] for one, other in pairwise(parts) for at in range(one.block + 1, other.block)
-    )
+def holes(view: View, parts: Sequence[Removal]) -> int:
+    """Count the blocks between those of a candidate that stay: both places have text of their own there."""
+    return sum(view.lettered(one.block + 1, other.block) for one, other in pairwise(parts))
 
 
 def beside(state: Decisions, parts: Sequence[Removal]) -> list[Removal]:

@@ -5,7 +5,6 @@ these texts have too little of (``GIVEN`` there) is set. 0 is where ``clean`` ta
 """
 
 # A candidate that stays is told from so many percent on.
-
 TOLD = 5.0
 BLOCKS: dict[str, float] = {
     "base": -1.08,

@@ -11,8 +11,7 @@ import numpy as np
 
 from dedupe_cli.document.rows import edges_of
 from dedupe_cli.document.split import BlockKind, blocks, kind, sentences, visible_lines
-from dedupe_cli.text.fold import DIGIT, HAN
-from dedupe_cli.text.lines import one_of
+from dedupe_cli.text.fold import HAN
 from dedupe_cli.text.sums import Sums
 
 if TYPE_CHECKING:
@@ -32,13 +31,6 @@ _TENTHS, _UNSPACED_LETTER = 10, 3
 _HANGUL, _HANGUL_WORD = (0x1100, 0x11FF), 15
 _FIRST_UNLIKE = min(_HANGUL[0], *(low for low, _ in _UNSPACED))
 
-# A text in which so many paragraphs begin with a label is a statute or a form: many sentences share formulas.
-LABELLED = 4
-_LABEL = re.compile(
-    r"[ \t\u3000]*(?:第[0-9〇零一二三四五六七八九十百千]+[条條款章节節编編]"
-    r"|(?:Article|Section|Clause|ARTICLE|SECTION)\s+\w+|§+\s*\d+)"
-)
-_LABEL_HEADS = "第asc"
 # How a sentence ends, how a text trails off, and what no sentence goes on behind.
 _TERMINATED = re.compile(r"[。！？.!?…؟।．｡۔][\"'”’»）)」』\]】》]*$")
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.|。。。)[\"'”’»）)」』\]】》]*$")
@@ -107,6 +99,10 @@ class View:
     def edges(self, block: int) -> tuple[int, int]:
         """Folded range of a block."""
         return self._first[block], self._last[block]
+
+    def lettered(self, low: int, high: int) -> int:
+        """Count the blocks ``low <= block < high`` that have letters."""
+        return sum(self._first[block] < self._last[block] for block in range(low, high))
 
     def block_at(self, place: int) -> int:
         """Index of the block that holds a folded position (the last one for the end of the text)."""
@@ -185,43 +181,6 @@ class View:
             marks[high] if high <= last else end,
             marks[min(high + 1, last)] if high <= last else end,
         )
-
-    def label(self, block: int) -> str:
-        """Label that a block begins with (``第三条``, ``Section 4``), empty when there is none."""
-        span = self.spans[block]
-        found = _LABEL.match(self.text, span.start, min(span.end, span.start + 40))
-        return found.group().strip() if found else ""
-
-    @cached_property
-    def _articles(self) -> list[str]:
-        """For each block the last label at or before it."""
-        out: list[str] = []
-        current = ""
-        for block in range(len(self)):
-            current = (self._may_open[block] and self.label(block)) or current
-            out.append(current)
-        return out
-
-    @cached_property
-    def _may_open(self) -> list[bool]:
-        """Tell of every block whether its first folded character may open a label."""
-        size = len(self.fold)
-        if not size:
-            return [True] * len(self)
-        heads = self.fold.codes[np.minimum(self.starts, size - 1)]
-        digit = self.fold.classes[np.minimum(self.starts, size - 1)] == DIGIT  # behind a sign that is folded away
-        found: NDArray[np.bool_] = one_of(heads, _LABEL_HEADS) | digit | (self.starts >= self.ends)
-        out: list[bool] = found.tolist()
-        return out
-
-    @cached_property
-    def is_statute(self) -> bool:
-        """Tell whether the text is one of labelled paragraphs."""
-        return len({a for a in self._articles if a}) >= LABELLED
-
-    def article(self, block: int) -> str:
-        """Label of the paragraph that a block belongs to."""
-        return self._articles[block]
 
     def is_underlined(self, block: int) -> bool:
         """Tell whether a block is the title of a section, with a line of one sign right below it."""

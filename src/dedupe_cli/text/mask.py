@@ -18,7 +18,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from dedupe_cli.model import Span
 
@@ -33,19 +33,8 @@ _STEP, _SHIFT, _MODULUS = 6364136223846793005, 1442695040888963407, 1 << 64
 
 def masked(text: str, spans: Iterable[Span]) -> str:
     """Return a text of the same length in which the letters and digits of ``spans`` (in order) match nothing."""
-    state = 1
-    out: list[str] = []
-    at = 0
-    for span in spans:
-        out.append(text[at : span.start])
-        at = span.end
-        for char in span.of(text):
-            if char.isalnum():
-                state = (state * _STEP + _SHIFT) % _MODULUS
-                out.append(chr(MASK[(state >> 40) % len(MASK)]))
-            else:
-                out.append(char)
-    return "".join([*out, text[at:]])
+    every = _signs(1, MASK)
+    return _with_signs(text, spans, lambda _said: every)
 
 
 def stamped(text: str, spans: Iterable[Span]) -> str:
@@ -60,7 +49,7 @@ def stamped(text: str, spans: Iterable[Span]) -> str:
         at = span.end
         said = span.of(text)
         places = [n for n, char in enumerate(said) if not char.isspace()]
-        signs = iter(_signs(" ".join(said.split())))
+        signs = _signs(_seed(said), STAMP)
         chars = [char if char.isspace() else _FILL for char in said]
         for place in dict.fromkeys([*places[:_HEAD], *places[-_TAIL:]]):
             chars[place] = next(signs)
@@ -73,32 +62,33 @@ def sealed(text: str, spans: Iterable[Span]) -> str:
 
     Two spans that say the same, but for white space, get the same signs; in any others hardly two signs are equal.
     """
+    return _with_signs(text, spans, lambda said: _signs(_seed(said), MASK))
+
+
+def _with_signs(text: str, spans: Iterable[Span], signs_of: Callable[[str], Iterator[str]]) -> str:
+    """Return a text in which the letters and digits of each of ``spans`` are signs that are made from what it says."""
     out: list[str] = []
     at = 0
     for span in spans:
+        said = span.of(text)
+        signs = signs_of(said)
         out.append(text[at : span.start])
+        out += [next(signs) if char.isalnum() else char for char in said]
         at = span.end
-        state = _seed(" ".join(span.of(text).split()))
-        for char in span.of(text):
-            if char.isalnum():
-                state = (state * _STEP + _SHIFT) % _MODULUS
-                out.append(chr(MASK[(state >> 40) % len(MASK)]))
-            else:
-                out.append(char)
     return "".join([*out, text[at:]])
 
 
 def _seed(said: str) -> int:
-    """Return a number for some words: from two checksums, as texts that differ in a letter must not share one."""
-    data = said.encode("utf-8", "surrogatepass")
+    """Return a number for some words, white space as one space.
+
+    It is made from two checksums, as texts that differ in a letter must not share one.
+    """
+    data = " ".join(said.split()).encode("utf-8", "surrogatepass")
     return zlib.crc32(data) << 32 | zlib.adler32(data)
 
 
-def _signs(said: str) -> str:
-    """Return the signs of a word: from two checksums, so that words that differ in a letter share none in general."""
-    state = _seed(said)
-    out = []
-    for _ in range(_HEAD + _TAIL):
+def _signs(state: int, alphabet: range) -> Iterator[str]:
+    """Yield signs without end, in an order that depends on ``state``."""
+    while True:
         state = (state * _STEP + _SHIFT) % _MODULUS
-        out.append(chr(STAMP[(state >> 40) % len(STAMP)]))
-    return "".join(out)
+        yield chr(alphabet[(state >> 40) % len(alphabet)])
