@@ -25,26 +25,34 @@ from pastes import case, files, pages
 
 from dedupe_cli import api, rounds
 from dedupe_cli.decide import context, select
+from dedupe_cli.decide.score import Weighed
+from dedupe_cli.decide.state import outermost
 from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.settings import make
 
 WEIGHTS = Path(__file__).parents[2] / "src" / "dedupe_cli" / "decide" / "weights.py"
 # The sign of each weight, and what it is where the texts say nothing: names of blocks as in ``document/kinds.py``.
 BOTH = {
-    "size": (1, 1.5), "noise": (1, 0.5), "exact": (1, 0.3), "beside": (1, 1.0), "adjacent": (1, 0.5),
+    "noise": (1, 0.5), "exact": (1, 0.3), "beside": (1, 1.0), "adjacent": (1, 0.5),
     "places": (-1, -0.5), "alike": (-1, -0.5), "echo": (-1, -0.5), "apart": (-1, -0.5), "code": (-1, -0.5),
-    "table": (-1, -1.0), "doubt": (-1, -0.3), "led": (-1, -1.0), "record": (-1, -1.0), "wordless": (-1, -2.0),
+    "table": (-1, -1.0), "led": (-1, -1.0), "record": (-1, -1.0), "wordless": (-1, -2.0),
 }  # fmt: skip
 BLOCKS = BOTH | {"steps": (-1, -2.0), "follows": (-1, -1.0), "disorder": (1, 1.0), "open": (-1, -0.5),
     "lines": (-1, -2.0), "holes": (-1, -1.5)}  # fmt: skip
-STRETCH = BOTH | {"broken": (-1, -1.0), "heading": (-1, -1.0)}
-# What the texts have too little of: few blocks, entries of manuals, notes of versions, verse, text that says less.
-GIVEN = {"leads": -1.5, "short": 0.35, "looped": 3.0, "entry": -4.0, "versions": -3.0, "verse": -3.0, "more": -2.5}
+STRETCH = BOTH | {"heading": (-1, -1.0)}
+# What the texts have too little of, so that it is set: large repeats that are meant, stretches that run on from broken
+# sentences, few blocks, doubt, entries of manuals, notes of versions, verse, text that says less.
+GIVEN = {"size": 1.5, "accidents": 5.0, "short": 0.45, "doubt": -1.25, "broken": -1.5, "leads": -1.5, "entry": -4.0,
+    "versions": -3.0, "verse": -3.0, "more": -2.5}  # fmt: skip
 # A candidate of a published text counts as so many: cutting there is the worse mistake.
 WORSE = 3.0
 PULL = 0.02
+# What the other repeats of a text are, is asked of the weights so often.
+PASSES = 5
 # A candidate is an accident when so much of it was pasted, and meant when no more than this was.
 PASTED, OWN = 0.8, 0.2
+# Some texts have one accident, some many.
+ACCIDENTS = 1, 1, 2, 3, 4, 5, 6
 RATES = (0.0, 0.03), (0.0, 0.01, 0.1)
 
 
@@ -55,10 +63,9 @@ class Collected(context.Context):
     work: Any = None
     atoms: list[Any] | None = None
 
-    def offer(self, parts: Any) -> bool:
-        parts = [p for p in parts if self.stands(p.pieces) and not self._names.differ(p)]
-        if not parts or Collected.work.rounds > 1:
-            return False
+    def weighed(self, parts: Any, evidence: Any) -> Any:
+        if Collected.work.rounds > 1:
+            return Weighed(-9.0, goes=False, terms=())
         edges = [(p.start, p.end) for p in parts], [(q.a0, q.a1) for p in parts for q in p.pieces if q.a1 > q.a0]
         copy, kept = ([Collected.work.trace.hull(self.view.fold.span(*e)) for e in each] for each in edges)
         label = _label(Collected.atoms, copy, kept)
@@ -66,12 +73,16 @@ class Collected(context.Context):
             said = re.sub(
                 r"\s+", " ", " ".join(span.of(self.view.text) for span in (self.view.fold.span(*e) for e in edges[0]))
             )
-            Collected.found.append({"evidence": self.evidence(parts), "accident": label, "said": said[:100]})
-        if label != 1:
-            return False
-        self.state.remove(parts)
-        self._signs_between(parts)
-        return True
+            Collected.found.append(
+                {
+                    "evidence": dict(evidence),
+                    "accident": label,
+                    "said": said[:100],
+                    "in_place": len(Collected.work.removed),
+                    "at": (parts[0].start, parts[-1].end),
+                }
+            )
+        return Weighed(9.0 if label == 1 else -9.0, goes=label == 1, terms=())
 
 
 def _label(atoms: list[Any] | None, copy: list[Any], kept: list[Any]) -> int | None:
@@ -108,7 +119,7 @@ def candidates(text: str, form: str, atoms: list[Any] | None = None) -> list[dic
         api.run(open_source(text.encode("utf-8", "surrogatepass"), name), make())
     finally:
         rounds.Rounds._distant = distant  # type: ignore[method-assign]
-    return Collected.found
+    return list({tuple(found["at"]): found for found in Collected.found}.values())
 
 
 def rows(job: tuple[Any, ...]) -> list[dict[str, Any]]:
@@ -154,6 +165,44 @@ def fitted(found: list[dict[str, Any]], table: dict[str, tuple[int, float]]) -> 
     return weights, done.x[0] + x @ done.x[1:] + given
 
 
+def of_kind(found: list[dict[str, Any]], kind: str) -> list[int]:
+    return [i for i, r in enumerate(found) if r["evidence"]["stretch"] == (kind == "STRETCH")]
+
+
+def shares(found: list[dict[str, Any]], chances: Any) -> Any:
+    """Which share of the other repeats of its text are accidents, of each candidate (see ``Decisions.accidents``)."""
+    texts: dict[str, dict[tuple[int, int], float]] = {}
+    for r, chance in zip(found, chances, strict=True):
+        texts.setdefault(r["name"], {})[tuple(r["at"])] = chance
+    sums = {name: [found[at] for at in outermost(found)] for name, found in texts.items()}
+    out = []
+    for r, chance in zip(found, chances, strict=True):
+        mine, before = sums[r["name"]], r["in_place"]
+        # one that went already knows nothing of itself
+        own = chance if chance >= 0.5 else 0.0
+        out.append((before + max(sum(mine) - own, 0.0)) / (before + len(mine) + (not own)))
+    return np.array(out)
+
+
+def fitted_together(found: list[dict[str, Any]], limits: dict[str, float]) -> tuple[dict[str, dict[str, float]], Any]:
+    """Weights of both kinds, and the log odds of each candidate.
+
+    What the other repeats of a text are is evidence itself, and depends on the weights: so they are fitted a few times.
+    """
+    tables: dict[str, dict[str, float]] = {}
+    odds, others = np.zeros(len(found)), np.zeros(len(found))
+    for _ in range(PASSES):
+        for r, share in zip(found, others, strict=True):
+            r["evidence"]["accidents"] = share
+        alone = np.zeros(len(found))  # log odds in the first round, above the limit
+        for kind, table in (("BLOCKS", BLOCKS), ("STRETCH", STRETCH)):
+            mine = of_kind(found, kind)
+            tables[kind], odds[mine] = fitted([found[i] for i in mine], table)
+            alone[mine] = odds[mine] - tables[kind]["accidents"] * others[mine] - limits[kind]
+        others = shares(found, 1 / (1 + np.exp(-alone)))
+    return tables, odds
+
+
 def report(kind: str, found: list[dict[str, Any]], z: Any, show: int) -> None:
     y = np.array([r["accident"] for r in found])
     own = np.array([r["name"].startswith("=") for r in found])
@@ -197,8 +246,8 @@ def main() -> None:
     ap.add_argument("--seed", type=int, default=5)
     ap.add_argument("--jobs", type=int, default=2)
     ap.add_argument("--rows", type=Path, help="write the rows here, or read them if the file is there")
-    ap.add_argument("--blocks-limit", type=float, default=1.0, help="log odds at which whole blocks go")
-    ap.add_argument("--stretch-limit", type=float, default=0.5, help="log odds at which stretches inside a block go")
+    ap.add_argument("--blocks-limit", type=float, default=0.9, help="log odds at which whole blocks go")
+    ap.add_argument("--stretch-limit", type=float, default=-0.6, help="log odds at which stretches inside a block go")
     ap.add_argument("--show", type=int, default=0)
     ap.add_argument("--write", action="store_true")
     a = ap.parse_args()
@@ -209,7 +258,7 @@ def main() -> None:
         for folder in a.texts:
             for lang in ("zh", "en"):
                 for form, n in (("plain", a.n), ("markdown", a.n // 3)):
-                    made = pages([folder], lang, form, n, half=a.half, seed=a.seed)
+                    made = pages([folder], lang, form, n, half=a.half, seed=a.seed, accidents=ACCIDENTS)
                     jobs += [(page, rate) for i, page in enumerate(made) for rate in RATES[i % 2]]
                 jobs += [(path, "plain") for every in files([folder], a.half, lang).values() for path in every]
         random.Random(1).shuffle(jobs)
@@ -217,14 +266,13 @@ def main() -> None:
             found = [r for each in pool.map(rows, jobs, chunksize=4) for r in each]
         if a.rows:
             a.rows.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in found), encoding="utf-8")
-    tables = {}
-    for kind, table, stretch in (("BLOCKS", BLOCKS, 0.0), ("STRETCH", STRETCH, 1.0)):
-        mine = [r for r in found if r["evidence"]["stretch"] == stretch]
-        tables[kind], z = fitted(mine, table)
-        print("\n".join(f"  {name:10} {value:6.2f}" for name, value in tables[kind].items()))
-        report(kind, mine, z, a.show)
+    limits = {"BLOCKS": a.blocks_limit, "STRETCH": a.stretch_limit}
+    tables, odds = fitted_together(found, limits)
+    for kind, table in tables.items():
+        print("\n".join(f"  {name:10} {value:6.2f}" for name, value in table.items()))
+        mine = of_kind(found, kind)
+        report(kind, [found[i] for i in mine], odds[mine], a.show)
     if a.write:
-        limits = {"BLOCKS": a.blocks_limit, "STRETCH": a.stretch_limit}
         WEIGHTS.write_text(written(limits, tables), encoding="utf-8")
 
 

@@ -22,6 +22,8 @@ ARTICLE = re.compile(r"\s*(?:\*\*)?(?:第[一二三四五六七八九十百千�
 LISTS = {"bullet_list", "ordered_list"}
 PROSE = {"paragraph", "verse"}
 Span = tuple[int, int]
+# Lines of wrapped text are no longer.
+WIDTH = 100
 
 
 def units(text: str) -> int:
@@ -143,8 +145,13 @@ class Page:
 
 
 def plain_blocks(text: str) -> list[Block]:
-    """Blocks of plain text: lines between blank ones, or single lines where there are hardly any blank ones."""
-    sep = r"\n(?:[ \t]*\n)+" if text.count("\n\n") * 4 > text.count("\n") else r"\n+"
+    """Blocks of plain text: lines between blank ones, or single lines where there are hardly any blank ones.
+
+    In lines of one width there are few, and they are what parts paragraphs.
+    """
+    wrapped = max(map(len, text.split("\n"))) < WIDTH
+    parted = text.count("\n\n") * (20 if wrapped else 4) > text.count("\n")
+    sep = r"\n(?:[ \t]*\n)+" if parted else r"\n+"
     out, at = [], 0
     for m in [*re.finditer(sep, text), None]:
         end = m.start() if m else len(text.rstrip("\n"))

@@ -16,6 +16,7 @@ import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.append(str(Path(__file__).parent.parent / "quality"))
 
@@ -25,7 +26,12 @@ from labels import Case as Labelled
 from noise import MODELS, alphabet, spoil
 from page import Page, Put, Span, blocks_of
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 PAGE_TWICE = "page twice"
+# How many accidents a text has.
+ACCIDENTS = (3, 4, 5, 6)
 # What noise leaves alone, so that Markdown stays what it is and a label the label: marks, targets of links, tags, code.
 FIRM = re.compile(
     r"^[ \t]*(?:[-+*>#]+|\d+[.)]|第[一二三四五六七八九十百千零〇\d]+条)(?=\s)|\]\([^)]*\)|\]\[[^\]]*\]|<[^>\n]*>|`[^`\n]+`"
@@ -80,8 +86,9 @@ def pages(
     half: str = "fit",
     seed: int = 5,
     kinds: list[str] | None = None,
+    accidents: Sequence[int] = ACCIDENTS,
 ) -> list[Page]:
-    """``n`` texts with three to six accidents and a stale copy each; kinds of texts and of accidents take turns."""
+    """``n`` texts with accidents (so many each, drawn from ``accidents``) and a stale copy; kinds of texts and of accidents take turns."""
     ground = {
         k: [p for p in found if (form == "plain" or p.suffix == ".md") and p.stat().st_size > 2000]
         for k, found in files(folders, half, lang).items()
@@ -102,7 +109,7 @@ def pages(
             page.puts.append(Put(PAGE_TWICE, end, [page.gap, (0, end)], [(0, end)]))
         else:
             attempt(page, stale)
-            wanted = rng.choice((3, 4, 5, 6))
+            wanted = rng.choice(accidents)
             for kind in sorted(KINDS, key=lambda k: (count[k.__name__], rng.random())):
                 if len(page.puts) < wanted and attempt(page, kind):
                     count[kind.__name__] += 1

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from measure import Paste, Row, measured, source_of
 from noise import MODELS
-from pastes import PAGE_TWICE, Page, case, pages
+from pastes import ACCIDENTS, PAGE_TWICE, Page, case, pages
 from worst import Spot, marked, near_plan, runs
 
 from dedupe_cli import api
@@ -56,6 +56,7 @@ def arguments() -> argparse.Namespace:
     ap.add_argument("--model", choices=MODELS, default="", help="one kind of noise; by default each text has its own")
     ap.add_argument("--n", type=int, default=40, help="texts a language and form")
     ap.add_argument("--half", choices=("fit", "held", "all"), default="fit")
+    ap.add_argument("--accidents", type=int, nargs="*", default=ACCIDENTS, help="how many a text has: one of these")
     ap.add_argument("--seed", type=int, default=5)
     ap.add_argument("--jobs", type=int, default=2)
     ap.add_argument("--limit", type=int, default=60, help="seconds a text may take")
@@ -209,7 +210,7 @@ def main() -> int:
         p
         for lang in a.langs
         for form in a.forms
-        for p in pages(folders, lang, form, a.n, half=a.half, seed=a.seed, kinds=a.kinds)
+        for p in pages(folders, lang, form, a.n, half=a.half, seed=a.seed, kinds=a.kinds, accidents=a.accidents)
     ]
     jobs = [(p, tuple(a.rates), a.cmd, a.limit, a.model) for p in made]
     if a.jobs > 1:

@@ -23,6 +23,7 @@ from dedupe_cli.decide.sentences_near_loops import (
     is_formula,
 )
 from dedupe_cli.decide.space import without_mark
+from dedupe_cli.decide.state import Earlier
 from dedupe_cli.document.trace import Trace, moved
 from dedupe_cli.document.view import View, standing
 from dedupe_cli.judge.verdicts import Verdicts
@@ -56,8 +57,6 @@ if TYPE_CHECKING:
     from dedupe_cli.text.fold import Fold
     from dedupe_cli.text.indexed import Indexed
 
-# A text that had so much said again at once, as a share of what is left, looped.
-_LOOPS = 0.1
 _BRIEF = "so much here is held back by a number that nothing else about it was judged"
 _UNSEEN = "so much here is alike that it was not compared with all of it"
 
@@ -80,6 +79,7 @@ class Rounds:
     borders: Sequence[int] = ()  # offsets at which the text as it stands was parted (see ``search/scale/parts``)
     small: bool = False  # its sentences begin with small letters by habit
     settled: tuple[str, list[Repeat], list[Repeat]] | None = None  # text, and what is held back, as in the two above
+    accidents: float | None = None  # the share of its repeats that are, as far as was told
     noise: Noise | None = None  # how damaged the text is, told when it was first asked for
     rejected: list[Rejection] = field(default_factory=list)  # in place, by the last search; in spans of the original
     searched: Found | None = None  # in place, of which all went, or may still go
@@ -236,7 +236,8 @@ class Rounds:
         """Judge passages at a noise, or at their own; return what is held back and what goes."""
         verdicts = Verdicts(view.fold, alignments, self.settings, noise)
         self.noise = verdicts.noise
-        looped = sum(len(cut.span) for r in self.removed if r.rule == "D203" for cut in r.cuts)
+        in_place = len(self.removed) if self.accidents is None else 0
+        earlier = Earlier(in_place, self.accidents or 0.0)
         telling = self._telling(0.6, 0.95)
         decisions = decide(
             view,
@@ -245,9 +246,10 @@ class Rounds:
             verdicts,
             self.settings,
             telling,
-            looped=looped > _LOOPS * len(self.text),
+            earlier=earlier,
             asks=self.asks,
         )
+        self.accidents = decisions.accidents
         if self.asks:
             self.rejections = original(self.trace, rejections_of(view, decisions))
         brief = np.array(decisions.brief, dtype=np.int64).reshape(-1, 2)

@@ -11,14 +11,16 @@ from dedupe_cli.decide.features import Features
 from dedupe_cli.decide.guards.table import guarded
 from dedupe_cli.decide.runs import beside
 from dedupe_cli.decide.score import weigh
-from dedupe_cli.decide.state import Decisions, Held, Removal
+from dedupe_cli.decide.state import NOTHING, Decisions, Held, Removal, outermost
 from dedupe_cli.document.split import BlockKind
 from dedupe_cli.model import Kind, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dedupe_cli.decide.cover import Cover
+    from dedupe_cli.decide.score import Weighed
+    from dedupe_cli.decide.state import Earlier
     from dedupe_cli.document.view import View
     from dedupe_cli.judge.judge import Judged
     from dedupe_cli.judge.verdicts import Verdicts
@@ -37,7 +39,8 @@ class Context:
 
     ``by_copy`` and ``by_kept`` list the passages whose later or earlier side touches a block, for each block to which
     they can do anything; ``refused`` counts what was held back. ``weighs``: a candidate goes when its score says so;
-    else any that is prose does. ``looped``: loops were found in the text; ``asks``: candidates that stay are recorded.
+    else any that is prose does. ``earlier``: what is known from earlier rounds; ``asks``: candidates that stay are
+    recorded.
     """
 
     def __init__(
@@ -49,7 +52,7 @@ class Context:
         settings: Settings,
         *,
         weighs: bool = True,
-        looped: bool = False,
+        earlier: Earlier = NOTHING,
         asks: bool = False,
     ) -> None:
         self.view, self.verdicts, self.settings = view, verdicts, settings
@@ -57,7 +60,9 @@ class Context:
         self.by_copy, self.by_kept = by_copy(view, alignments), by_kept(view, alignments)
         self.state = Decisions.of(len(view.fold), asks=asks)
         self.weighs = weighs and settings.unit != "line"
-        self._features = Features(view, popularity, looped=looped)
+        self._earlier = earlier
+        self.state.accidents = earlier.accidents
+        self._features = Features(view, popularity)
         self._names = Names(view)
         self.refused = 0
 
@@ -100,8 +105,9 @@ class Context:
             return False
         weighed = None
         if self.weighs:
-            evidence = self.evidence(parts)
-            weighed = weigh(evidence, self.settings)
+            evidence = self._features.of(parts, self.state)
+            weighed = self.weighed(parts, evidence)
+            self.state.chances.setdefault((parts[0].start, parts[-1].end), weighed.alone)
             if not weighed.goes:
                 if evidence["wordless"]:  # a table, code: that it stands alone is no news
                     self.state.short.append(tuple(parts))
@@ -132,9 +138,15 @@ class Context:
         near = beside(self.state, parts)
         return bool(near) and sum(units(part.start, part.end) for part in (*parts, *near)) >= least
 
-    def evidence(self, parts: Sequence[Removal]) -> dict[str, float]:
-        """Return what is known of a candidate, by name."""
-        return self._features.of(parts, self.state)
+    def learn(self) -> None:
+        """Tell from all candidates together which share of them are accidents, as if one more were meant."""
+        before, chances = self._earlier.in_place, [self.state.chances[at] for at in outermost(self.state.chances)]
+        share = (before + sum(chances)) / (before + len(chances) + 1)
+        self.state.accidents = max(self.state.accidents, share)
+
+    def weighed(self, parts: Sequence[Removal], evidence: Mapping[str, float]) -> Weighed:  # noqa: ARG002  see ``fit.py``
+        """Return what the evidence says about a candidate."""
+        return weigh(evidence, self.settings)
 
     def _signs_between(self, parts: Sequence[Removal]) -> None:
         """Let what has no letters go with the blocks on both sides of it, where it stands between their kept texts."""

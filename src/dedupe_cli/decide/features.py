@@ -59,8 +59,8 @@ EVIDENT = -2.5
 class Features:
     """What is asked of a text again and again while its candidates are weighed."""
 
-    def __init__(self, view: View, popularity: Indexed, *, looped: bool = False) -> None:
-        self._view, self._popularity, self._looped = view, popularity, looped
+    def __init__(self, view: View, popularity: Indexed) -> None:
+        self._view, self._popularity = view, popularity
         self._numbers: dict[int, Number | None] = {}
 
     def of(self, parts: Sequence[Removal], state: Decisions) -> dict[str, float]:
@@ -75,14 +75,14 @@ class Features:
         kept = min(p.a0 for p in pieces), max(p.a1 for p in pieces)
         other = view.block_at(min(pieces, key=lambda p: p.b0).a0)
         standing, gaps = self._standing, holes(view, parts)
+        open_ = self._open(parts, weights) if whole else 0.0
         out = {
             "stretch": float(not whole),
             "size": math.log(max(weight, 1) / USUAL),
             "noise": math.log2(1 + sum(score <= EVIDENT for score in noise)),
             "doubt": math.log2(1 + sum(score > EVIDENT for score in noise)),
             "led": float(self._is_led(first)),
-            "short": 0.0 if gaps else self._short,
-            "looped": float(self._looped),
+            "accidents": state.accidents,
             "wordless": float(_WORDLESS.issuperset(kinds)),
             "exact": float(not noise and self._is_exact(parts)),
             "beside": math.log2(1 + sum(view.fold.weight(r.start, r.end) for r in beside(state, parts)) / USUAL),
@@ -95,9 +95,10 @@ class Features:
             "broken": float(any(part.broken for part in parts)),
             "versions": float(standing.of_versions(first)),
             "more": float(any(standing.says_more(part) for part in parts)),
-            "open": self._open(parts, weights) if whole else 0.0,
             "lines": self._lines(parts, weights) if whole else 0.0,
             "holes": math.log2(1 + gaps),
+            "open": open_,
+            "short": self._short * (1.0 - open_),
         }
         brief = min(max(1.0 - out["size"] / _VERY_LONG, 0.0), 1.0)
         large = max(1.0 - self._short / _SHORT, 0.0)
@@ -189,7 +190,7 @@ class Features:
 
     @cached_property
     def _short(self) -> float:
-        """How few blocks a text has under no headings, as a power of two: hardly anything is said twice on purpose."""
+        """How few blocks a text has under no headings, as a power of two: hardly a sentence is said twice on purpose."""
         return max(math.log2(_MANY / max(len(self._view), 1)), 0.0) if len(self._heads) < _SECTIONS else 0.0
 
     def _dangles(self, block: int) -> bool:

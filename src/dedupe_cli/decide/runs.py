@@ -105,8 +105,11 @@ class Run:
             for part in parts:
                 self._offer([part])
 
-    def again(self) -> None:
-        """Look at the neighbours of what went: blocks that were rejected, and short ones that share no seed."""
+    def again(self, *, at_all: bool = False) -> None:
+        """Look at the neighbours of what went: blocks that were rejected, and short ones that share no seed.
+
+        ``at_all``: look at whatever was rejected once more.
+        """
         context = self._context
         rejected, context.state.rejected = context.state.rejected, []
         short, context.state.short = context.state.short, []
@@ -115,7 +118,7 @@ class Run:
         last |= {tuple(part.block for part in parts): (parts, None) for parts in short}
         for parts, weighed in last.values():
             free = [part for part in parts if context.state.free(part.start, part.end)]
-            if free and beside(context.state, free):
+            if free and (at_all or beside(context.state, free)):
                 self._offer(free)
             elif free and weighed is not None:
                 context.state.rejected.append((parts, weighed))

@@ -26,6 +26,11 @@ class Weighed(NamedTuple):
         return confidence(self.score)
 
     @property
+    def alone(self) -> float:
+        """The same as a share of one, as if nothing were known of the other repeats of the text."""
+        return confidence(self.score - dict(self.terms).get("accidents", 0.0)) / 100
+
+    @property
     def told(self) -> bool:
         """Whether a candidate that stays is worth a word."""
         return self.confidence >= weights.TOLD

@@ -1,7 +1,8 @@
 """The order of the decision: the largest candidates first, each against text that stays.
 
 Blocks that were cut short go first, then copies of a better one, then runs of blocks that stand again in the same order
-(one block is the shortest run), then stretches inside of blocks.
+(one block is the shortest run), then stretches inside of blocks. Each is weighed by its own evidence first; what all of
+them say about the text is evidence for those that stayed.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from dedupe_cli.decide.cover import cover, only_numbers
 from dedupe_cli.decide.held import holds_block, is_spliced
 from dedupe_cli.decide.inside import cut_inside, may_be_cut
 from dedupe_cli.decide.runs import Run, touches_number
-from dedupe_cli.decide.state import Removal
+from dedupe_cli.decide.state import NOTHING, Removal
 from dedupe_cli.decide.truncated_copies import lacks_clause, remove_cut_short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dedupe_cli.decide.cover import Cover
-    from dedupe_cli.decide.state import Decisions
+    from dedupe_cli.decide.state import Decisions, Earlier
     from dedupe_cli.document.view import View
     from dedupe_cli.judge.verdicts import Verdicts
     from dedupe_cli.settings import Settings
@@ -44,16 +45,16 @@ def decide(
     tell: Callable[[int, int], None] | None = None,
     *,
     weighs: bool = True,
-    looped: bool = False,
+    earlier: Earlier = NOTHING,
     asks: bool = False,
 ) -> Decisions:
     """Decide what goes of one text; see the law of collapse in ``ARCHITECTURE.md``.
 
     In text order, and always against text that stays: what was kept for one copy is never removed for another.
     ``tell(done, total)`` is told now and then how many of the blocks are decided. ``weighs``,
-    ``looped`` and ``asks``: see :class:`Context`.
+    ``earlier`` and ``asks``: see :class:`Context`.
     """
-    context = Context(view, alignments, popularity, verdicts, settings, weighs=weighs, looped=looped, asks=asks)
+    context = Context(view, alignments, popularity, verdicts, settings, weighs=weighs, earlier=earlier, asks=asks)
     if settings.keep not in {"first", "last"}:
         for block in sorted(context.by_kept):
             remove_cut_short(context, block)
@@ -70,6 +71,8 @@ def decide(
         for block in inside:
             _stretches(context, block)
         run.again()
+    context.learn()
+    run.again(at_all=True)
     return context.state
 
 

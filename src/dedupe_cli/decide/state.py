@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -45,15 +45,38 @@ class Passed(NamedTuple):
     weighed: Weighed | None = None
 
 
+class Earlier(NamedTuple):
+    """What is known of a text when it is decided: how many repeats went in place, before anything else was looked at.
+
+    ``accidents``: which share of its repeats are accidents, as far as earlier rounds could tell.
+    """
+
+    in_place: int = 0
+    accidents: float = 0.0
+
+
+NOTHING = Earlier()
+
+
+def outermost(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return those of some ranges that are in no other one: the blocks of a run are no repeats beside it."""
+    out: list[tuple[int, int]] = []
+    for low, high in sorted(ranges, key=lambda at: (at[0], -at[1])):
+        if not out or high > out[-1][1]:
+            out.append((low, high))
+    return out
+
+
 @dataclass(eq=False)
 class Decisions:
     """What was decided for one text, while it is being decided.
 
     ``dead`` and ``pinned`` tell of each folded place whether its text goes, or may not: both begin with nothing
     written into them, which takes no memory. ``runs`` numbers the candidate of each removal, of which ``weighed`` has
-    the evidence. ``kept_back`` are candidates that a guard keeps, ``short`` those that say too little to go for
-    themselves. ``brief``: folded ranges that a number holds back and of which nothing else was judged. ``passed`` are
-    all candidates that stay, where that was asked for (``asks``).
+    the evidence; ``chances``: how likely each folded range that was weighed is an accident by its own evidence,
+    ``accidents``: which share of the text's repeats are. ``kept_back`` are candidates that a guard keeps, ``short``
+    those that say too little to go for themselves. ``brief``: folded ranges that a number holds back and of which
+    nothing else was judged. ``passed`` are all candidates that stay, where that was asked for (``asks``).
     """
 
     dead: NDArray[np.bool_]
@@ -66,7 +89,9 @@ class Decisions:
     by_block: dict[int, list[Removal]] = field(default_factory=dict)
     brief: list[tuple[int, int]] = field(default_factory=list)
     short: list[tuple[Removal, ...]] = field(default_factory=list)
+    accidents: float = 0.0
     kept_back: list[tuple[Removal, Reason]] = field(default_factory=list)
+    chances: dict[tuple[int, int], float] = field(default_factory=dict)
     rejected: list[tuple[tuple[Removal, ...], Weighed]] = field(default_factory=list)
     asks: bool = False
     passed: list[Passed] = field(default_factory=list)
