@@ -90,6 +90,16 @@ PLACES = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("key", ['extend = "{}"', 'boilerplate = ["{}"]', 'baseline = "{}"', 'reference = ["{}"]'])
+def test_a_pipe_that_a_project_names_is_not_waited_for(key: str, project: Path) -> None:
+    os.mkfifo(project / "pipe.json")
+    for trusted in ([], ["--config", "dedupe.toml"]):
+        for name in ("pipe.json", *(["/dev/zero"] if trusted else [])):
+            (project / "dedupe.toml").write_text(key.format(name) + "\n")
+            done = command.dedupe("check", "-q", *trusted, "docs", cwd=project)
+            refused(done, f"dedupe.toml:1: {key.partition(' ')[0]}: {name} is a pipe or a device")
+
+
 @pytest.mark.parametrize("shared", [False, True])
 @pytest.mark.parametrize("name", PLACES)
 def test_a_project_names_places_of_its_own_only(name: str, shared: bool, project: Path) -> None:
@@ -183,6 +193,16 @@ def test_a_cache_file_that_is_a_link_is_refused(file: str, args: list[str], proj
     refused(command.here(args), f"{file} is a link, which is not followed")
     assert not (project.parent / "outside" / "new").exists()
     assert (project / "c" / file).is_symlink()
+
+
+@pytest.mark.parametrize("file", [cache.NAME, f"{cache.NAME}-journal", f"{cache.NAME}-wal"])
+def test_a_cache_file_that_is_a_pipe_is_not_waited_for(file: str, project: Path) -> None:
+    command.here(["check", "-q", "--cache-dir", "c", "docs"])
+    (project / "c" / file).unlink(missing_ok=True)
+    os.mkfifo(project / "c" / file)
+    done = command.dedupe("check", "-q", "--cache-dir", "c", "docs", cwd=project)
+    assert done.returncode == 2
+    assert f"{file} is a link, which is not followed, or no file".encode() in done.stderr
 
 
 def test_a_cache_of_the_project_is_used_again(project: Path) -> None:

@@ -136,6 +136,10 @@ MISTAKES = {
     "no list in a table": ('per-file-ignores = { "a" = 1 }\n', "dedupe.toml:1: per-file-ignores: 1 is no list", '"a"'),
     "no truth": ("hidden = 1\n", "dedupe.toml:1: hidden: 1 is not true or false", ""),
     "no TOML": ('keep = "last\n', "dedupe.toml:1: illegal character", "TOML"),
+    "a number of many digits": (f"hidden = true\nsimilarity = {'9' * 5000}\n", "dedupe.toml:2: a number of too many digits", "64"),
+    "another of them": (f"\nkeep = [0x{'f' * 5000}]\n", "dedupe.toml:1: a number of too many digits", "64"),
+    "one of 64 bits": (f"similarity = {2**63 - 1}\n", "dedupe.toml:1: similarity 9.22337203685e+18 is outside", "50"),
+    "a size of many digits": (f"max-file-size = \"{'9' * 400}\"\n", "dedupe.toml:1: max-file-size: '999", "10MiB"),
     "a nest": ("hidden = true\nkeep = " + "[" * 3000 + "\n", "dedupe.toml:2: nested too deeply", "a list of texts"),
     "a nest of tables": ("[types]\na = " + "{ a = " * 3000 + "\n", "dedupe.toml:2: nested too deeply", "a list of texts"),
     "a nest that is closed": ("keep = " + "[" * 300 + "]" * 300 + "\n", "dedupe.toml:1: keep: ", 'keep = "best"'),
@@ -256,6 +260,7 @@ def test_the_schema_that_ships_is_the_one_that_is_printed() -> None:
 @pytest.mark.parametrize("name", [name for name in MISTAKES if name not in {
     "no TOML", "a nest", "a nest of tables", "another version", "a circle", "a rule that is none", "no expression", "a fraction", "lines without lines", "phrases without phrases",
     "lookbehind", "a backreference", "too large an expression", "a base that is not there", "accepted passages that are not there", "a baseline that is not there",
+    "a number of many digits", "another of them", "a size of many digits",
 }])  # fmt: skip
 def test_the_schema_sees_the_same_mistakes(name: str) -> None:
     with pytest.raises(jsonschema.ValidationError):

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import random
+import sys
+import tracemalloc
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from markdown_it import rules_block
+from markdown_it.parser_block import ParserBlock
 
 import command
 from dedupe_cli import api
+from dedupe_cli.apply import verify
 from dedupe_cli.gate import markdown
 from dedupe_cli.gate import rst as rest
-from dedupe_cli.model import Span
+from dedupe_cli.model import Cut, Edit, Plan, Repeat, Safety, Span
+from dedupe_cli.planning import build
 from dedupe_cli.read.formats.captions import subtitles
+from dedupe_cli.read.formats.captions.cues import Cues
 from dedupe_cli.read.formats.choose import open_source
+from dedupe_cli.read.formats.html import blocks as html
 from dedupe_cli.read.formats.html import page
-from dedupe_cli.read.formats.html.blocks import Page
-from dedupe_cli.read.formats.markdown import fitting
+from dedupe_cli.read.formats.html.blocks import Element, Page
+from dedupe_cli.read.formats.markdown import blocks, cuts, fitting
+from dedupe_cli.read.formats.markdown import parser as markdown_parser
 from dedupe_cli.search import in_place
 from dedupe_cli.settings import Settings
 
@@ -170,3 +179,105 @@ def test_which_cues_go_is_found_out_once(monkeypatch: pytest.MonkeyPatch) -> Non
     )
     assert cleaned(text, "srt").count(command.FIRST) == 1
     assert 0 < Counted.taken <= 4
+
+
+@pytest.mark.parametrize("unit", ["a\n=\n", "a ```\n\n", "```\n", "- ```\n", "The mill stands on the river.\n\n"])
+def test_a_markdown_text_is_parsed_once_and_what_is_left_of_it_too(monkeypatch: pytest.MonkeyPatch, unit: str) -> None:
+    parsed = steps(monkeypatch, ParserBlock, "parse", lambda _self, text, *_: len(text))
+    text = unit * 300
+    blocks.read_blocks.cache_clear()
+    left = cleaned(text, "md")
+    assert parsed["parse"] <= len(text) + len(left)
+
+
+def test_a_line_of_markdown_asks_the_rules_that_it_may_begin_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: Counter[str] = Counter()
+
+    class Quiet:
+        def debug(self, message: str, *_: object) -> None:
+            asked[message.split()[1]] += 1
+
+    for rule in (rules_block.fence, rules_block.list_block, rules_block.heading, rules_block.paragraph):
+        monkeypatch.setattr(sys.modules[rule.__module__], "LOGGER", Quiet())
+    markdown_parser.parser().parse("The mill stands on the river.\n" * 100)
+    assert asked == {"paragraph:": 1}
+
+
+def test_lists_that_go_are_looked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not once for each of their items."""
+    looked = steps(monkeypatch, cuts, "_top", lambda *_: 1)
+    asked = steps(monkeypatch, blocks.Node, "every", lambda *_: 1)
+    rows = "".join(f"- The mill of number {n} stands on the river of that number.\n" for n in range(300))
+    text = f"{rows}\nHere it is again.\n\n{rows}"
+    assert len(cleaned(text, "md")) < len(text)
+    assert looked["_top"] >= 300
+    assert asked["every"] <= 30
+
+
+def test_edits_of_one_cut_look_at_what_is_kept_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = steps(monkeypatch, verify._Places, "remains", lambda *_: 1)
+    size = 200
+    text = "a b\n" * size + "a b\n" * size
+    kept = tuple(Span(4 * n, 4 * n + 3) for n in range(size))
+    edits = tuple(Edit(Span(4 * n, 4 * n + 4), "", "D101", "", Safety.EXACT, 0, kept) for n in range(size, 2 * size))
+    verify.verify(text, Plan("", len(text), edits), text[: 4 * size])
+    assert looked["remains"] == size
+
+
+def test_what_later_rounds_kept_is_put_in_once_for_each_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not once for each piece of it: a run of blocks has as many as blocks."""
+    merged = steps(monkeypatch, build, "merge_spans", len)
+    size = 200
+    first, second, third = (tuple(Span(at, at + 3) for at in range(low, low + 4 * size, 4)) for low in (0, 1000, 2000))
+    early = Repeat("D101", second, tuple(Cut(span, (span,), second, 100.0) for span in third), Safety.EXACT)
+    late = Repeat("D101", first, tuple(Cut(span, (span,), first, 100.0) for span in second), Safety.EXACT)
+    [found] = build.relinked([early], [late])
+    assert found.kept == first
+    assert merged["merge_spans"] <= (size + 1) * size
+
+
+class Looked(str):
+    """A text that counts the characters that are asked for, and is searched from no place to its ends."""
+
+    __slots__ = ()
+    asked = 0
+
+    def __getitem__(self, at: Any) -> str:
+        Looked.asked += 1
+        return super().__getitem__(at)
+
+    def find(self, *_: Any) -> int:
+        raise AssertionError
+
+    rfind = find
+
+
+def test_the_line_of_a_block_is_not_looked_for_over_the_whole_page() -> None:
+    text = Looked("<p>a</p> <p>b</p>\n <p>c</p> \n<p>d</p>")
+    found = {place: page._with_line(text, Element("p", place, None, end=place + 8)) for place in (0, 9, 19, 30)}
+    assert found == {0: Span(0, 8), 9: Span(9, 17), 19: Span(18, 29), 30: Span(30, 38)}
+    assert Looked.asked <= 20
+
+
+@pytest.mark.parametrize("unit", ["<p>a", "<p>The mill stands on the river.</p>\n", "<ul><li>a"])
+def test_a_page_is_read_once_and_what_is_left_of_it_too(monkeypatch: pytest.MonkeyPatch, unit: str) -> None:
+    read = steps(monkeypatch, Page, "feed", lambda _self, text: len(text))
+    text = f"<body>{unit * 100}</body>"
+    html.read_page.cache_clear()
+    left = cleaned(text, "html")
+    data = api.run(open_source(text.encode(), "growth.html"), Settings()).data
+    assert len(left) < 200
+    assert read["feed"] <= len(text) + len(data)
+
+
+def test_a_cue_takes_little_room() -> None:
+    """A million of them are no more than their lines: each is made when it is asked for."""
+    text = "WEBVTT\n\n" + "".join(f"00:{n // 60:02d}:{n % 60:02d}.000 --> 00:59:59.000\na\n\n" for n in range(2000))
+    tracemalloc.start()
+    try:
+        cues = Cues(text, "vtt")
+        used = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert len(cues) == 2000
+    assert used <= 200 * len(cues)

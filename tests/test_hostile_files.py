@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import zstandard
 from docx.oxml.ns import nsdecls
 
 import command
@@ -43,6 +44,13 @@ def zipped() -> bytes:
     with zipfile.ZipFile(out, "w") as made:
         made.writestr("a.txt", SAID)
     return out.getvalue()
+
+
+def wide_window() -> bytes:
+    """A record that asks for a gigabyte to be unpacked."""
+    wide = zstandard.ZstdCompressionParameters(window_log=30, write_content_size=False)
+    packer = zstandard.ZstdCompressor(compression_params=wide).compressobj()
+    return packer.compress(json.dumps({"text": TWO}).encode()) + packer.flush()
 
 
 def word(inner: str, head: str = "") -> bytes:
@@ -78,6 +86,7 @@ FILES = [
     Hostile("values.html", '<p a="' * DEEP + PARAGRAPHS, gone=True),
     Hostile("script.html", "<script>" * DEEP + PARAGRAPHS),
     Hostile("entities.html", f"<!doctype html [<!ENTITY a 'aaaaaaaaaa'>]>{PARAGRAPHS}&a;", gone=True),
+    Hostile("characters.html", f"<p>&#{'9' * 5000};&#{'0' * 5000}65;&#x{'f' * 5000} {SAID}</p>{PARAGRAPHS}", gone=True),
     # subtitles
     Hostile("no-head.vtt", cue("00:01.000", "00:02.000") * 2, "not WebVTT: it does not begin with WEBVTT"),
     Hostile("longer-head.vtt", "WEBVTTX\n\n" + cue("00:01.000", "00:02.000"), "not WebVTT"),
@@ -89,6 +98,9 @@ FILES = [
     Hostile("cut-off.srt", "1\n" + cue("00:00:01,000", "00:00:0") + "2\n" + cue("00:00:03,000", "00:00:04,000") * 2, gone=True),
     Hostile("minus.srt", "1\n" + cue("-0:00:01,000", "00:00:02,000") + "2\n" + cue("00:00:03,000", "00:00:04,000") * 2, gone=True),
     Hostile("large-times.srt", "1\n" + cue(f"{'9' * 400}:00:01,000", "00:00:02,000") * 2, gone=True),
+    *(Hostile(f"larger-times.{kind}", head + cue(f"{'9' * 5000}:00:01{point}000", f"{'9' * 5000}:00:02{point}000") * 2, gone=True)
+      for kind, head, point in (("vtt", "WEBVTT\n\n", "."), ("srt", "1\n", ","))),
+    Hostile("larger-times.tsv", "start\tend\ttext\n" + f"{'9' * 5000}\t{'9' * 5000}\t{SAID}\n" * 2, gone=True),
     Hostile("large-numbers.srt", f"{'9' * 5000}\n" + cue("00:00:01,000", "00:00:02,000") + f"{'9' * 5000}\n" + cue("00:00:03,000", "00:00:04,000"), gone=True),
     Hostile("no-numbers.srt", cue("00:00:01,000", "00:00:02,000") + cue("00:00:03,000", "00:00:04,000"), gone=True),
     Hostile("head.srt", "WEBVTT\n\n" + cue("00:01.000", "00:02.000"), "not SubRip: it begins with WEBVTT"),
@@ -100,6 +112,7 @@ FILES = [
     Hostile("nothing.json", '{"segments":[null]}', "no transcript: it has no segments with a text"),
     Hostile("number.json", '{"segments":[{"start":' + "9" * 5000 + ',"text":"x"}]}', "not JSON (Exceeds the limit"),
     Hostile("numbers.json", json.dumps({"segments": [{"start": float("nan"), "end": 1e308, "text": SAID}] * 2}), gone=True),
+    Hostile("large-times.json", json.dumps({"segments": [{"start": 10**400, "end": 10**401, "text": SAID}] * 2}), gone=True),
     Hostile("half.json", json.dumps({"segments": [{"text": f"\ud800 {SAID}"}, {"text": SAID}]}), gone=True),
     Hostile("twice.json", f'{{"segments":[],"segments":[{{"text":"x","text":"{SAID}"}},{{"text":"{SAID}"}}]}}', gone=True),
     # Word
@@ -146,6 +159,14 @@ def test_is_refused_or_read(file: Hostile, tmp_path: Path, monkeypatch: pytest.M
     again = command.here(["clean", "-q", file.name])
     assert again.stdout == path.read_bytes()
     assert command.here(["check", "-q", file.name]).returncode in {0, 1}
+
+
+def test_a_packed_stream_that_asks_for_much_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.jsonl.zst").write_bytes(wide_window())
+    done = command.here(["clean", "-q", "a.jsonl.zst"])
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"error: a.jsonl.zst: it would need more memory than is given to unpacking\nhint: ")
 
 
 UNREAD = {

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 from rapidfuzz.distance import Levenshtein
 
 from dedupe_cli.decide import context as contexts
@@ -17,6 +18,7 @@ from dedupe_cli.decide.select import decide
 from dedupe_cli.document.view import View
 from dedupe_cli.judge.verdicts import Verdicts
 from dedupe_cli.planning.build import _are_same
+from dedupe_cli.read.formats.markdown.parser import parser
 from dedupe_cli.search import chains as chain
 from dedupe_cli.search import scene as scenes
 from dedupe_cli.search.chains import Run, runs
@@ -37,7 +39,31 @@ if TYPE_CHECKING:
     from dedupe_cli.decide.state import Held, Removal
     from dedupe_cli.text.alignment import Alignment
 
+_LINES = st.lists(
+    st.tuples(
+        st.sampled_from(("", "", " ", "   ", "    ", "\t", "> ", ">", "- ", "1. ", "2) ", "* ", "+ ", "  > - ")),
+        st.sampled_from(
+            (
+                "", "a", "said b.", "# a", "#", "```", "~~~ a", "===", "---", "***", "_ _ _", "- - -", "* a", "12. a", "1a",
+                "| a | b |", "|--|:-:|", "a | b", "-|-", "<p>", "</p>", "<!-- a", "<b>a</b>", "[a]: b", "[a]: <b", "[a", '"c"',
+                "中文。", "\u00a0a", "\x0ca", "１. a", "\\# a", "&#35; a",
+            )
+        ),
+    ),
+    max_size=14,
+)  # fmt: skip
 _ODD = st.text(alphabet="ab1２3.,٫ \n\t\u3000\u00a0é\u0301ﬁ中", max_size=14)
+
+
+@given(_LINES)
+def test_rules_of_markdown_that_no_line_could_begin_are_not_missed(lines: list[tuple[str, str]]) -> None:
+    text = "\n".join(head + said for head, said in lines)
+    plain = MarkdownIt("commonmark").enable("table")
+    plain.core.ruler.enableOnly(["normalize", "block"])
+    one: dict[str, object] = {}
+    other: dict[str, object] = {}
+    assert parser().parse(text, one) == plain.parse(text, other)
+    assert one == other
 
 
 @given(_ODD, _ODD)

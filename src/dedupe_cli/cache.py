@@ -114,7 +114,7 @@ def _connected(folder: str) -> sqlite3.Connection:
             os.write(descriptor, text)
             os.close(descriptor)
     if link := linked(folder):
-        raise OSError(f"{link} is a link")
+        raise OSError(f"{link} is a link or no file")
     base = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
     try:
         # A database is ours, and harmless to ask, when it has our table and nothing else: no view, no trigger.
@@ -131,13 +131,13 @@ def _connected(folder: str) -> sqlite3.Connection:
 
 
 def linked(folder: str) -> str:
-    """Return a file of a cache that is a link, symbolic or hard, to somewhere else; nothing where there is none."""
+    """Return a file of a cache that is a link, symbolic or hard, or a pipe, which SQLite would wait for; or nothing."""
     paths = [os.path.join(folder, name) for name in (NAME, *_BESIDE)]
     return next((each for each in paths if os.path.lexists(each) and _is_link(os.lstat(each))), "")
 
 
 def _is_link(info: os.stat_result) -> bool:
-    return stat.S_ISLNK(info.st_mode) or info.st_nlink > 1
+    return not stat.S_ISREG(info.st_mode) or info.st_nlink > 1
 
 
 def strange(folder: str) -> str:

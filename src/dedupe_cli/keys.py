@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.policy import FORMATS, Policy
-from dedupe_cli.settings import CLEANERS, PRESETS, Settings, cleaners, nearest
+from dedupe_cli.settings import CLEANERS, PRESETS, Settings, cleaners, nearest, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _UNITS = {"": 1, "b": 1, "k": 10, "kib": 10, "kb": 10, "m": 20, "mib": 20, "mb": 20, "g": 30, "gib": 30, "gb": 30}
+# Of any unit, for a size; a number of more digits is no number to Python in the end.
+_LARGEST = 1e15
 # Kinds of keys that are tables of a pattern and what holds for it.
 TABLES = frozenset({"map", "types"})
 LISTS = frozenset({"globs", "rules", "regexes", "paths", "words", "codecs", "reports"})
@@ -238,7 +240,8 @@ def _number(key: Key, value: object) -> Any:
         if low >= 1 and high == 100 and 0 < value <= 1:
             hint = f"it is a percentage; try {key.key} = {value * 100:g}"
         raise SettingsError(
-            f"{key.key} {value:g} is outside the useful range {_number_text(low)}-{_number_text(high)}", hint=hint
+            f"{key.key} {_number_text(value)} is outside the useful range {_number_text(low)}-{_number_text(high)}",
+            hint=hint,
         )
     return float(value) if key.kind == "float" else value
 
@@ -249,7 +252,7 @@ def _bounds(key: Key) -> str:
 
 def _number_text(number: float | None) -> str:
     assert number is not None
-    return f"{number:.12g}"
+    return number_text(number)
 
 
 def _size(key: Key, value: object) -> int:
@@ -260,7 +263,7 @@ def _size(key: Key, value: object) -> int:
         number = float(digits)
     except ValueError:
         number = -1.0
-    if number < 0 or unit not in _UNITS or not isinstance(value, str):
+    if not 0 <= number < _LARGEST or unit not in _UNITS or not isinstance(value, str):
         raise SettingsError(f"{key.key}: {_toml(value)} is no size", hint='a number of bytes, or such as "10MiB"')
     return int(number * (_UNITS[unit] if _UNITS[unit] == 1 else 1 << _UNITS[unit]))
 

@@ -281,6 +281,12 @@ class Edit:
     kept: tuple[Span, ...] = ()
     kept_in: int = -1
 
+    def at(self, span: Span) -> Edit:
+        """Return the same at another place; many files have as many edits as lines."""
+        if span == self.span:
+            return self
+        return Edit(span, self.replacement, self.rule, self.reason, self.safety, self.group, self.kept, self.kept_in)
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

@@ -143,7 +143,13 @@ def _check_number(flag: str, value: object, meta: Any) -> None:
     if not low <= value <= high:
         if meta.get("percent") and 0 < value <= 1:
             hint = f"it is a percentage; try {flag} {value * 100:g}"
-        raise SettingsError(f"{flag} {value:g} is outside the useful range {low:g}-{high:g}", hint=hint)
+        raise SettingsError(f"{flag} {number_text(value)} is outside the useful range {low:g}-{high:g}", hint=hint)
+
+
+def number_text(number: float) -> str:
+    """Return a number as it is told; a file may have one of thousands of digits."""
+    huge = isinstance(number, int) and abs(number) >= 1 << 63
+    return "of so many digits" if huge else f"{number:.12g}"
 
 
 def nearest(word: object, known: Sequence[str]) -> str:

@@ -1,25 +1,60 @@
 """Two names exchanged in one step, where the system can: what is replaced can still be looked at, and put back.
 
 A replacement loses what another program wrote in the moment before it. An exchange does not: what stood at the target
-stands at the other name then.
+stands at the other name then. Who has it open to write may still write there, so he is waited for.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import signal
 import sys
+import time
 from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+try:
+    import fcntl
+except ImportError:  # nothing tells of who has a file open on this system
+    fcntl = None  # type: ignore[assignment]
+
+# Seconds in which another program saves a file.
+_PATIENCE, _STEP = 1.0, 0.005
 _HERE = -100  # of Linux: names are relative to the working directory
 # What says that the system or the file system has no such call, or that a sandbox does not let it through.
 _LACKING = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM}
 # Flags of the two calls: the target must not be there, both names are exchanged.
 _FLAGS = {"linux": (1, 2), "darwin": (4, 2)}
+
+
+def is_being_written(descriptor: int) -> bool:
+    """Tell whether another program has a file open to write, and does not close it soon; ``False`` where nobody knows.
+
+    ``descriptor`` is open for reading only. Linux tells: it gives no lease on such a file.
+    """
+    if fcntl is None or not hasattr(fcntl, "F_SETLEASE"):
+        return False
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            # Whoever opens it in this moment is told of by a signal: by one that ends no program.
+            fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
+            fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                return True
+            time.sleep(_STEP)
+            continue
+        except OSError:  # the file of another user, or a file system without leases
+            return False
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+        return False
 
 
 def exchange(one: str, other: str) -> bool:

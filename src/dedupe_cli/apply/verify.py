@@ -119,6 +119,13 @@ class _Places:
         self.text, self.output, self.edits, self.shifts, self.cleaners = text, output, edits, shifts, cleaners
         self.starts = [e.span.start for e in edits]
         self.ends = [e.span.end for e in edits]
+        self._last: _Kept | None = None
+
+    def kept(self, spans: tuple[Span, ...]) -> _Kept:
+        """Return what is known of a counterpart: the edits of one cut, which stand together, share theirs."""
+        if self._last is None or self._last.spans is not spans:
+            self._last = _Kept(self, spans)
+        return self._last
 
     def touching(self, span: Span) -> Sequence[Edit]:
         """Edits that share a character with a span."""
@@ -175,24 +182,35 @@ def _check_counterpart(places: _Places, edit: Edit, *, unsafe: bool) -> None:
 
 def _check_said(here: _Places, there: _Places, edit: Edit, *, unsafe: bool) -> None:
     """Check that the counterpart of an edit ``here`` stays ``there``, and says the same if the edit is exact."""
-    for span in edit.kept:
-        if span.end > len(there.text) or not there.remains(span):
-            raise LawError(f"edit {_name(edit.span)} refers to {_name(span)}, which does not stay", hint=_HINT)
+    kept = there.kept(edit.kept)
+    if kept.gone is not None:
+        raise LawError(f"edit {_name(edit.span)} refers to {_name(kept.gone)}, which does not stay", hint=_HINT)
     if edit.safety is not Safety.EXACT or edit.replacement or unsafe:
         return
-    if not _said(edit.span.of(here.text), [span.of(there.text) for span in edit.kept]):
+    if not kept.says(edit.span.of(here.text)):
         raise LawError(f"edit {_name(edit.span)} is called exact, but its counterpart says something else", hint=_HINT)
 
 
-def _said(gone: str, kept: Sequence[str]) -> bool:
-    """Tell whether the letters and digits of ``gone`` stand in ``kept``, or, in a loop, in rounds of it."""
-    stripped = gone.strip()
-    if any(stripped in text for text in kept):
-        return True
-    folded, whole = letters(gone), "".join(letters(text) for text in kept)
-    if not folded or folded in whole:
-        return True
-    return bool(whole) and (folded in whole * (len(folded) // len(whole) + 2) or _said_in_pieces(folded, whole))
+class _Kept:
+    """A counterpart: the first of its spans that does not stay, if there is one, and what it says."""
+
+    def __init__(self, places: _Places, spans: tuple[Span, ...]) -> None:
+        self.spans = spans
+        self.gone = next((s for s in spans if s.end > len(places.text) or not places.remains(s)), None)
+        self._texts = [span.of(places.text) for span in spans]
+        self._letters: str | None = None
+
+    def says(self, gone: str) -> bool:
+        """Tell whether the letters and digits of ``gone`` stand in it, or, in a loop, in rounds of it."""
+        stripped = gone.strip()
+        if any(stripped in text for text in self._texts):
+            return True
+        if self._letters is None:
+            self._letters = "".join(map(letters, self._texts))
+        folded, whole = letters(gone), self._letters
+        if not folded or folded in whole:
+            return True
+        return bool(whole) and (folded in whole * (len(folded) // len(whole) + 2) or _said_in_pieces(folded, whole))
 
 
 def _said_in_pieces(folded: str, whole: str) -> bool:

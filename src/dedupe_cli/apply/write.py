@@ -15,7 +15,7 @@ import stat
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe_cli.apply.exchange import exchange, move_to_free
+from dedupe_cli.apply.exchange import exchange, is_being_written, move_to_free
 from dedupe_cli.apply.stray import between, create, lock, save, sweep, version
 from dedupe_cli.errors import DedupeError, StaleSourceError, WriteError, system_reason
 
@@ -177,15 +177,19 @@ class _Old(NamedTuple):
     check: Callable[[], None]
 
     def is_it(self, path: str) -> bool:
-        """Tell whether this is what stands at a path."""
-        if self.digest is None:
-            return version(os.lstat(path)) == self.version
+        """Tell whether this is what stands at a path, and nobody is about to change it."""
         try:
             descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-        except OSError:  # a link, a socket, or nothing that may be read: no file that was
+        except PermissionError:  # it may be written, but not read
+            return self.digest is None and version(os.lstat(path)) == self.version
+        except OSError:  # a link, a socket, or nothing: no file that was
             return False
         try:
-            return stat.S_ISREG(os.fstat(descriptor).st_mode) and _digest(descriptor) == self.digest
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode) or is_being_written(descriptor):
+                return False
+            if self.digest is None:
+                return version(os.fstat(descriptor)) == self.version
+            return _digest(descriptor) == self.digest
         finally:
             os.close(descriptor)
 
@@ -255,7 +259,7 @@ def _unchanged(target: str, path: str, digest: str | None) -> Iterator[Callable[
     except FileNotFoundError:
         raise _stale(path) from None
     try:
-        if not lock(descriptor):
+        if not lock(descriptor) or is_being_written(descriptor):
             raise StaleSourceError(f"{path} is in use by another program; left as it was", hint="run again")
         check = partial(_check, target, path, digest, descriptor)
         check()

@@ -39,7 +39,9 @@ def cache_folder(effective: Effective) -> str:
         return default_folder()
     said = effective.values["cache-dir"]
     if link := linked(policy.cache_dir):
-        error = SettingsError(f"{link} is a link, which is not followed", hint="remove it, or use --no-cache")
+        error = SettingsError(
+            f"{link} is a link, which is not followed, or no file", hint="remove it, or use --no-cache"
+        )
         raise said.wrong("cache-dir", error)
     if said.root and (name := strange(policy.cache_dir)):
         message = f"{policy.cache_dir} is no folder of a cache: it holds {name}"

@@ -143,7 +143,7 @@ def _place(at: str) -> At:
     """Read FILE:LINE or FILE:LINE:COLUMN; a file may have colons in its name."""
     from dedupe_cli.render.place import At  # noqa: PLC0415  not for --help
 
-    found = re.fullmatch(r"(.+?):(\d+)(?::(\d+))?", at, re.DOTALL)
+    found = re.fullmatch(r"(.+?):(\d{1,18})(?::(\d{1,18}))?", at, re.DOTALL)
     if found is None:
         raise SettingsError(f"--at {at}: no line is named", hint=f"write --at {shlex.quote(at.rstrip(':'))}:LINE")
     path, line, column = found[1], found[2], found[3]

@@ -92,6 +92,9 @@ def whole_stream(name: str) -> Iterator[None]:
     try:
         yield
     except damaged() as error:
+        if "memory" in str(error):
+            hint = "unpack it yourself: zstd -dc --long=31 FILE, and --type says what it holds"
+            raise ReadError(f"{name}: it would need more memory than is given to unpacking", hint=hint) from error
         raise ReadError(f"{name}: damaged or cut off ({error})", hint="fetch it again") from error
 
 

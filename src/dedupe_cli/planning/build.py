@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from dedupe_cli.model import Edit, Safety, Span
 from dedupe_cli.planning.group import cluster, held_group, merge_spans, one_a_copy, removed_group
 from dedupe_cli.text.fold import fold
+from dedupe_cli.text.spans import outside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from dedupe_cli.model import Group, Repeat
 
@@ -66,35 +67,22 @@ def unkept(
 
     ``reach`` is what :func:`reaches` says of ``gone``.
     """
-    out = list(spans)
-    found: list[Span] = []
+    cuts: list[Span] = []
+    # The pieces of a cut share what is kept for it: by identity, as there may be very many of either.
+    found: dict[int, tuple[Span, ...]] = {}
     safety = Safety.EXACT
     for span in spans:
         at = bisect_right(reach, span.start)
         while at < len(gone) and gone[at][0].start < span.end:
             cut, kept, least = gone[at]
             if cut.overlaps(span):
-                out = subtract(out, cut)
-                found.extend(kept)
+                cuts.append(cut)
+                found[id(kept)] = kept
                 safety = max(safety, least)
             at += 1
     if not found:
         return spans, safety
-    return tuple(merge_spans([*out, *found])), safety
-
-
-def subtract(spans: Iterable[Span], cut: Span) -> list[Span]:
-    """Return what of ``spans`` lies outside of ``cut``."""
-    out: list[Span] = []
-    for span in spans:
-        if not span.overlaps(cut):
-            out.append(span)
-            continue
-        if span.start < cut.start:
-            out.append(Span(span.start, cut.start))
-        if cut.end < span.end:
-            out.append(Span(cut.end, span.end))
-    return out
+    return tuple(merge_spans([*outside(spans, cuts), *(span for kept in found.values() for span in kept)])), safety
 
 
 def build(text: str, removed: Sequence[Repeat], held: Sequence[Repeat]) -> tuple[list[Edit], list[Group]]:
@@ -163,11 +151,7 @@ class _Taken:
     def add(self, span: Span) -> list[Span]:
         """Take ``span`` and return the parts of it that were not taken before."""
         low = bisect_left(self._spans, span.start, key=lambda s: s.end)
-        high = low
-        parts = [span]
-        while high < len(self._spans) and self._spans[high].start < span.end:
-            parts = subtract(parts, self._spans[high])
-            high += 1
-        joined = merge_spans([span, *self._spans[low:high]])
-        self._spans[low:high] = joined
-        return [p for p in parts if p]
+        high = bisect_left(self._spans, span.end, lo=low, key=lambda s: s.start)
+        before = self._spans[low:high]
+        self._spans[low:high] = merge_spans([span, *before])
+        return outside([span], before)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.model import Cut, Decision, Group, Member, Reason, Repeat, Safety, Span
+from dedupe_cli.text.spans import outside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,7 +61,7 @@ def cluster(repeats: Sequence[Repeat]) -> list[Cluster]:
 def merge_spans(spans: Iterable[Span]) -> list[Span]:
     """Return the union of spans as ascending, disjoint ones."""
     out: list[Span] = []
-    for span in sorted(spans):
+    for span in sorted(spans, key=lambda each: (each.start, each.end)):  # many times as fast as by the spans themselves
         if out and span.start <= out[-1].end:
             out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
         else:
@@ -69,8 +70,8 @@ def merge_spans(spans: Iterable[Span]) -> list[Span]:
 
 
 def _shares(kept: Sequence[Span], other: Sequence[Span]) -> bool:
-    common = sum(max(min(a.end, b.end) - max(a.start, b.start), 0) for a in kept for b in other)
     sizes = sum(map(len, kept)), sum(map(len, other))
+    common = sizes[1] - sum(map(len, outside(other, kept)))
     # A copy of one block of a run is no copy of the run.
     return common >= SHARED * (min(sizes) if len(kept) == len(other) == 1 else max(sizes))
 

@@ -51,6 +51,11 @@ def is_file_name(name: str) -> bool:
     return name not in {"", "-"} and "\0" not in name
 
 
+def is_stream(path: str) -> bool:
+    """Tell whether a pipe or a device stands there: what nobody named who waits for it might never end."""
+    return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
+
+
 def is_git(name: str) -> bool:
     """Tell whether some file system takes a name for ``.git``."""
     return _GIT.fullmatch(_UNSEEN.sub("", name)) is not None
@@ -111,6 +116,8 @@ class Bounds(NamedTuple):
         """Return a place as it is used and told, and its absolute path."""
         if not is_file_name(name):
             raise SettingsError(f"{key}: {name!r} is no file", hint="name one, relative to this configuration")
+        if is_stream(os.path.join(self.folder, name)):
+            raise SettingsError(f"{key}: {name} is a pipe or a device", hint="name a file")
         if not self.root:
             return os.path.join(self.folder, name), ""
         whole = os.path.normpath(os.path.join(os.path.realpath(self.folder), name))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe_cli.errors import DedupeError, ReadError, SettingsError
 from dedupe_cli.keys import TABLES, Key, convert, keys
-from dedupe_cli.read.bounds import Bounds, check_owner, is_file_name, is_top
+from dedupe_cli.read.bounds import Bounds, check_owner, is_file_name, is_stream, is_top
 from dedupe_cli.read.load import read_bytes
 from dedupe_cli.settings import nearest
 
@@ -23,6 +23,9 @@ _SHARED, _TABLE = "pyproject.toml", ("tool", "dedupe-cli")
 OVERRIDES = "overrides"
 # More than any configuration has.
 _LARGEST = 1 << 20
+# Of a number, beside its sign; and digits that have more, in any base.
+_BITS = 63
+_DIGITS = re.compile(r"=\s*[-+]?\w{16,}")
 # What others call the word "case" of normalize, and how to leave that word out.
 _CASE, _CASELESS = "ignore-case", 'normalize = ["width", "space", "punct", "han"]'
 _OURS = re.compile(rb"^\s*\[\s*tool\s*\.\s*[\"']?dedupe-cli\b", re.MULTILINE)
@@ -115,6 +118,8 @@ def read_config(path: str, *, trusted: bool = False, trust: str = "", _seen: tup
         if not isinstance(base, str) or not is_file_name(base):
             raise SettingsError(f"{top.of('extend')}: extend is no file name", hint='write extend = "file"')
         other = os.path.join(os.path.dirname(path) or ".", base)
+        if is_stream(other):
+            raise SettingsError(f"{top.of('extend')}: extend: {base} is a pipe or a device", hint="name a file")
         try:
             below = read_config(os.path.normpath(other), trusted=trusted, trust=trust, _seen=(*_seen, real))
         except ReadError as error:
@@ -172,16 +177,36 @@ def _table(path: str, look: Callable[[os.stat_result], None] | None = None) -> t
     if os.path.basename(path) == _SHARED:
         for name in _TABLE:
             table = table.get(name, {}) if isinstance(table, dict) else {}
+    if _has_huge(table):
+        raise _too_many_digits(text, path)
     return text, dict(table) if isinstance(table, dict) else {}
 
 
 def _parsed(text: str, path: str) -> Any:
     try:
         return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError:  # Python reads no number of thousands of digits
+        raise _too_many_digits(text, path) from None
     except RecursionError:
         line = max(enumerate(text.split("\n"), 1), key=lambda row: row[1].count("[") + row[1].count("{"))[0]
         where, hint = f"{path}:{line}", "a list of texts is as deep as any value of a configuration"
         raise SettingsError(f"{where}: nested too deeply", hint=hint) from None
+
+
+def _too_many_digits(text: str, path: str) -> SettingsError:
+    line = next((n for n, row in enumerate(text.split("\n"), 1) if _DIGITS.search(row)), 1)
+    return SettingsError(f"{path}:{line}: a number of too many digits", hint="TOML has numbers of 64 bits")
+
+
+def _has_huge(value: object) -> bool:
+    """Tell whether a number of some values has more than the 64 bits that TOML asks for."""
+    if isinstance(value, dict):
+        return any(map(_has_huge, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_huge, value))
+    return isinstance(value, int) and value.bit_length() > _BITS
 
 
 def _has_table(path: str) -> bool:

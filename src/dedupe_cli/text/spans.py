@@ -14,12 +14,27 @@ if TYPE_CHECKING:
 def union(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Return the union of spans as disjoint ones in order, without the empty ones."""
     out: list[Span] = []
-    for span in sorted(each for each in spans if each):
+    for span in sorted((each for each in spans if each), key=lambda each: (each.start, each.end)):
         if out and span.start <= out[-1].end:
             out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
         else:
             out.append(span)
     return tuple(out)
+
+
+def outside(spans: Iterable[Span], cuts: Iterable[Span]) -> list[Span]:
+    """Return what of spans, each for itself, lies in none of the cuts; nothing of what is empty."""
+    gone = union(cuts)
+    out: list[Span] = []
+    for span in spans:
+        at, place = span.start, bisect_right(gone, span.start, key=lambda each: each.end)
+        while place < len(gone) and gone[place].start < span.end:
+            if at < gone[place].start:
+                out.append(Span(at, gone[place].start))
+            at, place = gone[place].end, place + 1
+        if at < span.end:
+            out.append(Span(at, span.end))
+    return out
 
 
 def touches(span: Span, others: Sequence[Span]) -> bool:

@@ -48,7 +48,7 @@ def settle_rows(text: str, plan: Plan, starts: Sequence[int], heads: Sequence[in
             low = min(max(edit.span.start, line.start), line.end)  # an edit may begin behind the end of a line
             part = Span(low, max(low, min(edit.span.end, line.end)))
             if part and (not edit.replacement or part == edit.span):
-                found.setdefault(at, []).append(replace(edit, span=part))
+                found.setdefault(at, []).append(edit.at(part))
             at += 1
     edits: list[Edit] = []
     for at, own in sorted(found.items()):
@@ -66,8 +66,10 @@ def _settled(text: str, line: Span, head: int, own: Sequence[Edit], gap: int) ->
     if not (any(c.isalnum() for c in rest) if any(map(is_cut, own)) else rest.strip()):
         edges = [line.start, *(e.span.start for e in own[1:]), line.end + gap]
         spans = map(Span, edges, edges[1:])
-        return [replace(e, span=span, replacement="") for e, span in zip(own, spans, strict=True)]
-    return [replace(e, span=Span(max(e.span.start, first), e.span.end)) for e in own if e.span.end > first]
+        return [
+            (replace(e, replacement="") if e.replacement else e).at(span) for e, span in zip(own, spans, strict=True)
+        ]
+    return [e.at(Span(max(e.span.start, first), e.span.end)) for e in own if e.span.end > first]
 
 
 def by_row(

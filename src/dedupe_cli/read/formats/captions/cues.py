@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import overload
 
 from dedupe_cli.model import Span
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _LINE = re.compile(r"[^\r\n]*(\r\n?|\n|\Z)")
 _TIMES = {
@@ -23,6 +21,8 @@ _TIMES = {
         r"[ \t]*(\d+:\d{1,2}:\d{1,2}[,.]\d{1,3})[ \t]*-->[ \t]*(\d+:\d{1,2}:\d{1,2}[,.]\d{1,3})(?=[ \t]|$)"
     ),
 }
+# Seconds; no recording is so long, and a time may have thousands of digits.
+LONGEST = 1e12
 _TAG = {"vtt": re.compile(r"<[^<>]*>"), "srt": re.compile(r"</?[A-Za-z][^<>]*>|\{\\[^{}]*\}")}
 _VOICE = re.compile(r"<v(?:\.[^ \t>]*)?[ \t]+([^<>]*[^<>\s])[ \t]*>")
 # More digits are no number of a cue.
@@ -74,35 +74,73 @@ class _Lines:
         return Span(self.starts[at], self.ends[at])
 
 
-def read_cues(text: str, kind: str) -> list[Cue]:
-    """Find the cues of a file; ``kind`` is ``vtt`` or ``srt``."""
-    lines, pattern = _Lines(text), _TIMES[kind]
-    heads = array("q", (at for at in range(len(lines)) if pattern.match(text, lines.starts[at], lines.ends[at])))
-    out = []
-    for at, index in enumerate(heads):
-        times = pattern.match(text, lines.starts[index], lines.ends[index])
+class Cues(Sequence[Cue]):
+    """The cues of a file; each is made when it is asked for: what is kept of it are the numbers of its lines.
+
+    ``kind`` is ``vtt`` or ``srt``.
+    """
+
+    def __init__(self, text: str, kind: str) -> None:
+        self._text, self._times = text, _TIMES[kind]
+        self._lines = lines = _Lines(text)
+        found = (at for at in range(len(lines)) if self._times.match(text, lines.starts[at], lines.ends[at]))
+        self._heads = heads = array("q", found)
+        # The first line of each, and the one behind its last.
+        self._first, self._stop = array("q"), array("q")
+        for at, head in enumerate(heads):
+            self._first.append(_label(text, lines, head, kind, heads[at - 1] if at else -1))
+        for at, head in enumerate(heads):
+            self._stop.append(_stop(text, lines, head + 1, self._first[at + 1] if at + 1 < len(heads) else -1, kind))
+
+    def __len__(self) -> int:
+        return len(self._heads)
+
+    @overload
+    def __getitem__(self, at: int) -> Cue: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Cue]: ...
+    def __getitem__(self, at: int | slice) -> Cue | list[Cue]:
+        if isinstance(at, slice):
+            return [self[number] for number in range(*at.indices(len(self)))]
+        head, first, lines = self._heads[at], self._first[at], self._lines
+        times = self._times.match(self._text, lines.starts[head], lines.ends[head])
         assert times is not None
-        label = _label(text, lines, index, kind, heads[at - 1] if at else -1)
-        stop = heads[at + 1] if at + 1 < len(heads) else len(lines)
-        if at + 1 < len(heads) and _label(text, lines, stop, kind, index):
-            stop -= 1
-        payload = [lines[number] for number in range(index + 1, stop)]
-        if kind == "vtt":
-            payload = payload[: next((i for i, line in enumerate(payload) if not line), len(payload))]
-        while kind == "srt" and payload and not payload[-1].of(text).strip():
-            payload.pop()
-        block = Span(label.start if label else lines[index].start, (payload or [lines[index]])[-1].end)
-        first, last = (Span(*times.span(i)) for i in (1, 2))
-        seconds = [_seconds(time.of(text)) for time in (first, last)]
-        out.append(Cue(block, label, first, last, seconds[0], seconds[1], tuple(payload)))
-    return out
+        start, end = (Span(*times.span(group)) for group in (1, 2))
+        return Cue(
+            block=self.block(at),
+            label=lines[first] if first < head else Span(lines.starts[head], lines.starts[head]),
+            start=start,
+            end=end,
+            first=_seconds(start.of(self._text)),
+            last=_seconds(end.of(self._text)),
+            lines=self.payload(at),
+        )
+
+    def block(self, at: int) -> Span:
+        """Return the place of a cue, from its first line to its last."""
+        last = max(self._stop[at] - 1, self._heads[at])
+        return Span(self._lines.starts[self._first[at]], self._lines.ends[last])
+
+    def payload(self, at: int) -> tuple[Span, ...]:
+        """Return the lines of a cue below its times."""
+        return tuple(self._lines[number] for number in range(self._heads[at] + 1, self._stop[at]))
 
 
-def read_rows(text: str, kind: str, cues: Sequence[Cue]) -> list[Row]:
+def _stop(text: str, lines: _Lines, first: int, behind: int, kind: str) -> int:
+    """Return the number of the line behind the last one of a cue; its lines are from ``first`` up to ``behind``."""
+    stop = behind if behind >= 0 else len(lines)
+    if kind == "vtt":
+        return next((number for number in range(first, stop) if lines.starts[number] == lines.ends[number]), stop)
+    while stop > first and not lines[stop - 1].of(text).strip():
+        stop -= 1
+    return stop
+
+
+def read_rows(text: str, kind: str, cues: Cues) -> list[Row]:
     """Return the lines of all cues that show something."""
     out = []
-    for number, cue in enumerate(cues):
-        for line in cue.lines:
+    for number in range(len(cues)):
+        for line in cues.payload(number):
             pieces, at = [], line.start
             for tag in _TAG[kind].finditer(text, line.start, line.end):
                 pieces.append(Span(at, tag.start()))
@@ -135,20 +173,18 @@ def open_tags(text: str, kind: str, line: Span) -> tuple[list[Span], list[Span]]
     return [span for _, span in opened], loose
 
 
-def _label(text: str, lines: _Lines, index: int, kind: str, before: int) -> Span:
-    """Return the line with the number or name of a cue, or nothing."""
-    at = index - 1
+def _label(text: str, lines: _Lines, head: int, kind: str, before: int) -> int:
+    """Return the number of the line with the number or name of a cue, or that of its times: ``head``."""
+    at = head - 1
     if at <= before or (kind == "vtt" and at <= 0):
-        return Span(lines[index].start, lines[index].start)
+        return head
     line = lines[at]
     named = bool(line) and (at == before + 1 or not lines[at - 1]) if kind == "vtt" else False
-    if named or (kind == "srt" and _NUMBER.fullmatch(text, line.start, line.end)):
-        return line
-    return Span(lines[index].start, lines[index].start)
+    return at if named or (kind == "srt" and _NUMBER.fullmatch(text, line.start, line.end)) else head
 
 
 def _seconds(time: str) -> float:
     total = 0.0
     for part in time.replace(",", ".").split(":"):
         total = 60 * total + float(part)
-    return total
+    return min(total, LONGEST)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Edit, Part, Safety, Span
-from dedupe_cli.read.formats.captions.cues import open_tags, read_cues, read_rows
+from dedupe_cli.read.formats.captions.cues import Cues, open_tags, read_rows
 from dedupe_cli.read.formats.groups import protected
 from dedupe_cli.read.formats.rows import by_row, settle_rows, spots
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from dedupe_cli.model import Plan, Source, Spot
-    from dedupe_cli.read.formats.captions.cues import Cue, Row
+    from dedupe_cli.read.formats.captions.cues import Row
 
 _HEADER = re.compile(r"WEBVTT(?=[ \t\r\n]|$)")
 _BLANK = re.compile(r"(?:[ \t]*(?:\r\n?|\n))*")
@@ -34,8 +34,9 @@ _LOOP = 3
 
 
 class _Tail(NamedTuple):
-    """The line behind the last one of a cue that stays; the tags behind it that close what is opened before."""
+    """The lines of a cue, which one is behind the last that stays, and tags behind that which close others."""
 
+    lines: tuple[Span, ...]
     first: int
     closing: tuple[Span, ...]
 
@@ -46,7 +47,7 @@ class Subtitles:
 
     name: str
     file: Source
-    cues: tuple[Cue, ...]
+    cues: Cues
     rows: tuple[Row, ...]
     starts: tuple[int, ...]
     why: str = "it names who speaks, or reaches over lines of the file"
@@ -134,30 +135,30 @@ class Subtitles:
 
     def _tail(self, number: int, empty: set[Span]) -> _Tail:
         """Return what stays of a cue: up to which line, and the tags that are closed behind it."""
-        lines = self.cues[number].lines
+        lines = self.cues.payload(number)
         tail = len(lines)
         while tail and lines[tail - 1] in empty:
             tail -= 1
         if tail == len(lines):
-            return _Tail(tail, ())
+            return _Tail(lines, tail, ())
         # Behind these lines nothing stays: what is opened in them has nothing to hold.
         _, closing = open_tags(self.file.text, self.name, Span(lines[tail].start, lines[-1].end))
-        return _Tail(tail, tuple(closing))
+        return _Tail(lines, tail, tuple(closing))
 
     def _without_line(self, at: int, edit: Edit, tail: _Tail) -> Iterator[Edit]:
         """Take out a line of a cue that stays; tags that reach into its other lines stay."""
         row = self.rows[at]
-        lines = self.cues[row.cue].lines
-        index = bisect_left(lines, row.span)
+        lines = tail.lines
+        index = bisect_left(lines, row.span.start, key=lambda line: line.start)
         last = index >= tail.first
         low = lines[index - 1].end if last and index else row.span.start
         high = row.span.end if last or index + 1 == len(lines) else lines[index + 1].start
         for tag in self._reaching(row, index, tail):
             if tag.start > low:
-                yield replace(edit, span=Span(low, tag.start))
+                yield edit.at(Span(low, tag.start))
             low = tag.end
         if high > low:
-            yield replace(edit, span=Span(low, high))
+            yield edit.at(Span(low, high))
 
     def _reaching(self, row: Row, index: int, tail: _Tail) -> list[Span]:
         """Return the tags of a line that goes which mean something for lines that stay."""
@@ -171,21 +172,21 @@ class Subtitles:
         """Take out whole cues with the blank lines behind them, at the end of the file with those before."""
         text, behind = self.file.text, len(self.file.text)
         tail = len(self.cues)
-        while tail - 1 in dead and not text[self.cues[tail - 1].block.end : behind].strip():
+        while tail - 1 in dead and not text[self.cues.block(tail - 1).end : behind].strip():
             tail -= 1
-            behind = self.cues[tail].block.start
+            behind = self.cues.block(tail).start
         for number, edit in dead.items():
-            block = self.cues[number].block
+            block = self.cues.block(number)
             if number < tail:
                 span = Span(block.start, _BLANK.match(text, block.end).end())  # type: ignore[union-attr]
             elif number > tail:
-                span = Span(self.cues[number - 1].block.end, block.end)
+                span = Span(self.cues.block(number - 1).end, block.end)
             else:
                 start = block.start
                 while start and text[start - 1] in "\r\n":
                     start -= 1
                 span = Span(start, block.end)
-            yield replace(edit, span=span)
+            yield edit.at(span)
 
     def _times(self, gone: dict[int, Edit], dead: dict[int, Edit]) -> Iterator[Edit]:
         """Let cues last as long as what they show was on the screen."""
@@ -206,9 +207,10 @@ class Subtitles:
                 if self.cues[number].first < first <= self.cues[number].last + _GAP:
                     starts[own] = number
         before = float("-inf")
-        for number, cue in enumerate(self.cues):
+        for number in range(len(self.cues)):
             if number in dead:
                 continue
+            cue = self.cues[number]
             opening, closing = self.cues[starts[number]], self.cues[ends[number]]
             if opening.first < before:  # times never run backwards
                 opening = cue
@@ -221,8 +223,8 @@ class Subtitles:
         """Count the cues that stay, from the first number on."""
         text = self.file.text
         first = next((int(cue.label.of(text)) for cue in self.cues if cue.label), 1)
-        left = [cue for index, cue in enumerate(self.cues) if index not in dead]
-        for number, cue in enumerate(left, first):
+        left = (at for at in range(len(self.cues)) if at not in dead)
+        for number, cue in enumerate(map(self.cues.__getitem__, left), first):
             if cue.label and cue.label.of(text).strip() != str(number):
                 yield Edit(cue.label, str(number), "D101", "in its number", Safety.EXACT)
 
@@ -245,7 +247,7 @@ def open_subtitles(file: Source, kind: str) -> Source:
         )
     if kind == "srt" and _HEADER.match(file.text):
         raise ReadError(f"{name}: not SubRip: it begins with WEBVTT", hint="--type vtt reads it")
-    cues = read_cues(file.text, kind)
+    cues = Cues(file.text, kind)
     if not cues and kind == "srt" and file.text.strip():
         raise ReadError(f"{name}: not SubRip: no line of times in it", hint="--type text reads it as plain text")
     rows = read_rows(file.text, kind, cues)
@@ -253,7 +255,7 @@ def open_subtitles(file: Source, kind: str) -> Source:
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
-    container = Subtitles(kind, file, tuple(cues), tuple(rows), tuple(starts[:-1]))
+    container = Subtitles(kind, file, cues, tuple(rows), tuple(starts[:-1]))
     return replace(file, text="".join(line + "\n" for line in lines), newline="\n", container=container)
 
 

@@ -7,7 +7,6 @@ whole text beside the segments and the list of all words are brought in line.
 from __future__ import annotations
 
 import json
-import math
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Part, Span
+from dedupe_cli.read.formats.captions.cues import LONGEST
 from dedupe_cli.read.formats.json_spans import first, items, member, read_string, without
 from dedupe_cli.read.formats.rows import STAYS, by_row, settle_rows, spots
 
@@ -67,7 +67,7 @@ class Whisper:
         at = bisect_right(self.starts, offset) - 1
         found = json.loads(self.segments[at].span.of(self.file.text))
         times = [found.get(key) for key in ("start", "end")]
-        numbers = [float(each) for each in times if isinstance(each, int | float) and 0 <= each < math.inf]
+        numbers = [float(each) for each in times if isinstance(each, int | float) and 0 <= each < LONGEST]
         return Part("segment", at + 1, times=(numbers[0], numbers[1]) if len(numbers) == len(times) else None)
 
     def settle(self, source: Source, plan: Plan) -> Plan:
@@ -153,7 +153,7 @@ class WhisperTable:
         at = bisect_right(self.starts, offset) - 1
         start = self.file.text.rfind("\n", 0, self.texts[at].start) + 1
         first, last = self.file.text[start : self.texts[at].start].split("\t")[:2]
-        return Part("segment", at + 1, times=(int(first) / 1000, int(last) / 1000))
+        return Part("segment", at + 1, times=(min(float(first) / 1000, LONGEST), min(float(last) / 1000, LONGEST)))
 
     def settle(self, source: Source, plan: Plan) -> Plan:
         """Let lines go as a whole, or lose some of their text."""

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 from dedupe_cli.model import Span
@@ -54,6 +55,8 @@ _ENDS = {
     "th": {"td", "th", "p"},
     "body": {"head"},
 }  # fmt: skip
+# So many digits no number of a character has.
+_DIGITS = 9
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 # A tag to its end: a bracket in a value is none. A quotation mark is one only behind an equals sign.
 _TAG = re.compile(r"""<[A-Za-z](?:[^>=]|=[ \t\n\r\f]*+(?:"[^"]*+"|'[^']*+'|(?!["'])))*+>""")
@@ -86,7 +89,8 @@ class Row:
     def places(self, span: Span) -> list[Span]:
         """Return the places in the file of a part of the text, without the tags between."""
         out: list[Span] = []
-        for at, length, start, size in self.pieces[max(bisect_right(self.pieces, (span.start, 1 << 60)) - 1, 0) :]:
+        for number in range(max(bisect_right(self.pieces, (span.start, 1 << 60)) - 1, 0), len(self.pieces)):
+            at, length, start, size = self.pieces[number]
             low, high = max(span.start, at), min(span.end, at + length)
             if low >= high:
                 if at >= span.end:
@@ -98,6 +102,12 @@ class Row:
             else:
                 out.append(place)
         return out
+
+
+@lru_cache(maxsize=2)  # a page is asked for by who opens, fits and writes it, and so is what is left of it
+def read_page(text: str) -> Page:
+    """Read a page."""
+    return Page(text)
 
 
 class Page(HTMLParser):
@@ -212,17 +222,20 @@ class Page(HTMLParser):
 
     def handle_entityref(self, name: str) -> None:
         """See a character by its name."""
-        self._reference(f"&{name}")
+        raw = f"&{name}"
+        self._reference(raw, raw + ";" * self.page.startswith(";", self._at() + len(raw)))
 
     def handle_charref(self, name: str) -> None:
-        """See a character by its number."""
-        self._reference(f"&#{name}")
+        """See a character by its number; one of more digits than any has is none, as the standard has it."""
+        base, digits = ("&#x", name[1:]) if name[0] in "xX" else ("&#", name)
+        digits = digits.lstrip("0") or "0"
+        self._reference(f"&#{name}", f"{base}{digits};" if len(digits) < _DIGITS else "\ufffd")
 
-    def _reference(self, raw: str) -> None:
+    def _reference(self, raw: str, meant: str) -> None:
         at = self._at()
         size = len(raw) + self.page.startswith(";", at + len(raw))
         if not self._skip:
-            self._put(html.unescape(self.page[at : at + size]), at, size)
+            self._put(html.unescape(meant), at, size)
 
     def _at(self) -> int:
         line, column = self.getpos()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Span
 from dedupe_cli.read.formats.groups import fitting_units, protected
-from dedupe_cli.read.formats.html.blocks import CELLS, FIXED, HEADINGS, Page
+from dedupe_cli.read.formats.html.blocks import CELLS, FIXED, HEADINGS, read_page
 from dedupe_cli.read.formats.rows import by_row, line_of, settle_rows, spots
 from dedupe_cli.text.mask import masked
 from dedupe_cli.text.rewrite import rewrite
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dedupe_cli.model import Edit, Plan, Source, Spot
-    from dedupe_cli.read.formats.html.blocks import Element, Row
+    from dedupe_cli.read.formats.html.blocks import Element, Page, Row
 
 _TAG = re.compile(r"<[!/?A-Za-z]")
 # What a cell says that is no sentence (a name, a figure, a heading) is said again on purpose.
@@ -49,7 +49,7 @@ class Html:
 
     def spots(self, source: Source) -> Callable[[Span], tuple[Spot, Spot]]:  # noqa: ARG002  others need it
         """Return where a span of the text stands in the file."""
-        return partial(spots, partial(self._char, Page(self.file.text)), lambda _: None)
+        return partial(spots, partial(self._char, read_page(self.file.text)), lambda _: None)
 
     def _char(self, page: Page, offset: int) -> Span:
         """Return the place in the file of one character of the text; nothing between two blocks."""
@@ -84,7 +84,7 @@ class Html:
                     break
                 start -= 1
             before = edit.span.end
-            yield replace(edit, span=Span(start, edit.span.end))
+            yield edit.at(Span(start, edit.span.end))
 
     def _fits(self, source: Source, units: Sequence[Sequence[Edit]]) -> bool:
         """Read what the edits would leave: it must have the text that was planned."""
@@ -94,7 +94,7 @@ class Html:
 
     def lower(self, source: Source, edits: Sequence[Edit]) -> tuple[Source, tuple[Edit, ...]]:
         """Return the file and its edits: text between tags, and blocks that are left empty."""
-        page = Page(self.file.text)
+        page = read_page(self.file.text)
         inside, gone = by_row(source.text, self.starts, edits, gap=len(_GAP))
         left = [0, *accumulate(at not in gone for at in range(len(page.rows)))]
         changed: list[Edit] = []
@@ -103,15 +103,18 @@ class Html:
             element = _emptied(page, page.rows[at], left, taken)
             if element is None:
                 spans = page.rows[at].places(Span(0, len(page.rows[at].text)))
-                changed += [replace(edit, span=span) for span in spans]
+                changed += [edit.at(span) for span in spans]
             elif taken.take(element):
-                changed.append(replace(edit, span=_with_line(self.file.text, element)))
+                changed.append(edit.at(_with_line(self.file.text, element)))
         changed = _outermost(changed)
         for at, own in inside.items():
             changed += self._inside(page.rows[at], self.starts[at] + self.heads[at], own)
-        changed = _with_emphasis(page.page, sorted(changed, key=lambda e: e.span))
-        kept = [replace(e, kept=tuple(self._place(page, s) for s in e.kept)) for e in changed]
-        return self.file, tuple(sorted(kept, key=lambda e: e.span))
+        changed = _with_emphasis(page.page, sorted(changed, key=lambda e: (e.span.start, e.span.end)))
+        # The edits of one cut share what is kept for it.
+        kept = {id(edit.kept): edit.kept for edit in changed}
+        places = {key: tuple(self._place(page, span) for span in spans) for key, spans in kept.items()}
+        lowered = [replace(edit, kept=places[id(edit.kept)]) for edit in changed]
+        return self.file, tuple(sorted(lowered, key=lambda e: (e.span.start, e.span.end)))
 
     def _inside(self, row: Row, start: int, own: Sequence[Edit]) -> Iterator[Edit]:
         for edit in own:
@@ -131,7 +134,7 @@ def open_html(file: Source) -> Source:
     if file.text.strip() and not _TAG.search(file.text):
         name = "standard input" if file.path == "-" else file.path
         raise ReadError(f"{name}: not HTML: no tag in it", hint="--type text reads it as plain text")
-    page = Page(file.text)
+    page = read_page(file.text)
     heads = [
         len(_ITEM) if row.element.tag == "li" and row.element.first == at else 0 for at, row in enumerate(page.rows)
     ]
@@ -256,10 +259,12 @@ def _outermost(edits: Iterable[Edit]) -> list[Edit]:
 
 def _with_line(text: str, element: Element) -> Span:
     """Return the place of a block with its line, when nothing else is on it."""
-    start, end = element.start, element.end
-    first = text.rfind("\n", 0, start) + 1
-    if not text[first:start].strip():
-        stop = text.find("\n", end)
-        if stop >= 0 and not text[end:stop].strip():
-            return Span(first, stop + 1)
-    return Span(start, end)
+    first, end = element.start, element.end
+    while first and text[first - 1] != "\n" and text[first - 1].isspace():
+        first -= 1
+    if not first or text[first - 1] == "\n":
+        while end < len(text) and text[end] != "\n" and text[end].isspace():
+            end += 1
+        if text.startswith("\n", end):
+            return Span(first, end + 1)
+    return Span(element.start, element.end)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dedupe_cli.model import Span
@@ -17,7 +17,6 @@ from dedupe_cli.model import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 _NEWLINE = re.compile(r"\r\n?|\n")
@@ -60,14 +59,18 @@ class Node:
 
     def every(self) -> Iterator[Node]:
         """Yield this block and all that are in it, in the order of the text."""
-        yield self
-        for child in self.children:
-            yield from child.every()
+        todo = [self]
+        while todo:
+            node = todo.pop()
+            yield node
+            todo += node.children[::-1]
 
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """All blocks of a text. ``starts`` are the offsets of its lines, ``kinds`` the names of its tokens in order.
+    """All blocks of a text. ``starts`` are the offsets of its lines, ``ends`` those of what ends them.
+
+    ``kinds`` are the names of its tokens in order.
 
     ``fixed`` are the numbers of lines that no block has: of definitions, and the ``front`` first ones (front matter).
     """
@@ -75,6 +78,7 @@ class Blocks:
     text: str
     root: Node
     starts: Sequence[int]
+    ends: Sequence[int]
     kinds: tuple[str, ...]
     paragraphs: tuple[Node, ...]
     fixed: frozenset[int]
@@ -93,15 +97,13 @@ class Blocks:
 
     def line(self, number: int) -> Span:
         """Return a line without its newline."""
-        end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.text)
-        while end > self.starts[number] and self.text[end - 1] in "\r\n":
-            end -= 1
-        return Span(self.starts[number], end)
+        return Span(self.starts[number], self.ends[number])
 
     def is_blank(self, number: int) -> bool:
         """Tell whether a line holds nothing but white space and marks of quotation."""
-        span = self.line(number)
-        return number not in self.fixed and _BLANK.fullmatch(self.text, span.start, span.end) is not None
+        if number in self.fixed:
+            return False
+        return _BLANK.fullmatch(self.text, self.starts[number], self.ends[number]) is not None
 
     def marker(self, item: Node) -> Span:
         """Return the bullet or the number of a list item."""
@@ -119,27 +121,14 @@ class Blocks:
         return bisect_right(self.starts, offset) - 1
 
 
-@cache
-def parser() -> MarkdownIt:
-    """Return the parser: CommonMark with tables, blocks only."""
-    from markdown_it import MarkdownIt  # noqa: PLC0415  only Markdown files need it
-
-    made = MarkdownIt("commonmark").enable("table")
-    made.core.ruler.enableOnly(["normalize", "block"])
-    return made
-
-
-@cache
-def inline_parser() -> MarkdownIt:
-    """Return the parser for the inside of a paragraph."""
-    from markdown_it import MarkdownIt  # noqa: PLC0415  only Markdown files need it
-
-    return MarkdownIt("commonmark")
-
-
+@lru_cache(maxsize=2)  # a text is asked for its blocks by who opens, fits and checks it, and so is what is left of it
 def read_blocks(text: str) -> Blocks:
     """Parse a Markdown text. What is nested deeper than the parser follows (20 levels) is in no block."""
-    starts = [0, *(m.end() for m in _NEWLINE.finditer(text))]
+    from dedupe_cli.read.formats.markdown.parser import parser  # noqa: PLC0415  only Markdown files need it
+
+    newlines = [m.span() for m in _NEWLINE.finditer(text)]
+    starts = [0, *(end for _, end in newlines)]
+    ends = [*(start for start, _ in newlines), len(text)]
     front = _front(text, starts)
     fixed = set(range(front))
     # Its lines count, but they are no Markdown.
@@ -150,9 +139,9 @@ def read_blocks(text: str) -> Blocks:
         fixed.update(range(*each["map"]))
     for other in environment.get("duplicate_refs", ()):
         fixed.update(range(*other["map"]))
-    blocks = Blocks(text, _tree(tokens, len(starts)), starts, tuple(t.type for t in tokens), (), frozenset(fixed))
-    found = _place(blocks, tokens)
-    return Blocks(text, blocks.root, starts, blocks.kinds, found, blocks.fixed, front)
+    kinds = tuple(token.type for token in tokens)
+    blocks = Blocks(text, _tree(tokens, len(starts)), starts, ends, kinds, (), frozenset(fixed), front)
+    return replace(blocks, paragraphs=_place(blocks, tokens))
 
 
 def _front(text: str, starts: Sequence[int]) -> int:
@@ -166,17 +155,21 @@ def _tree(tokens: Sequence[Token], lines: int) -> Node:
     """Build the tree of blocks; tables and what has no lines are not looked into."""
     root = node = Node("root", 0, lines, (0, len(tokens)), None)
     closed: list[Node] = []
+    kinds = {token.type: token.type.removesuffix("_open") for token in tokens}
     table = 0
     for index, token in enumerate(tokens):
-        table += token.nesting if token.type.startswith("table_") else 0
+        called = token.type
+        if called == "inline":
+            continue
+        table += token.nesting if called.startswith("table_") else 0
         if token.nesting < 0:
-            if closed and token.type == f"{closed[-1].kind}_close" and not (table and closed[-1].kind != "table"):
+            if closed and called == f"{closed[-1].kind}_close" and not (table and closed[-1].kind != "table"):
                 done = closed.pop()
                 done.tokens = (done.tokens[0], index + 1)
                 node = done.parent or root
-        elif token.map and not (table and token.type != "table_open") and token.type != "inline":
+        elif token.map and not (table and called != "table_open"):
             low, high = token.map
-            made = Node(token.type.removesuffix("_open"), low, high, (index, index + 1), node)
+            made = Node(kinds[called], low, high, (index, index + 1), node)
             node.children.append(made)
             if token.nesting > 0:
                 closed.append(made)
@@ -187,35 +180,35 @@ def _tree(tokens: Sequence[Token], lines: int) -> Node:
 def _place(blocks: Blocks, tokens: Sequence[Token]) -> tuple[Node, ...]:
     """Find where every block begins and ends, and the prose of the paragraphs; return those that have it."""
     found: list[Node] = []
-    todo = [(blocks.root, -1)]
+    # A block, where it begins if a marker is before it, and how many quotations it stands in.
+    todo = [(node, -1, 0) for node in blocks.root.children]
     while todo:
-        node, begin = todo.pop()
-        if node.kind != "root":
-            node.begin = begin if begin >= 0 else _begin(blocks, node)
-            node.end = _end(blocks, node)
+        node, begin, depth = todo.pop()
+        node.begin = begin if begin >= 0 else _begin(blocks, node.first, depth)
+        node.end = _end(blocks, node)
         if node.kind in {"paragraph", "heading"}:
             node.prose = _prose(blocks, node, tokens[node.tokens[0] + 1].content)
             found += [node] if node.prose else []
+        if not node.children:
+            continue
         inner = -1
         if node.kind == "list_item":
             inner = _INDENT.match(blocks.text, blocks.marker(node).end).end()  # type: ignore[union-attr]
         elif node.kind in {"bullet_list", "ordered_list"}:
             inner = node.begin
-        elif node.kind == "blockquote" and blocks.text[node.begin : node.begin + 1] == ">":
-            inner = _INDENT.match(blocks.text, node.begin + 1).end()  # type: ignore[union-attr]
+        elif node.kind == "blockquote":
+            depth += 1
+            if blocks.text[node.begin : node.begin + 1] == ">":
+                inner = _INDENT.match(blocks.text, node.begin + 1).end()  # type: ignore[union-attr]
         for child in node.children:
             same_line = child is node.children[0] and child.first == node.first
-            todo.append((child, inner if same_line else -1))
+            todo.append((child, inner if same_line else -1, depth))
     return tuple(sorted(found, key=lambda n: n.begin))
 
 
-def _begin(blocks: Blocks, node: Node) -> int:
+def _begin(blocks: Blocks, number: int, depth: int) -> int:
     """Return where a block begins on its first line, behind the marks of the quotations around it."""
-    at, end = blocks.line(node.first).start, blocks.line(node.first).end
-    depth, above = 0, node.parent
-    while above is not None:
-        depth += above.kind == "blockquote"
-        above = above.parent
+    at, end = blocks.starts[number], blocks.ends[number]
     at = _INDENT.match(blocks.text, at, end).end()  # type: ignore[union-attr]
     while depth and blocks.text[at : at + 1] == ">":
         at = _INDENT.match(blocks.text, at + 1, end).end()  # type: ignore[union-attr]
@@ -227,7 +220,7 @@ def _end(blocks: Blocks, node: Node) -> int:
     last = node.last
     while last > node.first + 1 and blocks.is_blank(last - 1):
         last -= 1
-    return blocks.line(last - 1).end
+    return blocks.ends[last - 1]
 
 
 def _prose(blocks: Blocks, node: Node, content: str) -> tuple[Span, ...]:
@@ -237,9 +230,9 @@ def _prose(blocks: Blocks, node: Node, content: str) -> tuple[Span, ...]:
         return ()
     out = []
     for number, row in enumerate(rows, node.first):
-        line, shown = blocks.line(number), row.strip()
-        raw = line.of(blocks.text).rstrip()
+        start, shown = blocks.starts[number], row.strip()
+        raw = blocks.text[start : blocks.ends[number]].rstrip()
         if not shown or not raw.endswith(shown):
             return ()
-        out.append(Span(line.start + len(raw) - len(shown), line.start + len(raw)))
+        out.append(Span(start + len(raw) - len(shown), start + len(raw)))
     return tuple(out)

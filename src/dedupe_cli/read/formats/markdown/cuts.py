@@ -28,9 +28,22 @@ class Unit:
 
 def units(blocks: Blocks, prose: str, edits: Sequence[Edit]) -> list[Unit]:
     """Turn edits of a text into edits of its blocks, in the order of the text."""
+    inside, tops = _divided(blocks, prose, edits)
+    dead = {id(top) for top, _ in tops}
+    rows: dict[int, _Row] = {}
+    for top, _ in tops:
+        if id(top.parent) not in rows:
+            rows[id(top.parent)] = _Row(top.parent.children if top.parent else [top], dead)
+    whole = [_whole(blocks, top, own, rows[id(top.parent)]) for top, own in tops]
+    return _apart(sorted([u for u in (*whole, *inside) if u.edits], key=lambda u: u.edits[0].span))
+
+
+def _divided(blocks: Blocks, prose: str, edits: Sequence[Edit]) -> tuple[list[Unit], list[tuple[Node, list[Edit]]]]:
+    """Return the cuts inside of paragraphs that stay, and the outermost blocks that go, each with its edits."""
     pieces = _pieces(blocks, edits)
     gone = {id(node) for node, own in pieces if _is_gone(prose, node, own)}
     inside = [_inside(prose, node, own) for node, own in pieces if id(node) not in gone and node.kind == "paragraph"]
+    _add_emptied(blocks.root, gone)
     tops: list[tuple[Node, list[Edit]]] = []
     for node, own in pieces:
         if id(node) not in gone:
@@ -39,14 +52,8 @@ def units(blocks: Blocks, prose: str, edits: Sequence[Edit]) -> list[Unit]:
         if tops and tops[-1][0] is top:
             tops[-1][1].extend(own)
         else:
-            tops.append((top, list(own)))
-    dead = {id(top) for top, _ in tops}
-    rows: dict[int, _Row] = {}
-    for top, _ in tops:
-        if id(top.parent) not in rows:
-            rows[id(top.parent)] = _Row(top.parent.children if top.parent else [top], dead)
-    whole = [_whole(blocks, top, own, rows[id(top.parent)]) for top, own in tops]
-    return _apart(sorted([u for u in (*whole, *inside) if u.edits], key=lambda u: u.edits[0].span))
+            tops.append((top, own))
+    return inside, tops
 
 
 def _apart(found: Sequence[Unit]) -> list[Unit]:
@@ -57,7 +64,7 @@ def _apart(found: Sequence[Unit]) -> list[Unit]:
         edits = unit.edits
         if edits[0].span.start < floor:
             behind = [(edit, Span(max(edit.span.start, floor), max(edit.span.end, floor))) for edit in edits]
-            edits = tuple(replace(edit, span=span) for edit, span in behind if span or edit.span == span)
+            edits = tuple(edit.at(span) for edit, span in behind if span or edit.span == span)
         if edits:
             out.append(replace(unit, edits=edits))
             floor = edits[-1].span.end
@@ -66,18 +73,21 @@ def _apart(found: Sequence[Unit]) -> list[Unit]:
 
 def _pieces(blocks: Blocks, edits: Sequence[Edit]) -> list[tuple[Node, list[Edit]]]:
     """Give to each block the parts of the edits that lie in it; ``extent`` is where its prose begins and ends."""
-    nodes = sorted([*blocks.paragraphs, *blocks.sealed], key=lambda node: node.extent)
+    nodes = [*blocks.paragraphs, *blocks.sealed]
+    extents = [node.extent for node in nodes]
+    order = sorted(range(len(nodes)), key=lambda at: (extents[at].start, extents[at].end))
+    ends = [extents[at].end for at in order]
     found: dict[int, list[Edit]] = {}
-    ends = [node.extent.end for node in nodes]
     for edit in edits:
         at = bisect_left(ends, edit.span.start + 1)
-        while at < len(ends) and nodes[at].extent.start < edit.span.end:
-            extent = nodes[at].extent
+        while at < len(ends) and (extent := extents[order[at]]).start < edit.span.end:
             part = Span(max(edit.span.start, extent.start), min(edit.span.end, extent.end))
-            if not edit.replacement or part == edit.span:
-                found.setdefault(at, []).append(replace(edit, span=part))
+            if part == edit.span:
+                found.setdefault(at, []).append(edit)
+            elif not edit.replacement:
+                found.setdefault(at, []).append(edit.at(part))
             at += 1
-    return [(nodes[at], own) for at, own in sorted(found.items())]
+    return [(nodes[order[at]], own) for at, own in sorted(found.items())]
 
 
 def _is_gone(prose: str, node: Node, own: Sequence[Edit]) -> bool:
@@ -105,7 +115,7 @@ def _inside(prose: str, node: Node, own: Sequence[Edit]) -> Unit:
                 continue
             out[-1] = replace(out[-1], span=Span(out[-1].span.start, span.start))
         if span or edit.replacement:
-            out.append(replace(edit, span=span))
+            out.append(edit.at(span))
             floor = span.end
     return Unit(tuple(out), node=node)
 
@@ -128,11 +138,16 @@ def _snapped(prose: str, lines: Sequence[Span], span: Span, floor: int, run: int
     return Span(start, max(start, end))
 
 
+def _add_emptied(root: Node, gone: set[int]) -> None:
+    """Add to the blocks that are ``gone`` all those that hold nothing but such blocks."""
+    for node in list(root.every())[::-1] if gone else ():
+        if node.children and all(id(child) in gone for child in node.children):
+            gone.add(id(node))
+
+
 def _top(node: Node, gone: set[int]) -> Node:
     """Return the outermost block that holds nothing but paragraphs that go."""
-    while (above := node.parent) is not None and above.kind != "root":
-        if not all(id(each) in gone for each in above.every() if not each.children):
-            break
+    while (above := node.parent) is not None and above.kind != "root" and id(above) in gone:
         node = above
     return node
 
@@ -150,7 +165,7 @@ def _whole(blocks: Blocks, top: Node, own: Sequence[Edit], row: _Row) -> Unit:
     """Take a block out with its lines, or, when a marker that stays is on its first line, from there on."""
     span = _extent(blocks, top, row)
     edges = [span.start, *(e.span.start for e in own[1:]), span.end]
-    edits = [replace(e, span=Span(a, b)) for e, a, b in zip(own, edges, edges[1:], strict=False) if b > a]
+    edits = [e.at(Span(a, b)) for e, a, b in zip(own, edges, edges[1:], strict=False) if b > a]
     return Unit(tuple(edits), gone=(top,))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span, Spot
 from dedupe_cli.read.formats.groups import protected
-from dedupe_cli.read.formats.markdown.blocks import inline_parser, read_blocks
+from dedupe_cli.read.formats.markdown.blocks import read_blocks
 from dedupe_cli.read.formats.markdown.cuts import Unit, units
 from dedupe_cli.read.formats.markdown.fitting import fitting_blocks
 from dedupe_cli.read.formats.markdown.masking import masked_blocks
@@ -71,6 +71,8 @@ def _is_whole(text: str, unit: Unit) -> bool:
 
 def _inline(content: str) -> tuple[list[tuple[str, ...]], int]:
     """Return links, code and other marks of a paragraph in order, and how many characters mark nothing."""
+    from dedupe_cli.read.formats.markdown.parser import inline_parser  # noqa: PLC0415  only where a paragraph is cut
+
     [token] = inline_parser().parseInline(content)
     marks, loose = [], 0
     for child in token.children or ():

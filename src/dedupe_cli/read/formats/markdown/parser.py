@@ -1,0 +1,85 @@
+"""The parsers of Markdown: CommonMark with tables, blocks alone; and the inside of a paragraph.
+
+markdown-it-py asks every rule at every line whether its block begins there. Nearly all of them need a certain first
+character, so here a line asks only those that its own may begin: the blocks are the same, in a third to two thirds of
+the time. Its tokens share one empty dictionary for what is not looked at: a text may have as many as characters.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from markdown_it import MarkdownIt, rules_block
+from markdown_it.parser_block import ParserBlock
+from markdown_it.rules_block import StateBlock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any, Literal
+
+    from markdown_it.token import Token
+
+    Rule = Callable[[StateBlock, int, int, bool], bool]
+
+# What a block of a rule begins with, behind its indentation; all other rules may begin with anything.
+_BEGIN: dict[Rule, str] = {
+    rules_block.fence: "`~",
+    rules_block.blockquote: ">",
+    rules_block.hr: "*-_",
+    rules_block.list_block: "*+-0123456789",
+    rules_block.reference: "[",
+    rules_block.html_block: "<",
+    rules_block.heading: "#",
+}
+
+
+_NOTHING: dict[str, Any] = {}
+
+
+class _State(StateBlock):
+    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
+        token = super().push(ttype, tag, nesting)
+        token.attrs = token.meta = _NOTHING
+        return token
+
+
+class _Blocks(ParserBlock):
+    def parse(self, src: str, md: MarkdownIt, env: Any, outTokens: list[Token]) -> list[Token]:  # noqa: N803  its name
+        state = _State(src, md, env, outTokens)
+        self.tokenize(state, state.line, state.lineMax)
+        return outTokens
+
+
+@cache
+def parser() -> MarkdownIt:
+    """Return the parser of blocks; paragraphs are not looked into."""
+    made = MarkdownIt("commonmark").enable("table")
+    made.core.ruler.enableOnly(["normalize", "block"])
+    ruler = made.block.ruler
+    made.block = _Blocks()
+    made.block.ruler = ruler
+    asked = ruler.getRules
+    ruler.getRules = cache(lambda chain="": [_by_beginning(asked(chain))])  # type: ignore[method-assign]
+    return made
+
+
+@cache
+def inline_parser() -> MarkdownIt:
+    """Return the parser for the inside of a paragraph."""
+    return MarkdownIt("commonmark")
+
+
+def _by_beginning(rules: Sequence[Rule]) -> Rule:
+    """Return one rule for several: the first that holds at a line, of those that its first character may begin."""
+    others = [rule for rule in rules if rule not in _BEGIN]
+    beginning = {
+        char: [rule for rule in rules if char in _BEGIN.get(rule, char)]
+        for char in "".join(_BEGIN.get(rule, "") for rule in rules)
+    }
+
+    def one_of_them(state: StateBlock, line: int, end: int, silent: bool) -> bool:  # noqa: FBT001  as they are asked
+        at = state.bMarks[line] + state.tShift[line]
+        return any(rule(state, line, end, silent) for rule in beginning.get(state.src[at : at + 1], others))
+
+    return one_of_them
