@@ -1,0 +1,1 @@
+"""Data sets past one file: near-duplicate documents, rows by themselves (extra ``corpus``)."""
