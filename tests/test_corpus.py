@@ -17,6 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import daft
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -25,12 +26,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import command
+from dedupe_cli.corpus import deduplicate
 from dedupe_cli.corpus import stars as grouping
 from dedupe_cli.corpus.curve import RECALL, bands_for, curve, in_one_place
+from dedupe_cli.corpus.execute import run
 from dedupe_cli.corpus.explaining import least_similar, removals
+from dedupe_cli.corpus.files import find_files
+from dedupe_cli.corpus.job import Job
 from dedupe_cli.corpus.links import linked
 from dedupe_cli.corpus.options import Options
-from dedupe_cli.corpus.run import run
 from dedupe_cli.corpus.scores import DIRECT, alignment, similarity
 from dedupe_cli.corpus.sketch import sketch
 from dedupe_cli.errors import DedupeError, SettingsError
@@ -205,6 +209,21 @@ def test_a_copy_goes_for_what_it_is_similar_to(tmp_path: Path) -> None:
     for copy, kept in went(folder).items():
         one, two = (texts[name].replace(" ", "") for name in (copy, kept))
         assert similarity(one, two) >= 0.8
+
+
+def test_references_are_compared_with_and_stay(tmp_path: Path) -> None:
+    texts = [prose(40 + n) for n in range(4)]
+    source = write(tmp_path / "in.jsonl", [{"id": n, "text": edited(text, n, 0.01)} for n, text in enumerate(texts)])
+    known = [{"id": f"k{n}", "text": texts[n % 2]} for n in range(4)] + [{"id": 9, "text": edited(texts[0], 7)}]
+    reference = write(tmp_path / "held" / "out.jsonl", known)
+    told = run([str(source)], tmp_path / "out", references=[str(reference)])
+    assert (told["rows"], told["rows_removed"], told["files"]) == (4, 2, 1)
+    assert {name: kept[0] for name, kept in went(tmp_path / "out").items()} == {"0": "k", "1": "k"}
+    assert [row["id"] for row in read(tmp_path / "out" / "data" / "in.jsonl")] == [2, 3]
+    assert not (tmp_path / "out" / "data" / "held").exists()
+    assert removals(tmp_path / "out", "0")[0].kept == texts[0]
+    with pytest.raises(SettingsError, match="both cleaned and a reference"):
+        run([str(source)], tmp_path / "two", references=[str(source)])
 
 
 # What must not go
@@ -498,6 +517,82 @@ def test_why_a_row_went_is_told_by_both_ids_and_by_doubt(tmp_path: Path) -> None
         removals(tmp_path / "out", rows[0]["id"])
 
 
+def test_data_frames() -> None:
+    class Stream:
+        """A frame of pandas, as far as the protocol of Arrow goes."""
+
+        def __init__(self, table: pa.Table) -> None:
+            self.__arrow_c_stream__ = table.__arrow_c_stream__
+
+    text = prose(50)
+    columns = {"name": ["a", "b", "c"], "body": [text, edited(text, 1), prose(51)]}
+    frames = [columns, pa.table(columns), daft.from_pydict(columns), Stream(pa.table(columns))]
+    for frame in frames:
+        done = deduplicate(frame, field="body", id_field="name", keep="first")
+        assert done.data.to_pydict() == {"name": ["a", "c"], "body": [text, prose(51)]}
+        assert done.removed["kept_id"].to_pylist() == ["a"]
+    told = deduplicate(
+        columns, references={"body": [prose(51)]}, field="body", level="document", mode="annotate", keep="first"
+    )
+    assert told.data["kept_id"].to_pylist() == [None, "rows.parquet#1", "references.parquet#1"]
+    assert told.summary["rows"] == 3
+    with pytest.raises(SettingsError, match="unknown option 'feild'"):
+        deduplicate(columns, feild="body")
+    with pytest.raises(SettingsError, match="no column 'text'"):
+        deduplicate(columns)
+
+
+def test_examples_of_the_documentation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the page of the library shows is what it does."""
+    page = (Path(__file__).parents[1] / "docs" / "corpus.md").read_text("utf-8")
+    code = [part.partition("```")[0] for part in page.split("```python\n")[1:]]
+    assert code
+    namespace: dict[str, Any] = {}
+    monkeypatch.chdir(Path(__file__).parents[1])
+    for part in code:
+        exec(part, namespace)
+
+
+def test_the_same_bytes_on_a_cluster(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.jsonl", documents(30))
+    clean_run(source, tmp_path / "local", level=("inside", "document"))
+    args = ["corpus", str(source), "-o", str(tmp_path / "ray"), "--level", "inside,document", "--engine", "ray"]
+    done = subprocess.run(
+        [str(command.DEDUPE), *args], env=command.environment(), capture_output=True, timeout=240, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert result(tmp_path / "ray") == result(tmp_path / "local")
+
+
+def test_a_step_that_fails_on_a_cluster_is_done_again(tmp_path: Path) -> None:
+    class Frame:
+        def __init__(self) -> None:
+            self.tries = 0
+
+        def write_parquet(self, place: str, write_mode: str) -> None:
+            self.tries += 1
+            if self.tries < 3:
+                raise RuntimeError("a node was lost")
+            Path(place).mkdir(parents=True)
+            pq.write_table(pa.table({"row": [1]}), Path(place) / "part.parquet")
+
+    def job(engine: Any) -> Job:
+        folder, nothing = tmp_path / engine, Options(engine=engine)
+        files = find_files([str(SAMPLE)])
+        made = Job(folder=folder, options=nothing, files=files, progress=lambda *_: None, say=said.append)
+        made.begin()
+        return made
+
+    said: list[str] = []
+    frame: Any = Frame()
+    job("ray").step("lost", lambda _: frame)
+    assert (frame.tries, len(said)) == (3, 2)
+    assert said[0] == "step lost failed (RuntimeError: a node was lost); attempt 2 of 3"
+    frame = Frame()
+    with pytest.raises(DedupeError, match="step lost: RuntimeError: a node was lost"):
+        job("local").step("lost", lambda _: frame)
+
+
 # The pieces
 
 
@@ -535,24 +630,17 @@ def test_a_sketch_does_not_depend_on_its_batch(monkeypatch: pytest.MonkeyPatch) 
         assert (getattr(whole, name) == getattr(parts, name)).all(), name
 
 
-@given(
-    st.lists(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), min_size=2, max_size=12), min_size=1, max_size=4)
-)
-def test_links_of_a_bucket_are_few_and_reach_all(buckets: list[list[tuple[int, int]]]) -> None:
+@given(st.lists(st.lists(st.integers(0, 3), min_size=2, max_size=12), min_size=1, max_size=4), st.booleans())
+def test_links_of_a_bucket_are_few_and_reach_all(buckets: list[list[int]], chain: bool) -> None:
     number = iter(range(1000))
     rows = [[next(number) for _ in bucket] for bucket in buckets]
-    kind = pa.large_list
-    made = linked(
-        pa.array(rows, kind(pa.int64())),
-        pa.array([[float(score) for score, _ in bucket] for bucket in buckets], kind(pa.float64())),
-        pa.array([[near for _, near in bucket] for bucket in buckets], kind(pa.uint64())),
-    ).to_pylist()
-    for mine, bucket, pairs in zip(rows, buckets, made, strict=True):
-        best = min(zip(mine, bucket, strict=True), key=lambda each: (-each[1][0], each[0]))[0]
-        assert {pair["copy"] for pair in pairs if pair["kept"] == best} == set(mine) - {best}
-        assert len(pairs) <= 3 * len(mine)
-        scores = dict(zip(mine, (score for score, _ in bucket), strict=True))
-        assert all((scores[p["kept"]], -p["kept"]) > (scores[p["copy"]], -p["copy"]) for p in pairs)
+    scores = [[float(score) for score in bucket] for bucket in buckets]
+    kinds = pa.large_list(pa.int64()), pa.large_list(pa.float64())
+    made = linked(pa.array(rows, kinds[0]), pa.array(scores, kinds[1]), chain=chain).to_pylist()
+    for mine, bucket, pairs in zip(rows, scores, made, strict=True):
+        order = sorted(mine, key=lambda row: (-bucket[mine.index(row)], row))
+        wanted = [(order[0], row) for row in order[1:]] + [pair for pair in pairwise(order[1:]) if chain]
+        assert sorted((pair["kept"], pair["copy"]) for pair in pairs) == sorted(wanted)
 
 
 @given(st.sets(st.tuples(st.integers(0, 12), st.integers(0, 12)).filter(lambda pair: pair[0] < pair[1])), st.randoms())

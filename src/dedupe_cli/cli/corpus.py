@@ -88,6 +88,13 @@ EXAMPLES = (
 )
 @options.option("--within", default="", metavar="PATH", help="Compare only rows that have the same value there.")
 @options.option(
+    "--reference",
+    "references",
+    multiple=True,
+    metavar="SRC",
+    help="Documents that are like one of these go, and these stay as they are. May be given more than once.",
+)
+@options.option(
     "--max-copies", type=options.Number(1), default=1, metavar="N", help="So many of each group stay. Default: 1."
 )
 @options.option(
@@ -129,18 +136,27 @@ def corpus(
     from dedupe_cli.corpus.options import Options  # noqa: PLC0415  not for --help
     from dedupe_cli.keys import Key, convert  # noqa: PLC0415
 
+    references = given.pop("references")
     given["memory"] = convert(Key("memory", "--memory", "size", None, ""), given["memory"])
     given["level"] = tuple(word.strip() for word in given["level"].split(",") if word.strip())
     asked = Options(**given)
     try:
-        from dedupe_cli.corpus.run import run  # noqa: PLC0415  it loads pyarrow
+        from dedupe_cli.corpus.execute import run  # noqa: PLC0415  it loads pyarrow
     except ImportError as error:
         raise SettingsError(
             f"{error.name} is not installed", hint="python -m pip install 'dedupe-cli[corpus]'"
         ) from None
     with console.watch() as progress:
-        told = run(sources, folder, asked, resume=resume, fresh=fresh, progress=progress, say=console.warn)
-        progress.clear()
+        told = run(
+            sources,
+            folder,
+            asked,
+            references=references,
+            resume=resume,
+            fresh=fresh,
+            progress=progress,
+            say=console.warn,
+        )
     _say(console, told, folder)
     return 0
 

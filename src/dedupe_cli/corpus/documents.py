@@ -1,8 +1,9 @@
 """Near-duplicate documents: sketched, linked by bands, verified on their texts, grouped around what stays.
 
 The steps, each a frame that is written once: ``documents`` (all rows, sketched), ``faults`` (rows that take no part),
-``twins`` (equal documents), ``links`` (pairs that share a band), ``scores`` (pairs that are similar), and, where copies
-were linked to copies only, ``links-2``, ``scores-2`` and so on; at last ``fates``, what becomes of the rows,
+``twins`` (equal documents), ``links`` (pairs that share a band), ``scores`` (of each document the likeliest pair, if it
+is similar), ``links-2`` and ``scores-2`` (the other pairs of what is left), and, where copies were linked to copies
+only, ``links-3``, ``scores-3`` and so on; at last ``fates``, what becomes of the rows,
 and ``named``, the same with their ids.
 """
 
@@ -17,7 +18,7 @@ import pyarrow.compute as pc
 
 from dedupe_cli.corpus.curve import Bands, bands_for
 from dedupe_cli.corpus.engine import by_batch, frame
-from dedupe_cli.corpus.links import KEYS, PAIRS, linked, with_next
+from dedupe_cli.corpus.links import KEYS, PAIRS, RANKED, keys_of, linked, ranked
 from dedupe_cli.corpus.rows import SCHEMA, Fields, batches
 from dedupe_cli.corpus.scores import SCORED, judged, scored
 from dedupe_cli.corpus.sketch import sketch
@@ -39,9 +40,11 @@ FATES = pa.schema(
     ]
 )
 # Rounds in which copies of copies are compared with what stays.
-ROUNDS = 4
+ROUNDS = 5
 # A part of a step holds at most so much of the memory at a time.
 _SHARE = 0.25
+# Pairs that are compared together: their texts are in memory.
+_PAIRS = 1024
 
 
 def find_documents(job: Job) -> None:
@@ -52,16 +55,16 @@ def find_documents(job: Job) -> None:
     job.step("twins", lambda _: _twins(job))
     parts = _parts(job)
     job.step("links", lambda part: _links(job, part, parts), parts)
-    job.step("scores", lambda part: _scores(job, job.frame("links"), part, parts), parts)
-    found = [_edges(job.table("scores"))]
-    for number in range(2, ROUNDS + 1):
+    found = [_compared(job, "", parts)]
+    gone = stars(found[0], _scores_of(job, found[0])).rows
+    job.step("links-2", lambda part: _links_again(job, part, parts, gone), parts)
+    found.append(_compared(job, "-2", parts))
+    for number in range(3, ROUNDS + 1):
         more = _more(job, found)
         if not len(more):
             break
-        name = f"-{number}"
-        job.step(f"links{name}", partial(_given, more))
-        job.step(f"scores{name}", partial(_again, job, f"links{name}", parts), parts)
-        found.append(_edges(job.table(f"scores{name}")))
+        job.step(f"links-{number}", partial(_given, more))
+        found.append(_compared(job, f"-{number}", parts))
     job.step("fates", lambda _: _fates(job, _joined(found)))
     job.step("named", lambda _: _named(job))
 
@@ -83,13 +86,13 @@ def _documents(job: Job, bands: Bands) -> DataFrame:
     )
     fields = Fields.of(job.options)
     read = partial(batches, fields=fields)
-    work = partial(_sketched, bands=bands, keep=job.options.keep, kind=kind)
+    work = partial(_sketched, bands=bands, keep=job.options.keep, kind=kind, references=job.references)
     rows = frame(job.files, read, SCHEMA, [file.size for file in job.files])
     if "inside" in job.options.level:
         cleaned = job.frame("inside").select("row", col("text").alias("cleaned"), "dropped")
         rows = rows.join(cleaned, on="row", how="left").where(~functions.fill_null(col("dropped"), lit(False)))  # noqa: FBT003
         rows = rows.with_column("text", functions.coalesce(col("cleaned"), col("text")))
-    made = by_batch(work, kind, "text", "scope", "value")
+    made = by_batch(work, kind, "row", "text", "scope", "value")
     return (
         rows.with_column("made", made)
         .with_column("raw", functions.hash(col("text")))
@@ -97,7 +100,17 @@ def _documents(job: Job, bands: Bands) -> DataFrame:
     )
 
 
-def _sketched(texts: pa.Array, scopes: pa.Array, values: pa.Array, *, bands: Bands, keep: str, kind: Any) -> pa.Array:
+def _sketched(
+    rows: pa.Array,
+    texts: pa.Array,
+    scopes: pa.Array,
+    values: pa.Array,
+    *,
+    bands: Bands,
+    keep: str,
+    kind: Any,
+    references: int,
+) -> pa.Array:
     said = [text or "" for text in texts.to_pylist()]
     made = sketch(said, [scope or "" for scope in scopes.to_pylist()], bands)
     lengths = np.array([len(text) for text in said], dtype=np.int64)
@@ -107,7 +120,7 @@ def _sketched(texts: pa.Array, scopes: pa.Array, values: pa.Array, *, bands: Ban
     parts = [
         pa.array(made.said),
         pa.array(made.more),
-        pa.array(np.asarray(score, dtype=np.float64)),
+        pa.array(np.where(np.asarray(rows) < references, score, np.inf)),  # references stay
         pa.array(made.short),
         pa.array(lengths),
         pa.array(made.letters, pa.large_string()),
@@ -122,7 +135,7 @@ def _faults(job: Job) -> DataFrame:
 
     rows = job.frame("documents").select("row", "id", "fault")
     bad = rows.where(functions.not_null(col("fault"))).select("row", "id", "fault")
-    good = rows.where(functions.is_null(col("fault")))
+    good = rows.where(functions.is_null(col("fault")) & (col("row") < job.references))
     first = good.groupby("id").agg(col("row").min().alias("first"), col("row").count().alias("times"))
     again = good.join(first.where(col("times") > 1), on="id").where(col("row") != col("first"))
     return bad.concat(again.select("row", "id", lit("the id stands in an earlier row").alias("fault")))
@@ -153,7 +166,7 @@ def _twins(job: Job) -> DataFrame:
         sets.select(found.alias("made"))
         .explode("made")
         .select(functions.unnest(col("made")))
-        .where(functions.not_null(col("row")))
+        .where(functions.not_null(col("row")) & (col("row") < job.references))
     )
 
 
@@ -185,31 +198,63 @@ def _parts(job: Job) -> int:
 
 
 def _links(job: Job, part: int, parts: int) -> DataFrame:
-    """Link the documents of the buckets of one part."""
+    """Link the documents of the buckets of one part; of each the link that most of its bands agree on is the first."""
     from daft import col, functions  # noqa: PLC0415
 
     rows = _valid(job, "score", "short", "bands").where(~col("short"))
-    rows = rows.join(job.frame("twins").select("row"), on="row", how="anti")
-    keys = rows.select("row", "score", by_batch(with_next, KEYS, "bands").alias("made")).explode("made")
-    keys = keys.select("row", "score", functions.unnest(col("made")))
+    pairs = _met(job, rows.join(job.frame("twins").select("row"), on="row", how="anti"), part, parts, near=False)
+    counted = pairs.groupby("kept", "copy").agg(col("copy").count().alias("times"))
+    of_each = counted.groupby("copy").agg(functions.list_agg(col("kept")), functions.list_agg(col("times")))
+    made = of_each.select("copy", by_batch(ranked, RANKED, "kept", "times").alias("made")).explode("made")
+    return made.select("copy", functions.unnest(col("made")))
+
+
+def _links_again(job: Job, part: int, parts: int, gone: Any) -> DataFrame:
+    """Link what is left when those rows are gone: as before, and where two bands agree.
+
+    So near copies meet among many documents that have no more than a part in common.
+    """
+    import daft  # noqa: PLC0415
+    from daft import col, lit  # noqa: PLC0415
+
+    out = daft.from_arrow(pa.table({"row": pa.array(gone, pa.int64())}))
+    rows = _valid(job, "score", "short", "bands").where(~col("short"))
+    rows = rows.join(job.frame("twins").select("row"), on="row", how="anti").join(out, on="row", how="anti")
+    near = _met(job, rows, part, parts, near=True)
+    rest = job.frame("links").where(~col("first") & (col("kept") % parts == part)).select("kept", "copy")
+    for side in ("kept", "copy"):
+        rest = rest.join(out, left_on=side, right_on="row", how="anti")
+    return near.concat(rest).distinct().select("copy", "kept", lit(True).alias("first"))  # noqa: FBT003
+
+
+def _met(job: Job, rows: DataFrame, part: int, parts: int, *, near: bool) -> DataFrame:
+    """Return pairs of rows that agree in a band of one part, with ``near`` in two; some more than once."""
+    from daft import col, functions  # noqa: PLC0415
+
+    made = by_batch(partial(keys_of, two=near), KEYS, "bands")
+    keys = rows.select("row", "score", made.alias("key")).explode("key")
     if parts > 1:
         keys = keys.where(col("key") % parts == part)
     buckets = (
         keys.groupby("key")
-        .agg(*(functions.list_agg(col(name)) for name in ("row", "score", "next")))
+        .agg(functions.list_agg(col("row")), functions.list_agg(col("score")))
         .where(functions.list_count(col("row")) > 1)
     )
-    pairs = buckets.select(by_batch(linked, PAIRS, "row", "score", "next").alias("made")).explode("made")
-    return pairs.select(functions.unnest(col("made"))).distinct()
+    work = by_batch(partial(linked, chain=near), PAIRS, "row", "score")
+    pairs = buckets.select(work.alias("made")).explode("made").select(functions.unnest(col("made")))
+    return pairs.where(col("copy") < job.references)
 
 
 def _scores(job: Job, links: DataFrame, part: int, parts: int) -> DataFrame:
     """Compare the pairs of one part on their texts; those remain that are similar enough."""
     from daft import col, functions  # noqa: PLC0415
 
+    links = links.where(col("first"))
     if parts > 1:
-        links = links.where(col("kept") % parts == part).distinct()
-    texts = job.frame("documents")
+        links = links.where(col("kept") % parts == part)
+    links = links.select("kept", "copy").distinct()
+    wanted = links.select(col("kept").alias("row")).concat(links.select(col("copy").alias("row"))).distinct()
+    texts = job.frame("documents").join(wanted, on="row", how="semi")
     for side in ("kept", "copy"):
         names = {"row": side, "letters": f"{side}_letters", "text": f"{side}_text"}
         mine = texts.select(*(col(name).alias(names[name]) for name in ("row", "letters", *_judged_on(job))))
@@ -220,6 +265,7 @@ def _scores(job: Job, links: DataFrame, part: int, parts: int) -> DataFrame:
         partial(judged, settings=settings) if _judges(job) else partial(scored, least=settings.similarity),
         SCORED,
         *columns,
+        rows=_PAIRS,
     )
     found = both.select("kept", "copy", work.alias("made"))
     return found.select("kept", "copy", functions.unnest(col("made"))).where(functions.not_null(col("similarity")))
@@ -234,14 +280,16 @@ def _judged_on(job: Job) -> list[str]:
     return ["text"] if _judges(job) else []
 
 
-def _again(job: Job, links: str, parts: int, part: int) -> DataFrame:
-    return _scores(job, job.frame(links), part, parts)
+def _compared(job: Job, name: str, parts: int) -> Edges:
+    """Do the step that compares the pairs of one that links; return those that are similar enough."""
+    job.step(f"scores{name}", lambda part: _scores(job, job.frame(f"links{name}"), part, parts), parts)
+    return _edges(job.table(f"scores{name}"))
 
 
 def _given(pairs: Any, _part: int) -> DataFrame:
     import daft  # noqa: PLC0415
 
-    return daft.from_arrow(pa.table({"kept": pairs[:, 0], "copy": pairs[:, 1]}))
+    return daft.from_arrow(pa.table({"kept": pairs[:, 0], "copy": pairs[:, 1], "first": [True] * len(pairs)}))
 
 
 def _edges(table: pa.Table) -> Edges:
@@ -272,12 +320,14 @@ def _more(job: Job, found: list[Edges]) -> Any:
     """Return the pairs that are worth a comparison once it is known what stays, none that was compared before."""
     edges = _joined(found)
     pairs = beyond(edges, stars(edges, _scores_of(job, edges)))
+    pairs = pairs[(pairs < job.references).any(axis=1)]
     known = {(int(a), int(b)) for name in job.steps() if name.startswith("links") for a, b in _rows_of(job, name)}
     return np.array([pair for pair in pairs.tolist() if not {tuple(pair), tuple(pair[::-1])} & known])
 
 
 def _rows_of(job: Job, name: str) -> Any:
-    table = job.table(name, ["kept", "copy"])
+    table = job.table(name, ["kept", "copy", "first"])
+    table = table.filter(table["first"])
     return zip(table["kept"].to_pylist(), table["copy"].to_pylist(), strict=True)
 
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
     from dedupe_cli.corpus.options import Options
 
+# Rows that this process has read so far.
+READ = [0]
+# Rows that go from one operation to the next together: they may be long.
+_MORSEL = 1 << 14
 # What stands around an error of ours in one of the engine.
 _MARK = "\x1e"
 # Names of files of which several are read one after the other, up to so many bytes together.
@@ -35,7 +39,7 @@ def start(options: Options) -> None:
         import daft  # noqa: PLC0415  an extra
 
         if options.engine == "ray":
-            import ray  # noqa: F401, PLC0415  an extra
+            import ray  # noqa: PLC0415  an extra
     except ImportError as error:
         extra = "ray" if error.name == "ray" else "corpus"
         raise SettingsError(
@@ -45,9 +49,13 @@ def start(options: Options) -> None:
 
     try:
         if options.engine == "ray":
-            daft.set_runner_ray(options.ray_address or None, noop_if_initialized=True)
+            ray.init(
+                options.ray_address or "local", logging_level="error", log_to_driver=False, ignore_reinit_error=True
+            )
+            daft.set_runner_ray(noop_if_initialized=True)
         else:
             daft.set_runner_native()
+        daft.set_execution_config(default_morsel_size=_MORSEL)
     except Exception as error:
         running = get_or_infer_runner_type()
         if running != {"local": "native"}.get(options.engine, options.engine):
@@ -87,6 +95,7 @@ def _read(read: Callable[[Any], Iterator[pa.RecordBatch]], task: Sequence[Any], 
     try:
         for item in task:
             for batch in read(item):
+                READ[0] += batch.num_rows
                 yield RecordBatch.from_arrow_record_batches([batch], schema)
     except DedupeError as error:  # the engine hands on nothing but the words of an error
         told = json.dumps([type(error).__name__, error.message, error.hint])

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from dedupe_cli.corpus.execute import read_summary
 from dedupe_cli.corpus.files import one_file
 from dedupe_cli.corpus.job import JOB
 from dedupe_cli.corpus.options import Options
 from dedupe_cli.corpus.rows import Fields, rows
-from dedupe_cli.corpus.run import read_summary
 from dedupe_cli.corpus.scores import alignment
 from dedupe_cli.errors import DedupeError, ReadError
 from dedupe_cli.judge.verdicts import Verdicts
@@ -90,7 +90,7 @@ def _texts(job: dict[str, Any], options: Options, wanted: Iterable[str]) -> dict
     """Read the texts of some rows from the files that they stood in; those must be as they were."""
     found: dict[str, str] = {}
     open_rows = set(wanted)
-    for name, size, changed in job["input"]:
+    for name, size, changed in [*job["input"], *job["reference"]]:
         mine = {row for row in open_rows if row == name or row.rpartition("#")[0] == name}
         if not mine:
             continue

@@ -29,7 +29,8 @@ ROW_BITS = 40
 class DataFile:
     """One file: ``path`` to open it, ``name`` below the folder that all files have in common, with ``/``.
 
-    ``number`` is its place in the order of the names; ``packing`` is ``gzip``, ``zstd`` or nothing.
+    ``number`` is its place in the order of the names, those of references last; ``packing`` is ``gzip``, ``zstd`` or
+    nothing; ``reference``: it is only compared with.
     """
 
     number: int
@@ -39,6 +40,7 @@ class DataFile:
     packing: str
     size: int
     changed: int
+    reference: bool = False
 
     @property
     def first(self) -> int:
@@ -55,20 +57,26 @@ class DataFile:
         return self.name if self.kind == "text" else f"{self.name}#{number}"
 
 
-def find_files(sources: Iterable[str]) -> list[DataFile]:
-    """Return the files that are meant by names, folders and patterns, ordered by their names.
+def find_files(sources: Iterable[str], references: Iterable[str] = ()) -> list[DataFile]:
+    """Return the files that are meant by names, folders and patterns, ordered by their names; references last.
 
     In a folder the files of all known kinds are taken, those below it, too; hidden ones are not. Raises
     :class:`ReadError` for what is not there, :class:`SettingsError` for a file of no known kind.
     """
-    found: set[str] = set()
-    for source in sources:
-        found.update(os.path.realpath(path) for path in _meant(source))
+    found, others = (
+        {os.path.realpath(path) for source in each for path in _meant(source)} for each in (sources, references)
+    )
     if not found:
         raise ReadError("no files to read", hint="name files of JSONL, Parquet or CSV, or a folder of texts")
-    below = os.path.commonpath([os.path.dirname(path) for path in found])  # noqa: PTH120  names of files as strings
-    named = sorted((Path(os.path.relpath(path, below)).as_posix(), path) for path in found)
-    return [_file(number, name, path) for number, (name, path) in enumerate(named)]
+    if both := found & others:
+        raise SettingsError(f"{min(both)} is both cleaned and a reference", hint="leave it out of one of them")
+    below = os.path.commonpath([os.path.dirname(path) for path in found | others])  # noqa: PTH120  names as strings
+    named = [
+        (path in others, name, path)
+        for many in (found, others)
+        for name, path in sorted((Path(os.path.relpath(path, below)).as_posix(), path) for path in many)
+    ]
+    return [_file(number, name, path, reference=kept) for number, (kept, name, path) in enumerate(named)]
 
 
 def one_file(root: str, name: str) -> DataFile:
@@ -112,7 +120,7 @@ def _below(folder: Path) -> Iterator[str]:
                 yield os.path.join(where, name)  # noqa: PTH118
 
 
-def _file(number: int, name: str, path: str) -> DataFile:
+def _file(number: int, name: str, path: str, *, reference: bool = False) -> DataFile:
     kind, packing = kind_of(path)
     if kind is None:
         raise SettingsError(
@@ -122,4 +130,4 @@ def _file(number: int, name: str, path: str) -> DataFile:
         state = os.stat(path)  # noqa: PTH116
     except OSError as error:
         raise ReadError(f"{path}: {system_reason(error)}", hint="check the name") from error
-    return DataFile(number, path, name, kind, packing, state.st_size, state.st_mtime_ns)
+    return DataFile(number, path, name, kind, packing, state.st_size, state.st_mtime_ns, reference)

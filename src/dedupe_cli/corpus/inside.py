@@ -89,9 +89,11 @@ def _inside(job: Job) -> DataFrame:
 
     options = job.options
     read = partial(batches, fields=Fields.of(options))
-    rows = frame(job.files, read, SCHEMA, [file.size for file in job.files])
+    rows = frame(job.written, read, SCHEMA, [file.size for file in job.written])
     work = partial(cleaned, settings=options.settings("inside"), on_loop=options.on_loop)
-    made = rows.select("row", "id", by_batch(work, CLEANED, "text", rows=_ROWS, processes=True).alias("made"))
+    made = rows.select(
+        "row", "id", by_batch(work, CLEANED, "text", rows=_ROWS, processes=options.engine == "local").alias("made")
+    )
     return made.where(functions.not_null(col("made"))).select("row", "id", functions.unnest(col("made")))
 
 

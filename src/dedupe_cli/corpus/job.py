@@ -7,18 +7,21 @@ import os
 import shutil
 import sys
 import time
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 
 from dedupe_cli import __version__
-from dedupe_cli.corpus.engine import meant
+from dedupe_cli.corpus.engine import READ, meant
+from dedupe_cli.corpus.files import ROW_BITS
 from dedupe_cli.errors import DedupeError, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pyarrow as pa
     from daft import DataFrame
@@ -32,11 +35,13 @@ if TYPE_CHECKING:
 JOB, WORK, SUMMARY = "job.json", "work", "summary.json"
 # Times that a step is begun on a cluster, where a machine may go away in the middle of it.
 ATTEMPTS = 3
+# Seconds between two words about the rows that were read.
+_TELL = 0.5
 
 
 @dataclass(kw_only=True)
 class Job:
-    """One run: where it writes, what it was asked for, what it has done so far.
+    """One run: where it writes, what it was asked for, what it has done so far; ``rows``: how many there are, about.
 
     ``begin`` looks at what stands in the folder; nothing is written before.
     """
@@ -44,9 +49,19 @@ class Job:
     folder: Path
     options: Options
     files: Sequence[DataFile]
-    others: dict[str, Any] = field(default_factory=dict)
     progress: Progress
     say: Say
+    rows: int = 0
+
+    @property
+    def written(self) -> Sequence[DataFile]:
+        """The files of which the result is made: all but references."""
+        return [file for file in self.files if not file.reference]
+
+    @property
+    def references(self) -> int:
+        """The number of the first row of the references; what comes before may go."""
+        return len(self.written) << ROW_BITS
 
     @property
     def work(self) -> Path:
@@ -85,8 +100,8 @@ class Job:
         made = {
             "program": __version__,
             "settings": self.options.recorded(),
-            "input": [file.fingerprint() for file in self.files],
-            **self.others,
+            "input": [file.fingerprint() for file in self.files if not file.reference],
+            "reference": [file.fingerprint() for file in self.files if file.reference],
         }
         plain: dict[str, Any] = json.loads(json.dumps(made))
         return plain
@@ -112,7 +127,8 @@ class Job:
             shutil.rmtree(beside, ignore_errors=True)
             try:
                 made = make(part)
-                made.write_parquet(str(beside), write_mode="overwrite")
+                with self._rows_told(name):
+                    made.write_parquet(str(beside), write_mode="overwrite")
             except DedupeError:
                 raise
             except Exception as error:
@@ -129,6 +145,25 @@ class Job:
                 pq.write_table(made.schema().to_pyarrow_schema().empty_table(), beside / "none.parquet")
             beside.rename(place)
             return
+
+    @contextmanager
+    def _rows_told(self, name: str) -> Iterator[None]:
+        """Tell how many rows a step that reads them has read, as long as it runs in this process."""
+        began, done = READ[0], Event()
+
+        def tell() -> None:
+            while not done.wait(_TELL):
+                if READ[0] > began:
+                    self.progress(name, READ[0] - began, max(self.rows, READ[0] - began))
+
+        teller = Thread(target=tell, daemon=True)
+        teller.start()
+        try:
+            yield
+        finally:
+            done.set()
+            teller.join()
+            self.rows = max(self.rows if name != "documents" else 0, READ[0] - began)
 
     def frame(self, name: str) -> DataFrame:
         """Return what a step gave as a frame; the order of its rows means nothing."""

@@ -68,6 +68,16 @@ class Options:
             raise SettingsError(f"--level inside: {self.field} may lead to several texts of a row", hint=hint)
         self.settings("document")
 
+    @classmethod
+    def made(cls, **given: Any) -> Options:
+        """Make options of keywords; raises :class:`SettingsError` for one that is unknown."""
+        known = [item.name for item in fields(cls)]
+        for name in given:
+            if name not in known:
+                raise SettingsError(f"unknown option {name!r}", hint=nearest(name, known))
+        level = given.get("level")
+        return cls(**(given | {"level": (level,)} if isinstance(level, str) else given))
+
     def settings(self, level: str) -> Settings:
         """Return the settings of the engine for a level; of documents all differences may go, each with its reason."""
         usual: Apply = "all" if level == "document" else "similar"

@@ -87,8 +87,8 @@ def _summary(job: Job, removed: list[dict[str, Any]], groups: list[Any], faults:
     made: dict[str, Any] = {
         "schema_version": 1,
         "settings": job.options.recorded(),
-        "files": len(job.files),
-        "bytes": sum(file.size for file in job.files),
+        "files": len(job.written),
+        "bytes": sum(file.size for file in job.written),
         "rows": rows,
         "rows_removed": gone,
         "rows_changed": changed,
