@@ -28,6 +28,7 @@ from hypothesis import strategies as st
 import command
 from dedupe_cli.corpus import deduplicate
 from dedupe_cli.corpus import stars as grouping
+from dedupe_cli.corpus.agreement import agreed, pairs_asked
 from dedupe_cli.corpus.curve import RECALL, bands_for, curve, in_one_place
 from dedupe_cli.corpus.execute import run
 from dedupe_cli.corpus.explaining import least_similar, removals
@@ -182,6 +183,41 @@ def test_keep(tmp_path: Path) -> None:
     for keep, stays in (("best", "whole"), ("first", "cut"), ("longest", "loop"), ("n", "cut"), ("day", "whole")):
         clean_run(source, tmp_path / keep, keep=keep)
         assert [row["id"] for row in read(tmp_path / keep / "data" / "in.jsonl")] == [stays], keep
+
+
+def test_of_noisy_copies_the_one_stays_that_agrees_most(tmp_path: Path) -> None:
+    rows = []
+    for n in range(12):
+        text = (
+            prose(60 + n, 80, han=True)
+            if n % 2 == 0
+            else "".join(random.Random(n).choices("aeiou mnlrst dkpbg", k=500))
+        )
+        copies = [
+            edited(text, 10 * n + k, 0.04) if n % 2 else text[: 9 * k] + "误" + text[9 * k :] for k in range(1, 5)
+        ]
+        rows += [{"id": f"{n}-{k}", "text": copy} for k, copy in enumerate([*copies[:2], text, *copies[2:]])]
+    clean_run(write(tmp_path / "in.jsonl", rows), tmp_path / "out")
+    stay = [row["id"] for row in read(tmp_path / "out" / "data" / "in.jsonl")]
+    assert stay == [f"{n}-2" for n in range(12)]
+
+
+@given(st.data())
+def test_what_stays_instead_is_similar_to_all_of_its_group(data: st.DataObject) -> None:
+    size = data.draw(st.integers(2, 7))
+    likeness = {
+        (one, two): data.draw(st.sampled_from([None, 80.0, 90.0, 95.0])) for two in range(size) for one in range(two)
+    }
+    similar = {pair: found for pair, found in likeness.items() if found is not None} | {
+        (0, n): 85.0 for n in range(1, size)
+    }
+    score = {n: float(data.draw(st.sampled_from([99, 100, 80]))) if n else 100.0 for n in range(size)}
+    groups = {0: list(range(1, size))}
+    asked = pairs_asked(groups, score)
+    made = agreed(groups, score, {pair: found for pair, found in similar.items() if pair in asked}, {})
+    for stays in made.values():
+        assert score[stays] >= 97
+        assert all((min(stays, n), max(stays, n)) in similar for n in range(size) if n != stays)
 
 
 def test_within_and_max_copies_and_count(tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 The steps, each a frame that is written once: ``documents`` (all rows, sketched), ``faults`` (rows that take no part),
 ``twins`` (equal documents), ``links`` (pairs that share a band), ``scores`` (of each document the likeliest pair, if it
 is similar), ``links-2`` and ``scores-2`` (the other pairs of what is left), and, where copies were linked to copies
-only, ``links-3``, ``scores-3`` and so on; at last ``fates``, what becomes of the rows,
+only, ``links-3``, ``scores-3`` and so on; ``links-best`` and ``scores-best`` (the pairs of a group that tell which one
+is best); at last ``fates``, what becomes of the rows,
 and ``named``, the same with their ids.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +18,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dedupe_cli.corpus.agreement import agreed, pairs_asked
 from dedupe_cli.corpus.curve import Bands, bands_for
 from dedupe_cli.corpus.engine import by_batch, frame
 from dedupe_cli.corpus.links import KEYS, PAIRS, RANKED, keys_of, linked, ranked
 from dedupe_cli.corpus.rows import SCHEMA, Fields, batches
 from dedupe_cli.corpus.scores import SCORED, judged, scored
 from dedupe_cli.corpus.sketch import sketch
-from dedupe_cli.corpus.stars import Edges, beyond, stars
+from dedupe_cli.corpus.stars import Edges, Stars, beyond, stars
 
 if TYPE_CHECKING:
     from daft import DataFrame
@@ -59,13 +62,23 @@ def find_documents(job: Job) -> None:
     gone = stars(found[0], _scores_of(job, found[0])).rows
     job.step("links-2", lambda part: _links_again(job, part, parts, gone), parts)
     found.append(_compared(job, "-2", parts))
+    names = ["links", "links-2"]
     for number in range(3, ROUNDS + 1):
-        more = _more(job, found)
-        if not len(more):
+        edges = _joined(found)
+        pairs = beyond(edges, stars(edges, _scores_of(job, edges)))
+        more = _new(job, pairs[(pairs < job.references).any(axis=1)].tolist(), names)
+        if not more:
             break
         job.step(f"links-{number}", partial(_given, more))
+        names.append(f"links-{number}")
         found.append(_compared(job, f"-{number}", parts))
-    job.step("fates", lambda _: _fates(job, _joined(found)))
+    if job.options.keep == "best":
+        edges = _joined(found)
+        score = _scores_of(job, edges)
+        asked = pairs_asked(_groups(job, edges, stars(edges, score)), score)
+        job.step("links-best", partial(_given, _new(job, asked, names)))
+        found.append(_compared(job, "-best", parts))
+    job.step("fates", lambda _: _fates(job, _joined(found[:-1]), _joined(found)))
     job.step("named", lambda _: _named(job))
 
 
@@ -286,10 +299,11 @@ def _compared(job: Job, name: str, parts: int) -> Edges:
     return _edges(job.table(f"scores{name}"))
 
 
-def _given(pairs: Any, _part: int) -> DataFrame:
+def _given(pairs: list[Any], _part: int) -> DataFrame:
     import daft  # noqa: PLC0415
 
-    return daft.from_arrow(pa.table({"kept": pairs[:, 0], "copy": pairs[:, 1], "first": [True] * len(pairs)}))
+    kept, copy = (pa.array([pair[side] for pair in pairs], pa.int64()) for side in (0, 1))
+    return daft.from_arrow(pa.table({"kept": kept, "copy": copy, "first": pa.array([True] * len(pairs), pa.bool_())}))
 
 
 def _edges(table: pa.Table) -> Edges:
@@ -316,38 +330,57 @@ def _scores_of(job: Job, edges: Edges) -> dict[int, float]:
     return dict(zip(table["row"].to_pylist(), table["score"].to_pylist(), strict=True))
 
 
-def _more(job: Job, found: list[Edges]) -> Any:
-    """Return the pairs that are worth a comparison once it is known what stays, none that was compared before."""
-    edges = _joined(found)
-    pairs = beyond(edges, stars(edges, _scores_of(job, edges)))
-    pairs = pairs[(pairs < job.references).any(axis=1)]
-    known = {(int(a), int(b)) for name in job.steps() if name.startswith("links") for a, b in _rows_of(job, name)}
-    return np.array([pair for pair in pairs.tolist() if not {tuple(pair), tuple(pair[::-1])} & known])
+def _new(job: Job, pairs: list[Any], names: list[str]) -> list[Any]:
+    """Return those of some pairs that none of some steps has compared."""
+    known: set[tuple[int, int]] = set()
+    for name in names:
+        table = job.table(name, ["kept", "copy", "first"])
+        table = table.filter(table["first"])
+        known.update(zip(table["kept"].to_pylist(), table["copy"].to_pylist(), strict=True))
+    return [pair for pair in pairs if not {tuple(pair), tuple(pair[::-1])} & known]
 
 
-def _rows_of(job: Job, name: str) -> Any:
-    table = job.table(name, ["kept", "copy", "first"])
-    table = table.filter(table["first"])
-    return zip(table["kept"].to_pylist(), table["copy"].to_pylist(), strict=True)
+def _kept_of(edges: Edges, found: Stars) -> Any:
+    """Return for each copy what it goes for."""
+    return np.where(edges.copy[found.edges] == found.rows, edges.kept[found.edges], edges.copy[found.edges])
 
 
-def _fates(job: Job, edges: Edges) -> DataFrame:
-    """Say what becomes of the rows: the copies, each with what it goes for."""
+def _groups(job: Job, edges: Edges, found: Stars) -> dict[int, list[int]]:
+    """Return the copies by what stays, where that is no reference."""
+    groups: dict[int, list[int]] = {}
+    for row, kept in zip(found.rows.tolist(), _kept_of(edges, found).tolist(), strict=True):
+        if kept < job.references:
+            groups.setdefault(kept, []).append(row)
+    return groups
+
+
+def _fates(job: Job, edges: Edges, every: Edges) -> DataFrame:
+    """Say what becomes of the rows: the copies, each with what it goes for.
+
+    ``edges`` are those that the groups are made of; by ``every`` of them the best of each group is told.
+    """
     import daft  # noqa: PLC0415
 
-    found = stars(edges, _scores_of(job, edges))
-    other = np.where(edges.copy[found.edges] == found.rows, edges.kept[found.edges], edges.copy[found.edges])
-    fate = {
-        row: (kept, similarity, rule)
-        for row, kept, similarity, rule in zip(
-            found.rows.tolist(),
-            other.tolist(),
-            edges.similarity[found.edges].tolist(),
-            edges.rule[found.edges].tolist(),
-            strict=True,
+    best = job.options.keep == "best"
+    edges = edges if best else every
+    score = _scores_of(job, edges)
+    found = stars(edges, score)
+    kept_of = dict(zip(found.rows.tolist(), _kept_of(edges, found).tolist(), strict=True))
+    twins = job.table("twins")
+    told = {
+        (min(pair), max(pair)): (similarity, rule)
+        for *pair, similarity, rule in zip(
+            every.kept.tolist(), every.copy.tolist(), every.similarity.tolist(), every.rule.tolist(), strict=True
         )
     }
-    twins = job.table("twins")
+    if best:
+        times = Counter(twins["kept"].to_pylist())
+        similar = {pair: similarity for pair, (similarity, _) in told.items()}
+        counts = {row: count + 1 for row, count in times.items()}
+        instead = agreed(_groups(job, edges, found), score, similar, counts)
+        kept_of = {row: instead.get(kept, kept) for row, kept in kept_of.items()} | instead
+        kept_of = {row: kept for row, kept in kept_of.items() if row != kept}
+    fate = {row: (kept, *told[min(row, kept), max(row, kept)]) for row, kept in kept_of.items()}
     for row, kept, same in zip(*(twins[name].to_pylist() for name in ("row", "kept", "same")), strict=True):
         through = fate.get(kept)
         fate[row] = through or (kept, 100.0, "D101" if same else "D102")

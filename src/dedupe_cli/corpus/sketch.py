@@ -148,16 +148,12 @@ def _hashes(folded: Fold, part: slice, total: NDArray[np.int32]) -> tuple[NDArra
 
 
 def _different(every: NDArray[np.int64], sample: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Estimate the different shingles of each document; how many repeat is told from a sample.
-
-    The sample is one of hashes, so that a part of a document never counts more than the whole.
-    """
+    """Estimate the different shingles of each document: all but those that repeat another one, told from a sample."""
     sample.sort()
-    new = np.ones(len(sample), dtype=bool)
-    new[1:] = sample[1:] != sample[:-1]
-    owner = (sample >> _LOW).astype(np.int64)
-    sampled, different = (np.bincount(each, minlength=len(every)) for each in (owner, owner[new]))
-    return np.where(sampled, every * different // np.maximum(sampled, 1), every)
+    again = np.flatnonzero(sample[1:] == sample[:-1]) + 1
+    repeats = np.bincount((sample[again] >> _LOW).astype(np.int64), minlength=len(every))
+    different: NDArray[np.int64] = np.maximum(every - SAMPLE * repeats, 1)
+    return different
 
 
 def _filled(signature: NDArray[np.uint32]) -> NDArray[np.uint32]:
