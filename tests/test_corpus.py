@@ -473,6 +473,40 @@ def test_a_killed_run_goes_on(tmp_path: Path) -> None:
     assert result(folder) == result(tmp_path / "whole")
 
 
+@pytest.mark.parametrize("ignored", [False, True])
+def test_a_signal_ends_a_run_or_does_nothing_but_never_loses_rows(tmp_path: Path, ignored: bool) -> None:
+    """The engine takes Ctrl-C for the end of what it reads."""
+    source = write(tmp_path / "a.jsonl", documents(30))
+    code = (
+        "import os, signal, sys, threading\n"
+        "from dedupe_cli.cli import start\n"
+        "from dedupe_cli.corpus import rows\n"
+        "batches = rows.batches\n"
+        "rows.MANY = 5\n"
+        "of = rows._of_json\n"
+        "def slow(*args):\n"
+        "    for number, row in enumerate(of(*args)):\n"
+        "        if threading.current_thread() is not threading.main_thread() and number == 8:\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "            threading.Event().wait(1)\n"
+        "        yield row\n"
+        "rows._of_json = slow\n"
+        "if sys.argv.pop(1) == 'True':\n"
+        "    signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "sys.exit(start.run())\n"
+    )
+    args = [sys.executable, "-c", code, str(ignored), "corpus", str(source), "-o", str(tmp_path / "out")]
+    done = subprocess.run(args, env=command.environment(), capture_output=True, timeout=60, check=False)
+    if ignored:
+        assert done.returncode == 0, done.stderr
+    else:
+        assert done.returncode == 130, done.stderr
+        assert done.stderr == b"interrupted; the same command with --resume goes on\n"
+        run([str(source)], tmp_path / "out", resume=True)
+    clean_run(source, tmp_path / "whole")
+    assert result(tmp_path / "out") == result(tmp_path / "whole")
+
+
 def test_a_job_is_not_mistaken_for_another(tmp_path: Path) -> None:
     source, folder = write(tmp_path / "a.jsonl", documents(9)), tmp_path / "out"
     clean_run(source, folder)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from dedupe_cli.cli import options
+from dedupe_cli.cli.early import SIGNAL_BASE
 from dedupe_cli.cli.help import Command
+from dedupe_cli.cli.signals import Stopped
 from dedupe_cli.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -68,8 +71,8 @@ EXAMPLES = (
     default="best",
     everyday=True,
     metavar="WHICH",
-    help="Which document of a group stays: best (says most), first, longest, or a field: the highest number "
-    "or the latest date. Default: best.",
+    help="Which document of a group stays: best (says most, and agrees most with the "
+    "others), first, longest, or a field: the highest number or the latest date. Default: best.",
 )
 @options.option(
     "--mode",
@@ -146,17 +149,22 @@ def corpus(
         raise SettingsError(
             f"{error.name} is not installed", hint="python -m pip install 'dedupe-cli[corpus]'"
         ) from None
-    with console.watch() as progress:
-        told = run(
-            sources,
-            folder,
-            asked,
-            references=references,
-            resume=resume,
-            fresh=fresh,
-            progress=progress,
-            say=console.warn,
-        )
+    try:
+        with console.watch() as progress:
+            told = run(
+                sources,
+                folder,
+                asked,
+                references=references,
+                resume=resume,
+                fresh=fresh,
+                progress=progress,
+                say=console.warn,
+            )
+    except Stopped as stop:
+        # The threads of the engine run on, and the interpreter would abort when it takes itself down around them.
+        console.line("interrupted; the same command with --resume goes on")
+        os._exit(SIGNAL_BASE + stop.number)
     _say(console, told, folder)
     return 0
 

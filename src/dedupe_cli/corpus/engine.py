@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +58,8 @@ def start(options: Options) -> None:
         else:
             daft.set_runner_native()
         daft.set_execution_config(default_morsel_size=_MORSEL)
+        if options.engine == "local":
+            _mind_signals()
     except Exception as error:
         running = get_or_infer_runner_type()
         if running != {"local": "native"}.get(options.engine, options.engine):
@@ -64,6 +68,20 @@ def start(options: Options) -> None:
         if "more than once" not in str(error):
             hint = "is there a cluster at --ray-address?"
             raise DedupeError(f"the engine does not start: {error}", hint=hint) from error
+
+
+def _mind_signals() -> None:
+    """Take signals back from the engine.
+
+    With its first query it begins to listen for Ctrl-C, and then ends a query as if that were done: what a step gives
+    would be a part, and nobody would know. Whoever minded the signal before does so again; an exception ends the run.
+    """
+    import daft  # noqa: PLC0415
+
+    daft.from_pydict({"row": [1]}).where(daft.col("row") > 0).collect()
+    handler = signal.getsignal(signal.SIGINT)
+    if handler is not None and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, handler)
 
 
 def frame(

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from dedupe_cli.corpus.curve import bands_for, curve
 from dedupe_cli.corpus.files import ROW_BITS
 from dedupe_cli.corpus.job import SUMMARY, peak, write_whole
+from dedupe_cli.errors import LawError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,6 +60,7 @@ def write_tables(job: Job) -> dict[str, Any]:
     """Write the tables and ``summary.json``, the last file of a result; return what that says."""
     named = _named(job)
     inside = _inside(job)
+    _check(job)
     removed = [*(_removed(job, row) for row in named if row["goes"]), *_cuts(job, inside)]
     order = {"document": 1, "inside": 0}
     removed.sort(key=lambda row: (row["at"], order[row["level"]], row["start"]))
@@ -77,6 +79,20 @@ def write_tables(job: Job) -> dict[str, Any]:
     summary = _summary(job, removed, groups, faults) | {"held": len(held)}
     write_whole(job.folder / SUMMARY, json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
     return summary
+
+
+def _check(job: Job) -> None:
+    """Make sure that every row that was written was looked at, too."""
+    written = int(pc.sum(job.table("data")["rows"]).as_py() or 0)
+    if "document" not in job.options.level:
+        return
+    seen = sum(row < job.references for row in job.table("documents", ["row"])["row"].to_pylist())
+    dropped = sum(job.table("inside", ["dropped"])["dropped"].to_pylist()) if "inside" in job.options.level else 0
+    if seen + dropped != written:
+        raise LawError(
+            f"{written} rows were written, but {seen + dropped} looked at",
+            hint="begin anew with --fresh, and report this",
+        )
 
 
 def _summary(job: Job, removed: list[dict[str, Any]], groups: list[Any], faults: list[Any]) -> dict[str, Any]:
