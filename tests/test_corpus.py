@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -623,6 +624,7 @@ def test_examples_of_the_documentation(monkeypatch: pytest.MonkeyPatch) -> None:
         exec(part, namespace)
 
 
+@pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
 def test_the_same_bytes_on_a_cluster(tmp_path: Path) -> None:
     source = write(tmp_path / "a.jsonl", documents(30))
     clean_run(source, tmp_path / "local", level=("inside", "document"))

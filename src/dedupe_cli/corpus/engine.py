@@ -51,6 +51,7 @@ def start(options: Options) -> None:
 
     try:
         if options.engine == "ray":
+            os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
             ray.init(
                 options.ray_address or "local", logging_level="error", log_to_driver=False, ignore_reinit_error=True
             )
