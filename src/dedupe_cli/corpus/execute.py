@@ -66,8 +66,8 @@ def run(
         say=say or (lambda _: None),
         rows=int(sum(file.size for file in files) / size),
     )
+    engine.start(options)
     if not job.begin(resume=resume, fresh=fresh):
-        engine.start(options)
         if "inside" in options.level:
             find_inside(job)
         if "document" in options.level:
