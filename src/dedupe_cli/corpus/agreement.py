@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # A document says as much as the one that says most when it has so many of its shingles; as many are asked at most.
 WHOLE, ASKED = 0.97, 8
+# In a group of more copies the one that says most stays: all of them would have to be compared with each that is asked.
+LARGEST = 64
 
 
 def pairs_asked(groups: Groups, score: Mapping[int, float]) -> list[Pair]:
@@ -62,4 +64,4 @@ def _whole(kept: int, copies: Sequence[int], score: Mapping[int, float]) -> list
         yield from (row for row in sorted(copies) if score[row] >= WHOLE * score[kept])
 
     found = [row for row, _ in zip(rows(), range(ASKED), strict=False)]
-    return found if len(found) > 1 else []
+    return found if len(found) > 1 and len(copies) <= LARGEST else []
