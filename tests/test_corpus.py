@@ -119,8 +119,7 @@ def test_the_sample(tmp_path: Path) -> None:
     assert went(tmp_path / "out") == {"a2": "a1", "a3": "a1", "b2": "b1", "c1": "c3", "c2": "c3", "e2": "e1"}
     assert {row["id"]: row["rule"] for row in table(tmp_path / "out")}["b2"] == "D401"
     kept = (tmp_path / "out" / "data" / "corpus.jsonl").read_bytes()
-    lines = SAMPLE.read_bytes().splitlines(keepends=True)
-    assert kept == b"".join(lines[at] for at in (0, 3, 7, 8, 9, 10, 12, 13, 14))
+    assert kept == SAMPLE.with_name("corpus.expected.jsonl").read_bytes()
     reasons = [row["reason"] for row in table(tmp_path / "out", "errors")]
     assert reasons[0] == "text is null"
     assert reasons[1].startswith("not JSON")
@@ -134,7 +133,8 @@ def test_the_sample(tmp_path: Path) -> None:
 def test_documents_of_other_content_are_held_when_asked(tmp_path: Path) -> None:
     clean_run(SAMPLE, tmp_path / "out", apply="similar")
     assert went(tmp_path / "out") == {"a2": "a1", "a3": "a1", "c2": "c1", "e2": "e1"}
-    held = {(row["row"], row["near_row"], row["rule"]) for row in table(tmp_path / "out", "held")}
+    held = [(row["row"], row["near_row"], row["rule"]) for row in table(tmp_path / "out", "held")]
+    assert len(held) == len(set(held))
     assert ("corpus.jsonl#5", "corpus.jsonl#4", "D401") in held
 
 

@@ -187,15 +187,15 @@ def _groups(job: Job, named: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _held(job: Job, gone: set[int]) -> list[dict[str, Any]]:
     """Return the pairs of which both stay because of what differs."""
-    out = []
+    out: dict[tuple[int, int], dict[str, Any]] = {}  # a pair may have been compared twice
     for name in (name for name in job.steps() if name.startswith("scores")):
         table = job.table(name)
         for row in table.filter(table["held"]).to_pylist():
             if not gone & {row["kept"], row["copy"]}:
                 near, mine = sorted((row["kept"], row["copy"]))
-                told = {"at": (mine, near), "row": _name(job, mine), "near_row": _name(job, near)}
-                out.append({**told, "similarity": round(row["similarity"], 2), "rule": row["rule"]})
-    return sorted(out, key=lambda row: row["at"])
+                told = {"row": _name(job, mine), "near_row": _name(job, near)}
+                out[mine, near] = {**told, "similarity": round(row["similarity"], 2), "rule": row["rule"]}
+    return [out[pair] for pair in sorted(out)]
 
 
 def _faults(job: Job) -> Iterable[dict[str, Any]]:
