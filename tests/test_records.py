@@ -126,3 +126,13 @@ def test_records_that_are_compared_come_out_the_same_from_any_number_of_processe
     assert all(f"It is number {n} " in text for n, text in enumerate(texts))
     (tmp_path / "b.jsonl").write_bytes(outs[0])
     assert command.dedupe(*how, "b.jsonl", cwd=tmp_path).stdout == outs[0]
+
+
+def test_who_compares_many_records_is_told_of_a_better_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "The bell rings."}\n' * 3, "utf-8")
+    args = ["clean", "--across", "-n", str(tmp_path / "a.jsonl")]
+    assert b"dedupe corpus" not in command.here(args).stderr
+    monkeypatch.setattr("dedupe_cli.cli.records._MUCH", 10)
+    assert (
+        b"hint: all of this is held in memory; dedupe corpus SRC -o DIR works in parts\n" in command.here(args).stderr
+    )

@@ -28,6 +28,7 @@ EXAMPLES = (
     ("dedupe explain 5f0c9a1e notes.txt", "why this repeat of notes.txt goes, or stays"),
     ("dedupe explain --at notes.txt:12", "what line 12 repeats, what goes, and what decided"),
     ("dedupe explain --across 5f0c9a1e docs", "what is said in several files"),
+    ("dedupe explain 4711 --in out", "why a row of a data set went"),
 )
 # Fewer digits than this would often mean several groups.
 _SHORTEST = 4
@@ -50,6 +51,16 @@ def _complete(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[
     everyday=True,
     help="Say of a place (FILE:LINE:COLUMN, too) what it repeats, what goes, what stays, and what decided.",
 )
+@options.option(
+    "--in",
+    "folder",
+    metavar="DIR",
+    everyday=True,
+    help="Say of a row of a data set why it went: DIR is a result of dedupe corpus, ID that of the row.",
+)
+@options.option(
+    "--least-similar", type=options.Number(1), metavar="N", help="With --in: the N removals that are most doubtful."
+)
 @options.settings
 @configured.policy("between", everyday=True)
 @configured.parts
@@ -61,13 +72,28 @@ def _complete(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[
 @options.sizing
 @options.talking
 @click.pass_context
-def explain(ctx: click.Context, /, group_id: str | None, paths: tuple[str, ...], at: str | None, **given: Any) -> int:
+def explain(
+    ctx: click.Context,
+    /,
+    group_id: str | None,
+    paths: tuple[str, ...],
+    at: str | None,
+    folder: str | None,
+    least_similar: int | None,
+    **given: Any,
+) -> int:
     """Say what a rule means, or why one repeat or place goes or stays: members, differences, scores.
 
     RULE is a code or a name, as dedupe rules lists them. ID is what diff and check print; the texts are looked
     through anew, without a PATH those below this folder.
     """
     console: Console = ctx.obj
+    if folder is not None or least_similar is not None:
+        from dedupe_cli.cli.explain_result import explain_result  # noqa: PLC0415  only for data sets
+
+        configured.project(given)  # it puts what holds here into the options
+        rows = [*([group_id] if group_id else []), *paths]
+        return explain_result(console, folder, rows, least_similar, _look(console, given))
     if at is not None:
         return _explain_place(console, at, [group_id, *paths] if group_id else [], given)
     if group_id is None:

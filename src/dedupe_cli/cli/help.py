@@ -30,11 +30,13 @@ OWNERS = {
         "--report -l --files-with-matches --statistics --fail-level --max-groups --max-duplication --since "
         "--baseline-from-ref --exit-zero --no-text"
     ),
-    "clean diff": "--layout --annotate --id-field --on-repeat --on-loop --context",
-    "clean check diff": "-o --output --no-baseline --max-shown --show-held",
+    "clean diff": "--layout --annotate --on-repeat --context",
+    "clean diff corpus": "--id-field --on-loop",
+    "clean check diff": "--no-baseline --max-shown --show-held",
     "check explain baseline": "--check-parts",
     "check rules": "-f --format",
-    "explain": "--at",
+    "explain": "--at --in --least-similar",
+    "corpus": ("--level --mode --resume --fresh --within --max-copies --dup-count --memory --engine --ray-address"),
     "clean undo": "--to",
     "undo": "--list --prune --clear",
 }

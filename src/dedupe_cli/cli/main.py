@@ -31,6 +31,7 @@ COMMANDS = {
     "check": "Report what repeats; for CI.",
     "diff": "Show what clean would do.",
     "explain": "Say what a rule means, or why one repeat or place goes or stays.",
+    "corpus": "Take near-duplicates out of a data set.",
     "rules": "List the rules of check.",
     "baseline": "Accept the findings that are there today.",
     "config": "Say what holds in a folder, and why.",

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from dedupe_cli.records import Done, Job
 
 _BLOCK = 1 << 20
+# Bytes of records that are compared with each other, beyond which there is a better way.
+_MUCH = 1 << 26
 # Records with a fault that are told one by one.
 _TOLD = 20
 
@@ -146,6 +148,9 @@ class _Records(view.Request):
     def _compared(self, between: Between) -> None:
         """Read all files, match their records with each other, then write them."""
         from dedupe_cli.cli.record_pairs import hold, match  # noqa: PLC0415  not where records are streamed
+
+        if sum(map(_size, self.paths)) > _MUCH:
+            self.console.say("hint: all of this is held in memory; dedupe corpus SRC -o DIR works in parts")
 
         held: dict[str, tuple[_Input, Held]] = {}
 
@@ -334,3 +339,11 @@ def _patch(
     plan = Plan("", len(old), edits)
     told = count(len(edits), "annotation" if annotated else "change")
     return unified(Source(source.path, old, "", "latin-1"), plan, new, told)
+
+
+def _size(path: str) -> int:
+    """Return the size of a file in bytes, 0 for what has none."""
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from dedupe_cli.finding import Finding
     from dedupe_cli.model import Plan, Source
+    from dedupe_cli.render.escape import Glyphs
     from dedupe_cli.render.pieces import Card
     from dedupe_cli.render.terminal_layout import Row
     from dedupe_cli.render.terminal_style import Color
@@ -84,6 +85,26 @@ def show_group(
         for row in base.card(card, number):
             printer.line(row)
     printer.line([])
+    for row in base.legend(cards):
+        printer.line(row)
+
+
+def show_cards(
+    make: Callable[[Glyphs], Sequence[Card]],
+    *,
+    stream: IO[str],
+    width: int | None = None,
+    color: Color = "auto",
+    ambiguous_wide: bool = False,
+    ascii_only: bool = False,
+) -> None:
+    """Print cards that are made of other things than the groups of one text, and the legend of their marks."""
+    base = _layout(stream, width, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
+    printer = _Printer(stream, colored=wants_color(color, stream), width=base.width)
+    cards = make(base.glyphs)
+    for card in cards:
+        for row in [*base.card(card, 0), []]:
+            printer.line(row)
     for row in base.legend(cards):
         printer.line(row)
 

@@ -1,0 +1,187 @@
+"""``dedupe corpus``: a data set too large for one file's run."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dedupe_cli.cli import options
+from dedupe_cli.cli.early import SIGNAL_BASE
+from dedupe_cli.cli.help import Command
+from dedupe_cli.cli.signals import Stopped
+from dedupe_cli.errors import SettingsError
+
+if TYPE_CHECKING:
+    from dedupe_cli.cli.console import Console
+
+EXAMPLES = (
+    ("dedupe corpus crawl.jsonl -o out", "take near-duplicate documents out of a file of records"),
+    ("dedupe corpus 'parts/*.parquet' -o out --keep date", "of each group the newest stays"),
+    ("dedupe corpus crawl.jsonl -o out --mode annotate", "remove nothing, write what was found into the rows"),
+    ("dedupe explain 4711 --in out", "why a row went"),
+)
+
+
+@click.command("corpus", cls=Command, examples=EXAMPLES)
+@click.argument("sources", nargs=-1, required=True, metavar="SRC...")
+@options.option(
+    "-o",
+    "--output",
+    "folder",
+    required=True,
+    everyday=True,
+    metavar="DIR",
+    help="Where the result goes: data, removed.parquet, groups.parquet, errors.parquet, summary.json.",
+)
+@options.option(
+    "--field",
+    default="text",
+    everyday=True,
+    metavar="PATH",
+    help="Where the text of a row is: a key, messages[*].content, the name of a column. Default: text.",
+)
+@options.option(
+    "--id-field",
+    default="id",
+    everyday=True,
+    metavar="PATH",
+    help="What a row is called by; rows without it by file and number. Default: id.",
+)
+@options.option(
+    "--level",
+    default="document",
+    everyday=True,
+    metavar="LEVELS",
+    help="document: whole near-duplicates go; inside: each row is cleaned as clean would; or both, with a "
+    "comma between. Default: document.",
+)
+@options.option(
+    "-s",
+    "--similarity",
+    type=options.Number(50.0, 100.0, whole=False, check=False),
+    default=80.0,
+    everyday=True,
+    metavar="NUMBER",
+    help="Least similarity of two documents, in percent. Default: 80.",
+)
+@options.option(
+    "--keep",
+    default="best",
+    everyday=True,
+    metavar="WHICH",
+    help="Which document of a group stays: best (says most, and agrees most with the "
+    "others), first, longest, or a field: the highest number or the latest date. Default: best.",
+)
+@options.option(
+    "--mode",
+    type=options.Words(["remove", "annotate"]),
+    default="remove",
+    everyday=True,
+    help="annotate removes nothing and adds columns to the rows. Default: remove.",
+)
+@options.option("--resume", is_flag=True, everyday=True, help="Go on with a job that ended early.")
+@options.option("--fresh", is_flag=True, everyday=True, help="Begin anew where a job of dedupe stands.")
+@options.option(
+    "--apply",
+    type=options.Words(["exact", "similar", "all"]),
+    help="Which differences a copy may have: form only, character noise, all. Default: all for documents, "
+    "similar inside.",
+)
+@options.option("--within", default="", metavar="PATH", help="Compare only rows that have the same value there.")
+@options.option(
+    "--reference",
+    "references",
+    multiple=True,
+    metavar="SRC",
+    help="Documents that are like one of these go, and these stay as they are. May be given more than once.",
+)
+@options.option(
+    "--max-copies", type=options.Number(1), default=1, metavar="N", help="So many of each group stay. Default: 1."
+)
+@options.option(
+    "--on-loop",
+    type=options.Words(["collapse", "truncate", "drop"]),
+    default="collapse",
+    help="A row that fell into a loop: cut the rounds, cut the text behind the first round, or drop the row. "
+    "Default: collapse.",
+)
+@options.option("--dup-count", is_flag=True, help="Write into each row how many it stands for.")
+@options.option(
+    "--memory",
+    default="2GB",
+    metavar="SIZE",
+    help="About so much memory is worked in; larger data is brought together in parts. Default: 2GB.",
+)
+@options.option(
+    "--engine",
+    type=options.Words(["local", "ray"]),
+    default="local",
+    help="local: in this process; ray: on a Ray cluster. Default: local.",
+)
+@options.option(
+    "--ray-address", default="", metavar="ADDRESS", help="The cluster to use. Default: one on this machine."
+)
+@options.talking
+@click.pass_context
+def corpus(
+    ctx: click.Context, /, sources: tuple[str, ...], folder: str, *, resume: bool, fresh: bool, **given: Any
+) -> int:
+    """Take near-duplicate documents out of a data set, and what repeats inside of rows.
+
+    SRC is a file of JSONL, CSV or TSV (also .gz, .zst) or Parquet, a text file, a folder of them, or a pattern.
+    Each document that goes is similar to one that stays; removed.parquet says to which.
+    """
+    console: Console = ctx.obj
+    if resume and fresh:
+        raise SettingsError("--resume and --fresh contradict", hint="give one of them")
+    from dedupe_cli.corpus.options import Options  # noqa: PLC0415  not for --help
+    from dedupe_cli.keys import Key, convert  # noqa: PLC0415
+
+    references = given.pop("references")
+    given["memory"] = convert(Key("memory", "--memory", "size", None, ""), given["memory"])
+    given["level"] = tuple(word.strip() for word in given["level"].split(",") if word.strip())
+    asked = Options(**given)
+    try:
+        from dedupe_cli.corpus.execute import run  # noqa: PLC0415  it loads pyarrow
+    except ImportError as error:
+        raise SettingsError(
+            f"{error.name} is not installed", hint="python -m pip install 'dedupe-cli[corpus]'"
+        ) from None
+    try:
+        with console.watch() as progress:
+            told = run(
+                sources,
+                folder,
+                asked,
+                references=references,
+                resume=resume,
+                fresh=fresh,
+                progress=progress,
+                say=console.warn,
+            )
+    except Stopped as stop:
+        # The threads of the engine run on, and the interpreter would abort when it takes itself down around them.
+        console.line("interrupted; the same command with --resume goes on")
+        os._exit(SIGNAL_BASE + stop.number)
+    _say(console, told, folder)
+    return 0
+
+
+def _say(console: Console, told: dict[str, Any], folder: str) -> None:
+    """Say in a few lines what was done."""
+    from dedupe_cli.render.phrases import count, number, share  # noqa: PLC0415  not for --help
+
+    rows, gone, annotated = told["rows"], told["rows_removed"], told["settings"]["mode"] == "annotate"
+    if annotated:
+        what = f"{count(told['groups'], 'group')} of near-duplicates, nothing removed"
+    else:
+        what = f"{number(gone)} removed ({share(gone, rows)})"
+        if told["rows_changed"]:
+            what += f", {number(told['rows_changed'])} changed"
+    console.say(f"{count(rows, 'row')}: {what}; {told['seconds']:.0f} s")
+    for reason, times in told["faults"].items():
+        console.warn(f"{count(times, 'row')} not compared, handed on as they are: {reason} (errors.parquet)")
+    if told["by_rule"] and not annotated:
+        console.say(f"hint: dedupe explain --least-similar 20 --in {folder} shows the most doubtful removals")

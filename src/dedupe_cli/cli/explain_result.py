@@ -1,0 +1,94 @@
+"""``dedupe explain ID --in DIR``: why a row of a data set went, with both texts."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from dedupe_cli.cli import view
+from dedupe_cli.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.cli.console import Console
+    from dedupe_cli.corpus.explaining import Removal
+    from dedupe_cli.render.escape import Glyphs
+    from dedupe_cli.render.pieces import Card, Line
+
+# Longer texts, in characters, are shown by their ends.
+_COMPARED = 40_000
+
+
+def explain_result(
+    console: Console, folder: str | None, rows: Sequence[str], least_similar: int | None, look: dict[str, Any]
+) -> int:
+    """Show the removals of some rows, or the most doubtful ones; return the exit code."""
+    if folder is None:
+        raise SettingsError("--least-similar needs --in DIR", hint="DIR is a result of dedupe corpus")
+    if bool(rows) == bool(least_similar):
+        raise SettingsError("--in: which row?", hint=f"dedupe explain ID --in {folder}, or --least-similar 20")
+    from dedupe_cli.corpus.explaining import MOST, least_similar as doubtful, removals  # noqa: I001, PLC0415  an extra
+    from dedupe_cli.render.terminal import show_cards  # noqa: PLC0415  it loads rich
+
+    found = (
+        doubtful(folder, least_similar) if least_similar else [each for row in rows for each in removals(folder, row)]
+    )
+    view.to_stdout(console, partial(show_cards, partial(_cards, found), **look))
+    if not least_similar and len(found) >= MOST:
+        console.say(f"the first {MOST} are shown; removed.parquet has all")
+    return 0
+
+
+def _cards(found: Sequence[Removal], glyphs: Glyphs) -> list[Card]:
+    return [_card(each, glyphs) for each in found]
+
+
+def _card(removal: Removal, glyphs: Glyphs) -> Card:
+    from dedupe_cli.render.escape import plain, shown  # noqa: PLC0415  not for --help
+    from dedupe_cli.render.phrases import RULE_WORDS, percent  # noqa: PLC0415
+    from dedupe_cli.render.pieces import GOES, Card, Line, Role  # noqa: PLC0415
+    from dedupe_cli.render.words import changes, ends  # noqa: PLC0415
+
+    told = removal.told
+    inside = told["level"] == "inside"
+    marks: Any = frozenset()
+    pieces = shown(removal.copy, Role.GOES, glyphs)
+    if len(removal.copy) > _COMPARED:
+        pieces = ends(removal.copy, Role.GOES, glyphs)
+    elif max(len(removal.copy), len(removal.kept)) <= _COMPARED and (not inside or told["kept_start"] is not None):
+        diff = changes(removal.kept, removal.copy, glyphs, whole=True)
+        if diff.pieces and diff.places:
+            pieces, marks = list(diff.pieces), diff.marks
+    words = RULE_WORDS.get(told["rule"], "")
+    tag = ", ".join(part for part in (told["rule"], words, percent(told["similarity"], told["similarity"])) if part)
+    if inside:
+        title = f"{plain(told['id'], glyphs)}: characters {told['start']}-{told['end']} go"
+        where = f"{plain(told['row'], glyphs)}; what stays stands at {told['kept_start']}-{told['kept_end']}"
+    else:
+        title = f"{plain(told['id'], glyphs)} goes for {plain(told['kept_id'], glyphs)}"
+        sizes = f"{told['end']} characters; {plain(told['kept_row'], glyphs)} stays, {told['kept_end']} characters"
+        where = f"{plain(told['row'], glyphs)}, {sizes}"
+    lines = [Line(GOES, before=tuple(pieces), marks=marks), _note(where), *_judged(removal)]
+    return Card(title, tag, tuple(lines), counted=False)
+
+
+def _judged(removal: Removal) -> list[Line]:
+    from collections import Counter  # noqa: PLC0415
+
+    from dedupe_cli.corpus.explaining import holding  # noqa: PLC0415
+    from dedupe_cli.render.phrases import REASON_WORDS, listed, number  # noqa: PLC0415
+
+    found = Counter(item.kind.value for item in removal.differences)
+    if not found:
+        return []
+    reasons = [REASON_WORDS[reason] for reason in REASON_WORDS if str(reason) in holding(removal.differences)]
+    why = f"; {listed(reasons)}: --apply similar would hold it" if reasons else ""
+    parts = [f"{number(times)} {kind}" for kind, times in sorted(found.items())]
+    return [_note(f"differences: {', '.join(parts)}{why}")]
+
+
+def _note(words: str) -> Line:
+    from dedupe_cli.render.pieces import Line, Piece, Role  # noqa: PLC0415
+
+    return Line(before=(Piece(words, Role.DIM),))

@@ -1,0 +1,155 @@
+"""The data-frame engine: Daft, in this process or on a Ray cluster, and how our batches go in and out of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from dedupe_cli import errors
+from dedupe_cli.errors import DedupeError, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import pyarrow as pa
+    from daft import DataFrame, Expression
+
+    from dedupe_cli.corpus.options import Options
+
+# Rows that this process has read so far.
+READ = [0]
+# Rows that go from one operation to the next together: they may be long.
+_MORSEL = 1 << 14
+# What stands around an error of ours in one of the engine.
+_MARK = "\x1e"
+# Names of files of which several are read one after the other, up to so many bytes together.
+_TOGETHER, _BYTES = 512, 64 << 20
+
+
+def start(options: Options) -> None:
+    """Start the engine that is asked for; the first one of a process stays.
+
+    Raises :class:`SettingsError` when it is not installed or another one runs already.
+    """
+    os.environ.setdefault("DO_NOT_TRACK", "1")  # the engine would report home that it runs
+    os.environ.setdefault("DAFT_PROGRESS_BAR", "0")
+    try:
+        import daft  # noqa: PLC0415  an extra
+
+        if options.engine == "ray":
+            import ray  # noqa: PLC0415  an extra
+    except ImportError as error:
+        extra = "ray" if error.name == "ray" else "corpus"
+        raise SettingsError(
+            f"{error.name} is not installed", hint=f"python -m pip install 'dedupe-cli[{extra}]'"
+        ) from None
+    from daft.runners import get_or_infer_runner_type  # noqa: PLC0415
+
+    try:
+        if options.engine == "ray":
+            os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+            ray.init(
+                options.ray_address or "local", logging_level="error", log_to_driver=False, ignore_reinit_error=True
+            )
+            daft.set_runner_ray(noop_if_initialized=True)
+        else:
+            daft.set_runner_native()
+        daft.set_execution_config(default_morsel_size=_MORSEL)
+        if options.engine == "local":
+            _mind_signals()
+    except Exception as error:
+        running = get_or_infer_runner_type()
+        if running != {"local": "native"}.get(options.engine, options.engine):
+            message = f"--engine {options.engine}: the engine of this process is {running} already"
+            raise DedupeError(message, hint="start another process") from error
+        if "more than once" not in str(error):
+            hint = "is there a cluster at --ray-address?"
+            raise DedupeError(f"the engine does not start: {error}", hint=hint) from error
+
+
+def _mind_signals() -> None:
+    """Take signals back from the engine.
+
+    With its first query it begins to listen for Ctrl-C, and then ends a query as if that were done: what a step gives
+    would be a part, and nobody would know. Whoever minded the signal before does so again; an exception ends the run.
+    """
+    import daft  # noqa: PLC0415
+
+    daft.from_pydict({"row": [1]}).where(daft.col("row") > 0).collect()
+    handler = signal.getsignal(signal.SIGINT)
+    if handler is not None and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, handler)
+
+
+def frame(
+    items: Sequence[Any], read: Callable[[Any], Iterator[pa.RecordBatch]], schema: pa.Schema, sizes: Sequence[int]
+) -> DataFrame:
+    """Return what is read of some items (files, say) as a frame; small ones are read in one task.
+
+    ``sizes`` are those of the items, in bytes.
+    """
+    from daft.io._generator import read_generator  # noqa: PLC0415  the engine is loaded where it is used
+    from daft.schema import Schema  # noqa: PLC0415
+
+    tasks: list[list[Any]] = [[]]
+    size = 0
+    for item, its in zip(items, sizes, strict=True):
+        if tasks[-1] and (len(tasks[-1]) >= _TOGETHER or size + its > _BYTES):
+            tasks.append([])
+            size = 0
+        tasks[-1].append(item)
+        size += its
+    return read_generator(
+        iter([partial(_read, read, task, schema) for task in tasks]), Schema.from_pyarrow_schema(schema)
+    )
+
+
+def _read(read: Callable[[Any], Iterator[pa.RecordBatch]], task: Sequence[Any], schema: pa.Schema) -> Iterator[Any]:
+    from daft.recordbatch import RecordBatch  # noqa: PLC0415
+
+    try:
+        for item in task:
+            for batch in read(item):
+                READ[0] += batch.num_rows
+                yield RecordBatch.from_arrow_record_batches([batch], schema)
+    except DedupeError as error:  # the engine hands on nothing but the words of an error
+        told = json.dumps([type(error).__name__, error.message, error.hint])
+        raise RuntimeError(f"{_MARK}{told}{_MARK}") from error
+
+
+def meant(error: BaseException) -> DedupeError | None:
+    """Return the error of ours that the engine has wrapped into one of its own."""
+    found = str(error).split(_MARK)
+    if len(found) < 3:
+        return None
+    name, message, hint = json.loads(found[1])
+    kind = getattr(errors, name)
+    made: DedupeError = kind(message, hint=hint)
+    return made
+
+
+def by_batch(
+    work: Callable[..., pa.Array],
+    kind: pa.DataType,
+    *columns: Expression | str,
+    rows: int | None = None,
+    processes: bool = False,
+) -> Expression:
+    """Apply a function of Arrow arrays to columns, a batch at a time (of so many ``rows`` at most); it returns one.
+
+    ``processes``: it holds the interpreter's lock for long, so that it runs in processes of its own.
+    """
+    import daft  # noqa: PLC0415
+
+    def called(*series: Any) -> Any:
+        return work(*(each.to_arrow() for each in series))
+
+    made = daft.func.batch(return_dtype=daft.DataType.from_arrow_type(kind), batch_size=rows, use_process=processes)(
+        called
+    )
+    applied: Expression = made(*(daft.col(each) if isinstance(each, str) else each for each in columns))
+    return applied

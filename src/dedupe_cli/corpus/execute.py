@@ -1,0 +1,136 @@
+"""A whole run over a data set: files in, files and tables out."""
+
+from __future__ import annotations
+
+import shutil
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dedupe_cli.corpus import engine
+from dedupe_cli.corpus.documents import find_documents
+from dedupe_cli.corpus.files import find_files
+from dedupe_cli.corpus.inside import find_inside
+from dedupe_cli.corpus.job import JOB, SUMMARY, WORK, Job
+from dedupe_cli.corpus.options import Options
+from dedupe_cli.corpus.rows import MISSING, Fields, rows
+from dedupe_cli.corpus.tables import write_tables
+from dedupe_cli.corpus.write_data import WRITTEN, check_columns, remove_empty, written
+from dedupe_cli.errors import ReadError, SettingsError
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Sequence
+
+    from dedupe_cli.corpus.files import DataFile
+    from dedupe_cli.corpus.job import Progress, Say
+
+DATA = "data"
+# Rows at the beginning of each file in which a field is looked for.
+_FIRST = 10_000
+# Rows that tell how long one is, and what stands around its text.
+_FEW, _AROUND = 100, 40
+
+
+def run(
+    sources: Iterable[str],
+    folder: str | os.PathLike[str],
+    options: Options | None = None,
+    *,
+    references: Iterable[str] = (),
+    resume: bool = False,
+    fresh: bool = False,
+    progress: Progress | None = None,
+    say: Say | None = None,
+) -> dict[str, Any]:
+    """Take near-duplicates out of a data set; return what ``summary.json`` says.
+
+    What stands in ``references`` is compared with, and stays: documents go for them, never the other way.
+    Raises errors of :mod:`dedupe_cli.errors`: nothing is written before the request is known to make sense, and a run
+    that ends early goes on with ``resume``.
+    """
+    options = options or Options()
+    files = find_files(sources, references)
+    if options.within and any(file.reference for file in files):
+        raise SettingsError("--within and --reference contradict", hint="a reference has no part in the rows' values")
+    place = Path(folder)
+    _apart(files, place)
+    check_columns([file for file in files if not file.reference], options)
+    size = _check_fields(files, options)
+    job = Job(
+        folder=place,
+        options=options,
+        files=files,
+        progress=progress or (lambda *_: None),
+        say=say or (lambda _: None),
+        rows=int(sum(file.size for file in files) / size),
+    )
+    engine.start(options)
+    if not job.begin(resume=resume, fresh=fresh):
+        if "inside" in options.level:
+            find_inside(job)
+        if "document" in options.level:
+            find_documents(job)
+        _write_data(job)
+        write_tables(job)
+    shutil.rmtree(job.work, ignore_errors=True)
+    return read_summary(place)
+
+
+def read_summary(folder: Path) -> dict[str, Any]:
+    """Return what the summary of a finished run says. Raises :class:`ReadError` when there is none."""
+    import json  # noqa: PLC0415  small, and asked for once
+
+    try:
+        told: dict[str, Any] = json.loads((folder / SUMMARY).read_text("utf-8"))
+    except (OSError, ValueError):
+        raise ReadError(f"{folder} holds no finished result", hint="dedupe corpus SRC -o DIR writes one") from None
+    return told
+
+
+def _write_data(job: Job) -> None:
+    """Write the data set; each file is written anew in a run that goes on."""
+    folder, made = job.folder.resolve(), (job.folder / JOB).stat().st_mtime_ns
+    write = partial(written, work=str(folder / WORK), made=made, folder=str(folder / DATA), options=job.options)
+    sizes = [file.size for file in job.written]
+    job.step("data", lambda _: engine.frame(job.written, write, WRITTEN, sizes))
+    if (job.folder / DATA).exists():
+        remove_empty(job.folder / DATA)
+
+
+def _apart(files: Sequence[DataFile], folder: Path) -> None:
+    """Refuse to read what is to be written."""
+    below = folder.resolve()
+    for file in files:
+        if below in Path(file.path).parents:
+            raise SettingsError(f"{file.path} is read, and lies in {folder}", hint="-o names a folder of its own")
+
+
+def _check_fields(files: Sequence[DataFile], options: Options) -> float:
+    """Refuse a field that no row has: the result would be the input, and nobody would know why.
+
+    Returns how many bytes a row has, about.
+    """
+    fields = Fields.of(options)
+    wanted = {"--field": fields.text, "--within": fields.scope, "--keep": fields.value}
+    missing = {flag: name for flag, name in wanted.items() if name}
+    sizes: list[int] = []
+    for file in files:
+        for row in islice(rows(file, fields), _FIRST):
+            if len(sizes) < _FEW:
+                sizes.append(len((row.text or "").encode()) + _AROUND)
+            if row.fault != MISSING.format(fields.text):
+                missing.pop("--field", None)
+            if row.scope is not None:
+                missing.pop("--within", None)
+            if row.value is not None:
+                missing.pop("--keep", None)
+            if not missing and len(sizes) == _FEW:
+                break
+        if not missing:
+            return sum(sizes) / len(sizes)
+    for flag, name in missing.items():
+        what = {"--field": "text", "--within": "value", "--keep": "number or date"}[flag]
+        raise SettingsError(f"no row has a {what} in {name}", hint=f"{flag} says where it is")
+    return 1.0

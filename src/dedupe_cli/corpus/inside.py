@@ -1,0 +1,143 @@
+"""Rows by themselves: what ``clean`` does to one text, for every row of a data set."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dedupe_cli import api
+from dedupe_cli.corpus.engine import by_batch, frame
+from dedupe_cli.corpus.rows import SCHEMA, Fields, batches
+from dedupe_cli.errors import DedupeError
+from dedupe_cli.model import Source
+from dedupe_cli.records import first_loop
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from daft import DataFrame
+
+    from dedupe_cli.corpus.job import Job
+    from dedupe_cli.model import Edit, Plan
+    from dedupe_cli.settings import Settings
+
+# Rows that are worked on together in one process.
+_ROWS = 256
+_CUT = pa.struct(
+    [
+        ("start", pa.int64()),
+        ("end", pa.int64()),
+        ("new", pa.string()),
+        ("kept_start", pa.int64()),
+        ("kept_end", pa.int64()),
+        ("similarity", pa.float64()),
+        ("rule", pa.string()),
+    ]
+)
+CLEANED = pa.struct(
+    [
+        ("cuts", pa.list_(_CUT)),
+        ("text", pa.large_string()),
+        ("ratio", pa.float64()),
+        ("loop_start", pa.int64()),
+        ("loop_rounds", pa.int64()),
+        ("dropped", pa.bool_()),
+        ("failed", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What repeats within one row: ``edits`` (start, end and replacement in its text), its share, its first loop."""
+
+    edits: tuple[tuple[int, int, str], ...]
+    ratio: float
+    loop_start: int | None
+    loop_rounds: int | None
+    dropped: bool
+
+    def applied(self, text: str) -> str:
+        """Return a text without what repeats."""
+        for start, end, new in reversed(self.edits):
+            text = text[:start] + new + text[end:]
+        return text
+
+
+def find_inside(job: Job) -> None:
+    """Do the step of the level ``inside``: it has a row for each row of which something repeats."""
+    job.step("inside", lambda _: _inside(job))
+
+
+def stored(work: Path) -> dict[int, Inside]:
+    """Return what the step found, by the number of the row."""
+    names = ["row", "cuts", "ratio", "loop_start", "loop_rounds", "dropped"]
+    table = pq.read_table(work / "inside", columns=names, partitioning=None)
+    return {
+        row: Inside(tuple((cut["start"], cut["end"], cut["new"]) for cut in cuts), ratio, start, rounds, dropped)
+        for row, cuts, ratio, start, rounds, dropped in zip(*(table[name].to_pylist() for name in names), strict=True)
+    }
+
+
+def _inside(job: Job) -> DataFrame:
+    from daft import col, functions  # noqa: PLC0415  the engine is loaded where it is used
+
+    options = job.options
+    read = partial(batches, fields=Fields.of(options))
+    rows = frame(job.written, read, SCHEMA, [file.size for file in job.written])
+    work = partial(cleaned, settings=options.settings("inside"), on_loop=options.on_loop)
+    made = rows.select(
+        "row", "id", by_batch(work, CLEANED, "text", rows=_ROWS, processes=options.engine == "local").alias("made")
+    )
+    return made.where(functions.not_null(col("made"))).select("row", "id", functions.unnest(col("made")))
+
+
+def cleaned(texts: pa.Array, settings: Settings, on_loop: str) -> pa.Array:
+    """Clean some texts, each for itself; nothing for those in which nothing repeats."""
+    return pa.array([_cleaned(text, settings, on_loop) if text else None for text in texts.to_pylist()], CLEANED)
+
+
+def _cleaned(text: str, settings: Settings, on_loop: str) -> dict[str, Any] | None:
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    try:
+        result = api.run(Source("row", text, digest), settings)
+    except DedupeError as error:  # a law that would be broken: the row goes through as it is
+        return {"cuts": [], "text": None, "ratio": 0.0, "dropped": False, "failed": error.message}
+    plan = result.plan
+    if not plan.edits:
+        return None
+    loop = first_loop(plan)
+    cuts = [_cut(plan, edit) for edit in plan.edits]
+    if loop and on_loop == "truncate":
+        end = len(text[: loop[2]].rstrip())
+        before = [cut | {"end": min(cut["end"], end)} for cut in cuts if cut["start"] < end]
+        within = next(cut for cut in cuts if cut["end"] > end)
+        cuts = [*before, {**within, "start": end, "end": len(text), "new": ""}]
+    made = Inside(tuple((cut["start"], cut["end"], cut["new"]) for cut in cuts), 0.0, None, None, dropped=False)
+    return {
+        "cuts": cuts,
+        "text": made.applied(text),
+        "ratio": round(plan.removed / len(text), 4),
+        "loop_start": loop[0] if loop else None,
+        "loop_rounds": loop[1] if loop else None,
+        "dropped": bool(loop) and on_loop == "drop",
+        "failed": None,
+    }
+
+
+def _cut(plan: Plan, edit: Edit) -> dict[str, Any]:
+    group = plan.groups[edit.group] if edit.group >= 0 else None
+    return {
+        "start": edit.span.start,
+        "end": edit.span.end,
+        "new": edit.replacement,
+        "kept_start": min((span.start for span in edit.kept), default=None),
+        "kept_end": max((span.end for span in edit.kept), default=None),
+        "similarity": group.similarity[0] if group else 100.0,
+        "rule": edit.rule,
+    }

@@ -1,0 +1,214 @@
+"""The tables of a result: what went and because of what, groups, rows with a fault, counts."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from dedupe_cli.corpus.curve import bands_for, curve
+from dedupe_cli.corpus.files import ROW_BITS
+from dedupe_cli.corpus.job import SUMMARY, peak, write_whole
+from dedupe_cli.errors import LawError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dedupe_cli.corpus.job import Job
+
+REMOVED = pa.schema(
+    [
+        ("id", pa.string()),
+        ("kept_id", pa.string()),
+        ("level", pa.string()),
+        ("start", pa.int64()),
+        ("end", pa.int64()),
+        ("kept_start", pa.int64()),
+        ("kept_end", pa.int64()),
+        ("similarity", pa.float64()),
+        ("rule", pa.string()),
+        ("row", pa.string()),
+        ("kept_row", pa.string()),
+    ]
+)
+GROUPS = pa.schema(
+    [
+        ("group", pa.int64()),
+        ("id", pa.string()),
+        ("row", pa.string()),
+        ("stays", pa.bool_()),
+        ("similarity", pa.float64()),
+        ("rule", pa.string()),
+    ]
+)
+HELD = pa.schema(
+    [
+        ("row", pa.string()),
+        ("near_row", pa.string()),
+        ("similarity", pa.float64()),
+        ("rule", pa.string()),
+    ]
+)
+ERRORS = pa.schema([("row", pa.string()), ("id", pa.string()), ("reason", pa.string())])
+
+
+def write_tables(job: Job) -> dict[str, Any]:
+    """Write the tables and ``summary.json``, the last file of a result; return what that says."""
+    named = _named(job)
+    inside = _inside(job)
+    _check(job)
+    removed = [*(_removed(job, row) for row in named if row["goes"]), *_cuts(job, inside)]
+    order = {"document": 1, "inside": 0}
+    removed.sort(key=lambda row: (row["at"], order[row["level"]], row["start"]))
+    _write(job, "removed", REMOVED, removed)
+    groups = _groups(job, named)
+    _write(job, "groups", GROUPS, groups)
+    held = _held(job, {row["row"] for row in named})
+    if held or job.options.apply in {"exact", "similar"}:
+        _write(job, "held", HELD, held)
+    faults = [
+        *_faults(job),
+        *({"at": row["row"], "id": row["id"], "reason": row["failed"]} for row in inside if row["failed"]),
+    ]
+    faults.sort(key=lambda row: (row["at"], row["reason"]))
+    _write(job, "errors", ERRORS, [{**row, "row": _name(job, row["at"])} for row in faults])
+    summary = _summary(job, removed, groups, faults) | {"held": len(held)}
+    write_whole(job.folder / SUMMARY, json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
+    return summary
+
+
+def _check(job: Job) -> None:
+    """Make sure that every row that was written was looked at, too."""
+    written = int(pc.sum(job.table("data")["rows"]).as_py() or 0)
+    if "document" not in job.options.level:
+        return
+    seen = sum(row < job.references for row in job.table("documents", ["row"])["row"].to_pylist())
+    dropped = sum(job.table("inside", ["dropped"])["dropped"].to_pylist()) if "inside" in job.options.level else 0
+    if seen + dropped != written:
+        raise LawError(
+            f"{written} rows were written, but {seen + dropped} looked at",
+            hint="begin anew with --fresh, and report this",
+        )
+
+
+def _summary(job: Job, removed: list[dict[str, Any]], groups: list[Any], faults: list[Any]) -> dict[str, Any]:
+    data = job.table("data")
+    rows, gone, changed = (int(pc.sum(data[name]).as_py() or 0) for name in ("rows", "gone", "changed"))
+    documents = [row for row in removed if row["level"] == "document"]
+    steps = job.steps()
+    made: dict[str, Any] = {
+        "schema_version": 1,
+        "settings": job.options.recorded(),
+        "files": len(job.written),
+        "bytes": sum(file.size for file in job.written),
+        "rows": rows,
+        "rows_removed": gone,
+        "rows_changed": changed,
+        "rows_with_faults": len(faults),
+        "faults": dict(sorted(Counter(row["reason"] for row in faults).items())),
+        "groups": max((row["group"] for row in groups), default=0),
+        "by_rule": dict(sorted(Counter(row["rule"] for row in removed).items())),
+        "by_similarity": dict(sorted(Counter(_decade(row["similarity"]) for row in documents).items())),
+    }
+    if "document" in job.options.level:
+        bands = bands_for(job.options.similarity)
+        made["sketch"] = {"bands": bands.bands, "rows": bands.rows, "chance_to_meet": curve(bands)}
+    made["seconds"] = round(sum(step["seconds"] for step in steps.values()), 2)
+    made["peak_memory"] = max([peak(), *(step["memory"] for step in steps.values())])
+    made["temporary_disk"] = sum(step["bytes"] for step in steps.values())
+    made["steps"] = steps
+    return made
+
+
+def _decade(similarity: float) -> str:
+    low = min(int(similarity) // 5 * 5, 100)
+    return "100" if low == 100 else f"{low}-{low + 5}"
+
+
+def _named(job: Job) -> list[dict[str, Any]]:
+    if "document" not in job.options.level:
+        return []
+    rows: list[dict[str, Any]] = job.table("named").sort_by("row").to_pylist()
+    return rows
+
+
+def _inside(job: Job) -> list[dict[str, Any]]:
+    if "inside" not in job.options.level:
+        return []
+    names = ["row", "id", "cuts", "failed"]
+    rows: list[dict[str, Any]] = job.table("inside", names).sort_by("row").to_pylist()
+    return rows
+
+
+def _removed(job: Job, row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "at": row["row"],
+        "id": row["id"],
+        "kept_id": row["kept_id"],
+        "level": "document",
+        "start": 0,
+        "end": row["length"],
+        "kept_start": 0,
+        "kept_end": row["kept_length"],
+        "similarity": round(row["similarity"], 2),
+        "rule": row["rule"],
+        "row": _name(job, row["row"]),
+        "kept_row": _name(job, row["kept"]),
+    }
+
+
+def _cuts(job: Job, inside: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    for row in inside:
+        name = _name(job, row["row"])
+        for cut in row["cuts"]:
+            both = {"id": row["id"], "kept_id": row["id"], "row": name, "kept_row": name, "at": row["row"]}
+            yield {**cut, **both, "level": "inside", "similarity": round(cut["similarity"], 2)}
+
+
+def _groups(job: Job, named: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the members of all groups: the kept one first, the groups in its order."""
+    members: dict[int, list[dict[str, Any]]] = {}
+    for row in named:
+        members.setdefault(row["kept"], []).append(row)
+    out: list[dict[str, Any]] = []
+    for number, kept in enumerate(sorted(members), 1):
+        copies = members[kept]
+        first = {"id": copies[0]["kept_id"], "row": _name(job, kept), "stays": True, "similarity": None, "rule": None}
+        out.append({"group": number, **first})
+        for row in copies:
+            told = {"id": row["id"], "row": _name(job, row["row"]), "stays": not row["goes"]}
+            out.append({"group": number, **told, "similarity": round(row["similarity"], 2), "rule": row["rule"]})
+    return out
+
+
+def _held(job: Job, gone: set[int]) -> list[dict[str, Any]]:
+    """Return the pairs of which both stay because of what differs."""
+    out: dict[tuple[int, int], dict[str, Any]] = {}  # a pair may have been compared twice
+    for name in (name for name in job.steps() if name.startswith("scores")):
+        table = job.table(name)
+        for row in table.filter(table["held"]).to_pylist():
+            if not gone & {row["kept"], row["copy"]}:
+                near, mine = sorted((row["kept"], row["copy"]))
+                told = {"row": _name(job, mine), "near_row": _name(job, near)}
+                out[mine, near] = {**told, "similarity": round(row["similarity"], 2), "rule": row["rule"]}
+    return [out[pair] for pair in sorted(out)]
+
+
+def _faults(job: Job) -> Iterable[dict[str, Any]]:
+    if "document" in job.options.level:
+        for row in job.table("faults").to_pylist():
+            yield {"at": row["row"], "id": row["id"], "reason": row["fault"]}
+
+
+def _name(job: Job, row: int) -> str:
+    return job.files[row >> ROW_BITS].row(row)
+
+
+def _write(job: Job, name: str, schema: pa.Schema, rows: list[dict[str, Any]]) -> None:
+    beside = job.folder / f".{name}.new"
+    pq.write_table(pa.Table.from_pylist([{key: row[key] for key in schema.names} for row in rows], schema), beside)
+    beside.replace(job.folder / f"{name}.parquet")
