@@ -190,7 +190,7 @@ class Features:
 
     @cached_property
     def _short(self) -> float:
-        """How few blocks a text has under no headings, as a power of two: hardly a sentence is said twice on purpose."""
+        """How few blocks a text has under no headings, as a power of two: there hardly a sentence is meant twice."""
         return max(math.log2(_MANY / max(len(self._view), 1)), 0.0) if len(self._heads) < _SECTIONS else 0.0
 
     def _dangles(self, block: int) -> bool:
