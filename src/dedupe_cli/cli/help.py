@@ -23,18 +23,20 @@ _ALL = "dedupe.help_all"
 # Which commands have an option that few have, so that a slip need not load them all (a test holds the table true).
 OWNERS = {
     "clean": (
-        "-w --write --check --diff -n --dry-run --track-changes --backup --no-undo --to-encoding -c --count "
-        "--plan --plan-out --trust-plan"
+        "-w --write --check --diff -i --interactive -n --dry-run --track-changes --backup --no-undo --to-encoding -c "
+        "--count --plan --plan-out --trust-plan"
     ),
     "check": (
         "--report -l --files-with-matches --statistics --fail-level --max-groups --max-duplication --since "
         "--baseline-from-ref --exit-zero --no-text"
     ),
     "clean diff": "--layout --annotate --id-field --on-repeat --on-loop --context",
-    "clean check diff": "-o --output --no-baseline --max-shown --show-held",
+    "clean check diff": "-o --output --max-shown --show-held",
     "check explain baseline": "--check-parts",
     "check rules": "-f --format",
     "explain": "--at",
+    "clean diff review": "--decisions",
+    "review": "--plain --order",
     "clean undo": "--to",
     "undo": "--list --prune --clear",
 }

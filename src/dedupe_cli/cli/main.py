@@ -30,6 +30,7 @@ COMMANDS = {
     "clean": "Print the text that says everything once.",
     "check": "Report what repeats; for CI.",
     "diff": "Show what clean would do.",
+    "review": "Decide yourself what goes, repeat by repeat.",
     "explain": "Say what a rule means, or why one repeat or place goes or stays.",
     "rules": "List the rules of check.",
     "baseline": "Accept the findings that are there today.",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from rich.console import Console
 from rich.text import Text
 
-from dedupe_cli.render.cards import cards_of, sizes
+from dedupe_cli.render.cards import cards_of, group_card, sizes
 from dedupe_cli.render.escape import glyphs, plain
 from dedupe_cli.render.explain import explain
 from dedupe_cli.render.findings import finding_cards
@@ -86,6 +86,37 @@ def show_group(
     printer.line([])
     for row in base.legend(cards):
         printer.line(row)
+
+
+class Cards:
+    """Prints groups of one plan, one when it is asked for; the options are those of :func:`show`."""
+
+    def __init__(
+        self,
+        source: Source,
+        plan: Plan,
+        *,
+        stream: IO[str],
+        width: int | None = None,
+        color: Color = "auto",
+        ambiguous_wide: bool = False,
+        ascii_only: bool = False,
+    ) -> None:
+        base = _layout(stream, width, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
+        self.view = View(source, plan, base.glyphs)
+        self.layout = Layout(base.width, base.measure, base.glyphs, len(str(self.view.highest)), self.view.unit)
+        self._printer = _Printer(stream, colored=wants_color(color, stream), width=base.width)
+
+    def show(self, index: int, number: int) -> None:
+        """Print the card of a group under a number, with what its marks mean."""
+        card = group_card(self.view, index, 1)
+        for row in [*self.layout.card(card, number), [], *self.layout.legend([card])]:
+            self._printer.line(row)
+
+    def list(self, items: Sequence[str]) -> None:
+        """Print what is said beside the cards; rows end between the items."""
+        for row in self.layout.items(items):
+            self._printer.line(row)
 
 
 def show_findings(
