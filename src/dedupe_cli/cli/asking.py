@@ -45,7 +45,7 @@ n    all places stay
 2    only place 2 stays, the others go (any number of the list)
 a    as suggested, here and for the rest of this file
 d    all places stay, here and for the rest of this file
-95%  as suggested, here and wherever the copies are 95 % alike or more; what is held back is asked
+95%  as suggested, here and wherever copies are 95 % alike or more
 e    write the text that stays anew in your editor; the other places go as suggested
 u    back to the question before
 q    stop asking: what is not answered stays
@@ -290,11 +290,12 @@ def _places(cards: Cards, group: Group) -> list[str]:
 
     def told(number: int, member: Member) -> str:
         alike = f" {percent(member.similarity, member.similarity)}" if member.similarity < 100 else ""
-        return f"{number} {signs.get(member.decision, '=')} {cards.view.label(member.start)}{alike}"
+        sign = signs.get(member.decision, "=")
+        return f"{number} {sign} {cards.view.unit} {cards.view.label(member.start)}{alike}"
 
     named = [told(number, member) for number, member in enumerate(group.members[:_NAMED], 1)]
     more = len(group.members) - len(named)
-    return [f"places by {cards.view.unit}:", *named, *([f"{more} more"] if more else [])]
+    return ["places:", *named, *([f"{more} more"] if more else [])]
 
 
 def _prompt(group: Group) -> str:

@@ -31,11 +31,10 @@ OWNERS = {
         "--baseline-from-ref --exit-zero --no-text"
     ),
     "clean diff": "--layout --annotate --id-field --on-repeat --on-loop --context",
-    "clean check diff": "-o --output --max-shown --show-held",
+    "clean check diff": "--show-held",
+    "check report rules": "-f --format",
     "check explain baseline": "--check-parts",
-    "check rules": "-f --format",
     "explain": "--at",
-    "clean diff review": "--decisions",
     "review": "--plain --order",
     "clean undo": "--to",
     "undo": "--list --prune --clear",

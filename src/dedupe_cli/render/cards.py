@@ -56,6 +56,11 @@ def group_card(view: View, index: int, context: int) -> Card:
     return held_card(view, group) if group.held else _going(view, index, context, _notes(view)[0].get(index))
 
 
+def broken_beside(view: View) -> dict[int, str]:
+    """Return what cuts leave broken, in words, by the group of the cut."""
+    return {index: "".join(p.text for p in _broken(view, notes).before) for index, notes in _notes(view)[0].items()}
+
+
 def _going(view: View, index: int, context: int, notes: list[Note] | None) -> Card:
     card = repeat_card(view, index, context)
     return replace(card, lines=(*card.lines, _broken(view, notes))) if notes else card

@@ -79,7 +79,10 @@ class Decisions:
 
     def to_json(self) -> str:
         """Return the text of the file."""
-        rows = [f"    {json.dumps(key)}: {_told(entry)}" for key, entry in sorted(self.entries.items())]
+        rows = [
+            f"    {json.dumps(key)}: {json.dumps(row_of(entry), ensure_ascii=False)}"
+            for key, entry in sorted(self.entries.items())
+        ]
         body = "{\n" + ",\n".join(rows) + "\n  }" if rows else "{}"
         return f'{{\n  "version": {VERSION},\n  "decisions": {body}\n}}\n'
 
@@ -99,14 +102,13 @@ def note(source: Source, group: Group) -> str:
     return said[:_NOTE].encode("utf-8", "replace").decode("utf-8")
 
 
-def _told(entry: Entry) -> str:
+def row_of(entry: Entry) -> dict[str, object]:
+    """Return an entry as it stands in the file."""
     answer = entry.answer
     row: dict[str, object] = {"answer": str(answer.kind)}
     row |= {"member": answer.member + 1} if answer.kind is Kind.KEEP_ONE else {}
     row |= {"text": answer.text} if answer.kind is Kind.EDIT else {}
-    row |= {"group": entry.group, "rule": entry.rule, "note": entry.note}
-    # As a page in a browser writes it.
-    return json.dumps(row, ensure_ascii=False)
+    return row | {"group": entry.group, "rule": entry.rule, "note": entry.note}
 
 
 def read_decisions(data: bytes, path: str) -> Decisions:
