@@ -36,6 +36,7 @@ OWNERS = {
     "check explain baseline": "--check-parts",
     "explain": "--at",
     "review": "--plain --order",
+    "tune": "--by --from-decisions",
     "clean undo": "--to",
     "undo": "--list --prune --clear",
 }

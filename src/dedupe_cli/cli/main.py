@@ -32,6 +32,7 @@ COMMANDS = {
     "diff": "Show what clean would do.",
     "review": "Decide yourself what goes, repeat by repeat.",
     "report": "Write a page that shows what repeats, to decide in.",
+    "tune": "Show what other limits would do.",
     "explain": "Say what a rule means, or why one repeat or place goes or stays.",
     "rules": "List the rules of check.",
     "baseline": "Accept the findings that are there today.",

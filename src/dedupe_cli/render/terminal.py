@@ -107,6 +107,10 @@ class Cards:
         self.layout = Layout(base.width, base.measure, base.glyphs, len(str(self.view.highest)), self.view.unit)
         self._printer = _Printer(stream, colored=wants_color(color, stream), width=base.width)
 
+    def name(self) -> None:
+        """Print the name of the text."""
+        self._printer.line([Piece(plain(self.view.source.path, self.view.glyphs), Role.NAME)])
+
     def show(self, index: int, number: int) -> None:
         """Print the card of a group under a number, with what its marks mean."""
         card = group_card(self.view, index, 1)
