@@ -113,7 +113,7 @@ def test_markdown_has_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     _, out, _ = report(folder, monkeypatch, "in.txt", "held.txt", "-o", "r.md")
     assert out == ""
     text = (folder / "r.md").read_text(encoding="utf-8")
-    assert text.startswith("# What repeats in 2 files\n\n1 cut in 1 group in 1 of 2 files")
+    assert text.startswith("# What repeats in 2 files\n\n1 place in 1 of 2 files goes: 78 of 643 characters")
     assert "### 1. twice, 1 goes: line 1 stays" in text
     assert "- **line 5** goes, 100 % alike, exact copy" in text
     assert r"opens at \{\!ten\!\}\{+nine+\} on weekdays" in text

@@ -175,7 +175,6 @@ class _Run:
     def _page(self) -> PageModel:
         from dedupe_cli.gate.rules import rules  # noqa: PLC0415  not for --help
         from dedupe_cli.render.escape import Glyphs, plain  # noqa: PLC0415
-        from dedupe_cli.render.summary import summary  # noqa: PLC0415
         from dedupe_cli.render.view import View  # noqa: PLC0415
         from dedupe_cli.render.web import page_model as model  # noqa: PLC0415
         from dedupe_cli.review.decisions import row_of  # noqa: PLC0415
@@ -184,17 +183,18 @@ class _Run:
         names = {rule.code: rule.name for rule in rules().values()}
         views = [View(source, plan, Glyphs()) for source, plan in pairs]
         asked = None if self.across else self._asked
-        given = model.Given(pairs, summary(pairs) if pairs else "no texts", names, self.between, asked, self.most)
+        given = model.Given(pairs, names, self.between, asked, self.most)
         groups, hidden = model.groups_of(given, views)
         files, quiet = model.files_of(views, {group.head.id for group in groups})
         commands = [("This report again", f"dedupe report{self.again} {self._names} -o report.html")]
         if not self.across:
             commands.append(("Do what was decided", self._apply))
-        commands.append(("Do all of it, as it is suggested", f"dedupe clean -w{self.again} {self._names}"))
+        if any(plan.edits for _, plan in pairs):
+            commands.append(("Do all of it, as it is suggested", f"dedupe clean -w{self.again} {self._names}"))
         settings = self.tasks.project.at(".").settings.as_dict()
         return model.PageModel(
             title=f"What repeats in {plain(pairs[0][0].path) if len(pairs) == 1 else count(len(pairs), 'file')}",
-            summary=given.summary,
+            summary=model.lead_of(pairs),
             facts=tuple(model.facts_of(pairs)) if pairs else (),
             files=tuple(files),
             quiet=quiet,

@@ -55,7 +55,8 @@ def _lines(page: PageModel) -> Iterator[str]:
 
 
 def _group(number: int, group: GroupView) -> Iterator[str]:
-    facts = [group.path, f"{group.head.rule} {group.head.rule_name}".strip(), f"{group.head.similarity} alike"]
+    facts = [group.path, f"{group.head.rule} {group.head.rule_name}".strip()]
+    facts += [f"{group.head.similarity} alike"] if group.head.similarity else []
     facts += [f"{group.head.confidence} sure"] if group.head.confidence else []
     yield from (f"### {number}. {_escaped(group.title)}", "", f"{_escaped(', '.join(facts))}, `{group.head.id}`", "")
     yield from _place(group.kept)

@@ -76,7 +76,8 @@
   const words = { "accept": "as suggested", "keep-all": "all stay", "edit": "another wording" };
   function verdict(group) {
     const answer = answerOf(group);
-    const one = answer === "keep-one" ? `only ${boxes.get(group).querySelector("select").value} stays` : words[answer];
+    const one = answer === "keep-one" ? `only ${boxes.get(group).querySelector("select").value} stays`
+      : group.dataset.status === "held back" ? "all stay" : words[answer];
     group.querySelector(".verdict").textContent = answer ? `decided: ${one}` : "";
   }
   let saved = true;
@@ -157,7 +158,10 @@
       if (member > list.options.length) return;
       list.value = String(member);
     }
-    for (const input of box.querySelectorAll("input")) input.checked = input.value === answer;
+    const inputs = [...box.querySelectorAll("input")];
+    // What is held back stays as it is suggested.
+    const said = answer && !inputs.some((input) => input.value === answer) ? "accept" : answer;
+    for (const input of inputs) input.checked = input.value === said;
     decided(group);
   }
   addEventListener("keydown", (event) => {

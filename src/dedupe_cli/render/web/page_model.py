@@ -5,6 +5,7 @@ Made of plans alone. Texts of others are pieces already, so that nothing of them
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from dedupe_cli.model import Decision
 from dedupe_cli.render.cards import broken_beside, group_card
 from dedupe_cli.render.escape import plain, shown
 from dedupe_cli.render.evidence import rows
-from dedupe_cli.render.phrases import count, cuts, held_reasons, listed, number, percent, ranges, share, shortened
+from dedupe_cli.render.phrases import REASON_WORDS, count, cuts, listed, number, percent, ranges, share, shortened
 from dedupe_cli.render.pieces import GOES, HELD, PART, STAYS, Piece, Role
 from dedupe_cli.render.view import View, first_part, last_part
 from dedupe_cli.render.web.position_map import Map, map_of
@@ -155,7 +156,6 @@ class Given:
     """
 
     pairs: Sequence[tuple[Source, Plan]]
-    summary: str
     names: dict[str, str]
     between: Sequence[Group] = ()
     asked: Callable[[Source, Group], Asked] | None = None
@@ -346,7 +346,9 @@ def _other(view: View, member: Member, text: str, against: str, where: str, note
         pieces = [_held(p, sign) for p in diff.pieces if not _is_mark(p)]
     else:
         pieces = _long(view, text, Role.TEXT if sign == HELD else Role.GOES)
-    alike = percent(member.similarity, member.similarity)
+    # Of what is held back because a number differs the likeness is not always known.
+    told = member.similarity < 100.0 or note
+    alike = percent(member.similarity, member.similarity) if told else ""
     return Place(sign, where, alike, tuple(pieces), note, _lang(text))
 
 
@@ -388,7 +390,7 @@ def _head(given: Given, group: Group) -> Head:
         rule_name=given.names.get(group.rule, ""),
         safety=group.safety.label,
         held=group.held,
-        similarity=percent(min(copies), max(copies)),
+        similarity="" if group.held and min(copies) >= 100.0 else percent(min(copies), max(copies)),
         confidence="" if sure is None else f"{sure:.0f} %",
         evidence=tuple(rows(group.evidence)),
     )
@@ -444,6 +446,27 @@ def files_of(views: Sequence[View], shown_ids: set[str]) -> tuple[list[FileView]
     return out, len(views) - len(told)
 
 
+def lead_of(pairs: Sequence[tuple[Source, Plan]]) -> str:
+    """Return what was found, in a sentence or two."""
+    if not pairs:
+        return "No text was read."
+    plans = [plan for _, plan in pairs]
+    size, gone, many = sum(p.length for p in plans), sum(p.removed for p in plans), sum(map(cuts, plans))
+    files = sum(bool(plan.edits) for plan in plans)
+    back = sum(len(plan.held_back) for plan in plans)
+    where = f" in {number(files)} of {count(len(plans), 'file')}" if len(plans) > 1 else ""
+    if many:
+        verb = "goes" if many == 1 else "go"
+        said = (
+            f"{count(many, 'place')}{where} {verb}: {number(gone)} of {count(size, 'character')} ({share(gone, size)})."
+        )
+    elif any(plan.edits for plan in plans):
+        said = f"Cleaners would change {count(files, 'file')}."
+    else:
+        said = "Nothing goes."
+    return said + (f" {count(back, 'repeat')} {'is' if back == 1 else 'are'} held back." if back else "")
+
+
 def facts_of(pairs: Sequence[tuple[Source, Plan]]) -> list[tuple[str, str]]:
     """Return the numbers at the top, each with its words."""
     plans = [plan for _, plan in pairs]
@@ -458,11 +481,20 @@ def facts_of(pairs: Sequence[tuple[Source, Plan]]) -> list[tuple[str, str]]:
             f"of {count(size, 'character')} go" + (f", {count(rows_gone, 'line')}" if rows_gone > 0 else ""),
         ),
         (number(many), "place goes" if many == 1 else "places go"),
-        (number(len(back)), f"held back: {held_reasons(back)}" if back else "held back"),
+        (number(len(back)), f"held back: {_reasons(back)}" if back else "held back"),
     ]
     if len(pairs) > 1:
         facts.append((number(sum(bool(plan.edits) for plan in plans)), f"of {count(len(pairs), 'file')} would change"))
     return facts
+
+
+def _reasons(groups: Sequence[Group]) -> str:
+    """Return why groups are held back, the two most frequent reasons of many."""
+    found = Counter(reason for group in groups for reason in group.reasons)
+    words = [f"{REASON_WORDS[reason]} ({number(many)})" for reason, many in found.most_common(2)]
+    return (
+        words[0].partition(" (")[0] if len(found) == 1 else ", ".join([*words, *(["others"] if len(found) > 2 else [])])
+    )
 
 
 def matrix_of(views: Sequence[View], between: Sequence[Group], most: int = 20) -> list[tuple[str, tuple[int, ...]]]:
