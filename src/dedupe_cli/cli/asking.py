@@ -57,7 +57,7 @@ class _Quit(Exception):  # noqa: N818  no error: the person has had enough
     """No more questions."""
 
 
-class _Text(NamedTuple):
+class Text(NamedTuple):
     """One text and what holds for it."""
 
     source: Source
@@ -116,31 +116,35 @@ class Asking:
 
     def ask(self, paths: Sequence[str]) -> Decisions:
         """Ask about all texts; return what holds for this run: what nobody answered stays as it is."""
-        texts = [text for path in paths if (text := self._opened(path)) is not None]
+        texts = self.texts(paths)
         left = list(texts)
         with suppress(_Quit):
             for text in texts:
                 self._ask_about(text)
                 left.remove(text)
-        return _with_rest(left, self.decisions)
+        return with_rest(left, self.decisions)
 
-    def _opened(self, path: str) -> _Text | None:
+    def texts(self, paths: Sequence[str]) -> list[Text]:
+        """Return the texts that can be read, in order."""
+        return [text for path in paths if (text := self._opened(path)) is not None]
+
+    def _opened(self, path: str) -> Text | None:
         """Read a text; what is wrong with one is said when it is cleaned."""
         task = self.tasks.task(path)
         assert task.terms is not None
         try:
-            return _Text(load(path, task.encoding, kind=task.kind, name=task.name), task.settings, task.terms)
+            return Text(load(path, task.encoding, kind=task.kind, name=task.name), task.settings, task.terms)
         except DedupeError:
             return None
 
     # One text ------------------------------------------------------------------------------------------------
 
-    def _ask_about(self, text: _Text) -> None:
+    def _ask_about(self, text: Text) -> None:
         """Ask about the groups of one text, and about those that come up because others stay."""
         known = 0
         while True:
             plan = text.plan(self.decisions)
-            every = [(at, group) for at, group in enumerate(plan.groups) if _is_asked(group)]
+            every = [(at, group) for at, group in enumerate(plan.groups) if is_asked(group)]
             open_ = [_Question(text.source, group, at) for at, group in every if not self._knows(text.source, group)]
             known = known or len(every) - len(open_)
             if not open_:
@@ -171,26 +175,31 @@ class Asking:
             each = questions[at]
             going = not each.group.held
             if rest is not None or (going and each.group.similarity[0] >= self._least):
-                self._answered(each, rest or Answer(Kind.ACCEPT))
+                self.answered(source, each.group, rest or Answer(Kind.ACCEPT))
                 at += 1
                 continue
             said = self._one(cards, each, (at + 1, len(questions)))
             if said == "u":
                 at, self._least = max(at - 1, 0), 101.0
                 if self._knows(source, questions[at].group):
-                    self._answered(questions[at], None)
+                    self.answered(source, questions[at].group, None)
                 continue
             if isinstance(said, str):  # the rest of this file
                 rest = Answer(Kind.ACCEPT if said == "a" else Kind.KEEP_ALL)
                 continue
-            self._answered(each, said)
+            self.answered(source, each.group, said)
             at += 1
 
-    def _answered(self, each: _Question, answer: Answer | None) -> None:
-        """Keep an answer; the file has it when this returns."""
-        self.decisions = self.decisions.with_answer(each.source, each.group, answer)
-        write_file(self.decisions.path, self.decisions.to_json().encode("utf-8"))
+    def answered(self, source: Source, group: Group, answer: Answer | None, *, write: bool = True) -> None:
+        """Keep an answer; the file has it when this returns, unless it is written later."""
+        self.decisions = self.decisions.with_answer(source, group, answer)
         self.asked += 1 if answer is not None else -1
+        if write:
+            self.write()
+
+    def write(self) -> None:
+        """Write what was answered so far."""
+        write_file(self.decisions.path, self.decisions.to_json().encode("utf-8"))
 
     # One question --------------------------------------------------------------------------------------------
 
@@ -260,11 +269,11 @@ class Asking:
         return None if new == text or not new.strip() else new
 
 
-def _with_rest(texts: Sequence[_Text], decisions: Decisions) -> Decisions:
+def with_rest(texts: Sequence[Text], decisions: Decisions) -> Decisions:
     """Return the decisions of a run: what was not answered, and what comes up because of that, stays."""
     for text in texts:
         while True:
-            groups = [group for group in text.plan(decisions).groups if not group.held and _is_asked(group)]
+            groups = [group for group in text.plan(decisions).groups if not group.held and is_asked(group)]
             left = [group for group in groups if decisions.of(text.source, group) is None]
             if not left:
                 break
@@ -273,7 +282,8 @@ def _with_rest(texts: Sequence[_Text], decisions: Decisions) -> Decisions:
     return decisions
 
 
-def _is_asked(group: Group) -> bool:
+def is_asked(group: Group) -> bool:
+    """Tell whether there is anything to decide about a group."""
     return any(member.decision in {Decision.REMOVE, Decision.HOLD} for member in group.members)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -31,7 +33,10 @@ EXAMPLES = (
 @click.command("review", cls=Command, examples=EXAMPLES)
 @options.paths()
 @options.option(
-    "--plain", is_flag=True, everyday=True, help="Ask line by line, as any terminal and a screen reader can. Always so."
+    "--plain",
+    is_flag=True,
+    everyday=True,
+    help="Ask line by line, for any terminal and for a screen reader; so it is without Textual, too.",
 )
 @options.option(
     "--order",
@@ -61,7 +66,7 @@ def review(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     from dedupe_cli.cli import asking  # noqa: PLC0415  not for --help
 
     console: Console = ctx.obj
-    del given["plain"]
+    plain = given.pop("plain") or os.environ.get("TERM") == "dumb" or find_spec("textual") is None
     decisions, order = given.pop("decisions"), given.pop("order")
     project = configured.project(given)
     inputs.check_accepting(project, given)
@@ -82,9 +87,23 @@ def review(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     if not texts:
         inputs.tell_nothing(console, named, "review")
         return 2 if found.failed else 0
-    tasks = replace(tasks, decisions=asks.ask(texts))
+    change = True
+    if plain:
+        made = asks.ask(texts)
+    else:
+        from dedupe_cli.cli.review_screen import on_screen  # noqa: PLC0415  it loads Textual
+
+        made, change = on_screen(asks, texts)
     console.say(asking.told(asks))
-    return max(_apply(console, asks, tasks, texts), 2 if found.failed else 0)
+    if not change:
+        console.say(f"hint: {_later(asks, texts)}")
+        return 2 if found.failed else 0
+    return max(_apply(console, asks, replace(tasks, decisions=made), texts), 2 if found.failed else 0)
+
+
+def _later(asks: Asking, texts: Sequence[str]) -> str:
+    """Return the command that does what was decided."""
+    return f"dedupe clean -w --decisions {outputs.again([asks.decisions.path])} {outputs.again(texts)}"
 
 
 def _apply(console: Console, asks: Asking, tasks: inputs.Tasks, texts: Sequence[str]) -> int:
@@ -105,7 +124,7 @@ def _apply(console: Console, asks: Asking, tasks: inputs.Tasks, texts: Sequence[
     own = sum(result.decided for result in results)
     beyond = f", {count(own, 'place')} of it by your decision alone" if own else ""
     if not asks.confirm(f"{count(gone, 'character')} go from {count(len(results), 'file')}{beyond}: write now? [y,n] "):
-        console.say(f"hint: dedupe clean -w --decisions {outputs.again([asks.decisions.path])} {outputs.again(texts)}")
+        console.say(f"hint: {_later(asks, texts)}")
         return 2 if failed else 0
     console.to_write = len(results)
     for result in results:

@@ -113,9 +113,16 @@ class Cards:
 
     def show(self, index: int, number: int) -> None:
         """Print the card of a group under a number, with what its marks mean."""
-        card = group_card(self.view, index, 1)
-        for row in [*self.layout.card(card, number), [], *self.layout.legend([card])]:
+        for row in self._rows(self.layout, index, number):
             self._printer.line(row)
+
+    def text(self, index: int, number: int, width: int) -> Text:
+        """Return the same for a window of so many cells."""
+        return Text("\n").join(map(_styled, self._rows(replace(self.layout, width=width), index, number)))
+
+    def _rows(self, layout: Layout, index: int, number: int) -> list[Row]:
+        card = group_card(self.view, index, 1)
+        return [*layout.card(card, number), [], *layout.legend([card])]
 
     def list(self, items: Sequence[str]) -> None:
         """Print what is said beside the cards; rows end between the items."""
@@ -224,8 +231,12 @@ class _Printer:
         )
 
     def line(self, row: Row) -> None:
-        text = Text(no_wrap=True, end="\n")
-        for look, pieces in groupby(row, style):
-            text.append("".join(p.text for p in pieces), look)
-        text.rstrip()
-        self.console.print(text, soft_wrap=True)
+        self.console.print(_styled(row), soft_wrap=True)
+
+
+def _styled(row: Row) -> Text:
+    text = Text(no_wrap=True, end="\n")
+    for look, pieces in groupby(row, style):
+        text.append("".join(p.text for p in pieces), look)
+    text.rstrip()
+    return text
