@@ -209,7 +209,7 @@ class Asking:
         self.console.line("")
         self.console.line(f"{source.path}: question {number[0]} of {number[1]}")
         cards.show(each.at, number[0])
-        cards.list(_places(cards, group))
+        cards.list(places(cards, group))
         while True:
             said = self._read(_prompt(group))
             if said in {"y", ""} and (said or group.held):
@@ -294,7 +294,7 @@ def _order(order: str, each: _Question) -> tuple[bool, float]:
     return group.held, {"place": 0.0, "sure": -sure, "doubtful": sure}[order]
 
 
-def _places(cards: Cards, group: Group) -> list[str]:
+def places(cards: Cards, group: Group) -> list[str]:
     """Name the places of a group by number, so that one can be chosen."""
     signs = {Decision.KEEP: "=", Decision.REMOVE: "-", Decision.HOLD: "!"}
 

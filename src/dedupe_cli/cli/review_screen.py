@@ -18,7 +18,7 @@ from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from dedupe_cli import api
-from dedupe_cli.cli.asking import edit, is_asked, with_rest
+from dedupe_cli.cli.asking import edit, is_asked, places, with_rest
 from dedupe_cli.cli.console import count
 from dedupe_cli.errors import DedupeError
 from dedupe_cli.render.escape import plain
@@ -107,7 +107,7 @@ class Review(App[bool]):
     TITLE = "dedupe review"
     ENABLE_COMMAND_PALETTE = False
     CSS = """
-    #list { width: 34; height: 1fr; border: none; padding: 0; }
+    #list { width: 38%; min-width: 30; max-width: 72; height: 1fr; border: none; padding: 0; }
     #card { width: 1fr; height: 1fr; padding: 0 1; }
     #status { height: 1; background: $panel; padding: 0 1; }
     #find { display: none; height: 3; }
@@ -157,11 +157,8 @@ class Review(App[bool]):
         yield Footer()
 
     def on_mount(self) -> None:
-        """Fill the list and begin at the first repeat without an answer."""
-        self._fill()
-        self.query_one("#list").focus()
-        first = next((at for at, each in enumerate(self.shown) if self._answer(each) is None), 0)
-        self._list.highlighted = first if self.shown else None
+        """Let keys go to the list; it is filled when it is known how wide it is."""
+        self._list.focus()
 
     # What is shown ---------------------------------------------------------------------------------------------
 
@@ -183,9 +180,9 @@ class Review(App[bool]):
         group = each.group
         mark = _mark(self._answer(each), held=group.held)
         line = each.cards.view.label(group.members[group.kept].start)
-        row = f"{mark} {group.rule} {len(group.members):>3}x {line:>5}  {plain(each.words[:_LIST])}"
-        shown = Styled(row)
-        shown.truncate(_LIST - 4, overflow="ellipsis")
+        room = max(self._list.size.width - 2, _LIST - 4)
+        shown = Styled(f"{mark} {group.rule} {len(group.members)}x {line} {plain(each.words[:room])}")
+        shown.truncate(room, overflow="ellipsis")
         return shown
 
     def _fill(self) -> None:
@@ -199,7 +196,16 @@ class Review(App[bool]):
     def on_resize(self) -> None:
         """Lay out anew: below each other where there is no room beside."""
         self.screen.set_class(self.size.width < _LIST + _CARD, "narrow")
-        self.call_after_refresh(self._show)
+        self.call_after_refresh(self._lay_out)
+
+    def _lay_out(self) -> None:
+        """Fill the list, and begin at the first repeat without an answer, or stay where the person is."""
+        at = self._list.highlighted
+        if at is None:
+            at = next((n for n, each in enumerate(self.shown) if self._answer(each) is None), 0)
+        self._fill()
+        self._list.highlighted = at if self.shown else None
+        self._show()
 
     def _show(self) -> None:
         each, text = self.here, self.query_one("#text", Static)
@@ -209,15 +215,8 @@ class Review(App[bool]):
             width = max(self.query_one("#card").size.width - 3, 20)
             shown = each.cards.text(each.at, self.questions.index(each) + 1, width)
             path = Styled(plain(each.text.source.path), "bold underline")
-            places = "places: " + "  ".join(
-                f"{n} = {each.cards.view.unit} {each.cards.view.label(member.start)}"
-                for n, member in enumerate(each.group.members[:9], 1)
-            )
-            text.update(
-                Styled("\n").join(
-                    [path, shown, Styled(), Styled(places, "dim"), Styled(_said(self._answer(each)), "bold")]
-                )
-            )
+            named = Styled("  ".join(places(each.cards, each.group)), "dim")
+            text.update(Styled("\n").join([path, shown, Styled(), named, Styled(_said(self._answer(each)), "bold")]))
             self.query_one("#card", VerticalScroll).scroll_home(animate=False)
         done = sum(self._answer(one) is not None for one in self.questions)
         found = "" if len(self.shown) == len(self.questions) else f", {len(self.shown)} found"
