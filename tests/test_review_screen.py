@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import io
 import json
 import os
 import pty
 import select
+import shutil
 import subprocess
 import time
 from collections.abc import Callable
@@ -19,12 +19,11 @@ import pytest
 from textual.widgets import Static
 
 import command
-from dedupe_cli.cli.asking import Asking, is_asked
+from dedupe_cli.cli.asking import Asking
 from dedupe_cli.cli.batch import Task
 from dedupe_cli.cli.console import Console
-from dedupe_cli.cli.review_screen import Page, Question, Review
+from dedupe_cli.cli.review_screen import Page, Review, questions_of
 from dedupe_cli.read.decode import Decoding
-from dedupe_cli.render.terminal import Cards
 from dedupe_cli.review.decisions import Decisions
 from dedupe_cli.settings import Settings
 from dedupe_cli.terms import Terms
@@ -53,12 +52,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Review:
 
 def screen(*names: str) -> Review:
     asks = Asking(Console(), Tasks(), Decisions({}, "d.json"))  # type: ignore[arg-type]
-    questions = []
-    for each in asks.texts(names):
-        plan = each.plan(Decisions())
-        cards = Cards(each.source, plan, stream=io.StringIO(), width=80)
-        questions += [Question(each, plan, at, cards) for at, group in enumerate(plan.groups) if is_asked(group)]
-    return Review(asks, questions)
+    return Review(asks, [each for text in asks.texts(names) for each in questions_of(text, asks)])
 
 
 def drive(app: Review, *steps: str | Look, size: tuple[int, int] = (100, 30)) -> bool | None:
@@ -209,6 +203,21 @@ def test_texts_are_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         assert "[b]x.txt" in said
 
     drive(screen("[b]x.txt"), look, "y", "k", "p", "escape", "slash", "[", "enter")
+
+
+def test_what_comes_up_by_what_stays_is_asked_before_files_are_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(Path(__file__).parent.parent / "samples" / "gaoxinqu.txt", tmp_path)
+    app = screen("gaoxinqu.txt")
+
+    def more(app: Review) -> None:
+        assert len(app.questions) == 4
+        assert app.here is app.questions[3]
+
+    assert drive(app, "y", "x", "y", "A", more, "y", "A") is True
+    answered("accept", "accept", "accept", "keep-all")(app)
 
 
 def test_for_real_on_a_terminal(tmp_path: Path) -> None:

@@ -16,12 +16,11 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from dedupe_cli.cli.asking import Asking, is_asked
+from dedupe_cli.cli.asking import Asking
 from dedupe_cli.cli.batch import Task
 from dedupe_cli.cli.console import Console
-from dedupe_cli.cli.review_screen import Question, Review
+from dedupe_cli.cli.review_screen import Review, questions_of
 from dedupe_cli.read.decode import Decoding
-from dedupe_cli.render.terminal import Cards
 from dedupe_cli.review.decisions import DEFAULT, Decisions
 from dedupe_cli.settings import Settings
 from dedupe_cli.terms import Terms
@@ -37,12 +36,7 @@ class Tasks:
 
 def shot() -> str:
     asks: Any = Asking(Console(), Tasks(), Decisions({}, DEFAULT))  # type: ignore[arg-type]
-    questions = []
-    for text in asks.texts(SAMPLES):
-        plan = text.plan(Decisions())
-        cards = Cards(text.source, plan, stream=io.StringIO(), width=80)
-        questions += [Question(text, plan, at, cards) for at in range(len(plan.groups)) if is_asked(plan.groups[at])]
-    app = Review(asks, questions)
+    app = Review(asks, [each for text in asks.texts(SAMPLES) for each in questions_of(text, asks)])
 
     async def press() -> str:
         async with app.run_test(size=(110, 24)) as pilot:

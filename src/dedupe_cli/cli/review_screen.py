@@ -5,6 +5,7 @@ Every answer is on the disk before the next key is read.
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
@@ -141,7 +142,7 @@ class Review(App[bool]):
 
     def __init__(self, asks: Asking, questions: Sequence[Question]) -> None:
         super().__init__()
-        self.asks, self.questions = asks, questions
+        self.asks, self.questions = asks, list(questions)
         self.shown = list(questions)
         self._undone: list[Decisions] = []
         self._done: list[Decisions] = []
@@ -390,8 +391,34 @@ class Review(App[bool]):
         self.push_screen(Page(shown))
 
     def action_leave(self, change: bool) -> None:  # noqa: FBT001  an action of a key
-        """Leave; what was answered is kept already."""
-        self.exit(change)
+        """Leave; what was answered is kept already. Before files are changed, ask what came up by what stays."""
+        new = self._come_up() if change else []
+        if not new:
+            self.exit(change)
+            return
+        self.questions += new
+        self.action_all()
+        self._list.highlighted = len(self.questions) - len(new)
+        self.notify(f"because of what stays, {count(len(new), 'repeat')} came up anew: decide, then A again")
+
+    def _come_up(self) -> list[Question]:
+        """Return the questions that are other ones than before, as places stay: what is found around them changes."""
+        known = {each.key for each in self.questions}
+        out: list[Question] = []
+        for text in {id(each.text): each.text for each in self.questions}.values():
+            mine = [each for each in self.questions if each.text is text and not each.group.held]
+            if not any((answer := self._answer(each)) and answer.kind is Kind.KEEP_ALL for each in mine):
+                continue
+            out += [each for each in questions_of(text, self.asks) if each.key not in known and not self._answer(each)]
+        return out
+
+
+def questions_of(text: Text, asks: Asking, decisions: Decisions | None = None) -> list[Question]:
+    """Return what is asked about a text, what goes first; under the decisions so far, or others."""
+    plan = text.plan(asks.decisions if decisions is None else decisions)
+    cards = Cards(text.source, plan, stream=io.StringIO(), width=80, ambiguous_wide=asks.ambiguous_wide)
+    order = sorted(range(len(plan.groups)), key=lambda at: (plan.groups[at].held, at))
+    return [Question(text, plan, at, cards) for at in order if is_asked(plan.groups[at])]
 
 
 def _mark(answer: Answer | None, *, held: bool) -> str:
@@ -415,14 +442,10 @@ def _found(each: Question) -> str:
 
 def on_screen(asks: Asking, paths: Sequence[str]) -> tuple[Decisions, bool]:
     """Let a person decide; return what holds for this run, and whether the texts are to be changed."""
-    import io  # noqa: PLC0415  only here
-
-    texts, questions = asks.texts(paths), []
-    for text in texts:
-        plan = text.plan(Decisions())
-        cards = Cards(text.source, plan, stream=io.StringIO(), width=80, ambiguous_wide=asks.ambiguous_wide)
-        order = sorted(range(len(plan.groups)), key=lambda at: (plan.groups[at].held, at))
-        questions += [Question(text, plan, at, cards) for at in order if is_asked(plan.groups[at])]
+    texts = asks.texts(paths)
+    questions = [each for text in texts for each in questions_of(text, asks, Decisions())]
     asks.known = sum(asks.decisions.of(each.text.source, each.group) is not None for each in questions)
     change = bool(Review(asks, questions).run()) if questions else False
+    decided = sum(asks.decisions.of(each.text.source, each.group) is not None for each in questions)
+    asks.asked = max(decided - asks.known, 0)
     return with_rest(texts, asks.decisions), change
