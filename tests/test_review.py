@@ -169,7 +169,7 @@ def test_the_text_that_stays_is_written_in_the_editor(folder: Path) -> None:
 
 @pytest.mark.parametrize("editor", ["false", "/no/such/editor"])
 def test_an_editor_that_fails_leaves_the_question(folder: Path, editor: str) -> None:
-    _, out = review(folder, "e", "q", "n", EDITOR=editor)
+    _, out = review(folder, "e", "q", EDITOR=editor)
     assert f"error: {editor}" in out
 
 
