@@ -9,6 +9,7 @@ import select
 import signal
 import subprocess
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,7 @@ import pytest
 import command
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 HELD = f"{command.FIRST}\n\n{command.SECOND}\n\n{command.FIRST.replace('nine', 'ten')}\n\n{command.LAST}\n"
@@ -32,6 +34,10 @@ NEAR = f"{command.FIRST}\n\n{command.SECOND}\n\n{command.FIRST.replace('weekdays
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "in.txt").write_text(BOTH, encoding="utf-8")
     return tmp_path
+
+
+def _shown(line: str, begin: int, out: str) -> bool:
+    return line in out[begin:]
 
 
 class Session:
@@ -52,11 +58,11 @@ class Session:
         os.close(follower)
         self.out = ""
 
-    def until(self, *ends: str) -> None:
-        """Read until the output ends so; an end of the output is one, too."""
+    def until(self, wanted: Callable[[str], bool]) -> None:
+        """Read until the output is as wanted; an end of the output is one, too."""
         data = self.out.encode()
         deadline = time.monotonic() + 60
-        while not any(data.decode("utf-8", "replace").endswith(end) for end in ends):
+        while not wanted(data.decode("utf-8", "replace")):
             assert select.select([self.leader], [], [], max(deadline - time.monotonic(), 0))[0], data.decode()
             try:
                 part = os.read(self.leader, 65536)
@@ -67,15 +73,20 @@ class Session:
             data += part
         self.out = data.decode("utf-8", "replace")
 
+    def asked(self) -> None:
+        """Read until a question is asked."""
+        self.until(lambda out: out.endswith("] "))
+
     def answer(self, *lines: str) -> None:
         for line in lines:
-            self.until("] ")
+            self.asked()
             assert self.process.poll() is None, self.out
             os.write(self.leader, f"{line}\n".encode())
-            self.until(f"{line}\r\n")
+            # What is typed is shown; the next question may be there as soon.
+            self.until(partial(_shown, f"{line}\r\n", len(self.out)))
 
     def end(self) -> tuple[int, str]:
-        self.until()
+        self.until(lambda _: False)
         os.close(self.leader)
         return self.process.wait(timeout=30), self.out.replace("\r\n", "\n")
 
@@ -195,7 +206,7 @@ def test_clean_asks_and_prints_the_text(folder: Path) -> None:
 def test_no_answer_is_lost_when_the_program_is_killed(folder: Path) -> None:
     session = Session(folder, "review", "in.txt")
     session.answer("n")
-    session.until("] ")
+    session.asked()
     os.killpg(session.process.pid, signal.SIGKILL)
     session.end()
     assert answers(folder) == ["keep-all"]
@@ -205,7 +216,7 @@ def test_no_answer_is_lost_when_the_program_is_killed(folder: Path) -> None:
 def test_an_interrupt_leaves_everything_as_it_was(folder: Path) -> None:
     session = Session(folder, "review", "in.txt")
     session.answer("y")
-    session.until("] ")
+    session.asked()
     os.killpg(session.process.pid, signal.SIGINT)
     code, out = session.end()
     assert code == 130
