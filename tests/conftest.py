@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
 
 # Examples of each property. "ci" in CI, "quick" elsewhere, or what HYPOTHESIS_PROFILE says. How long an example takes
 # says how busy the machine is, so it fails no test.
@@ -62,9 +65,51 @@ def shared_samples(pytestconfig: pytest.Config) -> Path:
     return Path(pytestconfig.getoption("--samples"))
 
 
+def browser() -> str | None:
+    """The Chromium of this machine; DEDUPE_TEST_BROWSER names another one, or none."""
+    named = os.environ.get("DEDUPE_TEST_BROWSER")
+    names = [named] if named is not None else ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+    return next((found for name in names if name and (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A Chromium that runs as long as the tests do."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  only where a browser is
+
+    with sync_playwright() as driver:
+        # Whoever runs the tests may be root, as in a container, where the sandbox of Chromium cannot be.
+        running = driver.chromium.launch(executable_path=browser(), args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page; what it says on its console, asks for or shows as a dialog is a failure."""
+    context = chromium.new_context(viewport={"width": 900, "height": 900}, accept_downloads=True)
+    opened = context.new_page()
+    wrong: list[str] = []
+    opened.on("console", lambda message: wrong.append(f"console: {message.text}"))
+    opened.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+    opened.on("dialog", lambda dialog: wrong.append(f"dialog: {dialog.message}"))
+    opened.on("request", lambda request: wrong.append(request.url) if not _is_own(request.url) else None)
+    yield opened
+    context.close()
+    assert wrong == []
+
+
+def _is_own(url: str) -> bool:
+    return url.startswith(("file:", "blob:"))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests whose data is not there: they are not part of this run, so they do not count as skipped."""
+    """Leave out the tests whose data, or browser, is not there.
+
+    They are not part of this run, so they do not count as skipped.
+    """
     absent = {fixture for fixture, name in FOLDERS.items() if not Path(config.getoption(f"--{name}")).is_dir()}
+    absent |= {"page"} if browser() is None else set()
     out = [item for item in items if absent & set(getattr(item, "fixturenames", ()))]
     if out:
         config.hook.pytest_deselected(items=out)

@@ -206,6 +206,20 @@ def drained(leader: int) -> bytes:
     return out
 
 
+def test_what_is_said_begins_a_row_of_its_own(folder: Path) -> None:
+    (folder / "a.txt").write_text(command.TWICE.rstrip("\n"))
+    _, out = on_terminal("clean", "a.txt", cwd=folder)
+    assert b"Japanese tissue.\r\n1 cut in 1 group" in out
+    assert b"1 cut" not in command.dedupe("clean", "a.txt", cwd=folder).stdout
+
+
+def test_what_is_said_on_a_terminal_ends_its_rows_between_words(folder: Path) -> None:
+    (folder / "a.txt").write_text(command.TWICE)
+    _, out = on_terminal("clean", "-n", "a.txt", cwd=folder, COLUMNS="40")
+    assert b"1 cut in 1 group: 78 of 322 characters\r\n(24 %) would go\r\n" in out
+    assert b"hint: dedupe clean -w a.txt\r\n" in out
+
+
 def test_no_path_on_a_terminal(folder: Path) -> None:
     code, out = on_terminal("clean", cwd=folder)
     assert code == 2
@@ -435,7 +449,7 @@ def test_help_shows_ten_options_first_and_all_on_request() -> None:
         return re.findall(r"^  (?:-\w, )?(--[\w-]+)", page, re.MULTILINE)
 
     short, full = shown("--help"), shown("--help-all")
-    assert len(short) == 13
+    assert len(short) == 14
     assert short[-2:] == ["--help-all", "--help"]
     assert set(short) < set(full)
     fields = {f"--{field.name.replace('_', '-')}" for field in dataclasses.fields(Settings)}

@@ -17,7 +17,9 @@ HEAVY = {
     "numpy",
     "platformdirs",
     "rapidfuzz",
+    "jinja2",
     "rich",
+    "textual",
     "difflib",
     "ftfy",
     "multiprocessing",
@@ -68,7 +70,9 @@ COMMAND_LINES = {
 # A text is read, cleaned and told about on no terminal: what serves views, files of records, other formats and the
 # configuration stays away, and the parts of numpy that nothing asks for.
 NOT_FOR_A_TEXT = {
+    "jinja2",
     "rich",
+    "textual",
     "numpy.ma",
     "numpy.random",
     "numpy.polynomial",

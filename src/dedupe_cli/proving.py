@@ -69,6 +69,11 @@ def prove(source: Source, plan: Plan, again: Callable[[Settings], Plan], *, trus
         raise LawError(f"what goes is not said by what is named for it: {_first(source, left)}", hint=_HINT)
 
 
+def unproved(source: Source, plan: Plan) -> list[Edit]:
+    """Return the edits of a plan of which nothing proves that what they take out is said by text that stays."""
+    return _Proof(source, plan).left
+
+
 def _first(source: Source, edits: Sequence[Edit]) -> str:
     span = edits[0].span
     more = f" and {len(edits) - 1} more" if len(edits) > 1 else ""

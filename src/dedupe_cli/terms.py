@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from dedupe_cli.gate.markers import Marker
     from dedupe_cli.model import Group, Plan, Source, Span
     from dedupe_cli.read.project import Effective
+    from dedupe_cli.review.decisions import Decisions
     from dedupe_cli.settings import Settings
 
     Progress = Callable[[str, int, int], None]
@@ -42,7 +43,8 @@ class Terms(NamedTuple):
     """What holds for one file beside the settings of the engine.
 
     ``off`` are the prefixes of codes that this file ignores, ``accepted`` is the baseline that ``clean`` leaves alone.
-    ``protected``: the file is never edited; ``sure``: how sure a repeat must be was asked for.
+    ``protected``: the file is never edited; ``sure``: how sure a repeat must be was asked for; ``decisions``: what a
+    person decided.
     """
 
     heed: IgnoreRules = IgnoreRules()
@@ -51,6 +53,7 @@ class Terms(NamedTuple):
     accepted: Baseline | None = None
     protected: bool = False
     sure: bool = False
+    decisions: Decisions | None = None
 
     def on(self, code: str) -> bool:
         """Tell whether a rule is on."""
@@ -109,8 +112,16 @@ class Inspection(NamedTuple):
 def plan_under(
     source: Source, settings: Settings, terms: Terms, progress: Progress | None = None, *, asks: bool = False
 ) -> Plan:
-    """Return the plan of a text without what the terms leave out: what ``clean`` does; ``asks``: why the rest stays."""
-    return inspect(source, settings, terms, progress, bare=False, asks=asks).plan
+    """Return the plan of a text without what the terms leave out: what ``clean`` does; ``asks``: why the rest stays.
+
+    It follows what a person decided.
+    """
+    plan = inspect(source, settings, terms, progress, bare=False, asks=asks).plan
+    if terms.decisions is None:
+        return plan
+    from dedupe_cli.review.decided import decided  # noqa: PLC0415  only where somebody decided
+
+    return decided(source, plan, terms.decisions)
 
 
 def inspect(
@@ -187,7 +198,8 @@ class _Planner(NamedTuple):
 
     def _wanted(self, source: Source, plan: Plan, markers: Sequence[Marker]) -> Plan:
         plan = _wanted(unmarked(plan, markers), self.terms, self.settings)
-        return plan if self.terms.accepted is None else _unaccepted(source, plan, self.terms.accepted)
+        plan = plan if self.terms.accepted is None else _unaccepted(source, plan, self.terms.accepted)
+        return _undecided(source, plan, self.terms.decisions) if self.terms.decisions else plan
 
 
 def _staying(text: str, made: Plan, wanted: Plan) -> Iterator[Span]:
@@ -251,6 +263,14 @@ def _unaccepted(source: Source, plan: Plan, accepted: Baseline) -> Plan:
     new = _are_new((source,), plan.groups, accepted)
     gone = {id(group) for group, is_new in zip(plan.groups, new, strict=True) if not is_new}
     return narrow(plan, lambda group: id(group) not in gone)
+
+
+def _undecided(source: Source, plan: Plan, decisions: Decisions) -> Plan:
+    """Leave out the repeats of which a person decided that all of their places stay."""
+    from dedupe_cli.review.decided import unwanted  # noqa: PLC0415  as above
+
+    is_unwanted = unwanted(source, decisions)
+    return narrow(plan, lambda group: not is_unwanted(group))
 
 
 def _bare(sources: Sequence[Source], group: Group) -> Finding:

@@ -160,7 +160,12 @@ class _Places:
 
 
 def _check_replacement(text: str, edit: Edit, *, voted: bool) -> None:
-    """Refuse new words: what is put in has the letters of what goes, or after a vote a few of the text."""
+    """Refuse new words: what is put in has the letters of what goes, or after a vote a few of the text.
+
+    What is unsafe is a person's own words: without ``--trust-plan`` no plan that is read may have any.
+    """
+    if edit.safety is Safety.UNSAFE and edit.replacement and not edit.kept:
+        return
     new = letters(edit.replacement) if edit.replacement else ""
     if not new:
         return

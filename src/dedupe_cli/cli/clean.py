@@ -23,8 +23,9 @@ from dedupe_cli.read.formats.choose import records_kind
 from dedupe_cli.read.load import read_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from dedupe_cli.cli.console import Console
     from dedupe_cli.read.project import Project
 
 EXAMPLES = (
@@ -48,6 +49,10 @@ EXAMPLES = (
     everyday=True,
     help="Print the changes instead of the text; exit 1 if there are any.",
 )
+@options.option(
+    "-i", "--interactive", is_flag=True, everyday=True,
+    help="Ask group by group what goes; answers are kept in .dedupe-review.json, or the file of --decisions.",
+)  # fmt: skip
 @options.option("-n", "--dry-run", is_flag=True, everyday=True, help="Write nothing; print the summary only.")
 @options.option(
     "--to", type=options.Words(["text"]), help="Print the text alone: of subtitles, the transcript without times."
@@ -74,6 +79,7 @@ EXAMPLES = (
     help="With --plan: also make the edits that the plan calls unsafe, which nothing proves. It is your decision.",
 )
 @options.option("--plan-out", metavar="FILE", type=click.Path(readable=False), help="Write the plan, as JSON, to FILE.")
+@inputs.deciding
 @options.settings
 @configured.policy("between", "rules", "ignoring", "gate", "files", "reading", "run", "layout", "display")
 @inputs.without_baseline
@@ -104,22 +110,51 @@ def run_clean(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any])
     named = paths or (() if given["files_from"] else (outputs.STDIN,))
     found = inputs.find(ctx.obj, named, project, given, name=lambda path: path)
     inputs.tell_skipped(ctx.obj, found.skipped)
-    tasks = _tasks(ctx, project, given)
+    interactive, decisions = given.pop("interactive", False), given.get("decisions")
+    tasks = _tasks(ctx, project, given, begun=not interactive)
     asked = {name: given.pop(name) for name in ("fields", "annotate", "on_loop", "on_repeat", "id_field")}
     kinds = {path: records_kind(path, tasks.kind_of(path), tasks.stdin) for path in found.paths}
     if any(kinds.values()):
+        if interactive:
+            raise SettingsError("--interactive is for texts, not for records", hint="leave it out")
         from dedupe_cli.cli.records import run_records  # noqa: PLC0415  only for files of records
 
         if given.pop("counting", False):
             raise SettingsError("--count counts the lines of a text", hint="files of records have rows: leave it out")
         return run_records(ctx.obj, kinds, tasks, {**given, **asked, "failed": bool(found.failed), "named": named})
     _check_no_records(asked)
+    if interactive:
+        tasks = _asked(ctx.obj, found.paths, tasks, named, decisions, given)
     if found.paths == [outputs.STDIN] and _is_stream(tasks, given):
         from dedupe_cli.cli import stream  # noqa: PLC0415  loads the engine
 
         return stream.run(ctx.obj, tasks.task(outputs.STDIN).settings, counting=given.get("counting", False))
     given["again"] = (options.again(ctx), options.again(ctx, "baseline", "no_baseline"))
     return _Run(console=ctx.obj, paths=found.paths, named=named, tasks=tasks, failed=bool(found.failed), **given).go()
+
+
+def _asked(
+    console: Console,
+    paths: Sequence[str],
+    tasks: inputs.Tasks,
+    named: Sequence[str],
+    decisions: str | None,
+    given: dict[str, Any],
+) -> inputs.Tasks:
+    """Ask about the groups of all texts, and take what was answered into the tasks."""
+    from dedupe_cli.cli import asking  # noqa: PLC0415  only with --interactive
+
+    if tasks.plan is not None:
+        raise SettingsError("--plan and --interactive contradict", hint="a plan is applied as it is")
+    if Between.of(tasks.project.at(".")) is not None:
+        raise SettingsError("--interactive is about each text alone", hint="leave --across and --reference out")
+    if any(map(outputs.is_descriptor, paths)):
+        raise SettingsError("standard input cannot be both the text and the answers", hint="name a file")
+    asking.need_terminal(named, decisions)
+    asks = asking.Asking.of(console, tasks, decisions, width=given["width"], ambiguous_wide=given["ambiguous_wide"])
+    found = asks.ask(paths)
+    console.say(asking.told(asks))
+    return replace(tasks, decisions=found)
 
 
 def _check_shown(ctx: click.Context) -> None:
@@ -149,10 +184,16 @@ def _is_stream(tasks: inputs.Tasks, given: dict[str, Any]) -> bool:
     others = ("output", "write", "check", "diff", "dry_run", "backup", "plan_out", "to")
     plain = how.encoding in {None, "auto", "utf-8"} and not tasks.to_encoding and not settings.fix
     plain = plain and not tasks.track
-    return sys.stdin is not None and plain and tasks.plan is None and not any(given.get(name) for name in others)
+    return (
+        sys.stdin is not None
+        and plain
+        and tasks.plan is None
+        and tasks.decisions is None
+        and not any(given.get(name) for name in others)
+    )
 
 
-def _tasks(ctx: click.Context, project: Project, given: dict[str, Any]) -> inputs.Tasks:
+def _tasks(ctx: click.Context, project: Project, given: dict[str, Any], *, begun: bool = True) -> inputs.Tasks:
     """Take out of the options what a worker needs, the plan read from its file."""
     flags, plan, trust = options.given(ctx), given.pop("plan", None), given.pop("trust_plan", False)
     if trust and not plan:
@@ -163,10 +204,16 @@ def _tasks(ctx: click.Context, project: Project, given: dict[str, Any]) -> input
     if recoded:
         codec_name(recoded, flag="--to-encoding")
     heeded = not given.pop("no_baseline")
+    if plan and given.get("decisions"):
+        raise SettingsError("--plan and --decisions contradict", hint="the plan was made under decisions, or without")
+    named = given.pop("decisions", None)
+    decisions = inputs.decided(named) if begun else None  # what is asked about may have no file yet
     tasks = inputs.Tasks.of(project, given)
     track = given.pop("track_changes", False)
     read = _read_plan(plan) if plan else None
-    return replace(tasks, plan=read, to_encoding=recoded, baseline=heeded, track=track, trust=trust)
+    return replace(
+        tasks, plan=read, to_encoding=recoded, baseline=heeded, track=track, trust=trust, decisions=decisions
+    )
 
 
 def _read_plan(path: str) -> bytes:
@@ -195,6 +242,8 @@ class _Run(view.Request):
         with self.console.watch() as progress:
             outcomes = batch.outcomes(self.paths, self.tasks.task, self.jobs, progress)
             for outcome in outcomes if self.between is None else self._matched(outcomes, self.between):
+                if not (self.write or self._folder):
+                    progress.clear()  # a text is printed where the bar is
                 self._settle(outcome)
         return self._finish()
 
@@ -316,5 +365,7 @@ def _check_modes(run: _Run) -> None:
     if run.between is not None and (run.plan_out or run.tasks.plan is not None):
         other = "--plan-out" if run.plan_out else "--plan"
         raise SettingsError(f"{other} is for one text alone", hint="leave --across and --reference out")
+    if run.between is not None and run.tasks.decisions is not None:
+        raise SettingsError("--decisions is about each text alone", hint="leave --across and --reference out")
     if run.plan_out == outputs.STDOUT:
         raise SettingsError("--plan-out needs a file: standard output is for the text", hint="--plan-out plan.json")

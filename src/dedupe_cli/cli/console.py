@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 import time
 from dataclasses import dataclass, field
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
 _UNSAFE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 # Seconds of work before a bar appears, and before a line is worth writing where no bar can be.
 _BAR_AFTER, _LINE_AFTER = 0.5, 30.0
+# Not empty when what was printed on a terminal did not end its row: what is said next begins a new one.
+_open_row: list[bool] = []
+
+
+def _wrapped(text: str) -> str:
+    """Break a long row between words; a hint stays in one piece, so that its command can be pasted."""
+    width = shutil.get_terminal_size().columns
+    if len(text) <= width or text.startswith("hint: "):
+        return text
+    import textwrap  # noqa: PLC0415  only for long rows
+
+    return textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def inert(text: str) -> str:
@@ -44,7 +57,11 @@ class Console:
         """Print one line, whatever ``--quiet`` says."""
         if sys.stderr is None:
             return
-        sys.stderr.write(f"{inert(text)}\n")
+        text = inert(text)
+        if sys.stderr.isatty():
+            text = ("\n" if _open_row else "") + _wrapped(text)
+            _open_row.clear()
+        sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
 
     def say(self, text: str) -> None:
@@ -98,6 +115,8 @@ def write_stdout(data: bytes) -> None:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
+        if data and sys.stdout.isatty():
+            _open_row[:] = [] if data.endswith(b"\n") else [True]
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -23,8 +23,8 @@ _ALL = "dedupe.help_all"
 # Which commands have an option that few have, so that a slip need not load them all (a test holds the table true).
 OWNERS = {
     "clean": (
-        "-w --write --check --diff -n --dry-run --track-changes --backup --no-undo --to-encoding -c --count "
-        "--plan --plan-out --trust-plan"
+        "-w --write --check --diff -i --interactive -n --dry-run --track-changes --backup --no-undo --to-encoding -c "
+        "--count --plan --plan-out --trust-plan"
     ),
     "check": (
         "--report -l --files-with-matches --statistics --fail-level --max-groups --max-duplication --since "
@@ -32,11 +32,13 @@ OWNERS = {
     ),
     "clean diff": "--layout --annotate --on-repeat --context",
     "clean diff corpus": "--id-field --on-loop",
-    "clean check diff": "--no-baseline --max-shown --show-held",
+    "clean check diff": "--show-held",
+    "check report rules": "-f --format",
     "check explain baseline": "--check-parts",
-    "check rules": "-f --format",
     "explain": "--at --in --least-similar",
     "corpus": ("--level --mode --resume --fresh --within --max-copies --dup-count --memory --engine --ray-address"),
+    "review": "--plain --order",
+    "tune": "--by --from-decisions",
     "clean undo": "--to",
     "undo": "--list --prune --clear",
 }

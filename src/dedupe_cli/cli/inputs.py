@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
     from dedupe_cli.gate.baseline import Baseline
     from dedupe_cli.read.project import Effective, Project
+    from dedupe_cli.review.decisions import Decisions
 
 STDIN = "-"
+# In bytes: an entry has some 250, and what a person decides is no more than some ten thousand.
+LARGEST_DECISIONS = 1 << 26
 
 
 def naming(command: Any) -> Any:
@@ -50,6 +53,27 @@ def named(paths: Sequence[str], given: dict[str, Any]) -> Sequence[str]:
 def without_baseline(command: Any) -> Any:
     """Add the option against a baseline file."""
     return option("--no-baseline", is_flag=True, help="Use no baseline file.")(command)
+
+
+def deciding(command: Any) -> Any:
+    """Add the option that names a file of decisions."""
+    return option(
+        "--decisions", metavar="FILE", type=click.Path(readable=False),
+        help="Follow what was decided with dedupe review or in the page of dedupe report; what nobody was asked about "
+        "is done as without it.",
+    )(command)  # fmt: skip
+
+
+def decided(path: str | None, *, new: bool = False) -> Decisions | None:
+    """Read the file of decisions that was named; with ``new``, one that is not there is empty."""
+    if path is None:
+        return None
+    from dedupe_cli.read.load import read_bytes  # noqa: PLC0415  only where there is one
+    from dedupe_cli.review.decisions import Decisions, read_decisions  # noqa: PLC0415
+
+    if new and not os.path.lexists(path):
+        return Decisions({}, path)
+    return read_decisions(read_bytes(path, LARGEST_DECISIONS), path)
 
 
 def from_ref(command: Any) -> Any:
@@ -153,6 +177,7 @@ class Tasks:
     track: bool = False
     trust: bool = False
     asks: bool = False
+    decisions: Decisions | None = None
     _read: dict[str, Baseline | None] = field(default_factory=dict)
 
     @classmethod
@@ -169,7 +194,7 @@ class Tasks:
         effective = self.project.of(name or path)
         kind = self.kind_of(path)
         accepted = self._accepted(effective) if self.baseline else None
-        terms = terms_of(effective, name or path, accepted=accepted)
+        terms = terms_of(effective, name or path, accepted=accepted)._replace(decisions=self.decisions)
         return Task(
             self.decoding(effective), effective.settings, terms, self.plan, self.check, self.across, self.cache, kind,
             name, self.to_encoding, self.track, self.trust, self.asks,

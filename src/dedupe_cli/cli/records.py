@@ -41,6 +41,7 @@ _TOLD = 20
 def run_records(console: Console, kinds: dict[str, str], tasks: inputs.Tasks, given: dict[str, Any]) -> int:
     """Clean files of records, or show what would be done; return the exit code."""
     asked = {"--plan": tasks.plan, "--to-encoding": tasks.to_encoding, "--track-changes": tasks.track}
+    asked |= {"--decisions": tasks.decisions is not None}
     asked |= {"--plan-out": given.pop("plan_out", None), "--to": given.pop("to", None)}
     for flag, value in asked.items():
         if value:

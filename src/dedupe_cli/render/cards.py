@@ -39,16 +39,31 @@ def cards_of(view: View, context: int, going: int, held: int) -> list[Card]:
     for edit in view.edits.get(-1, ()):
         alone.setdefault((edit.rule, edit.kept_in), []).append(edit)
     notes, rest = _notes(view)
-    cards = []
-    for index in [i for i, group in enumerate(groups) if not group.held][:going]:
-        card = repeat_card(view, index, context)
-        extra = (_broken(view, notes[index]),) if index in notes else ()
-        cards.append(replace(card, lines=(*card.lines, *extra)))
+    cards = [
+        _going(view, index, context, notes.get(index))
+        for index in [i for i, group in enumerate(groups) if not group.held][:going]
+    ]
     cards += [
         _edits(view, rule, edits, context) for (rule, _), edits in list(alone.items())[: max(0, going - len(cards))]
     ]
     cards += [held_card(view, group) for group in [group for group in groups if group.held][:held]]
     return [*cards, *_rest(view, rest)] if len(cards) == sum(sizes(view.plan)) else cards
+
+
+def group_card(view: View, index: int, context: int) -> Card:
+    """Return the card of one group of a plan."""
+    group = view.plan.groups[index]
+    return held_card(view, group) if group.held else _going(view, index, context, _notes(view)[0].get(index))
+
+
+def broken_beside(view: View) -> dict[int, str]:
+    """Return what cuts leave broken, in words, by the group of the cut."""
+    return {index: "".join(p.text for p in _broken(view, notes).before) for index, notes in _notes(view)[0].items()}
+
+
+def _going(view: View, index: int, context: int, notes: list[Note] | None) -> Card:
+    card = repeat_card(view, index, context)
+    return replace(card, lines=(*card.lines, _broken(view, notes))) if notes else card
 
 
 def _notes(view: View) -> tuple[dict[int, list[Note]], list[Note]]:

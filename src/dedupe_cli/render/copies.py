@@ -151,6 +151,7 @@ class _Builder:
         """Lines of the copies that say something of their own; lines of those that are only counted."""
         own: list[Line] = []
         exact: list[Member] = []
+        part: list[Member] = []
         form: list[Member] = []
         more: list[Member] = []
         whole_kept = self.view.passage(self._kept_member.spans, voted=True)
@@ -161,11 +162,14 @@ class _Builder:
                 own += [part_line(self.view, r, member, self._against(member), self.context) for r in regions]
             elif self._is_exact(member, regions, whole_kept):
                 exact.append(member)
+            elif self._is_part(member):
+                part.append(member)
             else:
                 line = self._near(member)
                 form.append(member) if line is None else own.append(line)
         counted = [
             *self._listed(exact, "exact copy", "exact copies"),
+            *self._listed(part, "exact copy of a part", "exact copies of a part"),
             *self._listed(form, f"copy {_FORM}", f"copies {_FORM}"),
             *self._listed(more, "more copy", "more copies"),
         ]  # fmt: skip
@@ -184,6 +188,10 @@ class _Builder:
         if single and len(first) == len(against) and first.of(self.view.text) == against.of(self.view.text):
             return against == self._kept_member.spans[0] and len(self._kept_member.spans) == 1
         return self.view.passage(member.spans).split() == whole.split()
+
+    def _is_part(self, member: Member) -> bool:
+        """Tell whether a whole block says, character for character, a part of what stays (white space apart)."""
+        return self.view.passage(member.spans).split() == self._against(member).split()
 
     def _near(self, member: Member) -> Line | None:
         """Show what is particular to a copy; ``None`` when that is only its form, in many places."""

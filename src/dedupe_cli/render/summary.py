@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from dedupe_cli.render.phrases import count, cuts, fixed, held, held_reasons, in_groups, number, partly_held, share
@@ -73,10 +74,14 @@ def _fix(pairs: Sequence[tuple[Source, Plan]]) -> str:
 
 
 def _file(pairs: Sequence[tuple[Source, Plan]]) -> str:
-    """Return the name of the one file when it is plain, else a word for it."""
+    """Return the name of the one file as a shell reads it, else a word for it; names that are no words stay away."""
     paths = {s.path for s, _ in pairs}
     path = paths.pop() if len(paths) == 1 else ""
-    return path if path != "-" and re.fullmatch(r"[A-Za-z0-9_./+@%,=:-]+", path) and path[0] != "-" else "FILE"
+    return (
+        quote(path)
+        if path != "-" and re.fullmatch(r"[\w./+@%,=:-][\w./+@%,=: -]*", path) and path[0] != "-"
+        else "FILE"
+    )
 
 
 def warnings(pairs: Sequence[tuple[Source, Plan]], *, raw: bool = False) -> list[str]:

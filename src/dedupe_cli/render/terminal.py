@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from rich.console import Console
 from rich.text import Text
 
-from dedupe_cli.render.cards import cards_of, sizes
+from dedupe_cli.render.cards import cards_of, group_card, sizes
 from dedupe_cli.render.escape import glyphs, plain
 from dedupe_cli.render.explain import explain
 from dedupe_cli.render.findings import finding_cards
@@ -107,6 +107,48 @@ def show_cards(
             printer.line(row)
     for row in base.legend(cards):
         printer.line(row)
+
+
+class Cards:
+    """Prints groups of one plan, one when it is asked for; the options are those of :func:`show`."""
+
+    def __init__(
+        self,
+        source: Source,
+        plan: Plan,
+        *,
+        stream: IO[str],
+        width: int | None = None,
+        color: Color = "auto",
+        ambiguous_wide: bool = False,
+        ascii_only: bool = False,
+    ) -> None:
+        base = _layout(stream, width, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
+        self.view = View(source, plan, base.glyphs)
+        self.layout = Layout(base.width, base.measure, base.glyphs, len(str(self.view.highest)), self.view.unit)
+        self._printer = _Printer(stream, colored=wants_color(color, stream), width=base.width)
+
+    def name(self) -> None:
+        """Print the name of the text."""
+        self._printer.line([Piece(plain(self.view.source.path, self.view.glyphs), Role.NAME)])
+
+    def show(self, index: int, number: int) -> None:
+        """Print the card of a group under a number, with what its marks mean."""
+        for row in self._rows(self.layout, index, number):
+            self._printer.line(row)
+
+    def text(self, index: int, number: int, width: int) -> Text:
+        """Return the same for a window of so many cells."""
+        return Text("\n").join(map(_styled, self._rows(replace(self.layout, width=width), index, number)))
+
+    def _rows(self, layout: Layout, index: int, number: int) -> list[Row]:
+        card = group_card(self.view, index, 1)
+        return [*layout.card(card, number), [], *layout.legend([card])]
+
+    def list(self, items: Sequence[str]) -> None:
+        """Print what is said beside the cards; rows end between the items."""
+        for row in self.layout.items(items):
+            self._printer.line(row)
 
 
 def show_findings(
@@ -210,8 +252,12 @@ class _Printer:
         )
 
     def line(self, row: Row) -> None:
-        text = Text(no_wrap=True, end="\n")
-        for look, pieces in groupby(row, style):
-            text.append("".join(p.text for p in pieces), look)
-        text.rstrip()
-        self.console.print(text, soft_wrap=True)
+        self.console.print(_styled(row), soft_wrap=True)
+
+
+def _styled(row: Row) -> Text:
+    text = Text(no_wrap=True, end="\n")
+    for look, pieces in groupby(row, style):
+        text.append("".join(p.text for p in pieces), look)
+    text.rstrip()
+    return text

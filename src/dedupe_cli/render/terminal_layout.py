@@ -217,6 +217,10 @@ class Layout:
         marks = {mark for card in cards for line in card.lines for mark in line.marks}
         words = [f"{sign} {meaning}" for sign, meaning in SIGNS.items() if sign in signs]
         words += [mark.meaning for mark in MARKS if mark in marks]
+        return self.items(words)
+
+    def items(self, words: Sequence[str]) -> list[Row]:
+        """Show words dim, side by side; rows end between them."""
         pieces = [Piece(w + ("  " if i < len(words) - 1 else ""), Role.DIM, solid=True) for i, w in enumerate(words)]
         return self.measure.wrap(_spaced(pieces), self.width)
 

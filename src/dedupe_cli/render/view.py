@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from unicodedata import category
 
@@ -271,8 +272,26 @@ class View:
                 runs.append([edit])
         out = []
         for run in runs:
-            start, end = self.trim(run[0].span.start, run[-1].span.end)
-            out.append(Region(start, end, self.is_whole(start, end), tuple(run)))
+            region = self._region(run)
+            if region.whole or len(run) == 1 or not self.crosses(region.start, region.end):
+                out.append(region)
+            else:  # one cut ends a paragraph, the next one begins another
+                out += map(self._region, self._by_block(run))
+        return out
+
+    def _region(self, run: Sequence[Edit]) -> Region:
+        start, end = self.trim(run[0].span.start, run[-1].span.end)
+        return Region(start, end, self.is_whole(start, end), tuple(run))
+
+    def _by_block(self, run: Sequence[Edit]) -> list[list[Edit]]:
+        """Divide edits where a block ends between the words of two of them."""
+        out: list[list[Edit]] = [[run[0]]]
+        for before, edit in pairwise(run):
+            end, start = self.trim(*_ends(before))[1], self.trim(*_ends(edit))[0]
+            if self.crosses(end, start):
+                out.append([edit])
+            else:
+                out[-1].append(edit)
         return out
 
     def trim(self, start: int, end: int) -> tuple[int, int]:
@@ -336,6 +355,10 @@ class View:
             at = max(at, self._ends[i])
             i += 1
         return "".join([*out, self.flat(at, end) if at < end else ""])
+
+
+def _ends(edit: Edit) -> tuple[int, int]:
+    return edit.span.start, edit.span.end
 
 
 def _is_vote(edit: Edit) -> bool:

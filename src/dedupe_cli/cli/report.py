@@ -1,0 +1,284 @@
+"""``dedupe report``: what repeats, to look at and to decide on, in one file."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dedupe_cli import __version__
+from dedupe_cli.cli import batch, configured, inputs, options, outputs
+from dedupe_cli.cli.between import Between, matched
+from dedupe_cli.cli.console import count
+from dedupe_cli.cli.help import Command
+from dedupe_cli.errors import DedupeError, SettingsError, WriteError
+from dedupe_cli.read.formats.choose import records_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli import api
+    from dedupe_cli.cli.console import Console
+    from dedupe_cli.finding import Failure
+    from dedupe_cli.model import Group, Plan, Source
+    from dedupe_cli.render.web.page_model import Asked, PageModel
+    from dedupe_cli.review.decisions import Decisions
+
+EXAMPLES = (
+    ("dedupe report notes.txt -o report.html", "a page to look at, and to decide in"),
+    ("dedupe report --across docs -o report.html", "also what the files have in common"),
+    ("dedupe report docs --format markdown | less", "the same as text"),
+    ("dedupe clean -w --decisions .dedupe-review.json docs", "do what was decided in the page"),
+)
+FORMS = ("html", "markdown", "json", "csv")
+_ENDINGS = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown", ".json": "json", ".csv": "csv"}
+
+
+@click.command("report", cls=Command, examples=EXAMPLES)
+@options.paths()
+@options.option("-o", "--output", everyday=True, metavar="FILE", help="Write to FILE instead of standard output.")
+@options.option(
+    "-f", "--format", "form", type=options.Words(FORMS), everyday=True,
+    help="Form of the report. Default: by the ending of FILE, else html.",
+)  # fmt: skip
+@configured.policy("between", everyday=True)
+@options.option(
+    "--max-shown", type=options.Number(0), default=500, metavar="N", everyday=True,
+    help="Repeats that are shown, the largest first; 0: all. Default: 500.",
+)  # fmt: skip
+@inputs.deciding
+@options.settings
+@configured.policy("rules", "ignoring", "gate", "files", "reading", "run")
+@inputs.without_baseline
+@configured.configuration
+@inputs.naming
+@options.reading
+@options.talking
+@click.pass_context
+def report(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
+    """Write what repeats into one file: pictures of where, every repeat with its differences, what to run next.
+
+    Nothing is changed. The page works offline and asks no other computer for anything; what is decided in it is saved
+    as a file that clean follows with --decisions. Without a PATH the texts below this folder are read.
+    """
+    project = configured.project(given)
+    inputs.check_accepting(project, given)
+    named = inputs.named(paths, given)
+    output, form, most = given["output"], given["form"], given["max_shown"]
+    form = form or next((form for end, form in _ENDINGS.items() if (output or "").lower().endswith(end)), "html")
+    found = inputs.find(ctx.obj, named, project, given)
+    _check_output(output, form, found.paths)
+    decisions = inputs.decided(given["decisions"])
+    tasks = replace(inputs.Tasks.of(project, given), baseline=not given["no_baseline"])
+    run = _Run(ctx.obj, named, found, tasks, given["jobs"], most, decisions, options.again(ctx))
+    run.read()
+    if not run.results and not run.failures:
+        inputs.tell_nothing(ctx.obj, named, "report on")
+    outputs.put(output, run.text(form).encode("utf-8", "backslashreplace"))
+    run.tell(output, form)
+    return 2 if found.failed or run.failures else 0
+
+
+def _check_output(output: str | None, form: str, paths: Sequence[str]) -> None:
+    """Refuse a page on a terminal, and a report in the place of a text."""
+    if output and outputs.is_folder(output):
+        raise WriteError(f"{output} is a folder", hint="name the file that the report goes to")
+    if form == "html" and output in {None, outputs.STDOUT} and sys.stdout is not None and sys.stdout.isatty():
+        raise WriteError(
+            "a page is not shown on a terminal", hint="-o report.html writes it; --format markdown is text"
+        )
+    outputs.check_apart([output] if output else [], paths, hint="give the report a name of its own")
+
+
+@dataclass
+class _Run:
+    """One call of ``report``."""
+
+    console: Console
+    named: Sequence[str]
+    found: inputs.Inputs
+    tasks: inputs.Tasks
+    jobs: int
+    most: int
+    decisions: Decisions | None
+    again: str
+
+    def read(self) -> None:
+        """Plan all texts, and match them with each other where that is asked for."""
+        from dedupe_cli.finding import Failure  # noqa: PLC0415  not for --help
+
+        self.results: list[api.Result] = []
+        self.failures: list[Failure] = []
+        self.between: Sequence[Group] = ()
+        self.skipped = list(self.found.skipped)
+        texts = []
+        for path in self.found.paths:
+            if records_kind(path, self.tasks.kind_of(path), self.tasks.stdin):
+                self.skipped.append((path, "records: dedupe check reports on them"))
+            else:
+                texts.append(path)
+        with self.console.watch() as progress:
+            for outcome in batch.outcomes(texts, self.tasks.task, self.jobs, progress):
+                if outcome.result is not None:
+                    self.results.append(outcome.result)
+                    continue
+                error = outcome.error or DedupeError(f"{outcome.path}: no result")
+                if outcome.skipped:
+                    self.skipped.append((outcome.path, "no text of a known encoding"))
+                    continue
+                progress.clear()
+                batch.report(self.console, error, outcome.trace)
+                self.failures.append(Failure.of(outcome.path, error))
+        wanted = Between.of(self.tasks.project.at("."))
+        self.across = wanted is not None
+        if wanted is not None:
+            if self.decisions is not None:
+                raise SettingsError("--decisions is about each text alone", hint="leave --across and --reference out")
+            plan, self.results = matched(self.results, wanted, self.tasks, self.jobs)
+            names = {result.source.digest: at for at, result in enumerate(self.results)}
+            self.between = _placed(plan.groups, plan.digests, names)
+
+    @property
+    def pairs(self) -> list[tuple[Source, Plan]]:
+        """The texts and their plans."""
+        return [(result.source, result.plan) for result in self.results]
+
+    def text(self, form: str) -> str:
+        """Return the report in one of its forms."""
+        if form in {"json", "csv"}:
+            return self._findings(form)
+        page = self._page()
+        if form == "markdown":
+            from dedupe_cli.render.web.markdown_page import markdown  # noqa: PLC0415  not for --help
+
+            return markdown(page)
+        from dedupe_cli.render.web.html_page import html  # noqa: PLC0415  it loads jinja2
+
+        return html(page, apply=self._apply, decide=not self.across)
+
+    @property
+    def _names(self) -> str:
+        return outputs.again(self.named)
+
+    @property
+    def _apply(self) -> str:
+        from dedupe_cli.review.decisions import DEFAULT  # noqa: PLC0415  not for --help
+
+        path = self.decisions.path if self.decisions else DEFAULT
+        return f"dedupe clean -w{self.again} --decisions {shlex.quote(path)} {self._names}"
+
+    def _page(self) -> PageModel:
+        from dedupe_cli.gate.rules import rules  # noqa: PLC0415  not for --help
+        from dedupe_cli.render.escape import Glyphs, plain  # noqa: PLC0415
+        from dedupe_cli.render.view import View  # noqa: PLC0415
+        from dedupe_cli.render.web import page_model as model  # noqa: PLC0415
+        from dedupe_cli.review.decisions import row_of  # noqa: PLC0415
+
+        pairs = self.pairs
+        names = {rule.code: rule.name for rule in rules().values()}
+        views = [View(source, plan, Glyphs()) for source, plan in pairs]
+        asked = None if self.across else self._asked
+        given = model.Given(pairs, names, self.between, asked, self.most)
+        groups, hidden = model.groups_of(given, views)
+        files, quiet = model.files_of(views, {group.head.id for group in groups})
+        commands = [("This report again", f"dedupe report{self.again} {self._names} -o report.html")]
+        if not self.across:
+            commands.append(("Do what was decided", self._apply))
+        if any(plan.edits for _, plan in pairs):
+            commands.append(("Do all of it, as it is suggested", f"dedupe clean -w{self.again} {self._names}"))
+        settings = self.tasks.project.at(".").settings.as_dict()
+        return model.PageModel(
+            title=f"What repeats in {plain(pairs[0][0].path) if len(pairs) == 1 else count(len(pairs), 'file')}",
+            summary=model.lead_of(pairs),
+            facts=tuple(model.facts_of(pairs)) if pairs else (),
+            files=tuple(files),
+            quiet=quiet,
+            groups=tuple(groups),
+            hidden=hidden,
+            notes=tuple(model.notes_of(views)),
+            matrix=tuple(model.matrix_of(views, self.between)) if self.across else (),
+            settings=tuple((key.replace("_", "-"), plain(_value(value))) for key, value in sorted(settings.items())),
+            skipped=tuple(f"{plain(path)}: {plain(why)}" for path, why in self.skipped),
+            failed=tuple(plain(failure.message) for failure in self.failures),
+            commands=tuple((what, plain(line)) for what, line in commands),
+            version=__version__,
+            date=_date(),
+            base={key: row_of(entry) for key, entry in sorted(self.decisions.entries.items())}
+            if self.decisions
+            else {},
+            rules=tuple(sorted({(group.head.rule, group.head.rule_name) for group in groups})),
+        )
+
+    def _asked(self, source: Source, group: Group) -> Asked:
+        from dedupe_cli.render.web.page_model import Asked  # noqa: PLC0415  as above
+        from dedupe_cli.review.decisions import note, question  # noqa: PLC0415
+
+        answer = self.decisions.of(source, group) if self.decisions else None
+        key, said = question(source, group), note(source, group)
+        return Asked(key, said, str(answer.kind), answer.member + 1) if answer else Asked(key, said)
+
+    def _findings(self, form: str) -> str:
+        """Return the findings of the plans in a form of ``check``, whose schema holds for it."""
+        from dedupe_cli.checking import report_of  # noqa: PLC0415  not for --help
+        from dedupe_cli.finding import FileRecord  # noqa: PLC0415
+        from dedupe_cli.gate.between import findings_between  # noqa: PLC0415
+        from dedupe_cli.gate.findings import findings_of  # noqa: PLC0415
+        from dedupe_cli.gate.places import Places  # noqa: PLC0415
+        from dedupe_cli.model import AcrossPlan  # noqa: PLC0415
+        from dedupe_cli.render.reports.formats import render  # noqa: PLC0415
+
+        found, records = [], [FileRecord(path, skipped=why) for path, why in self.skipped]
+        for source, plan in self.pairs:
+            places = Places(source)
+            found += findings_of(source, plan, places)
+            records.append(FileRecord.of(source, places.table))
+        if self.between:
+            sources = [source for source, _ in self.pairs]
+            every = AcrossPlan(tuple(source.digest for source in sources), tuple(self.between))
+            found += findings_between(sources, every, (), ())
+        made, _ = report_of(found, records, self.failures, effective=self.tasks.project.at("."))
+        return render(made, form)
+
+    def tell(self, output: str | None, form: str) -> None:
+        """Say what was found, and what can be done with the report."""
+        from dedupe_cli.render.summary import summary  # noqa: PLC0415  not for --help
+
+        inputs.tell_skipped(self.console, self.found.skipped)
+        if not self.results:
+            return
+        self.console.say(summary(self.pairs))
+        if output and output != outputs.STDOUT and form == "html" and not self.across:
+            self.console.say(f"hint: decide in {output}, save there, then {self._apply}")
+
+
+def _placed(groups: Sequence[Group], digests: Sequence[str], names: dict[str, int]) -> list[Group]:
+    """Return groups over several texts that lie in these alone, with the indexes of these."""
+    out = []
+    for group in groups:
+        at = [names.get(digests[member.source], -1) for member in group.members]
+        if min(at) >= 0:
+            members = tuple(replace(member, source=n) for member, n in zip(group.members, at, strict=True))
+            out.append(replace(group, members=members))
+    return out
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _date() -> str:
+    """Return the day of the sources, where somebody says that; a report has no other time."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch.isdecimal():
+        return ""
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%d")
+    except (OverflowError, ValueError, OSError):
+        return ""

@@ -1,0 +1,142 @@
+"""``dedupe review``: a person decides about each repeat."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dedupe_cli import api
+from dedupe_cli.cli import batch, configured, inputs, options, outputs
+from dedupe_cli.cli.between import Between
+from dedupe_cli.cli.console import count
+from dedupe_cli.cli.help import Command
+from dedupe_cli.errors import DedupeError, SettingsError, WriteError
+from dedupe_cli.read.formats.choose import records_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.cli.asking import Asking
+    from dedupe_cli.cli.console import Console
+
+EXAMPLES = (
+    ("dedupe review notes.txt", "repeat by repeat: what goes, what stays, which place stays"),
+    ("dedupe review --order doubtful docs", "the doubtful ones first"),
+    ("dedupe clean -w --decisions .dedupe-review.json docs", "what was decided, once more"),
+)
+
+
+@click.command("review", cls=Command, examples=EXAMPLES)
+@options.paths()
+@options.option(
+    "--plain",
+    is_flag=True,
+    everyday=True,
+    help="Ask line by line, for any terminal and for a screen reader; so it is without Textual, too.",
+)
+@options.option(
+    "--order",
+    type=options.Words(["place", "sure", "doubtful"]),
+    default="place",
+    everyday=True,
+    help="Ask in the order of the text, the surest first, or the most doubtful first. Default: place.",
+)
+@options.option(
+    "--decisions", metavar="FILE", everyday=True, type=click.Path(readable=False),
+    help="Keep the answers in FILE; what was answered before is not asked again. Default: .dedupe-review.json.",
+)  # fmt: skip
+@options.settings
+@configured.policy("rules", "ignoring", "gate", "files", "reading", "run", "display")
+@inputs.without_baseline
+@configured.configuration
+@inputs.naming
+@options.reading
+@options.sizing
+@options.talking
+@click.pass_context
+def review(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
+    """Ask about each repeat, keep the answers in a file, and change the texts after one more question.
+
+    Every answer is kept at once, so that you can stop at any time. Without a PATH the texts below this folder are read.
+    """
+    from dedupe_cli.cli import asking  # noqa: PLC0415  not for --help
+
+    console: Console = ctx.obj
+    plain = given.pop("plain") or os.environ.get("TERM") == "dumb" or find_spec("textual") is None
+    decisions, order = given.pop("decisions"), given.pop("order")
+    project = configured.project(given)
+    inputs.check_accepting(project, given)
+    if Between.of(project.at(".")) is not None:
+        raise SettingsError("a review is about each text alone", hint="leave across and reference out")
+    named = inputs.named(paths, given)
+    if outputs.STDIN in named:
+        raise SettingsError("standard input cannot be both the text and the answers", hint="name a file")
+    asking.need_terminal(named, decisions)
+    found = inputs.find(console, named, project, given)
+    tasks = replace(inputs.Tasks.of(project, given), baseline=not given["no_baseline"])
+    texts = [path for path in found.paths if not records_kind(path, tasks.kind_of(path), tasks.stdin)]
+    if len(texts) < len(found.paths):
+        console.warn(f"{count(len(found.paths) - len(texts), 'file')} of records left out: dedupe clean cleans them")
+    asks = asking.Asking.of(
+        console, tasks, decisions, order=order, width=given["width"], ambiguous_wide=given["ambiguous_wide"]
+    )
+    if not texts:
+        inputs.tell_nothing(console, named, "review")
+        return 2 if found.failed else 0
+    change = True
+    if plain:
+        made = asks.ask(texts)
+    else:
+        from dedupe_cli.cli.review_screen import on_screen  # noqa: PLC0415  it loads Textual
+
+        made, change = on_screen(asks, texts)
+    console.say(asking.told(asks))
+    if not change:
+        console.say(f"hint: {_later(asks, texts)}")
+        return 2 if found.failed else 0
+    return max(_apply(console, asks, replace(tasks, decisions=made), texts), 2 if found.failed else 0)
+
+
+def _later(asks: Asking, texts: Sequence[str]) -> str:
+    """Return the command that does what was decided."""
+    return f"dedupe clean -w --decisions {outputs.again([asks.decisions.path])} {outputs.again(texts)}"
+
+
+def _apply(console: Console, asks: Asking, tasks: inputs.Tasks, texts: Sequence[str]) -> int:
+    """Change the texts as was decided, after one question with the counts; return the exit code."""
+    results: list[api.Result] = []
+    failed = False
+    with console.watch() as progress:
+        for outcome in batch.outcomes(texts, tasks.task, 1, progress):
+            if outcome.result is None:
+                failed = True
+                batch.report(console, outcome.error, outcome.trace)
+            elif outcome.result.changed:
+                results.append(outcome.result)
+    if not results:
+        console.say("nothing goes")
+        return 2 if failed else 0
+    gone = sum(result.plan.removed for result in results)
+    own = sum(result.decided for result in results)
+    beyond = f", {count(own, 'place')} of it by your decision alone" if own else ""
+    if not asks.confirm(f"{count(gone, 'character')} go from {count(len(results), 'file')}{beyond}: write now? [y,n] "):
+        console.say(f"hint: {_later(asks, texts)}")
+        return 2 if failed else 0
+    console.to_write = len(results)
+    for result in results:
+        try:
+            if tasks.project.of(result.source.path).protects(result.source.path):
+                raise WriteError(
+                    f"{result.source.path} is protected", hint="dedupe clean -o writes the result elsewhere"
+                )
+            api.write_back(result, undo=True)
+            console.written += 1
+        except DedupeError as error:
+            failed = True
+            console.error(error)
+    console.say(f"{count(console.written, 'file')} written; dedupe undo puts them back")
+    return 2 if failed else 0

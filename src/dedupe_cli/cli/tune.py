@@ -1,0 +1,222 @@
+"""``dedupe tune``: what other settings would do with some texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from dedupe_cli.cli import batch, configured, inputs, options, outputs, view
+from dedupe_cli.cli.between import Between
+from dedupe_cli.cli.console import count
+from dedupe_cli.cli.help import Command
+from dedupe_cli.errors import DedupeError, SettingsError
+from dedupe_cli.read.formats.choose import records_kind
+from dedupe_cli.settings import make
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.cli.console import Console
+    from dedupe_cli.model import Plan, Source
+    from dedupe_cli.review.decisions import Decisions
+    from dedupe_cli.review.tuning import Step, Wish
+
+EXAMPLES = (
+    ("dedupe tune notes.txt", "what would go at which similarity, and what lies near the limit"),
+    ("dedupe tune --by confidence docs", "the same for how sure it must be"),
+    ("dedupe tune --from-decisions .dedupe-review.json docs", "which limit agrees with what you decided"),
+)
+# The settings that can be tuned, with the values that they are tried at.
+RANGES = {"similarity": (50, 100), "confidence": (1, 99)}
+# Groups shown on either side of the limit.
+_SHOWN = 3
+
+
+@click.command("tune", cls=Command, examples=EXAMPLES)
+@options.paths()
+@options.option(
+    "--by", type=options.Words(list(RANGES)), default="similarity", everyday=True,
+    help="The setting that is tried: similarity or confidence. Default: similarity.",
+)  # fmt: skip
+@options.option(
+    "--from-decisions", metavar="FILE", everyday=True, type=click.Path(readable=False),
+    help="Say which limit, of both settings, agrees best with what was decided in a review.",
+)  # fmt: skip
+@options.settings
+@configured.policy("rules", "ignoring", "gate", "files", "reading", "run", "display")
+@inputs.without_baseline
+@configured.configuration
+@inputs.naming
+@options.reading
+@options.sizing
+@options.talking
+@click.pass_context
+def tune(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
+    """Show what would go under other limits, and what lies nearest to the present one.
+
+    The texts are planned as clean would do it, again and again, until the values are found at which the result changes.
+    Nothing is written. Without a PATH the texts below this folder are read.
+    """
+    console: Console = ctx.obj
+    project = configured.project(given)
+    inputs.check_accepting(project, given)
+    if Between.of(project.at(".")) is not None:
+        raise SettingsError("tune looks at each text alone", hint="leave across and reference out")
+    named = inputs.named(paths, given)
+    if outputs.STDIN in named:
+        raise SettingsError("the text is read several times, which standard input cannot be", hint="name a file")
+    by, decided = given["by"], inputs.decided(given["from_decisions"])
+    found = inputs.find(console, named, project, given)
+    tasks = replace(inputs.Tasks.of(project, given), baseline=not given["no_baseline"])
+    texts = [path for path in found.paths if not records_kind(path, tasks.kind_of(path), tasks.stdin)]
+    if len(texts) < len(found.paths):
+        console.warn(f"{count(len(found.paths) - len(texts), 'file')} of records left out")
+    if not texts:
+        inputs.tell_nothing(console, named, "tune")
+        return 2 if found.failed else 0
+    look = {"width": given["width"], "ambiguous_wide": given["ambiguous_wide"]}
+    run = _Run(console, tasks, texts, given["jobs"], look)
+    show = run.agreeing(decided) if decided else run.one(by)
+    if len(run.failed) < len(texts):
+        view.to_stdout(console, show)
+    return 2 if found.failed or run.failed else 0
+
+
+@dataclass
+class _Run:
+    """One call of ``tune``."""
+
+    console: Console
+    tasks: inputs.Tasks
+    texts: Sequence[str]
+    jobs: int
+    look: dict[str, Any]
+    failed: set[str] = field(default_factory=set)
+
+    def now(self, name: str) -> int:
+        """Return the present value of a setting, as it holds where the command was called."""
+        value: float = getattr(self.tasks.project.at(".").settings, name)
+        return round(value)
+
+    def steps(self, name: str) -> list[Step]:
+        """Plan all texts under as many values as it takes."""
+        from dedupe_cli.review.tuning import steps  # noqa: PLC0415  not for --help
+
+        low, high = RANGES[name]
+        with self.console.watch() as progress:
+
+            def plan_all(value: int) -> list[tuple[Source, Plan]]:
+                def task(path: str) -> batch.Task:
+                    each = self.tasks.task(path)
+                    return each._replace(settings=make(None, **{**each.settings.as_dict(), name: float(value)}))
+
+                return list(self._planned(task, progress))
+
+            return steps(plan_all, low, high, self.now(name))
+
+    def _planned(self, task: Any, progress: Any) -> Any:
+        texts = [path for path in self.texts if path not in self.failed]
+        for outcome in batch.outcomes(texts, task, self.jobs, progress):
+            if outcome.result is not None:
+                yield outcome.result.source, outcome.result.plan
+            elif outcome.path not in self.failed:
+                self.failed.add(outcome.path)
+                progress.clear()
+                batch.report(self.console, outcome.error or DedupeError(f"{outcome.path}: no result"), outcome.trace)
+
+    # What is shown ---------------------------------------------------------------------------------------------
+
+    def one(self, name: str) -> Any:
+        """Return what prints the table of one setting, and what lies nearest to its limit."""
+        found = self.steps(name)
+        return partial(self._show_one, name, found)
+
+    def _show_one(self, name: str, found: Sequence[Step], *, stream: TextIO) -> None:
+        from dedupe_cli.render.tuning import advice  # noqa: PLC0415  not for --help
+        from dedupe_cli.review.tuning import changes, widest  # noqa: PLC0415
+
+        now = self.now(name)
+        self._table(stream, name, found)
+        stream.write(f"\n{advice(name, now, widest(found))}\n")
+        here = next((at for at, step in enumerate(found) if step.low <= now <= step.high), 0)
+        for lower, higher in ((here, here + 1), (here - 1, here)):
+            if not 0 <= lower < higher < len(found):
+                continue
+            near = changes(found[lower], found[higher])
+            some = (
+                f"{count(len(near), 'repeat')}, {_SHOWN} of them here"
+                if len(near) > _SHOWN
+                else count(len(near), "repeat")
+            )
+            stream.write(f"\ngoes at {found[lower].high}, not at {found[higher].low}: {some}\n")
+            for number, change in enumerate(near[:_SHOWN], 1):
+                stream.write("\n" if number > 1 else "")
+                cards = self._cards(change.source, change.plan, stream)
+                cards.name()
+                cards.show(change.at, number)
+
+    def _cards(self, source: Source, plan: Plan, stream: TextIO) -> Any:
+        from dedupe_cli.render.terminal import Cards  # noqa: PLC0415  it loads rich
+
+        return Cards(
+            source, plan, stream=stream, color=self.console.color,  # type: ignore[arg-type]
+            ascii_only=self.console.ascii_only, **self.look,
+        )  # fmt: skip
+
+    def _table(self, stream: TextIO, name: str, found: Sequence[Step], agrees: Sequence[int] = ()) -> None:
+        from dedupe_cli.render.terminal_style import width_of  # noqa: PLC0415  only for views
+        from dedupe_cli.render.tuning import Row, table  # noqa: PLC0415
+
+        rows = [
+            Row(step.low, step.high, step.sharp, step.groups, step.places, step.characters, *agrees[at : at + 1])
+            for at, step in enumerate(found)
+        ]
+        total = sum(plan.length for _, plan in found[0].pairs)
+        width = self.look["width"] or width_of(stream)
+        ascii_only = self.console.ascii_only or (stream.encoding or "ascii").lower().replace("-", "") != "utf8"
+        stream.write("\n".join(table(name, rows, self.now(name), total, width=width, ascii_only=ascii_only)) + "\n")
+
+    def agreeing(self, decisions: Decisions) -> Any:
+        """Return what prints which values agree best with decisions, and with which of them they do not."""
+        from dedupe_cli.review.tuning import disagreements, wishes  # noqa: PLC0415  not for --help
+
+        every = {name: self.steps(name) for name in RANGES}
+        first = every["similarity"]
+        now = next(step for step in first if step.low <= self.now("similarity") <= step.high)
+        wanted = wishes(now.pairs, decisions)
+        if not wanted and len(self.failed) < len(self.texts):
+            raise DedupeError(
+                f"{decisions.path}: no decision is about these texts",
+                hint="a review keeps them: dedupe review --decisions FILE PATH; give the same options here",
+            )
+        against = {name: [disagreements(step, wanted) for step in found] for name, found in every.items()}
+        return partial(self._show_agreeing, every, against, wanted)
+
+    def _show_agreeing(
+        self,
+        every: dict[str, list[Step]],
+        against: dict[str, list[list[Wish]]],
+        wanted: Sequence[Wish],
+        *,
+        stream: TextIO,
+    ) -> None:
+        best: tuple[int, int, str, Step, list[Wish]] | None = None
+        for name, found in every.items():
+            self._table(stream, name, found, [len(wanted) - len(each) for each in against[name]])
+            stream.write("\n")
+            for step, wrong in zip(found, against[name], strict=True):
+                away = max(step.low - self.now(name), self.now(name) - step.high, 0)
+                if best is None or (len(wrong), away) < best[:2]:
+                    best = len(wrong), away, name, step, wrong
+        assert best is not None
+        wrong_many, away, name, step, wrong = best
+        value = min(max(self.now(name), step.low), step.high) if not away else (step.low + step.high + 1) // 2
+        what = "the present settings agree" if not away else f"--{name} {value} agrees"
+        stream.write(f"{what} best: with {len(wanted) - wrong_many} of {count(len(wanted), 'decision')}\n")
+        for wish in wrong:
+            source = step.pairs[wish.source][0]
+            said = f"you said: {wish.answer.kind}".replace("-", " ")
+            stream.write(f"  not with {wish.group.id}, {source.path} ({wish.group.rule}): {said}\n")

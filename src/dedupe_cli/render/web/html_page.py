@@ -1,0 +1,52 @@
+"""The report as one file of HTML: everything in it, nothing asked for from elsewhere.
+
+Texts, names and settings pass through the escaping of the template; what may run or style is told to the browser by
+its hash, so that nothing else can.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from dedupe_cli.render.web.page_model import FileView, PageModel
+
+_SIGNS = {"=": "stays", "-": "goes", "~": "part", "!": "held"}
+
+
+def html(page: PageModel, *, apply: str, decide: bool) -> str:
+    """Return the page. ``apply`` is the command that follows saved decisions; without ``decide`` none are asked for."""
+    style, script = _file("page.css"), _file("page.js")
+    ids = {file.path: str(at) for at, file in enumerate(page.files)}
+
+    def id_of(file: FileView) -> str:
+        return ids[file.path]
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": False}  # rows of decisions stay as they are
+    template = environment.from_string(_file("page.html.jinja"))
+    return template.render(
+        page=page,
+        apply=apply,
+        decide=decide,
+        style=Markup(style),  # noqa: S704  files of the package
+        script=Markup(script),  # noqa: S704  as above
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+        loop_sign=_SIGNS,
+        loop_id=id_of,
+    )
+
+
+def _file(name: str) -> str:
+    return (files("dedupe_cli.render.web") / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")

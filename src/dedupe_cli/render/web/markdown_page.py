@@ -1,0 +1,95 @@
+"""The report in Markdown: the same, for a comment, a ticket, a letter."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dedupe_cli.render.phrases import count
+from dedupe_cli.render.pieces import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dedupe_cli.render.pieces import Piece
+    from dedupe_cli.render.web.page_model import GroupView, PageModel, Place
+
+_SPECIAL = re.compile(r"([\\`*_\[\]|<>~$@&#!{}])")
+# What stands around words of a role, as in the cards of a terminal.
+_MARKS = {Role.GOES: ("[-", "-]"), Role.LOST: ("{-", "-}"), Role.KEPT: ("{+", "+}"), Role.HELD: ("{!", "!}")}
+
+
+def markdown(page: PageModel) -> str:
+    """Return the report as Markdown; nothing of the texts is markup in it."""
+    return "\n".join(_lines(page)).rstrip() + "\n"
+
+
+def _lines(page: PageModel) -> Iterator[str]:
+    yield from (f"# {_escaped(page.title)}", "", _escaped(page.summary), "")
+    yield from (f"- **{_escaped(value)}** {_escaped(what)}" for value, what in page.facts)
+    if len(page.files) > 1:
+        yield from ("", "| file | repeats | held back | characters that go | share |", "|---|--:|--:|--:|--:|")
+        for file in page.files:
+            yield f"| {_escaped(file.path)} | {file.groups} | {file.held} | {file.removed} | {file.share} |"
+    if page.matrix:
+        yield from ("", "## Which files share text", "")
+        yield "| file |" + "".join(f" {n} |" for n in range(1, len(page.matrix) + 1))
+        yield "|---|" + "--:|" * len(page.matrix)
+        for n, (name, many) in enumerate(page.matrix, 1):
+            yield f"| {n} {_escaped(name)} |" + "".join(f" {value or ''} |" for value in many)
+    yield from ("", "## Repeats", "")
+    if page.groups:
+        yield from (_escaped("[-goes-] {-only in the copy-} {+only in the text that stays+} {!differs!}"), "")
+    for number, group in enumerate(page.groups, 1):
+        yield from _group(number, group)
+    if not page.groups:
+        yield "Nothing is said again."
+    if page.hidden:
+        yield f"{count(page.hidden, 'more repeat')} not shown: `--max-shown 0` shows all."
+    for title, rows in (("Noted, not changed", page.notes), ("Not read", (*page.failed, *page.skipped))):
+        if rows:
+            yield from ("", f"## {title}", "", *(f"- {_escaped(row)}" for row in rows))
+    yield from ("", "## What to run", "", *(f"- {what}: {_code(line)}" for what, line in page.commands))
+    settings = ", ".join(f"{key} {value}" for key, value in page.settings)
+    yield from ("", f"dedupe {page.version}{f', {page.date}' if page.date else ''}. Settings: {_escaped(settings)}.")
+
+
+def _group(number: int, group: GroupView) -> Iterator[str]:
+    facts = [group.path, f"{group.head.rule} {group.head.rule_name}".strip()]
+    facts += [f"{group.head.similarity} alike"] if group.head.similarity else []
+    facts += [f"{group.head.confidence} sure"] if group.head.confidence else []
+    yield from (f"### {number}. {_escaped(group.title)}", "", f"{_escaped(', '.join(facts))}, `{group.head.id}`", "")
+    yield from _place(group.kept)
+    for place in group.places:
+        yield from _place(place)
+    yield from (f"- {_escaped(words)}" for words in (group.more, group.broken) if words)
+    yield ""
+
+
+def _place(place: Place) -> Iterator[str]:
+    facts = [place.word, *([f"{place.similarity} alike"] if place.similarity else []), place.note]
+    yield f"- **{_escaped(place.where)}** {_escaped(', '.join(fact for fact in facts if fact))}"
+    if place.pieces:
+        yield from ("", f"  > {_words(place.pieces)}", "")
+
+
+def _words(pieces: Sequence[Piece]) -> str:
+    """Write pieces in one row, with marks around what has a role; neighbours of one role share them."""
+    out, last = "", None
+    for piece in pieces:
+        marks = _MARKS.get(piece.role)
+        if marks != last:
+            out += (last[1] if last else "") + (marks[0] if marks else "")
+        out, last = out + piece.text, marks
+    return " ".join(_escaped(out + (last[1] if last else "")).split())
+
+
+def _escaped(value: str) -> str:
+    return _SPECIAL.sub(r"\\\1", " ".join(value.split()))
+
+
+def _code(line: str) -> str:
+    """Write a command as code, whatever it holds."""
+    fence = "`" * (max(map(len, re.findall(r"`+", line)), default=0) + 1)
+    pad = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{pad}{line}{pad}{fence}"

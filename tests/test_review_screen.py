@@ -1,0 +1,247 @@
+"""The screen of `dedupe review`, driven by keys at several sizes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import pty
+import select
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.widgets import Static
+
+import command
+from dedupe_cli.cli.asking import Asking
+from dedupe_cli.cli.batch import Task
+from dedupe_cli.cli.console import Console
+from dedupe_cli.cli.review_screen import Page, Review, questions_of
+from dedupe_cli.read.decode import Decoding
+from dedupe_cli.review.decisions import Decisions
+from dedupe_cli.settings import Settings
+from dedupe_cli.terms import Terms
+
+HELD = f"{command.FIRST}\n\n{command.SECOND}\n\n{command.FIRST.replace('nine', 'ten')}\n\n{command.LAST}\n"
+THREE = (
+    f"{command.FIRST}\n\n{command.SECOND}\n\n{command.FIRST}\n\n{command.LAST}\n\n{command.FIRST}\n\n{command.SECOND}\n"
+)
+
+
+class Tasks:
+    def task(self, _path: str) -> Task:
+        return Task(Decoding(None), Settings(), Terms())
+
+
+Look = Callable[[Review], None]
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Review:
+    monkeypatch.chdir(tmp_path)
+    for name, text in (("a.txt", THREE), ("b.txt", HELD), ("zh.txt", command.ZH_TWICE)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return screen("a.txt", "b.txt", "zh.txt")
+
+
+def screen(*names: str) -> Review:
+    asks = Asking(Console(), Tasks(), Decisions({}, "d.json"))  # type: ignore[arg-type]
+    return Review(asks, [each for text in asks.texts(names) for each in questions_of(text, asks)])
+
+
+def drive(app: Review, *steps: str | Look, size: tuple[int, int] = (100, 30)) -> bool | None:
+    """Press keys one after the other, and look at the screen between them."""
+
+    async def press() -> None:
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            for step in steps:
+                if isinstance(step, str):
+                    await pilot.press(step)
+                    await pilot.pause()
+                else:
+                    step(app)
+
+    asyncio.run(press())
+    return app.return_value
+
+
+def rows() -> list[dict[str, Any]]:
+    """The answers on the disk, in the order of their texts."""
+    stored = json.loads(Path("d.json").read_text(encoding="utf-8"))["decisions"]
+    return sorted(stored.values(), key=lambda row: str(row["note"]))
+
+
+def answered(*kinds: str) -> Look:
+    """A look at the disk: so it was answered, in any order."""
+
+    def look(_app: Review) -> None:
+        assert sorted(row["answer"] for row in rows()) == sorted(kinds)
+
+    return look
+
+
+def text_of(app: Review, name: str = "#text") -> str:
+    return str(app.screen.query_one(name, Static).render())
+
+
+def test_answers_are_on_the_disk_at_once(app: Review) -> None:
+    def status(app: Review) -> None:
+        assert "3 of 4 repeats decided" in text_of(app, "#status")
+
+    drive(app, "y", answered("accept"), "x", "2", answered("accept", "keep-all", "keep-one"), status)
+
+
+def test_enter_is_the_suggestion(app: Review) -> None:
+    drive(app, "enter", answered("accept"))
+
+
+def test_undo_and_redo(app: Review) -> None:
+    drive(app, "y", "x", "u", answered("accept"), "u", answered(), "ctrl+r", answered("accept"))
+
+
+def test_the_same_for_the_rest_of_a_file(app: Review) -> None:
+    drive(app, "a", "y", "k", "a", answered("accept", "accept"))
+
+
+def test_the_same_for_what_is_like_it(app: Review) -> None:
+    drive(app, "R", "y", "k", "R", answered("accept", "accept"))
+
+
+def test_an_answer_is_taken_back(app: Review) -> None:
+    drive(app, "y", "k", "backspace", answered())
+
+
+def test_ways_around(app: Review) -> None:
+    def at(number: int) -> Look:
+        def look(app: Review) -> None:
+            assert app.here is app.questions[number]
+
+        return look
+
+    drive(app, "y", at(1), "k", at(0), "n", at(1), "n", at(2), "N", at(1), "N", at(1), "j", "j", "j", at(3))
+
+
+def test_search_narrows_and_escape_shows_all(app: Review) -> None:
+    def found(app: Review) -> None:
+        assert [each.text.source.path for each in app.shown] == ["zh.txt"]
+        assert "1 found" in text_of(app, "#status")
+        assert command.ZH_FIRST[:12] in text_of(app)
+
+    def every(app: Review) -> None:
+        assert len(app.shown) == 4
+
+    drive(app, "slash", *command.ZH_FIRST[:3], "enter", found, "escape", every)
+
+
+def test_a_search_for_nothing_is_no_end(app: Review) -> None:
+    drive(app, "slash", "q", "q", "q", "enter", *"yx1nNekjpaRu", "escape", "y", answered("accept"))
+
+
+def test_preview_and_keys(app: Review) -> None:
+    def preview(app: Review) -> None:
+        assert isinstance(app.screen, Page)
+        assert f"-{command.FIRST}" in str(app.screen.words)
+
+    def keys(app: Review) -> None:
+        assert isinstance(app.screen, Page)
+        assert "undecided again" in str(app.screen.words)
+
+    drive(app, "y", "k", "p", preview, "escape", "question_mark", keys, "escape", "q")
+
+
+@pytest.mark.parametrize(("key", "change"), [("A", True), ("q", False), ("ctrl+c", False)])
+def test_leaving(app: Review, key: str, change: bool) -> None:
+    assert drive(app, "y", key) is change
+    answered("accept")(app)
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (200, 60)])
+def test_every_size_has_list_and_card(app: Review, size: tuple[int, int]) -> None:
+    def look(app: Review) -> None:
+        assert "twice" in text_of(app)
+        for name in ("#list", "#card", "#status"):
+            box = app.screen.query_one(name).region
+            assert box.width > 0
+            assert box.height > 0
+            assert box.right <= size[0]
+
+    drive(app, "j", look, size=size)
+
+
+def test_what_is_held_back_stays_by_y_and_goes_by_its_number(app: Review) -> None:
+    def told(app: Review) -> None:
+        assert "held back" in text_of(app)
+
+    drive(app, "n", "n", told, "2", answered("keep-one"))
+    assert [row["rule"] for row in rows()] == ["D401"]
+
+
+def test_the_text_that_stays_is_written_in_the_editor(app: Review, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Under test the screen has no terminal to give away.
+    monkeypatch.setattr(Review, "suspend", contextlib.nullcontext)
+    monkeypatch.setattr("dedupe_cli.cli.review_screen.edit", lambda text: text.replace("九", "十"))
+    drive(app, "j", "j", "e", "j", "e", answered("edit"))  # what is held back is not written anew
+    assert rows()[0]["text"] == command.ZH_FIRST.replace("九", "十")
+
+
+def test_texts_are_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    line = "[red]The old mill[/red] turns \x1b[31monly in June[/], when [bold]the water [link=x]is high and clear."
+    (tmp_path / "[b]x.txt").write_text(f"{line}\n\n{command.FIRST}\n\n{line}\n", encoding="utf-8")
+
+    def look(app: Review) -> None:
+        said = text_of(app)
+        assert "[red]The old mill[/red]" in said
+        assert "\x1b" not in said
+        assert "[b]x.txt" in said
+
+    drive(screen("[b]x.txt"), look, "y", "k", "p", "escape", "slash", "[", "enter")
+
+
+def test_what_comes_up_by_what_stays_is_asked_before_files_are_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(Path(__file__).parent.parent / "samples" / "gaoxinqu.txt", tmp_path)
+    app = screen("gaoxinqu.txt")
+
+    def more(app: Review) -> None:
+        assert len(app.questions) == 4
+        assert app.here is app.questions[3]
+
+    assert drive(app, "y", "x", "y", "A", more, "y", "A") is True
+    answered("accept", "accept", "accept", "keep-all")(app)
+
+
+def test_for_real_on_a_terminal(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(command.TWICE, encoding="utf-8")
+    leader, follower = pty.openpty()
+    environment = command.environment(TERM="xterm-256color", COLUMNS="90", LINES="24")
+    process = subprocess.Popen(
+        [str(command.DEDUPE), "review", "a.txt"], cwd=tmp_path, stdin=follower, stdout=follower, stderr=follower,
+        env=environment, start_new_session=True,
+    )  # fmt: skip
+    os.close(follower)
+    out, keys, deadline = b"", [b"y", b"A", b"y\n"], time.monotonic() + 60
+    marks = [b"undecided:", b"decided: as suggested", b"write now? [y,n] "]
+    while time.monotonic() < deadline:
+        if not select.select([leader], [], [], 1)[0]:
+            continue
+        try:
+            out += os.read(leader, 65536)
+        except OSError:
+            break
+        if keys and marks[0] in out:
+            os.write(leader, keys.pop(0))
+            marks.pop(0)
+            out = b""
+    os.close(leader)
+    assert process.wait(timeout=30) == 0
+    assert (tmp_path / "a.txt").read_text(encoding="utf-8") == command.ONCE
