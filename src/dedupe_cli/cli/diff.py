@@ -21,6 +21,7 @@ EXAMPLES = (
 @click.command("diff", cls=Command, examples=EXAMPLES)
 @options.paths()
 @options.option("-o", "--output", metavar="FILE", everyday=True, help="Write to FILE instead of standard output.")
+@options.whole_files
 @options.settings
 @configured.policy("between", "rules", "ignoring", "gate", "files", "reading", "run", "layout", "display")
 @inputs.without_baseline

@@ -28,13 +28,14 @@ OWNERS = {
     ),
     "check": (
         "--report -l --files-with-matches --statistics --fail-level --max-groups --max-duplication --since "
-        "--baseline-from-ref --exit-zero --no-text"
+        "--baseline-from-ref --exit-zero --no-text --all --sort"
     ),
-    "clean diff": "--layout --annotate --id-field --on-repeat --on-loop --context",
+    "clean diff": "--layout --annotate --id-field --on-repeat --on-loop --context --whole-files",
     "clean check diff": "-o --output --no-baseline --max-shown --show-held",
     "check explain baseline": "--check-parts",
     "check rules": "-f --format",
     "explain": "--at",
+    "baseline": "--reason",
     "clean undo": "--to",
     "undo": "--list --prune --clear",
 }
