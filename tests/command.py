@@ -26,6 +26,10 @@ TWICE = f"{FIRST}\n\n{SECOND}\n\n{FIRST}\n\n{LAST}\n"
 ZH_FIRST = "阅览室工作日上午九点开门，傍晚六点闭馆，节假日的时间另行张贴在门口。"
 ZH_SECOND = "图书借期为三周，到期前可以在前台办理两次续借手续，逾期按天计费。"
 ZH_ONCE = f"{ZH_FIRST}\n\n{ZH_SECOND}\n"
+ZH_PAGE = (
+    "西湖位于杭州城西，三面环山，湖面不大，沿着湖岸走上一圈要三四个钟头，是城里人饭后散步的地方，也是外地人来了就要看的地方。\n\n"
+    "清晨有人在断桥上打拳，傍晚有人在白堤上拍照，到了下雨的时候，卖伞的人就会从巷子里走出来，把伞一把一把地摆在石阶上面。\n"
+)
 ZH_TWICE = f"{ZH_FIRST}\n\n{ZH_FIRST}\n\n{ZH_SECOND}\n"
 
 

@@ -251,7 +251,7 @@ def long(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     "args",
-    [["diff", "long.txt"], ["check", "--confidence", "50", "long.txt"], ["clean", "--diff", "long.txt"], ["diff", "--layout", "unified", "long.txt"], ["explain", "D404"], ["config", "list"]],
+    [["diff", "long.txt"], ["check", "-f", "full", "--confidence", "50", "long.txt"], ["clean", "--diff", "long.txt"], ["diff", "--layout", "unified", "long.txt"], ["explain", "D404"], ["config", "list"]],
 )  # fmt: skip
 def test_what_is_long_goes_into_the_pager(long: Path, args: list[str]) -> None:
     code, out = on_terminal(*args, "--no-progress", cwd=long, DEDUPE_PAGER="sed 's/^/P:/'", PAGER="false", NO_COLOR="1")

@@ -1,7 +1,7 @@
 """The transcripts of `tests/cmd`: command lines with what they read, print, leave behind and return.
 
 A case is a table `[[case]]` of a TOML file: `name`, `run` (a line for bash) or `args`, or `steps` (several `args`, whose
-output is joined and whose highest code counts); `stdin`; `files` (path -> content);
+output is joined and whose highest code counts); `stdin`; `env`; `files` (path -> content);
 `stdout`, `stderr` (whole, or `stdout_has`, `stderr_has`: lists of parts); `exit`; `after` (path -> content, or "gone").
 `@NAME@` stands for a text of `tests/command.py`.
 """
@@ -51,7 +51,8 @@ def as_bytes(content: Any) -> bytes:
 def test_transcript(case: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path, case.get("files", {}))
     stdin = as_bytes(case.get("stdin", ""))
-    environment = command.environment(**case.get("env", {}))
+    # One line a finding, as tools ask for it; what is printed by itself has cases of its own.
+    environment = command.environment(**({"DEDUPE_OUTPUT_FORMAT": "concise"} | case.get("env", {})))
     if "run" in case:
         done = subprocess.run(
             ["bash", "-c", case["run"]],

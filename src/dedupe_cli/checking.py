@@ -8,19 +8,23 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli import __version__
 from dedupe_cli.finding import FileRecord, Finding, Report, Status
 from dedupe_cli.gate.baseline import judge, stale
+from dedupe_cli.gate.blocks import WITHIN, blocks_of, repeated_blocks
 from dedupe_cli.gate.findings import findings_of
 from dedupe_cli.gate.ignore import parts_of
+from dedupe_cli.gate.pages import RULE as PAGE
+from dedupe_cli.gate.pages import pages_of, with_pages
 from dedupe_cli.gate.parts import RULE, repeated_parts
 from dedupe_cli.gate.places import Places
+from dedupe_cli.gate.rank import Ranker
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import content_hash
 from dedupe_cli.keys import keys
-from dedupe_cli.settings import across_length
 from dedupe_cli.terms import inspect, terms_of
 
 if TYPE_CHECKING:
@@ -31,8 +35,9 @@ if TYPE_CHECKING:
     from dedupe_cli.cache import Cache
     from dedupe_cli.finding import Failure
     from dedupe_cli.gate.baseline import Baseline
+    from dedupe_cli.gate.blocks import Block
     from dedupe_cli.gate.markers import Marker
-    from dedupe_cli.model import Source
+    from dedupe_cli.model import Source, Span
     from dedupe_cli.read.config import Value
     from dedupe_cli.read.project import Effective
     from dedupe_cli.settings import Settings
@@ -72,6 +77,7 @@ class Checked:
     record: FileRecord
     cleaned: Cleaned | None = None
     markers: tuple[Marker, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
     def holds_for(self, source: Source) -> bool:
         """Tell whether another source has the same bytes and is read in the same way."""
@@ -87,7 +93,7 @@ class Checked:
             for finding in self.findings
         )
         ready = replace(self.cleaned, source=source) if self.cleaned else None
-        return Checked(source, findings, replace(self.record, path=path), ready, self.markers)
+        return Checked(source, findings, replace(self.record, path=path), ready, self.markers, self.blocks)
 
 
 def checked(
@@ -102,12 +108,18 @@ def checked(
     """Inspect one text and return its findings; with ``across``, make it ready to be compared with others."""
     inspection = inspect(source, settings, terms, progress, store=store)
     findings, record = findings_under(inspection, terms, across=across)
+    blocks = blocks_of(source, terms.heed.parts, inspection.ignored)
+    if terms.on(WITHIN):
+        for finding, places in repeated_blocks([source], [blocks], findings):
+            hidden = any(mark.hides(WITHIN, [span for _, span in places]) for mark in inspection.markers)
+            findings.append(finding.marked(Status.SUPPRESSED) if hidden else finding)
+        findings.sort(key=lambda f: f.order)
     if not across:
         return Checked(source, tuple(findings), record)
     from dedupe_cli.across.between import cleaned  # noqa: PLC0415  only between files
 
     ready = cleaned(source, inspection.plan, inspection.ignored)
-    return Checked(source, tuple(findings), record, ready, inspection.markers)
+    return Checked(source, tuple(findings), record, ready, inspection.markers, tuple(blocks))
 
 
 def between(
@@ -115,6 +127,7 @@ def between(
     settings: Settings,
     terms: Callable[[str], Terms],
     *,
+    least: float,
     references: Collection[int] = (),
     protected: Collection[int] = (),
     scopes: Sequence[str] = (),
@@ -123,6 +136,7 @@ def between(
 ) -> list[Finding]:
     """Return the findings between texts, which are in the order of their paths; ``terms`` are those of a path.
 
+    ``least`` is the length of the shortest, in Han characters and words.
     ``references`` are indexes of texts that are only matched against, ``protected`` of those that are never edited;
     ``scopes`` name for each the tree that is not compared with others, ``ranks`` say which keeps what several say: the
     least. ``many`` compares pairs of paragraphs, in several processes for instance.
@@ -135,17 +149,40 @@ def between(
         assert item.cleaned is not None
         scope, rank = scopes[at] if scopes else "", ranks[at] if ranks else 0
         ready.append(replace(item.cleaned, reference=at in protected or at in references, scope=scope, rank=rank))
-    plan = match_cleaned(ready, settings, across_length(settings), many).plan
-    found = findings_between([item.source for item in items], plan, references, protected)
-    out = []
+    plan = match_cleaned(ready, settings, least, many).plan
+    sources = [item.source for item in items]
+    found = findings_between(sources, plan, references, protected)
+    out: list[Finding] = []
+
+    def add(finding: Finding, places: Iterable[tuple[int, Sequence[Span]]]) -> None:
+        if terms(finding.place.path).on(finding.rule):
+            hidden = any(mark.hides(finding.rule, spans) for at, spans in places for mark in items[at].markers)
+            out.append(finding.marked(Status.SUPPRESSED) if hidden else finding)
+
     for finding, group in zip(found, plan.groups, strict=True):
-        if not terms(finding.place.path).on(finding.rule):
-            continue
-        hidden = any(
-            m.hides(finding.rule, member.spans) for member in group.members for m in items[member.source].markers
-        )
-        out.append(finding.marked(Status.SUPPRESSED) if hidden else finding)
-    return out
+        add(finding, ((member.source, member.spans) for member in group.members))
+
+    def may_meet(one: int, other: int) -> bool:
+        first, second = ready[one].scope, ready[other].scope
+        return first == second or not first or not second
+
+    def many_meet(texts: Sequence[int]) -> bool:
+        return any(may_meet(one, other) for one, other in pairwise(texts))
+
+    def stays_before(at: int) -> tuple[object, ...]:
+        return at not in references, ready[at].rank, at
+
+    told = [*out, *(finding for item in items for finding in item.findings)]
+    for finding, places in repeated_blocks(sources, [item.blocks for item in items], told, many_meet):
+        add(finding, ((at, (span,)) for at, span in places))
+    new = [finding for finding in out if finding.status is Status.NEW]
+    hidden = [finding for finding in out if finding.status is not Status.NEW]
+    pages = [
+        page
+        for page in pages_of(sources, may_meet, stays_before)
+        if all(terms(sources[part].path).on(PAGE) for part, _ in page.parts)
+    ]
+    return [*hidden, *with_pages(sources, pages, new)]
 
 
 def _unused(inspection: Inspection, places: Places, used: Sequence[Marker], *, across: bool) -> list[Finding]:
@@ -173,6 +210,20 @@ def _unused(inspection: Inspection, places: Places, used: Sequence[Marker], *, a
     return out
 
 
+def distinct(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings in order, with fingerprints of which none stands twice: the same may be found in two files."""
+    out: list[Finding] = []
+    seen: dict[str, int] = {}
+    for finding in sorted(findings, key=lambda f: f.order):
+        number = seen.get(finding.id, 0)
+        seen[finding.id] = number + 1
+        if number:
+            raw = f"{finding.fingerprint} {number}".encode()
+            finding = replace(finding, fingerprint="v1:" + hashlib.sha256(raw).hexdigest())  # noqa: PLW2901
+        out.append(finding)
+    return out
+
+
 def report_of(
     findings: Iterable[Finding],
     files: Iterable[FileRecord],
@@ -181,10 +232,14 @@ def report_of(
     effective: Effective,
     baseline: Baseline | None = None,
     whole: bool = False,
+    texts: Mapping[str, str] | None = None,
+    changed: bool = False,
 ) -> tuple[Report, dict[str, int]]:
     """Put everything of a run together; also return what is left of each entry of the baseline.
 
     With ``whole``, all texts that the baseline is about were read: an entry that accepts nothing is a finding.
+    ``texts`` are those of the files by path, for the rank of what was found; ``changed``: only what is new is of
+    interest, as it is when there is a baseline.
     """
     found = sorted(findings, key=lambda f: f.order)
     room: dict[str, int] = {}
@@ -193,6 +248,8 @@ def report_of(
         on = terms_of(effective, baseline.path).on
         if whole and baseline.path and on("D902"):
             found += stale(baseline, room, on)
+    ranker, known = Ranker(texts or {}), changed or baseline is not None
+    found = [ranker.ranked(f, new=known and f.status is Status.NEW) for f in found]
     report = Report(
         version=__version__,
         findings=tuple(found),

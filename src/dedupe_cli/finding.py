@@ -26,7 +26,8 @@ class Severity(IntEnum):
 
     NOTE = 0
     INFO = 1
-    ERROR = 2
+    WARNING = 2
+    ERROR = 3
 
     @property
     def label(self) -> str:
@@ -173,7 +174,10 @@ class Finding:
     ``fingerprint`` is a content hash without positions (``v1:`` and 64 hexadecimal digits), ``sketch`` a hash that
     resembles those of texts that are nearly the same (32 bytes in hexadecimal, empty: none). ``pieces`` are the
     findings that it is made of, when it is a passage told in one: a baseline has an entry for each. ``evidence`` is
-    that of the group.
+    that of the group, ``rank`` what speaks for and against telling it first (log odds, their sum first). ``quote`` is
+    the beginning of what it is about; ``page``: it is about whole files; ``asked``: a project asked for this kind of
+    finding, and no score decides on it; ``told_at`` is the index of the member at which it is reported, where that is
+    not the first beside the kept one.
     """
 
     rule: str
@@ -190,6 +194,26 @@ class Finding:
     sketch: str = ""
     evidence: Evidence = ()
     pieces: tuple[Finding, ...] = ()
+    rank: Evidence = ()
+    quote: str = ""
+    page: bool = False
+    asked: bool = False
+    told_at: int | None = None
+
+    @property
+    def score(self) -> float:
+        """The log odds by which it is ranked; 0 for what is none to rank: notes and edits of cleaners."""
+        return self.rank[0][1] if self.rank else 0.0
+
+    @property
+    def said(self) -> str:
+        """The message with the words that it is about."""
+        return f'{self.message}: "{self.quote}"' if self.quote else self.message
+
+    @property
+    def by_rank(self) -> tuple[float, float, tuple[tuple[str, int, int, int], str, str]]:
+        """Where it stands among others when the surest come first."""
+        return (-self.severity, -self.score, self.order)
 
     @property
     def every(self) -> tuple[Finding, ...]:
@@ -216,7 +240,9 @@ class Finding:
 
     @property
     def place(self) -> Place:
-        """Where the finding is reported: the first member beside the kept one, else that one."""
+        """Where the finding is reported: the first member beside the kept one, else that one; or as it was said."""
+        if self.told_at is not None:
+            return self.members[self.told_at]
         return next((m for i, m in enumerate(self.members) if i != self.kept), self.members[self.kept])
 
     @property

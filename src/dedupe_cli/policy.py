@@ -159,11 +159,11 @@ class Policy:
         "", "File of accepted findings. Default: .dedupe-baseline.json beside the configuration, when it is there.",
         "path", flag="--baseline", group="gate",
     )  # fmt: skip
-    fail_level: Literal["error", "info", "note"] = _option(
+    fail_level: Literal["error", "warning", "info", "note"] = _option(
         "error",
         "Least severity that fails.",
         "choice",
-        choices=("error", "info", "note"),
+        choices=("error", "warning", "info", "note"),
         flag="--fail-level",
         group="fail",
     )

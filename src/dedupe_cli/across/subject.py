@@ -22,7 +22,7 @@ _MARKUP = re.compile(r"(?m)^[ \t]*\+[ \t]*$|:[\w:+-]+:(?=`)|<[^<>`]*>(?=`)|(?<=`
 # The title of a text is the first of its lines that is no comment or label, if it is short and stands alone.
 _HEAD = 2000
 _FIRST = re.compile(r"^[ \t]*(?!\.\.[ \t])([^\n]*\w[^\n]*)(\n[ \t]*(?:\n|([!-/:-@\[-`{-~])\3{2,}))?", re.MULTILINE)
-_SHORT = 80
+_SHORT, _STOPS = 80, ("。", "！", "？", "；", ".", "!", "?", ";")
 _WORD, _PART = re.compile(r"\w+"), re.compile(r"[^\W_]+")
 # A number in a name, as the 14 of cs14le, is of so many digits.
 _NUMBER = re.compile(r"\d{2,}")
@@ -48,11 +48,18 @@ _VERSION = re.compile(
     re.IGNORECASE,
 )
 
+# ... and one that is a number alone does so in a folder with such a name.
+_BARE = re.compile(r"\d+(?:\.\d+)+")
+_OF_VERSIONS = re.compile(_OF_NOTES, re.IGNORECASE)
+
 
 def is_record(path: str) -> bool:
     """Tell whether a file, by its path, is the notes of one version: a record, which nobody corrects later."""
-    name = PurePath(path.split("#", maxsplit=1)[0]).name
-    return _VERSION.fullmatch(name.rsplit(".", 1)[0]) is not None
+    where = PurePath(path.split("#", maxsplit=1)[0])
+    name = where.name.rsplit(".", 1)[0]
+    if _BARE.fullmatch(name):  # chapters are numbered like that, too
+        return _OF_VERSIONS.search(where.parent.name) is not None
+    return _VERSION.fullmatch(name) is not None
 
 
 def are_records(one: str, other: str) -> bool:
@@ -95,6 +102,7 @@ class Subject:
     def _title(self) -> frozenset[str]:
         found = _FIRST.search(self._text, 0, _HEAD)
         title = found[1] if found and found[2] is not None and len(found[1]) <= _SHORT else ""
+        title = "" if title.rstrip().endswith(_STOPS) else title  # a sentence that stands alone
         return frozenset(word for word in _PART.findall(title.casefold()) if len(word) >= _NAME)
 
     @cached_property

@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from dedupe_cli.gate.baseline import Baseline
     from dedupe_cli.read.project import Project
 
-ACTIONS = ("write", "prune", "show")
+ACTIONS = ("write", "add", "prune", "show")
+# Digits of an id that are enough to name a finding.
+_SHORTEST = 4
 EXAMPLES = (
     ("dedupe baseline write", "accept the findings of today; check then reports new ones"),
+    ("dedupe baseline add 5f0c9a1e --reason 'each page says it'", "accept one finding"),
     ("dedupe baseline prune", "drop entries whose repeats are gone"),
     ("dedupe baseline show", "what is accepted"),
 )
@@ -34,6 +37,7 @@ EXAMPLES = (
 @click.command("baseline", cls=Command, examples=EXAMPLES)
 @click.argument("action", type=options.Words(ACTIONS), metavar="|".join(ACTIONS))
 @options.paths()
+@options.option("--reason", metavar="TEXT", everyday=True, help="With add: why it is accepted; kept beside the entry.")
 @configured.policy("between", "gate", "rules", everyday=True)
 @options.settings
 @configured.parts
@@ -48,22 +52,42 @@ def baseline(ctx: click.Context, /, action: str, paths: tuple[str, ...], **given
     """Keep the list of findings that are accepted: hashes of what they say, with the number of copies.
 
     Moving, wrapping or correcting an accepted text changes nothing; another copy is new. The file is
-    .dedupe-baseline.json beside the configuration, or --baseline FILE. It has one entry a line.
+    .dedupe-baseline.json beside the configuration, or --baseline FILE. It has one entry a line. With add, the ids that
+    check prints stand before the paths.
     """
     console: Console = ctx.obj
     project = configured.project(given)
     place = _place(project)
     before = inputs.stored(place if os.path.isfile(place) else "")
+    if given["reason"] is not None and action != "add":
+        raise SettingsError("--reason is for baseline add", hint="dedupe baseline add ID --reason TEXT")
     if action == "show":
         return _show(before, place)
+    ids: list[str] = []
+    if action == "add":
+        ids = [word.lower() for word in paths if _is_id(word)]
+        paths = tuple(word for word in paths if not _is_id(word))
+        if not ids:
+            raise SettingsError("baseline add names no finding", hint="dedupe check prints ids, such as [5f0c9a1e]")
     named = inputs.named(paths, given)
     whole = not given["files_from"] and covers(project, named)
     found = inputs.find(console, named, project, given)
-    inspected = inspect_all(console, found, inputs.Tasks.of(project, given), given["jobs"], given["fields"])
+    tasks = inputs.Tasks.of(project, given)
+    inspected = inspect_all(console, found, tasks, given["jobs"], given["fields"])
     if inspected.errors or found.failed:
         raise DedupeError(f"{place} is as it was: not everything could be read", hint="see above")
     from dedupe_cli.terms import terms_of  # noqa: PLC0415  not for --help
 
+    if action == "add":
+        mine, missing = _named(inspected.findings, ids)
+        if missing:  # shorter ones are told by check --since
+            more = inspect_all(console, found, tasks, given["jobs"], given["fields"], changed=True)
+            also, missing = _named(more.findings, missing)
+            mine += also
+        if missing:
+            hint = "give the same options and paths as in the run that named it"
+            raise SettingsError(f"no finding {missing[0]}", hint=hint)
+        return _add(console, before, mine, place, given["reason"] or "")
     on = terms_of(project.at("."), place).on
     if action == "prune":
         if not whole:
@@ -80,11 +104,36 @@ def _place(project: Project) -> str:
     return os.path.normpath(effective.baseline or os.path.join(effective.folder, BASELINE))
 
 
+def _is_id(word: str) -> bool:
+    return len(word) >= _SHORTEST and set(word.lower()) <= set("0123456789abcdef") and not os.path.lexists(word)
+
+
+def _named(findings: Sequence[Finding], ids: Sequence[str]) -> tuple[list[Finding], list[str]]:
+    """Return the findings of some ids, pieces of one that is told whole among them, and the ids of none."""
+    every = [one for finding in findings for one in dict.fromkeys((finding, *finding.pieces))]
+    found = {word: [one for one in every if one.id.startswith(word)] for word in ids}
+    return [one for some in found.values() for one in some], [word for word, some in found.items() if not some]
+
+
+def _add(console: Console, before: Baseline | None, findings: Sequence[Finding], place: str, reason: str) -> int:
+    """Accept some findings besides what is accepted."""
+    from dedupe_cli.gate.baseline import Baseline  # noqa: PLC0415
+
+    old = before.entries if before else {}
+    new = {key: replace(entry, reason=reason) for key, entry in Baseline.of(findings).entries.items()}
+    write_file(place, Baseline({**old, **new}).to_json().encode())
+    console.say(f"{place} accepts {count(len(old | new), 'finding')}: {len(new.keys() - old.keys())} added")
+    return 0
+
+
 def _show(before: Baseline | None, place: str) -> int:
     if before is None:
         raise SettingsError(f"{place}: no such file", hint="dedupe baseline write makes it")
     rows = sorted(before.entries.items(), key=lambda item: (item[1].rule, item[0]))
-    text = "".join(f"{key.partition(':')[2][:8]}  {e.rule}  {e.copies:3d} places  {e.note}\n" for key, e in rows)
+    text = "".join(
+        f"{key.partition(':')[2][:8]}  {e.rule}  {e.copies:3d} places  {e.note}{e.reason and f'  ({e.reason})'}\n"
+        for key, e in rows
+    )
     write_stdout(text.encode("utf-8", "backslashreplace"))
     return 0
 
@@ -106,6 +155,8 @@ def _write(
         if not looked(entry.rule):
             known = new.get(key)
             new[key] = replace(known, copies=max(entry.copies, known.copies)) if known else entry
+        if key in new and entry.reason:
+            new[key] = replace(new[key], reason=entry.reason)
     added, removed = len(new.keys() - old.keys()), len(old.keys() - new.keys())
     changed = sum(new[key].copies != old[key].copies for key in new.keys() & old.keys())
     write_file(place, Baseline(new).to_json().encode())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli import api
@@ -12,14 +14,14 @@ from dedupe_cli.cli.batch import processors
 from dedupe_cli.cli.pool import in_order
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.read.load import load
-from dedupe_cli.settings import across_length
+from dedupe_cli.settings import ACROSS_LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dedupe_cli.across.pair import Pair
     from dedupe_cli.cli.inputs import Tasks
-    from dedupe_cli.model import AcrossPlan
+    from dedupe_cli.model import AcrossPlan, Edit, Source
     from dedupe_cli.read.project import Effective
     from dedupe_cli.settings import Settings
 
@@ -34,6 +36,7 @@ class Between(NamedTuple):
     references: frozenset[str]
     trees: tuple[tuple[str, ...], ...] = ()
     folder: str = "."
+    least: float = ACROSS_LENGTH
 
     @classmethod
     def of(cls, effective: Effective) -> Between | None:
@@ -47,7 +50,9 @@ class Between(NamedTuple):
         if effective.settings.unit in {"line", "sentence"}:
             flag = "--across" if policy.across else "--reference"
             raise SettingsError(f"{flag} compares paragraphs", hint=f"leave --unit {effective.settings.unit} out")
-        return cls(policy.across, frozenset(policy.reference), policy.scopes, effective.folder)
+        asked = effective.values["min-length"].origin != "default"
+        least = float(effective.settings.min_length if asked else ACROSS_LENGTH)
+        return cls(policy.across, frozenset(policy.reference), policy.scopes, effective.folder, least)
 
     def scopes(self, paths: Sequence[str]) -> list[str]:
         """Name for each text the tree whose texts are not compared with those of another one."""
@@ -60,13 +65,32 @@ class Between(NamedTuple):
         return [next((f"tree {at}" for at, tree in enumerate(found) if tree.match(path)), "") for path in whole]
 
 
-def matched(results: Sequence[Result], wanted: Between, tasks: Tasks, jobs: int) -> tuple[AcrossPlan, list[Result]]:
+# A text that loses so much of its letters because of others is told, and left as it is unless somebody says otherwise.
+MOST = 0.5
+
+
+class Whole(NamedTuple):
+    """A file that would lose most of itself (``share``) because of another one, or of ``several`` beside that."""
+
+    path: str
+    other: str
+    share: float
+    equal: bool = False
+    several: bool = False
+
+
+def matched(
+    results: Sequence[Result], wanted: Between, tasks: Tasks, jobs: int, *, whole_files: bool = True
+) -> tuple[AcrossPlan, list[Result], list[Whole]]:
     """Match the results of several texts with each other and with the references; return them as they are then.
 
-    Raises what :func:`~dedupe_cli.read.load.load` raises of a reference.
+    Without ``whole_files``, a text that would lose most of itself, other than to references, stays as it is, and takes
+    no part: nothing goes because of it either. These are returned, too. Raises what
+    :func:`~dedupe_cli.read.load.load` raises of a reference.
     """
+    from dedupe_cli.across.twins import ranked  # noqa: PLC0415
     from dedupe_cli.gate.ignore import ignored  # noqa: PLC0415
-    from dedupe_cli.model import Plan  # noqa: PLC0415
+    from dedupe_cli.model import Plan, Span  # noqa: PLC0415
     from dedupe_cli.terms import Terms, wanted_between  # noqa: PLC0415  not for --help
 
     mine = {result.source.path for result in results}
@@ -80,18 +104,53 @@ def matched(results: Sequence[Result], wanted: Between, tasks: Tasks, jobs: int)
     terms = [tasks.task(name).terms or Terms() for name in names]
     sources = [result.source for result in every]
     settings = tasks.project.at(".").settings
-    plan, out = api.across(
+    references = {at for at, name in enumerate(names) if name in wanted.references or terms[at].protected}
+    left: list[Whole] = []
+    apart = [ignored(source, each.heed).marked for source, each in zip(sources, terms, strict=True)]
+    match = partial(
+        api.across,
         every,
         settings,
-        references={at for at, name in enumerate(names) if name in wanted.references or terms[at].protected},
         scopes=wanted.scopes(names),
-        ranks=[tasks.project.of(name).rank(name) for name in names],
-        ignored=[ignored(source, each.heed).marked for source, each in zip(sources, terms, strict=True)],
-        least=across_length(settings),
+        ranks=ranked(names, (tasks.project.of(name).rank(name) for name in names)),
+        references=references,
+        least=wanted.least,
         many=Compare(settings, jobs),
         wanted=wanted_between(sources, terms),
     )
-    return plan, [result for result in out if result.source.path in mine]
+    while True:
+        plan, out = match(ignored=apart)
+        own = [[edit for edit in edits if edit.kept_in not in references] for edits in plan.edits]
+        parts = [] if whole_files else [_whole(sources, at, edits) for at, edits in enumerate(own)]
+        found = [(at, one) for at, one in enumerate(parts) if one is not None]
+        if not found:
+            return plan, [result for result in out if result.source.path in mine], left
+        left += [one for _, one in found]
+        whole_texts = {at: (Span(0, len(sources[at].text)),) for at, _ in found}
+        apart = [whole_texts.get(at, spans) for at, spans in enumerate(apart)]
+
+
+def _whole(sources: Sequence[Source], at: int, edits: Sequence[Edit]) -> Whole | None:
+    """Tell whether most of a text goes, and of which other one it is a copy, or where most of that stands."""
+    from dedupe_cli.across.twins import plain_name  # noqa: PLC0415  only between texts
+
+    text, gone = sources[at].prose, Counter[int]()
+    for edit in edits:
+        gone[edit.kept_in] += _letters(edit.span.of(text))
+    size = max(_letters(text), 1)
+    if gone.total() <= MOST * size:
+        return None
+    name = plain_name(sources[at].path)
+    same = [n for n, each in enumerate(sources) if each.prose == text and (n in gone or each.path == name) and n != at]
+    if same:
+        other = min(same, key=lambda n: (sources[n].path != name, n))
+        return Whole(sources[at].path, sources[other].path, 1.0, equal=True)
+    other = gone.most_common(1)[0][0]
+    return Whole(sources[at].path, sources[other].path, gone.total() / size, several=gone[other] < gone.total())
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
 
 
 @dataclass

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import sys
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -34,7 +33,9 @@ EXAMPLES = (
     ("dedupe explain D201", "what a code means"),
 )
 # Forms of the report that people read; programs get everything.
-_FOR_PEOPLE = frozenset({"full", "concise", "github", "markdown", "names"})
+_FOR_PEOPLE = frozenset({"screen", "full", "concise", "github", "markdown", "names", "statistics"})
+# What is printed where no form is asked for, and the form of which as much is shown.
+_SCREEN, _ANNOTATIONS = "screen", "github"
 
 
 @click.command("check", cls=Command, examples=EXAMPLES)
@@ -53,6 +54,11 @@ _FOR_PEOPLE = frozenset({"full", "concise", "github", "markdown", "names"})
 )  # fmt: skip
 @inputs.from_ref
 @inputs.without_baseline
+@options.option("--all", "show_all", is_flag=True, everyday=True, help="Show all findings, not the ten surest alone.")
+@options.option(
+    "--sort", type=options.Words(("rank", "path")), everyday=True,
+    help="Order of the findings: the surest first, or as they stand in the files.",
+)  # fmt: skip
 @partial(options.show_held, everyday=True)
 @options.option("--exit-zero", is_flag=True, everyday=True, help="Exit with 0 also when there are findings.")
 @options.option("--no-text", is_flag=True, help="Leave the words of the texts out of JSON.")
@@ -86,6 +92,10 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     if forced:  # what is left out is not named again
         named = found.paths
     tasks = inputs.Tasks.of(project, given)
+    from dedupe_cli.render.reports.screen import FIRST  # noqa: PLC0415  not for --help
+
+    typed = ctx.get_parameter_source("max_shown") is click.core.ParameterSource.COMMANDLINE
+    given["most"] = 0 if given.pop("show_all") else given["max_shown"] if typed else FIRST
     given["again"] = (options.again(ctx, "parts"), options.again(ctx, "no_baseline"))
     return _Run(console, project, named, found, tasks, whole, **given).go()
 
@@ -114,6 +124,8 @@ class _Run:
     width: int | None
     ambiguous_wide: bool
     max_shown: int
+    most: int
+    sort: str | None
     again: tuple[str, str]
 
     def go(self) -> int:
@@ -127,14 +139,22 @@ class _Run:
         if short := memory.warning(self.found.paths):
             self.console.warn(short)
         changes = changes_since(self.since) if self.since else None
-        inspected = inspect_all(self.console, self.found, self.tasks, self.jobs, self.fields)
+        inspected = inspect_all(self.console, self.found, self.tasks, self.jobs, self.fields, changed=bool(changes))
         report, where = self._report(inspected, effective, accepting)
         if changes is not None:
             report = self._narrowed(report, changes)
         shown, untold = self._told(report, effective)
         for form, place in [(self._printed(), self.output), *extra]:
-            self._print(shown if form in _FOR_PEOPLE else report, form, place)
-        return self._verdict(report, effective, where, untold)
+            self._print(self._sorted(shown if form in _FOR_PEOPLE else report, form), form, place)
+        return self._verdict(report, shown, effective, where, untold)
+
+    def _sorted(self, report: Report, form: str) -> Report:
+        """Return a report in the order that is asked for, or that is usual for a form; of annotations the first."""
+        if (self.sort or ("rank" if form in {_SCREEN, _ANNOTATIONS} else "path")) == "rank":
+            report = replace(report, findings=tuple(sorted(report.findings, key=lambda f: f.by_rank)))
+        if form != _ANNOTATIONS or not self.most:
+            return report
+        return replace(report, findings=report.new[: self.most])
 
     def _told(self, report: Report, effective: Effective) -> tuple[Report, dict[str, int]]:
         """Return what people are shown of a report, and by rule how much they are not."""
@@ -167,8 +187,9 @@ class _Run:
             baseline = inputs.accepted_by(effective) if where else None
         whole = self.whole and not inspected.errors and not self.found.failed and not self.since
         report, _ = report_of(
-            inspected.findings, inspected.files, inspected.errors, effective=effective, baseline=baseline, whole=whole
-        )
+            inspected.findings, inspected.files, inspected.errors, effective=effective, baseline=baseline, whole=whole,
+            texts={text.source.path: text.source.text for text in inspected.texts}, changed=bool(self.since),
+        )  # fmt: skip
         return report, ref or where
 
     def _printed(self) -> str:
@@ -177,24 +198,23 @@ class _Run:
             return self.form
         if os.environ.get("GITHUB_ACTIONS") == "true":
             return "github"
-        to_stdout = self.output is None or self.output == outputs.STDOUT
-        return "full" if to_stdout and sys.stdout is not None and sys.stdout.isatty() else "concise"
+        return _SCREEN
 
     def _print(self, report: Report, form: str, place: str | None) -> None:
         """Print the report to a file or, without one, to standard output."""
-        if form != "full":
+        if form not in {"full", _SCREEN}:
             from dedupe_cli.render.reports.formats import render  # noqa: PLC0415  not for --help
 
             text = render(report, form, text=not self.no_text)
             outputs.put(place, text.encode("utf-8", "surrogateescape"))
             return
-        from dedupe_cli.render.terminal import show_findings  # noqa: PLC0415  it loads rich
+        from dedupe_cli.render.terminal import show_findings, show_screen  # noqa: PLC0415  it loads rich
 
-        show = partial(
-            show_findings, report.new, width=self.width, color=self.console.color,  # type: ignore[arg-type]
-            max_shown=self.max_shown, ambiguous_wide=self.ambiguous_wide,
-            ascii_only=self.console.ascii_only,
-        )  # fmt: skip
+        show: Any = partial(show_findings, report.new, max_shown=0 if self.most == 0 else self.max_shown)
+        if form == _SCREEN:
+            show = partial(show_screen, report, self.most)
+        look = {"width": self.width, "color": self.console.color, "ambiguous_wide": self.ambiguous_wide}
+        show = partial(show, **look, ascii_only=self.console.ascii_only)
         if place is None or place == outputs.STDOUT:
             view.to_stdout(self.console, show)
             return
@@ -208,15 +228,18 @@ class _Run:
         names = "" if list(self.named) == ["."] else f" {outputs.again(self.named)}"
         return self.again[0] + names, self.again[1] + names
 
-    def _verdict(self, report: Report, effective: Effective, baseline: str, untold: dict[str, int]) -> int:
+    def _verdict(
+        self, report: Report, shown: Report, effective: Effective, baseline: str, untold: dict[str, int]
+    ) -> int:
         from dedupe_cli.render.reports.closing import closing  # noqa: PLC0415
 
         inputs.tell_skipped(self.console, self.found.skipped)
+        inputs.tell_unread(self.console, self.found.unread)
         failing = _failing(report, effective)
         if not report.files and not report.errors:
             inputs.tell_nothing(self.console, self.named, "check")
         across = effective.policy.across
-        for line in closing(report, failing, baseline, across=across, untold=untold, again=self._again):
+        for line in closing(shown, failing, baseline, across=across, untold=untold, again=self._again):
             self.console.say(line)
         if let := _let_pass(report, effective, failing):
             self.console.say(let)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,7 +13,7 @@ import click
 from dedupe_cli import api
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import batch, configured, inputs, memory, options, outputs, view
-from dedupe_cli.cli.between import Between, matched
+from dedupe_cli.cli.between import Between, Whole, matched
 from dedupe_cli.cli.console import count
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import check_stopped
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
     from dedupe_cli.read.project import Project
 
+# So many files are named of those that lose text to others.
+_FILES = 8
+# From this share on a file may be asked to be deleted.
+_NEARLY = 0.9
 EXAMPLES = (
     ("dedupe clean notes.txt > clean.txt", "the cleaned text on standard output"),
     ("dedupe clean -w *.txt", "change files in their place"),
@@ -80,6 +85,7 @@ EXAMPLES = (
 )
 @options.option("--plan-out", metavar="FILE", type=click.Path(readable=False), help="Write the plan, as JSON, to FILE.")
 @inputs.deciding
+@options.whole_files
 @options.settings
 @configured.policy("between", "rules", "ignoring", "gate", "files", "reading", "run", "layout", "display")
 @inputs.without_baseline
@@ -117,6 +123,7 @@ def run_clean(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any])
     if any(kinds.values()):
         if interactive:
             raise SettingsError("--interactive is for texts, not for records", hint="leave it out")
+        given.pop("whole_files", None)  # of records, not files, it is said what becomes of them: --on-repeat
         from dedupe_cli.cli.records import run_records  # noqa: PLC0415  only for files of records
 
         if given.pop("counting", False):
@@ -229,6 +236,7 @@ class _Run(view.Request):
     to: str | None = None
     counting: bool = False
     plan_out: str | None = None
+    whole_files: bool = False
 
     def go(self) -> int:
         """Check the request, do the work, say what was done; return the exit code."""
@@ -255,7 +263,10 @@ class _Run(view.Request):
     def _matched(self, outcomes: Iterable[batch.Outcome], between: Between) -> list[batch.Outcome]:
         """Match the texts with each other; those that could not be read stop no others."""
         every = list(outcomes)
-        plan, results = matched([each.result for each in every if each.result], between, self.tasks, self.jobs)
+        texts = [each.result for each in every if each.result]
+        plan, results, whole = matched(texts, between, self.tasks, self.jobs, whole_files=self.whole_files)
+        for line in (*_told_whole(whole, self.again[0], outputs.again(self.named)), *_losses(texts, results)):
+            self.console.say(line)
         drifted = sum(group.rule == "D302" for group in plan.groups)
         if drifted:
             self.console.say(f"{count(drifted, 'passage')} came to say different things in several files (D302)")
@@ -325,6 +336,35 @@ class _Run(view.Request):
         self.show_changes()
         view.summarize(self, self.pairs, "" if self.between is None else outputs.again(self.named))
         return self.exit_code
+
+
+def _told_whole(whole: Sequence[Whole], options: str, named: str) -> list[str]:
+    """Say which files are, or are nearly all in, others, and what would take them out."""
+    lines = []
+    for one in whole[:_FILES]:
+        path, other = outputs.shown(one.path), outputs.shown(one.other)
+        much = f"is {other}" if one.equal else f"stands to {int(100 * one.share)} % in {other}"
+        much += " and others" if one.several else ""
+        lines.append(f"{path} {much}" + (f"; delete it? rm {shlex.quote(one.path)}" if one.share >= _NEARLY else ""))
+    more = f"{count(len(whole) - _FILES, 'more file')} like that; " if len(whole) > _FILES else ""
+    if whole:
+        these = "this file was left as it is" if len(whole) == 1 else "these files were left as they are"
+        lines.append(f"{more}{these}; dedupe clean{options} --whole-files {named} takes out what they repeat")
+    return lines
+
+
+def _losses(before: Sequence[api.Result], after: Sequence[api.Result]) -> list[str]:
+    """Say which files lose how much to others, the one that loses most first."""
+    from dedupe_cli.render.phrases import share  # noqa: PLC0415  only between texts
+
+    own = {result.source.path: len(result.text) for result in before}
+    rows = [(own[r.source.path] - len(r.text), own[r.source.path], r.source.path) for r in after]
+    lost = sorted((-gone, path, size) for gone, size, path in rows if gone > 0)
+    lines = [
+        f"{outputs.shown(path)} loses {share(-gone, size)} of its text, said in others"
+        for gone, path, size in lost[:_FILES]
+    ]
+    return [*lines, f"{count(len(lost) - _FILES, 'more file')} lose less"] if len(lost) > _FILES else lines
 
 
 def _counted(result: api.Result) -> bytes:

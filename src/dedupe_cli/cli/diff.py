@@ -22,6 +22,7 @@ EXAMPLES = (
 @options.paths()
 @options.option("-o", "--output", metavar="FILE", everyday=True, help="Write to FILE instead of standard output.")
 @inputs.deciding
+@options.whole_files
 @options.settings
 @configured.policy("between", "rules", "ignoring", "gate", "files", "reading", "run", "layout", "display")
 @inputs.without_baseline

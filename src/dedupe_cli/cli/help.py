@@ -28,9 +28,9 @@ OWNERS = {
     ),
     "check": (
         "--report -l --files-with-matches --statistics --fail-level --max-groups --max-duplication --since "
-        "--baseline-from-ref --exit-zero --no-text"
+        "--baseline-from-ref --exit-zero --no-text --all --sort"
     ),
-    "clean diff": "--layout --annotate --on-repeat --context",
+    "clean diff": "--layout --annotate --on-repeat --context --whole-files",
     "clean diff corpus": "--id-field --on-loop",
     "clean check diff": "--show-held",
     "check report rules": "-f --format",
@@ -39,6 +39,7 @@ OWNERS = {
     "corpus": ("--level --mode --resume --fresh --within --max-copies --dup-count --memory --engine --ray-address"),
     "review": "--plain --order",
     "tune": "--by --from-decisions",
+    "baseline": "--reason",
     "clean undo": "--to",
     "undo": "--list --prune --clear",
 }

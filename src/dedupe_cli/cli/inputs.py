@@ -99,11 +99,15 @@ def check_accepting(project: Project, given: dict[str, Any]) -> None:
 
 @dataclass
 class Inputs:
-    """What was found: names in order, those that were left out and why, how many could not be listed."""
+    """What was found: names in order, those that were left out and why, how many could not be listed.
+
+    ``unread`` counts by their endings the files that could be read and are not, unless they are named.
+    """
 
     paths: list[str]
     skipped: list[tuple[str, str]] = field(default_factory=list)
     failed: int = 0
+    unread: tuple[tuple[str, int], ...] = ()
 
 
 def find(
@@ -134,7 +138,7 @@ def find(
     if force and stdin and STDIN in result:
         kept = discover([stdin], project.walk, force=True).paths
         result = [path for path in result if path != STDIN or kept]
-    return Inputs(result, [(each.path, each.reason) for each in found.skipped], len(found.errors))
+    return Inputs(result, [(each.path, each.reason) for each in found.skipped], len(found.errors), found.unread)
 
 
 def tell_nothing(console: Console, named: Sequence[str], verb: str) -> None:
@@ -144,6 +148,16 @@ def tell_nothing(console: Console, named: Sequence[str], verb: str) -> None:
         console.say(
             "hint: in folders texts are read (.txt, .md, .rst and the like); other files when they are named, "
             "or with --include"
+        )
+
+
+def tell_unread(console: Console, unread: Sequence[tuple[str, int]]) -> None:
+    """Say in one line which files of folders could be read and are not, and what reads them."""
+    if unread:
+        found = ", ".join(f"{number} {ending}" for ending, number in unread)
+        kind = {".htm": "html", ".xhtml": "html", ".ndjson": "jsonl"}.get(unread[0][0], unread[0][0][1:])
+        console.say(
+            f'left out: {found}; [types] "*{unread[0][0]}" = "{kind}" in dedupe.toml reads them, or their names'
         )
 
 

@@ -11,6 +11,7 @@ from dedupe_cli.cli.between import Between, Compare
 from dedupe_cli.cli.cache import cache_folder
 from dedupe_cli.errors import DedupeError, SettingsError
 from dedupe_cli.read.formats.choose import records_kind
+from dedupe_cli.settings import ACROSS_LENGTH, CHANGED_LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,18 +43,28 @@ class Inspected:
 
 
 def inspect_all(
-    console: Console, found: inputs.Inputs, tasks: inputs.Tasks, jobs: int, fields: Sequence[str] = ()
+    console: Console,
+    found: inputs.Inputs,
+    tasks: inputs.Tasks,
+    jobs: int,
+    fields: Sequence[str] = (),
+    *,
+    changed: bool = False,
 ) -> Inspected:
     """Inspect all inputs; what is wrong with one is said and stops no other.
 
-    ``fields`` are the paths to the texts of records, ``text`` where none is given.
+    ``fields`` are the paths to the texts of records, ``text`` where none is given. ``changed``: only what changed is of
+    interest, and there shorter repeats between files, too.
     """
     from dedupe_cli.cache import opened  # noqa: PLC0415  not for --help
+    from dedupe_cli.checking import distinct  # noqa: PLC0415  not for --help
     from dedupe_cli.finding import Failure, FileRecord  # noqa: PLC0415
 
     out = Inspected()
     effective = tasks.project.at(".")
     wanted = Between.of(effective)
+    if wanted is not None and changed and wanted.least == ACROSS_LENGTH:
+        wanted = wanted._replace(least=CHANGED_LENGTH)
     tasks = replace(tasks, check=True, across=wanted is not None, cache=cache_folder(effective))
     others = sorted(wanted.references - {*found.paths}) if wanted else []
     kinds = {path: kind for path in found.paths if (kind := records_kind(path, tasks.kind_of(path), tasks.stdin))}
@@ -84,6 +95,7 @@ def inspect_all(
         if wanted is not None:
             progress("compare", 0, 1)
             out.findings += _between(out.texts, wanted, tasks, jobs)
+    out.findings = distinct(out.findings)
     out.files += [FileRecord(path, skipped=reason) for path, reason in found.skipped]
     store = opened(tasks.cache)
     if store is not None and store.trouble and console.verbose:
@@ -115,6 +127,7 @@ def _records(
 
 def _between(texts: Sequence[Checked], wanted: Between, tasks: inputs.Tasks, jobs: int) -> list[Finding]:
     """Return the findings between texts."""
+    from dedupe_cli.across.twins import ranked  # noqa: PLC0415  only between texts
     from dedupe_cli.checking import between  # noqa: PLC0415  not for --help
     from dedupe_cli.terms import terms_of  # noqa: PLC0415  not for --help
 
@@ -125,10 +138,11 @@ def _between(texts: Sequence[Checked], wanted: Between, tasks: inputs.Tasks, job
         texts,
         settings,
         lambda path: terms_of(tasks.project.of(path), path),
+        least=wanted.least,
         references=references,
         protected={at for at, name in enumerate(names) if tasks.project.of(name).protects(name)},
         scopes=wanted.scopes(names),
-        ranks=[tasks.project.of(name).rank(name) for name in names],
+        ranks=ranked(names, (tasks.project.of(name).rank(name) for name in names)),
         many=Compare(settings, jobs, tasks.cache),
     )
 
@@ -148,7 +162,8 @@ def baseline_from(
     Files that have not changed since are not inspected again. Raises :class:`ReadError` as
     :func:`dedupe_cli.read.git.base_of` does.
     """
-    from dedupe_cli.gate.baseline import Baseline  # noqa: PLC0415  only with --baseline-from-ref
+    from dedupe_cli.checking import distinct  # noqa: PLC0415  only with --baseline-from-ref
+    from dedupe_cli.gate.baseline import Baseline  # noqa: PLC0415
     from dedupe_cli.read.discover import wanted  # noqa: PLC0415
     from dedupe_cli.read.git import base_of, contents, names_at  # noqa: PLC0415
 
@@ -178,7 +193,7 @@ def baseline_from(
         texts += [t for t in known.texts if t.source.path in references and t.source.path not in there]
         texts.sort(key=lambda text: os.fsencode(text.source.path))
         found += _between(texts, between, tasks, jobs)
-    return Baseline.of(found)
+    return Baseline.of(distinct(found))
 
 
 def _records_as_they_were(

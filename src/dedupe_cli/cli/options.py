@@ -279,6 +279,14 @@ def max_shown(command: Any) -> Any:
     )(command)
 
 
+def whole_files(command: Any) -> Any:
+    """Add the option that lets whole files go."""
+    return option(
+        "--whole-files", is_flag=True,
+        help="With --across: also empty files that stand in others, or take most of them; else they are only told.",
+    )(command)  # fmt: skip
+
+
 def show_held(command: Any, *, everyday: bool = False) -> Any:
     """Add the option that shows what is only counted where there is much of it."""
     return option(

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from dedupe_cli import api
 from dedupe_cli.cli.between import Compare
 from dedupe_cli.records import Repeats, apart, finished
-from dedupe_cli.settings import across_length
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,7 +65,7 @@ def match(files: Sequence[Held], between: Between, settings: Settings, jobs: int
         scopes=[scopes[text.file] for text in texts],
         homes=[homes.setdefault((text.file, text.record), len(homes)) for text in texts],
         ignored=[union([*mine, *text.marked]) for mine, text in zip(marked, texts, strict=True)],
-        least=across_length(settings),
+        least=between.least,
         many=Compare(settings, jobs),
         wanted=wanted_between(sources, terms),
     )

@@ -37,7 +37,8 @@ class Entry:
     """One accepted finding: how many places it had, its rule, the sketch, the size and the beginning of its text.
 
     ``units`` counts Han characters and words; 0 where it is not known. ``paragraphs`` says of a repeat between files in
-    how many files each of its paragraphs stands; a file is counted in one entry only.
+    how many files each of its paragraphs stands; a file is counted in one entry only. ``reason`` is why it is accepted,
+    for people.
     """
 
     copies: int
@@ -46,6 +47,7 @@ class Entry:
     note: str = ""
     units: int = 0
     paragraphs: dict[str, int] = field(default_factory=dict)
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ class Baseline:
 
 def _row(entry: Entry) -> dict[str, object]:
     row = {"copies": entry.copies, "rule": entry.rule, "units": entry.units, "sketch": entry.sketch, "note": entry.note}
-    return row | ({"paragraphs": dict(sorted(entry.paragraphs.items()))} if entry.paragraphs else {})
+    row |= {"paragraphs": dict(sorted(entry.paragraphs.items()))} if entry.paragraphs else {}
+    return row | ({"reason": entry.reason} if entry.reason else {})
 
 
 def read_baseline(data: bytes, path: str) -> Baseline:
@@ -123,12 +126,13 @@ def _entry(key: str, row: Any, path: str) -> Entry:
     copies: Any = row.get("copies") if known else None
     size: Any = row.get("units", 0) if known else 0
     paragraphs: Any = row.get("paragraphs", {}) if known else {}
-    rule, sketch, note = (str(row.get(name, "")) if known else "" for name in ("rule", "sketch", "note"))
+    words = ("rule", "sketch", "note", "reason")
+    rule, sketch, note, reason = (str(row.get(name, "")) if known else "" for name in words)
     good = _is_count(copies) and copies > 0 and _is_count(size) and size >= 0 and rule in rules()
     good = good and isinstance(paragraphs, dict) and all(_is_count(n) and n > 0 for n in paragraphs.values())
     if not good or not re.fullmatch(f"(?:[0-9a-f]{{{2 * SIZE}}})?", sketch):
         raise SettingsError(f"{path}: entry {key[:20]!r} is damaged", hint=_anew(path))
-    return Entry(copies, rule, sketch, note, size, paragraphs)
+    return Entry(copies, rule, sketch, note, size, paragraphs, reason)
 
 
 def _is_count(value: object) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.finding import Applicability, Finding
-from dedupe_cli.gate.messages import DIFFERS, listed, percent, value
+from dedupe_cli.gate.messages import DIFFERS, both_values, listed, percent, quoted, value
 from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import ALIKE, alike, content_hash, sketch
@@ -74,10 +74,13 @@ class _Builder:
         """Make the finding of one group."""
         kept = group.members[group.kept]
         drift = group.held
+        message = self._drift(group) if drift else self._repeat(group)
+        first = next(member for at, member in enumerate(group.members) if at != group.kept)
         return Finding(
             rule=group.rule,
             severity=rules()[group.rule].severity,
-            message=self._drift(group) if drift else self._repeat(group),
+            message=message,
+            quote="" if '"' in message else quoted(self._text(first.source, first.spans)),
             fingerprint=group.fingerprint,
             members=tuple(self._place(member) for member in group.members),
             kept=group.kept,
@@ -109,16 +112,12 @@ class _Builder:
 
     def _values(self, group: Group) -> str:
         kept = self._whole(group.members[group.kept].source)
-        for member in group.members:
-            for difference in member.differences:
-                if difference.kind is not Kind.CONTENT:
-                    continue
-                there = value(kept, difference.kept)
-                here = value(self._whole(member.source), difference.copy)
-                if here and there:
-                    return f': "{here}" here, "{there}" there'
-                return f': "{here}" only here' if here else f': "{there}" only there'
-        return ""
+        return both_values(
+            (value(kept, difference.kept), value(self._whole(member.source), difference.copy))
+            for member in group.members
+            for difference in member.differences
+            if difference.kind is Kind.CONTENT
+        )
 
     def _where(self, group: Group) -> str:
         kept = group.members[group.kept]

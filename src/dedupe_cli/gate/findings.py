@@ -8,8 +8,8 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from dedupe_cli.finding import Applicability, Finding
-from dedupe_cli.gate.messages import of_group
+from dedupe_cli.finding import Applicability, Finding, Severity
+from dedupe_cli.gate.messages import of_group, quoted
 from dedupe_cli.gate.passages import passages_of
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import content_hash, sketch
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from dedupe_cli.gate.places import Places
     from dedupe_cli.model import Edit, Group, Note, Plan, Safety, Source, Span
 
+# What clean takes out under this rule, as a rule: what is only noted may be meant.
+_CUT = frozenset({"D203"})
 _REST = re.compile(r"[^\S\r\n]*(?:\Z|(?:\r\n?|\n)[^\S\r\n]*(?:[\r\n]|\Z))")
 
 
@@ -82,15 +84,18 @@ class _Builder:
     """Makes findings of one text."""
 
     def __init__(self, source: Source, places: Places, why: str) -> None:
-        self.source, self.places, self.why = source, places, why
+        self.source, self.places, self.why, self._said = source, places, why, source.said
 
     def group(self, group: Group, edits: Iterable[Edit], pieces: int = 1) -> Finding:
         """Make the finding of a repeat or of a held-back pair."""
         kept = group.members[group.kept]
+        message = of_group(self.source.text, group, self.places.where(kept.spans), self.why, pieces)
+        first = next((member for at, member in enumerate(group.members) if at != group.kept), kept)
         return Finding(
             rule=group.rule,
             severity=rules()[group.rule].severity,
-            message=of_group(self.source.text, group, self.places.where(kept.spans), self.why, pieces),
+            message=message,
+            quote="" if '"' in message else quoted("\n".join(span.of(self._said) for span in first.spans)),
             fingerprint=group.fingerprint,
             members=tuple(self.places.place(m.spans, m.decision, m.similarity) for m in group.members),
             kept=group.kept,
@@ -113,8 +118,9 @@ class _Builder:
         text = note.span.of(self.source.text)
         return Finding(
             rule=note.rule,
-            severity=rules()[note.rule].severity,
-            message=note.message,
+            severity=min(rules()[note.rule].severity, Severity.WARNING),
+            message=f"{note.message}; clean leaves it" if note.rule in _CUT else note.message,
+            quote=quoted(note.span.of(self._said), tail=note.rule == "W101"),
             fingerprint=content_hash(text, note.rule),
             members=(self.places.place((note.span,)),),
             sketch=sketch(text),

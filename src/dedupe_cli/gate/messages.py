@@ -9,6 +9,8 @@ from dedupe_cli.model import Decision, Kind, Reason, Span
 from dedupe_cli.text.diff import runs, tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dedupe_cli.model import Difference, Group, Member
 
 _WHAT = {
@@ -25,6 +27,7 @@ DIFFERS = {
 }  # fmt: skip
 # Characters of a value that are shown, and how far a word may reach beyond a difference.
 _LONGEST, _REACH = 40, 24
+_QUOTED = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)
 _WORD = re.compile(r"\d+(?:[.,:/-]\d+)*|[A-Za-z\u00c0-\u024f]+")
 
 
@@ -60,6 +63,19 @@ def of_group(text: str, group: Group, where: str, why: str = "", pieces: int = 1
     return f"{what}; {which}: {why}"
 
 
+def quoted(text: str, *, tail: bool = False) -> str:
+    """Return the words that a finding is about, on one line: the first of them, or the last."""
+    words = " ".join(_QUOTED.sub("", text).split()).replace('"', "'")
+    if len(words) <= _LONGEST:
+        return words
+    if tail:
+        return "…" + words[-_LONGEST + 1 :].lstrip()
+    head = words[: _LONGEST - 1]
+    if head[-1].isascii() and words[_LONGEST - 1] != " ":  # not in the middle of a word
+        head = head[: max(head.rfind(" "), _LONGEST // 2)]
+    return head.rstrip() + "…"
+
+
 def percent(low: float, high: float) -> str:
     """Write a range of similarities: ``94 %``, ``88-97 %``; 100 only for what is equal."""
     first, last = int(low), int(high)
@@ -74,13 +90,20 @@ def listed(words: list[str]) -> str:
 def _values(text: str, kept_member: Member, copies: list[Member]) -> str:
     """Show the first difference that counts: what stays, and what stands here."""
     found: list[Difference] = [d for m in copies for d in m.differences if d.kind is Kind.CONTENT]
-    pair = (found[0].kept, found[0].copy) if found else _by_words(text, kept_member, copies[0])
-    if pair is None:
-        return ""
-    kept, copy = value(text, pair[0]), value(text, pair[1])
-    if kept and copy:
-        return f': "{copy}" here, "{kept}" there'
-    return f': "{copy}" only here' if copy else f': "{kept}" only there'
+    pairs = [(d.kept, d.copy) for d in found]
+    if not pairs and (words := _by_words(text, kept_member, copies[0])):
+        pairs = [words]
+    return both_values((value(text, kept), value(text, copy)) for kept, copy in pairs)
+
+
+def both_values(pairs: Iterable[tuple[str, str]]) -> str:
+    """Say the first pair (kept, copy) that can be told apart; nothing where there is none."""
+    for kept, copy in pairs:
+        if kept and copy and kept != copy:
+            return f': "{copy}" here, "{kept}" there'
+        if kept != copy:
+            return f': "{copy}" only here' if copy else f': "{kept}" only there'
+    return ""
 
 
 def _by_words(text: str, kept: Member, copy: Member) -> tuple[Span, Span] | None:
@@ -106,5 +129,5 @@ def value(text: str, span: Span) -> str:
     for word in _WORD.finditer(text, first, min(end + _REACH, len(text))):
         if word.start() < span.end and word.end() > span.start:
             start, end = min(start, word.start()), max(end, word.end())
-    value = " ".join(text[start:end].split())
+    value = " ".join(text[start:end].split()).replace('"', "'")
     return value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dedupe_cli.finding import Finding, Status
+from dedupe_cli.gate.messages import quoted
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import content_hash, sketch
 from dedupe_cli.model import Decision, Span
@@ -73,6 +74,8 @@ def repeated_parts(
                 severity=rules()[RULE].severity,
                 message=f"exact copy of {first} ({some[0][0]}{many}); it is told only, clean leaves it",
                 fingerprint=content_hash(name, key),
+                quote=quoted(key),
+                asked=True,
                 members=tuple(
                     places.place((span,), Decision.PROTECTED if at else Decision.KEEP) for at, span in enumerate(spans)
                 ),

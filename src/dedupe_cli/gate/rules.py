@@ -25,8 +25,8 @@ _CODE, _MANY = re.compile(r"[A-Z]\d[A-Z\d]{0,3}"), 7
 # Under every page that has no paragraph of its own about it, or behind that.
 _ACCEPT = """
 In the text: a line `<!-- dedupe: ignore [{code}] -- reason -->` before the paragraph, in the comment signs of the
-format. For a whole project: `ignore = ["{code}"]` in dedupe.toml, or `dedupe baseline write` for what stands there
-today.
+format. One finding by its id: `dedupe baseline add ID --reason TEXT`. For a whole project: `ignore = ["{code}"]` in
+dedupe.toml, or `dedupe baseline write` for what stands there today.
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
 
     from dedupe_cli.finding import Finding, Place
 
-REPEAT, DRIFT = "D301", "D302"
+DRIFT = "D302"
+# A finding of two places says what each of them has: ``"15" here, "12" there``.
+_BOTH = 2
+_VALUES = re.compile(r': ("[^"]*") here, ("[^"]*") there')
+_ONLY = re.compile(r'(: "[^"]*" only |; only )(here|there)')
+# How messages about whole pages begin.
+_IN, _PAGE = re.compile(r"(all|[\d-]+ %) of this file stands in .*?(; only .*|)"), ("this file is ", "this file has ")
 # Of the copies that did not change so many are named.
 _NAMED = 3
 
@@ -37,33 +44,54 @@ def of_change(findings: Iterable[Finding], changes: Changes) -> list[Finding]:
     Copies that say different things are an error when one of them was changed, another was not, and they said the same
     before. Of a repeat in several files what was there before stays, whatever comes first by path.
     """
-    way = {REPEAT: _blamed, DRIFT: _drifted}
     out = []
     for finding in findings:
-        touched = [place for place in finding.members if _is_touched(place, changes)]
+        touched = [n for n, place in enumerate(finding.members) if _is_touched(place, changes)]
         if touched:
-            out.append(way[finding.rule](finding, touched, changes) if finding.rule in way else finding)
+            made = _blamed(finding, touched)
+            out.append(_drifted(made, touched, changes) if finding.rule == DRIFT else made)
     return out
 
 
-def _blamed(finding: Finding, touched: Sequence[Place], changes: Changes) -> Finding:  # noqa: ARG001  one of several ways
-    """Let the copy stay that was there before, where the change made the one that would; nothing is proposed then."""
-    old = next((n for n, place in enumerate(finding.members) if place not in touched), None)
-    kept = finding.members[finding.kept]
-    if kept not in touched or old is None:
-        return finding
+def _blamed(finding: Finding, touched: Sequence[int]) -> Finding:
+    """Tell a finding at what the change made, and let the copy stay that was there before.
+
+    Where the change made the one that would stay, nothing is proposed.
+    """
+    old = next((n for n in range(len(finding.members)) if n not in touched), None)
+    if finding.kept not in touched or old is None or (finding.page and len(finding.members) > _BOTH):
+        return replace(finding, told_at=next((n for n in touched if n != finding.kept), touched[0]))
     members = list(finding.members)
-    members[finding.kept] = replace(kept, decision=Decision.REMOVE)
-    members[old] = replace(members[old], decision=Decision.KEEP)
-    _, _, more = finding.message.partition(f" stands in {_named(kept)}, too")
+    kept, stays = members[finding.kept], members[old]
+    members[finding.kept] = replace(kept, decision=stays.decision)
+    members[old] = replace(stays, decision=Decision.KEEP)
     return replace(
         finding,
-        message=f"this stands in {_named(members[old])}, too{more}",
+        message=_exchanged(finding.message, kept, stays, both=len(members) == _BOTH),
         members=tuple(members),
         kept=old,
+        told_at=touched[0],
         edits=(),
         applicability=Applicability.NONE,
     )
+
+
+def _exchanged(message: str, kept: Place, stays: Place, *, both: bool) -> str:
+    """Say a message of the other place: what stays is elsewhere now; of two places each has the value of the other."""
+    between = kept.path != stays.path
+    if found := _IN.fullmatch(message):  # one page in another: the new one has the old one in it
+        return f"{found[1]} of {stays.path} stands in this file" + _ONLY.sub(_other_side, found[2])
+    if message.startswith(_PAGE):
+        message = message.replace(kept.path, stays.path, 1)
+    message = message.replace(_named(kept) if between else kept.where, _named(stays) if between else stays.where, 1)
+    if not both:
+        return message
+    message = _VALUES.sub(r": \2 here, \1 there", message)
+    return _ONLY.sub(_other_side, message)
+
+
+def _other_side(found: re.Match[str]) -> str:
+    return f"{found[1]}{'there' if found[2] == 'here' else 'here'}"
 
 
 def _named(place: Place) -> str:
@@ -77,9 +105,9 @@ def _is_touched(place: Place, changes: Changes) -> bool:
     return changes.touches(place.path, place.start.line, last)
 
 
-def _drifted(finding: Finding, touched: Sequence[Place], changes: Changes) -> Finding:
-    others = [place for place in finding.members if place not in touched]
-    for place in touched:
+def _drifted(finding: Finding, touched: Sequence[int], changes: Changes) -> Finding:
+    others = [place for n, place in enumerate(finding.members) if n not in touched]
+    for place in (finding.members[n] for n in touched):
         old = fold(changes.before(place.path).decode("utf-8", "replace")).string
         same = [other for other in others if (said := fold(other.text).string) and said in old]
         if same:

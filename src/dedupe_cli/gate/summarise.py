@@ -13,21 +13,25 @@ if TYPE_CHECKING:
 
     from dedupe_cli.finding import Finding, Report
 
-# So many are shown all the same: in a text or two they are news, in a tree of manuals they hide the errors.
-FEW = 10
+# So many are shown all the same, but not of a tree (of so many files): in a text or two they are news, in a tree of
+# manuals they hide the errors.
+FEW, TREE = 10, 3
 
 
 def told(report: Report, asked: Callable[[str], bool], least: Severity) -> tuple[Report, dict[str, int]]:
     """Return the report without the findings that are only counted, and their number by rule.
 
-    Those stay that ``asked`` names by their rule, and those that can fail the run: severities from ``least`` on.
+    Those stay that ``asked`` names by their rule, warnings, and those that can fail the run: severities from ``least``
+    on.
     """
 
     def is_quiet(finding: Finding) -> bool:
         rule = report.rule(finding.rule)
-        return finding.status is Status.NEW and rule.quiet and finding.severity < least and not asked(finding.rule)
+        low = finding.severity < min(least, Severity.WARNING)
+        quiet = rule.quiet or finding.severity < min(rule.severity, Severity.WARNING)
+        return finding.status is Status.NEW and quiet and low and not asked(finding.rule)
 
     counts = Counter(finding.rule for finding in report.findings if is_quiet(finding))
-    if counts.total() <= FEW:
+    if counts.total() <= (FEW if sum(not file.skipped for file in report.files) < TREE else 0):
         return report, {}
     return replace(report, findings=tuple(f for f in report.findings if not is_quiet(f))), dict(sorted(counts.items()))

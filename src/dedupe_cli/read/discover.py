@@ -10,7 +10,7 @@ import glob
 import os
 import re
 import stat
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 STDIN = "-"
+# Endings of files that can be read, and are not read in folders by themselves.
+_READABLE = frozenset({".html", ".htm", ".xhtml", ".jsonl", ".ndjson", ".csv", ".tsv"})
 _GLOB = frozenset("*?[")
 # `**/**` is `**`, but each one more multiplies what is walked.
 _ANY_FOLDERS = re.compile(r"(?:^|(?<=/))\*\*(?:/\*\*)+(?=/|\Z)")
@@ -56,11 +58,15 @@ class Skipped(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What is to be read, in the order of the names; what was left out; what could not be listed."""
+    """What is to be read, in the order of the names; what was left out; what could not be listed.
+
+    ``unread`` counts by their endings the files of folders that could be read and are not, unless they are named.
+    """
 
     paths: tuple[str, ...]
     skipped: tuple[Skipped, ...] = ()
     errors: tuple[ReadError, ...] = ()
+    unread: tuple[tuple[str, int], ...] = ()
 
 
 def discover(
@@ -81,7 +87,7 @@ def discover(
         finder.add(path, force=force)
     ordered = sorted(finder.found.values(), key=os.fsencode)
     skipped = sorted(finder.skipped.values(), key=lambda each: os.fsencode(each.path))
-    return Found(tuple(ordered), tuple(skipped), tuple(finder.errors))
+    return Found(tuple(ordered), tuple(skipped), tuple(finder.errors), tuple(sorted(finder.unread.items())))
 
 
 def wanted(paths: Iterable[str], named: Iterable[str], walk_of: Callable[[str], Walk]) -> set[str]:
@@ -126,6 +132,7 @@ class _Finder:
     found: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, Skipped] = field(default_factory=dict)
     errors: list[ReadError] = field(default_factory=list)
+    unread: Counter[str] = field(default_factory=Counter)
     ignores: IgnoreFiles = field(default_factory=IgnoreFiles)
     folders: set[str] = field(default_factory=set)
     patterns: dict[Walk, tuple[Patterns, Patterns]] = field(default_factory=dict)
@@ -216,6 +223,9 @@ class _Finder:
             is_folder = entry.is_dir()
             path = os.path.abspath(entry.path)
             if not is_folder and not include.match(path):
+                ending = os.path.splitext(entry.name)[1].lower()
+                if ending in _READABLE and not self._is_left_out(path, is_folder, walk):
+                    self.unread[ending] += 1
                 continue
             if self._is_left_out(path, is_folder, walk) or self._leads_out(entry, walk):
                 continue

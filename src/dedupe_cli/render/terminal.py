@@ -16,6 +16,7 @@ from dedupe_cli.render.explain import explain
 from dedupe_cli.render.findings import finding_cards
 from dedupe_cli.render.phrases import count, counts
 from dedupe_cli.render.pieces import Piece, Role
+from dedupe_cli.render.reports.screen import screen
 from dedupe_cli.render.terminal_layout import Layout, more
 from dedupe_cli.render.terminal_side import side_card
 from dedupe_cli.render.terminal_style import color_system, style, wants_color, width_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import IO
 
-    from dedupe_cli.finding import Finding
+    from dedupe_cli.finding import Finding, Report
     from dedupe_cli.model import Plan, Source
     from dedupe_cli.render.escape import Glyphs
     from dedupe_cli.render.pieces import Card
@@ -175,6 +176,23 @@ def show_findings(
         for row in [*base.note(more(len(findings) - len(some))), []]:
             printer.line(row)
     for row in base.legend(cards):
+        printer.line(row)
+
+
+def show_screen(
+    report: Report,
+    most: int,
+    *,
+    stream: IO[str],
+    width: int | None = None,
+    color: Color = "auto",
+    ambiguous_wide: bool = False,
+    ascii_only: bool = False,
+) -> None:
+    """Print the first screen of ``check``: ``most`` findings of a report (0: all), the others counted."""
+    base = _layout(stream, width, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
+    printer = _Printer(stream, colored=wants_color(color, stream), width=base.width)
+    for row in screen(report, most, base.width, base.measure, base.glyphs):
         printer.line(row)
 
 

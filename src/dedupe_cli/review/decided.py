@@ -16,13 +16,13 @@ from dedupe_cli.decide.state import Removal
 from dedupe_cli.document.view import View
 from dedupe_cli.gate.narrow import narrow
 from dedupe_cli.model import Decision, Edit, Safety, Span
-from dedupe_cli.planning.build import reaches, subtract, unkept
+from dedupe_cli.planning.build import reaches, unkept
 from dedupe_cli.planning.group import merge_spans
 from dedupe_cli.proving import unproved
 from dedupe_cli.review.decisions import Kind
 from dedupe_cli.text.alignment import Alignment, align
 from dedupe_cli.text.fold import fold
-from dedupe_cli.text.spans import touches
+from dedupe_cli.text.spans import outside, touches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -147,10 +147,7 @@ class _Work:
         last_left = next((at for at in range(len(view) - 1, -1, -1) if at not in gone), -1)
         out: list[Span] = []
         for part in parts:
-            pieces = [cut_span(view, part, last_left, gone)]
-            for cut in [*taken, *out]:
-                pieces = subtract(pieces, cut)
-            out += [piece for piece in pieces if piece]
+            out += outside([cut_span(view, part, last_left, gone)], [*taken, *out])
         return tuple(out)
 
     def _proved(self, plan: Plan, index: int, choice: _Choice, answer: Answer) -> Plan:

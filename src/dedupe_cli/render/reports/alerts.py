@@ -71,5 +71,5 @@ def _alert(finding: Finding, place: Place, key: str) -> Alert:
     else:
         changes = tuple(edit for edit in finding.edits if place.overlaps(edit))
     more = also(finding) if place is finding.place else ""
-    message = f"{described(finding.message, place)}{more and ', '}{more}"
+    message = f"{described(finding.said, place)}{more and ', '}{more}"
     return Alert(finding, place, others, message, changes, key)

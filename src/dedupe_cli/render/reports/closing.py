@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from dedupe_cli.finding import Finding, Report
 
 
+_LEVELS = {
+    Severity.ERROR: ("error", "errors"),
+    Severity.WARNING: ("warning", "warnings"),
+    Severity.INFO: ("for information", "for information"),
+    Severity.NOTE: ("noted", "noted"),
+}
+
+
 def closing(
     report: Report,
     failing: Sequence[Finding],
@@ -48,7 +56,7 @@ def closing(
             lines.append(f"{count(len(paths), 'file')} {how}: see the errors above")
     if not report.new:
         return [*lines, f"no findings in {read}"] if sums.files_scanned or not sums.files_failed else lines
-    first = failing[0] if failing else report.new[0]
+    first = min(failing or report.new, key=lambda finding: finding.by_rank)
     lines.append(f"hint: dedupe explain {first.rule} says what it means and how to accept it")
     if failing and any(finding.edits for finding in failing):
         codes = sorted({finding.rule for finding in failing if finding.rule.startswith(CLEANERS)})
@@ -57,11 +65,8 @@ def closing(
             f"hint: dedupe diff{fix}{again[0]} shows what would go, "
             f"dedupe baseline write{again[1]} accepts what is there today"
         )
-    levels = [
-        (sum(f.severity is severity for f in report.new), f"{severity.label}s" if severity is Severity.ERROR else word)
-        for severity, word in ((Severity.ERROR, ""), (Severity.INFO, "for information"), (Severity.NOTE, "noted"))
-    ]
-    parts = [f"{number(many)} {word.removesuffix('s') if many == 1 else word}" for many, word in levels if many]
+    levels = [(sum(f.severity is severity for f in report.new), words) for severity, words in _LEVELS.items()]
+    parts = [f"{number(many)} {words[many != 1]}" for many, words in levels if many]
     chars = sum(file.chars for file in report.files)
     many = repeated_chars(report)
     repeated = f"; {share(many, chars)} of the text is said elsewhere in it" if many else ""

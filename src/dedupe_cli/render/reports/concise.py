@@ -21,7 +21,7 @@ def concise(report: Report, *, text: bool = True) -> str:  # noqa: ARG001  shows
 def _line(finding: Finding) -> str:
     more = also(finding)
     place = finding.place
-    said = finding.message if place.label in place.address else described(finding.message, place)
+    said = finding.said if place.label in place.address else described(finding.said, place)
     return f"{plain(place.address)}: {finding.rule} {plain(said)}{more and ', '}{more} [{finding.id}]"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ def render(report: Report, name: str, *, text: bool = True) -> str:
     Without ``text``, the words of the files are left out where a format would show them; messages name at most what
     differs.
     """
+    if not text:
+        report = replace(report, findings=tuple(replace(finding, quote="") for finding in report.findings))
     module, function = _HOMES[name]
     found = getattr(import_module(f"dedupe_cli.render.reports.{module}"), function)
     return str(found(report, text=text))

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from dedupe_cli.finding import Report
     from dedupe_cli.render.reports.alerts import Alert
 
-_COMMANDS = {Severity.ERROR: "error", Severity.INFO: "warning", Severity.NOTE: "notice"}
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice", Severity.NOTE: "notice"}
 
 
 def github(report: Report, *, text: bool = True) -> str:  # noqa: ARG001  shows no more than messages do
     """Return a command for each place of the findings that count. Columns are code points, ends exclusive."""
-    found = sorted(alerts(report.new), key=lambda alert: -alert.finding.severity)
+    found = sorted(alerts(report.new), key=lambda alert: alert.finding.by_rank)
     return "".join(f"{_command(alert, report)}\n" for alert in found)
 
 

@@ -11,7 +11,7 @@ from dedupe_cli.render.reports.structured import dump
 if TYPE_CHECKING:
     from dedupe_cli.finding import Report
 
-_LEVELS = {Severity.ERROR: "major", Severity.INFO: "info", Severity.NOTE: "info"}
+_LEVELS = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info", Severity.NOTE: "info"}
 
 
 def gitlab(report: Report, *, text: bool = True) -> str:  # noqa: ARG001  shows no more than messages do

@@ -48,13 +48,13 @@ def _suite(path: str, findings: list[Finding], *, text: bool) -> str:
 def _case(path: str, finding: Finding, *, text: bool) -> str:
     place, kept = finding.place, finding.members[finding.kept]
     name = f"{finding.rule} {place.where} [{finding.id}]"
-    where = f"{place.address}: {finding.message}"
+    where = f"{place.address}: {finding.said}"
     more = f"\n\n{kept.text}" if text else ""
     head = f"    <testcase name={_attribute(name)} classname={_attribute(path)}>"
     if finding.severity is not Severity.ERROR:
         return f"{head}<system-out>{_text(where)}</system-out></testcase>\n"
     told = f"{where}\n{way_on(finding)}{more}"
-    kind = f"message={_attribute(finding.message)} type={_attribute(finding.rule)}"
+    kind = f"message={_attribute(finding.said)} type={_attribute(finding.rule)}"
     return f"{head}<failure {kind}>{_text(told)}</failure></testcase>\n"
 
 

@@ -21,7 +21,7 @@ _SPECIAL = re.compile(r"([\\`*_\[\]|<>~$@&])")
 def markdown(report: Report, *, text: bool = True) -> str:  # noqa: ARG001  shows no more than messages do
     """Return counts and a table of the findings that count."""
     sums = totals(report)
-    found = sorted(report.new, key=lambda f: -f.severity)
+    found = sorted(report.new, key=lambda f: f.by_rank)
     head = f"{count(len(found), 'finding')} in {count(sums.files_scanned, 'file')}"
     lines = [f"### dedupe: {head}", ""]
     facts = [
@@ -45,7 +45,7 @@ def markdown(report: Report, *, text: bool = True) -> str:  # noqa: ARG001  show
 def _row(finding: Finding, report: Report) -> str:
     place, more = finding.place, also(finding)
     where = _escaped(f"{place.path}:{place.start.line}" if place.in_lines else place.address)
-    said = finding.message if place.label in place.address else described(finding.message, place)
+    said = finding.said if place.label in place.address else described(finding.said, place)
     message = _escaped(f"{said}{more and ', '}{more}")
     return f"| {where} | {finding.rule} {report.rule(finding.rule).name} | {message} | `{finding.id}` |"
 

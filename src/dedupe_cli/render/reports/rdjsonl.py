@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dedupe_cli.finding import Place, Point, Report
     from dedupe_cli.render.reports.alerts import Alert
 
-_LEVELS = {Severity.ERROR: "ERROR", Severity.INFO: "INFO", Severity.NOTE: "INFO"}
+_LEVELS = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.INFO: "INFO", Severity.NOTE: "INFO"}
 
 
 def rdjsonl(report: Report, *, text: bool = True) -> str:  # noqa: ARG001  shows no more than messages do

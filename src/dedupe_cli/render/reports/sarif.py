@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dedupe_cli.render.reports.alerts import Alert
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_LEVELS = {Severity.ERROR: "error", Severity.INFO: "note", Severity.NOTE: "note"}
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note", Severity.NOTE: "note"}
 # GitHub takes up to a thousand locations a result and shows a hundred.
 _RELATED = 100
 
@@ -72,9 +72,14 @@ def _result(alert: Alert, rule: int, *, text: bool, based: bool) -> dict[str, An
         "locations": [_location(alert.place, text=text)],
         "partialFingerprints": {"dedupe/v1": alert.key, "dedupeContent/v1": finding.fingerprint},
     }
+    sure: dict[str, Any] = {}
     if finding.evidence:
-        sure = round(confidence(finding.evidence[0][1]), 1)
-        row |= {"rank": sure, "properties": {"confidence": sure}}
+        sure["confidence"] = round(confidence(finding.evidence[0][1]), 1)
+    if finding.rank:
+        row |= {"rank": round(confidence(finding.score), 1)}
+        sure["signals"] = dict(finding.rank)
+    if sure:
+        row["properties"] = sure
     if based:
         row["baselineState"] = "unchanged" if finding.status is Status.BASELINED else "new"
     if others:

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from dedupe_cli.model import confidence
 from dedupe_cli.render.escape import json_inert
 from dedupe_cli.render.page import help_url
 from dedupe_cli.render.plan import reasons_given
@@ -97,12 +98,20 @@ def _group(finding: Finding, report: Report, *, text: bool) -> dict[str, Any]:
         "unsafe_reasons": [str(reason) for reason in finding.unsafe_reasons],
         "similarity": {"min": round(low, 2), "max": round(high, 2)},
         **reasons_given(finding.evidence),
+        **_ranked(finding),
         "kept": finding.kept,
-        "message": finding.message,
+        "message": finding.said,
         "help_url": help_url(report.rule(finding.rule)),
         "members": [_member(i, m, finding.members[finding.kept], text=text) for i, m in enumerate(finding.members)],
         "edits": [_edit(edit) for edit in finding.edits],
     }
+
+
+def _ranked(finding: Finding) -> dict[str, Any]:
+    """Return how likely it is that somebody wants to be told, in percent, and what speaks for and against that."""
+    if not finding.rank:
+        return {}
+    return {"rank": round(confidence(finding.score), 1), "signals": [list(pair) for pair in finding.rank]}
 
 
 def _member(index: int, member: Place, kept: Place, *, text: bool) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def as_csv(report: Report, *, text: bool = True) -> str:
             row = [
                 finding.id, finding.rule, report.rule(finding.rule).name, finding.severity.label, finding.status,
                 _cell(member.path), member.line, member.start.column, member.last_line, member.end.column,
-                member.decision, round(member.similarity, 2), _cell(finding.message),
+                member.decision, round(member.similarity, 2), _cell(finding.said),
             ]  # fmt: skip
             writer.writerow([*row, _cell(member.text)] if text else row)
     return stream.getvalue()

@@ -1,0 +1,220 @@
+"""Lists, tables and code that stand twice as they are, in one file or in two.
+
+They are no prose, and the matching leaves them out or asks for prose beside them: so they are compared as wholes, row
+for row. Nothing takes them out; what other findings tell already is not told again.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedupe_cli.decide.passages import units
+from dedupe_cli.finding import Finding
+from dedupe_cli.gate.messages import quoted
+from dedupe_cli.gate.places import Places
+from dedupe_cli.gate.rules import rules
+from dedupe_cli.gate.sketch import content_hash, sketch
+from dedupe_cli.model import Decision, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from dedupe_cli.model import Source
+
+WITHIN, BETWEEN = "D101", "D301"
+# What is shorter, in rows or in units, says too little to be told by itself.
+ROWS, UNITS = 3, 25
+# What each kind is called in a message, and the parts of Markdown among which a project may leave it out.
+NAMES = {"list": "this list", "table": "this table", "code": "this code"}
+_PARTS = {"table": "tables", "code": "code", "list": ""}
+# Containers whose text is that of the file, with all its markup.
+_AS_THEY_ARE = frozenset({"", "markdown"})
+_FENCE = re.compile(r"[ \t]*(?:>[ \t]?)*(`{3,}|~{3,}|-{4,}|\.{4,})[ \t]*([\w+#.-]*)[^`]*$")
+_ITEM = re.compile(r"([ \t]*)(?:[-*+•]|\d{1,3}[.)])[ \t]+\S")
+_ROW = re.compile(r"[ \t]*(?:\||\+[-=+]+\+[ \t]*$)")
+_LITERAL = re.compile(r"([ \t]*)(?:\.\.[ \t]+(?:code-block|code|sourcecode|parsed-literal)::|.*(?<!:)::[ \t]*$)")
+# Listings of AsciiDoc are fenced by four signs or more, other files have rules of them.
+_ADOC = (".adoc", ".asciidoc", ".asc")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A list, a table or a piece of code (``kind``): where it stands, and what it says whatever it is indented by."""
+
+    kind: str
+    span: Span
+    key: str
+
+
+def blocks_of(source: Source, without: Iterable[str] = (), ignored: Sequence[Span] = ()) -> list[Block]:
+    """Return the blocks of a text that are large enough, in order; none of a file that is no text.
+
+    ``without`` are parts of Markdown that take no part, ``ignored`` stretches that do not.
+    """
+    if (source.container.name if source.container else "") not in _AS_THEY_ARE:
+        return []
+    out = []
+    unwanted = {kind for kind, part in _PARTS.items() if part in without}
+    for kind, span in _found(source.text, adoc=source.path.lower().endswith(_ADOC)):
+        rows = [line for line in span.of(source.text).splitlines() if line.strip()]
+        if kind in unwanted or len(rows) < ROWS or any(span.overlaps(each) for each in ignored):
+            continue
+        key = "\n".join(" ".join(row.split()) for row in rows)
+        if units(key) >= UNITS:
+            out.append(Block(kind, span, key))
+    return out
+
+
+def _found(text: str, *, adoc: bool) -> Iterator[tuple[str, Span]]:
+    """Yield the blocks of a text, line by line: each looks as far as it goes."""
+    lines = text.splitlines(keepends=True)
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line))
+    at = 0
+    while at < len(lines):
+        kind, first, end, after = _block(lines, at, adoc=adoc)
+        if kind and end > first:
+            stop = starts[end - 1] + len(lines[end - 1].rstrip())
+            yield kind, Span(starts[first], max(stop, starts[first]))
+        at = max(after, at + 1)
+
+
+def _block(lines: Sequence[str], at: int, *, adoc: bool) -> tuple[str, int, int, int]:
+    """Return what begins at a line: its kind (empty: nothing), its first line, the one behind it, where to go on."""
+    line = lines[at]
+    fence = _FENCE.match(line)
+    if fence and (fence[1][0] in "`~" or adoc):
+        end = at + 1
+        while end < len(lines) and not _closes(lines[end], fence[1]):
+            end += 1
+        return "code", at, min(end + 1, len(lines)), end + 1
+    if _ROW.match(line):
+        end = _while(lines, at, lambda row: _ROW.match(row) is not None)
+        return "table", at, end, end
+    if item := _ITEM.match(line):
+        end = _list_end(lines, at, len(item[1].expandtabs()))
+        return "list", at, end, end
+    if literal := _LITERAL.match(line):
+        depth = len(literal[1].expandtabs())
+        first = at + 1
+        while first < len(lines) and (not lines[first].strip() or lines[first].lstrip().startswith(":")):
+            first += 1
+        end = _while(lines, first, lambda row: not row.strip() or _indent(row) > depth)
+        while end > first and not lines[end - 1].strip():
+            end -= 1
+        return ("code" if first < len(lines) and _indent(lines[first]) > depth else ""), first, end, max(end, at + 1)
+    return "", at, at, at + 1
+
+
+def _closes(line: str, fence: str) -> bool:
+    bare = line.strip().lstrip("> \t")
+    return len(bare) >= len(fence) and set(bare) == {fence[0]}
+
+
+def _while(lines: Sequence[str], at: int, holds: Callable[[str], bool]) -> int:
+    while at < len(lines) and holds(lines[at]):
+        at += 1
+    return at
+
+
+def _indent(line: str) -> int:
+    wide = line.expandtabs()
+    return len(wide) - len(wide.lstrip())
+
+
+def _list_end(lines: Sequence[str], at: int, depth: int) -> int:
+    """Return the line behind a list: its items, what is indented below them, lines that only go on without a break."""
+    end, blank = at + 1, False
+    for number in range(at + 1, len(lines)):
+        line = lines[number]
+        if not line.strip():
+            blank = True
+            continue
+        item = _ITEM.match(line)
+        if (item and len(item[1].expandtabs()) >= depth) or _indent(line) > depth or (not blank and not item):
+            end, blank = number + 1, False
+            continue
+        break
+    return end
+
+
+def repeated_blocks(
+    sources: Sequence[Source],
+    found: Sequence[Sequence[Block]],
+    known: Iterable[Finding],
+    between: Callable[[Sequence[int]], bool] | None = None,
+) -> list[tuple[Finding, list[tuple[int, Span]]]]:
+    """Return a finding for each block that stands twice, with its places (text, span).
+
+    ``found`` are the blocks of each text; what all but one of them stands in is left out where ``known`` findings tell
+    it. ``between`` tells whether a block that stands in some texts is of interest; without it, repeats within one text
+    are.
+    """
+    where: dict[tuple[str, str], list[tuple[int, Span]]] = {}
+    for at, blocks in enumerate(found):
+        for block in blocks:
+            where.setdefault((block.kind, block.key), []).append((at, block.span))
+    rows = [(key, places) for key, places in where.items() if len(places) > 1]
+    told = _Told(known) if rows else None
+    lookup: dict[int, Places] = {}
+    out = []
+    for (kind, key), places in rows:
+        texts = sorted({at for at, _ in places})
+        wanted = between(texts) if between else len(texts) == 1
+        if not wanted:
+            continue
+        members = []
+        for number, (at, span) in enumerate(places):
+            if at not in lookup:
+                lookup[at] = Places(sources[at])
+            decision = Decision.PROTECTED if number else Decision.KEEP
+            members.append(lookup[at].place((span,), decision))
+        assert told is not None
+        if sum(told.has(member.path, member.start.char, member.end.char) for member in members) >= len(members) - 1:
+            continue
+        rule = BETWEEN if between else WITHIN
+        first = members[0]
+        stands = f"{first.path}:{first.line}" if between else f"line {first.line}"
+        many = f" ({len(members)} copies)" if len(members) > 2 else ""
+        finding = Finding(
+            rule=rule,
+            severity=rules()[rule].severity,
+            message=f"{NAMES[kind]} stands in {stands}, too{many}; clean leaves it",
+            fingerprint=content_hash(kind, key, rule),
+            members=tuple(members),
+            quote=quoted(_words(key)),
+            sketch=sketch(key),
+        )
+        out.append((finding, places))
+    return out
+
+
+def _words(key: str) -> str:
+    """Return what a block says from its first row that says something: not a fence, nor a rule of a table."""
+    rows = key.split("\n")
+    while len(rows) > 1 and (_FENCE.match(rows[0]) or not any(map(str.isalnum, rows[0]))):
+        del rows[0]
+    return " ".join(rows)
+
+
+class _Told:
+    """What of each file some findings are about."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self._by_path: dict[str, list[tuple[int, int]]] = {}
+        for finding in findings:
+            if finding.rule[:2] in {"D1", "D2", "D3"} and len(finding.members) > 1:
+                for member in finding.members:
+                    self._by_path.setdefault(member.path, []).append((member.start.char, member.end.char))
+        for spans in self._by_path.values():
+            spans.sort()
+
+    def has(self, path: str, start: int, end: int) -> bool:
+        """Tell whether half of a stretch is in a finding."""
+        spans = self._by_path.get(path, [])
+        common = sum(max(min(b, end) - max(a, start), 0) for a, b in spans[: bisect_left(spans, (end, 0))] if b > start)
+        return 2 * common >= end - start

@@ -1,0 +1,204 @@
+"""Pages: a file that is another one, or nearly, and one that was split into others or collected from them.
+
+Told as people say it, in one finding, with the findings that it is made of as its pieces.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from dedupe_cli.decide.passages import units
+from dedupe_cli.finding import Applicability, Finding
+from dedupe_cli.gate.messages import listed, quoted
+from dedupe_cli.gate.places import Places
+from dedupe_cli.gate.rules import rules
+from dedupe_cli.gate.sketch import content_hash, sketch
+from dedupe_cli.model import Decision, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dedupe_cli.model import Source
+
+RULE = "D301"
+# Two files are one page when so much of each stands in the other, one is in another from the second share on.
+SAME, IN = 0.9, 0.8
+# Less than the first share is that only of a page that is so much smaller: else they are two of one kind.
+SMALLER = 0.6
+# A line that stands in more files is one that every page has. A page has so many units; one that is a part of another
+# so many lines.
+COMMON, LINES, UNITS = 12, 4, 40
+# A page of which no prose is compared, code or tables for instance, has so many.
+ALONE = 100
+# So many parts are named.
+_NAMED = 4
+_AS_THEY_ARE = frozenset({"", "markdown"})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A file (``whole``) and those that are nearly all in it, each with its share; ``same``: it is the one other."""
+
+    whole: int
+    parts: tuple[tuple[int, float], ...]
+    same: bool = False
+
+
+def pages_of(
+    sources: Sequence[Source], may_meet: Callable[[int, int], bool], first: Callable[[int], tuple[object, ...]]
+) -> list[Page]:
+    """Return which files are nearly all in others.
+
+    ``may_meet`` tells whether two of them may be compared; ``first`` orders those that are the same: the least stays.
+    Lines are compared as they are but for the white space at their ends; linear in all of them.
+    """
+    lines = [_lines(source) for source in sources]
+    size = [sum(len(line) for line in mine) for mine in lines]
+    where: dict[str, list[int]] = {}
+    for at, mine in enumerate(lines):
+        for line in mine:
+            where.setdefault(line, []).append(at)
+    shared: Counter[tuple[int, int]] = Counter()
+    for line, there in where.items():
+        if 1 < len(there) <= COMMON:
+            for number, one in enumerate(there):
+                for other in there[number + 1 :]:
+                    shared[one, other] += len(line)
+    into: dict[int, list[tuple[int, float]]] = {}
+    same: list[Page] = []
+    taken: set[int] = set()
+    for (one, other), common in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
+        if not may_meet(one, other) or common < IN * min(size[one], size[other]):
+            continue
+        stays, goes = sorted((one, other), key=first)
+        if common >= SAME * max(size[one], size[other]):
+            if goes not in taken and units(sources[goes].text) >= UNITS:
+                taken.add(goes)
+                same.append(Page(stays, ((goes, 2 * common / (size[one] + size[other])),), same=True))
+            continue
+        part, whole = (one, other) if size[one] <= size[other] else (other, one)
+        if common < SAME * size[part] and size[part] > SMALLER * size[whole]:
+            continue  # two pages of one kind
+        if part not in taken and len(lines[part]) >= LINES and units(sources[part].text) >= UNITS:
+            taken.add(part)
+            into.setdefault(whole, []).append((part, common / size[part]))
+    return [*same, *(Page(whole, tuple(sorted(parts))) for whole, parts in sorted(into.items()))]
+
+
+def _lines(source: Source) -> dict[str, None]:
+    """Return the lines of a file that say something, each once, in order."""
+    if (source.container.name if source.container else "") not in _AS_THEY_ARE:
+        return {}
+    return {line: None for raw in source.text.splitlines() if any(map(str.isalnum, line := raw.strip()))}
+
+
+def with_pages(sources: Sequence[Source], pages: Sequence[Page], findings: Sequence[Finding]) -> list[Finding]:
+    """Return findings between files, those of one page as one finding."""
+    of_pair: dict[frozenset[str], int] = {}
+    for number, page in enumerate(pages):
+        for part, _ in page.parts:
+            of_pair[frozenset({sources[page.whole].path, sources[part].path})] = number
+    mine: dict[int, list[Finding]] = {}
+    out = []
+    for finding in findings:
+        paths = {member.path for member in finding.members}
+        number = of_pair.get(frozenset(paths), -1) if len(paths) == 2 else _in_one(paths, pages, sources)
+        if number >= 0:
+            mine.setdefault(number, []).append(finding)
+        else:
+            out.append(finding)
+    made = [
+        _finding(sources, page, mine.get(number, []))
+        for number, page in enumerate(pages)
+        if number in mine or _is_told_alone(sources, page, out)
+    ]
+    return [*out, *made]
+
+
+def _is_told_alone(sources: Sequence[Source], page: Page, findings: Sequence[Finding]) -> bool:
+    """Tell whether a page that no finding is a piece of is one all the same: it is large, and no other tells of it."""
+    paths = {sources[page.whole].path, *(sources[part].path for part, _ in page.parts)}
+    if any(paths <= {member.path for member in finding.members} for finding in findings):
+        return False
+    return min(units(sources[part].text) for part, _ in page.parts) >= ALONE
+
+
+def _in_one(paths: set[str], pages: Sequence[Page], sources: Sequence[Source]) -> int:
+    """Return the page that has all of some files, -1 where there is none."""
+    for number, page in enumerate(pages):
+        if paths <= {sources[page.whole].path, *(sources[part].path for part, _ in page.parts)}:
+            return number
+    return -1
+
+
+def _finding(sources: Sequence[Source], page: Page, pieces: Sequence[Finding]) -> Finding:
+    low, high = min(share for _, share in page.parts), max(share for _, share in page.parts)
+    message = _message(sources, page, low, high)
+    if len(pieces) == 1 and not pieces[0].pieces and pieces[0].edits:  # it is that one, said as people say it
+        return replace(pieces[0], message=message, quote="", page=True)
+    order = sorted([page.whole, *(part for part, _ in page.parts)])
+    share = dict(page.parts)
+    decision = Decision.REMOVE if any(piece.edits for piece in pieces) else Decision.PROTECTED
+    members = tuple(
+        replace(
+            Places(sources[at]).place((Span(0, len(sources[at].text)),), decision if at in share else Decision.KEEP),
+            similarity=round(100 * share.get(at, 1.0), 2),
+        )
+        for at in order
+    )
+    said = "\n".join(sources[part].text for part in share)
+    edits = tuple(sorted((edit for piece in pieces for edit in piece.edits), key=lambda e: (e.path, e.start)))
+    every = tuple(piece for finding in pieces for piece in finding.every)
+    return Finding(
+        rule=RULE,
+        severity=rules()[RULE].severity,
+        message=message,
+        fingerprint=content_hash("page", said),
+        members=members,
+        kept=order.index(page.whole),
+        applicability=max(
+            (piece.applicability for piece in pieces if piece.edits), key=_ORDER.index, default=Applicability.NONE
+        ),
+        similarity=(100 * low, 100 * high),
+        edits=edits,
+        sketch=sketch(sources[page.parts[0][0]].text),
+        pieces=every,
+        page=True,
+    )
+
+
+_ORDER = (Applicability.NONE, Applicability.EXACT, Applicability.SIMILAR, Applicability.UNSAFE)
+
+
+def _message(sources: Sequence[Source], page: Page, low: float, high: float) -> str:
+    """Say of a page what it is: another one, a part of it, or what it was split into."""
+    whole, parts = sources[page.whole].path, [sources[part].path for part, _ in page.parts]
+    shares = f"{_percent(low)} %" if _percent(low) == _percent(high) else f"{_percent(low)}-{_percent(high)} %"
+    if page.same:
+        if sources[page.whole].text == sources[page.parts[0][0]].text:
+            return f"this file is {whole}, letter for letter"
+        if _percent(low) == 100:
+            return f"this file has the same lines as {whole}, in another order or number"
+        return f"this file is {shares} {whole}{_differing(sources[page.whole], sources[page.parts[0][0]], same=True)}"
+    if len(parts) == 1:
+        shares = "all" if _percent(low) == 100 else shares
+        return f"{shares} of this file stands in {whole}{_differing(sources[page.whole], sources[page.parts[0][0]])}"
+    named = parts[:_NAMED] + ([f"{len(parts) - _NAMED} more"] if len(parts) > _NAMED else [])
+    return f"{whole} has {shares} of {listed(named)}: it was split into them, or collected from them"
+
+
+def _percent(share: float) -> int:
+    """Return a share in percent; 100 only for all of it."""
+    return int(100 * share)
+
+
+def _differing(whole: Source, part: Source, *, same: bool = False) -> str:
+    """Quote the first line that only one of two files has."""
+    mine, theirs = _lines(part), _lines(whole)
+    here = next((line for line in mine if line not in theirs), "")
+    there = next((line for line in theirs if line not in mine), "")
+    if here:
+        return f'; only here: "{quoted(here)}"'
+    return f'; only there: "{quoted(there)}"' if there and same else ""

@@ -1,0 +1,345 @@
+"""How a finding is ranked: one score from stated signals, the log odds that somebody wants to be told of it.
+
+``SIGNALS`` is the whole model: the score is the sum of what each signal says times its weight. How severe a finding is
+follows from it: at 0 a repeat is an error. Of a change that is known (``--since``, a baseline) less is asked.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import replace
+from difflib import SequenceMatcher
+from functools import cached_property, lru_cache
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from dedupe_cli.decide.passages import units
+from dedupe_cli.finding import Severity
+from dedupe_cli.gate.rules import rules
+from dedupe_cli.model import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from dedupe_cli.finding import Finding, Place
+    from dedupe_cli.model import Evidence
+
+# What each signal adds to the log odds, for a repeat within one file and for one between files. The weights are set by
+# hand; the verdicts of ``benchmarks/quality`` say what they reach.
+SIGNALS: dict[str, tuple[float, float]] = {
+    "base": (1.4, 0.3),
+    "sure": (0.55, 0.0),
+    "size": (0.4, 0.8),
+    "little": (-1.0, -1.6),
+    "exact": (0.2, 0.2),
+    "unlike": (-0.7, -0.6),
+    "page": (0.0, 2.5),
+    "section": (0.0, 0.4),
+    "places": (-1.2, -1.5),
+    "outline": (0.0, -3.0),
+    "parallel": (-3.5, 0.0),
+    "front": (0.0, -1.2),
+    "record": (-1.0, -2.5),
+    "answers": (-3.5, -1.5),
+    "empty": (-4.0, -4.0),
+    "quoted": (-1.5, -2.0),
+    "address": (-1.6, -1.8),
+    "wordless": (-2.2, -2.2),
+    "listed": (-2.6, -1.2),
+    "translated": (0.0, -4.0),
+    "versions": (0.0, -4.5),
+    "differs": (-2.0, -0.8),
+    "stale": (1.5, 1.5),
+    "new": (3.5, 4.2),
+}
+# What each of them is about, for reports.
+SAYS = {
+    "sure": "how sure the engine is that it is an accident",
+    "size": "how much prose it is",
+    "little": "hardly any prose, once addresses and tags are taken off",
+    "exact": "the same letter for letter",
+    "unlike": "how much of it differs, squared",
+    "page": "nearly all of a page",
+    "section": "a heading goes with it",
+    "places": "so many places say it that it may be meant",
+    "outline": "the two pages have the same outline, or names alike",
+    "parallel": "the two stand under headings that are alike",
+    "front": "one of the pages is the front page",
+    "answers": "a page of questions, each of which is answered for itself",
+    "record": "one of the pages records what was changed",
+    "empty": "it says nothing",
+    "quoted": "a quotation",
+    "address": "mostly addresses, pictures or tags",
+    "wordless": "no sentences: code, a table",
+    "listed": "items of a list",
+    "translated": "translations side by side",
+    "versions": "pages of two versions",
+    "differs": "the two do not say the same",
+    "stale": "a number, a date, a unit or a negation differs in what is otherwise the same",
+    "new": "it was not there before",
+}
+# What has fewer units says nothing, but where it stands twice at once.
+EMPTY = 8
+# So much prose is neither much nor little; less than the second is little.
+USUAL, LITTLE = 60, 25
+# Copies are stale that are as long and as much alike as this, in units and in percent, and differ in a fact.
+STALE_UNITS, STALE_ALIKE = 25, 95.0
+# What is no prose counts so much of its length.
+_WORDLESS = 0.25
+# Shorter lines stand in many files.
+_LINE = 8
+_OF_PARTS = ("places", "outline", "quoted", "address", "listed", "section")
+# A page of which so much stands in another one may well be no part of it.
+_PART = 0.75
+_FACTS = frozenset({Reason.NUMBER, Reason.DATE, Reason.UNIT, Reason.NEGATION, Reason.NAME})
+# From this score on a repeat is an error, and a warning; what is lower is only counted.
+ERROR, WARNING = 0.0, -2.0
+# Two pages have one outline when so many headings are the same, and there are so many.
+_HEADINGS = 3
+_HEADING = re.compile(r"^(?:#{1,6}[ \t]+(.+?)[ \t#]*|(?P<over>\S[^\n]*)\n([=\-~^\"'*+#])\3{2,})$", re.MULTILINE)
+_ADDRESS = re.compile(
+    r"!?\[[^\]\n]*\]\([^)\n]*\)|<[^>\n]*>|\b[a-z][a-z+.-]*://[^\s)>]+|`+[^`\n]*`+|\{[{%][^\n]*?[%}]\}"
+)
+_TARGET = re.compile(
+    r"(?<=\])\([^)\n]*\)|^!\[[^\n]*|<[^>\n]*>|\b[a-z][a-z+.-]*://[^\s)>]+|\{[{%][^\n]*?[%}]\}|&\w+;"
+    r"|\$\$?[^$\n]+\$|^[ \t]*[&\\][^\n]*",
+    re.MULTILINE,
+)
+_FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})", re.MULTILINE)
+_ITEM = re.compile(r"^[ \t]*(?:[-*+•·]|\d{1,3}[.)、]|[（(]?[一二三四五六七八九十]+[)）、])[ \t]*\S")
+_ROW = re.compile(r"^[ \t]*(?:\||\+[-=+]+\+)")
+# Lines above a place that are looked at for its heading, how much two headings are alike, what of them does not count.
+_ABOVE, _PARALLEL, _BARE = 200, 0.6, re.compile(r"^[\d.\s一二三四五六七八九十、]+|[*`_#]")
+# Names of pages: those that say what the others say, those that answer questions, those that say what was changed.
+_FRONT = re.compile(r"(?i)(?:readme|index|_index|home|overview|_sidebar)\b")
+_ANSWERS = re.compile(r"(?i)faq|question|q&a|troubleshoot|issues|常见|问答|问题|面试|习题")
+_RECORD = re.compile(r"(?i)change|errata|history|news|release|勘误|更新|日志|版本")
+_PARTS = 3
+# Names of one folder that are the same but for one part count so much of an outline that is the same.
+_SIBLING = 0.5
+# The name of a language in a path, and of a version.
+_LANGUAGE = re.compile(
+    r"(?i)(?<![a-z])(?:zh(?:[-_](?:cn|tw|hk|hans|hant))?|cn|tw|en(?:[-_](?:us|gb))?|ja|jp|ko|kr|fr|de|es|ru|pt(?:[-_]br)?"
+    r"|chinese|english|[简繁]体|中文|英文)(?![a-z])"
+)
+_VERSION = re.compile(r"(?i)v?\d+(?:[._-](?:\d+|x))*|latest|stable|next|legacy|current|master|main")
+
+
+class Ranker:
+    """Ranks the findings of one run. ``texts`` are those of the files by path, as far as they are at hand."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+        self._outline: Callable[[str], frozenset[str]] = lru_cache(maxsize=4096)(self._headings)
+        self._lines: Callable[[str], Sequence[str]] = lru_cache(maxsize=256)(self._split)
+
+    def ranked(self, finding: Finding, *, new: bool = False) -> Finding:
+        """Return a finding with its rank, and as severe as that says; ``new``: it is known not to have been there.
+
+        Notes, edits of cleaners and what a project asked for have no rank.
+        """
+        if finding.rule[0] != "D" or finding.rule[1] not in "1234" or len(finding.members) < 2 or finding.asked:
+            return finding
+        signals = self.signals(finding) | ({"new": 1.0} if new else {})
+        between = finding.rule.startswith("D3")
+        terms = [(name, round(value * SIGNALS[name][between], 2)) for name, value in signals.items()]
+        terms = [(name, value) for name, value in terms if value]
+        rank = (("score", round(sum(value for _, value in terms), 2)), *sorted(terms, key=lambda t: -abs(t[1])))
+        return replace(finding, rank=rank, severity=_severity(finding, rank, new=new))
+
+    def signals(self, finding: Finding) -> dict[str, float]:
+        """Return what speaks for telling a finding, and against it, by name."""
+        kept, copy = finding.members[finding.kept], finding.place
+        body = self._body(copy)
+        whole = units(copy.text)  # which may be less than the lines that it stands in
+        prose, every = min(prose_units(body), whole), min(units(_TARGET.sub(" ", body)), whole)
+        out = {
+            "base": 1.0,
+            "size": max(min(math.log2(max(prose + _WORDLESS * (every - prose), 1) / USUAL), 3.0), -2.0),
+            "little": float(every < LITTLE),
+            "exact": float(finding.similarity[0] == 100.0),
+            "unlike": 0.0 if finding.page else ((100.0 - finding.similarity[0]) / 10) ** 2,
+            "quoted": float(_is_quoted(body) or _is_quoted(self._body(kept))),
+            "address": _addressed(body),
+            "listed": float(_share(body, _ITEM) > 0.5),
+            "wordless": _share_of_code(body),
+            "places": self._places(finding, body),
+            "section": float(_HEADING.search(body) is not None),
+            "empty": float(every < (1 if finding.rule == "D203" else EMPTY)),
+            "answers": float(any(_ANSWERS.search(PurePath(place.path).name) for place in (kept, copy))),
+            "record": float(any(_RECORD.search(PurePath(place.path).name) for place in (kept, copy))),
+        }
+        if finding.evidence:
+            out["sure"] = max(min(finding.evidence[0][1], 4.0), -4.0)
+        if finding.unsafe_reasons:
+            out["differs"] = 1.0
+            out["stale"] = float(is_stale(finding))
+        if kept.path != copy.path:
+            out |= self._between(kept.path, copy.path)
+        elif finding.rule != "D203":
+            out["parallel"] = float(self._are_parallel(kept, copy))
+        if finding.page:  # what is in it, and how it is divided, is what the other one has
+            share = finding.similarity[0] / 100
+            out |= {"page": max(min((share - _PART) / (1 - _PART) * 1.25, 1.0), 0.2)} | dict.fromkeys(_OF_PARTS, 0.0)
+        return out
+
+    def _between(self, one: str, other: str) -> dict[str, float]:
+        parts = _different(one, other)
+        out = {
+            "translated": float(_are_languages(*parts)),
+            "versions": float(PurePath(one).name == PurePath(other).name and _are_versions(*parts)),
+            "outline": _SIBLING * _are_siblings(one, other),
+            "front": float(any(_FRONT.match(PurePath(path).name) for path in (one, other))),
+        }
+        mine, theirs = self._outline(one), self._outline(other)
+        if min(len(mine), len(theirs)) >= _HEADINGS:
+            alike = len(mine & theirs) / min(len(mine), len(theirs))
+            out["outline"] += max(alike - 0.3, 0.0) / 0.7
+        return out
+
+    def _are_parallel(self, one: Place, other: Place) -> bool:
+        """Tell whether two places of a file stand under two headings that are nearly the same."""
+        here, there = self._heading_above(one), self._heading_above(other)
+        if not here or not there or here == there:
+            return False
+        return SequenceMatcher(None, here, there).ratio() >= _PARALLEL
+
+    def _heading_above(self, place: Place) -> str:
+        """Return the heading that a place stands under, without its number; empty where there is none."""
+        lines = self._lines(place.path)
+        for at in range(min(place.start.line - 1, len(lines)) - 1, max(place.start.line - _ABOVE, 0) - 1, -1):
+            if (found := re.match(r"#{1,6}[ \t]+(.+)", lines[at])) is not None:
+                return _BARE.sub("", found[1]).casefold()
+            if at and lines[at - 1].strip() and re.fullmatch(r"([=\-~^\"'*+])\1{2,}", lines[at].rstrip()):
+                return _BARE.sub("", lines[at - 1]).casefold()
+        return ""
+
+    def _places(self, finding: Finding, body: str) -> float:
+        """Return how many places more than two say it, in doublings: files, places in one, files with its lines."""
+        if finding.rule == "D203":
+            return 0.0
+        files = Counter(member.path for member in finding.members)
+        lines = sorted(self._spread[line.strip()] for line in body.split("\n") if len(line.strip()) >= _LINE)
+        usual = lines[len(lines) // 2] if lines else 1
+        usual = usual if finding.rule.startswith("D3") else usual // 2  # a file may have a copy or two
+        return math.log2(max(len(files) - 1, max(files.values()) - 1, usual - 1, 1))
+
+    @cached_property
+    def _spread(self) -> Counter[str]:
+        """In how many files each line stands."""
+        return Counter(line for path in self._texts for line in {each.strip() for each in self._lines(path)})
+
+    def _body(self, place: Place) -> str:
+        """Return the lines of the file that a place covers, markup and all; of what is no text what it says."""
+        lines = self._lines(place.path)
+        if not place.in_lines or not lines:
+            return place.text
+        last = place.end.line - (place.end.column == 1 and place.end.line > place.start.line)
+        return "\n".join(lines[place.start.line - 1 : last]) or place.text
+
+    def _split(self, path: str) -> Sequence[str]:
+        return self._texts.get(path, "").splitlines()
+
+    def _headings(self, path: str) -> frozenset[str]:
+        text = self._texts.get(path, "")
+        return frozenset((m[1] or m["over"]).strip().casefold() for m in _HEADING.finditer(text))
+
+
+def _severity(finding: Finding, rank: Evidence, *, new: bool) -> Severity:
+    """Return how severe a finding is: what the rule says, as far as the score agrees.
+
+    What is held back because it differs may be an error only where it is new and stale.
+    """
+    score, usual = rank[0][1], rules()[finding.rule].severity
+    if usual is Severity.ERROR:
+        return Severity.ERROR if score >= ERROR else Severity.WARNING if score >= WARNING else Severity.INFO
+    if finding.rule == "D302" and score < WARNING:
+        return Severity.INFO
+    if new and score >= ERROR and (is_stale(finding) or (usual is Severity.INFO and not finding.unsafe_reasons)):
+        return Severity.ERROR if finding.rule != "D303" else usual
+    if usual is Severity.INFO and score >= ERROR and is_stale(finding) and finding.rule != "D303":
+        return Severity.WARNING
+    return usual
+
+
+def is_stale(finding: Finding) -> bool:
+    """Tell whether copies differ in a fact only, a number or a name say, and are otherwise the same and long.
+
+    Between files a word is one, too: there nothing else stands around both of them.
+    """
+    reasons = finding.unsafe_reasons
+    return (
+        bool(reasons)
+        and (finding.rule == "D302" or _FACTS.issuperset(reasons))
+        and finding.similarity[0] >= STALE_ALIKE
+        and units(finding.place.text) >= STALE_UNITS
+    )
+
+
+def prose_units(body: str) -> int:
+    """Return how many words and Han characters are left of some lines without addresses, tags and code."""
+    plain = [line for line in _without_code(body).split("\n") if not _ROW.match(line)]
+    return units(_TARGET.sub(" ", "\n".join(plain)))
+
+
+def _without_code(body: str) -> str:
+    """Leave out what stands between fences; one that is not closed goes to the end."""
+    return "\n".join(_FENCE.split(body)[::2])
+
+
+def _share(body: str, what: re.Pattern[str]) -> float:
+    lines = [line for line in body.split("\n") if line.strip()]
+    return sum(what.match(line) is not None for line in lines) / len(lines) if lines else 0.0
+
+
+def _share_of_code(body: str) -> float:
+    """Return the share of what is said that stands in code or rows of tables."""
+    every = units(body)
+    return 1.0 - min(prose_units(body) / every, 1.0) if every else 0.0
+
+
+def _is_quoted(body: str) -> bool:
+    return all(line.lstrip().startswith(">") for line in body.split("\n") if line.strip())
+
+
+def _addressed(body: str) -> float:
+    """Return the share of some lines in addresses, pictures, tags and marks of code, from a third on."""
+    said = sum(not char.isspace() for char in body)
+    marked = sum(not char.isspace() for found in _ADDRESS.findall(body) for char in found)
+    share = marked / said if said else 0.0
+    return max(share - 0.33, 0.0) / 0.67
+
+
+def _different(one: str, other: str) -> tuple[str, str]:
+    """Return what two paths do not share: the parts between what both begin and end with."""
+    a, b = list(PurePath(one).parts), list(PurePath(other).parts)
+    while a and b and a[0] == b[0]:
+        del a[0], b[0]
+    while a and b and a[-1] == b[-1]:
+        del a[-1], b[-1]
+    return "/".join(a), "/".join(b)
+
+
+def _are_siblings(one: str, other: str) -> bool:
+    """Tell whether two files of one folder have names of several parts that differ in one of these."""
+    paths = PurePath(one), PurePath(other)
+    parts = [re.split(r"[-_.\s]+", path.stem.casefold()) for path in paths]
+    if paths[0].parent != paths[1].parent or len(parts[0]) != len(parts[1]) or len(parts[0]) < _PARTS:
+        return False
+    return [a != b for a, b in zip(*parts, strict=True)].count(True) == 1
+
+
+def _are_languages(one: str, other: str) -> bool:
+    """Tell whether two paths differ in nothing but the name of a language; it may be missing in one of them."""
+    found = [_LANGUAGE.findall(each) for each in (one, other)]
+    bare = [re.sub(r"[\W_]", "", _LANGUAGE.sub("", each)) for each in (one, other)]
+    return any(found) and found[0] != found[1] and bare[0] == bare[1]
+
+
+def _are_versions(one: str, other: str) -> bool:
+    """Tell whether what two paths do not share differs in nothing but the name of a version."""
+    found = [_VERSION.search(each) for each in (one, other)]
+    bare = [re.sub(r"[\W_]", "", _VERSION.sub("", each)) for each in (one, other)]
+    return all(found) and bare[0] == bare[1]
