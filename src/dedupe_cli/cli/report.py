@@ -139,7 +139,7 @@ class _Run:
         if wanted is not None:
             if self.decisions is not None:
                 raise SettingsError("--decisions is about each text alone", hint="leave --across and --reference out")
-            plan, self.results = matched(self.results, wanted, self.tasks, self.jobs)
+            plan, self.results, _ = matched(self.results, wanted, self.tasks, self.jobs)
             names = {result.source.digest: at for at, result in enumerate(self.results)}
             self.between = _placed(plan.groups, plan.digests, names)
 
