@@ -13,9 +13,7 @@ import test_cases
 from dedupe_cli import plan, rounds
 from dedupe_cli.search import first_look as once
 from dedupe_cli.search.first_look import UNKNOWN, look
-from dedupe_cli.search.in_place import find_near
-from dedupe_cli.search.scale.partitioned import find_all
-from dedupe_cli.search.scene import Scene
+from dedupe_cli.search.in_place import find_near, looping_places, scenes_of, search
 from dedupe_cli.text.fold import fold
 from strategies import texts
 
@@ -70,11 +68,12 @@ def closer(text: str, monkeypatch: pytest.MonkeyPatch) -> bool:
     first = look(text)
     if not first.in_place or not len(fold(text)):
         return False
-    found = find_all(fold(text), evidence=True)
-    assert not found.repeats
-    assert found.looping is not None
-    marks = np.ones(len(text), dtype=bool) if first.ended else found.looping
-    assert not find_near(Scene.of(fold(text)), marks, lambda _low, _high: False)
+    scenes = scenes_of(fold(text))
+    found = search(scenes, list)
+    assert not found.going
+    assert not found.held
+    marks = np.ones(len(text), dtype=bool) if first.ended else looping_places(len(text), scenes)
+    assert not find_near(scenes, marks, lambda _low, _high: False)
     quick = plan(text)
     with monkeypatch.context() as patch:
         patch.setattr(rounds, "look", lambda _text: UNKNOWN)

@@ -131,15 +131,3 @@ class Trace(NamedTuple):
         if kept is difference.kept and copy is difference.copy:
             return difference
         return Difference(kept, copy, difference.kind, difference.reason, difference.score)
-
-
-def moved(places: Sequence[int], cuts: Sequence[Span]) -> list[int]:
-    """Return where some offsets are after deleting spans (all ascending); what goes is left out."""
-    out, gone, index = [], 0, 0
-    for place in places:
-        while index < len(cuts) and cuts[index].end <= place:
-            gone += len(cuts[index])
-            index += 1
-        if index == len(cuts) or place <= cuts[index].start:
-            out.append(place - gone)
-    return out
