@@ -18,9 +18,9 @@ from dedupe_cli.api import clean
 from dedupe_cli.model import Safety
 from dedupe_cli.planning.build import build
 from dedupe_cli.rounds import Rounds
+from dedupe_cli.search.hashes import previous
 from dedupe_cli.search.loop_evidence import Evidence, Frame
-from dedupe_cli.search.symbols import Symbols, previous
-from dedupe_cli.search.tandem import find_runs
+from dedupe_cli.search.tandem import Symbols, find_runs
 from dedupe_cli.search.tokens import tokenise
 from dedupe_cli.settings import Settings
 from dedupe_cli.text.fold import fold

@@ -13,7 +13,7 @@ import test_cases
 from dedupe_cli import plan, rounds
 from dedupe_cli.search import first_look as once
 from dedupe_cli.search.first_look import UNKNOWN, look
-from dedupe_cli.search.in_place import find_near, looping_places, scenes_of, search
+from dedupe_cli.search.in_place import find_near, scenes_of, search
 from dedupe_cli.text.fold import fold
 from strategies import texts
 
@@ -72,8 +72,7 @@ def closer(text: str, monkeypatch: pytest.MonkeyPatch) -> bool:
     found = search(scenes, list)
     assert not found.going
     assert not found.held
-    marks = np.ones(len(text), dtype=bool) if first.ended else looping_places(len(text), scenes)
-    assert not find_near(scenes, marks, lambda _low, _high: False)
+    assert not find_near(scenes, np.ones(len(text), dtype=bool), lambda _low, _high: False)
     quick = plan(text)
     with monkeypatch.context() as patch:
         patch.setattr(rounds, "look", lambda _text: UNKNOWN)

@@ -100,11 +100,8 @@ class Rounds:
         return any(gone) or self._apply(self._near_afresh())
 
     def _looked(self) -> Look:
-        """Take a first look at the text as it stands; what went leaves marks, by which a broken end is looked at."""
-        if self.settings.unit != "auto":
-            return UNKNOWN
-        found = look(self.text)
-        return found if found.ended or not self.removed else UNKNOWN
+        """Take a first look at the text as it stands."""
+        return look(self.text) if self.settings.unit == "auto" else UNKNOWN
 
     def _taking_no_part(self) -> Sequence[Span]:
         """Return where the ignored stretches stand in the text as it is, worked out once after each cut."""

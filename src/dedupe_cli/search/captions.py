@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedupe_cli.search.gaps import Gaps
+    from dedupe_cli.search.hashes import Hashes
     from dedupe_cli.search.removal import Removal
     from dedupe_cli.search.scene import Scene
-    from dedupe_cli.search.symbols import Hashes
     from dedupe_cli.search.tokens import Tokens
 
 _WINDOW = 12  # lines judged together

@@ -6,8 +6,7 @@ What is said here is exact in one way: where it says that nothing does, all that
 The least that any finder reacts to, in weight: passages, overlaps of chunks, loops of any number of rounds and
 sentences near them have a window of 55 that stands twice (twelve rounds of one letter: eleven of them are 55). Damaged
 rounds have three whole ones of four Han characters; loops that count repeat themselves once their numbers are left out;
-captions are six lines of which four say something of the line before; a broken last sentence is looked for only where
-eighty letters were said before.
+captions are six lines of which four say something of the line before.
 """
 
 from __future__ import annotations
@@ -34,10 +33,8 @@ if TYPE_CHECKING:
 
 # Characters of a text that is looked at; of a longer one hardly any says everything once.
 LONGEST = 1 << 14
-# Windows: of every passage, of a damaged round, of eight tokens of one letter; of a sentence that stands again.
-_WINDOW, _ROUND, _TOKENS, _SENTENCE = 55, 44, 40, 88
-# Places of windows of such tokens that it takes until a fifth of the letters around one was said before.
-_DENSE = 9
+# Windows: of every passage, of a damaged round; of a sentence that stands again.
+_WINDOW, _ROUND, _SENTENCE = 55, 44, 88
 # Lines, and how many of them must say something of the line before, until they are captions.
 _LINES, _RELATED = 6, 4
 # Letters of two rounds that count; pairs of equal windows, and numbers, that are looked at one by one.
@@ -55,17 +52,13 @@ _ENDS = frozenset(FULL_STOPS + ".")
 
 
 class Look(NamedTuple):
-    """What a first look at a text tells: nothing is said again at once; nothing stands twice anywhere.
-
-    ``ended``: no last sentence breaks off, so that this is so whatever is known of loops that went.
-    """
+    """What a first look at a text tells: nothing is said again at once; nothing stands twice anywhere."""
 
     in_place: bool
     anywhere: bool
-    ended: bool
 
 
-UNKNOWN = Look(in_place=False, anywhere=False, ended=False)
+UNKNOWN = Look(in_place=False, anywhere=False)
 
 
 @lru_cache(maxsize=2)
@@ -84,12 +77,8 @@ def look(text: str) -> Look:
     np.cumsum(codes * powers()[0][: len(codes)], out=hashes[1:])
     if _begin_alike(pieces) and any(len(places) > _TWICE for places in _shared(hashes, sums, _ROUND)):
         return UNKNOWN
-    ended, shared = _is_ended(text), _shared(hashes, sums, _WINDOW)
-    if shared:
-        free = ended and not _is_said_again(letters, sums, shared)
-        return Look(in_place=free, anywhere=False, ended=ended)
-    calm = ended or sum(map(len, _shared(hashes, sums, _TOKENS))) < _DENSE
-    return Look(in_place=calm, anywhere=calm, ended=ended)
+    shared = _shared(hashes, sums, _WINDOW)
+    return Look(in_place=not _is_said_again(letters, sums, shared), anywhere=not shared)
 
 
 def folded(text: str) -> str:
@@ -200,14 +189,4 @@ def _is_said_again(letters: str, sums: NDArray[np.int64], shared: Sequence[Seque
         size = Prefix.similarity(letters[one:], letters[two:])
         if size >= two - one or sums[one + size] - sums[one] >= _SENTENCE:
             return True
-    return False
-
-
-def _is_ended(text: str) -> bool:
-    """Tell whether a sentence ends behind the last letter of a text."""
-    for char in reversed(text):
-        if char in _ENDS:
-            return True
-        if fold_char(char):
-            return False
     return False

@@ -14,7 +14,6 @@ import numpy as np
 from dedupe_cli.model import Cut, Rejection, Repeat, Safety, Span
 from dedupe_cli.search.captions import find_caption_removals
 from dedupe_cli.search.drift import find_drift
-from dedupe_cli.search.intended_loops import labelled
 from dedupe_cli.search.loops import find_loop_removals
 from dedupe_cli.search.near_loops import find_near_removals, looping_tokens
 from dedupe_cli.search.noisy_loops import find_worn_removals
@@ -117,11 +116,8 @@ def looping_places(size: int, scenes: Scenes) -> Flags:
 
 
 def _mark(marks: Flags, start: int, scene: Scene) -> None:
-    tokens = scene.tokens
-    here = looping_tokens(tokens) if len(tokens) else np.zeros(0, dtype=bool)
-    if here.any():
-        here &= ~labelled(scene.fold.text, tokens)
-        marks[start + tokens.start[here].astype(np.int64)] = True
+    if len(scene.tokens):
+        marks[start + scene.tokens.start[looping_tokens(scene.tokens)].astype(np.int64)] = True
 
 
 def _fit(text: str, removals: Iterable[Removal]) -> list[Removal]:

@@ -16,9 +16,9 @@ import numpy as np
 from rapidfuzz.distance import Indel, Levenshtein
 
 from dedupe_cli.model import Span
+from dedupe_cli.search.hashes import mix
 from dedupe_cli.search.intended_loops import MEANT, kind_of, only_numbers
 from dedupe_cli.search.removal import Removal, Round, edges, token_span
-from dedupe_cli.search.symbols import mix
 from dedupe_cli.text import lexicon
 
 if TYPE_CHECKING:
