@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Ints = NDArray[Any]  # int32, or int64 for long sequences
+    Ints = NDArray[Any]  # of any size
     Values = NDArray[np.uint64]
 
 _BASE = np.uint64(0xD6E8FEB86659FD93)
@@ -19,7 +19,7 @@ _STEP = 1 << 12
 _SHIFT, _REST = 12, _STEP - 1
 
 
-def mix(values: Values) -> Values:
+def mix(values: Ints) -> Values:
     """Scatter 64-bit values (the finaliser of SplitMix64, Steele, Lea and Flood 2014)."""
     out = values.astype(np.uint64)
     out ^= out >> np.uint64(30)
@@ -41,12 +41,14 @@ def _powers(base: int, count: int) -> Values:
 
 
 class Hashes:
-    """Hashes of any range of a sequence in constant time: differences of a running polynomial modulo 2**64.
+    """Hashes of any range of a sequence in constant time.
 
-    A collision is possible in principle; whoever cuts compares the characters themselves.
+    A polynomial over the scrambled values (Karp and Rabin 1987), modulo 2**64, taken from prefix sums:
+    ``(P[end] - P[start]) / base**start``; the base is odd and so has an inverse. A collision is possible in principle;
+    whoever cuts compares the characters themselves.
     """
 
-    def __init__(self, values: Values) -> None:
+    def __init__(self, values: Ints) -> None:
         n = len(values)
         blocks = n // _STEP + 2
         base, inverse = int(_BASE), pow(int(_BASE), -1, 1 << 64)
