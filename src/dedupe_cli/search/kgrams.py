@@ -66,21 +66,6 @@ def window_ends(fold: Fold, places: NDArray[np.int64], weight: int) -> NDArray[n
     return ends
 
 
-def _near_ends(fold: Fold, places: NDArray[np.int64], weight: int) -> NDArray[np.int64]:
-    """Find the same for a narrow window at places side by side: a character weighs from five to eleven."""
-    first, count, most = int(places[0]), len(places), -(-weight // LETTER_WEIGHT)
-    last = first + count - 1 + most
-    if last <= len(fold) and fold.weight(first, last) == LETTER_WEIGHT * (last - first):
-        return places + most
-    total = fold.sums.part(first, min(first + count + weight // LETTER_WEIGHT, len(fold.sums)))
-    goal = total[:count] + weight
-    ends = places + -(-weight // HAN_WEIGHT)
-    for step in range(-(-weight // HAN_WEIGHT), -(-weight // LETTER_WEIGHT)):
-        part = total[step : step + count]
-        ends[: len(part)] += part < goal[: len(part)]
-    return ends
-
-
 def room(fold: Fold, weight: int) -> int:
     """Count the places of a text at which a window of at least ``weight`` fits."""
     low = max(len(fold) - weight // LETTER_WEIGHT - 1, 0)
@@ -158,5 +143,5 @@ def _pieces(places: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
 def _hashes(fold: Fold, places: NDArray[np.int64], weight: int) -> NDArray[np.uint64]:
     """Hash the windows at some places of one piece of text."""
     first = int(places[0])
-    ends = (_near_ends if weight <= LONG_WEIGHT else window_ends)(fold, places, weight) - first
+    ends = window_ends(fold, places, weight) - first
     return mix(Hashes(fold.codes[first : first + int(ends[-1])]).of(places - first, ends))
