@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from rapidfuzz.distance import LCSseq
 
-from test_loops import applied, check_laws, find_in_place, load
+from dedupe_cli.text.rewrite import rewrite
+from test_loops import check_laws, find_in_place, load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,25 +35,25 @@ def layouts(lines: list[str]) -> dict[str, str]:
 
 @pytest.mark.parametrize(("text", "expected", "held"), load("captions.toml"))
 def test_case(text: str, expected: str, held: list[str]) -> None:
-    repeats = find_in_place(text)
-    output = applied(text, repeats)
+    found = find_in_place(text)
+    output = rewrite(text, found.edits)
     assert output == expected
     assert not held
-    check_laws(text, repeats, output)
+    check_laws(text, found, output)
 
 
 @pytest.mark.parametrize("language", LINES)
 @pytest.mark.parametrize("layout", layouts(["a"]))
 def test_layouts(language: str, layout: str) -> None:
     text = layouts(LINES[language])[layout]
-    repeats = find_in_place(text)
-    output = applied(text, repeats)
+    found = find_in_place(text)
+    output = rewrite(text, found.edits)
     assert [line for line in output.split("\n") if line] == LINES[language]
-    check_laws(text, repeats, output)
+    check_laws(text, found, output)
 
 
 def test_rules_tell_whole_lines_from_parts() -> None:
-    repeats = find_in_place(layouts(LINES["en"])["spliced"])
+    repeats = find_in_place(layouts(LINES["en"])["spliced"]).repeats
     assert {r.rule for r in repeats} == {"D101", "D202"}
 
 
@@ -65,7 +66,7 @@ def test_real_captions(shared_data: Path) -> None:
     for line in (shared_data / "rolling_captions_en" / "docs.jsonl").read_text(encoding="utf-8").splitlines():
         doc = json.loads(line)
         text = doc["text"][: doc["text"].find("\n\n" if "spliced" in doc["id"] else "\n", 12_000)] + "\n"
-        output = letters(applied(text, find_in_place(text)))
+        output = letters(rewrite(text, find_in_place(text).edits))
         gold = letters(doc["gold"])[: len(output)]
         same = LCSseq.similarity(gold, output)
         assert len(output) - same <= 0.02 * (len(letters(text)) - len(output)), doc["id"]

@@ -15,10 +15,11 @@ from dedupe_cli.decide import select
 from dedupe_cli.decide import sentences_near_loops as loops
 from dedupe_cli.search import seeds
 from dedupe_cli.search.find import LEAST_PASSAGE, find
+from dedupe_cli.search.hashes import links
 from dedupe_cli.search.kgrams import LONG_STEP, LONG_WEIGHT
 from dedupe_cli.search.removal import TOLD
 from dedupe_cli.search.seeds import link
-from dedupe_cli.search.symbols import NARROW, Symbols, links, wider
+from dedupe_cli.search.tandem import NARROW, Symbols
 from dedupe_cli.text.fold import fold
 
 HAN = [chr(0x4E00 + i) for i in range(2500)]
@@ -57,22 +58,12 @@ def test_a_long_text_keeps_fewer_places(monkeypatch: pytest.MonkeyPatch) -> None
     assert find(text).alignments[0].b1 == 8000
 
 
-@given(st.lists(st.integers(0, 4), min_size=NARROW, max_size=60))
-@settings(max_examples=200, deadline=None)
-def test_links_of_a_changed_sequence_are_those_of_a_new_one(values: list[int]) -> None:
-    before = np.array(values, dtype=np.uint64)
-    differs = before > 2
-    after = np.where(differs, np.uint64(9), before)
-    quick, slow = Symbols(after, Symbols(before), differs).narrow, Symbols(after).narrow
-    assert [column.tolist() for column in quick] == [column.tolist() for column in slow]
-
-
 @given(st.lists(st.integers(0, 2), max_size=60), st.integers(1, 3))
 @settings(max_examples=200, deadline=None)
 def test_links_of_wider_windows_are_those_of_a_sort_of_them(values: list[int], times: int) -> None:
     symbols = Symbols(np.array(values * times, dtype=np.uint64))
-    for width in (NARROW + 1, 2 * NARROW):
-        found = wider(symbols.hashes, *symbols.narrow, NARROW, width)
+    for width in (NARROW + 1, 3 * NARROW):
+        found = symbols.wider(*symbols.narrow, width)
         assert [each.tolist() for each in found] == [each.tolist() for each in links(symbols.hashes.all(width))]
 
 

@@ -11,11 +11,8 @@ from hypothesis import given
 
 import test_cases
 from dedupe_cli import plan, rounds
-from dedupe_cli.search import first_look as once
 from dedupe_cli.search.first_look import UNKNOWN, look
-from dedupe_cli.search.in_place import find_near
-from dedupe_cli.search.scale.partitioned import find_all
-from dedupe_cli.search.scene import Scene
+from dedupe_cli.search.in_place import find_near, scenes_of, search
 from dedupe_cli.text.fold import fold
 from strategies import texts
 
@@ -70,11 +67,11 @@ def closer(text: str, monkeypatch: pytest.MonkeyPatch) -> bool:
     first = look(text)
     if not first.in_place or not len(fold(text)):
         return False
-    found = find_all(fold(text), evidence=True)
-    assert not found.repeats
-    assert found.looping is not None
-    marks = np.ones(len(text), dtype=bool) if first.ended else found.looping
-    assert not find_near(Scene.of(fold(text)), marks, lambda _low, _high: False)
+    scenes = scenes_of(fold(text))
+    found = search(scenes, list)
+    assert not found.going
+    assert not found.held
+    assert not find_near(scenes, np.ones(len(text), dtype=bool), lambda _low, _high: False)
     quick = plan(text)
     with monkeypatch.context() as patch:
         patch.setattr(rounds, "look", lambda _text: UNKNOWN)
@@ -97,12 +94,6 @@ def test_the_same_of_the_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sum(closer(text, monkeypatch) for text in CASES) > 10
 
 
-def test_the_letters_are_those_of_the_fold() -> None:
-    for code in range(0, 1 << 17, 7):
-        letters = once.folded(chr(code)).replace("\n", "")
-        assert letters in {once.NOT_JUDGED, fold(chr(code)).string}
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -116,7 +107,8 @@ def test_the_letters_are_those_of_the_fold() -> None:
 )
 def test_a_text_that_says_everything_once_is_done_at_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert look(text).anywhere
-    monkeypatch.setattr(rounds, "fold", None)  # the stages would need it
+    monkeypatch.setattr(rounds, "search", None)  # the stages would need these
+    monkeypatch.setattr(rounds, "find", None)
     assert not plan(text).edits
 
 

@@ -54,7 +54,6 @@ def test_lines_and_columns(text: str, data: st.DataObject) -> None:
     assert table.offset(table.line(at), table.column(at)) == at
     head = text[table.starts[table.line(at) - 1] : at]
     assert table.utf8_column(at) == len(head.encode()) + 1
-    assert table.utf16_column(at) == len(head.encode("utf-16-le")) // 2
 
 
 @TUNED

@@ -20,13 +20,11 @@ from dedupe_cli.judge.verdicts import Verdicts
 from dedupe_cli.planning.build import _are_same
 from dedupe_cli.read.formats.markdown.parser import parser
 from dedupe_cli.search import chains as chain
-from dedupe_cli.search import scene as scenes
 from dedupe_cli.search.chains import Run, runs
 from dedupe_cli.search.chance import Chance
 from dedupe_cli.search.equal_blocks import with_equal_blocks
 from dedupe_cli.search.find import LEAST_PASSAGE, find
 from dedupe_cli.search.kgrams import window_ends
-from dedupe_cli.search.scene import Scene
 from dedupe_cli.search.seeds import link
 from dedupe_cli.settings import make
 from dedupe_cli.text.alignment import align
@@ -130,17 +128,6 @@ def test_runs_are_made_alike_of_some_diagonals_at_a_time(seed: int, monkeypatch:
     assert len(list(chain._diagonals(seeds.shift))) > 3
     assert runs(folded, seeds, chance, LEAST_PASSAGE) == whole
     assert whole[0]
-
-
-def test_tokens_are_counted_alike_whether_few_or_many_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    rng = random.Random(7)
-    text = " ".join("".join(rng.choices("abcdef", k=rng.randint(1, 6))) for _ in range(3000))
-    once = Scene.of(fold(text)).is_unique(np.arange(3000))
-    monkeypatch.setattr(scenes, "_MANY", 1)
-    scene = Scene.of(fold(text + " "))
-    for place in range(100):
-        assert scene.is_unique(np.array([place])).tolist() == [bool(once[place])]
-    assert scene.made.ordered is not None  # asked so often, all are in order
 
 
 @given(st.text(alphabet="abc12中文字ก%", max_size=400), st.sampled_from([55, 77, 110, 220, 440]))

@@ -45,7 +45,7 @@ STAGES: tuple[tuple[str, tuple[tuple[Any, str], ...]], ...] = (
     ("windows, seeds, chains", ((rounds, "find"),)),
     ("decisions", ((rounds, "decide"), (rounds, "View"), (rounds, "apart"))),
     ("judging of differences", ((rounds, "Verdicts"), (Verdicts, "of"), (Verdicts, "least"), (Verdicts, "numbers"))),
-    ("loops, captions, overlaps", ((rounds, "find_all"),)),
+    ("loops, captions, overlaps", ((rounds.Rounds, "in_place"),)),
     ("sentences near a loop", ((rounds.Rounds, "_near"), (rounds.Rounds, "_near_afresh"))),
     ("broken sentences", ((pipeline, "notes_of"),)),
     ("parts that are left out, markers", ((under, "ignored"),)),

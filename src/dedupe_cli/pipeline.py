@@ -191,7 +191,7 @@ def _without_repeats(
     work.tell = tell
     while work.round():
         tell(1.0)
-    work.fold = work.searched = work.tell = None  # of a long text: what follows needs room of its own
+    work.fold = work.scenes = work.tell = None  # of a long text: what follows needs room of its own
     edits, groups = build(text, work.removed, work.held)
     if settings.keep == "merged":
         edits, groups = _merged(text, settings, work, (edits, groups))

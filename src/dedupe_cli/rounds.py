@@ -24,7 +24,7 @@ from dedupe_cli.decide.sentences_near_loops import (
 )
 from dedupe_cli.decide.space import without_mark
 from dedupe_cli.decide.state import Earlier
-from dedupe_cli.document.trace import Trace, moved
+from dedupe_cli.document.trace import Trace
 from dedupe_cli.document.view import View, standing
 from dedupe_cli.judge.verdicts import Verdicts
 from dedupe_cli.model import Edit, Note, Rejection, Safety, Span
@@ -36,7 +36,7 @@ from dedupe_cli.search.drift import counting
 from dedupe_cli.search.equal_blocks import with_equal_blocks
 from dedupe_cli.search.find import LEAST_PASSAGE, find
 from dedupe_cli.search.first_look import UNKNOWN, look
-from dedupe_cli.search.scale.partitioned import find_all, find_near_all, looping_places
+from dedupe_cli.search.in_place import find_near, looping_places, scenes_of, search
 from dedupe_cli.search.scene import Scene
 from dedupe_cli.search.unseen import stretches
 from dedupe_cli.text.fold import fold
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from dedupe_cli.judge.judge import Noise
     from dedupe_cli.model import Repeat
     from dedupe_cli.search.first_look import Look
-    from dedupe_cli.search.scale.partitioned import Found
+    from dedupe_cli.search.in_place import Scenes
     from dedupe_cli.settings import Settings
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
@@ -76,13 +76,12 @@ class Rounds:
     rounds: int = 0
     looping: NDArray[np.bool_] | None = None
     fold: Fold | None = None
-    borders: Sequence[int] = ()  # offsets at which the text as it stands was parted (see ``search/scale/parts``)
-    small: bool = False  # its sentences begin with small letters by habit
     settled: tuple[str, list[Repeat], list[Repeat]] | None = None  # text, and what is held back, as in the two above
     accidents: float | None = None  # the share of its repeats that are, as far as was told
     noise: Noise | None = None  # how damaged the text is, told when it was first asked for
     rejected: list[Rejection] = field(default_factory=list)  # in place, by the last search; in spans of the original
-    searched: Found | None = None  # in place, of which all went, or may still go
+    scenes: Scenes | None = None  # of the text as it stands, unless it is long
+    calm: tuple[str, list[Repeat]] | None = None  # text in which nothing goes in place, and what is held back there
     tell: Callable[[float], None] | None = None  # is told how much of a round is done, from 0 to 1
     _apart: tuple[Trace, Sequence[Span]] | None = None
     unseen: tuple[Note, ...] = ()  # what this round did not compare with all that is like it, or not fully
@@ -97,15 +96,12 @@ class Rounds:
         if self._looked().anywhere:
             self.unseen, self.rejections = (), []
             return False
-        gone = [self._apply(stage()) for stage in self._stages()]
+        gone = [stage() for stage in self._stages()]
         return any(gone) or self._apply(self._near_afresh())
 
     def _looked(self) -> Look:
-        """Take a first look at the text as it stands; what went leaves marks, by which a broken end is looked at."""
-        if self.settings.unit != "auto":
-            return UNKNOWN
-        found = look(self.text)
-        return found if found.ended or not self.removed else UNKNOWN
+        """Take a first look at the text as it stands."""
+        return look(self.text) if self.settings.unit == "auto" else UNKNOWN
 
     def _taking_no_part(self) -> Sequence[Span]:
         """Return where the ignored stretches stand in the text as it is, worked out once after each cut."""
@@ -125,18 +121,19 @@ class Rounds:
                 out.append(replace(repeat, cuts=cuts))
         return out
 
-    def _stages(self) -> Sequence[Callable[[], Sequence[Repeat]]]:
+    def _stages(self) -> Sequence[Callable[[], bool]]:
+        """Return what a round does; each tells whether anything went."""
         if self.settings.unit == "auto":
-            return self._in_place, self._distant, self._near
+            return self.in_place, self._distant, self._near
         if self.settings.adjacent:
             return (self._neighbours,)
         return (self._lines, self._distant) if self.settings.unit == "line" else (self._distant,)
 
-    def _lines(self) -> Sequence[Repeat]:
-        return equal_lines(self.text, self.settings)
+    def _lines(self) -> bool:
+        return self._apply(equal_lines(self.text, self.settings))
 
-    def _neighbours(self) -> Sequence[Repeat]:
-        return neighbours(self.text, self.settings)
+    def _neighbours(self) -> bool:
+        return self._apply(neighbours(self.text, self.settings))
 
     def _apply(self, found: Sequence[Repeat]) -> bool:
         found = without_mark(self.text, self._free(found))
@@ -146,11 +143,8 @@ class Rounds:
         mapped = [self.trace.original(repeat) for repeat in found]
         self.removed = [*relinked(self.removed, mapped), *mapped]
         self.trace = self.trace.without(cuts)
-        self.borders = moved(self.borders, cuts)
         self.text = rewrite(self.text, [Edit(span, "", "", "", Safety.EXACT) for span in cuts])
-        self.fold = self.searched.left if self.searched is not None else None
-        if self.fold is None or self.fold.text != self.text:
-            self.fold = self.searched = None
+        self.fold = self.scenes = None
         return True
 
     def _folded(self) -> Fold:
@@ -159,9 +153,14 @@ class Rounds:
             self.fold = fold(self.text)
         return self.fold
 
-    def _scene(self) -> Scene | None:
-        """Return the scene of the text as it stands, if the search in place has left it."""
-        return self.searched.scene if self.searched is not None and self.searched.left is self.fold else None
+    def _scenes(self) -> Scenes:
+        """Return the scene of the text as it stands, which is kept, or those of the parts of a long one."""
+        if self.scenes is None:
+            scenes = scenes_of(self._folded())
+            if not isinstance(scenes, tuple):
+                return scenes
+            self.scenes = scenes
+        return self.scenes
 
     def _hold(self, found: Sequence[Repeat]) -> tuple[list[Repeat], list[Repeat]]:
         """Hold back what touches no ignored stretch; return it as it stands now, and in spans of the original."""
@@ -171,37 +170,43 @@ class Rounds:
         self.held += held
         return now, held
 
-    def _in_place(self) -> Sequence[Repeat]:
-        """Find captions, loops, stutters, stitched chunks."""
-        if self.searched is not None and self.searched.left is self.fold is not None:
-            # What was found in place went, and nothing else: the last pass of that search was one over this text.
-            self._hold(self.searched.again)
-            return ()
+    def in_place(self) -> bool:
+        """Find captions, loops, stutters, stitched chunks, until there are no more."""
+        if self.calm is not None and self.calm[0] is self.text:
+            self._hold(self.calm[1])
+            return False
         if self._looked().in_place:
-            return ()
-        done = find_all(self._folded(), self.borders, self._telling(0.0, 0.3), evidence=self.looping is None)
-        self.borders, self.small = done.borders, done.small
+            return False
+        first = self.looping is None
         if self.looping is None:
-            self.looping = done.looping
-        found = done.repeats
-        self._hold([repeat for repeat in found if repeat.cuts[0].held])
-        free = [r for r in found if not r.cuts[0].held]
+            self.looping = np.zeros(len(self.text), dtype=bool)
+        self.rejected, gone = [], False
+        found = search(self._scenes(), self._may_go, self.looping if first else None)
+        while self._apply(found.going):
+            gone, self.rejected = True, []
+            found = search(self._scenes(), self._may_go)
+        self._hold(found.held)
+        self.calm = self.text, found.held
+        self.rejected[:0] = original(self.trace, found.rejections)
+        return gone
+
+    def _may_go(self, found: Sequence[Repeat]) -> list[Repeat]:
+        """Return what may go of what is said again at once; what the settings forbid is recorded."""
+        free = self._free(found)
         going = [r for r in free if is_allowed(r, self.settings) and not is_term(self.text, r)]
-        self.rejected = original(self.trace, done.rejections)
         self.rejected += [
             Rejection(self.trace.hull(r.cuts[0].span), (self.trace.hull(r.kept[0]),), "settings")
             for r in free
             if r not in going
         ]
-        self.searched = done
         return going
 
-    def _distant(self) -> Sequence[Repeat]:
-        """Find and judge repeats anywhere in the text."""
+    def _distant(self) -> bool:
+        """Find and judge repeats anywhere in the text, once."""
         if self.settled is not None and self.settled[0] is self.text:
             self.holding += self.settled[1]  # the text is as it was when nothing was found to go
             self.held += self.settled[2]
-            return ()
+            return False
         folded = self._folded()
         loops = counting_loops(self.trace, self.held)
         ignored = self._taking_no_part()
@@ -214,7 +219,7 @@ class Rounds:
         self.rejections = []
         if not alignments:
             self.settled = self.text, [], []
-            return ()
+            return False
         noise, unseen = self.noise, self.unseen
         held, found = self._decided(view, alignments, passages.popularity, noise)
         if not found and noise is not None:
@@ -227,8 +232,8 @@ class Rounds:
         if not found:
             self.settled = self.text, now, original
         elif self.looping is None and self.settings.unit == "auto":  # of the text as it was before anything went
-            self.looping = looping_places(folded)
-        return found
+            self.looping = looping_places(len(self.text), self._scenes())
+        return self._apply(found)
 
     def _decided(
         self, view: View, alignments: Sequence[Alignment], popularity: Indexed, noise: Noise | None
@@ -266,18 +271,23 @@ class Rounds:
         folded = self._folded()
         return tuple(Note("W103", self.trace.hull(folded.span(low, high)), message) for low, high in ranges)
 
-    def _near(self) -> Sequence[Repeat]:
-        """Find sentences said again near a loop; what is held back, and what is no prose, stays.
+    def _near(self) -> bool:
+        """Find sentences said again near a loop, until there are no more.
 
         Where no loop was found, sentences of one paragraph may still repeat each other (A B C A C).
         """
+        gone = False
+        while self._apply(self._said_near()):
+            gone = True
+        return gone
+
+    def _said_near(self) -> Sequence[Repeat]:
+        """Look once for them; what is held back, and what is no prose, stays."""
         if self.looping is None or not self.looping.any():
             return ()
-        looping = self.trace.select(self.looping)
-        folded, scene = self._folded(), self._scene()
-        found = find_near_all(folded, looping, self._standing(), self.borders, small=self.small, scene=scene)
-        near = in_reach(self.text, self.trace, self.removed, found, self.settings.min_length) if found else []
-        found = [r for r in near if not is_formula(self._folded(), r)]
+        found = find_near(self._scenes(), self.trace.select(self.looping), self._standing())
+        found = in_reach(self.text, self.trace, self.removed, found, self.settings.min_length) if found else []
+        found = [r for r in found if not is_formula(self._folded(), r)]
         return [r for r in found if is_allowed(r, self.settings) and is_evident(self.text, self.trace, r, found)]
 
     def _standing(self) -> Callable[[int, int], bool]:
@@ -297,16 +307,8 @@ class Rounds:
         """
         if not self.removed or self.settings.unit != "auto":
             return ()
-        folded = self._folded()
-        looping = looping_places(folded, self._scene())
+        looping = looping_places(len(self.text), self._scenes())
         fresh = Rounds(
-            self.text,
-            self.settings,
-            held=self.holding,
-            looping=looping,
-            fold=folded,
-            borders=self.borders,
-            small=self.small,
-            searched=self.searched,
+            self.text, self.settings, held=self.holding, looping=looping, fold=self._folded(), scenes=self.scenes
         )
-        return fresh._near()
+        return fresh._said_near()

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.search.kgrams import mix, window_ends, windows
+from dedupe_cli.search.hashes import mix
+from dedupe_cli.search.kgrams import window_ends, windows
 from dedupe_cli.text.fold import Fold, fold
 
 if TYPE_CHECKING:

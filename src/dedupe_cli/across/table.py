@@ -13,7 +13,7 @@ from dedupe_cli.document.rows import edges_of
 from dedupe_cli.document.split import BlockKind, kind
 from dedupe_cli.document.view import View
 from dedupe_cli.model import Span
-from dedupe_cli.search.symbols import Hashes
+from dedupe_cli.search.hashes import Hashes
 from dedupe_cli.text.fold import fold
 from dedupe_cli.text.mask import MASK
 

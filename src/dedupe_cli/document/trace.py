@@ -46,14 +46,6 @@ class Trace(NamedTuple):
             index += 1
         return tuple(out)
 
-    def offsets(self) -> NDArray[np.int64]:
-        """Original offset of every character of the current text."""
-        if not self.now:
-            return np.zeros(0, dtype=np.int64)
-        length = np.array(self.length, dtype=np.int64)
-        shift = np.array(self.origin, dtype=np.int64) - np.array(self.now, dtype=np.int64)
-        return np.arange(int(length.sum()), dtype=np.int64) + np.repeat(shift, length)
-
     def select(self, values: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return of one value a character of the original those of the current text."""
         parts = [values[at : at + size] for at, size in zip(self.origin, self.length, strict=True)]
@@ -131,15 +123,3 @@ class Trace(NamedTuple):
         if kept is difference.kept and copy is difference.copy:
             return difference
         return Difference(kept, copy, difference.kind, difference.reason, difference.score)
-
-
-def moved(places: Sequence[int], cuts: Sequence[Span]) -> list[int]:
-    """Return where some offsets are after deleting spans (all ascending); what goes is left out."""
-    out, gone, index = [], 0, 0
-    for place in places:
-        while index < len(cuts) and cuts[index].end <= place:
-            gone += len(cuts[index])
-            index += 1
-        if index == len(cuts) or place <= cuts[index].start:
-            out.append(place - gone)
-    return out

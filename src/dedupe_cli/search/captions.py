@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedupe_cli.search.gaps import Gaps
+    from dedupe_cli.search.hashes import Hashes
     from dedupe_cli.search.removal import Removal
-    from dedupe_cli.search.scene import Around, Scene
-    from dedupe_cli.search.symbols import Hashes
+    from dedupe_cli.search.scene import Scene
     from dedupe_cli.search.tokens import Tokens
 
 _WINDOW = 12  # lines judged together
@@ -108,7 +108,7 @@ def find_caption_removals(scene: Scene) -> list[Removal]:
     tokens, gaps = scene.tokens, scene.gaps
     lines = find_lines(tokens, gaps)
     out: list[Removal] = []
-    for first, last in _regions(lines, scene.around):
+    for first, last in _regions(lines):
         out += _habit(lines, first, last)(gaps, lines, first, last)
     return out
 
@@ -123,26 +123,13 @@ def _habit(lines: Lines, first: int, last: int) -> Callable[[Gaps, Lines, int, i
     return _growing if grows > 2 * shares else _carried
 
 
-def _regions(lines: Lines, around: Around | None = None) -> list[tuple[int, int]]:
-    """Ranges of lines that are captions; a part of a text has lines before and behind."""
+def _regions(lines: Lines) -> list[tuple[int, int]]:
+    """Ranges of lines that are captions: of so many in a row enough are related to the one before."""
     n = len(lines.low)
     related = np.flatnonzero(lines.related)
-    if around is not None:  # as it is seen last
-        around.related = len(related) > 0
-        around.doubtful |= len(related) > 0 and n < _WINDOW
     if n <= _FEW or not len(related):
         return []
     size = min(_WINDOW, n, int(related[-1] - related[0]) + 2)  # a short text has lines before and behind
-    if around is None:
-        return _dense(lines, size)
-    found = _dense(lines, min(_WINDOW, n))
-    around.doubtful |= size < _WINDOW and _dense(lines, size) != found
-    return found
-
-
-def _dense(lines: Lines, size: int) -> list[tuple[int, int]]:
-    """Ranges of lines of which so many in a row hold enough that are related to the one before."""
-    n = len(lines.low)
     sums = np.concatenate([[0], np.cumsum(lines.related)])
     dense = np.flatnonzero(sums[size:] - sums[:-size] >= _RELATED * size)
     if not len(dense):
@@ -185,18 +172,17 @@ def _repeated(gaps: Gaps, lines: Lines, first: int, last: int) -> list[Removal]:
     return out
 
 
-def _whole(gaps: Gaps, lines: Lines, at: int, kept: tuple[int, int]) -> Removal:
-    """Remove a whole line with the white space behind it, at the end of the text with that before it."""
-    return remove(gaps, int(lines.low[at]), int(lines.high[at]), kept, framed=True, rule="D101")
-
-
 def _growing(gaps: Gaps, lines: Lines, first: int, last: int) -> list[Removal]:
     """Remove lines that the next one begins with: the last and longest of a row stays."""
-    out = []
-    for at in range(first, last - 1):
+    out: list[Removal] = []
+    stays = last - 1
+    for at in range(last - 2, first - 1, -1):
         if (lines.grows[at + 1] or lines.equal[at + 1]) and not _is_item(gaps, lines, at + 1):
-            start = int(lines.low[at + 1])
-            out.append(_whole(gaps, lines, at, (start, start + int(lines.high[at] - lines.low[at]))))
+            start = int(lines.low[stays])
+            kept = (start, start + int(lines.high[at] - lines.low[at]))
+            out.append(remove(gaps, int(lines.low[at]), int(lines.high[at]), kept, framed=True, rule="D101"))
+        else:
+            stays = at
     return out
 
 

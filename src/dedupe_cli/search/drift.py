@@ -15,8 +15,7 @@ from dedupe_cli.document.structure import is_item
 from dedupe_cli.model import Reason
 from dedupe_cli.search.loops import Loop, loop_of, promising, taken_out
 from dedupe_cli.search.removal import Removal, Round, token_span
-from dedupe_cli.search.symbols import Symbols
-from dedupe_cli.search.tandem import find_runs
+from dedupe_cli.search.tandem import Symbols, find_runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +39,7 @@ def find_drift(scene: Scene) -> list[Removal]:
         return []
     out: list[Removal] = []
     taken = np.zeros(len(tokens) + 1, dtype=bool)
-    runs = find_runs(Symbols(tokens.masked, tokens.symbols, tokens.number))
+    runs = find_runs(Symbols(tokens.masked))
     for start, end, period in promising(runs, gaps):
         if taken[start:end].any():
             continue

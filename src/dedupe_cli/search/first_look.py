@@ -6,8 +6,7 @@ What is said here is exact in one way: where it says that nothing does, all that
 The least that any finder reacts to, in weight: passages, overlaps of chunks, loops of any number of rounds and
 sentences near them have a window of 55 that stands twice (twelve rounds of one letter: eleven of them are 55). Damaged
 rounds have three whole ones of four Han characters; loops that count repeat themselves once their numbers are left out;
-captions are six lines of which four say something of the line before; a broken last sentence is looked for only where
-eighty letters were said before.
+captions are six lines of which four say something of the line before.
 """
 
 from __future__ import annotations
@@ -22,122 +21,79 @@ import numpy as np
 from rapidfuzz.distance import Postfix, Prefix
 
 from dedupe_cli.search.gaps import FULL_STOPS
-from dedupe_cli.search.kgrams import powers
+from dedupe_cli.search.kgrams import windows
 from dedupe_cli.text import lexicon
-from dedupe_cli.text.fold import HAN_WEIGHT, LETTER_WEIGHT, code_points, fold_char, is_han
-from dedupe_cli.text.variants import han_variants
+from dedupe_cli.text.fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from dedupe_cli.text.fold import Fold
 
 # Characters of a text that is looked at; of a longer one hardly any says everything once.
 LONGEST = 1 << 14
-# Windows: of every passage, of a damaged round, of eight tokens of one letter; of a sentence that stands again.
-_WINDOW, _ROUND, _TOKENS, _SENTENCE = 55, 44, 40, 88
-# Places of windows of such tokens that it takes until a fifth of the letters around one was said before.
-_DENSE = 9
+# Windows: of every passage, of a damaged round; of a sentence that stands again.
+_WINDOW, _ROUND, _SENTENCE = 55, 44, 88
 # Lines, and how many of them must say something of the line before, until they are captions.
 _LINES, _RELATED = 6, 4
 # Letters of two rounds that count; pairs of equal windows, and numbers, that are looked at one by one.
 _COUNTING, _PAIRS, _NUMBERS, _TWICE = 17, 256, 32, 2
-# Code points from here on are taken for Han characters: a window is then shorter than it is, and is found more often.
-_WIDE = 0x530
-_POINT_KEPT, NOT_JUDGED = "\ufdd0", "\ufdd1"
-# Code points that are looked up; what is not known yet, and what becomes more than one character.
-_PLANES, _UNSEEN, _SEVERAL = 1 << 17, 0xFFFFFFFF, 0xFFFFFFFE
-_POINT = re.compile(r"(?<=[0-9０-９])(?:[.．٫]|[,，](?![0-9０-９]{3}(?![0-9０-９])))(?=[0-9０-９])")
+# Characters from here on are taken for Han characters, which say as much as three letters.
+_WIDE = "\u0530"
 _NUMBER = re.compile(f"[\\d.{re.escape(''.join(lexicon.DIGIT_CHARS))}]+")
 _NEWLINE = re.compile("[\n\r\u0085\u2028\u2029]")
-_NEWLINES = "\n\r\u0085\u2028\u2029"
-_ENDS = frozenset(FULL_STOPS + ".")
+_ENDS = re.compile(f"[\n\r\u0085\u2028\u2029.{re.escape(FULL_STOPS)}]")
 
 
 class Look(NamedTuple):
-    """What a first look at a text tells: nothing is said again at once; nothing stands twice anywhere.
-
-    ``ended``: no last sentence breaks off, so that this is so whatever is known of loops that went.
-    """
+    """What a first look at a text tells: nothing is said again at once; nothing stands twice anywhere."""
 
     in_place: bool
     anywhere: bool
-    ended: bool
 
 
-UNKNOWN = Look(in_place=False, anywhere=False, ended=False)
+UNKNOWN = Look(in_place=False, anywhere=False)
 
 
 @lru_cache(maxsize=2)
 def look(text: str) -> Look:
     """Take a first look at a text. Linear but for one sort."""
-    if len(text) > LONGEST or _POINT_KEPT in text:
+    if len(text) > LONGEST:
         return UNKNOWN
-    pieces = folded(_POINT.sub(_POINT_KEPT, text))
-    letters = pieces.replace("\n", "")
-    if NOT_JUDGED in letters or _are_captions(text) or _counts(letters):
+    said = fold(text)
+    letters = said.string
+    if any(map(_is_other_number, set(letters))) or _are_captions(said) or _counts(letters):
         return UNKNOWN
-    codes = code_points(letters)
-    sums = np.zeros(len(codes) + 1, dtype=np.int64)
-    np.cumsum(np.where(codes >= _WIDE, HAN_WEIGHT, LETTER_WEIGHT), out=sums[1:])
-    hashes = np.zeros(len(codes) + 1, dtype=np.uint64)
-    np.cumsum(codes * powers()[0][: len(codes)], out=hashes[1:])
-    if _begin_alike(pieces) and any(len(places) > _TWICE for places in _shared(hashes, sums, _ROUND)):
+    if _begin_alike(_pieces(said, _ENDS)) and any(len(places) > _TWICE for places in _shared(said, _ROUND)):
         return UNKNOWN
-    ended, shared = _is_ended(text), _shared(hashes, sums, _WINDOW)
-    if shared:
-        free = ended and not _is_said_again(letters, sums, shared)
-        return Look(in_place=free, anywhere=False, ended=ended)
-    calm = ended or sum(map(len, _shared(hashes, sums, _TOKENS))) < _DENSE
-    return Look(in_place=calm, anywhere=calm, ended=ended)
-
-
-def folded(text: str) -> str:
-    """Return the letters of a text as the fold has them, and a newline where a sentence or a line may end."""
-    table, points = _table(), code_points(text)
-    found = table.take(points, mode="clip")
-    if (found >= _SEVERAL).any():
-        for code in set(points[found == _UNSEEN].tolist()):
-            table[code] = _code(chr(code))
-        several = set(points[table.take(points, mode="clip") == _SEVERAL].tolist())
-        text = text.translate({code: fold_char(chr(code)) for code in several})
-        return folded(text)
-    return found[found > 0].tobytes().decode("utf-32-le")
+    shared = _shared(said, _WINDOW)
+    return Look(in_place=not _is_said_again(said, shared), anywhere=not shared)
 
 
 @cache
-def _table() -> NDArray[np.uint32]:
-    """Return what is known of each character: what it becomes, 0 for what is left out; more is learnt as it is met."""
-    table = np.full(_PLANES, _UNSEEN, dtype=np.uint32)
-    table[[ord(c) for c in _NEWLINES + FULL_STOPS + "."]] = ord("\n")
-    table[ord(_POINT_KEPT)], table[-1] = ord("."), ord(NOT_JUDGED)
-    return table
+def _is_other_number(char: str) -> bool:
+    """Tell whether a folded character is a number that no row of numbers shows."""
+    return unicodedata.category(char)[0] == "N" and not _NUMBER.match(char)
 
 
-def _code(char: str) -> int:
-    """Return what one character becomes."""
-    said = fold_char(char)
-    if any(unicodedata.category(c)[0] == "N" and not _NUMBER.match(c) for c in said):
-        return ord(NOT_JUDGED)
-    if len(said) > 1:
-        return ord(NOT_JUDGED) if _NUMBER.search(said) or "".join(map(fold_char, said)) != said else _SEVERAL
-    code = ord(said) if said else 0
-    return han_variants().get(code, code) if is_han(code) else code
+def _pieces(said: Fold, ends: re.Pattern[str]) -> list[str]:
+    """Return the letters between some signs, where there are any."""
+    places = said.places([found.start() for found in ends.finditer(said.text)]).tolist()
+    return [said.string[a:b] for a, b in pairwise([0, *places, len(said)]) if a < b]
 
 
-def _are_captions(text: str) -> bool:
+def _are_captions(said: Fold) -> bool:
     """Tell whether lines could be captions: enough of them have something of the line before."""
-    lines = _NEWLINE.split(text)
-    rows = [row for line in lines if (row := folded(line).replace("\n", ""))] if lines[_LINES - 1 :] else []
+    rows = _pieces(said, _NEWLINE)
     if len(rows) < _LINES:
         return False
     related = (two.startswith(one) or one.endswith(two) or two[:2] in one for one, two in pairwise(rows))
     return sum(related) >= _RELATED
 
 
-def _begin_alike(pieces: str) -> bool:
+def _begin_alike(pieces: Sequence[str]) -> bool:
     """Tell whether three sentences could be equal: then one of their first pieces is how two others begin."""
-    rows = sorted(filter(None, pieces.split("\n")))
+    rows = sorted(pieces)
     return any(
         two.startswith(one) and three.startswith(one) for one, two, three in zip(rows, rows[1:], rows[2:], strict=False)
     )
@@ -167,47 +123,28 @@ def _are_rounds(letters: str, numbers: Sequence[tuple[int, int]], parts: Sequenc
         if head + tail < len(joint):
             continue
         said = letters[numbers[at][0] - head : numbers[at + 2 * size - 1][1] + tail]
-        if before >= 0 or len(said) + 2 * sum(c >= chr(_WIDE) for c in said) >= _COUNTING:
+        if before >= 0 or len(said) + 2 * sum(c >= _WIDE for c in said) >= _COUNTING:
             return True
         before = at
     return False
 
 
-def _shared(hashes: NDArray[np.uint64], sums: NDArray[np.int64], weight: int) -> list[list[int]]:
+def _shared(said: Fold, weight: int) -> list[list[int]]:
     """Return the places of each window of a weight that stands more than once."""
-    ends = np.searchsorted(sums, sums + weight)
-    count = int(np.searchsorted(ends, len(sums)))
-    keys = (hashes[ends[:count]] - hashes[:count]) * powers()[1][:count]
-    ordered = np.sort(keys)
-    twice = ordered[1:][ordered[1:] == ordered[:-1]]
-    if not len(twice):
-        return []
-    found: dict[int, list[int]] = {}
-    some = np.flatnonzero(np.isin(keys, twice))
-    for place, key in zip(some.tolist(), keys[some].tolist(), strict=True):
-        found.setdefault(key, []).append(place)
-    return list(found.values())
+    grams = windows(said, weight)
+    heads = np.flatnonzero(grams.opens)
+    return [places.tolist() for places in np.split(grams.places, heads[1:])] if len(heads) else []
 
 
-def _is_said_again(letters: str, sums: NDArray[np.int64], shared: Sequence[Sequence[int]]) -> bool:
+def _is_said_again(said: Fold, shared: Sequence[Sequence[int]]) -> bool:
     """Tell whether equal stretches could be rounds, one right behind the other, or as long as a sentence."""
     if sum(len(places) ** 2 for places in shared) > _PAIRS:
         return True
-    pairs = {pair for places in shared for pair in combinations(places, 2)}
+    letters, pairs = said.string, {pair for places in shared for pair in combinations(places, 2)}
     for one, two in pairs:
         if (one - 1, two - 1) in pairs:
             continue
         size = Prefix.similarity(letters[one:], letters[two:])
-        if size >= two - one or sums[one + size] - sums[one] >= _SENTENCE:
+        if size >= two - one or said.weight(one, one + size) >= _SENTENCE:
             return True
-    return False
-
-
-def _is_ended(text: str) -> bool:
-    """Tell whether a sentence ends behind the last letter of a text."""
-    for char in reversed(text):
-        if char in _ENDS:
-            return True
-        if fold_char(char):
-            return False
     return False

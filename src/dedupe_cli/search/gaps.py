@@ -43,8 +43,7 @@ class Gaps:
     """Strengths and newlines of all gaps of one text, and the raw cut points in them.
 
     ``wrapped``: the newline there is only where the line was full; ``strong``: a sentence, a line that was
-    ended on purpose, or a block ends here; ``ended``: there is a terminator or an ellipsis before it. ``stops``: number
-    of full stops with a space behind them, and of those before a small letter.
+    ended on purpose, or a block ends here; ``ended``: there is a terminator or an ellipsis before it.
     """
 
     text: str
@@ -55,7 +54,6 @@ class Gaps:
     strong: NDArray[np.bool_]
     ended: NDArray[np.bool_]
     places: NDArray[np.int64]
-    stops: tuple[int, int] = (0, 0)
 
     def raw(self, gap: int) -> tuple[int, int]:
         """Original offsets between which a gap lies."""
@@ -89,12 +87,8 @@ class Gaps:
         return text[at - 1] == " " and high - at <= 1 and at - 2 >= low and text[at - 2] in "-#>*•"
 
 
-def find_gaps(text: str, tokens: Tokens, *, small: bool | None = None, widths: tuple[int, int] = (0, 0)) -> Gaps:
-    """Judge every gap of a text. Time grows with the text.
-
-    ``small``: sentences begin with a small letter by habit; by default that is seen from the text. ``widths``:
-    characters of the longest lines of the first and of the last block, where these go on outside of the text.
-    """
+def find_gaps(text: str, tokens: Tokens) -> Gaps:
+    """Judge every gap of a text. Time grows with the text."""
     n = len(tokens)
     if not n:
         none = np.zeros(1, dtype=bool)
@@ -112,8 +106,8 @@ def find_gaps(text: str, tokens: Tokens, *, small: bool | None = None, widths: t
     ended = full | stop
     ended[-1] |= dots[-1] > 0
     ends = full & ~(lower & (quote | ellipsis) & (lines == 0))
-    stops = int(np.count_nonzero(stop)), int(np.count_nonzero(stop & lower))
-    ends |= stop if (is_habit(*stops) if small is None else small) else stop & (~lower | (lines > 0))
+    # Sentences begin with small letters where that is the habit; elsewhere none ends before one.
+    ends |= stop if np.count_nonzero(stop & lower) * 2 > np.count_nonzero(stop) else stop & (~lower | (lines > 0))
     strength = np.where(clause, np.int8(CLAUSE), np.int8(WORD))
     strength[_joined(points, tokens, low, high, space)] = INSIDE
     strength[lines == 1] = LINE
@@ -122,10 +116,10 @@ def find_gaps(text: str, tokens: Tokens, *, small: bool | None = None, widths: t
     strength[0] = strength[-1] = BLANK
     newline = lines > 0
     newline[0] = newline[-1] = True
-    wrapped = _wrapped(points, tokens, strength == LINE, widths)
+    wrapped = _wrapped(points, tokens, strength == LINE)
     strong = (strength >= SENTENCE) | ((strength == LINE) & ~wrapped)
     places = np.flatnonzero(strong | newline)
-    return Gaps(text, tokens, strength, newline, wrapped, strong, ended, places, stops)
+    return Gaps(text, tokens, strength, newline, wrapped, strong, ended, places)
 
 
 # What a character between tokens is, as bits; newlines and points are counted, three at most.
@@ -199,11 +193,6 @@ def _abbreviated(tokens: Tokens, lines: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return out
 
 
-def is_habit(stops: int, small: int) -> bool:
-    """Tell whether small letters behind full stops are the habit: elsewhere no sentence ends before one."""
-    return stops > 0 and small * 2 > stops
-
-
 def _joined(
     points: NDArray[np.uint32], tokens: Tokens, low: NDArray[Any], high: NDArray[Any],
     space: NDArray[np.bool_],
@@ -226,9 +215,7 @@ def _is_han(tokens: Tokens, at: NDArray[np.int64]) -> NDArray[np.bool_]:
     return han
 
 
-def _wrapped(
-    points: NDArray[np.uint32], tokens: Tokens, line: NDArray[np.bool_], widths: tuple[int, int]
-) -> NDArray[np.bool_]:
+def _wrapped(points: NDArray[np.uint32], tokens: Tokens, line: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Line ends where the next word would not have fitted into the width of its block."""
     out = np.zeros(len(line), dtype=bool)
     at = np.flatnonzero(line)
@@ -238,10 +225,7 @@ def _wrapped(
     starts = np.concatenate([[0], breaks + 1])
     sizes = np.append(breaks, len(points)) - starts
     heads = np.flatnonzero(np.concatenate([[True], sizes[1:] == 0]))
-    width = np.maximum.reduceat(sizes, heads)
-    last = -1 if sizes[-1] or len(heads) == 1 else -2  # what is behind the last newline is no block
-    width[0], width[last] = max(width[0], widths[0]), max(width[last], widths[1])
-    width = np.repeat(width, np.diff(heads, append=len(sizes)))
+    width = np.repeat(np.maximum.reduceat(sizes, heads), np.diff(heads, append=len(sizes)))
     row = np.searchsorted(starts, tokens.end[at - 1], side="left") - 1
     word = tokens.end[at] - tokens.start[at]
     out[at] = (sizes[row] + 1 + word >= width[row]) & (width[row] >= 24)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dedupe_cli.search.hashes import Hashes, mix
 from dedupe_cli.text.fold import HAN_WEIGHT, LETTER_WEIGHT, index_type
 
 if TYPE_CHECKING:
@@ -29,10 +29,6 @@ WIDEST = WINDOW_WEIGHT << 6
 # Characters hashed at a time: the arrays of one piece stay in the processor's cache, and no array of eight bytes
 # a character is made that outlives its piece.
 _PIECE = 1 << 15
-_LONGEST = WIDEST // 4 + 1
-BASE = np.uint64(0x9E3779B97F4A7C15)
-_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
-_MIX_2 = np.uint64(0x94D049BB133111EB)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,17 +43,6 @@ class Windows:
     count: int
     places: NDArray[Any]
     opens: NDArray[np.bool_]
-
-
-def mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Scramble 64-bit values (the finaliser of SplitMix64, Steele et al. 2014)."""
-    out = values.copy()
-    out ^= out >> np.uint64(30)
-    out *= _MIX_1
-    out ^= out >> np.uint64(27)
-    out *= _MIX_2
-    out ^= out >> np.uint64(31)
-    return out
 
 
 def window_ends(fold: Fold, places: NDArray[np.int64], weight: int) -> NDArray[np.int64]:
@@ -81,21 +66,6 @@ def window_ends(fold: Fold, places: NDArray[np.int64], weight: int) -> NDArray[n
     return ends
 
 
-def _near_ends(fold: Fold, places: NDArray[np.int64], weight: int) -> NDArray[np.int64]:
-    """Find the same for a narrow window at places side by side: a character weighs from five to eleven."""
-    first, count, most = int(places[0]), len(places), -(-weight // LETTER_WEIGHT)
-    last = first + count - 1 + most
-    if last <= len(fold) and fold.weight(first, last) == LETTER_WEIGHT * (last - first):
-        return places + most
-    total = fold.sums.part(first, min(first + count + weight // LETTER_WEIGHT, len(fold.sums)))
-    goal = total[:count] + weight
-    ends = places + -(-weight // HAN_WEIGHT)
-    for step in range(-(-weight // HAN_WEIGHT), -(-weight // LETTER_WEIGHT)):
-        part = total[step : step + count]
-        ends[: len(part)] += part < goal[: len(part)]
-    return ends
-
-
 def room(fold: Fold, weight: int) -> int:
     """Count the places of a text at which a window of at least ``weight`` fits."""
     low = max(len(fold) - weight // LETTER_WEIGHT - 1, 0)
@@ -108,10 +78,8 @@ def windows(fold: Fold, weight: int = WINDOW_WEIGHT, places: NDArray[np.int64] |
 
     Those that stand once are left out. At all places of a long text (see ``LONG``) only minimizers are looked at.
 
-    The hash is a polynomial over the characters' scrambled codes (Karp and Rabin 1987), modulo 2**64, taken from
-    prefix sums: ``(P[end] - P[start]) / base**start``; the base is odd and so has an inverse. The place is written
-    into the low bits of the hash, so that one sort of plain numbers does all; 40 bits of hash are left for ten
-    million places. A collision makes a seed that later comparison refutes.
+    The place is written into the low bits of the hash, so that one sort of plain numbers does all; 40 bits of hash are
+    left for ten million places. A collision makes a seed that later comparison refutes.
     """
     count = room(fold, weight)
     low = np.uint64((1 << max(len(fold).bit_length(), 1)) - 1)
@@ -172,24 +140,8 @@ def _pieces(places: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
         at = stop
 
 
-@cache
-def powers() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Powers of the base and of its inverse."""
-    with np.errstate(over="ignore"):
-        up = np.full(_PIECE + _LONGEST, BASE, dtype=np.uint64)
-        down = np.full(_PIECE + _LONGEST, np.uint64(pow(int(BASE), -1, 1 << 64)), dtype=np.uint64)
-        up[0] = down[0] = 1
-        return np.cumprod(up, dtype=np.uint64), np.cumprod(down, dtype=np.uint64)
-
-
 def _hashes(fold: Fold, places: NDArray[np.int64], weight: int) -> NDArray[np.uint64]:
     """Hash the windows at some places of one piece of text."""
-    up, down = powers()
     first = int(places[0])
-    ends = (_near_ends if weight <= LONG_WEIGHT else window_ends)(fold, places, weight) - first
-    codes = fold.codes[first : first + int(ends[-1])].astype(np.uint64)
-    start = places - first
-    with np.errstate(over="ignore"):
-        prefix = np.zeros(len(codes) + 1, dtype=np.uint64)
-        np.cumsum(mix(codes + BASE) * up[: len(codes)], out=prefix[1:])
-        return mix((prefix[ends] - prefix[start]) * down[start])
+    ends = window_ends(fold, places, weight) - first
+    return mix(Hashes(fold.codes[first : first + int(ends[-1])]).of(places - first, ends))

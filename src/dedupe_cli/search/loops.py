@@ -15,8 +15,6 @@ from dedupe_cli.search.removal import remove, token_span
 from dedupe_cli.search.repeated_marks import have_same_marks, is_paired, marks, stand_twice
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from dedupe_cli.search.gaps import Gaps
     from dedupe_cli.search.removal import Removal
     from dedupe_cli.search.scene import Scene
@@ -73,19 +71,12 @@ def find_loop_removals(scene: Scene) -> list[Removal]:
 
 def promising(runs: Runs, gaps: Gaps) -> list[tuple[int, int, int]]:
     """Keep the runs that could be loops at best, the one that would lose most letters first."""
-    start, end, period = (column[hopeful(runs, gaps)] for column in runs)
-    again = gaps.tokens.letters[end] - gaps.tokens.letters[start + period]
-    table = np.stack([start, end, period], axis=1)[np.lexsort((start, -again))]
-    return [(int(a), int(b), int(c)) for a, b, c in table.tolist()]
-
-
-def hopeful(runs: Runs, gaps: Gaps, spare: int = 0) -> NDArray[np.bool_]:
-    """Tell which runs could be loops at best, if they had some letters more; two rounds are the least for all."""
-    start, end, period = runs
+    start, end, period = (column[runs.end - runs.start >= 2 * runs.period] for column in runs)
     letters, borders = gaps.tokens.letters, np.append(0, np.cumsum(gaps.strong | gaps.newline))
-    second = np.minimum(start + period, len(letters) - 1)
-    best: NDArray[np.bool_] = may_be(letters[end] - letters[second] + spare, borders[second] - borders[start])
-    return best & ((end - start >= 2 * period) | (spare > 0))
+    again = letters[end] - letters[start + period]
+    best = np.flatnonzero(may_be(again, borders[start + period] - borders[start]))
+    best = best[np.lexsort((start[best], -again[best]))]
+    return list(zip(start[best].tolist(), end[best].tolist(), period[best].tolist(), strict=True))
 
 
 def loop_of(gaps: Gaps, start: int, end: int, period: int) -> Loop | None:

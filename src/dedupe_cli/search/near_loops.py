@@ -1,8 +1,7 @@
 """Whole sentences said again in the neighbourhood of a loop.
 
-A loop is seldom clean: rounds are left out, others slip in, the last one breaks off (A B C A B). Where a
-text repeats itself that much, a sentence that stood there already goes, also when it is too short to be a
-distant copy.
+A loop is seldom clean: rounds are left out, others slip in (A B C A C). Where a text repeats itself that much, a
+sentence that stood there already goes, also when it is too short to be a distant copy.
 """
 
 from __future__ import annotations
@@ -11,17 +10,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.search.intended_loops import MEANT, kind_of
-from dedupe_cli.search.removal import remove, token_span
-from dedupe_cli.search.repeated_marks import have_same_marks, is_paired, marks
-from dedupe_cli.search.symbols import NARROW, previous, wider
+from dedupe_cli.search.hashes import previous
+from dedupe_cli.search.removal import remove
+from dedupe_cli.search.repeated_marks import is_paired, marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from dedupe_cli.search.gaps import Gaps
     from dedupe_cli.search.removal import Removal
     from dedupe_cli.search.scene import Scene
     from dedupe_cli.search.tokens import Tokens
@@ -39,11 +36,9 @@ def looping_tokens(tokens: Tokens) -> NDArray[np.bool_]:
     """Tell of every token whether much of its neighbourhood was said shortly before."""
     n, letters = len(tokens), tokens.letters
     covered = np.zeros(n + 1, dtype=np.int32)
-    hashes, (at, before) = tokens.symbols.hashes, tokens.symbols.narrow
-    narrow = NARROW
+    at, before = tokens.symbols.narrow
     for width, least in _WIDTHS:
-        at, before = wider(hashes, at, before, narrow, width)
-        narrow = width
+        at, before = tokens.symbols.wider(at, before, width)
         near = letters[at] - letters[before] <= REACH
         near &= letters[at + width] - letters[at] >= least
         covered[at[near]] += 1  # no place stands there twice
@@ -97,61 +92,16 @@ def find_near_removals(scene: Scene, looping: NDArray[np.bool_], protects: Calla
     good = (before >= 0) & (size >= _LEAST) & (distance <= REACH) & looping[low]
     good &= (high - low) == (high - low)[np.maximum(before, 0)]
     root = np.arange(len(low))
-    gone = []
-    for i in np.flatnonzero(good).tolist():
-        if protects(int(tokens.start[low[i]]), int(tokens.end[high[i] - 1])):
-            continue
-        kept, copy = (token_span(gaps, int(low[j]), int(high[j])) for j in (before[i], i))
-        if not have_same_marks(gaps.text, kept, copy) or kind_of(scene, int(low[i]), int(high[i])) in MEANT:
-            continue
-        if marks(gaps.text[slice(*gaps.raw(int(high[i])))]).startswith(_LEADS_ON):
-            continue  # it leads to what comes behind it
-        root[i] = root[before[i]]
-        gone.append(i)
-    out = _joined(gaps, low, high, root, gone)
-    tail = _broken_tail(tokens, gaps, low, high, looping)
-    if tail is not None and (not out or out[-1].span.end <= tail.span.start):
-        out.append(tail)
-    return out
-
-
-def _joined(
-    gaps: Gaps, low: NDArray[np.int64], high: NDArray[np.int64], root: NDArray[np.int64], gone: list[int]
-) -> list[Removal]:
-    """Make one removal of sentences in a row whose counterparts stand in a row."""
     out = []
-    at = 0
-    while at < len(gone):
-        to = at + 1
-        while to < len(gone) and gone[to] == gone[to - 1] + 1 and root[gone[to]] == root[gone[to - 1]] + 1:
-            to += 1
-        a, b = low[gone[at]], high[gone[to - 1]]
-        k0, k1 = low[root[gone[at]]], high[root[gone[to - 1]]]
-        found = remove(gaps, int(a), int(b), (int(k0), int(k1)), framed=True)
-        out += [found] if is_paired(found.span.of(gaps.text)) else []
-        at = to
+    for i in np.flatnonzero(good).tolist():
+        start, end = int(low[i]), int(high[i])
+        if protects(int(tokens.start[start]), int(tokens.end[end - 1])):
+            continue
+        if marks(gaps.text[slice(*gaps.raw(end))]).startswith(_LEADS_ON):
+            continue  # it leads to what comes behind it
+        stays = int(root[before[i]])
+        found = remove(gaps, start, end, (int(low[stays]), int(high[stays])), framed=True)
+        if is_paired(found.span.of(gaps.text)):
+            root[i] = stays
+            out.append(found)
     return out
-
-
-def _broken_tail(
-    tokens: Tokens, gaps: Gaps, low: NDArray[np.int64], high: NDArray[np.int64], looping: NDArray[np.bool_]
-) -> Removal | None:
-    """Remove a last sentence that breaks off and is how a longer one began that stood shortly before."""
-    n = len(tokens)
-    a = int(low[-1])
-    if gaps.ended[n] or not looping[n - 1] or not a:
-        return None
-    first = int(np.searchsorted(tokens.letters[low], tokens.letters[a] - REACH))
-    hashes = tokens.symbols.hashes
-    size = n - 1 - a
-    starts, ends = low[first:-1], high[first:-1]
-    starts, ends = starts[ends - starts > size], ends[ends - starts > size]
-    mine = hashes.of(np.array([a]), np.array([n - 1]))
-    alike = hashes.of(starts, starts + size) == mine
-    rest = gaps.text[tokens.start[n - 1] : tokens.end[n - 1]].casefold()
-    for at, end in zip(starts[alike][::-1].tolist(), ends[alike][::-1].tolist(), strict=True):
-        whole = gaps.text[tokens.start[at + size] : tokens.end[at + size]].casefold()
-        longer = len(whole) > len(rest) or end > at + size + 1
-        if longer and whole.startswith(rest) and (size or len(whole) > 2):
-            return remove(gaps, a, n, (at, at + size + 1), framed=True)
-    return None

@@ -1,7 +1,7 @@
 """Loops with character errors: a short sentence or line said three times or more, each time a bit damaged.
 
 Longer rounds are near copies like any other and are judged as such; here are those too short for that, which
-go only because they stand in a row. Of the rounds the one stays that agrees most with the others. What
+go only because they stand in a row. Of the rounds the first one stays of those that most others equal. What
 makes a word of a word, or touches a number or a negation, is meant, and so are several at one place: damage
 scatters.
 """
@@ -16,9 +16,9 @@ import numpy as np
 from rapidfuzz.distance import Indel, Levenshtein
 
 from dedupe_cli.model import Span
-from dedupe_cli.search.intended_loops import MEANT, kind_of, only_numbers
+from dedupe_cli.search.hashes import mix
+from dedupe_cli.search.intended_loops import MEANT, kind_of
 from dedupe_cli.search.removal import Removal, Round, edges, token_span
-from dedupe_cli.search.symbols import mix
 from dedupe_cli.text import lexicon
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ _ALIKE = 0.6  # normalised Indel of neighbours, both of them damaged
 _SCATTER = 8  # of so many different rounds one more may be damaged at the same place by chance
 _EDITS = 0.15  # of the characters of a round
 _FREQUENT = 40_000  # rank of an English word that counts as one
-_SAMPLE = 12  # rounds that vote for the one that stays
 
 
 class _Piece(NamedTuple):
@@ -53,13 +52,11 @@ def find_worn_removals(scene: Scene) -> list[Removal]:
     """Find rows of damaged short rounds; what goes is similar, not equal, to what stays."""
     out: list[Removal] = []
     for row in _rows(scene):
-        kept = _best(row)
+        said = Counter(piece.text for piece in row).most_common(1)[0][0]
+        kept = next(piece for piece in row if piece.text == said)
         copies = _damaged(row, kept)
-        if len(copies) + 1 < _ROUNDS or only_numbers(scene.gaps, kept.low, kept.high):
-            continue
-        if kind_of(scene, row[0].low, row[-1].high) in MEANT:
-            continue
-        out += _removals(scene, copies, kept)
+        if len(copies) + 1 >= _ROUNDS and kind_of(scene, row[0].low, row[-1].high) not in MEANT:
+            out += _removals(scene, copies, kept)
     return out
 
 
@@ -102,19 +99,6 @@ def _worth_a_look(at: NDArray[np.int64], keys: NDArray[np.uint64]) -> NDArray[np
 def _piece(scene: Scene, string: str, low: int, high: int) -> _Piece:
     first, last = scene.tokens.first[low:high].tolist(), scene.tokens.last[low:high].tolist()
     return _Piece(low, high, tuple(string[a:b] for a, b in zip(first, last, strict=True)))
-
-
-def _best(row: list[_Piece]) -> _Piece:
-    """Choose the round that most others equal; among equals the one nearest to all, then the first."""
-    counts = Counter(piece.text for piece in row)
-    top = max(counts.values())
-    sample = row[:: max(1, len(row) // _SAMPLE)]
-
-    def agreement(piece: _Piece) -> float:
-        return sum(Indel.normalized_similarity(piece.text, other.text) for other in sample)
-
-    candidates = [piece for piece in row if counts[piece.text] == top]
-    return max(candidates[:_SAMPLE], key=agreement)
 
 
 def _damaged(row: list[_Piece], kept: _Piece) -> list[_Piece]:

@@ -49,8 +49,8 @@ class Seeds(NamedTuple):
     unseen: tuple[tuple[int, int], ...] = ()
 
 
-def link(fold: Fold, previous: int = PREVIOUS, marks: NDArray[np.int32] | None = None) -> Seeds:
-    """Link equal windows by sorting: n log n in the text, at most ``previous + 1`` links a place.
+def link(fold: Fold, marks: NDArray[np.int32] | None = None) -> Seeds:
+    """Link equal windows by sorting: n log n in the text, at most ``PREVIOUS + 1`` links a place.
 
     Places that are marked by one number (0: not marked) are not linked with one another.
     """
@@ -69,7 +69,7 @@ def link(fold: Fold, previous: int = PREVIOUS, marks: NDArray[np.int32] | None =
         if len(many) and grams.weight * 2 <= WIDEST:
             wider = windows(fold, grams.weight * 2, np.sort(many))
         moved = None if wider is None else wider.places
-        found += _stretches(fold, grams, moved, previous, narrowest=grams.weight == least)
+        found += _stretches(fold, grams, moved, narrowest=grams.weight == least)
         if wider is None:
             break
         grams, sizes = wider, _sizes(wider)
@@ -156,7 +156,7 @@ def _sizes(grams: Windows) -> NDArray[np.int32]:
 
 
 def _stretches(
-    fold: Fold, grams: Windows, moved: Ints | None, previous: int, *, narrowest: bool
+    fold: Fold, grams: Windows, moved: Ints | None, *, narrowest: bool
 ) -> list[tuple[Ints, Ints, Ints, Ints]]:
     """Link the places of one width; those that have ``moved`` to a greater one to the first of their bucket alone."""
     size = len(grams.places)
@@ -173,16 +173,16 @@ def _stretches(
         gone[moved] = True
         stays = ~gone[grams.places]
     out = []
-    for step in range(1, previous + 2):
+    for step in range(1, PREVIOUS + 2):
         chosen = rank >= step
-        if step <= previous or not narrowest:
+        if step <= PREVIOUS or not narrowest:
             chosen &= stays
         elif moved is not None:
             chosen |= (rank > 0) & ~stays
         at = np.flatnonzero(chosen)
         if not len(at):
             continue
-        back = step if step <= previous else rank[at]
+        back = step if step <= PREVIOUS else rank[at]
         shift = np.zeros(size, dtype=ordered.dtype)  # none is linked to itself
         shift[number[at]] = grams.places[at] - grams.places[at - back]
         out.append(_compress(fold, ordered, beside, shift, grams.weight))

@@ -9,25 +9,63 @@ any sequence: a window is looked at only where the window of half its length sta
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from dedupe_cli.search.symbols import NARROW, wider
+from dedupe_cli.search.hashes import Hashes, links
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from numpy.typing import NDArray
 
-    from dedupe_cli.search.symbols import Hashes, Symbols
+    Ints = NDArray[Any]  # int32, or int64 for long sequences
 
-_WIDEST = 1 << 14  # windows, in symbols
-# Periods that windows of NARROW symbols may miss.
-_SHORT = 4 * NARROW
-# So many places are compared with those of all such periods before them at once.
-_FEW = 1 << 13
+# Symbols of the narrowest and of the widest windows that are looked for, and the periods that are tried one by one.
+NARROW, _WIDEST, _SHORT = 4, 1 << 14, 16
+# What stands again farther on than so many symbols is no repetition in place.
+FAR = 1 << 15
+
+
+class Symbols:
+    """A sequence of hashes; what is asked for often is made once."""
+
+    def __init__(self, values: NDArray[np.uint64]) -> None:
+        self.values = values
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @cached_property
+    def hashes(self) -> Hashes:
+        """Hashes of its ranges."""
+        return Hashes(self.values)
+
+    @cached_property
+    def narrow(self) -> tuple[Ints, Ints]:
+        """Places of windows of ``NARROW`` symbols that stand shortly before, and the nearest place of each."""
+        return _near(*links(self.hashes.all(NARROW)))
+
+    def wider(self, later: Ints, earlier: Ints, width: int) -> tuple[Ints, Ints]:
+        """Return the same of windows of ``width`` symbols, which are looked for where narrower ones are linked."""
+        fits = int(later.searchsorted(len(self) - width, side="right"))
+        later, earlier = later[:fits], earlier[:fits]
+        same = self.hashes.of(later, later + width) == self.hashes.of(earlier, earlier + width)
+        if same.all():  # inside of a loop; what is equal to the nearest has none that is nearer
+            return later, earlier
+        places = np.zeros(int(later[-1]) + 1, dtype=bool)
+        places[later] = places[earlier] = True
+        some = np.flatnonzero(places).astype(later.dtype)
+        after, before = links(self.hashes.of(some, some + width))
+        return _near(some[after], some[before])
+
+
+def _near(later: Ints, earlier: Ints) -> tuple[Ints, Ints]:
+    """Return the links that are no longer than ``FAR``."""
+    keep = later - earlier <= FAR
+    return later[keep], earlier[keep]
 
 
 class Runs(NamedTuple):
@@ -43,70 +81,26 @@ def find_runs(symbols: Symbols, *, slack: int = 0) -> Runs:
 
     A run may lack up to ``slack`` symbols of its second round.
     """
-    n, hashes = len(symbols), symbols.hashes
-    found = _short(symbols, min(_SHORT, n - 1), slack)
+    n, values = len(symbols), symbols.values
+    found = [np.zeros((0, 3), dtype=np.int64)]
+    for period in range(1, min(_SHORT, n - 1) + 1):
+        at = np.flatnonzero(values[period:] == values[:-period]) + period
+        rows = _even(at, np.full(len(at), period), 1)
+        found.append(rows[rows[:, 1] - rows[:, 0] >= _least(period, slack)])
     width = NARROW
-    if width <= n:
-        at, before = symbols.narrow
+    at, before = symbols.narrow
+    while len(at):
         found.append(_even(at, at - before, width))
-        while width * 2 <= min(_WIDEST, n) and len(at):
-            at, before = wider(hashes, at, before, width, 2 * width)
-            width *= 2
-            found.append(_even(at, at - before, width))
-    rows = np.concatenate(found) if found else np.zeros((0, 3), dtype=np.int64)
-    return _grow(hashes, rows, n, slack)
+        width *= 2
+        if width > min(_WIDEST, n):
+            break
+        at, before = symbols.wider(at, before, width)
+    return _grow(symbols.hashes, np.concatenate(found), n, slack)
 
 
-def _short(symbols: Symbols, most: int, slack: int) -> list[NDArray[np.int64]]:
-    """Rows (start, end, period) inside of all runs of the periods up to ``most``."""
-    least = [period - (slack if period > slack + 1 else 0) for period in range(1, most + 1)]
-    wide = next((period for period, symbols_of in enumerate(least, 1) if symbols_of >= NARROW), most + 1)
-    found = [_shortest(symbols, period, least[period - 1]) for period in range(1, wide)]
-    if wide > most:
-        return found
-    # The windows of longer ones stand earlier.
-    values, later = symbols.values, symbols.narrow[0]
-    periods = np.arange(wide, most + 1, dtype=later.dtype)
-    if len(later) * 2 > len(values):  # so many that it costs less to look at all places side by side
-        there = np.zeros(len(values), dtype=bool)
-        there[later] = True
-        for period in periods.tolist():
-            at = np.flatnonzero(there[period:] & (values[period:] == values[:-period])).astype(later.dtype) + period
-            found.append(_even(at, np.full(len(at), period, dtype=later.dtype), 1))
-        return found
-    for part in [periods] if len(later) <= _FEW else periods[:, None]:
-        before = later - part[:, None]
-        which, at = np.nonzero((values[later] == values[np.maximum(before, 0)]) & (before >= 0))
-        found.append(_even(later[at], part[which], 1))
-    return found
-
-
-def _shortest(symbols: Symbols, period: int, least: int) -> NDArray[np.int64]:
-    """Rows (start, end, period) inside of all runs of a period, of which ``least`` symbols must be there twice.
-
-    A run has so many symbols that equal the one a period before; so two neighbours of those that are half as far
-    apart do.
-    """
-    values = symbols.values
-    step = max(least // 2, 1)
-    equal = values[period::step] == values[: len(values) - period : step]
-    if least >= 2:
-        equal[1:] &= equal[:-1].copy()
-        equal[:1] = False
-    at = np.flatnonzero(equal)
-    if not len(at):
-        return np.zeros((0, 3), dtype=np.int64)
-    low = period + (at - (least >= 2)) * step
-    heads = np.flatnonzero(np.append(True, np.diff(at) != 1))
-    tails = np.append(heads[1:], len(at)) - 1
-    start, end = low[heads], period + at[tails] * step + 1
-    if step > 1:  # only the sampled symbols are known to be equal
-        hashes = symbols.hashes
-        whole = hashes.of(start, end) == hashes.of(start - period, end - period)
-        parts = np.repeat(whole, tails - heads + 1)
-        start = np.concatenate([start[whole], low[~parts]])
-        end = np.concatenate([end[whole], low[~parts] + 1])
-    return np.stack([start, end, np.full(len(start), period)], axis=1)
+def _least(period: Any, slack: int) -> Any:
+    """Symbols of a run, or of many, that equal the one a period before, at least."""
+    return period - np.where(period > slack + 1, slack, 0)
 
 
 def _even(at: NDArray[Any], distance: NDArray[Any], width: int) -> NDArray[np.int64]:
@@ -139,7 +133,7 @@ def _grow(hashes: Hashes, rows: NDArray[np.int64], n: int, slack: int) -> Runs:
         return same
 
     end, start = end + _most(behind, n - end), start - _most(before, start - period) - period
-    good = end - start >= 2 * period - np.where(period > slack + 1, slack, 0)
+    good = end - start >= period + _least(period, slack)
     start, end, period = start[good], end[good], period[good]
     order = np.argsort(period * np.int64(n + 1) + start)
     start, end, period = start[order], end[order], period[order]

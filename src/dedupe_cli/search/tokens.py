@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dedupe_cli.search.symbols import Hashes, Symbols, mix
+from dedupe_cli.search.hashes import Hashes, mix
+from dedupe_cli.search.tandem import Symbols
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.fold import DIGIT, HAN, LETTER, SCRIPT, SYMBOL, distinct, look_up
 

@@ -50,7 +50,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Tokens ``a0..a1`` of one text against ``b0..b1`` of the other; ``equal`` or not."""
+    """Tokens or characters ``a0..a1`` of one text against ``b0..b1`` of the other; ``equal`` or not."""
 
     equal: bool
     a0: int

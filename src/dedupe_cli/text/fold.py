@@ -4,7 +4,7 @@ Kept are letters, digits, the marks that belong to letters, and the few symbols 
 point between digits, percent, currency, mathematical signs, emoji). Case, width, compatibility forms and Han
 variants are folded. Everything else (white space, punctuation, invisible characters) is form and left out.
 
-The table is made from the distinct characters of the text, not from all of Unicode: start-up counts.
+The table is made from the characters that were met so far, not from all of Unicode: start-up counts.
 """
 
 from __future__ import annotations
@@ -46,7 +46,6 @@ _CHARS, _SHORTEST, _LONGEST = 1 << 14, 1 << 9, 1 << 17
 _PIECE = 1 << 18
 # Characters that are looked at behind a decimal point.
 _BEHIND = 4
-_FIRST_HAN = 0x3400
 _POINTS = {0x2E, 0x2C, 0xFF0E, 0xFF0C, 0x066B}
 _PERCENT = {0x25: "%", 0xFF05: "%", 0x2030: "‰", 0x066A: "%"}
 
@@ -191,7 +190,7 @@ def distinct(codes: NDArray[Any]) -> tuple[int, list[int]]:
 def fold(text: str) -> Fold:
     """Fold a text for matching.
 
-    Time and memory grow with the text; characters are looked up in a table made from the distinct ones.
+    Time and memory grow with the text; characters are looked up in a table.
     """
     return _known_fold(text) if _SHORTEST <= len(text) <= _LONGEST else _fold(text)
 
@@ -202,91 +201,106 @@ def _known_fold(text: str) -> Fold:
 
 
 def _fold(text: str) -> Fold:
+    table = _table()
     pieces: Iterable[tuple[NDArray[np.int64], Codes]]
     if len(text) <= _PIECE:
-        table = _Table(distinct(code_points(text))[1])
         pieces = [table.fold(text, 0)]
-        size = len(pieces[0][0])
+        size, said = len(pieces[0][0]), pieces[0][1]
     else:
         known, times = _counted(text)
-        table = _Table(known)
+        size, said = table.letters(known, times)  # what is not needed of it is never written to
         pieces = (table.fold(text, at) for at in range(0, len(text), _PIECE))
-        size = table.most(known, times)  # what is not needed of it is never written to
+    folded = look_up(table.variant, said)
+    same, top = np.array_equal(said, folded), int(max(said.max(initial=0), folded.max(initial=0)))
+    kind = np.uint8 if top < 1 << 8 else np.uint16 if top < 1 << 16 else np.uint32
     offsets = np.empty(size, dtype=index_type(len(text)))
-    plain = np.empty(size, dtype=table.kind)
-    codes = plain if table.same else np.empty(size, dtype=table.kind)
+    plain = np.empty(size, dtype=kind)
+    codes = plain if same else np.empty(size, dtype=kind)
     classes = np.empty(size, dtype=np.uint8)
     count = 0
     for here, letters in pieces:
         part = slice(count, count + len(letters))
         offsets[part], plain[part] = here, letters
-        if not table.same:
+        if not same:
             codes[part] = look_up(table.variant, letters)
         classes[part] = look_up(table.classes, letters)
         count += len(letters)
     kinds = classes[:count].tobytes()
-    plain, same = plain[:count], codes is plain
+    plain = plain[:count]
     codes = plain if same else codes[:count]
     return Fold(text=text, codes=codes, plain=plain, offsets=offsets[:count], classes=np.frombuffer(kinds, np.uint8))
 
 
-def _counted(text: str) -> tuple[list[int], NDArray[np.int64]]:
+def _counted(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the distinct code points of a text, ascending, and how often each stands there."""
     times = np.zeros(sys.maxunicode + 1, dtype=np.int64)
     for at in range(0, len(text), _PIECE):
         found = np.bincount(code_points(text[at : at + _PIECE]))
         times[: len(found)] += found
     known = np.flatnonzero(times)
-    return known.tolist(), times[known]
+    return known, times[known]
+
+
+@cache
+def _table() -> _Table:
+    return _Table()
 
 
 class _Table:
-    """What each of some code points becomes."""
+    """What each code point becomes that was met so far; pages of the arrays that nothing was written to take no room.
 
-    def __init__(self, known: list[int]) -> None:
-        top = known[-1] + 1 if known else 1
-        folded = [fold_char(chr(code)) for code in known]
-        self.counts = np.zeros(top, dtype=np.uint8)
-        self.counts[known] = [len(letters) for letters in folded]
-        first = np.zeros(top, dtype=np.uint32)
-        first[known] = [ord(letters[0]) if letters else 0 for letters in folded]
-        self.longer = {code: letters for code, letters in zip(known, folded, strict=True) if len(letters) > 1}
-        said = set(map(ord, "".join(folded)))
-        self.points = not _POINTS.isdisjoint(known)
-        if self.points:
-            first[[code for code in _POINTS if code < top]] = 0x2E
-            said.add(0x2E)
-        self._classify(sorted(said))
-        self.first = first.astype(self.kind)
+    By code points: how many characters one becomes, and the first of them. By these: their variant and their class.
+    """
 
-    def _classify(self, said: list[int]) -> None:
-        """Make the tables of what is looked up by folded characters: Han variants, classes."""
-        top = said[-1] + 1 if said else 1
-        classes = [_char_class(chr(code)) for code in said]
-        self.classes = np.zeros(top, dtype=np.uint8)
-        self.classes[said] = classes
-        variant = np.arange(top, dtype=np.uint32)
-        if top > _FIRST_HAN:
-            table, han = han_variants(), [code for code, kind in zip(said, classes, strict=True) if kind == HAN]
-            variant[han] = [table.get(code, code) for code in han]
-        self.same = bool((variant == np.arange(top)).all())
-        last = max(top - 1, int(variant.max()))
-        self.kind: type[Any] = np.uint8 if last < 1 << 8 else np.uint16 if last < 1 << 16 else np.uint32
-        self.variant = variant.astype(self.kind)
+    def __init__(self) -> None:
+        size = sys.maxunicode + 1
+        self.known = np.zeros(size, dtype=bool)
+        self.counts = np.zeros(size, dtype=np.uint8)
+        self.first = np.zeros(size, dtype=np.uint32)
+        self.variant = np.zeros(size, dtype=np.uint32)
+        self.classes = np.zeros(size, dtype=np.uint8)
+        self.longer: dict[int, str] = {}
+        for code in _POINTS:
+            self._learn(code)
+            self.first[code] = 0x2E
+        self._classify(".")
 
-    def most(self, known: list[int], times: NDArray[np.int64]) -> int:
-        """Return how many folded characters there are at most, where each code point stands so many times."""
+    def _learn(self, code: int) -> None:
+        letters = fold_char(chr(code))
+        self.known[code], self.counts[code] = True, len(letters)
+        if letters:
+            self.first[code] = ord(letters[0])
+        if len(letters) > 1:
+            self.longer[code] = letters
+        for letter in letters:
+            self._classify(letter)
+
+    def _classify(self, letter: str) -> None:
+        code, kind = ord(letter), _char_class(letter)
+        self.classes[code] = kind
+        self.variant[code] = han_variants().get(code, code) if kind == HAN else code
+
+    def _learn_all(self, cps: NDArray[Any]) -> None:
+        met = self.known.take(cps)
+        if not met.all():
+            for code in set(cps[~met].tolist()):
+                self._learn(code)
+
+    def letters(self, known: NDArray[np.int64], times: NDArray[np.int64]) -> tuple[int, NDArray[np.uint32]]:
+        """Return how many folded characters there are at most, and which, where code points stand so many times."""
+        self._learn_all(known)
         counts = self.counts[known].astype(np.int64)
         counts[np.isin(known, list(_POINTS))] = 1
-        return int((counts * times).sum())
+        more = [ord(letter) for code in known.tolist() for letter in self.longer.get(code, "")]
+        return int((counts * times).sum()), np.append(self.first[known[counts > 0]], np.array(more, dtype=np.uint32))
 
     def fold(self, text: str, at: int) -> tuple[NDArray[np.int64], Codes]:
         """Fold the piece of a text at an offset: offsets, and the characters before Han variants are folded."""
         low = max(at - 1, 0)  # what stands around a decimal point is looked at
         cps = code_points(text[low : at + _PIECE + _BEHIND])
+        self._learn_all(cps)
         number = look_up(self.counts, cps)
-        if self.points:
-            _keep_points(cps, number)
+        _keep_points(cps, number)
         here = slice(at - low, at - low + _PIECE)
         cps, number = cps[here], number[here]
         places = np.flatnonzero(number)

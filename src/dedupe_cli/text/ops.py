@@ -6,10 +6,10 @@ Case, width, Han variants, kinds of white space and of full stops do not differ 
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from dedupe_cli.text.diff import Run
 from dedupe_cli.text.fold import fold_char
 from dedupe_cli.text.variants import han_variants
 
@@ -51,23 +51,7 @@ def is_voted(char: str) -> bool:
     return char in MARKS or bool(fold_char(char))
 
 
-@dataclass(frozen=True, slots=True)
-class Op:
-    """Characters ``a0..a1`` of one text against ``b0..b1`` of the other."""
-
-    equal: bool
-    a0: int
-    a1: int
-    b0: int
-    b1: int
-
-    @property
-    def lengths_differ(self) -> bool:
-        """Tell whether one side is longer."""
-        return self.a1 - self.a0 != self.b1 - self.b0
-
-
-def operations(mine: Sequence[str], text: str) -> list[Op]:
+def operations(mine: Sequence[str], text: str) -> list[Run]:
     """Align two texts by Levenshtein distance; none when they are too long for that.
 
     What one side alone has stands as far in front as it can, but at the end where the other may be cut short.
@@ -79,13 +63,13 @@ def operations(mine: Sequence[str], text: str) -> list[Op]:
         return []
     likely = max(len(left), len(right)) // NOISE
     found = Levenshtein.opcodes(left, right, score_hint=likely)
-    ops = [Op(o.tag == "equal", o.src_start, o.src_end, o.dest_start, o.dest_end) for o in found]
+    ops = [Run(o.tag == "equal", o.src_start, o.src_end, o.dest_start, o.dest_end) for o in found]
     return _cut_short(_slid(ops, left, right), left)
 
 
-def _slid(ops: Iterable[Op], left: str, right: str) -> list[Op]:
+def _slid(ops: Iterable[Run], left: str, right: str) -> list[Run]:
     """Move what one side alone has to the front as far as it goes: a doubled letter is then in one place."""
-    out: list[Op] = []
+    out: list[Run] = []
     for op in ops:
         shift = 0
         if out and out[-1].equal and (op.a0 == op.a1 or op.b0 == op.b1):
@@ -97,23 +81,23 @@ def _slid(ops: Iterable[Op], left: str, right: str) -> list[Op]:
             _add(out, op)
             continue
         last = out.pop()
-        _add(out, Op(True, last.a0, last.a1 - shift, last.b0, last.b1 - shift))  # noqa: FBT003
-        _add(out, Op(False, op.a0 - shift, op.a1 - shift, op.b0 - shift, op.b1 - shift))  # noqa: FBT003
-        _add(out, Op(True, op.a1 - shift, op.a1, op.b1 - shift, op.b1))  # noqa: FBT003
+        _add(out, Run(True, last.a0, last.a1 - shift, last.b0, last.b1 - shift))  # noqa: FBT003
+        _add(out, Run(False, op.a0 - shift, op.a1 - shift, op.b0 - shift, op.b1 - shift))  # noqa: FBT003
+        _add(out, Run(True, op.a1 - shift, op.a1, op.b1 - shift, op.b1))  # noqa: FBT003
     return out
 
 
-def _add(out: list[Op], op: Op) -> None:
+def _add(out: list[Run], op: Run) -> None:
     """Append an operation; what is equal is joined to what was equal before it, empty ones are left out."""
     if op.a0 == op.a1 and op.b0 == op.b1:
         return
     if out and op.equal and out[-1].equal:
         last = out.pop()
-        op = Op(True, last.a0, op.a1, last.b0, op.b1)  # noqa: FBT003
+        op = Run(True, last.a0, op.a1, last.b0, op.b1)  # noqa: FBT003
     out.append(op)
 
 
-def _cut_short(ops: list[Op], left: str) -> list[Op]:
+def _cut_short(ops: list[Run], left: str) -> list[Run]:
     """Move what a reading lacks to its end where that is as good: it was cut off there."""
     if len(ops) < 2 or not ops[-1].equal or ops[-2].equal or ops[-2].b0 != ops[-2].b1:
         return ops
@@ -123,12 +107,12 @@ def _cut_short(ops: list[Op], left: str) -> list[Op]:
         return ops
     end = gap.a0 + size
     out = ops[:-2]
-    _add(out, Op(True, gap.a0, end, tail.b0, tail.b1))  # noqa: FBT003
-    _add(out, Op(False, end, tail.a1, tail.b1, tail.b1))  # noqa: FBT003
+    _add(out, Run(True, gap.a0, end, tail.b0, tail.b1))  # noqa: FBT003
+    _add(out, Run(False, end, tail.a1, tail.b1, tail.b1))  # noqa: FBT003
     return out
 
 
-def has_other_form(mine: Sequence[str], text: str, ops: Iterable[Op]) -> bool:
+def has_other_form(mine: Sequence[str], text: str, ops: Iterable[Run]) -> bool:
     """Tell whether two texts write many characters in another case, width, variant or kind of mark."""
     places = 0
     for op in ops:

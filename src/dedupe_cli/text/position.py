@@ -85,10 +85,6 @@ class LineTable:
         """Column in UTF-8 bytes, from 1 (reviewdog)."""
         return _size(self._before(offset), "utf-8") + 1
 
-    def utf16_column(self, offset: int) -> int:
-        """Column in UTF-16 code units, from 0 (Language Server Protocol)."""
-        return _size(self._before(offset), "utf-16-le") // 2
-
     def position(self, offset: int) -> Position:
         """Everything about one offset."""
         line = self.line(offset)

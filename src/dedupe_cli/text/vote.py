@@ -19,7 +19,7 @@ from dedupe_cli.text.ops import MARKS, bare, has_other_form, is_voted, operation
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from dedupe_cli.text.ops import Op
+    from dedupe_cli.text.diff import Run
 
 # How often the result is aligned anew, at most; after that nothing changes in practice.
 ROUNDS = 4
@@ -160,9 +160,9 @@ def _read(votes: _Votes, reader: int, text: str) -> None:
         _note(votes, reader, low, op, text)
 
 
-def _note(votes: _Votes, reader: int, low: int, op: Op, text: str) -> None:
+def _note(votes: _Votes, reader: int, low: int, op: Run, text: str) -> None:
     """Note one difference: character against character, then what the reading has more."""
-    if max(op.a1 - op.a0, op.b1 - op.b0) > LONGEST and op.lengths_differ:
+    if max(op.a1 - op.a0, op.b1 - op.b0) > LONGEST and op.a1 - op.a0 != op.b1 - op.b0:
         votes.silent[reader].append((low + op.a0, low + op.a1))
         return
     marks = reader not in votes.other_form
