@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from dedupe_cli.search.kgrams import mix
+from dedupe_cli.search.hashes import mix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

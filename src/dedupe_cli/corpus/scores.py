@@ -13,7 +13,7 @@ from rapidfuzz.process import cpdist
 
 from dedupe_cli.judge.verdicts import Verdicts
 from dedupe_cli.model import Reason
-from dedupe_cli.search.kgrams import BASE, mix
+from dedupe_cli.search.hashes import BASE, mix
 from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import code_points, fold
 

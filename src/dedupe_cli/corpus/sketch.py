@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedupe_cli.corpus.curve import VALUES
-from dedupe_cli.search.kgrams import BASE, mix
+from dedupe_cli.search.hashes import BASE, mix
 from dedupe_cli.text.fold import HAN_WEIGHT, LETTER_WEIGHT, fold
 
 if TYPE_CHECKING:

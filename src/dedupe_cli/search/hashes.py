@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Ints = NDArray[Any]  # of any size
     Values = NDArray[np.uint64]
 
-_BASE = np.uint64(0xD6E8FEB86659FD93)
+BASE = np.uint64(0xD6E8FEB86659FD93)
 # Powers are kept for so many places and for their multiples.
 _STEP = 1 << 12
 _SHIFT, _REST = 12, _STEP - 1
@@ -51,7 +51,7 @@ class Hashes:
     def __init__(self, values: Ints) -> None:
         n = len(values)
         blocks = n // _STEP + 2
-        base, inverse = int(_BASE), pow(int(_BASE), -1, 1 << 64)
+        base, inverse = int(BASE), pow(int(BASE), -1, 1 << 64)
         up, far = _powers(base, _STEP), _powers(pow(base, _STEP, 1 << 64), blocks)
         self._down, self._far = _powers(inverse, _STEP), _powers(pow(inverse, _STEP, 1 << 64), blocks)
         self._sums = np.zeros(n + 1, dtype=np.uint64)
