@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dedupe_cli import apply_plan, clean, plan
 from dedupe_cli.decide import entry_evidence as standing
-from dedupe_cli.decide import select
+from dedupe_cli.decide import select, weights
 from dedupe_cli.decide import sentences_near_loops as loops
 from dedupe_cli.search import seeds
 from dedupe_cli.search.find import LEAST_PASSAGE, find
@@ -96,6 +96,14 @@ LINE = (
 )
 
 
+@pytest.fixture
+def _sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is found goes, whatever speaks for its being meant."""
+    for table in ("BLOCKS", "STRETCH"):
+        monkeypatch.setattr(weights, table, getattr(weights, table) | {"base": 20.0})
+
+
+@pytest.mark.usefixtures("_sure")
 def test_in_a_long_loop_that_counts_only_lines_with_the_same_numbers_are_compared(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -105,7 +113,7 @@ def test_in_a_long_loop_that_counts_only_lines_with_the_same_numbers_are_compare
     assert [(group.rule, group.held) for group in quick.groups] == [("D401", True)]
     lines[250] = lines[20]
     twice = "".join(lines)
-    again = plan(twice, confidence=1.0)
+    again = plan(twice)
     assert [edit.span.of(twice) for edit in again.edits] == [lines[20]]
     assert [(group.rule, group.held) for group in again.groups] == [("D101", False), ("D401", True)]
     monkeypatch.setattr(loops, "LONG_LOOP", 1000)
@@ -131,6 +139,7 @@ def test_what_is_held_back_by_a_number_without_a_look_at_the_rest_is_told(monkey
     assert not plan(text).notes
 
 
+@pytest.mark.usefixtures("_sure")
 def test_equal_paragraphs_are_found_among_many_that_are_alike() -> None:
     trees = ["alder", "birch", "cedar", "elm", "fir", "hazel", "larch", "maple", "oak", "pine", "rowan", "spruce"]
     said = [
@@ -139,7 +148,7 @@ def test_equal_paragraphs_are_found_among_many_that_are_alike() -> None:
         for k in range(100)
     ]
     again = random.Random(3).sample(said, 50)
-    assert clean("\n\n".join([*said, *again]) + "\n", confidence=1.0) == "\n\n".join(said) + "\n"
+    assert clean("\n\n".join([*said, *again]) + "\n") == "\n\n".join(said) + "\n"
 
 
 def test_runs_of_short_paragraphs_are_found_among_many_that_are_alike() -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Ints = NDArray[Any]  # of any size
     Values = NDArray[np.uint64]
 
-BASE = np.uint64(0xD6E8FEB86659FD93)
+BASE = np.uint64(0x9E3779B97F4A7C15)
 # Powers are kept for so many places and for their multiples.
 _STEP = 1 << 12
 _SHIFT, _REST = 12, _STEP - 1
