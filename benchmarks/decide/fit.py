@@ -26,7 +26,7 @@ from pastes import case, files, pages
 from dedupe_cli import api, rounds
 from dedupe_cli.decide import context, select
 from dedupe_cli.decide.score import Weighed
-from dedupe_cli.decide.state import outermost
+from dedupe_cli.decide.state import Others
 from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.settings import make
 
@@ -42,7 +42,7 @@ BLOCKS = BOTH | {"steps": (-1, -2.0), "follows": (-1, -1.0), "disorder": (1, 1.0
 STRETCH = BOTH | {"heading": (-1, -1.0)}
 # What the texts have too little of, so that it is set: large repeats that are meant, stretches that run on from broken
 # sentences, few blocks, doubt, entries of manuals, notes of versions, verse, text that says less.
-GIVEN = {"size": 1.5, "accidents": 5.0, "short": 0.45, "doubt": -1.25, "broken": -1.5, "leads": -1.5, "entry": -4.0,
+GIVEN = {"size": 1.5, "accidents": 5.0, "short": 0.6, "doubt": -1.25, "broken": -1.5, "leads": -1.5, "entry": -4.0,
     "versions": -3.0, "verse": -3.0, "more": -2.5}  # fmt: skip
 # A candidate of a published text counts as so many: cutting there is the worse mistake.
 WORSE = 3.0
@@ -170,18 +170,13 @@ def of_kind(found: list[dict[str, Any]], kind: str) -> list[int]:
 
 
 def shares(found: list[dict[str, Any]], chances: Any) -> Any:
-    """Which share of the other repeats of its text are accidents, of each candidate (see ``Decisions.accidents``)."""
+    """Which share of the other repeats of its text are accidents, of each candidate (see ``decide/state.Others``)."""
     texts: dict[str, dict[tuple[int, int], float]] = {}
     for r, chance in zip(found, chances, strict=True):
         texts.setdefault(r["name"], {})[tuple(r["at"])] = chance
-    sums = {name: [found[at] for at in outermost(found)] for name, found in texts.items()}
-    out = []
-    for r, chance in zip(found, chances, strict=True):
-        mine, before = sums[r["name"]], r["in_place"]
-        # one that went already knows nothing of itself
-        own = chance if chance >= 0.5 else 0.0
-        out.append((before + max(sum(mine) - own, 0.0)) / (before + len(mine) + (not own)))
-    return np.array(out)
+    before = {r["name"]: r["in_place"] for r in found}
+    others = {name: Others(before[name], mine) for name, mine in texts.items()}
+    return np.array([others[r["name"]].share(*r["at"]) for r in found])
 
 
 def fitted_together(found: list[dict[str, Any]], limits: dict[str, float]) -> tuple[dict[str, dict[str, float]], Any]:
@@ -246,8 +241,8 @@ def main() -> None:
     ap.add_argument("--seed", type=int, default=5)
     ap.add_argument("--jobs", type=int, default=2)
     ap.add_argument("--rows", type=Path, help="write the rows here, or read them if the file is there")
-    ap.add_argument("--blocks-limit", type=float, default=0.9, help="log odds at which whole blocks go")
-    ap.add_argument("--stretch-limit", type=float, default=-0.6, help="log odds at which stretches inside a block go")
+    ap.add_argument("--blocks-limit", type=float, default=0.2, help="log odds at which whole blocks go")
+    ap.add_argument("--stretch-limit", type=float, default=-1.1, help="log odds at which stretches inside a block go")
     ap.add_argument("--show", type=int, default=0)
     ap.add_argument("--write", action="store_true")
     a = ap.parse_args()

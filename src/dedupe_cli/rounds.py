@@ -254,7 +254,8 @@ class Rounds:
             earlier=earlier,
             asks=self.asks,
         )
-        self.accidents = decisions.accidents
+        if decisions.others is not None:
+            self.accidents = max(decisions.known, decisions.others.gone(decisions.dead))
         if self.asks:
             self.rejections = original(self.trace, rejections_of(view, decisions))
         brief = np.array(decisions.brief, dtype=np.int64).reshape(-1, 2)

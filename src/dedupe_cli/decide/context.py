@@ -11,7 +11,7 @@ from dedupe_cli.decide.features import Features
 from dedupe_cli.decide.guards.table import guarded
 from dedupe_cli.decide.runs import beside
 from dedupe_cli.decide.score import weigh
-from dedupe_cli.decide.state import NOTHING, Decisions, Held, Removal, outermost
+from dedupe_cli.decide.state import NOTHING, Decisions, Held, Others, Removal
 from dedupe_cli.document.split import BlockKind
 from dedupe_cli.model import Kind, Reason
 
@@ -61,7 +61,7 @@ class Context:
         self.state = Decisions.of(len(view.fold), asks=asks)
         self.weighs = weighs and settings.unit != "line"
         self._earlier = earlier
-        self.state.accidents = earlier.accidents
+        self.state.known = earlier.accidents
         self._features = Features(view, popularity)
         self._names = Names(view)
         self.refused = 0
@@ -139,10 +139,8 @@ class Context:
         return bool(near) and sum(units(part.start, part.end) for part in (*parts, *near)) >= least
 
     def learn(self) -> None:
-        """Tell from all candidates together which share of them are accidents, as if one more were meant."""
-        before, chances = self._earlier.in_place, [self.state.chances[at] for at in outermost(self.state.chances)]
-        share = (before + sum(chances)) / (before + len(chances) + 1)
-        self.state.accidents = max(self.state.accidents, share)
+        """Tell from all candidates together which share of the repeats of the text are accidents."""
+        self.state.others = Others(self._earlier.in_place, self.state.chances)
 
     def weighed(self, parts: Sequence[Removal], evidence: Mapping[str, float]) -> Weighed:  # noqa: ARG002  see ``fit.py``
         """Return what the evidence says about a candidate."""

@@ -82,7 +82,7 @@ class Features:
             "noise": math.log2(1 + sum(score <= EVIDENT for score in noise)),
             "doubt": math.log2(1 + sum(score > EVIDENT for score in noise)),
             "led": float(self._is_led(first)),
-            "accidents": state.accidents,
+            "accidents": state.accidents(first.start, last.end),
             "wordless": float(_WORDLESS.issuperset(kinds)),
             "exact": float(not noise and self._is_exact(parts)),
             "beside": math.log2(1 + sum(view.fold.weight(r.start, r.end) for r in beside(state, parts)) / USUAL),
@@ -98,7 +98,7 @@ class Features:
             "lines": self._lines(parts, weights) if whole else 0.0,
             "holes": math.log2(1 + gaps),
             "open": open_,
-            "short": self._short * (1.0 - open_),
+            "short": 0.0 if _WORDLESS.issuperset(kinds) else self._short * (1.0 - open_ if gaps else 1.0),
         }
         brief = min(max(1.0 - out["size"] / _VERY_LONG, 0.0), 1.0)
         large = max(1.0 - self._short / _SHORT, 0.0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -67,16 +68,39 @@ def outermost(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return out
 
 
+class Others:
+    """How likely the repeats of a text are accidents, each by its own evidence; ``before`` went already."""
+
+    def __init__(self, before: int, chances: Mapping[tuple[int, int], float]) -> None:
+        self._ranges = outermost(chances)
+        self._starts = [low for low, _ in self._ranges]
+        self._chances = [chances[at] for at in self._ranges]
+        self._before, self._sum = before, sum(self._chances)
+
+    def share(self, start: int, end: int) -> float:
+        """Return which share of all but what is in a range are accidents, as if one more were meant."""
+        at = bisect_right(self._starts, start) - 1
+        mine = at >= 0 and end <= self._ranges[at][1]
+        count = self._before + len(self._ranges) + 1 - mine
+        return (self._before + max(self._sum - (self._chances[at] if mine else 0.0), 0.0)) / count
+
+    def gone(self, dead: NDArray[np.bool_]) -> float:
+        """Return which share is, by what went: nothing of what stayed speaks for itself."""
+        went = sum(chance for (low, _), chance in zip(self._ranges, self._chances, strict=True) if dead[low])
+        return (self._before + went) / max(self._before + len(self._ranges), 1)
+
+
 @dataclass(eq=False)
 class Decisions:
     """What was decided for one text, while it is being decided.
 
     ``dead`` and ``pinned`` tell of each folded place whether its text goes, or may not: both begin with nothing
     written into them, which takes no memory. ``runs`` numbers the candidate of each removal, of which ``weighed`` has
-    the evidence; ``chances``: how likely each folded range that was weighed is an accident by its own evidence,
-    ``accidents``: which share of the text's repeats are. ``kept_back`` are candidates that a guard keeps, ``short``
-    those that say too little to go for themselves. ``brief``: folded ranges that a number holds back and of which
-    nothing else was judged. ``passed`` are all candidates that stay, where that was asked for (``asks``).
+    the evidence; ``chances``: how likely each folded range that was weighed is an accident by its own evidence;
+    ``known``: which share of the repeats are, by earlier rounds, ``others``: by this one. ``kept_back`` are candidates
+    that a guard keeps, ``short`` those that say too little to go for themselves. ``brief``: folded ranges that a number
+    holds back and of which nothing else was judged. ``passed`` are all candidates that stay, where that was asked for
+    (``asks``).
     """
 
     dead: NDArray[np.bool_]
@@ -89,7 +113,8 @@ class Decisions:
     by_block: dict[int, list[Removal]] = field(default_factory=dict)
     brief: list[tuple[int, int]] = field(default_factory=list)
     short: list[tuple[Removal, ...]] = field(default_factory=list)
-    accidents: float = 0.0
+    known: float = 0.0
+    others: Others | None = None
     kept_back: list[tuple[Removal, Reason]] = field(default_factory=list)
     chances: dict[tuple[int, int], float] = field(default_factory=dict)
     rejected: list[tuple[tuple[Removal, ...], Weighed]] = field(default_factory=list)
@@ -122,6 +147,10 @@ class Decisions:
         """Record that a candidate stays, if anybody asks."""
         if self.asks and parts:
             self.passed.append(Passed(tuple(parts), reason, weighed))
+
+    def accidents(self, start: int, end: int) -> float:
+        """Return which share of the repeats of the text are accidents, as far as is known, but for those in a range."""
+        return self.known if self.others is None else max(self.known, self.others.share(start, end))
 
     def stands(self, piece: Alignment) -> bool:
         """Tell whether the kept side of a piece is wholly in the text that stays."""

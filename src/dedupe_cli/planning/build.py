@@ -89,7 +89,7 @@ def build(text: str, removed: Sequence[Repeat], held: Sequence[Repeat]) -> tuple
     """Group repeats (original spans, in the order of the rounds) and turn their cuts into edits."""
     edits: list[Edit] = []
     groups: list[Group] = []
-    removed = [_honest(text, repeat) for repeat in removed]
+    removed = [_honest(text, _without_blanks(text, repeat)) for repeat in removed]
     taken = _Taken()
     # By identity: a cut is a deep value, and hashing it would cost more than all the rest.
     pieces = {id(cut): taken.add(cut.span) for repeat in removed for cut in repeat.cuts}
@@ -101,6 +101,16 @@ def build(text: str, removed: Sequence[Repeat], held: Sequence[Repeat]) -> tuple
     groups.extend(held_group(text, found) for found in cluster(one_a_copy(held)))
     edits.sort(key=lambda edit: edit.span)
     return edits, _distinct(groups)
+
+
+def _without_blanks(text: str, repeat: Repeat) -> Repeat:
+    """Leave out of what is kept the white space that later cuts left of it: it says nothing."""
+
+    def said(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+        return tuple([span for span in spans if not span.of(text).isspace()]) if len(spans) > 1 else spans
+
+    cuts = tuple([replace(cut, kept=kept) if (kept := said(cut.kept)) != cut.kept else cut for cut in repeat.cuts])
+    return replace(repeat, kept=said(repeat.kept), cuts=cuts)
 
 
 def _honest(text: str, repeat: Repeat) -> Repeat:
