@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,9 @@ def drive(app: Review, *steps: str | Look, size: tuple[int, int] = (100, 30)) ->
                 else:
                     step(app)
 
-    asyncio.run(press())
+    # In a thread of its own: a browser of another test may have left its loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, press()).result()
     return app.return_value
 
 
