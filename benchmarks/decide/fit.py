@@ -42,7 +42,7 @@ BLOCKS = BOTH | {"steps": (-1, -2.0), "follows": (-1, -1.0), "disorder": (1, 1.0
 STRETCH = BOTH | {"heading": (-1, -1.0)}
 # What the texts have too little of, so that it is set: large repeats that are meant, stretches that run on from broken
 # sentences, few blocks, doubt, entries of manuals, notes of versions, verse, text that says less.
-GIVEN = {"size": 1.5, "accidents": 5.0, "short": 0.6, "doubt": -1.25, "broken": -1.5, "leads": -1.5, "entry": -4.0,
+GIVEN = {"size": 1.5, "accidents": 5.0, "short": 0.6, "doubt": -1.25, "broken": -1.9, "leads": -1.5, "entry": -4.0,
     "versions": -3.0, "verse": -3.0, "more": -2.5}  # fmt: skip
 # A candidate of a published text counts as so many: cutting there is the worse mistake.
 WORSE = 3.0
@@ -194,7 +194,7 @@ def fitted_together(found: list[dict[str, Any]], limits: dict[str, float]) -> tu
             mine = of_kind(found, kind)
             tables[kind], odds[mine] = fitted([found[i] for i in mine], table)
             alone[mine] = odds[mine] - tables[kind]["accidents"] * others[mine] - limits[kind]
-        others = shares(found, 1 / (1 + np.exp(-alone)))
+        others = shares(found, 1 / (1 + np.exp(-2 * alone)))
     return tables, odds
 
 
