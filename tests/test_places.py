@@ -175,7 +175,7 @@ def test_formats_that_know_only_lines_count_the_paragraphs_of_word() -> None:
     report, _ = report_of(found.findings, [found.record], effective=EFFECTIVE)
     [first, *_] = render(report, "github").splitlines()
     assert first.startswith(
-        "::error file=a.docx,line=12,endLine=12,title=D101 exact-copy::paragraph 12: exact copy of"
+        "::error file=a.docx,line=7,endLine=7,title=D101 exact-copy::paragraph 7: exact copy of"
     )  # the surest
     assert json.loads(render(report, "gitlab"))[0]["location"]["positions"]["begin"]["line"] == 7
     [row, *_] = map(json.loads, render(report, "rdjsonl").splitlines())
