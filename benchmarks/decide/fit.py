@@ -63,7 +63,7 @@ class Collected(context.Context):
     work: Any = None
     atoms: list[Any] | None = None
 
-    def weighed(self, parts: Any, evidence: Any) -> Any:
+    def weighed(self, parts: Any) -> Any:
         if Collected.work.rounds > 1:
             return Weighed(-9.0, goes=False, terms=())
         edges = [(p.start, p.end) for p in parts], [(q.a0, q.a1) for p in parts for q in p.pieces if q.a1 > q.a0]
@@ -75,7 +75,7 @@ class Collected(context.Context):
             )
             Collected.found.append(
                 {
-                    "evidence": dict(evidence),
+                    "evidence": self.features.of(parts, self.state),
                     "accident": label,
                     "said": said[:100],
                     "in_place": len(Collected.work.removed),

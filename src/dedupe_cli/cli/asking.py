@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from dedupe_cli.settings import Settings
     from dedupe_cli.terms import Terms
 
-# In which order the questions of a file are asked.
-ORDERS = ("place", "sure", "doubtful")
 # Places of a group that are named one by one before its question.
 _NAMED = 12
 _HELP = """\

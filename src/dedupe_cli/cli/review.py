@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dedupe_cli import api
-from dedupe_cli.cli import batch, configured, inputs, options, outputs
-from dedupe_cli.cli.between import Between
+from dedupe_cli.cli import alone, batch, configured, inputs, options, outputs
 from dedupe_cli.cli.console import count
 from dedupe_cli.cli.help import Command
-from dedupe_cli.errors import DedupeError, SettingsError, WriteError
-from dedupe_cli.read.formats.choose import records_kind
+from dedupe_cli.errors import DedupeError, WriteError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,15 +47,7 @@ EXAMPLES = (
     "--decisions", metavar="FILE", everyday=True, type=click.Path(readable=False),
     help="Keep the answers in FILE; what was answered before is not asked again. Default: .dedupe-review.json.",
 )  # fmt: skip
-@options.settings
-@configured.policy("rules", "ignoring", "gate", "files", "reading", "run", "display")
-@inputs.without_baseline
-@configured.configuration
-@inputs.naming
-@options.reading
-@options.sizing
-@options.talking
-@click.pass_context
+@alone.choices
 def review(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     """Ask about each repeat, keep the answers in a file, and change the texts after one more question.
 
@@ -69,24 +59,18 @@ def review(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     plain = given.pop("plain") or os.environ.get("TERM") == "dumb" or find_spec("textual") is None
     decisions, order = given.pop("decisions"), given.pop("order")
     project = configured.project(given)
-    inputs.check_accepting(project, given)
-    if Between.of(project.at(".")) is not None:
-        raise SettingsError("a review is about each text alone", hint="leave across and reference out")
-    named = inputs.named(paths, given)
-    if outputs.STDIN in named:
-        raise SettingsError("standard input cannot be both the text and the answers", hint="name a file")
+    named = alone.named(
+        project, paths, given,
+        what="a review is about", stdin="standard input cannot be both the text and the answers",
+    )  # fmt: skip
     asking.need_terminal(named, decisions)
-    found = inputs.find(console, named, project, given)
-    tasks = replace(inputs.Tasks.of(project, given), baseline=not given["no_baseline"])
-    texts = [path for path in found.paths if not records_kind(path, tasks.kind_of(path), tasks.stdin)]
-    if len(texts) < len(found.paths):
-        console.warn(f"{count(len(found.paths) - len(texts), 'file')} of records left out: dedupe clean cleans them")
+    texts, tasks, failed = alone.texts(console, named, project, given, hint=": dedupe clean cleans them")
     asks = asking.Asking.of(
         console, tasks, decisions, order=order, width=given["width"], ambiguous_wide=given["ambiguous_wide"]
     )
     if not texts:
         inputs.tell_nothing(console, named, "review")
-        return 2 if found.failed else 0
+        return 2 if failed else 0
     change = True
     if plain:
         made = asks.ask(texts)
@@ -97,8 +81,8 @@ def review(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     console.say(asking.told(asks))
     if not change:
         console.say(f"hint: {_later(asks, texts)}")
-        return 2 if found.failed else 0
-    return max(_apply(console, asks, replace(tasks, decisions=made), texts), 2 if found.failed else 0)
+        return 2 if failed else 0
+    return max(_apply(console, asks, replace(tasks, decisions=made), texts), 2 if failed else 0)
 
 
 def _later(asks: Asking, texts: Sequence[str]) -> str:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from dedupe_cli.cli import batch, configured, inputs, options, outputs, view
-from dedupe_cli.cli.between import Between
+from dedupe_cli.cli import alone, batch, configured, inputs, options, view
 from dedupe_cli.cli.console import count
 from dedupe_cli.cli.help import Command
-from dedupe_cli.errors import DedupeError, SettingsError
-from dedupe_cli.read.formats.choose import records_kind
+from dedupe_cli.errors import DedupeError
 from dedupe_cli.settings import make
 
 if TYPE_CHECKING:
@@ -45,15 +43,7 @@ _SHOWN = 3
     "--from-decisions", metavar="FILE", everyday=True, type=click.Path(readable=False),
     help="Say which limit, of both settings, agrees best with what was decided in a review.",
 )  # fmt: skip
-@options.settings
-@configured.policy("rules", "ignoring", "gate", "files", "reading", "run", "display")
-@inputs.without_baseline
-@configured.configuration
-@inputs.naming
-@options.reading
-@options.sizing
-@options.talking
-@click.pass_context
+@alone.choices
 def tune(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     """Show what would go under other limits, and what lies nearest to the present one.
 
@@ -62,27 +52,21 @@ def tune(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     """
     console: Console = ctx.obj
     project = configured.project(given)
-    inputs.check_accepting(project, given)
-    if Between.of(project.at(".")) is not None:
-        raise SettingsError("tune looks at each text alone", hint="leave across and reference out")
-    named = inputs.named(paths, given)
-    if outputs.STDIN in named:
-        raise SettingsError("the text is read several times, which standard input cannot be", hint="name a file")
+    named = alone.named(
+        project, paths, given,
+        what="tune looks at", stdin="the text is read several times, which standard input cannot be",
+    )  # fmt: skip
     by, decided = given["by"], inputs.decided(given["from_decisions"])
-    found = inputs.find(console, named, project, given)
-    tasks = replace(inputs.Tasks.of(project, given), baseline=not given["no_baseline"])
-    texts = [path for path in found.paths if not records_kind(path, tasks.kind_of(path), tasks.stdin)]
-    if len(texts) < len(found.paths):
-        console.warn(f"{count(len(found.paths) - len(texts), 'file')} of records left out")
+    texts, tasks, failed = alone.texts(console, named, project, given)
     if not texts:
         inputs.tell_nothing(console, named, "tune")
-        return 2 if found.failed else 0
+        return 2 if failed else 0
     look = {"width": given["width"], "ambiguous_wide": given["ambiguous_wide"]}
     run = _Run(console, tasks, texts, given["jobs"], look)
     show = run.agreeing(decided) if decided else run.one(by)
     if len(run.failed) < len(texts):
         view.to_stdout(console, show)
-    return 2 if found.failed or run.failed else 0
+    return 2 if failed or run.failed else 0
 
 
 @dataclass

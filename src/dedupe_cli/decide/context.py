@@ -16,7 +16,7 @@ from dedupe_cli.document.split import BlockKind
 from dedupe_cli.model import Kind, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from dedupe_cli.decide.cover import Cover
     from dedupe_cli.decide.score import Weighed
@@ -62,7 +62,7 @@ class Context:
         self.weighs = weighs and settings.unit != "line"
         self._earlier = earlier
         self.state.known = earlier.accidents
-        self._features = Features(view, popularity)
+        self.features = Features(view, popularity)
         self._names = Names(view)
         self.refused = 0
 
@@ -105,11 +105,10 @@ class Context:
             return False
         weighed = None
         if self.weighs:
-            evidence = self._features.of(parts, self.state)
-            weighed = self.weighed(parts, evidence)
+            weighed = self.weighed(parts)
             self.state.chances.setdefault((parts[0].start, parts[-1].end), weighed.alone)
             if not weighed.goes:
-                if evidence["wordless"]:  # a table, code: that it stands alone is no news
+                if self.features.is_wordless(parts):  # a table, code: that it stands alone is no news
                     self.state.short.append(tuple(parts))
                 else:
                     self.state.rejected.append((tuple(parts), weighed))
@@ -142,9 +141,9 @@ class Context:
         """Tell from all candidates together which share of the repeats of the text are accidents."""
         self.state.others = Others(self._earlier.in_place, self.state.chances)
 
-    def weighed(self, parts: Sequence[Removal], evidence: Mapping[str, float]) -> Weighed:  # noqa: ARG002  see ``fit.py``
+    def weighed(self, parts: Sequence[Removal]) -> Weighed:
         """Return what the evidence says about a candidate."""
-        return weigh(evidence, self.settings)
+        return weigh(self.features.of(parts, self.state), self.settings)
 
     def _signs_between(self, parts: Sequence[Removal]) -> None:
         """Let what has no letters go with the blocks on both sides of it, where it stands between their kept texts."""

@@ -75,7 +75,7 @@ class Features:
         kept = min(p.a0 for p in pieces), max(p.a1 for p in pieces)
         other = view.block_at(min(pieces, key=lambda p: p.b0).a0)
         standing, gaps = self._standing, holes(view, parts)
-        open_ = self._open(parts, weights) if whole else 0.0
+        open_, wordless = self._open(parts, weights) if whole else 0.0, _WORDLESS.issuperset(kinds)
         out = {
             "stretch": float(not whole),
             "size": math.log(max(weight, 1) / USUAL),
@@ -83,7 +83,7 @@ class Features:
             "doubt": math.log2(1 + sum(score > EVIDENT for score in noise)),
             "led": float(self._is_led(first)),
             "accidents": state.accidents(first.start, last.end),
-            "wordless": float(_WORDLESS.issuperset(kinds)),
+            "wordless": float(wordless),
             "exact": float(not noise and self._is_exact(parts)),
             "beside": math.log2(1 + sum(view.fold.weight(r.start, r.end) for r in beside(state, parts)) / USUAL),
             "places": self._places(parts),
@@ -98,7 +98,7 @@ class Features:
             "lines": self._lines(parts, weights) if whole else 0.0,
             "holes": math.log2(1 + gaps),
             "open": open_,
-            "short": 0.0 if _WORDLESS.issuperset(kinds) else self._short * (1.0 - open_ if gaps else 1.0),
+            "short": 0.0 if wordless else self._short * (1.0 - open_ if gaps else 1.0),
         }
         brief = min(max(1.0 - out["size"] / _VERY_LONG, 0.0), 1.0)
         large = max(1.0 - self._short / _SHORT, 0.0)
@@ -111,6 +111,10 @@ class Features:
         out |= _kinds(weights, kinds)
         out |= self._numbered(first, last, other) if whole else {}
         return out
+
+    def is_wordless(self, parts: Sequence[Removal]) -> bool:
+        """Tell whether a candidate says nothing in sentences."""
+        return all(self._kind(part.block) in _WORDLESS for part in parts)
 
     @cached_property
     def _standing(self) -> Standing:

@@ -30,55 +30,29 @@ if TYPE_CHECKING:
 # hand; the verdicts of ``benchmarks/quality`` say what they reach.
 SIGNALS: dict[str, tuple[float, float]] = {
     "base": (1.4, 0.3),
-    "sure": (0.55, 0.0),
-    "size": (0.4, 0.8),
-    "little": (-1.0, -1.6),
-    "exact": (0.2, 0.2),
-    "unlike": (-0.7, -0.6),
-    "page": (0.0, 2.5),
-    "section": (0.0, 0.4),
-    "places": (-1.2, -1.5),
-    "outline": (0.0, -3.0),
-    "parallel": (-3.5, 0.0),
-    "front": (0.0, -1.2),
-    "record": (-1.0, -2.5),
-    "answers": (-3.5, -1.5),
-    "empty": (-4.0, -4.0),
-    "quoted": (-1.5, -2.0),
-    "address": (-1.6, -1.8),
-    "wordless": (-2.2, -2.2),
-    "listed": (-2.6, -1.2),
-    "translated": (0.0, -4.0),
-    "versions": (0.0, -4.5),
-    "differs": (-2.0, -0.8),
-    "stale": (1.5, 1.5),
-    "new": (3.5, 4.2),
-}
-# What each of them is about, for reports.
-SAYS = {
-    "sure": "how sure the engine is that it is an accident",
-    "size": "how much prose it is",
-    "little": "hardly any prose, once addresses and tags are taken off",
-    "exact": "the same letter for letter",
-    "unlike": "how much of it differs, squared",
-    "page": "nearly all of a page",
-    "section": "a heading goes with it",
-    "places": "so many places say it that it may be meant",
-    "outline": "the two pages have the same outline, or names alike",
-    "parallel": "the two stand under headings that are alike",
-    "front": "one of the pages is the front page",
-    "answers": "a page of questions, each of which is answered for itself",
-    "record": "one of the pages records what was changed",
-    "empty": "it says nothing",
-    "quoted": "a quotation",
-    "address": "mostly addresses, pictures or tags",
-    "wordless": "no sentences: code, a table",
-    "listed": "items of a list",
-    "translated": "translations side by side",
-    "versions": "pages of two versions",
-    "differs": "the two do not say the same",
-    "stale": "a number, a date, a unit or a negation differs in what is otherwise the same",
-    "new": "it was not there before",
+    "sure": (0.55, 0.0),  # how sure the engine is that it is an accident
+    "size": (0.4, 0.8),  # how much prose it is
+    "little": (-1.0, -1.6),  # hardly any prose, once addresses and tags are taken off
+    "exact": (0.2, 0.2),  # the same letter for letter
+    "unlike": (-0.7, -0.6),  # how much of it differs, squared
+    "page": (0.0, 2.5),  # nearly all of a page
+    "section": (0.0, 0.4),  # a heading goes with it
+    "places": (-1.2, -1.5),  # so many places say it that it may be meant
+    "outline": (0.0, -3.0),  # the two pages have the same outline, or names alike
+    "parallel": (-3.5, 0.0),  # the two stand under headings that are alike
+    "front": (0.0, -1.2),  # one of the pages is the front page
+    "record": (-1.0, -2.5),  # one of the pages records what was changed
+    "answers": (-3.5, -1.5),  # a page of questions, each of which is answered for itself
+    "empty": (-4.0, -4.0),  # it says nothing
+    "quoted": (-1.5, -2.0),  # a quotation
+    "address": (-1.6, -1.8),  # mostly addresses, pictures or tags
+    "wordless": (-2.2, -2.2),  # no sentences: code, a table
+    "listed": (-2.6, -1.2),  # items of a list
+    "translated": (0.0, -4.0),  # translations side by side
+    "versions": (0.0, -4.5),  # pages of two versions
+    "differs": (-2.0, -0.8),  # the two do not say the same
+    "stale": (1.5, 1.5),  # a number, a date, a unit or a negation differs in what is otherwise the same
+    "new": (3.5, 4.2),  # it was not there before
 }
 # What has fewer units says nothing, but where it stands twice at once.
 EMPTY = 8

@@ -24,7 +24,7 @@ from dedupe_cli.render.terminal_wrap import Measure
 from dedupe_cli.render.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import IO
 
     from dedupe_cli.finding import Finding, Report
@@ -54,8 +54,7 @@ def show(
     cut inside a paragraph; ``max_shown``: groups (0: all), those first of which something goes; ``show_held``: also
     what is held back, else its number only. A source without findings is not named.
     """
-    base = _layout(stream, width, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
-    printer = _Printer(stream, colored=wants_color(color, stream), width=base.width)
+    base, printer = _ready(stream, width, color, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
     for row in _rows(
         pairs, base, context, max_shown, side_card if layout == "side" else Layout.card, show_held=show_held
     ):
@@ -77,17 +76,14 @@ def show_group(
 
     Raises :class:`DedupeError` when ``group_id`` names no group.
     """
-    base = _layout(stream, width, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
+    base, printer = _ready(stream, width, color, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
     cards = explain(source, plan, group_id, glyphs=base.glyphs)
-    printer = _Printer(stream, colored=wants_color(color, stream), width=base.width)
     printer.line([Piece(plain(source.path, base.glyphs), Role.NAME)])
     for number, card in enumerate(cards):
         printer.line([])
-        for row in base.card(card, number):
-            printer.line(row)
+        printer.lines(base.card(card, number))
     printer.line([])
-    for row in base.legend(cards):
-        printer.line(row)
+    printer.lines(base.legend(cards))
 
 
 def show_cards(
@@ -100,14 +96,11 @@ def show_cards(
     ascii_only: bool = False,
 ) -> None:
     """Print cards that are made of other things than the groups of one text, and the legend of their marks."""
-    base = _layout(stream, width, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
-    printer = _Printer(stream, colored=wants_color(color, stream), width=base.width)
+    base, printer = _ready(stream, width, color, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
     cards = make(base.glyphs)
     for card in cards:
-        for row in [*base.card(card, 0), []]:
-            printer.line(row)
-    for row in base.legend(cards):
-        printer.line(row)
+        printer.lines([*base.card(card, 0), []])
+    printer.lines(base.legend(cards))
 
 
 class Cards:
@@ -124,10 +117,9 @@ class Cards:
         ambiguous_wide: bool = False,
         ascii_only: bool = False,
     ) -> None:
-        base = _layout(stream, width, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
+        base, self._printer = _ready(stream, width, color, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
         self.view = View(source, plan, base.glyphs)
         self.layout = Layout(base.width, base.measure, base.glyphs, len(str(self.view.highest)), self.view.unit)
-        self._printer = _Printer(stream, colored=wants_color(color, stream), width=base.width)
 
     def name(self) -> None:
         """Print the name of the text."""
@@ -135,8 +127,7 @@ class Cards:
 
     def show(self, index: int, number: int) -> None:
         """Print the card of a group under a number, with what its marks mean."""
-        for row in self._rows(self.layout, index, number):
-            self._printer.line(row)
+        self._printer.lines(self._rows(self.layout, index, number))
 
     def text(self, index: int, number: int, width: int) -> Text:
         """Return the same for a window of so many cells."""
@@ -148,8 +139,7 @@ class Cards:
 
     def list(self, items: Sequence[str]) -> None:
         """Print what is said beside the cards; rows end between the items."""
-        for row in self.layout.items(items):
-            self._printer.line(row)
+        self._printer.lines(self.layout.items(items))
 
 
 def show_findings(
@@ -163,20 +153,16 @@ def show_findings(
     ascii_only: bool = False,
 ) -> None:
     """Print findings of ``check`` as cards; ``max_shown`` of them (0: all)."""
-    base = _layout(stream, width, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
-    printer = _Printer(stream, colored=wants_color(color, stream), width=base.width)
+    base, printer = _ready(stream, width, color, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
     some = findings[: max_shown or None]
     cards = finding_cards(some, base.glyphs)
     for finding, card in zip(some, cards, strict=True):
         place = finding.place
         layout = replace(base, unit="line" if place.in_lines else place.where.partition(" ")[0])
-        for row in [*layout.card(card, 0), []]:
-            printer.line(row)
+        printer.lines([*layout.card(card, 0), []])
     if len(findings) > len(some):
-        for row in [*base.note(more(len(findings) - len(some))), []]:
-            printer.line(row)
-    for row in base.legend(cards):
-        printer.line(row)
+        printer.lines([*base.note(more(len(findings) - len(some))), []])
+    printer.lines(base.legend(cards))
 
 
 def show_screen(
@@ -190,15 +176,17 @@ def show_screen(
     ascii_only: bool = False,
 ) -> None:
     """Print the first screen of ``check``: ``most`` findings of a report (0: all), the others counted."""
-    base = _layout(stream, width, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
-    printer = _Printer(stream, colored=wants_color(color, stream), width=base.width)
-    for row in screen(report, most, base.width, base.measure, base.glyphs):
-        printer.line(row)
+    base, printer = _ready(stream, width, color, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
+    printer.lines(screen(report, most, base.width, base.measure, base.glyphs))
 
 
-def _layout(stream: IO[str], width: int | None, *, ambiguous_wide: bool, ascii_only: bool) -> Layout:
+def _ready(
+    stream: IO[str], width: int | None, color: Color, *, ambiguous_wide: bool, ascii_only: bool
+) -> tuple[Layout, _Printer]:
+    """Return the layout of a stream, and what prints rows to it."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    return Layout(width or width_of(stream), Measure(ambiguous_wide), glyphs(encoding, ascii_only=ascii_only))
+    base = Layout(width or width_of(stream), Measure(ambiguous_wide), glyphs(encoding, ascii_only=ascii_only))
+    return base, _Printer(stream, colored=wants_color(color, stream), width=base.width)
 
 
 def _rows(
@@ -271,6 +259,10 @@ class _Printer:
 
     def line(self, row: Row) -> None:
         self.console.print(_styled(row), soft_wrap=True)
+
+    def lines(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self.line(row)
 
 
 def _styled(row: Row) -> Text:

@@ -1,0 +1,60 @@
+"""What ``review`` and ``tune`` share: each text is looked at alone, and read more than once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from dedupe_cli.cli import configured, inputs, options, outputs
+from dedupe_cli.cli.between import Between
+from dedupe_cli.cli.console import count
+from dedupe_cli.errors import SettingsError
+from dedupe_cli.read.formats.choose import records_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.cli.console import Console
+    from dedupe_cli.read.project import Project
+
+
+class Texts(NamedTuple):
+    """The texts that a command works on, how it reads them, and whether some could not be listed."""
+
+    names: list[str]
+    tasks: inputs.Tasks
+    failed: bool
+
+
+def choices(command: Any) -> Any:
+    """Add the options that such a command has beside its own."""
+    command = options.sizing(options.talking(click.pass_context(command)))
+    command = configured.configuration(inputs.naming(options.reading(command)))
+    policy = configured.policy("rules", "ignoring", "gate", "files", "reading", "run", "display")
+    return options.settings(policy(inputs.without_baseline(command)))
+
+
+def named(project: Project, paths: Sequence[str], given: dict[str, Any], *, what: str, stdin: str) -> Sequence[str]:
+    """Return the names that were given; ``what`` looks at each text alone, and ``stdin`` says why it cannot be one.
+
+    Raises :class:`SettingsError`.
+    """
+    inputs.check_accepting(project, given)
+    if Between.of(project.at(".")) is not None:
+        raise SettingsError(f"{what} each text alone", hint="leave across and reference out")
+    names = inputs.named(paths, given)
+    if outputs.STDIN in names:
+        raise SettingsError(stdin, hint="name a file")
+    return names
+
+
+def texts(console: Console, names: Sequence[str], project: Project, given: dict[str, Any], *, hint: str = "") -> Texts:
+    """Find the texts below some names; records are left out, and ``hint`` says what does something with them."""
+    found = inputs.find(console, names, project, given)
+    tasks = replace(inputs.Tasks.of(project, given), baseline=not given["no_baseline"])
+    some = [path for path in found.paths if not records_kind(path, tasks.kind_of(path), tasks.stdin)]
+    if len(some) < len(found.paths):
+        console.warn(f"{count(len(found.paths) - len(some), 'file')} of records left out{hint}")
+    return Texts(some, tasks, bool(found.failed))
