@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 USUAL = 132
 # Blocks before and behind a candidate in which a number of its list is looked for.
 _LIST = 4
-# What stands in eight places is as much of a formula as what stands in a thousand.
-_FORMULA = 2.0
 # Folded characters of a block that are compared.
 _LOOK = 300
 # ... and so few n-grams that are the same tell little.
@@ -102,7 +100,8 @@ class Features:
         }
         brief = min(max(1.0 - out["size"] / _VERY_LONG, 0.0), 1.0)
         large = max(1.0 - self._short / _SHORT, 0.0)
-        out["places"] *= large
+        if whole:  # a sentence that runs on differently in many places is a formula in any text
+            out["places"] *= large
         out["alike"] *= brief * large
         out["echo"] *= brief * large
         short = min(max(1.0 - out["size"] / _LONG, 0.0), 1.0)
@@ -155,10 +154,10 @@ class Features:
         )
 
     def _places(self, parts: Sequence[Removal]) -> float:
-        """In how many more places than two the windows of a candidate stand, as a power of two (mean)."""
-        table = np.log2(np.maximum(self._popularity.values, 2)) - 1.0
+        """Return which share of the places where the windows of a candidate stand are not the two of it (mean)."""
+        table = 1.0 - 2.0 / np.maximum(self._popularity.values, 2)
         every = np.concatenate([self._popularity.of(table, part.start, part.end) for part in parts])
-        return min(float(every.mean()), _FORMULA) if len(every) else 0.0
+        return float(every.mean()) if len(every) else 0.0
 
     def _alike(self, parts: Sequence[Removal], kept: tuple[int, int], state: Decisions, *, words: bool) -> float:
         """Return how alike the blocks beside both places are: what is meant stands in parallel surroundings."""
