@@ -34,8 +34,8 @@ _FEW = 40
 # Blocks that are alike by what they are.
 _NO_WORDS = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.HEADING})
 _WORDS = frozenset({BlockKind.PROSE, BlockKind.HEADING})
-# ... and how much of their length counts.
-_LITTLE = 0.25
+# ... how much of their length counts, and up to how much: examples say the same code again, however long it is.
+_LITTLE, _MOST = 0.25, 5.0
 # A text of fewer blocks is short, and in one of a quarter of them nothing is parallel; from so many headings on it has
 # sections.
 _MANY, _SHORT, _SECTIONS = 60, 2.0, 3
@@ -67,11 +67,12 @@ class Features:
         whole = all(part.whole for part in parts)
         weights = [view.fold.weight(part.start, part.end) for part in parts]
         kinds = [self._kind(part.block) for part in parts]
-        weight = sum(w * (_LITTLE if kind in _NO_WORDS else 1.0) for w, kind in zip(weights, kinds, strict=True))
+        said = sum(w for w, kind in zip(weights, kinds, strict=True) if kind not in _NO_WORDS)
+        weight = said + min((sum(weights) - said) * _LITTLE, _MOST * USUAL)
         noise = [j.score for part in parts for j in part.judged if j.kind is Kind.NOISE]
         pieces = [piece for part in parts for piece in part.pieces]
         kept = min(p.a0 for p in pieces), max(p.a1 for p in pieces)
-        other = view.block_at(min(pieces, key=lambda p: p.b0).a0)
+        other, end = view.block_at(min(pieces, key=lambda p: p.b0).a0), view.block_at(max(kept[1] - 1, 0))
         standing, gaps = self._standing, holes(view, parts)
         open_, wordless = self._open(parts, weights) if whole else 0.0, _WORDLESS.issuperset(kinds)
         out = {
@@ -79,7 +80,7 @@ class Features:
             "size": math.log(max(weight, 1) / USUAL),
             "noise": math.log2(1 + sum(score <= EVIDENT for score in noise)),
             "doubt": math.log2(1 + sum(score > EVIDENT for score in noise)),
-            "led": float(self._is_led(first)),
+            "led": float(first.whole and self._is_led(first.block) and self._is_led(other)),
             "accidents": state.accidents(first.start, last.end),
             "wordless": float(wordless),
             "exact": float(not noise and self._is_exact(parts)),
@@ -108,7 +109,7 @@ class Features:
         if short and any(standing.in_entry(view.fold.span(part.start, part.end)) for part in parts):
             out["entry"] = short
         out |= _kinds(weights, kinds)
-        out |= self._numbered(first, last, other) if whole else {}
+        out |= self._numbered((first.block, last.block), (other, end)) if whole else {}
         return out
 
     def is_wordless(self, parts: Sequence[Removal]) -> bool:
@@ -217,24 +218,35 @@ class Features:
         at = bisect_right(self._heads, block) - 1
         return self._view.spans[self._heads[at]].of(self._view.text) if at >= 0 else ""
 
-    def _is_led(self, first: Removal) -> bool:
+    def _is_led(self, block: int) -> bool:
         """Tell whether the block before a list, code or a table leads to it: it belongs where it stands."""
         view = self._view
-        if not first.whole or not first.block or view.kind(first.block) in _WORDS:
+        if not block or view.kind(block) in _WORDS:
             return False
-        return leads(view.spans[first.block - 1].of(view.text))
+        return leads(view.spans[block - 1].of(view.text))
 
-    def _numbered(self, first: Removal, last: Removal, other: int) -> dict[str, float]:
-        """Return what the numbers of a list say: whether the candidate is its next member, or out of its order."""
-        mine, theirs = self._number(first.block), self._number(other)
-        steps = mine is not None and theirs is not None and mine != theirs
-        before, behind = self._beside(first.block, mine, -1), self._beside(last.block, mine, 1)
+    def _numbered(self, mine: tuple[int, int], other: tuple[int, int]) -> dict[str, float]:
+        """Return what the numbers of a list say of both places, as first and last blocks.
+
+        Whether they differ, both are the next members of their lists, or either is out of the order of its list.
+        """
+        numbers = self._number(mine[0]), self._number(other[0])
+        order = self._order(*mine), self._order(*other)
+        return {
+            "steps": float(None not in numbers and numbers[0] != numbers[1]),
+            "follows": float(all(follows for follows, _ in order)),
+            "disorder": float(any(out for _, out in order)),
+        }
+
+    def _order(self, first: int, last: int) -> tuple[bool, bool]:
+        """Tell whether blocks are the next member of a list, and whether they are out of its order."""
+        mine = self._number(first)
+        before, behind = self._beside(first, mine, -1), self._beside(last, mine, 1)
         if mine is None or before is None:
-            return {"steps": float(steps)}
+            return False, False
         follows = mine.value == before.value + 1
         passes = behind is not None and behind.value == before.value + 1
-        disorder = (passes and not follows) or (not follows and mine.value != 1)
-        return {"steps": float(steps), "follows": float(follows), "disorder": float(disorder)}
+        return follows, not follows and (passes or mine.value != 1)
 
     def _number(self, block: int) -> Number | None:
         if block not in self._numbers:

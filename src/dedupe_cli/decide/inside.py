@@ -185,7 +185,10 @@ def _cut(context: Context, block: int, piece: Alignment, part: tuple[int, int], 
             end, closed = next((p for p in reversed(marks) if p < end), piece.b0), False
     if (opened and closed) or (context.settings.unit == "sentence" and (opened or closed)):
         return  # a stretch inside a sentence is a quotation or a formula
-    own = is_own(context.view, piece, start) and is_own(context.view, piece, end)
+    ends = is_own(context.view, piece, start), is_own(context.view, piece, end)
+    if noise < DAMAGED and not any(ends):
+        return  # nor does one that only the kept text has a border of, at either end
+    own = all(ends)
     foreign = (opened and not is_own(context.view, piece, end)) or (closed and not is_own(context.view, piece, start))
     if foreign and weight(start, end) < SPLICE_WEIGHT:
         return  # so is a short one of which only the kept text has a border

@@ -49,6 +49,7 @@ REASONS = {
     "name": "it says this of another name",
     "title": "part of a title does not go",
     "marks": "a quotation mark or bracket would lose its other half",
+    "sentence": "a sentence that was written with it would be left broken",
     "tags": "a tag of HTML would lose its other half",
     "amendment": "an amendment quotes it",
     "quotation": "it says of itself that it is said again",

@@ -30,6 +30,7 @@ _BLANK, _CODE = re.compile("\\s+"), re.compile("[_`~<>{}|\\\\=]")
 _LINE = re.compile(r"\n[ \t]*")
 _REST = 64  # folded characters of a broken word at either end
 _FEW_TOKENS = 3
+_ROMAN = re.compile(r"[IVXLCDM]+")
 
 
 def find_overlap_removals(scene: Scene) -> list[Removal]:
@@ -142,6 +143,8 @@ def _word_joint(scene: Scene, at: int, shift: int) -> int | None:
     word = int(tokens.at((at + 1,))[0]) - 1
     if tokens.first[word] == at or tokens.number[word]:
         return None
+    if _ROMAN.fullmatch(scene.fold.text, int(tokens.start[word]), int(tokens.end[word])):
+        return None  # CHAPTER I, CHAPTER II
     behind = int(tokens.at((at + shift,))[0])
     if tokens.size(word + 1, behind) < _LEAST or not scene.is_unique(np.array([word]))[0]:
         return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.decide.guards.amendments import is_amendment
 from dedupe_cli.decide.guards.marks import breaks_marks, breaks_tags
 from dedupe_cli.decide.guards.quotations import is_announced
+from dedupe_cli.decide.guards.sentences import breaks_sentence
 from dedupe_cli.decide.guards.titles import cuts_title
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ GUARDS: tuple[tuple[str, Guard], ...] = (
     ("title", cuts_title),
     ("tags", breaks_tags),
     ("marks", breaks_marks),
+    ("sentence", breaks_sentence),
     ("amendment", is_amendment),
     ("quotation", is_announced),
 )

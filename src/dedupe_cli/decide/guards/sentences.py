@@ -1,0 +1,42 @@
+"""No whole sentence becomes a broken one: what was written on, in one sentence with what goes, holds it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe_cli.judge.verdicts import DAMAGED
+from dedupe_cli.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe_cli.decide.state import Removal
+    from dedupe_cli.document.view import View
+
+# Chinese words that belong to the word before them: no sentence and no clause begins with one.
+_BOUND = frozenset("的地得了着过等们之")
+
+
+def breaks_sentence(view: View, parts: Sequence[Removal]) -> bool:
+    """Tell whether the words beside a stretch were written for it, in a pair that no noise damaged."""
+    return any(
+        not part.whole
+        and sum(j.kind is Kind.NOISE for j in part.judged) < DAMAGED
+        and (_begins_small(view, part) or _goes_on(view, part))
+        for part in parts
+    )
+
+
+def _begins_small(view: View, part: Removal) -> bool:
+    """Tell whether a stretch begins inside a sentence with a small letter, where the kept text has a capital one."""
+    kept = min(part.pieces, key=lambda piece: piece.b0).kept_at(part.start)
+    if view.is_border(part.start) or not view.is_border(kept):
+        return False
+    mine, other = view.text[view.fold.at[part.start]], view.text[view.fold.at[kept]]
+    return mine.islower() and other == mine.upper()
+
+
+def _goes_on(view: View, part: Removal) -> bool:
+    """Tell whether a word that belongs to the last one of a stretch follows on it."""
+    at, end = part.end, view.edges(part.block)[1]
+    return at < end and view.fold.string[at] in _BOUND and not view.between(at)
