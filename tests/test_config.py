@@ -66,7 +66,7 @@ def test_the_shared_file_counts_only_with_our_table(folder: Path) -> None:
     assert found.settings.keep == "first"
     assert found.values["keep"].origin == "docs/pyproject.toml:2"
     assert found.values["markdown.code"].origin == "docs/pyproject.toml:4"
-    assert found.policy.skipped_parts() == {"front_matter", "definitions"}
+    assert found.policy.skipped_parts() == frozenset()
     assert found.policy.checked_parts() == {"code"}
 
 

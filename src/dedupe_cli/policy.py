@@ -101,12 +101,12 @@ class Policy:
     boilerplate: tuple[str, ...] = _option(
         (), "Files of accepted passages: what is like one of their paragraphs takes no part.", "paths", group="ignoring"
     )
-    markdown_front_matter: Part = _part("skip", "Lines of the front matter of Markdown files.")
+    markdown_front_matter: Part = _part("beside", "Lines of the front matter of Markdown files.")
     markdown_code: Part = _part("beside", "Code of Markdown and reStructuredText files.")
     markdown_html: Part = _part("beside", "Blocks of HTML in Markdown files.")
     markdown_tables: Part = _part("beside", "Tables of Markdown and reStructuredText files.")
     markdown_headings: Part = _part("beside", "Headings of Markdown files.")
-    markdown_definitions: Part = _part("skip", "Definitions of links in Markdown files.")
+    markdown_definitions: Part = _part("beside", "Definitions of links in Markdown files.")
     markdown_quotes: Part = _part("check", "Block quotes of Markdown files.")
     across: bool = _option(
         False, "Compare files, and records, with each other, too.", "bool", flag="--across", group="between"

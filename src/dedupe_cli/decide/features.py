@@ -80,7 +80,7 @@ class Features:
             "size": math.log(max(weight, 1) / USUAL),
             "noise": math.log2(1 + sum(score <= EVIDENT for score in noise)),
             "doubt": math.log2(1 + sum(score > EVIDENT for score in noise)),
-            "led": float(first.whole and self._is_led(first.block) and self._is_led(other)),
+            "led": float(first.whole and self._is_led(first.block)),
             "accidents": state.accidents(first.start, last.end),
             "wordless": float(wordless),
             "exact": float(not noise and self._is_exact(parts)),

@@ -24,7 +24,9 @@ _MARKER = re.compile(r"(?:[-+*]|[0-9]{1,9}[.)])")
 _INDENT = re.compile(r"[ \t]*")
 _BLANK = re.compile(r"[ \t>]*")
 # Blocks that are not looked into; a paragraph is one where its lines are not what the parser says.
-_WHOLE = frozenset({"fence", "code_block", "html_block", "table", "hr", "paragraph", "heading"})
+_WHOLE = frozenset(
+    {"fence", "code_block", "html_block", "table", "hr", "paragraph", "heading", "definitions", "front_matter"}
+)
 # Metadata between rules at the very beginning: YAML and TOML.
 _FRONT = {"---": {"---", "..."}, "+++": {"+++"}}
 
@@ -130,18 +132,57 @@ def read_blocks(text: str) -> Blocks:
     starts = [0, *(end for _, end in newlines)]
     ends = [*(start for start, _ in newlines), len(text)]
     front = _front(text, starts)
-    fixed = set(range(front))
-    # Its lines count, but they are no Markdown.
-    body = "\n" * front + text[starts[front] :] if front < len(starts) else ""
+    heads = _again(text, starts, front)
     environment: dict[str, Any] = {}
-    tokens = parser().parse(body, environment)
-    for each in environment.get("references", {}).values():
-        fixed.update(range(*each["map"]))
-    for other in environment.get("duplicate_refs", ()):
-        fixed.update(range(*other["map"]))
+    tokens = parser().parse(_without(text, starts, heads), environment)
+    references = [*environment.get("references", {}).values(), *environment.get("duplicate_refs", ())]
+    defined = {line for each in references for line in range(*each["map"])}
     kinds = tuple(token.type for token in tokens)
-    blocks = Blocks(text, _tree(tokens, len(starts)), starts, ends, kinds, (), frozenset(fixed), front)
+    root = _tree(tokens, len(starts))
+    fixed = frozenset({*defined, *(line for head in heads for line in head)})
+    blocks = Blocks(text, root, starts, ends, kinds, (), fixed, front)
+    _add_fixed(root, "front_matter", heads)
+    _add_fixed(root, "definitions", _in_rows(defined))
     return replace(blocks, paragraphs=_place(blocks, tokens))
+
+
+def _again(text: str, starts: Sequence[int], front: int) -> list[range]:
+    """Return the lines of the front matter, and of all that is the same further down: the page was pasted with it."""
+    if not front:
+        return []
+    said = text[: starts[front]] if front < len(starts) else text
+    out, at = [range(front)], text.find("\n" + said, len(said) - 1)
+    while at >= 0:
+        first = bisect_right(starts, at + 1) - 1
+        out.append(range(first, first + front))
+        at = text.find("\n" + said, at + len(said))
+    return out
+
+
+def _without(text: str, starts: Sequence[int], heads: Sequence[range]) -> str:
+    """Return a text in which the lines of front matter are empty: they count, but they are no Markdown."""
+    out, at = [], 0
+    for head in heads:
+        end = starts[head.stop] if head.stop < len(starts) else len(text)
+        out += [text[at : starts[head.start]], "\n" * len(head)]
+        at = end
+    return "".join([*out, text[at:]])
+
+
+def _in_rows(lines: set[int]) -> list[range]:
+    """Return lines as stretches that follow on each other."""
+    firsts = sorted(line for line in lines if line - 1 not in lines)
+    lasts = sorted(line for line in lines if line + 1 not in lines)
+    return [range(first, last + 1) for first, last in zip(firsts, lasts, strict=True)]
+
+
+def _add_fixed(root: Node, kind: str, rows: Sequence[range]) -> None:
+    """Put blocks that the parser leaves out where they stand, unless another block is there."""
+    taken = [(node.first, node.last) for node in root.children]
+    for row in rows:
+        if not any(first < row.stop and row.start < last for first, last in taken):
+            root.children.append(Node(kind, row.start, row.stop, (0, 0), root))
+    root.children.sort(key=lambda node: node.first)
 
 
 def _front(text: str, starts: Sequence[int]) -> int:
