@@ -40,6 +40,8 @@ CROWD, _CELL = 48, 64
 # Where windows that stand in many places begin, fewer will do.
 EARLIEST, HEAVIEST, _STEP = 4, 8, 16
 EARLIEST_COMMON, HEAVIEST_COMMON = 2, 3
+# Two runs may belong together that begin in one cell or in neighbouring ones: bits of a place and of a shift.
+NEAR_PLACE, NEAR_SHIFT = 8, 6
 # Seeds that are joined at a time, and those that tell how these are spread over the diagonals.
 _PART, _SAMPLE = 1 << 20, 1 << 14
 # More cells than this are counted as an array.
@@ -142,9 +144,9 @@ def _is_among_heaviest(x0: NDArray[np.int64], x1: NDArray[np.int64], weight: NDA
 
 
 def _has_company(x0: NDArray[np.int64], shift: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Tell for each run whether another one begins near it on a near diagonal (cells of 256 by 64 characters)."""
+    """Tell for each run whether another one begins near it on a near diagonal."""
     width = np.int64(1) << 32
-    cell = (x0 >> 8) * width + (shift >> 6)
+    cell = (x0 >> NEAR_PLACE) * width + (shift >> NEAR_SHIFT)
     order = np.argsort(cell)
     cell = cell[order]
     near = np.zeros(len(x0), dtype=np.int64)

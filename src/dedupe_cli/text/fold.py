@@ -86,6 +86,12 @@ def _char_class(char: str) -> int:
     return SCRIPT
 
 
+@lru_cache(maxsize=_CHARS)
+def char_weight(char: str) -> int:
+    """Weight of one folded character."""
+    return int(_WEIGHTS[_char_class(char)])
+
+
 @dataclass(frozen=True, eq=False)
 class Fold:
     """The folded characters of one text, as arrays of one length.
