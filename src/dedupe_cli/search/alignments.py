@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from heapq import nlargest
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -36,8 +34,6 @@ _FEW = 24
 LAST_HAN, LAST_LETTERS = 3, 6
 # ... and an alignment as a whole with one of at least so many letters.
 SOLID_LETTERS = 4
-# An anchor aside of the diagonal is left out up to this weight, in a gap up to that one.
-BRIEF, DETOUR = 130, 700
 # Two anchors belong together only when so much of a longer gap between them is alike.
 GAP_ALIKE = 0.5
 # Equal stretches inside a run that serve as anchors weigh at least this much (three Han characters).
@@ -45,8 +41,6 @@ ANCHOR_WEIGHT = 33
 # An alignment is split where a difference weighs more than this: eight Han characters, 26 letters.
 SPLIT_HAN, SPLIT_LETTERS = 88, 130
 _NEVER_LARGE = SPLIT_HAN // HAN_WEIGHT
-# Of a passage that overlaps itself so many equal stretches behind its first period count, from this weight on.
-WHOLES, WHOLE = 16, 300
 
 
 class Depth:
@@ -79,16 +73,13 @@ class Depth:
         return not self._room[place // CELL]
 
 
-def align_chain(fold: Fold, chain: list[Run], depth: Depth, beyond: list[Alignment]) -> list[Alignment]:
+def align_chain(fold: Fold, chain: list[Run], depth: Depth) -> list[Alignment]:
     """Align a chain: exact stretches are taken as they are, the gaps between them by Levenshtein distance.
 
-    Returns the pieces between differences that are too large to be one (another text stands there). Equal stretches
-    behind the first period of a passage that overlaps itself are added to ``beyond``.
+    Returns the pieces between differences that are too large to be one (another text stands there).
     """
     out: list[Alignment] = []
-    anchors = _anchors(fold, chain)
-    heavy: list[tuple[int, int, int]] | None = None
-    for a0, a1, b0, b1, blocks in _cores(fold, _straight(fold, anchors)):
+    for a0, a1, b0, b1, blocks in _cores(fold, _anchors(fold, chain)):
         left_a, left_b, head = _grow_left(fold, a0, b0, a1, depth)
         right_a, right_b, tail = _grow_right(fold, a1, b1, left_b, depth)
         if right_a <= left_b and not (head or tail or blocks):
@@ -96,24 +87,9 @@ def align_chain(fold: Fold, chain: list[Run], depth: Depth, beyond: list[Alignme
             continue
         whole = Alignment(left_a, right_a, left_b, right_b, (*head, *blocks, *tail))
         if whole.a1 > whole.b0:  # the passage overlaps itself: one period of it is enough
-            end = whole.b1
             whole = whole.clip(whole.b0, whole.copy_at(whole.b0))
-            heavy = _heavy(fold, anchors) if heavy is None else heavy
-            beyond.extend(_beyond(fold, heavy, whole.b1, end))
         out.extend(piece for part in _split(fold, whole) if (piece := _solid(fold, part)) is not None)
     return out
-
-
-def _heavy(fold: Fold, anchors: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """Return the anchors that are no more than one period and heavy enough to be looked at behind the first."""
-    return sorted(x for x in anchors if x[1] - x[0] <= x[2] and fold.weight(x[0], x[1]) >= WHOLE)
-
-
-def _beyond(fold: Fold, heavy: list[tuple[int, int, int]], start: int, end: int) -> list[Alignment]:
-    """Return the longest of the equal stretches behind the first period: paragraphs that end alike are no loop."""
-    inside = heavy[bisect_left(heavy, (start,)) : bisect_left(heavy, (end,))]
-    whole = [(fold.weight(b0, b1), b0, b1, shift) for b0, b1, shift in inside if b1 <= end]
-    return [Alignment(b0 - shift, b1 - shift, b0, b1) for _, b0, b1, shift in nlargest(WHOLES, whole)]
 
 
 def _solid(fold: Fold, piece: Alignment) -> Alignment | None:
@@ -173,32 +149,6 @@ def _anchors(fold: Fold, chain: list[Run]) -> list[tuple[int, int, int]]:
             if after - before > 1 and fold.weight(before + 1, after) >= ANCHOR_WEIGHT
         ]
     return out
-
-
-def _straight(fold: Fold, anchors: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """Leave out short anchors that lie aside of one diagonal: a word that stands twice leads the chain astray.
-
-    What is left out becomes part of a gap, which is aligned as a whole.
-    """
-    if len(anchors) < 3:
-        return anchors
-    out: list[tuple[int, int, int]] = []
-    index = 0
-    while index < len(anchors):
-        out.append(anchors[index])
-        shift, ahead = anchors[index][2], index + 1
-        while ahead < len(anchors) and anchors[ahead][2] != shift and _is_brief(fold, anchors[ahead]):
-            ahead += 1
-        back = ahead < len(anchors) and anchors[ahead][2] == shift
-        short = (
-            ahead < len(anchors) and fold.weight(anchors[index][1], max(anchors[ahead][0], anchors[index][1])) <= DETOUR
-        )
-        index = ahead if back and short else index + 1
-    return out
-
-
-def _is_brief(fold: Fold, anchor: tuple[int, int, int]) -> bool:
-    return fold.weight(anchor[0], anchor[1]) <= BRIEF
 
 
 def _gap(fold: Fold, gap: Block) -> tuple[Block, ...]:

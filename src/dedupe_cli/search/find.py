@@ -10,7 +10,6 @@ from dedupe_cli.search.chains import chains, filter_chains, runs
 from dedupe_cli.search.chance import Chance
 from dedupe_cli.search.kgrams import LONG
 from dedupe_cli.search.seeds import link
-from dedupe_cli.text.alignment import EqualStretches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,7 +60,6 @@ def find(
     joined, chance, popularity, unseen = _joined(fold, counting, tell)
     found: dict[tuple[int, int, int, int], Alignment] = {}
     reached: dict[int, int] = {}
-    beyond: list[Alignment] = []
     done = 0
     depth = Depth(len(fold), chance.cells(CELL) if chance else None)
     found_chains = filter_chains(fold, chains(fold, joined), chance)
@@ -75,7 +73,7 @@ def find(
             continue  # an earlier chain has grown over it
         if depth.is_full(chain[0].x0) and depth.is_full(chain[-1].x1):
             continue
-        for piece in align_chain(fold, chain, depth, beyond):
+        for piece in align_chain(fold, chain, depth):
             depth.add(piece.b0, piece.b1)
             shift = piece.b1 - piece.a1
             reached[shift] = max(reached.get(shift, 0), piece.b1)
@@ -83,11 +81,6 @@ def find(
                 key = (piece.b0, piece.b1, piece.a0, piece.a1)
                 if key not in found or len(piece.blocks) < len(found[key].blocks):
                     found[key] = piece  # a word that stands twice can lead to the same ends on a detour
-    if beyond:
-        equal = EqualStretches(found.values(), min(piece.b1 - piece.b0 for piece in beyond))
-        for piece in beyond:
-            if not equal.cover(piece.b0, piece.b1):
-                found[piece.b0, piece.b1, piece.a0, piece.a1] = piece
     ordered = tuple(found[key] for key in sorted(found))
     return Passages(ordered, popularity, unseen)
 

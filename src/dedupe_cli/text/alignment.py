@@ -124,13 +124,10 @@ class Alignment(_Edges):
 
 
 class EqualStretches:
-    """The stretches of the copies of some passages that are equal to their kept text; n log n to make.
+    """The stretches of the copies of some passages that are equal to their kept text; n log n to make."""
 
-    No others than those of at least so many characters.
-    """
-
-    def __init__(self, found: Iterable[Alignment], least: int = 1) -> None:
-        rows = sorted((start, end) for row in found for start, end in _equal_stretches(row) if end - start >= least)
+    def __init__(self, found: Iterable[Alignment]) -> None:
+        rows = sorted(stretch for row in found for stretch in _equal_stretches(row))
         self._starts = [start for start, _ in rows]
         self._ends = list(accumulate((end for _, end in rows), max))
 
