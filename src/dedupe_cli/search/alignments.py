@@ -14,9 +14,8 @@ from dedupe_cli.text.fold import HAN, HAN_WEIGHT, is_han
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from numpy.typing import NDArray
-
     from dedupe_cli.search.chains import Run
+    from dedupe_cli.search.room import Room
     from dedupe_cli.text.fold import Fold
 
     # Equal but for some blocks: kept start and end, start and end of the copy, the blocks.
@@ -28,8 +27,6 @@ STEP = 48
 EQUAL, EDIT, DROP = 1.0, 1.5, 14.0
 # Where so many alignments cross a cell of so many characters, none grows any further.
 FULL, FULL_COMMON, CELL = 16, 4, 64
-# More cells than this are counted as an array.
-_FEW = 24
 # Growth ends with an equal stretch of at least so many characters: fewer are equal by chance.
 LAST_HAN, LAST_LETTERS = 3, 6
 # ... and an alignment as a whole with one of at least so many letters.
@@ -43,37 +40,7 @@ SPLIT_HAN, SPLIT_LETTERS = 88, 130
 _NEVER_LARGE = SPLIT_HAN // HAN_WEIGHT
 
 
-class Depth:
-    """How many alignments cross each cell of the copies' text: where it is full, alignments no longer grow.
-
-    ``common`` tells of which cells much stands in many places: they are full with fewer.
-    """
-
-    def __init__(self, size: int, common: NDArray[np.bool_] | None) -> None:
-        # Bytes: mostly a cell or two are looked at, which numpy is slow at.
-        self._room = bytearray([FULL]) * (size // CELL + 2)
-        self._cells = np.frombuffer(self._room, dtype=np.uint8)
-        if common is not None:
-            self._cells[common[: len(self._room)]] = FULL_COMMON
-
-    def add(self, start: int, end: int) -> None:
-        """Count an alignment of which this is the copy's side."""
-        first, last = start // CELL, end // CELL + 1
-        if last - first > _FEW:
-            part = self._cells[first:last]
-            part -= part > 0
-            return
-        room = self._room
-        for cell in range(first, last):
-            if room[cell]:
-                room[cell] -= 1
-
-    def is_full(self, place: int) -> bool:
-        """Tell whether enough alignments cross a place; whatever stands there has counterparts enough."""
-        return not self._room[place // CELL]
-
-
-def align_chain(fold: Fold, chain: list[Run], depth: Depth) -> list[Alignment]:
+def align_chain(fold: Fold, chain: list[Run], depth: Room) -> list[Alignment]:
     """Align a chain: exact stretches are taken as they are, the gaps between them by Levenshtein distance.
 
     Returns the pieces between differences that are too large to be one (another text stands there).
@@ -161,7 +128,7 @@ def _gap(fold: Fold, gap: Block) -> tuple[Block, ...]:
     return found
 
 
-def _grow_left(fold: Fold, a: int, b: int, a_end: int, depth: Depth) -> tuple[int, int, list[Block]]:
+def _grow_left(fold: Fold, a: int, b: int, a_end: int, depth: Room) -> tuple[int, int, list[Block]]:
     """Grow to the left of ``a`` and ``b``; the copy may not reach into its own kept stretch."""
     text = fold.string
     found: list[Block] = []
@@ -179,7 +146,7 @@ def _grow_left(fold: Fold, a: int, b: int, a_end: int, depth: Depth) -> tuple[in
             return a, b, found[::-1]
 
 
-def _grow_right(fold: Fold, a: int, b: int, a_limit: int, depth: Depth) -> tuple[int, int, list[Block]]:
+def _grow_right(fold: Fold, a: int, b: int, a_limit: int, depth: Room) -> tuple[int, int, list[Block]]:
     """Grow to the right of ``a`` and ``b``; the kept stretch may not reach into the copy."""
     text = fold.string
     found: list[Block] = []

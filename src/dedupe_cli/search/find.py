@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe_cli.search.alignments import CELL, Depth, align_chain
+from dedupe_cli.search.alignments import CELL, FULL, FULL_COMMON, align_chain
 from dedupe_cli.search.apart import reaching_out
 from dedupe_cli.search.chains import chains, filter_chains, runs
 from dedupe_cli.search.chance import Chance
 from dedupe_cli.search.kgrams import LONG
+from dedupe_cli.search.room import Room
 from dedupe_cli.search.seeds import link
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def find(
     found: dict[tuple[int, int, int, int], Alignment] = {}
     reached: dict[int, int] = {}
     done = 0
-    depth = Depth(len(fold), chance.cells(CELL) if chance else None)
+    depth = Room(len(fold), CELL, FULL, FULL_COMMON, chance.cells(CELL) if chance else None)
     found_chains = filter_chains(fold, chains(fold, joined), chance)
     if blocks and chance and found_chains and len(fold) >= LONG:
         scraps = chance.are_scraps(fold, found_chains, *blocks).tolist()
@@ -74,7 +75,7 @@ def find(
         if depth.is_full(chain[0].x0) and depth.is_full(chain[-1].x1):
             continue
         for piece in align_chain(fold, chain, depth):
-            depth.add(piece.b0, piece.b1)
+            depth.take(piece.b0, piece.b1)
             shift = piece.b1 - piece.a1
             reached[shift] = max(reached.get(shift, 0), piece.b1)
             if fold.weight(piece.b0, piece.b1) >= LEAST_PASSAGE:
