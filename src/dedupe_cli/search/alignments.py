@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rapidfuzz.distance import Levenshtein, Postfix, Prefix
+from rapidfuzz.distance import Levenshtein, Prefix
 
 from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import HAN, HAN_WEIGHT, is_han
@@ -47,8 +47,8 @@ def align_chain(fold: Fold, chain: list[Run], depth: Room) -> list[Alignment]:
     """
     out: list[Alignment] = []
     for a0, a1, b0, b1, blocks in _cores(fold, _anchors(fold, chain)):
-        left_a, left_b, head = _grow_left(fold, a0, b0, a1, depth)
-        right_a, right_b, tail = _grow_right(fold, a1, b1, left_b, depth)
+        left_a, left_b, head = _grow(fold, a0, b0, -1, (0, a1), depth)  # neither grows into the other
+        right_a, right_b, tail = _grow(fold, a1, b1, 1, (left_b, len(fold)), depth)
         if right_a <= left_b and not (head or tail or blocks):
             out.append(Alignment(left_a, right_a, left_b, right_b))
             continue
@@ -128,59 +128,29 @@ def _gap(fold: Fold, gap: Block) -> tuple[Block, ...]:
     return found
 
 
-def _grow_left(fold: Fold, a: int, b: int, a_end: int, depth: Room) -> tuple[int, int, list[Block]]:
-    """Grow to the left of ``a`` and ``b``; the copy may not reach into its own kept stretch."""
-    text = fold.string
+def _grow(fold: Fold, a: int, b: int, way: int, limits: tuple[int, int], depth: Room) -> tuple[int, int, list[Block]]:
+    """Grow from ``a`` and ``b`` one way (1, or -1: to the left), each to its limit at most."""
+    text, first = fold.string, 0 if way > 0 else -1
     found: list[Block] = []
+
+    def ahead(at: int, size: int) -> str:
+        return text[at : at + size] if way > 0 else text[at - size : at][::-1]
+
     while True:
-        room = min(a, b - a_end)
-        if room > 0 and text[a - 1] == text[b - 1]:
-            same = _equal_before(text, a, b, room)
-            a, b = a - same, b - same
-        room_a, room_b = min(STEP, a), min(STEP, b - a_end)
-        left, right = text[a - room_a : a][::-1], text[b - room_b : b][::-1]
-        used_a, used_b, blocks, full = _extend(left, right)
-        found += [Block(a - a1, a - a0, b - b1, b - b0) for a0, a1, b0, b1 in blocks]
-        a, b = a - used_a, b - used_b
+        room_a, room_b = max(way * (limits[0] - a), 0), max(way * (limits[1] - b), 0)
+        room, same, step = min(room_a, room_b), 0, 16
+        equal = 16 if room and text[a + first] == text[b + first] else 0
+        while equal == step and same < room:
+            step = min(step * 4, room - same)
+            equal = Prefix.similarity(ahead(a + way * same, step), ahead(b + way * same, step))
+            same += equal
+        a, b = a + way * same, b + way * same
+        used_a, used_b, blocks, full = _extend(ahead(a, min(STEP, room_a - same)), ahead(b, min(STEP, room_b - same)))
+        for a0, a1, b0, b1 in blocks:
+            found.append(Block(a + a0, a + a1, b + b0, b + b1) if way > 0 else Block(a - a1, a - a0, b - b1, b - b0))
+        a, b = a + way * used_a, b + way * used_b
         if not full or depth.is_full(b):
-            return a, b, found[::-1]
-
-
-def _grow_right(fold: Fold, a: int, b: int, a_limit: int, depth: Room) -> tuple[int, int, list[Block]]:
-    """Grow to the right of ``a`` and ``b``; the kept stretch may not reach into the copy."""
-    text = fold.string
-    found: list[Block] = []
-    while True:
-        room = min(a_limit - a, len(text) - b)
-        if room > 0 and text[a] == text[b]:
-            same = _equal_behind(text, a, b, room)
-            a, b = a + same, b + same
-        room_a, room_b = min(STEP, a_limit - a), min(STEP, len(text) - b)
-        used_a, used_b, blocks, full = _extend(text[a : a + room_a], text[b : b + room_b])
-        found += [Block(a + a0, a + a1, b + b0, b + b1) for a0, a1, b0, b1 in blocks]
-        a, b = a + used_a, b + used_b
-        if not full or depth.is_full(b):
-            return a, b, found
-
-
-def _equal_before(text: str, a: int, b: int, room: int) -> int:
-    """Count the equal characters just before ``a`` and ``b``, at most ``room``."""
-    same, step, found = 0, 16, 16
-    while same < room and found == step:
-        step = min(step * 4, room - same)
-        found = Postfix.similarity(text[a - same - step : a - same], text[b - same - step : b - same])
-        same += found
-    return same
-
-
-def _equal_behind(text: str, a: int, b: int, room: int) -> int:
-    """Count the equal characters from ``a`` and ``b`` on, at most ``room``."""
-    same, step, found = 0, 16, 16
-    while same < room and found == step:
-        step = min(step * 4, room - same)
-        found = Prefix.similarity(text[a + same : a + same + step], text[b + same : b + same + step])
-        same += found
-    return same
+            return a, b, found[::way]
 
 
 def _extend(left: str, right: str) -> tuple[int, int, list[tuple[int, int, int, int]], bool]:

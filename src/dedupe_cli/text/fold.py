@@ -251,6 +251,8 @@ class _Table:
         self.first = np.zeros(size, dtype=np.uint32)
         self.variant = np.zeros(size, dtype=np.uint32)
         self.classes = np.zeros(size, dtype=np.uint8)
+        self.points = np.zeros(size, dtype=bool)
+        self.points[list(_POINTS)] = True
         self.longer: dict[int, str] = {}
         for code in _POINTS:
             self._learn(code)
@@ -306,7 +308,7 @@ def index_type(size: int) -> type[np.int32 | np.int64]:
 
 def _keep_points(cps: NDArray[np.uint32], number: NDArray[np.uint8]) -> None:
     """Keep a decimal point between digits: 3.5 is not 35. A comma before three digits is form (1,000 = 1000)."""
-    points = np.flatnonzero(_is_point(cps))
+    points = np.flatnonzero(look_up(_table().points, cps))
     points = points[(points > 0) & (points < len(cps) - 1)]
     points = points[_is_digit(cps[points - 1]) & _is_digit(cps[points + 1])]
     if not len(points):
@@ -318,18 +320,6 @@ def _keep_points(cps: NDArray[np.uint32], number: NDArray[np.uint8]) -> None:
     comma = (cps[points] == 0x2C) | (cps[points] == 0xFF0C)
     points = points[~(comma & three)]
     number[points] = 1
-
-
-def _is_point(cps: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = look_up(_points(), cps)
-    return found
-
-
-@cache
-def _points() -> NDArray[np.bool_]:
-    table = np.zeros(max(_POINTS) + 2, dtype=bool)
-    table[list(_POINTS)] = True
-    return table
 
 
 def _is_digit(cps: NDArray[np.uint32]) -> NDArray[np.bool_]:
