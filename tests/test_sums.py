@@ -32,7 +32,6 @@ def test_sums_are_those_of_all_numbers(piece: int, numbers: list[int], data: st.
     start = data.draw(st.integers(0, len(values)))
     end = data.draw(st.integers(start, len(values)))
     assert found.between(start, end) == plain[end] - plain[start]
-    assert np.diff(found.part(start, end + 1)).tolist() == values[start:end].tolist()
 
 
 @given(numbers=st.lists(st.floats(0, 6), max_size=70), long=st.booleans())

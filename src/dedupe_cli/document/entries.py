@@ -6,8 +6,9 @@ Every entry stands for itself: who looks one up does not read the others. So a s
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.document.structure import is_item
 from dedupe_cli.text.lines import FINAL, PAUSE
@@ -53,20 +54,41 @@ _MARKED = re.compile(r"^[ ]{0,3}(#{1,6}|={1,6})[ \t]+(\S[^\n]*?)[ \t]*$", re.MUL
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}$")
 
 
+class _Row(NamedTuple):
+    """A line: where it begins and ends, the column of its first sign, what is shown, whether it may be a term."""
+
+    at: int
+    end: int
+    line: str
+    depth: int
+    shown: str
+    short: bool
+
+
+@lru_cache(maxsize=1 << 14)
+def _row(text: str, at: int) -> _Row:
+    """Return the line that begins at a place; asked for again and again, from all places around it."""
+    end = text.find("\n", at, at + 20 * _WIDE)
+    end = end if end >= 0 else min(len(text), at + 20 * _WIDE)
+    line = _without_angle(text[at : min(end, at + _WIDE)].rstrip())
+    shown = line.strip()
+    return _Row(at, end, line, _depth(line), shown, bool(shown) and _is_short(shown))
+
+
 def in_entry(text: str, span: Span) -> bool:
     """Tell whether a stretch stands in an entry: under a term by its indent, or under a declaration."""
     return is_owned(text, span) or _is_declared(_above(text, text.rfind("\n", 0, span.start) + 1))
 
 
-def _is_declared(above: Iterable[tuple[int, str]]) -> bool:
+def _is_declared(above: Iterable[_Row]) -> bool:
     """Tell whether a place stands under the declaration of a function, set as code."""
     below = ""
-    for _, line in islice(above, _DECLARED):
-        if line[:1].isspace() and _SIGNATURE.match(line.strip()):
+    for row in islice(above, _DECLARED):
+        if row.depth and _SIGNATURE.match(row.shown):
             return True
-        if _RULE.fullmatch(below) and line.strip():
+        if row.shown and _RULE.fullmatch(below):
             return False
-        below = line.strip()
+        below = row.shown
     return False
 
 
@@ -131,28 +153,26 @@ def _is_lone_term(text: str, start: int, lines: list[str]) -> bool:
     if len(lines) > 1 or not _is_short(lines[0].strip()):
         return False
     below = islice(_below(text, start), 1, 3)
-    first = next((line for line in below if line.strip()), "")
-    return _depth(first) > _depth(lines[0]) and _has_siblings(text, start, _depth(lines[0]))
+    first, depth = next((row.depth for row in below if row.shown), 0), _depth(lines[0])
+    return first > depth and _has_siblings(text, start, depth)
 
 
-def _owned(text: str, above: list[tuple[int, str]], depth: int) -> bool | None:
+def _owned(text: str, above: list[_Row], depth: int) -> bool | None:
     """Tell whether what owns lines of a depth is a term; ``None`` when nothing does."""
-    for number, (at, line) in enumerate(above):
-        here = _depth(line)
-        if not line.strip() or here >= depth:
+    for number, row in enumerate(above):
+        if not row.shown or row.depth >= depth:
             continue
-        shown = line.strip()
-        directive = _DIRECTIVE.match(shown)
+        directive = _DIRECTIVE.match(row.shown)
         if directive is not None and directive[1] not in _BOXES:
             return bool(directive[2].strip())
         if directive is None:
-            if is_item(text, at + len(line) - len(line.lstrip())) and depth >= _words(line):
+            if is_item(text, row.at + len(row.line) - len(row.line.lstrip())) and depth >= _words(row.line):
                 return True
-            if _is_term(above, number) and _has_siblings(text, at, here):
+            if _is_term(above, number) and _has_siblings(text, row.at, row.depth):
                 return True
-            depth = here
+            depth = row.depth
         else:  # a box stands under what is said before it
-            depth = max(here, next((_depth(line) for _, line in above[number + 1 :] if line.strip()), 0))
+            depth = max(row.depth, next((over.depth for over in above[number + 1 :] if over.shown), 0))
         if depth == 0:
             return None
     return None
@@ -165,15 +185,14 @@ def _words(line: str) -> int:
     return mark.end() if mark else _depth(line) + 1
 
 
-def _is_term(above: list[tuple[int, str]], number: int) -> bool:
+def _is_term(above: list[_Row], number: int) -> bool:
     """Tell whether a line is a term: short, no sentence, and nothing of its depth but terms directly above it."""
-    depth = _depth(above[number][1])
-    for _, line in above[number : number + _STACKED]:
-        shown = line.strip()
-        if not shown or _depth(line) > depth:
+    depth = above[number].depth
+    for row in above[number : number + _STACKED]:
+        if not row.shown or row.depth > depth:
             return True
-        if _depth(line) < depth or not _is_short(shown):
-            return _depth(line) < depth
+        if row.depth < depth or not row.short:
+            return row.depth < depth
     return False
 
 
@@ -183,44 +202,39 @@ def _is_short(shown: str) -> bool:
     return len(shown) <= _TERM and open_
 
 
+@lru_cache(maxsize=1 << 8)
 def _has_siblings(text: str, at: int, depth: int) -> bool:
     """Tell whether other terms of the same depth stand around, each with a few lines under it."""
-    lines = [line for _, line in reversed(list(_above(text, at)))]
-    lines += list(_below(text, at))
     terms, body, open_ = 0, 0, False
-    for line in [*lines, ""]:
-        shown = line.strip()
-        if not shown:
+    for row in (*reversed(list(_above(text, at))), *_below(text, at)):
+        if not row.shown:
             continue
-        if _depth(line) > depth:
+        if row.depth > depth:
             body += 1
             continue
         terms += open_ and 0 < body <= _BODY
-        body, open_ = 0, _depth(line) == depth and _is_short(shown)
+        body, open_ = 0, row.depth == depth and row.short
     terms += open_ and 0 < body <= _BODY
     return terms >= _TERMS
 
 
-def _above(text: str, start: int) -> Iterator[tuple[int, str]]:
-    """Yield the lines above one that begins at ``start``, the nearest first, with their places."""
-    end = start - 1
+def _above(text: str, start: int) -> Iterator[_Row]:
+    """Yield the lines above one that begins at ``start``, the nearest first."""
     for _ in range(_LINES):
-        if end < 0:
+        if start < 1:
             return
-        at = text.rfind("\n", max(0, end - 20 * _WIDE), end) + 1
-        yield at, _without_angle(text[at : min(end, at + _WIDE)].rstrip())
-        end = at - 1
+        start = text.rfind("\n", max(0, start - 1 - 20 * _WIDE), start - 1) + 1
+        yield _row(text, start)
 
 
-def _below(text: str, at: int) -> Iterator[str]:
+def _below(text: str, at: int) -> Iterator[_Row]:
     """Yield a line and those below it."""
     for _ in range(_LINES):
-        end = text.find("\n", at, at + 20 * _WIDE)
-        end = end if end >= 0 else min(len(text), at + 20 * _WIDE)
-        yield _without_angle(text[at : min(end, at + _WIDE)].rstrip())
-        if end >= len(text):
+        row = _row(text, at)
+        yield row
+        if row.end >= len(text):
             return
-        at = end + 1
+        at = row.end + 1
 
 
 def _without_angle(line: str) -> str:

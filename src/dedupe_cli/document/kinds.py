@@ -9,7 +9,7 @@ from functools import lru_cache
 from dedupe_cli.document.structure import is_item, underlines
 from dedupe_cli.model import Span
 from dedupe_cli.text.lines import FINAL, NEWLINES, PAUSE
-from dedupe_cli.text.patterns import LatePattern
+from dedupe_cli.text.patterns import late
 
 
 class BlockKind(StrEnum):
@@ -47,7 +47,7 @@ _CELL = 24
 # Of more than so many cells the last one may be longer: what the others stand for.
 _FEW_CELLS, _LAST_CELL = 3, 60
 # One line of code: a statement with its braces, semicolon or colon; no sentence that ends in a semicolon.
-_STATEMENT = LatePattern(
+_STATEMENT = late(
     r"""(?x)
     (?:fn|func|function|public|private|static|import|return|const|let|var|for|while|if|else|package|using|include|
        export)\b .* [{};]

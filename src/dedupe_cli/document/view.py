@@ -49,12 +49,14 @@ class View:
         self.ends: NDArray[np.int64] = fold.places(last)
         # One place is looked up at a time, which numpy is slow at.
         self._first, self._last = self.starts.data, self.ends.data
+        self._low, self._high = np.ascontiguousarray(first).data, np.ascontiguousarray(last).data
         self._sentences: dict[int, list[Span]] = {}
         self._kinds: dict[int, BlockKind] = {}
         self._borders: dict[int, list[int]] = {}
+        self._are_borders: dict[int, bool] = {}
 
     def __len__(self) -> int:
-        return len(self.spans)
+        return len(self._first)
 
     @cached_property
     def _units(self) -> Sums:
@@ -163,7 +165,10 @@ class View:
 
     def is_border(self, place: int) -> bool:
         """Tell whether a sentence or a block begins or ends at a folded position."""
-        return self.has_border(place, place)
+        found = self._are_borders.get(place)
+        if found is None:
+            found = self._are_borders[place] = self.has_border(place, place)
+        return found
 
     def sentence_of(self, start: int, end: int) -> tuple[int, int, int, int]:
         """Borders around a folded range: the second last before it, the last, the first behind it, the second.
@@ -186,19 +191,19 @@ class View:
         """Tell whether a block is the title of a section, with a line of one sign right below it."""
         if block + 1 >= len(self):
             return False
-        start, end = self.spans[block + 1].start, self.spans[block + 1].end
+        start, end = self._low[block + 1], self._high[block + 1]
         sign = self.text[start]
         if sign.isalnum() or self.text.count(sign, start, end) < max(end - start, 3):
             return False
-        return self.kind(block) is BlockKind.HEADING and not self.text[self.spans[block].end : start].strip("\r\n ")
+        return self.kind(block) is BlockKind.HEADING and not self.text[self._high[block] : start].strip("\r\n ")
 
     def is_terminated(self, block: int) -> bool:
         """Tell whether a block ends like a sentence: a full stop and the like, closers behind it left aside."""
-        return bool(_TERMINATED.search(self.text, max(self.spans[block].end - 8, 0), self.spans[block].end))
+        return bool(_TERMINATED.search(self.text, max(self._high[block] - 8, 0), self._high[block]))
 
     def trails_off(self, block: int) -> bool:
         """Tell whether a block ends with an ellipsis."""
-        return bool(_ELLIPSIS.search(self.text, max(self.spans[block].end - 8, 0), self.spans[block].end))
+        return bool(_ELLIPSIS.search(self.text, max(self._high[block] - 8, 0), self._high[block]))
 
     def goes_on(self, place: int) -> bool:
         """Tell whether a sentence goes on at a folded position: no full stop, no new line, no capital letter."""

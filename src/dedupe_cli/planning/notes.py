@@ -15,7 +15,7 @@ from dedupe_cli.model import Note, Span
 from dedupe_cli.text.fold import code_points
 from dedupe_cli.text.lexicon import han_words
 from dedupe_cli.text.lines import one_of
-from dedupe_cli.text.patterns import LatePattern
+from dedupe_cli.text.patterns import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +36,7 @@ BROKEN_LENGTH, BROKEN_CLAUSES = 40, 3
 SENTENCE, _AROUND = 250, 2000
 _SENTENCE_END = re.compile(r"[。！？｡!?…؟۔।॥]|[.．](?!\w)")
 _STOPS = frozenset(".．")
-_UNIT = LatePattern(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+")
+_UNIT = late(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+")
 # A line that another one follows directly is wrapped, or of verse; an indented one begins a paragraph.
 _RUNS_ON = re.compile(r"[^\S\r\n]*(?:\r\n|\r|\n)(?!\s)")
 # Captions begin with a dash, an arrow or a triangle.

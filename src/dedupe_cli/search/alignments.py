@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from heapq import nlargest
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rapidfuzz.distance import Levenshtein, Postfix, Prefix
+from rapidfuzz.distance import Levenshtein, Prefix
 
 from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import HAN, HAN_WEIGHT, is_han
@@ -16,9 +14,8 @@ from dedupe_cli.text.fold import HAN, HAN_WEIGHT, is_han
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from numpy.typing import NDArray
-
     from dedupe_cli.search.chains import Run
+    from dedupe_cli.search.room import Room
     from dedupe_cli.text.fold import Fold
 
     # Equal but for some blocks: kept start and end, start and end of the copy, the blocks.
@@ -30,14 +27,10 @@ STEP = 48
 EQUAL, EDIT, DROP = 1.0, 1.5, 14.0
 # Where so many alignments cross a cell of so many characters, none grows any further.
 FULL, FULL_COMMON, CELL = 16, 4, 64
-# More cells than this are counted as an array.
-_FEW = 24
 # Growth ends with an equal stretch of at least so many characters: fewer are equal by chance.
 LAST_HAN, LAST_LETTERS = 3, 6
 # ... and an alignment as a whole with one of at least so many letters.
 SOLID_LETTERS = 4
-# An anchor aside of the diagonal is left out up to this weight, in a gap up to that one.
-BRIEF, DETOUR = 130, 700
 # Two anchors belong together only when so much of a longer gap between them is alike.
 GAP_ALIKE = 0.5
 # Equal stretches inside a run that serve as anchors weigh at least this much (three Han characters).
@@ -45,75 +38,25 @@ ANCHOR_WEIGHT = 33
 # An alignment is split where a difference weighs more than this: eight Han characters, 26 letters.
 SPLIT_HAN, SPLIT_LETTERS = 88, 130
 _NEVER_LARGE = SPLIT_HAN // HAN_WEIGHT
-# Of a passage that overlaps itself so many equal stretches behind its first period count, from this weight on.
-WHOLES, WHOLE = 16, 300
 
 
-class Depth:
-    """How many alignments cross each cell of the copies' text: where it is full, alignments no longer grow.
-
-    ``common`` tells of which cells much stands in many places: they are full with fewer.
-    """
-
-    def __init__(self, size: int, common: NDArray[np.bool_] | None) -> None:
-        # Bytes: mostly a cell or two are looked at, which numpy is slow at.
-        self._room = bytearray([FULL]) * (size // CELL + 2)
-        self._cells = np.frombuffer(self._room, dtype=np.uint8)
-        if common is not None:
-            self._cells[common[: len(self._room)]] = FULL_COMMON
-
-    def add(self, start: int, end: int) -> None:
-        """Count an alignment of which this is the copy's side."""
-        first, last = start // CELL, end // CELL + 1
-        if last - first > _FEW:
-            part = self._cells[first:last]
-            part -= part > 0
-            return
-        room = self._room
-        for cell in range(first, last):
-            if room[cell]:
-                room[cell] -= 1
-
-    def is_full(self, place: int) -> bool:
-        """Tell whether enough alignments cross a place; whatever stands there has counterparts enough."""
-        return not self._room[place // CELL]
-
-
-def align_chain(fold: Fold, chain: list[Run], depth: Depth, beyond: list[Alignment]) -> list[Alignment]:
+def align_chain(fold: Fold, chain: list[Run], depth: Room) -> list[Alignment]:
     """Align a chain: exact stretches are taken as they are, the gaps between them by Levenshtein distance.
 
-    Returns the pieces between differences that are too large to be one (another text stands there). Equal stretches
-    behind the first period of a passage that overlaps itself are added to ``beyond``.
+    Returns the pieces between differences that are too large to be one (another text stands there).
     """
     out: list[Alignment] = []
-    anchors = _anchors(fold, chain)
-    heavy: list[tuple[int, int, int]] | None = None
-    for a0, a1, b0, b1, blocks in _cores(fold, _straight(fold, anchors)):
-        left_a, left_b, head = _grow_left(fold, a0, b0, a1, depth)
-        right_a, right_b, tail = _grow_right(fold, a1, b1, left_b, depth)
+    for a0, a1, b0, b1, blocks in _cores(fold, _anchors(fold, chain)):
+        left_a, left_b, head = _grow(fold, a0, b0, -1, (0, a1), depth)  # neither grows into the other
+        right_a, right_b, tail = _grow(fold, a1, b1, 1, (left_b, len(fold)), depth)
         if right_a <= left_b and not (head or tail or blocks):
             out.append(Alignment(left_a, right_a, left_b, right_b))
             continue
         whole = Alignment(left_a, right_a, left_b, right_b, (*head, *blocks, *tail))
         if whole.a1 > whole.b0:  # the passage overlaps itself: one period of it is enough
-            end = whole.b1
             whole = whole.clip(whole.b0, whole.copy_at(whole.b0))
-            heavy = _heavy(fold, anchors) if heavy is None else heavy
-            beyond.extend(_beyond(fold, heavy, whole.b1, end))
         out.extend(piece for part in _split(fold, whole) if (piece := _solid(fold, part)) is not None)
     return out
-
-
-def _heavy(fold: Fold, anchors: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """Return the anchors that are no more than one period and heavy enough to be looked at behind the first."""
-    return sorted(x for x in anchors if x[1] - x[0] <= x[2] and fold.weight(x[0], x[1]) >= WHOLE)
-
-
-def _beyond(fold: Fold, heavy: list[tuple[int, int, int]], start: int, end: int) -> list[Alignment]:
-    """Return the longest of the equal stretches behind the first period: paragraphs that end alike are no loop."""
-    inside = heavy[bisect_left(heavy, (start,)) : bisect_left(heavy, (end,))]
-    whole = [(fold.weight(b0, b1), b0, b1, shift) for b0, b1, shift in inside if b1 <= end]
-    return [Alignment(b0 - shift, b1 - shift, b0, b1) for _, b0, b1, shift in nlargest(WHOLES, whole)]
 
 
 def _solid(fold: Fold, piece: Alignment) -> Alignment | None:
@@ -175,32 +118,6 @@ def _anchors(fold: Fold, chain: list[Run]) -> list[tuple[int, int, int]]:
     return out
 
 
-def _straight(fold: Fold, anchors: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """Leave out short anchors that lie aside of one diagonal: a word that stands twice leads the chain astray.
-
-    What is left out becomes part of a gap, which is aligned as a whole.
-    """
-    if len(anchors) < 3:
-        return anchors
-    out: list[tuple[int, int, int]] = []
-    index = 0
-    while index < len(anchors):
-        out.append(anchors[index])
-        shift, ahead = anchors[index][2], index + 1
-        while ahead < len(anchors) and anchors[ahead][2] != shift and _is_brief(fold, anchors[ahead]):
-            ahead += 1
-        back = ahead < len(anchors) and anchors[ahead][2] == shift
-        short = (
-            ahead < len(anchors) and fold.weight(anchors[index][1], max(anchors[ahead][0], anchors[index][1])) <= DETOUR
-        )
-        index = ahead if back and short else index + 1
-    return out
-
-
-def _is_brief(fold: Fold, anchor: tuple[int, int, int]) -> bool:
-    return fold.weight(anchor[0], anchor[1]) <= BRIEF
-
-
 def _gap(fold: Fold, gap: Block) -> tuple[Block, ...]:
     """Align a gap between two anchors; a long one that is not alike is one difference: other text stands there."""
     found = align(fold, gap.a0, gap.a1, gap.b0, gap.b1)
@@ -211,59 +128,29 @@ def _gap(fold: Fold, gap: Block) -> tuple[Block, ...]:
     return found
 
 
-def _grow_left(fold: Fold, a: int, b: int, a_end: int, depth: Depth) -> tuple[int, int, list[Block]]:
-    """Grow to the left of ``a`` and ``b``; the copy may not reach into its own kept stretch."""
-    text = fold.string
+def _grow(fold: Fold, a: int, b: int, way: int, limits: tuple[int, int], depth: Room) -> tuple[int, int, list[Block]]:
+    """Grow from ``a`` and ``b`` one way (1, or -1: to the left), each to its limit at most."""
+    text, first = fold.string, 0 if way > 0 else -1
     found: list[Block] = []
+
+    def ahead(at: int, size: int) -> str:
+        return text[at : at + size] if way > 0 else text[at - size : at][::-1]
+
     while True:
-        room = min(a, b - a_end)
-        if room > 0 and text[a - 1] == text[b - 1]:
-            same = _equal_before(text, a, b, room)
-            a, b = a - same, b - same
-        room_a, room_b = min(STEP, a), min(STEP, b - a_end)
-        left, right = text[a - room_a : a][::-1], text[b - room_b : b][::-1]
-        used_a, used_b, blocks, full = _extend(left, right)
-        found += [Block(a - a1, a - a0, b - b1, b - b0) for a0, a1, b0, b1 in blocks]
-        a, b = a - used_a, b - used_b
+        room_a, room_b = max(way * (limits[0] - a), 0), max(way * (limits[1] - b), 0)
+        room, same, step = min(room_a, room_b), 0, 16
+        equal = 16 if room and text[a + first] == text[b + first] else 0
+        while equal == step and same < room:
+            step = min(step * 4, room - same)
+            equal = Prefix.similarity(ahead(a + way * same, step), ahead(b + way * same, step))
+            same += equal
+        a, b = a + way * same, b + way * same
+        used_a, used_b, blocks, full = _extend(ahead(a, min(STEP, room_a - same)), ahead(b, min(STEP, room_b - same)))
+        for a0, a1, b0, b1 in blocks:
+            found.append(Block(a + a0, a + a1, b + b0, b + b1) if way > 0 else Block(a - a1, a - a0, b - b1, b - b0))
+        a, b = a + way * used_a, b + way * used_b
         if not full or depth.is_full(b):
-            return a, b, found[::-1]
-
-
-def _grow_right(fold: Fold, a: int, b: int, a_limit: int, depth: Depth) -> tuple[int, int, list[Block]]:
-    """Grow to the right of ``a`` and ``b``; the kept stretch may not reach into the copy."""
-    text = fold.string
-    found: list[Block] = []
-    while True:
-        room = min(a_limit - a, len(text) - b)
-        if room > 0 and text[a] == text[b]:
-            same = _equal_behind(text, a, b, room)
-            a, b = a + same, b + same
-        room_a, room_b = min(STEP, a_limit - a), min(STEP, len(text) - b)
-        used_a, used_b, blocks, full = _extend(text[a : a + room_a], text[b : b + room_b])
-        found += [Block(a + a0, a + a1, b + b0, b + b1) for a0, a1, b0, b1 in blocks]
-        a, b = a + used_a, b + used_b
-        if not full or depth.is_full(b):
-            return a, b, found
-
-
-def _equal_before(text: str, a: int, b: int, room: int) -> int:
-    """Count the equal characters just before ``a`` and ``b``, at most ``room``."""
-    same, step, found = 0, 16, 16
-    while same < room and found == step:
-        step = min(step * 4, room - same)
-        found = Postfix.similarity(text[a - same - step : a - same], text[b - same - step : b - same])
-        same += found
-    return same
-
-
-def _equal_behind(text: str, a: int, b: int, room: int) -> int:
-    """Count the equal characters from ``a`` and ``b`` on, at most ``room``."""
-    same, step, found = 0, 16, 16
-    while same < room and found == step:
-        step = min(step * 4, room - same)
-        found = Prefix.similarity(text[a + same : a + same + step], text[b + same : b + same + step])
-        same += found
-    return same
+            return a, b, found[::way]
 
 
 def _extend(left: str, right: str) -> tuple[int, int, list[tuple[int, int, int, int]], bool]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from dedupe_cli.search.chance import edges_of
+from dedupe_cli.search.room import Room
 from dedupe_cli.search.unseen import stretches
 from dedupe_cli.text.indexed import different
 
@@ -40,10 +41,10 @@ CROWD, _CELL = 48, 64
 # Where windows that stand in many places begin, fewer will do.
 EARLIEST, HEAVIEST, _STEP = 4, 8, 16
 EARLIEST_COMMON, HEAVIEST_COMMON = 2, 3
+# Two runs may belong together that begin in one cell or in neighbouring ones: bits of a place and of a shift.
+NEAR_PLACE, NEAR_SHIFT = 8, 6
 # Seeds that are joined at a time, and those that tell how these are spread over the diagonals.
 _PART, _SAMPLE = 1 << 20, 1 << 14
-# More cells than this are counted as an array.
-_FEW = 24
 
 
 class Run(NamedTuple):
@@ -142,9 +143,9 @@ def _is_among_heaviest(x0: NDArray[np.int64], x1: NDArray[np.int64], weight: NDA
 
 
 def _has_company(x0: NDArray[np.int64], shift: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Tell for each run whether another one begins near it on a near diagonal (cells of 256 by 64 characters)."""
+    """Tell for each run whether another one begins near it on a near diagonal."""
     width = np.int64(1) << 32
-    cell = (x0 >> 8) * width + (shift >> 6)
+    cell = (x0 >> NEAR_PLACE) * width + (shift >> NEAR_SHIFT)
     order = np.argsort(cell)
     cell = cell[order]
     near = np.zeros(len(x0), dtype=np.int64)
@@ -208,42 +209,23 @@ def filter_chains(fold: Fold, found: Sequence[list[Run]], chance: Chance | None)
     edges, heads = edges_of(found)
     weight = np.add.reduceat(fold.sums.at(edges[:, 1]) - fold.sums.at(edges[:, 0]), heads[:-1])
     common = None if chance is None else chance.cells(_STEP)
-    room = _room(common, int(end.max()), EARLIEST, EARLIEST_COMMON)
+    room = Room(int(end.max()), _STEP, EARLIEST, EARLIEST_COMMON, common)
     keep = _shallow(start, end, np.lexsort((start, other)), room)
     rest = np.flatnonzero(~keep)
-    room = _room(common, int(end.max()), HEAVIEST, HEAVIEST_COMMON)
+    room = Room(int(end.max()), _STEP, HEAVIEST, HEAVIEST_COMMON, common)
     keep[rest[_shallow(start[rest], end[rest], np.lexsort((start[rest], -weight[rest])), room)]] = True
     return [chain for chain, stays in zip(found, keep.tolist(), strict=True) if stays]
 
 
-def _room(common: NDArray[np.bool_] | None, last: int, most: int, fewer: int) -> NDArray[np.uint8]:
-    """Count for each cell how many chains it has room for."""
-    room = np.full(last // _STEP + 2, most, dtype=np.uint8)
-    if common is not None:
-        room[common[: len(room)]] = fewer
-    return room
-
-
 def _shallow(
-    start: NDArray[np.int64], end: NDArray[np.int64], order: NDArray[np.int64], room: NDArray[np.uint8]
+    start: NDArray[np.int64], end: NDArray[np.int64], order: NDArray[np.int64], room: Room
 ) -> NDArray[np.bool_]:
     """Take ranges in an order, each when half of its cells have room left."""
     keep = np.zeros(len(start), dtype=bool)
-    left = bytearray(room)  # mostly a few cells are looked at, which numpy is slow at
-    many = np.frombuffer(left, dtype=np.uint8)
-    for at, low, high in zip(
-        order.tolist(), (start[order] // _STEP).tolist(), (end[order] // _STEP + 1).tolist(), strict=True
-    ):
-        if 2 * left.count(0, low, high) > high - low:
-            continue
-        keep[at] = True
-        if high - low > _FEW:
-            part = many[low:high]
-            part -= part > 0
-            continue
-        for cell in range(low, high):
-            if left[cell]:
-                left[cell] -= 1
+    for at, low, high in zip(order.tolist(), start[order].tolist(), end[order].tolist(), strict=True):
+        if not room.is_crowded(low, high):
+            keep[at] = True
+            room.take(low, high)
     return keep
 
 

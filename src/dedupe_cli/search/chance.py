@@ -102,17 +102,19 @@ class Chance(NamedTuple):
         than what two places have in common by chance: among n places there are n * n pairs, so ``2 log2 n`` bits
         are chance (the statistics of Karlin and Altschul 1990).
         """
-        last = len(self.common) - 1
-        near = self.common.at(np.minimum(x1 + NEAR, last)) > self.common.at(np.maximum(x0 - NEAR, 0))
-        chance: NDArray[np.bool_] = near & (self.told(x0, x1) < self.limit)
+        chance: NDArray[np.bool_] = self._are_common(x0, x1) & (self.told(x0, x1) < self.limit)
         return chance
+
+    def _are_common(self, x0: NDArray[np.int64], x1: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell near which stretches some window stands in many places."""
+        last = len(self.common) - 1
+        near: NDArray[np.bool_] = self.common.at(np.minimum(x1 + NEAR, last)) > self.common.at(np.maximum(x0 - NEAR, 0))
+        return near
 
     def are_chance(self, found: Sequence[Sequence[Run]]) -> NDArray[np.bool_]:
         """Tell the same of chains, which must be longer: of chance chains there are many."""
         edges, heads = edges_of(found)
-        x0, x1 = edges[heads[:-1], 0], edges[heads[1:] - 1, 1]
-        last = len(self.common) - 1
-        near = self.common.at(np.minimum(x1 + NEAR, last)) > self.common.at(np.maximum(x0 - NEAR, 0))
+        near = self._are_common(edges[heads[:-1], 0], edges[heads[1:] - 1, 1])
         told = np.add.reduceat(self.told(edges[:, 0], edges[:, 1]), heads[:-1])
         chance: NDArray[np.bool_] = near & (told < self.limit + MARGIN)
         return chance

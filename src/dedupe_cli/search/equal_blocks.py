@@ -22,15 +22,14 @@ _PLACES = 2
 
 
 def with_equal_blocks(view: View, found: Sequence[Alignment], popularity: Indexed, least: int) -> tuple[Alignment, ...]:
-    """Add a passage for each block, and each run of blocks, that is equal to an earlier one.
+    """Add a passage for each block, and each run of short blocks, that is equal to an earlier one.
 
     Where none of those that are ``found`` covers it without a difference. These are in text order of their copies, and
     so is the result. Blocks and runs that weigh less than ``least`` are left out. Linear in the text.
     """
     equal: EqualStretches | None = None
     out: list[Alignment] = []
-    shared = _shared(view, popularity)
-    for row in (*_equal(view, shared, least), *_equal_runs(view, shared, least)):
+    for row in _equal(view, _shared(view, popularity), least):
         equal = equal or EqualStretches(found)
         if not equal.cover(row.b0, row.b1):
             out.append(row)
@@ -40,40 +39,23 @@ def with_equal_blocks(view: View, found: Sequence[Alignment], popularity: Indexe
 
 
 def _equal(view: View, shared: Sequence[int], least: int) -> Iterator[Alignment]:
-    """Yield the blocks that are equal to an earlier one, each with the first."""
-    first: dict[int, int] = {}
-    text, weight = view.fold.string, view.fold.weight
-    for block in shared:
-        low, high = view.edges(block)
-        if weight(low, high) < least:
-            continue
-        kept = first.setdefault(hash(text[low:high]), block)
-        start, end = view.edges(kept)
-        if kept != block and text[start:end] == text[low:high]:
-            yield Alignment(start, end, low, high)
-
-
-def _equal_runs(view: View, shared: Sequence[int], least: int) -> Iterator[Alignment]:
-    """Yield the runs of blocks, each too light for itself, that are equal to an earlier run; with the first.
+    """Yield the blocks, and the runs of blocks that are each too light, that are equal to earlier ones; with the first.
 
     What is looked up is as many blocks as weigh enough together, as windows of letters are elsewhere.
     """
-    first: dict[int, tuple[int, int]] = {}
+    first: dict[tuple[int, int], int] = {}
     text = view.fold.string
     rows = [view.edges(block) for block in shared]
     behind = _window_ends(view, shared, least)
     at = 0
     while at < len(rows):
-        start, end = at, behind[at]
+        start, size = at, behind[at] - at
         at += 1
-        if end - start < 2:
+        if not size:
             continue
-        key = hash(text[rows[start][0] : rows[end - 1][1]])
-        kept, size = first.setdefault(key, (start, end - start))
-        if kept == start or size != end - start:
-            continue
-        length = _run_length(view, rows, kept, start)
-        if length >= size:
+        kept = first.setdefault((hash(text[rows[start][0] : rows[start + size - 1][1]]), size), start)
+        length = _run_length(view, rows, kept, start) if size > 1 else 1
+        if kept < start and length >= size and text[slice(*rows[kept])] == text[slice(*rows[start])]:
             yield Alignment(rows[kept][0], rows[kept + length - 1][1], rows[start][0], rows[start + length - 1][1])
             at = start + length
 
@@ -81,7 +63,7 @@ def _equal_runs(view: View, shared: Sequence[int], least: int) -> Iterator[Align
 def _window_ends(view: View, shared: Sequence[int], least: int) -> list[int]:
     """Index behind the last of the blocks from each one on that weigh enough together; the index itself for none.
 
-    They stand one behind the other, and one that weighs enough for itself is not among them.
+    They stand one behind the other; one that weighs enough is alone.
     """
     some, each = np.array(shared, dtype=np.int64), np.arange(len(shared))
     starts, ends = view.starts[some], view.ends[some]
@@ -89,7 +71,8 @@ def _window_ends(view: View, shared: Sequence[int], least: int) -> list[int]:
     end = np.searchsorted(behind, before + least) + 1
     last = np.flatnonzero(np.append(starts[1:] > ends[:-1], True))  # other text stands behind it
     heavy = np.append(np.flatnonzero(behind - before >= least), len(some))
-    limit = np.minimum(last[np.searchsorted(last, each)] + 1, heavy[np.searchsorted(heavy, each)])
+    limit = np.maximum(heavy[np.searchsorted(heavy, each)], each + 1)
+    limit = np.minimum(last[np.searchsorted(last, each)] + 1, limit)
     out: list[int] = np.where(end <= limit, end, each).tolist()
     return out
 

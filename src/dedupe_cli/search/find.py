@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe_cli.search.alignments import CELL, Depth, align_chain
+from dedupe_cli.search.alignments import CELL, FULL, FULL_COMMON, align_chain
 from dedupe_cli.search.apart import reaching_out
 from dedupe_cli.search.chains import chains, filter_chains, runs
 from dedupe_cli.search.chance import Chance
 from dedupe_cli.search.kgrams import LONG
+from dedupe_cli.search.room import Room
 from dedupe_cli.search.seeds import link
-from dedupe_cli.text.alignment import EqualStretches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,9 +61,8 @@ def find(
     joined, chance, popularity, unseen = _joined(fold, counting, tell)
     found: dict[tuple[int, int, int, int], Alignment] = {}
     reached: dict[int, int] = {}
-    beyond: list[Alignment] = []
     done = 0
-    depth = Depth(len(fold), chance.cells(CELL) if chance else None)
+    depth = Room(len(fold), CELL, FULL, FULL_COMMON, chance.cells(CELL) if chance else None)
     found_chains = filter_chains(fold, chains(fold, joined), chance)
     if blocks and chance and found_chains and len(fold) >= LONG:
         scraps = chance.are_scraps(fold, found_chains, *blocks).tolist()
@@ -75,19 +74,14 @@ def find(
             continue  # an earlier chain has grown over it
         if depth.is_full(chain[0].x0) and depth.is_full(chain[-1].x1):
             continue
-        for piece in align_chain(fold, chain, depth, beyond):
-            depth.add(piece.b0, piece.b1)
+        for piece in align_chain(fold, chain, depth):
+            depth.take(piece.b0, piece.b1)
             shift = piece.b1 - piece.a1
             reached[shift] = max(reached.get(shift, 0), piece.b1)
             if fold.weight(piece.b0, piece.b1) >= LEAST_PASSAGE:
                 key = (piece.b0, piece.b1, piece.a0, piece.a1)
                 if key not in found or len(piece.blocks) < len(found[key].blocks):
                     found[key] = piece  # a word that stands twice can lead to the same ends on a detour
-    if beyond:
-        equal = EqualStretches(found.values(), min(piece.b1 - piece.b0 for piece in beyond))
-        for piece in beyond:
-            if not equal.cover(piece.b0, piece.b1):
-                found[piece.b0, piece.b1, piece.a0, piece.a1] = piece
     ordered = tuple(found[key] for key in sorted(found))
     return Passages(ordered, popularity, unseen)
 

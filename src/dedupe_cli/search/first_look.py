@@ -1,7 +1,7 @@
 """A first look at a short text: whether anything in it could stand twice.
 
 What is said here is exact in one way: where it says that nothing does, all that looks closer finds nothing
-(``tests/test_once.py``). Mostly it takes a twentieth of the time, because only the folded letters are needed for it.
+(``tests/test_once.py``). Mostly it takes a twentieth of the time, because the letters are enough for it.
 
 The least that any finder reacts to, in weight: passages, overlaps of chunks, loops of any number of rounds and
 sentences near them have a window of 55 that stands twice (twelve rounds of one letter: eleven of them are 55). Damaged
@@ -13,22 +13,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from collections import defaultdict
+from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from rapidfuzz.distance import Postfix, Prefix
 
+from dedupe_cli.search.chains import NEAR_PLACE, NEAR_SHIFT, Run
+from dedupe_cli.search.find import LEAST_PASSAGE
 from dedupe_cli.search.gaps import FULL_STOPS
-from dedupe_cli.search.kgrams import windows
+from dedupe_cli.search.hashes import BASE
 from dedupe_cli.text import lexicon
-from dedupe_cli.text.fold import fold
+from dedupe_cli.text.fold import HAN_WEIGHT, LETTER_WEIGHT, char_weight, code_points, fold_char
+from dedupe_cli.text.variants import han_variants
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from dedupe_cli.text.fold import Fold
 
 # Characters of a text that is looked at; of a longer one hardly any says everything once.
 LONGEST = 1 << 14
@@ -38,11 +40,17 @@ _WINDOW, _ROUND, _SENTENCE = 55, 44, 88
 _LINES, _RELATED = 6, 4
 # Letters of two rounds that count; pairs of equal windows, and numbers, that are looked at one by one.
 _COUNTING, _PAIRS, _NUMBERS, _TWICE = 17, 256, 32, 2
-# Characters from here on are taken for Han characters, which say as much as three letters.
+# Characters from here on are taken for Han characters, which say as much as three letters; all before weigh the same.
 _WIDE = "\u0530"
 _NUMBER = re.compile(f"[\\d.{re.escape(''.join(lexicon.DIGIT_CHARS))}]+")
-_NEWLINE = re.compile("[\n\r\u0085\u2028\u2029]")
-_ENDS = re.compile(f"[\n\r\u0085\u2028\u2029.{re.escape(FULL_STOPS)}]")
+# Signs for a point in a number, the end of a line and of a sentence, and a number that no row of numbers shows.
+_POINT, _LINE, _STOP, _OTHER = "\x00", "\n", "\v", "\x01"
+_DIGIT = "[0-9\uff10-\uff19]"
+_POINTS = re.compile(
+    f"(?:[.\uff0e\u066b]|[,\uff0c](?!{_DIGIT}{{3}}(?!{_DIGIT})))(?<={_DIGIT}.)(?={_DIGIT})"  # as the fold keeps them
+)
+# By which the letters of a window are hashed, one a letter.
+_POWERS = np.cumprod(np.full(_WINDOW // LETTER_WEIGHT, BASE))
 
 
 class Look(NamedTuple):
@@ -58,33 +66,51 @@ UNKNOWN = Look(in_place=False, anywhere=False)
 @lru_cache(maxsize=2)
 def look(text: str) -> Look:
     """Take a first look at a text. Linear but for one sort."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or _POINT in text:
         return UNKNOWN
-    said = fold(text)
-    letters = said.string
-    if any(map(_is_other_number, set(letters))) or _are_captions(said) or _counts(letters):
+    said = _POINTS.sub(_POINT, text).translate(_SIGNS)
+    lines = said.replace(_STOP, "")
+    letters = lines.replace(_LINE, "")
+    if _OTHER in said or _are_captions(_pieces(lines)) or _counts(letters):
         return UNKNOWN
-    if _begin_alike(_pieces(said, _ENDS)) and any(len(places) > _TWICE for places in _shared(said, _ROUND)):
+    if _begin_alike(_pieces(said.replace(_STOP, _LINE))) and any(len(at) > _TWICE for at in _shared(letters, _ROUND)):
         return UNKNOWN
-    shared = _shared(said, _WINDOW)
-    return Look(in_place=not _is_said_again(said, shared), anywhere=not shared)
+    shared = _shared(letters, _WINDOW)
+    if sum(len(places) ** 2 for places in shared) > _PAIRS:
+        return UNKNOWN
+    found = _equal_stretches(letters, shared)
+    weights = [sum(map(char_weight, letters[run.x0 : run.x1])) for run in found]
+    most = max(weights, default=0)
+    if most >= _SENTENCE or any(run.x1 - run.x0 >= run.shift for run in found):
+        return UNKNOWN
+    return Look(in_place=True, anywhere=most < LEAST_PASSAGE and not _are_near(found))
 
 
-@cache
-def _is_other_number(char: str) -> bool:
-    """Tell whether a folded character is a number that no row of numbers shows."""
-    return unicodedata.category(char)[0] == "N" and not _NUMBER.match(char)
+class _Signs(dict[int, str]):
+    """What each character is as it is matched, by code point; what ends a line or a sentence is a sign."""
+
+    def __missing__(self, code: int) -> str:
+        letters = fold_char(chr(code)).translate(han_variants())
+        if chr(code) in "\n\r\u0085\u2028\u2029":
+            letters = _LINE
+        elif chr(code) in FULL_STOPS + ".":
+            letters = _STOP
+        elif any(unicodedata.category(each)[0] == "N" and not _NUMBER.match(each) for each in letters):
+            letters = _OTHER
+        self[code] = letters
+        return letters
 
 
-def _pieces(said: Fold, ends: re.Pattern[str]) -> list[str]:
-    """Return the letters between some signs, where there are any."""
-    places = said.places([found.start() for found in ends.finditer(said.text)]).tolist()
-    return [said.string[a:b] for a, b in pairwise([0, *places, len(said)]) if a < b]
+_SIGNS = _Signs({ord(_POINT): "."})
 
 
-def _are_captions(said: Fold) -> bool:
+def _pieces(said: str) -> list[str]:
+    """Return the letters of lines, where there are any."""
+    return list(filter(None, said.split(_LINE)))
+
+
+def _are_captions(rows: Sequence[str]) -> bool:
     """Tell whether lines could be captions: enough of them have something of the line before."""
-    rows = _pieces(said, _NEWLINE)
     if len(rows) < _LINES:
         return False
     related = (two.startswith(one) or one.endswith(two) or two[:2] in one for one, two in pairwise(rows))
@@ -129,22 +155,44 @@ def _are_rounds(letters: str, numbers: Sequence[tuple[int, int]], parts: Sequenc
     return False
 
 
-def _shared(said: Fold, weight: int) -> list[list[int]]:
-    """Return the places of each window of a weight that stands more than once."""
-    grams = windows(said, weight)
-    heads = np.flatnonzero(grams.opens)
-    return [places.tolist() for places in np.split(grams.places, heads[1:])] if len(heads) else []
+def _shared(letters: str, weight: int) -> list[list[int]]:
+    """Return the places of each window of a weight that stands more than once, by its least number of letters first."""
+    plain = max(letters, default="") < _WIDE
+    size = -(-weight // (LETTER_WEIGHT if plain else HAN_WEIGHT))
+    if len(letters) <= size:
+        return []
+    hashes = np.convolve(code_points(letters).astype(np.uint64), _POWERS[:size], "valid")
+    ordered = np.sort(hashes)
+    twice = ordered[1:][ordered[1:] == ordered[:-1]]
+    if not len(twice):
+        return []
+    found: dict[str, list[int]] = defaultdict(list)
+    near = np.minimum(np.searchsorted(twice, hashes), len(twice) - 1)
+    for at in np.flatnonzero(twice[near] == hashes).tolist():
+        found[letters[at : at + size] if plain else _window(letters, at, weight)].append(at)
+    return [places for window, places in found.items() if window and len(places) > 1]
 
 
-def _is_said_again(said: Fold, shared: Sequence[Sequence[int]]) -> bool:
-    """Tell whether equal stretches could be rounds, one right behind the other, or as long as a sentence."""
-    if sum(len(places) ** 2 for places in shared) > _PAIRS:
-        return True
-    letters, pairs = said.string, {pair for places in shared for pair in combinations(places, 2)}
-    for one, two in pairs:
-        if (one - 1, two - 1) in pairs:
-            continue
-        size = Prefix.similarity(letters[one:], letters[two:])
-        if size >= two - one or said.weight(one, one + size) >= _SENTENCE:
-            return True
-    return False
+def _window(letters: str, at: int, weight: int) -> str:
+    """Return the shortest stretch from a place on of at least a weight; empty where none fits."""
+    end = at
+    while weight > 0 and end < len(letters):
+        weight -= char_weight(letters[end])
+        end += 1
+    return "" if weight > 0 else letters[at:end]
+
+
+def _equal_stretches(letters: str, shared: Sequence[Sequence[int]]) -> list[Run]:
+    """Return the stretches that stand again, each as long as it is equal; two windows of each are given."""
+    pairs = {pair for places in shared for pair in combinations(places, 2)}
+    return [
+        Run(two, two + Prefix.similarity(letters[one:], letters[two:]), two - one)
+        for one, two in pairs
+        if (one - 1, two - 1) not in pairs
+    ]
+
+
+def _are_near(found: Sequence[Run]) -> bool:
+    """Tell whether two stretches could be parts of one passage."""
+    cells = [(run.x0 >> NEAR_PLACE, run.shift >> NEAR_SHIFT) for run in found]
+    return any(abs(a - c) <= 1 and abs(b - d) <= 1 for (a, b), (c, d) in combinations(cells, 2))

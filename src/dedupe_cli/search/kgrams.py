@@ -68,9 +68,8 @@ def window_ends(fold: Fold, places: NDArray[np.int64], weight: int) -> NDArray[n
 
 def room(fold: Fold, weight: int) -> int:
     """Count the places of a text at which a window of at least ``weight`` fits."""
-    low = max(len(fold) - weight // LETTER_WEIGHT - 1, 0)
-    total = fold.sums.part(low, len(fold.sums))
-    return low + int(np.searchsorted(total, total[-1] - weight, side="right"))
+    goal = fold.sums.between(0, len(fold)) - weight + 1
+    return int(fold.sums.first(np.array([goal], dtype=np.int64))[0])
 
 
 def windows(fold: Fold, weight: int = WINDOW_WEIGHT, places: NDArray[np.int64] | None = None) -> Windows:

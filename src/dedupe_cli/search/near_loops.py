@@ -13,6 +13,7 @@ import numpy as np
 from dedupe_cli.search.hashes import previous
 from dedupe_cli.search.removal import remove
 from dedupe_cli.search.repeated_marks import is_paired, marks
+from dedupe_cli.search.unseen import stretches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,18 +52,11 @@ def looping_tokens(tokens: Tokens) -> NDArray[np.bool_]:
     return share
 
 
-def _around(letters: NDArray[np.int64], inside: NDArray[np.bool_]) -> list[tuple[int, int]]:
+def _around(letters: NDArray[np.int64], inside: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
     """Ranges of tokens in whose neighbourhood some are ``inside``."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], inside, [False]))))
     low = np.searchsorted(letters, letters[edges[::2]] - WINDOW)
-    high = np.minimum(np.searchsorted(letters, letters[edges[1::2]] + WINDOW), len(inside))
-    out: list[tuple[int, int]] = []
-    for first, last in zip(low.tolist(), high.tolist(), strict=True):
-        if out and first <= out[-1][1]:
-            out[-1] = (out[-1][0], max(out[-1][1], last))
-        else:
-            out.append((first, last))
-    return out
+    return stretches(low, np.minimum(np.searchsorted(letters, letters[edges[1::2]] + WINDOW), len(inside)))
 
 
 def _is_dense(letters: NDArray[np.int64], inside: NDArray[np.bool_], first: int, last: int) -> NDArray[np.bool_]:

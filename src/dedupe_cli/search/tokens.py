@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dedupe_cli.search.hashes import Hashes, mix
+from dedupe_cli.search.hashes import Hashes
 from dedupe_cli.search.tandem import Symbols
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.fold import DIGIT, HAN, LETTER, SCRIPT, SYMBOL, distinct, look_up
@@ -119,21 +119,12 @@ def tokenise(fold: Fold) -> Tokens:
 
 
 def _ids(fold: Fold, first: NDArray[Any]) -> NDArray[np.uint64]:
-    """Hash each token: a polynomial of its scrambled characters; those of more than one from prefix sums."""
+    """Hash the characters of each token."""
     out = np.empty(len(first), dtype=np.uint64)
     for low in range(0, len(first), _PIECE):
-        high = min(low + _PIECE, len(first))
-        begin = int(first[low])
-        stop = int(first[high]) if high < len(first) else len(fold)
-        codes = fold.codes[begin:stop].astype(np.uint64)
-        at = first[low:high] - begin
-        out[low:high] = mix(codes[at] + np.uint64(1))
-        size = np.diff(np.append(at, at.dtype.type(stop - begin)))
-        longer = np.flatnonzero(size > 1)
-        if len(longer):
-            ends = np.cumsum(size[longer])
-            hashes = Hashes(codes[np.repeat(size > 1, size)])
-            out[low + longer] = hashes.of(ends - size[longer], ends)
+        heads = first[low : low + _PIECE]
+        ends = np.append(heads[1:], first[low + _PIECE] if low + _PIECE < len(first) else heads.dtype.type(len(fold)))
+        out[low : low + _PIECE] = Hashes(fold.codes[heads[0] : ends[-1]]).of(heads - heads[0], ends - heads[0])
     return out
 
 

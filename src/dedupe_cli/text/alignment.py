@@ -51,27 +51,21 @@ class Alignment(_Edges):
 
         Where only the kept text says something, the position behind it, with ``end`` the one before it.
         """
-        find = bisect_left if end else bisect_right
-        index = find(self.blocks, place, key=_COPY) - 1
-        if index < 0:
-            return self.a0 + place - self.b0
-        block = self.blocks[index]
-        if place < block.b1:
-            return min(block.a0 + place - block.b0, block.a1)
-        return block.a1 + place - block.b1
+        a0, a1, b0, b1 = self._before(place, bisect_left if end else bisect_right, _COPY)
+        return min(a0 + place - b0, a1) if place < b1 else a1 + place - b1
 
     def copy_at(self, place: int) -> int:
         """Copy position that corresponds to a kept position (the near edge, inside of a difference)."""
         return self._copy_at(place, bisect_right)
 
     def _copy_at(self, place: int, find: Callable[..., int]) -> int:
-        index = find(self.blocks, place, key=_KEPT) - 1
-        if index < 0:
-            return self.b0 + place - self.a0
-        block = self.blocks[index]
-        if place < block.a1:
-            return min(block.b0 + place - block.a0, block.b1)
-        return block.b1 + place - block.a1
+        a0, a1, b0, b1 = self._before(place, find, _KEPT)
+        return min(b0 + place - a0, b1) if place < a1 else b1 + place - a1
+
+    def _before(self, place: int, find: Callable[..., int], key: Callable[[Block], int]) -> Block:
+        """Return the difference that begins before a place on one side; an empty one where none does."""
+        index = find(self.blocks, place, key=key) - 1
+        return self.blocks[index] if index >= 0 else Block(self.a0, self.a0, self.b0, self.b0)
 
     def turned_edges(self, a0: int, a1: int) -> tuple[int, int, int, int]:
         """Return the edges of ``turned().clip(a0, a1)``; cheap, as the differences are not turned."""
@@ -124,13 +118,10 @@ class Alignment(_Edges):
 
 
 class EqualStretches:
-    """The stretches of the copies of some passages that are equal to their kept text; n log n to make.
+    """The stretches of the copies of some passages that are equal to their kept text; n log n to make."""
 
-    No others than those of at least so many characters.
-    """
-
-    def __init__(self, found: Iterable[Alignment], least: int = 1) -> None:
-        rows = sorted((start, end) for row in found for start, end in _equal_stretches(row) if end - start >= least)
+    def __init__(self, found: Iterable[Alignment]) -> None:
+        rows = sorted(stretch for row in found for stretch in _equal_stretches(row))
         self._starts = [start for start, _ in rows]
         self._ends = list(accumulate((end for _, end in rows), max))
 

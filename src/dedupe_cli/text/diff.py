@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dedupe_cli.text.patterns import LatePattern
+from dedupe_cli.text.patterns import late
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ _SINGLE = (
     "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff"
 )
 _KATAKANA = "\u30a0-\u30ff\uff66-\uff9f"
-_TOKEN = LatePattern(
+_TOKEN = late(
     rf"(?P<gap>\s*[\n\r]\s*)|(?P<single>[{_SINGLE}])|(?P<kana>[{_KATAKANA}]+)"
     rf"|(?P<number>\d+(?:[.,:/]\d+)*)|(?P<word>[^\W\d{_SINGLE}{_KATAKANA}]+(?:['’-][^\W\d{_SINGLE}{_KATAKANA}]+)*)"
     r"|(?P<mark>\S)"

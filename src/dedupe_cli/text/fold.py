@@ -22,7 +22,7 @@ from dedupe_cli.text.sums import Sums
 from dedupe_cli.text.variants import han_variants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -84,6 +84,12 @@ def _char_class(char: str) -> int:
     if code < 0x530 or 0x1C80 <= code < 0x1C90 or 0x1D00 <= code < 0x2000:
         return LETTER  # Latin, Greek, Cyrillic
     return SCRIPT
+
+
+@lru_cache(maxsize=_CHARS)
+def char_weight(char: str) -> int:
+    """Weight of one folded character."""
+    return int(_WEIGHTS[_char_class(char)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,44 +207,30 @@ def _known_fold(text: str) -> Fold:
 
 
 def _fold(text: str) -> Fold:
-    table = _table()
-    pieces: Iterable[tuple[NDArray[np.int64], Codes]]
-    if len(text) <= _PIECE:
-        pieces = [table.fold(text, 0)]
-        size, said = len(pieces[0][0]), pieces[0][1]
-    else:
-        known, times = _counted(text)
-        size, said = table.letters(known, times)  # what is not needed of it is never written to
-        pieces = (table.fold(text, at) for at in range(0, len(text), _PIECE))
-    folded = look_up(table.variant, said)
-    same, top = np.array_equal(said, folded), int(max(said.max(initial=0), folded.max(initial=0)))
-    kind = np.uint8 if top < 1 << 8 else np.uint16 if top < 1 << 16 else np.uint32
-    offsets = np.empty(size, dtype=index_type(len(text)))
-    plain = np.empty(size, dtype=kind)
-    codes = plain if same else np.empty(size, dtype=kind)
-    classes = np.empty(size, dtype=np.uint8)
-    count = 0
-    for here, letters in pieces:
-        part = slice(count, count + len(letters))
-        offsets[part], plain[part] = here, letters
-        if not same:
-            codes[part] = look_up(table.variant, letters)
-        classes[part] = look_up(table.classes, letters)
-        count += len(letters)
-    kinds = classes[:count].tobytes()
-    plain = plain[:count]
-    codes = plain if same else codes[:count]
-    return Fold(text=text, codes=codes, plain=plain, offsets=offsets[:count], classes=np.frombuffer(kinds, np.uint8))
+    table, kind = _table(), index_type(len(text))
+    offsets, plain, codes, classes = [], [], [], []
+    for at in range(0, max(len(text), 1), _PIECE):
+        here, letters = table.fold(text, at)
+        offsets.append(here.astype(kind))
+        plain.append(_narrow(letters))
+        codes.append(_narrow(look_up(table.variant, letters)))
+        classes.append(look_up(table.classes, letters))
+    same = all(map(np.array_equal, plain, codes))
+    kinds, said = _joined(classes).tobytes(), _joined(plain)
+    return Fold(text, said if same else _joined(codes), said, _joined(offsets), np.frombuffer(kinds, np.uint8))
 
 
-def _counted(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the distinct code points of a text, ascending, and how often each stands there."""
-    times = np.zeros(sys.maxunicode + 1, dtype=np.int64)
-    for at in range(0, len(text), _PIECE):
-        found = np.bincount(code_points(text[at : at + _PIECE]))
-        times[: len(found)] += found
-    known = np.flatnonzero(times)
-    return known, times[known]
+def _narrow(codes: Codes) -> Codes:
+    """Return code points in the narrowest type that holds them."""
+    top = int(codes.max(initial=0))
+    return codes.astype(np.uint8 if top < 1 << 8 else np.uint16 if top < 1 << 16 else np.uint32)
+
+
+def _joined(pieces: list[NDArray[Any]]) -> NDArray[Any]:
+    """Return the pieces of an array as one; the list is emptied, as they are as large again."""
+    out = pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+    pieces.clear()
+    return out
 
 
 @cache
@@ -259,6 +251,8 @@ class _Table:
         self.first = np.zeros(size, dtype=np.uint32)
         self.variant = np.zeros(size, dtype=np.uint32)
         self.classes = np.zeros(size, dtype=np.uint8)
+        self.points = np.zeros(size, dtype=bool)
+        self.points[list(_POINTS)] = True
         self.longer: dict[int, str] = {}
         for code in _POINTS:
             self._learn(code)
@@ -285,14 +279,6 @@ class _Table:
         if not met.all():
             for code in set(cps[~met].tolist()):
                 self._learn(code)
-
-    def letters(self, known: NDArray[np.int64], times: NDArray[np.int64]) -> tuple[int, NDArray[np.uint32]]:
-        """Return how many folded characters there are at most, and which, where code points stand so many times."""
-        self._learn_all(known)
-        counts = self.counts[known].astype(np.int64)
-        counts[np.isin(known, list(_POINTS))] = 1
-        more = [ord(letter) for code in known.tolist() for letter in self.longer.get(code, "")]
-        return int((counts * times).sum()), np.append(self.first[known[counts > 0]], np.array(more, dtype=np.uint32))
 
     def fold(self, text: str, at: int) -> tuple[NDArray[np.int64], Codes]:
         """Fold the piece of a text at an offset: offsets, and the characters before Han variants are folded."""
@@ -322,7 +308,7 @@ def index_type(size: int) -> type[np.int32 | np.int64]:
 
 def _keep_points(cps: NDArray[np.uint32], number: NDArray[np.uint8]) -> None:
     """Keep a decimal point between digits: 3.5 is not 35. A comma before three digits is form (1,000 = 1000)."""
-    points = np.flatnonzero(_is_point(cps))
+    points = np.flatnonzero(look_up(_table().points, cps))
     points = points[(points > 0) & (points < len(cps) - 1)]
     points = points[_is_digit(cps[points - 1]) & _is_digit(cps[points + 1])]
     if not len(points):
@@ -334,18 +320,6 @@ def _keep_points(cps: NDArray[np.uint32], number: NDArray[np.uint8]) -> None:
     comma = (cps[points] == 0x2C) | (cps[points] == 0xFF0C)
     points = points[~(comma & three)]
     number[points] = 1
-
-
-def _is_point(cps: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = look_up(_points(), cps)
-    return found
-
-
-@cache
-def _points() -> NDArray[np.bool_]:
-    table = np.zeros(max(_POINTS) + 2, dtype=bool)
-    table[list(_POINTS)] = True
-    return table
 
 
 def _is_digit(cps: NDArray[np.uint32]) -> NDArray[np.bool_]:

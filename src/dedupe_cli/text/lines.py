@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.text.fold import code_points
+from dedupe_cli.text.fold import code_points, look_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +30,6 @@ _PARTING = "\f\x1c\x1d\u2029"
 # Characters without ink that str.isspace does not know: zero width space, word joiner, byte order mark.
 _INKLESS = "\u200b\u2060\ufeff"
 SPACES = "".join(filter(str.isspace, map(chr, range(0x3001)))) + _INKLESS
-# Code points looked up at a time.
-_PIECE = 1 << 18
 # Closers are looked through when a line's last character is judged.
 CLOSERS = "\"'”’」』）】》〉)]}»›］｝〕"
 FINAL = ".。！？!?｡…؟۔।॥．‽"
@@ -85,7 +83,7 @@ class Lines:
 
 def one_of(points: Points, chars: str) -> Mask:
     """Tell which code points are among a few characters."""
-    return _look_up(points, _table(chars))
+    return look_up(_table(chars), points)
 
 
 def in_ranges(points: Points, *ranges: tuple[int, int]) -> Mask:
@@ -105,17 +103,6 @@ def is_wide(points: Points) -> Mask:
         points, (0x1100, 0x115F), (0x2E80, 0xA4CF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF),
         (0xFE30, 0xFE6F), (0xFF01, 0xFF60), (0xFFE0, 0xFFE6), (0x1F300, 0x1FAFF), (0x20000, 0x3FFFF),
     )  # fmt: skip
-
-
-def _look_up(points: Points, table: Mask) -> Mask:
-    """Look every code point up; those behind the table's end get its last value.
-
-    In pieces: numpy makes wide indices of what it is given, which would be eight bytes a character.
-    """
-    found = np.empty(len(points), dtype=bool)
-    for at in range(0, len(points), _PIECE):
-        table.take(points[at : at + _PIECE], mode="clip", out=found[at : at + _PIECE])
-    return found
 
 
 @cache
@@ -158,8 +145,8 @@ def rows(text: str) -> Iterator[tuple[int, int]]:
 def lines(text: str) -> Lines:
     """Find the lines of a text. Time and memory grow with the text."""
     points = _points(text)
-    space = _look_up(points, _table(SPACES))
-    newline = np.flatnonzero(_look_up(points, _table(NEWLINES)))
+    space = look_up(_table(SPACES), points)
+    newline = np.flatnonzero(look_up(_table(NEWLINES), points))
     start = np.concatenate(([0], newline + 1)).astype(np.int64)
     stop = np.concatenate((newline, [len(points)])).astype(np.int64)
     border = np.ones(1, dtype=bool)
@@ -197,7 +184,7 @@ def _measure(points: Points, first: Ints, end: Ints) -> tuple[Ints, Ints]:
     """Width in columns and number of marks of each line, counted in one pass."""
     cuts = np.stack((first, end), axis=1).ravel()
     inside = cuts[:-1] if cuts[-1] == len(points) else cuts
-    wide = np.add.reduceat(_look_up(points, _wide_table()).view(np.int8), inside, dtype=np.int64)[::2]
-    mark = _look_up(points, _table(_COUNTED))
+    wide = np.add.reduceat(look_up(_wide_table(), points).view(np.int8), inside, dtype=np.int64)[::2]
+    mark = look_up(_table(_COUNTED), points)
     marks = np.add.reduceat(mark.view(np.int8), inside, dtype=np.int64)[::2]
     return end - first + wide, marks

@@ -12,14 +12,14 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from dedupe_cli.text.lines import CLOSERS
-from dedupe_cli.text.patterns import LatePattern
+from dedupe_cli.text.patterns import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BLANK = "\\s\u200b\u2060\ufeff"
 _EAST = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
-_HAN = LatePattern(f"[{_EAST}]")
+_HAN = late(f"[{_EAST}]")
 _MARKS = "。！？｡!?؟۔।॥։።။។‽⁇⁈⁉.．…⋯"
 # A mark with a small letter or digit right behind it ends nothing (3.5, www.a.org, ?q=1): it is no candidate.
 _ENDS = re.compile(
@@ -38,8 +38,8 @@ _GLUE = "，、；：,;:"
 _GAP = re.compile(f"[{_BLANK}]*")
 _OPENERS = "\"'“‘「『（(《〈【[¿¡—–-*_"
 # The word before a mark with its inner points, and the first one behind it; neither holds Han characters.
-_LAST_WORD = LatePattern(rf"(?:(?![{_EAST}])[\w.．&'’@:/\\-])*")
-_FIRST_WORD = LatePattern(rf"[{re.escape(_OPENERS)} ]*((?:(?![{_EAST}])[^\W_])+|[{_EAST}])")
+_LAST_WORD = late(rf"(?:(?![{_EAST}])[\w.．&'’@:/\\-])*")
+_FIRST_WORD = late(rf"[{re.escape(_OPENERS)} ]*((?:(?![{_EAST}])[^\W_])+|[{_EAST}])")
 # A capitalised word that a space or comma follows: a sentence that begins without a space before it.
 _SENTENCE_HEAD = re.compile(r"[A-Z][a-z]+['’]?[a-z]*[\s,]|[AI]\s")
 _PLAIN = re.compile(r"[a-zà-ÿ'’-]+")
@@ -52,7 +52,7 @@ _LABEL = re.compile(
 )
 
 # What may follow a closed quotation and belongs to its sentence.
-_SAID = LatePattern(
+_SAID = late(
     r"[，、；：,;:]|[的了吗呢吧地之与和及]|(?:と|って|という)|"
     rf"(?:(?![没沒不未无無])[{_EAST}]){{0,8}}?(?:说|說|道|问|問|喊|叫|答|讲|講|写|寫|称|稱|表示|认为|想)[道着著]?[。，,：:！]"
 )

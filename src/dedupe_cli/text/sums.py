@@ -80,14 +80,6 @@ class Sums:
         out += self._rest[places]
         return out
 
-    def part(self, start: int, end: int) -> Numbers:
-        """Return what stands before each of the places ``start <= i < end``, less a number that is the same for all."""
-        low, high = start >> self._bits, ((end - 1) >> self._bits) + 1
-        skip = start - (low << self._bits)
-        out = np.repeat(self._base[low:high], min(1 << self._bits, self._size + 1))[skip : skip + end - start]
-        out += self._rest[start:end]
-        return out
-
     def first(self, goals: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the first place before which at least so much stands, for each goal; the end and one where none is."""
         if self._bits != _BITS:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from dedupe_cli.text.lines import space_start
 
 if TYPE_CHECKING:
     from dedupe_cli.model import Span
 
 # How far from a stretch the borders of its line are looked for.
 _REACH = 200
-_ENDS = frozenset("。！？…!?.．｡।؟:：;；")
-_CLOSERS = frozenset("\"'”’」』）)]】》〉*_`")
-_NEWLINES = "\n\r\u2028\u2029"
+_NEWLINE = re.compile("\r\n|[\n\r\u2028\u2029]")
+# What says nothing, right before a stretch and right behind it.
+_BEFORE, _BEHIND = re.compile(r"[\W_]*\Z"), re.compile(r"[\W_]*")
+_SENTENCE = re.compile(r"""(?:\A|[。！？…!?.．｡।؟:：;；])[\s"'”’」』）)\]】》〉*_`]*\Z""")
 
 
 def unit_of(text: str, span: Span) -> str:
@@ -19,53 +23,20 @@ def unit_of(text: str, span: Span) -> str:
     start, end = span.start, span.end
     while start < end and text[start].isspace():
         start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    first, last = _line_start(text, start), _line_end(text, end)
-    if first >= 0 and last >= 0:
-        return "paragraph" if _is_blank_above(text, first) and _is_blank_below(text, last) else "line"
-    begins = first >= 0 or _ends_sentence(text, start)
-    return "sentence" if begins and (last >= 0 or _ends_sentence(text, end)) else "passage"
+    end = max(space_start(text, end), start)
+    above = _BEFORE.search(text, max(start - _REACH, 0), start)[0]  # type: ignore[index]
+    below = _BEHIND.match(text, end, end + _REACH)[0]  # type: ignore[index]
+    over, under = _breaks(above, at_edge=len(above) == start), _breaks(below, at_edge=end + len(below) == len(text))
+    if over and under:
+        return "paragraph" if over > 1 and under > 1 else "line"
+    return "sentence" if (over or _ends(text, start)) and (under or _ends(text, end)) else "passage"
 
 
-def _line_start(text: str, at: int) -> int:
-    """Return where the line begins when nothing is said in it before ``at``, else -1."""
-    for place in range(at - 1, max(at - _REACH, 0) - 1, -1):
-        if text[place] in _NEWLINES:
-            return place + 1
-        if text[place].isalnum():
-            return -1
-    return 0 if at <= _REACH else -1
+def _breaks(said: str, *, at_edge: bool) -> int:
+    """Count the newlines between a stretch and the words beside it; there are enough where no words are."""
+    return 2 if at_edge else len(_NEWLINE.findall(said))
 
 
-def _line_end(text: str, at: int) -> int:
-    """Return where the line ends when nothing is said in it behind ``at``, else -1."""
-    for place in range(at, min(at + _REACH, len(text))):
-        if text[place] in _NEWLINES:
-            return place
-        if text[place].isalnum():
-            return -1
-    return len(text) if len(text) <= at + _REACH else -1
-
-
-def _is_blank_above(text: str, at: int) -> bool:
-    """Tell whether the line before the one that begins at ``at`` says nothing."""
-    if at == 0:
-        return True
-    at -= 2 if text.startswith("\r\n", at - 2) and at > 1 else 1
-    return _line_start(text, at) >= 0
-
-
-def _is_blank_below(text: str, at: int) -> bool:
-    """Tell whether the line behind the one that ends at ``at`` says nothing."""
-    if at == len(text):
-        return True
-    return _line_end(text, at + (2 if text.startswith("\r\n", at) else 1)) >= 0
-
-
-def _ends_sentence(text: str, at: int) -> bool:
+def _ends(text: str, at: int) -> bool:
     """Tell whether a sentence ends before ``at``, white space and closing marks left out of account."""
-    for place in range(at - 1, max(at - _REACH, 0) - 1, -1):
-        if not text[place].isspace() and text[place] not in _CLOSERS:
-            return text[place] in _ENDS
-    return at <= _REACH
+    return _SENTENCE.search(text, max(at - _REACH, 0), at) is not None
