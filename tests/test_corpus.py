@@ -438,7 +438,7 @@ def test_the_same_bytes_for_any_memory_and_order(tmp_path: Path) -> None:
 def test_the_same_bytes_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = write(tmp_path / "a.jsonl", documents())
     clean_run(source, tmp_path / "whole")
-    monkeypatch.setattr("dedupe_cli.corpus.documents._SHARE", 2.0**-16)
+    monkeypatch.setattr("dedupe_cli.corpus.prepared._SHARE", 2.0**-16)
     monkeypatch.setattr("dedupe_cli.corpus.rows.MANY", 7)
     clean_run(source, tmp_path / "parts", memory=1 << 27)
     assert result(tmp_path / "parts") == result(tmp_path / "whole")

@@ -14,6 +14,7 @@ from dedupe_cli.corpus.files import find_files
 from dedupe_cli.corpus.inside import find_inside
 from dedupe_cli.corpus.job import JOB, SUMMARY, WORK, Job
 from dedupe_cli.corpus.options import Options
+from dedupe_cli.corpus.prepared import prepare
 from dedupe_cli.corpus.rows import MISSING, Fields, rows
 from dedupe_cli.corpus.tables import write_tables
 from dedupe_cli.corpus.write_data import WRITTEN, check_columns, remove_empty, written
@@ -71,6 +72,7 @@ def run(
         if "inside" in options.level:
             find_inside(job)
         if "document" in options.level:
+            prepare(job)
             find_documents(job)
         _write_data(job)
         write_tables(job)
