@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 EXAMPLES = (
     ("dedupe corpus crawl.jsonl -o out", "take near-duplicate documents out of a file of records"),
     ("dedupe corpus 'parts/*.parquet' -o out --keep date", "of each group the newest stays"),
+    ("dedupe corpus site.parquet -o out --level document,passage", "then passages that documents share, too"),
     ("dedupe corpus crawl.jsonl -o out --mode annotate", "remove nothing, write what was found into the rows"),
     ("dedupe explain 4711 --in out", "why a row went"),
 )
@@ -54,8 +55,8 @@ EXAMPLES = (
     default="document",
     everyday=True,
     metavar="LEVELS",
-    help="document: whole near-duplicates go; inside: each row is cleaned as clean would; or both, with a "
-    "comma between. Default: document.",
+    help="document: whole near-duplicates go; passage: what documents share is said once; inside: each row is "
+    "cleaned as clean would; several with commas between. Default: document.",
 )
 @options.option(
     "-s",
@@ -87,7 +88,7 @@ EXAMPLES = (
     "--apply",
     type=options.Words(["exact", "similar", "all"]),
     help="Which differences a copy may have: form only, character noise, all. Default: all for documents, "
-    "similar inside.",
+    "similar for passages and inside.",
 )
 @options.option("--within", default="", metavar="PATH", help="Compare only rows that have the same value there.")
 @options.option(
@@ -128,10 +129,10 @@ EXAMPLES = (
 def corpus(
     ctx: click.Context, /, sources: tuple[str, ...], folder: str, *, resume: bool, fresh: bool, **given: Any
 ) -> int:
-    """Take near-duplicate documents out of a data set, and what repeats inside of rows.
+    """Take near-duplicate documents out of a data set, passages that documents share, and what repeats inside of rows.
 
     SRC is a file of JSONL, CSV or TSV (also .gz, .zst) or Parquet, a text file, a folder of them, or a pattern.
-    Each document that goes is similar to one that stays; removed.parquet says to which.
+    Everything that goes is said by a row that stays; removed.parquet says where.
     """
     console: Console = ctx.obj
     if resume and fresh:
@@ -175,7 +176,7 @@ def _say(console: Console, told: dict[str, Any], folder: str) -> None:
 
     rows, gone, annotated = told["rows"], told["rows_removed"], told["settings"]["mode"] == "annotate"
     if annotated:
-        what = f"{count(told['groups'], 'group')} of near-duplicates, nothing removed"
+        what = f"{count(told['groups'], 'group')}, nothing removed"
     else:
         what = f"{number(gone)} removed ({share(gone, rows)})"
         if told["rows_changed"]:

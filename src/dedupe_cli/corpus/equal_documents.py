@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from dedupe_cli.corpus.engine import by_batch
+from dedupe_cli.corpus.links import lists
 from dedupe_cli.corpus.prepared import judges, valid
 
 if TYPE_CHECKING:
@@ -16,12 +17,13 @@ if TYPE_CHECKING:
 
     from dedupe_cli.corpus.job import Job
 
+_SETS = pa.large_list(pa.struct([("row", pa.int64()), ("kept", pa.int64()), ("same", pa.bool_())]))
+
 
 def twins(job: Job) -> DataFrame:
     """Find equal documents: of each set all but the best one, with that."""
     from daft import col, functions  # noqa: PLC0415
 
-    kind = pa.large_list(pa.struct([("row", pa.int64()), ("kept", pa.int64()), ("same", pa.bool_())]))
     literal = judges(job)  # what differs in form only is then judged as a pair, too
     sets = (
         valid(job, "said", "more", "raw", "score", "short")
@@ -29,7 +31,7 @@ def twins(job: Job) -> DataFrame:
         .agg(*(functions.list_agg(col(name)) for name in ("row", "more", "raw", "score", "short")))
         .where(functions.list_count(col("row")) > 1)
     )
-    found = by_batch(partial(_equal, literal=literal), kind, "row", "more", "raw", "score", "short")
+    found = by_batch(partial(_equal, literal=literal), _SETS, "row", "more", "raw", "score", "short")
     return (
         sets.select(found.alias("made"))
         .explode("made")
@@ -52,9 +54,4 @@ def _equal(
     best = order[np.maximum.accumulate(np.where(new, np.arange(len(order)), 0))]
     gone = ~new
     mine = order[gone]
-    made = pa.StructArray.from_arrays(
-        [pa.array(row[mine]), pa.array(row[best[gone]]), pa.array(text[mine] == text[best[gone]])],
-        names=["row", "kept", "same"],
-    )
-    ends = np.concatenate([[0], np.cumsum(np.bincount(owner[mine], minlength=len(rows)))])
-    return pa.LargeListArray.from_arrays(pa.array(ends, pa.int64()), made)
+    return lists(owner[mine], len(rows), _SETS, row[mine], row[best[gone]], text[mine] == text[best[gone]])

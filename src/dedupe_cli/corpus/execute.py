@@ -16,6 +16,7 @@ from dedupe_cli.corpus.job import JOB, SUMMARY, WORK, Job
 from dedupe_cli.corpus.options import Options
 from dedupe_cli.corpus.prepared import prepare
 from dedupe_cli.corpus.rows import MISSING, Fields, rows
+from dedupe_cli.corpus.shared_passages import find_passages
 from dedupe_cli.corpus.tables import write_tables
 from dedupe_cli.corpus.write_data import WRITTEN, check_columns, remove_empty, written
 from dedupe_cli.errors import ReadError, SettingsError
@@ -71,9 +72,12 @@ def run(
     if not job.begin(resume=resume, fresh=fresh):
         if "inside" in options.level:
             find_inside(job)
-        if "document" in options.level:
+        if options.compares:
             prepare(job)
+        if "document" in options.level:
             find_documents(job)
+        if "passage" in options.level:
+            find_passages(job)
         _write_data(job)
         write_tables(job)
     shutil.rmtree(job.work, ignore_errors=True)

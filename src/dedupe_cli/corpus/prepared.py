@@ -59,7 +59,8 @@ def _documents(job: Job, bands: Bands) -> DataFrame:
     return (
         rows.with_column("made", made)
         .with_column("raw", functions.hash(col("text")))
-        .select("row", "id", "fault", "raw", functions.unnest(col("made")), *judged_on(job))
+        .with_column("scope", functions.hash(functions.coalesce(col("scope"), lit(""))))
+        .select("row", "id", "fault", "raw", "scope", functions.unnest(col("made")), *_texts(job))
     )
 
 
@@ -120,6 +121,11 @@ def parts_of(job: Job) -> int:
 def judges(job: Job) -> bool:
     """Tell whether a difference may hold a pair back."""
     return job.options.settings("document").apply != "all"
+
+
+def _texts(job: Job) -> list[str]:
+    """Return the column of texts where it is asked for again."""
+    return ["text"] if "passage" in job.options.level else judged_on(job)
 
 
 def judged_on(job: Job) -> list[str]:
