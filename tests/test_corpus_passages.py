@@ -116,7 +116,7 @@ def sample(lang: str) -> list[dict[str, Any]]:
 
 def test_a_passage_is_said_once_and_its_hosts_stay(tmp_path: Path) -> None:
     rows = [{**row, "id": f"{lang}-{row['id']}"} for lang in ("en", "zh") for row in sample(lang)]
-    told = run([str(write(tmp_path / "in.jsonl", rows))], tmp_path / "out", Options(level=("passage",)))
+    told = run([str(write(tmp_path / "in.jsonl", rows))], tmp_path / "out", Options(level=("passage",), keep="first"))
     assert (told["rows_removed"], told["rows_changed"]) == (0, 6)
     left = texts(tmp_path / "out")
     for lang, gap in (("en", " "), ("zh", "")):
@@ -150,7 +150,7 @@ def test_all_levels_in_one_run(tmp_path: Path) -> None:
         {"id": "d", "text": twin.upper()},
     ]
     source = write(tmp_path / "in.jsonl", rows)
-    run([str(source)], tmp_path / "out", Options(level=("passage", "document", "inside")))
+    run([str(source)], tmp_path / "out", Options(level=("passage", "document", "inside"), keep="first"))
     left = texts(tmp_path / "out")
     assert list(left) == ["a", "b", "c"]
     assert left["a"].count("gauge") == 1
@@ -166,11 +166,11 @@ def test_what_differs_holds_a_passage(tmp_path: Path) -> None:
     rows = sample("en")[:2]
     rows[1]["text"] = rows[1]["text"].replace("at seven", "at nine")
     source = write(tmp_path / "in.jsonl", rows)
-    run([str(source)], tmp_path / "out", Options(level=("passage",)))
+    run([str(source)], tmp_path / "out", Options(level=("passage",), keep="first"))
     assert "at nine" in texts(tmp_path / "out")["own"]
     held = table(tmp_path / "out", "held")
     assert [(row["near_row"], row["level"], row["rule"]) for row in held] == [("in.jsonl#1", "passage", "D401")]
-    run([str(source)], tmp_path / "all", Options(level=("passage",), apply="all"))
+    run([str(source)], tmp_path / "all", Options(level=("passage",), keep="first", apply="all"))
     assert texts(tmp_path / "all")["own"] == f"{host(3, 'en')}\n\n{host(4, 'en')}"
 
 
@@ -184,15 +184,16 @@ def test_tables_references_and_rows_that_say_nothing_else() -> None:
     assert done.data["text"].to_pylist() == [host(1, "zh"), host(2, "zh"), rows["text"][2]]
     done = deduplicate(rows, level="passage", references={"text": [PASSAGE["zh"]]})
     assert done.data["text"].to_pylist() == [host(n, "zh") for n in (1, 2, 3)]
-    done = deduplicate({"text": [*rows["text"][:1], PASSAGE["zh"]]}, level="passage")
+    done = deduplicate({"text": [PASSAGE["zh"], *rows["text"][:1]]}, level="passage")  # the one that says most keeps it
     assert done.data["text"].to_pylist() == rows["text"][:1]
     assert done.summary["rows_removed"] == 1
-    marked = deduplicate(rows, level="passage", mode="annotate").data
+    assert done.removed["rule"].to_pylist() == ["D202"]
+    marked = deduplicate(rows, level="passage", mode="annotate", keep="first").data
     assert marked["text"].to_pylist() == rows["text"]
     shares = marked["shared_ratio"].to_pylist()
     assert shares[0] == 0.0
     assert all(0.4 < share < 0.8 for share in shares[1:])
-    apart = deduplicate({**rows, "site": ["x", "y", "x"]}, level="passage", within="site")
+    apart = deduplicate({**rows, "site": ["x", "y", "x"]}, level="passage", within="site", keep="first")
     assert apart.data["text"].to_pylist() == [*rows["text"][:2], host(3, "zh")]
 
 

@@ -10,6 +10,10 @@ paragraphs of its own, in the middle of a paragraph, or as several paragraphs. E
 letters damaged (``--rate``), half of them as OCR does it, half at random. Every row has ``passages``: from, to, number.
 Of each passage one document keeps it; what goes of the others is counted by letters and digits, as is what goes of the
 hosts. ``--shared N``: one passage in N more documents, to the letter or, with ``--rate``, with noise.
+
+    python benchmarks/corpus/passages.py loops 300000 > rows.jsonl
+
+Rows of 600 letters, of which each tenth falls into a loop: one or two sentences four to nine times, mostly to its end.
 """
 
 from __future__ import annotations
@@ -21,12 +25,16 @@ import sys
 from collections import defaultdict
 from itertools import accumulate
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "quality"))
 
 from noise import alphabet, spoil_text
 
 from dedupe_cli.text.lexicon import han_words, latin_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 WORDS = 12_000
 
@@ -111,6 +119,19 @@ def rows(args: argparse.Namespace) -> list[dict[str, object]]:
     return [{"id": place, **row} for place, row in enumerate(out)]
 
 
+def loops(args: argparse.Namespace) -> Iterator[dict[str, object]]:
+    make = Maker(args.seed)
+    for number in range(args.rows):
+        lang = make.rng.choice(("zh", "en"))
+        said = make.sentences(lang, 600 if lang == "zh" else 110)
+        if number % 10 == 0:
+            at = make.rng.randrange(1, max(len(said) // 2, 2))
+            size, times = make.rng.randrange(1, 3), make.rng.randrange(4, 10)
+            behind = said[at + size :] if make.rng.random() < 0.3 else []
+            said = said[:at] + said[at : at + size] * times + behind
+        yield {"id": number, "text": "".join(said)[:600].strip()}
+
+
 def score(source: str, folder: str) -> None:
     import pyarrow.parquet as pq
 
@@ -154,6 +175,9 @@ def main() -> None:
     making.add_argument("--seed", type=int, default=1)
     making.add_argument("--rate", type=float, default=0.02)
     making.add_argument("--shared", type=int, default=0)
+    looping = commands.add_parser("loops")
+    looping.add_argument("rows", type=int)
+    looping.add_argument("--seed", type=int, default=1)
     scoring = commands.add_parser("score")
     scoring.add_argument("source")
     scoring.add_argument("folder")
@@ -161,7 +185,7 @@ def main() -> None:
     if args.command == "score":
         score(args.source, args.folder)
         return
-    for row in rows(args):
+    for row in loops(args) if args.command == "loops" else rows(args):
         sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 

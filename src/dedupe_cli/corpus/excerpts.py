@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from dedupe_cli.settings import Settings
 
-# The rule of a repeat across texts.
-RULE = "D301"
+# The rule of a repeat across texts, and where nothing is left of a document: it is contained in others.
+RULE, CONTAINED = "D301", "D202"
 # Characters around a stretch that are looked at, too: its blocks to their borders, and one more on each side.
 AROUND = 500
 # Cuts with so many characters at most between them are one passage, which is as long as a repeat between files.

@@ -16,6 +16,7 @@ from dedupe_cli.corpus.rows import SCHEMA, Fields, batches
 from dedupe_cli.errors import DedupeError
 from dedupe_cli.model import Edit, Safety, Source, Span
 from dedupe_cli.records import first_loop
+from dedupe_cli.search.first_look import look
 from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
@@ -98,6 +99,8 @@ def cleaned(texts: pa.Array, settings: Settings, on_loop: str) -> pa.Array:
 
 
 def _cleaned(text: str, settings: Settings, on_loop: str) -> dict[str, Any] | None:
+    if look(text).anywhere:  # most rows: nothing is planned, noted or proved for them
+        return None
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     try:
         result = api.run(Source("row", text, digest), settings)

@@ -1,8 +1,8 @@
 """Passages that documents share: found by shared windows, compared as within one text, cut where others say them.
 
 The steps: ``windows`` (each window that stands in several documents, tied to the best of them), ``stretches`` (what is
-worth a look), ``cuts`` (what may go), and, where a counterpart goes itself, ``stretches-2``, ``cuts-2`` and so on; at
-last ``passages``, the cuts that are made.
+worth a look), ``cuts`` (what may go), and, where a counterpart goes itself, ``stretches-2``, ``cuts-2`` and so on;
+``emptied`` (documents of which nothing is left); at last ``passages``, the cuts that are made, and ``held-passages``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from dedupe_cli.corpus.counterparts import Made, Shared, made
 from dedupe_cli.corpus.engine import by_batch
-from dedupe_cli.corpus.excerpts import CUTS, EXCERPTS, RULE, compared, excerpts
+from dedupe_cli.corpus.excerpts import CONTAINED, CUTS, EXCERPTS, RULE, compared, excerpts
 from dedupe_cli.corpus.inside import stored
 from dedupe_cli.corpus.prepared import parts_of, valid
 from dedupe_cli.corpus.shared_windows import HEADED, WINDOWS, headed, sampled
@@ -63,16 +63,16 @@ def find_passages(job: Job) -> None:
         job.step(f"cuts-{number}", partial(_cuts, job, f"stretches-{number}", parts), parts)
         found += _stored(job, f"cuts-{number}")
         chosen = made(found, _ranks(job, found))
+    job.step("emptied", lambda _: _emptied(job, chosen))
     job.step("passages", lambda _: _passages(job, chosen.cuts))
     job.step("held-passages", lambda _: _passages(job, chosen.held))
-    job.step("emptied", lambda _: _emptied(job, chosen))
 
 
 def _windows(job: Job, part: int, parts: int) -> DataFrame:
     """Tie the windows of one part that stand in several documents to the best of these."""
     from daft import col, functions  # noqa: PLC0415  the engine is loaded where it is used
 
-    rows = _rows(job).select("row", _score(job), by_batch(sampled, WINDOWS, "text", "scope").alias("made"))
+    rows = _rows(job).select("row", "score", by_batch(sampled, WINDOWS, "text", "scope").alias("made"))
     keys = rows.explode("made").select("row", "score", functions.unnest(col("made")))
     keys = keys.where(functions.not_null(col("key")))
     if parts > 1:
@@ -133,15 +133,6 @@ def _rows(job: Job) -> DataFrame:
     return rows
 
 
-def _score(job: Job) -> Any:
-    """Return what tells which of some documents keeps a passage: what --keep names, else the first one."""
-    from daft import col, functions, lit  # noqa: PLC0415
-
-    if job.options.keep in {"best", "first"}:
-        return functions.when(col("row") >= job.references, lit(float("inf"))).otherwise(lit(0.0)).alias("score")
-    return col("score")
-
-
 def _given(found: Sequence[tuple[int, Stretch]], _part: int) -> DataFrame:
     import daft  # noqa: PLC0415
 
@@ -165,7 +156,7 @@ def _ranks(job: Job, cuts: Sequence[Shared]) -> dict[int, float]:
     import daft  # noqa: PLC0415
 
     rows = daft.from_arrow(pa.table({"row": pa.array(sorted({cut.copy for cut in cuts}), pa.int64())}))
-    table = job.frame("documents").select("row", _score(job)).join(rows, on="row", how="semi").to_arrow()
+    table = job.frame("documents").select("row", "score").join(rows, on="row", how="semi").to_arrow()
     return dict(zip(table["row"].to_pylist(), table["score"].to_pylist(), strict=True))
 
 
@@ -175,13 +166,14 @@ def _passages(job: Job, cuts: Sequence[Shared]) -> DataFrame:
     from daft import col  # noqa: PLC0415
 
     traces = _traces(job, {row for cut in cuts for row in (cut.copy, cut.kept)})
+    contained = set(job.table("emptied")["row"].to_pylist())
     told = []
     for cut in cuts:
         span, against = (
             traces[row].hull(each) if row in traces else each
             for row, each in ((cut.copy, cut.span), (cut.kept, cut.against))
         )
-        rule = cut.held or RULE
+        rule = cut.held or (CONTAINED if cut.copy in contained else RULE)
         told.append((cut.copy, span.start, span.end, cut.kept, against.start, against.end, cut.similarity, rule))
     rows = job.frame("documents").select("row", "id", "length")
     made = daft.from_arrow(_table(told, MADE)).join(rows, on="row")
