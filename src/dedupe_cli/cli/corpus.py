@@ -21,6 +21,7 @@ EXAMPLES = (
     ("dedupe corpus 'parts/*.parquet' -o out --keep date", "of each group the newest stays"),
     ("dedupe corpus site.parquet -o out --level document,passage", "then passages that documents share, too"),
     ("dedupe corpus crawl.jsonl -o out --mode annotate", "remove nothing, write what was found into the rows"),
+    ("dedupe corpus tuesday.jsonl -o out-2 --index seen", "what earlier runs with this index kept goes, too"),
     ("dedupe explain 4711 --in out", "why a row went"),
 )
 
@@ -99,6 +100,12 @@ EXAMPLES = (
     help="Documents that are like one of these go, and these stay as they are. May be given more than once.",
 )
 @options.option(
+    "--index",
+    default=None,
+    metavar="DIR",
+    help="Documents that are like one which earlier runs with this folder kept go; what this run keeps is added to it.",
+)
+@options.option(
     "--max-copies", type=options.Number(1), default=1, metavar="N", help="So many of each group stay. Default: 1."
 )
 @options.option(
@@ -140,7 +147,7 @@ def corpus(
     from dedupe_cli.corpus.options import Options  # noqa: PLC0415  not for --help
     from dedupe_cli.keys import Key, convert  # noqa: PLC0415
 
-    references = given.pop("references")
+    references, index = given.pop("references"), given.pop("index")
     given["memory"] = convert(Key("memory", "--memory", "size", None, ""), given["memory"])
     given["level"] = tuple(word.strip() for word in given["level"].split(",") if word.strip())
     asked = Options(**given)
@@ -157,6 +164,7 @@ def corpus(
                 folder,
                 asked,
                 references=references,
+                index=index,
                 resume=resume,
                 fresh=fresh,
                 progress=progress,

@@ -115,7 +115,8 @@ def valid(job: Job, *columns: str) -> DataFrame:
 
 def parts_of(job: Job) -> int:
     """Return in how many parts the steps are done that bring documents together."""
-    return 1 + int(sum(file.size for file in job.files) / (job.options.memory * _SHARE))
+    size = sum(file.size for file in job.files) + (job.index.size if job.index else 0)
+    return 1 + int(size / (job.options.memory * _SHARE))
 
 
 def judges(job: Job) -> bool:

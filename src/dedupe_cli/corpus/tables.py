@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dedupe_cli.corpus.curve import bands_for, curve
-from dedupe_cli.corpus.files import ROW_BITS
 from dedupe_cli.corpus.job import SUMMARY, peak, write_whole
 from dedupe_cli.corpus.options import LEVELS
 from dedupe_cli.errors import LawError
@@ -83,7 +82,7 @@ def write_tables(job: Job) -> dict[str, Any]:
         *({"at": row["row"], "id": row["id"], "reason": row["failed"]} for row in inside if row["failed"]),
     ]
     faults.sort(key=lambda row: (row["at"], row["reason"]))
-    _write(job, "errors", ERRORS, [{**row, "row": _name(job, row["at"])} for row in faults])
+    _write(job, "errors", ERRORS, [{**row, "row": job.name(row["at"])} for row in faults])
     summary = _summary(job, removed, groups, faults) | {"held": len(held)}
     write_whole(job.folder / SUMMARY, json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
     return summary
@@ -165,8 +164,8 @@ def _passage(job: Job, row: dict[str, Any]) -> dict[str, Any]:
         "at": row["row"],
         "level": "passage",
         "similarity": round(row["similarity"], 2),
-        "row": _name(job, row["row"]),
-        "kept_row": _name(job, row["kept"]),
+        "row": job.name(row["row"]),
+        "kept_row": job.name(row["kept"]),
     }
 
 
@@ -182,14 +181,14 @@ def _removed(job: Job, row: dict[str, Any]) -> dict[str, Any]:
         "kept_end": row["kept_length"],
         "similarity": round(row["similarity"], 2),
         "rule": row["rule"],
-        "row": _name(job, row["row"]),
-        "kept_row": _name(job, row["kept"]),
+        "row": job.name(row["row"]),
+        "kept_row": job.name(row["kept"]),
     }
 
 
 def _cuts(job: Job, inside: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
     for row in inside:
-        name = _name(job, row["row"])
+        name = job.name(row["row"])
         for cut in row["cuts"]:
             both = {"id": row["id"], "kept_id": row["id"], "row": name, "kept_row": name, "at": row["row"]}
             yield {**cut, **both, "level": "inside", "similarity": round(cut["similarity"], 2)}
@@ -204,10 +203,10 @@ def _groups(job: Job, named: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for number, kept in enumerate(sorted(members), 1):
         copies = members[kept]
         whole = {"group": number, "level": "document", "start": 0}
-        first = {"id": copies[0]["kept_id"], "row": _name(job, kept), "end": copies[0]["kept_length"]}
+        first = {"id": copies[0]["kept_id"], "row": job.name(kept), "end": copies[0]["kept_length"]}
         out.append({**whole, **first, "stays": True, "similarity": None, "rule": None})
         for row in copies:
-            told = {"id": row["id"], "row": _name(job, row["row"]), "end": row["length"], "stays": not row["goes"]}
+            told = {"id": row["id"], "row": job.name(row["row"]), "end": row["length"], "stays": not row["goes"]}
             out.append({**whole, **told, "similarity": round(row["similarity"], 2), "rule": row["rule"]})
     return out
 
@@ -240,10 +239,10 @@ def _passages_of(job: Job, cuts: list[dict[str, Any]], number: int) -> list[dict
         return []
     start, end = min(cut["kept_start"] for cut in cuts), max(cut["kept_end"] for cut in cuts)
     both = {"group": number, "level": "passage"}
-    stays = {"id": cuts[0]["kept_id"], "row": _name(job, cuts[0]["kept"]), "start": start, "end": end, "stays": True}
+    stays = {"id": cuts[0]["kept_id"], "row": job.name(cuts[0]["kept"]), "start": start, "end": end, "stays": True}
     out = [{**both, **stays, "similarity": None, "rule": None}]
     for cut in sorted(cuts, key=lambda each: (each["row"], each["start"])):
-        told = {"id": cut["id"], "row": _name(job, cut["row"]), "start": cut["start"], "end": cut["end"]}
+        told = {"id": cut["id"], "row": job.name(cut["row"]), "start": cut["start"], "end": cut["end"]}
         out.append({**both, **told, "stays": False, "similarity": round(cut["similarity"], 2), "rule": cut["rule"]})
     return out
 
@@ -257,7 +256,7 @@ def _held(job: Job, gone: set[int]) -> list[dict[str, Any]]:
             if not gone & {row["kept"], row["copy"]}:
                 near, mine = sorted((row["kept"], row["copy"]))
                 whole = dict.fromkeys(("start", "end", "near_start", "near_end"))
-                told = {"row": _name(job, mine), "near_row": _name(job, near), "level": "document", **whole}
+                told = {"row": job.name(mine), "near_row": job.name(near), "level": "document", **whole}
                 out[mine, near] = {**told, "similarity": round(row["similarity"], 2), "rule": row["rule"]}
     return [out[pair] for pair in sorted(out)]
 
@@ -267,8 +266,8 @@ def _held_passages(job: Job) -> Iterable[dict[str, Any]]:
     for row in _passages(job, "held-passages"):
         yield {
             **{name: row[name] for name in ("start", "end", "rule")},
-            "row": _name(job, row["row"]),
-            "near_row": _name(job, row["kept"]),
+            "row": job.name(row["row"]),
+            "near_row": job.name(row["kept"]),
             "level": "passage",
             "near_start": row["kept_start"],
             "near_end": row["kept_end"],
@@ -280,10 +279,6 @@ def _faults(job: Job) -> Iterable[dict[str, Any]]:
     if job.options.compares:
         for row in job.table("faults").to_pylist():
             yield {"at": row["row"], "id": row["id"], "reason": row["fault"]}
-
-
-def _name(job: Job, row: int) -> str:
-    return job.files[row >> ROW_BITS].row(row)
 
 
 def _write(job: Job, name: str, schema: pa.Schema, rows: list[dict[str, Any]]) -> None:
