@@ -1,8 +1,9 @@
 """Passages that documents share: found by shared windows, compared as within one text, cut where others say them.
 
-The steps: ``windows`` (each window that stands in several documents, tied to the best of them), ``stretches`` (what is
-worth a look), ``cuts`` (what may go), and, where a counterpart goes itself, ``stretches-2``, ``cuts-2`` and so on;
-``emptied`` (documents of which nothing is left); at last ``passages``, the cuts that are made, and ``held-passages``.
+The steps: ``sampled`` (some windows of each document), ``windows`` (those that stand in several, tied to the best of
+these), ``stretches`` (what is worth a look), ``cuts`` (what may go), and, where a counterpart goes itself,
+``stretches-2``, ``cuts-2`` and so on; ``emptied`` (documents of which nothing is left); at last ``passages``, the cuts
+that are made, and ``held-passages``.
 """
 
 from __future__ import annotations
@@ -41,14 +42,17 @@ MADE = pa.schema(
 )
 # Rounds in which copies of copies are compared with what stays.
 ROUNDS = 5
+# What the windows of a text take while they are brought together, for each byte of it: as measured, but for the base.
+_WINDOWS = 16.0
 # Pairs of excerpts that are compared together in one process.
 _PAIRS = 64
 
 
 def find_passages(job: Job) -> None:
     """Do the steps of the level ``passage``, behind those of the documents: what went with them takes no part."""
-    parts = parts_of(job)
-    job.step("windows", lambda part: _windows(job, part, parts), parts)
+    parts, many = parts_of(job), parts_of(job, _WINDOWS)
+    job.step("sampled", lambda _: _sampled(job))
+    job.step("windows", lambda part: _windows(job, part, many), many)
     job.step("stretches", lambda part: _stretches(job, part, parts), parts)
     job.step("cuts", partial(_cuts, job, "stretches", parts), parts)
     found = _stored(job, "cuts")
@@ -68,13 +72,20 @@ def find_passages(job: Job) -> None:
     job.step("held-passages", lambda _: _passages(job, chosen.held))
 
 
-def _windows(job: Job, part: int, parts: int) -> DataFrame:
-    """Tie the windows of one part that stand in several documents to the best of these."""
+def _sampled(job: Job) -> DataFrame:
+    """Choose windows of all documents."""
     from daft import col, functions  # noqa: PLC0415  the engine is loaded where it is used
 
     rows = _rows(job).select("row", "score", by_batch(sampled, WINDOWS, "text", "scope").alias("made"))
     keys = rows.explode("made").select("row", "score", functions.unnest(col("made")))
-    keys = keys.where(functions.not_null(col("key")))
+    return keys.where(functions.not_null(col("key")))
+
+
+def _windows(job: Job, part: int, parts: int) -> DataFrame:
+    """Tie the windows of one part that stand in several documents to the best of these."""
+    from daft import col, functions  # noqa: PLC0415
+
+    keys = job.frame("sampled")
     if parts > 1:
         keys = keys.where(col("key") % parts == part)
     columns = ("row", "score", "at", "end")
