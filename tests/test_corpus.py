@@ -425,6 +425,15 @@ def documents(count: int = 60) -> list[dict[str, Any]]:
     return rows
 
 
+def sharing(count: int = 9) -> list[dict[str, Any]]:
+    """Documents that share a passage, with noise, and nothing else."""
+    said = " ".join(prose(700 + n, 12) for n in range(5))
+    return [
+        {"id": f"s{n}", "text": "\n\n".join([prose(800 + n, 70), edited(said, n, 0.01), prose(900 + n, 70)])}
+        for n in range(count)
+    ]
+
+
 def test_the_same_bytes_for_any_memory_and_order(tmp_path: Path) -> None:
     rows = documents()
     one, two = write(tmp_path / "in" / "a.jsonl", rows[:35]), write(tmp_path / "in" / "b.jsonl", rows[35:])
@@ -436,18 +445,20 @@ def test_the_same_bytes_for_any_memory_and_order(tmp_path: Path) -> None:
 
 
 def test_the_same_bytes_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = write(tmp_path / "a.jsonl", documents())
-    clean_run(source, tmp_path / "whole")
-    monkeypatch.setattr("dedupe_cli.corpus.documents._SHARE", 2.0**-16)
+    source = write(tmp_path / "a.jsonl", [*documents(), *sharing()])
+    levels = ("document", "passage")
+    clean_run(source, tmp_path / "whole", level=levels)
+    assert {row["level"] for row in table(tmp_path / "whole")} == set(levels)
+    monkeypatch.setattr("dedupe_cli.corpus.prepared._SHARE", 2.0**-15)
     monkeypatch.setattr("dedupe_cli.corpus.rows.MANY", 7)
-    clean_run(source, tmp_path / "parts", memory=1 << 27)
+    clean_run(source, tmp_path / "parts", level=levels, memory=1 << 27)
     assert result(tmp_path / "parts") == result(tmp_path / "whole")
 
 
 def test_a_killed_run_goes_on(tmp_path: Path) -> None:
-    source = write(tmp_path / "a.jsonl", documents(90))
-    clean_run(source, tmp_path / "whole", level=("inside", "document"))
-    steps = ["inside", "documents", "links", "fates", "data"]
+    source = write(tmp_path / "a.jsonl", [*documents(60), *sharing()])
+    clean_run(source, tmp_path / "whole", level=("inside", "document", "passage"))
+    steps = ["inside", "documents", "links", "fates", "cuts", "data"]
     code = (
         "import os, signal, sys\n"
         "from dedupe_cli.corpus.job import Job\n"
@@ -466,11 +477,19 @@ def test_a_killed_run_goes_on(tmp_path: Path) -> None:
     )
     folder = tmp_path / "out"
     for at, name in enumerate(steps):
-        args = ["corpus", str(source), "-o", str(folder), "--level", "inside,document", *(["--resume"] if at else [])]
+        args = [
+            "corpus",
+            str(source),
+            "-o",
+            str(folder),
+            "--level",
+            "inside,document,passage",
+            *(["--resume"] if at else []),
+        ]
         done = subprocess.run([sys.executable, "-c", code, name, *args], env=command.environment(), check=False)
         assert done.returncode == -signal.SIGKILL
     assert (folder / "work").exists()
-    run([str(source)], folder, Options(level=("inside", "document")), resume=True)
+    run([str(source)], folder, Options(level=("inside", "document", "passage")), resume=True)
     assert result(folder) == result(tmp_path / "whole")
 
 
@@ -626,9 +645,9 @@ def test_examples_of_the_documentation(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
 def test_the_same_bytes_on_a_cluster(tmp_path: Path) -> None:
-    source = write(tmp_path / "a.jsonl", documents(30))
-    clean_run(source, tmp_path / "local", level=("inside", "document"))
-    args = ["corpus", str(source), "-o", str(tmp_path / "ray"), "--level", "inside,document", "--engine", "ray"]
+    source = write(tmp_path / "a.jsonl", [*documents(30), *sharing()])
+    clean_run(source, tmp_path / "local", level=("inside", "document", "passage"))
+    args = ["corpus", str(source), "-o", str(tmp_path / "ray"), "--level", "inside,document,passage", "--engine", "ray"]
     done = subprocess.run(
         [str(command.DEDUPE), *args], env=command.environment(), capture_output=True, timeout=240, check=False
     )

@@ -54,10 +54,21 @@ class Pair:
 
 
 def compare(kept: str, copy: str, settings: Settings) -> Pair:
-    """Compare two paragraphs; the earlier one always stays."""
+    """Compare two paragraphs; the earlier one always stays. What is exchanged again and again is a name."""
+    pair = said_again(kept, copy, settings, whole=True)
+    if _exchanges_again(kept, copy, pair.cuts):
+        return Pair((), (*pair.held, *(_as_other(cut) for cut in pair.cuts)))
+    return pair
+
+
+def said_again(kept: str, copy: str, settings: Settings, *, whole: bool = False) -> Pair:
+    """Decide what of a text another one says, as if both were one; the earlier one always stays.
+
+    ``whole``: they are two paragraphs, which may be alike from end to end.
+    """
     folded = fold(f"{kept}\n\n{copy}")
     border = folded.index(len(kept))
-    found = _alignments(folded, border)
+    found = (_whole(folded, border) if whole else []) or _shared(folded, border)
     if not found:
         return Pair()
     asked = replace(settings, keep="first", min_length=LEAST, unit="auto", adjacent=False)
@@ -71,8 +82,6 @@ def compare(kept: str, copy: str, settings: Settings) -> Pair:
     held = tuple(_moved(cut, shift) for r in held_of(view, decisions.held) for cut in r.cuts)
     held = tuple(cut for cut in held if not _is_translated(kept, copy, cut))
     safety = max((r.safety for r in repeats), default=Safety.EXACT)
-    if _exchanges_again(kept, copy, cuts):
-        return Pair((), (*held, *(_as_other(cut) for cut in cuts)))
     return Pair(cuts, held, _is_whole(copy, [span for cut in cuts for span in cut.copy]), safety)
 
 
@@ -96,14 +105,19 @@ def _as_other(cut: Cut) -> Cut:
     return replace(cut, differences=differences, held=(Reason.NAME,))
 
 
-def _alignments(folded: Fold, border: int) -> list[Alignment]:
-    """Align two paragraphs as wholes where they are alike, else find the passages that they share."""
+def _whole(folded: Fold, border: int) -> list[Alignment]:
+    """Align two paragraphs as wholes, if they are alike."""
     size = len(folded)
     if 0 < border < size and max(border, size - border) <= DIRECT:
         whole = Alignment(0, border, border, size, align(folded, 0, border, border, size))
         large = LARGE_HAN if (folded.classes[:border] == HAN).any() else LARGE_LETTERS
         if whole.similarity() >= ALIKE and all(block.edits <= large for block in whole.blocks):
             return [whole]
+    return []
+
+
+def _shared(folded: Fold, border: int) -> list[Alignment]:
+    """Find the passages that two texts share."""
     return [piece for piece in find(folded).alignments if piece.a1 <= border <= piece.b0]
 
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 EXAMPLES = (
     ("dedupe corpus crawl.jsonl -o out", "take near-duplicate documents out of a file of records"),
     ("dedupe corpus 'parts/*.parquet' -o out --keep date", "of each group the newest stays"),
+    ("dedupe corpus site.parquet -o out --level document,passage", "then passages that documents share, too"),
     ("dedupe corpus crawl.jsonl -o out --mode annotate", "remove nothing, write what was found into the rows"),
+    ("dedupe corpus tuesday.jsonl -o out-2 --index seen", "what earlier runs with this index kept goes, too"),
     ("dedupe explain 4711 --in out", "why a row went"),
 )
 
@@ -54,8 +56,8 @@ EXAMPLES = (
     default="document",
     everyday=True,
     metavar="LEVELS",
-    help="document: whole near-duplicates go; inside: each row is cleaned as clean would; or both, with a "
-    "comma between. Default: document.",
+    help="document: whole near-duplicates go; passage: what documents share is said once; inside: each row is "
+    "cleaned as clean would; several with commas between. Default: document.",
 )
 @options.option(
     "-s",
@@ -87,7 +89,7 @@ EXAMPLES = (
     "--apply",
     type=options.Words(["exact", "similar", "all"]),
     help="Which differences a copy may have: form only, character noise, all. Default: all for documents, "
-    "similar inside.",
+    "similar for passages and inside.",
 )
 @options.option("--within", default="", metavar="PATH", help="Compare only rows that have the same value there.")
 @options.option(
@@ -96,6 +98,12 @@ EXAMPLES = (
     multiple=True,
     metavar="SRC",
     help="Documents that are like one of these go, and these stay as they are. May be given more than once.",
+)
+@options.option(
+    "--index",
+    default=None,
+    metavar="DIR",
+    help="Documents that are like one which earlier runs with this folder kept go; what this run keeps is added to it.",
 )
 @options.option(
     "--max-copies", type=options.Number(1), default=1, metavar="N", help="So many of each group stay. Default: 1."
@@ -128,10 +136,10 @@ EXAMPLES = (
 def corpus(
     ctx: click.Context, /, sources: tuple[str, ...], folder: str, *, resume: bool, fresh: bool, **given: Any
 ) -> int:
-    """Take near-duplicate documents out of a data set, and what repeats inside of rows.
+    """Take near-duplicate documents out of a data set, passages that documents share, and what repeats inside of rows.
 
     SRC is a file of JSONL, CSV or TSV (also .gz, .zst) or Parquet, a text file, a folder of them, or a pattern.
-    Each document that goes is similar to one that stays; removed.parquet says to which.
+    Everything that goes is said by a row that stays; removed.parquet says where.
     """
     console: Console = ctx.obj
     if resume and fresh:
@@ -139,7 +147,7 @@ def corpus(
     from dedupe_cli.corpus.options import Options  # noqa: PLC0415  not for --help
     from dedupe_cli.keys import Key, convert  # noqa: PLC0415
 
-    references = given.pop("references")
+    references, index = given.pop("references"), given.pop("index")
     given["memory"] = convert(Key("memory", "--memory", "size", None, ""), given["memory"])
     given["level"] = tuple(word.strip() for word in given["level"].split(",") if word.strip())
     asked = Options(**given)
@@ -156,6 +164,7 @@ def corpus(
                 folder,
                 asked,
                 references=references,
+                index=index,
                 resume=resume,
                 fresh=fresh,
                 progress=progress,
@@ -175,7 +184,7 @@ def _say(console: Console, told: dict[str, Any], folder: str) -> None:
 
     rows, gone, annotated = told["rows"], told["rows_removed"], told["settings"]["mode"] == "annotate"
     if annotated:
-        what = f"{count(told['groups'], 'group')} of near-duplicates, nothing removed"
+        what = f"{count(told['groups'], 'group')}, nothing removed"
     else:
         what = f"{number(gone)} removed ({share(gone, rows)})"
         if told["rows_changed"]:

@@ -36,7 +36,9 @@ OWNERS = {
     "check report rules": "-f --format",
     "check explain baseline": "--check-parts",
     "explain": "--at --in --least-similar",
-    "corpus": ("--level --mode --resume --fresh --within --max-copies --dup-count --memory --engine --ray-address"),
+    "corpus": (
+        "--level --mode --resume --fresh --within --index --max-copies --dup-count --memory --engine --ray-address"
+    ),
     "review": "--plain --order",
     "tune": "--by --from-decisions",
     "baseline": "--reason",

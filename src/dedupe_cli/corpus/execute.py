@@ -14,7 +14,10 @@ from dedupe_cli.corpus.files import find_files
 from dedupe_cli.corpus.inside import find_inside
 from dedupe_cli.corpus.job import JOB, SUMMARY, WORK, Job
 from dedupe_cli.corpus.options import Options
+from dedupe_cli.corpus.prepared import prepare, valid
 from dedupe_cli.corpus.rows import MISSING, Fields, rows
+from dedupe_cli.corpus.shared_passages import find_passages
+from dedupe_cli.corpus.stored_index import Index
 from dedupe_cli.corpus.tables import write_tables
 from dedupe_cli.corpus.write_data import WRITTEN, check_columns, remove_empty, written
 from dedupe_cli.errors import ReadError, SettingsError
@@ -22,6 +25,8 @@ from dedupe_cli.errors import ReadError, SettingsError
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Sequence
+
+    from daft import DataFrame
 
     from dedupe_cli.corpus.files import DataFile
     from dedupe_cli.corpus.job import Progress, Say
@@ -39,6 +44,7 @@ def run(
     options: Options | None = None,
     *,
     references: Iterable[str] = (),
+    index: str | os.PathLike[str] | None = None,
     resume: bool = False,
     fresh: bool = False,
     progress: Progress | None = None,
@@ -46,7 +52,8 @@ def run(
 ) -> dict[str, Any]:
     """Take near-duplicates out of a data set; return what ``summary.json`` says.
 
-    What stands in ``references`` is compared with, and stays: documents go for them, never the other way.
+    What stands in ``references`` is compared with, and stays: documents go for them, never the other way. The same is
+    true of what earlier runs with the folder ``index`` kept; what this one keeps is added to it.
     Raises errors of :mod:`dedupe_cli.errors`: nothing is written before the request is known to make sense, and a run
     that ends early goes on with ``resume``.
     """
@@ -56,6 +63,7 @@ def run(
         raise SettingsError("--within and --reference contradict", hint="a reference has no part in the rows' values")
     place = Path(folder)
     _apart(files, place)
+    stored = _index(Path(index), place, files, options) if index is not None else None
     check_columns([file for file in files if not file.reference], options)
     size = _check_fields(files, options)
     job = Job(
@@ -65,17 +73,47 @@ def run(
         progress=progress or (lambda *_: None),
         say=say or (lambda _: None),
         rows=int(sum(file.size for file in files) / size),
+        index=stored,
     )
     engine.start(options)
     if not job.begin(resume=resume, fresh=fresh):
         if "inside" in options.level:
             find_inside(job)
+        if options.compares:
+            prepare(job)
         if "document" in options.level:
             find_documents(job)
+        if "passage" in options.level:
+            find_passages(job)
         _write_data(job)
+        if stored:
+            stored.add(_kept(job), list(job.written))
         write_tables(job)
     shutil.rmtree(job.work, ignore_errors=True)
     return read_summary(place)
+
+
+def _index(folder: Path, place: Path, files: Sequence[DataFile], options: Options) -> Index:
+    """Look at the index, before anything is written."""
+    if "passage" in options.level or "document" not in options.level:
+        hint = "--level document is what an index is for; --reference FILE is compared with at each level"
+        raise SettingsError("--index has no texts that passages could be compared with", hint=hint)
+    if place.resolve() in (folder.resolve(), *folder.resolve().parents):
+        raise SettingsError(
+            f"{folder} lies in {place}, which --fresh empties", hint="--index names a folder of its own"
+        )
+    run = {"settings": options.recorded(), "files": [file.fingerprint() for file in files]}
+    return Index.open(folder, run, options)
+
+
+def _kept(job: Job) -> DataFrame:
+    """Return the documents that stay, as an index has them: all that is compared with, better than any other."""
+    from daft import col, lit  # noqa: PLC0415  the engine is loaded where it is used
+
+    columns = [name for name in job.frame("documents").column_names if name not in {"row", "score"}]
+    rows = valid(job, *columns).where(col("row") < job.references)
+    rows = rows.join(job.frame("fates").where(col("goes")).select("row"), on="row", how="anti")
+    return rows.with_column("score", lit(float("inf")))
 
 
 def read_summary(folder: Path) -> dict[str, Any]:

@@ -103,7 +103,12 @@ def _texts(job: dict[str, Any], options: Options, wanted: Iterable[str]) -> dict
                 mine.discard(place)
                 if not mine:
                     break
-    return {row: found.get(row, "") for row in open_rows}
+    if missing := open_rows - found.keys():
+        raise ReadError(
+            f"{min(missing)} is known from the index, which has no texts",
+            hint="its name says in which run and file it stood",
+        )
+    return found
 
 
 def _differences(kept: str, copy: str, options: Options) -> tuple[Difference, ...]:

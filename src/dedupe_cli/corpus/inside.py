@@ -14,8 +14,10 @@ from dedupe_cli import api
 from dedupe_cli.corpus.engine import by_batch, frame
 from dedupe_cli.corpus.rows import SCHEMA, Fields, batches
 from dedupe_cli.errors import DedupeError
-from dedupe_cli.model import Source
+from dedupe_cli.model import Edit, Safety, Source, Span
 from dedupe_cli.records import first_loop
+from dedupe_cli.search.first_look import look
+from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from daft import DataFrame
 
     from dedupe_cli.corpus.job import Job
-    from dedupe_cli.model import Edit, Plan
+    from dedupe_cli.model import Plan
     from dedupe_cli.settings import Settings
 
 # Rows that are worked on together in one process.
@@ -62,12 +64,6 @@ class Inside:
     loop_rounds: int | None
     dropped: bool
 
-    def applied(self, text: str) -> str:
-        """Return a text without what repeats."""
-        for start, end, new in reversed(self.edits):
-            text = text[:start] + new + text[end:]
-        return text
-
 
 def find_inside(job: Job) -> None:
     """Do the step of the level ``inside``: it has a row for each row of which something repeats."""
@@ -103,6 +99,8 @@ def cleaned(texts: pa.Array, settings: Settings, on_loop: str) -> pa.Array:
 
 
 def _cleaned(text: str, settings: Settings, on_loop: str) -> dict[str, Any] | None:
+    if look(text).anywhere:  # most rows: nothing is planned, noted or proved for them
+        return None
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     try:
         result = api.run(Source("row", text, digest), settings)
@@ -118,10 +116,10 @@ def _cleaned(text: str, settings: Settings, on_loop: str) -> dict[str, Any] | No
         before = [cut | {"end": min(cut["end"], end)} for cut in cuts if cut["start"] < end]
         within = next(cut for cut in cuts if cut["end"] > end)
         cuts = [*before, {**within, "start": end, "end": len(text), "new": ""}]
-    made = Inside(tuple((cut["start"], cut["end"], cut["new"]) for cut in cuts), 0.0, None, None, dropped=False)
+    edits = [Edit(Span(cut["start"], cut["end"]), cut["new"], "", "", Safety.EXACT) for cut in cuts]
     return {
         "cuts": cuts,
-        "text": made.applied(text),
+        "text": rewrite(text, edits),
         "ratio": round(plan.removed / len(text), 4),
         "loop_start": loop[0] if loop else None,
         "loop_rounds": loop[1] if loop else None,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from dedupe_cli.corpus.files import DataFile
     from dedupe_cli.corpus.options import Options
+    from dedupe_cli.corpus.stored_index import Index
 
     Progress = Callable[[str, int, int], None]
     Say = Callable[[str], None]
@@ -52,6 +53,7 @@ class Job:
     progress: Progress
     say: Say
     rows: int = 0
+    index: Index | None = None
 
     @property
     def written(self) -> Sequence[DataFile]:
@@ -62,6 +64,15 @@ class Job:
     def references(self) -> int:
         """The number of the first row of the references; what comes before may go."""
         return len(self.written) << ROW_BITS
+
+    def name(self, row: int) -> str:
+        """Return what a row is called."""
+        number = row >> ROW_BITS
+        if number < len(self.files):
+            return self.files[number].row(row)
+        assert self.index is not None
+        file = self.index.files[number - len(self.files)]
+        return file.row(row - ((number - file.number) << ROW_BITS))
 
     @property
     def work(self) -> Path:
@@ -102,6 +113,7 @@ class Job:
             "settings": self.options.recorded(),
             "input": [file.fingerprint() for file in self.files if not file.reference],
             "reference": [file.fingerprint() for file in self.files if file.reference],
+            "index": [[part] for part in self.index.fingerprint()] if self.index else [],
         }
         plain: dict[str, Any] = json.loads(json.dumps(made))
         return plain
@@ -166,10 +178,17 @@ class Job:
             self.rows = max(self.rows if name != "documents" else 0, READ[0] - began)
 
     def frame(self, name: str) -> DataFrame:
-        """Return what a step gave as a frame; the order of its rows means nothing."""
+        """Return what a step gave as a frame; the order of its rows means nothing.
+
+        To ``documents`` those of the index belong, too.
+        """
         import daft  # noqa: PLC0415  the engine is loaded where it is used
 
-        return daft.read_parquet(str(self.work / name / "*" / "*.parquet"))
+        made = daft.read_parquet(str(self.work / name / "*" / "*.parquet"))
+        if self.index and name == "documents":
+            for part in self.index.frames(len(self.files), made.column_names):
+                made = made.concat(part)
+        return made
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """Return what a small step gave."""

@@ -34,21 +34,38 @@ def linked(rows: pa.Array, scores: pa.Array, *, chain: bool) -> pa.Array:
     Each one is linked to the best of its bucket, with ``chain`` to the one before it, too: the work grows with the
     bucket, whatever its size.
     """
-    offsets = np.asarray(rows.offsets)
-    bucket = np.repeat(np.arange(len(rows)), np.diff(offsets))
-    row, score = np.asarray(rows.flatten()), np.asarray(scores.flatten())
-    order = np.lexsort((row, -score, bucket))
-    places = np.arange(len(order))
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = bucket[order[1:]] != bucket[order[:-1]]
-    head = np.maximum.accumulate(np.where(new, places, 0))
+    order, head, bucket = by_rank(rows, scores)
+    row, places = np.asarray(rows.flatten()), np.arange(len(order))
+    new = head == places
     pairs = [_pairs(order, head, places[~new], bucket)]
     if chain:  # the second one has its head before it
         pairs.append(_pairs(order, places - 1, np.flatnonzero(places - 1 > head), bucket))
     found = np.concatenate(pairs)
     found = found[np.argsort(found[:, 0], kind="stable")]
-    ends = np.concatenate([[0], np.cumsum(np.bincount(found[:, 0], minlength=len(rows)))])
-    made = pa.StructArray.from_arrays([pa.array(row[found[:, 1]]), pa.array(row[found[:, 2]])], names=["kept", "copy"])
+    return lists(found[:, 0], len(rows), PAIRS, row[found[:, 1]], row[found[:, 2]])
+
+
+def by_rank(rows: pa.Array, scores: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Order the members of some buckets, the best first.
+
+    Returns their indexes in that order; for each place in it that of the best of its bucket; and of each member (in
+    the order in which they came) its bucket.
+    """
+    bucket = np.repeat(np.arange(len(rows)), np.diff(np.asarray(rows.offsets)))
+    row, score = np.asarray(rows.flatten()), np.asarray(scores.flatten())
+    order = np.lexsort((row, -score, bucket))
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = bucket[order[1:]] != bucket[order[:-1]]
+    return order, np.maximum.accumulate(np.where(new, np.arange(len(order)), 0)), bucket
+
+
+def lists(owner: NDArray[np.int64], count: int, kind: pa.DataType, *columns: NDArray[Any]) -> pa.Array:
+    """Make a list of records for each of ``count`` owners; ``owner`` rises, and tells whose each record is."""
+    made = pa.StructArray.from_arrays(
+        [pa.array(column, field.type) for column, field in zip(columns, kind.value_type, strict=True)],
+        fields=list(kind.value_type),
+    )
+    ends = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=count))])
     return pa.LargeListArray.from_arrays(pa.array(ends, pa.int64()), made)
 
 
@@ -59,9 +76,7 @@ def ranked(kept: pa.Array, times: pa.Array) -> pa.Array:
     order = np.lexsort((row, -often, owner))
     first = np.ones(len(order), dtype=bool)
     first[1:] = owner[order[1:]] != owner[order[:-1]]
-    made = pa.StructArray.from_arrays([pa.array(row[order]), pa.array(first)], names=["kept", "first"])
-    ends = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(kept)))])
-    return pa.LargeListArray.from_arrays(pa.array(ends, pa.int64()), made)
+    return lists(owner, len(kept), RANKED, row[order], first)
 
 
 def _pairs(order: Any, other: Any, places: Any, bucket: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ from dedupe_cli.errors import SettingsError
 from dedupe_cli.read.formats.records.fields import parse_field
 from dedupe_cli.settings import Apply, Settings, nearest
 
-Level = Literal["inside", "document"]
+Level = Literal["inside", "document", "passage"]
 Mode = Literal["remove", "annotate"]
 OnLoop = Literal["collapse", "truncate", "drop"]
 Engine = Literal["local", "ray"]
@@ -63,9 +63,10 @@ class Options:
         for flag, path in (("--field", self.field), ("--id-field", self.id_field), ("--within", self.within or "a")):
             parse_field(path, flag=flag)
         parse_field(self.keep, flag="--keep")
-        if "inside" in self.level and "*" in self.field:
+        within = next((level for level in ("inside", "passage") if level in self.level), "")
+        if within and "*" in self.field:
             hint = f"dedupe clean --field '{self.field}' FILE cleans each of them"
-            raise SettingsError(f"--level inside: {self.field} may lead to several texts of a row", hint=hint)
+            raise SettingsError(f"--level {within}: {self.field} may lead to several texts of a row", hint=hint)
         self.settings("document")
 
     @classmethod
@@ -82,6 +83,11 @@ class Options:
         """Return the settings of the engine for a level; of documents all differences may go, each with its reason."""
         usual: Apply = "all" if level == "document" else "similar"
         return Settings(similarity=self.similarity, apply=self.apply or usual)
+
+    @property
+    def compares(self) -> bool:
+        """True when rows are compared with one another."""
+        return set(self.level) != {"inside"}
 
     @property
     def keep_field(self) -> str:

@@ -18,7 +18,7 @@ from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import code_points, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -58,8 +58,13 @@ def judged(kept: pa.Array, copies: pa.Array, texts: pa.Array, others: pa.Array, 
             blocking = verdicts.blocking(verdicts.of(whole))
             if blocking:
                 held[at] = True
-                rules[at] = min(_CODES.get(item.reason, "D404") if item.reason else "D404" for item in blocking)
+                rules[at] = code_of(item.reason for item in blocking)
     return _array(found, rules, held)
+
+
+def code_of(reasons: Iterable[Reason | None]) -> str:
+    """Return the code of a pair that is held back for some reasons."""
+    return min((_CODES.get(reason, "D404") if reason else "D404" for reason in reasons), default="D404")
 
 
 def _array(found: NDArray[np.float64], rules: list[str | None], held: list[bool]) -> pa.Array:

@@ -61,14 +61,15 @@ class Sketches:
 
 def sketch(texts: Sequence[str], scopes: Sequence[str], bands: Bands) -> Sketches:
     """Sketch some documents; documents of different scopes have nothing in common."""
-    parts = [_piece(texts[low:high], scopes[low:high], bands) for low, high in _pieces(texts)]
+    parts = [_piece(texts[low:high], scopes[low:high], bands) for low, high in pieces(texts)]
     if not parts:
         parts = [_piece([], [], bands)]
     letters, *arrays = ([getattr(part, name) for part in parts] for name in Sketches.__slots__)
     return Sketches(list(chain.from_iterable(letters)), *map(np.concatenate, arrays))
 
 
-def _pieces(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+def pieces(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield ranges of texts that are folded together."""
     low = size = 0
     for at, text in enumerate(texts):
         size += len(text)

@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dedupe_cli.corpus.curve import bands_for, curve
-from dedupe_cli.corpus.files import ROW_BITS
 from dedupe_cli.corpus.job import SUMMARY, peak, write_whole
+from dedupe_cli.corpus.options import LEVELS
 from dedupe_cli.errors import LawError
 
 if TYPE_CHECKING:
@@ -38,8 +38,11 @@ REMOVED = pa.schema(
 GROUPS = pa.schema(
     [
         ("group", pa.int64()),
+        ("level", pa.string()),
         ("id", pa.string()),
         ("row", pa.string()),
+        ("start", pa.int64()),
+        ("end", pa.int64()),
         ("stays", pa.bool_()),
         ("similarity", pa.float64()),
         ("rule", pa.string()),
@@ -49,6 +52,8 @@ HELD = pa.schema(
     [
         ("row", pa.string()),
         ("near_row", pa.string()),
+        ("level", pa.string()),
+        *((name, pa.int64()) for name in ("start", "end", "near_start", "near_end")),
         ("similarity", pa.float64()),
         ("rule", pa.string()),
     ]
@@ -60,14 +65,16 @@ def write_tables(job: Job) -> dict[str, Any]:
     """Write the tables and ``summary.json``, the last file of a result; return what that says."""
     named = _named(job)
     inside = _inside(job)
+    shared = _passages(job, "passages")
     _check(job)
     removed = [*(_removed(job, row) for row in named if row["goes"]), *_cuts(job, inside)]
-    order = {"document": 1, "inside": 0}
+    removed += [_passage(job, row) for row in shared]
+    order = {level: number for number, level in enumerate(LEVELS)}
     removed.sort(key=lambda row: (row["at"], order[row["level"]], row["start"]))
     _write(job, "removed", REMOVED, removed)
-    groups = _groups(job, named)
+    groups = [*_groups(job, named), *_shared(job, shared, len({row["kept"] for row in named}))]
     _write(job, "groups", GROUPS, groups)
-    held = _held(job, {row["row"] for row in named})
+    held = [*_held(job, {row["row"] for row in named}), *_held_passages(job)]
     if held or job.options.apply in {"exact", "similar"}:
         _write(job, "held", HELD, held)
     faults = [
@@ -75,7 +82,7 @@ def write_tables(job: Job) -> dict[str, Any]:
         *({"at": row["row"], "id": row["id"], "reason": row["failed"]} for row in inside if row["failed"]),
     ]
     faults.sort(key=lambda row: (row["at"], row["reason"]))
-    _write(job, "errors", ERRORS, [{**row, "row": _name(job, row["at"])} for row in faults])
+    _write(job, "errors", ERRORS, [{**row, "row": job.name(row["at"])} for row in faults])
     summary = _summary(job, removed, groups, faults) | {"held": len(held)}
     write_whole(job.folder / SUMMARY, json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
     return summary
@@ -84,7 +91,7 @@ def write_tables(job: Job) -> dict[str, Any]:
 def _check(job: Job) -> None:
     """Make sure that every row that was written was looked at, too."""
     written = int(pc.sum(job.table("data")["rows"]).as_py() or 0)
-    if "document" not in job.options.level:
+    if not job.options.compares:
         return
     seen = sum(row < job.references for row in job.table("documents", ["row"])["row"].to_pylist())
     dropped = sum(job.table("inside", ["dropped"])["dropped"].to_pylist()) if "inside" in job.options.level else 0
@@ -144,6 +151,24 @@ def _inside(job: Job) -> list[dict[str, Any]]:
     return rows
 
 
+def _passages(job: Job, name: str) -> list[dict[str, Any]]:
+    if "passage" not in job.options.level:
+        return []
+    rows: list[dict[str, Any]] = job.table(name).sort_by([("row", "ascending"), ("start", "ascending")]).to_pylist()
+    return rows
+
+
+def _passage(job: Job, row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **row,
+        "at": row["row"],
+        "level": "passage",
+        "similarity": round(row["similarity"], 2),
+        "row": job.name(row["row"]),
+        "kept_row": job.name(row["kept"]),
+    }
+
+
 def _removed(job: Job, row: dict[str, Any]) -> dict[str, Any]:
     return {
         "at": row["row"],
@@ -156,32 +181,69 @@ def _removed(job: Job, row: dict[str, Any]) -> dict[str, Any]:
         "kept_end": row["kept_length"],
         "similarity": round(row["similarity"], 2),
         "rule": row["rule"],
-        "row": _name(job, row["row"]),
-        "kept_row": _name(job, row["kept"]),
+        "row": job.name(row["row"]),
+        "kept_row": job.name(row["kept"]),
     }
 
 
 def _cuts(job: Job, inside: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
     for row in inside:
-        name = _name(job, row["row"])
+        name = job.name(row["row"])
         for cut in row["cuts"]:
             both = {"id": row["id"], "kept_id": row["id"], "row": name, "kept_row": name, "at": row["row"]}
             yield {**cut, **both, "level": "inside", "similarity": round(cut["similarity"], 2)}
 
 
 def _groups(job: Job, named: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the members of all groups: the kept one first, the groups in its order."""
+    """Return the members of all groups of documents: the kept one first, the groups in its order."""
     members: dict[int, list[dict[str, Any]]] = {}
     for row in named:
         members.setdefault(row["kept"], []).append(row)
     out: list[dict[str, Any]] = []
     for number, kept in enumerate(sorted(members), 1):
         copies = members[kept]
-        first = {"id": copies[0]["kept_id"], "row": _name(job, kept), "stays": True, "similarity": None, "rule": None}
-        out.append({"group": number, **first})
+        whole = {"group": number, "level": "document", "start": 0}
+        first = {"id": copies[0]["kept_id"], "row": job.name(kept), "end": copies[0]["kept_length"]}
+        out.append({**whole, **first, "stays": True, "similarity": None, "rule": None})
         for row in copies:
-            told = {"id": row["id"], "row": _name(job, row["row"]), "stays": not row["goes"]}
-            out.append({"group": number, **told, "similarity": round(row["similarity"], 2), "rule": row["rule"]})
+            told = {"id": row["id"], "row": job.name(row["row"]), "end": row["length"], "stays": not row["goes"]}
+            out.append({**whole, **told, "similarity": round(row["similarity"], 2), "rule": row["rule"]})
+    return out
+
+
+def _shared(job: Job, cuts: Iterable[dict[str, Any]], groups: int) -> list[dict[str, Any]]:
+    """Return the members of all groups of passages, numbered on from ``groups``; the kept one first.
+
+    Cuts are of one group when their counterparts share half of the shorter one.
+    """
+    out: list[dict[str, Any]] = []
+    members: list[dict[str, Any]] = []
+    for cut in sorted(cuts, key=lambda each: (each["kept"], each["kept_start"], -each["kept_end"], each["row"])):
+        if not members or not _is_same(members, cut):
+            out += _passages_of(job, members, groups)
+            groups, members = groups + 1, []
+        members.append(cut)
+    return [*out, *_passages_of(job, members, groups)]
+
+
+def _is_same(members: list[dict[str, Any]], cut: dict[str, Any]) -> bool:
+    """Tell whether a cut belongs to a group of passages that has cuts before it."""
+    low, high = cut["kept_start"], members[-1]["kept_end"]
+    common = min(high, cut["kept_end"]) - low
+    shorter = min(high - members[0]["kept_start"], cut["kept_end"] - low)
+    return bool(members[0]["kept"] == cut["kept"] and 2 * common >= shorter)
+
+
+def _passages_of(job: Job, cuts: list[dict[str, Any]], number: int) -> list[dict[str, Any]]:
+    if not cuts:
+        return []
+    start, end = min(cut["kept_start"] for cut in cuts), max(cut["kept_end"] for cut in cuts)
+    both = {"group": number, "level": "passage"}
+    stays = {"id": cuts[0]["kept_id"], "row": job.name(cuts[0]["kept"]), "start": start, "end": end, "stays": True}
+    out = [{**both, **stays, "similarity": None, "rule": None}]
+    for cut in sorted(cuts, key=lambda each: (each["row"], each["start"])):
+        told = {"id": cut["id"], "row": job.name(cut["row"]), "start": cut["start"], "end": cut["end"]}
+        out.append({**both, **told, "stays": False, "similarity": round(cut["similarity"], 2), "rule": cut["rule"]})
     return out
 
 
@@ -193,19 +255,30 @@ def _held(job: Job, gone: set[int]) -> list[dict[str, Any]]:
         for row in table.filter(table["held"]).to_pylist():
             if not gone & {row["kept"], row["copy"]}:
                 near, mine = sorted((row["kept"], row["copy"]))
-                told = {"row": _name(job, mine), "near_row": _name(job, near)}
+                whole = dict.fromkeys(("start", "end", "near_start", "near_end"))
+                told = {"row": job.name(mine), "near_row": job.name(near), "level": "document", **whole}
                 out[mine, near] = {**told, "similarity": round(row["similarity"], 2), "rule": row["rule"]}
     return [out[pair] for pair in sorted(out)]
 
 
+def _held_passages(job: Job) -> Iterable[dict[str, Any]]:
+    """Return the passages that stay because of what differs."""
+    for row in _passages(job, "held-passages"):
+        yield {
+            **{name: row[name] for name in ("start", "end", "rule")},
+            "row": job.name(row["row"]),
+            "near_row": job.name(row["kept"]),
+            "level": "passage",
+            "near_start": row["kept_start"],
+            "near_end": row["kept_end"],
+            "similarity": round(row["similarity"], 2),
+        }
+
+
 def _faults(job: Job) -> Iterable[dict[str, Any]]:
-    if "document" in job.options.level:
+    if job.options.compares:
         for row in job.table("faults").to_pylist():
             yield {"at": row["row"], "id": row["id"], "reason": row["fault"]}
-
-
-def _name(job: Job, row: int) -> str:
-    return job.files[row >> ROW_BITS].row(row)
 
 
 def _write(job: Job, name: str, schema: pa.Schema, rows: list[dict[str, Any]]) -> None:

@@ -24,7 +24,7 @@ from dedupe_cli.read.formats.records.fields import find_strings, parse_field
 from dedupe_cli.read.formats.records.stream import compressed, decompressed, read_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dedupe_cli.corpus.files import DataFile
     from dedupe_cli.corpus.inside import Inside
@@ -32,22 +32,31 @@ if TYPE_CHECKING:
     from dedupe_cli.read.formats.raw_string import RawString
     from dedupe_cli.read.formats.records.stream import Record
 
+    Cut = tuple[int, int, str]
+
 WRITTEN = pa.schema([("file", pa.string()), ("rows", pa.int64()), ("gone", pa.int64()), ("changed", pa.int64())])
 # What --mode annotate adds, by level; of a table of Parquet with these types.
 ADDED = {
     "document": {"kept_id": pa.string(), "dup_count": pa.int64(), "similarity": pa.float64()},
     "inside": {"repeat_ratio": pa.float64(), "loop_start": pa.int64(), "loop_rounds": pa.int64()},
+    "passage": {"shared_ratio": pa.float64()},
 }
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What becomes of the rows, by their numbers: which go, what stands for how many, what goes for what."""
+    """What becomes of the rows, by their numbers: which go, what stands for how many, what goes for what.
+
+    ``edits`` are all of those of a row (start, end and replacement in its text), ``shared`` is the share of it that
+    other rows say.
+    """
 
     gone: frozenset[int]
     counts: dict[int, int]
     fates: dict[int, tuple[str, float]]
     inside: dict[int, Inside]
+    edits: dict[int, tuple[Cut, ...]]
+    shared: dict[int, float]
 
 
 @lru_cache(maxsize=1)
@@ -73,7 +82,31 @@ def outcome(work: str, made: int) -> Outcome:  # noqa: ARG001  a job that was be
                     gone.add(row)
     inside = stored(place) if (place / "inside").exists() else {}
     gone.update(row for row, what in inside.items() if what.dropped)
-    return Outcome(frozenset(gone), counts, fates, inside)
+    edits = {row: what.edits for row, what in inside.items() if what.edits}
+    shared: dict[int, float] = {}
+    if (place / "passages").exists():
+        table = pq.read_table(place / "passages", columns=["row", "start", "end", "length"], partitioning=None)
+        cuts: dict[int, list[Cut]] = {}
+        for row, start, end, length in zip(*(column.to_pylist() for column in table.columns), strict=True):
+            cuts.setdefault(row, []).append((start, end, ""))
+            shared[row] = shared.get(row, 0.0) + (end - start) / length
+        edits |= {row: _both(edits.get(row, ()), mine) for row, mine in cuts.items()}
+        gone.update(pq.read_table(place / "emptied", partitioning=None)["row"].to_pylist())
+    return Outcome(frozenset(gone), counts, fates, inside, edits, shared)
+
+
+def _both(edits: Sequence[Cut], cuts: Sequence[Cut]) -> tuple[Cut, ...]:
+    """Return edits in order; what lies inside of a cut goes with it."""
+    spans = [Span(start, end) for start, end, _ in cuts]
+    own = [(start, end, new) for start, end, new in edits if not any(span.covers(Span(start, end)) for span in spans)]
+    return tuple(sorted([*own, *cuts]))
+
+
+def applied(text: str, edits: Sequence[Cut]) -> str:
+    """Return a text as edits leave it."""
+    for start, end, new in reversed(edits):
+        text = text[:start] + new + text[end:]
+    return text
 
 
 def written(file: DataFile, *, work: str, made: int, folder: str, options: Options) -> Iterator[pa.RecordBatch]:
@@ -102,7 +135,7 @@ def written(file: DataFile, *, work: str, made: int, folder: str, options: Optio
 def added(options: Options) -> dict[str, pa.DataType]:
     """Return the columns that are written into the rows."""
     if options.mode == "annotate":
-        levels = [level for level in ("document", "inside") if level in options.level]
+        levels = [level for level in ADDED if level in options.level]
         return dict(chain.from_iterable(ADDED[level].items() for level in levels))
     return {"dup_count": pa.int64()} if options.dup_count and "document" in options.level else {}
 
@@ -143,6 +176,7 @@ class Writer:
             "repeat_ratio": inside.ratio if inside else 0.0,
             "loop_start": inside.loop_start if inside else None,
             "loop_rounds": inside.loop_rounds if inside else None,
+            "shared_ratio": round(out.shared.get(row, 0.0), 4),
         }
         if self.cuts and name is not None:  # more than one of each may stay
             told["dup_count"] = 1
@@ -161,10 +195,10 @@ class Writer:
         if self.cuts and row in self.outcome.gone:
             self.gone += 1
             return b""
-        inside = self.outcome.inside.get(row)
+        edits = self.outcome.edits.get(row)
         data = record.data
-        if self.cuts and inside and inside.edits:
-            data = self._cut(data, inside, delimiter)
+        if self.cuts and edits:
+            data = self._cut(data, edits, delimiter)
             self.changed += 1
         if not self.columns or record.fault:
             return data
@@ -183,12 +217,12 @@ class Writer:
         pairs = dict(zip(self.columns, self.values(row), strict=True))
         return _with_members(text, pairs).encode()
 
-    def _cut(self, data: bytes, inside: Inside, delimiter: str) -> bytes:
+    def _cut(self, data: bytes, edits: Sequence[Cut], delimiter: str) -> bytes:
         """Cut what repeats out of the one text of a record; all other bytes stay."""
         text = data.decode()
         string = self._string(text, delimiter)
         pieces, at = [], 0
-        for start, end, new in inside.edits:
+        for start, end, new in edits:
             raw = string.raw(Span(start, end))
             pieces += [text[at : raw.start], _escaped(new, quoted=text[string.span.start] == '"', json_=not delimiter)]
             at = raw.end
@@ -204,13 +238,13 @@ class Writer:
         """Write a file that is one row, or nothing when it goes."""
         self.rows = 1
         row = self.file.first
-        inside = self.outcome.inside.get(row)
+        edits = self.outcome.edits.get(row)
         if self.cuts and row in self.outcome.gone:
             self.gone = 1
-        elif self.cuts and inside and inside.edits:
+        elif self.cuts and edits:
             data = Path(self.file.path).read_bytes()
             mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
-            place.write_bytes(mark + inside.applied(data[len(mark) :].decode()).encode())
+            place.write_bytes(mark + applied(data[len(mark) :].decode(), edits).encode())
             self.changed = 1
         else:
             shutil.copyfile(self.file.path, place)
@@ -235,12 +269,12 @@ class Writer:
         table = pa.Table.from_batches([batch])
         rows = range(row, row + batch.num_rows)
         self.rows += batch.num_rows
-        if self.cuts and self.outcome.inside and any(each in self.outcome.inside for each in rows):
+        if self.cuts and self.outcome.edits and any(each in self.outcome.edits for each in rows):
             texts = table[self.field].to_pylist()
             for at, each in enumerate(rows):
-                inside = self.outcome.inside.get(each)
-                if inside and inside.edits and each not in self.outcome.gone:
-                    texts[at] = inside.applied(texts[at])
+                edits = self.outcome.edits.get(each)
+                if edits and each not in self.outcome.gone:
+                    texts[at] = applied(texts[at], edits)
                     self.changed += 1
             at = table.schema.get_field_index(self.field)
             table = table.set_column(at, self.field, pa.array(texts, table.schema.field(self.field).type))

@@ -1,0 +1,231 @@
+"""Passages that documents share: found by shared windows, compared as within one text, cut where others say them.
+
+The steps: ``sampled`` (some windows of each document), ``windows`` (those that stand in several, tied to the best of
+these), ``stretches`` (what is worth a look), ``cuts`` (what may go), and, where a counterpart goes itself,
+``stretches-2``, ``cuts-2`` and so on; ``emptied`` (documents of which nothing is left); at last ``passages``, the cuts
+that are made, and ``held-passages``.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from dedupe_cli.corpus.counterparts import Made, Shared, made
+from dedupe_cli.corpus.engine import by_batch
+from dedupe_cli.corpus.excerpts import CONTAINED, CUTS, EXCERPTS, RULE, compared, excerpts
+from dedupe_cli.corpus.inside import stored
+from dedupe_cli.corpus.prepared import parts_of, valid
+from dedupe_cli.corpus.shared_windows import HEADED, WINDOWS, headed, sampled
+from dedupe_cli.corpus.stretches import STRETCHES, Stretch, stretches
+from dedupe_cli.model import Edit, Safety, Span
+from dedupe_cli.planning.merge import trace_of
+from dedupe_cli.read.formats.records.stream import LARGEST
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from daft import DataFrame
+
+    from dedupe_cli.corpus.job import Job
+    from dedupe_cli.document.trace import Trace
+
+# A cut that is made: the row and what goes of it, the row that stays and what of it says the same.
+MADE = pa.schema(
+    [
+        *((name, pa.int64()) for name in ("row", "start", "end", "kept", "kept_start", "kept_end")),
+        ("similarity", pa.float64()),
+        ("rule", pa.string()),
+    ]
+)
+# Rounds in which copies of copies are compared with what stays.
+ROUNDS = 5
+# What the windows of a text take while they are brought together, for each byte of it: as measured, but for the base.
+_WINDOWS = 16.0
+# Pairs of excerpts that are compared together in one process.
+_PAIRS = 64
+
+
+def find_passages(job: Job) -> None:
+    """Do the steps of the level ``passage``, behind those of the documents: what went with them takes no part."""
+    parts, many = parts_of(job), parts_of(job, _WINDOWS)
+    job.step("sampled", lambda _: _sampled(job))
+    job.step("windows", lambda part: _windows(job, part, many), many)
+    job.step("stretches", lambda part: _stretches(job, part, parts), parts)
+    job.step("cuts", partial(_cuts, job, "stretches", parts), parts)
+    found = _stored(job, "cuts")
+    known: set[tuple[int, Stretch]] = set()
+    chosen = made(found, _ranks(job, found))
+    for number in range(2, ROUNDS + 1):
+        more = sorted(set(chosen.instead) - known)
+        if not more:
+            break
+        known.update(more)
+        job.step(f"stretches-{number}", partial(_given, more))
+        job.step(f"cuts-{number}", partial(_cuts, job, f"stretches-{number}", parts), parts)
+        found += _stored(job, f"cuts-{number}")
+        chosen = made(found, _ranks(job, found))
+    job.step("emptied", lambda _: _emptied(job, chosen))
+    job.step("passages", lambda _: _passages(job, chosen.cuts))
+    job.step("held-passages", lambda _: _passages(job, chosen.held))
+
+
+def _sampled(job: Job) -> DataFrame:
+    """Choose windows of all documents."""
+    from daft import col, functions  # noqa: PLC0415  the engine is loaded where it is used
+
+    rows = _rows(job).select("row", "score", by_batch(sampled, WINDOWS, "text", "scope").alias("made"))
+    keys = rows.explode("made").select("row", "score", functions.unnest(col("made")))
+    return keys.where(functions.not_null(col("key")))
+
+
+def _windows(job: Job, part: int, parts: int) -> DataFrame:
+    """Tie the windows of one part that stand in several documents to the best of these."""
+    from daft import col, functions  # noqa: PLC0415
+
+    keys = job.frame("sampled")
+    if parts > 1:
+        keys = keys.where(col("key") % parts == part)
+    columns = ("row", "score", "at", "end")
+    shared = keys.groupby("key").agg(*(functions.list_agg(col(name)) for name in columns))
+    work = by_batch(headed, HEADED, *columns)
+    tied = shared.where(functions.list_count(col("row")) > 1).select(work.alias("made")).explode("made")
+    return tied.select(functions.unnest(col("made"))).where(col("copy") < job.references)
+
+
+def _stretches(job: Job, part: int, parts: int) -> DataFrame:
+    """Chain the windows of the documents of one part."""
+    from daft import col, functions  # noqa: PLC0415
+
+    windows = job.frame("windows")
+    if parts > 1:
+        windows = windows.where(col("copy") % parts == part)
+    columns = ("kept", "kept_at", "copy_at", "copy_end")
+    of_each = windows.groupby("copy").agg(*(functions.list_agg(col(name)) for name in columns))
+    made = of_each.select("copy", by_batch(stretches, STRETCHES, *columns).alias("made")).explode("made")
+    found = made.select("copy", functions.unnest(col("made")))
+    return found.where(functions.not_null(col("kept")))
+
+
+def _cuts(job: Job, name: str, parts: int, part: int) -> DataFrame:
+    """Compare the stretches of one part. Excerpts meet, no texts: one may stand in any number of pairs."""
+    from daft import col, functions  # noqa: PLC0415
+
+    found = job.frame(name)
+    if parts > 1:
+        found = found.where(col("copy") % parts == part)
+    sides = {"copy": ("kept", "start", "end"), "kept": ("copy", "kept_start", "kept_end")}
+    both = []
+    for side, (other, low, high) in sides.items():
+        names = dict.fromkeys((other, "start", low, high))
+        asked = found.groupby(side).agg(*(functions.list_agg(col(name)) for name in names))
+        texts = job.frame("documents").select("row", "text").join(asked, left_on="row", right_on=side)
+        made = texts.select(
+            col("row").alias(side), by_batch(excerpts, EXCERPTS, "text", other, "start", low, high).alias("made")
+        )
+        named = made.explode("made").select(side, functions.unnest(col("made")))
+        both.append(named.with_columns_renamed({"other": other, "excerpt": f"{side}_excerpt"}))
+    pairs = both[0].join(both[1], on=["copy", "kept", "start"])
+    work = partial(compared, settings=job.options.settings("passage"))
+    applied = by_batch(work, CUTS, "kept_excerpt", "copy_excerpt", rows=_PAIRS, processes=job.options.engine == "local")
+    cuts = pairs.select("kept", "copy", applied.alias("made")).explode("made")
+    return cuts.where(functions.not_null(col("made"))).select("kept", "copy", functions.unnest(col("made")))
+
+
+def _rows(job: Job) -> DataFrame:
+    """Return the documents that are left."""
+    from daft import col  # noqa: PLC0415
+
+    rows = valid(job, "score", "text", "scope")
+    if "document" in job.options.level:
+        rows = rows.join(job.frame("fates").where(col("goes")).select("row"), on="row", how="anti")
+    return rows
+
+
+def _given(found: Sequence[tuple[int, Stretch]], _part: int) -> DataFrame:
+    import daft  # noqa: PLC0415
+
+    kind = pa.schema([(name, pa.int64()) for name in ("copy", *Stretch._fields)])
+    return daft.from_arrow(_table([(copy, *stretch) for copy, stretch in found], kind))
+
+
+def _stored(job: Job, name: str) -> list[Shared]:
+    """Return the cuts that a step found."""
+    columns = ["copy", "start", "end", "kept", "kept_said", "similarity", "rule"]
+    return [
+        Shared(copy, Span(start, end), kept, tuple(Span(**each) for each in said), similarity, rule * (rule != RULE))
+        for copy, start, end, kept, said, similarity, rule in zip(
+            *(column.to_pylist() for column in job.table(name).select(columns).columns), strict=True
+        )
+    ]
+
+
+def _ranks(job: Job, cuts: Sequence[Shared]) -> dict[int, float]:
+    """Return how good each document is that loses text."""
+    import daft  # noqa: PLC0415
+
+    rows = daft.from_arrow(pa.table({"row": pa.array(sorted({cut.copy for cut in cuts}), pa.int64())}))
+    table = job.frame("documents").select("row", "score").join(rows, on="row", how="semi").to_arrow()
+    return dict(zip(table["row"].to_pylist(), table["score"].to_pylist(), strict=True))
+
+
+def _passages(job: Job, cuts: Sequence[Shared]) -> DataFrame:
+    """Write some cuts, in places of the texts as they came, with ids and the length of the text."""
+    import daft  # noqa: PLC0415
+    from daft import col  # noqa: PLC0415
+
+    traces = _traces(job, {row for cut in cuts for row in (cut.copy, cut.kept)})
+    contained = set(job.table("emptied")["row"].to_pylist())
+    told = []
+    for cut in cuts:
+        span, against = (
+            traces[row].hull(each) if row in traces else each
+            for row, each in ((cut.copy, cut.span), (cut.kept, cut.against))
+        )
+        rule = cut.held or (CONTAINED if cut.copy in contained else RULE)
+        told.append((cut.copy, span.start, span.end, cut.kept, against.start, against.end, cut.similarity, rule))
+    rows = job.frame("documents").select("row", "id", "length")
+    made = daft.from_arrow(_table(told, MADE)).join(rows, on="row")
+    return made.join(rows.select(col("row").alias("kept"), col("id").alias("kept_id")), on="kept")
+
+
+def _traces(job: Job, rows: set[int]) -> dict[int, Trace]:
+    """Return where the texts stood in the rows that were cleaned before."""
+    if "inside" not in job.options.level:
+        return {}
+    found = {row: what.edits for row, what in stored(job.work).items() if row in rows and what.edits}
+    return {
+        row: trace_of([Edit(Span(start, end), new, "", "", Safety.EXACT) for start, end, new in edits], LARGEST)
+        for row, edits in found.items()
+    }
+
+
+def _emptied(job: Job, chosen: Made) -> DataFrame:
+    """Find the documents of which no letter is left: these go as wholes."""
+    import daft  # noqa: PLC0415
+    from daft import col, functions  # noqa: PLC0415
+
+    kind = pa.schema([(name, pa.int64()) for name in ("row", "start", "end")])
+    cuts = daft.from_arrow(_table([(cut.copy, cut.span.start, cut.span.end) for cut in chosen.cuts], kind))
+    of_each = cuts.groupby("row").agg(functions.list_agg(col("start")), functions.list_agg(col("end")))
+    rows = of_each.join(job.frame("documents").select("row", "text"), on="row")
+    return rows.where(by_batch(_says_nothing, pa.bool_(), "text", "start", "end")).select("row")
+
+
+def _table(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
+    columns = zip(*rows, strict=True) if rows else [()] * len(schema)
+    return pa.table([pa.array(each, field.type) for each, field in zip(columns, schema, strict=True)], schema)
+
+
+def _says_nothing(texts: pa.Array, starts: pa.Array, ends: pa.Array) -> pa.Array:
+    """Tell of some texts whether nothing is left of them without some stretches."""
+    out = []
+    for text, low, high in zip(*(each.to_pylist() for each in (texts, starts, ends)), strict=True):
+        spans = sorted(zip(low, high, strict=True))
+        edges = [0, *(at for span in spans for at in span), len(text)]
+        out.append(
+            not any(map(str.isalnum, (c for a, b in zip(edges[::2], edges[1::2], strict=True) for c in text[a:b])))
+        )
+    return pa.array(out, pa.bool_())

@@ -1,0 +1,131 @@
+"""Stretches that documents share: shared windows in the same order, chained; those that cover most of a document."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from dedupe_cli.corpus.links import lists
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+
+# Windows belong to one stretch when their shift differs by so many characters at most, and so many lie between them.
+SHIFT, GAP = 64, 400
+# A stretch has so many windows at least, and is so many times as long as one: 25 Han characters, 70 letters.
+WINDOWS, LONG = 2, 2.5
+# Stretches of one pair with so many characters at most between them are compared as one.
+NEAR = 1000
+
+STRETCHES = pa.large_list(
+    pa.struct([(name, pa.int64()) for name in ("kept", "kept_start", "kept_end", "start", "end")])
+)
+
+
+class Stretch(NamedTuple):
+    """A stretch of a document (``start`` to ``end``) and the one of ``kept`` that is like it, in characters."""
+
+    kept: int
+    kept_start: int
+    kept_end: int
+    start: int
+    end: int
+
+
+def stretches(kept: pa.Array, kept_at: pa.Array, copy_at: pa.Array, copy_end: pa.Array) -> pa.Array:
+    """Chain the windows that some documents share with others; return of each document the stretches worth a look."""
+    owner = np.repeat(np.arange(len(kept)), np.diff(np.asarray(kept.offsets)))
+    other, there, here, end = (np.asarray(each.flatten()) for each in (kept, kept_at, copy_at, copy_end))
+    found: list[tuple[int, Stretch]] = []
+    mine, heavy, made = _chained(owner, other, there, here, end)
+    for document, low, high in _ranges(mine):
+        chosen = _covering(made[low:high].tolist(), heavy[low:high].tolist())
+        found += [(document, stretch) for stretch in _joined(chosen)]
+    columns = np.array([stretch for _, stretch in found], dtype=np.int64).reshape(-1, len(Stretch._fields))
+    return lists(np.array([document for document, _ in found], dtype=np.int64), len(kept), STRETCHES, *columns.T)
+
+
+def _chained(owner: Ints, other: Ints, there: Ints, here: Ints, end: Ints) -> tuple[Ints, Ints, Ints]:
+    """Join windows on near diagonals; of each chain that is long enough: its document, windows, and stretch (a row)."""
+    shift = there - here
+    order = np.lexsort((shift, other, owner))
+    apart = _new(order, owner, other)
+    apart[1:] |= np.diff(shift[order]) > SHIFT
+    diagonal = np.empty(len(order), dtype=np.int64)
+    diagonal[order] = np.cumsum(apart)
+    order = np.lexsort((here, diagonal))
+    apart = _new(order, diagonal)
+    apart[1:] |= np.diff(here[order]) > GAP
+    heads = np.flatnonzero(apart)
+    if not len(heads):
+        return heads, heads, np.zeros((0, len(Stretch._fields)), dtype=np.int64)
+    count = np.diff(np.append(heads, len(order)))
+    size = end - here
+    low, high = np.minimum.reduceat(here[order], heads), np.maximum.reduceat(end[order], heads)
+    first, last = np.minimum.reduceat(there[order], heads), np.maximum.reduceat((there + size)[order], heads)
+    long = high - low >= LONG * np.add.reduceat(size[order], heads) / count
+    keep = np.flatnonzero(long & (count >= WINDOWS))
+    mine = owner[order[heads[keep]]]
+    made = np.stack([other[order[heads[keep]]], first[keep], last[keep], low[keep], high[keep]], axis=1)
+    back = np.lexsort((made[:, 3], made[:, 0], mine))
+    return mine[back], count[keep][back], made[back]
+
+
+def _new(order: Ints, *keys: Ints) -> NDArray[np.bool_]:
+    """Tell of each place in an order whether one of the keys is another one than at the place before."""
+    out = np.ones(len(order), dtype=bool)
+    out[1:] = False
+    for key in keys:
+        out[1:] |= key[order[1:]] != key[order[:-1]]
+    return out
+
+
+def _ranges(owner: Ints) -> Iterable[tuple[int, int, int]]:
+    """Yield of each owner its number, and the range of what is its own; ``owner`` rises."""
+    numbers, heads = np.unique(owner, return_index=True)
+    return zip(numbers.tolist(), heads.tolist(), np.append(heads, len(owner))[1:].tolist(), strict=True)
+
+
+def _covering(found: Sequence[Sequence[int]], heavy: Sequence[int]) -> list[Stretch]:
+    """Choose stretches of one document: those of most windows first, until half of another one is covered."""
+    chosen: list[Stretch] = []
+    edges: list[tuple[int, int]] = []
+    for _, stretch in sorted(zip(heavy, map(Stretch._make, found), strict=True), key=lambda each: (-each[0], each[1])):
+        at = bisect_left(edges, (stretch.start, stretch.start))
+        around = edges[max(at - 1, 0) :]
+        covered = 0
+        for low, high in around:
+            if low >= stretch.end:
+                break
+            covered += max(min(high, stretch.end) - max(low, stretch.start), 0)
+        if 2 * covered > stretch.end - stretch.start:
+            continue
+        chosen.append(stretch)
+        edges.insert(at, (stretch.start, stretch.end))
+    return sorted(chosen, key=lambda each: (each.start, each))
+
+
+def _joined(chosen: Sequence[Stretch]) -> list[Stretch]:
+    """Join stretches with the same document that follow one another on both sides, with little between them."""
+    out: list[Stretch] = []
+    for each in chosen:
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and last.kept == each.kept
+            and last.kept_start <= each.kept_start <= last.kept_end + NEAR
+            and each.start <= last.end + NEAR
+        ):
+            out[-1] = Stretch(
+                last.kept, last.kept_start, max(last.kept_end, each.kept_end), last.start, max(last.end, each.end)
+            )
+        else:
+            out.append(each)
+    return out
