@@ -76,6 +76,11 @@ def quoted(text: str, *, tail: bool = False) -> str:
     return head.rstrip() + "…"
 
 
+def many(places: int, files: int) -> str:
+    """Say in how many files something stands, and how often where that is more: ``in 272 files``."""
+    return f"in {files} files" if files == places else f"{places} copies in {files} files"
+
+
 def percent(low: float, high: float) -> str:
     """Write a range of similarities: ``94 %``, ``88-97 %``; 100 only for what is equal."""
     first, last = int(low), int(high)

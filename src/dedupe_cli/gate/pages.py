@@ -18,7 +18,7 @@ from dedupe_cli.gate.sketch import content_hash, sketch
 from dedupe_cli.model import Decision, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from dedupe_cli.model import Source
 
@@ -32,6 +32,8 @@ SMALLER = 0.6
 COMMON, LINES, UNITS = 12, 4, 40
 # A page of which no prose is compared, code or tables for instance, has so many.
 ALONE = 100
+# Parts that share so much of what they say are no parts.
+_SHARED = 0.33
 # So many parts are named.
 _NAMED = 4
 _AS_THEY_ARE = frozenset({"", "markdown"})
@@ -186,7 +188,15 @@ def _message(sources: Sequence[Source], page: Page, low: float, high: float) -> 
         shares = "all" if _percent(low) == 100 else shares
         return f"{shares} of this file stands in {whole}{_differing(sources[page.whole], sources[page.parts[0][0]])}"
     named = parts[:_NAMED] + ([f"{len(parts) - _NAMED} more"] if len(parts) > _NAMED else [])
+    if _are_alike([_lines(sources[part]) for part, _ in page.parts]):
+        return f"{shares} of {listed(['this file', *named[1:]])} stands in {whole}"
     return f"{whole} has {shares} of {listed(named)}: it was split into them, or collected from them"
+
+
+def _are_alike(parts: Sequence[Iterable[str]]) -> bool:
+    """Tell whether the parts of a page are rather copies of one of its parts: they share a third of their lines."""
+    sizes = Counter(line for lines in parts for line in lines)
+    return sum(len(line) for line, number in sizes.items() if number > 1) > _SHARED * sum(map(len, sizes))
 
 
 def _percent(share: float) -> int:

@@ -12,11 +12,11 @@ from collections import Counter
 from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.passages import units
 from dedupe_cli.finding import Severity
+from dedupe_cli.gate.kinship import Kinship, answers, is_record
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.model import Reason
 
@@ -64,7 +64,7 @@ STALE_UNITS, STALE_ALIKE = 25, 95.0
 _WORDLESS = 0.25
 # Shorter lines stand in many files.
 _LINE = 8
-_OF_PARTS = ("places", "outline", "quoted", "address", "listed", "section")
+_OF_PARTS = ("outline", "quoted", "address", "listed", "section")
 # A page of which so much stands in another one may well be no part of it.
 _PART = 0.75
 _FACTS = frozenset({Reason.NUMBER, Reason.DATE, Reason.UNIT, Reason.NEGATION, Reason.NAME})
@@ -72,6 +72,8 @@ _FACTS = frozenset({Reason.NUMBER, Reason.DATE, Reason.UNIT, Reason.NEGATION, Re
 ERROR, WARNING = 0.0, -2.0
 # Two pages have one outline when so many headings are the same, and there are so many.
 _HEADINGS = 3
+# Names of one folder that are the same but for one part count so much of an outline that is the same.
+_SIBLING = 0.5
 _HEADING = re.compile(r"^(?:#{1,6}[ \t]+(.+?)[ \t#]*|(?P<over>\S[^\n]*)\n([=\-~^\"'*+#])\3{2,})$", re.MULTILINE)
 _ADDRESS = re.compile(
     r"!?\[[^\]\n]*\]\([^)\n]*\)|<[^>\n]*>|\b[a-z][a-z+.-]*://[^\s)>]+|`+[^`\n]*`+|\{[{%][^\n]*?[%}]\}"
@@ -84,28 +86,17 @@ _TARGET = re.compile(
 _FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})", re.MULTILINE)
 _ITEM = re.compile(r"^[ \t]*(?:[-*+•·]|\d{1,3}[.)、]|[（(]?[一二三四五六七八九十]+[)）、])[ \t]*\S")
 _ROW = re.compile(r"^[ \t]*(?:\||\+[-=+]+\+)")
+# What an entry of a reference begins with: what it declares.
+_DECLARED = re.compile(r"[ \t]*\.\.[ \t]+[\w:-]+::[ \t]*\S")
 # Lines above a place that are looked at for its heading, how much two headings are alike, what of them does not count.
 _ABOVE, _PARALLEL, _BARE = 200, 0.6, re.compile(r"^[\d.\s一二三四五六七八九十、]+|[*`_#]")
-# Names of pages: those that say what the others say, those that answer questions, those that say what was changed.
-_FRONT = re.compile(r"(?i)(?:readme|index|_index|home|overview|_sidebar)\b")
-_ANSWERS = re.compile(r"(?i)faq|question|q&a|troubleshoot|issues|常见|问答|问题|面试|习题")
-_RECORD = re.compile(r"(?i)change|errata|history|news|release|勘误|更新|日志|版本")
-_PARTS = 3
-# Names of one folder that are the same but for one part count so much of an outline that is the same.
-_SIBLING = 0.5
-# The name of a language in a path, and of a version.
-_LANGUAGE = re.compile(
-    r"(?i)(?<![a-z])(?:zh(?:[-_](?:cn|tw|hk|hans|hant))?|cn|tw|en(?:[-_](?:us|gb))?|ja|jp|ko|kr|fr|de|es|ru|pt(?:[-_]br)?"
-    r"|chinese|english|[简繁]体|中文|英文)(?![a-z])"
-)
-_VERSION = re.compile(r"(?i)v?\d+(?:[._-](?:\d+|x))*|latest|stable|next|legacy|current|master|main")
 
 
 class Ranker:
     """Ranks the findings of one run. ``texts`` are those of the files by path, as far as they are at hand."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
-        self._texts = texts
+        self._texts, self._kin = texts, Kinship(texts)
         self._outline: Callable[[str], frozenset[str]] = lru_cache(maxsize=4096)(self._headings)
         self._lines: Callable[[str], Sequence[str]] = lru_cache(maxsize=256)(self._split)
 
@@ -142,8 +133,7 @@ class Ranker:
             "places": self._places(finding, body),
             "section": float(_HEADING.search(body) is not None),
             "empty": float(every < (1 if finding.rule == "D203" else EMPTY)),
-            "answers": float(any(_ANSWERS.search(PurePath(place.path).name) for place in (kept, copy))),
-            "record": float(any(_RECORD.search(PurePath(place.path).name) for place in (kept, copy))),
+            "answers": float(answers(kept.path) or answers(copy.path)),
         }
         if finding.evidence:
             out["sure"] = max(min(finding.evidence[0][1], 4.0), -4.0)
@@ -152,21 +142,17 @@ class Ranker:
             out["stale"] = float(is_stale(finding))
         if kept.path != copy.path:
             out |= self._between(kept.path, copy.path)
-        elif finding.rule != "D203":
-            out["parallel"] = float(self._are_parallel(kept, copy))
+        else:
+            out["record"] = float(is_record(copy.path))
+            out["parallel"] = float(finding.rule != "D203" and self._are_parallel(kept, copy))
         if finding.page:  # what is in it, and how it is divided, is what the other one has
             share = finding.similarity[0] / 100
             out |= {"page": max(min((share - _PART) / (1 - _PART) * 1.25, 1.0), 0.2)} | dict.fromkeys(_OF_PARTS, 0.0)
         return out
 
     def _between(self, one: str, other: str) -> dict[str, float]:
-        parts = _different(one, other)
-        out = {
-            "translated": float(_are_languages(*parts)),
-            "versions": float(PurePath(one).name == PurePath(other).name and _are_versions(*parts)),
-            "outline": _SIBLING * _are_siblings(one, other),
-            "front": float(any(_FRONT.match(PurePath(path).name) for path in (one, other))),
-        }
+        out = dict(self._kin.signals(one, other))
+        out["outline"] = _SIBLING * out.pop("siblings")
         mine, theirs = self._outline(one), self._outline(other)
         if min(len(mine), len(theirs)) >= _HEADINGS:
             alike = len(mine & theirs) / min(len(mine), len(theirs))
@@ -174,7 +160,9 @@ class Ranker:
         return out
 
     def _are_parallel(self, one: Place, other: Place) -> bool:
-        """Tell whether two places of a file stand under two headings that are nearly the same."""
+        """Tell whether two places of a file stand under two headings that are nearly the same, or declare something."""
+        if _DECLARED.match(self._body(one)) and _DECLARED.match(self._body(other)):
+            return True
         here, there = self._heading_above(one), self._heading_above(other)
         if not here or not there or here == there:
             return False
@@ -198,6 +186,8 @@ class Ranker:
         lines = sorted(self._spread[line.strip()] for line in body.split("\n") if len(line.strip()) >= _LINE)
         usual = lines[len(lines) // 2] if lines else 1
         usual = usual if finding.rule.startswith("D3") else usual // 2  # a file may have a copy or two
+        if finding.page:  # the parts of a page are no copies of each other
+            return math.log2(max(usual - 1, 1))
         return math.log2(max(len(files) - 1, max(files.values()) - 1, usual - 1, 1))
 
     @cached_property
@@ -233,8 +223,6 @@ def _severity(finding: Finding, rank: Evidence, *, new: bool) -> Severity:
         return Severity.INFO
     if new and score >= ERROR and (is_stale(finding) or (usual is Severity.INFO and not finding.unsafe_reasons)):
         return Severity.ERROR if finding.rule != "D303" else usual
-    if usual is Severity.INFO and score >= ERROR and is_stale(finding) and finding.rule != "D303":
-        return Severity.WARNING
     return usual
 
 
@@ -284,36 +272,3 @@ def _addressed(body: str) -> float:
     marked = sum(not char.isspace() for found in _ADDRESS.findall(body) for char in found)
     share = marked / said if said else 0.0
     return max(share - 0.33, 0.0) / 0.67
-
-
-def _different(one: str, other: str) -> tuple[str, str]:
-    """Return what two paths do not share: the parts between what both begin and end with."""
-    a, b = list(PurePath(one).parts), list(PurePath(other).parts)
-    while a and b and a[0] == b[0]:
-        del a[0], b[0]
-    while a and b and a[-1] == b[-1]:
-        del a[-1], b[-1]
-    return "/".join(a), "/".join(b)
-
-
-def _are_siblings(one: str, other: str) -> bool:
-    """Tell whether two files of one folder have names of several parts that differ in one of these."""
-    paths = PurePath(one), PurePath(other)
-    parts = [re.split(r"[-_.\s]+", path.stem.casefold()) for path in paths]
-    if paths[0].parent != paths[1].parent or len(parts[0]) != len(parts[1]) or len(parts[0]) < _PARTS:
-        return False
-    return [a != b for a, b in zip(*parts, strict=True)].count(True) == 1
-
-
-def _are_languages(one: str, other: str) -> bool:
-    """Tell whether two paths differ in nothing but the name of a language; it may be missing in one of them."""
-    found = [_LANGUAGE.findall(each) for each in (one, other)]
-    bare = [re.sub(r"[\W_]", "", _LANGUAGE.sub("", each)) for each in (one, other)]
-    return any(found) and found[0] != found[1] and bare[0] == bare[1]
-
-
-def _are_versions(one: str, other: str) -> bool:
-    """Tell whether what two paths do not share differs in nothing but the name of a version."""
-    found = [_VERSION.search(each) for each in (one, other)]
-    bare = [re.sub(r"[\W_]", "", _VERSION.sub("", each)) for each in (one, other)]
-    return all(found) and bare[0] == bare[1]
