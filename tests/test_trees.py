@@ -16,7 +16,8 @@ from dedupe_cli.across.twins import plain_name, ranked
 from dedupe_cli.finding import Severity
 
 TREES = tomllib.loads((Path(__file__).parent / "cases" / "trees.toml").read_text(encoding="utf-8"))
-TEXTS = {**TREES["texts"], "OPEN_5": TREES["texts"]["OPEN"].replace("4 days", "5 days")}
+DAYS = {f"OPEN_{number}": TREES["texts"]["OPEN"].replace("4 days", f"{number} days") for number in (5, 6)}
+TEXTS = {**TREES["texts"], **DAYS}
 
 
 def put(folder: Path, files: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.finding import Applicability, Finding
-from dedupe_cli.gate.messages import DIFFERS, both_values, listed, many, percent, quoted, value
+from dedupe_cli.gate.messages import DIFFERS, both_values, differing, listed, many, percent, quoted, value
 from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import ALIKE, alike, content_hash, sketch
@@ -89,6 +89,7 @@ class _Builder:
             similarity=group.similarity,
             edits=tuple(self._of(at).change(edit) for at, edit in edits),
             sketch=sketch(self._text(kept.source, kept.spans)),
+            differences=differing([source.text for source in self.sources], group),
         )
 
     def _repeat(self, group: Group) -> str:
