@@ -37,24 +37,32 @@ class Kinship:
     """What the paths of pages say of two of them; ``paths`` are those of all texts of the run."""
 
     def __init__(self, paths: Iterable[str]) -> None:
-        self._below = Counter(folder for path in paths for folder in PurePath(path).parents)
+        every = list(paths)
+        self._below = Counter(folder for path in every for folder in PurePath(path).parents)
+        # What all pages have in common says nothing of one of them.
+        self._root = sum(self._below[folder] == len(every) for folder in PurePath(every[0]).parents) if every else 0
         self.signals = lru_cache(maxsize=4096)(self._signals)
 
     def _signals(self, one: str, other: str) -> dict[str, float]:
-        """Return by name what two different pages are to each other; ``siblings`` is 1 for names of one kind."""
+        """Return by name what two different pages are to each other: 1 for yes, 0 for no."""
         parts = _different(one, other)
         return {
             "translated": float(_are_languages(*parts)),
             "versions": float(_are_versions(one, other)),
             "siblings": float(_are_siblings(one, other)),
             "front": float(any(map(self._is_front, (one, other)))),
-            "record": float(any(map(is_record, (one, other))) or any(map(_is_past, parts))),
+            "record": float(any(is_record(path) or self._is_past(path) for path in (one, other))),
         }
 
     def _is_front(self, path: str) -> bool:
         """Tell whether a page is the first one of its folder: alone there, a name like ``index.md`` says nothing."""
         whole = PurePath(path)
         return _FRONT.match(whole.name) is not None and self._below[whole.parent] > 1
+
+    def _is_past(self, path: str) -> bool:
+        """Tell whether a page lies in a folder of what is over, beside others that do not."""
+        folders = PurePath(path).parents
+        return any(_PAST.fullmatch(folder.name) for folder in list(folders)[: max(len(folders) - self._root, 0)])
 
 
 def is_record(path: str) -> bool:
@@ -65,10 +73,6 @@ def is_record(path: str) -> bool:
 def answers(path: str) -> bool:
     """Tell whether a page, by its name, answers questions, each for itself."""
     return _ANSWERS.search(PurePath(path).name) is not None
-
-
-def _is_past(part: str) -> bool:
-    return any(_PAST.fullmatch(folder) for folder in PurePath(part).parts)
 
 
 def _different(one: str, other: str) -> tuple[str, str]:
@@ -82,12 +86,16 @@ def _different(one: str, other: str) -> tuple[str, str]:
 
 
 def _are_siblings(one: str, other: str) -> bool:
-    """Tell whether two files of one folder have names of several parts that differ in one of these."""
-    paths = PurePath(one), PurePath(other)
-    parts = [re.split(r"[-_.\s]+", path.stem.casefold()) for path in paths]
-    if paths[0].parent != paths[1].parent or len(parts[0]) != len(parts[1]) or len(parts[0]) < _PARTS:
+    """Tell whether the paths of two pages are the same but for one word, so that they are of one kind.
+
+    In one folder the names have several words besides: two pages of one matter may share a word.
+    """
+    words = [re.split(r"[-_.\s/]+", path.casefold()) for path in (one, other)]
+    if len(words[0]) != len(words[1]) or any(_FRONT.match(PurePath(path).name) for path in (one, other)):
         return False
-    return [a != b for a, b in zip(*parts, strict=True)].count(True) == 1
+    exchanged = {both for both in zip(*words, strict=True) if both[0] != both[1]}
+    together = PurePath(one).parent == PurePath(other).parent
+    return len(exchanged) == 1 and not (together and len(re.split(r"[-_.\s]+", PurePath(one).stem)) < _PARTS)
 
 
 def _are_languages(one: str, other: str) -> bool:

@@ -70,6 +70,7 @@ def pages_of(
                     shared[one, other] += len(line)
     into: dict[int, list[tuple[int, float]]] = {}
     same: list[Page] = []
+    alone: list[Page] = []
     taken: set[int] = set()
     for (one, other), common in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
         if not may_meet(one, other) or common < IN * min(size[one], size[other]):
@@ -85,8 +86,11 @@ def pages_of(
             continue  # two pages of one kind
         if part not in taken and len(lines[part]) >= LINES and units(sources[part].text) >= UNITS:
             taken.add(part)
-            into.setdefault(whole, []).append((part, common / size[part]))
-    return [*same, *(Page(whole, tuple(sorted(parts))) for whole, parts in sorted(into.items()))]
+            if size[part] > SMALLER * size[whole]:  # too large for one part of several
+                alone.append(Page(whole, ((part, common / size[part]),)))
+            else:
+                into.setdefault(whole, []).append((part, common / size[part]))
+    return [*same, *alone, *(Page(whole, tuple(sorted(parts))) for whole, parts in sorted(into.items()))]
 
 
 def _lines(source: Source) -> dict[str, None]:

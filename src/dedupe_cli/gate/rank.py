@@ -41,18 +41,18 @@ SIGNALS: dict[str, tuple[float, float]] = {
     "outline": (0.0, -3.0),  # the two pages have the same outline, or names alike
     "parallel": (-3.5, 0.0),  # the two stand under headings that are alike
     "front": (0.0, -1.2),  # one of the pages is the front page
-    "record": (-1.0, -2.5),  # one of the pages records what was changed
+    "record": (-1.0, -3.5),  # one of the pages records what was changed, or what is over
     "answers": (-3.5, -1.5),  # a page of questions, each of which is answered for itself
     "empty": (-4.0, -4.0),  # it says nothing
     "quoted": (-1.5, -2.0),  # a quotation
     "address": (-1.6, -1.8),  # mostly addresses, pictures or tags
-    "wordless": (-2.2, -2.2),  # no sentences: code, a table
+    "wordless": (-2.8, -2.2),  # no sentences: code, a table
     "listed": (-2.6, -1.2),  # items of a list
     "translated": (0.0, -4.0),  # translations side by side
     "versions": (0.0, -4.5),  # pages of two versions
     "differs": (-2.0, -0.8),  # the two do not say the same
     "stale": (1.5, 1.5),  # a number, a date, a unit or a negation differs in what is otherwise the same
-    "new": (3.5, 4.2),  # it was not there before
+    "new": (4.2, 5.0),  # it was not there before
 }
 # What has fewer units says nothing, but where it stands twice at once.
 EMPTY = 8
