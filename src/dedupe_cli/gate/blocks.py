@@ -37,7 +37,9 @@ _AS_THEY_ARE = frozenset({"", "markdown"})
 _FENCE = re.compile(r"[ \t]*(?:>[ \t]?)*(`{3,}|~{3,}|-{4,}|\.{4,})[ \t]*([\w+#.-]*)[^`]*$")
 _ITEM = re.compile(r"([ \t]*)(?:[-*+•]|\d{1,3}[.)])[ \t]+\S")
 _ROW = re.compile(r"[ \t]*(?:\||\+[-=+]+\+[ \t]*$)")
-_LITERAL = re.compile(r"([ \t]*)(?:\.\.[ \t]+(?:code-block|code|sourcecode|parsed-literal)::|.*(?<!:)::[ \t]*$)")
+_LITERAL = re.compile(
+    r"([ \t]*)(?:\.\.[ \t]+(?:code-block|code|sourcecode|parsed-literal)::|(?![ \t]*\.\.[ \t]).*(?<!:)::[ \t]*$)"
+)
 # Listings of AsciiDoc are fenced by four signs or more, other files have rules of them.
 _ADOC = (".adoc", ".asciidoc", ".asc")
 

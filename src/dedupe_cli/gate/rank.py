@@ -12,13 +12,16 @@ from collections import Counter
 from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.passages import units
 from dedupe_cli.finding import Severity
 from dedupe_cli.gate.kinship import Kinship, answers, is_record
+from dedupe_cli.gate.rst import is_rest, rest_parts
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.model import Reason
+from dedupe_cli.text.position import LineTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -41,14 +44,14 @@ SIGNALS: dict[str, tuple[float, float]] = {
     "outline": (0.0, -3.0),  # the two pages have the same outline, or names alike
     "parallel": (-3.5, 0.0),  # the two stand under headings that are alike
     "front": (0.0, -1.2),  # one of the pages is the front page
-    "record": (-1.0, -3.5),  # one of the pages records what was changed, or what is over
+    "record": (-3.0, -3.5),  # one of the pages records what was changed, or what is over
     "answers": (-3.5, -1.5),  # a page of questions, each of which is answered for itself
     "empty": (-4.0, -4.0),  # it says nothing
     "quoted": (-1.5, -2.0),  # a quotation
     "address": (-1.6, -1.8),  # mostly addresses, pictures or tags
     "wordless": (-2.8, -2.2),  # no sentences: code, a table
     "listed": (-2.6, -1.2),  # items of a list
-    "translated": (0.0, -4.0),  # translations side by side
+    "translated": (0.0, -5.0),  # translations side by side
     "versions": (0.0, -4.5),  # pages of two versions
     "differs": (-2.0, -0.8),  # the two do not say the same
     "stale": (1.5, 1.5),  # a number, a date, a unit or a negation differs in what is otherwise the same
@@ -88,6 +91,8 @@ _ITEM = re.compile(r"^[ \t]*(?:[-*+•·]|\d{1,3}[.)、]|[（(]?[一二三四五
 _ROW = re.compile(r"^[ \t]*(?:\||\+[-=+]+\+)")
 # What an entry of a reference begins with: what it declares.
 _DECLARED = re.compile(r"[ \t]*\.\.[ \t]+[\w:-]+::[ \t]*\S")
+# A heading that is a name of code: an entry of a reference.
+_CODE_NAME = re.compile(r"`[^`]+`.{0,12}|[\w.]*[_.(/][\w./()]*|--?[\w-]+")
 # Lines above a place that are looked at for its heading, how much two headings are alike, what of them does not count.
 _ABOVE, _PARALLEL, _BARE = 200, 0.6, re.compile(r"^[\d.\s一二三四五六七八九十、]+|[*`_#]")
 
@@ -98,6 +103,7 @@ class Ranker:
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._texts, self._kin = texts, Kinship(texts)
         self._outline: Callable[[str], frozenset[str]] = lru_cache(maxsize=4096)(self._headings)
+        self._literal: Callable[[str], frozenset[int]] = lru_cache(maxsize=256)(self._code_of)
         self._lines: Callable[[str], Sequence[str]] = lru_cache(maxsize=256)(self._split)
 
     def ranked(self, finding: Finding, *, new: bool = False) -> Finding:
@@ -119,24 +125,25 @@ class Ranker:
         kept, copy = finding.members[finding.kept], finding.place
         body = self._body(copy)
         whole = units(copy.text)  # which may be less than the lines that it stands in
-        prose, every = min(prose_units(body), whole), min(units(_TARGET.sub(" ", body)), whole)
+        every, words = units(body), _prose_units(self._without_code(copy, body))
+        prose, said = min(words, whole), min(units(_TARGET.sub(" ", body)), whole)
         out = {
             "base": 1.0,
-            "size": max(min(math.log2(max(prose + _WORDLESS * (every - prose), 1) / USUAL), 3.0), -2.0),
-            "little": float(every < LITTLE),
+            "size": max(min(math.log2(max(prose + _WORDLESS * (said - prose), 1) / USUAL), 3.0), -2.0),
+            "little": float(said < LITTLE),
             "exact": float(finding.similarity[0] == 100.0),
             "unlike": 0.0 if finding.page else ((100.0 - finding.similarity[0]) / 10) ** 2,
             "quoted": float(_is_quoted(body) or _is_quoted(self._body(kept))),
             "address": _addressed(body),
-            "listed": float(_share(body, _ITEM) > 0.5),
-            "wordless": _share_of_code(body),
+            "listed": float(_share_of_items(body) > 0.5),
+            "wordless": 1.0 - min(words / every, 1.0) if every else 0.0,  # what stands in code or rows of tables
             "places": self._places(finding, body),
             "section": float(_HEADING.search(body) is not None),
-            "empty": float(every < (1 if finding.rule == "D203" else EMPTY)),
+            "empty": float(said < (1 if finding.rule == "D203" else EMPTY)),
             "answers": float(answers(kept.path) or answers(copy.path)),
         }
         if finding.evidence:
-            out["sure"] = max(min(finding.evidence[0][1], 4.0), -4.0)
+            out["sure"] = max(min(finding.evidence[0][1], 4.0), -4.0) * (1 - out["wordless"])  # of prose it is
         if finding.unsafe_reasons:
             out["differs"] = 1.0
             out["stale"] = float(is_stale(finding))
@@ -156,27 +163,29 @@ class Ranker:
         mine, theirs = self._outline(one), self._outline(other)
         if min(len(mine), len(theirs)) >= _HEADINGS:
             alike = len(mine & theirs) / min(len(mine), len(theirs))
-            out["outline"] += max(alike - 0.3, 0.0) / 0.7
+            beside = PurePath(one).parent == PurePath(other).parent  # pages of one kind lie side by side
+            out["outline"] += min(alike / 0.6, 1.0) if beside else max(alike - 0.3, 0.0) / 0.7
         return out
 
     def _are_parallel(self, one: Place, other: Place) -> bool:
         """Tell whether two places of a file stand under two headings that are nearly the same, or declare something."""
         if _DECLARED.match(self._body(one)) and _DECLARED.match(self._body(other)):
             return True
-        here, there = self._heading_above(one), self._heading_above(other)
-        if not here or not there or here == there:
+        (first, here), (second, there) = self._heading_above(one), self._heading_above(other)
+        if not here or not there or first == second:
             return False
-        return SequenceMatcher(None, here, there).ratio() >= _PARALLEL
+        named = all(map(_CODE_NAME.fullmatch, (here, there)))
+        return named or SequenceMatcher(None, _BARE.sub("", here), _BARE.sub("", there)).ratio() >= _PARALLEL
 
-    def _heading_above(self, place: Place) -> str:
-        """Return the heading that a place stands under, without its number; empty where there is none."""
+    def _heading_above(self, place: Place) -> tuple[int, str]:
+        """Return the line and the words of the heading that a place stands under; empty where there is none."""
         lines = self._lines(place.path)
         for at in range(min(place.start.line - 1, len(lines)) - 1, max(place.start.line - _ABOVE, 0) - 1, -1):
-            if (found := re.match(r"#{1,6}[ \t]+(.+)", lines[at])) is not None:
-                return _BARE.sub("", found[1]).casefold()
+            if (found := re.match(r"#{1,6}[ \t]+(.+?)[ \t#]*$", lines[at])) is not None:
+                return at, found[1].casefold()
             if at and lines[at - 1].strip() and re.fullmatch(r"([=\-~^\"'*+])\1{2,}", lines[at].rstrip()):
-                return _BARE.sub("", lines[at - 1]).casefold()
-        return ""
+                return at, lines[at - 1].casefold()
+        return 0, ""
 
     def _places(self, finding: Finding, body: str) -> float:
         """Return how many places more than two say it, in doublings: files, places in one, files with its lines."""
@@ -202,6 +211,20 @@ class Ranker:
             return place.text
         last = place.end.line - (place.end.column == 1 and place.end.line > place.start.line)
         return "\n".join(lines[place.start.line - 1 : last]) or place.text
+
+    def _without_code(self, place: Place, body: str) -> str:
+        """Leave the code out of the lines of a place; a fence that is not closed goes to the end of them."""
+        if not place.in_lines or not is_rest(place.path):
+            return "\n".join(_FENCE.split(body)[::2])
+        first, literal = place.start.line, self._literal(place.path)
+        return "\n".join(line for number, line in enumerate(body.split("\n"), first) if number not in literal)
+
+    def _code_of(self, path: str) -> frozenset[int]:
+        """Return the numbers of the lines of a reStructuredText that are code."""
+        text = self._texts.get(path, "")
+        table = LineTable(text)
+        rows = [(table.position(span.start).line, span.of(text)) for span in rest_parts(text, ("literal",))]
+        return frozenset(number for first, said in rows for number in range(first, first + len(said.splitlines())))
 
     def _split(self, path: str) -> Sequence[str]:
         return self._texts.get(path, "").splitlines()
@@ -240,26 +263,19 @@ def is_stale(finding: Finding) -> bool:
     )
 
 
-def prose_units(body: str) -> int:
-    """Return how many words and Han characters are left of some lines without addresses, tags and code."""
-    plain = [line for line in _without_code(body).split("\n") if not _ROW.match(line)]
-    return units(_TARGET.sub(" ", "\n".join(plain)))
+def _prose_units(body: str) -> int:
+    """Return how many words and Han characters are left of some lines without addresses, tags and tables."""
+    return units(_TARGET.sub(" ", "\n".join(line for line in body.split("\n") if not _ROW.match(line))))
 
 
-def _without_code(body: str) -> str:
-    """Leave out what stands between fences; one that is not closed goes to the end."""
-    return "\n".join(_FENCE.split(body)[::2])
-
-
-def _share(body: str, what: re.Pattern[str]) -> float:
+def _share_of_items(body: str) -> float:
+    """Return the share of lines that are items of a list, or go on with one: those that are indented below it."""
     lines = [line for line in body.split("\n") if line.strip()]
-    return sum(what.match(line) is not None for line in lines) / len(lines) if lines else 0.0
-
-
-def _share_of_code(body: str) -> float:
-    """Return the share of what is said that stands in code or rows of tables."""
-    every = units(body)
-    return 1.0 - min(prose_units(body) / every, 1.0) if every else 0.0
+    found, inside = 0, False
+    for line in lines:
+        inside = _ITEM.match(line) is not None or (inside and line[:1].isspace())
+        found += inside
+    return found / len(lines) if lines else 0.0
 
 
 def _is_quoted(body: str) -> bool:
