@@ -86,12 +86,16 @@ def _different(one: str, other: str) -> tuple[str, str]:
 
 
 def _are_siblings(one: str, other: str) -> bool:
-    """Tell whether the paths of two pages are the same but for one word, so that they are of one kind.
+    """Tell whether two pages have one name, or paths that are the same but for one word: they are of one kind.
 
     In one folder the names have several words besides: two pages of one matter may share a word.
     """
+    if any(_FRONT.match(PurePath(path).name) for path in (one, other)):
+        return False
+    if PurePath(one).name.casefold() == PurePath(other).name.casefold():
+        return True
     words = [re.split(r"[-_.\s/]+", path.casefold()) for path in (one, other)]
-    if len(words[0]) != len(words[1]) or any(_FRONT.match(PurePath(path).name) for path in (one, other)):
+    if len(words[0]) != len(words[1]):
         return False
     exchanged = {both for both in zip(*words, strict=True) if both[0] != both[1]}
     together = PurePath(one).parent == PurePath(other).parent

@@ -141,12 +141,15 @@ def _in_one(paths: set[str], pages: Sequence[Page], sources: Sequence[Source]) -
 
 def _finding(sources: Sequence[Source], page: Page, pieces: Sequence[Finding]) -> Finding:
     low, high = min(share for _, share in page.parts), max(share for _, share in page.parts)
-    message = _message(sources, page, low, high)
-    if len(pieces) == 1 and not pieces[0].pieces and pieces[0].edits:  # it is that one, said as people say it
-        return replace(pieces[0], message=message, quote="", page=True)
+    message, whole = _message(sources, page, low, high), sources[page.whole].path
+    one = pieces[0] if len(pieces) == 1 and not pieces[0].pieces else None
+    if one and one.edits and one.members[one.kept].path == whole:  # it is that one, said as people say it
+        return replace(one, message=message, quote="", page=True)
     order = sorted([page.whole, *(part for part, _ in page.parts)])
     share = dict(page.parts)
-    decision = Decision.REMOVE if any(piece.edits for piece in pieces) else Decision.PROTECTED
+    edits = [edit for piece in pieces for edit in piece.edits if edit.path != whole]
+    decision = Decision.REMOVE if edits else Decision.PROTECTED
+    sure = [piece.applicability for piece in pieces if piece.edits] if edits else []
     members = tuple(
         replace(
             Places(sources[at]).place((Span(0, len(sources[at].text)),), decision if at in share else Decision.KEEP),
@@ -155,7 +158,6 @@ def _finding(sources: Sequence[Source], page: Page, pieces: Sequence[Finding]) -
         for at in order
     )
     said = "\n".join(sources[part].text for part in share)
-    edits = tuple(sorted((edit for piece in pieces for edit in piece.edits), key=lambda e: (e.path, e.start)))
     every = tuple(piece for finding in pieces for piece in finding.every)
     return Finding(
         rule=RULE,
@@ -164,11 +166,9 @@ def _finding(sources: Sequence[Source], page: Page, pieces: Sequence[Finding]) -
         fingerprint=content_hash("page", said),
         members=members,
         kept=order.index(page.whole),
-        applicability=max(
-            (piece.applicability for piece in pieces if piece.edits), key=_ORDER.index, default=Applicability.NONE
-        ),
+        applicability=max(sure, key=_ORDER.index, default=Applicability.NONE),
         similarity=(100 * low, 100 * high),
-        edits=edits,
+        edits=tuple(sorted(edits, key=lambda edit: (edit.path, edit.start))),
         sketch=sketch(sources[page.parts[0][0]].text),
         pieces=every,
         page=True,

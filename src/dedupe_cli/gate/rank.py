@@ -45,6 +45,7 @@ SIGNALS: dict[str, tuple[float, float]] = {
     "parallel": (-3.5, 0.0),  # the two stand under headings that are alike
     "front": (0.0, -1.2),  # one of the pages is the front page
     "record": (-3.0, -3.5),  # one of the pages records what was changed, or what is over
+    "generated": (-2.0, -3.5),  # one of the pages says that a program writes it, or a part of it
     "answers": (-3.5, -1.5),  # a page of questions, each of which is answered for itself
     "empty": (-4.0, -4.0),  # it says nothing
     "quoted": (-1.5, -2.0),  # a quotation
@@ -91,6 +92,8 @@ _ITEM = re.compile(r"^[ \t]*(?:[-*+•·]|\d{1,3}[.)、]|[（(]?[一二三四五
 _ROW = re.compile(r"^[ \t]*(?:\||\+[-=+]+\+)")
 # What an entry of a reference begins with: what it declares.
 _DECLARED = re.compile(r"[ \t]*\.\.[ \t]+[\w:-]+::[ \t]*\S")
+# What programs write into the pages that they make: nobody edits these.
+_GENERATED = re.compile(r"(?i)\bauto-?generated\b|@generated\b|\bdo not edit\b")
 # A heading that is a name of code: an entry of a reference.
 _CODE_NAME = re.compile(r"`[^`]+`.{0,12}|[\w.]*[_.(/][\w./()]*|--?[\w-]+")
 # Lines above a place that are looked at for its heading, how much two headings are alike, what of them does not count.
@@ -104,6 +107,7 @@ class Ranker:
         self._texts, self._kin = texts, Kinship(texts)
         self._outline: Callable[[str], frozenset[str]] = lru_cache(maxsize=4096)(self._headings)
         self._literal: Callable[[str], frozenset[int]] = lru_cache(maxsize=256)(self._code_of)
+        self._generated: Callable[[str], bool] = lru_cache(maxsize=4096)(self._is_generated)
         self._lines: Callable[[str], Sequence[str]] = lru_cache(maxsize=256)(self._split)
 
     def ranked(self, finding: Finding, *, new: bool = False) -> Finding:
@@ -140,6 +144,7 @@ class Ranker:
             "places": self._places(finding, body),
             "section": float(_HEADING.search(body) is not None),
             "empty": float(said < (1 if finding.rule == "D203" else EMPTY)),
+            "generated": float(self._generated(kept.path) or self._generated(copy.path)),
             "answers": float(answers(kept.path) or answers(copy.path)),
         }
         if finding.evidence:
@@ -228,6 +233,9 @@ class Ranker:
 
     def _split(self, path: str) -> Sequence[str]:
         return self._texts.get(path, "").splitlines()
+
+    def _is_generated(self, path: str) -> bool:
+        return _GENERATED.search(self._texts.get(path, "")) is not None
 
     def _headings(self, path: str) -> frozenset[str]:
         text = self._texts.get(path, "")
