@@ -197,7 +197,7 @@ def test_parts_of_other_files_are_named(tmp_path: Path, monkeypatch: pytest.Monk
     done = command.here(["check", "--across", "-f", "json", "a.docx", "b.html", "c.vtt"])
     [group] = json.loads(done.stdout)["groups"]
     assert [(m["path"], m["start"]["line"]) for m in group["members"]] == [("a.docx", 1), ("b.html", 3), ("c.vtt", 4)]
-    assert "stands in a.docx:paragraph 2, too (3 copies): " in group["message"]
+    assert "stands in a.docx:paragraph 2, too (in 3 files): " in group["message"]
     page = (tmp_path / "b.html").read_bytes()
     [edit] = [edit for edit in group["edits"] if edit["path"] == "b.html"]
     assert page[edit["start_byte"] : edit["end_byte"]].decode() == f"<p>{long}</p>\n"

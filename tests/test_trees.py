@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 import tomllib
 from pathlib import Path
@@ -16,7 +17,8 @@ from dedupe_cli.across.twins import plain_name, ranked
 from dedupe_cli.finding import Severity
 
 TREES = tomllib.loads((Path(__file__).parent / "cases" / "trees.toml").read_text(encoding="utf-8"))
-TEXTS = {**TREES["texts"], "OPEN_5": TREES["texts"]["OPEN"].replace("4 days", "5 days")}
+DAYS = {f"OPEN_{number}": TREES["texts"]["OPEN"].replace("4 days", f"{number} days") for number in (5, 6)}
+TEXTS = {**TREES["texts"], **DAYS}
 
 
 def put(folder: Path, files: dict[str, str]) -> None:
@@ -55,12 +57,21 @@ def test_what_is_told_of_a_tree(case: dict[str, Any], tmp_path: Path, monkeypatc
             assert 0 <= group["rank"] <= 100
 
 
-def test_the_first_run_that_is_shown_is_what_is_printed(tmp_path: Path) -> None:
-    put(tmp_path, TREES["workshop"])
+def test_the_runs_that_are_shown_are_what_is_printed(tmp_path: Path) -> None:
+    """The blocks of `docs/ci.md`, one after the other, in a repository that changes between them."""
     recipes = (Path(__file__).parent.parent / "docs" / "ci.md").read_text(encoding="utf-8")
-    [shown] = re.findall(r"^```console\n\$ (dedupe [^\n]*)\n(.*?)^```", recipes, re.MULTILINE | re.DOTALL)
-    done = command.dedupe(*shown[0].split()[1:], cwd=tmp_path, COLUMNS="80")
-    assert done.stdout.decode() + done.stderr.decode() == shown[1]
+    blocks = re.findall(r"^```console\n(.*?)^```", recipes, re.MULTILINE | re.DOTALL)
+    changes = [TREES["workshop"], None, TREES["workshop-later"], TREES["workshop-mended"]]
+    git = ["git", "-c", "user.name=T", "-c", "user.email=t@example.org", "-C", str(tmp_path)]
+    for number, (block, change) in enumerate(zip(blocks, changes, strict=True)):
+        put(tmp_path, change or {})
+        for run in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            line, _, shown = run.partition("\n")
+            done = command.dedupe(*shlex.split(line)[1:], cwd=tmp_path, COLUMNS="80")
+            assert done.stdout.decode() + done.stderr.decode() == shown, line
+        if number == 1:  # what is accepted is committed
+            for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "one"]):
+                subprocess.run([*git, *words], check=True, env=command.environment())
 
 
 def test_what_a_change_adds_is_told_at_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

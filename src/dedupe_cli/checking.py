@@ -150,39 +150,62 @@ def between(
         scope, rank = scopes[at] if scopes else "", ranks[at] if ranks else 0
         ready.append(replace(item.cleaned, reference=at in protected or at in references, scope=scope, rank=rank))
     plan = match_cleaned(ready, settings, least, many).plan
-    sources = [item.source for item in items]
-    found = findings_between(sources, plan, references, protected)
-    out: list[Finding] = []
-
-    def add(finding: Finding, places: Iterable[tuple[int, Sequence[Span]]]) -> None:
-        if terms(finding.place.path).on(finding.rule):
-            hidden = any(mark.hides(finding.rule, spans) for at, spans in places for mark in items[at].markers)
-            out.append(finding.marked(Status.SUPPRESSED) if hidden else finding)
-
+    run = _Between(items, ready, terms, references)
+    found = findings_between(run.sources, plan, references, protected)
     for finding, group in zip(found, plan.groups, strict=True):
-        add(finding, ((member.source, member.spans) for member in group.members))
+        run.add(finding, ((member.source, member.spans) for member in group.members))
+    run.add_blocks()
+    return run.with_pages()
 
-    def may_meet(one: int, other: int) -> bool:
-        first, second = ready[one].scope, ready[other].scope
+
+class _Between:
+    """What was found between texts so far, and which of them may meet."""
+
+    def __init__(
+        self,
+        items: Sequence[Checked],
+        ready: Sequence[Cleaned],
+        terms: Callable[[str], Terms],
+        references: Collection[int],
+    ) -> None:
+        self.items, self.ready, self.terms, self.references = items, ready, terms, references
+        self.sources = [item.source for item in items]
+        self.found: list[Finding] = []
+
+    def add(self, finding: Finding, places: Iterable[tuple[int, Sequence[Span]]]) -> None:
+        """Take a finding whose rule is on; ``places`` (text, spans) tell whether a marker hides it."""
+        if self.terms(finding.place.path).on(finding.rule):
+            hidden = any(mark.hides(finding.rule, spans) for at, spans in places for mark in self.items[at].markers)
+            self.found.append(finding.marked(Status.SUPPRESSED) if hidden else finding)
+
+    def add_blocks(self) -> None:
+        """Take the blocks that stand in two texts, and that nothing else tells."""
+        told = [*self.found, *(finding for item in self.items for finding in item.findings)]
+        blocks = [item.blocks for item in self.items]
+        for finding, places in repeated_blocks(self.sources, blocks, told, self._meet):
+            self.add(finding, ((at, (span,)) for at, span in places))
+
+    def with_pages(self) -> list[Finding]:
+        """Return everything, what is of one page as one finding."""
+        pages = [
+            page
+            for page in pages_of(self.sources, self._may_meet, self._stays)
+            if all(self.terms(self.sources[part].path).on(PAGE) for part, _ in page.parts)
+        ]
+        new = [finding for finding in self.found if finding.status is Status.NEW]
+        hidden = [finding for finding in self.found if finding.status is not Status.NEW]
+        return [*hidden, *with_pages(self.sources, pages, new)]
+
+    def _may_meet(self, one: int, other: int) -> bool:
+        first, second = self.ready[one].scope, self.ready[other].scope
         return first == second or not first or not second
 
-    def many_meet(texts: Sequence[int]) -> bool:
-        return any(may_meet(one, other) for one, other in pairwise(texts))
+    def _meet(self, texts: Sequence[int]) -> bool:
+        return any(self._may_meet(one, other) for one, other in pairwise(texts))
 
-    def stays_before(at: int) -> tuple[object, ...]:
-        return at not in references, ready[at].rank, at
-
-    told = [*out, *(finding for item in items for finding in item.findings)]
-    for finding, places in repeated_blocks(sources, [item.blocks for item in items], told, many_meet):
-        add(finding, ((at, (span,)) for at, span in places))
-    new = [finding for finding in out if finding.status is Status.NEW]
-    hidden = [finding for finding in out if finding.status is not Status.NEW]
-    pages = [
-        page
-        for page in pages_of(sources, may_meet, stays_before)
-        if all(terms(sources[part].path).on(PAGE) for part, _ in page.parts)
-    ]
-    return [*hidden, *with_pages(sources, pages, new)]
+    def _stays(self, at: int) -> tuple[object, ...]:
+        """Order texts that say the same: the least stays."""
+        return at not in self.references, self.ready[at].rank, at
 
 
 def _unused(inspection: Inspection, places: Places, used: Sequence[Marker], *, across: bool) -> list[Finding]:

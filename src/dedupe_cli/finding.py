@@ -172,7 +172,8 @@ class Finding:
 
     ``members[kept]`` stays; members are in order of path and position and may lie in several files.
     ``fingerprint`` is a content hash without positions (``v1:`` and 64 hexadecimal digits), ``sketch`` a hash that
-    resembles those of texts that are nearly the same (32 bytes in hexadecimal, empty: none). ``pieces`` are the
+    resembles those of texts that are nearly the same (32 bytes in hexadecimal, empty: none); ``differences`` are hashes
+    of what the members say differently, where that is why nothing goes. ``pieces`` are the
     findings that it is made of, when it is a passage told in one: a baseline has an entry for each. ``evidence`` is
     that of the group, ``rank`` what speaks for and against telling it first (log odds, their sum first). ``quote`` is
     the beginning of what it is about; ``page``: it is about whole files; ``asked``: a project asked for this kind of
@@ -192,6 +193,7 @@ class Finding:
     similarity: tuple[float, float] = (100.0, 100.0)
     edits: tuple[Change, ...] = ()
     sketch: str = ""
+    differences: tuple[str, ...] = ()
     evidence: Evidence = ()
     pieces: tuple[Finding, ...] = ()
     rank: Evidence = ()

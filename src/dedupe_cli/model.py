@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -86,8 +87,13 @@ class Source:
         """The text as it is read, of the same length: marks of quotation that do not count are spaces."""
         if self.masked is None or ">" not in self.text:
             return self.text
-        both = zip(self.text, self.masked, strict=True)
-        return "".join(" " if char == ">" and seen == " " else char for char, seen in both)
+        parts = self.text.split(">")  # a sign between each two
+        at, out = 0, parts[:1]
+        for before, after in pairwise(parts):
+            at += len(before)
+            out += [" " if self.masked[at] == " " else ">", after]
+            at += 1
+        return "".join(out)
 
 
 class Safety(IntEnum):

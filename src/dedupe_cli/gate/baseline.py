@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 VERSION = 1
 # By so many Han characters and words an accepted text may grow: fewer are no repeat by themselves.
 _WITHIN, _BETWEEN = Settings().min_length, ACROSS_LENGTH
+# Rules of what is held back because its members differ.
+_HELD = ("D302", "D303", "D4")
 # Characters of the kept text beside an entry, for people.
 _NOTE = 40
 # The lines that git leaves in a file where two branches could not be merged.
@@ -37,8 +39,8 @@ class Entry:
     """One accepted finding: how many places it had, its rule, the sketch, the size and the beginning of its text.
 
     ``units`` counts Han characters and words; 0 where it is not known. ``paragraphs`` says of a repeat between files in
-    how many files each of its paragraphs stands; a file is counted in one entry only. ``reason`` is why it is accepted,
-    for people.
+    how many files each of its paragraphs stands; a file is counted in one entry only. ``differences`` are what its
+    members say differently: hashes. ``reason`` is why it is accepted, for people.
     """
 
     copies: int
@@ -48,6 +50,7 @@ class Entry:
     units: int = 0
     paragraphs: dict[str, int] = field(default_factory=dict)
     reason: str = ""
+    differences: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -70,8 +73,15 @@ class Baseline:
                 paragraphs = paragraphs_of(finding)
                 many = Counter(before.paragraphs if before else {}) + Counter(files_by_key(paragraphs - seen))
                 seen |= paragraphs
+                differences = frozenset(finding.differences) | (before.differences if before else frozenset())
                 entries[finding.fingerprint] = Entry(
-                    copies, finding.rule, finding.sketch, _note(finding), _units(finding), dict(many)
+                    copies,
+                    finding.rule,
+                    finding.sketch,
+                    _note(finding),
+                    _units(finding),
+                    dict(many),
+                    differences=differences,
                 )
         return cls(entries)
 
@@ -88,6 +98,7 @@ class Baseline:
 def _row(entry: Entry) -> dict[str, object]:
     row = {"copies": entry.copies, "rule": entry.rule, "units": entry.units, "sketch": entry.sketch, "note": entry.note}
     row |= {"paragraphs": dict(sorted(entry.paragraphs.items()))} if entry.paragraphs else {}
+    row |= {"differences": sorted(entry.differences)} if entry.differences else {}
     return row | ({"reason": entry.reason} if entry.reason else {})
 
 
@@ -126,13 +137,15 @@ def _entry(key: str, row: Any, path: str) -> Entry:
     copies: Any = row.get("copies") if known else None
     size: Any = row.get("units", 0) if known else 0
     paragraphs: Any = row.get("paragraphs", {}) if known else {}
+    differences: Any = row.get("differences", []) if known else []
     words = ("rule", "sketch", "note", "reason")
     rule, sketch, note, reason = (str(row.get(name, "")) if known else "" for name in words)
     good = _is_count(copies) and copies > 0 and _is_count(size) and size >= 0 and rule in rules()
     good = good and isinstance(paragraphs, dict) and all(_is_count(n) and n > 0 for n in paragraphs.values())
+    good = good and isinstance(differences, list) and all(isinstance(each, str) for each in differences)
     if not good or not re.fullmatch(f"(?:[0-9a-f]{{{2 * SIZE}}})?", sketch):
         raise SettingsError(f"{path}: entry {key[:20]!r} is damaged", hint=_anew(path))
-    return Entry(copies, rule, sketch, note, size, paragraphs, reason)
+    return Entry(copies, rule, sketch, note, size, paragraphs, reason, frozenset(differences))
 
 
 def _is_count(value: object) -> bool:
@@ -170,7 +183,10 @@ def _judged(findings: Sequence[Finding], baseline: Baseline) -> tuple[list[Findi
     first = sorted(range(len(findings)), key=lambda n: not _is_under_rule(findings[n], baseline))
     for number in first:
         finding = findings[number]
-        if finding.status is Status.NEW and room.get(finding.fingerprint, 0) >= len(finding.members):
+        entry = baseline.entries.get(finding.fingerprint)
+        if entry is None or finding.status is not Status.NEW or not _differs_as_accepted(finding, entry):
+            continue
+        if room[finding.fingerprint] >= len(finding.members):
             room[finding.fingerprint] -= len(finding.members)
             accepted.add(number)
     for number, finding in enumerate(findings):
@@ -226,12 +242,22 @@ def _nearest(finding: Finding, baseline: Baseline, room: dict[str, int], least: 
     """
     best, most = "", ALIKE - 1
     for key, entry in baseline.entries.items():
-        if room[key] < least or _class(entry.rule) != _class(finding.rule):
+        if room[key] < least or _class(entry.rule) != _class(finding.rule) or not _differs_as_accepted(finding, entry):
             continue
         equal = alike(finding.sketch, entry.sketch)
         if equal > most and (longer or not _is_longer(finding, entry)):
             best, most = key, equal
     return best
+
+
+def _differs_as_accepted(finding: Finding, entry: Entry) -> bool:
+    """Tell whether the members of a finding say nothing differently that an entry does not know.
+
+    Entries that were written before differences were kept accept any of their rule.
+    """
+    if not entry.differences:
+        return not finding.differences or entry.rule.startswith(_HELD)
+    return entry.differences.issuperset(finding.differences)
 
 
 def _is_longer(finding: Finding, entry: Entry) -> bool:
@@ -263,6 +289,8 @@ def _grown(finding: Finding, baseline: Baseline, other: Place | None, shorter: E
     entry = baseline.entries.get(finding.fingerprint)
     if entry is None or finding.status is not Status.NEW:
         return finding
+    if not _differs_as_accepted(finding, entry):
+        return replace(finding, message=f"{finding.message}; the baseline accepts another difference")
     where = f" (as at {other.path}:{other.line})" if other else ""
     return replace(finding, message=f"{finding.message}; the baseline accepts {entry.copies}{where}")
 

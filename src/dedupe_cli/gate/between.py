@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.finding import Applicability, Finding
-from dedupe_cli.gate.messages import DIFFERS, both_values, listed, percent, quoted, value
+from dedupe_cli.gate.messages import DIFFERS, both_values, differing, listed, many, percent, quoted, value
 from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import ALIKE, alike, content_hash, sketch
@@ -89,6 +89,7 @@ class _Builder:
             similarity=group.similarity,
             edits=tuple(self._of(at).change(edit) for at, edit in edits),
             sketch=sketch(self._text(kept.source, kept.spans)),
+            differences=differing([source.text for source in self.sources], group),
         )
 
     def _repeat(self, group: Group) -> str:
@@ -98,7 +99,7 @@ class _Builder:
         size = sum(map(len, first.spans))
         what = "nearly all of this file" if size >= _NEARLY_ALL * len(self._whole(first.source)) else "this"
         facts = [percent(*group.similarity)] if group.similarity[0] < 100 else []
-        facts += [f"{len(group.members)} copies"] if len(copies) > 1 else []
+        facts += [many(len(group.members), len({member.source for member in group.members}))] if len(copies) > 1 else []
         facts += [f"{len(first.spans)} passages"] if len(first.spans) > 1 else []
         return f"{what} stands in {self._where(group)}, too" + (f" ({', '.join(facts)})" if facts else "")
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.passages import units
 from dedupe_cli.finding import Finding
-from dedupe_cli.gate.messages import quoted
+from dedupe_cli.gate.messages import many, quoted
 from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import content_hash, sketch
@@ -22,11 +22,13 @@ from dedupe_cli.model import Decision, Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from dedupe_cli.finding import Place
     from dedupe_cli.model import Source
 
 WITHIN, BETWEEN = "D101", "D301"
 # What is shorter, in rows or in units, says too little to be told by itself.
 ROWS, UNITS = 3, 25
+_PAIR = 2
 # What each kind is called in a message, and the parts of Markdown among which a project may leave it out.
 NAMES = {"list": "this list", "table": "this table", "code": "this code"}
 _PARTS = {"table": "tables", "code": "code", "list": ""}
@@ -35,7 +37,9 @@ _AS_THEY_ARE = frozenset({"", "markdown"})
 _FENCE = re.compile(r"[ \t]*(?:>[ \t]?)*(`{3,}|~{3,}|-{4,}|\.{4,})[ \t]*([\w+#.-]*)[^`]*$")
 _ITEM = re.compile(r"([ \t]*)(?:[-*+•]|\d{1,3}[.)])[ \t]+\S")
 _ROW = re.compile(r"[ \t]*(?:\||\+[-=+]+\+[ \t]*$)")
-_LITERAL = re.compile(r"([ \t]*)(?:\.\.[ \t]+(?:code-block|code|sourcecode|parsed-literal)::|.*(?<!:)::[ \t]*$)")
+_LITERAL = re.compile(
+    r"([ \t]*)(?:\.\.[ \t]+(?:code-block|code|sourcecode|parsed-literal)::|(?![ \t]*\.\.[ \t]).*(?<!:)::[ \t]*$)"
+)
 # Listings of AsciiDoc are fenced by four signs or more, other files have rules of them.
 _ADOC = (".adoc", ".asciidoc", ".asc")
 
@@ -164,33 +168,32 @@ def repeated_blocks(
     out = []
     for (kind, key), places in rows:
         texts = sorted({at for at, _ in places})
-        wanted = between(texts) if between else len(texts) == 1
-        if not wanted:
+        if not (between(texts) if between else len(texts) == 1):
             continue
         members = []
         for number, (at, span) in enumerate(places):
             if at not in lookup:
                 lookup[at] = Places(sources[at])
-            decision = Decision.PROTECTED if number else Decision.KEEP
-            members.append(lookup[at].place((span,), decision))
+            members.append(lookup[at].place((span,), Decision.PROTECTED if number else Decision.KEEP))
         assert told is not None
-        if sum(told.has(member.path, member.start.char, member.end.char) for member in members) >= len(members) - 1:
-            continue
-        rule = BETWEEN if between else WITHIN
-        first = members[0]
-        stands = f"{first.path}:{first.line}" if between else f"line {first.line}"
-        many = f" ({len(members)} copies)" if len(members) > 2 else ""
-        finding = Finding(
-            rule=rule,
-            severity=rules()[rule].severity,
-            message=f"{NAMES[kind]} stands in {stands}, too{many}; clean leaves it",
-            fingerprint=content_hash(kind, key, rule),
-            members=tuple(members),
-            quote=quoted(_words(key)),
-            sketch=sketch(key),
-        )
-        out.append((finding, places))
+        if sum(told.has(member.path, member.start.char, member.end.char) for member in members) < len(members) - 1:
+            out.append((_finding(kind, key, members, BETWEEN if between else WITHIN), places))
     return out
+
+
+def _finding(kind: str, key: str, members: Sequence[Place], rule: str) -> Finding:
+    first, size = members[0], len(members)
+    stands = f"{first.path}:{first.line}" if rule == BETWEEN else f"line {first.line}"
+    copies = many(size, len({member.path for member in members})) if rule == BETWEEN else f"{size} copies"
+    return Finding(
+        rule=rule,
+        severity=rules()[rule].severity,
+        message=f"{NAMES[kind]} stands in {stands}, too{f' ({copies})' if size > _PAIR else ''}; clean leaves it",
+        fingerprint=content_hash(kind, key, rule),
+        members=tuple(members),
+        quote=quoted(_words(key)),
+        sketch=sketch(key),
+    )
 
 
 def _words(key: str) -> str:

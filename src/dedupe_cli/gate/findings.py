@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from dedupe_cli.finding import Applicability, Finding, Severity
-from dedupe_cli.gate.messages import of_group, quoted
+from dedupe_cli.gate.messages import differing, of_group, quoted
 from dedupe_cli.gate.passages import passages_of
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import content_hash, sketch
@@ -105,6 +105,7 @@ class _Builder:
             edits=tuple(map(self.places.change, edits)),
             evidence=group.evidence,
             sketch=sketch("\n".join(span.of(self.source.text) for span in kept.spans)),
+            differences=differing([self.source.text], group),
         )
 
     def passage(self, whole: Group, pieces: Sequence[Finding]) -> Finding:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dedupe_cli.gate.sketch import difference_hash
 from dedupe_cli.model import Decision, Kind, Reason, Span
 from dedupe_cli.text.diff import runs, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from dedupe_cli.model import Difference, Group, Member
 
@@ -76,10 +77,29 @@ def quoted(text: str, *, tail: bool = False) -> str:
     return head.rstrip() + "…"
 
 
+def many(places: int, files: int) -> str:
+    """Say in how many files something stands, and how often where that is more: ``in 272 files``."""
+    return f"in {files} files" if files == places else f"{places} copies in {files} files"
+
+
 def percent(low: float, high: float) -> str:
     """Write a range of similarities: ``94 %``, ``88-97 %``; 100 only for what is equal."""
     first, last = int(low), int(high)
     return f"{first} %" if first == last else f"{first}-{last} %"
+
+
+def differing(texts: Sequence[str], group: Group) -> tuple[str, ...]:
+    """Return the hashes of what holds the members of a group back: what the copies say differently from what stays."""
+    if not group.held:
+        return ()
+    kept = texts[group.members[group.kept].source]
+    found = {
+        difference_hash(value(kept, each.kept), value(texts[member.source], each.copy))
+        for member in group.members
+        for each in member.differences
+        if each.kind is Kind.CONTENT
+    }
+    return tuple(sorted(found))
 
 
 def listed(words: list[str]) -> str:

@@ -18,7 +18,7 @@ from dedupe_cli.gate.sketch import content_hash, sketch
 from dedupe_cli.model import Decision, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from dedupe_cli.model import Source
 
@@ -32,6 +32,8 @@ SMALLER = 0.6
 COMMON, LINES, UNITS = 12, 4, 40
 # A page of which no prose is compared, code or tables for instance, has so many.
 ALONE = 100
+# Parts that share so much of what they say are no parts.
+_SHARED = 0.33
 # So many parts are named.
 _NAMED = 4
 _AS_THEY_ARE = frozenset({"", "markdown"})
@@ -68,6 +70,7 @@ def pages_of(
                     shared[one, other] += len(line)
     into: dict[int, list[tuple[int, float]]] = {}
     same: list[Page] = []
+    alone: list[Page] = []
     taken: set[int] = set()
     for (one, other), common in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
         if not may_meet(one, other) or common < IN * min(size[one], size[other]):
@@ -83,8 +86,11 @@ def pages_of(
             continue  # two pages of one kind
         if part not in taken and len(lines[part]) >= LINES and units(sources[part].text) >= UNITS:
             taken.add(part)
-            into.setdefault(whole, []).append((part, common / size[part]))
-    return [*same, *(Page(whole, tuple(sorted(parts))) for whole, parts in sorted(into.items()))]
+            if size[part] > SMALLER * size[whole]:  # too large for one part of several
+                alone.append(Page(whole, ((part, common / size[part]),)))
+            else:
+                into.setdefault(whole, []).append((part, common / size[part]))
+    return [*same, *alone, *(Page(whole, tuple(sorted(parts))) for whole, parts in sorted(into.items()))]
 
 
 def _lines(source: Source) -> dict[str, None]:
@@ -135,12 +141,15 @@ def _in_one(paths: set[str], pages: Sequence[Page], sources: Sequence[Source]) -
 
 def _finding(sources: Sequence[Source], page: Page, pieces: Sequence[Finding]) -> Finding:
     low, high = min(share for _, share in page.parts), max(share for _, share in page.parts)
-    message = _message(sources, page, low, high)
-    if len(pieces) == 1 and not pieces[0].pieces and pieces[0].edits:  # it is that one, said as people say it
-        return replace(pieces[0], message=message, quote="", page=True)
+    message, whole = _message(sources, page, low, high), sources[page.whole].path
+    one = pieces[0] if len(pieces) == 1 and not pieces[0].pieces else None
+    if one and one.edits and one.members[one.kept].path == whole:  # it is that one, said as people say it
+        return replace(one, message=message, quote="", page=True)
     order = sorted([page.whole, *(part for part, _ in page.parts)])
     share = dict(page.parts)
-    decision = Decision.REMOVE if any(piece.edits for piece in pieces) else Decision.PROTECTED
+    edits = [edit for piece in pieces for edit in piece.edits if edit.path != whole]
+    decision = Decision.REMOVE if edits else Decision.PROTECTED
+    sure = [piece.applicability for piece in pieces if piece.edits] if edits else []
     members = tuple(
         replace(
             Places(sources[at]).place((Span(0, len(sources[at].text)),), decision if at in share else Decision.KEEP),
@@ -149,7 +158,6 @@ def _finding(sources: Sequence[Source], page: Page, pieces: Sequence[Finding]) -
         for at in order
     )
     said = "\n".join(sources[part].text for part in share)
-    edits = tuple(sorted((edit for piece in pieces for edit in piece.edits), key=lambda e: (e.path, e.start)))
     every = tuple(piece for finding in pieces for piece in finding.every)
     return Finding(
         rule=RULE,
@@ -158,11 +166,9 @@ def _finding(sources: Sequence[Source], page: Page, pieces: Sequence[Finding]) -
         fingerprint=content_hash("page", said),
         members=members,
         kept=order.index(page.whole),
-        applicability=max(
-            (piece.applicability for piece in pieces if piece.edits), key=_ORDER.index, default=Applicability.NONE
-        ),
+        applicability=max(sure, key=_ORDER.index, default=Applicability.NONE),
         similarity=(100 * low, 100 * high),
-        edits=edits,
+        edits=tuple(sorted(edits, key=lambda edit: (edit.path, edit.start))),
         sketch=sketch(sources[page.parts[0][0]].text),
         pieces=every,
         page=True,
@@ -186,7 +192,15 @@ def _message(sources: Sequence[Source], page: Page, low: float, high: float) -> 
         shares = "all" if _percent(low) == 100 else shares
         return f"{shares} of this file stands in {whole}{_differing(sources[page.whole], sources[page.parts[0][0]])}"
     named = parts[:_NAMED] + ([f"{len(parts) - _NAMED} more"] if len(parts) > _NAMED else [])
+    if _are_alike([_lines(sources[part]) for part, _ in page.parts]):
+        return f"{shares} of {listed(['this file', *named[1:]])} stands in {whole}"
     return f"{whole} has {shares} of {listed(named)}: it was split into them, or collected from them"
+
+
+def _are_alike(parts: Sequence[Iterable[str]]) -> bool:
+    """Tell whether the parts of a page are rather copies of one of its parts: they share a third of their lines."""
+    sizes = Counter(line for lines in parts for line in lines)
+    return sum(len(line) for line, number in sizes.items() if number > 1) > _SHARED * sum(map(len, sizes))
 
 
 def _percent(share: float) -> int:

@@ -17,8 +17,11 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.passages import units
 from dedupe_cli.finding import Severity
+from dedupe_cli.gate.kinship import Kinship, answers, is_record
+from dedupe_cli.gate.rst import is_rest, rest_parts
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.model import Reason
+from dedupe_cli.text.position import LineTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -41,18 +44,19 @@ SIGNALS: dict[str, tuple[float, float]] = {
     "outline": (0.0, -3.0),  # the two pages have the same outline, or names alike
     "parallel": (-3.5, 0.0),  # the two stand under headings that are alike
     "front": (0.0, -1.2),  # one of the pages is the front page
-    "record": (-1.0, -2.5),  # one of the pages records what was changed
+    "record": (-3.0, -3.5),  # one of the pages records what was changed, or what is over
+    "generated": (-2.0, -3.5),  # one of the pages says that a program writes it, or a part of it
     "answers": (-3.5, -1.5),  # a page of questions, each of which is answered for itself
     "empty": (-4.0, -4.0),  # it says nothing
     "quoted": (-1.5, -2.0),  # a quotation
     "address": (-1.6, -1.8),  # mostly addresses, pictures or tags
-    "wordless": (-2.2, -2.2),  # no sentences: code, a table
+    "wordless": (-2.8, -2.2),  # no sentences: code, a table
     "listed": (-2.6, -1.2),  # items of a list
-    "translated": (0.0, -4.0),  # translations side by side
+    "translated": (0.0, -5.0),  # translations side by side
     "versions": (0.0, -4.5),  # pages of two versions
     "differs": (-2.0, -0.8),  # the two do not say the same
     "stale": (1.5, 1.5),  # a number, a date, a unit or a negation differs in what is otherwise the same
-    "new": (3.5, 4.2),  # it was not there before
+    "new": (4.2, 5.0),  # it was not there before
 }
 # What has fewer units says nothing, but where it stands twice at once.
 EMPTY = 8
@@ -64,7 +68,7 @@ STALE_UNITS, STALE_ALIKE = 25, 95.0
 _WORDLESS = 0.25
 # Shorter lines stand in many files.
 _LINE = 8
-_OF_PARTS = ("places", "outline", "quoted", "address", "listed", "section")
+_OF_PARTS = ("outline", "quoted", "address", "listed", "section")
 # A page of which so much stands in another one may well be no part of it.
 _PART = 0.75
 _FACTS = frozenset({Reason.NUMBER, Reason.DATE, Reason.UNIT, Reason.NEGATION, Reason.NAME})
@@ -72,6 +76,8 @@ _FACTS = frozenset({Reason.NUMBER, Reason.DATE, Reason.UNIT, Reason.NEGATION, Re
 ERROR, WARNING = 0.0, -2.0
 # Two pages have one outline when so many headings are the same, and there are so many.
 _HEADINGS = 3
+# Names of one folder that are the same but for one part count so much of an outline that is the same.
+_SIBLING = 0.5
 _HEADING = re.compile(r"^(?:#{1,6}[ \t]+(.+?)[ \t#]*|(?P<over>\S[^\n]*)\n([=\-~^\"'*+#])\3{2,})$", re.MULTILINE)
 _ADDRESS = re.compile(
     r"!?\[[^\]\n]*\]\([^)\n]*\)|<[^>\n]*>|\b[a-z][a-z+.-]*://[^\s)>]+|`+[^`\n]*`+|\{[{%][^\n]*?[%}]\}"
@@ -84,29 +90,24 @@ _TARGET = re.compile(
 _FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})", re.MULTILINE)
 _ITEM = re.compile(r"^[ \t]*(?:[-*+•·]|\d{1,3}[.)、]|[（(]?[一二三四五六七八九十]+[)）、])[ \t]*\S")
 _ROW = re.compile(r"^[ \t]*(?:\||\+[-=+]+\+)")
+# What an entry of a reference begins with: what it declares.
+_DECLARED = re.compile(r"[ \t]*\.\.[ \t]+[\w:-]+::[ \t]*\S")
+# What programs write into the pages that they make: nobody edits these.
+_GENERATED = re.compile(r"(?i)\bauto-?generated\b|@generated\b|\bdo not edit\b")
+# A heading that is a name of code: an entry of a reference.
+_CODE_NAME = re.compile(r"`[^`]+`.{0,12}|[\w.]*[_.(/][\w./()]*|--?[\w-]+")
 # Lines above a place that are looked at for its heading, how much two headings are alike, what of them does not count.
 _ABOVE, _PARALLEL, _BARE = 200, 0.6, re.compile(r"^[\d.\s一二三四五六七八九十、]+|[*`_#]")
-# Names of pages: those that say what the others say, those that answer questions, those that say what was changed.
-_FRONT = re.compile(r"(?i)(?:readme|index|_index|home|overview|_sidebar)\b")
-_ANSWERS = re.compile(r"(?i)faq|question|q&a|troubleshoot|issues|常见|问答|问题|面试|习题")
-_RECORD = re.compile(r"(?i)change|errata|history|news|release|勘误|更新|日志|版本")
-_PARTS = 3
-# Names of one folder that are the same but for one part count so much of an outline that is the same.
-_SIBLING = 0.5
-# The name of a language in a path, and of a version.
-_LANGUAGE = re.compile(
-    r"(?i)(?<![a-z])(?:zh(?:[-_](?:cn|tw|hk|hans|hant))?|cn|tw|en(?:[-_](?:us|gb))?|ja|jp|ko|kr|fr|de|es|ru|pt(?:[-_]br)?"
-    r"|chinese|english|[简繁]体|中文|英文)(?![a-z])"
-)
-_VERSION = re.compile(r"(?i)v?\d+(?:[._-](?:\d+|x))*|latest|stable|next|legacy|current|master|main")
 
 
 class Ranker:
     """Ranks the findings of one run. ``texts`` are those of the files by path, as far as they are at hand."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
-        self._texts = texts
+        self._texts, self._kin = texts, Kinship(texts)
         self._outline: Callable[[str], frozenset[str]] = lru_cache(maxsize=4096)(self._headings)
+        self._literal: Callable[[str], frozenset[int]] = lru_cache(maxsize=256)(self._code_of)
+        self._generated: Callable[[str], bool] = lru_cache(maxsize=4096)(self._is_generated)
         self._lines: Callable[[str], Sequence[str]] = lru_cache(maxsize=256)(self._split)
 
     def ranked(self, finding: Finding, *, new: bool = False) -> Finding:
@@ -128,67 +129,68 @@ class Ranker:
         kept, copy = finding.members[finding.kept], finding.place
         body = self._body(copy)
         whole = units(copy.text)  # which may be less than the lines that it stands in
-        prose, every = min(prose_units(body), whole), min(units(_TARGET.sub(" ", body)), whole)
+        every, words = units(body), _prose_units(self._without_code(copy, body))
+        prose, said = min(words, whole), min(units(_TARGET.sub(" ", body)), whole)
         out = {
             "base": 1.0,
-            "size": max(min(math.log2(max(prose + _WORDLESS * (every - prose), 1) / USUAL), 3.0), -2.0),
-            "little": float(every < LITTLE),
+            "size": max(min(math.log2(max(prose + _WORDLESS * (said - prose), 1) / USUAL), 3.0), -2.0),
+            "little": float(said < LITTLE),
             "exact": float(finding.similarity[0] == 100.0),
             "unlike": 0.0 if finding.page else ((100.0 - finding.similarity[0]) / 10) ** 2,
             "quoted": float(_is_quoted(body) or _is_quoted(self._body(kept))),
             "address": _addressed(body),
-            "listed": float(_share(body, _ITEM) > 0.5),
-            "wordless": _share_of_code(body),
+            "listed": float(_share_of_items(body) > 0.5),
+            "wordless": 1.0 - min(words / every, 1.0) if every else 0.0,  # what stands in code or rows of tables
             "places": self._places(finding, body),
             "section": float(_HEADING.search(body) is not None),
-            "empty": float(every < (1 if finding.rule == "D203" else EMPTY)),
-            "answers": float(any(_ANSWERS.search(PurePath(place.path).name) for place in (kept, copy))),
-            "record": float(any(_RECORD.search(PurePath(place.path).name) for place in (kept, copy))),
+            "empty": float(said < (1 if finding.rule == "D203" else EMPTY)),
+            "generated": float(self._generated(kept.path) or self._generated(copy.path)),
+            "answers": float(answers(kept.path) or answers(copy.path)),
         }
         if finding.evidence:
-            out["sure"] = max(min(finding.evidence[0][1], 4.0), -4.0)
+            out["sure"] = max(min(finding.evidence[0][1], 4.0), -4.0) * (1 - out["wordless"])  # of prose it is
         if finding.unsafe_reasons:
             out["differs"] = 1.0
             out["stale"] = float(is_stale(finding))
         if kept.path != copy.path:
             out |= self._between(kept.path, copy.path)
-        elif finding.rule != "D203":
-            out["parallel"] = float(self._are_parallel(kept, copy))
+        else:
+            out["record"] = float(is_record(copy.path))
+            out["parallel"] = float(finding.rule != "D203" and self._are_parallel(kept, copy))
         if finding.page:  # what is in it, and how it is divided, is what the other one has
             share = finding.similarity[0] / 100
             out |= {"page": max(min((share - _PART) / (1 - _PART) * 1.25, 1.0), 0.2)} | dict.fromkeys(_OF_PARTS, 0.0)
         return out
 
     def _between(self, one: str, other: str) -> dict[str, float]:
-        parts = _different(one, other)
-        out = {
-            "translated": float(_are_languages(*parts)),
-            "versions": float(PurePath(one).name == PurePath(other).name and _are_versions(*parts)),
-            "outline": _SIBLING * _are_siblings(one, other),
-            "front": float(any(_FRONT.match(PurePath(path).name) for path in (one, other))),
-        }
+        out = dict(self._kin.signals(one, other))
+        out["outline"] = _SIBLING * out.pop("siblings")
         mine, theirs = self._outline(one), self._outline(other)
         if min(len(mine), len(theirs)) >= _HEADINGS:
             alike = len(mine & theirs) / min(len(mine), len(theirs))
-            out["outline"] += max(alike - 0.3, 0.0) / 0.7
+            beside = PurePath(one).parent == PurePath(other).parent  # pages of one kind lie side by side
+            out["outline"] += min(alike / 0.6, 1.0) if beside else max(alike - 0.3, 0.0) / 0.7
         return out
 
     def _are_parallel(self, one: Place, other: Place) -> bool:
-        """Tell whether two places of a file stand under two headings that are nearly the same."""
-        here, there = self._heading_above(one), self._heading_above(other)
-        if not here or not there or here == there:
+        """Tell whether two places of a file stand under two headings that are nearly the same, or declare something."""
+        if _DECLARED.match(self._body(one)) and _DECLARED.match(self._body(other)):
+            return True
+        (first, here), (second, there) = self._heading_above(one), self._heading_above(other)
+        if not here or not there or first == second:
             return False
-        return SequenceMatcher(None, here, there).ratio() >= _PARALLEL
+        named = all(map(_CODE_NAME.fullmatch, (here, there)))
+        return named or SequenceMatcher(None, _BARE.sub("", here), _BARE.sub("", there)).ratio() >= _PARALLEL
 
-    def _heading_above(self, place: Place) -> str:
-        """Return the heading that a place stands under, without its number; empty where there is none."""
+    def _heading_above(self, place: Place) -> tuple[int, str]:
+        """Return the line and the words of the heading that a place stands under; empty where there is none."""
         lines = self._lines(place.path)
         for at in range(min(place.start.line - 1, len(lines)) - 1, max(place.start.line - _ABOVE, 0) - 1, -1):
-            if (found := re.match(r"#{1,6}[ \t]+(.+)", lines[at])) is not None:
-                return _BARE.sub("", found[1]).casefold()
+            if (found := re.match(r"#{1,6}[ \t]+(.+?)[ \t#]*$", lines[at])) is not None:
+                return at, found[1].casefold()
             if at and lines[at - 1].strip() and re.fullmatch(r"([=\-~^\"'*+])\1{2,}", lines[at].rstrip()):
-                return _BARE.sub("", lines[at - 1]).casefold()
-        return ""
+                return at, lines[at - 1].casefold()
+        return 0, ""
 
     def _places(self, finding: Finding, body: str) -> float:
         """Return how many places more than two say it, in doublings: files, places in one, files with its lines."""
@@ -198,6 +200,8 @@ class Ranker:
         lines = sorted(self._spread[line.strip()] for line in body.split("\n") if len(line.strip()) >= _LINE)
         usual = lines[len(lines) // 2] if lines else 1
         usual = usual if finding.rule.startswith("D3") else usual // 2  # a file may have a copy or two
+        if finding.page:  # the parts of a page are no copies of each other
+            return math.log2(max(usual - 1, 1))
         return math.log2(max(len(files) - 1, max(files.values()) - 1, usual - 1, 1))
 
     @cached_property
@@ -213,8 +217,25 @@ class Ranker:
         last = place.end.line - (place.end.column == 1 and place.end.line > place.start.line)
         return "\n".join(lines[place.start.line - 1 : last]) or place.text
 
+    def _without_code(self, place: Place, body: str) -> str:
+        """Leave the code out of the lines of a place; a fence that is not closed goes to the end of them."""
+        if not place.in_lines or not is_rest(place.path):
+            return "\n".join(_FENCE.split(body)[::2])
+        first, literal = place.start.line, self._literal(place.path)
+        return "\n".join(line for number, line in enumerate(body.split("\n"), first) if number not in literal)
+
+    def _code_of(self, path: str) -> frozenset[int]:
+        """Return the numbers of the lines of a reStructuredText that are code."""
+        text = self._texts.get(path, "")
+        table = LineTable(text)
+        rows = [(table.position(span.start).line, span.of(text)) for span in rest_parts(text, ("literal",))]
+        return frozenset(number for first, said in rows for number in range(first, first + len(said.splitlines())))
+
     def _split(self, path: str) -> Sequence[str]:
         return self._texts.get(path, "").splitlines()
+
+    def _is_generated(self, path: str) -> bool:
+        return _GENERATED.search(self._texts.get(path, "")) is not None
 
     def _headings(self, path: str) -> frozenset[str]:
         text = self._texts.get(path, "")
@@ -233,8 +254,6 @@ def _severity(finding: Finding, rank: Evidence, *, new: bool) -> Severity:
         return Severity.INFO
     if new and score >= ERROR and (is_stale(finding) or (usual is Severity.INFO and not finding.unsafe_reasons)):
         return Severity.ERROR if finding.rule != "D303" else usual
-    if usual is Severity.INFO and score >= ERROR and is_stale(finding) and finding.rule != "D303":
-        return Severity.WARNING
     return usual
 
 
@@ -252,26 +271,19 @@ def is_stale(finding: Finding) -> bool:
     )
 
 
-def prose_units(body: str) -> int:
-    """Return how many words and Han characters are left of some lines without addresses, tags and code."""
-    plain = [line for line in _without_code(body).split("\n") if not _ROW.match(line)]
-    return units(_TARGET.sub(" ", "\n".join(plain)))
+def _prose_units(body: str) -> int:
+    """Return how many words and Han characters are left of some lines without addresses, tags and tables."""
+    return units(_TARGET.sub(" ", "\n".join(line for line in body.split("\n") if not _ROW.match(line))))
 
 
-def _without_code(body: str) -> str:
-    """Leave out what stands between fences; one that is not closed goes to the end."""
-    return "\n".join(_FENCE.split(body)[::2])
-
-
-def _share(body: str, what: re.Pattern[str]) -> float:
+def _share_of_items(body: str) -> float:
+    """Return the share of lines that are items of a list, or go on with one: those that are indented below it."""
     lines = [line for line in body.split("\n") if line.strip()]
-    return sum(what.match(line) is not None for line in lines) / len(lines) if lines else 0.0
-
-
-def _share_of_code(body: str) -> float:
-    """Return the share of what is said that stands in code or rows of tables."""
-    every = units(body)
-    return 1.0 - min(prose_units(body) / every, 1.0) if every else 0.0
+    found, inside = 0, False
+    for line in lines:
+        inside = _ITEM.match(line) is not None or (inside and line[:1].isspace())
+        found += inside
+    return found / len(lines) if lines else 0.0
 
 
 def _is_quoted(body: str) -> bool:
@@ -284,36 +296,3 @@ def _addressed(body: str) -> float:
     marked = sum(not char.isspace() for found in _ADDRESS.findall(body) for char in found)
     share = marked / said if said else 0.0
     return max(share - 0.33, 0.0) / 0.67
-
-
-def _different(one: str, other: str) -> tuple[str, str]:
-    """Return what two paths do not share: the parts between what both begin and end with."""
-    a, b = list(PurePath(one).parts), list(PurePath(other).parts)
-    while a and b and a[0] == b[0]:
-        del a[0], b[0]
-    while a and b and a[-1] == b[-1]:
-        del a[-1], b[-1]
-    return "/".join(a), "/".join(b)
-
-
-def _are_siblings(one: str, other: str) -> bool:
-    """Tell whether two files of one folder have names of several parts that differ in one of these."""
-    paths = PurePath(one), PurePath(other)
-    parts = [re.split(r"[-_.\s]+", path.stem.casefold()) for path in paths]
-    if paths[0].parent != paths[1].parent or len(parts[0]) != len(parts[1]) or len(parts[0]) < _PARTS:
-        return False
-    return [a != b for a, b in zip(*parts, strict=True)].count(True) == 1
-
-
-def _are_languages(one: str, other: str) -> bool:
-    """Tell whether two paths differ in nothing but the name of a language; it may be missing in one of them."""
-    found = [_LANGUAGE.findall(each) for each in (one, other)]
-    bare = [re.sub(r"[\W_]", "", _LANGUAGE.sub("", each)) for each in (one, other)]
-    return any(found) and found[0] != found[1] and bare[0] == bare[1]
-
-
-def _are_versions(one: str, other: str) -> bool:
-    """Tell whether what two paths do not share differs in nothing but the name of a version."""
-    found = [_VERSION.search(each) for each in (one, other)]
-    bare = [re.sub(r"[\W_]", "", _VERSION.sub("", each)) for each in (one, other)]
-    return all(found) and bare[0] == bare[1]

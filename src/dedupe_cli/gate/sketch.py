@@ -12,6 +12,8 @@ import hashlib
 _HAN, _LETTER, _WINDOW = 11, 5, 22
 # Bytes of a sketch, and how many of them must be equal: two sketches of other texts share one or two.
 SIZE, ALIKE = 32, 15
+# Hexadecimal digits by which a difference is known.
+_DIGITS = 8
 # Windows that are hashed at most; the beginning of a long text is enough to know it again.
 _MOST = 4000
 
@@ -20,6 +22,12 @@ def content_hash(*parts: str) -> str:
     """Return the fingerprint of what parts say: their letters and digits in one case."""
     body = "\0".join(_letters(part) for part in parts)
     return "v1:" + hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def difference_hash(one: str, other: str) -> str:
+    """Return a short hash of what two texts say differently in one place, whichever of them comes first."""
+    both = sorted((_letters(one), _letters(other)))
+    return hashlib.sha256("\0".join(both).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
 
 
 def sketch(text: str) -> str:

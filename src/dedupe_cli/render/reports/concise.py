@@ -32,7 +32,9 @@ def described(message: str, place: Place) -> str:
 
 
 def also(finding: Finding) -> str:
-    """Name the copies beside the first: ``also at line 57, 80 and 2 more``; empty when there is one."""
+    """Name the copies beside the first: ``also at line 57, 80 and 2 more``; empty for one, and for pages."""
+    if finding.page:
+        return ""
     first, *others = finding.copies or finding.members
     names = dict.fromkeys(
         _number(each) if each.path == first.path else f"{plain(each.path)}:{each.line}" for each in others

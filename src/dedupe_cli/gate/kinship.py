@@ -1,0 +1,130 @@
+"""What the paths of two pages say of them: translations, versions, siblings, a front page, a record."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Names of pages: those that say what the others say, those that answer questions, those that say what was changed.
+_FRONT = re.compile(r"(?i)(?:readme|index|_index|home|overview|_sidebar)\b")
+_ANSWERS = re.compile(r"(?i)faq|question|q&a|troubleshoot|issues|常见|问答|问题|面试|习题")
+_RECORD = re.compile(
+    r"(?i)change|errata|history|news|release|勘误|更新|日志|版本|(?<!\d)(?:19|20)\d\d[-_.]?[01]\d(?!\d)"
+)
+# Folders of what is over: nobody corrects it any more.
+_PAST = re.compile(
+    r"(?i)_?(?:blogs?|posts?|news|archived?|legacy|deprecated|old|obsolete|history|release[-_]?notes|changelogs?|博客|归档)"
+)
+_PARTS = 3
+# The name of a language in a path, and of a version.
+_LANGUAGE = re.compile(
+    r"(?i)(?<![a-z])(?:zh(?:[-_](?:cn|tw|hk|hans|hant))?|cn|tw|en(?:[-_](?:us|gb))?|ja|jp|ko|kr|fr|de|es|ru|pt(?:[-_]br)?"
+    r"|chinese|english|[简繁]体|中文|英文)(?![a-z])"
+)
+_VERSION = re.compile(r"(?i)v?\d+(?:[._-](?:\d+|x))*|latest|stable|next|legacy|current|master|main")
+# A folder of one version, and the end of a name that says of which version a page is.
+_OF_VERSION = re.compile(r"(?i)(?:versions?|release|rel|v)[-_.]?\d+(?:[._-](?:\d+|x))*|\d+(?:\.(?:\d+|x))+")
+_FOR_VERSION = re.compile(r"(?i)[-_. ]+(?:v\d+(?:[._-]\d+)*|\d+(?:[._-]\d+)+)$")
+
+
+class Kinship:
+    """What the paths of pages say of two of them; ``paths`` are those of all texts of the run."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        every = list(paths)
+        self._below = Counter(folder for path in every for folder in PurePath(path).parents)
+        # What all pages have in common says nothing of one of them.
+        self._root = sum(self._below[folder] == len(every) for folder in PurePath(every[0]).parents) if every else 0
+        self.signals = lru_cache(maxsize=4096)(self._signals)
+
+    def _signals(self, one: str, other: str) -> dict[str, float]:
+        """Return by name what two different pages are to each other: 1 for yes, 0 for no."""
+        parts = _different(one, other)
+        return {
+            "translated": float(_are_languages(*parts)),
+            "versions": float(_are_versions(one, other)),
+            "siblings": float(_are_siblings(one, other)),
+            "front": float(any(map(self._is_front, (one, other)))),
+            "record": float(any(is_record(path) or self._is_past(path) for path in (one, other))),
+        }
+
+    def _is_front(self, path: str) -> bool:
+        """Tell whether a page is the first one of its folder: alone there, a name like ``index.md`` says nothing."""
+        whole = PurePath(path)
+        return _FRONT.match(whole.name) is not None and self._below[whole.parent] > 1
+
+    def _is_past(self, path: str) -> bool:
+        """Tell whether a page lies in a folder of what is over, beside others that do not."""
+        folders = PurePath(path).parents
+        return any(_PAST.fullmatch(folder.name) for folder in list(folders)[: max(len(folders) - self._root, 0)])
+
+
+def is_record(path: str) -> bool:
+    """Tell whether a page, by its name, says what was changed or what was true on a day."""
+    return _RECORD.search(PurePath(path).name) is not None
+
+
+def answers(path: str) -> bool:
+    """Tell whether a page, by its name, answers questions, each for itself."""
+    return _ANSWERS.search(PurePath(path).name) is not None
+
+
+def _different(one: str, other: str) -> tuple[str, str]:
+    """Return what two paths do not share: the parts between what both begin and end with."""
+    a, b = list(PurePath(one).parts), list(PurePath(other).parts)
+    while a and b and a[0] == b[0]:
+        del a[0], b[0]
+    while a and b and a[-1] == b[-1]:
+        del a[-1], b[-1]
+    return "/".join(a), "/".join(b)
+
+
+def _are_siblings(one: str, other: str) -> bool:
+    """Tell whether two pages have one name, or paths that are the same but for one word: they are of one kind.
+
+    In one folder the names have several words besides: two pages of one matter may share a word.
+    """
+    if any(_FRONT.match(PurePath(path).name) for path in (one, other)):
+        return False
+    if PurePath(one).name.casefold() == PurePath(other).name.casefold():
+        return True
+    words = [re.split(r"[-_.\s/]+", path.casefold()) for path in (one, other)]
+    if len(words[0]) != len(words[1]):
+        return False
+    exchanged = {both for both in zip(*words, strict=True) if both[0] != both[1]}
+    together = PurePath(one).parent == PurePath(other).parent
+    return len(exchanged) == 1 and not (together and len(re.split(r"[-_.\s]+", PurePath(one).stem)) < _PARTS)
+
+
+def _are_languages(one: str, other: str) -> bool:
+    """Tell whether two paths differ in nothing but the name of a language; it may be missing in one of them."""
+    found = [_LANGUAGE.findall(each) for each in (one, other)]
+    bare = [re.sub(r"[\W_]", "", _LANGUAGE.sub("", each)) for each in (one, other)]
+    return any(found) and found[0] != found[1] and bare[0] == bare[1]
+
+
+def _are_versions(one: str, other: str) -> bool:
+    """Tell whether two pages are of two versions.
+
+    They lie below folders of two versions, or of one and none; or their paths differ in nothing but a version. Two
+    numbers at the ends of two names are none: chapters have such names, too.
+    """
+    paths = PurePath(one), PurePath(other)
+    folders = [[part for part in path.parent.parts if _OF_VERSION.fullmatch(part)] for path in paths]
+    if folders[0] != folders[1]:
+        return True
+    if paths[0].name == paths[1].name:
+        parts = _different(one, other)
+        found = [_VERSION.search(part) for part in parts]
+        bare = [re.sub(r"[\W_]", "", _VERSION.sub("", part)) for part in parts]
+        return all(found) and bare[0] == bare[1]
+    ends = [_FOR_VERSION.search(path.stem) for path in paths]
+    stems = [path.stem[: end.start()] if end else path.stem for path, end in zip(paths, ends, strict=True)]
+    told = [end is not None and "v" in end[0].casefold() for end in ends]
+    return paths[0].parent == paths[1].parent and stems[0] == stems[1] and (all(told) or ends.count(None) == 1)
