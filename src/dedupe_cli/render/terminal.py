@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from rich.console import Console
 from rich.text import Text
 
+from dedupe_cli.language import _
 from dedupe_cli.render.cards import cards_of, group_card, sizes
 from dedupe_cli.render.escape import glyphs, plain
 from dedupe_cli.render.explain import explain
@@ -223,7 +224,7 @@ def _rows(
         printed += cards
     told = [more(hidden)] if hidden else []
     if all_held and not show_held:
-        told.append(f"{count(all_held, 'group')} held back not shown: --show-held shows them")
+        told.append(_("{what} held back not shown: --show-held shows them", what=count(all_held, "group")))
     for words in told:
         yield from [[], *base.note(words)] if printed else base.note(words)
     if printed:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dedupe_cli.language import _
 from dedupe_cli.render.escape import Glyphs, shown
-from dedupe_cli.render.phrases import count
+from dedupe_cli.render.phrases import count, lines
 from dedupe_cli.render.pieces import DIFFERS, MARKS, SIGN_ROLES, SIGNS, STAYS, Card, Line, Piece, Pinned, Role
 from dedupe_cli.render.words import CLAUSE_MARKS, ellipsis, spaced_gap
 from dedupe_cli.text.diff import tokens, units
@@ -63,7 +64,7 @@ class Layout:
     def head(self, name: str, counts: str) -> list[Row]:
         """Show the name of a file and what its plan holds."""
         title, words = Piece(name, Role.NAME), Piece(counts, Role.DIM)
-        if self.measure.cells(name) + 3 + len(counts) <= self.width:
+        if self.measure.cells(name) + 3 + self.measure.cells(counts) <= self.width:
             return [[title, Piece("   "), words]]
         return [*self.measure.wrap([title], self.width), *self.measure.wrap([words], self.width)]
 
@@ -86,8 +87,9 @@ class Layout:
         title, tag = Piece(card.title, Role.HEAD), Piece(card.tag, Role.DIM)
         whole = min(self.width, COLUMN + self.gutter)
         used = len(lead) + self.measure.cells(card.title)
-        if used + 2 + len(card.tag) <= whole:
-            space = Piece(" " * (whole - used - len(card.tag)))
+        wide = self.measure.cells(card.tag)
+        if used + 2 + wide <= whole:
+            space = Piece(" " * (whole - used - wide))
             return [[Piece(lead, Role.HEAD), title, space, tag]]
         rows = self.measure.wrap([title], max(8, self.width - len(lead)))
         indent = Piece(" " * len(lead), Role.HEAD)
@@ -99,7 +101,7 @@ class Layout:
         role = SIGN_ROLES[line.sign]
         sign = Piece(line.sign or " ", role)
         if self.narrow:
-            head = [[sign, Piece(" "), Piece(f"{self.unit} {line.label}", role)]] if line.label else []
+            head = [[sign, Piece(" "), Piece(lines(self.unit, [line.label]), role)]] if line.label else []
             return [*head, *([sign, Piece(" "), *row] for row in rows)]
         wide = self.gutter - 3
         out = []
@@ -133,7 +135,7 @@ class Layout:
         def build(size: int) -> list[Row]:
             head = body[: items[size - 1].end] if size else ""
             hidden = len(body) - len(head) - len(tail) if large else units(items[size:room])
-            left_out = spaced_gap(head, hidden, tail, self.glyphs, "characters" if large else "")
+            left_out = spaced_gap(head, hidden, tail, self.glyphs, _("characters") if large else "")
             pieces = [*shown(head, line.role, self.glyphs), *left_out]
             return self.measure.wrap([*line.before, *pieces, *shown(tail, line.role, self.glyphs), *line.after], wide)
 
@@ -215,8 +217,8 @@ class Layout:
         """One line that lists the signs and marks that were used."""
         signs = {line.sign for card in cards for line in card.lines}
         marks = {mark for card in cards for line in card.lines for mark in line.marks}
-        words = [f"{sign} {meaning}" for sign, meaning in SIGNS.items() if sign in signs]
-        words += [mark.meaning for mark in MARKS if mark in marks]
+        words = [f"{sign} {_(meaning)}" for sign, meaning in SIGNS.items() if sign in signs]
+        words += [_(mark.meaning) for mark in MARKS if mark in marks]
         return self.items(words)
 
     def items(self, words: Sequence[str]) -> list[Row]:
@@ -257,4 +259,4 @@ def _tail_start(words: Sequence[str]) -> int:
 
 def more(hidden: int) -> str:
     """Say that groups were left out."""
-    return f"{count(hidden, 'more group')} not shown: --max-shown 0 shows all"
+    return _("{what} not shown: --max-shown 0 shows all", what=count(hidden, "more group"))
