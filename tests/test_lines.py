@@ -67,6 +67,6 @@ def test_a_stream_is_worked_on_as_a_file_is(lines: list[str], final: bool, size:
 
 
 @given(st.lists(LONG, max_size=8), st.sampled_from(["best", "first", "last", "longest"]), st.booleans())
-def test_cleaning_lines_twice_changes_nothing_more(lines: list[str], keep: str, adjacent: bool) -> None:
+def test_cleaning_lines_twice_changes_nothing_more(lines: list[str], keep: Keep, adjacent: bool) -> None:
     once = clean("\n".join(lines), unit="line", keep=keep, adjacent=adjacent)
     assert clean(once, unit="line", keep=keep, adjacent=adjacent) == once

@@ -17,6 +17,7 @@ from dedupe_cli.model import Edit, Safety, Span
 from dedupe_cli.planning.merge import trace_of
 from dedupe_cli.render.escape import Glyphs
 from dedupe_cli.render.explain import explain
+from dedupe_cli.settings import Apply
 from dedupe_cli.text.vote import LONGEST, Change, Reading, agreed
 from render_plans import source
 from strategies import CHINESE, ENGLISH, noisy, texts
@@ -245,7 +246,7 @@ def test_a_stored_plan_with_votes_can_be_applied() -> None:
     st.one_of(st.lists(noisy(), min_size=3, max_size=8).map("\n\n".join), texts()),
     st.sampled_from(["similar", "all"]),
 )
-def test_clean_is_idempotent(text: str, apply: str) -> None:
+def test_clean_is_idempotent(text: str, apply: Apply) -> None:
     once = clean(text, keep="merged", apply=apply)
     assert clean(once, keep="merged", apply=apply) == once
 

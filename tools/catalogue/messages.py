@@ -51,7 +51,7 @@ MADE = (
     "line {n}", "paragraph {n}", "cue {n}", "segment {n}", "cue {n} at {time}", "segment {n} at {time}",
     "record {n}, {field}", "{field}, line {n}", "no such file or directory", "permission denied", "is a directory",
     "not a directory", "no space left on device", "file name too long", "read-only file system", "binary", "{size} MiB",
-    "working", "comparing files", "{n} copies", "{n} passages", "{n} versions",
+    "working", "comparing files", "--adjacent compares lines", "it is a percentage; try {flag} {value}", "{n} copies", "{n} passages", "{n} versions",
 )  # fmt: skip
 # Tables in them that hold none.
 KEYS = {"OWNERS"}

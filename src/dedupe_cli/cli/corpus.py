@@ -13,6 +13,7 @@ from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import Stopped
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.language import _, said
+from dedupe_cli.settings import as_flags
 
 if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
@@ -143,7 +144,10 @@ def corpus(
     references = given.pop("references")
     given["memory"] = convert(Key("memory", "--memory", "size", None, ""), given["memory"])
     given["level"] = tuple(word.strip() for word in given["level"].split(",") if word.strip())
-    asked = Options(**given)
+    try:
+        asked = Options(**given)
+    except SettingsError as error:
+        raise as_flags(error) from None
     try:
         from dedupe_cli.corpus.execute import run  # noqa: PLC0415  it loads pyarrow
     except ImportError as error:

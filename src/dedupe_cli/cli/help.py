@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dedupe_cli.errors import SettingsError
-from dedupe_cli.language import _, marked, paragraphs, said
+from dedupe_cli.language import _, marked, paragraphs, said, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -81,20 +81,19 @@ class Formatter(click.HelpFormatter):
 
     def write_text(self, text: str) -> None:
         """Write paragraphs."""
-        words = paragraphs(text)
-        if words.isascii():
-            super().write_text(words)
+        if spoken() == "en":
+            super().write_text(text)
             return
-        width = max(self.width - self.current_indent, 11)
+        words, width = paragraphs(text), max(self.width - self.current_indent, 11)
         for row in _rows(words, width):
             self.write(f"{'':>{self.current_indent}}{row}".rstrip() + "\n")
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Write a list of two columns."""
-        rows = list(rows)
-        if all(words.isascii() for _name, words in rows):
+        if spoken() == "en":
             super().write_dl(rows, col_max, col_spacing)
             return
+        rows = list(rows)
         first = min(max(len(name) for name, _words in rows), col_max) + col_spacing
         for name, words in rows:
             head = f"{'':>{self.current_indent}}{name}"

@@ -210,6 +210,6 @@ class _Run:
         stream.write("\n")
         for wish in wrong:
             source = step.pairs[wish.source][0]
-            words = "  not with {id}, {file} ({rule}): you said {answer}"
+            words = "  not with {id}, {file} ({rule}): you said: {answer}"
             answer = _(ANSWERS[wish.answer.kind])
             stream.write(_(words, id=wish.group.id, file=source.path, rule=wish.group.rule, answer=answer) + "\n")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.language import _
-from dedupe_cli.render.phrases import number, rjust, share
+from dedupe_cli.render.phrases import cells, number, rjust, share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Cells of the columns before the bars, and of a bar at most and at least.
-_HEAD, _BAR, _LEAST = 50, 40, 10
+# Cells of a bar at most and at least.
+_BAR, _LEAST = 40, 10
 
 
 class Row(NamedTuple):
@@ -32,7 +32,7 @@ def table(name: str, rows: Sequence[Row], now: int, total: int, *, width: int, a
     columns = [(name, 10), (_("groups"), 7), (_("places"), 7), (_("characters"), 11), (_("share"), 9)]
     columns += [(_("agrees"), 6)] if judged else []
     out = ["".join(f"  {rjust(words, wide)}" for words, wide in columns)]
-    room = max(min(width - _HEAD - 8 * judged - 3, _BAR), 0)
+    room = max(min(width - cells(out[0]) - 3, _BAR), 0)
     most = max((row.characters for row in rows), default=0)
     for row in rows:
         mark = ">" if row.low <= now <= row.high else " "
