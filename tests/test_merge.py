@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -17,11 +17,13 @@ from dedupe_cli.model import Edit, Safety, Span
 from dedupe_cli.planning.merge import trace_of
 from dedupe_cli.render.escape import Glyphs
 from dedupe_cli.render.explain import explain
-from dedupe_cli.settings import Apply
 from dedupe_cli.text.vote import LONGEST, Change, Reading, agreed
 from render_plans import source
 from strategies import CHINESE, ENGLISH, noisy, texts
 from test_render_terminal import shown
+
+if TYPE_CHECKING:
+    from dedupe_cli.settings import Apply
 
 LIGHT = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

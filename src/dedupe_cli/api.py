@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "Decoding", "Result", "across", "apply_plan", "clean", "clean_file", "find", "load", "plan", "run", "tracked", "write_back",
+    "Decoding", "Result", "across", "apply_plan", "clean", "clean_file", "find", "load", "plan", "run",
+    "tracked", "write_back",
 ]  # fmt: skip
 
 

@@ -279,7 +279,7 @@ def catalogue(language: str) -> Catalog:
 def updated(language: str) -> Catalog:
     """Return the catalogue with the messages of the program, those that are new without words."""
     old = catalogue(language)
-    new = Catalog(locale=language, header_comment=old.header_comment, project="dedupe-cli", version="")
+    new = Catalog(locale=language, header_comment=old.header_comment, project="dedupe-cli", version="", fuzzy=False)
     new.mime_headers = [(key, value) for key, value in old.mime_headers if key in {
         "Language", "Plural-Forms", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"}]  # fmt: skip
     for one, many, spoken in messages():
