@@ -41,7 +41,7 @@ WHOLE = (
     "gate/messages.py", "gate/findings.py", "gate/blocks.py", "gate/parts.py", "gate/pages.py", "gate/between.py",
     "gate/since.py", "gate/baseline.py", "gate/markers.py", "planning/notes.py", "planning/merge.py", "checking.py",
     "model.py", "read/load.py",
-    "read/bounds.py", "read/formats/unread.py", "read/discover.py", "cli/help.py", "cli/memory.py", "errors.py",
+    "read/bounds.py", "read/formats/unread.py", "read/discover.py", "cli/help.py", "cli/memory.py",
 )  # fmt: skip
 FIELD = re.compile(r"\{[A-Za-z_]\w*\}")
 # The context of messages that are looked for by what they made.

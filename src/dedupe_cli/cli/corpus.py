@@ -11,7 +11,7 @@ from dedupe_cli.cli import options
 from dedupe_cli.cli.early import SIGNAL_BASE
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import Stopped
-from dedupe_cli.errors import SettingsError
+from dedupe_cli.errors import SettingsError, to_install
 from dedupe_cli.language import _, said
 from dedupe_cli.settings import as_flags
 
@@ -151,9 +151,7 @@ def corpus(
     try:
         from dedupe_cli.corpus.execute import run  # noqa: PLC0415  it loads pyarrow
     except ImportError as error:
-        raise SettingsError(
-            f"{error.name} is not installed", hint="python -m pip install 'dedupe-cli[corpus]'"
-        ) from None
+        raise SettingsError(f"{error.name} is not installed", hint=to_install("corpus")) from None
     try:
         with console.watch() as progress:
             told = run(

@@ -266,7 +266,8 @@ class _Records(view.Request):
             self.failed = True
             self.console.error(
                 DedupeError(
-                    f"{name}: no record has a text in {' or '.join(self.fields)}", hint="--field says where it is"
+                    f"{name}: no record has a field {' or '.join(self.fields)} with a text in it",
+                    hint="--field says where it is",
                 )
             )
             return

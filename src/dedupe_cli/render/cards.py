@@ -6,7 +6,8 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dedupe_cli.language import _, said
+from dedupe_cli.language import _, ngettext, said
+from dedupe_cli.model import LEFT_BROKEN
 from dedupe_cli.render.conflicts import held_card
 from dedupe_cli.render.copies import repeat_card
 from dedupe_cli.render.cuts import edit_line
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _BROKEN = "W101"
 # Edits of one rule that are shown one by one.
 _SINGLY = 12
+# Places of one note that are shown with their words.
+_NOTED = 3
 
 
 def sizes(plan: Plan) -> tuple[int, int]:
@@ -108,15 +111,28 @@ def _edits(view: View, rule: str, edits: list[Edit], context: int) -> Card:
     return Card(_("{what}: {why}", what=count(len(edits), "edit"), why=reason), rule, tuple(rows))
 
 
+def _noted(view: View, note: Note) -> Line:
+    """Show the words that a note is about."""
+    words = view.flat(note.span.start, note.span.end).strip()
+    return Line("", view.label(note.span.start), body=words, limit=1)
+
+
 def _rest(view: View, notes: list[Note]) -> list[Card]:
     """One card for the notes that no cut explains, a row for each message."""
     found: dict[tuple[str, str], list[Note]] = {}
     for note in notes:
         found.setdefault((note.rule, note.message), []).append(note)
-    rows = []
+    rows: list[Line] = []
     for (rule, message), same in found.items():
-        places = ranges(view.lines(n.span.start, n.span.end) for n in same)
-        where = " ".join(shortened(places, view.glyphs.ellipsis))
-        words = f"{plain(said(message), view.glyphs)}  {where}"
-        rows.append(Line(before=(Piece(words), Piece(f"  {rule}", Role.DIM))))
+        tag = Piece(f"  {rule}", Role.DIM)
+        if rule == _BROKEN and message != LEFT_BROKEN:  # as it was before, and often so in minutes and captions
+            one, many = "{n} sentence breaks off in the text as it is", "{n} sentences break off in the text as it is"
+            rows.append(Line(before=(Piece(ngettext(one, many, len(same))), tag)))
+            continue
+        rows.append(Line(before=(Piece(plain(said(message), view.glyphs)), tag)))
+        rows += [_noted(view, note) for note in same[:_NOTED]]
+        if len(same) > _NOTED:
+            places = ranges(view.lines(n.span.start, n.span.end) for n in same[_NOTED:])
+            where = lines(view.unit, shortened(places, view.glyphs.ellipsis))
+            rows.append(Line(before=(Piece(_("also at {where}", where=where), Role.DIM),)))
     return [Card(_("noted, not changed"), "", tuple(rows), counted=False)] if rows else []

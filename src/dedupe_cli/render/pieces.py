@@ -29,7 +29,8 @@ class Piece:
     """A stretch of printable text with one role.
 
     ``raw``: an escape such as ``<ESC>`` that stands for a character of the text (shown in reverse).
-    ``solid``: no row break inside. ``opens``/``closes``: no row break behind/before it.
+    ``solid``: no row break inside. ``opens``/``closes``: no row break behind/before it. ``link``: what it leads to, on
+    a terminal that knows links.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Piece:
     solid: bool = False
     opens: bool = False
     closes: bool = False
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _, ngettext
+from dedupe_cli.model import LEFT_BROKEN
 from dedupe_cli.render.phrases import (
     count,
     cuts,
@@ -103,9 +104,14 @@ def _file(pairs: Sequence[tuple[Source, Plan]]) -> str:
 def warnings(pairs: Sequence[tuple[Source, Plan]], *, raw: bool = False) -> list[str]:
     """Warn about the plans; ``raw``: the text itself goes to stdout, with its control characters."""
     out = []
-    broken = [(s, n) for s, p in pairs for n in p.notes if n.rule == "W101"]
+    broken = sum(n.rule == "W101" and n.message == LEFT_BROKEN for _, p in pairs for n in p.notes)
     if broken:
-        out.append(ngettext("{n} broken sentence stays (W101)", "{n} broken sentences stay (W101)", len(broken)))
+        one, many = "{n} cut leaves a broken sentence (W101)", "{n} cuts leave broken sentences (W101)"
+        out.append(ngettext(one, many, broken))
+    lost = sum(n.rule == "C106" for _, p in pairs for n in p.notes)
+    if lost:
+        what = count(lost, "place")
+        out.append(_("characters were lost in a wrong conversion, in {places}: it stays as it is (C106)", places=what))
     unseen = sum(n.rule == "W103" for _, p in pairs for n in p.notes)
     if unseen:
         one, many = (

@@ -9,6 +9,7 @@ from dedupe_cli.language import _
 from dedupe_cli.render.escape import Glyphs, shown
 from dedupe_cli.render.phrases import count, lines
 from dedupe_cli.render.pieces import DIFFERS, MARKS, SIGN_ROLES, SIGNS, STAYS, Card, Line, Piece, Pinned, Role
+from dedupe_cli.render.terminal_style import link_to
 from dedupe_cli.render.words import CLAUSE_MARKS, ellipsis, spaced_gap
 from dedupe_cli.text.diff import tokens, units
 
@@ -36,13 +37,18 @@ Row = list[Piece]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Width, measure and glyphs of one output; ``digits`` is the width of the longest number of a ``unit``."""
+    """Width, measure and glyphs of one output; ``digits`` is the width of the longest number of a ``unit``.
+
+    ``links``: the terminal knows links; ``file`` is what the numbers are lines of, where they are linked.
+    """
 
     width: int
     measure: Measure
     glyphs: Glyphs
     digits: int = _GUTTER
     unit: str = "line"
+    links: bool = False
+    file: str = ""
 
     @property
     def narrow(self) -> bool:
@@ -63,7 +69,7 @@ class Layout:
 
     def head(self, name: str, counts: str) -> list[Row]:
         """Show the name of a file and what its plan holds."""
-        title, words = Piece(name, Role.NAME), Piece(counts, Role.DIM)
+        title, words = Piece(name, Role.NAME, link=self._link()), Piece(counts, Role.DIM)
         if self.measure.cells(name) + 3 + self.measure.cells(counts) <= self.width:
             return [[title, Piece("   "), words]]
         return [*self.measure.wrap([title], self.width), *self.measure.wrap([words], self.width)]
@@ -106,9 +112,17 @@ class Layout:
         wide = self.gutter - 3
         out = []
         for i, row in enumerate(rows):
-            label = Piece((line.label if not i else "").rjust(wide), Role.HEAD if line.sign == STAYS else Role.TEXT)
-            out.append([label, Piece(" "), sign, Piece(" "), *row])
+            shown_label = line.label if not i else ""
+            space = Piece(" " * (wide - len(shown_label)))
+            label = Piece(shown_label, Role.HEAD if line.sign == STAYS else Role.TEXT, link=self._link(shown_label))
+            out.append([space, label, Piece(" "), sign, Piece(" "), *row])
         return out
+
+    def _link(self, label: str = "") -> str:
+        """Return where a number leads, empty where nothing is linked."""
+        if not self.file or (label and not label.isdecimal()):
+            return ""
+        return link_to(self.file, label)
 
     # Long texts ---------------------------------------------------------------------------------------------
 
