@@ -231,10 +231,11 @@ def test_edits_without_a_group() -> None:
 
 
 def test_notes_that_no_cut_explains() -> None:
-    b = Builder("one\n\ntwo\n").note("two", message="sentence broken off")
+    b = Builder("one\n\ntwo\n").note("two", "D203", "said twice in a row").note("one")
     out = shown(b.pair())
     assert "noted, not changed" in out
-    assert "sentence broken off  3" in out
+    assert "said twice in a row  D203\n    3   two\n" in out
+    assert "1 sentence breaks off in the text as it is  W101" in out
 
 
 def test_a_member_held_back_in_a_group_that_goes() -> None:
