@@ -34,6 +34,7 @@ def _folders_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         patch.delenv("DEDUPE_NO_UNDO", raising=False)
+        patch.setenv("DEDUPE_LANG", "en")  # the words that tests hold
         yield
 
 

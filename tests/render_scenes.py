@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dedupe_cli.model import Plan, Reason, Source, Span
+from dedupe_cli.model import LEFT_BROKEN, Plan, Reason, Source, Span
 from render_plans import Builder
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def article() -> Pair:
     spots = [Span(i, i + 2) for n, v in ((37, "45"), (80, "74")) for i in [text.index(v, line(n).start)]]
     if all(text[line(n).start : line(n).end].count(named) for n in (37, 80)):
         b.hold("D401", Reason.NUMBER, (named, 0), (named, 1), at=[(spots[0], spots[1])])
-    b.note(Span(line(92).start, text.index("和成果转化部", line(92).start)))
+    b.note(Span(line(92).start, text.index("和成果转化部", line(92).start)), message=LEFT_BROKEN)
     for n in (25, 37, 65):
         b.note(line(n))
     return b.pair()

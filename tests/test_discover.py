@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dedupe_cli.errors import SettingsError
+from dedupe_cli.errors import SettingsError, to_install
 from dedupe_cli.read import discover as discover_module
 from dedupe_cli.read.discover import Walk, discover, listed, shown, size
 from dedupe_cli.read.project import Project
@@ -138,7 +138,7 @@ def test_captions_and_word_are_read_in_folders_pages_and_data_are_not(
     assert discover(["."], Project().walk).paths == ("d.html", "h.tpl")
     monkeypatch.setattr(discover_module, "find_spec", lambda _: None)
     [skipped] = discover(["."], Project(isolated=True).walk).skipped
-    assert (skipped.path, skipped.reason) == ("c.docx", "Word (pip install 'dedupe-cli[docx]' reads them)")
+    assert (skipped.path, skipped.reason) == ("c.docx", f"Word ({to_install('docx')} lets it read them)")
     assert discover(["c.docx"], Project(isolated=True).walk).paths == ("c.docx",)
 
 

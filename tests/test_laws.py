@@ -15,6 +15,7 @@ from strategies import CHINESE, ENGLISH, loops, texts, texts_without_repeats, wi
 
 if TYPE_CHECKING:
     from dedupe_cli import Plan
+    from dedupe_cli.settings import Apply, Keep
 
 # How many examples: the profile says (tests/conftest.py).
 # When the copies are gone, what stood between them is a loop: one round does not find all.
@@ -56,7 +57,7 @@ def test_clean_is_idempotent(text: str) -> None:
     texts(),
 )
 @example("similar", "best", TWO_ROUNDS)
-def test_clean_is_idempotent_with_any_options(apply: str, keep: str, text: str) -> None:
+def test_clean_is_idempotent_with_any_options(apply: Apply, keep: Keep, text: str) -> None:
     once = clean(text, apply=apply, keep=keep)
     assert clean(once, apply=apply, keep=keep) == once
 

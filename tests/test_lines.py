@@ -11,7 +11,7 @@ from dedupe_cli import clean
 from dedupe_cli.api import plan
 from dedupe_cli.decide.line_stream import Adjacent
 from dedupe_cli.render.counted import counted
-from dedupe_cli.settings import make
+from dedupe_cli.settings import Keep, make
 
 WORDS = st.sampled_from(["fig", "plum", "李子", "7", "a-b", "ab", "it rains", "--", "", "The ferry is late again."])
 TEXTS = st.lists(WORDS, max_size=12).flatmap(
@@ -67,6 +67,6 @@ def test_a_stream_is_worked_on_as_a_file_is(lines: list[str], final: bool, size:
 
 
 @given(st.lists(LONG, max_size=8), st.sampled_from(["best", "first", "last", "longest"]), st.booleans())
-def test_cleaning_lines_twice_changes_nothing_more(lines: list[str], keep: str, adjacent: bool) -> None:
+def test_cleaning_lines_twice_changes_nothing_more(lines: list[str], keep: Keep, adjacent: bool) -> None:
     once = clean("\n".join(lines), unit="line", keep=keep, adjacent=adjacent)
     assert clean(once, unit="line", keep=keep, adjacent=adjacent) == once

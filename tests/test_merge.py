@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -21,6 +21,9 @@ from dedupe_cli.text.vote import LONGEST, Change, Reading, agreed
 from render_plans import source
 from strategies import CHINESE, ENGLISH, noisy, texts
 from test_render_terminal import shown
+
+if TYPE_CHECKING:
+    from dedupe_cli.settings import Apply
 
 LIGHT = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -245,7 +248,7 @@ def test_a_stored_plan_with_votes_can_be_applied() -> None:
     st.one_of(st.lists(noisy(), min_size=3, max_size=8).map("\n\n".join), texts()),
     st.sampled_from(["similar", "all"]),
 )
-def test_clean_is_idempotent(text: str, apply: str) -> None:
+def test_clean_is_idempotent(text: str, apply: Apply) -> None:
     once = clean(text, keep="merged", apply=apply)
     assert clean(once, keep="merged", apply=apply) == once
 

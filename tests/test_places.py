@@ -411,7 +411,7 @@ def test_records_that_cannot_be_read_are_named(tmp_path: Path, monkeypatch: pyte
     assert "error: b.jsonl:20: not JSON (" in said
     assert "b.jsonl:21:" not in said
     assert "error: b.jsonl: 10 more records like these" in said
-    assert "error: c.jsonl: no record has a text in text\nhint: --field says where it is\n" in said
+    assert "error: c.jsonl: no record has a field text with a text in it\nhint: --field says where it is\n" in said
     wrong = command.here(["check", "--field", "text", "dedupe.md"], b"")
     assert wrong.returncode == 2
 

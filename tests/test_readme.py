@@ -1,4 +1,4 @@
-"""The README keeps its word: its Python blocks and its shell transcripts are run."""
+"""The READMEs and the guide keep their word: their Python blocks and their shell transcripts are run."""
 
 from __future__ import annotations
 
@@ -13,12 +13,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
 BASH = shutil.which("bash")
+READMES = ("README.md", "README.zh-CN.md")
+# Pages whose transcripts have tests of their own, or are about texts that are not here.
+ELSEWHERE = {"shell.md", "rules.md", "ci.md", "corpus.md"}
+PAGES = (
+    *READMES,
+    *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md") if path.name not in ELSEWHERE),
+)
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+def blocks(language: str, page: str = "README.md") -> list[str]:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
 def transcript(block: str) -> list[tuple[str, str]]:
@@ -28,17 +35,23 @@ def transcript(block: str) -> list[tuple[str, str]]:
     return list(zip(parts[1::2], parts[2::2], strict=True))
 
 
-def test_set_up_commands_are_each_one_line() -> None:
-    assert "python -m pip install . && dedupe clean samples/gaoxinqu.txt\n" in blocks("sh")
-    assert "python -m pip install '.[dev]' && pytest\n" in blocks("sh")
+@pytest.mark.parametrize("page", READMES)
+def test_set_up_commands_are_each_one_line(page: str) -> None:
+    assert "python -m pip install . && dedupe clean samples/gaoxinqu.txt\n" in blocks("sh", page)
+    assert "python -m pip install '.[dev]' && pytest\n" in blocks("sh", page)
 
 
-def test_python_examples() -> None:
-    examples = blocks("python")
-    assert len(examples) >= 3
+def test_the_readme_fits_three_screens() -> None:
+    assert all(len((ROOT / page).read_text(encoding="utf-8").splitlines()) <= 130 for page in READMES)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks("python", page)])
+def test_python_examples(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    examples = blocks("python", page)
     names: dict[str, object] = {}
     for number, block in enumerate(examples):
-        test = doctest.DocTestParser().get_doctest(block, names, f"README example {number + 1}", None, 0)
+        test = doctest.DocTestParser().get_doctest(block, names, f"{page} example {number + 1}", None, 0)
         runner = doctest.DocTestRunner(verbose=False)
         runner.run(test, clear_globs=False)
         names.update(test.globs)
@@ -47,7 +60,14 @@ def test_python_examples() -> None:
 
 
 @pytest.mark.skipif(BASH is None, reason="no bash here")
-@pytest.mark.parametrize("block", blocks("console"))
+@pytest.mark.parametrize(
+    "block",
+    [
+        pytest.param(block, id=f"{page}-{number}")
+        for page in PAGES
+        for number, block in enumerate(blocks("console", page), 1)
+    ],
+)
 def test_transcripts(block: str, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "samples", tmp_path / "samples")
     bin_dir = tmp_path / "bin"
@@ -67,11 +87,19 @@ def test_transcripts(block: str, tmp_path: Path) -> None:
         assert b"error:" not in done.stderr, f"{line}\n{done.stderr.decode()}"
 
 
-def test_files_it_names_exist() -> None:
-    named = set(re.findall(r"`((?:[\w.-]+/)*[\w.-]+\.(?:md|txt|png))`", README))
-    named |= set(re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README))
+@pytest.mark.parametrize("page", READMES)
+def test_files_it_names_exist(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:[\w.-]+/)*[\w.-]+\.(?:md|txt|png))`", text)) - {"notes.txt"}
+    named |= set(re.findall(r"\[[^\]]*\]\(([^):]+)\)", text))
     missing = sorted(name for name in named if not (ROOT / name).exists())
     assert missing == []
+
+
+def test_every_page_is_in_the_site() -> None:
+    """`mkdocs build --strict` (in `.ci/run`) holds the links; a page that nobody can go to is only told by it."""
+    listed = set(re.findall(r"([\w/-]+\.md)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE))
+    assert listed == {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")}
 
 
 def test_every_promise_is_held_by_a_test() -> None:

@@ -18,10 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from dedupe_cli.cli.pager import _LINK
 from dedupe_cli.model import Plan, Reason, Span
 from dedupe_cli.render.pieces import CUT, Piece
 from dedupe_cli.render.terminal import show, show_group
-from dedupe_cli.render.terminal_style import color_system, wants_color, width_of
+from dedupe_cli.render.terminal_style import color_system, wants_color, wants_links, width_of
 from dedupe_cli.render.terminal_wrap import Measure
 from render_plans import Builder
 from render_scenes import NEWS, SCENES, Pair, line_span
@@ -230,10 +231,11 @@ def test_edits_without_a_group() -> None:
 
 
 def test_notes_that_no_cut_explains() -> None:
-    b = Builder("one\n\ntwo\n").note("two", message="sentence broken off")
+    b = Builder("one\n\ntwo\n").note("two", "D203", "said twice in a row").note("one")
     out = shown(b.pair())
     assert "noted, not changed" in out
-    assert "sentence broken off  3" in out
+    assert "said twice in a row  D203\n    3   two\n" in out
+    assert "1 sentence breaks off in the text as it is  W101" in out
 
 
 def test_a_member_held_back_in_a_group_that_goes() -> None:
@@ -444,3 +446,41 @@ def test_a_closed_pipe_is_left_to_the_caller() -> None:
 
     with pytest.raises(BrokenPipeError):
         show([SCENES["news"]()], stream=Closed(), width=80, color="never")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("environment", "linked"),
+    [
+        ({"TERM": "xterm-kitty"}, True),
+        ({"TERM_PROGRAM": "vscode"}, True),
+        ({"VTE_VERSION": "7200"}, True),
+        ({"VTE_VERSION": "4900"}, False),
+        ({"TERM": "xterm-256color"}, False),
+        ({"TERM": "screen-256color", "TERM_PROGRAM": "vscode"}, False),
+        ({"TERM": "xterm-kitty", "FORCE_HYPERLINK": "0"}, False),
+        ({"TERM": "xterm", "FORCE_HYPERLINK": "1"}, True),
+        ({"TERM": "dumb", "FORCE_HYPERLINK": "1"}, False),
+    ],
+)
+def test_where_links_are_known(environment: dict[str, str], linked: bool) -> None:
+    assert wants_links("auto", Terminal(), environment) == linked
+    assert not wants_links("auto", io.StringIO(), environment)
+    assert not wants_links("never", Terminal(), environment)
+
+
+def test_numbers_lead_to_their_lines_where_the_terminal_has_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = [SCENES["article"]()]
+    plain = Terminal()
+    monkeypatch.setenv("TERM", "xterm")
+    show(pairs, stream=plain, width=80, color="always")
+    monkeypatch.setenv("FORCE_HYPERLINK", "1")
+    linked = Terminal()
+    show(pairs, stream=linked, width=80, color="always")
+    name = pairs[0][0].path
+    assert f"{name}#63" in linked.getvalue()
+    assert _LINK.sub("", linked.getvalue()) == plain.getvalue()

@@ -12,11 +12,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dedupe_cli.api import Result, apply_plan, clean, clean_file, find, load, plan
+    from dedupe_cli.api import Result, apply_plan, clean, clean_file, find, load, plan, run, write_back
     from dedupe_cli.document.split import split
     from dedupe_cli.errors import DedupeError
     from dedupe_cli.model import Edit, Group, Member, Note, Plan, Source, Span
-    from dedupe_cli.settings import Settings
+    from dedupe_cli.settings import Options, Settings
 
 __version__ = "0.1.0"
 
@@ -26,6 +26,7 @@ __all__ = [
     "Group",
     "Member",
     "Note",
+    "Options",
     "Plan",
     "Result",
     "Settings",
@@ -38,14 +39,16 @@ __all__ = [
     "find",
     "load",
     "plan",
+    "run",
     "split",
+    "write_back",
 ]
 
 _HOMES = {
-    "api": ("Result", "apply_plan", "clean", "clean_file", "find", "load", "plan"),
+    "api": ("Result", "apply_plan", "clean", "clean_file", "find", "load", "plan", "run", "write_back"),
     "errors": ("DedupeError",),
     "model": ("Edit", "Group", "Member", "Note", "Plan", "Source", "Span"),
-    "settings": ("Settings",),
+    "settings": ("Options", "Settings"),
     "document.split": ("split",),
 }
 

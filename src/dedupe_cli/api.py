@@ -25,16 +25,21 @@ from dedupe_cli.text.rewrite import rewrite
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Collection, Sequence
+    from typing import Unpack
 
     from dedupe_cli.across.run import Compare
     from dedupe_cli.model import AcrossPlan, Edit, Group, Plan, Source, Span
+    from dedupe_cli.settings import Options, Preset
     from dedupe_cli.terms import Terms
 
     Text = str | Source
     Progress = Callable[[str, int, int], None]
 
 
-__all__ = ["Decoding", "Result", "across", "apply_plan", "clean", "clean_file", "find", "load", "plan", "tracked"]
+__all__ = [
+    "Decoding", "Result", "across", "apply_plan", "clean", "clean_file", "find", "load", "plan", "run",
+    "tracked", "write_back",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,9 @@ class Result:
         return encode(self.source, self.text)
 
 
-def clean(text: Text, *, progress: Progress | None = None, preset: str | None = None, **options: object) -> str:
+def clean(
+    text: Text, *, progress: Progress | None = None, preset: Preset | None = None, **options: Unpack[Options]
+) -> str:
     """Return the text that says everything once.
 
     Raises :class:`~dedupe_cli.errors.SettingsError` for an unknown option or value.
@@ -99,12 +106,16 @@ def clean(text: Text, *, progress: Progress | None = None, preset: str | None = 
     return run(_source(text), make(preset, **options), progress=progress).text
 
 
-def plan(text: Text, *, progress: Progress | None = None, preset: str | None = None, **options: object) -> Plan:
+def plan(
+    text: Text, *, progress: Progress | None = None, preset: Preset | None = None, **options: Unpack[Options]
+) -> Plan:
     """Return what would be done to a text, and why: edits, groups, notes. Nothing is changed."""
     return _make_plan(_source(text), make(preset, **options), progress)
 
 
-def find(text: Text, *, progress: Progress | None = None, preset: str | None = None, **options: object) -> list[Group]:
+def find(
+    text: Text, *, progress: Progress | None = None, preset: Preset | None = None, **options: Unpack[Options]
+) -> list[Group]:
     """Return the repeats of a text, those that are held back included, in text order."""
     return list(plan(text, progress=progress, preset=preset, **options).groups)
 
@@ -128,8 +139,8 @@ def clean_file(
     backup: str = "",
     undo: bool = False,
     track_changes: bool = False,
-    preset: str | None = None,
-    **options: object,
+    preset: Preset | None = None,
+    **options: Unpack[Options],
 ) -> Result:
     """Clean one file; with ``write`` it is replaced, atomically and only if something changes.
 

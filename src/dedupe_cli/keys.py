@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe_cli.errors import SettingsError
+from dedupe_cli.language import VARIABLE
 from dedupe_cli.policy import FORMATS, Policy
 from dedupe_cli.settings import CLEANERS, PRESETS, Settings, cleaners, nearest, number_text
 
@@ -26,7 +27,7 @@ _WAYS = frozenset({"run", "output", "layout", "display", "cache"})
 PREFIX = "DEDUPE_"
 # Variables that are no keys: what they say holds for a run, and no file may say it.
 TRUST = "DEDUPE_TRUST"
-OTHER_VARIABLES = ("DEDUPE_NO_UNDO", "DEDUPE_PAGER", TRUST)
+OTHER_VARIABLES = ("DEDUPE_NO_UNDO", "DEDUPE_PAGER", TRUST, VARIABLE)
 # So much alike are a slip and the name that was meant.
 _LIKE = 0.85
 _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})

@@ -294,6 +294,10 @@ class Edit:
         return Edit(span, self.replacement, self.rule, self.reason, self.safety, self.group, self.kept, self.kept_in)
 
 
+# What a note says of a cut that leaves half a sentence.
+LEFT_BROKEN = "what stays here is a broken sentence"
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """A finding without an edit, such as a sentence that a cut or the source left broken (W101)."""

@@ -5,18 +5,37 @@ The command line, the presets and (later) configuration files derive from this t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, get_args
 
 from dedupe_cli.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 Unit = Literal["auto", "line", "sentence", "paragraph"]
 Keep = Literal["best", "first", "last", "longest", "merged"]
 Apply = Literal["exact", "similar", "all"]
 Form = Literal["width", "space", "punct", "case", "han"]
+
+Preset = Literal["article", "ocr", "transcript", "model-output", "docs"]
+
+
+class Options(TypedDict, total=False):
+    """The options of the library by name, as :class:`Settings` declares them; ``None`` is as if it was not given."""
+
+    unit: Unit | None
+    similarity: float | None
+    min_length: int | None
+    keep: Keep | None
+    apply: Apply | None
+    confidence: float | None
+    normalize: Collection[Form] | None
+    adjacent: bool | None
+    fix: Collection[str] | None
+    remove_phrases: Collection[str] | None
+
 
 FORMS: frozenset[str] = frozenset(get_args(Form))
 
@@ -100,7 +119,7 @@ class Settings:
         for item in fields(self):
             _check(item.name, getattr(self, item.name), item.metadata)
         if self.adjacent and self.unit != "line":
-            raise SettingsError("--adjacent compares lines", hint="add --unit line")
+            raise SettingsError("adjacent compares lines", hint="add unit=line")
 
     def as_dict(self) -> dict[str, object]:
         """Return plain values, as a plan records them."""
@@ -108,42 +127,50 @@ class Settings:
 
 
 def _check(name: str, value: object, meta: Any) -> None:
-    flag = "--" + name.replace("_", "-")
     choices = meta.get("choices")
     if name == "adjacent":
         if not isinstance(value, bool):
-            raise SettingsError(f"{flag}: {value!r} is neither true nor false", hint="give true or false")
+            raise SettingsError(f"{name}: {value!r} is neither true nor false", hint="give true or false")
     elif meta.get("free"):
         if not isinstance(value, frozenset):
-            raise SettingsError(f"{flag}: {value!r} is no set of phrases", hint="give a list of strings")
+            raise SettingsError(f"{name}: {value!r} is no set of phrases", hint="give a list of strings")
         for phrase in sorted(value, key=str):
             if sum(map(str.isalnum, str(phrase))) < _SHORTEST or "\n" in str(phrase):
                 raise SettingsError(
-                    f"{flag}: {phrase!r} is no phrase", hint=f"on one line, with {_SHORTEST} letters at least"
+                    f"{name}: {phrase!r} is no phrase", hint=f"on one line, with {_SHORTEST} letters at least"
                 )
     elif name in {"normalize", "fix"}:
         if not isinstance(value, frozenset):
-            raise SettingsError(f"{flag}: {value!r} is no set of words", hint=f"known are {', '.join(choices)}")
+            raise SettingsError(f"{name}: {value!r} is no set of words", hint=f"known are {', '.join(choices)}")
         more = ("safe", "all") if name == "fix" else ()
         for word in sorted(value - set(choices), key=str):
-            raise SettingsError(f"{flag}: unknown {word!r}", hint=nearest(word, (*more, *choices)))
+            raise SettingsError(f"{name}: unknown {word!r}", hint=nearest(word, (*more, *choices)))
     elif choices:
         if value not in choices:
-            raise SettingsError(f"{flag}: unknown {value!r}", hint=nearest(value, choices))
+            raise SettingsError(f"{name}: unknown {value!r}", hint=nearest(value, choices))
     else:
-        _check_number(flag, value, meta)
+        _check_number(name, value, meta)
 
 
-def _check_number(flag: str, value: object, meta: Any) -> None:
+def _check_number(name: str, value: object, meta: Any) -> None:
     low, high = meta["low"], meta["high"]
     kind = (int, float) if isinstance(low, float) else int
     hint = f"give a value from {low:g} to {high:g}"
     if isinstance(value, bool) or not isinstance(value, kind):
-        raise SettingsError(f"{flag}: {value!r} is not a {'number' if kind is not int else 'whole number'}", hint=hint)
+        raise SettingsError(f"{name}: {value!r} is not a {'number' if kind is not int else 'whole number'}", hint=hint)
     if not low <= value <= high:
         if meta.get("percent") and 0 < value <= 1:
-            hint = f"it is a percentage; try {flag} {value * 100:g}"
-        raise SettingsError(f"{flag} {number_text(value)} is outside the useful range {low:g}-{high:g}", hint=hint)
+            hint = f"it is a percentage; try {name}={value * 100:g}"
+        raise SettingsError(f"{name} {number_text(value)} is outside the useful range {low:g}-{high:g}", hint=hint)
+
+
+def as_flags(error: SettingsError) -> SettingsError:
+    """Return what is wrong with an option as the command line calls it: ``--min-length`` for ``min_length``."""
+    known = {item.name for item in fields(Settings)}
+    name = re.split(r"\W", error.message, maxsplit=1)[0]
+    message = f"--{name.replace('_', '-')}{error.message[len(name) :]}" if name in known else error.message
+    hint = re.sub(r"\b(\w+)=(?=\w)", lambda m: f"--{m[1].replace('_', '-')} " if m[1] in known else m[0], error.hint)
+    return SettingsError(message, hint=hint)
 
 
 def number_text(number: float) -> str:

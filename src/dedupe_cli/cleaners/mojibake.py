@@ -148,13 +148,26 @@ def _is_chinese(text: str) -> bool:
 
 
 def _utf8_as_gb(text: str) -> Iterator[Fix]:
-    """Find UTF-8 that was read as GBK; what lost a byte on the way stays."""
+    """Find UTF-8 that was read as GBK; a line that lost a byte stays whole: half of it would hide that."""
     # Where codes without a character became characters of private use, only the byte 80 had none.
     sure = "\u20ac" in text or _PRIVATE.search(text) is not None
     good = [part for match in _HAN_RUN.finditer(text) for part in _from_gb(match.start(), match[0], sure=sure)]
     before, after = "".join(fix.span.of(text) for fix in good), "".join(fix.new for fix in good)
-    if _is_chinese(after) and han_share(after)[1] - han_share(before)[1] >= _RISE:
-        yield from good
+    if not _is_chinese(after) or han_share(after)[1] - han_share(before)[1] < _RISE:
+        return
+    pieces, at = [], 0
+    for fix in good:
+        pieces += [text[at : fix.span.start], " " * len(fix.span)]
+        at = fix.span.end
+    left = "".join([*pieces, text[at:]])  # what no fix takes, at its place
+    end, whole = -1, True
+    for fix in good:
+        if fix.span.start > end:  # on another line
+            start, end = text.rfind("\n", 0, fix.span.start) + 1, text.find("\n", fix.span.end)
+            end = end if end >= 0 else len(text)
+            whole = left.find(_NO_LEAD[0], start, end) < 0
+        if whole:
+            yield fix
 
 
 def _from_gb(at: int, run: str, *, sure: bool) -> Iterator[Fix]:
@@ -238,8 +251,8 @@ Text that was written in one encoding and read in another is turned back: UTF-8 
 judgement is that of ftfy), GB18030 read as Latin-1, UTF-8 read as GBK. Only where the way back is exact, and for
 Chinese only where the result is clean and far more probable than what stood there.
 
-What lost bytes on the way cannot be turned back and stays. It is reported, as are the remains of replacement
-characters (锟斤拷) and of empty memory (烫烫烫, 屯屯屯).
+What lost bytes on the way cannot be turned back, and in UTF-8 read as GBK the line in which it stands stays whole. It
+is reported, as are the remains of replacement characters (锟斤拷) and of empty memory (烫烫烫, 屯屯屯).
 """,
     examples=(
         ("cafÃ© â€œneufâ€\x9d", "café “neuf”"),

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import outputs
-from dedupe_cli.cli.console import count
 from dedupe_cli.errors import DedupeError, SettingsError
+from dedupe_cli.language import _, marked, ngettext
 from dedupe_cli.model import Decision
 from dedupe_cli.read.load import load
-from dedupe_cli.render.phrases import REASON_WORDS, percent, times
+from dedupe_cli.render.phrases import clauses, count, lines, percent, reasons, times
 from dedupe_cli.review.decisions import DEFAULT, Answer, Decisions, Kind
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 # Places of a group that are named one by one before its question.
 _NAMED = 12
-_HELP = """\
+_HELP = marked("""\
 y    as suggested: the places marked - go, what is held back stays
 n    all places stay
 2    only place 2 stays, the others go (any number of the list)
@@ -48,7 +48,7 @@ e    write the text that stays anew in your editor; the other places go as sugge
 u    back to the question before
 q    stop asking: what is not answered stays
 ?    this help
-"""
+""")
 
 
 class _Quit(Exception):  # noqa: N818  no error: the person has had enough
@@ -205,7 +205,7 @@ class Asking:
         """Show a group and ask until the answer is one; letters that are for more than one group are returned."""
         group, source = each.group, each.source
         self.console.line("")
-        self.console.line(f"{source.path}: question {number[0]} of {number[1]}")
+        self.console.line(_("{file}: question {n} of {all}", file=source.path, n=number[0], all=number[1]))
         cards.show(each.at, number[0])
         cards.list(places(cards, group))
         while True:
@@ -222,7 +222,7 @@ class Asking:
                 self._least = float(found[1])
                 if not group.held and group.similarity[0] >= self._least:
                     return Answer(Kind.ACCEPT)
-                self.console.line(f"from {found[1]} % on: as suggested; this one is asked")
+                self.console.line(_("from {n} % on: as suggested; this one is asked", n=found[1]))
             elif said.isdecimal() and 1 <= int(said) <= len(group.members):
                 return Answer(Kind.KEEP_ONE, int(said) - 1)
             elif said == "e":
@@ -234,7 +234,7 @@ class Asking:
                 if text is not None:
                     return Answer(Kind.EDIT, text=text)
             else:
-                self.console.block(_HELP)
+                self.console.block(_(_HELP))
 
     def confirm(self, prompt: str) -> bool:
         """Ask whether to go on; the end of the input is a no."""
@@ -259,8 +259,8 @@ class Asking:
 
         kept = group.members[group.kept]
         if group.held or len(kept.spans) > 1:
-            why = "nothing goes here by itself" if group.held else "it stands in several pieces"
-            self.console.line(f"the text cannot be written anew: {why}")
+            why = _("nothing goes here by itself") if group.held else _("it stands in several pieces")
+            self.console.line(_("the text cannot be written anew: {why}", why=why))
             return None
         text = rewritten(source.prose, kept).of(source.text)
         new = edit(text)
@@ -299,21 +299,20 @@ def places(cards: Cards, group: Group) -> list[str]:
     def told(number: int, member: Member) -> str:
         alike = f" {percent(member.similarity, member.similarity)}" if member.similarity < 100 else ""
         sign = signs.get(member.decision, "=")
-        return f"{number} {sign} {cards.view.unit} {cards.view.label(member.start)}{alike}"
+        return f"{number} {sign} {lines(cards.view.unit, [cards.view.label(member.start)])}{alike}"
 
     named = [told(number, member) for number, member in enumerate(group.members[:_NAMED], 1)]
     more = len(group.members) - len(named)
-    return ["places:", *named, *([f"{more} more"] if more else [])]
+    return [_("places:"), *named, *([_("{n} more", n=more)] if more else [])]
 
 
 def _prompt(group: Group) -> str:
     choice = f"1-{len(group.members)}"
     if group.held:
-        why = " and ".join(REASON_WORDS[reason] for reason in group.reasons)
-        return f"held back, {why}: all stay? [y,{choice},a,d,u,q,?] "
-    copies, total = len(group.copies), len(group.members)
-    what = "the copy goes" if copies == 1 else f"{copies} copies go"
-    return f"said {times(total)}: {what}? [y,n,{choice},a,d,95%,e,u,q,?] "
+        return _("held back, {why}: all stay?", why=reasons(group.reasons)) + f" [y,{choice},a,d,u,q,?] "
+    what = ngettext("the copy goes", "{n} copies go", len(group.copies))
+    often = times(len(group.members))
+    return _("said {times}: {what}?", times=often, what=what) + f" [y,n,{choice},a,d,95%,e,u,q,?] "
 
 
 def edit(text: str) -> str:
@@ -336,5 +335,7 @@ def edit(text: str) -> str:
 
 def told(asking: Asking) -> str:
     """Say what was answered, and where that is kept."""
-    before = f", {count(asking.known, 'question')} answered before" if asking.known else ""
-    return f"{count(asking.asked, 'answer')}{before}; kept in {asking.decisions.path}"
+    parts = [count(asking.asked, "answer")]
+    if asking.known:
+        parts.append(_("{questions} answered before", questions=count(asking.known, "question")))
+    return _("{answers}; kept in {file}", answers=clauses(parts), file=asking.decisions.path)

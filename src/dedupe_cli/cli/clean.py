@@ -18,6 +18,7 @@ from dedupe_cli.cli.console import count
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, SettingsError, WriteError
+from dedupe_cli.language import _, ngettext
 from dedupe_cli.read.again import encode
 from dedupe_cli.read.decode import Decoding, codec_name
 from dedupe_cli.read.formats.choose import records_kind
@@ -343,13 +344,19 @@ def _told_whole(whole: Sequence[Whole], options: str, named: str) -> list[str]:
     lines = []
     for one in whole[:_FILES]:
         path, other = outputs.shown(one.path), outputs.shown(one.other)
-        much = f"is {other}" if one.equal else f"stands to {int(100 * one.share)} % in {other}"
-        much += " and others" if one.several else ""
-        lines.append(f"{path} {much}" + (f"; delete it? rm {shlex.quote(one.path)}" if one.share >= _NEARLY else ""))
-    more = f"{count(len(whole) - _FILES, 'more file')} like that; " if len(whole) > _FILES else ""
+        other = _("{file} and others", file=other) if one.several else other
+        part = f"{int(100 * one.share)} %"
+        told = [
+            _("{file} is {other}", file=path, other=other) if one.equal
+            else _("{file} stands to {share} in {other}", file=path, share=part, other=other)
+        ]  # fmt: skip
+        told += [_("delete it? {command}", command=f"rm {shlex.quote(one.path)}")] if one.share >= _NEARLY else []
+        lines.append(_("; ").join(told))
     if whole:
-        these = "this file was left as it is" if len(whole) == 1 else "these files were left as they are"
-        lines.append(f"{more}{these}; dedupe clean{options} --whole-files {named} takes out what they repeat")
+        told = [_("{files} like that", files=count(len(whole) - _FILES, "more file"))] if len(whole) > _FILES else []
+        told.append(ngettext("this file was left as it is", "these files were left as they are", len(whole)))
+        command = f"dedupe clean{options} --whole-files {named}"
+        lines.append(_("; ").join([*told, _("{command} takes out what they repeat", command=command)]))
     return lines
 
 
@@ -361,10 +368,12 @@ def _losses(before: Sequence[api.Result], after: Sequence[api.Result]) -> list[s
     rows = [(own[r.source.path] - len(r.text), own[r.source.path], r.source.path) for r in after]
     lost = sorted((-gone, path, size) for gone, size, path in rows if gone > 0)
     lines = [
-        f"{outputs.shown(path)} loses {share(-gone, size)} of its text, said in others"
+        _("{file} loses {share} of its text, said in others", file=outputs.shown(path), share=share(-gone, size))
         for gone, path, size in lost[:_FILES]
     ]
-    return [*lines, f"{count(len(lost) - _FILES, 'more file')} lose less"] if len(lost) > _FILES else lines
+    return (
+        [*lines, _("{files} lose less", files=count(len(lost) - _FILES, "more file"))] if len(lost) > _FILES else lines
+    )
 
 
 def _counted(result: api.Result) -> bytes:

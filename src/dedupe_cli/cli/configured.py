@@ -11,6 +11,7 @@ from dedupe_cli.cli.console import Console
 from dedupe_cli.cli.options import Number, Words, option
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.keys import LISTS, convert, keys
+from dedupe_cli.language import marked
 from dedupe_cli.policy import PARTS, Policy
 from dedupe_cli.settings import nearest
 
@@ -52,12 +53,14 @@ def _declared(item: dataclasses.Field[Any], *, everyday: bool) -> Callable[[Any]
     names = [*([meta["short"]] if "short" in meta else []), meta["flag"], item.name]
     common = {"everyday": everyday, "help": meta["help"]}
     if kind == "bool":  # the flag says the other of the two
-        said = {
-            "--no-ignore": "Read no .gitignore and .dedupeignore.",
-            "--no-markers": "Show what markers hide.",
-            "--no-cache": "Compute everything anew, and keep nothing for the next run.",
-        }
-        common["help"] = said.get(meta["flag"], meta["help"])
+        words = marked(
+            {
+                "--no-ignore": "Read no .gitignore and .dedupeignore.",
+                "--no-markers": "Show what markers hide.",
+                "--no-cache": "Compute everything anew, and keep nothing for the next run.",
+            }
+        )
+        common["help"] = words.get(meta["flag"], meta["help"])
         return option(*names, flag_value=not item.default, default=None, **common)
     if kind in LISTS:
         return option(*names, multiple=True, metavar=_METAVARS[kind], **common)

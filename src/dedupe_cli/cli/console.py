@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from dedupe_cli.errors import DedupeError, WriteError, system_reason
+from dedupe_cli.language import _, counted, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,11 +28,15 @@ _open_row: list[bool] = []
 def _wrapped(text: str) -> str:
     """Break a long row between words; a hint stays in one piece, so that its command can be pasted."""
     width = shutil.get_terminal_size().columns
-    if len(text) <= width or text.startswith("hint: "):
+    if text.startswith("hint: ") or (len(text) <= width and (text.isascii() or 2 * len(text) <= width)):
         return text
-    import textwrap  # noqa: PLC0415  only for long rows
+    if text.isascii():
+        import textwrap  # noqa: PLC0415  only for long rows
 
-    return textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
+        return textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
+    from dedupe_cli.render.terminal_wrap import wrapped  # noqa: PLC0415  it loads rich
+
+    return wrapped(text, width).rstrip("\n")
 
 
 def inert(text: str) -> str:
@@ -57,7 +62,7 @@ class Console:
         """Print one line, whatever ``--quiet`` says."""
         if sys.stderr is None:
             return
-        text = inert(text)
+        text = inert(said(text))
         if sys.stderr.isatty():
             text = ("\n" if _open_row else "") + _wrapped(text)
             _open_row.clear()
@@ -78,20 +83,21 @@ class Console:
         """Print a warning, once."""
         if not self.quiet and text not in self._warned:
             self._warned.add(text)
-            self.line(f"warning: {text}")
+            self.line(_("warning: {what}", what=said(text)))
 
     def error(self, error: DedupeError) -> None:
         """Print an error and how to go on."""
-        self.line(f"error: {error.message}")
+        self.line(_("error: {what}", what=said(error.message)))
         if error.hint:
-            self.line(f"hint: {error.hint}")
+            self.line(_("hint: {what}", what=said(error.hint)))
 
     def interrupted(self) -> None:
         """Print the one line after a signal."""
         if self.to_write:
-            self.line(f"interrupted; {self.written} of {count(self.to_write, 'file')} written")
+            words = "interrupted; {n} of {files} written"
+            self.line(_(words, n=self.written, files=count(self.to_write, "file")))
         else:
-            self.line("interrupted; nothing written")
+            self.line(_("interrupted; nothing written"))
 
     def watch(self) -> Progress:
         """Return the observer of a run."""
@@ -100,7 +106,7 @@ class Console:
 
 def count(number: int, noun: str) -> str:
     """Return ``1 file``, ``2 files``."""
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+    return counted(number, noun)
 
 
 def write_stdout(data: bytes) -> None:
@@ -165,7 +171,8 @@ class Progress:
             self._draw(stage, done, total)
         elif self._lines and elapsed >= _LINE_AFTER and stage != self._stage:
             self._stage = stage
-            self._console.say(f"{stage}: {done} of {total} after {elapsed:.0f} s")
+            words = "{stage}: {done} of {total} after {n} s"
+            self._console.say(_(words, stage=_(stage), done=done, total=total, n=f"{elapsed:.0f}"))
 
     def clear(self) -> None:
         """Take the bar away."""
@@ -180,7 +187,7 @@ class Progress:
         if self._task is None or stage != self._stage:
             if self._task is not None:
                 self._bar.remove_task(self._task)
-            self._task = self._bar.add_task(stage, total=total, completed=done)
+            self._task = self._bar.add_task(_(stage), total=total, completed=done)
             self._stage = stage
             self._bar.refresh()
         self._bar.update(self._task, completed=done, total=total)

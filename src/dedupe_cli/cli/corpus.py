@@ -11,7 +11,9 @@ from dedupe_cli.cli import options
 from dedupe_cli.cli.early import SIGNAL_BASE
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import Stopped
-from dedupe_cli.errors import SettingsError
+from dedupe_cli.errors import SettingsError, to_install
+from dedupe_cli.language import _, said
+from dedupe_cli.settings import as_flags
 
 if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
@@ -150,13 +152,14 @@ def corpus(
     references, index = given.pop("references"), given.pop("index")
     given["memory"] = convert(Key("memory", "--memory", "size", None, ""), given["memory"])
     given["level"] = tuple(word.strip() for word in given["level"].split(",") if word.strip())
-    asked = Options(**given)
+    try:
+        asked = Options(**given)
+    except SettingsError as error:
+        raise as_flags(error) from None
     try:
         from dedupe_cli.corpus.execute import run  # noqa: PLC0415  it loads pyarrow
     except ImportError as error:
-        raise SettingsError(
-            f"{error.name} is not installed", hint="python -m pip install 'dedupe-cli[corpus]'"
-        ) from None
+        raise SettingsError(f"{error.name} is not installed", hint=to_install("corpus")) from None
     try:
         with console.watch() as progress:
             told = run(
@@ -180,17 +183,19 @@ def corpus(
 
 def _say(console: Console, told: dict[str, Any], folder: str) -> None:
     """Say in a few lines what was done."""
-    from dedupe_cli.render.phrases import count, number, share  # noqa: PLC0415  not for --help
+    from dedupe_cli.render.phrases import clauses, count, number, share  # noqa: PLC0415  not for --help
 
     rows, gone, annotated = told["rows"], told["rows_removed"], told["settings"]["mode"] == "annotate"
     if annotated:
-        what = f"{count(told['groups'], 'group')}, nothing removed"
+        parts = [_("{groups}, nothing removed", groups=count(told["groups"], "group"))]
     else:
-        what = f"{number(gone)} removed ({share(gone, rows)})"
+        parts = [_("{n} removed ({share})", n=number(gone), share=share(gone, rows))]
         if told["rows_changed"]:
-            what += f", {number(told['rows_changed'])} changed"
-    console.say(f"{count(rows, 'row')}: {what}; {told['seconds']:.0f} s")
+            parts.append(_("{n} changed", n=number(told["rows_changed"])))
+    words = "{rows}: {what}; {seconds} s"
+    console.say(_(words, rows=count(rows, "row"), what=clauses(parts), seconds=f"{told['seconds']:.0f}"))
     for reason, times in told["faults"].items():
-        console.warn(f"{count(times, 'row')} not compared, handed on as they are: {reason} (errors.parquet)")
+        words = "{rows} not compared, handed on as they are: {why} (errors.parquet)"
+        console.warn(_(words, rows=count(times, "row"), why=said(reason)))
     if told["by_rule"] and not annotated:
         console.say(f"hint: dedupe explain --least-similar 20 --in {folder} shows the most doubtful removals")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dedupe_cli.cli import view
 from dedupe_cli.errors import SettingsError
+from dedupe_cli.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ def _cards(found: Sequence[Removal], glyphs: Glyphs) -> list[Card]:
 
 def _card(removal: Removal, glyphs: Glyphs) -> Card:
     from dedupe_cli.render.escape import plain, shown  # noqa: PLC0415  not for --help
-    from dedupe_cli.render.phrases import RULE_WORDS, percent  # noqa: PLC0415
+    from dedupe_cli.render.phrases import RULE_WORDS, count, percent  # noqa: PLC0415
     from dedupe_cli.render.pieces import GOES, Card, Line, Role  # noqa: PLC0415
     from dedupe_cli.render.words import changes, ends  # noqa: PLC0415
 
@@ -60,15 +61,19 @@ def _card(removal: Removal, glyphs: Glyphs) -> Card:
         diff = changes(removal.kept, removal.copy, glyphs, whole=True)
         if diff.pieces and diff.places:
             pieces, marks = list(diff.pieces), diff.marks
-    words = RULE_WORDS.get(told["rule"], "")
+    words = _(RULE_WORDS[told["rule"]]) if told["rule"] in RULE_WORDS else ""
     tag = ", ".join(part for part in (told["rule"], words, percent(told["similarity"], told["similarity"])) if part)
     if inside:
-        title = f"{plain(told['id'], glyphs)}: characters {told['start']}-{told['end']} go"
-        where = f"{plain(told['row'], glyphs)}; what stays stands at {told['kept_start']}-{told['kept_end']}"
+        name = plain(told["id"], glyphs)
+        title = _("{id}: characters {start}-{end} go", id=name, start=told["start"], end=told["end"])
+        row, start, end = plain(told["row"], glyphs), told["kept_start"], told["kept_end"]
+        where = _("{row}; what stays stands at {start}-{end}", row=row, start=start, end=end)
     else:
-        title = f"{plain(told['id'], glyphs)} goes for {plain(told['kept_id'], glyphs)}"
-        sizes = f"{told['end']} characters; {plain(told['kept_row'], glyphs)} stays, {told['kept_end']} characters"
-        where = f"{plain(told['row'], glyphs)}, {sizes}"
+        title = _("{id} goes for {kept}", id=plain(told["id"], glyphs), kept=plain(told["kept_id"], glyphs))
+        words = "{row}, {size}; {kept} stays, {kept_size}"
+        size, kept_size = count(told["end"], "character"), count(told["kept_end"], "character")
+        row, kept = plain(told["row"], glyphs), plain(told["kept_row"], glyphs)
+        where = _(words, row=row, size=size, kept=kept, kept_size=kept_size)
     lines = [Line(GOES, before=tuple(pieces), marks=marks), _note(where), *_judged(removal)]
     return Card(title, tag, tuple(lines), counted=False)
 
@@ -77,15 +82,17 @@ def _judged(removal: Removal) -> list[Line]:
     from collections import Counter  # noqa: PLC0415
 
     from dedupe_cli.corpus.explaining import holding  # noqa: PLC0415
-    from dedupe_cli.render.phrases import REASON_WORDS, listed, number  # noqa: PLC0415
+    from dedupe_cli.render.phrases import REASON_WORDS, clauses, number, reasons  # noqa: PLC0415
 
     found = Counter(item.kind.value for item in removal.differences)
     if not found:
         return []
-    reasons = [REASON_WORDS[reason] for reason in REASON_WORDS if str(reason) in holding(removal.differences)]
-    why = f"; {listed(reasons)}: --apply similar would hold it" if reasons else ""
-    parts = [f"{number(times)} {kind}" for kind, times in sorted(found.items())]
-    return [_note(f"differences: {', '.join(parts)}{why}")]
+    held = [reason for reason in REASON_WORDS if str(reason) in holding(removal.differences)]
+    what = clauses(f"{number(times)} {_(kind)}" for kind, times in sorted(found.items()))
+    words = _("differences: {what}", what=what)
+    if held:
+        words += _("; ") + _("{why}: --apply similar would hold it", why=reasons(held))
+    return [_note(words)]
 
 
 def _note(words: str) -> Line:

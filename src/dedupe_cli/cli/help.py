@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dedupe_cli.errors import SettingsError
+from dedupe_cli.language import _, marked, paragraphs, said, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,6 +21,16 @@ _WIDTH = 100
 _NAMES = 34
 _SUFFIX = re.compile(r"\.\w+")
 _ALL = "dedupe.help_all"
+# What the library for command lines says, as :func:`usage_message` repeats it.
+OF_CLICK = (
+    "Show this message and exit.",
+    "option {name} requires an argument",
+    "option {name} does not take a value",
+    "got unexpected extra argument ({value})",
+    "got unexpected extra arguments ({value})",
+    "invalid value for {name}: {why}",
+)
+_EXAMPLES, _OPTIONS, _MORE = marked(("Examples", "Options", "More options"))
 # Which commands have an option that few have, so that a slip need not load them all (a test holds the table true).
 OWNERS = {
     "clean": (
@@ -59,8 +70,59 @@ class Option(click.Option):
         return {}
 
 
+class Formatter(click.HelpFormatter):
+    """Writes help in the language that is spoken; rows end where its readers expect them to."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the first line."""
+        super().write_usage(prog, args, prefix or _("Usage: "))
+
+    def write_heading(self, heading: str) -> None:
+        """Write the title of a list."""
+        self.write(f"{'':>{self.current_indent}}" + _("{title}:", title=heading) + "\n")
+
+    def write_text(self, text: str) -> None:
+        """Write paragraphs."""
+        if spoken() == "en":
+            super().write_text(text)
+            return
+        words, width = paragraphs(text), max(self.width - self.current_indent, 11)
+        for row in _rows(words, width):
+            self.write(f"{'':>{self.current_indent}}{row}".rstrip() + "\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Write a list of two columns."""
+        if spoken() == "en":
+            super().write_dl(rows, col_max, col_spacing)
+            return
+        rows = list(rows)
+        first = min(max(len(name) for name, _words in rows), col_max) + col_spacing
+        for name, words in rows:
+            head = f"{'':>{self.current_indent}}{name}"
+            if len(name) > first - col_spacing:
+                self.write(head + "\n")
+                head = ""
+            for row in _rows(words, max(self.width - first - 2, 10)):
+                self.write(f"{head:<{first + self.current_indent}}{row}\n")
+                head = ""
+
+
+def _rows(text: str, width: int) -> list[str]:
+    from dedupe_cli.render.terminal_wrap import wrapped  # noqa: PLC0415  it loads rich
+
+    return wrapped(text, width).rstrip("\n").split("\n")
+
+
+class Context(click.Context):
+    """A context whose help is written by :class:`Formatter`."""
+
+    formatter_class = Formatter
+
+
 class Command(click.Command):
     """A command with examples and two help pages: the everyday options, and all of them."""
+
+    context_class = Context
 
     def __init__(self, *args: Any, examples: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         kwargs.setdefault("context_settings", {"help_option_names": ["-h", "--help"], "max_content_width": _WIDTH})
@@ -85,7 +147,7 @@ class Command(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write examples, then the options."""
-        write_rows(formatter, "Examples", self.examples)
+        write_rows(formatter, _EXAMPLES, self.examples)
         write_options(self, ctx, formatter)
 
 
@@ -96,8 +158,8 @@ def write_options(command: click.Command, ctx: click.Context, formatter: click.H
     rest = [p for p in options if p not in everyday]
     everything = ctx.meta.get(_ALL, False)
     short = [p for p in rest if {"--help", "--help-all"} & set(p.opts)]
-    write_rows(formatter, "Options", _records(ctx, everyday if everything else [*everyday, *short]))
-    write_rows(formatter, "More options", _records(ctx, rest) if everything else [])
+    write_rows(formatter, _OPTIONS, _records(ctx, everyday if everything else [*everyday, *short]))
+    write_rows(formatter, _MORE, _records(ctx, rest) if everything else [])
 
 
 def _records(ctx: click.Context, params: Iterable[click.Parameter]) -> list[tuple[str, str]]:
@@ -107,8 +169,8 @@ def _records(ctx: click.Context, params: Iterable[click.Parameter]) -> list[tupl
 def write_rows(formatter: click.HelpFormatter, title: str, rows: Sequence[tuple[str, str]]) -> None:
     """Write a titled list of two columns; nothing when it is empty."""
     if rows:
-        with formatter.section(title):
-            formatter.write_dl(rows, col_max=_NAMES)
+        with formatter.section(_(title)):
+            formatter.write_dl([(name, said(words)) for name, words in rows], col_max=_NAMES)
 
 
 def help_all() -> Option:

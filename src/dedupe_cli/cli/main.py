@@ -18,43 +18,51 @@ from dedupe_cli import __version__
 from dedupe_cli.cli import options
 from dedupe_cli.cli.console import Console, let_go_of_stdout
 from dedupe_cli.cli.early import SIGNAL_BASE
-from dedupe_cli.cli.help import Command, NoSuchCommand, help_all, usage_message, write_options, write_rows
+from dedupe_cli.cli.help import Command, Context, NoSuchCommand, help_all, usage_message, write_options, write_rows
 from dedupe_cli.cli.signals import Stopped, check_stopped, stopping
 from dedupe_cli.errors import DedupeError, ReadError, WriteError, system_reason
+from dedupe_cli.language import LANGUAGES, marked, speak, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # Command -> its line in the help; its module has the same name and is loaded when it is used.
-COMMANDS = {
-    "clean": "Print the text that says everything once.",
-    "check": "Report what repeats; for CI.",
-    "diff": "Show what clean would do.",
-    "review": "Decide yourself what goes, repeat by repeat.",
-    "report": "Write a page that shows what repeats, to decide in.",
-    "tune": "Show what other limits would do.",
-    "explain": "Say what a rule means, or why one repeat or place goes or stays.",
-    "corpus": "Take near-duplicates out of a data set.",
-    "rules": "List the rules of check.",
-    "baseline": "Accept the findings that are there today.",
-    "config": "Say what holds in a folder, and why.",
-    "undo": "Put back what clean -w removed.",
-    "cache": "Show or empty the cache of check.",
-    "completion": "Print the completion script of a shell.",
-    "help": "Show the help of a command.",
-}
-EXAMPLES = (
-    ("dedupe clean in.txt > out.txt", "the cleaned text on standard output"),
-    ("dedupe diff in.txt", "what would go, and why"),
-    ("dedupe clean -w *.txt", "change files in their place"),
-    ("dedupe check docs", "what repeats in a folder of texts"),
-    ("dedupe clean --help", "the options of a command"),
+COMMANDS = marked(
+    {
+        "clean": "Print the text that says everything once.",
+        "check": "Report what repeats; for CI.",
+        "diff": "Show what clean would do.",
+        "review": "Decide yourself what goes, repeat by repeat.",
+        "report": "Write a page that shows what repeats, to decide in.",
+        "tune": "Show what other limits would do.",
+        "explain": "Say what a rule means, or why one repeat or place goes or stays.",
+        "corpus": "Take near-duplicates out of a data set.",
+        "rules": "List the rules of check.",
+        "baseline": "Accept the findings that are there today.",
+        "config": "Say what holds in a folder, and why.",
+        "undo": "Put back what clean -w removed.",
+        "cache": "Show or empty the cache of check.",
+        "completion": "Print the completion script of a shell.",
+        "help": "Show the help of a command.",
+    }
 )
+EXAMPLES = marked(
+    (
+        ("dedupe clean in.txt > out.txt", "the cleaned text on standard output"),
+        ("dedupe diff in.txt", "what would go, and why"),
+        ("dedupe clean -w *.txt", "change files in their place"),
+        ("dedupe check docs", "what repeats in a folder of texts"),
+        ("dedupe clean --help", "the options of a command"),
+    )
+)
+_COMMANDS, _EXAMPLES = marked(("Commands", "Examples"))
 ABNORMAL, CLOSED_PIPE = 2, 141
 
 
 class Main(click.Group):
     """The group of commands; each is imported only when it is called."""
+
+    context_class = Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         """Return the names in the order of use."""
@@ -79,8 +87,8 @@ class Main(click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands without loading them, then where to begin, then the options."""
-        write_rows(formatter, "Commands", list(COMMANDS.items()))
-        write_rows(formatter, "Examples", EXAMPLES)
+        write_rows(formatter, _COMMANDS, list(COMMANDS.items()))
+        write_rows(formatter, _EXAMPLES, EXAMPLES)
         write_options(self, ctx, formatter)
 
 
@@ -129,7 +137,7 @@ def help_command(ctx: click.Context, name: str | None) -> int:
     if name and name not in COMMANDS:
         raise NoSuchCommand(name, [], list(COMMANDS), ctx)
     found = main.get_command(above, name) if name else None
-    told = click.Context(found, info_name=name, parent=above) if found else above
+    told = Context(found, info_name=name, parent=above) if found else above
     click.echo(told.get_help(), color=ctx.color)
     return 0
 
@@ -137,9 +145,11 @@ def help_command(ctx: click.Context, name: str | None) -> int:
 def run(args: Sequence[str] | None = None) -> int:
     """Run a command line (by default that of this process) and return its exit code. Never raises."""
     console = Console()
+    words = list(sys.argv[1:] if args is None else args)
+    speak(wanted() if (asked := _asked(words)) is None else asked)
     try:
         with stopping():
-            return _flushed(_dispatch(list(sys.argv[1:] if args is None else args), console))
+            return _flushed(_dispatch(words, console))
     except Stopped as stop:
         return _last_word(console.interrupted, SIGNAL_BASE + stop.number)
     except KeyboardInterrupt:
@@ -147,6 +157,18 @@ def run(args: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         let_go_of_stdout()
         return CLOSED_PIPE
+
+
+def _asked(args: Sequence[str]) -> str | None:
+    """Return the language that ``--lang`` names: what is wrong with the other options is said in it."""
+    for at, arg in enumerate(args):
+        if arg == "--":
+            break
+        name, _sign, value = arg.partition("=")
+        value = value or (args[at + 1] if at + 1 < len(args) else "")
+        if name == "--lang" and value in LANGUAGES:
+            return value
+    return None
 
 
 def _dispatch(args: list[str], console: Console) -> int:

@@ -10,6 +10,7 @@ import click
 from dedupe_cli.cli.console import Console
 from dedupe_cli.cli.help import Option
 from dedupe_cli.errors import SettingsError
+from dedupe_cli.language import LANGUAGES, marked
 from dedupe_cli.policy import TYPES, Policy
 from dedupe_cli.read.decode import Decoding, codec_name, decode
 from dedupe_cli.read.load import read_bytes
@@ -310,12 +311,16 @@ def viewing(command: Any) -> Any:
 def talking(command: Any) -> Any:
     """Add the options about messages; they may stand before the command, too."""
     for names, attribute, value, text in (
-        (("-v", "--verbose"), "verbose", True, "Say more; show the traceback of an internal error."),
-        (("-q", "--quiet"), "quiet", True, "Print errors only."),
-        (("--no-progress",), "progress", False, "Draw no progress bar."),
-        (("--no-pager",), "pager", False, "Show what is long without DEDUPE_PAGER, PAGER or less."),
+        (("-v", "--verbose"), "verbose", True, marked("Say more; show the traceback of an internal error.")),
+        (("-q", "--quiet"), "quiet", True, marked("Print errors only.")),
+        (("--no-progress",), "progress", False, marked("Draw no progress bar.")),
+        (("--no-pager",), "pager", False, marked("Show what is long without DEDUPE_PAGER, PAGER or less.")),
     ):
         command = option(*names, is_flag=True, expose_value=False, callback=_note(attribute, value), help=text)(command)
+    command = option(
+        "--lang", type=Words(LANGUAGES), expose_value=False,
+        help="Language of messages and help: en or zh. Default: DEDUPE_LANG, else the locale.",
+    )(command)  # fmt: skip
     return option(
         "--color", type=Words(["auto", "always", "never"]), expose_value=False, callback=_note("color"),
         help="Colour. Default: auto (on a terminal; NO_COLOR and FORCE_COLOR are heeded).",

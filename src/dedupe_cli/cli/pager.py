@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import shutil
 import signal
 import sys
@@ -22,6 +23,8 @@ _USUAL = "less"
 # What `less` and `lv` are told where the user has told them nothing: end when all fits on one screen, show colours,
 # leave the text on the screen.
 _TOLD = {"LESS": "FRX", "LV": "-c"}
+# What makes a link of the words behind it, and ends one.
+_LINK = re.compile("\x1b]8;[^\x1b]*\x1b\\\\")
 # Characters from here on may be drawn two columns wide.
 _WIDE = "\u1100"
 # What a shell returns for a command that is not there or must not be run.
@@ -59,7 +62,8 @@ def show_paged(show: Callable[..., None], command: str) -> None:
     screen = Screen()
     show(stream=screen)
     text = screen.getvalue()
-    if _fits(text) or not _paged(text.encode(screen.encoding, "backslashreplace"), command):
+    plain = _LINK.sub("", text)  # not every pager lets links through
+    if _fits(plain) or not _paged(plain.encode(screen.encoding, "backslashreplace"), command):
         sys.stdout.write(text)
         sys.stdout.flush()
 

@@ -59,7 +59,9 @@ def check_records(
                     faults.append(Failure(name, f"{name}:{each.number}: {each.fault}"))
         read.drain()
     if records and not texts and not faults:
-        raise DedupeError(f"{outputs.shown(path)}: no record has a text in {' or '.join(fields)}", hint=_HINT)
+        raise DedupeError(
+            f"{outputs.shown(path)}: no record has a field {' or '.join(fields)} with a text in it", hint=_HINT
+        )
     if len(faults) > _TOLD:
         faults = [*faults[:_TOLD], Failure(name, f"{name}: {count(len(faults) - _TOLD, 'more record')} like these")]
     known = "utf-8" if job.encoding == "utf-8" else "asked"

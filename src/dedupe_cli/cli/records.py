@@ -17,6 +17,7 @@ from dedupe_cli.cli.between import Between
 from dedupe_cli.cli.record_files import Asked, opened, prepared, through, whole_stream
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, ReadError, SettingsError
+from dedupe_cli.language import _, ngettext
 from dedupe_cli.model import Edit, Plan, Safety, Source, Span
 from dedupe_cli.read.formats.records.stream import compressed, decompressed
 from dedupe_cli.records import cleaned, work
@@ -265,7 +266,8 @@ class _Records(view.Request):
             self.failed = True
             self.console.error(
                 DedupeError(
-                    f"{name}: no record has a text in {' or '.join(self.fields)}", hint="--field says where it is"
+                    f"{name}: no record has a field {' or '.join(self.fields)} with a text in it",
+                    hint="--field says where it is",
                 )
             )
             return
@@ -274,28 +276,31 @@ class _Records(view.Request):
         if tally.without:
             self.console.warn(f"{name}: {count(tally.without, 'record')} without a text in {' or '.join(self.fields)}")
         done = self.done
-        verb = "went" if done else "would go"
+        what = {"file": name, "records": count(tally.changed, "record"), "all": f"{tally.records:,}"}
         parts = [
-            f"{name}: {count(tally.changed, 'record')} of {tally.records:,} {'changed' if done else 'would change'}"
-        ]
+            _("{file}: {records} of {all} changed", **what) if done
+            else _("{file}: {records} of {all} would change", **what)
+        ]  # fmt: skip
         if tally.removed:
-            part = share(tally.removed, tally.length)
-            parts.append(f"{tally.removed:,} of {count(tally.length, 'character')} ({part}) {verb}")
+            size, part = count(tally.length, "character"), share(tally.removed, tally.length)
+            much = {"n": f"{tally.removed:,}", "size": size, "share": part}
+            parts.append(
+                _("{n} of {size} ({share}) went", **much) if done else _("{n} of {size} ({share}) would go", **much)
+            )
         if tally.loops:
             parts.append(count(tally.loops, "loop"))
         if tally.repeats:
-            parts.append(
-                f"{count(tally.repeats, 'record')} {'repeats' if tally.repeats == 1 else 'repeat'} earlier ones"
-            )
+            parts.append(ngettext("{n} record repeats earlier ones", "{n} records repeat earlier ones", tally.repeats))
         if tally.dropped:
-            parts.append(f"{tally.dropped:,} dropped")
+            parts.append(_("{n} dropped", n=f"{tally.dropped:,}"))
         if tally.held:
-            parts.append(f"{count(tally.held, 'pair')} held back")
+            parts.append(_("{what} held back", what=count(tally.held, "pair")))
         if tally.faults:
             all_told = tally.faults <= _TOLD or self.console.verbose
-            what = "1 handed on as it is" if tally.faults == 1 else f"{tally.faults:,} handed on as they are"
-            parts.append(what + ("" if all_told else " (-v names all of them)"))
-        self.console.say("; ".join(parts))
+            many = tally.faults
+            told = ngettext("{n} handed on as it is", "{n} handed on as they are", many, n=f"{many:,}")
+            parts.append(told if all_told else _("{what} (-v names all of them)", what=told))
+        self.console.say(_("; ").join(parts))
 
 
 def _packing(output: str | None, packing: str) -> str:
@@ -314,7 +319,7 @@ def _removed(path: str, changes: Sequence[tuple[int, int, bytes]]) -> bytes:
     """Return the bytes that go, one after the other."""
     pieces = []
     with open(path, "rb") as file:
-        for start, length, _ in changes:
+        for start, length, _new in changes:
             file.seek(start)
             pieces.append(file.read(length))
     return b"".join(pieces)
@@ -338,7 +343,7 @@ def _patch(
     why = ("annotation", "what was found") if annotated else ("D101", "said again")
     edits = tuple(Edit(Span(a, a + n), b.decode("latin-1"), *why, Safety.EXACT) for a, n, b in changes)
     plan = Plan("", len(old), edits)
-    told = count(len(edits), "annotation" if annotated else "change")
+    told = ngettext("{n} annotation", "{n} annotations", len(edits)) if annotated else count(len(edits), "change")
     return unified(Source(source.path, old, "", "latin-1"), plan, new, told)
 
 

@@ -17,6 +17,7 @@ from dedupe_cli.cli.between import Between, matched
 from dedupe_cli.cli.console import count
 from dedupe_cli.cli.help import Command
 from dedupe_cli.errors import DedupeError, SettingsError, WriteError
+from dedupe_cli.language import _, said
 from dedupe_cli.read.formats.choose import records_kind
 
 if TYPE_CHECKING:
@@ -186,14 +187,14 @@ class _Run:
         given = model.Given(pairs, names, self.between, asked, self.most)
         groups, hidden = model.groups_of(given, views)
         files, quiet = model.files_of(views, {group.head.id for group in groups})
-        commands = [("This report again", f"dedupe report{self.again} {self._names} -o report.html")]
+        commands = [(_("This report again"), f"dedupe report{self.again} {self._names} -o report.html")]
         if not self.across:
-            commands.append(("Do what was decided", self._apply))
+            commands.append((_("Do what was decided"), self._apply))
         if any(plan.edits for _, plan in pairs):
-            commands.append(("Do all of it, as it is suggested", f"dedupe clean -w{self.again} {self._names}"))
-        settings = self.tasks.project.at(".").settings.as_dict()
+            commands.append((_("Do all of it, as it is suggested"), f"dedupe clean -w{self.again} {self._names}"))
+        settings, many = self.tasks.project.at(".").settings.as_dict(), count(len(pairs), "file")
         return model.PageModel(
-            title=f"What repeats in {plain(pairs[0][0].path) if len(pairs) == 1 else count(len(pairs), 'file')}",
+            title=_("What repeats in {what}", what=plain(pairs[0][0].path) if len(pairs) == 1 else many),
             summary=model.lead_of(pairs),
             facts=tuple(model.facts_of(pairs)) if pairs else (),
             files=tuple(files),
@@ -203,8 +204,8 @@ class _Run:
             notes=tuple(model.notes_of(views)),
             matrix=tuple(model.matrix_of(views, self.between)) if self.across else (),
             settings=tuple((key.replace("_", "-"), plain(_value(value))) for key, value in sorted(settings.items())),
-            skipped=tuple(f"{plain(path)}: {plain(why)}" for path, why in self.skipped),
-            failed=tuple(plain(failure.message) for failure in self.failures),
+            skipped=tuple(f"{plain(path)}: {plain(said(why))}" for path, why in self.skipped),
+            failed=tuple(plain(said(failure.message)) for failure in self.failures),
             commands=tuple((what, plain(line)) for what, line in commands),
             version=__version__,
             date=_date(),
@@ -253,7 +254,7 @@ class _Run:
             return
         self.console.say(summary(self.pairs))
         if output and output != outputs.STDOUT and form == "html" and not self.across:
-            self.console.say(f"hint: decide in {output}, save there, then {self._apply}")
+            self.console.say(_("hint: decide in {page}, save there, then {command}", page=output, command=self._apply))
 
 
 def _placed(groups: Sequence[Group], digests: Sequence[str], names: dict[str, int]) -> list[Group]:

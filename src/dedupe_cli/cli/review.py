@@ -11,9 +11,10 @@ import click
 
 from dedupe_cli import api
 from dedupe_cli.cli import alone, batch, configured, inputs, options, outputs
-from dedupe_cli.cli.console import count
 from dedupe_cli.cli.help import Command
 from dedupe_cli.errors import DedupeError, WriteError
+from dedupe_cli.language import _
+from dedupe_cli.render.phrases import clauses, count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +81,7 @@ def review(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
         made, change = on_screen(asks, texts)
     console.say(asking.told(asks))
     if not change:
-        console.say(f"hint: {_later(asks, texts)}")
+        console.say(_("hint: {command}", command=_later(asks, texts)))
         return 2 if failed else 0
     return max(_apply(console, asks, replace(tasks, decisions=made), texts), 2 if failed else 0)
 
@@ -102,13 +103,15 @@ def _apply(console: Console, asks: Asking, tasks: inputs.Tasks, texts: Sequence[
             elif outcome.result.changed:
                 results.append(outcome.result)
     if not results:
-        console.say("nothing goes")
+        console.say(_("nothing goes"))
         return 2 if failed else 0
     gone = sum(result.plan.removed for result in results)
     own = sum(result.decided for result in results)
-    beyond = f", {count(own, 'place')} of it by your decision alone" if own else ""
-    if not asks.confirm(f"{count(gone, 'character')} go from {count(len(results), 'file')}{beyond}: write now? [y,n] "):
-        console.say(f"hint: {_later(asks, texts)}")
+    parts = [_("{size} go from {files}", size=count(gone, "character"), files=count(len(results), "file"))]
+    if own:
+        parts.append(_("{places} of it by your decision alone", places=count(own, "place")))
+    if not asks.confirm(_("{what}: write now?", what=clauses(parts)) + " [y,n] "):
+        console.say(_("hint: {command}", command=_later(asks, texts)))
         return 2 if failed else 0
     console.to_write = len(results)
     for result in results:
@@ -122,5 +125,5 @@ def _apply(console: Console, asks: Asking, tasks: inputs.Tasks, texts: Sequence[
         except DedupeError as error:
             failed = True
             console.error(error)
-    console.say(f"{count(console.written, 'file')} written; dedupe undo puts them back")
+    console.say(_("{files} written; dedupe undo puts them back", files=count(console.written, "file")))
     return 2 if failed else 0

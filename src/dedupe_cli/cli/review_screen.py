@@ -20,9 +20,10 @@ from textual.widgets.option_list import Option
 
 from dedupe_cli import api
 from dedupe_cli.cli.asking import edit, is_asked, places, with_rest
-from dedupe_cli.cli.console import count
 from dedupe_cli.errors import DedupeError
+from dedupe_cli.language import _, marked, said
 from dedupe_cli.render.escape import plain
+from dedupe_cli.render.phrases import clauses, count
 from dedupe_cli.render.terminal import Cards
 from dedupe_cli.review.decided import rewritten
 from dedupe_cli.review.decisions import Answer, Decisions, Kind, question
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from dedupe_cli.cli.asking import Asking, Text
     from dedupe_cli.model import Group, Plan
 
-_KEYS = """\
+_KEYS = marked("""\
 j k, down up     next and previous repeat
 n N              next and previous one that is undecided
 y, Enter         as suggested: what is marked - goes, what is held back stays
@@ -49,7 +50,7 @@ p                what becomes of the file, as it is decided so far
 A                leave, and change the files after one more question
 q                leave; what was answered is kept
 Ctrl+C           leave at once; what was answered is kept
-"""
+""")
 # Columns of the list, and of the least that a card needs beside it.
 _LIST, _CARD = 34, 40
 
@@ -153,7 +154,7 @@ class Review(App[bool]):
             yield OptionList(id="list", markup=False)
             with VerticalScroll(id="card"):
                 yield Static(id="text", markup=False)
-        yield Input(placeholder="words, Enter", id="find")
+        yield Input(placeholder=_("words, Enter"), id="find")
         yield Static(id="status", markup=False)
         yield Footer()
 
@@ -211,7 +212,7 @@ class Review(App[bool]):
     def _show(self) -> None:
         each, text = self.here, self.query_one("#text", Static)
         if each is None:
-            text.update("nothing is found" if self.questions else "nothing is said again")
+            text.update(_("nothing is found") if self.questions else _("nothing is said again"))
         else:
             width = max(self.query_one("#card").size.width - 3, 20)
             shown = each.cards.text(each.at, self.questions.index(each) + 1, width)
@@ -220,8 +221,10 @@ class Review(App[bool]):
             text.update(Styled("\n").join([path, shown, Styled(), named, Styled(_said(self._answer(each)), "bold")]))
             self.query_one("#card", VerticalScroll).scroll_home(animate=False)
         done = sum(self._answer(one) is not None for one in self.questions)
-        found = "" if len(self.shown) == len(self.questions) else f", {len(self.shown)} found"
-        status = f"{done} of {count(len(self.questions), 'repeat')} decided{found}; kept in {self.asks.decisions.path}"
+        parts = [_("{n} of {all} decided", n=done, all=count(len(self.questions), "repeat"))]
+        if len(self.shown) < len(self.questions):
+            parts.append(_("{n} found", n=len(self.shown)))
+        status = _("{answers}; kept in {file}", answers=clauses(parts), file=self.asks.decisions.path)
         self.query_one("#status", Static).update(status)
 
     # Answers ---------------------------------------------------------------------------------------------------
@@ -270,7 +273,7 @@ class Review(App[bool]):
         """Write the text that stays anew."""
         each = self.here
         if each is None or each.group.held or len(each.group.members[each.group.kept].spans) > 1:
-            self.notify("this text cannot be written anew here")
+            self.notify(_("this text cannot be written anew here"))
             return
         source = each.text.source
         text = rewritten(source.prose, each.group.members[each.group.kept]).of(source.text)
@@ -278,7 +281,7 @@ class Review(App[bool]):
             with self.suspend():
                 new = edit(text)
         except DedupeError as error:
-            self.notify(error.message, severity="error")
+            self.notify(said(error.message), severity="error")
             return
         self.refresh()
         if new != text and new.strip():
@@ -288,23 +291,23 @@ class Review(App[bool]):
         """Give the answer of this repeat to the rest of its file."""
         each, answer = self.here, self._answer(self.here) if self.here else None
         if each is None or answer is None or answer.kind not in {Kind.ACCEPT, Kind.KEEP_ALL}:
-            self.notify("answer this one first, with y or x")
+            self.notify(_("answer this one first, with y or x"))
             return
         rest = [one for one in self.questions if one.text is each.text and self._answer(one) is None]
         self._record([(one, answer) for one in rest])
-        self.notify(f"{count(len(rest), 'answer')} more")
+        self.notify(_("{answers} more", answers=count(len(rest), "answer")))
 
     def action_alike(self) -> None:
         """Give the answer of this repeat to all of its rule that are as much alike or more."""
         each, answer = self.here, self._answer(self.here) if self.here else None
         if each is None or answer is None or answer.kind not in {Kind.ACCEPT, Kind.KEEP_ALL}:
-            self.notify("answer this one first, with y or x")
+            self.notify(_("answer this one first, with y or x"))
             return
         mine = each.group
         rest = [one for one in self.questions if one.group.rule == mine.rule and self._answer(one) is None]
         rest = [one for one in rest if one.group.similarity[0] >= mine.similarity[0]]
         self._record([(one, answer) for one in rest])
-        self.notify(f"{count(len(rest), 'answer')} more")
+        self.notify(_("{answers} more", answers=count(len(rest), "answer")))
 
     def action_undo(self) -> None:
         """Take the last step back."""
@@ -368,7 +371,7 @@ class Review(App[bool]):
 
     def action_keys(self) -> None:
         """Show all keys."""
-        self.push_screen(Page(Styled(_KEYS)))
+        self.push_screen(Page(Styled(_(_KEYS))))
 
     def action_preview(self) -> None:
         """Show what becomes of the file of this repeat; what is not answered stays."""
@@ -381,9 +384,9 @@ class Review(App[bool]):
         decisions = with_rest([text], self.asks.decisions)
         try:
             made = api.run(text.source, text.settings, terms=text.terms._replace(decisions=decisions))
-            words = patch(made).decode("utf-8", "replace") or "nothing goes"
+            words = patch(made).decode("utf-8", "replace") or _("nothing goes")
         except DedupeError as error:
-            words = error.message
+            words = said(error.message)
         shown = Styled(no_wrap=False)
         for line in words.splitlines():
             look = {"+": "color(32)", "-": "color(167)", "@": "dim", "#": "dim"}.get(line[:1], "")
@@ -399,7 +402,8 @@ class Review(App[bool]):
         self.questions += new
         self.action_all()
         self._list.highlighted = len(self.questions) - len(new)
-        self.notify(f"because of what stays, {count(len(new), 'repeat')} came up anew: decide, then A again")
+        words = "because of what stays, {repeats} came up anew: decide, then A again"
+        self.notify(_(words, repeats=count(len(new), "repeat")))
 
     def _come_up(self) -> list[Question]:
         """Return the questions that are other ones than before, as places stay: what is found around them changes."""
@@ -430,9 +434,12 @@ def _mark(answer: Answer | None, *, held: bool) -> str:
 def _said(answer: Answer | None) -> str:
     """Return an answer in words."""
     if answer is None:
-        return "undecided: y as suggested, x all stay, 1-9 only that one"
-    words = {Kind.ACCEPT: "as suggested", Kind.KEEP_ALL: "all places stay", Kind.EDIT: "another wording"}
-    return "decided: " + words.get(answer.kind, f"only place {answer.member + 1} stays")
+        return _("undecided: y as suggested, x all stay, 1-9 only that one")
+    words = {
+        Kind.ACCEPT: _("as suggested"), Kind.KEEP_ALL: _("all places stay"), Kind.EDIT: _("another wording"),
+        Kind.KEEP_ONE: _("only place {n} stays", n=answer.member + 1),
+    }  # fmt: skip
+    return _("decided: {what}", what=words[answer.kind])
 
 
 def _found(each: Question) -> str:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from dedupe_cli.cli import alone, batch, configured, inputs, options, view
-from dedupe_cli.cli.console import count
 from dedupe_cli.cli.help import Command
 from dedupe_cli.errors import DedupeError
+from dedupe_cli.language import _, marked
+from dedupe_cli.render.phrases import count
 from dedupe_cli.settings import make
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ EXAMPLES = (
 )
 # The settings that can be tuned, with the values that they are tried at.
 RANGES = {"similarity": (50, 100), "confidence": (1, 99)}
+# What was decided, in words.
+ANSWERS = marked({
+    "accept": "accept", "keep-all": "keep all", "keep-one": "keep one", "edit": "edit",
+})  # fmt: skip
 # Groups shown on either side of the limit.
 _SHOWN = 3
 
@@ -130,12 +135,11 @@ class _Run:
             if not 0 <= lower < higher < len(found):
                 continue
             near = changes(found[lower], found[higher])
-            some = (
-                f"{count(len(near), 'repeat')}, {_SHOWN} of them here"
-                if len(near) > _SHOWN
-                else count(len(near), "repeat")
-            )
-            stream.write(f"\ngoes at {found[lower].high}, not at {found[higher].low}: {some}\n")
+            some = count(len(near), "repeat")
+            if len(near) > _SHOWN:
+                some = _("{repeats}, {n} of them here", repeats=some, n=_SHOWN)
+            low, high = found[lower].high, found[higher].low
+            stream.write("\n" + _("goes at {low}, not at {high}: {repeats}", low=low, high=high, repeats=some) + "\n")
             for number, change in enumerate(near[:_SHOWN], 1):
                 stream.write("\n" if number > 1 else "")
                 cards = self._cards(change.source, change.plan, stream)
@@ -198,9 +202,14 @@ class _Run:
         assert best is not None
         wrong_many, away, name, step, wrong = best
         value = min(max(self.now(name), step.low), step.high) if not away else (step.low + step.high + 1) // 2
-        what = "the present settings agree" if not away else f"--{name} {value} agrees"
-        stream.write(f"{what} best: with {len(wanted) - wrong_many} of {count(len(wanted), 'decision')}\n")
+        much = {"n": len(wanted) - wrong_many, "decisions": count(len(wanted), "decision")}
+        stream.write(
+            _("the present settings agree best: with {n} of {decisions}", **much) if not away
+            else _("{flag} agrees best: with {n} of {decisions}", flag=f"--{name} {value}", **much)
+        )  # fmt: skip
+        stream.write("\n")
         for wish in wrong:
             source = step.pairs[wish.source][0]
-            said = f"you said: {wish.answer.kind}".replace("-", " ")
-            stream.write(f"  not with {wish.group.id}, {source.path} ({wish.group.rule}): {said}\n")
+            words = "  not with {id}, {file} ({rule}): you said: {answer}"
+            answer = _(ANSWERS[wish.answer.kind])
+            stream.write(_(words, id=wish.group.id, file=source.path, rule=wish.group.rule, answer=answer) + "\n")

@@ -14,6 +14,7 @@ from dedupe_cli.cli import options, outputs
 from dedupe_cli.cli.console import count, inert
 from dedupe_cli.cli.help import Command
 from dedupe_cli.errors import DedupeError, ReadError, SettingsError
+from dedupe_cli.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,11 +75,17 @@ def _list(paths: Sequence[str]) -> int:
     """Print a line for each record: when, how much, from which file; its name where the file is not there."""
     for item in [r for path in paths for r in records.listed(path)] if paths else records.listed():
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(item.time))
-        amount = f"{count(item.removed, 'character')} in {count(item.places, 'place')}"
-        amount += f", {item.decided:,} by decision" if item.decided else ""
-        gone = "" if os.path.lexists(item.path) else f"  (not there; record {os.path.basename(item.file)})"
+        parts = [_amount(item)]
+        parts += [_("{n} by decision", n=f"{item.decided:,}")] if item.decided else []
+        amount = _(", ").join(parts)
+        record = os.path.basename(item.file)
+        gone = "" if os.path.lexists(item.path) else _("  (not there; record {name})", name=record)
         click.echo(f"{when}  {amount}  {inert(item.path)}{gone}")
     return 0
+
+
+def _amount(item: Record) -> str:
+    return _("{size} in {places}", size=count(item.removed, "character"), places=count(item.places, "place"))
 
 
 def _put_back(console: Console, paths: Sequence[str], target: str | None) -> int:
@@ -102,8 +109,7 @@ def _put_back(console: Console, paths: Sequence[str], target: str | None) -> int
                 console.error(error)
                 continue
             console.written += 1
-            amount = f"{count(item.removed, 'character')} in {count(item.places, 'place')}"
-            console.say(f"put back {amount}: {_name(path, item, target)}")
+            console.say(_("put back {amount}: {file}", amount=_amount(item), file=_name(path, item, target)))
     return 2 if failed else 0
 
 

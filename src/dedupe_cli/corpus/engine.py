@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dedupe_cli import errors
-from dedupe_cli.errors import DedupeError, SettingsError
+from dedupe_cli.errors import DedupeError, SettingsError, to_install
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -44,9 +44,7 @@ def start(options: Options) -> None:
             import ray  # noqa: PLC0415  an extra
     except ImportError as error:
         extra = "ray" if error.name == "ray" else "corpus"
-        raise SettingsError(
-            f"{error.name} is not installed", hint=f"python -m pip install 'dedupe-cli[{extra}]'"
-        ) from None
+        raise SettingsError(f"{error.name} is not installed", hint=to_install(extra)) from None
     from daft.runners import get_or_infer_runner_type  # noqa: PLC0415
 
     try:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedupe_cli.document.split import BlockKind, blocks, kind
-from dedupe_cli.model import Note, Span
+from dedupe_cli.model import LEFT_BROKEN, Note, Span
 from dedupe_cli.text.fold import code_points
 from dedupe_cli.text.lexicon import han_words
 from dedupe_cli.text.lines import one_of
@@ -237,10 +237,10 @@ def cut_notes(text: str, edits: Sequence[Edit]) -> Iterator[Note]:
         stop = min(line_end if line_end >= 0 else edit.span.end + 4000, following)
         behind = text[edit.span.end : stop].strip()
         if before and not behind and _OPEN.search(before):
-            yield Note("W101", Span(max(line_start, last), edit.span.start), "what stays here is a broken sentence")
+            yield Note("W101", Span(max(line_start, last), edit.span.start), LEFT_BROKEN)
         elif not before and gone and _OPEN.search(gone) and any(map(str.isalnum, behind)):
             yield Note(
                 "W101",
                 Span(edit.span.end, edit.span.end + len(behind)),
-                "what stays here is a broken sentence",
+                LEFT_BROKEN,
             )

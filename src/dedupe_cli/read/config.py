@@ -326,5 +326,5 @@ def _check_version(top: _Place, wanted: object) -> None:
         raise SettingsError(f"{where}: required-version {wanted!r} is no version", hint='write ">=0.1" or "0.1.0"')
     have, need = (tuple(map(int, each.split("."))) for each in (__version__, found.group(2)))
     if have < need if found.group(1) == ">=" else have[: len(need)] != need:
-        hint = f'pip install "dedupe-cli{found.group(1) or "=="}{found.group(2)}"'
+        hint = "in a clone of that version: python -m pip install ."
         raise SettingsError(f"{where}: this is dedupe {__version__}, {wanted} is required", hint=hint)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe_cli.errors import ReadError, system_reason
+from dedupe_cli.errors import ReadError, system_reason, to_install
 from dedupe_cli.read.bounds import is_git, leads_out
 from dedupe_cli.read.decode import HEAD, is_binary
 from dedupe_cli.read.ignored import IgnoreFiles, Patterns, patterns
@@ -263,7 +263,7 @@ class _Finder:
             return
         if patterns(walk.base, *walk.documents).match(os.path.abspath(path)):
             if find_spec("lxml") is None:  # the library that the extra brings
-                self.skipped[key] = Skipped(name, "Word (pip install 'dedupe-cli[docx]' reads them)")
+                self.skipped[key] = Skipped(name, f"Word ({to_install('docx')} lets it read them)")
             else:
                 self._take(path, walked=True)
         elif is_binary(head):

@@ -12,7 +12,7 @@ from dedupe_cli.policy import DOCUMENTS, Policy
 from dedupe_cli.read.config import Config, Override, Value, find_config, read_config, user_config
 from dedupe_cli.read.discover import Walk
 from dedupe_cli.read.ignored import Patterns, check_patterns, patterns
-from dedupe_cli.settings import LINE_LENGTH, PRESETS, Settings, make
+from dedupe_cli.settings import LINE_LENGTH, PRESETS, Settings, as_flags, make
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -193,8 +193,9 @@ def _made(options: dict[str, Any], values: Mapping[str, Value]) -> Settings:
     try:
         return make(**options)
     except SettingsError as error:
+        error = as_flags(error)
         key = error.message.removeprefix("--").partition(" ")[0].rstrip(":")
         if key not in values or values[key].origin.startswith("-"):
-            raise
+            raise error from None
         hint = _HINTS.get(key, error.hint)
         raise SettingsError(f"{values[key].origin}: {error.message.removeprefix('--')}", hint=hint) from None

@@ -6,11 +6,13 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dedupe_cli.language import _, ngettext, said
+from dedupe_cli.model import LEFT_BROKEN
 from dedupe_cli.render.conflicts import held_card
 from dedupe_cli.render.copies import repeat_card
 from dedupe_cli.render.cuts import edit_line
 from dedupe_cli.render.escape import plain
-from dedupe_cli.render.phrases import count, listed, ranges, shortened
+from dedupe_cli.render.phrases import count, lines, ranges, shortened
 from dedupe_cli.render.pieces import Card, Line, Piece, Role
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 _BROKEN = "W101"
 # Edits of one rule that are shown one by one.
 _SINGLY = 12
+# Places of one note that are shown with their words.
+_NOTED = 3
 
 
 def sizes(plan: Plan) -> tuple[int, int]:
@@ -92,17 +96,25 @@ def _beside(view: View, note: Note, edit: Edit) -> bool:
 def _broken(view: View, notes: list[Note]) -> Line:
     """Say under a cut what it leaves behind."""
     places = ranges(view.lines(n.span.start, n.span.end) for n in notes)
-    lines = f"{view.unit}{'s' if len(places) > 1 else ''} {listed(shortened(places, view.glyphs.ellipsis))}"
-    return Line(before=(Piece(f"what stays of {lines} is a broken sentence ({_BROKEN})", Role.DIM),))
+    where = lines(view.unit, shortened(places, view.glyphs.ellipsis))
+    words = _("what stays of {where} is a broken sentence ({rule})", where=where, rule=_BROKEN)
+    return Line(before=(Piece(words, Role.DIM),))
 
 
 def _edits(view: View, rule: str, edits: list[Edit], context: int) -> Card:
     """Make a card for edits that need no counterpart."""
-    lines = [edit_line(view, edit, context) for edit in edits[:_SINGLY]]
+    rows = [edit_line(view, edit, context) for edit in edits[:_SINGLY]]
     if len(edits) > _SINGLY:
-        lines.append(Line(before=(Piece(f"{count(len(edits) - _SINGLY, 'more edit')} of this kind", Role.DIM),)))
-    reason = plain(edits[0].reason, view.glyphs)
-    return Card(f"{count(len(edits), 'edit')}: {reason}", rule, tuple(lines))
+        words = _("{what} of this kind", what=count(len(edits) - _SINGLY, "more edit"))
+        rows.append(Line(before=(Piece(words, Role.DIM),)))
+    reason = plain(said(edits[0].reason), view.glyphs)
+    return Card(_("{what}: {why}", what=count(len(edits), "edit"), why=reason), rule, tuple(rows))
+
+
+def _noted(view: View, note: Note) -> Line:
+    """Show the words that a note is about."""
+    words = view.flat(note.span.start, note.span.end).strip()
+    return Line("", view.label(note.span.start), body=words, limit=1)
 
 
 def _rest(view: View, notes: list[Note]) -> list[Card]:
@@ -110,10 +122,17 @@ def _rest(view: View, notes: list[Note]) -> list[Card]:
     found: dict[tuple[str, str], list[Note]] = {}
     for note in notes:
         found.setdefault((note.rule, note.message), []).append(note)
-    lines = []
+    rows: list[Line] = []
     for (rule, message), same in found.items():
-        places = ranges(view.lines(n.span.start, n.span.end) for n in same)
-        where = " ".join(shortened(places, view.glyphs.ellipsis))
-        words = f"{plain(message, view.glyphs)}  {where}"
-        lines.append(Line(before=(Piece(words), Piece(f"  {rule}", Role.DIM))))
-    return [Card("noted, not changed", "", tuple(lines), counted=False)] if lines else []
+        tag = Piece(f"  {rule}", Role.DIM)
+        if rule == _BROKEN and message != LEFT_BROKEN:  # as it was before, and often so in minutes and captions
+            one, many = "{n} sentence breaks off in the text as it is", "{n} sentences break off in the text as it is"
+            rows.append(Line(before=(Piece(ngettext(one, many, len(same))), tag)))
+            continue
+        rows.append(Line(before=(Piece(plain(said(message), view.glyphs)), tag)))
+        rows += [_noted(view, note) for note in same[:_NOTED]]
+        if len(same) > _NOTED:
+            places = ranges(view.lines(n.span.start, n.span.end) for n in same[_NOTED:])
+            where = lines(view.unit, shortened(places, view.glyphs.ellipsis))
+            rows.append(Line(before=(Piece(_("also at {where}", where=where), Role.DIM),)))
+    return [Card(_("noted, not changed"), "", tuple(rows), counted=False)] if rows else []

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dedupe_cli.language import _, marked, said
 from dedupe_cli.model import Decision, Kind, Reason, Span, why_protected
 from dedupe_cli.render.escape import plain
-from dedupe_cli.render.phrases import count, number, tag
+from dedupe_cli.render.phrases import count, lines, number, tag
 from dedupe_cli.render.pieces import DIFFERS, HELD, STAYS, Card, Line, Piece, Pinned, Role
 from dedupe_cli.text.diff import runs, tokens
 
@@ -25,11 +26,11 @@ _REACH = 240
 # Longest conflict (characters) that a title names.
 _NAMED = 16
 
-_SAY = {
+_SAY = marked({
     Reason.NUMBER: "the numbers differ", Reason.DATE: "the dates differ", Reason.UNIT: "the units differ",
     Reason.NEGATION: "one of them negates", Reason.NAME: "the names differ", Reason.WORD: "the words differ",
     Reason.CLAUSE: "one of them says more", Reason.ENTRY: "it may be meant",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def held_card(view: View, group: Group) -> Card:
@@ -42,7 +43,7 @@ def held_card(view: View, group: Group) -> Card:
         lines += conflict_lines(view, group, member, pair=i * _CONFLICTS)
     lines = _once(lines)
     if len(members) > _PAIRS:
-        lines.append(Line(before=(Piece(f"{count(len(members) - _PAIRS, 'more place')} like these", Role.DIM),)))
+        lines.append(_like_these(len(members) - _PAIRS))
     return Card(_title(view, group, members), tag(group), (*lines, *protected_lines(view, group)))
 
 
@@ -50,9 +51,7 @@ def _protected_card(view: View, group: Group) -> Card:
     """Make the card of copies that the file does not let go."""
     kept = group.members[group.kept]
     first = Line(STAYS, view.label(kept.start), body=view.passage(kept.spans), limit=_ROWS)
-    stay = "both stay" if len(group.members) == 2 else f"all {number(len(group.members))} stay"
-    title = f"held back, {stay}: {_protects(view)}"
-    return Card(title, tag(group), (first, *protected_lines(view, group, named=True)))
+    return Card(_held_back(group, _protects(view)), tag(group), (first, *protected_lines(view, group, named=True)))
 
 
 def protected_lines(view: View, group: Group, *, named: bool = False) -> list[Line]:
@@ -63,14 +62,26 @@ def protected_lines(view: View, group: Group, *, named: bool = False) -> list[Li
         words = view.passage(member.spans)
         out.append(Line(HELD, view.label(member.start), body=words, limit=_ROWS))
     if len(members) > _PAIRS:
-        out.append(Line(before=(Piece(f"{count(len(members) - _PAIRS, 'more place')} like these", Role.DIM),)))
+        out.append(_like_these(len(members) - _PAIRS))
     if members and not named:
-        out.append(Line(before=(Piece(f"held back: {_protects(view)}", Role.DIM),)))
+        out.append(Line(before=(Piece(_("held back: {why}", why=_protects(view)), Role.DIM),)))
     return out
 
 
 def _protects(view: View) -> str:
-    return why_protected(view.source, view.plan) or "they are protected"
+    return said(why_protected(view.source, view.plan)) or _("they are protected")
+
+
+def _like_these(many: int) -> Line:
+    words = _("{what} like these", what=count(many, "more place"))
+    return Line(before=(Piece(words, Role.DIM),))
+
+
+def _held_back(group: Group, why: str) -> str:
+    """Say that something is held back, and over what: ``held back, both stay: 45 is not 74``."""
+    if len(group.members) == 2:
+        return _("held back, both stay: {why}", why=why)
+    return _("held back, all {n} stay: {why}", n=number(len(group.members)), why=why)
 
 
 def _once(lines: Sequence[Line]) -> list[Line]:
@@ -97,7 +108,7 @@ def conflict_lines(view: View, group: Group, member: Member, pair: int = 0) -> l
             pin = _pinned(view, span, pair + i)
             lines.append(Line(HELD, view.label(span.start), pinned=pin, marks=frozenset({DIFFERS})))
     if len(spots) > _CONFLICTS:
-        words = f"{count(len(spots) - _CONFLICTS, 'more difference')} of this kind"
+        words = _("{what} of this kind", what=count(len(spots) - _CONFLICTS, "more difference"))
         lines.append(Line(before=(Piece(words, Role.DIM),)))
     return lines
 
@@ -143,13 +154,11 @@ def _pinned(view: View, span: Span, pair: int) -> Pinned:
 
 
 def _title(view: View, group: Group, members: Sequence[Member]) -> str:
-    """Say what is held back and over what: ``held back, both stay: 45 is not 74``."""
-    stay = "both stay" if len(group.members) == 2 else f"all {number(len(group.members))} stay"
-    return f"held back, {stay}: {_why(view, group, members)}"
+    return _held_back(group, _why(view, group, members))
 
 
 def _why(view: View, group: Group, members: Sequence[Member]) -> str:
-    fallback = _SAY[group.reasons[0]] if group.reasons else "they differ"
+    fallback = _(_SAY[group.reasons[0]]) if group.reasons else _("they differ")
     if len(members) != 1:
         return fallback
     spots = _spots(view, group, members[0])
@@ -159,7 +168,8 @@ def _why(view: View, group: Group, members: Sequence[Member]) -> str:
     if max(len(left), len(right)) > _NAMED:
         return fallback
     if left and right:
-        return f"{left} is not {right}"
+        return _("{left} is not {right}", left=left, right=right)
     opening, closing = view.glyphs.quotes
     word, span = (left, spots[0][0]) if left else (right, spots[0][1])
-    return f"{opening}{word}{closing} in {view.unit} {view.label(span.start)} only" if word else fallback
+    where = lines(view.unit, [view.label(span.start)])
+    return _("{word} in {where} only", word=f"{opening}{word}{closing}", where=where) if word else fallback

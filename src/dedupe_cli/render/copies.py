@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from dedupe_cli.language import _, ngettext
 from dedupe_cli.model import Decision, Span
 from dedupe_cli.render.conflicts import conflict_lines, protected_lines
 from dedupe_cli.render.cuts import part_line, rounds_line
 from dedupe_cli.render.escape import shown
-from dedupe_cli.render.phrases import count, listed, number, ranges, shortened, tag, times
+from dedupe_cli.render.phrases import count, lines, number, ranges, shortened, tag, times
 from dedupe_cli.render.pieces import GOES, STAYS, Card, Line, Piece, Role
 from dedupe_cli.render.view import last_part
 from dedupe_cli.render.votes import vote_note, vote_pieces
@@ -29,7 +30,6 @@ ROWS, SINGLY = 6, 12
 _PARAGRAPHS = 6
 # Differences of form that are worth showing; more (another width throughout, say) are only named.
 _FORM_PLACES = 3
-_FORM = "with other punctuation, case or width"
 # A kept round is beside the others when no more than this lies between (characters; three tokens).
 _BESIDE = 80
 # Longest copy (characters) that is compared by word.
@@ -168,11 +168,21 @@ class _Builder:
                 line = self._near(member)
                 form.append(member) if line is None else own.append(line)
         counted = [
-            *self._listed(exact, "exact copy", "exact copies"),
-            *self._listed(part, "exact copy of a part", "exact copies of a part"),
-            *self._listed(form, f"copy {_FORM}", f"copies {_FORM}"),
-            *self._listed(more, "more copy", "more copies"),
-        ]  # fmt: skip
+            *self._listed(exact, _("exact copy"), count(len(exact), "exact copy", "exact copies")),
+            *self._listed(
+                part, _("exact copy of a part"), count(len(part), "exact copy of a part", "exact copies of a part")
+            ),
+            *self._listed(
+                form,
+                _("copy with other punctuation, case or width"),
+                count(
+                    len(form),
+                    "copy with other punctuation, case or width",
+                    "copies with other punctuation, case or width",
+                ),
+            ),
+            *self._listed(more, _("more copy"), count(len(more), "more copy", "more copies")),
+        ]
         return own, counted
 
     def _against(self, member: Member) -> str:
@@ -212,7 +222,7 @@ class _Builder:
             return [Line(GOES, view.label(members[0].start), before=(Piece(one),))]
         places = ranges(view.lines(m.start, m.end) for m in members)
         where = " ".join(shortened(places, view.glyphs.ellipsis))
-        return [Line(GOES, before=(Piece(f"{count(len(members), one, many)}  {where}"),))]
+        return [Line(GOES, before=(Piece(f"{many}  {where}"),))]
 
     # The title ----------------------------------------------------------------------------------------------
 
@@ -220,25 +230,31 @@ class _Builder:
         group, view = self.group, self.view
         copies = len(group.copies)
         total = copies + 1
-        go = f"{number(copies)} {'goes' if copies == 1 else 'go'}"
+        go = ngettext("{n} goes", "{n} go", copies, n=number(copies))
         if inline:
-            which = "the first stays" if self._kept_member.start < group.copies[0].start else "the last stays"
-            return f"{_rounds(total)}, {go}: {which}"
-        lines = [view.lines(s.start, s.end) for s in self._kept_member.spans]
-        names = ranges(lines)
+            first = self._kept_member.start < group.copies[0].start
+            stay = _("the first stays") if first else _("the last stays")
+            return _("{times}, {go}: {stay}", times=_rounds(total), go=go, stay=stay)
+        places = [view.lines(s.start, s.end) for s in self._kept_member.spans]
+        names = ranges(places)
+        where = lines(view.unit, names)
         many = len(names) > 1 or "-" in names[0]
-        stay = f"{view.unit}{'s' if many else ''} {listed(names)} {'stay' if many else 'stays'}"
-        size = lines[-1][1] - lines[0][0] + 1
+        stay = _("{where} stay", where=where) if many else _("{where} stays", where=where)
         if group.rule == "D203":
-            return f"{_rounds(total, size, view.unit)}, {go}: {stay}"
-        passage = "" if self._kept_is_whole() else "a passage "
-        return f"{passage}{times(total)}, {go}: {stay}"
+            often = _rounds(total, places[-1][1] - places[0][0] + 1, view.unit)
+        else:
+            often = times(total) if self._kept_is_whole() else _("a passage {times}", times=times(total))
+        return _("{times}, {go}: {stay}", times=often, go=go, stay=stay)
 
     def _kept_is_whole(self) -> bool:
         spans = [self.view.dressed(s) for s in self._kept_member.spans]
         return self.view.is_whole(*self.view.trim(spans[0].start, spans[-1].end)) or len(spans) > 1
 
 
-def _rounds(total: int, lines: int = 1, unit: str = "line") -> str:
-    of = f" of {lines} {unit}s" if lines > 1 else ""
-    return f"twice in a row{of}" if total == 2 else f"{count(total, 'round')}{of}"
+def _rounds(total: int, size: int = 1, unit: str = "line") -> str:
+    often = _("twice in a row") if total == 2 else count(total, "round")
+    if size == 1:
+        return often
+    return _(
+        "{rounds} of {size}", rounds=often, size=count(size, "line") if unit == "line" else count(size, "paragraph")
+    )

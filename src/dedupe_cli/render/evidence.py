@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dedupe_cli.language import _, marked
 from dedupe_cli.model import confidence
 
 if TYPE_CHECKING:
@@ -12,54 +13,58 @@ if TYPE_CHECKING:
     from dedupe_cli.model import Evidence
 
 # What each piece of evidence is about; its sign says which way it speaks.
-WORDS = {
-    "size": "how much it says",
-    "noise": "slips of the pen or of a reader in one of the two",
-    "doubt": "differences that may be meant",
-    "exact": "the same letter for letter",
-    "beside": "what went beside it",
-    "adjacent": "it follows at once on what it repeats",
-    "places": "the same words stand in many places",
-    "alike": "what stands around both places is alike",
-    "echo": "lists, tables or code around both places are alike",
-    "apart": "the two stand under different headings",
-    "led": "a list that the line before leads to",
-    "record": "names with their values",
-    "wordless": "no sentences",
-    "steps": "the two have different numbers in a list",
-    "follows": "its number goes on from the one before",
-    "disorder": "its number is out of order in its list",
-    "open": "it does not end as a sentence does",
-    "leads": "it leads to what follows",
-    "short": "how short the text is: in a short one hardly a sentence is said twice on purpose",
-    "accidents": "other repeats of the text are accidents",
-    "entry": "an entry of a reference, each of which says it",
-    "versions": "notes of several versions",
-    "verse": "verse",
-    "more": "what follows says more than there",
-    "broken": "it was broken off and runs on into other words",
-    "heading": "a heading",
-    "table": "rows of a table",
-    "code": "code",
-}
+WORDS = marked(
+    {
+        "size": "how much it says",
+        "noise": "slips of the pen or of a reader in one of the two",
+        "doubt": "differences that may be meant",
+        "exact": "the same letter for letter",
+        "beside": "what went beside it",
+        "adjacent": "it follows at once on what it repeats",
+        "places": "the same words stand in many places",
+        "alike": "what stands around both places is alike",
+        "echo": "lists, tables or code around both places are alike",
+        "apart": "the two stand under different headings",
+        "led": "a list that the line before leads to",
+        "record": "names with their values",
+        "wordless": "no sentences",
+        "steps": "the two have different numbers in a list",
+        "follows": "its number goes on from the one before",
+        "disorder": "its number is out of order in its list",
+        "open": "it does not end as a sentence does",
+        "leads": "it leads to what follows",
+        "short": "how short the text is: in a short one hardly a sentence is said twice on purpose",
+        "accidents": "other repeats of the text are accidents",
+        "entry": "an entry of a reference, each of which says it",
+        "versions": "notes of several versions",
+        "verse": "verse",
+        "more": "what follows says more than there",
+        "broken": "it was broken off and runs on into other words",
+        "heading": "a heading",
+        "table": "rows of a table",
+        "code": "code",
+    }
+)
 # Why a candidate stays, by the word of its rejection.
-REASONS = {
-    "meant": "it may be meant",
-    "short": "it is too short to be a finding",
-    "name": "it says this of another name",
-    "title": "part of a title does not go",
-    "marks": "a quotation mark or bracket would lose its other half",
-    "sentence": "a sentence that was written with it would be left broken",
-    "tags": "a tag of HTML would lose its other half",
-    "amendment": "an amendment quotes it",
-    "quotation": "it says of itself that it is said again",
-    "content": "it says something else, too",
-    "heading": "it is a heading, and what stands under it stays",
-    "words": "it is no prose",
-    "unlike": "it is not alike enough",
-    "inside": "a stretch of a paragraph goes only between the borders of sentences, and if it says enough",
-    "relied": "something that goes relies on it",
-}
+REASONS = marked(
+    {
+        "meant": "it may be meant",
+        "short": "it is too short to be a finding",
+        "name": "it says this of another name",
+        "title": "part of a title does not go",
+        "marks": "a quotation mark or bracket would lose its other half",
+        "sentence": "a sentence that was written with it would be left broken",
+        "tags": "a tag of HTML would lose its other half",
+        "amendment": "an amendment quotes it",
+        "quotation": "it says of itself that it is said again",
+        "content": "it says something else, too",
+        "heading": "it is a heading, and what stands under it stays",
+        "words": "it is no prose",
+        "unlike": "it is not alike enough",
+        "inside": "a stretch of a paragraph goes only between the borders of sentences, and if it says enough",
+        "relied": "something that goes relies on it",
+    }
+)
 # ... and those of candidates that are not the same as their counterparts.
 PARTIAL = frozenset({"content", "inside", "unlike"})
 # --apply all lets go what is an accident with this probability, in percent.
@@ -69,13 +74,13 @@ _STRONGEST = 5
 
 def sure(log_odds: float) -> str:
     """Return how sure something is an accident, in words."""
-    return f"{confidence(log_odds):.1f} % sure to be an accident"
+    return _("{n} % sure to be an accident", n=f"{confidence(log_odds):.1f}")
 
 
 def rows(evidence: Evidence) -> list[str]:
     """Return the strongest pieces of evidence, one a row; above 0 they speak for an accident."""
     terms = [term for term in evidence if term[0] != "score"][:_STRONGEST]
-    return [f"{value:+.1f}  {WORDS.get(name, name)}" for name, value in terms]
+    return [f"{value:+.1f}  {_(WORDS.get(name, name))}" for name, value in terms]
 
 
 def to_go(reason: str, log_odds: float | None, length: int) -> str:
@@ -87,20 +92,22 @@ def to_go(reason: str, log_odds: float | None, length: int) -> str:
     if reason == "short":
         return _ways([f"--min-length {max(length, 1)}"])
     if reason == "unlike":
-        return _ways(["a lower --similarity"])
-    return "what differs is said nowhere else: no option lets it go" if reason == "content" else _ways([])
+        return _ways([_("a lower --similarity")])
+    return _("what differs is said nowhere else: no option lets it go") if reason == "content" else _ways([])
 
 
 def to_stay(log_odds: float) -> str:
     """Return what would let stay what goes."""
     least = int(confidence(log_odds)) + 1
-    return f"it stays with --confidence {least}" if least <= 99 else "it goes under any --confidence"
+    return _("it stays with --confidence {n}", n=least) if least <= 99 else _("it goes under any --confidence")
 
 
 def _ways(ways: Sequence[str]) -> str:
-    return f"it may go with {' or '.join(ways)}" if ways else "no option lets it go"
+    if not ways:
+        return _("no option lets it go")
+    return _("it may go with {ways}", ways=_(" or ").join(ways))
 
 
 def why(reason: str) -> str:
     """Return why a candidate stays, from the word of its rejection."""
-    return REASONS.get(reason, reason)
+    return _(REASONS.get(reason, reason))

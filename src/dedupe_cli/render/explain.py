@@ -6,9 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import DedupeError
-from dedupe_cli.model import Decision, Kind, Span, why_protected
+from dedupe_cli.language import _, marked, ngettext, said
+from dedupe_cli.model import Decision, Kind, Safety, Span, why_protected
 from dedupe_cli.render.escape import Glyphs, plain, shown
-from dedupe_cli.render.phrases import REASON_WORDS, count, listed, number, percent, ranges, tag
+from dedupe_cli.render.phrases import REASON_WORDS, clauses, count, lines, number, percent, ranges, reasons, tag
 from dedupe_cli.render.pieces import GOES, HELD, STAYS, Card, Line, Mark, Piece, Role
 from dedupe_cli.render.view import View
 from dedupe_cli.render.votes import vote_note, vote_pieces
@@ -23,16 +24,24 @@ _MEMBERS, _DIFFERENCES, _FOLDED = 20, 12, 400
 # Longest member that is compared by word (characters).
 _COMPARED = 40_000
 _SIGNS = {Decision.KEEP: STAYS, Decision.REMOVE: GOES, Decision.HOLD: HELD}
-_WORDS = {
+_WORDS = marked({
     Decision.KEEP: "stays", Decision.REMOVE: "goes", Decision.HOLD: "held back",
     Decision.PROTECTED: "protected", Decision.REFERENCE: "reference",
-}  # fmt: skip
-_KEEP = {
+})  # fmt: skip
+_KEEP = marked({
     "best": "keep best: the most complete, then the one that agrees most with the others, then the first",
     "first": "keep first: the one that comes first", "last": "keep last: the one that comes last",
     "longest": "keep longest: the one with the most letters and digits",
     "merged": "keep merged: the characters that most copies agree on",
-}  # fmt: skip
+})  # fmt: skip
+
+
+# How sure it is that nothing is lost, and what a difference is.
+_SAFETY = marked({
+    Safety.EXACT: "the same but for form", Safety.SIMILAR: "the same but for slips",
+    Safety.UNSAFE: "what differs is said nowhere else",
+})  # fmt: skip
+_KINDS = marked({Kind.FORM: "form", Kind.NOISE: "noise", Kind.CONTENT: "content"})
 
 
 def find_group(plan: Plan, group_id: str) -> Group:
@@ -63,8 +72,8 @@ def explain(source: Source, plan: Plan, group_id: str, *, glyphs: Glyphs | None 
     cards += [_member(view, group, m) for m in members[:_MEMBERS]]
     rest = members[_MEMBERS:]
     if rest:
-        lines = " ".join(ranges(view.lines(m.start, m.end) for m in rest))
-        cards.append(Card(count(len(rest), "more member"), "", (_note(f"{view.unit}s {lines}"),), counted=False))
+        where = lines(view.unit, [" ".join(ranges(view.lines(m.start, m.end) for m in rest))])
+        cards.append(Card(count(len(rest), "more member"), "", (_note(where),), counted=False))
     return cards
 
 
@@ -76,41 +85,45 @@ def _head(view: View, group: Group) -> Card:
     kept = group.members[group.kept]
     low, high = group.similarity
     found = Counter(m.decision for m in group.members)
-    what = ", ".join(f"{number(found[d])} {_verb(d, found[d])}" for d in Decision if found[d])
-    lines = [
-        _note(f"{count(len(group.members), 'member')}: {what}"),
-        _note(f"similarity to the kept text {percent(low, high)}; safety {group.safety.label}"),
-        _note(f"why {_place(view, kept)} stays: {_why(view, group, kept)}"),
+    what = clauses(_many(d, found[d]) for d in Decision if found[d])
+    alike = percent(low, high)
+    rows = [
+        _note(_("{members}: {what}", members=count(len(group.members), "member"), what=what)),
+        _note(_("{percent} like the text that stays: {how}", percent=alike, how=_(_SAFETY[group.safety]))),
+        _note(_("why {where} stays: {why}", where=_place(view, kept), why=_why(view, group, kept))),
     ]
     if group.reasons:
-        lines.append(_note(f"held back because {listed([REASON_WORDS[r] for r in group.reasons])}"))
-    if found[Decision.PROTECTED] and (why := why_protected(view.source, view.plan)):
-        lines.append(_note(f"protected: {why}"))
-    return Card(f"group {group.id}", tag(group), tuple(lines), counted=False)
+        rows.append(_note(_("held back because {why}", why=reasons(group.reasons))))
+    if found[Decision.PROTECTED] and (why := said(why_protected(view.source, view.plan))):
+        rows.append(_note(_("protected: {why}", why=why)))
+    return Card(_("group {id}", id=group.id), tag(group), tuple(rows), counted=False)
 
 
-def _verb(decision: Decision, size: int) -> str:
-    word = _WORDS[decision]
-    return {"stays": "stay", "goes": "go"}.get(word, word) if size > 1 else word
+def _many(decision: Decision, size: int) -> str:
+    """Say how many members have a decision: ``2 go``."""
+    if decision is Decision.KEEP:
+        return ngettext("{n} stays", "{n} stay", size, n=number(size))
+    if decision is Decision.REMOVE:
+        return ngettext("{n} goes", "{n} go", size, n=number(size))
+    return f"{number(size)} {_(_WORDS[decision])}"
 
 
 def _why(view: View, group: Group, kept: Member) -> str:
     """Say why the kept member stays: the rule of the run, and what it has more of."""
     if kept.decision in {Decision.PROTECTED, Decision.REFERENCE}:
-        return f"it is {_WORDS[kept.decision]}"
-    rule = _KEEP.get(str(view.plan.settings.get("keep", "best")), "")
+        return _("it is protected") if kept.decision is Decision.PROTECTED else _("it is a reference")
+    rule = _(_KEEP.get(str(view.plan.settings.get("keep", "best")), ""))
     others = [m for m in group.members if m is not kept][:_MEMBERS]
     size = len(_folded(view, kept.spans))
     longest = max((len(_folded(view, m.spans)) for m in others), default=0)
-    more = f"{number(size)} letters and digits, the others up to {number(longest)}"
-    place = "the first of all" if kept.start <= min(m.start for m in group.members) else "not the first"
-    return f"{rule}; {more}; {place}" if rule else f"{more}; {place}"
+    more = _("{n} letters and digits, the others up to {most}", n=number(size), most=number(longest))
+    first = kept.start <= min(m.start for m in group.members)
+    place = _("the first of all") if first else _("not the first")
+    return _("; ").join([*([rule] if rule else []), more, place])
 
 
 def _place(view: View, member: Member) -> str:
-    names = ranges(view.lines(s.start, s.end) for s in member.spans)
-    many = len(names) > 1 or "-" in names[0]
-    return f"{view.unit}{'s' if many else ''} {listed(names)}"
+    return lines(view.unit, ranges(view.lines(s.start, s.end) for s in member.spans))
 
 
 def _folded(view: View, spans: tuple[Span, ...]) -> str:
@@ -121,15 +134,19 @@ def _member(view: View, group: Group, member: Member) -> Card:
     kept = group.members[group.kept]
     sign = _SIGNS.get(member.decision, STAYS)
     text, marks = _text(view, kept, member)
-    where = f"{view.where(Span(member.start, member.end))}, characters {member.start}-{member.end}"
-    lines = [Line(sign, view.label(member.start), before=tuple(text), marks=marks), _note(where)]
+    place = view.where(Span(member.start, member.end))
+    where = _("{place}, characters {start}-{end}", place=place, start=member.start, end=member.end)
+    rows = [Line(sign, view.label(member.start), before=tuple(text), marks=marks), _note(where)]
     folded = _folded(view, member.spans)
     shape = folded if len(folded) <= _FOLDED else folded[:_FOLDED] + view.glyphs.ellipsis
-    lines.append(_note(f"folded, {number(len(folded))} letters and digits: {plain(shape, view.glyphs)}"))
-    lines += vote_note(view, kept.spans) if member is kept else _score(view, member)
-    similar = "" if member is kept else f" {percent(member.similarity, member.similarity)} like the kept"
-    title = f"{_place(view, member)} {_WORDS[member.decision]}{similar and ','}{similar}"
-    return Card(title, "", tuple(lines))
+    shape = plain(shape, view.glyphs)
+    rows.append(_note(_("folded, {n} letters and digits: {text}", n=number(len(folded)), text=shape)))
+    rows += vote_note(view, kept.spans) if member is kept else _score(view, member)
+    title = _("{where} {what}", where=_place(view, member), what=_(_WORDS[member.decision]))
+    if member is not kept:
+        alike = percent(member.similarity, member.similarity)
+        title = _("{title}, {percent} like the kept", title=title, percent=alike)
+    return Card(title, "", tuple(rows))
 
 
 def _text(view: View, kept: Member, member: Member) -> tuple[list[Piece], frozenset[Mark]]:
@@ -152,14 +169,14 @@ def _score(view: View, member: Member) -> list[Line]:
     """List the differences with their kind and score: log odds, positive for meant, negative for noise."""
     found = Counter(d.kind for d in member.differences)
     if not found:
-        return [_note("no differences")] if member.similarity >= 100 else []
-    parts = [f"{number(found[kind])} {kind.value}" for kind in Kind if found[kind]]
-    lines = [_note(f"differences: {', '.join(parts)} (a score above 0: meant; below: noise)")]
+        return [_note(_("no differences"))] if member.similarity >= 100 else []
+    what = clauses(f"{number(found[kind])} {_(_KINDS[kind])}" for kind in Kind if found[kind])
+    rows = [_note(_("differences: {what} (a score above 0: meant; below: noise)", what=what))]
     order = sorted(member.differences, key=lambda d: -d.score)
-    lines += [_difference(view, d) for d in order[:_DIFFERENCES]]
+    rows += [_difference(view, d) for d in order[:_DIFFERENCES]]
     if len(order) > _DIFFERENCES:
-        lines.append(_note(f"{count(len(order) - _DIFFERENCES, 'more difference')}"))
-    return lines
+        rows.append(_note(count(len(order) - _DIFFERENCES, "more difference")))
+    return rows
 
 
 def _difference(view: View, difference: Difference) -> Line:
@@ -167,10 +184,11 @@ def _difference(view: View, difference: Difference) -> Line:
 
     def words(span: Span) -> list[Piece]:
         if not span:
-            return [Piece("nothing", Role.DIM)]
+            return [Piece(_("nothing"), Role.DIM)]
         body = shown(view.flat(span.start, min(span.end, span.start + 80)), glyph=view.glyphs)
         return [Piece(opening), *body, Piece(closing)]
 
-    reason = f", {REASON_WORDS[difference.reason]}" if difference.reason else ""
-    verdict = Piece(f"  {difference.kind.value} {difference.score:+.1f}{reason}", Role.DIM)
+    parts = [f"{_(_KINDS[difference.kind])} {difference.score:+.1f}"]
+    parts += [_(REASON_WORDS[difference.reason])] if difference.reason else []
+    verdict = Piece(f"  {clauses(parts)}", Role.DIM)
     return Line(before=(*words(difference.kept), Piece(" / ", Role.DIM), *words(difference.copy), verdict))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dedupe_cli.language import _, said
 from dedupe_cli.model import Decision
 from dedupe_cli.render.escape import Glyphs, plain, shown
 from dedupe_cli.render.phrases import count, shortened
@@ -36,7 +37,7 @@ def _card(finding: Finding, glyphs: Glyphs) -> Card:
     place = finding.place
     kept = finding.members[finding.kept]
     field = f"{place.part.field}: " if place.part and place.part.field else ""
-    title = f"{plain(place.address, glyphs)}  {plain(field + finding.message, glyphs)}"
+    title = f"{plain(place.address, glyphs)}  {plain(field + said(finding.message), glyphs)}"
     if len(finding.members) == 1:
         lines = [_line(place, place, _text(place), glyphs)]
     else:
@@ -47,7 +48,7 @@ def _card(finding: Finding, glyphs: Glyphs) -> Card:
         ]
         rest = sum(map(len, rows[_SHOWN:]))
         if rest > 0:
-            lines.append(Line(before=(Piece(f"{count(rest, 'more copy', 'more copies')}", Role.DIM),)))
+            lines.append(Line(before=(Piece(count(rest, "more copy", "more copies"), Role.DIM),)))
     return Card(title, f"{finding.rule} {finding.id}", tuple(lines), counted=False)
 
 
@@ -89,9 +90,9 @@ def _part(member: Place, glyphs: Glyphs) -> tuple[Piece, ...]:
     if part is None or part.kind == "record":
         return ()
     if member.in_lines:
-        return (Piece(f"  {part.label}", Role.DIM),)
+        return (Piece(f"  {said(part.label)}", Role.DIM),)
     name = part.name if len(part.name) <= _NAMED else part.name[: _NAMED - 1] + glyphs.ellipsis
-    return (Piece(f"  under {plain(name, glyphs)}", Role.DIM),) if name else ()
+    return (Piece(_("  under {name}", name=plain(name, glyphs)), Role.DIM),) if name else ()
 
 
 def _elsewhere(member: Place, first: Place, glyphs: Glyphs) -> tuple[Piece, ...]:
@@ -105,7 +106,7 @@ def _copy(kept: Place, copy: Place, first: Place, glyphs: Glyphs) -> Line:
     """Show a copy as a word diff against the kept text, whole where that cannot be read."""
     text = _text(copy)
     if text == _text(kept):
-        same = Piece("the same", Role.DIM)
+        same = Piece(_("the same"), Role.DIM)
         before = (*_elsewhere(copy, first, glyphs), same, *_part(copy, glyphs))
         return Line(_SIGNS.get(copy.decision, STAYS), str(copy.row), before)
     marks: frozenset[Mark] = frozenset()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dedupe_cli.language import _, marked, paragraphs
 from dedupe_cli.render.escape import visible
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ _HEAD = """\
 
 What `dedupe check` reports, a section a rule: the same as `dedupe explain CODE`. This page is made by
 `dedupe rules --format markdown`."""
+LEVELS = marked(("error", "warning", "info", "note"))
 # Where the pages of the rules stand in the documentation, from its root.
 PAGES = "docs/rules.md"
 
@@ -28,11 +30,15 @@ def help_url(rule: Rule) -> str:
 
 def page(rule: Rule) -> str:
     """Return the page as plain text."""
-    state = "on by default" if rule.enabled else "off unless selected"
-    parts = [f"{rule.code} {rule.name}: {rule.title}", f"{rule.severity.label}, {state}", rule.what, rule.why]
+    state = _("on by default") if rule.enabled else _("off unless selected")
+    head = [
+        f"{rule.code} {rule.name}: {_(rule.title)}",
+        _("{level}, {state}", level=_(rule.severity.label), state=state),
+    ]
+    parts = [*head, paragraphs(rule.what), paragraphs(rule.why)]
     for example in rule.examples[:2]:
         parts += _example(example)
-    return "\n\n".join([*parts, "How to accept it", rule.accept]) + "\n"
+    return "\n\n".join([*parts, _("How to accept it"), paragraphs(rule.accept)]) + "\n"
 
 
 def pages(rules: Iterable[Rule]) -> str:
@@ -58,9 +64,9 @@ def _fenced(text: str) -> str:
 
 
 def _example(example: Example) -> list[str]:
-    codes = ", ".join(example.codes) or "nothing"
-    out = [f"Example: {example.name} ({codes})", _indented(example.text)]
-    return out if example.after is None else [*out, "After dedupe clean", _indented(example.after)]
+    codes = ", ".join(example.codes) or _("nothing")
+    out = [_("Example: {name} ({codes})", name=_(example.name), codes=codes), _indented(example.text)]
+    return out if example.after is None else [*out, _("After dedupe clean"), _indented(example.after)]
 
 
 def _indented(text: str) -> str:

@@ -1,9 +1,11 @@
-"""Words and numbers for people. English, ASCII, nothing of the user's text."""
+"""Words and numbers for people; nothing of the user's text."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
+from dedupe_cli.language import _, counted, marked
 from dedupe_cli.model import Decision, Reason
 
 if TYPE_CHECKING:
@@ -11,17 +13,20 @@ if TYPE_CHECKING:
 
     from dedupe_cli.model import Group, Plan
 
-RULE_WORDS = {
+RULE_WORDS = marked({
     "D101": "exact", "D102": "same but for form", "D201": "", "D202": "contained", "D203": "repeated",
     "D204": "split", "D301": "across files", "D302": "drifted apart", "D303": "own name differs",
     "D401": "number differs", "D402": "date differs", "D403": "negation differs", "D404": "word differs",
     "D405": "clause added", "D406": "may be meant",
-}  # fmt: skip
-REASON_WORDS = {
+})  # fmt: skip
+REASON_WORDS = marked({
     Reason.NUMBER: "a number differs", Reason.DATE: "a date differs", Reason.UNIT: "a unit differs",
     Reason.NEGATION: "a negation differs", Reason.NAME: "a name differs", Reason.WORD: "a word differs",
     Reason.CLAUSE: "a clause differs", Reason.ENTRY: "it may be meant",
-}  # fmt: skip
+})  # fmt: skip
+# What is counted in a text.
+UNITS = marked(("line", "paragraph"))
+_PLACES = marked({"line": ("line {n}", "lines {n}"), "paragraph": ("paragraph {n}", "paragraphs {n}")})
 
 
 def number(value: int) -> str:
@@ -31,17 +36,38 @@ def number(value: int) -> str:
 
 def count(value: int, one: str, many: str = "") -> str:
     """Write a count with its noun: ``1 cut``, ``2 cuts``."""
-    return f"{number(value)} {one if value == 1 else many or one + 's'}"
+    return counted(value, one, many, number(value))
 
 
 def times(value: int) -> str:
     """Write how often: ``once``, ``twice``, ``3 times``."""
-    return {1: "once", 2: "twice"}.get(value, f"{number(value)} times")
+    return _("once") if value == 1 else _("twice") if value == 2 else _("{n} times", n=number(value))
 
 
 def listed(words: Sequence[str]) -> str:
     """Join words: ``a``, ``a and b``, ``a, b and c``."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    if len(words) == 1:
+        return words[0]
+    text = words[0]
+    for word in words[1:-1]:
+        text = _("{words}, {word}", words=text, word=word)
+    return _("{words} and {last}", words=text, last=words[-1])
+
+
+def clauses(parts: Iterable[str]) -> str:
+    """Join parts of a sentence that can stand alone: ``13 cuts, 1 pair held back``."""
+    return _(", ").join(parts)
+
+
+def reasons(found: Iterable[Reason]) -> str:
+    """Join reasons: ``a number differs and a date differs``."""
+    return listed([_(REASON_WORDS[reason]) for reason in found])
+
+
+def lines(unit: str, names: Sequence[str]) -> str:
+    """Write where something stands, in lines or paragraphs: ``line 63``, ``lines 65 and 67``."""
+    many = len(names) > 1 or "-" in names[0]
+    return _(_PLACES[unit][many], n=listed(names))
 
 
 def percent(low: float, high: float) -> str:
@@ -60,8 +86,8 @@ def share(part: int, whole: int) -> str:
     """Write a share in percent, with ``<1`` for a little."""
     value = 100 * part / whole if whole else 0.0
     if 0 < value < 1:
-        return "under 1 %"
-    return f"over {int(value)} %" if part < whole and round(value) == 100 else f"{round(value)} %"
+        return _("under 1 %")
+    return _("over {n} %", n=int(value)) if part < whole and round(value) == 100 else f"{round(value)} %"
 
 
 def ranges(places: Iterable[tuple[int, int]]) -> list[str]:
@@ -75,6 +101,16 @@ def ranges(places: Iterable[tuple[int, int]]) -> list[str]:
     return [str(a) if a == b else f"{a}-{b}" for a, b in joined]
 
 
+def cells(text: str) -> int:
+    """Width of words on a terminal: a Han character takes two cells."""
+    return len(text) if text.isascii() else sum(1 + (east_asian_width(char) in "WF") for char in text)
+
+
+def rjust(text: str, width: int) -> str:
+    """Fill words up with blanks at their left, as :meth:`str.rjust` does, in cells."""
+    return " " * (width - cells(text)) + text
+
+
 def shortened(words: Sequence[str], ellipsis: str, most: int = 12) -> list[str]:
     """Return up to ``most`` words; of more the first four, an ellipsis and the last."""
     return list(words) if len(words) <= most else [*words[:4], ellipsis, words[-1]]
@@ -82,7 +118,7 @@ def shortened(words: Sequence[str], ellipsis: str, most: int = 12) -> list[str]:
 
 def tag(group: Group) -> str:
     """Rule, similarity and id of a group, as they stand at the right of its title."""
-    middle = RULE_WORDS.get(group.rule, "")
+    middle = _(RULE_WORDS.get(group.rule) or "")
     if group.rule == "D201":
         copies = [m.similarity for m in group.copies] or [100.0]
         middle = percent(min(copies), max(copies))
@@ -104,7 +140,7 @@ def held(groups: Sequence[Group]) -> str:
     if not groups:
         return ""
     pairs = all(len(g.members) == 2 for g in groups)
-    return f"{count(len(groups), 'pair' if pairs else 'group')} held back"
+    return _("{what} held back", what=count(len(groups), "pair") if pairs else count(len(groups), "group"))
 
 
 def held_reasons(groups: Iterable[Group]) -> str:
@@ -115,13 +151,14 @@ def held_reasons(groups: Iterable[Group]) -> str:
             found[reason] = found.get(reason, 0) + 1
     order = sorted(found, key=lambda r: (-found[r], REASON_WORDS[r]))
     if len(order) == 1:
-        return REASON_WORDS[order[0]]
-    return listed([f"{REASON_WORDS[r]} {times(found[r])}" for r in order]) if order else ""
+        return _(REASON_WORDS[order[0]])
+    return listed([_("{why} {times}", why=_(REASON_WORDS[r]), times=times(found[r])) for r in order]) if order else ""
 
 
 def in_groups(places: int, groups: int) -> str:
     """Write ``13 cuts in 3 groups``; copies of what stands in other texts alone are in no group of the plan."""
-    return count(places, "cut") + (f" in {count(groups, 'group')}" if groups else "")
+    cut = count(places, "cut")
+    return _("{cuts} in {groups}", cuts=cut, groups=count(groups, "group")) if groups else cut
 
 
 def counts(plan: Plan) -> str:
@@ -136,7 +173,7 @@ def counts(plan: Plan) -> str:
         parts.append(held(plan.held_back))
     if not parts:
         parts.append(count(len(plan.notes), "note"))
-    return ", ".join(parts)
+    return clauses(parts)
 
 
 def partly_held(group: Group) -> int:

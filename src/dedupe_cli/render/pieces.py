@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from dedupe_cli.language import marked
+
 
 class Role(StrEnum):
     """What a piece of text means."""
@@ -27,7 +29,8 @@ class Piece:
     """A stretch of printable text with one role.
 
     ``raw``: an escape such as ``<ESC>`` that stands for a character of the text (shown in reverse).
-    ``solid``: no row break inside. ``opens``/``closes``: no row break behind/before it.
+    ``solid``: no row break inside. ``opens``/``closes``: no row break behind/before it. ``link``: what it leads to, on
+    a terminal that knows links.
     """
 
     text: str
@@ -36,6 +39,7 @@ class Piece:
     solid: bool = False
     opens: bool = False
     closes: bool = False
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +57,15 @@ class Mark:
         return [left, *pieces, Piece(self.right, self.role, solid=True, closes=True)]
 
 
-CUT = Mark("[-", "-]", Role.GOES, "[-goes-]")
-LOST = Mark("{-", "-}", Role.LOST, "{-only in the copy-}")
-ONLY = Mark("{+", "+}", Role.KEPT, "{+only in the kept+}")
-NEW = Mark("{+", "+}", Role.KEPT, "{+put in+}")
-DIFFERS = Mark("{!", "!}", Role.HELD, "{!differs!}")
+CUT = Mark("[-", "-]", Role.GOES, marked("[-goes-]"))
+LOST = Mark("{-", "-}", Role.LOST, marked("{-only in the copy-}"))
+ONLY = Mark("{+", "+}", Role.KEPT, marked("{+only in the kept+}"))
+NEW = Mark("{+", "+}", Role.KEPT, marked("{+put in+}"))
+DIFFERS = Mark("{!", "!}", Role.HELD, marked("{!differs!}"))
 MARKS = (CUT, LOST, ONLY, NEW, DIFFERS)
 
 STAYS, GOES, PART, HELD = "=", "-", "~", "!"
-SIGNS = {STAYS: "stays", GOES: "goes", PART: "part goes", HELD: "held back"}
+SIGNS = marked({STAYS: "stays", GOES: "goes", PART: "part goes", HELD: "held back"})
 SIGN_ROLES = {STAYS: Role.KEPT, GOES: Role.GOES, PART: Role.GOES, HELD: Role.HELD, "": Role.DIM}
 
 

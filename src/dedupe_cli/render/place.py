@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.errors import SettingsError
+from dedupe_cli.language import _, marked, said
 from dedupe_cli.model import Decision, Reason, Span, why_protected
 from dedupe_cli.render.escape import Glyphs, plain
 from dedupe_cli.render.evidence import PARTIAL, rows, sure, to_go, to_stay, why
-from dedupe_cli.render.phrases import REASON_WORDS, listed, percent, ranges, tag
+from dedupe_cli.render.phrases import lines, percent, ranges, reasons, tag
 from dedupe_cli.render.view import View
 from dedupe_cli.text.fold import fold
 
@@ -17,6 +18,19 @@ if TYPE_CHECKING:
 
     from dedupe_cli.model import Evidence, Group, Member, Plan, Rejection, Source
 
+# What is said of a place, of one other line and of several.
+_SAME_GOES, _AGAIN_GOES, _LIKE_STAYS, _SAME_STAYS, _BEFORE_STAYS, _SAYS_IT, _SAYS_SOME, _LIKE_BUT = marked(
+    (
+        ("stays: {where} says the same and goes", "stays: {where} say the same and go"),
+        ("stays: {where} says it again at once and goes", "stays: {where} say it again at once and go"),
+        ("stays: {where} is like it and stays, too", "stays: {where} are like it and stay, too"),
+        ("goes: {where} says the same and stays", "goes: {where} say the same and stay"),
+        ("goes: {where} says it before and stays", "goes: {where} say it before and stay"),
+        ("stays: {where} says it, too", "stays: {where} say it, too"),
+        ("stays: {where} says some of it, too", "stays: {where} say some of it, too"),
+        ("stays: {where} is like it, but {why}", "stays: {where} are like it, but {why}"),
+    )
+)
 # Characters of the place that are shown, and rejections that are told.
 _SHOWN, _MOST = 60, 5
 
@@ -29,7 +43,7 @@ class At(NamedTuple):
     column: int = 0
 
     def __str__(self) -> str:
-        name = "standard input" if self.path == "-" else self.path
+        name = _("standard input") if self.path == "-" else self.path
         return f"{name}:{self.line}" + (f":{self.column}" if self.column else "")
 
 
@@ -63,9 +77,9 @@ class _Place:
 
     def head(self) -> str:
         """Return the place with the beginning of what stands there."""
-        said = plain(self.line.strip()[:_SHOWN], self.view.glyphs)
+        words = plain(self.line.strip()[:_SHOWN], self.view.glyphs)
         more = self.view.glyphs.ellipsis if len(self.line.strip()) > _SHOWN else ""
-        return f"{plain(str(self.at))}  {said}{more}".rstrip()
+        return f"{plain(str(self.at))}  {words}{more}".rstrip()
 
     def touches(self, spans: Iterable[Span]) -> bool:
         """Tell whether one of some spans reaches into the place."""
@@ -86,21 +100,23 @@ class _Place:
         kept = group.members[group.kept]
         gone = [member for member in group.members if member.decision is Decision.REMOVE]
         held = [member for member in group.members if member is not kept and member not in gone]
-        again, before = ("it again at once", "it before") if group.rule == "D203" else ("the same", "the same")
+        loop = group.rule == "D203"
         out = []
         for member in mine:
             if member is kept:
                 if gone:
-                    out.append(f"stays: {self._who(gone, f'says {again} and goes', f'say {again} and go')}")
+                    out.append(self._who(gone, _AGAIN_GOES if loop else _SAME_GOES))
                 if held:
-                    out.append(f"stays: {self._who(held, 'is like it and stays', 'are like it and stay')}, too")
+                    out.append(self._who(held, _LIKE_STAYS))
             elif member.decision is Decision.REMOVE:
-                out.append(f"goes: {self._who([kept], f'says {before} and stays', f'say {before} and stay')}")
+                out.append(self._who([kept], _BEFORE_STAYS if loop else _SAME_STAYS))
             else:
-                out.append(f"stays: {self._held(group, kept, member)}")
+                out.append(self._held(group, kept, member))
         low, high = group.similarity
-        alike = f": {percent(low, high)} alike" if low < 100 else "" if _differing(group) else ": the same words"
-        out.append(f"  {tag(group)}{alike}")
+        if low < 100:
+            out.append(_("  {tag}: {percent} alike", tag=tag(group), percent=percent(low, high)))
+        else:
+            out.append(f"  {tag(group)}" if _differing(group) else _("  {tag}: the same words", tag=tag(group)))
         return "\n".join([*dict.fromkeys(out), *self._decided(group, gone, held)])
 
     def _decided(self, group: Group, gone: Sequence[Member], held: Sequence[Member]) -> list[str]:
@@ -109,25 +125,23 @@ class _Place:
             end = [to_stay(group.evidence[0][1])] if group.evidence else []
             return _indented([*self._weighed(group.evidence), *end])
         spans = [span for member in held for span in member.spans]
-        reasons = [each for each in self.view.plan.rejections if any(each.span.overlaps(span) for span in spans)]
+        rejected = [each for each in self.view.plan.rejections if any(each.span.overlaps(span) for span in spans)]
         self._told += spans
-        rejected = next((each for each in reasons if each.reason != "content"), None)
+        first = next((each for each in rejected if each.reason != "content"), None)
         if _differing(group) and not group.evidence:
             return _indented([to_go("content", None, 0)])
-        if rejected is None:
-            return _indented(self._weighed(group.evidence))
-        return _indented(self._because(rejected))
+        return _indented(self._because(first) if first else self._weighed(group.evidence))
 
     def _held(self, group: Group, kept: Member, member: Member) -> str:
         """Return what a member that is held back repeats, and what keeps it."""
-        reasons = _differing(group)
+        differing = _differing(group)
         if member.decision is Decision.PROTECTED:
-            keeps = why_protected(self.view.source, self.view.plan) or "it is protected"
-        elif reasons:
-            keeps = listed([REASON_WORDS[reason] for reason in reasons])
+            keeps = said(why_protected(self.view.source, self.view.plan)) or _("it is protected")
+        elif differing:
+            keeps = reasons(differing)
         else:
-            return self._who([kept], "says it, too", "say it, too")
-        return f"{self._who([kept], 'is like it', 'are like it')}, but {keeps}"
+            return self._who([kept], _SAYS_IT)
+        return self._who([kept], _LIKE_BUT, why=keeps)
 
     def is_told(self, rejection: Rejection) -> bool:
         """Tell whether a group has told of a rejection."""
@@ -136,9 +150,8 @@ class _Place:
     def stays(self, rejection: Rejection) -> str:
         """Return why a candidate stays, and what would let it go."""
         other = rejection.kept if self.touches((rejection.span,)) else (rejection.span,)
-        what = "some of it" if rejection.reason in PARTIAL else "it"
-        said = f"stays: {self._named(other, f'says {what}, too', f'say {what}, too')}"
-        return "\n".join([said, *_indented(self._because(rejection))])
+        sentence = self._named(other, _SAYS_SOME if rejection.reason in PARTIAL else _SAYS_IT)
+        return "\n".join([sentence, *_indented(self._because(rejection))])
 
     def _because(self, rejection: Rejection) -> list[str]:
         length = self.length(rejection.span.of(self.view.text))
@@ -150,36 +163,39 @@ class _Place:
         if not evidence:
             return []
         asked = self.view.plan.settings.get("confidence")
-        limit = f"; --confidence {asked:g} is asked for" if isinstance(asked, (int, float)) else ""
-        return [sure(evidence[0][1]) + limit, *(f"  {row}" for row in rows(evidence))]
+        how = sure(evidence[0][1])
+        if isinstance(asked, (int, float)):
+            how = _("{sure}; --confidence {n} is asked for", sure=how, n=f"{asked:g}")
+        return [how, *(f"  {row}" for row in rows(evidence))]
 
     def nothing(self) -> list[str]:
         """Return that nothing repeats here, or which lines are equal and too short to be looked at."""
-        name = plain("standard input" if self.at.path == "-" else self.at.path)
+        name = plain(_("standard input") if self.at.path == "-" else self.at.path)
         mine = fold(self.line).string
         if self.view.unit == "line" and not mine:
-            return ["nothing is said here"]
+            return [_("nothing is said here")]
         table = self.view.table
-        lines = [n for n in range(1, table.count + 1) if n != self.at.line] if mine and self.view.unit == "line" else []
-        same = [n for n in lines if fold(table.span(n).of(table.text)).string == mine]
+        others = range(1, table.count + 1) if mine and self.view.unit == "line" else ()
+        same = [n for n in others if n != self.at.line and fold(table.span(n).of(table.text)).string == mine]
         if not same:
-            return [f"nothing else in {name} says this"]
-        where = _sentence("line", [(n, n) for n in same], "says it, too", "say it, too")
+            return [_("nothing else in {name} says this", name=name)]
+        where = _sentence("line", [(n, n) for n in same], _SAYS_IT)
         short = why("short"), to_go("short", None, self.length(self.line))
-        return [f"stays: {where}", *_indented(short)]
+        return [where, *_indented(short)]
 
-    def _who(self, members: Sequence[Member], one: str, many: str) -> str:
-        return self._named([span for member in members for span in member.spans], one, many)
+    def _who(self, members: Sequence[Member], forms: tuple[str, str], **values: str) -> str:
+        return self._named([span for member in members for span in member.spans], forms, **values)
 
-    def _named(self, spans: Iterable[Span], one: str, many: str) -> str:
+    def _named(self, spans: Iterable[Span], forms: tuple[str, str], **values: str) -> str:
         """Return a sentence about the lines of some spans."""
-        return _sentence(self.view.unit, [self.view.lines(span.start, span.end) for span in sorted(spans)], one, many)
+        return _sentence(
+            self.view.unit, [self.view.lines(span.start, span.end) for span in sorted(spans)], forms, **values
+        )
 
 
-def _sentence(unit: str, places: Sequence[tuple[int, int]], one: str, many: str) -> str:
+def _sentence(unit: str, places: Sequence[tuple[int, int]], forms: tuple[str, str], **values: str) -> str:
     names = ranges(places)
-    single = len(names) == 1 and "-" not in names[0]
-    return f"{unit} {names[0]} {one}" if single else f"{unit}s {listed(names)} {many}"
+    return _(forms[len(names) > 1 or "-" in names[0]], where=lines(unit, names), **values)
 
 
 def _differing(group: Group) -> list[Reason]:

@@ -1,4 +1,4 @@
-"""The lines on stderr after a run: what goes, what is held back, what next. ASCII, no text of the user's."""
+"""The lines on stderr after a run: what goes, what is held back, what next. No text of the user's."""
 
 from __future__ import annotations
 
@@ -6,7 +6,20 @@ import re
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from dedupe_cli.render.phrases import count, cuts, fixed, held, held_reasons, in_groups, number, partly_held, share
+from dedupe_cli.language import _, ngettext
+from dedupe_cli.model import LEFT_BROKEN
+from dedupe_cli.render.phrases import (
+    count,
+    cuts,
+    fixed,
+    held,
+    held_reasons,
+    in_groups,
+    listed,
+    number,
+    partly_held,
+    share,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,22 +43,26 @@ def summary(pairs: Sequence[tuple[Source, Plan]], *, done: bool = False) -> str:
         what = [in_groups(places, groups)] if places else []
         what += [count(fixes, "fix", "fixes")] if fixes else []
         files = sum(bool(p.edits) for p in plans)
-        where = " and ".join(what)
-        where += f" in {number(files)} of {count(len(plans), 'file')}" if len(plans) > 1 else ""
-        verb = "went" if done else "would go"
+        where = listed(what)
+        if len(plans) > 1:
+            where = _("{cuts} in {some} of {files}", cuts=where, some=number(files), files=count(len(plans), "file"))
         if gone >= 0:
-            parts.append(f"{where}: {number(gone)} of {count(size, 'character')} ({share(gone, size)}) {verb}")
+            much = {"cuts": where, "n": number(gone), "size": count(size, "character"), "share": share(gone, size)}
+            parts.append(
+                _("{cuts}: {n} of {size} ({share}) went", **much) if done
+                else _("{cuts}: {n} of {size} ({share}) would go", **much)
+            )  # fmt: skip
         else:
-            parts.append(f"{where}: {count(-gone, 'character')} more")
+            parts.append(_("{cuts}: {size} more", cuts=where, size=count(-gone, "character")))
     else:
-        parts.append("nothing to remove" if back else "no repeats found")
+        parts.append(_("nothing to remove") if back else _("no repeats found"))
     if back:
         why = held_reasons(back)
-        parts.append(held(back) + (f" ({why})" if why else ""))
+        parts.append(_("{what} ({why})", what=held(back), why=why) if why else held(back))
     single = sum(partly_held(g) for p in plans for g in p.groups)
     if single:
-        parts.append(f"{count(single, 'copy', 'copies')} held back in groups of which others go")
-    return "; ".join(parts)
+        parts.append(_("{what} held back in groups of which others go", what=count(single, "copy", "copies")))
+    return _("; ").join(parts)
 
 
 def hints(
@@ -63,7 +80,7 @@ def hints(
     back = [(s, g) for s, p in pairs for g in p.held_back]
     if back:
         name = _file([(s, p) for s, p in pairs if s is back[0][0]])
-        out.append(f"dedupe explain{options[1]} {back[0][1].id} {name} says why")
+        out.append(_("{command} says why", command=f"dedupe explain{options[1]} {back[0][1].id} {name}"))
     return out
 
 
@@ -87,13 +104,23 @@ def _file(pairs: Sequence[tuple[Source, Plan]]) -> str:
 def warnings(pairs: Sequence[tuple[Source, Plan]], *, raw: bool = False) -> list[str]:
     """Warn about the plans; ``raw``: the text itself goes to stdout, with its control characters."""
     out = []
-    broken = [(s, n) for s, p in pairs for n in p.notes if n.rule == "W101"]
+    broken = sum(n.rule == "W101" and n.message == LEFT_BROKEN for _, p in pairs for n in p.notes)
     if broken:
-        out.append(f"{count(len(broken), 'broken sentence')} {'stays' if len(broken) == 1 else 'stay'} (W101)")
+        one, many = "{n} cut leaves a broken sentence (W101)", "{n} cuts leave broken sentences (W101)"
+        out.append(ngettext(one, many, broken))
+    lost = sum(n.rule == "C106" for _, p in pairs for n in p.notes)
+    if lost:
+        what = count(lost, "place")
+        out.append(_("characters were lost in a wrong conversion, in {places}: it stays as it is (C106)", places=what))
     unseen = sum(n.rule == "W103" for _, p in pairs for n in p.notes)
     if unseen:
-        out.append(f"{count(unseen, 'passage')} {'was' if unseen == 1 else 'were'} not compared with all alike (W103)")
+        one, many = (
+            "{n} passage was not compared with all alike (W103)",
+            "{n} passages were not compared with all alike (W103)",
+        )
+        out.append(ngettext(one, many, unseen))
     files = sum(bool(_CONTROL.search(s.text)) for s, p in pairs if p.edits) if raw else 0
     if files:
-        out.append(f"{count(files, 'file')} with control characters: the patch holds them as they are")
+        held_in = count(files, "file")
+        out.append(_("{files} with control characters: the patch holds them as they are", files=held_in))
     return out

@@ -8,8 +8,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
+from rich.style import Style
 from rich.text import Text
 
+from dedupe_cli.language import _
 from dedupe_cli.render.cards import cards_of, group_card, sizes
 from dedupe_cli.render.escape import glyphs, plain
 from dedupe_cli.render.explain import explain
@@ -19,7 +21,7 @@ from dedupe_cli.render.pieces import Piece, Role
 from dedupe_cli.render.reports.screen import screen
 from dedupe_cli.render.terminal_layout import Layout, more
 from dedupe_cli.render.terminal_side import side_card
-from dedupe_cli.render.terminal_style import color_system, style, wants_color, width_of
+from dedupe_cli.render.terminal_style import color_system, style, wants_color, wants_links, width_of
 from dedupe_cli.render.terminal_wrap import Measure
 from dedupe_cli.render.view import View
 
@@ -78,10 +80,11 @@ def show_group(
     """
     base, printer = _ready(stream, width, color, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
     cards = explain(source, plan, group_id, glyphs=base.glyphs)
+    layout = _of(base, View(source, plan, base.glyphs))
     printer.line([Piece(plain(source.path, base.glyphs), Role.NAME)])
     for number, card in enumerate(cards):
         printer.line([])
-        printer.lines(base.card(card, number))
+        printer.lines(layout.card(card, number))
     printer.line([])
     printer.lines(base.legend(cards))
 
@@ -119,7 +122,7 @@ class Cards:
     ) -> None:
         base, self._printer = _ready(stream, width, color, ambiguous_wide=ambiguous_wide, ascii_only=ascii_only)
         self.view = View(source, plan, base.glyphs)
-        self.layout = Layout(base.width, base.measure, base.glyphs, len(str(self.view.highest)), self.view.unit)
+        self.layout = _of(base, self.view)
 
     def name(self) -> None:
         """Print the name of the text."""
@@ -158,7 +161,9 @@ def show_findings(
     cards = finding_cards(some, base.glyphs)
     for finding, card in zip(some, cards, strict=True):
         place = finding.place
-        layout = replace(base, unit="line" if place.in_lines else place.where.partition(" ")[0])
+        alone = base.links and place.in_lines and {member.path for member in finding.members} == {place.path}
+        unit = "line" if place.in_lines else place.where.partition(" ")[0]
+        layout = replace(base, unit=unit, file=place.path if alone else "")
         printer.lines([*layout.card(card, 0), []])
     if len(findings) > len(some):
         printer.lines([*base.note(more(len(findings) - len(some))), []])
@@ -185,7 +190,12 @@ def _ready(
 ) -> tuple[Layout, _Printer]:
     """Return the layout of a stream, and what prints rows to it."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    base = Layout(width or width_of(stream), Measure(ambiguous_wide), glyphs(encoding, ascii_only=ascii_only))
+    base = Layout(
+        width or width_of(stream),
+        Measure(ambiguous_wide),
+        glyphs(encoding, ascii_only=ascii_only),
+        links=wants_links(color, stream),
+    )
     return base, _Printer(stream, colored=wants_color(color, stream), width=base.width)
 
 
@@ -208,7 +218,7 @@ def _rows(
         if not (plan.edits or plan.groups or plan.notes):
             continue
         view = View(source, plan, base.glyphs)
-        layout = Layout(base.width, base.measure, base.glyphs, len(str(view.highest)), view.unit)
+        layout = _of(base, view)
         cards = cards_of(view, context, going, held)
         mine, kept = sizes(plan)
         going, held = max(0, going - mine), max(0, held - kept)
@@ -223,12 +233,19 @@ def _rows(
         printed += cards
     told = [more(hidden)] if hidden else []
     if all_held and not show_held:
-        told.append(f"{count(all_held, 'group')} held back not shown: --show-held shows them")
+        told.append(_("{what} held back not shown: --show-held shows them", what=count(all_held, "group")))
     for words in told:
         yield from [[], *base.note(words)] if printed else base.note(words)
     if printed:
         yield []
         yield from base.legend(printed)
+
+
+def _of(base: Layout, view: View) -> Layout:
+    """Return the layout for one text."""
+    linked = base.links and view.unit == "line" and view.source.path != "-"
+    file = view.source.path if linked else ""
+    return replace(base, digits=len(str(view.highest)), unit=view.unit, file=file)
 
 
 class _Console(Console):
@@ -267,7 +284,8 @@ class _Printer:
 
 def _styled(row: Row) -> Text:
     text = Text(no_wrap=True, end="\n")
-    for look, pieces in groupby(row, style):
-        text.append("".join(p.text for p in pieces), look)
+    for (look, link), pieces in groupby(row, lambda piece: (style(piece), piece.link)):
+        words = "".join(p.text for p in pieces)
+        text.append(words, Style.parse(look) + Style(link=link) if link else look)
     text.rstrip()
     return text

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dedupe_cli.language import _
 from dedupe_cli.render.escape import Glyphs, shown
-from dedupe_cli.render.phrases import count
+from dedupe_cli.render.phrases import count, lines
 from dedupe_cli.render.pieces import DIFFERS, MARKS, SIGN_ROLES, SIGNS, STAYS, Card, Line, Piece, Pinned, Role
+from dedupe_cli.render.terminal_style import link_to
 from dedupe_cli.render.words import CLAUSE_MARKS, ellipsis, spaced_gap
 from dedupe_cli.text.diff import tokens, units
 
@@ -35,13 +37,18 @@ Row = list[Piece]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Width, measure and glyphs of one output; ``digits`` is the width of the longest number of a ``unit``."""
+    """Width, measure and glyphs of one output; ``digits`` is the width of the longest number of a ``unit``.
+
+    ``links``: the terminal knows links; ``file`` is what the numbers are lines of, where they are linked.
+    """
 
     width: int
     measure: Measure
     glyphs: Glyphs
     digits: int = _GUTTER
     unit: str = "line"
+    links: bool = False
+    file: str = ""
 
     @property
     def narrow(self) -> bool:
@@ -62,8 +69,8 @@ class Layout:
 
     def head(self, name: str, counts: str) -> list[Row]:
         """Show the name of a file and what its plan holds."""
-        title, words = Piece(name, Role.NAME), Piece(counts, Role.DIM)
-        if self.measure.cells(name) + 3 + len(counts) <= self.width:
+        title, words = Piece(name, Role.NAME, link=self._link()), Piece(counts, Role.DIM)
+        if self.measure.cells(name) + 3 + self.measure.cells(counts) <= self.width:
             return [[title, Piece("   "), words]]
         return [*self.measure.wrap([title], self.width), *self.measure.wrap([words], self.width)]
 
@@ -86,8 +93,9 @@ class Layout:
         title, tag = Piece(card.title, Role.HEAD), Piece(card.tag, Role.DIM)
         whole = min(self.width, COLUMN + self.gutter)
         used = len(lead) + self.measure.cells(card.title)
-        if used + 2 + len(card.tag) <= whole:
-            space = Piece(" " * (whole - used - len(card.tag)))
+        wide = self.measure.cells(card.tag)
+        if used + 2 + wide <= whole:
+            space = Piece(" " * (whole - used - wide))
             return [[Piece(lead, Role.HEAD), title, space, tag]]
         rows = self.measure.wrap([title], max(8, self.width - len(lead)))
         indent = Piece(" " * len(lead), Role.HEAD)
@@ -99,14 +107,22 @@ class Layout:
         role = SIGN_ROLES[line.sign]
         sign = Piece(line.sign or " ", role)
         if self.narrow:
-            head = [[sign, Piece(" "), Piece(f"{self.unit} {line.label}", role)]] if line.label else []
+            head = [[sign, Piece(" "), Piece(lines(self.unit, [line.label]), role)]] if line.label else []
             return [*head, *([sign, Piece(" "), *row] for row in rows)]
         wide = self.gutter - 3
         out = []
         for i, row in enumerate(rows):
-            label = Piece((line.label if not i else "").rjust(wide), Role.HEAD if line.sign == STAYS else Role.TEXT)
-            out.append([label, Piece(" "), sign, Piece(" "), *row])
+            shown_label = line.label if not i else ""
+            space = Piece(" " * (wide - len(shown_label)))
+            label = Piece(shown_label, Role.HEAD if line.sign == STAYS else Role.TEXT, link=self._link(shown_label))
+            out.append([space, label, Piece(" "), sign, Piece(" "), *row])
         return out
+
+    def _link(self, label: str = "") -> str:
+        """Return where a number leads, empty where nothing is linked."""
+        if not self.file or (label and not label.isdecimal()):
+            return ""
+        return link_to(self.file, label)
 
     # Long texts ---------------------------------------------------------------------------------------------
 
@@ -133,7 +149,7 @@ class Layout:
         def build(size: int) -> list[Row]:
             head = body[: items[size - 1].end] if size else ""
             hidden = len(body) - len(head) - len(tail) if large else units(items[size:room])
-            left_out = spaced_gap(head, hidden, tail, self.glyphs, "characters" if large else "")
+            left_out = spaced_gap(head, hidden, tail, self.glyphs, _("characters") if large else "")
             pieces = [*shown(head, line.role, self.glyphs), *left_out]
             return self.measure.wrap([*line.before, *pieces, *shown(tail, line.role, self.glyphs), *line.after], wide)
 
@@ -215,8 +231,8 @@ class Layout:
         """One line that lists the signs and marks that were used."""
         signs = {line.sign for card in cards for line in card.lines}
         marks = {mark for card in cards for line in card.lines for mark in line.marks}
-        words = [f"{sign} {meaning}" for sign, meaning in SIGNS.items() if sign in signs]
-        words += [mark.meaning for mark in MARKS if mark in marks]
+        words = [f"{sign} {_(meaning)}" for sign, meaning in SIGNS.items() if sign in signs]
+        words += [_(mark.meaning) for mark in MARKS if mark in marks]
         return self.items(words)
 
     def items(self, words: Sequence[str]) -> list[Row]:
@@ -257,4 +273,4 @@ def _tail_start(words: Sequence[str]) -> int:
 
 def more(hidden: int) -> str:
     """Say that groups were left out."""
-    return f"{count(hidden, 'more group')} not shown: --max-shown 0 shows all"
+    return _("{what} not shown: --max-shown 0 shows all", what=count(hidden, "more group"))

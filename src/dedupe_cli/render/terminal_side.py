@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dedupe_cli.render.terminal_layout import Layout, Row
 
 # Below this width (cells) two columns cannot be read.
-LEAST = 100
+LEAST = 112
 _BETWEEN = 3
 
 

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import IO
 
+# Terminals that understand links, by TERM_PROGRAM or TERM.
+_LINKING = frozenset(
+    {"iTerm.app", "WezTerm", "vscode", "ghostty", "xterm-ghostty", "xterm-kitty", "alacritty", "foot", "rio"}
+)
 Color = Literal["auto", "always", "never"]
 
 # Palette colours: contrast of 2.9 or more on eleven known palettes, light and dark, where plain ANSI red and
@@ -38,6 +42,29 @@ def wants_color(color: Color, stream: IO[str], env: Mapping[str, str] = os.envir
     if env.get("CLICOLOR") == "0" or env.get("TERM") == "dumb":
         return False
     return stream.isatty()
+
+
+def wants_links(color: Color, stream: IO[str], env: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether a stream is a terminal that is known to have links (OSC 8); FORCE_HYPERLINK says so of others."""
+    if color == "never" or not stream.isatty() or env.get("TERM") == "dumb":
+        return False
+    if env.get("FORCE_HYPERLINK"):
+        return env["FORCE_HYPERLINK"] != "0"
+    if env.get("TMUX") or env.get("CI") or env.get("TERM", "").startswith(("screen", "tmux")):
+        return False
+    vte = env.get("VTE_VERSION", "")
+    named = env.get("TERM_PROGRAM") in _LINKING or env.get("TERM") in _LINKING
+    return named or bool(env.get("WT_SESSION") or env.get("KONSOLE_VERSION")) or (vte.isdecimal() and int(vte) >= 5000)
+
+
+def link_to(path: str, line: str = "") -> str:
+    """Return the address of a file, and of a line of it, as terminals and editors take it."""
+    from pathlib import Path  # noqa: PLC0415  only where there are links
+    from platform import node  # noqa: PLC0415
+    from urllib.parse import quote  # noqa: PLC0415
+
+    whole = quote(os.fsencode(Path.cwd() / path))
+    return f"file://{node()}{whole}" + (f"#{line}" if line else "")
 
 
 def color_system(env: Mapping[str, str] = os.environ) -> Literal["standard", "256"]:

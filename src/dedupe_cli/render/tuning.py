@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe_cli.render.phrases import number, share
+from dedupe_cli.language import _
+from dedupe_cli.render.phrases import cells, number, rjust, share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Cells of the columns before the bars, and of a bar at most and at least.
-_COLUMNS, _BAR, _LEAST = 50, 40, 10
+# Cells of a bar at most and at least.
+_BAR, _LEAST = 40, 10
 
 
 class Row(NamedTuple):
@@ -28,22 +29,23 @@ class Row(NamedTuple):
 def table(name: str, rows: Sequence[Row], now: int, total: int, *, width: int, ascii_only: bool = False) -> list[str]:
     """Return the rows of the table, its head first; ``total`` counts the characters of all texts."""
     judged = any(row.agrees is not None for row in rows)
-    head = f"  {name:>10}  {'groups':>7}  {'places':>7}  {'characters':>11}  {'share':>9}"
-    out = [head + ("  agrees" if judged else "")]
-    room = max(min(width - len(out[0]) - 3, _BAR), 0)
+    columns = [(name, 10), (_("groups"), 7), (_("places"), 7), (_("characters"), 11), (_("share"), 9)]
+    columns += [(_("agrees"), 6)] if judged else []
+    out = ["".join(f"  {rjust(words, wide)}" for words, wide in columns)]
+    room = max(min(width - cells(out[0]) - 3, _BAR), 0)
     most = max((row.characters for row in rows), default=0)
     for row in rows:
         mark = ">" if row.low <= now <= row.high else " "
         values = f"{row.low}-{row.high}" if row.low < row.high else str(row.low)
         values = values if row.sharp else f"~{values}"
         line = f"{mark} {values:>10}  {number(row.groups):>7}  {number(row.places):>7}  {number(row.characters):>11}"
-        line += f"  {share(row.characters, total):>9}"
+        line += f"  {rjust(share(row.characters, total), 9)}"
         line += f"  {row.agrees:>6}" if row.agrees is not None else ""
         if room >= _LEAST and most:
             line += "  " + ("#" if ascii_only else "█") * round(room * row.characters / most)
         out.append(line.rstrip())
     if not all(row.sharp for row in rows):
-        out.append("~ begins somewhere below its first value: where exactly was not tried")
+        out.append(_("~ begins somewhere below its first value: where exactly was not tried"))
     return out
 
 
@@ -55,9 +57,11 @@ def advice(name: str, now: int, gap: tuple[int, int, bool] | None) -> str:
     """
     flag = f"--{name}"
     if gap is None:
-        return f"{flag} changes nothing here: the result is the same under every value"
+        return _("{flag} changes nothing here: the result is the same under every value", flag=flag)
     low, high, same = gap
-    what = "the same goes" if same else "about the same goes"
+    what = _("the same goes") if same else _("about the same goes")
     if low <= now <= high:
-        return f"{flag} {now} is well placed: from {low} to {high} {what}"
-    return f"the widest range in which {what} is from {low} to {high}: {flag} {(low + high + 1) // 2} is in its middle"
+        good = "{flag} {now} is well placed: from {low} to {high} {what}"
+        return _(good, flag=flag, now=now, low=low, high=high, what=what)
+    words = "the widest range in which {what} is from {low} to {high}: {flag} {middle} is in its middle"
+    return _(words, flag=flag, low=low, high=high, what=what, middle=(low + high + 1) // 2)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import DedupeError, PlanError
+from dedupe_cli.language import english
 from dedupe_cli.render.phrases import counts
 from dedupe_cli.text.position import LineTable
 
@@ -57,7 +58,8 @@ def unified(source: Source, plan: Plan, output: str, told: str = "") -> bytes:
     changes = list(_changes(old, plan.edits, len(mark)))
     if "".join(_applied(old, changes)) != mark + output:
         raise PlanError(f"{source.path}: the plan does not lead to the cleaned text", hint="make the plan again")
-    out = [_head(source, told or counts(plan))]
+    with english():
+        out = [_head(source, told or counts(plan))]
     table = LineTable(source.text)
     shift = 0
     for hunk in _hunks(changes):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dedupe_cli.language import _, said
 from dedupe_cli.render.phrases import count
 from dedupe_cli.render.pieces import CUT, LOST, NEW, Line, Mark, Piece, Role
 from dedupe_cli.render.words import changes
@@ -37,7 +38,7 @@ def vote_note(view: View, spans: tuple[Span, ...]) -> list[Line]:
     votes = [vote for span in spans for vote in view.votes(span)]
     if not votes:
         return []
-    words = f"{count(len(votes), 'place')} of what stays changed {votes[0].reason}"
+    words = _("{what} of what stays changed {how}", what=count(len(votes), "place"), how=said(votes[0].reason))
     return [Line(before=(Piece(words, Role.DIM),))]
 
 

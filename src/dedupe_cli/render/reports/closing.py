@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dedupe_cli.finding import Severity
-from dedupe_cli.render.phrases import count, number, share
+from dedupe_cli.language import _, marked, ngettext
+from dedupe_cli.render.phrases import clauses, count, number, share
 from dedupe_cli.render.reports.totals import CLEANERS, repeated_chars, totals
 
 if TYPE_CHECKING:
@@ -14,12 +15,14 @@ if TYPE_CHECKING:
     from dedupe_cli.finding import Finding, Report
 
 
-_LEVELS = {
-    Severity.ERROR: ("error", "errors"),
-    Severity.WARNING: ("warning", "warnings"),
-    Severity.INFO: ("for information", "for information"),
-    Severity.NOTE: ("noted", "noted"),
-}
+_LEVELS = marked(
+    {
+        Severity.ERROR: ("{n} error", "{n} errors"),
+        Severity.WARNING: ("{n} warning", "{n} warnings"),
+        Severity.INFO: ("{n} for information", "{n} for information"),
+        Severity.NOTE: ("{n} noted", "{n} noted"),
+    }
+)
 
 
 def closing(
@@ -42,32 +45,44 @@ def closing(
     if not report.files and not report.errors:
         return []
     if sums.files_scanned > 1 and not across:
-        lines.append(f"each of {read} was compared with itself only; --across compares them with each other")
+        alone = _("each of {files} was compared with itself only; --across compares them with each other", files=read)
+        lines.append(alone)
     if sums.baselined:
-        lines.append(f"{count(sums.baselined, 'finding')} accepted by {baseline}")
+        many = count(sums.baselined, "finding")
+        lines.append(_("{findings} accepted by {baseline}", findings=many, baseline=baseline))
     if sums.suppressed:
-        lines.append(f"{count(sums.suppressed, 'finding')} hidden by markers; --no-markers shows them")
+        many = count(sums.suppressed, "finding")
+        lines.append(_("{findings} hidden by markers; --no-markers shows them", findings=many))
     if untold:
         rules = ", ".join(f"{number(many)} {code}" for code, many in untold.items())
-        lines.append(f"not shown: {rules}; --show-held shows them")
+        lines.append(_("not shown: {rules}; --show-held shows them", rules=rules))
     failed, known = {error.path for error in report.errors}, {file.path for file in report.files}
-    for paths, how in ((failed - known, "could not be read"), (failed & known, "could only be read in part")):
-        if paths:
-            lines.append(f"{count(len(paths), 'file')} {how}: see the errors above")
+    if unread := failed - known:
+        lines.append(_("{files} could not be read: see the errors above", files=count(len(unread), "file")))
+    if partly := failed & known:
+        lines.append(_("{files} could only be read in part: see the errors above", files=count(len(partly), "file")))
     if not report.new:
-        return [*lines, f"no findings in {read}"] if sums.files_scanned or not sums.files_failed else lines
+        return (
+            [*lines, _("no findings in {files}", files=read)] if sums.files_scanned or not sums.files_failed else lines
+        )
     first = min(failing or report.new, key=lambda finding: finding.by_rank)
-    lines.append(f"hint: dedupe explain {first.rule} says what it means and how to accept it")
+    explain = f"dedupe explain {first.rule}"
+    lines.append(_("hint: {command} says what it means and how to accept it", command=explain))
     if failing and any(finding.edits for finding in failing):
         codes = sorted({finding.rule for finding in failing if finding.rule.startswith(CLEANERS)})
         fix = f" --fix {','.join(codes)}" if codes else ""
         lines.append(
-            f"hint: dedupe diff{fix}{again[0]} shows what would go, "
-            f"dedupe baseline write{again[1]} accepts what is there today"
+            _(
+                "hint: {diff} shows what would go, {baseline} accepts what is there today",
+                diff=f"dedupe diff{fix}{again[0]}",
+                baseline=f"dedupe baseline write{again[1]}",
+            )
         )
     levels = [(sum(f.severity is severity for f in report.new), words) for severity, words in _LEVELS.items()]
-    parts = [f"{number(many)} {words[many != 1]}" for many, words in levels if many]
+    parts = [ngettext(*words, many, n=number(many)) for many, words in levels if many]
     chars = sum(file.chars for file in report.files)
-    many = repeated_chars(report)
-    repeated = f"; {share(many, chars)} of the text is said elsewhere in it" if many else ""
-    return [*lines, f"{count(len(report.new), 'finding')} in {read}: {', '.join(parts)}{repeated}"]
+    total = count(len(report.new), "finding")
+    told = _("{findings} in {files}: {levels}", findings=total, files=read, levels=clauses(parts))
+    if repeated := repeated_chars(report):
+        told += _("; ") + _("{share} of the text is said elsewhere in it", share=share(repeated, chars))
+    return [*lines, told]

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dedupe_cli.language import _, marked, said
 from dedupe_cli.render.escape import plain
 
 if TYPE_CHECKING:
     from dedupe_cli.finding import Finding, Place, Report
 
+# How the parts of a file are named, one and several.
+_AT = marked({
+    "line": ("line {n}", "lines {n}"), "paragraph": ("paragraph {n}", "paragraphs {n}"),
+    "cue": ("cue {n}", "cues {n}"), "segment": ("segment {n}", "segments {n}"),
+})  # fmt: skip
 # Other places that a line names.
 _NAMED = 3
 
@@ -21,8 +27,14 @@ def concise(report: Report, *, text: bool = True) -> str:  # noqa: ARG001  shows
 def _line(finding: Finding) -> str:
     more = also(finding)
     place = finding.place
-    said = finding.said if place.label in place.address else described(finding.said, place)
-    return f"{plain(place.address)}: {finding.rule} {plain(said)}{more and ', '}{more} [{finding.id}]"
+    return f"{plain(place.address)}: {finding.rule} {plain(words_of(finding))}{more and _(', ')}{more} [{finding.id}]"
+
+
+def words_of(finding: Finding, *, quote: bool = True) -> str:
+    """Return what a finding says in the language that is spoken, behind the part of the file that it is about."""
+    place = finding.place
+    words = said(finding.message if place.label in place.address else described(finding.message, place))
+    return _('{what}: "{words}"', what=words, words=finding.quote) if quote and finding.quote else words
 
 
 def described(message: str, place: Place) -> str:
@@ -42,10 +54,13 @@ def also(finding: Finding) -> str:
     names.pop(_number(first), None)
     if not names:
         return ""
-    rest = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    what = first.where.partition(" ")[0]
-    word = "" if not next(iter(names)).isdigit() else f"{what} " if len(names) == 1 else f"{what}s "
-    return f"also at {word}{', '.join(list(names)[:_NAMED])}{rest}"
+    some = ", ".join(list(names)[:_NAMED])
+    if len(names) > _NAMED:
+        some = _("{places} and {n} more", places=some, n=len(names) - _NAMED)
+    if not next(iter(names)).isdigit():
+        return _("also at {where}", where=some)
+    one, many = _AT[first.where.partition(" ")[0]]
+    return _("also at {where}", where=_(one if len(names) == 1 else many, n=some))
 
 
 def _number(place: Place) -> str:

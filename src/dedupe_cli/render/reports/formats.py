@@ -6,6 +6,8 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from dedupe_cli.language import english
+
 if TYPE_CHECKING:
     from dedupe_cli.finding import Report
 
@@ -25,6 +27,8 @@ _HOMES = {
     "names": ("short", "names"),
     "statistics": ("short", "statistics"),
 }
+# The others are read by programs.
+_FOR_PEOPLE = frozenset({"concise", "markdown"})
 
 
 def render(report: Report, name: str, *, text: bool = True) -> str:
@@ -37,4 +41,7 @@ def render(report: Report, name: str, *, text: bool = True) -> str:
         report = replace(report, findings=tuple(replace(finding, quote="") for finding in report.findings))
     module, function = _HOMES[name]
     found = getattr(import_module(f"dedupe_cli.render.reports.{module}"), function)
-    return str(found(report, text=text))
+    if name in _FOR_PEOPLE:
+        return str(found(report, text=text))
+    with english():
+        return str(found(report, text=text))

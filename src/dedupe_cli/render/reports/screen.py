@@ -6,10 +6,11 @@ from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from dedupe_cli.language import _
 from dedupe_cli.render.escape import plain, shown
 from dedupe_cli.render.phrases import count, number
 from dedupe_cli.render.pieces import Piece, Role
-from dedupe_cli.render.reports.concise import also, described
+from dedupe_cli.render.reports.concise import also, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,11 +44,11 @@ def screen(report: Report, most: int, width: int, measure: Measure, glyphs: Glyp
 
 def _title(finding: Finding, glyphs: Glyphs) -> Row:
     place, more = finding.place, also(finding)
-    message = finding.message if place.label in place.address else described(finding.message, place)
+    message = words_of(finding, quote=False)
     return [
         Piece(plain(place.address, glyphs), Role.NAME),
         Piece(f": {finding.rule} ", Role.HEAD if finding.severity.label == "error" else Role.TEXT),
-        Piece(f"{plain(message, glyphs)}{more and ', '}{more} "),
+        Piece(f"{plain(message, glyphs)}{more and _(', ')}{more} "),
         Piece(f"[{finding.id}]", Role.DIM),
     ]
 
@@ -96,12 +97,13 @@ def _fitted(text: str, at: int, room: int, measure: Measure, glyphs: Glyphs, row
 def _counted(rest: Sequence[Finding], glyphs: Glyphs) -> Iterator[Row]:
     """Yield how many findings are not shown, of which rules, and in which files most of them are."""
     files = Counter(finding.place.path for finding in rest)
-    words = f"{glyphs.ellipsis} {count(len(rest), 'more finding')} in {count(len(files), 'file')}: {_by_rule(rest)}"
-    yield [Piece(words)]
-    for path, _ in islice(sorted(files.items(), key=lambda item: (-item[1], item[0])), _FILES):
+    what, where = count(len(rest), "more finding"), count(len(files), "file")
+    words = _("{what} in {files}: {rules}", what=what, files=where, rules=_by_rule(rest))
+    yield [Piece(f"{glyphs.ellipsis} {words}")]
+    for path, _many in islice(sorted(files.items(), key=lambda item: (-item[1], item[0])), _FILES):
         mine = _by_rule([finding for finding in rest if finding.place.path == path])
         yield [Piece(" " * _INDENT), Piece(plain(path, glyphs), Role.NAME), Piece(f": {mine}")]
-    yield [Piece("  --all shows all of them, --all --sort path in the order of the files", Role.DIM)]
+    yield [Piece(_("  --all shows all of them, --all --sort path in the order of the files"), Role.DIM)]
 
 
 def _by_rule(findings: Sequence[Finding]) -> str:

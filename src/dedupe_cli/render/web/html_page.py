@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
+
+from dedupe_cli.language import _, ngettext, spoken
+from dedupe_cli.render.phrases import count, lines
 
 if TYPE_CHECKING:
     from dedupe_cli.render.web.page_model import FileView, PageModel
@@ -39,6 +43,12 @@ def html(page: PageModel, *, apply: str, decide: bool) -> str:
         script=Markup(script),  # noqa: S704  as above
         style_hash=_hash(style),
         script_hash=_hash(script),
+        language=spoken(),
+        _=_,
+        ngettext=ngettext,
+        lines=lines,
+        count=count,
+        script_words={words: _(words) for words in re.findall(r'\b_\("([^"]+)"', script)},
         loop_sign=_SIGNS,
         loop_id=id_of,
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dedupe_cli.language import _
 from dedupe_cli.render.phrases import count
-from dedupe_cli.render.pieces import Role
+from dedupe_cli.render.pieces import CUT, DIFFERS, LOST, ONLY, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,37 +29,38 @@ def _lines(page: PageModel) -> Iterator[str]:
     yield from (f"# {_escaped(page.title)}", "", _escaped(page.summary), "")
     yield from (f"- **{_escaped(value)}** {_escaped(what)}" for value, what in page.facts)
     if len(page.files) > 1:
-        yield from ("", "| file | repeats | held back | characters that go | share |", "|---|--:|--:|--:|--:|")
+        yield from ("", _("| file | repeats | held back | characters that go | share |"), "|---|--:|--:|--:|--:|")
         for file in page.files:
             yield f"| {_escaped(file.path)} | {file.groups} | {file.held} | {file.removed} | {file.share} |"
     if page.matrix:
-        yield from ("", "## Which files share text", "")
-        yield "| file |" + "".join(f" {n} |" for n in range(1, len(page.matrix) + 1))
+        yield from ("", f"## {_('Which files share text')}", "")
+        yield _("| file |") + "".join(f" {n} |" for n in range(1, len(page.matrix) + 1))
         yield "|---|" + "--:|" * len(page.matrix)
         for n, (name, many) in enumerate(page.matrix, 1):
             yield f"| {n} {_escaped(name)} |" + "".join(f" {value or ''} |" for value in many)
-    yield from ("", "## Repeats", "")
+    yield from ("", f"## {_('Repeats')}", "")
     if page.groups:
-        yield from (_escaped("[-goes-] {-only in the copy-} {+only in the text that stays+} {!differs!}"), "")
+        yield from (_escaped(" ".join(_(mark.meaning) for mark in (CUT, LOST, ONLY, DIFFERS))), "")
     for number, group in enumerate(page.groups, 1):
         yield from _group(number, group)
     if not page.groups:
-        yield "Nothing is said again."
+        yield _("Nothing is said again.")
     if page.hidden:
-        yield f"{count(page.hidden, 'more repeat')} not shown: `--max-shown 0` shows all."
-    for title, rows in (("Noted, not changed", page.notes), ("Not read", (*page.failed, *page.skipped))):
+        yield _("{what} not shown: `--max-shown 0` shows all.", what=count(page.hidden, "more repeat"))
+    for title, rows in ((_("Noted, not changed"), page.notes), (_("Not read"), (*page.failed, *page.skipped))):
         if rows:
             yield from ("", f"## {title}", "", *(f"- {_escaped(row)}" for row in rows))
-    yield from ("", "## What to run", "", *(f"- {what}: {_code(line)}" for what, line in page.commands))
-    settings = ", ".join(f"{key} {value}" for key, value in page.settings)
-    yield from ("", f"dedupe {page.version}{f', {page.date}' if page.date else ''}. Settings: {_escaped(settings)}.")
+    yield from ("", f"## {_('What to run')}", "", *(f"- {what}: {_code(line)}" for what, line in page.commands))
+    made = f"dedupe {page.version}{f', {page.date}' if page.date else ''}"
+    settings = _escaped(", ".join(f"{key} {value}" for key, value in page.settings))
+    yield from ("", _("{program}. Settings: {settings}.", program=made, settings=settings))
 
 
 def _group(number: int, group: GroupView) -> Iterator[str]:
     facts = [group.path, f"{group.head.rule} {group.head.rule_name}".strip()]
-    facts += [f"{group.head.similarity} alike"] if group.head.similarity else []
-    facts += [f"{group.head.confidence} sure"] if group.head.confidence else []
-    yield from (f"### {number}. {_escaped(group.title)}", "", f"{_escaped(', '.join(facts))}, `{group.head.id}`", "")
+    facts += [_("{percent} alike", percent=group.head.similarity)] if group.head.similarity else []
+    facts += [_("{percent} sure", percent=group.head.confidence)] if group.head.confidence else []
+    yield from (f"### {number}. {_escaped(group.title)}", "", f"{_escaped(_(', ').join(facts))}, `{group.head.id}`", "")
     yield from _place(group.kept)
     for place in group.places:
         yield from _place(place)
@@ -67,8 +69,8 @@ def _group(number: int, group: GroupView) -> Iterator[str]:
 
 
 def _place(place: Place) -> Iterator[str]:
-    facts = [place.word, *([f"{place.similarity} alike"] if place.similarity else []), place.note]
-    yield f"- **{_escaped(place.where)}** {_escaped(', '.join(fact for fact in facts if fact))}"
+    facts = [place.word, *([_("{percent} alike", percent=place.similarity)] if place.similarity else []), place.note]
+    yield f"- **{_escaped(place.where)}** {_escaped(_(', ').join(fact for fact in facts if fact))}"
     if place.pieces:
         yield from ("", f"  > {_words(place.pieces)}", "")
 

@@ -3,16 +3,18 @@
   const all = [...document.querySelectorAll("details.group")];
   const by = (id) => document.getElementById(id);
   const tools = by("tools");
+  const said = JSON.parse(by("words").textContent);
+  const _ = (words, values = {}) => (said[words] || words).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
   for (const button of document.querySelectorAll("button.copy")) {
     button.hidden = false;
     button.addEventListener("click", async () => {
       const code = button.previousElementSibling;
       try {
         await navigator.clipboard.writeText(code.textContent);
-        button.textContent = "Copied";
+        button.textContent = _("Copied");
       } catch {
         getSelection().selectAllChildren(code);
-        button.textContent = "Selected";
+        button.textContent = _("Selected");
       }
     });
   }
@@ -41,14 +43,14 @@
       group.hidden = !fits;
       shown += fits;
     }
-    by("shown").textContent = `${shown} of ${all.length} shown`;
+    by("shown").textContent = _("{n} of {all} shown", { n: shown, all: all.length });
   }
   by("find").addEventListener("input", show);
   for (const each of filters) each.addEventListener("change", show);
   by("open-all").addEventListener("click", () => {
     const open = all.some((group) => !group.hidden && !group.open);
     for (const group of all) if (!group.hidden) group.open = open;
-    by("open-all").textContent = open ? "Close all" : "Open all";
+    by("open-all").textContent = open ? _("Close all") : _("Open all");
   });
 
   // Decisions ------------------------------------------------------------------------------------------------
@@ -73,12 +75,12 @@
     const input = box && box.querySelector("input:checked");
     return input ? input.value : "";
   }
-  const words = { "accept": "as suggested", "keep-all": "all stay", "edit": "another wording" };
+  const words = { "accept": _("as suggested"), "keep-all": _("all stay"), "edit": _("another wording") };
   function verdict(group) {
     const answer = answerOf(group);
-    const one = answer === "keep-one" ? `only ${boxes.get(group).querySelector("select").value} stays`
-      : group.dataset.status === "held back" ? "all stay" : words[answer];
-    group.querySelector(".verdict").textContent = answer ? `decided: ${one}` : "";
+    const one = answer === "keep-one" ? _("only {n} stays", { n: boxes.get(group).querySelector("select").value })
+      : group.dataset.status === "held back" ? _("all stay") : words[answer];
+    group.querySelector(".verdict").textContent = answer ? _("decided: {what}", { what: one }) : "";
   }
   let saved = true;
   // The same question in another file has the same answer.
@@ -101,7 +103,7 @@
     if (!by("bar")) return;
     const many = [...boxes.keys()].filter(answerOf).length;
     by("bar").hidden = false;
-    by("count").textContent = `${many} of ${boxes.size} decided`;
+    by("count").textContent = _("{n} of {all} decided", { n: many, all: boxes.size });
   }
   // As Python writes JSON: a space behind each comma and colon.
   const row = (pairs) => `{${pairs.map(([key, said]) => `${JSON.stringify(key)}: ${JSON.stringify(said)}`).join(", ")}}`;

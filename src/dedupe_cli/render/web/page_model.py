@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from dedupe_cli.language import _, ngettext, said
 from dedupe_cli.model import Decision
 from dedupe_cli.render.cards import broken_beside, group_card
 from dedupe_cli.render.escape import plain, shown
 from dedupe_cli.render.evidence import rows
-from dedupe_cli.render.phrases import REASON_WORDS, count, cuts, listed, number, percent, ranges, share, shortened
-from dedupe_cli.render.pieces import GOES, HELD, PART, STAYS, Piece, Role
+from dedupe_cli.render.phrases import REASON_WORDS, count, cuts, lines, number, percent, ranges, share, shortened
+from dedupe_cli.render.pieces import GOES, HELD, PART, SIGNS, STAYS, Piece, Role
 from dedupe_cli.render.view import View, first_part, last_part
 from dedupe_cli.render.web.position_map import Map, map_of
 from dedupe_cli.render.words import changes, gap
@@ -36,7 +37,6 @@ _AROUND, _LABEL = 2, 36
 # Files that have a map of their own.
 MAPS = 40
 _SIGNS = {Decision.KEEP: STAYS, Decision.REMOVE: GOES, Decision.HOLD: HELD}
-_WORDS = {STAYS: "stays", GOES: "goes", PART: "part goes", HELD: "held back"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Place:
     @property
     def word(self) -> str:
         """What the sign means."""
-        return _WORDS[self.sign]
+        return _(SIGNS[self.sign])
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ def groups_of(given: Given, views: Sequence[View]) -> tuple[list[GroupView], int
     some = order[: given.most or None]
     broken = {file: broken_beside(views[file]) for file in {row[2] for row in some} if file < len(views)}
     out = []
-    for _, _, file, at in some:
+    for _held, _saving, file, at in some:
         if file == len(views):
             out.append(_between(given, views, given.between[at]))
         else:
@@ -207,7 +207,8 @@ class _Builder:
         view, group = self.view, self.group
         places = [*self._going(), *self._staying()]
         more = len(places) - SHOWN
-        where = "" if more <= 0 else f"{count(more, 'more place')}: dedupe explain {group.id} {plain(view.source.path)}"
+        command = f"dedupe explain {group.id} {plain(view.source.path)}"
+        where = "" if more <= 0 else _("{what}: {command}", what=count(more, "more place"), command=command)
         return GroupView(
             _head(self.given, group),
             title=group_card(view, self.at, 1).title,
@@ -234,7 +235,7 @@ class _Builder:
     def _where(self, members: Sequence[Member]) -> str:
         view = self.view
         named = ranges(view.lines(s.start, s.end) for m in members for s in m.spans)
-        return f"{view.unit}{'s' if len(named) > 1 or '-' in named[0] else ''} {listed(shortened(named, '…'))}"
+        return lines(view.unit, shortened(named, "…"))
 
     def _choice(self, n: int, member: Member) -> tuple[int, str]:
         text = " ".join(self.view.passage(member.spans)[: 4 * _LABEL].split())
@@ -255,7 +256,7 @@ class _Builder:
                 own.append(self._place(region, inside))
         if not exact:
             return own
-        note = "exact copy" if len(exact) == 1 else f"{number(len(exact))} exact copies"
+        note = _("exact copy") if len(exact) == 1 else count(len(exact), "exact copy", "exact copies")
         return [*own, Place(GOES, self._where(exact), "100 %", (), note)]
 
     def _is_loop(self, inside: Sequence[Member]) -> bool:
@@ -291,7 +292,7 @@ class _Builder:
         sign = GOES if region.whole else PART
         if not region.whole:
             body = [*self._before(region), *body, *self._after(region)]
-        where = f"{view.unit} {view.label(region.start)}"
+        where = lines(view.unit, [view.label(region.start)])
         return Place(sign, where, percent(min(alike), max(alike)), tuple(body), note, _lang(text))
 
     def _compared(self, member: Member, text: str, spans: Sequence[Span]) -> tuple[list[Piece], str]:
@@ -300,10 +301,10 @@ class _Builder:
         copy, kept = view.passage(member.spans), self._against(member)
         if max(len(copy), len(kept)) <= _COMPARED and len(spans) == len(member.spans):
             if copy.split() == kept.split():
-                return _long(view, text, Role.GOES), "said in the same words"
+                return _long(view, text, Role.GOES), _("said in the same words")
             diff = changes(kept, copy, view.glyphs, whole=len(copy) <= _LONG)
             if diff.pieces and diff.places:
-                return [p for p in diff.pieces if not _is_mark(p)], "differs in form only" if diff.form else ""
+                return [p for p in diff.pieces if not _is_mark(p)], _("differs in form only") if diff.form else ""
         return _long(view, text, Role.GOES), ""
 
     def _before(self, region: Region) -> list[Piece]:
@@ -329,7 +330,7 @@ class _Builder:
             if member is self._kept_member or member.decision is Decision.REMOVE:
                 continue
             text = self.view.passage(member.spans)
-            note = "protected" if member.decision is Decision.PROTECTED else ""
+            note = _("protected") if member.decision is Decision.PROTECTED else ""
             out.append(_other(self.view, member, text, self._against(member), self._where([member]), note))
         return out
 
@@ -341,7 +342,7 @@ def _other(view: View, member: Member, text: str, against: str, where: str, note
     if max(len(text), len(against)) <= _COMPARED and text.split() != against.split():
         diff = changes(against, text, view.glyphs, whole=len(text) <= _LONG)
     if text.split() == against.split():
-        pieces, note = [], note or "exact copy"
+        pieces, note = [], note or _("exact copy")
     elif diff and diff.pieces and diff.places:
         pieces = [_held(p, sign) for p in diff.pieces if not _is_mark(p)]
     else:
@@ -356,28 +357,31 @@ def _between(given: Given, views: Sequence[View], group: Group) -> GroupView:
     """Return a group over several texts."""
     kept = group.members[group.kept]
 
-    def said(member: Member) -> str:
+    def words(member: Member) -> str:
         return views[member.source].passage(member.spans)
 
     def where(member: Member) -> str:
         view = views[member.source]
-        return f"{plain(view.source.path)}, {view.unit} {view.label(member.start)}"
+        where = lines(view.unit, [view.label(member.start)])
+        return _("{file}, {where}", file=plain(view.source.path), where=where)
 
-    text = said(kept)
+    text = words(kept)
     others = [member for member in group.members if member is not kept]
-    places = [_other(views[m.source], m, said(m), text, where(m), "") for m in others[:SHOWN]]
+    places = [_other(views[m.source], m, words(m), text, where(m), "") for m in others[:SHOWN]]
     more = len(others) - len(places)
     files = len({member.source for member in group.members})
-    verb = "one text stays" if group.copies else "all stay"
+    held = {"files": count(files, "file")}
+    title = _("in {files}: one text stays", **held) if group.copies else _("in {files}: all stay", **held)
+    command = f"dedupe explain --across {group.id}"
     return GroupView(
         _head(given, group),
-        title=f"in {count(files, 'file')}: {verb}",
+        title=title,
         file=kept.source,
         path=plain(views[kept.source].source.path),
         saved=_size(group),
         kept=Place(STAYS, where(kept), "", tuple(_long(views[kept.source], text, Role.TEXT)), lang=_lang(text)),
         places=tuple(places),
-        more=f"{count(more, 'more place')}: dedupe explain --across {group.id}" if more > 0 else "",
+        more=_("{what}: {command}", what=count(more, "more place"), command=command) if more > 0 else "",
     )
 
 
@@ -415,7 +419,7 @@ def _long(view: View, text: str, role: Role) -> list[Piece]:
     """Show a text; a long one without its middle."""
     if len(text) <= _LONG:
         return shown(text, role, view.glyphs)
-    hidden = gap(len(text) - _HEAD - _TAIL, view.glyphs, "characters")
+    hidden = gap(len(text) - _HEAD - _TAIL, view.glyphs, _("characters"))
     head, tail = text[:_HEAD], text[-_TAIL:]
     return [*shown(head, role, view.glyphs), hidden, *shown(tail, role, view.glyphs)]
 
@@ -449,22 +453,23 @@ def files_of(views: Sequence[View], shown_ids: set[str]) -> tuple[list[FileView]
 def lead_of(pairs: Sequence[tuple[Source, Plan]]) -> str:
     """Return what was found, in a sentence or two."""
     if not pairs:
-        return "No text was read."
+        return _("No text was read.")
     plans = [plan for _, plan in pairs]
     size, gone, many = sum(p.length for p in plans), sum(p.removed for p in plans), sum(map(cuts, plans))
     files = sum(bool(plan.edits) for plan in plans)
     back = sum(len(plan.held_back) for plan in plans)
-    where = f" in {number(files)} of {count(len(plans), 'file')}" if len(plans) > 1 else ""
     if many:
-        verb = "goes" if many == 1 else "go"
-        said = (
-            f"{count(many, 'place')}{where} {verb}: {number(gone)} of {count(size, 'character')} ({share(gone, size)})."
-        )
+        where = count(many, "place")
+        if len(plans) > 1:
+            where = _("{cuts} in {some} of {files}", cuts=where, some=number(files), files=count(len(plans), "file"))
+        much = {"n": number(gone), "size": count(size, "character"), "share": share(gone, size)}
+        one, more = "{places} goes: {n} of {size} ({share}).", "{places} go: {n} of {size} ({share})."
+        told = ngettext(one, more, many, places=where, **much)
     elif any(plan.edits for plan in plans):
-        said = f"Cleaners would change {count(files, 'file')}."
+        told = _("Cleaners would change {files}.", files=count(files, "file"))
     else:
-        said = "Nothing goes."
-    return said + (f" {count(back, 'repeat')} {'is' if back == 1 else 'are'} held back." if back else "")
+        told = _("Nothing goes.")
+    return told + (ngettext(" {n} repeat is held back.", " {n} repeats are held back.", back) if back else "")
 
 
 def facts_of(pairs: Sequence[tuple[Source, Plan]]) -> list[tuple[str, str]]:
@@ -475,26 +480,28 @@ def facts_of(pairs: Sequence[tuple[Source, Plan]]) -> list[tuple[str, str]]:
     back = [group for plan in plans for group in plan.held_back]
     many = sum(map(cuts, plans))
     facts = [
-        (share(gone, size), "of the text is said again"),
+        (share(gone, size), _("of the text is said again")),
         (
             number(gone),
-            f"of {count(size, 'character')} go" + (f", {count(rows_gone, 'line')}" if rows_gone > 0 else ""),
+            _("of {size} go, {lines}", size=count(size, "character"), lines=count(rows_gone, "line"))
+            if rows_gone > 0 else _("of {size} go", size=count(size, "character")),
         ),
-        (number(many), "place goes" if many == 1 else "places go"),
-        (number(len(back)), f"held back: {_reasons(back)}" if back else "held back"),
-    ]
+        (number(many), ngettext("place goes", "places go", many)),
+        (number(len(back)), _("held back: {why}", why=_reasons(back)) if back else _("held back")),
+    ]  # fmt: skip
     if len(pairs) > 1:
-        facts.append((number(sum(bool(plan.edits) for plan in plans)), f"of {count(len(pairs), 'file')} would change"))
+        changed = sum(bool(plan.edits) for plan in plans)
+        facts.append((number(changed), _("of {files} would change", files=count(len(pairs), "file"))))
     return facts
 
 
 def _reasons(groups: Sequence[Group]) -> str:
     """Return why groups are held back, the two most frequent reasons of many."""
     found = Counter(reason for group in groups for reason in group.reasons)
-    words = [f"{REASON_WORDS[reason]} ({number(many)})" for reason, many in found.most_common(2)]
-    return (
-        words[0].partition(" (")[0] if len(found) == 1 else ", ".join([*words, *(["others"] if len(found) > 2 else [])])
-    )
+    if len(found) == 1:
+        return _(REASON_WORDS[next(iter(found))])
+    words = [_("{what} ({why})", what=_(REASON_WORDS[each]), why=number(many)) for each, many in found.most_common(2)]
+    return _(", ").join([*words, *([_("others")] if len(found) > 2 else [])])
 
 
 def matrix_of(views: Sequence[View], between: Sequence[Group], most: int = 20) -> list[tuple[str, tuple[int, ...]]]:
@@ -507,7 +514,7 @@ def matrix_of(views: Sequence[View], between: Sequence[Group], most: int = 20) -
                 if one != other:
                     shared[one, other] = shared.get((one, other), 0) + 1
     total: dict[int, int] = {}
-    for (one, _), many in shared.items():
+    for (one, _other_file), many in shared.items():
         total[one] = total.get(one, 0) + many
     chosen = sorted(sorted(total, key=lambda at: (-total[at], at))[:most])
     return [(plain(views[a].source.path), tuple(shared.get((a, b), 0) for b in chosen)) for a in chosen]
@@ -522,7 +529,13 @@ def notes_of(views: Sequence[View]) -> list[str]:
             found.setdefault((note.rule, note.message), []).append(view.lines(note.span.start, note.span.end))
         name = plain(view.source.path)
         out += [
-            f"{name}, {view.unit} {listed(shortened(ranges(places), '…'))}: {plain(message)} ({rule})"
+            _(
+                "{file}, {where}: {what} ({rule})",
+                file=name,
+                where=lines(view.unit, shortened(ranges(places), "…")),
+                what=plain(said(message)),
+                rule=rule,
+            )
             for (rule, message), places in found.items()
         ]
     return out

@@ -6,7 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dedupe_cli.language import _, marked
 from dedupe_cli.model import Decision
+from dedupe_cli.render.phrases import lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 WIDTH, _LEAST = 1000.0, 2.0
 # Marks of a kind, and arcs, that are drawn; of more, those that touch are one.
 _MARKS, _ARCS = 400, 250
+_SAID = marked({"kept": "stays", "goes": "goes", "held": "held back"})
 _KINDS = {Decision.KEEP: "kept", Decision.REMOVE: "goes", Decision.HOLD: "held"}
 
 
@@ -54,7 +57,7 @@ def map_of(view: View, shown: Collection[str], *, arcs: bool) -> Map:
     """Return the map of a text; groups that are ``shown`` on the page are linked."""
     length = max(len(view.text), 1)
     marks: list[Mark] = []
-    lines: list[Arc] = []
+    drawn: list[Arc] = []
     for group in view.plan.groups:
         kept = group.members[group.kept]
         anchor = group.id if group.id in shown else ""
@@ -62,23 +65,24 @@ def map_of(view: View, shown: Collection[str], *, arcs: bool) -> Map:
             kind = _KINDS.get(member.decision, "held")
             for span in member.spans:
                 x, width = WIDTH * span.start / length, WIDTH * len(span) / length
-                words = f"{view.unit} {view.label(span.start)}: {'stays' if kind == 'kept' else kind}"
+                where = lines(view.unit, [view.label(span.start)])
+                words = _("{what}: {why}", what=where, why=_(_SAID[kind]))
                 marks.append(Mark(round(x, 1), round(max(width, _LEAST), 1), kind, anchor, words))
             if arcs and member.decision is Decision.REMOVE:
                 low, high = (WIDTH * (m.start + m.end) / 2 / length for m in (kept, member))
-                lines.append(Arc(round(low, 1), round(high, 1), _height(low, high), anchor))
+                drawn.append(Arc(round(low, 1), round(high, 1), _height(low, high), anchor))
     for edit in view.plan.edits:
         if edit.kept_in >= 0:  # what another text says
             x, width = WIDTH * edit.span.start / length, WIDTH * len(edit.span) / length
-            words = f"{view.unit} {view.label(edit.span.start)}: stands in another file"
+            words = _("{where}: stands in another file", where=lines(view.unit, [view.label(edit.span.start)]))
             marks.append(Mark(round(x, 1), round(max(width, _LEAST), 1), "goes", "", words))
     order = {"kept": 0, "held": 1, "goes": 2}
     marks.sort(key=lambda mark: (order[mark.kind], mark.x))
     if len(marks) > _MARKS:
         marks = _joined(marks)
-    step = len(lines) // _ARCS + 1
+    step = len(drawn) // _ARCS + 1
     places = (round((length - 1) * part / 4) for part in range(5))
-    return Map(tuple(marks), tuple(lines[::step]), tuple(view.label(place) for place in places))
+    return Map(tuple(marks), tuple(drawn[::step]), tuple(view.label(place) for place in places))
 
 
 def _height(low: float, high: float) -> float:

@@ -13,7 +13,7 @@ import zlib
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from dedupe_cli.errors import ReadError
+from dedupe_cli.errors import ReadError, to_install
 from dedupe_cli.read.formats.records.csv_rows import RowEnd
 
 if TYPE_CHECKING:
@@ -115,6 +115,6 @@ def _zstandard(name: str) -> Any:
         import zstandard  # noqa: PLC0415  an extra
     except ImportError:
         raise ReadError(
-            f"{name}: compressed by Zstandard", hint="pip install 'dedupe-cli[zst]', or zstd -dc FILE | dedupe clean"
+            f"{name}: compressed by Zstandard", hint=f"{to_install('zst')}, or zstd -dc FILE | dedupe clean"
         ) from None
     return zstandard

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from dedupe_cli.errors import ReadError
+from dedupe_cli.errors import ReadError, to_install
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,7 @@ def library(name: str) -> Any:
     try:
         from lxml import etree  # noqa: PLC0415  an extra
     except ImportError:
-        raise ReadError(f"{name}: a Word document", hint="pip install 'dedupe-cli[docx]' reads them") from None
+        raise ReadError(f"{name}: a Word document", hint=f"{to_install('docx')} lets it read them") from None
     return etree
 
 
