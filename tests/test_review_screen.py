@@ -216,11 +216,11 @@ def test_what_comes_up_by_what_stays_is_asked_before_files_are_changed(
     app = screen("gaoxinqu.txt")
 
     def more(app: Review) -> None:
-        assert len(app.questions) == 4
+        assert len(app.questions) == 5
         assert app.here is app.questions[3]
 
-    assert drive(app, "y", "x", "y", "A", more, "y", "A") is True
-    answered("accept", "accept", "accept", "keep-all")(app)
+    assert drive(app, "y", "x", "y", "A", more, "y", "y", "A") is True
+    answered("accept", "accept", "accept", "accept", "keep-all")(app)
 
 
 def test_for_real_on_a_terminal(tmp_path: Path) -> None:
