@@ -165,6 +165,7 @@ class Context:
             long_enough = self.view.units(piece.b0, piece.b1) >= self.settings.min_length
             if mine and long_enough and piece.similarity() >= self.settings.similarity:
                 self.state.held.append(Held(piece, mine))
+                self.state.versions[self.view.block_at(piece.b0)] = self.view.block_at(piece.a0)
 
     def is_border(self, place: int) -> bool:
         """Tell whether a sentence begins or ends at a folded position."""

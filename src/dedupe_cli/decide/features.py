@@ -46,6 +46,8 @@ _LINE = 300
 # Blocks that are lists by what they are, and a blank line.
 _LISTED = frozenset({BlockKind.ITEM, BlockKind.HEADING, BlockKind.TABLE})
 _BLANK = re.compile(r"\n[ \t\u3000>]*\r?\n|\r[ \t]*\r")
+# Lines of a paragraph that are looked at on either side of a candidate.
+_PARAGRAPH = 8
 # What is of this size is worth saying once, wherever it stands, and of this one whatever stands around it.
 _LONG, _VERY_LONG = 2.5, 4.0
 # A candidate of these alone says nothing in sentences.
@@ -92,6 +94,7 @@ class Features:
             "adjacent": float(first.start == kept[1] and not gaps),
             "leads": float(not last.broken and standing.leads(last) and not (last.whole and self._dangles(last.block))),
             "broken": float(any(part.broken for part in parts)),
+            "changed": float(whole and self._is_changed(parts, other, end, state)),
             "versions": float(standing.of_versions(first)),
             "more": float(any(standing.says_more(part) for part in parts)),
             "lines": self._lines(parts, weights) if whole else 0.0,
@@ -139,6 +142,20 @@ class Features:
             return any(0 <= at < len(view) - 1 and not _BLANK.search(self._gap(at)) for at in (block - 1, block))
 
         return sum(w for part, w in zip(parts, weights, strict=True) if is_line(part.block)) / max(sum(weights), 1)
+
+    def _is_changed(self, parts: Sequence[Removal], first: int, last: int, state: Decisions) -> bool:
+        """Tell whether the paragraph of a candidate says something else, too, than that of the kept text.
+
+        ``first`` and ``last`` are the blocks of that; lines that end like sentences are blocks of their own.
+        """
+        for block, other, step in ((parts[0].block, first, -1), (parts[-1].block, last, 1)):
+            for far in range(step, step * (_PARAGRAPH + 1), step):
+                near = block + far - max(step, 0)
+                if not 0 <= near < len(self._view) - 1 or _BLANK.search(self._gap(near)):
+                    break
+                if state.versions.get(block + far) == other + far:
+                    return True
+        return False
 
     def _gap(self, block: int) -> str:
         """Return what stands between a block and the next one."""

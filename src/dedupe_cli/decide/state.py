@@ -98,7 +98,8 @@ class Decisions:
     written into them, which takes no memory. ``runs`` numbers the candidate of each removal, of which ``weighed`` has
     the evidence; ``chances``: how likely each folded range that was weighed is an accident by its own evidence;
     ``known``: which share of the repeats are, by earlier rounds, ``others``: by this one. ``kept_back`` are candidates
-    that a guard keeps, ``short`` those that say too little to go for themselves. ``brief``: folded ranges that a number
+    that a guard keeps, ``short`` those that say too little to go for themselves. ``versions``: blocks that say
+    something else than the block that they are like. ``brief``: folded ranges that a number
     holds back and of which nothing else was judged. ``passed`` are all candidates that stay, where that was asked for
     (``asks``).
     """
@@ -111,6 +112,7 @@ class Decisions:
     held: list[Held] = field(default_factory=list)
     gone: set[int] = field(default_factory=set)
     by_block: dict[int, list[Removal]] = field(default_factory=dict)
+    versions: dict[int, int] = field(default_factory=dict)
     brief: list[tuple[int, int]] = field(default_factory=list)
     short: list[tuple[Removal, ...]] = field(default_factory=list)
     known: float = 0.0

@@ -28,6 +28,7 @@ BLOCKS: dict[str, float] = {
     "short": 0.50,
     "doubt": -1.15,
     "broken": -1.70,
+    "changed": -4.00,
     "leads": -1.80,
     "entry": -4.00,
     "versions": -3.00,

@@ -40,6 +40,7 @@ WORDS = marked(
         "verse": "verse",
         "more": "what follows says more than there",
         "broken": "it was broken off and runs on into other words",
+        "changed": "its paragraph goes on with something else",
         "heading": "a heading",
         "table": "rows of a table",
         "code": "code",
