@@ -141,7 +141,8 @@ def _read(place: _Place) -> _Read:
     sure = sure or _ends_in_digit(reading, head[-1:], tail[:1])
     stretch = head[-1:] + reading.noisy + tail[:1]
     reason = _reason(value, kept, copy, head, tail)
-    return _Read(value, reading.noisy, stretch, sure, not sure and _is_typo(value, reading), reason)
+    likely = _is_typo(value, reading) or _is_stray(kept, copy, head[-1:], tail[:1])
+    return _Read(value, reading.noisy, stretch, sure, not sure and likely, reason)
 
 
 def _readings(value: dict[str, float], reading: _Reading, worst: float) -> None:
@@ -216,6 +217,14 @@ def _breaks_token(kept: str, copy: str, before: str, after: str) -> bool:
     if han in lexicon.DIGIT_CHARS or han in lexicon.COUNTERS or han in lexicon.UNITS:
         return False
     return any(beside and _in_token(beside) for beside in (before, after))
+
+
+def _is_stray(kept: str, copy: str, before: str, after: str) -> bool:
+    """Tell whether a small Latin letter stands between Han characters, for one of them or for nothing."""
+    other, letter = (kept, copy) if copy.isascii() and copy else (copy, kept)
+    if len(letter) != 1 or not (letter.isascii() and letter.islower()) or len(other) > 1:
+        return False
+    return all(map(has_han, (before, after, other or after))) and not lexicon.DIGIT_CHARS.intersection(before + other)
 
 
 def _ends_in_digit(reading: _Reading, before: str, after: str) -> bool:
