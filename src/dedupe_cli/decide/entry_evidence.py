@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli.document.entries import in_entry, is_owned, sections
-from dedupe_cli.model import Span
+from dedupe_cli.model import Kind, Span
 
 if TYPE_CHECKING:
     from dedupe_cli.decide.state import Removal
@@ -40,6 +40,8 @@ _ANNOUNCED = re.compile(
 _BEFORE = 80
 # The option, or the word, that an entry begins with.
 _OPTION = re.compile(r"\s*(-\S*|\S+)")
+# A difference with this score or a lower one is noise beyond doubt.
+EVIDENT = -2.5
 # Units of what stands only in the text that stays, between two parts of a copy.
 _MORE = 60
 
@@ -82,15 +84,16 @@ class Names:
 
     def differ(self, removal: Removal) -> bool:
         """Tell whether a copy names other code, other signs or another option than what stays."""
-        view = self._view
-        said = _marked(view, removal, view.fold.span(removal.start, removal.end))
-        return self._lack(removal, said) or _has_other_option(view, removal)
+        return self._lack(removal) or _has_other_option(self._view, removal)
 
-    def _lack(self, removal: Removal, said: str) -> bool:
+    def _lack(self, removal: Removal) -> bool:
         """Tell whether a copy names other code than what stays, or other signs between quotation marks.
 
-        Strokes count where both have some: a scan has them in the place of other letters.
+        A name that is damaged beyond doubt is none. Strokes count where both have some: a scan has them in the place of
+        other letters.
         """
+        span = _marked(self._view, removal, self._view.fold.span(removal.start, removal.end))
+        said = span.of(self._view.text)
         names, strokes = frozenset(_named(said)), frozenset(_STROKE.findall(said) if "\\" in said else ())
         if not names and not strokes:
             return False
@@ -100,7 +103,19 @@ class Names:
             self._names[blocks] = frozenset(_named(kept))
             self._strokes[blocks] = frozenset(_STROKE.findall(kept))
         others = self._strokes[blocks]
-        return not names <= self._names[blocks] or (bool(others) and not strokes <= others)
+        if bool(others) and not strokes <= others:
+            return True
+        missing = names - self._names[blocks]
+        return bool(missing) and not all(self._is_damaged(removal, span, name) for name in missing)
+
+    def _is_damaged(self, removal: Removal, span: Span, name: str) -> bool:
+        """Tell whether nothing but evident noise makes a name of a stretch another one."""
+        at = self._view.text.find(name, span.start, span.end)
+        if at < 0:
+            return False
+        low, high = self._view.fold.places([at, at + len(name)]).tolist()
+        inside = [j for j in removal.judged if low <= j.block.b0 <= j.block.b1 <= high]
+        return bool(inside) and all(j.kind is Kind.NOISE and j.score <= EVIDENT for j in inside)
 
     def _around(self, removal: Removal) -> tuple[int, ...]:
         return tuple(sorted({b for piece in removal.pieces for b in self._view.blocks_in(piece.a0, piece.a1)}))
@@ -135,7 +150,10 @@ def is_quoted(view: View, removal: Removal) -> bool:
     """Tell whether a copy is one by its own words: a paragraph in emphasis, or "As said above, …" before it."""
     span = view.fold.span(removal.start, removal.end)
     start = max(view.spans[removal.block].start, span.start - _BEFORE)
-    return is_emphasised(_marked(view, removal, span)) or _ANNOUNCED.search(view.text, start, span.start) is not None
+    return (
+        is_emphasised(_marked(view, removal, span).of(view.text))
+        or _ANNOUNCED.search(view.text, start, span.start) is not None
+    )
 
 
 def is_emphasised(said: str) -> bool:
@@ -143,10 +161,9 @@ def is_emphasised(said: str) -> bool:
     return _EMPHASIS.fullmatch(said.strip()) is not None
 
 
-def _marked(view: View, removal: Removal, span: Span) -> str:
+def _marked(view: View, removal: Removal, span: Span) -> Span:
     """Return what goes with the marks at its edges."""
-    whole = view.spans[removal.block] if removal.whole else Span(max(span.start - 2, 0), span.end + 2)
-    return whole.of(view.text)
+    return view.spans[removal.block] if removal.whole else Span(max(span.start - 2, 0), span.end + 2)
 
 
 class Standing:
@@ -158,7 +175,8 @@ class Standing:
 
     def leads(self, removal: Removal) -> bool:
         """Tell whether a copy leads to what stands under it."""
-        return leads(_marked(self._view, removal, self._view.fold.span(removal.start, removal.end)))
+        span = _marked(self._view, removal, self._view.fold.span(removal.start, removal.end))
+        return leads(span.of(self._view.text))
 
     def of_versions(self, removal: Removal) -> bool:
         """Tell whether its two places are in the notes of two versions: what was true of one is said of it for good."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.decide.entry_evidence import Standing, leads
+from dedupe_cli.decide.entry_evidence import EVIDENT, Standing, leads
 from dedupe_cli.decide.numbering import Number, number_of
 from dedupe_cli.decide.runs import beside, holes
 from dedupe_cli.document.split import BlockKind
@@ -52,8 +52,6 @@ _PARAGRAPH = 8
 _LONG, _VERY_LONG = 2.5, 4.0
 # A candidate of these alone says nothing in sentences.
 _WORDLESS = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.HEADING, BlockKind.RECORD})
-# A difference with this score or a lower one is noise beyond doubt.
-EVIDENT = -2.5
 
 
 class Features:
