@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dedupe_cli.text.alignment import Alignment, align
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from dedupe_cli.document.view import View
     from dedupe_cli.settings import Keep
@@ -22,6 +22,8 @@ COMPLETE = 0.97
 MARGIN = 0.4
 # An earlier copy from which it differs no more than this, in percent, is as good.
 EQUAL = 99.95
+# Of two copies that differ the later one stays when the first one has so many slips more.
+SAME, WORSE = 100.0, 2
 # ... and when its likeness to so many others is known.
 LINKS = 3
 # Copies that share no seed are aligned directly up to this length, in folded characters.
@@ -35,10 +37,13 @@ class Copies(NamedTuple):
     kept: int
 
 
-def choose(view: View, by_copy: Mapping[int, Sequence[Alignment]], policy: Keep) -> list[Copies]:
+def choose(
+    view: View, by_copy: Mapping[int, Sequence[Alignment]], policy: Keep, damage: Callable[[Alignment], int]
+) -> list[Copies]:
     """Group whole blocks and choose which stays; groups in which it is the first anyway are left out.
 
-    ``best`` is the most complete, then the one that agrees most with the others (the medoid), then the first.
+    ``best`` is the most complete, then the one that agrees most with the others (the medoid), then the first; of two
+    that which is less damaged: ``damage`` tells by how many slips more the earlier one of a pair is.
     """
     links = _links(view, by_copy)
     out = []
@@ -50,6 +55,9 @@ def choose(view: View, by_copy: Mapping[int, Sequence[Alignment]], policy: Keep)
     for blocks in groups:
         links = by_group[blocks[0]]
         kept = _KEEPERS[policy](view, blocks, links)
+        if policy == "best" and len(blocks) == 2 and next(iter(links.values())) < SAME:
+            both = between(view, by_copy, blocks[1], blocks[0])
+            kept = blocks[1] if both is not None and damage(both) >= WORSE else kept
         if kept != blocks[0]:
             out.append(Copies(tuple(blocks), kept))
     return out

@@ -78,7 +78,7 @@ def decide(
 
 def _prefer_kept(context: Context) -> None:
     """Remove the copies of a group of whole blocks in which a later one is to stay."""
-    for copies in choose(context.view, context.by_copy, context.settings.keep):
+    for copies in choose(context.view, context.by_copy, context.settings.keep, context.verdicts.damage):
         if not context.state.free(*context.view.edges(copies.kept)):
             continue
         for block in copies.blocks:

@@ -24,6 +24,7 @@ from dedupe_cli.settings import FORMS
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.alignment import Alignment, Block
 from dedupe_cli.text.fold import HAN
+from dedupe_cli.text.pairs import usual
 from dedupe_cli.text.variants import han_variants
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ SAMPLE = 3000  # differences that the document's rate is estimated from, about; 
 STRETCH = 64  # ... but stretches of so many differences
 ROUNDS = 3  # times that the noise is pooled
 LATER = 8192  # differences whose evidence is kept besides
+_CLEARLY = 3.0  # log odds by which Chinese must read better to be the clean one
 PAIRS = 64  # pairs whose differences are kept: a block is looked at several times in a row
 
 
@@ -141,6 +143,23 @@ class Judge:
     def what(self, piece: Piece) -> Piece | Exchange:
         """Return what the evidence of a difference depends on."""
         return self._look(piece).known.what
+
+    def side(self, piece: Piece) -> int:
+        """Tell whether the kept text reads worse at a difference (1), or the copy (-1); 0 where neither does.
+
+        The one has no word there and the other has, or characters that are less usual beside each other.
+        """
+        what = self.what(piece)
+        if isinstance(what, Exchange):
+            if not "".join((*what.kept, *what.copy)).isascii():
+                return 0  # accents
+            kept, copy = (all(word in lexicon.latin_words() for word in side) for side in (what.kept, what.copy))
+            return int(copy) - int(kept)
+        block, string = piece.block, self.letters.string
+        before, behind = string[max(block.a0 - 1, 0) : block.a0], string[block.a1 : block.a1 + 1]
+        sides = string[block.a0 : block.a1], string[block.b0 : block.b1]
+        flows = [sum(usual(f"{before}{said}{behind}")) for said in sides]
+        return int(flows[0] + _CLEARLY < flows[1]) - int(flows[1] + _CLEARLY < flows[0])
 
     def _is_worn(self, rate: float) -> bool:
         return self.noise.scan and rate >= weights.SCAN_RATE

@@ -296,6 +296,12 @@ class Verdicts:
         """Return the differences that keep the copy from going."""
         return tuple(item for item in judged if item.kind in self._blocking)
 
+    def damage(self, pair: Alignment) -> int:
+        """Return how many more of the differences of a pair that are evident noise stand in its kept text."""
+        found, judged = self._judge.differences(pair), self.of(pair)
+        noise = {item.block for item in judged if item.kind is Kind.NOISE and item.score <= weights.EVIDENT}
+        return sum(self._judge.side(piece) for piece in found if piece.block in noise)
+
     def rate(self, pair: Alignment) -> float:
         """Return the rate of noise in a pair, in errors a letter."""
         return self._judge.rate(pair)
