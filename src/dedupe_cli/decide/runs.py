@@ -130,35 +130,41 @@ class Run:
         """Offer what may go of some blocks: a heading goes with what stands under it only."""
         parts = [part for part in parts if self._context.state.free(part.start, part.end)]
         going = {part.block for part in parts}
+        headings = [] if self._context.settings.unit == "line" else self._headings(going)
         while True:
-            lone = {block for block in going if self._is_lone_heading(block, going, parts)}
+            lone = {block for block in headings if block in going and self._is_lone_heading(block, going, parts)}
             if not lone:
                 break
             going -= lone
             self._context.state.leave([part for part in parts if part.block in lone], "heading")
         return bool(going) and self._context.offer([part for part in parts if part.block in going])
 
+    def _headings(self, going: set[int]) -> list[int]:
+        return [block for block in going if self._context.view.kind(block) is BlockKind.HEADING]
+
     def _is_lone_heading(self, block: int, going: set[int], parts: Sequence[Removal]) -> bool:
-        """Tell whether a block is a heading of which something stays that stands under it, or the line below one.
+        """Tell whether something of what stands under a heading stays, or under the line above one.
 
         What follows a section that stands again as a whole was parted by it from what stood before.
         """
-        view, goes = self._context.view, going | self._context.state.gone
-        if self._context.settings.unit == "line" or view.kind(block) is not BlockKind.HEADING:
-            return False
+        view, gone = self._context.view, self._context.state.gone
+
+        def stays(at: int) -> bool:
+            return at not in going and at not in gone
+
         if block and view.is_underlined(block - 1):
-            return block - 1 not in goes
+            return stays(block - 1)
         last, under = max(going), False
         for behind in range(block + 1, len(view)):
             low, high = view.edges(behind)
             if low == high or (behind == block + 1 and view.is_underlined(block)):
                 continue
             if view.kind(behind) is BlockKind.HEADING:
-                return not under and behind not in goes
-            if behind not in goes:
+                return not under and stays(behind)
+            if stays(behind):
                 return behind <= last or not under or not self._ends_section(parts, going)
             under = True
-        return not under and block - 1 not in goes  # nothing stands under it: it goes with what is before it
+        return not under and stays(block - 1)  # nothing stands under it: it goes with what is before it
 
     def _ends_section(self, parts: Sequence[Removal], going: set[int]) -> bool:
         """Tell whether the kept text behind the last block that goes begins another section, or is the copy.
