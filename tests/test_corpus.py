@@ -41,9 +41,6 @@ from dedupe_cli.corpus.scores import DIRECT, alignment, similarity
 from dedupe_cli.corpus.sketch import sketch
 from dedupe_cli.errors import DedupeError, SettingsError
 
-# The engine leaves a pipe of its worker processes to the garbage.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
 SAMPLE = Path(__file__).parents[1] / "samples" / "corpus.jsonl"
 WORDS = [
     "harbour",

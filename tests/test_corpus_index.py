@@ -16,8 +16,6 @@ from test_corpus import edited, prose, read, result, table, write
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
 
 def day(folder: Path, name: str, numbers: list[int]) -> Path:
     """Write the documents of a day; each number is a document, said a little differently each day."""

@@ -24,7 +24,6 @@ from dedupe_cli.model import Span
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 PASSAGE = {
     "en": "The ferry leaves the small harbour at seven in the morning, and comes back before the lamps are lit. "

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dedupe_cli import errors
+from dedupe_cli.corpus.processes import asked
 from dedupe_cli.errors import DedupeError, SettingsError, to_install
 
 if TYPE_CHECKING:
@@ -114,9 +115,14 @@ def _read(read: Callable[[Any], Iterator[pa.RecordBatch]], task: Sequence[Any], 
             for batch in read(item):
                 READ[0] += batch.num_rows
                 yield RecordBatch.from_arrow_record_batches([batch], schema)
-    except DedupeError as error:  # the engine hands on nothing but the words of an error
-        told = json.dumps([type(error).__name__, error.message, error.hint])
-        raise RuntimeError(f"{_MARK}{told}{_MARK}") from error
+    except DedupeError as error:
+        raise _worded(error) from error
+
+
+def _worded(error: DedupeError) -> RuntimeError:
+    """Put an error into words: the engine hands on nothing else of it."""
+    told = json.dumps([type(error).__name__, error.message, error.hint])
+    return RuntimeError(f"{_MARK}{told}{_MARK}")
 
 
 def meant(error: BaseException) -> DedupeError | None:
@@ -139,15 +145,18 @@ def by_batch(
 ) -> Expression:
     """Apply a function of Arrow arrays to columns, a batch at a time (of so many ``rows`` at most); it returns one.
 
-    ``processes``: it holds the interpreter's lock for long, so that it runs in processes of its own.
+    ``processes``: it holds the interpreter's lock for long, so that it runs in processes of its own. The engine's own
+    ones are waited for without end when one dies as it starts.
     """
     import daft  # noqa: PLC0415
 
     def called(*series: Any) -> Any:
-        return work(*(each.to_arrow() for each in series))
+        arrays = [each.to_arrow() for each in series]
+        try:
+            return asked(work, *arrays) if processes else work(*arrays)
+        except DedupeError as error:
+            raise _worded(error) from error
 
-    made = daft.func.batch(return_dtype=daft.DataType.from_arrow_type(kind), batch_size=rows, use_process=processes)(
-        called
-    )
+    made = daft.func.batch(return_dtype=daft.DataType.from_arrow_type(kind), batch_size=rows, use_process=False)(called)
     applied: Expression = made(*(daft.col(each) if isinstance(each, str) else each for each in columns))
     return applied

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from dedupe_cli import __version__
 from dedupe_cli.corpus.engine import READ, meant
 from dedupe_cli.corpus.files import ROW_BITS
+from dedupe_cli.corpus.processes import ended
 from dedupe_cli.errors import DedupeError, SettingsError
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ class Job:
             shutil.rmtree(beside, ignore_errors=True)
             try:
                 made = make(part)
-                with self._rows_told(name):
+                with self._rows_told(name), ended():
                     made.write_parquet(str(beside), write_mode="overwrite")
             except DedupeError:
                 raise
