@@ -80,6 +80,8 @@ def report(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     run.read()
     if not run.results and not run.failures:
         inputs.tell_nothing(ctx.obj, named, "report on")
+    if run.failures and not run.results and form in {"html", "markdown"}:
+        return 2  # no page about nothing in the place of one that is there
     outputs.put(output, run.text(form).encode("utf-8", "backslashreplace"))
     run.tell(output, form)
     return 2 if found.failed or run.failures else 0
@@ -194,7 +196,9 @@ class _Run:
             commands.append((_("Do all of it, as it is suggested"), f"dedupe clean -w{self.again} {self._names}"))
         settings, many = self.tasks.project.at(".").settings.as_dict(), count(len(pairs), "file")
         return model.PageModel(
-            title=_("What repeats in {what}", what=plain(pairs[0][0].path) if len(pairs) == 1 else many),
+            title=_("What repeats in {path}", path=plain(pairs[0][0].path))
+            if len(pairs) == 1
+            else _("What repeats in {files}", files=many),
             summary=model.lead_of(pairs),
             facts=tuple(model.facts_of(pairs)) if pairs else (),
             files=tuple(files),
