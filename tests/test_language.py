@@ -134,12 +134,25 @@ def test_help_is_in_chinese(name: str) -> None:
         ["explain", "D999"],
         ["check", "--fail-level", "x"],
         ["undo", "--list", "--clear"],
+        ["undo", "no-such-file.txt"],
+        ["explain", "zzzzzzzz"],
+        ["explain", "deadbeef", "a.txt"],
+        ["explain", "--at", "folder:3"],
+        ["tune", "-"],
+        ["corpus", "a.txt"],
+        ["clean", "folder"],
     ],
 )
-def test_errors_and_hints_are_in_chinese(args: list[str]) -> None:
+def test_errors_and_hints_are_in_chinese(args: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text(command.TWICE, encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / "folder" / name).write_text(command.TWICE, encoding="utf-8")
     rows = command.here(args).stderr.decode().splitlines()
     assert rows[0].startswith("错误：")
     assert all(HAN.search(row.partition("：")[2]) for row in rows)
+    assert [row for row in rows if ENGLISH.search(row) or re.search(r": | or ", row)] == []
 
 
 @pytest.mark.usefixtures("chinese")

@@ -149,10 +149,11 @@ def _in_parts(text: str) -> str:
 
 
 def _listed(text: str) -> str:
-    """Return a list of messages, counts and codes: ``a, b and c``; empty when it is none."""
-    items = re.split(r", | and ", text)
-    if len(items) > 1 and all(_NEUTRAL.fullmatch(item) or said(item) != item for item in items):
-        return "、".join(map(said, items))
+    """Return a list of messages, counts and codes: ``a, b and c``, ``a or b``; empty when it is none."""
+    for sign, joint in ((r", | and ", "、"), (" or ", " 或 ")):
+        items = re.split(sign, text)
+        if len(items) > 1 and all(_NEUTRAL.fullmatch(item) or said(item) != item for item in items):
+            return joint.join(map(said, items))
     return ""
 
 

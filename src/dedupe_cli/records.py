@@ -161,7 +161,7 @@ def read(record: Record, job: Job) -> Read:
     except RecursionError:
         return Read(fault="nested too deep")
     except json.JSONDecodeError as error:
-        return Read(fault=f"not JSON ({error.msg}, column {error.colno})")
+        return Read(fault=f"not JSON ({error.msg.removesuffix(' at')}, column {error.colno})")
     except ValueError as error:  # a number of thousands of digits
         return Read(fault=f"not JSON ({error})")
     except DedupeError as error:

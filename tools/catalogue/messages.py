@@ -41,7 +41,7 @@ WHOLE = (
     "gate/messages.py", "gate/findings.py", "gate/blocks.py", "gate/parts.py", "gate/pages.py", "gate/between.py",
     "gate/since.py", "gate/baseline.py", "gate/markers.py", "planning/notes.py", "planning/merge.py", "checking.py",
     "model.py", "read/load.py",
-    "read/bounds.py", "read/formats/unread.py", "read/discover.py", "cli/help.py", "cli/memory.py",
+    "read/bounds.py", "corpus/rows.py", "read/formats/unread.py", "read/discover.py", "cli/help.py", "cli/memory.py",
 )  # fmt: skip
 FIELD = re.compile(r"\{[A-Za-z_]\w*\}")
 # The context of messages that are looked for by what they made.
@@ -49,7 +49,7 @@ CONTEXT = "said"
 # Words that are put together of others, or come from the system: no text in the source has them.
 MADE = (
     "line {n}", "paragraph {n}", "cue {n}", "segment {n}", "cue {n} at {time}", "segment {n} at {time}",
-    "record {n}, {field}", "{field}, line {n}", "no such file or directory", "permission denied", "is a directory",
+    "record {n}, {field}", "{field}, line {n}", "no such file or directory", "permission denied", "is a directory", "{path}: is a directory",
     "not a directory", "no space left on device", "file name too long", "read-only file system", "binary", "{size} MiB",
     "working", "comparing files", "--adjacent compares lines", "it is a percentage; try {flag} {value}", "{n} copies", "{n} passages", "{n} versions",
 )  # fmt: skip

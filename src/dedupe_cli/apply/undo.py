@@ -91,8 +91,9 @@ def latest(path: str | None = None) -> list[Record]:
         if path is not None:
             break
     if not out:
-        where = f"{path}: " if path is not None else ""
-        raise ReadError(f"{where}nothing to undo", hint=_under_another_name(path))
+        raise ReadError(
+            "nothing to undo" if path is None else f"{path}: nothing to undo", hint=_under_another_name(path)
+        )
     return out[::-1]
 
 

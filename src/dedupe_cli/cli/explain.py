@@ -136,8 +136,10 @@ def explain(
         )
     if read and not found:
         where = f"{len(read)} files" if len(read) > 1 else outputs.shown(read[0])
-        hint = "give the same options as in the run that named it" + (
-            "" if tasks.project.at(".").policy.across else ", --across for instance"
+        hint = (
+            "give the same options as in the run that named it"
+            if tasks.project.at(".").policy.across
+            else "give the same options as in the run that named it, --across for instance"
         )
         raise DedupeError(f"no repeat {group_id} in {where}", hint=hint)
     return 2 if failed or unread else 0

@@ -201,6 +201,8 @@ def usage_message(error: click.UsageError) -> tuple[str, str]:
         return f"no such command {error.name!r}", error.hint
     if isinstance(error, click.MissingParameter):
         name = error.param.human_readable_name if error.param else "an argument"
+        if isinstance(error.param, click.Option):
+            return f"missing option {error.param.opts[0]}", _help_hint(error)
         if name.isupper():
             return f"missing argument {name.replace('|', ' or ')}", _help_hint(error)
         if "|" in name and error.ctx:

@@ -57,9 +57,10 @@ def tune(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     """
     console: Console = ctx.obj
     project = configured.project(given)
+    why = "the text is read several times, which standard input cannot be"
     named = alone.named(
         project, paths, given,
-        what="tune looks at", stdin="the text is read several times, which standard input cannot be",
+        what="tune looks at", stdin=why,
     )  # fmt: skip
     by, decided = given["by"], inputs.decided(given["from_decisions"])
     texts, tasks, failed = alone.texts(console, named, project, given)

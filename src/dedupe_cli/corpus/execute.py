@@ -158,7 +158,7 @@ def _check_fields(files: Sequence[DataFile], options: Options) -> float:
         for row in islice(rows(file, fields), _FIRST):
             if len(sizes) < _FEW:
                 sizes.append(len((row.text or "").encode()) + _AROUND)
-            if row.fault != MISSING.format(fields.text):
+            if row.fault != MISSING.format(field=fields.text):
                 missing.pop("--field", None)
             if row.scope is not None:
                 missing.pop("--within", None)

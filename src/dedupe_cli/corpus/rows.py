@@ -41,7 +41,7 @@ SCHEMA = pa.schema(
 # A batch is as many rows, or as many characters.
 MANY, MUCH = 8192, 1 << 19
 DELIMITERS = {"csv": ",", "tsv": "\t"}
-MISSING = "no field {}"
+MISSING = "no field {field}"
 
 
 class Row(NamedTuple):
@@ -177,7 +177,7 @@ def _object(data: bytes) -> tuple[Any, str]:
     except RecursionError:
         return None, "nested too deep"
     except json.JSONDecodeError as error:
-        return None, f"not JSON ({error.msg}, column {error.colno})"
+        return None, f"not JSON ({error.msg.removesuffix(' at')}, column {error.colno})"
     except ValueError as error:  # a number of thousands of digits
         return None, f"not JSON ({error})"
     return (found, "") if isinstance(found, dict) else (None, "no object of JSON")
@@ -259,7 +259,7 @@ def _fault(text: Any, field: str) -> str | None:
         if len(text) > LARGEST:
             return f"{field} is larger than {LARGEST >> 20} Mi characters"
         return None if _is_text(text) else f"{field} has half a surrogate pair"
-    return MISSING.format(field) if text is ... else f"{field} is null" if text is None else f"{field} is no text"
+    return MISSING.format(field=field) if text is ... else f"{field} is null" if text is None else f"{field} is no text"
 
 
 def _is_text(text: str) -> bool:

@@ -114,13 +114,14 @@ def find_rule(word: str) -> Rule | None:
 
 def meant(word: str) -> str:
     """Return the hint after a word that no rule has: the rule that is most like it, or those that begin like it."""
+    otherwise = "dedupe rules lists them"
     upper = word.upper()
     if _CODE.fullmatch(upper):
         family = next((some for n in (4, 3, 2, 1) if (some := [c for c in rules() if c.startswith(upper[:n])])), [])
         named = " or ".join(family) if len(family) < _MANY else f"one of {family[0]} to {family[-1]}"
-        return f"did you mean {named}?" if family else "dedupe rules lists them"
+        return f"did you mean {named}?" if family else otherwise
     hint = nearest(upper if word[:1].isupper() else word, [*rules(), *(r.name for r in rules().values())])
-    return hint if "mean" in hint else "dedupe rules lists them"
+    return hint if "mean" in hint else otherwise
 
 
 def codes(words: Iterable[str], where: str) -> tuple[str, ...]:

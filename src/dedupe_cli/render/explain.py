@@ -105,6 +105,8 @@ def _many(decision: Decision, size: int) -> str:
         return ngettext("{n} stays", "{n} stay", size, n=number(size))
     if decision is Decision.REMOVE:
         return ngettext("{n} goes", "{n} go", size, n=number(size))
+    if decision is Decision.HOLD:
+        return ngettext("{n} held back", "{n} held back", size, n=number(size))
     return f"{number(size)} {_(_WORDS[decision])}"
 
 

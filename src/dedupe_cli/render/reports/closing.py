@@ -54,7 +54,7 @@ def closing(
         many = count(sums.suppressed, "finding")
         lines.append(_("{findings} hidden by markers; --no-markers shows them", findings=many))
     if untold:
-        rules = ", ".join(f"{number(many)} {code}" for code, many in untold.items())
+        rules = _(", ").join(f"{number(many)} {code}" for code, many in untold.items())
         lines.append(_("not shown: {rules}; --show-held shows them", rules=rules))
     failed, known = {error.path for error in report.errors}, {file.path for file in report.files}
     if unread := failed - known:

@@ -108,4 +108,4 @@ def _counted(rest: Sequence[Finding], glyphs: Glyphs) -> Iterator[Row]:
 
 def _by_rule(findings: Sequence[Finding]) -> str:
     found = Counter(finding.rule for finding in findings)
-    return ", ".join(f"{number(many)} {code}" for code, many in sorted(found.items(), key=lambda i: (-i[1], i[0])))
+    return _(", ").join(f"{number(many)} {code}" for code, many in sorted(found.items(), key=lambda i: (-i[1], i[0])))
