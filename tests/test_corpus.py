@@ -561,7 +561,8 @@ def test_a_job_is_not_mistaken_for_another(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_writes_nothing(tmp_path: Path, args: list[str], message: str | None) -> None:
-    write(tmp_path / "in.jsonl", documents(3))
+    with write(tmp_path / "in.jsonl", documents(3)).open("a", encoding="utf-8") as rows:
+        rows.write('{"text": \n')  # says nothing of which fields there are
     (tmp_path / "odd.bin").write_bytes(b"x")
     places = {name: tmp_path / file for name, file in {"in": "in.jsonl", "odd": "odd.bin"}.items()}
     if message is None:  # a result lies within what is read: it is not read as a part of it the next time

@@ -15,7 +15,7 @@ from dedupe_cli.corpus.inside import find_inside
 from dedupe_cli.corpus.job import JOB, SUMMARY, WORK, Job
 from dedupe_cli.corpus.options import Options
 from dedupe_cli.corpus.prepared import prepare, valid
-from dedupe_cli.corpus.rows import MISSING, Fields, rows
+from dedupe_cli.corpus.rows import MISSING, NO_JSON, Fields, rows
 from dedupe_cli.corpus.shared_passages import find_passages
 from dedupe_cli.corpus.stored_index import Index
 from dedupe_cli.corpus.tables import write_tables
@@ -158,7 +158,7 @@ def _check_fields(files: Sequence[DataFile], options: Options) -> float:
         for row in islice(rows(file, fields), _FIRST):
             if len(sizes) < _FEW:
                 sizes.append(len((row.text or "").encode()) + _AROUND)
-            if row.fault != MISSING.format(field=fields.text):
+            if row.fault != MISSING.format(field=fields.text) and not (row.fault or "").startswith(NO_JSON):
                 missing.pop("--field", None)
             if row.scope is not None:
                 missing.pop("--within", None)

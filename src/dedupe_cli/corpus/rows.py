@@ -41,7 +41,7 @@ SCHEMA = pa.schema(
 # A batch is as many rows, or as many characters.
 MANY, MUCH = 8192, 1 << 19
 DELIMITERS = {"csv": ",", "tsv": "\t"}
-MISSING = "no field {field}"
+MISSING, NO_JSON = "no field {field}", "not JSON"
 
 
 class Row(NamedTuple):

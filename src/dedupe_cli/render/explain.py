@@ -87,9 +87,10 @@ def _head(view: View, group: Group) -> Card:
     found = Counter(m.decision for m in group.members)
     what = clauses(_many(d, found[d]) for d in Decision if found[d])
     alike = percent(low, high)
+    safety = Safety.EXACT if low >= 100 and not any(m.differences for m in group.members) else group.safety
     rows = [
         _note(_("{members}: {what}", members=count(len(group.members), "member"), what=what)),
-        _note(_("{percent} like the text that stays: {how}", percent=alike, how=_(_SAFETY[group.safety]))),
+        _note(_("{percent} like the text that stays: {how}", percent=alike, how=_(_SAFETY[safety]))),
         _note(_("why {where} stays: {why}", where=_place(view, kept), why=_why(view, group, kept))),
     ]
     if group.reasons:
