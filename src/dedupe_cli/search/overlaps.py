@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.document.structure import is_item
 from dedupe_cli.model import Span
 from dedupe_cli.search.gaps import BLANK, INSIDE
 from dedupe_cli.search.intended_loops import MEANT, kind_of
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 # ones are titles, and terms that the next line takes up), and where nothing marks the joint.
 _LEAST, _LINES, _UNMARKED = 18, 36, 60
 _BLANK, _CODE = re.compile("\\s+"), re.compile("[_`~<>{}|\\\\=]")
-_LINE = re.compile(r"\n[ \t]*")
 _REST = 64  # folded characters of a broken word at either end
 _FEW_TOKENS = 3
 _ROMAN = re.compile(r"[IVXLCDM]+")
@@ -83,18 +81,13 @@ def _overlap(scene: Scene, low: int, high: int, period: int) -> Removal | None:
     if joint is None or joint + shift >= len(fold):
         return None
     copy, kept = fold.span(joint, joint + shift), fold.span(joint - shift, joint)
-    if not line and (_begins_item(fold.text, copy) or _CODE.search(fold.text, copy.start, copy.end)):
+    if not line and _CODE.search(fold.text, copy.start, copy.end):
         return None
     cut = Span(kept.end, copy.end)
     equal = _BLANK.sub("", kept.of(fold.text)) == _BLANK.sub("", copy.of(fold.text))  # chunks are made by machines
     if not equal or not stand_twice(fold.text, kept, copy, sure=False) or not is_paired(cut.of(fold.text)):
         return None
     return Removal((Round(cut, copy, (kept,)),), "D203", whole=False)
-
-
-def _begins_item(text: str, copy: Span) -> bool:
-    """Tell whether an item of a list begins within a copy: the other items of the two are not the same."""
-    return any(is_item(text, line.end()) for line in _LINE.finditer(text, copy.start, copy.end))
 
 
 def _grow(scene: Scene, head: int, tail: int, shift: int) -> tuple[int, int]:
