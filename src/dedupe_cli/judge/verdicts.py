@@ -135,7 +135,7 @@ class Verdicts:
         exchanged = self._vetoes.exchanged(pair, judged)
         return tuple(
             [
-                _as_content(item) if item.kind is Kind.NOISE and (veto or self._vetoes.is_sign(item.block)) else item
+                _as_content(item) if item.kind is Kind.NOISE and (veto or self._vetoes.is_meant(item.block)) else item
                 for item, veto in zip(judged, exchanged, strict=True)
             ]
         )

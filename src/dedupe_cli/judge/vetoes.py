@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _OPERATOR = re.compile(r"(?<=[\w)\]])[ \t]?(\*\*?|//?|&&?|[!^-])(=?)[ \t]?(?=[\w(\[])")
 _DENIAL = re.compile(r"(?<=[(&|=])[ \t]?!(?=[A-Za-z_(])")
 _SIGNS, _DASHES = frozenset("+<>=|~\N{MINUS SIGN}×÷≤≥≠±"), frozenset({"-", "*", "/", "&", "^", "!"})
+_ROMAN = re.compile(r"[IVXLCDM]+")
 # An option behind white space, a bracket or a sign; a dash before a word with a capital is one of speech.
 _OPTION = re.compile(r"(?<![^\s(\[`|,/=])(?:--[a-z][\w-]+|-[A-Za-z](?!\w)|-[a-z][\w-]+)")
 
@@ -116,6 +117,30 @@ class Vetoes:
         if len(one) == len(other) == 1 or one.replace("-", "").casefold() == other.replace("-", "").casefold():
             return True
         return all(_is_word(self._judge.letters, word) for word in {*one.split("-"), *other.split("-")} if word)
+
+    def is_meant(self, block: Block) -> bool:
+        """Tell whether a difference is one mathematical sign, or one Roman number, for another one."""
+        return self.is_sign(block) or self._is_roman(block)
+
+    def _is_roman(self, block: Block) -> bool:
+        """Tell whether a difference is one Roman number for another one, in capitals."""
+        kept, copy = self._word(block.a0, block.a1), self._word(block.b0, block.b1)
+        return kept != copy and bool(_ROMAN.fullmatch(kept)) and bool(_ROMAN.fullmatch(copy))
+
+    def _word(self, low: int, high: int) -> str:
+        """Return the word of the text in which a folded range lies, or at which it is empty."""
+        text, at = self._fold.text, self._fold.at
+        if not 0 < low <= high < len(self._fold):
+            return ""
+        if low < high:
+            start, end = at[low], at[high - 1] + 1
+        else:  # what the other text has more is behind a letter of this one, or before one
+            start = end = at[low - 1] + 1 if text[at[low - 1]].isupper() else at[low]
+        while start > 0 and text[start - 1].isalnum():
+            start -= 1
+        while end < len(text) and text[end].isalnum():
+            end += 1
+        return text[start:end]
 
     def is_sign(self, block: Block) -> bool:
         """Tell whether a difference is one mathematical sign for another one."""
