@@ -190,6 +190,23 @@ def test_a_markdown_text_is_parsed_once_and_what_is_left_of_it_too(monkeypatch: 
     assert parsed["parse"] <= len(text) + len(left)
 
 
+def test_definitions_between_paragraphs_cost_what_they_are() -> None:
+    def calls(number: int) -> int:
+        text = "".join(f"a\n\n[a{at}]: b\n\n" for at in range(number))
+        made: Counter[str] = Counter()
+        blocks.read_blocks.cache_clear()
+        sys.setprofile(
+            lambda frame, event, _: made.update([event] if frame.f_code.co_filename == blocks.__file__ else [])
+        )
+        try:
+            blocks.read_blocks(text)
+        finally:
+            sys.setprofile(None)
+        return made["call"]
+
+    assert calls(200) <= 2.1 * calls(100)
+
+
 def test_a_line_of_markdown_asks_the_rules_that_it_may_begin_only(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: Counter[str] = Counter()
 

@@ -22,10 +22,10 @@ COMPLETE = 0.97
 MARGIN = 0.4
 # An earlier copy from which it differs no more than this, in percent, is as good.
 EQUAL = 99.95
-# Of two copies that differ the later one stays when the first one has so many slips more.
-SAME, WORSE = 100.0, 2
 # ... and when its likeness to so many others is known.
 LINKS = 3
+# Of two copies that differ the later one stays when the first one has so many slips more.
+SAME, WORSE = 100.0, 2
 # Copies that share no seed are aligned directly up to this length, in folded characters.
 DIRECT = 6000
 

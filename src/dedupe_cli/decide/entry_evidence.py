@@ -92,7 +92,7 @@ class Names:
         A name that is damaged beyond doubt is none. Strokes count where both have some: a scan has them in the place of
         other letters.
         """
-        span = _marked(self._view, removal, self._view.fold.span(removal.start, removal.end))
+        span = _marked(self._view, removal)
         said = span.of(self._view.text)
         names, strokes = frozenset(_named(said)), frozenset(_STROKE.findall(said) if "\\" in said else ())
         if not names and not strokes:
@@ -148,12 +148,10 @@ def leads(said: str) -> bool:
 
 def is_quoted(view: View, removal: Removal) -> bool:
     """Tell whether a copy is one by its own words: a paragraph in emphasis, or "As said above, …" before it."""
-    span = view.fold.span(removal.start, removal.end)
-    start = max(view.spans[removal.block].start, span.start - _BEFORE)
-    return (
-        is_emphasised(_marked(view, removal, span).of(view.text))
-        or _ANNOUNCED.search(view.text, start, span.start) is not None
-    )
+    at = view.fold.span(removal.start, removal.end).start
+    start = max(view.spans[removal.block].start, at - _BEFORE)
+    said = _marked(view, removal).of(view.text)
+    return is_emphasised(said) or _ANNOUNCED.search(view.text, start, at) is not None
 
 
 def is_emphasised(said: str) -> bool:
@@ -161,9 +159,12 @@ def is_emphasised(said: str) -> bool:
     return _EMPHASIS.fullmatch(said.strip()) is not None
 
 
-def _marked(view: View, removal: Removal, span: Span) -> Span:
-    """Return what goes with the marks at its edges."""
-    return view.spans[removal.block] if removal.whole else Span(max(span.start - 2, 0), span.end + 2)
+def _marked(view: View, removal: Removal) -> Span:
+    """Return where a copy stands, with the marks at its edges."""
+    if removal.whole:
+        return view.spans[removal.block]
+    span = view.fold.span(removal.start, removal.end)
+    return Span(max(span.start - 2, 0), span.end + 2)
 
 
 class Standing:
@@ -175,7 +176,7 @@ class Standing:
 
     def leads(self, removal: Removal) -> bool:
         """Tell whether a copy leads to what stands under it."""
-        span = _marked(self._view, removal, self._view.fold.span(removal.start, removal.end))
+        span = _marked(self._view, removal)
         return leads(span.of(self._view.text))
 
     def of_versions(self, removal: Removal) -> bool:

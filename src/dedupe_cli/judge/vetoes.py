@@ -120,7 +120,7 @@ class Vetoes:
 
     def is_meant(self, block: Block) -> bool:
         """Tell whether a difference is one mathematical sign, or one Roman number, for another one."""
-        return self.is_sign(block) or self._is_roman(block)
+        return self._is_sign(block) or self._is_roman(block)
 
     def _is_roman(self, block: Block) -> bool:
         """Tell whether a difference is one Roman number for another one, in capitals."""
@@ -142,7 +142,7 @@ class Vetoes:
             end += 1
         return text[start:end]
 
-    def is_sign(self, block: Block) -> bool:
+    def _is_sign(self, block: Block) -> bool:
         """Tell whether a difference is one mathematical sign for another one."""
         string, kinds = self._fold.string, self._fold.kinds
         kept, copy = string[block.a0 : block.a1], string[block.b0 : block.b1]

@@ -74,7 +74,8 @@ class Blocks:
 
     ``kinds`` are the names of its tokens in order.
 
-    ``fixed`` are the numbers of lines that no block has: of definitions, and the ``front`` first ones (front matter).
+    ``fixed`` are the numbers of lines that the parser leaves out: of definitions, and of front matter, which the
+    ``front`` first ones are.
     """
 
     text: str
@@ -95,7 +96,8 @@ class Blocks:
     @property
     def defined(self) -> list[int]:
         """The numbers of the lines of definitions."""
-        return sorted(number for number in self.fixed if number >= self.front)
+        heads = (node for node in self.root.children if node.kind == "front_matter")
+        return sorted(self.fixed.difference(*(range(node.first, node.last) for node in heads)))
 
     def line(self, number: int) -> Span:
         """Return a line without its newline."""
@@ -178,9 +180,10 @@ def _in_rows(lines: set[int]) -> list[range]:
 
 def _add_fixed(root: Node, kind: str, rows: Sequence[range]) -> None:
     """Put blocks that the parser leaves out where they stand, unless another block is there."""
-    taken = [(node.first, node.last) for node in root.children]
+    ends = [node.last for node in root.children]
     for row in rows:
-        if not any(first < row.stop and row.start < last for first, last in taken):
+        at = bisect_right(ends, row.start)
+        if at == len(ends) or root.children[at].first >= row.stop:
             root.children.append(Node(kind, row.start, row.stop, (0, 0), root))
     root.children.sort(key=lambda node: node.first)
 
