@@ -7,10 +7,11 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from dedupe_cli import apply_plan, clean, plan
+from dedupe_cli import apply_plan, clean, plan, rounds
 from strategies import CHINESE, ENGLISH, loops, texts, texts_without_repeats, wild
 
 if TYPE_CHECKING:
@@ -60,6 +61,16 @@ def test_clean_is_idempotent(text: str) -> None:
 def test_clean_is_idempotent_with_any_options(apply: Apply, keep: Keep, text: str) -> None:
     once = clean(text, apply=apply, keep=keep)
     assert clean(once, apply=apply, keep=keep) == once
+
+
+@LIGHT
+@given(texts())
+@example(TWO_ROUNDS)
+def test_clean_is_idempotent_where_later_rounds_look_around_cuts_only(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rounds, "LONG", 0)
+        once = clean(text)
+        assert clean(once) == once
 
 
 @LIGHT

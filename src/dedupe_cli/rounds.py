@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from itertools import compress
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from dedupe_cli.decide.around import LONG, Looked
 from dedupe_cli.decide.entry_evidence import is_term
 from dedupe_cli.decide.equal_lines import equal_lines, neighbours
 from dedupe_cli.decide.select import decide
@@ -61,6 +63,28 @@ _BRIEF = "so much here is held back by a number that nothing else about it was j
 _UNSEEN = "so much here is alike that it was not compared with all of it"
 
 
+class Last(NamedTuple):
+    """What the last look for distant repeats came to, with its text; spans are those of the original.
+
+    ``looked``: what it saw; ``held``: what is held back, ``brief``: what is told of places that were judged in part.
+    """
+
+    text: str
+    looked: Looked | None = None
+    held: Sequence[Repeat] = ()
+    rejections: Sequence[Rejection] = ()
+    brief: tuple[Note, ...] = ()
+
+    def with_earlier(self, before: Last, holds: Callable[[Sequence[Span]], NDArray[np.bool_]]) -> Last:
+        """Return it with what was said before of what was not looked at again: that ``holds``."""
+        held = compress(before.held, holds([r.cuts[0].copy[0] for r in before.held]))
+        rejections = compress(before.rejections, holds([each.span for each in before.rejections]))
+        brief = compress(before.brief, holds([note.span for note in before.brief]))
+        return self._replace(
+            held=[*held, *self.held], rejections=[*rejections, *self.rejections], brief=(*brief, *self.brief)
+        )
+
+
 @dataclass(eq=False)
 class Rounds:
     """A text on the way, and what went from it so far (in spans of the original)."""
@@ -71,12 +95,10 @@ class Rounds:
     removed: list[Repeat] = field(default_factory=list)
     held: list[Repeat] = field(default_factory=list)
     asks: bool = False  # whether candidates that stay are recorded, below
-    rejections: list[Rejection] = field(default_factory=list)  # of the last round, in spans of the original
-    holding: list[Repeat] = field(default_factory=list)  # the same in spans of the text as it is in this round
     rounds: int = 0
     looping: NDArray[np.bool_] | None = None
     fold: Fold | None = None
-    settled: tuple[str, list[Repeat], list[Repeat]] | None = None  # text, and what is held back, as in the two above
+    last: Last | None = None  # what the last look for distant repeats came to
     accidents: float | None = None  # the share of its repeats that are, as far as was told
     noise: Noise | None = None  # how damaged the text is, told when it was first asked for
     rejected: list[Rejection] = field(default_factory=list)  # in place, by the last search; in spans of the original
@@ -88,13 +110,19 @@ class Rounds:
 
     def __post_init__(self) -> None:
         self.trace = Trace.start(len(self.text))
+        self._length = len(self.text)
+
+    @property
+    def rejections(self) -> Sequence[Rejection]:
+        """Candidates that stay, of the last round, in spans of the original."""
+        return self.last.rejections if self.last else ()
 
     def round(self) -> bool:
         """Run all stages once; tell whether anything went. What is held back counts for the last round only."""
-        self.held, self.holding = [], []
+        self.held = []
         self.rounds += 1
         if self._looked().anywhere:
-            self.unseen, self.rejections = (), []
+            self.unseen, self.last = (), None
             return False
         gone = [stage() for stage in self._stages()]
         return any(gone) or self._apply(self._near_afresh())
@@ -162,13 +190,11 @@ class Rounds:
             self.scenes = scenes
         return self.scenes
 
-    def _hold(self, found: Sequence[Repeat]) -> tuple[list[Repeat], list[Repeat]]:
-        """Hold back what touches no ignored stretch; return it as it stands now, and in spans of the original."""
-        now = self._free(found)
-        held = [self.trace.original(repeat) for repeat in now]
-        self.holding += now
+    def _hold(self, found: Sequence[Repeat]) -> list[Repeat]:
+        """Hold back what touches no ignored stretch; return it, in spans of the original."""
+        held = [self.trace.original(repeat) for repeat in self._free(found)]
         self.held += held
-        return now, held
+        return held
 
     def in_place(self) -> bool:
         """Find captions, loops, stutters, stitched chunks, until there are no more."""
@@ -203,9 +229,9 @@ class Rounds:
 
     def _distant(self) -> bool:
         """Find and judge repeats anywhere in the text, once."""
-        if self.settled is not None and self.settled[0] is self.text:
-            self.holding += self.settled[1]  # the text is as it was when nothing was found to go
-            self.held += self.settled[2]
+        last = self.last
+        if last is not None and last.text is self.text:
+            self.held += last.held
             return False
         folded = self._folded()
         loops = counting_loops(self.trace, self.held)
@@ -216,51 +242,63 @@ class Rounds:
         self.unseen = self._told(passages.unseen, _UNSEEN)
         whole = with_equal_blocks(view, passages.alignments, passages.popularity, LEAST_PASSAGE)
         alignments = apart(folded, whole, ignored, LEAST_PASSAGE)
-        self.rejections = []
         if not alignments:
-            self.settled = self.text, [], []
+            self.last = Last(self.text)
             return False
-        noise, unseen = self.noise, self.unseen
-        held, found = self._decided(view, alignments, passages.popularity, noise)
+        looked = Looked.of(view, self.trace, self._length, alignments) if len(folded) >= LONG else None
+        noise = self.noise
+        verdicts = Verdicts(folded, alignments, self.settings, noise)
+        found, told = self._decided(view, alignments, passages.popularity, verdicts, looked, last)
         if not found and noise is not None:
             # Who cleans this text again knows nothing of what it was like.
-            afresh = Verdicts(folded, alignments, self.settings).noise
-            if not noise.at_least(afresh):
-                self.unseen = unseen
-                held, found = self._decided(view, alignments, passages.popularity, afresh)
-        now, original = self._hold(held)
-        if not found:
-            self.settled = self.text, now, original
-        elif self.looping is None and self.settings.unit == "auto":  # of the text as it was before anything went
+            afresh = Verdicts(folded, alignments, self.settings)
+            if not noise.at_least(afresh.noise):
+                found, told = self._decided(view, alignments, passages.popularity, afresh, looked)
+        self.last = told
+        self.held += told.held
+        self.unseen += told.brief
+        if found and self.looping is None and self.settings.unit == "auto":  # of the text before anything went
             self.looping = looping_places(len(self.text), self._scenes())
         return self._apply(found)
 
     def _decided(
-        self, view: View, alignments: Sequence[Alignment], popularity: Indexed, noise: Noise | None
-    ) -> tuple[list[Repeat], Sequence[Repeat]]:
-        """Judge passages at a noise, or at their own; return what is held back and what goes."""
-        verdicts = Verdicts(view.fold, alignments, self.settings, noise)
+        self,
+        view: View,
+        alignments: Sequence[Alignment],
+        popularity: Indexed,
+        verdicts: Verdicts,
+        looked: Looked | None,
+        before: Last | None = None,
+    ) -> tuple[Sequence[Repeat], Last]:
+        """Judge passages, or those that are new since a look ``before``; return what goes, and what it came to."""
         self.noise = verdicts.noise
-        in_place = len(self.removed) if self.accidents is None else 0
-        earlier = Earlier(in_place, self.accidents or 0.0)
-        telling = self._telling(0.6, 0.95)
+        some, holds = alignments, None
+        if looked and before and before.looked:
+            some, holds = looked.again(view, before.looked, alignments)
+        earlier = Earlier(len(self.removed) if self.accidents is None else 0, self.accidents or 0.0)
         decisions = decide(
             view,
-            alignments,
+            some,
             popularity,
             verdicts,
             self.settings,
-            telling,
+            self._telling(0.6, 0.95),
+            learns=holds is None,
             earlier=earlier,
             asks=self.asks,
         )
         if decisions.others is not None:
             self.accidents = max(decisions.known, decisions.others.gone(decisions.dead))
-        if self.asks:
-            self.rejections = original(self.trace, rejections_of(view, decisions))
+        held = self._free([*held_of(view, decisions.held), *rejected_of(view, decisions)])
         brief = np.array(decisions.brief, dtype=np.int64).reshape(-1, 2)
-        self.unseen += self._told(stretches(brief[:, 0], brief[:, 1]), _BRIEF)
-        return [*held_of(view, decisions.held), *rejected_of(view, decisions)], repeats_of(view, decisions)
+        told = Last(
+            self.text,
+            looked,
+            [self.trace.original(repeat) for repeat in held],
+            original(self.trace, rejections_of(view, decisions)) if self.asks else [],
+            self._told(stretches(brief[:, 0], brief[:, 1]), _BRIEF),
+        )
+        return repeats_of(view, decisions), told.with_earlier(before, holds) if before and holds else told
 
     def _telling(self, low: float, high: float) -> Callable[[int, int], None] | None:
         """Return what tells how far a stage is that takes a round from ``low`` to ``high``."""
@@ -309,7 +347,9 @@ class Rounds:
         if not self.removed or self.settings.unit != "auto":
             return ()
         looping = looping_places(len(self.text), self._scenes())
-        fresh = Rounds(
-            self.text, self.settings, held=self.holding, looping=looping, fold=self._folded(), scenes=self.scenes
-        )
+        held = [
+            replace(r, cuts=tuple(replace(c, copy=tuple(self.trace.present(c.copy))) for c in r.cuts))
+            for r in self.held
+        ]
+        fresh = Rounds(self.text, self.settings, held=held, looping=looping, fold=self._folded(), scenes=self.scenes)
         return fresh._said_near()

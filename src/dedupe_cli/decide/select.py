@@ -45,6 +45,7 @@ def decide(
     tell: Callable[[int, int], None] | None = None,
     *,
     weighs: bool = True,
+    learns: bool = True,
     earlier: Earlier = NOTHING,
     asks: bool = False,
 ) -> Decisions:
@@ -52,7 +53,8 @@ def decide(
 
     In text order, and always against text that stays: what was kept for one copy is never removed for another.
     ``tell(done, total)`` is told now and then how many of the blocks are decided. ``weighs``,
-    ``earlier`` and ``asks``: see :class:`Context`.
+    ``earlier`` and ``asks``: see :class:`Context`. ``learns``: what all repeats say is evidence for each; not where
+    ``alignments`` are those of a part of the text.
     """
     context = Context(view, alignments, popularity, verdicts, settings, weighs=weighs, earlier=earlier, asks=asks)
     if settings.keep not in {"first", "last"}:
@@ -71,8 +73,9 @@ def decide(
         for block in inside:
             _stretches(context, block)
         run.again()
-    context.learn()
-    run.again(at_all=True)
+    if learns:
+        context.learn()
+        run.again(at_all=True)
     return context.state
 
 
