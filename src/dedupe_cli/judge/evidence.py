@@ -87,7 +87,7 @@ class BaseEvidence:
     def code(self) -> bool:
         """Whether names of code are exchanged."""
         if isinstance(self.what, Exchange):
-            return self.what.code
+            return self.what.code and not self.what.broken
         words = [word for side in words_around(self._letters, self.what) for word in side]
         return all(self._letters.string[low:high].isascii() for low, high in words) and are_code(self._letters, words)
 

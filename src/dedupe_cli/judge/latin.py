@@ -34,6 +34,9 @@ _INSIDE = re.compile(
     r"[A-Za-z0-9_]*(?:[a-z][A-Z][a-z]|[A-Z]{2}[a-z]{2}|[A-Za-z_][0-9]|[0-9][A-Za-z_])|(?:0x)?[0-9a-fA-F]{8,}(?![A-Za-z])"
 )
 
+# The words of a name in code; a digit between letters is one that was taken for a letter.
+_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+(?:[0-9][a-z]+)*")
+
 NAMES = (
     "bias", "lr", "e2", "e4", "e6", "inner", "near", "known_both",
     "known_none", "reads", "short", "capital", "unlike", "word_one", "not", "contrast",
@@ -105,7 +108,8 @@ class Exchange(NamedTuple):
     """Words for words: all of a piece that its evidence depends on, beside facts about the whole text.
 
     ``gone`` and ``made`` are what differs inside the words; ``digits``: nothing but digits does; ``capital``: both
-    sides begin with a capital; ``named``: a single word is a name; ``code``: each word stands in the signs of code.
+    sides begin with a capital; ``named``: a single word is a name; ``code``: each word stands in the signs of code;
+    ``broken``: in one of two names of code a word is no word any more.
     """
 
     kept: tuple[str, ...]
@@ -119,6 +123,7 @@ class Exchange(NamedTuple):
     capital: bool
     named: bool
     code: bool = False
+    broken: bool = False
 
 
 def exchange(letters: Letters, piece: Piece) -> Exchange:
@@ -128,6 +133,8 @@ def exchange(letters: Letters, piece: Piece) -> Exchange:
     kept, copy = words_around(letters, piece)
     capital = bool(kept and copy) and raw[offsets[kept[0][0]]].isupper() and raw[offsets[copy[0][0]]].isupper()
     one = len(kept) == len(copy) == 1
+    code = are_code(letters, (*kept, *copy))
+    small = edits == 1 or lexicon.letters_alike(text[a0:a1], text[b0:b1])
     return Exchange(
         tuple([text[low:high] for low, high in kept]),
         tuple([text[low:high] for low, high in copy]),
@@ -139,8 +146,24 @@ def exchange(letters: Letters, piece: Piece) -> Exchange:
         (a0 == a1 or digits_only(letters, a0, a1)) and (b0 == b1 or digits_only(letters, b0, b1)),
         capital,
         one and (_is_name(letters, kept[0][0]) or _is_name(letters, copy[0][0])),
-        are_code(letters, (*kept, *copy)),
+        code,
+        code and one and small and _is_broken_name(letters, kept[0], copy[0]),
     )
+
+
+def _is_broken_name(letters: Letters, kept: tuple[int, int], copy: tuple[int, int]) -> bool:
+    """Tell whether of two names of code one stands nowhere else, and inside of a word of it a letter is wrong."""
+    text, offsets = letters.fold.text, letters.offsets
+    names = [text[offsets[low] : offsets[high - 1] + 1] for low, high in (kept, copy)]
+    parts = [[part.casefold() for part in _PART.findall(name)] for name in names]
+    unlike = [[part for part in mine if part not in other] for mine, other in (parts, parts[::-1])]
+    whole = ["".join(side) for side in unlike]
+    known = [bool(side) and all(part in lexicon.latin_words() for part in side) for side in unlike]
+    if known[0] == known[1] or len(whole[known[1]]) < weights.MISREAD_LENGTH or not all(whole):
+        return False
+    if whole[0][0] != whole[1][0] or whole[0][-1] != whole[1][-1]:
+        return False  # fread is read from a file, and files are more than one
+    return letters.word_count(names[known[0]].casefold()) <= 1
 
 
 def latin_evidence(letters: Letters, piece: Exchange, known: tuple[bool, bool]) -> Evidence:
@@ -197,6 +220,8 @@ def is_slip(letters: Letters, piece: Exchange) -> bool:
 
     By one edit if it is frequent, else by letters that look alike.
     """
+    if piece.broken:
+        return True
     if len(piece.kept) != 1 or len(piece.copy) != 1 or piece.code:
         return False
     words, ranks = (piece.kept[0], piece.copy[0]), lexicon.latin_words()
