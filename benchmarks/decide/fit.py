@@ -35,14 +35,14 @@ WEIGHTS = Path(__file__).parents[2] / "src" / "dedupe_cli" / "decide" / "weights
 BOTH = {
     "noise": (1, 0.5), "exact": (1, 0.3), "beside": (1, 1.0), "adjacent": (1, 0.5),
     "places": (-1, -0.5), "alike": (-1, -0.5), "echo": (-1, -0.5), "apart": (-1, -0.5), "code": (-1, -0.5),
-    "table": (-1, -1.0), "led": (-1, -1.0), "record": (-1, -1.0), "wordless": (-1, -2.0),
+    "table": (-1, -1.0), "record": (-1, -1.0), "wordless": (-1, -2.0),
 }  # fmt: skip
 BLOCKS = BOTH | {"steps": (-1, -2.0), "follows": (-1, -1.0), "disorder": (1, 1.0), "open": (-1, -0.5),
-    "lines": (-1, -2.0), "holes": (-1, -1.5)}  # fmt: skip
+    "sibling": (-1, -2.0), "lines": (-1, -2.0), "holes": (-1, -1.5)}  # fmt: skip
 STRETCH = BOTH | {"heading": (-1, -1.0)}
 # What the texts have too little of, so that it is set: large repeats that are meant, stretches that run on from broken
 # sentences, few blocks, doubt, entries of manuals, notes of versions, verse, text that says less.
-GIVEN = {"size": 1.5, "accidents": 5.0, "short": 0.5, "doubt": -1.15, "broken": -1.7, "changed": -4.0, "leads": -1.8, "entry": -4.0,
+GIVEN = {"size": 1.5, "accidents": 5.0, "short": 0.5, "doubt": -1.15, "broken": -1.7, "changed": -4.0, "led": -3.0, "leads": -2.5, "entry": -4.0,
     "versions": -3.0, "verse": -3.0, "more": -2.5}  # fmt: skip
 # A candidate of a published text counts as so many: cutting there is the worse mistake.
 WORSE = 3.0
@@ -241,8 +241,8 @@ def main() -> None:
     ap.add_argument("--seed", type=int, default=5)
     ap.add_argument("--jobs", type=int, default=2)
     ap.add_argument("--rows", type=Path, help="write the rows here, or read them if the file is there")
-    ap.add_argument("--blocks-limit", type=float, default=0.0, help="log odds at which whole blocks go")
-    ap.add_argument("--stretch-limit", type=float, default=-1.7, help="log odds at which stretches inside a block go")
+    ap.add_argument("--blocks-limit", type=float, default=0.15, help="log odds at which whole blocks go")
+    ap.add_argument("--stretch-limit", type=float, default=-2.3, help="log odds at which stretches inside a block go")
     ap.add_argument("--show", type=int, default=0)
     ap.add_argument("--write", action="store_true")
     a = ap.parse_args()

@@ -1,7 +1,9 @@
-"""Make the second set of texts again: what `sources.toml` names, out of local clones of public repositories.
+"""Make the second or the third set of texts again: what `sources.toml` names, out of local clones of public repositories.
 
     python benchmarks/decide/sources.py --clones DIR --to DIR2 --without ../shared/data/published
     python benchmarks/decide/run.py --texts DIR2 --half all
+
+``--set 3`` makes the third one, from which, as from the others, the weights are fitted on one half.
 
 A clone of ``owner/name`` is looked for in ``DIR/owner+name``, at the commit that is named. The texts go into
 ``<kind>/``; none of them is part of the project. Of a pattern's files those with the lowest hashes of their paths are
@@ -114,6 +116,7 @@ def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--clones", type=Path, required=True)
     ap.add_argument("--to", type=Path, required=True)
+    ap.add_argument("--set", type=int, default=2)
     ap.add_argument("--without", type=Path, help="leave out texts whose first line begins one that is here")
     a = ap.parse_args()
 
@@ -123,6 +126,8 @@ def main() -> None:
     known = {first(p.read_text(encoding="utf-8")) for p in a.without.glob("*/*")} if a.without else set()
     known -= {""}
     for source in tomllib.loads((Path(__file__).parent / "sources.toml").read_text(encoding="utf-8"))["source"]:
+        if source.get("set", 2) != a.set:
+            continue
         target = a.to / source["kind"]
         target.mkdir(parents=True, exist_ok=True)
         made = [(name, text) for name, text in texts(source, a.clones) if first(text) not in known]

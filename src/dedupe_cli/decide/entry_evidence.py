@@ -27,6 +27,9 @@ _VERSION = re.compile(
 )
 # A capital behind a small letter or a digit.
 _CAPITAL = re.compile(r"[a-z0-9][A-Z]")
+_LETTERS = re.compile(r"\w+")
+# Characters on either side of a stretch that its word is looked for in.
+_AROUND = 40
 # Signs that a text speaks of: "|", '\\@<='.
 _SIGN = re.compile(r"""(?<![^\s(])(?:"[^\w\s]{1,5}"|'[^\w\s]{1,5}')(?!\w)""")
 _EMPHASIS = re.compile(r"([*_])(?![*_\s])[^*_]+\1", re.DOTALL)
@@ -59,7 +62,18 @@ def is_term(text: str, repeat: Repeat) -> bool:
     copies = [span for cut in repeat.cuts for span in cut.copy[:1]]
     if repeat.rule != "D203":
         return any(is_owned(text, span) for span in copies)
-    return all("`" in span.of(text) and is_name(span.of(text)) for span in copies)
+    if all("`" in span.of(text) and is_name(span.of(text)) for span in copies):
+        return True
+    said = {_word(text, span) for span in (*copies, *repeat.kept[:1])}
+    return len(said) > 1 and all("`" in word for word in said)
+
+
+def _word(text: str, span: Span) -> str:
+    """Return a stretch with what stands around it without white space."""
+    before, behind = text[max(span.start - _AROUND, 0) : span.start], text[span.end : span.end + _AROUND]
+    head = before.split()[-1] if before and not before[-1].isspace() else ""
+    tail = behind.split(None, 1)[0] if behind and not behind[0].isspace() else ""
+    return head + span.of(text) + tail
 
 
 def quoted(said: str) -> list[str]:
@@ -109,9 +123,10 @@ class Names:
         return bool(missing) and not all(self._is_damaged(removal, span, name) for name in missing)
 
     def _is_damaged(self, removal: Removal, span: Span, name: str) -> bool:
-        """Tell whether nothing but evident noise makes a name of a stretch another one."""
+        """Tell whether nothing but evident noise makes a name of a stretch another one: its signs are those of one."""
         at = self._view.text.find(name, span.start, span.end)
-        if at < 0:
+        kept = self._names[self._around(removal)]
+        if at < 0 or not any(_LETTERS.sub("", name) == _LETTERS.sub("", each) for each in kept):
             return False
         low, high = self._view.fold.places([at, at + len(name)]).tolist()
         inside = [j for j in removal.judged if low <= j.block.b0 <= j.block.b1 <= high]

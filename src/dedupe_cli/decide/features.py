@@ -43,8 +43,9 @@ _MANY, _SHORT, _SECTIONS = 60, 2.0, 3
 _FULL_STOPS = frozenset("。！？”’」』")
 # A longer line is a paragraph.
 _LINE = 300
-# Blocks that are lists by what they are, and a blank line.
+# Blocks that are lists by what they are, a tag that opens something, and a blank line.
 _LISTED = frozenset({BlockKind.ITEM, BlockKind.HEADING, BlockKind.TABLE})
+_OPENING = re.compile(r"<[^\W\d][^<>]*(?<!/)>")
 _BLANK = re.compile(r"\n[ \t\u3000>]*\r?\n|\r[ \t]*\r")
 # Lines of a paragraph that are looked at on either side of a candidate.
 _PARAGRAPH = 8
@@ -100,6 +101,7 @@ class Features:
             "open": open_,
             "short": 0.0 if wordless else self._short * (1.0 - open_ if gaps else 1.0),
         }
+        out["sibling"] = 0.0
         brief = min(max(1.0 - out["size"] / _VERY_LONG, 0.0), 1.0)
         large = max(1.0 - self._short / _SHORT, 0.0)
         if whole:  # a sentence that runs on differently in many places is a formula in any text
@@ -107,6 +109,8 @@ class Features:
         out["alike"] *= brief * large
         out["echo"] *= brief * large
         short = min(max(1.0 - out["size"] / _LONG, 0.0), 1.0)
+        if whole and out["adjacent"] and not out["exact"] and len(parts) == 1 and kept[0] == view.edges(other)[0]:
+            out["sibling"] = short  # members of a list differ in a word or two
         if short and any(standing.in_entry(view.fold.span(part.start, part.end)) for part in parts):
             out["entry"] = short
         out |= _kinds(weights, kinds)
@@ -225,8 +229,11 @@ class Features:
 
     @cached_property
     def _heads(self) -> list[int]:
-        """The blocks that are headings."""
-        return [block for block in range(len(self._view)) if self._view.kind(block) is BlockKind.HEADING]
+        """The blocks that are headings; what underlines one is none."""
+        view = self._view
+        return [
+            b for b in range(len(view)) if view.kind(b) is BlockKind.HEADING and not (b and view.is_underlined(b - 1))
+        ]
 
     def _head(self, block: int) -> str:
         """Return the heading that a block stands under, or that it is."""
@@ -234,31 +241,43 @@ class Features:
         return self._view.spans[self._heads[at]].of(self._view.text) if at >= 0 else ""
 
     def _is_led(self, block: int) -> bool:
-        """Tell whether the block before a list, code or a table leads to it: it belongs where it stands."""
+        """Tell whether the block before a list, code or a table leads to it, or opens what holds it: it belongs there.
+
+        Files of an example stand behind each other.
+        """
         view = self._view
         if not block or view.kind(block) in _WORDS:
             return False
-        return leads(view.spans[block - 1].of(view.text))
+        before = block - 1
+        while before and self._kind(before) is BlockKind.CODE and self._kind(block) is BlockKind.CODE:
+            if _OPENING.fullmatch(view.spans[before].of(view.text)):
+                return True
+            before -= 1
+        return leads(view.spans[before].of(view.text))
 
     def _numbered(self, mine: tuple[int, int], other: tuple[int, int]) -> dict[str, float]:
         """Return what the numbers of a list say of both places, as first and last blocks.
 
-        Whether they differ, both are the next members of their lists, or either is out of the order of its list.
+        Whether they differ, the copy is the next member of its list, or either is out of the order of its list.
         """
         numbers = self._number(mine[0]), self._number(other[0])
         order = self._order(*mine), self._order(*other)
         return {
             "steps": float(None not in numbers and numbers[0] != numbers[1]),
-            "follows": float(all(follows for follows, _ in order)),
+            "follows": float(order[0][0] and not order[1][1]),
             "disorder": float(any(out for _, out in order)),
         }
 
     def _order(self, first: int, last: int) -> tuple[bool, bool]:
         """Tell whether blocks are the next member of a list, and whether they are out of its order."""
-        mine = self._number(first)
+        mine, end = self._number(first), self._number(last)
         before, behind = self._beside(first, mine, -1), self._beside(last, mine, 1)
-        if mine is None or before is None:
+        if mine is None:
             return False, False
+        if before is None and behind is None:
+            return False, mine.value != 1
+        if before is None:
+            return end is not None and behind is not None and behind.value == end.value + 1, False
         follows = mine.value == before.value + 1
         passes = behind is not None and behind.value == before.value + 1
         return follows, not follows and (passes or mine.value != 1)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 AROUND = 5  # characters of context on either side that a reading is judged in
 KNOWN = 1 << 13  # places whose readings are remembered: rounds, and texts that are alike, judge the same ones again
 
+_REWORDED = 3  # characters of a wording that denies what the other says in so few: 都是, 则是不
 _OF_NOUNS = frozenset("非无否")  # negations of what is no verb either
 
 NAMES = (
@@ -314,7 +315,7 @@ def _not(value: dict[str, float], kept: str, copy: str, words: list[tuple[int, s
     more, less = (copy, kept) if len(copy) >= len(kept) else (kept, copy)
     counts = Counter(c for c in more if c in lexicon.NEGATIONS)
     counts.subtract(c for c in less if c in lexicon.NEGATIONS)
-    changed = any(counts.values()) and less in more
+    changed = any(counts.values()) and (less in more or len(more) <= _REWORDED)
     single = changed and not less and len(more) == 1 and not _denies_nothing(words, at)
     value["not_one"] = float(single)
     value["not_fits"] = float(single and _denies(words, at))

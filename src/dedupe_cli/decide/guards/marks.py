@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.space import cut_span
+from dedupe_cli.model import Span
+from dedupe_cli.text.mask import stamped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,9 +30,13 @@ _PAIRS = {
 }
 _OPENS = frozenset(_PAIRS.values())
 _MARKS = re.compile(f"[{re.escape(''.join([*_PAIRS, *_OPENS, chr(34)]))}]")
-_TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)(?:\s[^<>]*)?(/?)>")
-# Tags of HTML that nothing closes.
-_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "p", "source", "wbr"})
+_TAG = re.compile(r"<(/?)([^\W\d][\w.-]*)(?:\s[^<>]*?)?(/?)>")
+# Tags of HTML that nothing closes, also as they stand in Markdown.
+_VOID = frozenset(
+    name
+    for plain in ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "p", "source", "wbr")
+    for name in (plain, stamped(plain, [Span(0, len(plain))]))
+)
 
 
 def breaks_marks(view: View, parts: Sequence[Removal]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dedupe_cli.decide.entry_evidence import leads
 from dedupe_cli.judge.verdicts import DAMAGED
 from dedupe_cli.model import Kind
 
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     from dedupe_cli.decide.state import Removal
     from dedupe_cli.document.view import View
 
-# Chinese words that belong to the word before them: no sentence and no clause begins with one.
+# Marks of emphasis, and Chinese words that belong to the word before them: no sentence and no clause begins with one.
+_MARKS = " \t*_`"
 _BOUND = frozenset("的地得了着过等们之")
 
 
@@ -22,7 +24,7 @@ def breaks_sentence(view: View, parts: Sequence[Removal]) -> bool:
     return any(
         not part.whole
         and sum(j.kind is Kind.NOISE for j in part.judged) < DAMAGED
-        and (_begins_small(view, part) or _goes_on(view, part))
+        and (_begins_small(view, part) or _goes_on(view, part) or _leaves_label(view, part))
         for part in parts
     )
 
@@ -40,3 +42,9 @@ def _goes_on(view: View, part: Removal) -> bool:
     """Tell whether a word that belongs to the last one of a stretch follows on it."""
     at, end = part.end, view.edges(part.block)[1]
     return at < end and view.fold.string[at] in _BOUND and not view.between(at)
+
+
+def _leaves_label(view: View, part: Removal) -> bool:
+    """Tell whether of a block nothing but what leads to a stretch would stay: ``2. Status: `` and nothing."""
+    low, high = view.edges(part.block)
+    return low < part.start and part.end == high and leads(view.between(part.start).strip(_MARKS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
@@ -12,8 +13,12 @@ if TYPE_CHECKING:
     from dedupe_cli.read.formats.markdown.blocks import Blocks
 
 
+# The name of a tag.
+_NAME = re.compile(r"(?<=</)[A-Za-z][\w.-]*|(?<=<)[A-Za-z][\w.-]*")
+
+
 def masked_blocks(blocks: Blocks) -> str:
-    """Seal blocks that are no prose, mask what is in no block; targets and tags are a word each.
+    """Seal blocks that are no prose, mask what is in no block; targets, tags and names of tags are a word each.
 
     Marks of quotation become spaces, numbers of lists bullets.
     """
@@ -21,6 +26,13 @@ def masked_blocks(blocks: Blocks) -> str:
     text = stamped(blocks.text, [span for each in whole for span in unread(blocks.text, each)])
     shut = [node.span for node in blocks.sealed]
     text = sealed(text, shut)
+    html = [node.span for node in blocks.sealed if node.kind == "html_block"]
+    names = [Span(*name.span()) for span in html for name in _NAME.finditer(blocks.text, span.start, span.end)]
+    chars = list(text)
+    for name in names:
+        said = name.of(blocks.text).lower()
+        chars[name.start : name.end] = stamped(said, [Span(0, len(said))])
+    text = "".join(chars)
     markers = [blocks.marker(node) for node in blocks.root.every() if node.kind == "list_item"]
     # No letter of what may go is masked: all later signs would be others when it is gone.
     left = sorted([*markers, *shut, *(span for node in blocks.paragraphs for span in node.prose)])
