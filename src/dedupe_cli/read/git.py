@@ -23,6 +23,10 @@ _OVERRULED = {
     "core.hooksPath": "/dev/null",
     "core.attributesFile": "/dev/null",
     "credential.helper": "",
+    # Of the git that Microsoft makes: a program that it asks which files there are, ways to fetch of its own.
+    "core.virtualFilesystem": "",
+    "core.virtualizeObjects": "false",
+    "core.useGVFSHelper": "false",
     # A folder of texts that is laid out as a repository is none.
     "safe.bareRepository": "explicit",
 }
