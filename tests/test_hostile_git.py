@@ -345,7 +345,7 @@ KEYS: dict[str, tuple[Step, tuple[str, ...], str]] = {
     ),
 }
 # What runs something under other programs of git, or only at a terminal, or stands for something else than it says.
-MORE = [
+MORE: list[Step] = [
     config("core", "pager = PROGRAM", "virtualFilesystem = PROGRAM", "useGVFSHelper = true", "excludesFile = TOP/any"),
     config("pager", "ls-tree = PROGRAM", "cat-file = PROGRAM", "rev-parse = PROGRAM", "diff = PROGRAM"),
     config("interactive", "diffFilter = PROGRAM"),

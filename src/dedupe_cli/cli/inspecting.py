@@ -165,16 +165,16 @@ def baseline_from(
     from dedupe_cli.checking import distinct  # noqa: PLC0415  only with --baseline-from-ref
     from dedupe_cli.gate.baseline import Baseline  # noqa: PLC0415
     from dedupe_cli.read.discover import wanted  # noqa: PLC0415
-    from dedupe_cli.read.git import base_of, contents, names_at  # noqa: PLC0415
+    from dedupe_cli.read.git import base_of, blobs_at, contents  # noqa: PLC0415
 
     effective = tasks.project.at(".")
     between = Between.of(effective)
     tasks = replace(tasks, across=between is not None, cache=cache_folder(effective))
     references = between.references if between else frozenset()
-    objects = dict(names_at(base_of(ref)))
-    mine = wanted(objects, named, tasks.project.walk)
-    beside = {path for path in map(os.path.abspath, references) if path in objects} - mine
-    rows = [(path, objects[path]) for path in sorted(mine | beside, key=os.fsencode)]
+    blobs = blobs_at(base_of(ref))
+    mine = wanted({path: blob.size for path, blob in blobs.items()}, named, tasks.project.walk)
+    beside = {path for path in map(os.path.abspath, references) if path in blobs} - mine
+    rows = [(path, blobs[path].oid) for path in sorted(mine | beside, key=os.fsencode)]
     same = {(text.source.path, text.source.digest): text for text in known.texts}
     texts: list[Checked] = []
     found: list[Finding] = []

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.errors import ReadError
 
@@ -69,13 +69,23 @@ def top() -> str:
     return os.path.normpath(os.fsdecode(_git("rev-parse", "--show-toplevel").rstrip(b"\r\n")))
 
 
-def names_at(commit: str) -> Iterator[tuple[str, str]]:
-    """Yield path (absolute) and object of each file of a commit, links and submodules left out."""
-    folder = top()
-    for row in _git("ls-tree", "-r", "-z", "--full-tree", commit, hint=_MISSING).split(b"\0"):
+class Blob(NamedTuple):
+    """A file of a commit: its object, and how many bytes it has, 0 where a partial clone lacks it."""
+
+    oid: str
+    size: int
+
+
+def blobs_at(commit: str) -> dict[str, Blob]:
+    """Return what a commit has at each path (absolute), links and submodules left out."""
+    folder, out = top(), {}
+    for row in _git("ls-tree", "-r", "-l", "-z", "--full-tree", commit, hint=_MISSING).split(b"\0"):
         head, _, name = row.partition(b"\t")
         if head.startswith(b"100"):
-            yield os.path.normpath(os.path.join(folder, os.fsdecode(name))), head.split()[2].decode()
+            _, _, oid, size = head.decode().split()
+            path = os.path.normpath(os.path.join(folder, os.fsdecode(name)))
+            out[path] = Blob(oid, int(size) if size.isdigit() else 0)
+    return out
 
 
 def contents(objects: Iterable[str]) -> Iterator[bytes]:

@@ -10,11 +10,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError
-from dedupe_cli.read.git import base_of, changed_lines, contents, is_tracked, names_at, top
+from dedupe_cli.read.git import base_of, blobs_at, changed_lines, contents, is_tracked, top
 from dedupe_cli.read.ignored import IgnoreFiles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from dedupe_cli.read.git import Blob
 
 # Digits of a name of an object, and the digest that made it.
 _DIGESTS = {40: "sha1", 64: "sha256"}
@@ -42,17 +44,17 @@ class Changes:
 
     def before(self, path: str) -> bytes:
         """Return a file as it was at ``base``; nothing when it was not there."""
-        there = self._objects.get(os.path.realpath(path))
-        return b"" if there is None else next(contents([there]))
+        there = self._blobs.get(os.path.realpath(path))
+        return b"" if there is None else next(contents([there.oid]))
 
     @cached_property
-    def _objects(self) -> dict[str, str]:
-        """The object of each file at ``base``, by its path."""
-        return dict(names_at(self.base))
+    def _blobs(self) -> dict[str, Blob]:
+        """Each file at ``base``, by its path."""
+        return blobs_at(self.base)
 
     def _changed(self, real: str) -> Sequence[tuple[int, int]] | None:
         """Return the ranges of lines of a file that changed; ``None``: all of it."""
-        there = self._objects.get(real)
+        there = self._blobs.get(real)
         if not os.path.lexists(real):  # standard input has no place
             return ()
         if there is None:
@@ -62,7 +64,7 @@ class Changes:
                 data = file.read()
         except OSError as error:
             raise ReadError(f"{real}: {error.strerror}") from None
-        return () if _named(data, len(there)) == there else changed_lines(self.before(real), real)
+        return () if _named(data, len(there.oid)) == there.oid else changed_lines(self.before(real), real)
 
     def _is_new(self, real: str) -> bool:
         """Tell whether a file that was not there belongs here: no other repository has it, and it is not ignored."""
