@@ -438,6 +438,36 @@ def test_a_repository_that_names_commands_everywhere(
     assert {path: path.read_bytes() for path in place.top.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.parametrize("option", ["--since", "--baseline-from-ref"])
+def test_folders_that_stand_for_each_other_are_refused(
+    place: Place, option: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some kilobytes of objects that are a million million files."""
+    tree = git(place.top, "rev-parse", "main:docs").stdout.strip()
+    for _ in range(12):
+        rows = "".join(f"040000 tree {tree}\t{name}\n" for name in "abcdefghij")
+        tree = git(place.top, "mktree", stdin=rows).stdout.strip()
+    commit = git(place.top, "commit-tree", "-m", "x", "-p", "main", tree).stdout.strip()
+    git(place.top, "update-ref", "refs/heads/main", commit)
+    monkeypatch.setattr("dedupe_cli.read.git.LARGEST", 1 << 16)
+    monkeypatch.chdir(place.top)
+    done = command.here(["check", option, "main"])
+    assert done.returncode == 2
+    assert done.stderr.startswith(
+        b"error: git ls-tree: this commit has more files than any work tree\nhint: do not trust"
+    )
+
+
+def test_a_text_that_was_too_large_to_be_compared_changed_as_a_whole(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place.top)
+    changes = changes_since("main")
+    assert not changes.touches("docs/a.md", 1, 1)
+    monkeypatch.setattr("dedupe_cli.read.since.LARGEST", len(OLD) - 1)
+    assert changes_since("main").touches("docs/a.md", 1, 1)
+
+
 @pytest.mark.parametrize("left_out", ["GIT_NO_LAZY_FETCH", "GIT_ALLOW_PROTOCOL"])
 @pytest.mark.parametrize("way", [name for name, way in WAYS.items() if way.shown_by == FETCHED])
 def test_each_of_two_bars_against_fetching_holds_alone(

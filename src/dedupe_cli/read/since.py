@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError
-from dedupe_cli.read.git import base_of, blobs_at, changed_lines, contents, is_tracked, top
+from dedupe_cli.read.git import LARGEST, base_of, blobs_at, changed_lines, contents, is_tracked, top
 from dedupe_cli.read.ignored import IgnoreFiles
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ _DIGESTS = {40: "sha1", 64: "sha256"}
 class Changes:
     """What is other in the working tree than at ``base``, the commit that the work began from; ``top`` is its folder.
 
-    A file is looked at when it is asked for. One that was not there is changed as a whole, so is one that is no text.
+    A file is looked at when it is asked for. One that was not there is changed as a whole, so is one that is no text or
+    was too large to be compared.
     """
 
     top: str
@@ -59,6 +60,8 @@ class Changes:
             return ()
         if there is None:
             return None if self._is_new(real) else ()
+        if there.size > LARGEST:
+            return None
         try:
             with open(real, "rb") as file:
                 data = file.read()
