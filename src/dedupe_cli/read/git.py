@@ -82,7 +82,7 @@ class Blob(NamedTuple):
 def blobs_at(commit: str) -> dict[str, Blob]:
     """Return what a commit has at each path (absolute), links and submodules left out."""
     folder, out = top(), {}
-    for row in _listed("ls-tree", "-r", "-l", "-z", "--full-tree", commit).split(b"\0"):
+    for row in _names("ls-tree", "-r", "-l", "-z", "--full-tree", commit).split(b"\0"):
         head, _, name = row.partition(b"\t")
         if head.startswith(b"100"):
             _, _, oid, size = head.decode().split()
@@ -136,7 +136,7 @@ def _git(*args: str, stdin: bytes = b"", fails: bool = False, hint: str = _ELSEW
     raise ReadError(f"git {args[0]}: {_said(done.stderr)}", hint=hint)
 
 
-def _listed(*args: str) -> bytes:
+def _names(*args: str) -> bytes:
     """Run git and return what it prints, which is names; more than :data:`LARGEST` bytes of them are refused."""
     with subprocess.Popen(  # noqa: S603  arguments apart, no shell
         _command(args), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_environment()
