@@ -21,7 +21,7 @@ from dedupe_cli.read.decode import HEAD, is_binary
 from dedupe_cli.read.ignored import IgnoreFiles, Patterns, patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
 STDIN = "-"
 # Endings of files that can be read, and are not read in folders by themselves.
@@ -90,8 +90,8 @@ def discover(
     return Found(tuple(ordered), tuple(skipped), tuple(finder.errors), tuple(sorted(finder.unread.items())))
 
 
-def wanted(sizes: Mapping[str, int], named: Iterable[str], walk_of: Callable[[str], Walk]) -> set[str]:
-    """Return which of some absolute paths :func:`discover` would find under some names, were files so large there.
+def wanted(paths: Iterable[str], named: Iterable[str], walk_of: Callable[[str], Walk]) -> set[str]:
+    """Return which of some absolute paths :func:`discover` would find under some names, were they there.
 
     ``.gitignore`` does not count: what git knows is not ignored.
     """
@@ -99,9 +99,9 @@ def wanted(sizes: Mapping[str, int], named: Iterable[str], walk_of: Callable[[st
     roots = [os.path.abspath(name) for name in named]
     return {
         path
-        for path, length in sizes.items()
+        for path in paths
         if path in roots
-        or any(path.startswith(root.rstrip(os.sep) + os.sep) and finder.takes(path, root, length) for root in roots)
+        or any(path.startswith(root.rstrip(os.sep) + os.sep) and finder.takes(path, root) for root in roots)
     }
 
 
@@ -150,11 +150,9 @@ class _Finder:
         else:
             self._expand(path)
 
-    def takes(self, path: str, root: str, length: int) -> bool:
-        """Tell whether a walk from ``root`` takes a file, by its name and how long it is."""
+    def takes(self, path: str, root: str) -> bool:
+        """Tell whether a walk from ``root`` takes a file, by its name alone."""
         walk = self.walk_of(os.path.dirname(path))
-        if walk.largest and length > walk.largest:
-            return False
         include, _ = self._patterns(walk)
         hidden = any(part.startswith(".") for part in os.path.relpath(path, root).split(os.sep))
         return include.match(path) and (walk.hidden or not hidden) and not self._is_excluded(path)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError
 
@@ -72,23 +72,21 @@ def top() -> str:
     return os.path.normpath(os.fsdecode(_git("rev-parse", "--show-toplevel").rstrip(b"\r\n")))
 
 
-class Blob(NamedTuple):
-    """A file of a commit: its object, and how many bytes it has, 0 where a partial clone lacks it."""
-
-    oid: str
-    size: int
-
-
-def blobs_at(commit: str) -> dict[str, Blob]:
-    """Return what a commit has at each path (absolute), links and submodules left out."""
+def names_at(commit: str) -> dict[str, str]:
+    """Return the object that a commit has at each path (absolute), links and submodules left out."""
     folder, out = top(), {}
-    for row in _names("ls-tree", "-r", "-l", "-z", "--full-tree", commit).split(b"\0"):
+    for row in _names("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
         head, _, name = row.partition(b"\t")
         if head.startswith(b"100"):
-            _, _, oid, size = head.decode().split()
-            path = os.path.normpath(os.path.join(folder, os.fsdecode(name)))
-            out[path] = Blob(oid, int(size) if size.isdigit() else 0)
+            out[os.path.normpath(os.path.join(folder, os.fsdecode(name)))] = head.split()[2].decode()
     return out
+
+
+def sizes(objects: Iterable[str]) -> list[int]:
+    """Return how many bytes each of some objects has, 0 where a partial clone lacks it."""
+    asked = "".join(f"{each}\n" for each in objects).encode()
+    said = _git("cat-file", "--batch-check=%(objectsize)", stdin=asked, hint=_MISSING)
+    return [int(row) if row.isdigit() else 0 for row in said.split(b"\n")[:-1]]
 
 
 def contents(objects: Iterable[str]) -> Iterator[bytes]:

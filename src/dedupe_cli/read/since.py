@@ -10,13 +10,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError
-from dedupe_cli.read.git import LARGEST, base_of, blobs_at, changed_lines, contents, is_tracked, top
+from dedupe_cli.read.git import LARGEST, base_of, changed_lines, contents, is_tracked, names_at, sizes, top
 from dedupe_cli.read.ignored import IgnoreFiles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from dedupe_cli.read.git import Blob
 
 # Digits of a name of an object, and the digest that made it.
 _DIGESTS = {40: "sha1", 64: "sha256"}
@@ -45,29 +43,29 @@ class Changes:
 
     def before(self, path: str) -> bytes:
         """Return a file as it was at ``base``; nothing when it was not there."""
-        there = self._blobs.get(os.path.realpath(path))
-        return b"" if there is None else next(contents([there.oid]))
+        there = self._objects.get(os.path.realpath(path))
+        return b"" if there is None else next(contents([there]))
 
     @cached_property
-    def _blobs(self) -> dict[str, Blob]:
-        """Each file at ``base``, by its path."""
-        return blobs_at(self.base)
+    def _objects(self) -> dict[str, str]:
+        """The object of each file at ``base``, by its path."""
+        return names_at(self.base)
 
     def _changed(self, real: str) -> Sequence[tuple[int, int]] | None:
         """Return the ranges of lines of a file that changed; ``None``: all of it."""
-        there = self._blobs.get(real)
+        there = self._objects.get(real)
         if not os.path.lexists(real):  # standard input has no place
             return ()
         if there is None:
             return None if self._is_new(real) else ()
-        if there.size > LARGEST:
-            return None
         try:
             with open(real, "rb") as file:
                 data = file.read()
         except OSError as error:
             raise ReadError(f"{real}: {error.strerror}") from None
-        return () if _named(data, len(there.oid)) == there.oid else changed_lines(self.before(real), real)
+        if _named(data, len(there)) == there:
+            return ()
+        return None if sizes([there])[0] > LARGEST else changed_lines(self.before(real), real)
 
     def _is_new(self, real: str) -> bool:
         """Tell whether a file that was not there belongs here: no other repository has it, and it is not ignored."""
