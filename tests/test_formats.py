@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 import command
 from dedupe_cli.checking import checked, report_of
+from dedupe_cli.cli.console import inert
 from dedupe_cli.finding import Failure, FileRecord, Report, Status
 from dedupe_cli.gate.baseline import Baseline
 from dedupe_cli.policy import FORMATS
@@ -293,8 +294,12 @@ def test_csv_runs_no_formula() -> None:
     assert {row[-1] for row in rows[1:]} == {"'=1+1"}
 
 
-# Escape sequences, a bell, C1, bidi controls, breaks of lines and of rows, bytes that are no text.
-EVIL = '\u2028\r\n\rx,"&<%0A\x1b[31m\x07\x9b31m\u2066\u202e\x7f\U000e0001'
+# Escape sequences, breaks of lines and of rows, bytes that are no text; and all that nobody sees or a terminal obeys.
+OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+UNSEEN = "".join(
+    c for c in map(chr, range(1, 0x110000)) if unicodedata.category(c) in OBEYED - {"Cs"} and c not in "\n\r"
+)
+EVIL = f'\u2028\r\n\rx,"&<%0A\x1b[31m\x07\x9b31m\u2066\u202e\x7f{UNSEEN}'
 EVIL_NAME = f"=a{EVIL}\udcff.txt"
 
 
@@ -307,10 +312,13 @@ def evil() -> Report:
 def test_names_and_texts_are_inert_in_every_form(form: str) -> None:
     said = render(evil(), form)
     assert said
-    obeyed = [
-        char for char in said if char not in "\t\n" and unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
-    ]
-    assert obeyed == []
+    assert [char for char in said if char not in "\t\n" and unicodedata.category(char) in OBEYED] == []
+
+
+def test_names_and_texts_are_inert_in_messages() -> None:
+    said = inert(f"{EVIL}\udcff 说明 می\u200cخواهم")
+    assert [char for char in said if char not in "\t\u200c" and unicodedata.category(char) in OBEYED] == []
+    assert said.endswith("\\udcff 说明 می\u200cخواهم")
 
 
 def test_forms_for_programs_say_hostile_names_whole() -> None:

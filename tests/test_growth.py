@@ -15,6 +15,8 @@ from markdown_it.parser_block import ParserBlock
 import command
 from dedupe_cli import api
 from dedupe_cli.apply import verify
+from dedupe_cli.decide import features
+from dedupe_cli.document.kinds import BlockKind
 from dedupe_cli.gate import markdown
 from dedupe_cli.gate import rst as rest
 from dedupe_cli.model import Cut, Edit, Plan, Repeat, Safety, Span
@@ -285,6 +287,21 @@ def test_a_page_is_read_once_and_what_is_left_of_it_too(monkeypatch: pytest.Monk
     data = api.run(open_source(text.encode(), "growth.html"), Settings()).data
     assert len(left) < 200
     assert read["feed"] <= len(text) + len(data)
+
+
+def test_the_weights_of_a_candidate_are_added_up_once() -> None:
+    """Not once for each of its blocks: a megabyte of signs is one candidate of a hundred thousand."""
+
+    class Weights(list[int]):
+        asked = 0
+
+        def __iter__(self) -> Any:
+            Weights.asked += 1
+            return super().__iter__()
+
+    shares = features._kinds(Weights([1, 3] * 50), [BlockKind.CODE, BlockKind.HEADING] * 50)
+    assert shares == {"code": pytest.approx(0.25), "heading": pytest.approx(0.75)}
+    assert Weights.asked <= 2
 
 
 def test_a_cue_takes_little_room() -> None:

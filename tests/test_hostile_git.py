@@ -88,8 +88,8 @@ def attributes(line: str, name: str = ".gitattributes") -> Step:
     return lambda place: place.add(name, line)
 
 
-def hooks(folder: str) -> Step:
-    names = ("post-index-change", "reference-transaction", "post-checkout", "fsmonitor-watchman", "pre-auto-gc")
+def hooks(folder: str, *more: str) -> Step:
+    names = ("post-index-change", "reference-transaction", "post-checkout", "fsmonitor-watchman", "pre-auto-gc", *more)
     return lambda place: each(*(lambda _, name=name: place.script(place.top / folder / name) for name in names))(place)
 
 
@@ -169,6 +169,28 @@ class Way:
         return {name: place.fill(value) for name, value in self.environment.items()}
 
 
+def another(place: Place) -> None:
+    """Put the settings and objects into another folder than that of the repository."""
+    shutil.copytree(place.top / ".git", place.top / "docs" / "c")
+    (place.top / ".git" / "commondir").write_text("../docs/c\n")
+    config("core", "fsmonitor = PROGRAM", name="docs/c/config")(place)
+
+
+def lent(place: Place) -> None:
+    """Let the repository have objects of another one."""
+    shutil.copytree(place.top / ".git", place.top.parent / "lender")
+    place.add(".git/objects/info/alternates", str(place.top.parent / "lender" / "objects"))
+
+
+def two_branches(place: Place) -> None:
+    """Let a branch say something else in the same line."""
+    git(place.top, "commit", "-qam", "second")
+    git(place.top, "checkout", "-qb", "other", "HEAD~")
+    (place.top / "docs" / "a.md").write_text(f"{OLD}\n")
+    git(place.top, "commit", "-qam", "other")
+    git(place.top, "checkout", "-q", "main")
+
+
 FETCHED = ("cat-file", "-p", "main:docs/a.md")
 WAYS = {
     "fsmonitor": Way(config("core", "fsmonitor = PROGRAM"), ("status",)),
@@ -205,6 +227,14 @@ WAYS = {
     ),
     "work tree elsewhere": Way(config("core", "worktree = TOP/..", "fsmonitor = PROGRAM"), ("status",), code=0),
     "git folder elsewhere": Way(each(config("core", "fsmonitor = PROGRAM"), elsewhere), ("status",)),
+    "include under a condition": Way(
+        each(
+            config("core", "fsmonitor = PROGRAM", name="any"),
+            config('includeIf "onbranch:main"', "path = TOP/any"),
+        ),
+        ("status",),
+    ),
+    "settings of another folder": Way(another, ("status",)),
     "alias": Way(config("alias", "x = !PROGRAM", "ls-tree = !PROGRAM", "cat-file = !PROGRAM"), ("x",)),
     "signature": Way(each(signed, config("log", "showSignature = true"), config("gpg", "program = PROGRAM")), ("log",)),
     "submodule": Way(submodule, ("diff",)),
@@ -214,6 +244,9 @@ WAYS = {
     "ssh": Way(each(promised("url = ssh://localhost/x"), config("core", "sshCommand = PROGRAM")), FETCHED, code=2),
     "proxy": Way(each(promised("url = git://localhost/x"), config("core", "gitProxy = PROGRAM")), FETCHED, code=2),
     "upload-pack": Way(promised("url = TOP", "uploadpack = PROGRAM"), FETCHED, code=2),
+    "helper by its name": Way(
+        each(promised("url = PROGRAM", "vcs = ext"), config('protocol "ext"', "allow = always")), FETCHED, code=2
+    ),
     "url that stands for another": Way(
         each(
             promised("url = x:y"),
@@ -244,6 +277,96 @@ WAYS = {
     ),
     "git in this folder": Way(program_named_git, ("status",), environment={"PATH": f".{os.pathsep}PATH"}),
 }
+
+
+# What else git runs, by commands that are none of ours: in the configuration, with what it needs beside it.
+ASKED = "protocol=https\nhost=localhost\n\n"
+KEYS: dict[str, tuple[Step, tuple[str, ...], str]] = {
+    "core.editor": (config("core", "editor = PROGRAM"), ("commit", "--allow-empty"), ""),
+    "sequence.editor": (config("sequence", "editor = PROGRAM"), ("rebase", "-i", "--root", "--autostash"), ""),
+    "core.askPass": (config("core", "askPass = PROGRAM"), ("credential", "fill"), ASKED),
+    "credential.helper": (config("credential", "helper = !PROGRAM"), ("credential", "fill"), ASKED),
+    "credential.url.helper": (
+        config('credential "https://localhost"', "helper = !PROGRAM"),
+        ("credential", "fill"),
+        ASKED,
+    ),
+    "core.alternateRefsCommand": (
+        each(lent, config("core", "alternateRefsCommand = PROGRAM")),
+        ("fetch", ".", "main"),
+        "",
+    ),
+    "merge.driver": (
+        each(two_branches, config('merge "x"', "driver = PROGRAM"), attributes("* merge=x", ".git/info/attributes")),
+        ("merge", "other"),
+        "",
+    ),
+    "filter.smudge": (
+        each(config('filter "x"', "smudge = PROGRAM"), attributes("* filter=x", ".git/info/attributes")),
+        ("cat-file", "--filters", "main:docs/a.md"),
+        "",
+    ),
+    "diff.textconv": (
+        each(config('diff "x"', "textconv = PROGRAM"), attributes("* diff=x", ".git/info/attributes")),
+        ("cat-file", "--textconv", "main:docs/a.md"),
+        "",
+    ),
+    "difftool.cmd": (
+        each(config("diff", "tool = x"), config('difftool "x"', "cmd = PROGRAM")),
+        ("difftool", "-y"),
+        "",
+    ),
+    "gpg.ssh.program": (
+        each(
+            config("gpg", "format = ssh"),
+            config('gpg "ssh"', "program = PROGRAM", "defaultKeyCommand = PROGRAM"),
+        ),
+        ("commit", "-S", "--allow-empty", "-m", "x"),
+        "",
+    ),
+    "trailer.command": (config('trailer "x"', "key = X", "command = PROGRAM"), ("interpret-trailers",), "a\n\nX: b\n"),
+    "tar.command": (config('tar "x"', "command = PROGRAM"), ("archive", "--format=x", "HEAD"), ""),
+    "gc.recentObjectsHook": (
+        each(
+            lambda place: git(place.top, "hash-object", "-w", "docs/a.md"), config("gc", "recentObjectsHook = PROGRAM")
+        ),
+        ("prune", "--expire=now"),
+        "",
+    ),
+    "remote.receivepack": (
+        config('remote "x"', "url = TOP", "receivepack = PROGRAM", "uploadpack = PROGRAM"),
+        ("push", "x", "main"),
+        "",
+    ),
+    "hooks of every name": (
+        hooks(".git/hooks", "pre-commit", "post-commit", "post-merge", "pre-push", "read-object", "query-watchman"),
+        ("commit", "--allow-empty", "-m", "x"),
+        "",
+    ),
+}
+# What runs something under other programs of git, or only at a terminal, or stands for something else than it says.
+MORE: list[Step] = [
+    config("core", "pager = PROGRAM", "virtualFilesystem = PROGRAM", "useGVFSHelper = true", "excludesFile = TOP/any"),
+    config("pager", "ls-tree = PROGRAM", "cat-file = PROGRAM", "rev-parse = PROGRAM", "diff = PROGRAM"),
+    config("interactive", "diffFilter = PROGRAM"),
+    config('mergetool "x"', "cmd = PROGRAM", "path = PROGRAM"),
+    config("sendemail", "smtpServer = PROGRAM", "toCmd = PROGRAM", "sendmailCmd = PROGRAM"),
+    config("imap", "tunnel = PROGRAM"),
+    config("help", "browser = x"),
+    config('browser "x"', "cmd = PROGRAM"),
+    config('man "x"', "cmd = PROGRAM"),
+    config('guitool "x"', "cmd = PROGRAM"),
+    config('hook "x"', "event = reference-transaction", "command = PROGRAM"),
+    config('submodule "x"', "url = TOP", "update = !PROGRAM"),
+    config("trace2", "eventTarget = TOP/trace", "normalTarget = TOP/trace"),
+    config("fetch", "bundleURI = TOP/bundle", "fsckObjects = true"),
+    config("fsck", "skipList = TOP/any"),
+    config("log", "showSignature = true"),
+    config("safe", "directory = *", "bareRepository = all"),
+    config("color", "ui = always"),
+    config("diff", "noprefix = true", "external = PROGRAM", "orderFile = TOP/any", "context = 9"),
+    lambda place: place.add(".git/info/grafts", git(place.top, "rev-parse", "main").stdout.strip()),
+]
 
 
 @pytest.fixture
@@ -285,6 +408,64 @@ def test_nothing_of_the_repository_runs(place: Place, way: Way, option: str, mon
     if way.shown_by == FETCHED:
         assert b"is missing in this repository\nhint: nothing is fetched here" in done.stderr
     assert (index.read_bytes() if index.exists() else b"") == before
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_each_key_works_with_plain_git(place: Place, key: str) -> None:
+    lay, shown_by, stdin = KEYS[key]
+    lay(place)
+    git(place.top, *shown_by, stdin=stdin, GIT_TERMINAL_PROMPT="0")
+    assert place.canary.exists()
+
+
+@pytest.mark.parametrize("option", ["--since", "--baseline-from-ref"])
+def test_a_repository_that_names_commands_everywhere(
+    place: Place, option: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is said of it is what was said before they were there, and nothing of it is other than it was."""
+    monkeypatch.chdir(place.top)
+    for name, value in ALONE.items():
+        monkeypatch.setenv(name, value)
+    args = ["check", "--across", "--format", "json", option, "main"]
+    plain = command.here(args)
+    assert plain.returncode == 1
+    for lay in (*(lay for lay, *_ in KEYS.values() if lay is not KEYS["merge.driver"][0]), *MORE):
+        lay(place)
+    place.canary.unlink(missing_ok=True)
+    before = {path: path.read_bytes() for path in place.top.rglob("*") if path.is_file()}
+    assert vars(command.here(args)) == vars(plain)
+    assert not place.canary.exists()
+    assert {path: path.read_bytes() for path in place.top.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("option", ["--since", "--baseline-from-ref"])
+def test_folders_that_stand_for_each_other_are_refused(
+    place: Place, option: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some kilobytes of objects that are a million million files."""
+    tree = git(place.top, "rev-parse", "main:docs").stdout.strip()
+    for _ in range(12):
+        rows = "".join(f"040000 tree {tree}\t{name}\n" for name in "abcdefghij")
+        tree = git(place.top, "mktree", stdin=rows).stdout.strip()
+    commit = git(place.top, "commit-tree", "-m", "x", "-p", "main", tree).stdout.strip()
+    git(place.top, "update-ref", "refs/heads/main", commit)
+    monkeypatch.setattr("dedupe_cli.read.git.LARGEST", 1 << 16)
+    monkeypatch.chdir(place.top)
+    done = command.here(["check", option, "main"])
+    assert done.returncode == 2
+    assert done.stderr.startswith(
+        b"error: git ls-tree: this commit has more files than any work tree\nhint: do not trust"
+    )
+
+
+def test_a_text_that_was_too_large_to_be_compared_changed_as_a_whole(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place.top)
+    changes = changes_since("main")
+    assert not changes.touches("docs/a.md", 1, 1)
+    monkeypatch.setattr("dedupe_cli.read.since.LARGEST", len(OLD) - 1)
+    assert changes_since("main").touches("docs/a.md", 1, 1)
 
 
 @pytest.mark.parametrize("left_out", ["GIT_NO_LAZY_FETCH", "GIT_ALLOW_PROTOCOL"])

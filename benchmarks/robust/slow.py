@@ -1,8 +1,9 @@
 """Texts of one megabyte that are hard to read: each is made, cleaned in a process of its own, and timed.
 
-    python benchmarks/robust/slow.py [--size 1000000] [--limit 120] [--command clean] [NAME ...]
+    python benchmarks/robust/slow.py [--size 1000000] [--limit 120] [--command clean] [--growth] [NAME ...]
 
-Printed are the seconds of processor time and the memory at its highest, of the process and what it starts.
+Printed are the seconds of processor time and the memory at its highest, of the process and what it starts. With
+``--growth`` a quarter of each is measured, too: four times as much text should take four times as long.
 """
 
 from __future__ import annotations
@@ -61,6 +62,23 @@ def nuls(size: int) -> bytes:
 INPUTS: dict[str, tuple[str, Callable[[int], bytes]]] = {
     "fences": ("md", units("```\n")),
     "fences of tildes": ("md", units("~~~\n\n")),
+    "tildes on every line": ("md", units("~~~\n")),
+    "tildes in a text": ("txt", units("~~~\n")),
+    "items": ("md", units("- a\n")),
+    "items that differ": ("md", numbered("", lambda number: f"- a{number}\n")),
+    "items apart": ("md", units("- a\n\n")),
+    "items within items": ("md", units("".join(f"{'  ' * depth}- a\n" for depth in range(300)))),
+    "rows of a table": ("md", numbered("| a | b |\n|---|---|\n", lambda _: "| a | b |\n")),
+    "headings": ("md", units("# a\n")),
+    "headings that differ": ("md", numbered("", lambda number: f"# a{number}\n")),
+    "paragraphs": ("md", units("a\n\n")),
+    "paragraphs that differ": ("md", numbered("", lambda number: f"a{number}\n\n")),
+    "paragraphs of a text": ("txt", units("a\n\n")),
+    "quotations": ("md", units("> a\n")),
+    "quotations within each other": ("md", units("> ")),
+    "code between paragraphs": ("md", units("    a\n\nb\n\n")),
+    "open blocks of HTML": ("md", units("<div>\n\n")),
+    "emphasis on lines": ("md", units("*a\n")),
     "fences in items": ("md", units("- ```\n")),
     "fences in a text": ("txt", units("```\n")),
     "fences with a word": ("md", units("```a\n")),
@@ -87,6 +105,10 @@ INPUTS: dict[str, tuple[str, Callable[[int], bytes]]] = {
     "open comments": ("html", units("<!-- a ")),
     "open declarations": ("html", units("<![CDATA[ ")),
     "paragraphs of HTML": ("html", units("<p>a")),
+    "items of HTML": ("html", units("<li>a")),
+    "cells of HTML": ("html", units("<tr><td>a")),
+    "blocks within each other": ("html", units("<div>")),
+    "records": ("jsonl", units('{"text": "a"}\n')),
     "NULs": ("txt", nuls),
     "NULs in Markdown": ("md", nuls),
 }
@@ -115,19 +137,21 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=MEGA)
     parser.add_argument("--limit", type=int, default=120, help="seconds of processor time")
     parser.add_argument("--command", default="clean")
+    parser.add_argument("--growth", action="store_true", help="a quarter of each, too")
     parser.add_argument("names", nargs="*", metavar="NAME")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         for name in given.names or INPUTS:
             end, make = INPUTS[name]
             path = Path(folder) / f"a.{end}"
-            path.write_bytes(make(given.size))
-            print(f"{name:26}{measured(path, [given.command, '--isolated'], given.limit)}", flush=True)
+            for size in [given.size // 4, given.size] if given.growth else [given.size]:
+                path.write_bytes(make(size))
+                print(f"{name:30}{size:9}{measured(path, [given.command, '--isolated'], given.limit)}", flush=True)
         if not given.names:
             path = Path(folder) / "sparse.txt"
             with path.open("wb") as file:
                 file.truncate(5 << 30)
-            print(f"{'a sparse file of 5 GB':26}{measured(path, [given.command, '--isolated'], given.limit)}")
+            print(f"{'a sparse file of 5 GB':39}{measured(path, [given.command, '--isolated'], given.limit)}")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
 import time
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
-# What a terminal would obey: control and bidi characters, lone surrogates (bytes of a name that are no text).
-_UNSAFE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 # Seconds of work before a bar appears, and before a line is worth writing where no bar can be.
 _BAR_AFTER, _LINE_AFTER = 0.5, 30.0
 # Not empty when what was printed on a terminal did not end its row: what is said next begins a new one.
@@ -41,7 +38,11 @@ def _wrapped(text: str) -> str:
 
 def inert(text: str) -> str:
     r"""Make text of others (file names) harmless in a message: ``a\\x1b[2J`` instead of a cleared screen."""
-    return _UNSAFE.sub(lambda m: ascii(m.group())[1:-1], text)
+    if text.isprintable():
+        return text
+    from dedupe_cli.render.escape import inert as escaped  # noqa: PLC0415  most messages have nothing to escape
+
+    return escaped(text, lambda char: ascii(char)[1:-1]).replace("\n", "\\n")
 
 
 @dataclass

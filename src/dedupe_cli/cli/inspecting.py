@@ -165,16 +165,21 @@ def baseline_from(
     from dedupe_cli.checking import distinct  # noqa: PLC0415  only with --baseline-from-ref
     from dedupe_cli.gate.baseline import Baseline  # noqa: PLC0415
     from dedupe_cli.read.discover import wanted  # noqa: PLC0415
-    from dedupe_cli.read.git import base_of, contents, names_at  # noqa: PLC0415
+    from dedupe_cli.read.git import base_of, contents, names_at, sizes  # noqa: PLC0415
 
     effective = tasks.project.at(".")
     between = Between.of(effective)
     tasks = replace(tasks, across=between is not None, cache=cache_folder(effective))
     references = between.references if between else frozenset()
-    objects = dict(names_at(base_of(ref)))
+    objects = names_at(base_of(ref))
     mine = wanted(objects, named, tasks.project.walk)
     beside = {path for path in map(os.path.abspath, references) if path in objects} - mine
     rows = [(path, objects[path]) for path in sorted(mine | beside, key=os.fsencode)]
+    # A walk leaves out what is too large; what is named is read.
+    given = {*map(os.path.abspath, named), *beside}
+    limits = [0 if path in given else tasks.project.walk(os.path.dirname(path)).largest for path, _ in rows]
+    lengths = sizes(oid for _, oid in rows)
+    rows = [row for row, most, length in zip(rows, limits, lengths, strict=True) if not most or length <= most]
     same = {(text.source.path, text.source.digest): text for text in known.texts}
     texts: list[Checked] = []
     found: list[Finding] = []

@@ -305,7 +305,8 @@ class Features:
 def _kinds(weights: Sequence[float], kinds: Sequence[BlockKind]) -> dict[str, float]:
     """Return which share of a candidate is of which kind."""
     out: dict[str, float] = {}
+    total = max(sum(weights), 1)
     for weight, kind in zip(weights, kinds, strict=True):
-        out[kind.value] = out.get(kind.value, 0.0) + weight / max(sum(weights), 1)
+        out[kind.value] = out.get(kind.value, 0.0) + weight / total
     out.pop(BlockKind.PROSE.value, None)
     return out

@@ -269,6 +269,8 @@ def holes(view: View, parts: Sequence[Removal]) -> int:
 
 def beside(state: Decisions, parts: Sequence[Removal]) -> list[Removal]:
     """Return what went beside a candidate to the text beside its counterpart."""
+    if not state.by_block:
+        return []
     out: dict[int, Removal] = {}
     for part in parts:
         first, last = min(part.pieces, key=lambda p: p.b0), max(part.pieces, key=lambda p: p.b1)

@@ -23,6 +23,10 @@ _OVERRULED = {
     "core.hooksPath": "/dev/null",
     "core.attributesFile": "/dev/null",
     "credential.helper": "",
+    # Of the git that Microsoft makes: a program that it asks which files there are, ways to fetch of its own.
+    "core.virtualFilesystem": "",
+    "core.virtualizeObjects": "false",
+    "core.useGVFSHelper": "false",
     # A folder of texts that is laid out as a repository is none.
     "safe.bareRepository": "explicit",
 }
@@ -44,6 +48,9 @@ _NOWHERE = {"GIT_DIR": os.devnull, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_
 _HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 _BINARY = re.compile(rb"^Binary files ", re.MULTILINE)
 _MISSING = "nothing is fetched here: get what is missing first, git fetch --refetch --no-filter"
+# Bytes of the names of a commit, and of a text that is compared with what it was. A few thousand packed bytes
+# can stand for more than any memory holds; the names of a million files are no more than this.
+LARGEST = 1 << 27
 _ELSEWHERE = "run in a git repository, or use --baseline FILE"
 
 
@@ -65,13 +72,21 @@ def top() -> str:
     return os.path.normpath(os.fsdecode(_git("rev-parse", "--show-toplevel").rstrip(b"\r\n")))
 
 
-def names_at(commit: str) -> Iterator[tuple[str, str]]:
-    """Yield path (absolute) and object of each file of a commit, links and submodules left out."""
-    folder = top()
-    for row in _git("ls-tree", "-r", "-z", "--full-tree", commit, hint=_MISSING).split(b"\0"):
+def names_at(commit: str) -> dict[str, str]:
+    """Return the object that a commit has at each path (absolute), links and submodules left out."""
+    folder, out = top(), {}
+    for row in _names("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
         head, _, name = row.partition(b"\t")
         if head.startswith(b"100"):
-            yield os.path.normpath(os.path.join(folder, os.fsdecode(name))), head.split()[2].decode()
+            out[os.path.normpath(os.path.join(folder, os.fsdecode(name)))] = head.split()[2].decode()
+    return out
+
+
+def sizes(objects: Iterable[str]) -> list[int]:
+    """Return how many bytes each of some objects has, 0 where a partial clone lacks it."""
+    asked = "".join(f"{each}\n" for each in objects).encode()
+    said = _git("cat-file", "--batch-check=%(objectsize)", stdin=asked, hint=_MISSING)
+    return [int(row) if row.isdigit() else 0 for row in said.split(b"\n")[:-1]]
 
 
 def contents(objects: Iterable[str]) -> Iterator[bytes]:
@@ -102,7 +117,7 @@ def changed_lines(old: bytes, path: str) -> list[tuple[int, int]] | None:
     plain = ("--no-color", "--no-ext-diff", "--no-textconv", "--ignore-cr-at-eol", "-U0")
     shown = _run("diff", "--no-index", *plain, "--", "-", path, stdin=old, environment=_NOWHERE)
     if shown.returncode not in {0, 1}:
-        raise ReadError(f"{path}: git diff: {_said(shown)}")
+        raise ReadError(f"{path}: git diff: {_said(shown.stderr)}")
     if _BINARY.search(shown.stdout):
         return None
     found = ((int(hunk[1]), int(hunk[2] if hunk[2] is not None else 1)) for hunk in _HUNK.finditer(shown.stdout))
@@ -116,30 +131,52 @@ def _git(*args: str, stdin: bytes = b"", fails: bool = False, hint: str = _ELSEW
         return done.stdout
     if fails:
         return b""
-    raise ReadError(f"git {args[0]}: {_said(done)}", hint=hint)
+    raise ReadError(f"git {args[0]}: {_said(done.stderr)}", hint=hint)
 
 
-def _said(done: subprocess.CompletedProcess[bytes]) -> str:
-    return done.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ").partition("\n")[0]
+def _names(*args: str) -> bytes:
+    """Run git and return what it prints, which is names; more than :data:`LARGEST` bytes of them are refused."""
+    with subprocess.Popen(  # noqa: S603  arguments apart, no shell
+        _command(args), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_environment()
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        out = process.stdout.read(LARGEST + 1)
+        if len(out) > LARGEST:
+            process.kill()
+            raise ReadError(
+                f"git {args[0]}: this commit has more files than any work tree",
+                hint="do not trust the repository: folders stand for each other in it",
+            )
+        said = process.stderr.read()
+    if process.returncode:
+        raise ReadError(f"git {args[0]}: {_said(said)}", hint=_MISSING)
+    return out
+
+
+def _said(error: bytes) -> str:
+    return error.decode("utf-8", "replace").strip().removeprefix("fatal: ").partition("\n")[0]
 
 
 def _run(*args: str, stdin: bytes, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
     """Run git as a repository that is not trusted asks for; ``environment`` takes the place of variables of git."""
-    command = [_program(), "--no-pager"]
-    for name, value in _OVERRULED.items():
-        command += ["-c", f"{name}={value}"]
+    return subprocess.run(  # noqa: S603  arguments apart, no shell
+        _command(args), input=stdin, capture_output=True, check=False, env=_environment(environment)
+    )
+
+
+def _command(args: Iterable[str]) -> list[str]:
+    overruled = [word for name, value in _OVERRULED.items() for word in ("-c", f"{name}={value}")]
+    return [_program(), "--no-pager", *overruled, *args]
+
+
+def _environment(instead: Mapping[str, str] | None = None) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("GIT_") or (environment is None and _LET_THROUGH.fullmatch(name))
+        if not name.startswith("GIT_") or (instead is None and _LET_THROUGH.fullmatch(name))
     }
-    return subprocess.run(  # noqa: S603  arguments apart, no shell
-        [*command, *args],
-        input=stdin,
-        capture_output=True,
-        check=False,
-        env={**kept, **(environment or {}), **_MANNERS},
-    )
+    return {**kept, **(instead or {}), **_MANNERS}
 
 
 def _program() -> str:

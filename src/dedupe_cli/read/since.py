@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError
-from dedupe_cli.read.git import base_of, changed_lines, contents, is_tracked, names_at, top
+from dedupe_cli.read.git import LARGEST, base_of, changed_lines, contents, is_tracked, names_at, sizes, top
 from dedupe_cli.read.ignored import IgnoreFiles
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ _DIGESTS = {40: "sha1", 64: "sha256"}
 class Changes:
     """What is other in the working tree than at ``base``, the commit that the work began from; ``top`` is its folder.
 
-    A file is looked at when it is asked for. One that was not there is changed as a whole, so is one that is no text.
+    A file is looked at when it is asked for. One that was not there is changed as a whole, so is one that is no text or
+    was too large to be compared.
     """
 
     top: str
@@ -48,7 +49,7 @@ class Changes:
     @cached_property
     def _objects(self) -> dict[str, str]:
         """The object of each file at ``base``, by its path."""
-        return dict(names_at(self.base))
+        return names_at(self.base)
 
     def _changed(self, real: str) -> Sequence[tuple[int, int]] | None:
         """Return the ranges of lines of a file that changed; ``None``: all of it."""
@@ -62,7 +63,9 @@ class Changes:
                 data = file.read()
         except OSError as error:
             raise ReadError(f"{real}: {error.strerror}") from None
-        return () if _named(data, len(there)) == there else changed_lines(self.before(real), real)
+        if _named(data, len(there)) == there:
+            return ()
+        return None if sizes([there])[0] > LARGEST else changed_lines(self.before(real), real)
 
     def _is_new(self, real: str) -> bool:
         """Tell whether a file that was not there belongs here: no other repository has it, and it is not ignored."""

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from bisect import bisect_right
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import accumulate
+from typing import TYPE_CHECKING, ClassVar
 
 from dedupe_cli.model import Span, Spot
 from dedupe_cli.read.formats.groups import protected
 from dedupe_cli.text.compose import is_cut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from dedupe_cli.model import Edit, Part, Plan
-
-
-# Why a row may have to stay.
-STAYS = "it reaches over rows of the file"
+    from dedupe_cli.model import Edit, Part, Plan, Source
 
 
 def spots(char: Callable[[int], Span], part: Callable[[int], Part | None], span: Span) -> tuple[Spot, Spot]:
@@ -30,30 +29,71 @@ def spots(char: Callable[[int], Span], part: Callable[[int], Part | None], span:
     return Spot(char(span.start).start, part(span.start)), Spot(end.end if span else end.start, part(last))
 
 
-def line_of(text: str, starts: Sequence[int], at: int, gap: int = 1) -> Span:
-    """Return a line without the ``gap`` newlines behind it; ``starts`` are the offsets of all lines."""
-    return Span(starts[at], (starts[at + 1] if at + 1 < len(starts) else len(text)) - gap)
+@dataclass(frozen=True, slots=True)
+class RowFile(ABC):
+    """The container of a file whose text is made of rows: the file, and where the rows begin in the text.
 
-
-def settle_rows(text: str, plan: Plan, starts: Sequence[int], heads: Sequence[int], gap: int = 1) -> Plan:
-    """Fit a plan to rows: one that has no letter left goes, in others only text goes.
-
-    ``heads`` counts for each row the characters at its beginning that are no text, such as a name.
+    ``heads`` counts for each row the characters at its beginning that are no text, such as a name; ``gap`` newlines
+    stand behind it.
     """
-    found: dict[int, list[Edit]] = {}
-    for edit in plan.edits:
-        at = max(bisect_right(starts, edit.span.start) - 1, 0)
-        while at < len(starts) and starts[at] < edit.span.end:
-            line = line_of(text, starts, at, gap)
-            low = min(max(edit.span.start, line.start), line.end)  # an edit may begin behind the end of a line
-            part = Span(low, max(low, min(edit.span.end, line.end)))
-            if part and (not edit.replacement or part == edit.span):
-                found.setdefault(at, []).append(edit.at(part))
-            at += 1
-    edits: list[Edit] = []
-    for at, own in sorted(found.items()):
-        edits += _settled(text, line_of(text, starts, at, gap), heads[at], own, gap)
-    return replace(plan, edits=tuple(edits), groups=protected(plan.groups, edits))
+
+    file: Source
+    starts: tuple[int, ...]
+    heads: tuple[int, ...]
+    why: ClassVar[str] = "it reaches over rows of the file"
+    binary: ClassVar[bool] = False
+    gap: ClassVar[int] = 1
+
+    @abstractmethod
+    def char(self, offset: int) -> Span:
+        """Return the place in the file of one character of the text; nothing between two rows."""
+
+    def part(self, offset: int) -> Part | None:  # noqa: ARG002  others need it
+        """Return the part of the file that a character of the text lies in."""
+        return None
+
+    def spots(self, source: Source) -> Callable[[Span], tuple[Spot, Spot]]:  # noqa: ARG002  others need it
+        """Return where a span of the text stands in the file."""
+        return partial(spots, self.char, self.part)
+
+    def row(self, offset: int) -> int:
+        """Return the number of the row of an offset."""
+        return bisect_right(self.starts, offset) - 1
+
+    def line(self, text: str, at: int) -> Span:
+        """Return a row without the newlines behind it."""
+        return Span(self.starts[at], (self.starts[at + 1] if at + 1 < len(self.starts) else len(text)) - self.gap)
+
+    def settle(self, source: Source, plan: Plan) -> Plan:
+        """Fit a plan to rows: one that has no letter left goes, in others only text goes."""
+        text, starts = source.text, self.starts
+        found: dict[int, list[Edit]] = {}
+        for edit in plan.edits:
+            at = max(self.row(edit.span.start), 0)
+            while at < len(starts) and starts[at] < edit.span.end:
+                line = self.line(text, at)
+                low = min(max(edit.span.start, line.start), line.end)  # an edit may begin behind the end of a line
+                part = Span(low, max(low, min(edit.span.end, line.end)))
+                if part and (not edit.replacement or part == edit.span):
+                    found.setdefault(at, []).append(edit.at(part))
+                at += 1
+        edits: list[Edit] = []
+        for at, own in sorted(found.items()):
+            edits += _settled(text, self.line(text, at), self.heads[at], own, self.gap)
+        return replace(plan, edits=tuple(edits), groups=protected(plan.groups, edits))
+
+    def by_row(self, text: str, edits: Sequence[Edit]) -> tuple[dict[int, list[Edit]], dict[int, Edit]]:
+        """Return the edits inside of rows that stay, and for each row that goes the first of its edits."""
+        own: dict[int, list[Edit]] = {}
+        for edit in edits:
+            own.setdefault(self.row(edit.span.start), []).append(edit)
+        gone = {at: cut[0] for at, cut in own.items() if cut[-1].span.end > self.line(text, at).end}
+        return {at: cut for at, cut in own.items() if at not in gone}, gone
+
+
+def starts_of(lines: Iterable[str]) -> tuple[int, ...]:
+    """Return where each line begins in the text that they make."""
+    return tuple([0, *accumulate(map(len, lines))][:-1])
 
 
 def _settled(text: str, line: Span, head: int, own: Sequence[Edit], gap: int) -> list[Edit]:
@@ -70,14 +110,3 @@ def _settled(text: str, line: Span, head: int, own: Sequence[Edit], gap: int) ->
             (replace(e, replacement="") if e.replacement else e).at(span) for e, span in zip(own, spans, strict=True)
         ]
     return [e.at(Span(max(e.span.start, first), e.span.end)) for e in own if e.span.end > first]
-
-
-def by_row(
-    text: str, starts: Sequence[int], edits: Sequence[Edit], gap: int = 1
-) -> tuple[dict[int, list[Edit]], dict[int, Edit]]:
-    """Return the edits inside of rows that stay, and for each row that goes the first of its edits."""
-    own: dict[int, list[Edit]] = {}
-    for edit in edits:
-        own.setdefault(bisect_right(starts, edit.span.start) - 1, []).append(edit)
-    gone = {at: cut[0] for at, cut in own.items() if cut[-1].span.end > line_of(text, starts, at, gap).end}
-    return {at: cut for at, cut in own.items() if at not in gone}, gone

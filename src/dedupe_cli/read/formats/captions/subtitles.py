@@ -7,22 +7,21 @@ any more go, and SubRip is numbered anew.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Edit, Part, Safety, Span
 from dedupe_cli.read.formats.captions.cues import Cues, open_tags, read_rows
 from dedupe_cli.read.formats.groups import protected
-from dedupe_cli.read.formats.rows import by_row, settle_rows, spots
+from dedupe_cli.read.formats.rows import RowFile, starts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
-    from dedupe_cli.model import Plan, Source, Spot
+    from dedupe_cli.model import Plan, Source
     from dedupe_cli.read.formats.captions.cues import Row
 
 _HEADER = re.compile(r"WEBVTT(?=[ \t\r\n]|$)")
@@ -42,25 +41,18 @@ class _Tail(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Subtitles:
-    """The container of one file: the file as a text, its cues, its lines, and where those begin in the transcript."""
+class Subtitles(RowFile):
+    """The container of one file: its cues, and its lines, which may begin with the name of who speaks."""
 
     name: str
-    file: Source
     cues: Cues
     rows: tuple[Row, ...]
-    starts: tuple[int, ...]
-    why: str = "it names who speaks, or reaches over lines of the file"
-    binary: bool = False
+    why: ClassVar[str] = "it names who speaks, or reaches over lines of the file"
 
-    def spots(self, source: Source) -> Callable[[Span], tuple[Spot, Spot]]:  # noqa: ARG002  others need it
-        """Return where a span of the transcript stands in the file, with its cues."""
-        return partial(spots, self._char, self._part)
-
-    def _char(self, offset: int) -> Span:
+    def char(self, offset: int) -> Span:
         """Return the place in the file of one character of the transcript; nothing at the end of a line."""
-        row = self.rows[at := self._row(offset)]
-        place = self.starts[at] + _head(row)
+        row = self.rows[at := self.row(offset)]
+        place = self.starts[at] + self.heads[at]
         if row.voice and offset < place:
             low = min(row.voice.start + offset - self.starts[at], row.voice.end)
             return Span(low, min(low + 1, row.voice.end))
@@ -70,20 +62,20 @@ class Subtitles:
             place += len(piece)
         return Span(row.text[-1].end, row.text[-1].end)
 
-    def _part(self, offset: int) -> Part:
-        number = self.rows[self._row(offset)].cue
+    def part(self, offset: int) -> Part:
+        """Return the cue of a character."""
+        number = self.rows[self.row(offset)].cue
         cue = self.cues[number]
         return Part("cue", number + 1, cue.label.of(self.file.text).strip(), times=(cue.first, cue.last))
 
     def settle(self, source: Source, plan: Plan) -> Plan:
         """Let lines go as a whole; inside of a line only text goes, never the name of who speaks."""
-        heads = [_head(row) for row in self.rows]
-        plan = settle_rows(source.text, plan, self.starts, heads)
-        _, gone = by_row(source.text, self.starts, plan.edits)
+        plan = RowFile.settle(self, source, plan)
+        _, gone = self.by_row(source.text, plan.edits)
         named = {at for at in gone if self.rows[at].goes_on and self._speaks_on(at, gone)}
         if not named:
             return plan
-        edits = tuple(edit for edit in plan.edits if self._row(edit.span.start) not in named)
+        edits = tuple(edit for edit in plan.edits if self.row(edit.span.start) not in named)
         return replace(plan, edits=edits, groups=protected(plan.groups, edits))
 
     def _speaks_on(self, at: int, gone: Collection[int]) -> bool:
@@ -98,7 +90,7 @@ class Subtitles:
 
     def lower(self, source: Source, edits: Sequence[Edit]) -> tuple[Source, tuple[Edit, ...]]:
         """Return the file and what changes in it: text, lines, whole cues, times, numbers."""
-        inside, gone = by_row(source.text, self.starts, edits)
+        inside, gone = self.by_row(source.text, edits)
         shown = self._shown_cues()
         left = {row.cue for at, row in enumerate(self.rows) if at not in gone}
         changed = [e for at, cut in inside.items() for e in self._inside(at, cut)]
@@ -120,7 +112,7 @@ class Subtitles:
     def _inside(self, at: int, cut: Sequence[Edit]) -> Iterator[Edit]:
         """Take text out of a line, around its tags."""
         row = self.rows[at]
-        place = self.starts[at] + _head(row)
+        place = self.starts[at] + self.heads[at]
         for piece in row.text:
             for edit in cut:
                 low, high = max(edit.span.start, place), min(edit.span.end, place + len(piece))
@@ -194,7 +186,7 @@ class Subtitles:
         loops = Counter(edit.group for edit in gone.values() if edit.rule == "D203")
         for at, edit in gone.items():
             if edit.kept and loops[edit.group] < _LOOP:
-                shown.setdefault(self._row(edit.kept[0].start), []).append(self.rows[at].cue)
+                shown.setdefault(self.row(edit.kept[0].start), []).append(self.rows[at].cue)
         starts, ends = list(range(len(self.cues))), list(range(len(self.cues)))
         for at, others in shown.items():
             own = self.rows[at].cue
@@ -228,12 +220,9 @@ class Subtitles:
             if cue.label and cue.label.of(text).strip() != str(number):
                 yield Edit(cue.label, str(number), "D101", "in its number", Safety.EXACT)
 
-    def _row(self, offset: int) -> int:
-        return bisect_right(self.starts, offset) - 1
-
     def _referring(self, edit: Edit) -> Edit:
         """Let an edit of the file refer to places of the file."""
-        rows = sorted({self._row(span.start) for span in edit.kept})
+        rows = sorted({self.row(span.start) for span in edit.kept})
         return replace(edit, kept=tuple(self.rows[at].span for at in rows))
 
 
@@ -251,19 +240,9 @@ def open_subtitles(file: Source, kind: str) -> Source:
     if not cues and kind == "srt" and file.text.strip():
         raise ReadError(f"{name}: not SubRip: no line of times in it", hint="--type text reads it as plain text")
     rows = read_rows(file.text, kind, cues)
-    lines = [_shown(file.text, row) for row in rows]
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
-    container = Subtitles(kind, file, cues, tuple(rows), tuple(starts[:-1]))
-    return replace(file, text="".join(line + "\n" for line in lines), newline="\n", container=container)
-
-
-def _head(row: Row) -> int:
-    """Return the number of characters before the text of a line: the name of who speaks, a colon and a space."""
-    return len(row.voice) + 2 if row.voice else 0
-
-
-def _shown(text: str, row: Row) -> str:
-    said = "".join(piece.of(text) for piece in row.text)
-    return f"{row.voice.of(text)}: {said}" if row.voice else said
+    names = [f"{row.voice.of(file.text)}: " if row.voice else "" for row in rows]
+    lines = [
+        name + "".join(piece.of(file.text) for piece in row.text) + "\n" for name, row in zip(names, rows, strict=True)
+    ]
+    container = Subtitles(file, starts_of(lines), tuple(map(len, names)), kind, cues, tuple(rows))
+    return replace(file, text="".join(lines), newline="\n", container=container)

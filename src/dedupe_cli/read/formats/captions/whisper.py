@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Part, Span
 from dedupe_cli.read.formats.captions.cues import LONGEST
 from dedupe_cli.read.formats.json_spans import first, items, member, read_string, without
-from dedupe_cli.read.formats.rows import STAYS, by_row, settle_rows, spots
+from dedupe_cli.read.formats.rows import RowFile, starts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from dedupe_cli.model import Edit, Plan, Source, Spot
+    from dedupe_cli.model import Edit, Source
     from dedupe_cli.read.formats.raw_string import RawString
 
 HEADER = re.compile(r"start\tend\ttext\r?\n")
@@ -42,41 +40,31 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Whisper:
+class Whisper(RowFile):
     """The container of one JSON file: its segments, the text of all of them, the list of all words."""
 
-    file: Source
     segments: tuple[Segment, ...]
-    starts: tuple[int, ...]
     whole: RawString | None
     words: tuple[Span, ...]
-    name: str = "whisper"
-    why: str = STAYS
-    binary: bool = False
+    name: ClassVar[str] = "whisper"
 
-    def spots(self, source: Source) -> Callable[[Span], tuple[Spot, Spot]]:  # noqa: ARG002  others need it
-        """Return where a span of the transcript stands in the file, with its segments."""
-        return partial(spots, self._char, self._part)
-
-    def _char(self, offset: int) -> Span:
-        at = bisect_right(self.starts, offset) - 1
+    def char(self, offset: int) -> Span:
+        """Return the place in the file of one character of the transcript."""
+        at = self.row(offset)
         string, here = self.segments[at].text, offset - self.starts[at]
         return string.raw(Span(min(here, len(string.value)), min(here + 1, len(string.value))))
 
-    def _part(self, offset: int) -> Part:
-        at = bisect_right(self.starts, offset) - 1
+    def part(self, offset: int) -> Part:
+        """Return the segment of a character."""
+        at = self.row(offset)
         found = json.loads(self.segments[at].span.of(self.file.text))
         times = [found.get(key) for key in ("start", "end")]
         numbers = [float(each) for each in times if isinstance(each, int | float) and 0 <= each < LONGEST]
         return Part("segment", at + 1, times=(numbers[0], numbers[1]) if len(numbers) == len(times) else None)
 
-    def settle(self, source: Source, plan: Plan) -> Plan:
-        """Let segments go as a whole, or lose some of their text."""
-        return settle_rows(source.text, plan, self.starts, [0] * len(self.starts))
-
     def lower(self, source: Source, edits: Sequence[Edit]) -> tuple[Source, tuple[Edit, ...]]:
         """Return the file and what changes in it: segments, texts, words."""
-        inside, gone = by_row(source.text, self.starts, edits)
+        inside, gone = self.by_row(source.text, edits)
         changed = [
             replace(gone[index], span=span)
             for index, span in without([segment.span for segment in self.segments], set(gone))
@@ -126,53 +114,40 @@ class Whisper:
 
     def _place(self, span: Span) -> Span:
         """Return the place in the file of the segment that a part of the transcript lies in."""
-        return self.segments[bisect_right(self.starts, span.start) - 1].text.span
+        return self.segments[self.row(span.start)].text.span
 
 
 @dataclass(frozen=True, slots=True)
-class WhisperTable:
+class WhisperTable(RowFile):
     """The container of one file of tab-separated values: the last field of each line is the text."""
 
-    file: Source
     texts: tuple[Span, ...]
-    starts: tuple[int, ...]
-    name: str = "whisper"
-    why: str = STAYS
-    binary: bool = False
+    name: ClassVar[str] = "whisper"
 
-    def spots(self, source: Source) -> Callable[[Span], tuple[Spot, Spot]]:  # noqa: ARG002  others need it
-        """Return where a span of the transcript stands in the file, with its lines."""
-        return partial(spots, self._char, self._part)
-
-    def _char(self, offset: int) -> Span:
-        text = self.texts[at := bisect_right(self.starts, offset) - 1]
+    def char(self, offset: int) -> Span:
+        """Return the place in the file of one character of the transcript."""
+        text = self.texts[at := self.row(offset)]
         low = min(text.start + offset - self.starts[at], text.end)
         return Span(low, min(low + 1, text.end))
 
-    def _part(self, offset: int) -> Part:
-        at = bisect_right(self.starts, offset) - 1
+    def part(self, offset: int) -> Part:
+        """Return the line of a character."""
+        at = self.row(offset)
         start = self.file.text.rfind("\n", 0, self.texts[at].start) + 1
         first, last = self.file.text[start : self.texts[at].start].split("\t")[:2]
         return Part("segment", at + 1, times=(min(float(first) / 1000, LONGEST), min(float(last) / 1000, LONGEST)))
 
-    def settle(self, source: Source, plan: Plan) -> Plan:
-        """Let lines go as a whole, or lose some of their text."""
-        return settle_rows(source.text, plan, self.starts, [0] * len(self.starts))
-
     def lower(self, source: Source, edits: Sequence[Edit]) -> tuple[Source, tuple[Edit, ...]]:
         """Return the file and its edits; a line goes with its newline."""
-        inside, gone = by_row(source.text, self.starts, edits)
+        inside, gone = self.by_row(source.text, edits)
         lines = [Span(self.file.text.rfind("\n", 0, text.start) + 1, text.end) for text in self.texts]
         changed = [replace(gone[at], span=span) for at, span in without(lines, set(gone))]
         for at, own in inside.items():
             shift = self.texts[at].start - self.starts[at]
             changed += [replace(e, span=Span(e.span.start + shift, e.span.end + shift)) for e in own]
-        rows = [self._row(e) for e in changed]
+        kept = [dict.fromkeys(self.texts[self.row(span.start)] for span in e.kept) for e in changed]
+        rows = [replace(e, kept=tuple(places)) for e, places in zip(changed, kept, strict=True)]
         return self.file, tuple(sorted(rows, key=lambda e: e.span))
-
-    def _row(self, edit: Edit) -> Edit:
-        kept = [self.texts[bisect_right(self.starts, span.start) - 1] for span in edit.kept]
-        return replace(edit, kept=tuple(dict.fromkeys(kept)))
 
 
 def open_whisper(file: Source) -> Source:
@@ -191,10 +166,9 @@ def _open_table(file: Source) -> Source:
             texts.append(Span(*line.span(2)))
         elif line.start() and line[0].strip():
             raise _not(file, "a line that does not begin with two times", file.text.count("\n", 0, line.start()) + 1)
-    lines = [span.of(file.text) for span in texts]
-    starts = [0, *accumulate(len(line) + 1 for line in lines)][:-1]
-    container = WhisperTable(file, tuple(texts), tuple(starts))
-    return replace(file, text="".join(f"{line}\n" for line in lines), newline="\n", container=container)
+    lines = [f"{span.of(file.text)}\n" for span in texts]
+    container = WhisperTable(file, starts_of(lines), (0,) * len(lines), tuple(texts))
+    return replace(file, text="".join(lines), newline="\n", container=container)
 
 
 def _not(file: Source, what: str, line: int = 0) -> ReadError:
@@ -217,12 +191,11 @@ def _open_json(file: Source) -> Source:
     if not segments or None in segments:
         raise _not(file, "no transcript: it has no segments with a text")
     found = [segment for segment in segments if segment is not None]
-    lines = [_NEWLINE.sub(lambda m: " " * len(m[0]), segment.text.value) for segment in found]
-    starts = [0, *accumulate(len(line) + 1 for line in lines)][:-1]
+    lines = [_NEWLINE.sub(lambda m: " " * len(m[0]), segment.text.value) + "\n" for segment in found]
     whole = read_string(text, others[0].start) if others[0] and text[others[0].start] == '"' else None
     words = tuple(items(text, others[1].start)) if others[1] and text[others[1].start] == "[" else ()
-    container = Whisper(file, tuple(found), tuple(starts), whole, words)
-    return replace(file, text="".join(f"{line}\n" for line in lines), newline="\n", container=container)
+    container = Whisper(file, starts_of(lines), (0,) * len(lines), tuple(found), whole, words)
+    return replace(file, text="".join(lines), newline="\n", container=container)
 
 
 def _segment(text: str, at: Span) -> Segment | None:

@@ -6,17 +6,16 @@ Headings stay, and so does what is in ``pre``. Cells of tables may lose their te
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Span
 from dedupe_cli.read.formats.groups import fitting_units, protected
 from dedupe_cli.read.formats.html.blocks import CELLS, FIXED, HEADINGS, read_page
-from dedupe_cli.read.formats.rows import by_row, line_of, settle_rows, spots
+from dedupe_cli.read.formats.rows import RowFile, spots, starts_of
 from dedupe_cli.text.mask import masked
 from dedupe_cli.text.rewrite import rewrite
 
@@ -37,23 +36,20 @@ _GAP, _ITEM = "\n\n", "- "
 
 
 @dataclass(frozen=True, slots=True)
-class Html:
+class Html(RowFile):
     """The container of one page; it is read anew where it is needed."""
 
-    file: Source
-    starts: tuple[int, ...]
-    heads: tuple[int, ...]
-    name: str = "html"
-    why: str = "the page around it would change"
-    binary: bool = False
+    name: ClassVar[str] = "html"
+    why: ClassVar[str] = "the page around it would change"
+    gap: ClassVar[int] = len(_GAP)
 
     def spots(self, source: Source) -> Callable[[Span], tuple[Spot, Spot]]:  # noqa: ARG002  others need it
-        """Return where a span of the text stands in the file."""
-        return partial(spots, partial(self._char, read_page(self.file.text)), lambda _: None)
+        """Return where a span of the text stands in the file; the page is read once."""
+        return partial(spots, partial(self.char, page=read_page(self.file.text)), self.part)
 
-    def _char(self, page: Page, offset: int) -> Span:
+    def char(self, offset: int, page: Page | None = None) -> Span:
         """Return the place in the file of one character of the text; nothing between two blocks."""
-        at = bisect_right(self.starts, offset) - 1
+        page, at = page or read_page(self.file.text), self.row(offset)
         row, here = page.rows[at], offset - self.starts[at] - self.heads[at]
         if here < 0:
             return Span(row.pieces[0][2], row.pieces[0][2])
@@ -63,12 +59,12 @@ class Html:
 
     def settle(self, source: Source, plan: Plan) -> Plan:
         """Let the texts of blocks go as a whole, or in part."""
-        plan = settle_rows(source.text, plan, self.starts, self.heads, gap=len(_GAP))
+        plan = RowFile.settle(self, source, plan)
         plan = replace(plan, edits=tuple(self._to_the_end(source.text, plan.edits)))
-        inside, gone = by_row(source.text, self.starts, plan.edits, gap=len(_GAP))
+        inside, gone = self.by_row(source.text, plan.edits)
         units: dict[int, list[Edit]] = {at: [] for at in sorted({*inside, *gone})}
         for edit in plan.edits:
-            units[bisect_right(self.starts, edit.span.start) - 1].append(edit)
+            units[self.row(edit.span.start)].append(edit)
         fitting = fitting_units(list(units.values()), partial(self._fits, source))
         edits = tuple(edit for unit in fitting for edit in unit)
         return replace(plan, edits=edits, groups=protected(plan.groups, edits))
@@ -77,7 +73,7 @@ class Html:
         """Let a cut at the end of a block take the space or line break before it: a block does not end with one."""
         before = 0
         for edit in edits:
-            line = line_of(text, self.starts, bisect_right(self.starts, edit.span.start) - 1, len(_GAP))
+            line = self.line(text, self.row(edit.span.start))
             start = edit.span.start
             while edit.span.end == line.end and not edit.replacement and start > max(before, line.start):
                 if not text[start - 1].isspace():
@@ -95,7 +91,7 @@ class Html:
     def lower(self, source: Source, edits: Sequence[Edit]) -> tuple[Source, tuple[Edit, ...]]:
         """Return the file and its edits: text between tags, and blocks that are left empty."""
         page = read_page(self.file.text)
-        inside, gone = by_row(source.text, self.starts, edits, gap=len(_GAP))
+        inside, gone = self.by_row(source.text, edits)
         left = [0, *accumulate(at not in gone for at in range(len(page.rows)))]
         changed: list[Edit] = []
         taken = _Taken(page.page)
@@ -124,8 +120,7 @@ class Html:
                 yield replace(edit, span=span, replacement=new)
 
     def _place(self, page: Page, span: Span) -> Span:
-        at = bisect_right(self.starts, span.start) - 1
-        pieces = page.rows[at].pieces
+        pieces = page.rows[self.row(span.start)].pieces
         return Span(pieces[0][2], pieces[-1][2] + pieces[-1][3])
 
 
@@ -139,14 +134,14 @@ def open_html(file: Source) -> Source:
         len(_ITEM) if row.element.tag == "li" and row.element.first == at else 0 for at, row in enumerate(page.rows)
     ]
     lines = [(_ITEM if head else "") + row.text + _GAP for head, row in zip(heads, page.rows, strict=True)]
-    starts = [0, *accumulate(map(len, lines))][:-1]
+    starts = starts_of(lines)
     text = "".join(lines)
     fixed = [
         Span(start, start + len(line))
         for start, line, row in zip(starts, lines, page.rows, strict=True)
         if row.element.tag in HEADINGS or (not _SENTENCE.search(row.text) and _is_in_cell(row.element))
     ]
-    container = Html(file, tuple(starts), tuple(heads))
+    container = Html(file, starts, tuple(heads))
     return replace(file, text=text, newline="\n", masked=masked(text, fixed), container=container)
 
 

@@ -8,23 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
-from functools import partial
-from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from dedupe_cli.model import Edit, Part, Safety, Source, Span, Spot
-from dedupe_cli.read.formats.rows import STAYS, by_row, line_of, settle_rows
+from dedupe_cli.model import Edit, Part, Safety, Source, Span
+from dedupe_cli.read.formats.rows import RowFile, starts_of
 from dedupe_cli.read.formats.word.parts import DOCUMENT, parsed, read_document, with_parts, written
 from dedupe_cli.read.formats.word.revisions import Comments, Cut, Revisions
 from dedupe_cli.read.formats.word.runs import SPACE, W, pieces, text_of
 from dedupe_cli.text.mask import masked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from dedupe_cli.model import Plan
 
 # What a run or a paragraph may hold and still be text alone.
 _PLAIN = frozenset(
@@ -40,39 +36,31 @@ _MARKS_BEHIND = re.compile(r"[^\w\s]{1,4}")
 
 
 @dataclass(frozen=True, slots=True)
-class Docx:
-    """The container of one document: its bytes, where its paragraphs begin in the text, the marks before them.
+class Docx(RowFile):
+    """The container of one document: its bytes, its paragraphs, and which of them are items.
 
     ``numbers`` count the paragraphs of the document from 1, empty ones with them; ``headings`` stand above them.
     """
 
-    file: Source
-    starts: tuple[int, ...]
-    heads: tuple[int, ...]
+    texts: tuple[str, ...]
     numbers: tuple[int, ...]
     headings: tuple[str, ...]
-    name: str = "docx"
-    why: str = STAYS
-    binary: bool = True
+    name: ClassVar[str] = "docx"
+    binary: ClassVar[bool] = True
+    gap: ClassVar[int] = len(_GAP)
 
-    def spots(self, source: Source) -> Callable[[Span], tuple[Spot, Spot]]:
-        """Return in which paragraphs a span of the text begins and ends, and where in them."""
-        return partial(self._ends, source.text)
+    def char(self, offset: int) -> Span:
+        """Return the place of one character in its paragraph; nothing for the mark before an item."""
+        at = self.row(offset)
+        low, high = (
+            min(max(place - self.starts[at] - self.heads[at], 0), len(self.texts[at])) for place in (offset, offset + 1)
+        )
+        return Span(low, high)
 
-    def _ends(self, text: str, span: Span) -> tuple[Spot, Spot]:
-        return self._spot(text, span.start, 0), self._spot(text, max(span.start, span.end - 1), bool(span))
-
-    def _spot(self, text: str, offset: int, more: int) -> Spot:
-        at = bisect_right(self.starts, offset) - 1
-        line = line_of(text, self.starts, at, len(_GAP))
-        start = line.start + self.heads[at]
-        said = text[start : line.end]
-        part = Part("paragraph", self.numbers[at], self.headings[at], text=said)
-        return Spot(min(max(offset + more - start, 0), len(said)), part)
-
-    def settle(self, source: Source, plan: Plan) -> Plan:
-        """Let paragraphs go as a whole, or in part."""
-        return settle_rows(source.text, plan, self.starts, self.heads, gap=len(_GAP))
+    def part(self, offset: int) -> Part:
+        """Return the paragraph of a character."""
+        at = self.row(offset)
+        return Part("paragraph", self.numbers[at], self.headings[at], text=self.texts[at])
 
     def lower(self, source: Source, edits: Sequence[Edit]) -> tuple[Source, tuple[Edit, ...]]:
         """Return the document, every byte as a character, and its replacement by the new one."""
@@ -94,10 +82,10 @@ class Docx:
         paragraphs = [p for p in _paragraphs(root) if text_of(p).strip()]
         notes = Comments(old, name, root)
         revisions = Revisions(root, notes)
-        _, gone = by_row(source.text, self.starts, edits, gap=len(_GAP))
+        _, gone = self.by_row(source.text, edits)
         own: dict[int, list[Edit]] = {}
         for edit in edits:
-            own.setdefault(bisect_right(self.starts, edit.span.start) - 1, []).append(edit)
+            own.setdefault(self.row(edit.span.start), []).append(edit)
         for at, some in own.items():
             start = self.starts[at] + self.heads[at]
             cuts = [
@@ -116,8 +104,8 @@ class Docx:
         spans = [span for edit in edits if edit.kept_in < 0 for span in edit.kept]
         if not spans:
             return why
-        parts = [self._spot(source.text, span.start, 0).part for span in spans]
-        names = dict.fromkeys(part.label + (f", under “{part.name}”" if part.name else "") for part in parts if part)
+        parts = [self.part(span.start) for span in spans]
+        names = dict.fromkeys(part.label + (f", under “{part.name}”" if part.name else "") for part in parts)
         end = _MARKS_BEHIND.match(source.text, spans[0].end)
         quote = " ".join(source.text[spans[0].start : end.end() if end else spans[0].end].split())
         quote = quote if len(quote) <= _QUOTED else quote[: _QUOTED - 1] + "\u2026"
@@ -130,7 +118,7 @@ class Docx:
     def _cut(self, root: Any, source: Source, edits: Sequence[Edit]) -> None:
         """Take out of the tree what goes."""
         paragraphs = [p for p in _paragraphs(root) if text_of(p).strip()]
-        inside, gone = by_row(source.text, self.starts, edits, gap=len(_GAP))
+        inside, gone = self.by_row(source.text, edits)
         for at in gone:
             paragraph = paragraphs[at]
             if _may_go(paragraph):
@@ -156,13 +144,15 @@ def open_docx(data: bytes, path: str) -> Source:
     found = [(number, p) for number, p in enumerate(_paragraphs(root), 1) if text_of(p).strip()]
     paragraphs = [p for _, p in found]
     heads = [len(_ITEM) if p.find(f"{W}pPr/{W}numPr") is not None else 0 for p in paragraphs]
-    lines = [(_ITEM if head else "") + text_of(p) + _GAP for head, p in zip(heads, paragraphs, strict=True)]
-    starts = [0, *accumulate(map(len, lines))][:-1]
+    texts = tuple(map(text_of, paragraphs))
+    lines = [(_ITEM if head else "") + said + _GAP for head, said in zip(heads, texts, strict=True)]
+    starts = starts_of(lines)
     text = "".join(lines)
     fixed = [Span(a, a + len(b)) for a, b, p in zip(starts, lines, paragraphs, strict=True) if _is_heading(p)]
     digest = hashlib.sha256(data).hexdigest()
     file = Source(path, data.decode("latin-1"), digest, "latin-1")
-    container = Docx(file, tuple(starts), tuple(heads), tuple(number for number, _ in found), _headings(paragraphs))
+    numbers = tuple(number for number, _ in found)
+    container = Docx(file, starts, tuple(heads), texts, numbers, _headings(paragraphs))
     return Source(path, text, digest, masked=masked(text, fixed), container=container)
 
 
