@@ -554,6 +554,7 @@ def test_a_job_is_not_mistaken_for_another(tmp_path: Path) -> None:
         (["{in}", "-o", "{out}", "--memory", "much"], "is no size"),
         (["{in}", "-o", "{out}", "--ray-address", "x"], "error: --ray-address needs --engine ray"),
         (["{in}", "-o", "{out}", "--resume", "--fresh"], "error: --resume and --fresh contradict"),
+        (["{in}"], "error: nowhere to put the result\nhint: add -o DIR, or --estimate"),
         (["nowhere.jsonl", "-o", "{out}"], "error: nowhere.jsonl: no such file or directory"),
         (["s3://a/b.jsonl", "-o", "{out}"], "only files of this machine are read"),
         (["{odd}", "-o", "{out}"], "of no known kind"),

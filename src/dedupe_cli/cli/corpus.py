@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from dedupe_cli.cli import options
+from dedupe_cli.cli import options, view
 from dedupe_cli.cli.early import SIGNAL_BASE
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import Stopped
 from dedupe_cli.errors import SettingsError, to_install
-from dedupe_cli.language import _, said
+from dedupe_cli.language import _, marked, said
 from dedupe_cli.settings import as_flags
 
 if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
+    from dedupe_cli.corpus.estimating import Estimate
 
 EXAMPLES = (
     ("dedupe corpus crawl.jsonl -o out", "take near-duplicate documents out of a file of records"),
+    ("dedupe corpus crawl.jsonl --estimate", "what that would do, told from a sample in some seconds"),
     ("dedupe corpus 'parts/*.parquet' -o out --keep date", "of each group the newest stays"),
     ("dedupe corpus site.parquet -o out --level document,passage", "then passages that documents share, too"),
     ("dedupe corpus crawl.jsonl -o out --mode annotate", "remove nothing, write what was found into the rows"),
     ("dedupe corpus tuesday.jsonl -o out-2 --index seen", "what earlier runs with this index kept goes, too"),
     ("dedupe explain 4711 --in out", "why a row went"),
 )
+
+# Units of time and their seconds: the largest of which it takes two.
+_UNITS = dict(zip(marked(("h", "min", "s")), (3600.0, 60.0, 1.0), strict=True))
 
 
 @click.command("corpus", cls=Command, examples=EXAMPLES)
@@ -34,7 +40,6 @@ EXAMPLES = (
     "-o",
     "--output",
     "folder",
-    required=True,
     everyday=True,
     metavar="DIR",
     help="Where the result goes: data, removed.parquet, groups.parquet, errors.parquet, summary.json.",
@@ -84,6 +89,12 @@ EXAMPLES = (
     default="remove",
     everyday=True,
     help="annotate removes nothing and adds columns to the rows. Default: remove.",
+)
+@options.option(
+    "--estimate",
+    is_flag=True,
+    everyday=True,
+    help="Tell from a sample what share would go, how long it would take and how much disk; write nothing.",
 )
 @options.option("--resume", is_flag=True, everyday=True, help="Go on with a job that ended early.")
 @options.option("--fresh", is_flag=True, everyday=True, help="Begin anew where a job of dedupe stands.")
@@ -136,7 +147,15 @@ EXAMPLES = (
 @options.talking
 @click.pass_context
 def corpus(
-    ctx: click.Context, /, sources: tuple[str, ...], folder: str, *, resume: bool, fresh: bool, **given: Any
+    ctx: click.Context,
+    /,
+    sources: tuple[str, ...],
+    folder: str | None,
+    *,
+    estimate: bool,
+    resume: bool,
+    fresh: bool,
+    **given: Any,
 ) -> int:
     """Take near-duplicate documents out of a data set, passages that documents share, and what repeats inside of rows.
 
@@ -146,6 +165,8 @@ def corpus(
     console: Console = ctx.obj
     if resume and fresh:
         raise SettingsError("--resume and --fresh contradict", hint="give one of them")
+    if folder is None and not estimate:
+        raise SettingsError("nowhere to put the result", hint="add -o DIR, or --estimate")
     from dedupe_cli.corpus.options import Options  # noqa: PLC0415  not for --help
     from dedupe_cli.keys import Key, convert  # noqa: PLC0415
 
@@ -157,28 +178,61 @@ def corpus(
     except SettingsError as error:
         raise as_flags(error) from None
     try:
-        from dedupe_cli.corpus.execute import run  # noqa: PLC0415  it loads pyarrow
+        from dedupe_cli.corpus import estimating  # noqa: PLC0415  it loads pyarrow
+        from dedupe_cli.corpus.execute import run  # noqa: PLC0415
     except ImportError as error:
         raise SettingsError(f"{error.name} is not installed", hint=to_install("corpus")) from None
     try:
         with console.watch() as progress:
-            told = run(
-                sources,
-                folder,
-                asked,
-                references=references,
-                index=index,
-                resume=resume,
-                fresh=fresh,
-                progress=progress,
-                say=console.warn,
-            )
+            if folder is None or estimate:
+                found = estimating.estimate(sources, asked, references=references, index=index, progress=progress)
+            else:
+                told = run(
+                    sources,
+                    folder,
+                    asked,
+                    references=references,
+                    index=index,
+                    resume=resume,
+                    fresh=fresh,
+                    progress=progress,
+                    say=console.warn,
+                )
     except Stopped as stop:
         # The threads of the engine run on, and the interpreter would abort when it takes itself down around them.
-        console.line("interrupted; the same command with --resume goes on")
+        console.line(
+            "interrupted" if folder is None or estimate else "interrupted; the same command with --resume goes on"
+        )
         os._exit(SIGNAL_BASE + stop.number)
-    _say(console, told, folder)
+    if folder is None or estimate:
+        view.to_stdout(console, partial(_show, found))
+    else:
+        _say(console, told, folder)
     return 0
+
+
+def _show(found: Estimate, *, stream: TextIO) -> None:
+    """Say what a run would do."""
+    from dedupe_cli.render.phrases import count, percent  # noqa: PLC0415  not for --help
+
+    rows, size = count(found.rows, "row"), _size(found.size)
+    stream.write(_("estimated from {n} of {rows}, {size}", n=f"{found.sampled:,}", rows=rows, size=size) + "\n")
+    removed, cut = (percent(*(100 * share for share in each)) for each in (found.removed, found.cut))
+    unit, length = next((unit for unit in _UNITS.items() if found.seconds.high >= 2 * unit[1]), ("s", 1.0))
+    times = dict.fromkeys(f"{max(each / length, 1):.0f}" for each in found.seconds)
+    told = {
+        _("rows that go"): removed,
+        _("text that goes"): cut,
+        _("time"): f"{'-'.join(times)} {_(unit)}",
+        _("disk meanwhile"): "-".join(dict.fromkeys(map(_size, found.disk))),
+    }
+    stream.writelines(_("  {name}: {value}", name=name, value=value) + "\n" for name, value in told.items())
+
+
+def _size(size: float) -> str:
+    """Return bytes as people say them."""
+    unit, length = next((unit for unit in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)) if size >= unit[1]), ("kB", 1e3))
+    return f"{size / length:.{1 if size < 10 * length else 0}f} {unit}"
 
 
 def _say(console: Console, told: dict[str, Any], folder: str) -> None:

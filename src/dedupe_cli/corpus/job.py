@@ -43,9 +43,10 @@ _TELL = 0.5
 
 @dataclass(kw_only=True)
 class Job:
-    """One run: where it writes, what it was asked for, what it has done so far; ``rows``: how many there are, about.
+    """One run: where it writes, what it was asked for, what it has done so far.
 
-    ``begin`` looks at what stands in the folder; nothing is written before.
+    ``rows``: how many there are, about; ``size``: of what is compared, in bytes, by which parts are made. ``begin``
+    looks at what stands in the folder; nothing is written before.
     """
 
     folder: Path
@@ -54,6 +55,7 @@ class Job:
     progress: Progress
     say: Say
     rows: int = 0
+    size: int = 0
     index: Index | None = None
 
     @property
