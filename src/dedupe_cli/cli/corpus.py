@@ -119,6 +119,11 @@ _UNITS = dict(zip(marked(("h", "min", "s")), (3600.0, 60.0, 1.0), strict=True))
     help="Documents that are like one which earlier runs with this folder kept go; what this run keeps is added to it.",
 )
 @options.option(
+    "--contained",
+    is_flag=True,
+    help="Documents of 40 words or Han characters and more that stand as wholes in longer ones go, too.",
+)
+@options.option(
     "--max-copies", type=options.Number(1), default=1, metavar="N", help="So many of each group stay. Default: 1."
 )
 @options.option(

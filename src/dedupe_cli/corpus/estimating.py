@@ -93,7 +93,7 @@ def estimate(
     """
     options, references, tell = options or Options(), list(references), progress or (lambda *_: None)
     data = asked(sources, references, options, index=index)
-    sample = _Sample(min(SAMPLE[level] for level in options.level))
+    sample = _Sample(min(SAMPLE[level] for level in (*options.level, *["passage"] * options.shares)))
     fields = Fields.of(options)
     for file in data.files:
         if not file.reference:
@@ -170,13 +170,17 @@ def _told(
         long = (pc.mean(named["length"]).as_py() or 0.0) * count / text
         cut = Spread(removed.low * long, removed.high * long)
         growth["scores"] = _growth(removed, named.num_rows / count)
-    if "passage" in job.options.level:
+    if job.options.shares:
         shared = job.table("passages")
         long = pc.mean(pc.subtract(shared["end"], shared["start"])).as_py() or text
         places = zip(shared["kept"].to_pylist(), shared["kept_start"].to_pylist(), strict=True)
         more = _surplus(job, list(places), round(text / long), sample.rate)
         cut = _sum(cut, more)
         growth["cuts"] = growth["stretches-"] = _growth(more, shared.num_rows * long / text)
+        wholes = job.table("emptied").num_rows
+        if wholes:  # as many more as passages
+            each = wholes / count / (shared.num_rows * long / text)
+            removed = _sum(removed, Spread(more.low * each, more.high * each))
     if "inside" in job.options.level:
         inside = job.table("inside", ["dropped", "cuts"]).to_pylist()
         cut = _sum(cut, _mean([sum(each["end"] - each["start"] for each in row["cuts"]) for row in inside], text))

@@ -121,14 +121,14 @@ def work(job: Job) -> None:
         prepare(job)
     if "document" in job.options.level:
         find_documents(job)
-    if "passage" in job.options.level:
+    if job.options.shares:
         find_passages(job)
     _write_data(job)
 
 
 def _index(folder: Path, place: Path | None, files: Sequence[DataFile], options: Options) -> Index:
     """Look at the index, before anything is written."""
-    if "passage" in options.level or "document" not in options.level:
+    if options.shares or "document" not in options.level:
         hint = "--level document is what an index is for; --reference FILE is compared with at each level"
         raise SettingsError("--index has no texts that passages could be compared with", hint=hint)
     if place is not None and place.resolve() in (folder.resolve(), *folder.resolve().parents):

@@ -125,7 +125,7 @@ def judges(job: Job) -> bool:
 
 def _texts(job: Job) -> list[str]:
     """Return the column of texts where it is asked for again."""
-    return ["text"] if "passage" in job.options.level else judged_on(job)
+    return ["text"] if job.options.shares else judged_on(job)
 
 
 def judged_on(job: Job) -> list[str]:

@@ -152,21 +152,43 @@ def _inside(job: Job) -> list[dict[str, Any]]:
 
 
 def _passages(job: Job, name: str) -> list[dict[str, Any]]:
-    if "passage" not in job.options.level:
+    if not job.options.shares:
         return []
     rows: list[dict[str, Any]] = job.table(name).sort_by([("row", "ascending"), ("start", "ascending")]).to_pylist()
-    return rows
+    return rows if job.options.cuts_passages else _wholes(rows)
+
+
+def _wholes(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return one row for each document that goes and each that contains it, or a part of it."""
+    both: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    for row in rows:
+        both.setdefault((row["row"], row["kept"]), []).append(row)
+    return [
+        {
+            **cuts[0],
+            "end": cuts[-1]["end"],
+            "kept_start": min(cut["kept_start"] for cut in cuts),
+            "kept_end": max(cut["kept_end"] for cut in cuts),
+            "similarity": min(cut["similarity"] for cut in cuts),
+        }
+        for cuts in both.values()
+    ]
 
 
 def _passage(job: Job, row: dict[str, Any]) -> dict[str, Any]:
     return {
         **row,
         "at": row["row"],
-        "level": "passage",
+        "level": _level(job),
         "similarity": round(row["similarity"], 2),
         "row": job.name(row["row"]),
         "kept_row": job.name(row["kept"]),
     }
+
+
+def _level(job: Job) -> str:
+    """Return at which level it goes what other documents say."""
+    return "passage" if job.options.cuts_passages else "document"
 
 
 def _removed(job: Job, row: dict[str, Any]) -> dict[str, Any]:
@@ -199,14 +221,16 @@ def _groups(job: Job, named: list[dict[str, Any]]) -> list[dict[str, Any]]:
     members: dict[int, list[dict[str, Any]]] = {}
     for row in named:
         members.setdefault(row["kept"], []).append(row)
+    gone = set(job.table("emptied")["row"].to_pylist()) if job.options.shares else set()
     out: list[dict[str, Any]] = []
     for number, kept in enumerate(sorted(members), 1):
         copies = members[kept]
         whole = {"group": number, "level": "document", "start": 0}
         first = {"id": copies[0]["kept_id"], "row": job.name(kept), "end": copies[0]["kept_length"]}
-        out.append({**whole, **first, "stays": True, "similarity": None, "rule": None})
+        out.append({**whole, **first, "stays": kept not in gone, "similarity": None, "rule": None})
         for row in copies:
-            told = {"id": row["id"], "row": job.name(row["row"]), "end": row["length"], "stays": not row["goes"]}
+            stays = not row["goes"] and row["row"] not in gone
+            told = {"id": row["id"], "row": job.name(row["row"]), "end": row["length"], "stays": stays}
             out.append({**whole, **told, "similarity": round(row["similarity"], 2), "rule": row["rule"]})
     return out
 
@@ -238,7 +262,7 @@ def _passages_of(job: Job, cuts: list[dict[str, Any]], number: int) -> list[dict
     if not cuts:
         return []
     start, end = min(cut["kept_start"] for cut in cuts), max(cut["kept_end"] for cut in cuts)
-    both = {"group": number, "level": "passage"}
+    both = {"group": number, "level": _level(job)}
     stays = {"id": cuts[0]["kept_id"], "row": job.name(cuts[0]["kept"]), "start": start, "end": end, "stays": True}
     out = [{**both, **stays, "similarity": None, "rule": None}]
     for cut in sorted(cuts, key=lambda each: (each["row"], each["start"])):

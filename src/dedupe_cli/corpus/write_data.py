@@ -85,13 +85,19 @@ def outcome(work: str, made: int) -> Outcome:  # noqa: ARG001  a job that was be
     edits = {row: what.edits for row, what in inside.items() if what.edits}
     shared: dict[int, float] = {}
     if (place / "passages").exists():
-        table = pq.read_table(place / "passages", columns=["row", "start", "end", "length"], partitioning=None)
+        names = ["row", "start", "end", "length", "kept_id", "similarity"]
+        table = pq.read_table(place / "passages", columns=names, partitioning=None).sort_by(
+            [("row", "ascending"), ("start", "ascending")]
+        )
+        wholes = set(pq.read_table(place / "emptied", partitioning=None)["row"].to_pylist())
         cuts: dict[int, list[Cut]] = {}
-        for row, start, end, length in zip(*(column.to_pylist() for column in table.columns), strict=True):
+        for row, start, end, length, name, similarity in zip(*(c.to_pylist() for c in table.columns), strict=True):
             cuts.setdefault(row, []).append((start, end, ""))
             shared[row] = shared.get(row, 0.0) + (end - start) / length
+            if row in wholes:
+                fates.setdefault(row, (name, round(similarity, 2)))
         edits |= {row: _both(edits.get(row, ()), mine) for row, mine in cuts.items()}
-        gone.update(pq.read_table(place / "emptied", partitioning=None)["row"].to_pylist())
+        gone.update(wholes)
     return Outcome(frozenset(gone), counts, fates, inside, edits, shared)
 
 
