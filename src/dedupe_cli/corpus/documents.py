@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dedupe_cli.corpus.agreement import pairs_asked
 from dedupe_cli.corpus.engine import by_batch
@@ -40,10 +41,10 @@ def find_documents(job: Job) -> None:
     job.step("twins", lambda _: twins(job))
     parts = parts_of(job)
     job.step("links", lambda part: _links(job, part, parts), parts)
-    found = [_compared(job, "", parts)]
+    found = [_compared(job, "")]
     gone = stars(found[0], scores_of(job, found[0])).rows
     job.step("links-2", lambda part: _links_again(job, part, parts, gone), parts)
-    found.append(_compared(job, "-2", parts))
+    found.append(_compared(job, "-2"))
     names = ["links", "links-2"]
     for number in range(3, ROUNDS + 1):
         edges = joined(found)
@@ -53,13 +54,13 @@ def find_documents(job: Job) -> None:
             break
         job.step(f"links-{number}", partial(_given, more))
         names.append(f"links-{number}")
-        found.append(_compared(job, f"-{number}", parts))
+        found.append(_compared(job, f"-{number}"))
     if job.options.keep == "best":
         edges = joined(found)
         score = scores_of(job, edges)
         asked = pairs_asked(groups_of(job, edges, stars(edges, score)), score)
         job.step("links-best", partial(_given, _new(job, asked, names)))
-        found.append(_compared(job, "-best", parts))
+        found.append(_compared(job, "-best"))
     job.step("fates", lambda _: fates(job, joined(found[:-1]), joined(found)))
     job.step("named", lambda _: named(job))
 
@@ -138,8 +139,13 @@ def _scores(job: Job, links: DataFrame, part: int, parts: int) -> DataFrame:
     return found.select("kept", "copy", functions.unnest(col("made"))).where(functions.not_null(col("similarity")))
 
 
-def _compared(job: Job, name: str, parts: int) -> Edges:
-    """Do the step that compares the pairs of one that links; return those that are similar enough."""
+def _compared(job: Job, name: str) -> Edges:
+    """Do the step that compares the pairs of one that links; return those that are similar enough.
+
+    Each part reads all documents, so there are as many as the texts of the pairs ask for.
+    """
+    pairs = pc.sum(job.table(f"links{name}", ["first"])["first"]).as_py() or 0
+    parts = parts_of(job, 2.0 * pairs / max(job.count("documents"), 1))
     job.step(f"scores{name}", lambda part: _scores(job, job.frame(f"links{name}"), part, parts), parts)
     return edges_of(job.table(f"scores{name}"))
 

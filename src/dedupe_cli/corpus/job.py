@@ -197,6 +197,10 @@ class Job:
         """Return what a small step gave."""
         return pq.read_table(self.work / name, columns=columns, partitioning=None)
 
+    def count(self, name: str) -> int:
+        """Return how many rows a step gave: it depends on the job alone, so that parts may be made by it."""
+        return sum(pq.read_metadata(path).num_rows for path in (self.work / name).glob("*/*.parquet"))
+
     def steps(self) -> dict[str, Any]:
         """Return how long the steps took that are done, in the order in which they were."""
         done = sorted(self.work.glob("*.json"), key=lambda path: (path.stat().st_mtime_ns, path.name))
