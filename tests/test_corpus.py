@@ -556,7 +556,7 @@ def test_a_job_is_not_mistaken_for_another(tmp_path: Path) -> None:
         (["{in}", "-o", "{out}", "--resume", "--fresh"], "error: --resume and --fresh contradict"),
         (["{in}"], "error: nowhere to put the result\nhint: add -o DIR, or --estimate"),
         (["nowhere.jsonl", "-o", "{out}"], "error: nowhere.jsonl: no such file or directory"),
-        (["s3://a/b.jsonl", "-o", "{out}"], "only files of this machine are read"),
+        (["ftp://a/b.jsonl", "-o", "{out}"], "no address that can be read"),
         (["{odd}", "-o", "{out}"], "of no known kind"),
         (["{here}", "-o", "{here}/out"], None),
     ],

@@ -30,8 +30,9 @@ EXAMPLES = (
     ("dedupe explain 4711 --in out", "why a row went"),
 )
 
-# Units of time and their seconds: the largest of which it takes two.
-_UNITS = dict(zip(marked(("h", "min", "s")), (3600.0, 60.0, 1.0), strict=True))
+# Units of time, in seconds, and of size, in bytes.
+_TIMES = dict(zip(marked(("h", "min", "s")), (3600.0, 60.0, 1.0), strict=True))
+_SIZES = {"TB": 1e12, "GB": 1e9, "MB": 1e6, "kB": 1e3}
 
 
 @click.command("corpus", cls=Command, examples=EXAMPLES)
@@ -220,24 +221,25 @@ def _show(found: Estimate, *, stream: TextIO) -> None:
     """Say what a run would do."""
     from dedupe_cli.render.phrases import count, percent  # noqa: PLC0415  not for --help
 
-    rows, size = count(found.rows, "row"), _size(found.size)
-    stream.write(_("estimated from {n} of {rows}, {size}", n=f"{found.sampled:,}", rows=rows, size=size) + "\n")
+    words = "estimated from {n} of {rows}, {size}"
+    rows, size = count(found.rows, "row"), _between(_SIZES, found.size, found.size)
+    stream.write(_(words, n=f"{found.sampled:,}", rows=rows, size=size) + "\n")
     removed, cut = (percent(*(100 * share for share in each)) for each in (found.removed, found.cut))
-    unit, length = next((unit for unit in _UNITS.items() if found.seconds.high >= 2 * unit[1]), ("s", 1.0))
-    times = dict.fromkeys(f"{max(each / length, 1):.0f}" for each in found.seconds)
     told = {
         _("rows that go"): removed,
         _("text that goes"): cut,
-        _("time"): f"{'-'.join(times)} {_(unit)}",
-        _("disk meanwhile"): "-".join(dict.fromkeys(map(_size, found.disk))),
+        _("time"): _between(_TIMES, *found.seconds),
+        _("disk meanwhile"): _between(_SIZES, *found.disk),
     }
     stream.writelines(_("  {name}: {value}", name=name, value=value) + "\n" for name, value in told.items())
 
 
-def _size(size: float) -> str:
-    """Return bytes as people say them."""
-    unit, length = next((unit for unit in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)) if size >= unit[1]), ("kB", 1e3))
-    return f"{size / length:.{1 if size < 10 * length else 0}f} {unit}"
+def _between(units: dict[str, float], low: float, high: float) -> str:
+    """Return a range in the largest unit of which it has two, to two digits."""
+    unit = next((unit for unit in units if high >= 2 * units[unit]), next(reversed(units)))
+    step = 10.0 ** max(len(f"{high / units[unit]:.0f}") - 2, 0)
+    numbers = dict.fromkeys(f"{max(round(each / units[unit] / step) * step, 1):,.0f}" for each in (low, high))
+    return f"{'-'.join(numbers)} {_(unit)}"
 
 
 def _say(console: Console, told: dict[str, Any], folder: str) -> None:

@@ -119,10 +119,10 @@ def rows(file: DataFile, fields: Fields, wanted: Wanted = _every) -> Iterator[Ro
             yield from _of_parquet(file, fields, wanted)
         elif file.kind == "text":
             if wanted(file.first):
-                with open(file.path, "rb") as raw:  # noqa: PTH123  paths are strings here
+                with file.open() as raw:
                     yield _of_text(file, raw)
         else:
-            with open(file.path, "rb") as raw:  # noqa: PTH123
+            with file.open() as raw:
                 read = _of_json if file.kind == "jsonl" else _of_table
                 yield from read(file, fields, decompressed(raw, file.path)[0], wanted)
     except damaged() as error:
@@ -229,7 +229,7 @@ def _of_table(file: DataFile, fields: Fields, stream: IO[bytes], wanted: Wanted)
 
 
 def _of_parquet(file: DataFile, fields: Fields, wanted: Wanted) -> Iterator[Row]:
-    with pq.ParquetFile(file.path) as stored:
+    with file.open() as raw, pq.ParquetFile(raw) as stored:
         there = stored.schema_arrow
         columns(there.names, fields, file.name)
         kind = there.field(fields.text).type
