@@ -121,7 +121,7 @@ def test_the_sample(tmp_path: Path) -> None:
     assert reasons[0] == "text is null"
     assert reasons[1].startswith("not JSON")
     assert b"15 rows: 6 removed (40 %)" in done.stderr
-    assert b"warning: 1 row not compared, handed on as they are: text is null (errors.parquet)" in done.stderr
+    assert b"warning: 2 rows not compared, handed on as they are: not JSON (1), text is null (1) (err" in done.stderr
     shown = command.here(["explain", "b2", "--in", str(tmp_path / "out"), "--width", "100"])
     assert "{-7:05-}{+7:15+}" in shown.stdout.decode()
     assert "a number differs: --apply similar would hold it" in shown.stdout.decode()

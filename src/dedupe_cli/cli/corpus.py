@@ -255,8 +255,9 @@ def _say(console: Console, told: dict[str, Any], folder: str) -> None:
             parts.append(_("{n} changed", n=number(told["rows_changed"])))
     words = "{rows}: {what}; {seconds} s"
     console.say(_(words, rows=count(rows, "row"), what=clauses(parts), seconds=f"{told['seconds']:.0f}"))
-    for reason, times in told["faults"].items():
+    if told["faults"]:
         words = "{rows} not compared, handed on as they are: {why} (errors.parquet)"
-        console.warn(_(words, rows=count(times, "row"), why=said(reason)))
+        reasons = clauses(f"{said(reason)} ({number(times)})" for reason, times in told["faults"].items())
+        console.warn(_(words, rows=count(told["rows_with_faults"], "row"), why=reasons))
     if told["by_rule"] and not annotated:
         console.say(f"hint: dedupe explain --least-similar 20 --in {folder} shows the most doubtful removals")

@@ -145,7 +145,7 @@ def _compared(job: Job, name: str) -> Edges:
     Each part reads all documents, so there are as many as the texts of the pairs ask for.
     """
     pairs = pc.sum(job.table(f"links{name}", ["first"])["first"]).as_py() or 0
-    parts = parts_of(job, 2.0 * pairs / max(job.count("documents"), 1))
+    parts = parts_of(job, min(pairs / max(job.count("documents"), 1), 1.0))
     job.step(f"scores{name}", lambda part: _scores(job, job.frame(f"links{name}"), part, parts), parts)
     return edges_of(job.table(f"scores{name}"))
 
