@@ -441,8 +441,16 @@ def test_the_same_bytes_for_any_memory_and_order(tmp_path: Path) -> None:
     assert result(tmp_path / "order") == whole
 
 
+def drifting() -> list[dict[str, Any]]:
+    """Documents in rows, each the one before with some damage: which pairs are compared decides which stay."""
+    texts = [prose(seed, 90) for seed in range(15)]
+    for step in range(7):
+        texts += [edited(text, 100 * step + seed, 0.05) for seed, text in enumerate(texts[-15:])]
+    return [{"id": f"d{n}", "text": text} for n, text in enumerate(texts)]
+
+
 def test_the_same_bytes_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = write(tmp_path / "a.jsonl", [*documents(), *sharing()])
+    source = write(tmp_path / "a.jsonl", [*documents(), *sharing(), *drifting()])
     levels = ("document", "passage")
     clean_run(source, tmp_path / "whole", level=levels)
     assert {row["level"] for row in table(tmp_path / "whole")} == set(levels)

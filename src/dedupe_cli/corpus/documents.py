@@ -1,8 +1,8 @@
 """Near-duplicate documents: linked by the bands of their sketches, verified on their texts, grouped around what stays.
 
-The steps, each a frame that is written once: ``twins`` (equal documents), ``links`` (pairs that share a band),
-``scores`` (of each document the likeliest pair, if it is similar), ``links-2`` and ``scores-2`` (the other pairs of
-what is left), and, where copies were linked to copies only, ``links-3``, ``scores-3`` and so on; ``links-best`` and
+The steps, each a frame that is written once: ``twins`` (equal documents), ``met`` and ``links`` (pairs that share a
+band), ``scores`` (of each document the likeliest pair, if it is similar), ``links-2`` and ``scores-2`` (the other pairs
+of what is left), and, where copies were linked to copies only, ``links-3``, ``scores-3`` and so on; ``links-best`` and
 ``scores-best`` (the pairs of a group that tell which one is best); at last ``fates``, what becomes of the rows, and
 ``named``, the same with their ids.
 """
@@ -40,7 +40,8 @@ def find_documents(job: Job) -> None:
     """Do the steps of the level ``document``, behind those of ``prepared``."""
     job.step("twins", lambda _: twins(job))
     parts = parts_of(job)
-    job.step("links", lambda part: _links(job, part, parts), parts)
+    job.step("met", lambda part: _pairs(job, part, parts), parts)
+    job.step("links", lambda _: _links(job))
     found = [_compared(job, "")]
     gone = stars(found[0], scores_of(job, found[0])).rows
     job.step("links-2", lambda part: _links_again(job, part, parts, gone), parts)
@@ -65,13 +66,20 @@ def find_documents(job: Job) -> None:
     job.step("named", lambda _: named(job))
 
 
-def _links(job: Job, part: int, parts: int) -> DataFrame:
-    """Link the documents of the buckets of one part; of each the link that most of its bands agree on is the first."""
-    from daft import col, functions  # noqa: PLC0415
+def _pairs(job: Job, part: int, parts: int) -> DataFrame:
+    """Return the pairs of the buckets of one part, each with how often its bands agree there."""
+    from daft import col  # noqa: PLC0415
 
     rows = valid(job, "score", "short", "bands").where(~col("short"))
     pairs = _met(job, rows.join(job.frame("twins").select("row"), on="row", how="anti"), part, parts, near=False)
-    counted = pairs.groupby("kept", "copy").agg(col("copy").count().alias("times"))
+    return pairs.groupby("kept", "copy").agg(col("copy").count().alias("times"))
+
+
+def _links(job: Job) -> DataFrame:
+    """Link the documents: of each the link that most of its bands agree on, whatever their parts, is the first."""
+    from daft import col, functions  # noqa: PLC0415
+
+    counted = job.frame("met").groupby("kept", "copy").agg(col("times").sum())
     of_each = counted.groupby("copy").agg(functions.list_agg(col("kept")), functions.list_agg(col("times")))
     made = of_each.select("copy", by_batch(ranked, RANKED, "kept", "times").alias("made")).explode("made")
     return made.select("copy", functions.unnest(col("made")))
