@@ -121,7 +121,7 @@ def test_the_sample(tmp_path: Path) -> None:
     assert reasons[0] == "text is null"
     assert reasons[1].startswith("not JSON")
     assert b"15 rows: 6 removed (40 %)" in done.stderr
-    assert b"warning: 1 row not compared, handed on as they are: text is null (errors.parquet)" in done.stderr
+    assert b"warning: 2 rows not compared, handed on as they are: not JSON (1), text is null (1) (err" in done.stderr
     shown = command.here(["explain", "b2", "--in", str(tmp_path / "out"), "--width", "100"])
     assert "{-7:05-}{+7:15+}" in shown.stdout.decode()
     assert "a number differs: --apply similar would hold it" in shown.stdout.decode()
@@ -441,8 +441,16 @@ def test_the_same_bytes_for_any_memory_and_order(tmp_path: Path) -> None:
     assert result(tmp_path / "order") == whole
 
 
+def drifting() -> list[dict[str, Any]]:
+    """Documents in rows, each the one before with some damage: which pairs are compared decides which stay."""
+    texts = [prose(seed, 90) for seed in range(15)]
+    for step in range(7):
+        texts += [edited(text, 100 * step + seed, 0.05) for seed, text in enumerate(texts[-15:])]
+    return [{"id": f"d{n}", "text": text} for n, text in enumerate(texts)]
+
+
 def test_the_same_bytes_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = write(tmp_path / "a.jsonl", [*documents(), *sharing()])
+    source = write(tmp_path / "a.jsonl", [*documents(), *sharing(), *drifting()])
     levels = ("document", "passage")
     clean_run(source, tmp_path / "whole", level=levels)
     assert {row["level"] for row in table(tmp_path / "whole")} == set(levels)
@@ -554,8 +562,9 @@ def test_a_job_is_not_mistaken_for_another(tmp_path: Path) -> None:
         (["{in}", "-o", "{out}", "--memory", "much"], "is no size"),
         (["{in}", "-o", "{out}", "--ray-address", "x"], "error: --ray-address needs --engine ray"),
         (["{in}", "-o", "{out}", "--resume", "--fresh"], "error: --resume and --fresh contradict"),
+        (["{in}"], "error: nowhere to put the result\nhint: add -o DIR, or --estimate"),
         (["nowhere.jsonl", "-o", "{out}"], "error: nowhere.jsonl: no such file or directory"),
-        (["s3://a/b.jsonl", "-o", "{out}"], "only files of this machine are read"),
+        (["ftp://a/b.jsonl", "-o", "{out}"], "no address that can be read"),
         (["{odd}", "-o", "{out}"], "of no known kind"),
         (["{here}", "-o", "{here}/out"], None),
     ],

@@ -259,3 +259,52 @@ def test_counterparts_stay(data: st.DataObject) -> None:
         assert all((stretch.kept, at) not in gone for at in range(stretch.kept_start, stretch.kept_end))
         assert order.index(stretch.kept) < order.index(row)
     assert all((cut.copy, at) not in gone for cut in found.held for at in range(cut.span.start, cut.span.end))
+
+
+@pytest.mark.parametrize("keep", ["best", "first"])
+def test_a_document_that_stands_in_a_longer_one(tmp_path: Path, keep: str) -> None:
+    """It goes as a whole; what only shares a part stays as it is, and nothing else is cut."""
+    said = {lang: f"{PASSAGE[lang]}{' ' * (lang == 'en')}{host(20, lang)}" for lang in ("en", "zh")}
+    rows = [{"id": f"short-{lang}", "text": said[lang]} for lang in said]
+    rows += [{"id": f"again-{lang}", "text": said[lang].replace("。", "！").upper()} for lang in said]
+    rows += [{"id": f"noisy-{lang}", "text": NOISY[lang]} for lang in said]
+    rows += [{"id": f"long-{lang}", "text": "\n\n".join((host(21, lang), said[lang], host(22, lang)))} for lang in said]
+    rows += [{"id": f"part-{lang}", "text": f"{PASSAGE[lang]}\n\n{host(23, lang)}"} for lang in said]
+    source = str(write(tmp_path / "in.jsonl", rows))
+    run([source], tmp_path / "out", Options(contained=True, keep=keep))
+    left = texts(tmp_path / "out")
+    assert left == {row["id"]: row["text"] for row in rows if row["id"].startswith(("long", "part"))}
+    by = {row["id"]: row for row in table(tmp_path / "out")}
+    for lang, whole in said.items():
+        one, long = by[f"short-{lang}"], rows[6 + (lang == "zh")]["text"]
+        if one["rule"] != "D202":  # the other one of the two stayed, and went for the long one
+            one = by[f"again-{lang}"]
+        assert (one["kept_id"], one["level"], one["rule"], one["similarity"]) == (
+            f"long-{lang}",
+            "document",
+            "D202",
+            100,
+        )
+        assert long[one["kept_start"] : one["kept_end"]] == whole
+        assert by[f"noisy-{lang}"]["rule"] == "D202"
+    groups = table(tmp_path / "out", "groups")
+    assert {row["id"] for row in groups if row["stays"]} == {"long-en", "long-zh"}
+    (shown,) = removals(tmp_path / "out", "noisy-zh")
+    assert shown.copy == NOISY["zh"]
+    assert len(shown.kept) < len(PASSAGE["zh"]) + 2
+    marked = deduplicate({key: [row[key] for row in rows] for key in rows[0]}, contained=True, mode="annotate").data
+    kept = dict(zip(marked["id"].to_pylist(), marked["kept_id"].to_pylist(), strict=True))
+    assert {name for name, other in kept.items() if other is None} == set(left)
+
+
+def test_what_of_a_document_no_other_says_holds_it(tmp_path: Path) -> None:
+    said = f"{PASSAGE['en']} {host(20, 'en')}"
+    rows = [
+        {"id": "more", "text": f"{said}\n\nThe keys hang in the office behind the second door on the left."},
+        {"id": "number", "text": said.replace("at seven", "at nine")},
+        {"id": "long", "text": "\n\n".join((host(21, "en"), said, host(22, "en"), host(23, "en"), host(24, "en")))},
+    ]
+    run([str(write(tmp_path / "in.jsonl", rows))], tmp_path / "out", Options(contained=True, similarity=95))
+    assert list(texts(tmp_path / "out")) == ["more", "number", "long"]
+    with pytest.raises(SettingsError, match="--contained needs --level document"):
+        Options(contained=True, level=("inside",))

@@ -38,7 +38,7 @@ from dedupe_cli.search.drift import counting
 from dedupe_cli.search.equal_blocks import with_equal_blocks
 from dedupe_cli.search.find import LEAST_PASSAGE, find
 from dedupe_cli.search.first_look import UNKNOWN, look
-from dedupe_cli.search.in_place import find_near, looping_places, scenes_of, search
+from dedupe_cli.search.in_place import Found, find_near, looping_places, scenes_of, search
 from dedupe_cli.search.scene import Scene
 from dedupe_cli.search.unseen import stretches
 from dedupe_cli.text.fold import fold
@@ -124,7 +124,8 @@ class Rounds:
         if self._looked().anywhere:
             self.unseen, self.last = (), None
             return False
-        gone = [stage() for stage in self._stages()]
+        # What went may leave a text in which nothing stands twice: the next round says so.
+        gone = [not (at and self._looked().anywhere) and stage() for at, stage in enumerate(self._stages())]
         return any(gone) or self._apply(self._near_afresh())
 
     def _looked(self) -> Look:
@@ -210,6 +211,9 @@ class Rounds:
         found = search(self._scenes(), self._may_go, self.looping if first else None)
         while self._apply(found.going):
             gone, self.rejected = True, []
+            if self._looked().in_place:
+                found = Found([], [], [])
+                break
             found = search(self._scenes(), self._may_go)
         self._hold(found.held)
         self.calm = self.text, found.held

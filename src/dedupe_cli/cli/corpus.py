@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from dedupe_cli.cli import options
+from dedupe_cli.cli import options, view
 from dedupe_cli.cli.early import SIGNAL_BASE
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import Stopped
 from dedupe_cli.errors import SettingsError, to_install
-from dedupe_cli.language import _, said
+from dedupe_cli.language import _, marked, said
 from dedupe_cli.settings import as_flags
 
 if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
+    from dedupe_cli.corpus.estimating import Estimate
 
 EXAMPLES = (
     ("dedupe corpus crawl.jsonl -o out", "take near-duplicate documents out of a file of records"),
+    ("dedupe corpus crawl.jsonl --estimate", "what that would do, told from a sample in some seconds"),
     ("dedupe corpus 'parts/*.parquet' -o out --keep date", "of each group the newest stays"),
     ("dedupe corpus site.parquet -o out --level document,passage", "then passages that documents share, too"),
     ("dedupe corpus crawl.jsonl -o out --mode annotate", "remove nothing, write what was found into the rows"),
     ("dedupe corpus tuesday.jsonl -o out-2 --index seen", "what earlier runs with this index kept goes, too"),
     ("dedupe explain 4711 --in out", "why a row went"),
 )
+
+# Units of time, in seconds, and of size, in bytes.
+_TIMES = dict(zip(marked(("h", "min", "s")), (3600.0, 60.0, 1.0), strict=True))
+_SIZES = {"TB": 1e12, "GB": 1e9, "MB": 1e6, "kB": 1e3}
 
 
 @click.command("corpus", cls=Command, examples=EXAMPLES)
@@ -34,7 +41,6 @@ EXAMPLES = (
     "-o",
     "--output",
     "folder",
-    required=True,
     everyday=True,
     metavar="DIR",
     help="Where the result goes: data, removed.parquet, groups.parquet, errors.parquet, summary.json.",
@@ -85,6 +91,12 @@ EXAMPLES = (
     everyday=True,
     help="annotate removes nothing and adds columns to the rows. Default: remove.",
 )
+@options.option(
+    "--estimate",
+    is_flag=True,
+    everyday=True,
+    help="Tell from a sample what share would go, how long it would take and how much disk; write nothing.",
+)
 @options.option("--resume", is_flag=True, everyday=True, help="Go on with a job that ended early.")
 @options.option("--fresh", is_flag=True, everyday=True, help="Begin anew where a job of dedupe stands.")
 @options.option(
@@ -106,6 +118,11 @@ EXAMPLES = (
     default=None,
     metavar="DIR",
     help="Documents that are like one which earlier runs with this folder kept go; what this run keeps is added to it.",
+)
+@options.option(
+    "--contained",
+    is_flag=True,
+    help="Documents of 40 words or Han characters and more that stand as wholes in longer ones go, too.",
 )
 @options.option(
     "--max-copies", type=options.Number(1), default=1, metavar="N", help="So many of each group stay. Default: 1."
@@ -136,7 +153,15 @@ EXAMPLES = (
 @options.talking
 @click.pass_context
 def corpus(
-    ctx: click.Context, /, sources: tuple[str, ...], folder: str, *, resume: bool, fresh: bool, **given: Any
+    ctx: click.Context,
+    /,
+    sources: tuple[str, ...],
+    folder: str | None,
+    *,
+    estimate: bool,
+    resume: bool,
+    fresh: bool,
+    **given: Any,
 ) -> int:
     """Take near-duplicate documents out of a data set, passages that documents share, and what repeats inside of rows.
 
@@ -146,6 +171,8 @@ def corpus(
     console: Console = ctx.obj
     if resume and fresh:
         raise SettingsError("--resume and --fresh contradict", hint="give one of them")
+    if folder is None and not estimate:
+        raise SettingsError("nowhere to put the result", hint="add -o DIR, or --estimate")
     from dedupe_cli.corpus.options import Options  # noqa: PLC0415  not for --help
     from dedupe_cli.keys import Key, convert  # noqa: PLC0415
 
@@ -157,28 +184,62 @@ def corpus(
     except SettingsError as error:
         raise as_flags(error) from None
     try:
-        from dedupe_cli.corpus.execute import run  # noqa: PLC0415  it loads pyarrow
+        from dedupe_cli.corpus import estimating  # noqa: PLC0415  it loads pyarrow
+        from dedupe_cli.corpus.execute import run  # noqa: PLC0415
     except ImportError as error:
         raise SettingsError(f"{error.name} is not installed", hint=to_install("corpus")) from None
     try:
         with console.watch() as progress:
-            told = run(
-                sources,
-                folder,
-                asked,
-                references=references,
-                index=index,
-                resume=resume,
-                fresh=fresh,
-                progress=progress,
-                say=console.warn,
-            )
+            if folder is None or estimate:
+                found = estimating.estimate(sources, asked, references=references, index=index, progress=progress)
+            else:
+                told = run(
+                    sources,
+                    folder,
+                    asked,
+                    references=references,
+                    index=index,
+                    resume=resume,
+                    fresh=fresh,
+                    progress=progress,
+                    say=console.warn,
+                )
     except Stopped as stop:
         # The threads of the engine run on, and the interpreter would abort when it takes itself down around them.
-        console.line("interrupted; the same command with --resume goes on")
+        console.line(
+            "interrupted" if folder is None or estimate else "interrupted; the same command with --resume goes on"
+        )
         os._exit(SIGNAL_BASE + stop.number)
-    _say(console, told, folder)
+    if folder is None or estimate:
+        view.to_stdout(console, partial(_show, found))
+    else:
+        _say(console, told, folder)
     return 0
+
+
+def _show(found: Estimate, *, stream: TextIO) -> None:
+    """Say what a run would do."""
+    from dedupe_cli.render.phrases import count, percent  # noqa: PLC0415  not for --help
+
+    words = "estimated from {n} of {rows}, {size}"
+    rows, size = count(found.rows, "row"), _between(_SIZES, found.size, found.size)
+    stream.write(_(words, n=f"{found.sampled:,}", rows=rows, size=size) + "\n")
+    removed, cut = (percent(*(100 * share for share in each)) for each in (found.removed, found.cut))
+    told = {
+        _("rows that go"): removed,
+        _("text that goes"): cut,
+        _("time"): _between(_TIMES, *found.seconds),
+        _("disk meanwhile"): _between(_SIZES, *found.disk),
+    }
+    stream.writelines(_("  {name}: {value}", name=name, value=value) + "\n" for name, value in told.items())
+
+
+def _between(units: dict[str, float], low: float, high: float) -> str:
+    """Return a range in the largest unit of which it has two, to two digits."""
+    unit = next((unit for unit in units if high >= 2 * units[unit]), next(reversed(units)))
+    step = 10.0 ** max(len(f"{high / units[unit]:.0f}") - 2, 0)
+    numbers = dict.fromkeys(f"{max(round(each / units[unit] / step) * step, 1):,.0f}" for each in (low, high))
+    return f"{'-'.join(numbers)} {_(unit)}"
 
 
 def _say(console: Console, told: dict[str, Any], folder: str) -> None:
@@ -194,8 +255,9 @@ def _say(console: Console, told: dict[str, Any], folder: str) -> None:
             parts.append(_("{n} changed", n=number(told["rows_changed"])))
     words = "{rows}: {what}; {seconds} s"
     console.say(_(words, rows=count(rows, "row"), what=clauses(parts), seconds=f"{told['seconds']:.0f}"))
-    for reason, times in told["faults"].items():
+    if told["faults"]:
         words = "{rows} not compared, handed on as they are: {why} (errors.parquet)"
-        console.warn(_(words, rows=count(times, "row"), why=said(reason)))
+        reasons = clauses(f"{said(reason)} ({number(times)})" for reason, times in told["faults"].items())
+        console.warn(_(words, rows=count(told["rows_with_faults"], "row"), why=reasons))
     if told["by_rule"] and not annotated:
         console.say(f"hint: dedupe explain --least-similar 20 --in {folder} shows the most doubtful removals")

@@ -13,13 +13,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dedupe_cli.corpus.estimating import Estimate, estimate
     from dedupe_cli.corpus.execute import run
     from dedupe_cli.corpus.in_memory import Deduplicated, deduplicate
     from dedupe_cli.corpus.options import Options
 
-__all__ = ["Deduplicated", "Options", "deduplicate", "run"]
+__all__ = ["Deduplicated", "Estimate", "Options", "deduplicate", "estimate", "run"]
 
-_HOMES = {"in_memory": ("Deduplicated", "deduplicate"), "options": ("Options",), "execute": ("run",)}
+_HOMES = {
+    "estimating": ("Estimate", "estimate"),
+    "execute": ("run",),
+    "in_memory": ("Deduplicated", "deduplicate"),
+    "options": ("Options",),
+}
 
 
 def __getattr__(name: str) -> object:

@@ -1,8 +1,8 @@
 """Near-duplicate documents: linked by the bands of their sketches, verified on their texts, grouped around what stays.
 
-The steps, each a frame that is written once: ``twins`` (equal documents), ``links`` (pairs that share a band),
-``scores`` (of each document the likeliest pair, if it is similar), ``links-2`` and ``scores-2`` (the other pairs of
-what is left), and, where copies were linked to copies only, ``links-3``, ``scores-3`` and so on; ``links-best`` and
+The steps, each a frame that is written once: ``twins`` (equal documents), ``met`` and ``links`` (pairs that share a
+band), ``scores`` (of each document the likeliest pair, if it is similar), ``links-2`` and ``scores-2`` (the other pairs
+of what is left), and, where copies were linked to copies only, ``links-3``, ``scores-3`` and so on; ``links-best`` and
 ``scores-best`` (the pairs of a group that tell which one is best); at last ``fates``, what becomes of the rows, and
 ``named``, the same with their ids.
 """
@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dedupe_cli.corpus.agreement import pairs_asked
 from dedupe_cli.corpus.engine import by_batch
@@ -39,11 +40,12 @@ def find_documents(job: Job) -> None:
     """Do the steps of the level ``document``, behind those of ``prepared``."""
     job.step("twins", lambda _: twins(job))
     parts = parts_of(job)
-    job.step("links", lambda part: _links(job, part, parts), parts)
-    found = [_compared(job, "", parts)]
+    job.step("met", lambda part: _pairs(job, part, parts), parts)
+    job.step("links", lambda _: _links(job))
+    found = [_compared(job, "")]
     gone = stars(found[0], scores_of(job, found[0])).rows
     job.step("links-2", lambda part: _links_again(job, part, parts, gone), parts)
-    found.append(_compared(job, "-2", parts))
+    found.append(_compared(job, "-2"))
     names = ["links", "links-2"]
     for number in range(3, ROUNDS + 1):
         edges = joined(found)
@@ -53,24 +55,31 @@ def find_documents(job: Job) -> None:
             break
         job.step(f"links-{number}", partial(_given, more))
         names.append(f"links-{number}")
-        found.append(_compared(job, f"-{number}", parts))
+        found.append(_compared(job, f"-{number}"))
     if job.options.keep == "best":
         edges = joined(found)
         score = scores_of(job, edges)
         asked = pairs_asked(groups_of(job, edges, stars(edges, score)), score)
         job.step("links-best", partial(_given, _new(job, asked, names)))
-        found.append(_compared(job, "-best", parts))
+        found.append(_compared(job, "-best"))
     job.step("fates", lambda _: fates(job, joined(found[:-1]), joined(found)))
     job.step("named", lambda _: named(job))
 
 
-def _links(job: Job, part: int, parts: int) -> DataFrame:
-    """Link the documents of the buckets of one part; of each the link that most of its bands agree on is the first."""
-    from daft import col, functions  # noqa: PLC0415
+def _pairs(job: Job, part: int, parts: int) -> DataFrame:
+    """Return the pairs of the buckets of one part, each with how often its bands agree there."""
+    from daft import col  # noqa: PLC0415
 
     rows = valid(job, "score", "short", "bands").where(~col("short"))
     pairs = _met(job, rows.join(job.frame("twins").select("row"), on="row", how="anti"), part, parts, near=False)
-    counted = pairs.groupby("kept", "copy").agg(col("copy").count().alias("times"))
+    return pairs.groupby("kept", "copy").agg(col("copy").count().alias("times"))
+
+
+def _links(job: Job) -> DataFrame:
+    """Link the documents: of each the link that most of its bands agree on, whatever their parts, is the first."""
+    from daft import col, functions  # noqa: PLC0415
+
+    counted = job.frame("met").groupby("kept", "copy").agg(col("times").sum())
     of_each = counted.groupby("copy").agg(functions.list_agg(col("kept")), functions.list_agg(col("times")))
     made = of_each.select("copy", by_batch(ranked, RANKED, "kept", "times").alias("made")).explode("made")
     return made.select("copy", functions.unnest(col("made")))
@@ -138,8 +147,13 @@ def _scores(job: Job, links: DataFrame, part: int, parts: int) -> DataFrame:
     return found.select("kept", "copy", functions.unnest(col("made"))).where(functions.not_null(col("similarity")))
 
 
-def _compared(job: Job, name: str, parts: int) -> Edges:
-    """Do the step that compares the pairs of one that links; return those that are similar enough."""
+def _compared(job: Job, name: str) -> Edges:
+    """Do the step that compares the pairs of one that links; return those that are similar enough.
+
+    Each part reads all documents, so there are as many as the texts of the pairs ask for.
+    """
+    pairs = pc.sum(job.table(f"links{name}", ["first"])["first"]).as_py() or 0
+    parts = parts_of(job, min(pairs / max(job.count("documents"), 1), 1.0))
     job.step(f"scores{name}", lambda part: _scores(job, job.frame(f"links{name}"), part, parts), parts)
     return edges_of(job.table(f"scores{name}"))
 

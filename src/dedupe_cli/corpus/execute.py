@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -57,48 +58,80 @@ def run(
     Raises errors of :mod:`dedupe_cli.errors`: nothing is written before the request is known to make sense, and a run
     that ends early goes on with ``resume``.
     """
-    options = options or Options()
-    files = find_files(sources, references)
-    if options.within and any(file.reference for file in files):
-        raise SettingsError("--within and --reference contradict", hint="a reference has no part in the rows' values")
-    place = Path(folder)
-    _apart(files, place)
-    stored = _index(Path(index), place, files, options) if index is not None else None
-    check_columns([file for file in files if not file.reference], options)
-    size = _check_fields(files, options)
+    options, place = options or Options(), Path(folder)
+    data = asked(sources, references, options, index=index, folder=place)
     job = Job(
         folder=place,
         options=options,
-        files=files,
+        files=data.files,
         progress=progress or (lambda *_: None),
         say=say or (lambda _: None),
-        rows=int(sum(file.size for file in files) / size),
-        index=stored,
+        rows=data.rows,
+        size=data.size,
+        index=data.index,
     )
     engine.start(options)
     if not job.begin(resume=resume, fresh=fresh):
-        if "inside" in options.level:
-            find_inside(job)
-        if options.compares:
-            prepare(job)
-        if "document" in options.level:
-            find_documents(job)
-        if "passage" in options.level:
-            find_passages(job)
-        _write_data(job)
-        if stored:
-            stored.add(_kept(job), list(job.written))
+        work(job)
+        if job.index:
+            job.index.add(_kept(job), list(job.written))
         write_tables(job)
     shutil.rmtree(job.work, ignore_errors=True)
     return read_summary(place)
 
 
-def _index(folder: Path, place: Path, files: Sequence[DataFile], options: Options) -> Index:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a run is about: files, what earlier runs kept, bytes of both, and how many rows there are, about."""
+
+    files: list[DataFile]
+    index: Index | None
+    size: int
+    rows: int
+
+
+def asked(
+    sources: Iterable[str],
+    references: Iterable[str],
+    options: Options,
+    *,
+    index: str | os.PathLike[str] | None = None,
+    folder: Path | None = None,
+) -> Asked:
+    """Look at the data before anything is written. Raises errors of :mod:`dedupe_cli.errors` for what makes no sense.
+
+    ``folder`` is where the result will be.
+    """
+    files = find_files(sources, references)
+    if options.within and any(file.reference for file in files):
+        raise SettingsError("--within and --reference contradict", hint="a reference has no part in the rows' values")
+    if folder is not None:
+        _apart(files, folder)
+    stored = _index(Path(index), folder, files, options) if index is not None else None
+    check_columns([file for file in files if not file.reference], options)
+    each, size = _check_fields(files, options), sum(file.size for file in files)
+    return Asked(files, stored, size + (stored.size if stored else 0), int(size / each))
+
+
+def work(job: Job) -> None:
+    """Do all steps of a job."""
+    if "inside" in job.options.level:
+        find_inside(job)
+    if job.options.compares:
+        prepare(job)
+    if "document" in job.options.level:
+        find_documents(job)
+    if job.options.shares:
+        find_passages(job)
+    _write_data(job)
+
+
+def _index(folder: Path, place: Path | None, files: Sequence[DataFile], options: Options) -> Index:
     """Look at the index, before anything is written."""
-    if "passage" in options.level or "document" not in options.level:
+    if options.shares or "document" not in options.level:
         hint = "--level document is what an index is for; --reference FILE is compared with at each level"
         raise SettingsError("--index has no texts that passages could be compared with", hint=hint)
-    if place.resolve() in (folder.resolve(), *folder.resolve().parents):
+    if place is not None and place.resolve() in (folder.resolve(), *folder.resolve().parents):
         raise SettingsError(
             f"{folder} lies in {place}, which --fresh empties", hint="--index names a folder of its own"
         )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from dedupe_cli.corpus.excerpts import CONTAINED
 from dedupe_cli.corpus.execute import read_summary
 from dedupe_cli.corpus.files import one_file
 from dedupe_cli.corpus.job import JOB
@@ -75,15 +76,14 @@ def _read(folder: Path, table: pa.Table) -> list[Removal]:
     texts = _texts(job, options, {row[key] for row in told for key in ("row", "kept_row")})
     out = []
     for row in told:
-        copy, kept = (_stretch(texts[row[f"{side}row"]], row, side, row["level"]) for side in ("", "kept_"))
+        whole = row["level"] == "document" and row["rule"] != CONTAINED
+        copy, kept = (
+            text if whole else text[row[f"{side}start"] : row[f"{side}end"]]  # all where nothing is said
+            for side, text in ((side, texts[row[f"{side}row"]]) for side in ("", "kept_"))
+        )
         differs = _differences(kept, copy, options) if row["level"] == "document" else ()
         out.append(Removal(row, kept, copy, differs))
     return out
-
-
-def _stretch(text: str, row: dict[str, Any], side: str, level: str) -> str:
-    start, end = row[f"{side}start"], row[f"{side}end"]
-    return text if level == "document" or start is None else text[start:end]
 
 
 def _texts(job: dict[str, Any], options: Options, wanted: Iterable[str]) -> dict[str, str]:

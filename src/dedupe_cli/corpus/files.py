@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from dataclasses import dataclass
 from glob import glob, has_magic
 from pathlib import Path
@@ -11,10 +12,13 @@ from typing import TYPE_CHECKING, Literal
 from dedupe_cli.errors import ReadError, SettingsError, system_reason
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Iterable, Iterator
 
 Kind = Literal["jsonl", "csv", "tsv", "parquet", "text"]
 
+# What tells an address from the name of a file.
+MARK = "://"
 # Endings of what packs a file.
 PACKED = {".gz": "gzip", ".zst": "zstd"}
 _KINDS: dict[str, Kind] = {
@@ -47,6 +51,14 @@ class DataFile:
         """The number of its first row among all rows."""
         return self.number << ROW_BITS
 
+    def open(self) -> io.BufferedReader:
+        """Open it to read its bytes. Raises :class:`OSError`."""
+        if MARK in self.path:
+            from dedupe_cli.corpus import remote  # noqa: PLC0415  only for what is elsewhere
+
+            return remote.opened(self.path)
+        return open(self.path, "rb")  # noqa: PTH123  paths are strings here
+
     def fingerprint(self) -> list[str | int]:
         """Return what differs when the file is another one: name, size in bytes, time of its last change."""
         return [self.name, self.size, self.changed]
@@ -63,18 +75,21 @@ def find_files(sources: Iterable[str], references: Iterable[str] = ()) -> list[D
     In a folder the files of all known kinds are taken, those below it, too; hidden ones are not. Raises
     :class:`ReadError` for what is not there, :class:`SettingsError` for a file of no known kind.
     """
-    found, others = (
-        {os.path.realpath(path) for source in each for path in _meant(source)} for each in (sources, references)
-    )
+    found, others = ({path for source in each for path in _meant(source)} for each in (sources, references))
     if not found:
         raise ReadError("no files to read", hint="name files of JSONL, Parquet or CSV, or a folder of texts")
     if both := found & others:
         raise SettingsError(f"{min(both)} is both cleaned and a reference", hint="leave it out of one of them")
-    below = os.path.commonpath([os.path.dirname(path) for path in found | others])  # noqa: PTH120  names as strings
+    there = {path for path in found | others if MARK in path}
+    if there and there != found | others:
+        raise SettingsError(f"{min(there)} is elsewhere, other files are not", hint="copy it here, or all to one place")
+    paths = posixpath if there else os.path
+    bare = {path: path.replace(MARK, ":/") for path in found | others}
+    below = paths.commonpath([paths.dirname(path) for path in bare.values()])
     named = [
         (path in others, name, path)
         for many in (found, others)
-        for name, path in sorted((Path(os.path.relpath(path, below)).as_posix(), path) for path in many)
+        for name, path in sorted((Path(paths.relpath(bare[path], below)).as_posix(), path) for path in many)
     ]
     return [_file(number, name, path, reference=kept) for number, (kept, name, path) in enumerate(named)]
 
@@ -96,18 +111,23 @@ def kind_of(name: str) -> tuple[Kind | None, str]:
 
 def _meant(source: str) -> Iterator[str]:
     path = Path(source)
-    if path.is_dir():
+    if MARK in source and not path.exists():
+        from dedupe_cli.corpus import remote  # noqa: PLC0415  only for what is elsewhere
+
+        found = [url for url in remote.found(source) if url == source or has_magic(source) or _is_meant(url)]
+        if not found:
+            raise ReadError(f"{source}: no such file or directory", hint="check the name")
+        yield from found
+    elif path.is_dir():
         yield from _below(path)
     elif path.exists():
-        yield source
+        yield os.path.realpath(source)
     elif has_magic(source):
         found = glob(source, recursive=True)  # noqa: PTH207  an absolute pattern, too
         matched = [name for name in found if Path(name).is_file()]
         if not matched:
             raise ReadError(f"{source}: no file is called like this", hint="quote the pattern; ** goes into folders")
-        yield from matched
-    elif "://" in source:
-        raise ReadError(f"{source}: only files of this machine are read", hint="copy it here, or mount it")
+        yield from map(os.path.realpath, matched)
     else:
         raise ReadError(f"{source}: no such file or directory", hint="check the name")
 
@@ -115,9 +135,12 @@ def _meant(source: str) -> Iterator[str]:
 def _below(folder: Path) -> Iterator[str]:
     for where, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in names:
-            if not name.startswith(".") and kind_of(name)[0]:
-                yield os.path.join(where, name)  # noqa: PTH118
+        yield from (os.path.realpath(os.path.join(where, name)) for name in names if _is_meant(name))  # noqa: PTH118
+
+
+def _is_meant(name: str) -> bool:
+    """Tell whether a file of a folder is taken."""
+    return not posixpath.basename(name).startswith(".") and kind_of(name)[0] is not None
 
 
 def _file(number: int, name: str, path: str, *, reference: bool = False) -> DataFile:
@@ -127,7 +150,17 @@ def _file(number: int, name: str, path: str, *, reference: bool = False) -> Data
             f"{name}: of no known kind", hint=f"known are {', '.join(_KINDS)}; the first ones also with .gz and .zst"
         )
     try:
-        state = os.stat(path)  # noqa: PTH116
+        size, changed = _state(path)
     except OSError as error:
         raise ReadError(f"{path}: {system_reason(error)}", hint="check the name") from error
-    return DataFile(number, path, name, kind, packing, state.st_size, state.st_mtime_ns, reference)
+    return DataFile(number, path, name, kind, packing, size, changed, reference)
+
+
+def _state(path: str) -> tuple[int, int]:
+    """Return the size of a file and when it changed."""
+    if MARK in path:
+        from dedupe_cli.corpus import remote  # noqa: PLC0415  only for what is elsewhere
+
+        return remote.state(path)
+    state = os.stat(path)  # noqa: PTH116
+    return state.st_size, state.st_mtime_ns

@@ -43,9 +43,10 @@ _TELL = 0.5
 
 @dataclass(kw_only=True)
 class Job:
-    """One run: where it writes, what it was asked for, what it has done so far; ``rows``: how many there are, about.
+    """One run: where it writes, what it was asked for, what it has done so far.
 
-    ``begin`` looks at what stands in the folder; nothing is written before.
+    ``rows``: how many there are, about; ``size``: of what is compared, in bytes, by which parts are made. ``begin``
+    looks at what stands in the folder; nothing is written before.
     """
 
     folder: Path
@@ -54,6 +55,7 @@ class Job:
     progress: Progress
     say: Say
     rows: int = 0
+    size: int = 0
     index: Index | None = None
 
     @property
@@ -194,6 +196,10 @@ class Job:
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """Return what a small step gave."""
         return pq.read_table(self.work / name, columns=columns, partitioning=None)
+
+    def count(self, name: str) -> int:
+        """Return how many rows a step gave: it depends on the job alone, so that parts may be made by it."""
+        return sum(pq.read_metadata(path).num_rows for path in (self.work / name).glob("*/*.parquet"))
 
     def steps(self) -> dict[str, Any]:
         """Return how long the steps took that are done, in the order in which they were."""

@@ -33,6 +33,7 @@ class Options:
     apply: Apply | None = None
     keep: str = "best"
     within: str = ""
+    contained: bool = False
     max_copies: int = 1
     mode: Mode = "remove"
     on_loop: OnLoop = "collapse"
@@ -52,6 +53,8 @@ class Options:
                 raise SettingsError(f"{flag}: unknown {value!r}", hint=nearest(value, known))
         if not self.level:
             raise SettingsError("--level: none is named", hint=f"known are {', '.join(LEVELS)}")
+        if self.contained and "document" not in self.level:
+            raise SettingsError("--contained needs --level document", hint="add it, or leave --contained out")
         if self.max_copies < 1:
             raise SettingsError(f"--max-copies {self.max_copies} is too small", hint="give 1 or more")
         if self.memory < 1 << 27:
@@ -88,6 +91,16 @@ class Options:
     def compares(self) -> bool:
         """True when rows are compared with one another."""
         return set(self.level) != {"inside"}
+
+    @property
+    def cuts_passages(self) -> bool:
+        """True when what documents share is cut out of them."""
+        return "passage" in self.level
+
+    @property
+    def shares(self) -> bool:
+        """True when it is asked what documents share: passages, or documents that stand in others."""
+        return self.cuts_passages or self.contained
 
     @property
     def keep_field(self) -> str:

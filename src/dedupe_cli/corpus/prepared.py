@@ -115,8 +115,7 @@ def valid(job: Job, *columns: str) -> DataFrame:
 
 def parts_of(job: Job, weight: float = 1.0) -> int:
     """Return in how many parts a step is done that brings documents together; it holds ``weight`` of their size."""
-    size = sum(file.size for file in job.files) + (job.index.size if job.index else 0)
-    return 1 + int(weight * size / (job.options.memory * _SHARE))
+    return 1 + int(weight * job.size / (job.options.memory * _SHARE))
 
 
 def judges(job: Job) -> bool:
@@ -126,7 +125,7 @@ def judges(job: Job) -> bool:
 
 def _texts(job: Job) -> list[str]:
     """Return the column of texts where it is asked for again."""
-    return ["text"] if "passage" in job.options.level else judged_on(job)
+    return ["text"] if job.options.shares else judged_on(job)
 
 
 def judged_on(job: Job) -> list[str]:

@@ -20,12 +20,14 @@ from dedupe_cli.read.formats.records.fields import parse_field
 from dedupe_cli.read.formats.records.stream import LARGEST, damaged, decompressed, read_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import IO
 
     from dedupe_cli.corpus.files import DataFile
     from dedupe_cli.corpus.options import Options
     from dedupe_cli.read.formats.records.stream import Record
+
+    Wanted = Callable[[int], bool]
 
 # ``row``: the number of a row among all rows; ``scope``: what --within names; ``value``: what --keep names.
 SCHEMA = pa.schema(
@@ -106,18 +108,23 @@ def batches(file: DataFile, fields: Fields) -> Iterator[pa.RecordBatch]:
         yield _batch(many)
 
 
-def rows(file: DataFile, fields: Fields) -> Iterator[Row]:
-    """Read the rows of a file."""
+def _every(_: int) -> bool:
+    return True
+
+
+def rows(file: DataFile, fields: Fields, wanted: Wanted = _every) -> Iterator[Row]:
+    """Read the rows of a file; those that are not ``wanted`` are asked for by their numbers and left unread."""
     try:
         if file.kind == "parquet":
-            yield from _of_parquet(file, fields)
+            yield from _of_parquet(file, fields, wanted)
         elif file.kind == "text":
-            with open(file.path, "rb") as raw:  # noqa: PTH123  paths are strings here
-                yield _of_text(file, raw)
+            if wanted(file.first):
+                with file.open() as raw:
+                    yield _of_text(file, raw)
         else:
-            with open(file.path, "rb") as raw:  # noqa: PTH123
+            with file.open() as raw:
                 read = _of_json if file.kind == "jsonl" else _of_table
-                yield from read(file, fields, decompressed(raw, file.path)[0])
+                yield from read(file, fields, decompressed(raw, file.path)[0], wanted)
     except damaged() as error:
         raise ReadError(f"{file.path}: damaged or cut off ({error})", hint="fetch it again") from error
     except pa.ArrowInvalid as error:
@@ -149,13 +156,13 @@ def _batch(many: Sequence[Row]) -> pa.RecordBatch:
     return pa.record_batch([pa.array(column, each.type) for column, each in zip(made, SCHEMA, strict=True)], SCHEMA)
 
 
-def _of_json(file: DataFile, fields: Fields, stream: IO[bytes]) -> Iterator[Row]:
+def _of_json(file: DataFile, fields: Fields, stream: IO[bytes], wanted: Wanted) -> Iterator[Row]:
     simple = all(len(steps) < 2 and not (steps and isinstance(steps[0], int)) for steps in fields.steps)
     names = fields.names
     for record in read_records(stream):
-        if not record.number or not record.data.strip():
-            continue
         place = file.first + record.number - 1
+        if not record.number or record.data.isspace() or not wanted(place):
+            continue
         fault = record.fault
         found: Any = None
         if not fault:
@@ -198,7 +205,7 @@ def _walk(value: Any, steps: tuple[str | int, ...]) -> Any:
     return "\n\n".join(found) if found else ...
 
 
-def _of_table(file: DataFile, fields: Fields, stream: IO[bytes]) -> Iterator[Row]:
+def _of_table(file: DataFile, fields: Fields, stream: IO[bytes], wanted: Wanted) -> Iterator[Row]:
     delimiter = DELIMITERS[file.kind]
     places: list[int] | None = None
     for record in read_records(stream, delimiter):
@@ -207,9 +214,9 @@ def _of_table(file: DataFile, fields: Fields, stream: IO[bytes]) -> Iterator[Row
         if places is None:
             places = columns(header(record, delimiter), fields, file.name)
             continue
-        if not record.data.strip():
-            continue
         place = file.first + record.number - 1
+        if record.data.isspace() or not wanted(place):
+            continue
         if record.fault:
             yield Row(place, file.row(place), fault=record.fault)
             continue
@@ -221,8 +228,8 @@ def _of_table(file: DataFile, fields: Fields, stream: IO[bytes]) -> Iterator[Row
         yield fields.row(file, place, [cells[at] if 0 <= at < len(cells) else ... for at in places])
 
 
-def _of_parquet(file: DataFile, fields: Fields) -> Iterator[Row]:
-    with pq.ParquetFile(file.path) as stored:
+def _of_parquet(file: DataFile, fields: Fields, wanted: Wanted) -> Iterator[Row]:
+    with file.open() as raw, pq.ParquetFile(raw) as stored:
         there = stored.schema_arrow
         columns(there.names, fields, file.name)
         kind = there.field(fields.text).type
@@ -231,12 +238,14 @@ def _of_parquet(file: DataFile, fields: Fields) -> Iterator[Row]:
                 f"{file.name}: column {fields.text!r} holds {kind}, no text", hint="--field names another"
             )
         place = file.first
-        wanted = [name for name in dict.fromkeys(fields.names) if name in there.names]
-        for batch in stored.iter_batches(MANY, columns=wanted):
-            told = {name: batch.column(name).to_pylist() for name in wanted}
-            for at in range(batch.num_rows):
-                yield fields.row(file, place, [told[name][at] if name in told else ... for name in fields.names])
-                place += 1
+        names = [name for name in dict.fromkeys(fields.names) if name in there.names]
+        for batch in stored.iter_batches(MANY, columns=names):
+            some = [at for at in range(batch.num_rows) if wanted(place + at)]
+            told = {name: batch.column(name).take(pa.array(some, pa.int64())).to_pylist() for name in names}
+            for number, at in enumerate(some):
+                found = [told[name][number] if name in told else ... for name in fields.names]
+                yield fields.row(file, place + at, found)
+            place += batch.num_rows
 
 
 def _of_text(file: DataFile, raw: IO[bytes]) -> Row:

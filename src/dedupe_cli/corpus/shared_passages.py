@@ -4,6 +4,8 @@ The steps: ``sampled`` (some windows of each document), ``windows`` (those that 
 these), ``stretches`` (what is worth a look), ``cuts`` (what may go), and, where a counterpart goes itself,
 ``stretches-2``, ``cuts-2`` and so on; ``emptied`` (documents of which nothing is left); at last ``passages``, the cuts
 that are made, and ``held-passages``.
+
+With ``--contained`` nothing else is cut but documents of which nothing is left: those go as wholes.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from dedupe_cli.read.formats.records.stream import LARGEST
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from daft import DataFrame
+    from daft import DataFrame, Expression
 
     from dedupe_cli.corpus.job import Job
     from dedupe_cli.document.trace import Trace
@@ -46,6 +48,8 @@ ROUNDS = 5
 _WINDOWS = 16.0
 # Pairs of excerpts that are compared together in one process.
 _PAIRS = 64
+# Of a document that others contain, windows tell at least so much.
+_MOST = 0.5
 
 
 def find_passages(job: Job) -> None:
@@ -67,7 +71,9 @@ def find_passages(job: Job) -> None:
         job.step(f"cuts-{number}", partial(_cuts, job, f"stretches-{number}", parts), parts)
         found += _stored(job, f"cuts-{number}")
         chosen = made(found, _ranks(job, found))
-    job.step("emptied", lambda _: _emptied(job, chosen))
+    if not job.options.cuts_passages:
+        chosen = _wholes(job, found, chosen)
+    job.step("emptied", lambda _: _emptied(job, chosen.cuts))
     job.step("passages", lambda _: _passages(job, chosen.cuts))
     job.step("held-passages", lambda _: _passages(job, chosen.held))
 
@@ -76,7 +82,7 @@ def _sampled(job: Job) -> DataFrame:
     """Choose windows of all documents."""
     from daft import col, functions  # noqa: PLC0415  the engine is loaded where it is used
 
-    rows = _rows(job).select("row", "score", by_batch(sampled, WINDOWS, "text", "scope").alias("made"))
+    rows = _rows(job).select("row", _rank(job), by_batch(sampled, WINDOWS, "text", "scope").alias("made"))
     keys = rows.explode("made").select("row", "score", functions.unnest(col("made")))
     return keys.where(functions.not_null(col("key")))
 
@@ -105,8 +111,12 @@ def _stretches(job: Job, part: int, parts: int) -> DataFrame:
     columns = ("kept", "kept_at", "copy_at", "copy_end")
     of_each = windows.groupby("copy").agg(*(functions.list_agg(col(name)) for name in columns))
     made = of_each.select("copy", by_batch(stretches, STRETCHES, *columns).alias("made")).explode("made")
-    found = made.select("copy", functions.unnest(col("made")))
-    return found.where(functions.not_null(col("kept")))
+    found = made.select("copy", functions.unnest(col("made"))).where(functions.not_null(col("kept")))
+    if job.options.cuts_passages:
+        return found
+    shared = found.groupby("copy").agg((col("end") - col("start")).sum().alias("shared"))
+    rows = shared.join(job.frame("documents").select("row", "length"), left_on="copy", right_on="row")
+    return found.join(rows.where(col("shared") >= _MOST * col("length")).select("copy"), on="copy", how="semi")
 
 
 def _cuts(job: Job, name: str, parts: int, part: int) -> DataFrame:
@@ -134,11 +144,21 @@ def _cuts(job: Job, name: str, parts: int, part: int) -> DataFrame:
     return cuts.where(functions.not_null(col("made"))).select("kept", "copy", functions.unnest(col("made")))
 
 
+def _rank(job: Job) -> Expression:
+    """Return by what one document is better than another: what is to contain others says more than they."""
+    from daft import col, functions, lit  # noqa: PLC0415
+
+    if job.options.cuts_passages or job.options.keep == "best":
+        return col("score")
+    length = functions.when(col("row") < job.references, col("length")).otherwise(lit(float("inf")))
+    return length.alias("score")
+
+
 def _rows(job: Job) -> DataFrame:
     """Return the documents that are left."""
     from daft import col  # noqa: PLC0415
 
-    rows = valid(job, "score", "text", "scope")
+    rows = valid(job, "score", "length", "text", "scope")
     if "document" in job.options.level:
         rows = rows.join(job.frame("fates").where(col("goes")).select("row"), on="row", how="anti")
     return rows
@@ -167,8 +187,18 @@ def _ranks(job: Job, cuts: Sequence[Shared]) -> dict[int, float]:
     import daft  # noqa: PLC0415
 
     rows = daft.from_arrow(pa.table({"row": pa.array(sorted({cut.copy for cut in cuts}), pa.int64())}))
-    table = job.frame("documents").select("row", "score").join(rows, on="row", how="semi").to_arrow()
+    table = job.frame("documents").select("row", _rank(job)).join(rows, on="row", how="semi").to_arrow()
     return dict(zip(table["row"].to_pylist(), table["score"].to_pylist(), strict=True))
+
+
+def _wholes(job: Job, found: Sequence[Shared], chosen: Made) -> Made:
+    """Return the cuts of documents that go as wholes, none of which is said by another one that goes."""
+    while True:
+        gone = set(_emptied(job, chosen.cuts).to_pydict()["row"])
+        if all(cut.copy in gone for cut in chosen.cuts):
+            return Made(chosen.cuts, [], [])
+        found = [cut for cut in found if cut.copy in gone]
+        chosen = made(found, _ranks(job, found))
 
 
 def _passages(job: Job, cuts: Sequence[Shared]) -> DataFrame:
@@ -202,13 +232,13 @@ def _traces(job: Job, rows: set[int]) -> dict[int, Trace]:
     }
 
 
-def _emptied(job: Job, chosen: Made) -> DataFrame:
+def _emptied(job: Job, made: Sequence[Shared]) -> DataFrame:
     """Find the documents of which no letter is left: these go as wholes."""
     import daft  # noqa: PLC0415
     from daft import col, functions  # noqa: PLC0415
 
     kind = pa.schema([(name, pa.int64()) for name in ("row", "start", "end")])
-    cuts = daft.from_arrow(_table([(cut.copy, cut.span.start, cut.span.end) for cut in chosen.cuts], kind))
+    cuts = daft.from_arrow(_table([(cut.copy, cut.span.start, cut.span.end) for cut in made], kind))
     of_each = cuts.groupby("row").agg(functions.list_agg(col("start")), functions.list_agg(col("end")))
     rows = of_each.join(job.frame("documents").select("row", "text"), on="row")
     return rows.where(by_batch(_says_nothing, pa.bool_(), "text", "start", "end")).select("row")

@@ -16,59 +16,36 @@ from dedupe_cli.corpus.options import LEVELS
 from dedupe_cli.errors import LawError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from dedupe_cli.corpus.job import Job
 
-REMOVED = pa.schema(
-    [
-        ("id", pa.string()),
-        ("kept_id", pa.string()),
-        ("level", pa.string()),
-        ("start", pa.int64()),
-        ("end", pa.int64()),
-        ("kept_start", pa.int64()),
-        ("kept_end", pa.int64()),
-        ("similarity", pa.float64()),
-        ("rule", pa.string()),
-        ("row", pa.string()),
-        ("kept_row", pa.string()),
-    ]
-)
-GROUPS = pa.schema(
-    [
-        ("group", pa.int64()),
-        ("level", pa.string()),
-        ("id", pa.string()),
-        ("row", pa.string()),
-        ("start", pa.int64()),
-        ("end", pa.int64()),
-        ("stays", pa.bool_()),
-        ("similarity", pa.float64()),
-        ("rule", pa.string()),
-    ]
-)
-HELD = pa.schema(
-    [
-        ("row", pa.string()),
-        ("near_row", pa.string()),
-        ("level", pa.string()),
-        *((name, pa.int64()) for name in ("start", "end", "near_start", "near_end")),
-        ("similarity", pa.float64()),
-        ("rule", pa.string()),
-    ]
-)
-ERRORS = pa.schema([("row", pa.string()), ("id", pa.string()), ("reason", pa.string())])
+_TYPES = {
+    **dict.fromkeys(("group", "start", "end", "kept_start", "kept_end", "near_start", "near_end"), pa.int64()),
+    "stays": pa.bool_(),
+    "similarity": pa.float64(),
+}
+
+
+def _schema(names: str) -> pa.Schema:
+    return pa.schema([(name, _TYPES.get(name, pa.string())) for name in names.split()])
+
+
+REMOVED = _schema("id kept_id level start end kept_start kept_end similarity rule row kept_row")
+GROUPS = _schema("group level id row start end stays similarity rule")
+HELD = _schema("row near_row level start end near_start near_end similarity rule")
+ERRORS = _schema("row id reason")
+_WHOLE = {"start": 0, "kept_start": 0}
 
 
 def write_tables(job: Job) -> dict[str, Any]:
     """Write the tables and ``summary.json``, the last file of a result; return what that says."""
-    named = _named(job)
-    inside = _inside(job)
+    named = _rows(job, "named", asked="document" in job.options.level)
+    inside = _rows(job, "inside", asked="inside" in job.options.level, columns=["row", "id", "cuts", "failed"])
     shared = _passages(job, "passages")
     _check(job)
-    removed = [*(_removed(job, row) for row in named if row["goes"]), *_cuts(job, inside)]
-    removed += [_passage(job, row) for row in shared]
+    removed = [_removed(job, {**row, **_WHOLE, "level": "document"}) for row in named if row["goes"]]
+    removed += [*_cuts(job, inside), *(_removed(job, {**row, "level": _level(job)}) for row in shared)]
     order = {level: number for number, level in enumerate(LEVELS)}
     removed.sort(key=lambda row: (row["at"], order[row["level"]], row["start"]))
     _write(job, "removed", REMOVED, removed)
@@ -77,8 +54,9 @@ def write_tables(job: Job) -> dict[str, Any]:
     held = [*_held(job, {row["row"] for row in named}), *_held_passages(job)]
     if held or job.options.apply in {"exact", "similar"}:
         _write(job, "held", HELD, held)
+    found = job.table("faults").to_pylist() if job.options.compares else []
     faults = [
-        *_faults(job),
+        *({"at": row["row"], "id": row["id"], "reason": row["fault"]} for row in found),
         *({"at": row["row"], "id": row["id"], "reason": row["failed"]} for row in inside if row["failed"]),
     ]
     faults.sort(key=lambda row: (row["at"], row["reason"]))
@@ -116,7 +94,7 @@ def _summary(job: Job, removed: list[dict[str, Any]], groups: list[Any], faults:
         "rows_removed": gone,
         "rows_changed": changed,
         "rows_with_faults": len(faults),
-        "faults": dict(sorted(Counter(row["reason"] for row in faults).items())),
+        "faults": dict(Counter(row["reason"].partition(" (")[0] for row in sorted(faults, key=_reason)).most_common()),
         "groups": max((row["group"] for row in groups), default=0),
         "by_rule": dict(sorted(Counter(row["rule"] for row in removed).items())),
         "by_similarity": dict(sorted(Counter(_decade(row["similarity"]) for row in documents).items())),
@@ -131,59 +109,58 @@ def _summary(job: Job, removed: list[dict[str, Any]], groups: list[Any], faults:
     return made
 
 
+def _reason(fault: dict[str, Any]) -> str:
+    reason: str = fault["reason"]
+    return reason
+
+
 def _decade(similarity: float) -> str:
     low = min(int(similarity) // 5 * 5, 100)
     return "100" if low == 100 else f"{low}-{low + 5}"
 
 
-def _named(job: Job) -> list[dict[str, Any]]:
-    if "document" not in job.options.level:
+def _rows(job: Job, name: str, *, asked: bool, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """Return what a step gave in the order of its rows, if that was asked for."""
+    if not asked:
         return []
-    rows: list[dict[str, Any]] = job.table("named").sort_by("row").to_pylist()
-    return rows
-
-
-def _inside(job: Job) -> list[dict[str, Any]]:
-    if "inside" not in job.options.level:
-        return []
-    names = ["row", "id", "cuts", "failed"]
-    rows: list[dict[str, Any]] = job.table("inside", names).sort_by("row").to_pylist()
+    table = job.table(name, columns)
+    order = [(key, "ascending") for key in ("row", "start") if key in table.column_names]
+    rows: list[dict[str, Any]] = table.sort_by(order).to_pylist()
     return rows
 
 
 def _passages(job: Job, name: str) -> list[dict[str, Any]]:
-    if "passage" not in job.options.level:
-        return []
-    rows: list[dict[str, Any]] = job.table(name).sort_by([("row", "ascending"), ("start", "ascending")]).to_pylist()
-    return rows
+    rows = _rows(job, name, asked=job.options.shares)
+    return rows if job.options.cuts_passages else _wholes(rows)
 
 
-def _passage(job: Job, row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **row,
-        "at": row["row"],
-        "level": "passage",
-        "similarity": round(row["similarity"], 2),
-        "row": job.name(row["row"]),
-        "kept_row": job.name(row["kept"]),
-    }
+def _wholes(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return one row for each document that goes and each that contains it, or a part of it."""
+    both: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    for row in rows:
+        both.setdefault((row["row"], row["kept"]), []).append(row)
+    return [
+        {
+            **cuts[0],
+            "end": cuts[-1]["end"],
+            "kept_start": min(cut["kept_start"] for cut in cuts),
+            "kept_end": max(cut["kept_end"] for cut in cuts),
+            "similarity": min(cut["similarity"] for cut in cuts),
+        }
+        for cuts in both.values()
+    ]
+
+
+def _level(job: Job) -> str:
+    """Return at which level it goes what other documents say."""
+    return "passage" if job.options.cuts_passages else "document"
 
 
 def _removed(job: Job, row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "at": row["row"],
-        "id": row["id"],
-        "kept_id": row["kept_id"],
-        "level": "document",
-        "start": 0,
-        "end": row["length"],
-        "kept_start": 0,
-        "kept_end": row["kept_length"],
-        "similarity": round(row["similarity"], 2),
-        "rule": row["rule"],
-        "row": job.name(row["row"]),
-        "kept_row": job.name(row["kept"]),
-    }
+    """Return a row of what went; of a whole document both reach to their ends."""
+    ends = {"end": row["length"], "kept_end": row["kept_length"]} if "kept_length" in row else {}
+    names = {"row": job.name(row["row"]), "kept_row": job.name(row["kept"])}
+    return {**row, **ends, **names, "at": row["row"], "similarity": round(row["similarity"], 2)}
 
 
 def _cuts(job: Job, inside: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
@@ -199,14 +176,16 @@ def _groups(job: Job, named: list[dict[str, Any]]) -> list[dict[str, Any]]:
     members: dict[int, list[dict[str, Any]]] = {}
     for row in named:
         members.setdefault(row["kept"], []).append(row)
+    gone = set(job.table("emptied")["row"].to_pylist()) if job.options.shares else set()
     out: list[dict[str, Any]] = []
     for number, kept in enumerate(sorted(members), 1):
         copies = members[kept]
         whole = {"group": number, "level": "document", "start": 0}
         first = {"id": copies[0]["kept_id"], "row": job.name(kept), "end": copies[0]["kept_length"]}
-        out.append({**whole, **first, "stays": True, "similarity": None, "rule": None})
+        out.append({**whole, **first, "stays": kept not in gone, "similarity": None, "rule": None})
         for row in copies:
-            told = {"id": row["id"], "row": job.name(row["row"]), "end": row["length"], "stays": not row["goes"]}
+            stays = not row["goes"] and row["row"] not in gone
+            told = {"id": row["id"], "row": job.name(row["row"]), "end": row["length"], "stays": stays}
             out.append({**whole, **told, "similarity": round(row["similarity"], 2), "rule": row["rule"]})
     return out
 
@@ -238,7 +217,7 @@ def _passages_of(job: Job, cuts: list[dict[str, Any]], number: int) -> list[dict
     if not cuts:
         return []
     start, end = min(cut["kept_start"] for cut in cuts), max(cut["kept_end"] for cut in cuts)
-    both = {"group": number, "level": "passage"}
+    both = {"group": number, "level": _level(job)}
     stays = {"id": cuts[0]["kept_id"], "row": job.name(cuts[0]["kept"]), "start": start, "end": end, "stays": True}
     out = [{**both, **stays, "similarity": None, "rule": None}]
     for cut in sorted(cuts, key=lambda each: (each["row"], each["start"])):
@@ -273,12 +252,6 @@ def _held_passages(job: Job) -> Iterable[dict[str, Any]]:
             "near_end": row["kept_end"],
             "similarity": round(row["similarity"], 2),
         }
-
-
-def _faults(job: Job) -> Iterable[dict[str, Any]]:
-    if job.options.compares:
-        for row in job.table("faults").to_pylist():
-            yield {"at": row["row"], "id": row["id"], "reason": row["fault"]}
 
 
 def _write(job: Job, name: str, schema: pa.Schema, rows: list[dict[str, Any]]) -> None:

@@ -85,13 +85,19 @@ def outcome(work: str, made: int) -> Outcome:  # noqa: ARG001  a job that was be
     edits = {row: what.edits for row, what in inside.items() if what.edits}
     shared: dict[int, float] = {}
     if (place / "passages").exists():
-        table = pq.read_table(place / "passages", columns=["row", "start", "end", "length"], partitioning=None)
+        names = ["row", "start", "end", "length", "kept_id", "similarity"]
+        table = pq.read_table(place / "passages", columns=names, partitioning=None).sort_by(
+            [("row", "ascending"), ("start", "ascending")]
+        )
+        wholes = set(pq.read_table(place / "emptied", partitioning=None)["row"].to_pylist())
         cuts: dict[int, list[Cut]] = {}
-        for row, start, end, length in zip(*(column.to_pylist() for column in table.columns), strict=True):
+        for row, start, end, length, name, similarity in zip(*(c.to_pylist() for c in table.columns), strict=True):
             cuts.setdefault(row, []).append((start, end, ""))
             shared[row] = shared.get(row, 0.0) + (end - start) / length
+            if row in wholes:
+                fates.setdefault(row, (name, round(similarity, 2)))
         edits |= {row: _both(edits.get(row, ()), mine) for row, mine in cuts.items()}
-        gone.update(pq.read_table(place / "emptied", partitioning=None)["row"].to_pylist())
+        gone.update(wholes)
     return Outcome(frozenset(gone), counts, fates, inside, edits, shared)
 
 
@@ -121,7 +127,7 @@ def written(file: DataFile, *, work: str, made: int, folder: str, options: Optio
         elif file.kind == "text":
             writer.text(beside)
         else:
-            with open(file.path, "rb") as raw, open(beside, "wb") as out:  # noqa: PTH123  paths are strings here
+            with file.open() as raw, beside.open("wb") as out:
                 stream, packing = decompressed(raw, file.path)
                 records = read_records(stream, DELIMITERS.get(file.kind, ""))
                 out.writelines(compressed(_joined(writer.record(each) for each in records), packing, file.path))
@@ -242,16 +248,18 @@ class Writer:
         if self.cuts and row in self.outcome.gone:
             self.gone = 1
         elif self.cuts and edits:
-            data = Path(self.file.path).read_bytes()
+            with self.file.open() as raw:
+                data = raw.read()
             mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
             place.write_bytes(mark + applied(data[len(mark) :].decode(), edits).encode())
             self.changed = 1
         else:
-            shutil.copyfile(self.file.path, place)
+            with self.file.open() as raw, place.open("wb") as out:
+                shutil.copyfileobj(raw, out)
 
     def parquet(self, place: Path) -> None:
         """Write a table of Parquet."""
-        with pq.ParquetFile(self.file.path) as stored:
+        with self.file.open() as raw, pq.ParquetFile(raw) as stored:
             schema = stored.schema_arrow
             for name, kind in self.columns.items():
                 if name in schema.names:
@@ -299,7 +307,7 @@ def check_columns(files: Iterable[DataFile], options: Options) -> None:
             raise SettingsError(f"{flag}: {file.name} is a text and has no columns", hint="leave it out")
         if file.kind not in DELIMITERS:
             continue
-        with open(file.path, "rb") as raw:  # noqa: PTH123
+        with file.open() as raw:
             records = read_records(decompressed(raw, file.path)[0], DELIMITERS[file.kind])
             top = next((each for each in records if each.number), None)
         there = set(header(top, DELIMITERS[file.kind]) if top else ()) & names.keys()
