@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
+    from dedupe_cli.render.terminal import Look
+    from dedupe_cli.render.terminal_style import Color
+
 # What a terminal would obey: control and bidi characters, lone surrogates (bytes of a name that are no text).
 _UNSAFE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 # Seconds of work before a bar appears, and before a line is worth writing where no bar can be.
@@ -53,10 +56,20 @@ class Console:
     progress: bool = True
     pager: bool = True
     ascii_only: bool = False
-    color: str = "auto"
+    ambiguous_wide: bool = False
+    width: int | None = None
+    color: Color = "auto"
     written: int = 0
     to_write: int = 0
     _warned: set[str] = field(default_factory=set)
+
+    @property
+    def look(self) -> Look:
+        """How views are to look."""
+        return {
+            "width": self.width, "color": self.color,
+            "ambiguous_wide": self.ambiguous_wide, "ascii_only": self.ascii_only,
+        }  # fmt: skip
 
     def line(self, text: str) -> None:
         """Print one line, whatever ``--quiet`` says."""
