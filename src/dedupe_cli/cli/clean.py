@@ -414,6 +414,6 @@ def _check_modes(run: _Run) -> None:
         other = "--plan-out" if run.plan_out else "--plan"
         raise SettingsError(f"{other} is for one text alone", hint="leave --across and --reference out")
     if run.between is not None and run.tasks.decisions is not None:
-        raise SettingsError("--decisions is about each text alone", hint="leave --across and --reference out")
+        raise SettingsError("--decisions is about each text alone", hint=outputs.FIRST_ALONE)
     if run.plan_out == outputs.STDOUT:
         raise SettingsError("--plan-out needs a file: standard output is for the text", hint="--plan-out plan.json")

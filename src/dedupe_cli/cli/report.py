@@ -142,7 +142,7 @@ class _Run:
         self.across = wanted is not None
         if wanted is not None:
             if self.decisions is not None:
-                raise SettingsError("--decisions is about each text alone", hint="leave --across and --reference out")
+                raise SettingsError("--decisions is about each text alone", hint=outputs.FIRST_ALONE)
             plan, self.results, _ = matched(self.results, wanted, self.tasks, self.jobs)
             self.between = self._shared(plan)
 

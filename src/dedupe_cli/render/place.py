@@ -53,7 +53,7 @@ def explained(source: Source, plan: Plan, at: At, length: Callable[[str], int], 
     Raises :class:`SettingsError` when the file has no such line.
     """
     place = _Place(View(source, plan, glyphs or Glyphs()), at, length)
-    told = [place.told(group) for group in plan.groups]
+    told = [place.told(group, number) for number, group in enumerate(plan.groups)]
     parts = [part for part in told if part]
     others = [e for e in plan.rejections if place.touches((e.span, *e.kept)) and not place.is_told(e)]
     others.sort(key=lambda each: (each.score is None, -(each.score or 0.0), each.span))
@@ -92,9 +92,12 @@ class _Place:
         low, high = self.view.corners(span)
         return low <= (self.at.line, self.at.column) < high
 
-    def told(self, group: Group) -> str:
+    def told(self, group: Group, number: int) -> str:
         """Return what a group says of the place, nothing when it does not reach there."""
         mine = [member for member in group.members if self.touches(member.spans)]
+        cuts = (Span(*self.view.trim(edit.span.start, edit.span.end)) for edit in self.view.edits.get(number, ()))
+        if not mine and self.touches(cut for cut in cuts if cut):  # a rule or a mark goes with the words beside it
+            mine = list(group.copies[:1])
         if not mine:
             return ""
         kept = group.members[group.kept]

@@ -58,7 +58,12 @@ def _group(number: int, group: GroupView) -> Iterator[str]:
     facts = [group.path, f"{group.head.rule} {group.head.rule_name}".strip()]
     facts += [_("{percent} alike", percent=group.head.similarity)] if group.head.similarity else []
     facts += [_("{percent} sure", percent=group.head.confidence)] if group.head.confidence else []
-    yield from (f"### {number}. {_escaped(group.title)}", "", f"{_escaped(_(', ').join(facts))}, `{group.head.id}`", "")
+    yield from (
+        f"### {number}. {_escaped(group.title)}",
+        "",
+        f"{_escaped(_(', ').join(facts))}{_(', ')}`{group.head.id}`",
+        "",
+    )
     for place in group.places:
         yield from _place(place)
     yield ""

@@ -125,7 +125,11 @@ def facts_of(pairs: Sequence[tuple[Source, Plan]]) -> list[tuple[str, str]]:
             if rows_gone > 0 else _("of {size} go", size=count(size, "character")),
         ),
         (number(many), ngettext("place goes", "places go", many)),
-        (number(len(back)), _("held back: {why}", why=_reasons(back)) if back else _("held back")),
+        (
+            number(len(back)),
+            ngettext("repeat held back: {why}", "repeats held back: {why}", len(back), why=_reasons(back))
+            if back else _("repeats held back"),
+        ),
     ]  # fmt: skip
     if len(pairs) > 1:
         changed = sum(bool(plan.edits) for plan in plans)
