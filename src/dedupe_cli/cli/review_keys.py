@@ -24,6 +24,9 @@ KEYS = (
     ),
     Key("x", "answer('keep-all')", "x", marked("all places stay"), marked("all stay")),
     Key("1-9", "only", "1-9", marked("only that place stays, the others go"), marked("only that one")),
+    Key("A", "leave(True)", "A", marked("leave, and change the files after one more question"), marked("apply")),
+    Key("q", "leave(False)", "q", marked("leave; what was answered is kept"), marked("quit")),
+    Key("question_mark", "keys", "?", marked("this page"), marked("keys")),
     Key("tab", "place(1)", "Tab", marked("the next place of the repeat")),
     Key("shift+tab", "place(-1)", "Shift+Tab", marked("the place before")),
     Key("space", "chosen", "Space", marked("only the place that Tab has gone to stays")),
@@ -45,9 +48,6 @@ KEYS = (
     Key("p", "preview", "p", marked("what becomes of the file, as it is decided so far"), marked("preview")),
     Key("o", "open", "o", marked("open the file at this place in your editor"), marked("open")),
     Key("s", "save", "s", marked("say where the answers are kept; they are kept at once")),
-    Key("A", "leave(True)", "A", marked("leave, and change the files after one more question"), marked("apply")),
-    Key("q", "leave(False)", "q", marked("leave; what was answered is kept"), marked("quit")),
-    Key("question_mark", "keys", "?", marked("this page"), marked("keys")),
 )  # fmt: skip
 
 

@@ -125,7 +125,8 @@ class Review(App[bool]):
         self._beside = False
         self._filter = 0
         for key in KEYS:
-            self.bind(key.keys, key.action, description=_(key.word), show=bool(key.word), key_display=key.shown)
+            at_foot = key.shown.partition(",")[0]
+            self.bind(key.keys, key.action, description=_(key.word), show=bool(key.word), key_display=at_foot)
 
     def compose(self) -> ComposeResult:
         """Lay out list, card, status and keys."""
