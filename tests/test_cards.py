@@ -10,6 +10,7 @@ from dedupe_cli import api
 from dedupe_cli.model import Source
 from dedupe_cli.render.cards import group_card
 from dedupe_cli.render.escape import Glyphs
+from dedupe_cli.render.pieces import Piece
 from dedupe_cli.render.summary import hints
 from dedupe_cli.render.view import View
 from dedupe_cli.settings import Settings
@@ -20,9 +21,9 @@ SAMPLES = Path(__file__).parent.parent / "samples"
 def rows(text: str) -> list[tuple[str, str, str]]:
     """Sign, line number and words of each row of the first card."""
     result = api.run(source := api._source(text), Settings())
-    card = group_card(View(source, result.plan, Glyphs()), 0, 1)
+    card = group_card(View(source, result.plan, Glyphs()), 0)
     return [
-        (line.sign, line.label, "".join(p.text for p in line.before) + line.body + "".join(p.text for p in line.after))
+        (line.sign, line.label, "".join(p.text for p in (*line.before, Piece(line.body), *line.after)))
         for line in card.lines
     ]
 
@@ -32,7 +33,7 @@ def test_a_cut_at_the_end_of_a_paragraph_and_one_at_the_beginning_of_the_next_ar
     assert [(sign, label) for sign, label, _ in found] == [("=", "1"), ("~", "3"), ("~", "5")]
     assert found[1][2].startswith("Tickets are sold on board. [-The night ferry")
     assert found[1][2].endswith("-]")
-    assert found[2][2].startswith("[-The night ferry leaves thc")
+    assert found[2][2].startswith("[-The night ferry leaves {-thc-}{+the+} east")
     assert found[2][2].endswith("-] Dogs travel free.")
 
 
@@ -40,9 +41,9 @@ def test_exact_copies_of_a_part_are_counted_and_not_printed_again() -> None:
     text = (SAMPLES / "gaoxinqu.txt").read_text(encoding="utf-8")
     result = api.run(source := api._source(text), Settings())
     group = max(range(len(result.plan.groups)), key=lambda at: len(result.plan.groups[at].members))
-    card = group_card(View(source, result.plan, Glyphs()), group, 1)
-    last = "".join(piece.text for piece in card.lines[-1].before)
-    assert last == "9 exact copies of a part  94 96 98 100 102 104 106 108 110"
+    card = group_card(View(source, result.plan, Glyphs()), group)
+    assert card.lines[-1].note == "9 exact copies of a part"
+    assert card.lines[-1].label == "94 96 98 100 102 104 106 108 110"
 
 
 @pytest.mark.parametrize(

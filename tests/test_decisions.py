@@ -282,7 +282,7 @@ def test_a_plan_that_was_made_under_decisions_is_trusted_by_word_only(
         (["clean", "--decisions", "d.json", "--across", "in.txt", "-n"], "--decisions is about each text alone"),
         (
             ["clean", "--decisions", "d.json", "--type", "jsonl", "in.txt"],
-            "--decisions is for one text, not for records",
+            "nothing is asked about records, so --decisions has no answers for them",
         ),
     ],
 )

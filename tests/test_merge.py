@@ -15,8 +15,9 @@ from dedupe_cli import apply_plan, clean, plan
 from dedupe_cli.api import plan_json, read_plan
 from dedupe_cli.model import Edit, Safety, Span
 from dedupe_cli.planning.merge import trace_of
+from dedupe_cli.render.cards import group_card
 from dedupe_cli.render.escape import Glyphs
-from dedupe_cli.render.explain import explain
+from dedupe_cli.render.view import View
 from dedupe_cli.text.vote import LONGEST, Change, Reading, agreed
 from render_plans import source
 from strategies import CHINESE, ENGLISH, noisy, texts
@@ -287,7 +288,7 @@ def test_the_card_shows_what_the_vote_changes() -> None:
     assert "2placesofwhatstayschangedbyvoteof3copies" in out
     assert "{-taly-}{+tally+}" in out, "a copy is compared with what will stay"
     assert "tbe" not in out.replace("[-tbe-]", "")
-    kept = explain(src, made, made.groups[0].id, glyphs=Glyphs())[1]
+    kept = group_card(View(src, made, Glyphs(), whole=True), 0)
     assert "".join(p.text for p in kept.lines[0].before).startswith("The clerk copies [-tbe-]{+the+} tally")
 
 

@@ -21,7 +21,7 @@ from rich.cells import cell_len
 from dedupe_cli.cli.pager import _LINK
 from dedupe_cli.model import Plan, Reason, Span
 from dedupe_cli.render.pieces import CUT, Piece
-from dedupe_cli.render.terminal import show, show_group
+from dedupe_cli.render.terminal import Cards, show
 from dedupe_cli.render.terminal_style import color_system, wants_color, wants_links, width_of
 from dedupe_cli.render.terminal_wrap import Measure
 from render_plans import Builder
@@ -433,9 +433,9 @@ def test_any_plan_can_be_shown(pair: Pair, width: int, context: int, layout: str
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert [row for row in text.splitlines() if cell_len(row) > width + 2] == []
-    for group in pair[1].groups:
+    for at, group in enumerate(pair[1].groups):
         screen = Screen()
-        show_group(*pair, group.id, stream=screen, width=width, color="never")
+        Cards(*pair, stream=screen, whole=True, width=width, color="never").explain(at)
         assert group.id in screen.getvalue()
 
 

@@ -11,13 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedupe_cli.errors import DedupeError
 from dedupe_cli.model import Decision, Difference, Kind, Plan, Reason, Span
 from dedupe_cli.render import phrases
 from dedupe_cli.render.escape import glyphs, plain
-from dedupe_cli.render.explain import explain, find_group
 from dedupe_cli.render.summary import hints, summary, warnings
-from dedupe_cli.render.terminal import show_group
+from dedupe_cli.render.terminal import Cards
 from render_plans import Builder, source
 from render_scenes import SCENES, Pair
 from test_render_terminal import golden
@@ -174,24 +172,21 @@ def test_all_of_it_is_ascii() -> None:
 # explain ------------------------------------------------------------------------------------------------------
 
 
-def explained(pair: Pair, group_id: str, width: int = 100) -> str:
+def explained(pair: Pair, at: int, width: int = 100) -> str:
     out = io.StringIO()
-    show_group(*pair, group_id, stream=out, width=width, color="never")
+    Cards(*pair, stream=out, whole=True, width=width, color="never").explain(at)
     return out.getvalue()
 
 
-def test_explain_shows_everything() -> None:
+def test_explain_shows_the_card_whole_and_why() -> None:
     pair = SCENES["article"]()
-    group = pair[1].groups[0]
-    text = explained(pair, group.id)
+    text = explained(pair, 0)
     assert text.startswith("samples/gaoxinqu.txt\n")
-    assert "11 members: 1 stays, 10 go" in text
-    assert "keep best: the most complete" in text
-    for line in (63, 76, *range(94, 111, 2)):
-        assert f"line {line} " in text
+    assert "1  11 times, 10 go: line 63 stays" in text
+    assert "line 63 stays: keep best: the most complete" in text
     assert "{+园区+}为提升营商环境，把“快办" in text
-    assert "folded, " in text
-    assert "…" not in text.split("folded")[0]
+    assert "9 exact copies  94 96 98 100 102 104 106 108 110" in text
+    assert "…" not in text
 
 
 def test_explain_breaks_the_score_down() -> None:
@@ -203,47 +198,29 @@ def test_explain_breaks_the_score_down() -> None:
         Difference(Span(len(kept) - 1, len(kept)), Span(len(b.text) - 2, len(b.text) - 1), Kind.FORM),
         Difference(Span(at, at), Span(to, to + 1), Kind.NOISE, None, -1.5),
     )
-    pair = b.repeat("D201", kept, copy, differences=differences).pair()
-    text = explained(pair, pair[1].groups[0].id)
+    text = explained(b.repeat("D201", kept, copy, differences=differences).pair(), 0)
     assert "differences: 1 form, 1 noise, 1 content" in text
     assert "“eight” / “nlne”  content +2.2, a word differs" in text
     assert "nothing / “n”  noise -1.5" in text
 
 
-def test_explain_of_many_members() -> None:
-    pair = SCENES["thousand"]()
-    text = explained(pair, pair[1].groups[0].id)
-    assert "980 more members" in text
-    assert "1090-1099" in text
+def test_explain_says_how_sure_it_is_and_what_would_change_it() -> None:
+    row = "The gate opens at eight every morning."
+    b = Builder(f"{row}\n\n{row}\n")
+    src, plan = b.repeat("D101", Span(0, len(row)), Span(len(row) + 2, 2 * len(row) + 2)).pair()
+    group = replace(plan.groups[0], evidence=(("score", 2.0), ("exact", 1.5), ("short", -0.5)))
+    text = explained((src, replace(plan, groups=(group,), settings={"confidence": 50.0})), 0)
+    assert "88.1 % sure to be an accident; --confidence 50 is asked for" in text
+    assert "+1.5  the same letter for letter" in text
+    assert "it stays with --confidence 89" in text
 
 
 def test_explain_of_a_held_group() -> None:
     pair = SCENES["news"]()
-    text = explained(pair, pair[1].groups[1].id)
+    text = explained(pair, 1)
     assert "held back because a negation differs" in text
+    assert "no option lets it go" in text
     assert "nothing / “not”  content +5.0, a negation differs" in text
-
-
-def test_explain_finds_groups_by_prefix() -> None:
-    _, plan = SCENES["article"]()
-    group = plan.groups[0]
-    assert find_group(plan, group.id[:6].upper()) is group
-    assert find_group(plan, group.fingerprint) is group
-    for wrong in ("", "zzzz", "v1:"):
-        with pytest.raises(DedupeError, match="no such group") as error:
-            find_group(plan, wrong)
-        assert group.id in error.value.hint
-
-
-def test_explain_refuses_an_id_that_fits_two() -> None:
-    src, plan = SCENES["article"]()
-    twin = replace(plan.groups[1], fingerprint=plan.groups[0].fingerprint[:20] + "0" * 40)
-    both = replace(plan, groups=(plan.groups[0], twin))
-    with pytest.raises(DedupeError, match="2 groups begin so"):
-        explain(src, both, plan.groups[0].id)
-    with pytest.raises(DedupeError) as error:
-        explain(src, replace(plan, groups=()), "ab")
-    assert error.value.hint == "nothing repeats in this text"
 
 
 def test_text_renderers_do_not_load_rich() -> None:
@@ -257,5 +234,5 @@ def test_text_renderers_do_not_load_rich() -> None:
 
 def test_explain_golden() -> None:
     pair = SCENES["news"]()
-    text = "\n".join(explained(pair, g.id, width=80) for g in pair[1].groups)
+    text = "\n".join(explained(pair, at, width=80) for at in range(len(pair[1].groups)))
     golden("explain-80.txt", text)

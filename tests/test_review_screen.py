@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import pty
+import re
 import select
 import subprocess
 import time
@@ -23,6 +24,7 @@ from dedupe_cli.cli.asking import Asking
 from dedupe_cli.cli.batch import Task
 from dedupe_cli.cli.console import Console
 from dedupe_cli.cli.review_screen import Page, Review, questions_of
+from dedupe_cli.gate.baseline import Baseline
 from dedupe_cli.read.decode import Decoding
 from dedupe_cli.review.decisions import Decisions
 from dedupe_cli.settings import Settings
@@ -52,7 +54,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Review:
 
 
 def screen(*names: str) -> Review:
-    asks = Asking(Console(), Tasks(), Decisions({}, "d.json"))  # type: ignore[arg-type]
+    asks = Asking(Console(), Tasks(), Decisions({}, "d.json"), accepted=Baseline(path=".dedupe-baseline.json"))  # type: ignore[arg-type]
     return Review(asks, [each for text in asks.texts(names) for each in questions_of(text, asks)])
 
 
@@ -144,7 +146,7 @@ def test_search_narrows_and_escape_shows_all(app: Review) -> None:
 
 
 def test_a_search_for_nothing_is_no_end(app: Review) -> None:
-    drive(app, "slash", "q", "q", "q", "enter", *"yx1nNekjpaRu", "escape", "y", answered("accept"))
+    drive(app, "slash", "q", "q", "q", "enter", *"yx1nNekjpaRuidofs", "tab", "space", "escape", "y", answered("accept"))
 
 
 def test_preview_and_keys(app: Review) -> None:
@@ -192,6 +194,112 @@ def test_the_text_that_stays_is_written_in_the_editor(app: Review, monkeypatch: 
     monkeypatch.setattr("dedupe_cli.cli.review_screen.edit", lambda text: text.replace("九", "十"))
     drive(app, "j", "j", "e", "j", "e", answered("edit"))  # what is held back is not written anew
     assert rows()[0]["text"] == command.ZH_FIRST.replace("九", "十")
+
+
+def test_tab_goes_from_place_to_place_and_space_chooses(app: Review) -> None:
+    def at(place: str) -> Look:
+        def look(app: Review) -> None:
+            spans = app.screen.query_one("#text", Static).render().spans  # type: ignore[union-attr]
+            [marked] = [text_of(app)[span.start : span.end] for span in spans if getattr(span.style, "reverse", False)]
+            assert marked == place
+
+        return look
+
+    one, two = "1 = line 1", "2 - line 9"
+    drive(app, at(one), "tab", at(two), "tab", at(one), "shift+tab", at(two), "space", answered("keep-one"), at(one))
+    assert rows()[0]["member"] == 2
+
+
+def test_what_is_accepted_is_in_the_baseline_and_undo_takes_it_out(app: Review) -> None:
+    def accepted(many: int) -> Look:
+        return lambda _: entries(many)
+
+    def entries(many: int) -> None:
+        found = json.loads(Path(".dedupe-baseline.json").read_text(encoding="utf-8"))["entries"]
+        assert len(found) == many
+
+    drive(
+        app,
+        "i",
+        answered("keep-all"),
+        accepted(1),
+        "i",
+        accepted(2),
+        "u",
+        "u",
+        answered(),
+        accepted(0),
+        "ctrl+r",
+        accepted(1),
+    )
+    assert command.here(["check", "-q", "--select", "D1", "a.txt"]).stdout.count(b"[") == 1
+
+
+def test_filter_goes_through_the_kinds_that_there_are(app: Review) -> None:
+    seen: list[tuple[int, str]] = []
+
+    def look(app: Review) -> None:
+        seen.append((len(app.shown), text_of(app, "#status").partition("; kept")[0]))
+
+    drive(app, "y", "f", look, "f", look, "f", look, "f", look, "f", look)
+    assert [many for many, _ in seen] == [3, 1, 1, 1, 4]
+    assert "only what is undecided" in seen[0][1]
+    assert "only what is held back" in seen[1][1]
+    assert "only" not in seen[-1][1]
+
+
+def test_side_by_side_where_there_is_room(app: Review) -> None:
+    def beside(app: Review) -> None:
+        assert re.search(r" = .* - .*exact copy", text_of(app))
+
+    def below(app: Review) -> None:
+        assert not re.search(r" = .* - .*exact copy", text_of(app))
+
+    drive(app, below, "d", beside, "d", below, size=(200, 40))
+    drive(screen("a.txt"), "d", below, size=(90, 30))
+
+
+@pytest.mark.parametrize(
+    ("editor", "args"),
+    [("vi", ["+9", "a.txt"]), ("nvim -p", ["-p", "+9", "a.txt"]), ("code", ["--goto", "a.txt:9"]), ("hx", ["a.txt:9"])],
+)
+def test_a_place_is_opened_in_the_editor(
+    app: Review, monkeypatch: pytest.MonkeyPatch, editor: str, args: list[str]
+) -> None:
+    ran: list[list[str]] = []
+    monkeypatch.setattr(Review, "suspend", contextlib.nullcontext)
+    monkeypatch.setenv("VISUAL", editor)
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        ran.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr("dedupe_cli.cli.asking.subprocess.run", run)
+    drive(app, "tab", "o")
+    assert ran == [[editor.split(maxsplit=1)[0], *args]]
+
+
+def test_a_text_that_was_changed_in_the_editor_is_asked_about_anew(
+    app: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Review, "suspend", contextlib.nullcontext)
+    monkeypatch.setattr(
+        "dedupe_cli.cli.review_screen.open_at", lambda path, _: Path(path).write_text(command.TWICE, encoding="utf-8")
+    )
+
+    def anew(app: Review) -> None:
+        assert [each.text.source.path for each in app.questions] == ["a.txt", "b.txt", "zh.txt"]
+        assert "twice, 1 goes" in text_of(app)
+
+    drive(app, "o", anew)
+
+
+def test_the_footer_has_the_words_of_the_keys(app: Review) -> None:
+    def look(app: Review) -> None:
+        words = {binding.binding.description for binding in app.screen.active_bindings.values() if binding.binding.show}
+        assert {"as suggested", "all stay", "accept", "filter", "beside", "open", "apply", "keys"} <= words
+
+    drive(app, "j", look)
 
 
 def test_texts_are_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

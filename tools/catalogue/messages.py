@@ -25,6 +25,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from dedupe_cli.cleaners.table import CLEANERS
+from dedupe_cli.gate.rules import ACCEPT, MENDED, UNSEEN
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -88,6 +91,9 @@ def messages() -> list[Message]:
         found[row["title"]] = ""
         found.update((each["name"], "") for each in row.get("example", ())[:2])
         found.update((one, "") for key in ("what", "why", "accept") for one in _paragraphs(row.get(key, "")))
+    for page in (UNSEEN, *(cleaner.page for cleaner in CLEANERS)):
+        found.update((one, "") for one in _paragraphs(page))
+    spoken.update(one for page in (MENDED, ACCEPT) for one in _paragraphs(page))
     every = [Message(one, many) for one, many in found.items() if one]
     return sorted([*every, *(Message(one, spoken=True) for one in spoken)])
 

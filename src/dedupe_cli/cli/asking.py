@@ -12,13 +12,14 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import outputs
 from dedupe_cli.errors import DedupeError, SettingsError
+from dedupe_cli.gate.baseline import Baseline
 from dedupe_cli.language import _, marked, ngettext
 from dedupe_cli.model import Decision
 from dedupe_cli.read.load import load
@@ -36,7 +37,10 @@ if TYPE_CHECKING:
     from dedupe_cli.terms import Terms
 
 # Places of a group that are named one by one before its question.
-_NAMED = 12
+NAMED = 12
+# Editors that take a line behind a colon, and those of them that want to be told so; the others take +LINE.
+_GOTO = frozenset({"code", "code-insiders", "codium", "cursor"})
+_COLON = _GOTO | {"subl", "hx", "helix", "zed", "micro"}
 _HELP = marked("""\
 y    as suggested: the places marked - go, what is held back stays
 n    all places stay
@@ -53,6 +57,13 @@ q    stop asking: what is not answered stays
 
 class _Quit(Exception):  # noqa: N818  no error: the person has had enough
     """No more questions."""
+
+
+class State(NamedTuple):
+    """What was answered and accepted up to a moment."""
+
+    decisions: Decisions
+    accepted: Baseline
 
 
 class Text(NamedTuple):
@@ -96,21 +107,23 @@ class Asking:
     console: Console
     tasks: Tasks
     decisions: Decisions
-    width: int | None = None
-    ambiguous_wide: bool = False
     order: str = "place"
+    accepted: Baseline = field(default_factory=Baseline)
     asked: int = 0
     known: int = 0
     _least: float = 101.0
 
+    def __post_init__(self) -> None:
+        self._written = self.accepted
+
     @classmethod
-    def of(cls, console: Console, tasks: Tasks, path: str | None, **look: object) -> Asking:
+    def of(cls, console: Console, tasks: Tasks, path: str | None, order: str = "place") -> Asking:
         """Begin, or go on, with the file of decisions."""
-        from dedupe_cli.cli.inputs import decided  # noqa: PLC0415  made above this
+        from dedupe_cli.cli.inputs import accepted_here, decided  # noqa: PLC0415  made above this
 
         found = decided(path or DEFAULT, new=True)
         assert found is not None
-        return cls(console, tasks, found, **look)  # type: ignore[arg-type]
+        return cls(console, tasks, found, order, accepted_here(tasks.project))
 
     def ask(self, paths: Sequence[str]) -> Decisions:
         """Ask about all texts; return what holds for this run: what nobody answered stays as it is."""
@@ -164,10 +177,7 @@ class Asking:
     def _ask_all(self, source: Source, plan: Plan, questions: Sequence[_Question]) -> None:
         from dedupe_cli.render.terminal import Cards  # noqa: PLC0415  it loads rich
 
-        cards = Cards(
-            source, plan, stream=sys.stderr, width=self.width, color=self.console.color,  # type: ignore[arg-type]
-            ambiguous_wide=self.ambiguous_wide, ascii_only=self.console.ascii_only,
-        )  # fmt: skip
+        cards = Cards(source, plan, stream=sys.stderr, **self.console.look)
         at, rest = 0, None
         while at < len(questions):
             each = questions[at]
@@ -195,9 +205,17 @@ class Asking:
         if write:
             self.write()
 
+    @property
+    def state(self) -> State:
+        """What was answered and accepted so far."""
+        return State(self.decisions, self.accepted)
+
     def write(self) -> None:
-        """Write what was answered so far."""
+        """Write what was answered and accepted so far."""
         write_file(self.decisions.path, self.decisions.to_json().encode("utf-8"))
+        if self.accepted != self._written:
+            write_file(self.accepted.path, self.accepted.to_json().encode())
+            self._written = self.accepted
 
     # One question --------------------------------------------------------------------------------------------
 
@@ -292,8 +310,8 @@ def _order(order: str, each: _Question) -> tuple[bool, float]:
     return group.held, {"place": 0.0, "sure": -sure, "doubtful": sure}[order]
 
 
-def places(cards: Cards, group: Group) -> list[str]:
-    """Name the places of a group by number, so that one can be chosen."""
+def places(cards: Cards, group: Group, first: int = 0) -> list[str]:
+    """Name some places of a group by number, from the one with this index on, so that one can be chosen."""
     signs = {Decision.KEEP: "=", Decision.REMOVE: "-", Decision.HOLD: "!"}
 
     def told(number: int, member: Member) -> str:
@@ -301,9 +319,17 @@ def places(cards: Cards, group: Group) -> list[str]:
         sign = signs.get(member.decision, "=")
         return f"{number} {sign} {lines(cards.view.unit, [cards.view.label(member.start)])}{alike}"
 
-    named = [told(number, member) for number, member in enumerate(group.members[:_NAMED], 1)]
+    named = [told(number, member) for number, member in enumerate(group.members[first : first + NAMED], first + 1)]
     more = len(group.members) - len(named)
     return [_("places:"), *named, *([_("{n} more", n=more)] if more else [])]
+
+
+def open_at(path: str, line: int) -> None:
+    """Open a file at a line in the person's editor; raises :class:`DedupeError` when that cannot be run."""
+    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    name = Path(command[0]).name if command else ""
+    place = [f"{path}:{line}"] if name in _COLON else [f"+{line}", path]
+    _run([*command, *(["--goto"] if name in _GOTO else []), *place])
 
 
 def _prompt(group: Group) -> str:
@@ -321,16 +347,21 @@ def edit(text: str) -> str:
     with tempfile.TemporaryDirectory(prefix="dedupe-") as folder:
         place = Path(folder) / "text.txt"
         place.write_bytes(f"{text}\n".encode("utf-8", "surrogatepass"))
-        try:
-            done = subprocess.run([*shlex.split(command), str(place)], check=False)  # noqa: S603  their own editor
-        except (OSError, ValueError) as error:
-            raise DedupeError(f"{command}: {error}", hint="EDITOR names the program to write with") from error
-        if done.returncode:
-            raise DedupeError(f"{command} ended with {done.returncode}: the text stays as it was")
+        _run([*shlex.split(command), str(place)])
         try:
             return place.read_bytes().decode("utf-8", "surrogatepass").removesuffix("\n")
         except (OSError, ValueError) as error:
             raise DedupeError(f"what {command} left cannot be read: {error}") from error
+
+
+def _run(command: Sequence[str]) -> None:
+    """Run the person's own editor."""
+    try:
+        done = subprocess.run(command, check=False)  # noqa: S603  their own editor
+    except (OSError, ValueError) as error:
+        raise DedupeError(f"{command[0]}: {error}", hint="EDITOR names the program to write with") from error
+    if done.returncode:
+        raise DedupeError(f"{command[0]} ended with {done.returncode}: the text stays as it was")
 
 
 def told(asking: Asking) -> str:

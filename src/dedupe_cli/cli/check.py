@@ -121,8 +121,6 @@ class _Run:
     baseline_from_ref: str | None
     fields: tuple[str, ...]
     jobs: int
-    width: int | None
-    ambiguous_wide: bool
     max_shown: int
     most: int
     sort: str | None
@@ -213,8 +211,7 @@ class _Run:
         show: Any = partial(show_findings, report.new, max_shown=0 if self.most == 0 else self.max_shown)
         if form == _SCREEN:
             show = partial(show_screen, report, self.most)
-        look = {"width": self.width, "color": self.console.color, "ambiguous_wide": self.ambiguous_wide}
-        show = partial(show, **look, ascii_only=self.console.ascii_only)
+        show = partial(show, **self.console.look)
         if place is None or place == outputs.STDOUT:
             view.to_stdout(self.console, show)
             return

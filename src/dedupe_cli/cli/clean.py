@@ -132,7 +132,7 @@ def run_clean(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any])
         return run_records(ctx.obj, kinds, tasks, {**given, **asked, "failed": bool(found.failed), "named": named})
     _check_no_records(asked)
     if interactive:
-        tasks = _asked(ctx.obj, found.paths, tasks, named, decisions, given)
+        tasks = _asked(ctx.obj, found.paths, tasks, named, decisions)
     if found.paths == [outputs.STDIN] and _is_stream(tasks, given):
         from dedupe_cli.cli import stream  # noqa: PLC0415  loads the engine
 
@@ -147,7 +147,6 @@ def _asked(
     tasks: inputs.Tasks,
     named: Sequence[str],
     decisions: str | None,
-    given: dict[str, Any],
 ) -> inputs.Tasks:
     """Ask about the groups of all texts, and take what was answered into the tasks."""
     from dedupe_cli.cli import asking  # noqa: PLC0415  only with --interactive
@@ -159,7 +158,7 @@ def _asked(
     if any(map(outputs.is_descriptor, paths)):
         raise SettingsError("standard input cannot be both the text and the answers", hint="name a file")
     asking.need_terminal(named, decisions)
-    asks = asking.Asking.of(console, tasks, decisions, width=given["width"], ambiguous_wide=given["ambiguous_wide"])
+    asks = asking.Asking.of(console, tasks, decisions)
     found = asks.ask(paths)
     console.say(asking.told(asks))
     return replace(tasks, decisions=found)
@@ -415,6 +414,6 @@ def _check_modes(run: _Run) -> None:
         other = "--plan-out" if run.plan_out else "--plan"
         raise SettingsError(f"{other} is for one text alone", hint="leave --across and --reference out")
     if run.between is not None and run.tasks.decisions is not None:
-        raise SettingsError("--decisions is about each text alone", hint="leave --across and --reference out")
+        raise SettingsError("--decisions is about each text alone", hint=outputs.FIRST_ALONE)
     if run.plan_out == outputs.STDOUT:
         raise SettingsError("--plan-out needs a file: standard output is for the text", hint="--plan-out plan.json")

@@ -103,8 +103,8 @@ def configuration(command: Any) -> Any:
 def project(given: dict[str, Any]) -> Project:
     """Take the settings and the policy out of the options of a command; what holds for the run is put back.
 
-    There it has the name of its option: ``layout`` for ``display_layout``. What also bars of progress are drawn with is
-    for the console to know.
+    There it has the name of its option: ``layout`` for ``display_layout``. What all that is shown is drawn with is for
+    the console to know.
     """
     from dedupe_cli.read.project import Project  # noqa: PLC0415  not for --help
 
@@ -133,6 +133,7 @@ def project(given: dict[str, Any]) -> Project:
     console = click.get_current_context().find_object(Console)
     if console is not None:
         console.ascii_only = bool(given.pop("ascii", False))
+        console.ambiguous_wide = bool(given.pop("ambiguous_wide", False))
     return made
 
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
+    from dedupe_cli.render.terminal import Look
+    from dedupe_cli.render.terminal_style import Color
+
 # Seconds of work before a bar appears, and before a line is worth writing where no bar can be.
 _BAR_AFTER, _LINE_AFTER = 0.5, 30.0
 # Not empty when what was printed on a terminal did not end its row: what is said next begins a new one.
@@ -54,10 +57,20 @@ class Console:
     progress: bool = True
     pager: bool = True
     ascii_only: bool = False
-    color: str = "auto"
+    ambiguous_wide: bool = False
+    width: int | None = None
+    color: Color = "auto"
     written: int = 0
     to_write: int = 0
     _warned: set[str] = field(default_factory=set)
+
+    @property
+    def look(self) -> Look:
+        """How views are to look."""
+        return {
+            "width": self.width, "color": self.color,
+            "ambiguous_wide": self.ambiguous_wide, "ascii_only": self.ascii_only,
+        }  # fmt: skip
 
     def line(self, text: str) -> None:
         """Print one line, whatever ``--quiet`` says."""

@@ -18,10 +18,13 @@ from dedupe_cli.errors import DedupeError, SettingsError
 from dedupe_cli.read.formats.choose import records_kind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from dedupe_cli import api
     from dedupe_cli.cli.console import Console
     from dedupe_cli.finding import Rule
     from dedupe_cli.render.place import At
+    from dedupe_cli.render.terminal import Look
 
 EXAMPLES = (
     ("dedupe explain D201", "what a rule means, and how to accept what it finds"),
@@ -91,9 +94,8 @@ def explain(
     if folder is not None or least_similar is not None:
         from dedupe_cli.cli.explain_result import explain_result  # noqa: PLC0415  only for data sets
 
-        configured.project(given)  # it puts what holds here into the options
-        rows = [*([group_id] if group_id else []), *paths]
-        return explain_result(console, folder, rows, least_similar, _look(console, given))
+        configured.project(given)  # it tells the console what holds here
+        return explain_result(console, folder, [*([group_id] if group_id else []), *paths], least_similar)
     if at is not None:
         return _explain_place(console, at, [group_id, *paths] if group_id else [], given)
     if group_id is None:
@@ -103,46 +105,56 @@ def explain(
 
         rule = find_rule(group_id)
         if rule is not None or _is_code(group_id) or not _is_id(group_id):
-            return _explain_rule(console, group_id, rule, given["width"])
+            return _explain_rule(console, group_id, rule)
     if not _is_id(group_id):
         raise SettingsError(f"{group_id!r} is no id of a repeat", hint="dedupe diff prints the ids, such as 5f0c9a1e")
+    return _explain_repeat(console, group_id.lower(), paths, given)
+
+
+def _explain_repeat(console: Console, group_id: str, paths: tuple[str, ...], given: dict[str, Any]) -> int:
+    """Show the repeats whose id begins like this: those of one text, else findings that no single plan has."""
     project = configured.project(given)
     listed = inputs.find(console, inputs.named(paths, given), project, given)
     tasks = inputs.Tasks.of(project, given)
-    found, failed, unread = 0, bool(listed.failed), set()
-    names = listed.paths
-    if not names and not failed:
+    if not listed.paths and not listed.failed:
         raise DedupeError("no files to look through", hint=f"dedupe explain {group_id} PATH")
-    kinds = {path: kind for path in names if (kind := records_kind(path, tasks.kind_of(path), tasks.stdin))}
+    read, found = [], 0
+    for path, result in _results(console, listed.paths, tasks, given):
+        read.append(path)
+        found += _print(console, result, group_id) if result else 0
+    rest = [path for path in listed.paths if path in read]
+    if rest and not found:
+        inspected = inspect_all(console, replace(listed, paths=rest), tasks, given["jobs"], given["fields"])
+        found = _print_findings(console, inspected, group_id)
+    if rest and not found:
+        where = f"{len(rest)} files" if len(rest) > 1 else outputs.shown(rest[0])
+        hint = (
+            "give the same options as in the run that named it" if project.at(".").policy.across
+            else "give the same options as in the run that named it, --across for instance"
+        )  # fmt: skip
+        raise DedupeError(f"no repeat {group_id} in {where}", hint=hint)
+    return 2 if listed.failed or len(rest) < len(listed.paths) else 0
+
+
+def _results(
+    console: Console, paths: Sequence[str], tasks: inputs.Tasks, given: dict[str, Any]
+) -> Iterator[tuple[str, api.Result | None]]:
+    """Yield what ``clean`` makes of each text, and of the texts in each file of records; say which cannot be read."""
+    kinds = {path: kind for path in paths if (kind := records_kind(path, tasks.kind_of(path), tasks.stdin))}
     for path, kind in kinds.items():
         from dedupe_cli.cli.record_checks import cleaned_texts  # noqa: PLC0415  only for files of records
 
+        yield path, None
         for result in cleaned_texts(path, kind, tasks, given["fields"] or TEXT, given["jobs"]):
-            found += _print(console, result, group_id.lower(), given)
-    texts = [path for path in names if path not in kinds]
+            yield path, result
     with console.watch() as progress:
+        texts = [path for path in paths if path not in kinds]
         for outcome in batch.outcomes(texts, tasks.task, given["jobs"], progress):
             if outcome.result is None:
-                unread.add(outcome.path)
                 batch.report(console, outcome.error, outcome.trace)
                 continue
             progress.clear()
-            found += _print(console, outcome.result, group_id.lower(), given)
-    read = [path for path in names if path not in unread]
-    if read and not found:
-        rest = replace(listed, paths=read)
-        found = _print_findings(
-            console, inspect_all(console, rest, tasks, given["jobs"], given["fields"]), group_id.lower(), given
-        )
-    if read and not found:
-        where = f"{len(read)} files" if len(read) > 1 else outputs.shown(read[0])
-        hint = (
-            "give the same options as in the run that named it"
-            if tasks.project.at(".").policy.across
-            else "give the same options as in the run that named it, --across for instance"
-        )
-        raise DedupeError(f"no repeat {group_id} in {where}", hint=hint)
-    return 2 if failed or unread else 0
+            yield outcome.path, outcome.result
 
 
 def _explain_place(console: Console, at: str, others: list[str], given: dict[str, Any]) -> int:
@@ -184,7 +196,7 @@ def _print_text(text: str, *, stream: TextIO) -> None:
     stream.write(text)
 
 
-def _explain_rule(console: Console, word: str, rule: Rule | None, width: int | None) -> int:
+def _explain_rule(console: Console, word: str, rule: Rule | None) -> int:
     from dedupe_cli.gate.rules import meant  # noqa: PLC0415  not for --help
 
     if rule is None and os.path.lexists(word):
@@ -192,7 +204,7 @@ def _explain_rule(console: Console, word: str, rule: Rule | None, width: int | N
         raise SettingsError(f"{word} is a file, and no rule or id", hint=hint)
     if rule is None:
         raise SettingsError(f"no rule {word!r}", hint=meant(word))
-    view.to_stdout(console, partial(_print_page, rule, width))
+    view.to_stdout(console, partial(_print_page, rule, console.width))
     return 0
 
 
@@ -218,28 +230,26 @@ def _is_id(word: str) -> bool:
     return len(word) >= _SHORTEST and set(word.lower()) <= set("0123456789abcdef")
 
 
-def _print_findings(console: Console, inspected: Inspected, group_id: str, given: dict[str, Any]) -> int:
+def _print_findings(console: Console, inspected: Inspected, name: str) -> int:
     """Print findings that no single plan has: between files, of markers; return how many."""
     from dedupe_cli.render.terminal import show_findings  # noqa: PLC0415  it loads rich
 
-    some = [finding for finding in inspected.findings if finding.id.startswith(group_id)]
+    some = [finding for finding in inspected.findings if finding.id.startswith(name)]
     if some:
-        view.to_stdout(console, partial(show_findings, some, **_look(console, given)))
+        view.to_stdout(console, partial(show_findings, some, **console.look))
         console.say(f"hint: dedupe explain {some[0].rule} says what it means and how to accept it")
     return len(some)
 
 
-def _print(console: Console, result: api.Result, group_id: str, given: dict[str, Any]) -> int:
-    """Print the groups of one text whose id begins as asked; return how many."""
-    from dedupe_cli.render.terminal import show_group  # noqa: PLC0415  it loads rich
-
-    groups = [g.id for g in result.plan.groups if g.id.startswith(group_id)]
-    for each in groups:
-        view.to_stdout(console, partial(show_group, result.source, result.plan, each, **_look(console, given)))
-    return len(groups)
+def _print(console: Console, result: api.Result, name: str) -> int:
+    """Print the groups of one text whose id begins like this; return how many."""
+    found = [at for at, group in enumerate(result.plan.groups) if group.id.startswith(name)]
+    for at in found:
+        view.to_stdout(console, partial(_print_group, result, at, console.look))
+    return len(found)
 
 
-def _look(console: Console, given: dict[str, Any]) -> dict[str, Any]:
-    """Return how a view is to look."""
-    look = {name: given[name] for name in ("width", "ambiguous_wide")}
-    return {**look, "color": console.color, "ascii_only": console.ascii_only}
+def _print_group(result: api.Result, at: int, look: Look, *, stream: TextIO) -> None:
+    from dedupe_cli.render.terminal import Cards  # noqa: PLC0415  it loads rich
+
+    Cards(result.source, result.plan, stream=stream, whole=True, **look).explain(at)

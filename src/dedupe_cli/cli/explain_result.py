@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 _COMPARED = 40_000
 
 
-def explain_result(
-    console: Console, folder: str | None, rows: Sequence[str], least_similar: int | None, look: dict[str, Any]
-) -> int:
+def explain_result(console: Console, folder: str | None, rows: Sequence[str], least_similar: int | None) -> int:
     """Show the removals of some rows, or the most doubtful ones; return the exit code."""
     if folder is None:
         raise SettingsError("--least-similar needs --in DIR", hint="DIR is a result of dedupe corpus")
@@ -35,7 +33,7 @@ def explain_result(
     found = (
         doubtful(folder, least_similar) if least_similar else [each for row in rows for each in removals(folder, row)]
     )
-    view.to_stdout(console, partial(show_cards, partial(_cards, found), **look))
+    view.to_stdout(console, partial(show_cards, partial(_cards, found), **console.look))
     if not least_similar and len(found) >= MOST:
         console.say(f"the first {MOST} are shown; removed.parquet has all")
     return 0

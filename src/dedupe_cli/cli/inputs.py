@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -256,6 +256,16 @@ def accepted_by(effective: Effective) -> Baseline | None:
         return stored(effective.baseline)
     except ReadError as error:
         raise effective.values["baseline"].wrong("baseline", error) from None
+
+
+def accepted_here(project: Project) -> Baseline:
+    """Return the baseline that is beside the configuration, or that will be; an empty one where there is none yet."""
+    from dedupe_cli.gate.baseline import Baseline  # noqa: PLC0415  only where there is one
+    from dedupe_cli.read.project import BASELINE  # noqa: PLC0415
+
+    effective = project.at(".")
+    place = os.path.normpath(effective.baseline or os.path.join(effective.folder, BASELINE))  # noqa: PTH118  as said
+    return replace(accepted_by(effective) or Baseline(), path=place)
 
 
 def stored(path: str) -> Baseline | None:

@@ -262,11 +262,9 @@ def fields(command: Any) -> Any:
 def sizing(command: Any) -> Any:
     """Add the options about the terminal that a view is laid out for."""
     return option(
-        "--width",
-        type=Number(20),
-        metavar="N",
+        "--width", type=Number(20), metavar="N", expose_value=False, callback=_note("width"),
         help="Columns of the view. Default: COLUMNS, else the terminal's, else 80.",
-    )(command)
+    )(command)  # fmt: skip
 
 
 def max_shown(command: Any) -> Any:

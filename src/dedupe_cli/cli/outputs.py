@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli.console import write_stdout
 from dedupe_cli.errors import WriteError, system_reason
+from dedupe_cli.language import marked
 from dedupe_cli.read.bounds import leads_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 STDIN = STDOUT = "-"
+# What to do where decisions and other texts are asked for at once: a person was asked about each text alone.
+FIRST_ALONE = marked("first dedupe clean -w --decisions FILE; then --across or --reference, in a call of its own")
 # Names of inputs that are longer than this together are not repeated in a hint.
 _SHORT = 60
 

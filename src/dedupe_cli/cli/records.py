@@ -42,7 +42,11 @@ _TOLD = 20
 def run_records(console: Console, kinds: dict[str, str], tasks: inputs.Tasks, given: dict[str, Any]) -> int:
     """Clean files of records, or show what would be done; return the exit code."""
     asked = {"--plan": tasks.plan, "--to-encoding": tasks.to_encoding, "--track-changes": tasks.track}
-    asked |= {"--decisions": tasks.decisions is not None}
+    if tasks.decisions is not None:
+        raise SettingsError(
+            "nothing is asked about records, so --decisions has no answers for them",
+            hint="--annotate marks what repeats and cuts nothing, --confidence 90 cuts only what is sure",
+        )
     asked |= {"--plan-out": given.pop("plan_out", None), "--to": given.pop("to", None)}
     for flag, value in asked.items():
         if value:

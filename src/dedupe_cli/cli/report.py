@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
     from dedupe_cli import api
     from dedupe_cli.cli.console import Console
-    from dedupe_cli.finding import Failure
-    from dedupe_cli.model import Group, Plan, Source
-    from dedupe_cli.render.web.page_model import Asked, PageModel
+    from dedupe_cli.finding import Failure, Finding
+    from dedupe_cli.model import AcrossPlan, Group, Plan, Source
+    from dedupe_cli.render.web.groups import Asked
+    from dedupe_cli.render.web.page_model import PageModel
     from dedupe_cli.review.decisions import Decisions
 
 EXAMPLES = (
@@ -117,7 +118,7 @@ class _Run:
 
         self.results: list[api.Result] = []
         self.failures: list[Failure] = []
-        self.between: Sequence[Group] = ()
+        self.between: Sequence[Finding] = ()
         self.skipped = list(self.found.skipped)
         texts = []
         for path in self.found.paths:
@@ -141,10 +142,18 @@ class _Run:
         self.across = wanted is not None
         if wanted is not None:
             if self.decisions is not None:
-                raise SettingsError("--decisions is about each text alone", hint="leave --across and --reference out")
+                raise SettingsError("--decisions is about each text alone", hint=outputs.FIRST_ALONE)
             plan, self.results, _ = matched(self.results, wanted, self.tasks, self.jobs)
-            names = {result.source.digest: at for at, result in enumerate(self.results)}
-            self.between = _placed(plan.groups, plan.digests, names)
+            self.between = self._shared(plan)
+
+    def _shared(self, plan: AcrossPlan) -> list[Finding]:
+        """Return what the texts share, but for what lies in a reference."""
+        from dedupe_cli.gate.between import findings_between  # noqa: PLC0415  not for --help
+
+        names = {result.source.digest: at for at, result in enumerate(self.results)}
+        groups = _placed(plan.groups, plan.digests, names)
+        sources = [result.source for result in self.results]
+        return findings_between(sources, replace(plan, digests=tuple(names), edits=(), groups=tuple(groups)))
 
     @property
     def pairs(self) -> list[tuple[Source, Plan]]:
@@ -180,14 +189,14 @@ class _Run:
         from dedupe_cli.render.escape import Glyphs, plain  # noqa: PLC0415
         from dedupe_cli.render.view import View  # noqa: PLC0415
         from dedupe_cli.render.web import page_model as model  # noqa: PLC0415
+        from dedupe_cli.render.web.groups import Given, groups_of  # noqa: PLC0415
         from dedupe_cli.review.decisions import row_of  # noqa: PLC0415
 
         pairs = self.pairs
         names = {rule.code: rule.name for rule in rules().values()}
-        views = [View(source, plan, Glyphs()) for source, plan in pairs]
+        views = [View(source, plan, Glyphs(), context=2, whole=True) for source, plan in pairs]
         asked = None if self.across else self._asked
-        given = model.Given(pairs, names, self.between, asked, self.most)
-        groups, hidden = model.groups_of(given, views)
+        groups, hidden = groups_of(Given(views, names, self.between, asked, self.most))
         files, quiet = model.files_of(views, {group.head.id for group in groups})
         commands = [(_("This report again"), f"dedupe report{self.again} {self._names} -o report.html")]
         if not self.across:
@@ -206,7 +215,7 @@ class _Run:
             groups=tuple(groups),
             hidden=hidden,
             notes=tuple(model.notes_of(views)),
-            matrix=tuple(model.matrix_of(views, self.between)) if self.across else (),
+            matrix=tuple(model.matrix_of(self.between)) if self.across else (),
             settings=tuple((key.replace("_", "-"), plain(_value(value))) for key, value in sorted(settings.items())),
             skipped=tuple(f"{plain(path)}: {plain(said(why))}" for path, why in self.skipped),
             failed=tuple(plain(said(failure.message)) for failure in self.failures),
@@ -220,7 +229,7 @@ class _Run:
         )
 
     def _asked(self, source: Source, group: Group) -> Asked:
-        from dedupe_cli.render.web.page_model import Asked  # noqa: PLC0415  as above
+        from dedupe_cli.render.web.groups import Asked  # noqa: PLC0415  as above
         from dedupe_cli.review.decisions import note, question  # noqa: PLC0415
 
         answer = self.decisions.of(source, group) if self.decisions else None
@@ -231,10 +240,8 @@ class _Run:
         """Return the findings of the plans in a form of ``check``, whose schema holds for it."""
         from dedupe_cli.checking import report_of  # noqa: PLC0415  not for --help
         from dedupe_cli.finding import FileRecord  # noqa: PLC0415
-        from dedupe_cli.gate.between import findings_between  # noqa: PLC0415
         from dedupe_cli.gate.findings import findings_of  # noqa: PLC0415
         from dedupe_cli.gate.places import Places  # noqa: PLC0415
-        from dedupe_cli.model import AcrossPlan  # noqa: PLC0415
         from dedupe_cli.render.reports.formats import render  # noqa: PLC0415
 
         found, records = [], [FileRecord(path, skipped=why) for path, why in self.skipped]
@@ -242,10 +249,7 @@ class _Run:
             places = Places(source)
             found += findings_of(source, plan, places)
             records.append(FileRecord.of(source, places.table))
-        if self.between:
-            sources = [source for source, _ in self.pairs]
-            every = AcrossPlan(tuple(source.digest for source in sources), tuple(self.between))
-            found += findings_between(sources, every, (), ())
+        found += self.between
         made, _ = report_of(found, records, self.failures, effective=self.tasks.project.at("."))
         return render(made, form)
 

@@ -66,9 +66,7 @@ def review(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     )  # fmt: skip
     asking.need_terminal(named, decisions)
     texts, tasks, failed = alone.texts(console, named, project, given, hint=": dedupe clean cleans them")
-    asks = asking.Asking.of(
-        console, tasks, decisions, order=order, width=given["width"], ambiguous_wide=given["ambiguous_wide"]
-    )
+    asks = asking.Asking.of(console, tasks, decisions, order)
     if not texts:
         inputs.tell_nothing(console, named, "review")
         return 2 if failed else 0

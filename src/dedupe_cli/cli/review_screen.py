@@ -19,40 +19,30 @@ from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from dedupe_cli import api
-from dedupe_cli.cli.asking import edit, is_asked, places, with_rest
+from dedupe_cli.cli.asking import NAMED, State, edit, is_asked, open_at, places, with_rest
+from dedupe_cli.cli.review_keys import KEYS, page
 from dedupe_cli.errors import DedupeError
 from dedupe_cli.language import _, marked, said
 from dedupe_cli.render.escape import plain
 from dedupe_cli.render.phrases import clauses, count
 from dedupe_cli.render.terminal import Cards
+from dedupe_cli.render.terminal_side import LEAST
 from dedupe_cli.review.decided import rewritten
 from dedupe_cli.review.decisions import Answer, Decisions, Kind, question
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from textual.events import Key
 
     from dedupe_cli.cli.asking import Asking, Text
+    from dedupe_cli.gate.baseline import Baseline
     from dedupe_cli.model import Group, Plan
 
-_KEYS = marked("""\
-j k, down up     next and previous repeat
-n N              next and previous one that is undecided
-y, Enter         as suggested: what is marked - goes, what is held back stays
-x                all places stay
-1-9              only that place stays, the others go
-e                write the text that stays anew, in your editor
-a                the same answer for the rest of this file
-R                the same answer for this rule, at this likeness or more
-Backspace        undecided again
-u, Ctrl+R        undo, redo
-/                search; Escape shows all again
-p                what becomes of the file, as it is decided so far
-A                leave, and change the files after one more question
-q                leave; what was answered is kept
-Ctrl+C           leave at once; what was answered is kept
-""")
 # Columns of the list, and of the least that a card needs beside it.
 _LIST, _CARD = 34, 40
+# What f shows, in order.
+_FILTERS = marked(("all", "what is undecided", "what is held back", "this rule", "this file"))
 
 
 @dataclass(eq=False)
@@ -118,35 +108,25 @@ class Review(App[bool]):
     Screen.narrow Horizontal { layout: vertical; }
     """
     BINDINGS: ClassVar = [
-        Binding("y", "answer('accept')", "as suggested"),
-        Binding("x", "answer('keep-all')", "all stay"),
-        *(Binding(str(n), f"only({n})", show=False) for n in range(1, 10)),
-        Binding("1-9", "noop", "only that one", key_display="1-9"),
-        Binding("e", "edit", "edit", show=False),
-        Binding("a", "rest", "rest of file", show=False),
-        Binding("R", "alike", "rest like it", show=False),
-        Binding("backspace", "clear", show=False),
-        Binding("u", "undo", "undo"),
-        Binding("ctrl+r", "redo", "redo", show=False),
-        Binding("j", "move(1)", show=False),
-        Binding("k", "move(-1)", show=False),
-        Binding("n", "undecided(1)", "next open"),
-        Binding("N", "undecided(-1)", show=False),
-        Binding("slash", "find", "search", key_display="/"),
-        Binding("escape", "all", show=False),
-        Binding("p", "preview", "preview"),
-        Binding("A", "leave(True)", "apply"),
-        Binding("q", "leave(False)", "quit"),
-        Binding("question_mark", "keys", "keys", key_display="?"),
         Binding("ctrl+c", "leave(False)", show=False, priority=True),
+        Binding("tab", "place(1)", show=False, priority=True),
+        Binding("shift+tab", "place(-1)", show=False, priority=True),
     ]
 
     def __init__(self, asks: Asking, questions: Sequence[Question]) -> None:
         super().__init__()
         self.asks, self.questions = asks, list(questions)
         self.shown = list(questions)
-        self._undone: list[Decisions] = []
-        self._done: list[Decisions] = []
+        self._undone: list[State] = []
+        self._done: list[State] = []
+        # The repeat that is shown, and the place of it that Tab has gone to.
+        self._seen: Question | None = None
+        self._place = 0
+        self._beside = False
+        self._filter = 0
+        for key in KEYS:
+            at_foot = key.shown.partition(",")[0]
+            self.bind(key.keys, key.action, description=_(key.word), show=bool(key.word), key_display=at_foot)
 
     def compose(self) -> ComposeResult:
         """Lay out list, card, status and keys."""
@@ -211,38 +191,53 @@ class Review(App[bool]):
 
     def _show(self) -> None:
         each, text = self.here, self.query_one("#text", Static)
+        if each is not self._seen:
+            self._place, self._seen = 0, each
         if each is None:
             text.update(_("nothing is found") if self.questions else _("nothing is said again"))
         else:
-            width = max(self.query_one("#card").size.width - 3, 20)
-            shown = each.cards.text(each.at, self.questions.index(each) + 1, width)
+            shown = each.cards.text(each.at, self.questions.index(each) + 1, self._room, side=self._beside)
             path = Styled(plain(each.text.source.path), "bold underline")
-            named = Styled("  ".join(places(each.cards, each.group)), "dim")
+            named = self._places(each)
             text.update(Styled("\n").join([path, shown, Styled(), named, Styled(_said(self._answer(each)), "bold")]))
             self.query_one("#card", VerticalScroll).scroll_home(animate=False)
+        self._tell()
+
+    def _places(self, each: Question) -> Styled:
+        """Name the places of a repeat; the one that Tab has gone to stands out."""
+        first = max(self._place - NAMED + 1, 0)
+        named = places(each.cards, each.group, first)
+        looks = ["reverse" if at == self._place - first + 1 else "dim" for at in range(len(named))]
+        return Styled("  ").join(Styled(words, look) for words, look in zip(named, looks, strict=True))
+
+    def _tell(self) -> None:
+        """Say how much is decided, how much is shown, and where it is kept."""
         done = sum(self._answer(one) is not None for one in self.questions)
         parts = [_("{n} of {all} decided", n=done, all=count(len(self.questions), "repeat"))]
         if len(self.shown) < len(self.questions):
             parts.append(_("{n} found", n=len(self.shown)))
+        if self._filter:
+            parts.append(_("only {what}", what=_(_FILTERS[self._filter])))
         status = _("{answers}; kept in {file}", answers=clauses(parts), file=self.asks.decisions.path)
         self.query_one("#status", Static).update(status)
 
     # Answers ---------------------------------------------------------------------------------------------------
 
-    def _record(self, answers: Sequence[tuple[Question, Answer | None]]) -> None:
+    def _record(self, answers: Sequence[tuple[Question, Answer | None]], accepted: Baseline | None = None) -> None:
         """Keep answers as one step that can be taken back."""
-        before = self.asks.decisions
+        before = self.asks.state
         self._done.append(before)
         self._undone.clear()
         for each, answer in answers:
             self.asks.answered(each.text.source, each.group, answer, write=False)
+        self.asks.accepted = accepted or self.asks.accepted
         self._kept(before)
 
-    def _kept(self, before: Decisions) -> None:
+    def _kept(self, before: State) -> None:
         """Write what was answered, and show it where it is another answer than before."""
         self.asks.write()
         for at, each in enumerate(self.shown):
-            if before.entries.get(each.key) != self.asks.decisions.entries.get(each.key):
+            if before.decisions.entries.get(each.key) != self.asks.decisions.entries.get(each.key):
                 self._list.replace_option_prompt_at_index(at, self._row(each))
         self._show()
 
@@ -259,10 +254,37 @@ class Review(App[bool]):
         """Enter is the suggestion."""
         self.action_answer("accept")
 
-    def action_only(self, number: int) -> None:
-        """Let only one place stay."""
-        if (each := self.here) and number <= len(each.group.members):
-            self._take(Answer(Kind.KEEP_ONE, number - 1))
+    def on_key(self, event: Key) -> None:
+        """Let only the place of a number stay."""
+        if event.key.isdecimal() and event.key != "0" and self.focused is self._list:
+            self._only(int(event.key) - 1)
+
+    def action_only(self) -> None:
+        """Do nothing: the number says which place is meant."""
+
+    def action_chosen(self) -> None:
+        """Let only the place stay that Tab has gone to."""
+        self._only(self._place)
+
+    def _only(self, at: int) -> None:
+        if (each := self.here) and at < len(each.group.members):
+            self._take(Answer(Kind.KEEP_ONE, at))
+
+    def action_place(self, step: int) -> None:
+        """Go to the next or the previous place of the repeat."""
+        if each := self.here:
+            self._place = (self._place + step) % len(each.group.members)
+            self._show()
+
+    def action_accept(self) -> None:
+        """Let all places stay, and accept that for check, too."""
+        from dedupe_cli.review.accepted import accepting  # noqa: PLC0415  only then
+
+        if each := self.here:
+            accepted = accepting(self.asks.accepted, each.text.source, each.plan, each.group)
+            self._record([(each, Answer(Kind.KEEP_ALL))], accepted)
+            self.notify(_("accepted in {file}", file=accepted.path))
+            self.action_move(1)
 
     def action_clear(self) -> None:
         """Take an answer back."""
@@ -289,25 +311,28 @@ class Review(App[bool]):
 
     def action_rest(self) -> None:
         """Give the answer of this repeat to the rest of its file."""
-        each, answer = self.here, self._answer(self.here) if self.here else None
-        if each is None or answer is None or answer.kind not in {Kind.ACCEPT, Kind.KEEP_ALL}:
-            self.notify(_("answer this one first, with y or x"))
-            return
-        rest = [one for one in self.questions if one.text is each.text and self._answer(one) is None]
-        self._record([(one, answer) for one in rest])
-        self.notify(_("{answers} more", answers=count(len(rest), "answer")))
+        self._spread(lambda each, one: one.text is each.text)
 
     def action_alike(self) -> None:
         """Give the answer of this repeat to all of its rule that are as much alike or more."""
+        self._spread(
+            lambda each, one: one.group.rule == each.group.rule and one.group.similarity[0] >= each.group.similarity[0]
+        )
+
+    def _spread(self, fits: Callable[[Question, Question], bool]) -> None:
+        """Give the answer of this repeat to others that are undecided."""
         each, answer = self.here, self._answer(self.here) if self.here else None
         if each is None or answer is None or answer.kind not in {Kind.ACCEPT, Kind.KEEP_ALL}:
             self.notify(_("answer this one first, with y or x"))
             return
-        mine = each.group
-        rest = [one for one in self.questions if one.group.rule == mine.rule and self._answer(one) is None]
-        rest = [one for one in rest if one.group.similarity[0] >= mine.similarity[0]]
+        rest = [one for one in self.questions if fits(each, one) and self._answer(one) is None]
         self._record([(one, answer) for one in rest])
         self.notify(_("{answers} more", answers=count(len(rest), "answer")))
+
+    def action_save(self) -> None:
+        """Say where the answers are; they are there already."""
+        self.asks.write()
+        self.notify(_("kept in {file}", file=self.asks.decisions.path))
 
     def action_undo(self) -> None:
         """Take the last step back."""
@@ -317,17 +342,14 @@ class Review(App[bool]):
         """Take the step again that was taken back last."""
         self._step(self._undone, self._done)
 
-    def _step(self, source: list[Decisions], target: list[Decisions]) -> None:
+    def _step(self, source: list[State], target: list[State]) -> None:
         if source:
-            before = self.asks.decisions
+            before = self.asks.state
             target.append(before)
-            self.asks.decisions = source.pop()
+            self.asks.decisions, self.asks.accepted = source.pop()
             self._kept(before)
 
     # Ways around -----------------------------------------------------------------------------------------------
-
-    def action_noop(self) -> None:
-        """Do nothing: the key stands for others."""
 
     def action_move(self, step: int) -> None:
         """Go to the next or the previous repeat."""
@@ -355,13 +377,74 @@ class Review(App[bool]):
         words = event.value.lower().split()
         self._narrow([each for each in self.questions if all(word in _found(each) for word in words)])
 
+    def action_filter(self) -> None:
+        """Show only some repeats, the next kind of them that there are at each call, then all again."""
+        for kind in range(self._filter + 1, len(_FILTERS)):
+            some = [each for each in self.questions if self._fits(each, kind)]
+            if 0 < len(some) < len(self.questions):
+                self._narrow(some, kind)
+                return
+        self.action_all()
+
+    def _fits(self, each: Question, kind: int) -> bool:
+        """Tell whether a repeat is of a kind that f shows."""
+        if kind == 1:
+            return self._answer(each) is None
+        if kind == 2 or self.here is None:
+            return each.group.held
+        return each.group.rule == self.here.group.rule if kind == 3 else each.text is self.here.text
+
     def action_all(self) -> None:
         """Show all repeats again."""
         self.query_one("#find", Input).value = ""
         self._narrow(list(self.questions))
 
-    def _narrow(self, found: list[Question]) -> None:
-        here = self.here
+    def action_side(self) -> None:
+        """Show what stays beside what goes, or below each other again."""
+        self._beside = not self._beside
+        if self._beside and self._room < LEAST:
+            self.notify(_("side by side needs {n} columns here; there are {room}", n=LEAST, room=self._room))
+        self._show()
+
+    @property
+    def _room(self) -> int:
+        """Columns of the card."""
+        return max(self.query_one("#card").size.width - 3, 20)
+
+    def action_open(self) -> None:
+        """Open the file at the place that Tab has gone to; a text that was changed is asked about anew."""
+        each = self.here
+        if each is None:
+            return
+        line = each.cards.view.line(each.group.members[self._place].start)
+        try:
+            with self.suspend():
+                open_at(each.text.source.path, line)
+        except DedupeError as error:
+            self.notify(said(error.message), severity="error")
+        self.refresh()
+        self._read_again(each.text)
+
+    def _read_again(self, text: Text) -> None:
+        """Ask anew about a text that is another one now."""
+        found = self.asks.texts([text.source.path])
+        if not found or found[0].source.digest == text.source.digest:
+            return
+        new = questions_of(found[0], self.asks, Decisions())
+        at = next(n for n, each in enumerate(self.questions) if each.text is text)
+        rest = [each for each in self.questions if each.text is not text]
+        self.questions = [*rest[:at], *new, *rest[at:]]
+        self.action_all()
+        self.notify(
+            _(
+                "{file} has changed: {repeats} in it now",
+                file=plain(text.source.path),
+                repeats=count(len(new), "repeat"),
+            )
+        )
+
+    def _narrow(self, found: list[Question], kind: int = 0) -> None:
+        here, self._filter = self.here, kind
         self.shown = found
         self._fill()
         self.query_one("#find").remove_class("shown")
@@ -371,7 +454,7 @@ class Review(App[bool]):
 
     def action_keys(self) -> None:
         """Show all keys."""
-        self.push_screen(Page(Styled(_(_KEYS))))
+        self.push_screen(Page(Styled(page())))
 
     def action_preview(self) -> None:
         """Show what becomes of the file of this repeat; what is not answered stays."""
@@ -420,7 +503,7 @@ class Review(App[bool]):
 def questions_of(text: Text, asks: Asking, decisions: Decisions | None = None) -> list[Question]:
     """Return what is asked about a text, what goes first; under the decisions so far, or others."""
     plan = text.plan(asks.decisions if decisions is None else decisions)
-    cards = Cards(text.source, plan, stream=io.StringIO(), width=80, ambiguous_wide=asks.ambiguous_wide)
+    cards = Cards(text.source, plan, stream=io.StringIO(), **asks.console.look)
     order = sorted(range(len(plan.groups)), key=lambda at: (plan.groups[at].held, at))
     return [Question(text, plan, at, cards) for at in order if is_asked(plan.groups[at])]
 

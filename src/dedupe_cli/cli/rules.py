@@ -9,6 +9,7 @@ import click
 from dedupe_cli.cli import options
 from dedupe_cli.cli.console import write_stdout
 from dedupe_cli.cli.help import Command
+from dedupe_cli.language import _
 
 if TYPE_CHECKING:
     from dedupe_cli.finding import Rule
@@ -36,7 +37,7 @@ def rules(form: str) -> int:
     else:
         wide = max(len(rule.name) for rule in found)
         text = "".join(
-            f"{rule.code}  {rule.name.ljust(wide)}  {_level(rule).ljust(5)}  {rule.title}\n" for rule in found
+            f"{rule.code}  {rule.name.ljust(wide)}  {_level(rule).ljust(5)}  {_(rule.title)}\n" for rule in found
         )
     write_stdout(text.encode())
     return 0

@@ -67,8 +67,7 @@ def tune(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     if not texts:
         inputs.tell_nothing(console, named, "tune")
         return 2 if failed else 0
-    look = {"width": given["width"], "ambiguous_wide": given["ambiguous_wide"]}
-    run = _Run(console, tasks, texts, given["jobs"], look)
+    run = _Run(console, tasks, texts, given["jobs"])
     show = run.agreeing(decided) if decided else run.one(by)
     if len(run.failed) < len(texts):
         view.to_stdout(console, show)
@@ -83,7 +82,6 @@ class _Run:
     tasks: inputs.Tasks
     texts: Sequence[str]
     jobs: int
-    look: dict[str, Any]
     failed: set[str] = field(default_factory=set)
 
     def now(self, name: str) -> int:
@@ -150,10 +148,7 @@ class _Run:
     def _cards(self, source: Source, plan: Plan, stream: TextIO) -> Any:
         from dedupe_cli.render.terminal import Cards  # noqa: PLC0415  it loads rich
 
-        return Cards(
-            source, plan, stream=stream, color=self.console.color,  # type: ignore[arg-type]
-            ascii_only=self.console.ascii_only, **self.look,
-        )  # fmt: skip
+        return Cards(source, plan, stream=stream, **self.console.look)
 
     def _table(self, stream: TextIO, name: str, found: Sequence[Step], agrees: Sequence[int] = ()) -> None:
         from dedupe_cli.render.terminal_style import width_of  # noqa: PLC0415  only for views
@@ -164,7 +159,7 @@ class _Run:
             for at, step in enumerate(found)
         ]
         total = sum(plan.length for _, plan in found[0].pairs)
-        width = self.look["width"] or width_of(stream)
+        width = self.console.width or width_of(stream)
         ascii_only = self.console.ascii_only or (stream.encoding or "ascii").lower().replace("-", "") != "utf8"
         stream.write("\n".join(table(name, rows, self.now(name), total, width=width, ascii_only=ascii_only)) + "\n")
 

@@ -37,11 +37,9 @@ class Request:
     tasks: inputs.Tasks
     jobs: int
     layout: str
-    width: int | None
     context: int
     max_shown: int
     show_held: bool
-    ambiguous_wide: bool
     output: str | None = None
     write: bool = False
     check: bool = False
@@ -188,14 +186,11 @@ def _show(request: Request, pairs: Sequence[tuple[Source, Plan]], *, stream: Tex
     show(
         pairs,
         stream=stream,
-        width=request.width,
-        color=request.console.color,  # type: ignore[arg-type]
         context=request.context,
         max_shown=request.max_shown,
         show_held=request.show_held or sum(len(plan.held_back) for _, plan in pairs) <= FEW,
-        ambiguous_wide=request.ambiguous_wide,
-        ascii_only=request.console.ascii_only,
         layout="side" if request.layout == "side" else "inline",
+        **request.console.look,
     )
 
 

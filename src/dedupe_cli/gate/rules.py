@@ -23,11 +23,14 @@ ALL = "ALL"
 # What looks like a code, or the beginning of one; from so many rules on a hint names the first and the last.
 _CODE, _MANY = re.compile(r"[A-Z]\d[A-Z\d]{0,3}"), 7
 # Under every page that has no paragraph of its own about it, or behind that.
-_ACCEPT = """
+ACCEPT = """
 In the text: a line `<!-- dedupe: ignore [{code}] -- reason -->` before the paragraph, in the comment signs of the
 format. One finding by its id: `dedupe baseline add ID --reason TEXT`. For a whole project: `ignore = ["{code}"]` in
 dedupe.toml, or `dedupe baseline write` for what stands there today.
 """
+# Of the pages of cleaners: how it is mended, and why it matters.
+MENDED = "`dedupe clean --{option}` mends it. It is reported only where it is selected."
+UNSEEN = "What nobody sees, or nobody meant, keeps equal texts from being found."
 
 
 @cache
@@ -69,7 +72,6 @@ def _of_cleaner(cleaner: Cleaner) -> Rule:
     from dedupe_cli.finding import Example, Rule, Severity  # noqa: PLC0415  only where rules are told
 
     option = "remove-phrases FILE" if cleaner.phrases else f"fix {cleaner.name}"
-    accept = f"`dedupe clean --{option}` mends it. It is reported only where it is selected.\n\n"
     return Rule(
         code=cleaner.code,
         name=cleaner.name,
@@ -77,8 +79,8 @@ def _of_cleaner(cleaner: Cleaner) -> Rule:
         severity=Severity.ERROR,
         enabled=False,
         what=cleaner.page.strip(),
-        why="What nobody sees, or nobody meant, keeps equal texts from being found.",
-        accept=accept + _ACCEPT.format(code=cleaner.code).strip(),
+        why=UNSEEN,
+        accept=f"{MENDED.format(option=option)}\n\n{ACCEPT.format(code=cleaner.code).strip()}",
         examples=tuple(Example(f"{n}", a, (cleaner.code,), b) for n, (a, b) in enumerate(cleaner.examples, 1)),
     )
 
@@ -89,7 +91,7 @@ def _rule(page: str) -> Rule:
     from dedupe_cli.finding import Example, Rule, Severity  # noqa: PLC0415
 
     row: dict[str, Any] = loads(page)
-    accept = f"{row.get('accept', '').strip()}\n\n{_ACCEPT.format(code=row['code']).strip()}".strip()
+    accept = f"{row.get('accept', '').strip()}\n\n{ACCEPT.format(code=row['code']).strip()}".strip()
     return Rule(
         code=row["code"],
         name=row["name"],

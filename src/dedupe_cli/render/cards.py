@@ -33,7 +33,7 @@ def sizes(plan: Plan) -> tuple[int, int]:
     return len(plan.groups) - held + len({(e.rule, e.kept_in) for e in plan.edits if e.group < 0}), held
 
 
-def cards_of(view: View, context: int, going: int, held: int) -> list[Card]:
+def cards_of(view: View, going: int, held: int) -> list[Card]:
     """Return the cards of a plan: up to ``going`` of what goes, up to ``held`` of what is held back.
 
     Notes come when everything else is told, and do not count.
@@ -44,29 +44,22 @@ def cards_of(view: View, context: int, going: int, held: int) -> list[Card]:
         alone.setdefault((edit.rule, edit.kept_in), []).append(edit)
     notes, rest = _notes(view)
     cards = [
-        _going(view, index, context, notes.get(index))
+        _going(view, index, notes.get(index))
         for index in [i for i, group in enumerate(groups) if not group.held][:going]
     ]
-    cards += [
-        _edits(view, rule, edits, context) for (rule, _), edits in list(alone.items())[: max(0, going - len(cards))]
-    ]
+    cards += [_edits(view, rule, edits) for (rule, _), edits in list(alone.items())[: max(0, going - len(cards))]]
     cards += [held_card(view, group) for group in [group for group in groups if group.held][:held]]
     return [*cards, *_rest(view, rest)] if len(cards) == sum(sizes(view.plan)) else cards
 
 
-def group_card(view: View, index: int, context: int) -> Card:
+def group_card(view: View, index: int) -> Card:
     """Return the card of one group of a plan."""
     group = view.plan.groups[index]
-    return held_card(view, group) if group.held else _going(view, index, context, _notes(view)[0].get(index))
+    return held_card(view, group) if group.held else _going(view, index, _notes(view)[0].get(index))
 
 
-def broken_beside(view: View) -> dict[int, str]:
-    """Return what cuts leave broken, in words, by the group of the cut."""
-    return {index: "".join(p.text for p in _broken(view, notes).before) for index, notes in _notes(view)[0].items()}
-
-
-def _going(view: View, index: int, context: int, notes: list[Note] | None) -> Card:
-    card = repeat_card(view, index, context)
+def _going(view: View, index: int, notes: list[Note] | None) -> Card:
+    card = repeat_card(view, index)
     return replace(card, lines=(*card.lines, _broken(view, notes))) if notes else card
 
 
@@ -98,15 +91,15 @@ def _broken(view: View, notes: list[Note]) -> Line:
     places = ranges(view.lines(n.span.start, n.span.end) for n in notes)
     where = lines(view.unit, shortened(places, view.glyphs.ellipsis))
     words = _("what stays of {where} is a broken sentence ({rule})", where=where, rule=_BROKEN)
-    return Line(before=(Piece(words, Role.DIM),))
+    return Line(note=words)
 
 
-def _edits(view: View, rule: str, edits: list[Edit], context: int) -> Card:
+def _edits(view: View, rule: str, edits: list[Edit]) -> Card:
     """Make a card for edits that need no counterpart."""
-    rows = [edit_line(view, edit, context) for edit in edits[:_SINGLY]]
+    rows = [edit_line(view, edit) for edit in edits[:_SINGLY]]
     if len(edits) > _SINGLY:
         words = _("{what} of this kind", what=count(len(edits) - _SINGLY, "more edit"))
-        rows.append(Line(before=(Piece(words, Role.DIM),)))
+        rows.append(Line(note=words))
     reason = plain(said(edits[0].reason), view.glyphs)
     return Card(_("{what}: {why}", what=count(len(edits), "edit"), why=reason), rule, tuple(rows))
 
@@ -134,5 +127,5 @@ def _rest(view: View, notes: list[Note]) -> list[Card]:
         if len(same) > _NOTED:
             places = ranges(view.lines(n.span.start, n.span.end) for n in same[_NOTED:])
             where = lines(view.unit, shortened(places, view.glyphs.ellipsis))
-            rows.append(Line(before=(Piece(_("also at {where}", where=where), Role.DIM),)))
+            rows.append(Line(note=_("also at {where}", where=where)))
     return [Card(_("noted, not changed"), "", tuple(rows), counted=False)] if rows else []

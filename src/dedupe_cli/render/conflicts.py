@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from dedupe_cli.language import _, marked, said
 from dedupe_cli.model import Decision, Kind, Reason, Span, why_protected
 from dedupe_cli.render.escape import plain
+from dedupe_cli.render.kept import FEW_ROWS, kept_lines
 from dedupe_cli.render.phrases import count, lines, number, tag
-from dedupe_cli.render.pieces import DIFFERS, HELD, STAYS, Card, Line, Piece, Pinned, Role
+from dedupe_cli.render.pieces import DIFFERS, HELD, Card, Line, Pinned
+from dedupe_cli.render.said import Places, Said
 from dedupe_cli.text.diff import runs, tokens
 
 if TYPE_CHECKING:
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
 
 # Pairs and conflicts of one pair that are shown.
 _PAIRS, _CONFLICTS = 12, 3
-# Rows of a text that stays.
-_ROWS = 3
 # Characters on either side of a conflict that the layout may choose from.
 _REACH = 240
 # Longest conflict (characters) that a title names.
@@ -36,22 +36,28 @@ _SAY = marked({
 def held_card(view: View, group: Group) -> Card:
     """Make the card of a group of which nothing goes."""
     members = [m for i, m in enumerate(group.members) if i != group.kept and m.decision is Decision.HOLD]
-    if not members:
-        return _protected_card(view, group)
-    lines: list[Line] = []
-    for i, member in enumerate(members[:_PAIRS]):
-        lines += conflict_lines(view, group, member, pair=i * _CONFLICTS)
-    lines = _once(lines)
-    if len(members) > _PAIRS:
-        lines.append(_like_these(len(members) - _PAIRS))
+    if not members:  # the file does not let the copies go
+        lines = [*kept_lines(view, group.members[group.kept]), *protected_lines(view, group, named=True)]
+        return Card(_held_back(group, _protects(view)), tag(group), tuple(lines))
+    lines = _whole(view, group, members) if view.whole else _pairs(view, group, members)
     return Card(_title(view, group, members), tag(group), (*lines, *protected_lines(view, group)))
 
 
-def _protected_card(view: View, group: Group) -> Card:
-    """Make the card of copies that the file does not let go."""
+def _whole(view: View, group: Group, members: Sequence[Member]) -> list[Line]:
     kept = group.members[group.kept]
-    first = Line(STAYS, view.label(kept.start), body=view.passage(kept.spans), limit=_ROWS)
-    return Card(_held_back(group, _protects(view)), tag(group), (first, *protected_lines(view, group, named=True)))
+    places = Places(view.passage(kept.spans), view.glyphs, view.whole)
+    for member in members:
+        places.add(Said.of(view, group, member, HELD))
+    return [*kept_lines(view, kept), *places.lines()]
+
+
+def _pairs(view: View, group: Group, members: Sequence[Member]) -> list[Line]:
+    """Show what differs, one place under the other."""
+    lines: list[Line] = []
+    for i, member in enumerate(members[:_PAIRS]):
+        lines += conflict_lines(view, group, member, pair=i * _CONFLICTS)
+    more = [_like_these(len(members) - _PAIRS)] if len(members) > _PAIRS else []
+    return [*_once(lines), *more]
 
 
 def protected_lines(view: View, group: Group, *, named: bool = False) -> list[Line]:
@@ -60,11 +66,11 @@ def protected_lines(view: View, group: Group, *, named: bool = False) -> list[Li
     out = []
     for member in members[:_PAIRS]:
         words = view.passage(member.spans)
-        out.append(Line(HELD, view.label(member.start), body=words, limit=_ROWS))
+        out.append(Line(HELD, view.label(member.start), body=words, limit=FEW_ROWS))
     if len(members) > _PAIRS:
         out.append(_like_these(len(members) - _PAIRS))
     if members and not named:
-        out.append(Line(before=(Piece(_("held back: {why}", why=_protects(view)), Role.DIM),)))
+        out.append(Line(note=_("held back: {why}", why=_protects(view))))
     return out
 
 
@@ -74,7 +80,7 @@ def _protects(view: View) -> str:
 
 def _like_these(many: int) -> Line:
     words = _("{what} like these", what=count(many, "more place"))
-    return Line(before=(Piece(words, Role.DIM),))
+    return Line(note=words)
 
 
 def _held_back(group: Group, why: str) -> str:
@@ -107,10 +113,25 @@ def conflict_lines(view: View, group: Group, member: Member, pair: int = 0) -> l
         for span in (kept, copy):
             pin = _pinned(view, span, pair + i)
             lines.append(Line(HELD, view.label(span.start), pinned=pin, marks=frozenset({DIFFERS})))
-    if len(spots) > _CONFLICTS:
-        words = _("{what} of this kind", what=count(len(spots) - _CONFLICTS, "more difference"))
-        lines.append(Line(before=(Piece(words, Role.DIM),)))
-    return lines
+    return [*lines, *_more(len(spots) - _CONFLICTS)]
+
+
+def text_conflicts(kept: str, copy: str, labels: tuple[str, str]) -> list[Line]:
+    """Return the same of two texts that stand alone: all in which they differ; nothing where they say the same."""
+    a, b = tokens(kept), tokens(copy)
+    found = [r for r in runs(a, b) or () if not r.equal]
+    lines: list[Line] = []
+    for pair, run in enumerate(found[:_CONFLICTS]):
+        spots = (_place(0, a[run.a0 : run.a1], a, run.a0), _place(0, b[run.b0 : run.b1], b, run.b0))
+        for text, label, span in zip((kept, copy), labels, spots, strict=True):
+            pin = Pinned(text[: span.start], span.of(text), text[span.end :], pair=pair)
+            lines.append(Line(HELD, label, pinned=pin, marks=frozenset({DIFFERS})))
+    return [*lines, *_more(len(found) - _CONFLICTS)]
+
+
+def _more(many: int) -> list[Line]:
+    """Count the conflicts that are not shown."""
+    return [Line(note=_("{what} of this kind", what=count(many, "more difference")))] if many > 0 else []
 
 
 def _spots(view: View, group: Group, member: Member) -> list[tuple[Span, Span]]:

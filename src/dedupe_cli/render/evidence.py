@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _, marked
-from dedupe_cli.model import confidence
+from dedupe_cli.model import Reason, confidence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedupe_cli.model import Evidence
+    from dedupe_cli.model import Evidence, Group, Plan
 
 # What each piece of evidence is about; its sign says which way it speaks.
 WORDS = marked(
@@ -76,6 +76,31 @@ _STRONGEST = 5
 def sure(log_odds: float) -> str:
     """Return how sure something is an accident, in words."""
     return _("{n} % sure to be an accident", n=f"{confidence(log_odds):.1f}")
+
+
+def weighed(plan: Plan, evidence: Evidence) -> list[str]:
+    """Return how sure it is, how sure it must be, and what that is made of, a row each, where anything is known."""
+    if not evidence:
+        return []
+    asked, how = plan.settings.get("confidence"), sure(evidence[0][1])
+    if isinstance(asked, (int, float)):
+        how = _("{sure}; --confidence {n} is asked for", sure=how, n=f"{asked:g}")
+    return [how, *(f"  {row}" for row in rows(evidence))]
+
+
+def decided(plan: Plan, group: Group) -> list[str]:
+    """Return what decided on a group, and what would change that, a row each."""
+    if group.held and differing(group) and not group.evidence:
+        return [to_go("content", None, 0)]
+    if not group.evidence:
+        return []
+    score = group.evidence[0][1]
+    return [*weighed(plan, group.evidence), to_go("meant", score, 0) if group.held else to_stay(score)]
+
+
+def differing(group: Group) -> list[Reason]:
+    """Return the reasons of a group that are differences."""
+    return [reason for reason in group.reasons if reason is not Reason.ENTRY]
 
 
 def rows(evidence: Evidence) -> list[str]:

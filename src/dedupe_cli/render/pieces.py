@@ -41,6 +41,11 @@ class Piece:
     closes: bool = False
     link: str = ""
 
+    @property
+    def mark(self) -> bool:
+        """Whether it is one of the brackets that say in signs what its role says in colour."""
+        return self.solid and self.role is not Role.DIM and (self.opens or self.closes)
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -87,9 +92,10 @@ class Pinned:
 class Line:
     """One paragraph of a card before wrapping.
 
-    ``label`` is the line number in the gutter (empty: none), ``sign`` one of ``= - ~ !`` or empty for a note.
-    ``before`` and ``after`` are printed whole; ``body`` is text that loses its middle when it takes more than
-    ``limit`` rows (0: never); ``role`` is that of ``body``.
+    ``label`` is the line number in the gutter (empty: none), or those of several places; ``sign`` one of ``= - ~ !`` or
+    empty for a note. ``before`` and ``after`` are printed whole; ``body`` is text that loses its middle when it takes
+    more than ``limit`` rows (0: never); ``role`` is that of ``body``. ``note`` says something of the place, ``alike``
+    how much it is like what stays, ``file`` where it stands when that is another one.
     """
 
     sign: str = ""
@@ -101,11 +107,22 @@ class Line:
     role: Role = Role.TEXT
     pinned: Pinned | None = None
     marks: frozenset[Mark] = field(default_factory=frozenset)
+    note: str = ""
+    alike: str = ""
+    file: str = ""
+
+    @property
+    def several(self) -> bool:
+        """Whether it tells of several places, whose numbers do not stand in the gutter."""
+        return bool(self.label) and not self.label.isdecimal()
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One group as it is shown: a title, the tag at its right, and lines; ``counted``: it has a number."""
+    """One group as it is shown: a title, the tag at its right, and lines; ``counted``: it has a number.
+
+    Every view of a repeat is one: diff, review, tune, explain, check in full, the page and its Markdown.
+    """
 
     title: str
     tag: str

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.language import _, marked, said
-from dedupe_cli.model import Decision, Reason, Span, why_protected
+from dedupe_cli.model import Decision, Span, why_protected
 from dedupe_cli.render.escape import Glyphs, plain
-from dedupe_cli.render.evidence import PARTIAL, rows, sure, to_go, to_stay, why
+from dedupe_cli.render.evidence import PARTIAL, decided, differing, to_go, weighed, why
 from dedupe_cli.render.phrases import lines, percent, ranges, reasons, tag
 from dedupe_cli.render.view import View
 from dedupe_cli.text.fold import fold
@@ -16,7 +16,7 @@ from dedupe_cli.text.fold import fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from dedupe_cli.model import Evidence, Group, Member, Plan, Rejection, Source
+    from dedupe_cli.model import Group, Member, Plan, Rejection, Source
 
 # What is said of a place, of one other line and of several.
 _SAME_GOES, _AGAIN_GOES, _LIKE_STAYS, _SAME_STAYS, _BEFORE_STAYS, _SAYS_IT, _SAYS_SOME, _LIKE_BUT = marked(
@@ -53,7 +53,7 @@ def explained(source: Source, plan: Plan, at: At, length: Callable[[str], int], 
     Raises :class:`SettingsError` when the file has no such line.
     """
     place = _Place(View(source, plan, glyphs or Glyphs()), at, length)
-    told = [place.told(group) for group in plan.groups]
+    told = [place.told(group, number) for number, group in enumerate(plan.groups)]
     parts = [part for part in told if part]
     others = [e for e in plan.rejections if place.touches((e.span, *e.kept)) and not place.is_told(e)]
     others.sort(key=lambda each: (each.score is None, -(each.score or 0.0), each.span))
@@ -92,9 +92,12 @@ class _Place:
         low, high = self.view.corners(span)
         return low <= (self.at.line, self.at.column) < high
 
-    def told(self, group: Group) -> str:
+    def told(self, group: Group, number: int) -> str:
         """Return what a group says of the place, nothing when it does not reach there."""
         mine = [member for member in group.members if self.touches(member.spans)]
+        cuts = (Span(*self.view.trim(edit.span.start, edit.span.end)) for edit in self.view.edits.get(number, ()))
+        if not mine and self.touches(cut for cut in cuts if cut):  # a rule or a mark goes with the words beside it
+            mine = list(group.copies[:1])
         if not mine:
             return ""
         kept = group.members[group.kept]
@@ -116,29 +119,27 @@ class _Place:
         if low < 100:
             out.append(_("  {tag}: {percent} alike", tag=tag(group), percent=percent(low, high)))
         else:
-            out.append(f"  {tag(group)}" if _differing(group) else _("  {tag}: the same words", tag=tag(group)))
-        return "\n".join([*dict.fromkeys(out), *self._decided(group, gone, held)])
+            out.append(f"  {tag(group)}" if differing(group) else _("  {tag}: the same words", tag=tag(group)))
+        return "\n".join([*dict.fromkeys(out), *self._decided(group, held)])
 
-    def _decided(self, group: Group, gone: Sequence[Member], held: Sequence[Member]) -> list[str]:
+    def _decided(self, group: Group, held: Sequence[Member]) -> list[str]:
         """Return what decided on a group, and what would change that."""
-        if gone:
-            end = [to_stay(group.evidence[0][1])] if group.evidence else []
-            return _indented([*self._weighed(group.evidence), *end])
+        if group.copies:
+            return _indented(decided(self.view.plan, group))
         spans = [span for member in held for span in member.spans]
         rejected = [each for each in self.view.plan.rejections if any(each.span.overlaps(span) for span in spans)]
         self._told += spans
         first = next((each for each in rejected if each.reason != "content"), None)
-        if _differing(group) and not group.evidence:
-            return _indented([to_go("content", None, 0)])
-        return _indented(self._because(first) if first else self._weighed(group.evidence))
+        own = decided(self.view.plan, group)
+        return _indented(self._because(first) if first and (group.evidence or not differing(group)) else own)
 
     def _held(self, group: Group, kept: Member, member: Member) -> str:
         """Return what a member that is held back repeats, and what keeps it."""
-        differing = _differing(group)
+        found = differing(group)
         if member.decision is Decision.PROTECTED:
             keeps = said(why_protected(self.view.source, self.view.plan)) or _("it is protected")
-        elif differing:
-            keeps = reasons(differing)
+        elif found:
+            keeps = reasons(found)
         else:
             return self._who([kept], _SAYS_IT)
         return self._who([kept], _LIKE_BUT, why=keeps)
@@ -156,17 +157,7 @@ class _Place:
     def _because(self, rejection: Rejection) -> list[str]:
         length = self.length(rejection.span.of(self.view.text))
         change = to_go(rejection.reason, rejection.score, length)
-        return [why(rejection.reason), *self._weighed(rejection.evidence), change]
-
-    def _weighed(self, evidence: Evidence) -> list[str]:
-        """Return how sure it is, how sure it must be, and what that is made of."""
-        if not evidence:
-            return []
-        asked = self.view.plan.settings.get("confidence")
-        how = sure(evidence[0][1])
-        if isinstance(asked, (int, float)):
-            how = _("{sure}; --confidence {n} is asked for", sure=how, n=f"{asked:g}")
-        return [how, *(f"  {row}" for row in rows(evidence))]
+        return [why(rejection.reason), *weighed(self.view.plan, rejection.evidence), change]
 
     def nothing(self) -> list[str]:
         """Return that nothing repeats here, or which lines are equal and too short to be looked at."""
@@ -196,11 +187,6 @@ class _Place:
 def _sentence(unit: str, places: Sequence[tuple[int, int]], forms: tuple[str, str], **values: str) -> str:
     names = ranges(places)
     return _(forms[len(names) > 1 or "-" in names[0]], where=lines(unit, names), **values)
-
-
-def _differing(group: Group) -> list[Reason]:
-    """Return the reasons of a group that are differences."""
-    return [reason for reason in group.reasons if reason is not Reason.ENTRY]
 
 
 def _indented(lines: Iterable[str]) -> list[str]:

@@ -107,12 +107,13 @@ class Layout:
         role = SIGN_ROLES[line.sign]
         sign = Piece(line.sign or " ", role)
         if self.narrow:
-            head = [[sign, Piece(" "), Piece(lines(self.unit, [line.label]), role)]] if line.label else []
+            one = line.label and not line.several
+            head = [[sign, Piece(" "), Piece(lines(self.unit, [line.label]), role)]] if one else []
             return [*head, *([sign, Piece(" "), *row] for row in rows)]
         wide = self.gutter - 3
         out = []
         for i, row in enumerate(rows):
-            shown_label = line.label if not i else ""
+            shown_label = line.label if not i and not line.several else ""
             space = Piece(" " * (wide - len(shown_label)))
             label = Piece(shown_label, Role.HEAD if line.sign == STAYS else Role.TEXT, link=self._link(shown_label))
             out.append([space, label, Piece(" "), sign, Piece(" "), *row])
@@ -131,11 +132,22 @@ class Layout:
         wide = self.column
         most = line.limit * wide
         if not line.limit or len(line.body) <= 2 * most:
-            whole = [*line.before, *shown(line.body, line.role, self.glyphs), *line.after]
+            whole = [
+                *_file(line),
+                *line.before,
+                *shown(line.body, line.role, self.glyphs),
+                *self._noted(line),
+                *line.after,
+            ]
             rows = self.measure.wrap(whole, wide)
             if not line.limit or len(rows) <= line.limit + _SLACK:
                 return rows
         return self._elided(line, most)
+
+    def _noted(self, line: Line) -> list[Piece]:
+        """Show what is said of a place, and of several where they are."""
+        words = [line.note, line.label] if line.several else [line.note]
+        return [Piece("  ".join(filter(None, words)), Role.TEXT if line.sign else Role.DIM)]
 
     def _elided(self, line: Line, most: int) -> list[Row]:
         body, wide = line.body, self.column
@@ -151,7 +163,9 @@ class Layout:
             hidden = len(body) - len(head) - len(tail) if large else units(items[size:room])
             left_out = spaced_gap(head, hidden, tail, self.glyphs, _("characters") if large else "")
             pieces = [*shown(head, line.role, self.glyphs), *left_out]
-            return self.measure.wrap([*line.before, *pieces, *shown(tail, line.role, self.glyphs), *line.after], wide)
+            return self.measure.wrap(
+                [*_file(line), *line.before, *pieces, *shown(tail, line.role, self.glyphs), *line.after], wide
+            )
 
         low, high = 0, min(room, most)
         while low < high:
@@ -243,6 +257,10 @@ class Layout:
     def note(self, words: str) -> list[Row]:
         """Show a dim line of its own."""
         return self.measure.wrap([Piece(words, Role.DIM)], self.width)
+
+
+def _file(line: Line) -> list[Piece]:
+    return [Piece(f"{line.file}  ", Role.NAME)] if line.file else []
 
 
 def _spaced(pieces: Sequence[Piece]) -> list[Piece]:

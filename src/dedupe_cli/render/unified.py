@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import DedupeError, PlanError
 from dedupe_cli.language import english
+from dedupe_cli.model import Span
 from dedupe_cli.render.phrases import counts
 from dedupe_cli.text.position import LineTable
 
@@ -215,7 +216,12 @@ def _quoted(byte: int) -> str:
 
 def _comment(table: LineTable, hunk: Sequence[_Change]) -> str:
     """Say for people what a hunk does; ASCII, nothing of the text."""
-    edits = [e for change in hunk for e in change.edits]
+    edits: list[Edit] = []
+    for edit in (e for change in hunk for e in change.edits):
+        if edits and _continues(table, edits[-1], edit):
+            edits[-1] = replace(edit, span=Span(edits[-1].span.start, edit.span.end))
+        else:
+            edits.append(edit)
     places = list(dict.fromkeys(_place(table, e) for e in edits))
     text = places[0]
     for place in places[1:]:
@@ -225,14 +231,24 @@ def _comment(table: LineTable, hunk: Sequence[_Change]) -> str:
     return text
 
 
+def _continues(table: LineTable, one: Edit, other: Edit) -> bool:
+    """Tell whether two edits take out pieces of one copy, with nothing but white space between them."""
+    same = (one.group, one.kept, one.kept_in, one.replacement) == (other.group, other.kept, other.kept_in, "")
+    return same and bool(other.kept) and not table.text[one.span.end : other.span.start].strip()
+
+
+def _lines(table: LineTable, span: Span) -> str:
+    first, last = table.line(span.start), table.line(max(span.start, span.end - 1))
+    return str(first) if first == last else f"{first}-{last}"
+
+
 def _place(table: LineTable, edit: Edit) -> str:
     start, end = edit.span.start, edit.span.end
     while start < end and table.text[start].isspace():
         start += 1
     while end > start and table.text[end - 1].isspace():
         end -= 1
-    first, last = table.line(start), table.line(max(start, end - 1))
-    lines = str(first) if first == last else f"{first}-{last}"
+    first, lines = table.line(start), _lines(table, Span(start, end))
     if edit.replacement and edit.group >= 0:
         return f"{lines} changed {edit.reason}"
     span = table.span(first)
@@ -243,8 +259,8 @@ def _place(table: LineTable, edit: Edit) -> str:
     what = f"cut {column}" if inside else "goes"
     if edit.kept_in >= 0:  # the reason names another file, and names may hold anything
         return f"{lines} {what}: {edit.reason.encode('unicode_escape').decode('ascii')}"
-    kept = [table.line(k.start) for k in edit.kept]
+    kept = list(dict.fromkeys(_lines(table, span) for span in edit.kept[:3]))
     if kept:
-        names = " and ".join(str(k) for k in dict.fromkeys(kept[:3]))
-        return f"{lines} {what}: stands in line{'s' if len(set(kept[:3])) > 1 else ''} {names}"
+        several = len(kept) > 1 or "-" in kept[0]
+        return f"{lines} {what}: stands in line{'s' if several else ''} {' and '.join(kept)}"
     return f"{lines} {what} ({edit.rule})"

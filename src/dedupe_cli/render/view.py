@@ -54,11 +54,17 @@ class Region:
 
 @dataclass(frozen=True)
 class View:
-    """A source, its plan, and the glyphs that the output has."""
+    """A source, its plan, the glyphs that the output has, and how much of the text is to be seen.
+
+    ``context``: sentences on either side of a cut inside a paragraph; ``whole``: texts and differences are shown with
+    all that is around them, not only by their ends.
+    """
 
     source: Source
     plan: Plan
     glyphs: Glyphs
+    context: int = 1
+    whole: bool = False
 
     @cached_property
     def text(self) -> str:

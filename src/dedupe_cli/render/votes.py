@@ -21,15 +21,15 @@ _ROLES = {Role.GOES: Role.TEXT, Role.LOST: Role.GOES}
 _BRACKETS = {LOST.left: CUT.left, LOST.right: CUT.right}
 
 
-def vote_pieces(view: View, span: Span, *, whole: bool = False) -> tuple[list[Piece], frozenset[Mark]]:
+def vote_pieces(view: View, span: Span) -> tuple[list[Piece], frozenset[Mark]]:
     """Return a stretch of a kept text with the votes on it, nothing when there are none or too many to read.
 
-    What lies between them is left out, unless the stretch is short or ``whole`` asks for it.
+    What lies between them is left out, unless the stretch is short or the view is of the whole.
     """
     if not view.votes(span):
         return [], frozenset()
     text = view.flat(span.start, span.end)
-    diff = changes(view.voted(span), text, view.glyphs, whole=whole or len(text) <= _SHORT)
+    diff = changes(view.voted(span), text, view.glyphs, whole=view.whole or len(text) <= _SHORT)
     return [_as_edit(p) for p in diff.pieces], frozenset({CUT, NEW} if diff.pieces else ())
 
 
@@ -39,7 +39,7 @@ def vote_note(view: View, spans: tuple[Span, ...]) -> list[Line]:
     if not votes:
         return []
     words = _("{what} of what stays changed {how}", what=count(len(votes), "place"), how=said(votes[0].reason))
-    return [Line(before=(Piece(words, Role.DIM),))]
+    return [Line(note=words)]
 
 
 def _as_edit(piece: Piece) -> Piece:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dedupe_cli.language import _
 from dedupe_cli.render.escape import Glyphs, shown
 from dedupe_cli.render.phrases import number
 from dedupe_cli.render.pieces import LOST, ONLY, Mark, Piece, Role
@@ -13,6 +14,9 @@ from dedupe_cli.text.diff import BREAK, Run, Token, runs, share_changed, tokens,
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# A text of so many characters is shown whole where there is room; a longer one loses its middle.
+LONG = 2400
+_HEAD, _END = 1600, 500
 # Where a clause ends.
 CLAUSE_MARKS = frozenset("，。、；：！？,.;:!?…—\n")
 # Punctuation that brings its own room.
@@ -68,6 +72,14 @@ def ends(text: str, role: Role, glyph: Glyphs, *, first: int = FIRST, last: int 
         return shown(text, role, glyph)
     head, tail = text[: items[first - 1].end], text[items[len(items) - last].start :] if last else ""
     return [*shown(head, role, glyph), *spaced_gap(head, hidden, tail, glyph), *shown(tail, role, glyph)]
+
+
+def long(text: str, role: Role, glyph: Glyphs) -> list[Piece]:
+    """Show a text; a long one without its middle."""
+    if len(text) <= LONG:
+        return shown(text, role, glyph)
+    hidden = gap(len(text) - _HEAD - _END, glyph, _("characters"))
+    return [*shown(text[:_HEAD], role, glyph), hidden, *shown(text[-_END:], role, glyph)]
 
 
 def _stops(items: Sequence[Token], at: int) -> bool:

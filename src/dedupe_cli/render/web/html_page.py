@@ -21,7 +21,7 @@ from dedupe_cli.render.phrases import count, lines
 if TYPE_CHECKING:
     from dedupe_cli.render.web.page_model import FileView, PageModel
 
-_SIGNS = {"=": "stays", "-": "goes", "~": "part", "!": "held"}
+_SIGNS = {"=": "stays", "-": "goes", "~": "part", "!": "held", "": "note"}
 
 
 def html(page: PageModel, *, apply: str, decide: bool) -> str:

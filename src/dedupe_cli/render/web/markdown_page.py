@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _
 from dedupe_cli.render.phrases import count
-from dedupe_cli.render.pieces import CUT, DIFFERS, LOST, ONLY, Role
+from dedupe_cli.render.pieces import CUT, LOST, ONLY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from dedupe_cli.render.pieces import Piece
-    from dedupe_cli.render.web.page_model import GroupView, PageModel, Place
+    from dedupe_cli.render.web.groups import GroupView, Place
+    from dedupe_cli.render.web.page_model import PageModel
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|<>~$@&#!{}])")
-# What stands around words of a role, as in the cards of a terminal.
-_MARKS = {Role.GOES: ("[-", "-]"), Role.LOST: ("{-", "-}"), Role.KEPT: ("{+", "+}"), Role.HELD: ("{!", "!}")}
 
 
 def markdown(page: PageModel) -> str:
@@ -40,7 +38,7 @@ def _lines(page: PageModel) -> Iterator[str]:
             yield f"| {n} {_escaped(name)} |" + "".join(f" {value or ''} |" for value in many)
     yield from ("", f"## {_('Repeats')}", "")
     if page.groups:
-        yield from (_escaped(" ".join(_(mark.meaning) for mark in (CUT, LOST, ONLY, DIFFERS))), "")
+        yield from (_escaped(" ".join(_(mark.meaning) for mark in (CUT, LOST, ONLY))), "")
     for number, group in enumerate(page.groups, 1):
         yield from _group(number, group)
     if not page.groups:
@@ -60,30 +58,23 @@ def _group(number: int, group: GroupView) -> Iterator[str]:
     facts = [group.path, f"{group.head.rule} {group.head.rule_name}".strip()]
     facts += [_("{percent} alike", percent=group.head.similarity)] if group.head.similarity else []
     facts += [_("{percent} sure", percent=group.head.confidence)] if group.head.confidence else []
-    yield from (f"### {number}. {_escaped(group.title)}", "", f"{_escaped(_(', ').join(facts))}, `{group.head.id}`", "")
-    yield from _place(group.kept)
+    yield from (
+        f"### {number}. {_escaped(group.title)}",
+        "",
+        f"{_escaped(_(', ').join(facts))}{_(', ')}`{group.head.id}`",
+        "",
+    )
     for place in group.places:
         yield from _place(place)
-    yield from (f"- {_escaped(words)}" for words in (group.more, group.broken) if words)
     yield ""
 
 
 def _place(place: Place) -> Iterator[str]:
-    facts = [place.word, *([_("{percent} alike", percent=place.similarity)] if place.similarity else []), place.note]
-    yield f"- **{_escaped(place.where)}** {_escaped(_(', ').join(fact for fact in facts if fact))}"
+    alike = _("{percent} alike", percent=place.alike) if place.alike else ""
+    facts = _escaped(_(", ").join(fact for fact in (place.word, alike, place.note) if fact))
+    yield f"- **{_escaped(place.where)}** {facts}" if place.where else f"- {facts}"
     if place.pieces:
-        yield from ("", f"  > {_words(place.pieces)}", "")
-
-
-def _words(pieces: Sequence[Piece]) -> str:
-    """Write pieces in one row, with marks around what has a role; neighbours of one role share them."""
-    out, last = "", None
-    for piece in pieces:
-        marks = _MARKS.get(piece.role)
-        if marks != last:
-            out += (last[1] if last else "") + (marks[0] if marks else "")
-        out, last = out + piece.text, marks
-    return " ".join(_escaped(out + (last[1] if last else "")).split())
+        yield from ("", f"  > {_escaped(''.join(piece.text for piece in place.pieces))}", "")
 
 
 def _escaped(value: str) -> str:

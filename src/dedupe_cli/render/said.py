@@ -1,0 +1,138 @@
+"""The places beside a text that stays: what is particular to each, or how many say the very same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from dedupe_cli.language import _
+from dedupe_cli.render.kept import FEW_ROWS, ROWS
+from dedupe_cli.render.phrases import count, percent, ranges, shortened
+from dedupe_cli.render.pieces import GOES, Line, Piece, Role
+from dedupe_cli.render.words import LONG, changes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dedupe_cli.model import Group, Member
+    from dedupe_cli.render.escape import Glyphs
+    from dedupe_cli.render.view import View
+
+# Places that are shown one by one.
+SINGLY = 12
+# Differences of form that are worth showing; more (another width throughout, say) are only named.
+_FORM_PLACES = 3
+# Longest text (characters) that is compared by word.
+_COMPARED = 40_000
+# What words of a place are that does not go.
+_STAYING = {Role.GOES: Role.TEXT, Role.LOST: Role.HELD}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one place says, and ``against`` what it is held; ``lines`` are its first and last, ``alike`` percent.
+
+    ``file`` is named where it is another one; ``after`` stands behind its words: the cue of a line.
+    """
+
+    sign: str
+    lines: tuple[int, int]
+    text: str
+    against: str
+    alike: float = 100.0
+    file: str = ""
+    after: tuple[Piece, ...] = ()
+
+    @classmethod
+    def of(cls, view: View, group: Group, member: Member, sign: str) -> Said:
+        """Return what a member of a group of one text says."""
+        against = view.passage(member.against or group.members[group.kept].spans, voted=True)
+        where = view.lines(member.start, member.end)
+        return cls(sign, where, view.passage(member.spans), against, member.similarity)
+
+
+@dataclass(slots=True)
+class Places:
+    """Gathers the places beside a text ``kept``: lines of those that say something of their own, the others counted."""
+
+    kept: str
+    glyphs: Glyphs
+    whole: bool = False
+    own: list[Line] = field(default_factory=list)
+    _counts: dict[tuple[Callable[[int], str], Line], list[tuple[int, int]]] = field(default_factory=dict)
+
+    def add(self, said: Said) -> None:
+        """Take a place in; one that says the same in other words of form only is counted, too."""
+        words = said.text.split()
+        if words == self.kept.split():
+            self._count(said, _same)
+        elif self.full:
+            self._count(said, _more)
+        elif words == said.against.split():
+            self._count(said, _part)
+        elif line := self._near(said):
+            self.own.append(line)
+        else:
+            self._count(said, _form)
+
+    @property
+    def full(self) -> bool:
+        """Whether enough places are shown."""
+        return len(self.own) >= SINGLY
+
+    def lines(self) -> list[Line]:
+        """Return what was gathered."""
+        rows = [
+            replace(line, label=self._label(places), note=words(len(places)))
+            for (words, line), places in self._counts.items()
+        ]
+        hidden = sum(map(len, list(self._counts.values())[SINGLY:]))
+        more = [Line(note=_more(hidden))] if hidden else []
+        return [*self.own, *rows[:SINGLY], *more]
+
+    def _label(self, places: list[tuple[int, int]]) -> str:
+        if len(places) == 1:
+            return str(places[0][0])
+        return " ".join(shortened(ranges(places), self.glyphs.ellipsis))
+
+    def _count(self, said: Said, words: Callable[[int], str]) -> None:
+        line = Line(said.sign, after=said.after, file=said.file)
+        self._counts.setdefault((words, line), []).append(said.lines)
+
+    def _near(self, said: Said) -> Line | None:
+        """Show what is particular to a place; ``None`` when that is only its form, in many places."""
+        small = max(len(said.text), len(said.against)) <= _COMPARED
+        whole = self.whole and len(said.text) <= LONG
+        diff = changes(said.against, said.text, self.glyphs, whole=whole) if small else None
+        if diff and diff.form and diff.places > _FORM_PLACES:
+            return None
+        label, alike = str(said.lines[0]), percent(said.alike, said.alike)
+        if diff and diff.pieces and diff.places:
+            pieces = diff.pieces if said.sign == GOES else [_staying(piece) for piece in diff.pieces]
+            marks = diff.marks
+            return Line(said.sign, label, tuple(pieces), after=said.after, marks=marks, alike=alike, file=said.file)
+        limit = 0 if self.whole else ROWS if diff else FEW_ROWS
+        role = Role.GOES if said.sign == GOES else Role.TEXT
+        return Line(said.sign, label, (), said.text, said.after, limit, role, alike=alike, file=said.file)
+
+
+def _same(many: int) -> str:
+    return _("exact copy") if many == 1 else count(many, "exact copy", "exact copies")
+
+
+def _part(many: int) -> str:
+    return _("exact copy of a part") if many == 1 else count(many, "exact copy of a part", "exact copies of a part")
+
+
+def _form(many: int) -> str:
+    if many == 1:
+        return _("copy with other punctuation, case or width")
+    return count(many, "copy with other punctuation, case or width", "copies with other punctuation, case or width")
+
+
+def _more(many: int) -> str:
+    return count(many, "more copy", "more copies")
+
+
+def _staying(piece: Piece) -> Piece:
+    return replace(piece, role=_STAYING.get(piece.role, piece.role))
