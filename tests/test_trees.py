@@ -154,7 +154,7 @@ def test_a_length_that_is_asked_for_holds_between_files(
     [
         ("a/西湖 (copy).txt", "a/西湖.txt"), ("notes-old.md", "notes.md"), ("a.md.bak", "a.md"), ("a (1).md", "a.md"),
         ("Copy of x.md", "x.md"), ("报告 - 副本.docx", "报告.docx"), ("copy.md", "copy.md"), ("threshold.md", "threshold.md"),
-        ("a-2.md", "a-2.md"),
+        ("a-2.md", "a.md"), ("part-12.md", "part-12.md"), ("a_new.md", "a.md"),
     ],
 )  # fmt: skip
 def test_names_of_copies(name: str, plain: str) -> None:
