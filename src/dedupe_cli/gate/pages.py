@@ -147,7 +147,7 @@ def _finding(sources: Sequence[Source], page: Page, pieces: Sequence[Finding]) -
     message, whole = _message(sources, page, low, high), sources[page.whole].path
     one = pieces[0] if len(pieces) == 1 and not pieces[0].pieces else None
     if one and one.edits and one.members[one.kept].path == whole:  # it is that one, said as people say it
-        return replace(one, message=message, quote="", page=True)
+        return replace(one, message=message, quote="", page=True, similarity=(100 * low, 100 * high))
     order = sorted([page.whole, *(part for part, _ in page.parts)])
     share = dict(page.parts)
     edits = [edit for piece in pieces for edit in piece.edits if edit.path != whole]

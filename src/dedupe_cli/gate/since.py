@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from dedupe_cli.finding import Applicability, Severity
-from dedupe_cli.gate.messages import listed
+from dedupe_cli.gate.messages import NEARLY_ALL, listed
 from dedupe_cli.gate.pages import IN, lines_of
 from dedupe_cli.model import Decision
 from dedupe_cli.text.fold import fold
@@ -111,6 +111,7 @@ def _exchanged(message: str, kept: Place, stays: Place, *, both: bool) -> str:
         return f"{found[1]} of {stays.path} stands in this file" + _ONLY.sub(_other_side, found[2])
     if message.startswith(_PAGE):
         message = message.replace(kept.path, stays.path, 1)
+    message = message.replace(NEARLY_ALL, "this", 1)  # of the other one
     message = message.replace(_named(kept) if between else kept.where, _named(stays) if between else stays.where, 1)
     if not both:
         return message
