@@ -17,7 +17,7 @@ from dedupe_cli.across.twins import plain_name, ranked
 from dedupe_cli.finding import Severity
 
 TREES = tomllib.loads((Path(__file__).parent / "cases" / "trees.toml").read_text(encoding="utf-8"))
-DAYS = {f"OPEN_{number}": TREES["texts"]["OPEN"].replace("4 days", f"{number} days") for number in (5, 6)}
+DAYS = {f"OPEN_{number}": TREES["texts"]["OPEN"].replace("4 days", f"{number} days") for number in (5, 6, 7)}
 TEXTS = {**TREES["texts"], **DAYS}
 
 
@@ -61,7 +61,7 @@ def test_the_runs_that_are_shown_are_what_is_printed(tmp_path: Path) -> None:
     """The blocks of `docs/ci.md`, one after the other, in a repository that changes between them."""
     recipes = (Path(__file__).parent.parent / "docs" / "ci.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```console\n(.*?)^```", recipes, re.MULTILINE | re.DOTALL)
-    changes = [TREES["workshop"], None, TREES["workshop-later"], TREES["workshop-mended"]]
+    changes = [TREES["workshop"], None, *(TREES[f"workshop-{each}"] for each in ("later", "mended", "hurried"))]
     git = ["git", "-c", "user.name=T", "-c", "user.email=t@example.org", "-C", str(tmp_path)]
     for number, (block, change) in enumerate(zip(blocks, changes, strict=True)):
         put(tmp_path, change or {})
@@ -69,7 +69,7 @@ def test_the_runs_that_are_shown_are_what_is_printed(tmp_path: Path) -> None:
             line, _, shown = run.partition("\n")
             done = command.dedupe(*shlex.split(line)[1:], cwd=tmp_path, COLUMNS="80")
             assert done.stdout.decode() + done.stderr.decode() == shown, line
-        if number == 1:  # what is accepted is committed
+        if number in {1, 3}:  # what is accepted is committed
             for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "one"]):
                 subprocess.run([*git, *words], check=True, env=command.environment())
 
@@ -154,7 +154,7 @@ def test_a_length_that_is_asked_for_holds_between_files(
     [
         ("a/西湖 (copy).txt", "a/西湖.txt"), ("notes-old.md", "notes.md"), ("a.md.bak", "a.md"), ("a (1).md", "a.md"),
         ("Copy of x.md", "x.md"), ("报告 - 副本.docx", "报告.docx"), ("copy.md", "copy.md"), ("threshold.md", "threshold.md"),
-        ("a-2.md", "a-2.md"),
+        ("a-2.md", "a.md"), ("part-12.md", "part-12.md"), ("a_new.md", "a.md"),
     ],
 )  # fmt: skip
 def test_names_of_copies(name: str, plain: str) -> None:

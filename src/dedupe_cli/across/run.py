@@ -208,7 +208,8 @@ class _Run:
             going = []
         elif longest < PART * self.least and total < ENTRIES * self.least:
             going = [] if all(in_entry(table.text, table.span(block)) for block in said) else going
-        return sorted([*going, *self._differing(table, links, other, alone=not going)], key=lambda link: link.block)
+        differing = self._differing(table, links, other, total if not going else self.least)
+        return sorted([*going, *differing], key=lambda link: link.block)
 
     @staticmethod
     def _cut(table: Table, link: Link) -> int:
@@ -216,7 +217,8 @@ class _Run:
         cuts = link.pair.cuts if link.pair else ()
         return sum(size(table.of(link.block), cut) for cut in cuts)
 
-    def _differing(self, table: Table, links: Sequence[Link], other: Table, *, alone: bool) -> list[Link]:
+    def _differing(self, table: Table, links: Sequence[Link], other: Table, beside: float) -> list[Link]:
+        """Choose the links that say different things; ``beside`` is how much of the passage is the same."""
         out = []
         for link in links:
             if link.pair is None or link.goes or not link.pair.held or self._cut(table, link) >= self.least:
@@ -224,10 +226,11 @@ class _Run:
             said, kept, held = table.of(link.block), other.of(link.kept), link.pair.held
             if table.is_notice(link.block) or bare(said) == bare(kept):
                 continue
-            if alone and sum(size(said, cut) for cut in held) < self.least:
+            fact, much = all(map(_is_fact, held)), sum(size(said, cut) for cut in held)
+            alone = beside + (much if fact else 0) < self.least
+            if alone and much < self.least:
                 continue
             few = sum(len(cut.differences) for cut in held) <= FEW and table.units[link.block] >= self.least
-            fact = all(map(_is_fact, held))
             short = link.pair.similarity < ALIKE and table.units[link.block] < self.least
             like = link.pair.similarity >= ALONE and (not short or any(map(_has_fact, held)))
             if (like and few) if alone else (like or fact):

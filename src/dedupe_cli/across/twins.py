@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _BEHIND = re.compile(
     r"(?i)(?:[ _-]*[(（](?:copy|\d{1,2}|副本|复件|拷贝)[ \d]*[)）]"
-    r"|[ _.-]+(?:copy|old|bak|backup|orig|副本|旧|备份)\d{0,2}|副本\d{0,2})$"
+    r"|[ _.-]+(?:copy|old|new|bak|backup|orig|副本|旧|新|备份)\d{0,2}|[ _-]\d|副本\d{0,2})$"
 )
 _ENDING = re.compile(r"(?i)(?:\.(?:bak|old|orig|backup)|~)$")
 _BEFORE = re.compile(r"(?i)^(?:copy of |复件 |副本 )")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.finding import Applicability, Finding
-from dedupe_cli.gate.messages import DIFFERS, both_values, differing, listed, many, percent, quoted, value
+from dedupe_cli.gate.messages import DIFFERS, NEARLY_ALL, both_values, differing, listed, many, percent, quoted, value
 from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import ALIKE, alike, content_hash, sketch
@@ -97,7 +97,7 @@ class _Builder:
         copies = [member for at, member in enumerate(group.members) if at != group.kept]
         first = copies[0]
         size = sum(map(len, first.spans))
-        what = "nearly all of this file" if size >= _NEARLY_ALL * len(self._whole(first.source)) else "this"
+        what = NEARLY_ALL if size >= _NEARLY_ALL * len(self._whole(first.source)) else "this"
         facts = [percent(*group.similarity)] if group.similarity[0] < 100 else []
         facts += [many(len(group.members), len({member.source for member in group.members}))] if len(copies) > 1 else []
         facts += [f"{len(first.spans)} passages"] if len(first.spans) > 1 else []

@@ -94,12 +94,15 @@ def _are_siblings(one: str, other: str) -> bool:
         return False
     if PurePath(one).name.casefold() == PurePath(other).name.casefold():
         return True
-    words = [re.split(r"[-_.\s/]+", path.casefold()) for path in (one, other)]
-    if len(words[0]) != len(words[1]):
-        return False
-    exchanged = {both for both in zip(*words, strict=True) if both[0] != both[1]}
     together = PurePath(one).parent == PurePath(other).parent
-    return len(exchanged) == 1 and not (together and len(re.split(r"[-_.\s]+", PurePath(one).stem)) < _PARTS)
+    return differ_in_a_word(one, other) and not (together and len(re.split(r"[-_.\s]+", PurePath(one).stem)) < _PARTS)
+
+
+def differ_in_a_word(one: str, other: str) -> bool:
+    """Tell whether two paths are the same but for one word, wherever it stands in them."""
+    words = [re.split(r"[-_.\s/]+", path.casefold()) for path in (one, other)]
+    exchanged = {both for both in zip(*words, strict=False) if both[0] != both[1]}
+    return len(words[0]) == len(words[1]) and len(exchanged) == 1
 
 
 def _are_languages(one: str, other: str) -> bool:

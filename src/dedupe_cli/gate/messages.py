@@ -26,6 +26,8 @@ DIFFERS = {
     Reason.NUMBER: "a number", Reason.DATE: "a date or time", Reason.UNIT: "a unit", Reason.NEGATION: "a negation",
     Reason.NAME: "a name", Reason.WORD: "a word", Reason.CLAUSE: "a clause", Reason.ENTRY: "the entry",
 }  # fmt: skip
+# How a message begins that is about most of a file.
+NEARLY_ALL = "nearly all of this file"
 # Characters of a value that are shown, and how far a word may reach beyond a difference.
 _LONGEST, _REACH = 40, 24
 _QUOTED = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)

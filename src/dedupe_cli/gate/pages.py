@@ -94,10 +94,13 @@ def pages_of(
 
 
 def _lines(source: Source) -> dict[str, None]:
-    """Return the lines of a file that say something, each once, in order."""
-    if (source.container.name if source.container else "") not in _AS_THEY_ARE:
-        return {}
-    return {line: None for raw in source.text.splitlines() if any(map(str.isalnum, line := raw.strip()))}
+    """Return the lines of a file that say something, each once, in order; none of a file that is no text."""
+    return lines_of(source.text) if (source.container.name if source.container else "") in _AS_THEY_ARE else {}
+
+
+def lines_of(text: str) -> dict[str, None]:
+    """Return the lines of a text that say something, without the white space at their ends, each once, in order."""
+    return {line: None for raw in text.splitlines() if any(map(str.isalnum, line := raw.strip()))}
 
 
 def with_pages(sources: Sequence[Source], pages: Sequence[Page], findings: Sequence[Finding]) -> list[Finding]:
@@ -144,7 +147,7 @@ def _finding(sources: Sequence[Source], page: Page, pieces: Sequence[Finding]) -
     message, whole = _message(sources, page, low, high), sources[page.whole].path
     one = pieces[0] if len(pieces) == 1 and not pieces[0].pieces else None
     if one and one.edits and one.members[one.kept].path == whole:  # it is that one, said as people say it
-        return replace(one, message=message, quote="", page=True)
+        return replace(one, message=message, quote="", page=True, similarity=(100 * low, 100 * high))
     order = sorted([page.whole, *(part for part, _ in page.parts)])
     share = dict(page.parts)
     edits = [edit for piece in pieces for edit in piece.edits if edit.path != whole]

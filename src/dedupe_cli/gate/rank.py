@@ -10,14 +10,13 @@ import math
 import re
 from collections import Counter
 from dataclasses import replace
-from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.passages import units
 from dedupe_cli.finding import Severity
-from dedupe_cli.gate.kinship import Kinship, answers, is_record
+from dedupe_cli.gate.kinship import Kinship, answers, differ_in_a_word, is_record
 from dedupe_cli.gate.rst import is_rest, rest_parts
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.model import Reason
@@ -42,7 +41,7 @@ SIGNALS: dict[str, tuple[float, float]] = {
     "section": (0.0, 0.4),  # a heading goes with it
     "places": (-1.2, -1.5),  # so many places say it that it may be meant
     "outline": (0.0, -3.0),  # the two pages have the same outline, or names alike
-    "parallel": (-3.5, 0.0),  # the two stand under headings that are alike
+    "parallel": (-3.2, 0.0),  # the two stand in two sections, neither of which is in the other
     "front": (0.0, -1.2),  # one of the pages is the front page
     "record": (-3.0, -3.5),  # one of the pages records what was changed, or what is over
     "generated": (-2.0, -3.5),  # one of the pages says that a program writes it, or a part of it
@@ -56,7 +55,7 @@ SIGNALS: dict[str, tuple[float, float]] = {
     "versions": (0.0, -4.5),  # pages of two versions
     "differs": (-2.0, -0.8),  # the two do not say the same
     "stale": (1.5, 1.5),  # a number, a date, a unit or a negation differs in what is otherwise the same
-    "new": (4.2, 5.0),  # it was not there before
+    "new": (5.0, 5.0),  # it was not there before
 }
 # What has fewer units says nothing, but where it stands twice at once.
 EMPTY = 8
@@ -75,7 +74,7 @@ _FACTS = frozenset({Reason.NUMBER, Reason.DATE, Reason.UNIT, Reason.NEGATION, Re
 # From this score on a repeat is an error, and a warning; what is lower is only counted.
 ERROR, WARNING = 0.0, -2.0
 # Two pages have one outline when so many headings are the same, and there are so many.
-_HEADINGS = 3
+_HEADINGS = 2
 # Names of one folder that are the same but for one part count so much of an outline that is the same.
 _SIBLING = 0.5
 _HEADING = re.compile(r"^(?:#{1,6}[ \t]+(.+?)[ \t#]*|(?P<over>\S[^\n]*)\n([=\-~^\"'*+#])\3{2,})$", re.MULTILINE)
@@ -88,16 +87,11 @@ _TARGET = re.compile(
     re.MULTILINE,
 )
 _FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})", re.MULTILINE)
+_SHARPS, _UNDERLINE = re.compile(r"(#{1,6})[ \t]+\S"), re.compile(r"([=\-~^\"'*+])\1{2,}")
 _ITEM = re.compile(r"^[ \t]*(?:[-*+•·]|\d{1,3}[.)、]|[（(]?[一二三四五六七八九十]+[)）、])[ \t]*\S")
 _ROW = re.compile(r"^[ \t]*(?:\||\+[-=+]+\+)")
-# What an entry of a reference begins with: what it declares.
-_DECLARED = re.compile(r"[ \t]*\.\.[ \t]+[\w:-]+::[ \t]*\S")
 # What programs write into the pages that they make: nobody edits these.
 _GENERATED = re.compile(r"(?i)\bauto-?generated\b|@generated\b|\bdo not edit\b")
-# A heading that is a name of code: an entry of a reference.
-_CODE_NAME = re.compile(r"`[^`]+`.{0,12}|[\w.]*[_.(/][\w./()]*|--?[\w-]+")
-# Lines above a place that are looked at for its heading, how much two headings are alike, what of them does not count.
-_ABOVE, _PARALLEL, _BARE = 200, 0.6, re.compile(r"^[\d.\s一二三四五六七八九十、]+|[*`_#]")
 
 
 class Ranker:
@@ -109,6 +103,7 @@ class Ranker:
         self._literal: Callable[[str], frozenset[int]] = lru_cache(maxsize=256)(self._code_of)
         self._generated: Callable[[str], bool] = lru_cache(maxsize=4096)(self._is_generated)
         self._lines: Callable[[str], Sequence[str]] = lru_cache(maxsize=256)(self._split)
+        self._sections: Callable[[str], Sequence[tuple[int, int]]] = lru_cache(maxsize=256)(self._find_sections)
 
     def ranked(self, finding: Finding, *, new: bool = False) -> Finding:
         """Return a finding with its rank, and as severe as that says; ``new``: it is known not to have been there.
@@ -160,6 +155,7 @@ class Ranker:
         if finding.page:  # what is in it, and how it is divided, is what the other one has
             share = finding.similarity[0] / 100
             out |= {"page": max(min((share - _PART) / (1 - _PART) * 1.25, 1.0), 0.2)} | dict.fromkeys(_OF_PARTS, 0.0)
+            out["outline"] = float(share < 1 and differ_in_a_word(kept.path, copy.path))  # each has its own matter
         return out
 
     def _between(self, one: str, other: str) -> dict[str, float]:
@@ -173,24 +169,23 @@ class Ranker:
         return out
 
     def _are_parallel(self, one: Place, other: Place) -> bool:
-        """Tell whether two places of a file stand under two headings that are nearly the same, or declare something."""
-        if _DECLARED.match(self._body(one)) and _DECLARED.match(self._body(other)):
-            return True
-        (first, here), (second, there) = self._heading_above(one), self._heading_above(other)
-        if not here or not there or first == second:
-            return False
-        named = all(map(_CODE_NAME.fullmatch, (here, there)))
-        return named or SequenceMatcher(None, _BARE.sub("", here), _BARE.sub("", there)).ratio() >= _PARALLEL
+        """Tell whether two places of a file stand in two sections, neither of which is in the other.
 
-    def _heading_above(self, place: Place) -> tuple[int, str]:
-        """Return the line and the words of the heading that a place stands under; empty where there is none."""
-        lines = self._lines(place.path)
-        for at in range(min(place.start.line - 1, len(lines)) - 1, max(place.start.line - _ABOVE, 0) - 1, -1):
-            if (found := re.match(r"#{1,6}[ \t]+(.+?)[ \t#]*$", lines[at])) is not None:
-                return at, found[1].casefold()
-            if at and lines[at - 1].strip() and re.fullmatch(r"([=\-~^\"'*+])\1{2,}", lines[at].rstrip()):
-                return at, lines[at - 1].casefold()
-        return 0, ""
+        Two of the same words may both be meant: for another system, for the other side.
+        """
+        first, second = self._sections_of(one), self._sections_of(other)
+        return first[: len(second)] != second[: len(first)]
+
+    def _sections_of(self, place: Place) -> list[int]:
+        """Return the lines of the headings that a place stands under, the outermost first."""
+        out: list[tuple[int, int]] = []
+        for line, depth in self._sections(place.path):
+            if line > place.start.line:
+                break
+            while out and out[-1][1] >= depth:
+                out.pop()
+            out.append((line, depth))
+        return [line for line, _ in out]
 
     def _places(self, finding: Finding, body: str) -> float:
         """Return how many places more than two say it, in doublings: files, places in one, files with its lines."""
@@ -236,6 +231,22 @@ class Ranker:
 
     def _is_generated(self, path: str) -> bool:
         return _GENERATED.search(self._texts.get(path, "")) is not None
+
+    def _find_sections(self, path: str) -> list[tuple[int, int]]:
+        """Return the headings of a file that are in no code: their lines from 1, and how deep each is from 1."""
+        lines, fence, out = self._lines(path), "", list[tuple[int, int]]()
+        marks = "" if is_rest(path) else "=-"  # reStructuredText takes them as they come
+        for number, line in enumerate(lines, 1):
+            if mark := _FENCE.match(line):
+                fence = "" if fence and mark[0].strip().startswith(fence) else fence or mark[0].strip()
+            if fence:
+                continue
+            if found := _SHARPS.match(line):
+                out.append((number, len(found[1])))
+            elif number > 1 and _UNDERLINE.fullmatch(line.rstrip()) and lines[number - 2].strip():
+                marks += "" if line[0] in marks else line[0]
+                out.append((number - 1, marks.index(line[0]) + 1))
+        return out
 
     def _headings(self, path: str) -> frozenset[str]:
         text = self._texts.get(path, "")

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from dedupe_cli.finding import Applicability, Severity
-from dedupe_cli.gate.messages import listed
+from dedupe_cli.gate.messages import NEARLY_ALL, listed
+from dedupe_cli.gate.pages import IN, lines_of
 from dedupe_cli.model import Decision
 from dedupe_cli.text.fold import fold
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 DRIFT = "D302"
 # A finding of two places says what each of them has: ``"15" here, "12" there``.
 _BOTH = 2
+_ALL, _REPEATS = 100.0, ("D1", "D2", "D3")
 _VALUES = re.compile(r': ("[^"]*") here, ("[^"]*") there')
 _ONLY = re.compile(r'(: "[^"]*" only |; only )(here|there)')
 # How messages about whole pages begin.
@@ -42,15 +44,39 @@ def of_change(findings: Iterable[Finding], changes: Changes) -> list[Finding]:
     """Return the findings of which a member was changed.
 
     Copies that say different things are an error when one of them was changed, another was not, and they said the same
-    before. Of a repeat in several files what was there before stays, whatever comes first by path.
+    before; what another place says word for word is not told besides as different from a third. Of a repeat in several
+    files what was there before stays, whatever comes first by path. A page that was in another one before is not told.
     """
-    out = []
+    out: list[Finding] = []
+    drifts: list[Finding] = []
     for finding in findings:
         touched = [n for n, place in enumerate(finding.members) if _is_touched(place, changes)]
-        if touched:
-            made = _blamed(finding, touched)
-            out.append(_drifted(made, touched, changes) if finding.rule == DRIFT else made)
-    return out
+        if not touched or (finding.page and _was_there(finding, touched, changes)):
+            continue
+        made = _blamed(finding, touched)
+        drifted = _drifted(made, touched, changes) if finding.rule == DRIFT else made
+        (drifts if finding.rule == DRIFT and drifted is made else out).append(drifted)
+    return [*out, *(drift for drift in drifts if not any(_says(finding, drift.place) for finding in out))]
+
+
+def _says(finding: Finding, place: Place) -> bool:
+    """Tell whether a finding is that a place stands elsewhere word for word."""
+    mine, kept = finding.place, finding.members[finding.kept]
+    equal = finding.rule.startswith(_REPEATS) and min(mine.similarity, kept.similarity) == _ALL
+    return equal and mine.path == place.path and mine.start.char <= place.start.char and place.end.char <= mine.end.char
+
+
+def _was_there(finding: Finding, touched: Sequence[int], changes: Changes) -> bool:
+    """Tell whether each part of a page was in the whole of it before the change."""
+
+    def before(number: int) -> set[str]:
+        place = finding.members[number]
+        text = changes.before(place.path).decode("utf-8", "replace") if number in touched else place.text
+        return set(lines_of(text))
+
+    whole = before(finding.kept)
+    parts = [before(n) for n in range(len(finding.members)) if n != finding.kept]
+    return all(sum(map(len, part & whole)) >= IN * sum(map(len, part)) > 0 for part in parts)
 
 
 def _blamed(finding: Finding, touched: Sequence[int]) -> Finding:
@@ -58,7 +84,9 @@ def _blamed(finding: Finding, touched: Sequence[int]) -> Finding:
 
     Where the change made the one that would stay, nothing is proposed.
     """
-    old = next((n for n in range(len(finding.members)) if n not in touched), None)
+    places = finding.members
+    others = [n for n in range(len(places)) if n not in touched]
+    old = max(others, key=lambda n: (places[n].similarity, len(places[n].text), -n), default=None)
     if finding.kept not in touched or old is None or (finding.page and len(finding.members) > _BOTH):
         return replace(finding, told_at=next((n for n in touched if n != finding.kept), touched[0]))
     members = list(finding.members)
@@ -83,6 +111,7 @@ def _exchanged(message: str, kept: Place, stays: Place, *, both: bool) -> str:
         return f"{found[1]} of {stays.path} stands in this file" + _ONLY.sub(_other_side, found[2])
     if message.startswith(_PAGE):
         message = message.replace(kept.path, stays.path, 1)
+    message = message.replace(NEARLY_ALL, "this", 1)  # of the other one
     message = message.replace(_named(kept) if between else kept.where, _named(stays) if between else stays.where, 1)
     if not both:
         return message

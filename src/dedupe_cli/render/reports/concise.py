@@ -48,16 +48,19 @@ def also(finding: Finding) -> str:
     if finding.page:
         return ""
     first, *others = finding.copies or finding.members
-    names = dict.fromkeys(
-        _number(each) if each.path == first.path else f"{plain(each.path)}:{each.line}" for each in others
-    )
-    names.pop(_number(first), None)
+    places = dict.fromkeys((each.path, _number(each), each.line) for each in others)
+    places.pop((first.path, _number(first), first.line), None)
+    paths = [first.path, *(place[0] for place in places)]
+    names = [
+        number if path == first.path else f"{plain(path) if path != before else ''}:{line}"
+        for before, (path, number, line) in zip(paths, places, strict=False)
+    ]
     if not names:
         return ""
-    some = ", ".join(list(names)[:_NAMED])
+    some = ", ".join(names[:_NAMED])
     if len(names) > _NAMED:
         some = _("{places} and {n} more", places=some, n=len(names) - _NAMED)
-    if not next(iter(names)).isdigit():
+    if not names[0].isdigit():
         return _("also at {where}", where=some)
     one, many = _AT[first.where.partition(" ")[0]]
     return _("also at {where}", where=_(one if len(names) == 1 else many, n=some))

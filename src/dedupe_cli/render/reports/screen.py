@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ FIRST, _FILES = 10, 2
 _ROWS, _INDENT = 2, 4
 # Characters of a place that are looked at: more never fit on two rows.
 _LOOK = 2000
+# Lines of a table, or below a heading, that say nothing.
+_RULE = re.compile(r"(?m)^[-=~^|:+ \t]*[-=~^]{3}[-=~^|:+ \t]*$")
 # Of a row that begins inside of a text, this share stands before what differs.
 _BEFORE = 3
 
@@ -73,7 +76,7 @@ def _texts(finding: Finding, width: int, measure: Measure, glyphs: Glyphs) -> It
 
 
 def _text(place: Place) -> str:
-    return " ".join(place.text[:_LOOK].split())
+    return " ".join(_RULE.sub("", place.text[:_LOOK]).split())
 
 
 def _letters(text: str) -> str:
@@ -83,6 +86,8 @@ def _letters(text: str) -> str:
 def _fitted(text: str, at: int, room: int, measure: Measure, glyphs: Glyphs, rows: int) -> list[Row]:
     """Lay a text out in so many rows; what does not fit is left out, on one row so that the place ``at`` is seen."""
     start = max(at - room // _BEFORE, 0) if rows == 1 and measure.cells(text[:at]) > room * 2 // _BEFORE else 0
+    while start and measure.cells(text[start - 1 :]) < room:  # what differs is near the end
+        start -= 1
     body = shown((glyphs.ellipsis if start else "") + text[start:], glyph=glyphs)
     found = measure.wrap(body, room)
     if len(found) <= rows:

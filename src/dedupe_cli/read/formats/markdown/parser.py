@@ -32,6 +32,8 @@ _BEGIN: dict[Rule, str] = {
     rules_block.html_block: "<",
     rules_block.heading: "#",
 }
+# A line that opens or closes a container: ``::: tip``. CommonMark has none, many sites of documentation do.
+_CONTAINER, _ALSO_ENDS = ":::", ["paragraph", "reference", "blockquote", "list"]
 
 
 _NOTHING: dict[str, Any] = {}
@@ -57,6 +59,7 @@ def parser() -> MarkdownIt:
     made = MarkdownIt("commonmark").enable("table")
     made.core.ruler.enableOnly(["normalize", "block"])
     ruler = made.block.ruler
+    ruler.before("html_block", "container", _container, {"alt": _ALSO_ENDS})
     made.block = _Blocks()
     made.block.ruler = ruler
     asked = ruler.getRules
@@ -68,6 +71,19 @@ def parser() -> MarkdownIt:
 def inline_parser() -> MarkdownIt:
     """Return the parser for the inside of a paragraph."""
     return MarkdownIt("commonmark")
+
+
+def _container(state: StateBlock, line: int, end: int, silent: bool) -> bool:  # noqa: ARG001, FBT001  as it is asked
+    """Take the line of a container for a block of HTML: it is no prose."""
+    if not state.src.startswith(_CONTAINER, state.bMarks[line] + state.tShift[line]) or state.is_code_block(line):
+        return False
+    if not silent:
+        state.line = line + 1
+        state.push("html_block", "", 0).map = [line, line + 1]
+    return True
+
+
+_BEGIN[_container] = ":"
 
 
 def _by_beginning(rules: Sequence[Rule]) -> Rule:
