@@ -1,4 +1,4 @@
-"""`dedupe corpus` on files at addresses, against a server of S3 on this machine (`pip install 'moto[server]'`)."""
+"""`dedupe corpus` on files at addresses, against a server of S3 on this machine."""
 
 from __future__ import annotations
 

@@ -48,7 +48,8 @@ OWNERS = {
     "check explain baseline": "--check-parts",
     "explain": "--at --in --least-similar",
     "corpus": (
-        "--level --mode --resume --fresh --within --index --max-copies --dup-count --memory --engine --ray-address"
+        "--level --mode --resume --fresh --within --index --max-copies --dup-count --memory --engine --ray-address "
+        "--contained --estimate"
     ),
     "review": "--plain --order",
     "tune": "--by --from-decisions",
