@@ -62,10 +62,10 @@ def is_term(text: str, repeat: Repeat) -> bool:
     copies = [span for cut in repeat.cuts for span in cut.copy[:1]]
     if repeat.rule != "D203":
         return any(is_owned(text, span) for span in copies)
-    if all("`" in span.of(text) and is_name(span.of(text)) for span in copies):
-        return True
+    if not all(is_name(span.of(text)) for span in copies):
+        return False
     said = {_word(text, span) for span in (*copies, *repeat.kept[:1])}
-    return len(said) > 1 and all("`" in word for word in said)
+    return all("`" in span.of(text) for span in copies) or (len(said) > 1 and all("`" in word for word in said))
 
 
 def _word(text: str, span: Span) -> str:
