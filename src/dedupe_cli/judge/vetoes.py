@@ -119,8 +119,8 @@ class Vetoes:
         return all(_is_word(self._judge.letters, word) for word in {*one.split("-"), *other.split("-")} if word)
 
     def is_meant(self, block: Block) -> bool:
-        """Tell whether a difference is one sign or Roman number for another one, or what only one text denies."""
-        return self._is_sign(block) or self._is_roman(block) or self._judge.known(block).denies
+        """Tell whether a difference is one mathematical sign, or one Roman number, for another one."""
+        return self._is_sign(block) or self._is_roman(block)
 
     def _is_roman(self, block: Block) -> bool:
         """Tell whether a difference is one Roman number for another one, in capitals."""
