@@ -191,16 +191,14 @@ class Rounds:
             self.scenes = scenes
         return self.scenes
 
-    def _hold(self, found: Sequence[Repeat]) -> list[Repeat]:
-        """Hold back what touches no ignored stretch; return it, in spans of the original."""
-        held = [self.trace.original(repeat) for repeat in self._free(found)]
-        self.held += held
-        return held
+    def _holding(self, found: Sequence[Repeat]) -> list[Repeat]:
+        """Return what of some repeats touches no ignored stretch, in spans of the original."""
+        return [self.trace.original(repeat) for repeat in self._free(found)]
 
     def in_place(self) -> bool:
         """Find captions, loops, stutters, stitched chunks, until there are no more."""
         if self.calm is not None and self.calm[0] is self.text:
-            self._hold(self.calm[1])
+            self.held += self._holding(self.calm[1])
             return False
         if self._looked().in_place:
             return False
@@ -215,7 +213,7 @@ class Rounds:
                 found = Found([], [], [])
                 break
             found = search(self._scenes(), self._may_go)
-        self._hold(found.held)
+        self.held += self._holding(found.held)
         self.calm = self.text, found.held
         self.rejected[:0] = original(self.trace, found.rejections)
         return gone
@@ -293,12 +291,11 @@ class Rounds:
         )
         if decisions.others is not None:
             self.accidents = max(decisions.known, decisions.others.gone(decisions.dead))
-        held = self._free([*held_of(view, decisions.held), *rejected_of(view, decisions)])
         brief = np.array(decisions.brief, dtype=np.int64).reshape(-1, 2)
         told = Last(
             self.text,
             looked,
-            [self.trace.original(repeat) for repeat in held],
+            self._holding([*held_of(view, decisions.held), *rejected_of(view, decisions)]),
             original(self.trace, rejections_of(view, decisions)) if self.asks else [],
             self._told(stretches(brief[:, 0], brief[:, 1]), _BRIEF),
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from dedupe_cli.decide.candidate_index import blocks_of, edges
 from dedupe_cli.decide.runs import REACH
 from dedupe_cli.document.rows import edges_of
 
@@ -54,24 +55,28 @@ class Looked(NamedTuple):
 
         And what tells of spans of the original whether what was said about them then holds.
         """
-        copies = _blocks(view, [(a.b0, a.b1) for a in alignments])
-        like = _blocks(view, [(a.a0, a.a1) for a in alignments])
-        near, marked = self._changed(view, before)
+        copies, like = (
+            np.column_stack(blocks_of(view, *edges(side)))
+            for side in ([(a.b0, a.b1) for a in alignments], [(a.a0, a.a1) for a in alignments])
+        )
+        last, standing = edges_of(view.spans)[1], np.append(0, np.cumsum(self.stood))
+        near, marked = self._changed(view, before, standing)
         wanted = marked | _covered(copies[_any(near, copies) | _any(near, like)], len(view))
         some = [a for a, yes in zip(alignments, _any(wanted, copies).tolist(), strict=True) if yes]
-        last = edges_of(view.spans)[1]
 
         def holds(spans: Sequence[Span]) -> Flags:
             start, end = np.array([(s.start, s.end) for s in spans], dtype=np.int64).reshape(-1, 2).T
-            count = np.append(0, np.cumsum(self.stood))
-            block = np.searchsorted(last, count[start], "right").clip(0, max(len(view) - 1, 0))
-            found: Flags = (count[end] - count[start] == end - start) & ~wanted[block]
+            block = np.searchsorted(last, standing[start], "right").clip(0, max(len(view) - 1, 0))
+            found: Flags = (standing[end] - standing[start] == end - start) & ~wanted[block]
             return found
 
         return some, holds
 
-    def _changed(self, view: View, before: Looked) -> tuple[Flags, Flags]:
-        """Tell of each block whether it is near a cut; and whether a passage of it is new, or went, on either side."""
+    def _changed(self, view: View, before: Looked, standing: Ints) -> tuple[Flags, Flags]:
+        """Tell of each block whether it is near a cut; and whether a passage of it is new, or went, on either side.
+
+        ``standing`` counts for each place of the original the characters before it that stand.
+        """
         cut = before.stood & ~self.stood
         lost = before.rows[_any(cut, before.rows[:, :2]) | _any(cut, before.rows[:, 2:])]
         known = set(map(tuple, before.rows.tolist()))
@@ -79,7 +84,7 @@ class Looked(NamedTuple):
         marked = _covered(np.concatenate([lost, new]).reshape(-1, 2), len(cut))[self.stood]
         first, last = edges_of(view.spans)
         count = np.append(0, np.cumsum(marked))
-        seams = np.append(0, np.cumsum(self.stood))[np.flatnonzero(np.diff(cut)) + 1]
+        seams = standing[np.flatnonzero(np.diff(cut)) + 1]
         behind = np.searchsorted(last, seams, "right")
         near = _around(np.concatenate([behind - 1, behind]), _NEAR, len(view))
         return near, _around(np.flatnonzero(count[last] > count[first]), 1, len(view))
@@ -102,10 +107,3 @@ def _covered(ranges: Ints, size: int) -> Flags:
     steps = np.bincount(ranges[:, 0], minlength=size + 1) - np.bincount(ranges[:, 1], minlength=size + 1)
     covered: Flags = np.cumsum(steps[:size]) > 0
     return covered
-
-
-def _blocks(view: View, ranges: Sequence[tuple[int, int]]) -> Ints:
-    """Return the first block of each folded range, and the one behind its last."""
-    start, end = np.array(ranges, dtype=np.int64).reshape(-1, 2).T
-    first = np.searchsorted(view.ends, start, side="right")
-    return np.column_stack([first, np.maximum(np.searchsorted(view.starts, end, side="left"), first)])

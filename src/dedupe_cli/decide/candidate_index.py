@@ -31,7 +31,7 @@ def by_copy(view: View, alignments: Sequence[Alignment]) -> dict[int, list[Align
     Left out are blocks of which nothing can go or be held back: no passage reaches near both of its edges or is enough
     for a cut inside, and all together say too little of it.
     """
-    start, end = _edges([(row.b0, row.b1) for row in alignments])
+    start, end = edges([(row.b0, row.b1) for row in alignments])
     owner, block = _touched(view, start, end)
     low, high, first, last = _inside(view, block, start[owner], end[owner])
     weight = view.fold.sums.at
@@ -49,22 +49,29 @@ def by_copy(view: View, alignments: Sequence[Alignment]) -> dict[int, list[Align
 
 def by_kept(view: View, alignments: Sequence[Alignment]) -> dict[int, list[Alignment]]:
     """List for each block the passages whose earlier side touches it, where one reaches near both of its edges."""
-    start, end = _edges([(row.a0, row.a1) for row in alignments])
+    start, end = edges([(row.a0, row.a1) for row in alignments])
     owner, block = _touched(view, start, end)
     reaches = _reaches(view, *_inside(view, block, start[owner], end[owner]))
     useful = np.bincount(block[reaches], minlength=len(view)) > 0
     return _listed(alignments, owner, block, useful)
 
 
-def _edges(rows: Sequence[tuple[int, int]]) -> tuple[Ints, Ints]:
-    edges = np.array(rows, dtype=np.int64).reshape(-1, 2)
-    return edges[:, 0], edges[:, 1]
+def edges(rows: Sequence[tuple[int, int]]) -> tuple[Ints, Ints]:
+    """Return the starts and the ends of some ranges."""
+    found = np.array(rows, dtype=np.int64).reshape(-1, 2)
+    return found[:, 0], found[:, 1]
+
+
+def blocks_of(view: View, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+    """Return the first block of each folded range and the one behind its last, as ``View.blocks_in`` of one."""
+    first = np.searchsorted(view.ends, start, side="right")
+    return first, np.maximum(np.searchsorted(view.starts, end, side="left"), first)
 
 
 def _touched(view: View, start: Ints, end: Ints) -> tuple[Ints, Ints]:
-    """Return pairs of a range (its index) and a block that it touches, as ``View.blocks_in`` tells of one."""
-    first = np.searchsorted(view.ends, start, side="right")
-    count = np.maximum(np.searchsorted(view.starts, end, side="left") - first, 0)
+    """Return pairs of a range (its index) and a block that it touches."""
+    first, behind = blocks_of(view, start, end)
+    count = behind - first
     owner = np.repeat(np.arange(len(start)), count)
     step = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
     return owner, first[owner] + step

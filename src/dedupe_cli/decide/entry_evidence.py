@@ -103,8 +103,8 @@ class Names:
     def _lack(self, removal: Removal) -> bool:
         """Tell whether a copy names other code than what stays, or other signs between quotation marks.
 
-        A name that is damaged beyond doubt is none. Strokes count where both have some: a scan has them in the place of
-        other letters.
+        A name with the signs of one that stays, damaged beyond doubt, is none. Strokes count where both have some: a
+        scan has them in the place of other letters.
         """
         span = _marked(self._view, removal)
         said = span.of(self._view.text)
@@ -120,13 +120,13 @@ class Names:
         if bool(others) and not strokes <= others:
             return True
         missing = names - self._names[blocks]
-        return bool(missing) and not all(self._is_damaged(removal, span, name) for name in missing)
+        signs = {_LETTERS.sub("", name) for name in self._names[blocks]} if missing else ()
+        return not all(_LETTERS.sub("", name) in signs and self._is_damaged(removal, span, name) for name in missing)
 
     def _is_damaged(self, removal: Removal, span: Span, name: str) -> bool:
-        """Tell whether nothing but evident noise makes a name of a stretch another one: its signs are those of one."""
+        """Tell whether nothing but evident noise makes a name of a stretch another one."""
         at = self._view.text.find(name, span.start, span.end)
-        kept = self._names[self._around(removal)]
-        if at < 0 or not any(_LETTERS.sub("", name) == _LETTERS.sub("", each) for each in kept):
+        if at < 0:
             return False
         low, high = self._view.fold.places([at, at + len(name)]).tolist()
         inside = [j for j in removal.judged if low <= j.block.b0 <= j.block.b1 <= high]

@@ -101,7 +101,6 @@ class Features:
             "open": open_,
             "short": 0.0 if wordless else self._short * (1.0 - open_ if gaps else 1.0),
         }
-        out["sibling"] = 0.0
         brief = min(max(1.0 - out["size"] / _VERY_LONG, 0.0), 1.0)
         large = max(1.0 - self._short / _SHORT, 0.0)
         if whole:  # a sentence that runs on differently in many places is a formula in any text
@@ -248,8 +247,8 @@ class Features:
         view = self._view
         if not block or view.kind(block) in _WORDS:
             return False
-        before = block - 1
-        while before and self._kind(before) is BlockKind.CODE and self._kind(block) is BlockKind.CODE:
+        before, code = block - 1, self._kind(block) is BlockKind.CODE
+        while code and before and self._kind(before) is BlockKind.CODE:
             if _OPENING.fullmatch(view.spans[before].of(view.text)):
                 return True
             before -= 1

@@ -26,18 +26,14 @@ def masked_blocks(blocks: Blocks) -> str:
     text = stamped(blocks.text, [span for each in whole for span in unread(blocks.text, each)])
     shut = [node.span for node in blocks.sealed]
     text = sealed(text, shut)
-    html = [node.span for node in blocks.sealed if node.kind == "html_block"]
-    names = [Span(*name.span()) for span in html for name in _NAME.finditer(blocks.text, span.start, span.end)]
-    chars = list(text)
-    for name in names:
-        said = name.of(blocks.text).lower()
-        chars[name.start : name.end] = stamped(said, [Span(0, len(said))])
-    text = "".join(chars)
     markers = [blocks.marker(node) for node in blocks.root.every() if node.kind == "list_item"]
     # No letter of what may go is masked: all later signs would be others when it is gone.
     left = sorted([*markers, *shut, *(span for node in blocks.paragraphs for span in node.prose)])
     edges = [0, *(at for span in left for at in (span.start, span.end)), len(blocks.text)]
     chars = list(masked(text, map(Span, edges[::2], edges[1::2])))
+    for node in blocks.sealed:
+        for name in _NAME.finditer(blocks.text, node.begin, node.span.end) if node.kind == "html_block" else ():
+            chars[name.start() : name.end()] = stamped(name[0].lower(), [Span(0, len(name[0]))])
     for marker in markers:
         chars[marker.start : marker.end] = "-" + " " * (len(marker) - 1)
     for node in blocks.root.every():
