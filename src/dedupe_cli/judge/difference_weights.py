@@ -101,6 +101,7 @@ SMALL, ALIKE = 4, 0.5  # letters of an exchange, and its distance as strokes, up
 # A text is a scan when so many of its small exchanges, and such a share of all, are of letters that look alike: most
 # scans of newspapers are, of texts with random errors one in a hundred.
 SCAN_LEAST, SCAN_SHARE = 10, 0.5
+STRAY = 5e-5  # errors a letter below which a text has none: its parallel sentences differ by what looks like one
 PRIOR_TEXT = 300.0  # letters without errors that the document's own rate starts from
 
 # --- A difference at a rate of noise ---

@@ -218,9 +218,10 @@ class Judge:
         return bool(han >= weights.HAN_SHARE * len(self._fold)) or is_english(self._fold.text)
 
     def _pooled(self, sample: Sequence[tuple[Alignment, list[Piece]]]) -> float:
-        """Return the errors of all pairs of a sample."""
+        """Return the errors of all pairs of a sample; none where they are so few that any text has as many."""
         errors = sum(self._errors(piece, self._looks[piece.block]) for _, found in sample for piece in found)
-        return errors + sum(self._variants(x) for x, _ in sample)
+        errors += sum(self._variants(x) for x, _ in sample)
+        return errors if errors >= weights.STRAY * self.noise.length else 0.0
 
     def _variants(self, alignment: Alignment) -> float:
         """Return the errors that Han variants amount to: form, but a sign that the copy is not verbatim."""
