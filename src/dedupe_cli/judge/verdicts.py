@@ -213,12 +213,18 @@ class Verdicts:
         Texts with many parallel sentences (manuals, tables of registers) look noisy as a whole; the pair must show it.
         What stands at its edge shows nothing, but in a damaged text: there it may run into other text.
         """
-        left = weights.DAMAGED
+        left = self._least_damage(pair)
         for item in judged:
             left -= self._shows_damage(pair, item)
-            if not left:
+            if left <= 0:
                 return judged
         return tuple([self._if_meant(item) if item.kind is Kind.NOISE else item for item in judged])
+
+    def _least_damage(self, pair: Alignment) -> int:
+        """Return how much damage a pair must show: in a text that surely has it no more than a pair of its length has."""
+        if not self.noise.surely:
+            return weights.DAMAGED
+        return min(weights.DAMAGED, int(self.noise.usual * (pair.b1 - pair.b0)))
 
     def _shows_damage(self, pair: Alignment, item: Judged) -> bool:
         """Tell whether a difference is one that only damage makes."""
