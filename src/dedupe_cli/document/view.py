@@ -206,10 +206,13 @@ class View:
         return bool(_ELLIPSIS.search(self.text, max(self._high[block] - 8, 0), self._high[block]))
 
     def goes_on(self, place: int) -> bool:
-        """Tell whether a sentence goes on at a folded position: no full stop, no new line, no capital letter."""
-        if not 0 < place < len(self.fold) or self.text[self.fold.at[place]].isupper():
+        """Tell whether a sentence goes on at a folded position: no full stop, no new line, no capital but of a name."""
+        if not 0 < place < len(self.fold):
             return False
-        return not _STOP.search(self.between(place)) and not self.is_border(place)
+        between = self.between(place)
+        if between != " " and self.text[self.fold.at[place]].isupper():
+            return False
+        return not _STOP.search(between) and not self.is_border(place)
 
     def between(self, place: int) -> str:
         """Original text between the folded characters ``place - 1`` and ``place``."""
