@@ -132,11 +132,13 @@ class Verdicts:
         """Hold what is meant however noisy the text is."""
         if not any(item.kind is Kind.NOISE for item in judged):
             return judged
-        exchanged = self._vetoes.exchanged(pair, judged)
+        exchanged, entries = self._vetoes.exchanged(pair, judged), self._vetoes.entries(judged)
         return tuple(
             [
-                _as_content(item) if item.kind is Kind.NOISE and (veto or self._vetoes.is_meant(item.block)) else item
-                for item, veto in zip(judged, exchanged, strict=True)
+                _as_content(item)
+                if item.kind is Kind.NOISE and (any(veto) or self._vetoes.is_meant(item.block))
+                else item
+                for item, *veto in zip(judged, exchanged, entries, strict=True)
             ]
         )
 

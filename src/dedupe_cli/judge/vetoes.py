@@ -10,6 +10,8 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from dedupe_cli.judge import difference_weights as weights
 from dedupe_cli.judge.latin import Exchange, are_known
 from dedupe_cli.model import Kind
@@ -43,6 +45,7 @@ class Vetoes:
         self._alignments = sorted(alignments, key=lambda x: x.b0)
         self._starts = [x.b0 for x in self._alignments]
         self._longest = max((x.b1 - x.b0 for x in alignments), default=0)
+        self._readings: dict[int, list[str]] | None = None
 
     def exchanged(self, pair: Alignment, judged: Sequence[Judged]) -> list[bool]:
         """Tell of each difference whether it exchanges a word for one that is exchanged for it close by."""
@@ -121,6 +124,31 @@ class Vetoes:
     def is_meant(self, block: Block) -> bool:
         """Tell whether a difference is one mathematical sign, or one Roman number, for another one."""
         return self._is_sign(block) or self._is_roman(block)
+
+    def entries(self, judged: Sequence[Judged]) -> list[bool]:
+        """Tell of each difference whether it fills in a form: at half of them or more other passages differ, too."""
+        found = [self._is_slot(item.block.a0) or self._is_slot(item.block.b0) for item in judged]
+        return found if 2 * sum(found) >= len(found) else [False] * len(found)
+
+    def _is_slot(self, place: int) -> bool:
+        """Tell whether most passages over a place say something else there, each its own: entries of one form."""
+        if self._readings is None:
+            self._readings = self._read()
+        found = self._readings.get(place, ())
+        return len(set(found)) >= weights.ENTRIES and 2 * len(found) >= self._covering[place]
+
+    def _read(self) -> dict[int, list[str]]:
+        """Return what other passages say at each folded place at which they differ; counts what covers each place."""
+        string, out = self._fold.string, dict[int, list[str]]()
+        edges = np.zeros(len(self._fold) + 1, dtype=np.int32)
+        for x in self._alignments:
+            np.add.at(edges, [x.a0, x.b0], 1)
+            np.add.at(edges, [x.a1, x.b1], -1)
+            for block in x.blocks:
+                out.setdefault(block.a0, []).append(string[block.b0 : block.b1])
+                out.setdefault(block.b0, []).append(string[block.a0 : block.a1])
+        self._covering = np.cumsum(edges)
+        return out
 
     def _is_roman(self, block: Block) -> bool:
         """Tell whether a difference is one Roman number for another one, in capitals."""
