@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from dedupe_cli.decide.state import Decisions, Removal
     from dedupe_cli.document.view import View
+    from dedupe_cli.text.alignment import Block
     from dedupe_cli.text.indexed import Indexed
 
 # Twelve Han characters, 26 letters: what is as long says neither much nor little.
@@ -31,6 +33,8 @@ _LIST = 4
 _LOOK = 300
 # ... and so few n-grams that are the same tell little.
 _FEW = 40
+# So many differences may be the same by chance, and this share of them hardly.
+_PAIR, _MOSTLY = 2, 0.75
 # Blocks that are alike by what they are.
 _NO_WORDS = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.HEADING})
 _WORDS = frozenset({BlockKind.PROSE, BlockKind.HEADING})
@@ -96,6 +100,7 @@ class Features:
             "changed": float(whole and self._is_changed(parts, other, end, state)),
             "versions": float(standing.of_versions(first)),
             "more": float(any(standing.says_more(part) for part in parts)),
+            "again": self._again([j.block for part in parts for j in part.judged if j.kind is Kind.NOISE]),
             "lines": self._lines(parts, weights) if whole else 0.0,
             "holes": math.log2(1 + gaps),
             "open": open_,
@@ -115,6 +120,13 @@ class Features:
         out |= _kinds(weights, kinds)
         out |= self._numbered((first.block, last.block), (other, end)) if whole else {}
         return out
+
+    def _again(self, blocks: Sequence[Block]) -> float:
+        """Tell whether nearly all differences are made again, the same for the same: damage seldom repeats itself."""
+        string = self._view.fold.string
+        counts = Counter((string[b.a0 : b.a1], string[b.b0 : b.b1]) for b in blocks)
+        again = sum(count for count in counts.values() if count > 1)
+        return float(again > _PAIR and again >= _MOSTLY * len(blocks))
 
     def is_wordless(self, parts: Sequence[Removal]) -> bool:
         """Tell whether a candidate says nothing in sentences."""

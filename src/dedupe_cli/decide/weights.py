@@ -35,6 +35,7 @@ BLOCKS: dict[str, float] = {
     "versions": -3.00,
     "verse": -3.00,
     "more": -2.50,
+    "again": -5.00,
 }
 STRETCH: dict[str, float] = {
     "base": -1.37,
@@ -62,4 +63,5 @@ STRETCH: dict[str, float] = {
     "versions": -3.00,
     "verse": -3.00,
     "more": -2.50,
+    "again": -5.00,
 }

@@ -223,7 +223,7 @@ class Verdicts:
         return tuple([self._if_meant(item) if item.kind is Kind.NOISE else item for item in judged])
 
     def _least_damage(self, pair: Alignment) -> int:
-        """Return how much damage a pair must show: in a text that surely has it no more than a pair of its length has."""
+        """Return how much damage a pair must show: in a text that surely has it what a pair of its length has."""
         if not self.noise.surely:
             return weights.DAMAGED
         return min(weights.DAMAGED, int(self.noise.usual * (pair.b1 - pair.b0)))

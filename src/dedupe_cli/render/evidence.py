@@ -39,6 +39,7 @@ WORDS = marked(
         "versions": "notes of several versions",
         "verse": "verse",
         "more": "what follows says more than there",
+        "again": "nearly all differences are the same one, made again and again",
         "broken": "it was broken off and runs on into other words",
         "changed": "its paragraph goes on with something else",
         "heading": "a heading",
