@@ -139,7 +139,9 @@ NUMBER_RATE, NUMBER_SCORE = 0.06, 2.0
 EVIDENT, DOUBTFUL = -3.0, -1.5
 DAMAGED = 2  # differences that are noise beyond doubt and show that a pair is damaged: then words and codes are, too
 NEARBY = 300  # folded characters around a difference in which its words may be exchanged back
-ENTRIES = 3  # passages that each say something else at one place are entries of a list, not copies with errors
+# So many passages that each say something else at one place are entries of a list, not copies with errors; one less
+# where they do so at several places.
+ENTRIES = 3
 MOVED = 4  # letters that are put in at one place and left out at another: the same ones by no chance
 
 # --- Words ---

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,8 @@ from dedupe_cli.text.fold import SYMBOL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from dedupe_cli.judge.differences import Letters, Piece
     from dedupe_cli.judge.judge import Judge, Judged
@@ -45,7 +48,6 @@ class Vetoes:
         self._alignments = sorted(alignments, key=lambda x: x.b0)
         self._starts = [x.b0 for x in self._alignments]
         self._longest = max((x.b1 - x.b0 for x in alignments), default=0)
-        self._readings: dict[int, list[str]] | None = None
 
     def exchanged(self, pair: Alignment, judged: Sequence[Judged]) -> list[bool]:
         """Tell of each difference whether it exchanges a word for one that is exchanged for it close by."""
@@ -126,28 +128,38 @@ class Vetoes:
         return self._is_sign(block) or self._is_roman(block)
 
     def entries(self, judged: Sequence[Judged]) -> list[bool]:
-        """Tell of each difference whether it fills in a form: at half of them or more other passages differ, too."""
-        found = [self._is_slot(item.block.a0) or self._is_slot(item.block.b0) for item in judged]
-        return found if 2 * sum(found) >= len(found) else [False] * len(found)
+        """Tell of each difference whether it fills in a form: at most of the places the other passages differ, too.
 
-    def _is_slot(self, place: int) -> bool:
-        """Tell whether most passages over a place say something else there, each its own: entries of one form."""
-        if self._readings is None:
-            self._readings = self._read()
-        found = self._readings.get(place, ())
-        return len(set(found)) >= weights.ENTRIES and 2 * len(found) >= self._covering[place]
+        A place that no other passage has tells nothing.
+        """
+        told = [max(self._covering[item.block.a0], self._covering[item.block.b0]) > 1 for item in judged]
+        least = weights.ENTRIES - (sum(told) > 1)
+        found = [yes and self._is_slot(item.block, least) for yes, item in zip(told, judged, strict=True)]
+        return found if 3 * sum(found) >= 2 * sum(told) else [False] * len(judged)
 
-    def _read(self) -> dict[int, list[str]]:
-        """Return what other passages say at each folded place at which they differ; counts what covers each place."""
-        string, out = self._fold.string, dict[int, list[str]]()
+    def _is_slot(self, block: Block, least: int) -> bool:
+        """Tell whether half of the passages over a place say something else there, each its own."""
+        both = ((self._readings.get(at, ()), self._covering[at]) for at in (block.a0, block.b0))
+        return any(len(set(found)) >= least and 2 * len(found) >= covering for found, covering in both)
+
+    @cached_property
+    def _covering(self) -> NDArray[np.int32]:
+        """How many passages each folded place is in, on either side."""
         edges = np.zeros(len(self._fold) + 1, dtype=np.int32)
-        for x in self._alignments:
-            np.add.at(edges, [x.a0, x.b0], 1)
-            np.add.at(edges, [x.a1, x.b1], -1)
-            for block in x.blocks:
-                out.setdefault(block.a0, []).append(string[block.b0 : block.b1])
-                out.setdefault(block.b0, []).append(string[block.a0 : block.a1])
-        self._covering = np.cumsum(edges)
+        for step, places in (
+            (1, [(x.a0, x.b0) for x in self._alignments]),
+            (-1, [(x.a1, x.b1) for x in self._alignments]),
+        ):
+            np.add.at(edges, np.array(places, dtype=np.int64).ravel(), step)
+        return np.cumsum(edges, dtype=np.int32)
+
+    @cached_property
+    def _readings(self) -> dict[int, list[str]]:
+        """What other passages say at each folded place at which they differ."""
+        string, out = self._fold.string, dict[int, list[str]]()
+        for block in (block for x in self._alignments for block in x.blocks):
+            out.setdefault(block.a0, []).append(string[block.b0 : block.b1])
+            out.setdefault(block.b0, []).append(string[block.a0 : block.a1])
         return out
 
     def _is_roman(self, block: Block) -> bool:
