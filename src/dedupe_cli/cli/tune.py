@@ -155,7 +155,7 @@ class _Run:
         from dedupe_cli.render.tuning import Row, table  # noqa: PLC0415
 
         rows = [
-            Row(step.low, step.high, step.sharp, step.groups, step.places, step.characters, *agrees[at : at + 1])
+            Row(step.low, step.high, step.groups, step.places, step.characters, *agrees[at : at + 1])
             for at, step in enumerate(found)
         ]
         total = sum(plan.length for _, plan in found[0].pairs)

@@ -19,7 +19,6 @@ class Row(NamedTuple):
 
     low: int
     high: int
-    sharp: bool
     groups: int
     places: int
     characters: int
@@ -34,19 +33,23 @@ def table(name: str, rows: Sequence[Row], now: int, total: int, *, width: int, a
     out = ["".join(f"  {rjust(words, wide)}" for words, wide in columns)]
     room = max(min(width - cells(out[0]) - 3, _BAR), 0)
     most = max((row.characters for row in rows), default=0)
+    last = rows[0].low - 1 if rows else 0
     for row in rows:
+        if row.low > last + 1:
+            out.append(f"  {_range(last + 1, row.low - 1):>10}  {_('not tried: between the two')}")
+        last = row.high
         mark = ">" if row.low <= now <= row.high else " "
-        values = f"{row.low}-{row.high}" if row.low < row.high else str(row.low)
-        values = values if row.sharp else f"~{values}"
-        line = f"{mark} {values:>10}  {number(row.groups):>7}  {number(row.places):>7}  {number(row.characters):>11}"
+        line = f"{mark} {_range(row.low, row.high):>10}  {number(row.groups):>7}  {number(row.places):>7}  {number(row.characters):>11}"
         line += f"  {rjust(share(row.characters, total), 9)}"
         line += f"  {row.agrees:>6}" if row.agrees is not None else ""
         if room >= _LEAST and most:
             line += "  " + ("#" if ascii_only else "█") * round(room * row.characters / most)
         out.append(line.rstrip())
-    if not all(row.sharp for row in rows):
-        out.append(_("~ begins somewhere below its first value: where exactly was not tried"))
     return out
+
+
+def _range(low: int, high: int) -> str:
+    return f"{low}-{high}" if low < high else str(low)
 
 
 def advice(name: str, now: int, gap: tuple[int, int, bool] | None) -> str:
