@@ -16,10 +16,11 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from dedupe_cli.cli.asking import Asking
+from dedupe_cli.cli.answers import Answers
 from dedupe_cli.cli.batch import Task
 from dedupe_cli.cli.console import Console
-from dedupe_cli.cli.review_screen import Review, questions_of
+from dedupe_cli.cli.review_list import ReviewList
+from dedupe_cli.cli.review_screen import Review
 from dedupe_cli.read.decode import Decoding
 from dedupe_cli.review.decisions import DEFAULT, Decisions
 from dedupe_cli.settings import Settings
@@ -35,8 +36,8 @@ class Tasks:
 
 
 def shot() -> str:
-    asks: Any = Asking(Console(), Tasks(), Decisions({}, DEFAULT))  # type: ignore[arg-type]
-    app = Review(asks, [each for text in asks.texts(SAMPLES) for each in questions_of(text, asks)])
+    asks: Any = Answers(Console(), Tasks(), Decisions({}, DEFAULT))  # type: ignore[arg-type]
+    app = Review(asks, ReviewList(asks, asks.texts(SAMPLES)))
 
     async def press() -> str:
         async with app.run_test(size=(110, 24)) as pilot:

@@ -149,7 +149,7 @@ def _asked(
     decisions: str | None,
 ) -> inputs.Tasks:
     """Ask about the groups of all texts, and take what was answered into the tasks."""
-    from dedupe_cli.cli import asking  # noqa: PLC0415  only with --interactive
+    from dedupe_cli.cli import answers, asking  # noqa: PLC0415  only with --interactive
 
     if tasks.plan is not None:
         raise SettingsError("--plan and --interactive contradict", hint="a plan is applied as it is")
@@ -157,10 +157,10 @@ def _asked(
         raise SettingsError("--interactive is about each text alone", hint="leave --across and --reference out")
     if any(map(outputs.is_descriptor, paths)):
         raise SettingsError("standard input cannot be both the text and the answers", hint="name a file")
-    asking.need_terminal(named, decisions)
-    asks = asking.Asking.of(console, tasks, decisions)
-    found = asks.ask(paths)
-    console.say(asking.told(asks))
+    answers.need_terminal(named, decisions)
+    made = answers.Answers.of(console, tasks, decisions)
+    found = asking.ask(made, paths)
+    console.say(made.told())
     return replace(tasks, decisions=found)
 
 

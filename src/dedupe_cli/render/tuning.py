@@ -39,7 +39,8 @@ def table(name: str, rows: Sequence[Row], now: int, total: int, *, width: int, a
             out.append(f"  {_range(last + 1, row.low - 1):>10}  {_('not tried: between the two')}")
         last = row.high
         mark = ">" if row.low <= now <= row.high else " "
-        line = f"{mark} {_range(row.low, row.high):>10}  {number(row.groups):>7}  {number(row.places):>7}  {number(row.characters):>11}"
+        line = f"{mark} {_range(row.low, row.high):>10}"
+        line += f"  {number(row.groups):>7}  {number(row.places):>7}  {number(row.characters):>11}"
         line += f"  {rjust(share(row.characters, total), 9)}"
         line += f"  {row.agrees:>6}" if row.agrees is not None else ""
         if room >= _LEAST and most:
