@@ -15,7 +15,7 @@ import command
 from dedupe_cli import api
 from dedupe_cli.model import Edit, Plan, Safety, Span
 from dedupe_cli.render.phrases import cuts
-from dedupe_cli.render.tuning import Row, advice, table
+from dedupe_cli.render.tuning import Limits, Row, advice, table
 from dedupe_cli.review.decisions import Answer, Decisions, Kind
 from dedupe_cli.review.tuning import MOST, Step, changes, disagreements, steps, widest, wishes
 from dedupe_cli.settings import Settings, make
@@ -84,17 +84,18 @@ def test_a_change_at_every_value_ends_all_the_same() -> None:
 
 
 def test_the_table_has_a_row_for_each_result() -> None:
-    rows = [Row(50, 79, 3, 7, 800), Row(80, 93, 2, 6, 600), Row(97, 100, 1, 2, 15_000)]
-    assert table("similarity", rows, 80, 20_000, width=80) == [
+    rows = Row(50, 79, 3, 7, 800), Row(80, 93, 2, 6, 600), Row(97, 100, 1, 2, 15_000)
+    limits = Limits("similarity", 80, 20_000, rows, "")
+    assert table(limits, width=80) == [
         "  similarity   groups   places   characters      share",
         "       50-79        3        7          800        4 %  █",
         ">      80-93        2        6          600        3 %  █",
         "       94-96  not tried: between the two",
         "      97-100        1        2       15,000       75 %  ███████████████████████",
     ]
-    assert "█" not in "".join(table("similarity", rows, 80, 20_000, width=60))
-    assert "#" in "".join(table("similarity", rows, 80, 20_000, width=100, ascii_only=True))
-    assert table("similarity", [rows[0]._replace(agrees=4)], 80, 20_000, width=60)[0].endswith("agrees")
+    assert "█" not in "".join(table(limits, width=60))
+    assert "#" in "".join(table(limits, width=100, ascii_only=True))
+    assert table(limits._replace(rows=(rows[0]._replace(agrees=4),)), width=60)[0].endswith("agrees")
 
 
 @pytest.mark.parametrize(
