@@ -332,7 +332,7 @@ class _Run(view.Request):
 
     def _finish(self) -> int:
         if not self.paths and not self.failed:
-            inputs.tell_nothing(self.console, self.named, "clean")
+            inputs.tell_nothing(self.console, self.named)
         self.show_changes()
         view.summarize(self, self.pairs, "" if self.between is None else outputs.again(self.named))
         return self.exit_code

@@ -87,7 +87,7 @@ def report(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     if given["limits"]:
         run.tune()
     if not run.results and not run.failures:
-        inputs.tell_nothing(ctx.obj, named, "report on")
+        inputs.tell_nothing(ctx.obj, named)
     if run.failures and not run.results and form in {"html", "markdown"}:
         return 2  # no page about nothing in the place of one that is there
     outputs.put(output, run.text(form).encode("utf-8", "backslashreplace"))

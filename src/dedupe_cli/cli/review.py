@@ -68,7 +68,7 @@ def review(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     texts, tasks, failed = alone.texts(console, named, project, given, hint=": dedupe clean cleans them")
     asks = answers.Answers.of(console, tasks, decisions)
     if not texts:
-        inputs.tell_nothing(console, named, "review")
+        inputs.tell_nothing(console, named)
         return 2 if failed else 0
     change = True
     if plain:

@@ -66,7 +66,7 @@ def tune(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     by, decided = given["by"], inputs.decided(given["from_decisions"])
     texts, tasks, failed = alone.texts(console, named, project, given)
     if not texts:
-        inputs.tell_nothing(console, named, "tune")
+        inputs.tell_nothing(console, named)
         return 2 if failed else 0
     run = Tuning(console, tasks, texts, given["jobs"])
     show = run.agreeing(decided) if decided else run.one(by)
