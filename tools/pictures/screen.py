@@ -8,14 +8,17 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import re
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
+from rich.cells import cell_len
 
 from dedupe_cli.cli.answers import Answers
 from dedupe_cli.cli.batch import Task
@@ -33,6 +36,16 @@ PICTURES = {
     "review-screen.png": ("en", ["press-release.txt", "ocr-page.txt", "chunks.txt"]),
     "review-screen-zh.png": ("zh", ["gaoxinqu.txt", "ocr-page-zh.txt", "ferry-zh.txt"]),
 }
+
+
+# Rich lays a text on as many cells as it has characters; Chinese takes two for each.
+LENGTH = re.compile(r'textLength="([0-9.]+)"([^>]*)>([^<]*)<')
+
+
+def in_cells(found: re.Match[str]) -> str:
+    words = unescape(found[3])
+    wide = float(found[1]) * cell_len(words) / max(len(words), 1)
+    return f'textLength="{wide:g}"{found[2]}>{found[3]}<'
 
 
 class Tasks:
@@ -67,7 +80,7 @@ def main() -> None:
             # A browser's loop is running in this thread.
             with ThreadPoolExecutor(1) as pool:
                 picture = pool.submit(shot, samples).result()
-            (place / "screen.svg").write_text(picture, encoding="utf-8")
+            (place / "screen.svg").write_text(LENGTH.sub(in_cells, picture), encoding="utf-8")
             page = browser.new_page(viewport={"width": 1380, "height": 680})
             page.goto((place / "screen.svg").as_uri())
             image = Image.open(io.BytesIO(page.screenshot()))

@@ -250,3 +250,14 @@ class Answers:
 def _is_asked(group: Group) -> bool:
     """Tell whether there is anything to decide about a group."""
     return any(member.decision in _SIGNS for member in group.members)
+
+
+def in_words(answer: Answer | None) -> str:
+    """Return an answer in words."""
+    if answer is None:
+        return _("undecided")
+    words = {
+        Kind.ACCEPT: _("as suggested"), Kind.KEEP_ALL: _("all places stay"), Kind.EDIT: _("another wording"),
+        Kind.KEEP_ONE: _("only place {n} stays", n=answer.member + 1),
+    }  # fmt: skip
+    return _("decided: {what}", what=words[answer.kind])

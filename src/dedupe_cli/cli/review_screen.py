@@ -13,14 +13,14 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from dedupe_cli import api
-from dedupe_cli.cli.answers import NAMED
+from dedupe_cli.cli.answers import NAMED, in_words
 from dedupe_cli.cli.editor import open_at
 from dedupe_cli.cli.review_keys import KEYS, foot, page
 from dedupe_cli.cli.review_list import ReviewList
 from dedupe_cli.errors import DedupeError
 from dedupe_cli.language import _, said
 from dedupe_cli.render.escape import plain
-from dedupe_cli.render.phrases import count, percent
+from dedupe_cli.render.phrases import cells, count, percent
 from dedupe_cli.render.terminal_side import LEAST
 from dedupe_cli.review.decisions import Answer, Decisions, Kind
 
@@ -161,7 +161,7 @@ class Review(App[bool]):
         else:
             shown = each.cards.text(each.at, self.repeats.number(each), self._room, side=self._beside)
             path = Styled(plain(each.text.source.path), "bold underline")
-            decided = Styled(_said(self.answers.of_question(each)), "bold")
+            decided = Styled(in_words(self.answers.of_question(each)), "bold")
             text.update(Styled("\n").join([path, shown, Styled(), self._places(each), decided]))
             self.query_one("#card", VerticalScroll).scroll_home(animate=False)
         self.query_one("#status", Static).update(self.repeats.status())
@@ -169,9 +169,14 @@ class Review(App[bool]):
     def _places(self, each: Question) -> Styled:
         """Name the places of a repeat; the one that Tab has gone to stands out."""
         first = max(self._place - NAMED + 1, 0)
-        named = each.places(first)
-        looks = ["reverse" if at == self._place - first + 1 else "dim" for at in range(len(named))]
-        return Styled("  ").join(Styled(words, look) for words, look in zip(named, looks, strict=True))
+        out, used = Styled(), 0
+        for at, words in enumerate(each.places(first)):
+            used += cells(words) + 2
+            if used > self._room:
+                used = cells(words) + 2
+                out.append("\n")
+            out.append(words, "reverse" if at == self._place - first + 1 else "dim").append("  ")
+        return out
 
     @property
     def _room(self) -> int:
@@ -381,17 +386,6 @@ class Review(App[bool]):
         self._list.highlighted = len(self.repeats.questions) - new
         words = "because of what stays, {repeats} came up anew: decide, then A again"
         self.notify(_(words, repeats=count(new, "repeat")))
-
-
-def _said(answer: Answer | None) -> str:
-    """Return an answer in words."""
-    if answer is None:
-        return _("undecided")
-    words = {
-        Kind.ACCEPT: _("as suggested"), Kind.KEEP_ALL: _("all places stay"), Kind.EDIT: _("another wording"),
-        Kind.KEEP_ONE: _("only place {n} stays", n=answer.member + 1),
-    }  # fmt: skip
-    return _("decided: {what}", what=words[answer.kind])
 
 
 def on_screen(answers: Answers, paths: Sequence[str]) -> tuple[Decisions, bool]:
