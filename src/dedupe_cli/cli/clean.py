@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,12 +12,11 @@ import click
 from dedupe_cli import api
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import batch, configured, inputs, memory, options, outputs, view
-from dedupe_cli.cli.between import Between, Whole, matched
+from dedupe_cli.cli.between import Between, losses, matched, told_whole
 from dedupe_cli.cli.console import count
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, SettingsError, WriteError
-from dedupe_cli.language import _, ngettext
 from dedupe_cli.read.again import encode
 from dedupe_cli.read.decode import Decoding, codec_name
 from dedupe_cli.read.formats.choose import records_kind
@@ -30,10 +28,6 @@ if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
     from dedupe_cli.read.project import Project
 
-# So many files are named of those that lose text to others.
-_FILES = 8
-# From this share on a file may be asked to be deleted.
-_NEARLY = 0.9
 EXAMPLES = (
     ("dedupe clean notes.txt > clean.txt", "the cleaned text on standard output"),
     ("dedupe clean -w *.txt", "change files in their place"),
@@ -265,7 +259,7 @@ class _Run(view.Request):
         every = list(outcomes)
         texts = [each.result for each in every if each.result]
         plan, results, whole = matched(texts, between, self.tasks, self.jobs, whole_files=self.whole_files)
-        for line in (*_told_whole(whole, self.again[0], outputs.again(self.named)), *_losses(texts, results)):
+        for line in (*told_whole(whole, self.again[0], outputs.again(self.named)), *losses(texts, results)):
             self.console.say(line)
         drifted = sum(group.rule == "D302" for group in plan.groups)
         if drifted:
@@ -336,43 +330,6 @@ class _Run(view.Request):
         self.show_changes()
         view.summarize(self, self.pairs, "" if self.between is None else outputs.again(self.named))
         return self.exit_code
-
-
-def _told_whole(whole: Sequence[Whole], options: str, named: str) -> list[str]:
-    """Say which files are, or are nearly all in, others, and what would take them out."""
-    lines = []
-    for one in whole[:_FILES]:
-        path, other = outputs.shown(one.path), outputs.shown(one.other)
-        other = _("{file} and others", file=other) if one.several else other
-        part = f"{int(100 * one.share)} %"
-        told = [
-            _("{file} is {other}", file=path, other=other) if one.equal
-            else _("{file} stands to {share} in {other}", file=path, share=part, other=other)
-        ]  # fmt: skip
-        told += [_("delete it? {command}", command=f"rm {shlex.quote(one.path)}")] if one.share >= _NEARLY else []
-        lines.append(_("; ").join(told))
-    if whole:
-        told = [_("{files} like that", files=count(len(whole) - _FILES, "more file"))] if len(whole) > _FILES else []
-        told.append(ngettext("this file was left as it is", "these files were left as they are", len(whole)))
-        command = f"dedupe clean{options} --whole-files {named}"
-        lines.append(_("; ").join([*told, _("{command} takes out what they repeat", command=command)]))
-    return lines
-
-
-def _losses(before: Sequence[api.Result], after: Sequence[api.Result]) -> list[str]:
-    """Say which files lose how much to others, the one that loses most first."""
-    from dedupe_cli.render.phrases import share  # noqa: PLC0415  only between texts
-
-    own = {result.source.path: len(result.text) for result in before}
-    rows = [(own[r.source.path] - len(r.text), own[r.source.path], r.source.path) for r in after]
-    lost = sorted((-gone, path, size) for gone, size, path in rows if gone > 0)
-    lines = [
-        _("{file} loses {share} of its text, said in others", file=outputs.shown(path), share=share(-gone, size))
-        for gone, path, size in lost[:_FILES]
-    ]
-    return (
-        [*lines, _("{files} lose less", files=count(len(lost) - _FILES, "more file"))] if len(lost) > _FILES else lines
-    )
 
 
 def _counted(result: api.Result) -> bytes:
