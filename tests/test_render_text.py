@@ -183,7 +183,7 @@ def test_explain_shows_the_card_whole_and_why() -> None:
     text = explained(pair, 0)
     assert text.startswith("samples/gaoxinqu.txt\n")
     assert "1  11 times, 10 go: line 63 stays" in text
-    assert "line 63 stays: keep best: the most complete" in text
+    assert "line 63 stays: --keep best takes the most complete" in text
     assert "{+园区+}为提升营商环境，把“快办" in text
     assert "9 exact copies  94 96 98 100 102 104 106 108 110" in text
     assert "…" not in text

@@ -76,6 +76,24 @@ def test_the_page_says_what_was_found(folder: Path, monkeypatch: pytest.MonkeyPa
     assert ("lang", "zh") in seen.attributes
 
 
+def test_what_other_limits_would_do_is_shown_where_it_is_asked_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies = [command.FIRST.replace("nine", "nlne"), command.FIRST.replace("the", "thc").replace("reading", "rcading")]
+    (folder / "in.txt").write_text("\n\n".join((command.FIRST, command.SECOND, *copies)) + "\n", encoding="utf-8")
+    for name in ("report.html", "report.md"):
+        assert report(folder, monkeypatch, "-q", "--limits", "in.txt", "-o", name)[0] == 0
+    words = Seen((folder / "report.html").read_text(encoding="utf-8")).words
+    assert "What other limits would do" in words
+    text = (folder / "report.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^[> ] +(\d+(?:-\d+)?) +\d", text, re.MULTILINE)
+    assert len(rows) > 1
+    assert all(row in words for row in rows)
+    assert report(folder, monkeypatch, "-q", "in.txt", "-f", "markdown")[1].count("limits") == 0
+    code, _, err = report(folder, monkeypatch, "--limits", "--across", "in.txt", "held.txt", "-o", "r.html")
+    assert (code, "--limits is about each text alone" in err) == (2, True)
+
+
 def test_the_page_asks_nothing_of_the_network_and_has_no_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     _, first, _ = report(folder, monkeypatch, "in.txt")

@@ -20,10 +20,11 @@ import pytest
 from textual.widgets import Static
 
 import command
-from dedupe_cli.cli.asking import Asking
+from dedupe_cli.cli.answers import Answers
 from dedupe_cli.cli.batch import Task
 from dedupe_cli.cli.console import Console
-from dedupe_cli.cli.review_screen import Page, Review, questions_of
+from dedupe_cli.cli.review_list import ReviewList
+from dedupe_cli.cli.review_screen import Page, Review
 from dedupe_cli.gate.baseline import Baseline
 from dedupe_cli.read.decode import Decoding
 from dedupe_cli.review.decisions import Decisions
@@ -54,8 +55,8 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Review:
 
 
 def screen(*names: str) -> Review:
-    asks = Asking(Console(), Tasks(), Decisions({}, "d.json"), accepted=Baseline(path=".dedupe-baseline.json"))  # type: ignore[arg-type]
-    return Review(asks, [each for text in asks.texts(names) for each in questions_of(text, asks)])
+    asks = Answers(Console(), Tasks(), Decisions({}, "d.json"), accepted=Baseline(path=".dedupe-baseline.json"))  # type: ignore[arg-type]
+    return Review(asks, ReviewList(asks, asks.texts(names)))
 
 
 def drive(app: Review, *steps: str | Look, size: tuple[int, int] = (100, 30)) -> bool | None:
@@ -126,7 +127,7 @@ def test_an_answer_is_taken_back(app: Review) -> None:
 def test_ways_around(app: Review) -> None:
     def at(number: int) -> Look:
         def look(app: Review) -> None:
-            assert app.here is app.questions[number]
+            assert app.here is app.repeats.questions[number]
 
         return look
 
@@ -135,12 +136,12 @@ def test_ways_around(app: Review) -> None:
 
 def test_search_narrows_and_escape_shows_all(app: Review) -> None:
     def found(app: Review) -> None:
-        assert [each.text.source.path for each in app.shown] == ["zh.txt"]
+        assert [each.text.source.path for each in app.repeats.shown] == ["zh.txt"]
         assert "1 found" in text_of(app, "#status")
         assert command.ZH_FIRST[:12] in text_of(app)
 
     def every(app: Review) -> None:
-        assert len(app.shown) == 4
+        assert len(app.repeats.shown) == 4
 
     drive(app, "slash", *command.ZH_FIRST[:3], "enter", found, "escape", every)
 
@@ -191,7 +192,7 @@ def test_what_is_held_back_stays_by_y_and_goes_by_its_number(app: Review) -> Non
 def test_the_text_that_stays_is_written_in_the_editor(app: Review, monkeypatch: pytest.MonkeyPatch) -> None:
     # Under test the screen has no terminal to give away.
     monkeypatch.setattr(Review, "suspend", contextlib.nullcontext)
-    monkeypatch.setattr("dedupe_cli.cli.review_screen.edit", lambda text: text.replace("九", "十"))
+    monkeypatch.setattr("dedupe_cli.cli.answers.edit", lambda text: text.replace("九", "十"))
     drive(app, "j", "j", "e", "j", "e", answered("edit"))  # what is held back is not written anew
     assert rows()[0]["text"] == command.ZH_FIRST.replace("九", "十")
 
@@ -239,7 +240,7 @@ def test_filter_goes_through_the_kinds_that_there_are(app: Review) -> None:
     seen: list[tuple[int, str]] = []
 
     def look(app: Review) -> None:
-        seen.append((len(app.shown), text_of(app, "#status").partition("; kept")[0]))
+        seen.append((len(app.repeats.shown), text_of(app, "#status").partition("; kept")[0]))
 
     drive(app, "y", "f", look, "f", look, "f", look, "f", look, "f", look)
     assert [many for many, _ in seen] == [3, 1, 1, 1, 4]
@@ -274,7 +275,7 @@ def test_a_place_is_opened_in_the_editor(
         ran.append(command)
         return subprocess.CompletedProcess(command, 0)
 
-    monkeypatch.setattr("dedupe_cli.cli.asking.subprocess.run", run)
+    monkeypatch.setattr("dedupe_cli.cli.editor.subprocess.run", run)
     drive(app, "tab", "o")
     assert ran == [[editor.split(maxsplit=1)[0], *args]]
 
@@ -288,18 +289,22 @@ def test_a_text_that_was_changed_in_the_editor_is_asked_about_anew(
     )
 
     def anew(app: Review) -> None:
-        assert [each.text.source.path for each in app.questions] == ["a.txt", "b.txt", "zh.txt"]
+        assert [each.text.source.path for each in app.repeats.questions] == ["a.txt", "b.txt", "zh.txt"]
         assert "twice, 1 goes" in text_of(app)
 
     drive(app, "o", anew)
 
 
-def test_the_footer_has_the_words_of_the_keys(app: Review) -> None:
+@pytest.mark.parametrize("width", [40, 80, 110, 200])
+def test_the_foot_has_the_words_of_as_many_keys_as_there_is_room_for(app: Review, width: int) -> None:
     def look(app: Review) -> None:
-        words = {binding.binding.description for binding in app.screen.active_bindings.values() if binding.binding.show}
-        assert {"as suggested", "all stay", "accept", "filter", "beside", "open", "apply", "keys"} <= words
+        row = text_of(app, "#foot")
+        assert row.startswith("y as suggested  x all stay")
+        assert not re.search(r"(^|  )\S+($|  )", row)  # no key without its word
+        assert len(row) <= width - 2
+        assert ("o open" in row) == (width == 200)
 
-    drive(app, "j", look)
+    drive(app, "j", look, size=(width, 24))
 
 
 def test_texts_are_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -326,8 +331,8 @@ def test_what_comes_up_by_what_stays_is_asked_before_files_are_changed(
     app = screen("a.txt")
 
     def more(app: Review) -> None:
-        assert len(app.questions) == 5
-        assert app.here is app.questions[3]
+        assert len(app.repeats.questions) == 5
+        assert app.here is app.repeats.questions[3]
 
     assert drive(app, "x", "y", "y", "A", more, "y", "y", "A") is True
     answered("accept", "accept", "accept", "accept", "keep-all")(app)
@@ -343,7 +348,7 @@ def test_for_real_on_a_terminal(tmp_path: Path) -> None:
     )  # fmt: skip
     os.close(follower)
     out, keys, deadline = b"", [b"y", b"A", b"y\n"], time.monotonic() + 60
-    marks = [b"undecided:", b"decided: as suggested", b"write now? [y,n] "]
+    marks = [b"undecided", b"decided: as suggested", b"write now? [y,n] "]
     while time.monotonic() < deadline:
         if not select.select([leader], [], [], 1)[0]:
             continue

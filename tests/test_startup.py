@@ -6,12 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import click
 import pytest
 
 import command
-from dedupe_cli.cli.help import OWNERS
-from dedupe_cli.cli.main import COMMANDS, main
 
 HEAVY = {
     "numpy",
@@ -64,7 +61,6 @@ COMMAND_LINES = {
     "help": ["--help"],
     "version": ["--version"],
     "help of a command": ["clean", "--help"],
-    "an unknown option": ["clean", "--no-such-option"],
     "an unknown command": ["claen"],
 }
 # A text is read, cleaned and told about on no terminal: what serves views, files of records, other formats and the
@@ -160,16 +156,3 @@ def test_a_text_loads_nothing_that_it_does_not_need() -> None:
     sample = str(Path(__file__).parent.parent / "samples" / "gaoxinqu.txt")
     found = loaded(f"from dedupe_cli.cli.main import run; run(['clean', {sample!r}])")
     assert not NOT_FOR_A_TEXT & (found - loaded("import numpy"))  # versions of numpy differ in what they load at once
-
-
-def test_which_commands_have_an_option_is_told_without_loading_them() -> None:
-    context = click.Context(main)
-    found: dict[str, list[str]] = {}
-    for name in COMMANDS:
-        loaded_command = main.get_command(context, name)
-        assert loaded_command is not None
-        for param in loaded_command.params:
-            for flag in param.opts if isinstance(param, click.Option) else ():
-                found.setdefault(flag, []).append(name)
-    few = {flag: " ".join(names) for flag, names in found.items() if len(names) <= 3}
-    assert few == {flag: names for names, flags in OWNERS.items() for flag in flags.split()}

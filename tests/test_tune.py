@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 import command
 from dedupe_cli import api
 from dedupe_cli.model import Edit, Plan, Safety, Span
-from dedupe_cli.render.tuning import Row, advice, table
+from dedupe_cli.render.phrases import cuts
+from dedupe_cli.render.tuning import Limits, Row, advice, table
 from dedupe_cli.review.decisions import Answer, Decisions, Kind
 from dedupe_cli.review.tuning import MOST, Step, changes, disagreements, steps, widest, wishes
 from dedupe_cli.settings import Settings, make
@@ -42,6 +45,11 @@ def planned(limits: list[int]) -> list[list[tuple[Source, Plan]]]:
     return out
 
 
+def gaps(found: list[Step]) -> list[tuple[int, int]]:
+    """The values that are in no step."""
+    return [(a.high + 1, b.low - 1) for a, b in itertools.pairwise(found) if b.low > a.high + 1]
+
+
 @given(limits=st.lists(st.integers(50, 99), max_size=5), now=st.integers(50, 100))
 def test_every_change_is_found_and_few_values_are_tried(limits: list[int], now: int) -> None:
     plans, tried = planned(limits), set[int]()
@@ -52,33 +60,42 @@ def test_every_change_is_found_and_few_values_are_tried(limits: list[int], now: 
 
     found = steps(plan_all, 50, 100, now)
     assert (found[0].low, found[-1].high) == (50, 100)
-    assert [step.low for step in found[1:]] == [step.high + 1 for step in found[:-1]]
     assert len(tried) <= MOST
-    if all(step.sharp for step in found):
+    for step in found:
+        assert all(plans[value] == list(step.pairs) for value in range(step.low, step.high + 1))
+    if not gaps(found):
         assert sorted(set(limits)) == [step.high for step in found[:-1]]
-        for step in found:
-            assert all(plans[value] == list(step.pairs) for value in range(step.low, step.high + 1))
+
+
+def test_results_with_the_same_cuts_and_other_counts_are_two() -> None:
+    edit = Edit(Span(0, 2), "", "D201", "near copy", Safety.SIMILAR, kept_in=1)
+    one, other = (Plan(SOURCE.digest, 200, (replace(edit, kept_in=n),)) for n in (-1, 1))
+    found = steps(lambda value: [(SOURCE, one if value < 90 else other)], 50, 100, 80)
+    assert [(step.low, step.high, step.places) for step in found] == [(50, 89, 0), (90, 100, 1)]
 
 
 def test_a_change_at_every_value_ends_all_the_same() -> None:
     plans = planned(list(range(50, 100)))
     found = steps(lambda value: plans[value], 50, 100, 80)
-    assert not all(step.sharp for step in found)
-    assert next(step for step in found if step.low <= 80 <= step.high).sharp
+    assert gaps(found)
+    for step in found:
+        assert all(plans[value] == list(step.pairs) for value in range(step.low, step.high + 1))
+    assert {80} == {step.low for step in found if step.low <= 80 <= step.high}
 
 
 def test_the_table_has_a_row_for_each_result() -> None:
-    rows = [Row(50, 79, True, 3, 7, 800), Row(80, 93, True, 2, 6, 600), Row(94, 100, False, 1, 2, 15_000)]
-    assert table("similarity", rows, 80, 20_000, width=80) == [
+    rows = Row(50, 79, 3, 7, 800), Row(80, 93, 2, 6, 600), Row(97, 100, 1, 2, 15_000)
+    limits = Limits("similarity", 80, 20_000, rows, "")
+    assert table(limits, width=80) == [
         "  similarity   groups   places   characters      share",
         "       50-79        3        7          800        4 %  █",
         ">      80-93        2        6          600        3 %  █",
-        "     ~94-100        1        2       15,000       75 %  ███████████████████████",
-        "~ begins somewhere below its first value: where exactly was not tried",
+        "       94-96  not tried: between the two",
+        "      97-100        1        2       15,000       75 %  ███████████████████████",
     ]
-    assert "█" not in "".join(table("similarity", rows, 80, 20_000, width=60))
-    assert "#" in "".join(table("similarity", rows, 80, 20_000, width=100, ascii_only=True))
-    assert table("similarity", [rows[0]._replace(agrees=4)], 80, 20_000, width=60)[0].endswith("agrees")
+    assert "█" not in "".join(table(limits, width=60))
+    assert "#" in "".join(table(limits, width=100, ascii_only=True))
+    assert table(limits._replace(rows=(rows[0]._replace(agrees=4),)), width=60)[0].endswith("agrees")
 
 
 @pytest.mark.parametrize(
@@ -122,6 +139,22 @@ def test_the_values_are_those_of_clean() -> None:
         assert api.clean(TEXT, similarity=lower.high) != api.clean(TEXT, similarity=higher.low)
         [change] = changes(lower, higher)
         assert (change.goes, change.stays) == (lower.high, higher.low)
+
+
+@pytest.mark.parametrize(("by", "low", "high"), [("similarity", 50, 100), ("confidence", 1, 99)])
+def test_every_row_says_what_a_run_at_each_of_its_values_does(
+    by: str, low: int, high: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, out, _ = tune(tmp_path, monkeypatch, "in.txt", "--by", by, "--width", "60")
+    found = [re.fullmatch(r">? +(\d+)(?:-(\d+))? +(\d+) +(\d+) +(\d+) .*", row) for row in out.splitlines()]
+    rows = [tuple(map(int, (row[1], row[2] or row[1], *row.groups()[2:]))) for row in found if row]
+    tried = [value for first, last, *_ in rows for value in range(first, last + 1)]
+    assert tried == list(range(low, high + 1))
+    source = api._source(HELD)
+    for first, last, *said in rows:
+        for value in {first, (first + last) // 2, last}:
+            plan = api.run(source, make(None, **{by: float(value)})).plan
+            assert [sum(not group.held for group in plan.groups), cuts(plan), plan.removed] == said
 
 
 def test_decisions_say_which_result_is_wanted() -> None:

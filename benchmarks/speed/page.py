@@ -114,7 +114,7 @@ def main() -> None:
             subprocess.run(command, cwd=folder, check=True)
             place = Path(folder) / "r.html"
             page = running.new_page()
-            page.goto(place.as_uri())
+            page.goto(place.as_uri(), timeout=120_000)
             ready = page.evaluate("performance.getEntriesByType('navigation')[0].domInteractive")
             size = place.stat().st_size / 1e6
             print(

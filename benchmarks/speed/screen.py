@@ -11,10 +11,11 @@ import sys
 import tempfile
 import time
 
-from dedupe_cli.cli.asking import Asking
+from dedupe_cli.cli.answers import Answers
 from dedupe_cli.cli.batch import Task
 from dedupe_cli.cli.console import Console
-from dedupe_cli.cli.review_screen import Review, questions_of
+from dedupe_cli.cli.review_list import ReviewList
+from dedupe_cli.cli.review_screen import Review
 from dedupe_cli.read.decode import Decoding
 from dedupe_cli.review.decisions import Decisions
 from dedupe_cli.settings import Settings
@@ -28,14 +29,14 @@ class Tasks:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        asks = Asking(Console(), Tasks(), Decisions({}, os.path.join(folder, "d.json")))  # type: ignore[arg-type]
+        asks = Answers(Console(), Tasks(), Decisions({}, os.path.join(folder, "d.json")))  # type: ignore[arg-type]
         begun = time.process_time()
-        questions = [each for text in asks.texts(sys.argv[1:]) for each in questions_of(text, asks)]
-        print(f"{len(questions)} repeats planned in {time.process_time() - begun:.2f} s")
+        repeats = ReviewList(asks, asks.texts(sys.argv[1:]))
+        print(f"{len(repeats.questions)} repeats planned in {time.process_time() - begun:.2f} s")
 
         async def press() -> None:
             begun = time.process_time()
-            async with Review(asks, questions).run_test(size=(120, 40)) as pilot:
+            async with Review(asks, repeats).run_test(size=(120, 40)) as pilot:
                 await pilot.pause()
                 print(f"open {time.process_time() - begun:.2f} s")
                 for key in ("j", "j", "j", "y", "y", "x", "u"):

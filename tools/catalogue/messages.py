@@ -56,8 +56,6 @@ MADE = (
     "not a directory", "no space left on device", "file name too long", "read-only file system", "binary", "{size} MiB",
     "working", "comparing files", "--adjacent compares lines", "it is a percentage; try {flag} {value}", "{n} copies", "{n} passages", "{n} versions",
 )  # fmt: skip
-# Tables in them that hold none.
-KEYS = {"OWNERS"}
 WORDS = re.compile(r"[A-Za-z]{2,} [A-Za-z{]|[a-z]{2,} \{|\} [a-z]{2,}|[a-z]{3,}")
 
 
@@ -258,8 +256,6 @@ def _whole(tree: ast.Module) -> Iterator[str]:
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node):
             skipped.add(id(node.body[0].value))  # type: ignore[attr-defined]
         called = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in KEYS:
-            skipped |= {id(each) for each in ast.walk(node)}
         if called in {"compile", "sub", "LookupError", "replace", "startswith", "get", "split"}:
             skipped |= {id(each) for each in ast.walk(node)}
         if isinstance(node, ast.JoinedStr):

@@ -1,6 +1,7 @@
 """Make the pictures of docs/report.md: the page that ``dedupe report`` writes, in a browser.
 
-python tools/pictures/page.py   (writes docs/report.png, docs/report-dark.png, docs/report-narrow.png, docs/report-tree.png)
+python tools/pictures/page.py   (writes docs/report.png, docs/report-dark.png, docs/report-zh.png,
+docs/report-narrow.png, docs/report-tree.png)
 
 Needs Playwright, a Chromium and Pillow; nothing at run time needs this script.
 """
@@ -22,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PICTURES = {
     "report.png": (["press-release.txt"], 1000, 1180, "light"),
     "report-dark.png": (["gaoxinqu.txt"], 1000, 1180, "dark"),
+    "report-zh.png": (["--lang", "zh", "gaoxinqu.txt"], 1000, 1180, "light"),
     "report-narrow.png": (["gaoxinqu.txt"], 400, 1000, "light"),
     "report-tree.png": (["--exclude", "*.expected.*", "."], 1000, 900, "light"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
@@ -10,9 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli import api
 from dedupe_cli.api import Result
+from dedupe_cli.cli import outputs
 from dedupe_cli.cli.batch import processors
+from dedupe_cli.cli.console import count
 from dedupe_cli.cli.pool import in_order
 from dedupe_cli.errors import SettingsError
+from dedupe_cli.language import _, ngettext
 from dedupe_cli.read.load import load
 from dedupe_cli.settings import ACROSS_LENGTH
 
@@ -25,6 +29,10 @@ if TYPE_CHECKING:
     from dedupe_cli.read.project import Effective
     from dedupe_cli.settings import Settings
 
+# So many files are named of those that lose text to others.
+_FILES = 8
+# From this share on a file may be asked to be deleted.
+_NEARLY = 0.9
 # Pairs that one process compares at a time, and from how many on a second process is worth its start.
 _CHUNK, _WORTH_IT = 50, 600
 
@@ -151,6 +159,43 @@ def _whole(sources: Sequence[Source], at: int, edits: Sequence[Edit]) -> Whole |
 
 def _letters(text: str) -> int:
     return sum(map(str.isalnum, text))
+
+
+def told_whole(whole: Sequence[Whole], options: str, named: str) -> list[str]:
+    """Say which files are, or are nearly all in, others, and what would take them out."""
+    lines = []
+    for one in whole[:_FILES]:
+        path, other = outputs.shown(one.path), outputs.shown(one.other)
+        other = _("{file} and others", file=other) if one.several else other
+        part = f"{int(100 * one.share)} %"
+        told = [
+            _("{file} is {other}", file=path, other=other) if one.equal
+            else _("{file} stands to {share} in {other}", file=path, share=part, other=other)
+        ]  # fmt: skip
+        told += [_("delete it? {command}", command=f"rm {shlex.quote(one.path)}")] if one.share >= _NEARLY else []
+        lines.append(_("; ").join(told))
+    if whole:
+        told = [_("{files} like that", files=count(len(whole) - _FILES, "more file"))] if len(whole) > _FILES else []
+        told.append(ngettext("this file was left as it is", "these files were left as they are", len(whole)))
+        command = f"dedupe clean{options} --whole-files {named}"
+        lines.append(_("; ").join([*told, _("{command} takes out what they repeat", command=command)]))
+    return lines
+
+
+def losses(before: Sequence[Result], after: Sequence[Result]) -> list[str]:
+    """Say which files lose how much to others, the one that loses most first."""
+    from dedupe_cli.render.phrases import share  # noqa: PLC0415  only between texts
+
+    own = {result.source.path: len(result.text) for result in before}
+    rows = [(own[r.source.path] - len(r.text), own[r.source.path], r.source.path) for r in after]
+    lost = sorted((-gone, path, size) for gone, size, path in rows if gone > 0)
+    lines = [
+        _("{file} loses {share} of its text, said in others", file=outputs.shown(path), share=share(-gone, size))
+        for gone, path, size in lost[:_FILES]
+    ]
+    return (
+        [*lines, _("{files} lose less", files=count(len(lost) - _FILES, "more file"))] if len(lost) > _FILES else lines
+    )
 
 
 @dataclass

@@ -234,7 +234,7 @@ class _Run:
         inputs.tell_unread(self.console, self.found.unread)
         failing = _failing(report, effective)
         if not report.files and not report.errors:
-            inputs.tell_nothing(self.console, self.named, "check")
+            inputs.tell_nothing(self.console, self.named)
         across = effective.policy.across
         for line in closing(shown, failing, baseline, across=across, untold=untold, again=self._again):
             self.console.say(line)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,12 +12,11 @@ import click
 from dedupe_cli import api
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import batch, configured, inputs, memory, options, outputs, view
-from dedupe_cli.cli.between import Between, Whole, matched
+from dedupe_cli.cli.between import Between, losses, matched, told_whole
 from dedupe_cli.cli.console import count
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, SettingsError, WriteError
-from dedupe_cli.language import _, ngettext
 from dedupe_cli.read.again import encode
 from dedupe_cli.read.decode import Decoding, codec_name
 from dedupe_cli.read.formats.choose import records_kind
@@ -30,10 +28,6 @@ if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
     from dedupe_cli.read.project import Project
 
-# So many files are named of those that lose text to others.
-_FILES = 8
-# From this share on a file may be asked to be deleted.
-_NEARLY = 0.9
 EXAMPLES = (
     ("dedupe clean notes.txt > clean.txt", "the cleaned text on standard output"),
     ("dedupe clean -w *.txt", "change files in their place"),
@@ -149,7 +143,7 @@ def _asked(
     decisions: str | None,
 ) -> inputs.Tasks:
     """Ask about the groups of all texts, and take what was answered into the tasks."""
-    from dedupe_cli.cli import asking  # noqa: PLC0415  only with --interactive
+    from dedupe_cli.cli import answers, asking  # noqa: PLC0415  only with --interactive
 
     if tasks.plan is not None:
         raise SettingsError("--plan and --interactive contradict", hint="a plan is applied as it is")
@@ -157,10 +151,10 @@ def _asked(
         raise SettingsError("--interactive is about each text alone", hint="leave --across and --reference out")
     if any(map(outputs.is_descriptor, paths)):
         raise SettingsError("standard input cannot be both the text and the answers", hint="name a file")
-    asking.need_terminal(named, decisions)
-    asks = asking.Asking.of(console, tasks, decisions)
-    found = asks.ask(paths)
-    console.say(asking.told(asks))
+    answers.need_terminal(named, decisions)
+    made = answers.Answers.of(console, tasks, decisions)
+    found = asking.ask(made, paths)
+    console.say(made.told())
     return replace(tasks, decisions=found)
 
 
@@ -265,7 +259,7 @@ class _Run(view.Request):
         every = list(outcomes)
         texts = [each.result for each in every if each.result]
         plan, results, whole = matched(texts, between, self.tasks, self.jobs, whole_files=self.whole_files)
-        for line in (*_told_whole(whole, self.again[0], outputs.again(self.named)), *_losses(texts, results)):
+        for line in (*told_whole(whole, self.again[0], outputs.again(self.named)), *losses(texts, results)):
             self.console.say(line)
         drifted = sum(group.rule == "D302" for group in plan.groups)
         if drifted:
@@ -332,47 +326,10 @@ class _Run(view.Request):
 
     def _finish(self) -> int:
         if not self.paths and not self.failed:
-            inputs.tell_nothing(self.console, self.named, "clean")
+            inputs.tell_nothing(self.console, self.named)
         self.show_changes()
         view.summarize(self, self.pairs, "" if self.between is None else outputs.again(self.named))
         return self.exit_code
-
-
-def _told_whole(whole: Sequence[Whole], options: str, named: str) -> list[str]:
-    """Say which files are, or are nearly all in, others, and what would take them out."""
-    lines = []
-    for one in whole[:_FILES]:
-        path, other = outputs.shown(one.path), outputs.shown(one.other)
-        other = _("{file} and others", file=other) if one.several else other
-        part = f"{int(100 * one.share)} %"
-        told = [
-            _("{file} is {other}", file=path, other=other) if one.equal
-            else _("{file} stands to {share} in {other}", file=path, share=part, other=other)
-        ]  # fmt: skip
-        told += [_("delete it? {command}", command=f"rm {shlex.quote(one.path)}")] if one.share >= _NEARLY else []
-        lines.append(_("; ").join(told))
-    if whole:
-        told = [_("{files} like that", files=count(len(whole) - _FILES, "more file"))] if len(whole) > _FILES else []
-        told.append(ngettext("this file was left as it is", "these files were left as they are", len(whole)))
-        command = f"dedupe clean{options} --whole-files {named}"
-        lines.append(_("; ").join([*told, _("{command} takes out what they repeat", command=command)]))
-    return lines
-
-
-def _losses(before: Sequence[api.Result], after: Sequence[api.Result]) -> list[str]:
-    """Say which files lose how much to others, the one that loses most first."""
-    from dedupe_cli.render.phrases import share  # noqa: PLC0415  only between texts
-
-    own = {result.source.path: len(result.text) for result in before}
-    rows = [(own[r.source.path] - len(r.text), own[r.source.path], r.source.path) for r in after]
-    lost = sorted((-gone, path, size) for gone, size, path in rows if gone > 0)
-    lines = [
-        _("{file} loses {share} of its text, said in others", file=outputs.shown(path), share=share(-gone, size))
-        for gone, path, size in lost[:_FILES]
-    ]
-    return (
-        [*lines, _("{files} lose less", files=count(len(lost) - _FILES, "more file"))] if len(lost) > _FILES else lines
-    )
 
 
 def _counted(result: api.Result) -> bytes:

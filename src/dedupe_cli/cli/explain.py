@@ -175,7 +175,7 @@ def _explain_place(console: Console, at: str, others: list[str], given: dict[str
         batch.report(console, outcome.error, outcome.trace)
         return 2
     text = explained(outcome.result.source, outcome.result.plan, place, units)
-    view.to_stdout(console, partial(_print_text, text))
+    view.text_to_stdout(console, text)
     return 0
 
 
@@ -190,10 +190,6 @@ def _place(at: str) -> At:
     if column and os.path.lexists(f"{path}:{line}"):
         path, line, column = f"{path}:{line}", column, None
     return At(path, int(line), int(column or 0))
-
-
-def _print_text(text: str, *, stream: TextIO) -> None:
-    stream.write(text)
 
 
 def _explain_rule(console: Console, word: str, rule: Rule | None) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _WIDTH = 100
 # Widest column of names; a longer name stands on a row of its own.
 _NAMES = 34
+# An option of so many commands at most is said to be theirs.
+_FEW = 3
 _SUFFIX = re.compile(r"\.\w+")
 _ALL = "dedupe.help_all"
 # What the library for command lines says, as :func:`usage_message` repeats it.
@@ -31,32 +33,6 @@ OF_CLICK = (
     "invalid value for {name}: {why}",
 )
 _EXAMPLES, _OPTIONS, _MORE = marked(("Examples", "Options", "More options"))
-# Which commands have an option that few have, so that a slip need not load them all (a test holds the table true).
-OWNERS = {
-    "clean": (
-        "-w --write --check --diff -i --interactive -n --dry-run --track-changes --backup --no-undo --to-encoding -c "
-        "--count --plan --plan-out --trust-plan"
-    ),
-    "check": (
-        "--report -l --files-with-matches --statistics --fail-level --max-groups --max-duplication --since "
-        "--baseline-from-ref --exit-zero --no-text --all --sort"
-    ),
-    "clean diff": "--layout --annotate --on-repeat --context --whole-files",
-    "clean diff corpus": "--id-field --on-loop",
-    "clean check diff": "--show-held",
-    "check report rules": "-f --format",
-    "check explain baseline": "--check-parts",
-    "explain": "--at --in --least-similar",
-    "corpus": (
-        "--level --mode --resume --fresh --within --index --max-copies --dup-count --memory --engine --ray-address "
-        "--contained --estimate"
-    ),
-    "review": "--plain --order",
-    "tune": "--by --from-decisions",
-    "baseline": "--reason",
-    "clean undo": "--to",
-    "undo": "--list --prune --clear",
-}
 
 
 class Option(click.Option):
@@ -243,13 +219,18 @@ def _elsewhere(error: click.NoSuchOption) -> str:
     if error.ctx is None:
         return ""
     top, name = error.ctx.find_root(), error.option_name
+    group = cast("click.Group", top.command)
     if error.ctx is top:
         return "" if error.possibilities else f"options stand behind a command: {top.command_path} COMMAND {name}"
-    if any(name in param.opts for param in top.command.params):
+    if any(name in param.opts for param in group.params):
         return f"it stands alone: {top.command_path} {name}"
-    commands = next((commands for commands, options in OWNERS.items() if name in options.split()), "")
-    named = " and ".join(f"{top.command_path} {each}" for each in commands.split())
-    return f"it is an option of {named}" if named else ""
+    owners = [each for each in group.list_commands(top) if _has(group.get_command(top, each), name)]
+    named = " and ".join(f"{top.command_path} {each}" for each in owners)
+    return f"it is an option of {named}" if 0 < len(owners) <= _FEW else ""
+
+
+def _has(command: click.Command | None, name: str) -> bool:
+    return command is not None and any(name in param.opts for param in command.params)
 
 
 def _help_hint(error: click.UsageError) -> str:

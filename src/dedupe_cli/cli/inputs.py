@@ -10,7 +10,6 @@ import click
 
 from dedupe_cli.cli.options import decoding, option
 from dedupe_cli.errors import ReadError, SettingsError
-from dedupe_cli.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -142,13 +141,9 @@ def find(
     return Inputs(result, [(each.path, each.reason) for each in found.skipped], len(found.errors), found.unread)
 
 
-def tell_nothing(console: Console, named: Sequence[str], verb: str) -> None:
+def tell_nothing(console: Console, named: Sequence[str]) -> None:
     """Say that nothing is there to do something with, and why a folder may be full all the same."""
-    words = {
-        "clean": _("no files to clean"), "check": _("no files to check"), "review": _("no files to review"),
-        "report on": _("no files to report on"), "tune": _("no files to tune"), "accept": _("no files to accept"),
-    }  # fmt: skip
-    console.say(words.get(verb) or f"no files to {verb}")
+    console.say("no files to read")
     if any(map(os.path.isdir, named)):
         console.say(
             "hint: in folders texts are read (.txt, .md, .rst and the like); other files when they are named, "

@@ -69,40 +69,23 @@ class Number(click.ParamType[float]):
         return number
 
 
-class WordList(click.ParamType[frozenset[str]]):
-    """Words with commas between; ``none`` for no word at all."""
-
-    name = "words"
-
-    def convert(
-        self,
-        value: Any,
-        param: click.Parameter | None,  # noqa: ARG002  click's signature
-        ctx: click.Context | None,  # noqa: ARG002
-    ) -> frozenset[str]:
-        """Return the set of words; whether they are known is for :class:`Settings` to say."""
-        if isinstance(value, frozenset):
-            return value
-        words = frozenset(word.strip() for word in str(value).split(",") if word.strip())
-        return frozenset() if words == {"none"} else words
+def word_list(value: Any) -> frozenset[str]:
+    """Return words with commas between, ``none`` as no word; whether they are known is for the settings to say."""
+    if isinstance(value, frozenset):
+        return value
+    words = frozenset(word.strip() for word in str(value).split(",") if word.strip())
+    return frozenset() if words == {"none"} else words
 
 
-class PhraseFile(click.ParamType[frozenset[str]]):
-    """A file of phrases, one a line; blank lines and those that begin with ``#`` are none."""
+def phrase_file(value: Any) -> frozenset[str]:
+    """Return the phrases of a file, one a line; blank lines and those that begin with ``#`` are none.
 
-    name = "file"
-
-    def convert(
-        self,
-        value: Any,
-        param: click.Parameter | None,  # noqa: ARG002  click's signature
-        ctx: click.Context | None,  # noqa: ARG002
-    ) -> frozenset[str]:
-        """Return the phrases; raises :class:`ReadError` when the file cannot be read."""
-        if isinstance(value, frozenset):
-            return value
-        lines = decode(read_bytes(str(value)), str(value)).text.splitlines()
-        return frozenset(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
+    Raises :class:`ReadError` when it cannot be read.
+    """
+    if isinstance(value, frozenset):
+        return value
+    lines = decode(read_bytes(str(value)), str(value)).text.splitlines()
+    return frozenset(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
 
 
 def option(*names: str, everyday: bool = False, **kwargs: Any) -> Callable[[Any], Any]:
@@ -148,11 +131,11 @@ def _setting(item: dataclasses.Field[Any]) -> Callable[[Any], Any]:
     )
 
 
-def _value(item: dataclasses.Field[Any], choices: tuple[str, ...]) -> tuple[click.ParamType[Any], str | None]:
+def _value(item: dataclasses.Field[Any], choices: tuple[str, ...]) -> tuple[Any, str | None]:
     """Return the type of an option's value and its name in the help."""
     default, meta = item.default, item.metadata
     if isinstance(default, frozenset):
-        return (WordList(), "WORDS") if choices else (PhraseFile(), "FILE")
+        return (word_list, "WORDS") if choices else (phrase_file, "FILE")
     if choices:
         return Words(choices), None
     whole = not isinstance(default, float)
@@ -191,7 +174,7 @@ def _typed(param: click.Parameter, value: Any) -> list[str]:
     flag = param.opts[-1]
     if isinstance(param, click.Option) and param.is_flag:
         return [flag]
-    if isinstance(param.type, PhraseFile):  # its name is not kept
+    if param.metavar == "FILE" and isinstance(value, frozenset):  # its name is not kept
         return [flag, "FILE"]
     if isinstance(value, tuple):
         return [word for each in value for word in (flag, quote(str(each)))]

@@ -21,7 +21,7 @@ from dedupe_cli.language import _, ngettext
 from dedupe_cli.model import Edit, Plan, Safety, Source, Span
 from dedupe_cli.read.formats.records.stream import compressed, decompressed
 from dedupe_cli.records import cleaned, work
-from dedupe_cli.render.phrases import count, share
+from dedupe_cli.render.phrases import count, number, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -280,14 +280,14 @@ class _Records(view.Request):
         if tally.without:
             self.console.warn(f"{name}: {count(tally.without, 'record')} without a text in {' or '.join(self.fields)}")
         done = self.done
-        what = {"file": name, "records": count(tally.changed, "record"), "all": f"{tally.records:,}"}
+        what = {"file": name, "records": count(tally.changed, "record"), "all": number(tally.records)}
         parts = [
             _("{file}: {records} of {all} changed", **what) if done
             else _("{file}: {records} of {all} would change", **what)
         ]  # fmt: skip
         if tally.removed:
             size, part = count(tally.length, "character"), share(tally.removed, tally.length)
-            much = {"n": f"{tally.removed:,}", "size": size, "share": part}
+            much = {"n": number(tally.removed), "size": size, "share": part}
             parts.append(
                 _("{n} of {size} ({share}) went", **much) if done else _("{n} of {size} ({share}) would go", **much)
             )
@@ -296,13 +296,13 @@ class _Records(view.Request):
         if tally.repeats:
             parts.append(ngettext("{n} record repeats earlier ones", "{n} records repeat earlier ones", tally.repeats))
         if tally.dropped:
-            parts.append(_("{n} dropped", n=f"{tally.dropped:,}"))
+            parts.append(_("{n} dropped", n=number(tally.dropped)))
         if tally.held:
             parts.append(_("{what} held back", what=count(tally.held, "pair")))
         if tally.faults:
             all_told = tally.faults <= _TOLD or self.console.verbose
             many = tally.faults
-            told = ngettext("{n} handed on as it is", "{n} handed on as they are", many, n=f"{many:,}")
+            told = ngettext("{n} handed on as it is", "{n} handed on as they are", many, n=number(many))
             parts.append(told if all_told else _("{what} (-v names all of them)", what=told))
         self.console.say(_("; ").join(parts))
 

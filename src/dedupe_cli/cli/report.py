@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
     from dedupe_cli.finding import Failure, Finding
     from dedupe_cli.model import AcrossPlan, Group, Plan, Source
+    from dedupe_cli.render.tuning import Limits
     from dedupe_cli.render.web.groups import Asked
     from dedupe_cli.render.web.page_model import PageModel
     from dedupe_cli.review.decisions import Decisions
@@ -52,6 +53,10 @@ _ENDINGS = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "ma
 @options.option(
     "--max-shown", type=options.Number(0), default=500, metavar="N", everyday=True,
     help="Repeats that are shown, the largest first; 0: all. Default: 500.",
+)  # fmt: skip
+@options.option(
+    "--limits", is_flag=True, everyday=True,
+    help="Show also what other values of --similarity would do, as dedupe tune does; it takes as long.",
 )  # fmt: skip
 @inputs.deciding
 @options.settings
@@ -79,8 +84,10 @@ def report(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     tasks = replace(inputs.Tasks.of(project, given), baseline=not given["no_baseline"])
     run = _Run(ctx.obj, named, found, tasks, given["jobs"], most, decisions, options.again(ctx))
     run.read()
+    if given["limits"]:
+        run.tune()
     if not run.results and not run.failures:
-        inputs.tell_nothing(ctx.obj, named, "report on")
+        inputs.tell_nothing(ctx.obj, named)
     if run.failures and not run.results and form in {"html", "markdown"}:
         return 2  # no page about nothing in the place of one that is there
     outputs.put(output, run.text(form).encode("utf-8", "backslashreplace"))
@@ -119,6 +126,7 @@ class _Run:
         self.results: list[api.Result] = []
         self.failures: list[Failure] = []
         self.between: Sequence[Finding] = ()
+        self.limits: Limits | None = None
         self.skipped = list(self.found.skipped)
         texts = []
         for path in self.found.paths:
@@ -145,6 +153,16 @@ class _Run:
                 raise SettingsError("--decisions is about each text alone", hint=outputs.FIRST_ALONE)
             plan, self.results, _ = matched(self.results, wanted, self.tasks, self.jobs)
             self.between = self._shared(plan)
+
+    def tune(self) -> None:
+        """Plan the texts under other limits."""
+        from dedupe_cli.cli.tune import Tuning  # noqa: PLC0415  only then
+
+        if self.across:
+            raise SettingsError("--limits is about each text alone", hint="leave --across and --reference out")
+        names = [result.source.path for result in self.results]
+        if names:
+            self.limits = Tuning(self.console, self.tasks, names, self.jobs).limits("similarity")
 
     def _shared(self, plan: AcrossPlan) -> list[Finding]:
         """Return what the texts share, but for what lies in a reference."""
@@ -225,6 +243,7 @@ class _Run:
             base={key: row_of(entry) for key, entry in sorted(self.decisions.entries.items())}
             if self.decisions
             else {},
+            limits=self.limits,
             rules=tuple(sorted({(group.head.rule, group.head.rule_name) for group in groups})),
         )
 

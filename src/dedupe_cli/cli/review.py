@@ -19,7 +19,7 @@ from dedupe_cli.render.phrases import clauses, count
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedupe_cli.cli.asking import Asking
+    from dedupe_cli.cli.answers import Answers
     from dedupe_cli.cli.console import Console
 
 EXAMPLES = (
@@ -54,7 +54,7 @@ def review(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
 
     Every answer is kept at once, so that you can stop at any time. Without a PATH the texts below this folder are read.
     """
-    from dedupe_cli.cli import asking  # noqa: PLC0415  not for --help
+    from dedupe_cli.cli import answers  # noqa: PLC0415  not for --help
 
     console: Console = ctx.obj
     plain = given.pop("plain") or os.environ.get("TERM") == "dumb" or find_spec("textual") is None
@@ -64,33 +64,37 @@ def review(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
         project, paths, given,
         what="a review is about", stdin="standard input cannot be both the text and the answers",
     )  # fmt: skip
-    asking.need_terminal(named, decisions)
+    answers.need_terminal(named, decisions)
     texts, tasks, failed = alone.texts(console, named, project, given, hint=": dedupe clean cleans them")
-    asks = asking.Asking.of(console, tasks, decisions, order)
+    asks = answers.Answers.of(console, tasks, decisions)
     if not texts:
-        inputs.tell_nothing(console, named, "review")
+        inputs.tell_nothing(console, named)
         return 2 if failed else 0
     change = True
     if plain:
-        made = asks.ask(texts)
+        from dedupe_cli.cli.asking import ask  # noqa: PLC0415  as above
+
+        made = ask(asks, texts, order)
     else:
         from dedupe_cli.cli.review_screen import on_screen  # noqa: PLC0415  it loads Textual
 
         made, change = on_screen(asks, texts)
-    console.say(asking.told(asks))
+    console.say(asks.told())
     if not change:
         console.say(_("hint: {command}", command=_later(asks, texts)))
         return 2 if failed else 0
     return max(_apply(console, asks, replace(tasks, decisions=made), texts), 2 if failed else 0)
 
 
-def _later(asks: Asking, texts: Sequence[str]) -> str:
+def _later(asks: Answers, texts: Sequence[str]) -> str:
     """Return the command that does what was decided."""
     return f"dedupe clean -w --decisions {outputs.again([asks.decisions.path])} {outputs.again(texts)}"
 
 
-def _apply(console: Console, asks: Asking, tasks: inputs.Tasks, texts: Sequence[str]) -> int:
+def _apply(console: Console, asks: Answers, tasks: inputs.Tasks, texts: Sequence[str]) -> int:
     """Change the texts as was decided, after one question with the counts; return the exit code."""
+    from dedupe_cli.cli.asking import confirm  # noqa: PLC0415  not for --help
+
     results: list[api.Result] = []
     failed = False
     with console.watch() as progress:
@@ -108,7 +112,7 @@ def _apply(console: Console, asks: Asking, tasks: inputs.Tasks, texts: Sequence[
     parts = [_("{size} go from {files}", size=count(gone, "character"), files=count(len(results), "file"))]
     if own:
         parts.append(_("{places} of it by your decision alone", places=count(own, "place")))
-    if not asks.confirm(_("{what}: write now?", what=clauses(parts)) + " [y,n] "):
+    if not confirm(console, _("{what}: write now?", what=clauses(parts)) + " [y,n] "):
         console.say(_("hint: {command}", command=_later(asks, texts)))
         return 2 if failed else 0
     console.to_write = len(results)

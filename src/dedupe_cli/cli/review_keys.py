@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from dedupe_cli.language import _, marked
+from dedupe_cli.render.phrases import cells
 
 
 class Key(NamedTuple):
@@ -19,19 +20,19 @@ class Key(NamedTuple):
 
 KEYS = (
     Key(
-        "y", "answer('accept')", "y, Enter", marked("as suggested: what is marked - goes, what is held back stays"),
+        "y", "answer('accept')", "y, Enter", marked("as suggested: what is marked - goes, else it stays"),
         marked("as suggested"),
     ),
     Key("x", "answer('keep-all')", "x", marked("all places stay"), marked("all stay")),
     Key("1-9", "only", "1-9", marked("only that place stays, the others go"), marked("only that one")),
+    Key("question_mark", "keys", "?", marked("this page"), marked("keys")),
     Key("A", "leave(True)", "A", marked("leave, and change the files after one more question"), marked("apply")),
     Key("q", "leave(False)", "q", marked("leave; what was answered is kept"), marked("quit")),
-    Key("question_mark", "keys", "?", marked("this page"), marked("keys")),
     Key("tab", "place(1)", "Tab", marked("the next place of the repeat")),
     Key("shift+tab", "place(-1)", "Shift+Tab", marked("the place before")),
     Key("space", "chosen", "Space", marked("only the place that Tab has gone to stays")),
     Key("e", "edit", "e", marked("write the text that stays anew, in your editor")),
-    Key("i", "accept", "i", marked("all places stay, also for check: the baseline has them"), marked("accept")),
+    Key("i", "accept", "i", marked("all places stay, also for check: into the baseline"), marked("baseline")),
     Key("a", "rest", "a", marked("the same answer for the rest of this file")),
     Key("R", "alike", "R", marked("the same answer for this rule, at this likeness or more")),
     Key("backspace", "clear", "Backspace", marked("undecided again")),
@@ -42,13 +43,25 @@ KEYS = (
     Key("n", "undecided(1)", "n", marked("next repeat that is undecided"), marked("next open")),
     Key("N", "undecided(-1)", "N", marked("previous repeat that is undecided")),
     Key("slash", "find", "/", marked("search; Escape shows all again"), marked("search")),
-    Key("f", "filter", "f", marked("only what is undecided, held back, of this rule, of this file"), marked("filter")),
+    Key("f", "filter", "f", marked("only what is undecided, held back, like this, here"), marked("filter")),
     Key("escape", "all", "Escape", marked("show all again")),
     Key("d", "side", "d", marked("what stays beside what goes, or below each other"), marked("beside")),
     Key("p", "preview", "p", marked("what becomes of the file, as it is decided so far"), marked("preview")),
     Key("o", "open", "o", marked("open the file at this place in your editor"), marked("open")),
     Key("s", "save", "s", marked("say where the answers are kept; they are kept at once")),
 )  # fmt: skip
+
+
+def foot(width: int) -> list[tuple[str, str]]:
+    """Return the keys that have a word, as many as a row has room for, the most useful first."""
+    some: list[tuple[str, str]] = []
+    for key in KEYS:
+        one = key.shown.partition(",")[0], _(key.word)
+        width -= cells(f"  {' '.join(one)}") if key.word else 0
+        if width < -2:
+            break
+        some += [one] if key.word else []
+    return some
 
 
 def page() -> str:

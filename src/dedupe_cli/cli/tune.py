@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from dedupe_cli.cli.console import Console
     from dedupe_cli.model import Plan, Source
+    from dedupe_cli.render.tuning import Limits
     from dedupe_cli.review.decisions import Decisions
     from dedupe_cli.review.tuning import Step, Wish
 
@@ -65,9 +66,9 @@ def tune(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     by, decided = given["by"], inputs.decided(given["from_decisions"])
     texts, tasks, failed = alone.texts(console, named, project, given)
     if not texts:
-        inputs.tell_nothing(console, named, "tune")
+        inputs.tell_nothing(console, named)
         return 2 if failed else 0
-    run = _Run(console, tasks, texts, given["jobs"])
+    run = Tuning(console, tasks, texts, given["jobs"])
     show = run.agreeing(decided) if decided else run.one(by)
     if len(run.failed) < len(texts):
         view.to_stdout(console, show)
@@ -75,8 +76,8 @@ def tune(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
 
 
 @dataclass
-class _Run:
-    """One call of ``tune``."""
+class Tuning:
+    """Plans some texts under other settings."""
 
     console: Console
     tasks: inputs.Tasks
@@ -123,12 +124,11 @@ class _Run:
         return partial(self._show_one, name, found)
 
     def _show_one(self, name: str, found: Sequence[Step], *, stream: TextIO) -> None:
-        from dedupe_cli.render.tuning import advice  # noqa: PLC0415  not for --help
-        from dedupe_cli.review.tuning import changes, widest  # noqa: PLC0415
+        from dedupe_cli.review.tuning import changes  # noqa: PLC0415  not for --help
 
-        now = self.now(name)
-        self._table(stream, name, found)
-        stream.write(f"\n{advice(name, now, widest(found))}\n")
+        limits, now = self._limits(name, found), self.now(name)
+        self._table(stream, limits)
+        stream.write(f"\n{limits.advice}\n")
         here = next((at for at, step in enumerate(found) if step.low <= now <= step.high), 0)
         for lower, higher in ((here, here + 1), (here - 1, here)):
             if not 0 <= lower < higher < len(found):
@@ -150,18 +150,28 @@ class _Run:
 
         return Cards(source, plan, stream=stream, **self.console.look)
 
-    def _table(self, stream: TextIO, name: str, found: Sequence[Step], agrees: Sequence[int] = ()) -> None:
-        from dedupe_cli.render.terminal_style import width_of  # noqa: PLC0415  only for views
-        from dedupe_cli.render.tuning import Row, table  # noqa: PLC0415
+    def limits(self, name: str) -> Limits:
+        """Return what goes under which values of a setting, and what that suggests."""
+        return self._limits(name, self.steps(name))
+
+    def _limits(self, name: str, found: Sequence[Step], agrees: Sequence[int] = ()) -> Limits:
+        from dedupe_cli.render.tuning import Limits, Row, advice  # noqa: PLC0415  not for --help
+        from dedupe_cli.review.tuning import widest  # noqa: PLC0415
 
         rows = [
-            Row(step.low, step.high, step.sharp, step.groups, step.places, step.characters, *agrees[at : at + 1])
+            Row(step.low, step.high, step.groups, step.places, step.characters, *agrees[at : at + 1])
             for at, step in enumerate(found)
         ]
-        total = sum(plan.length for _, plan in found[0].pairs)
+        total, now = sum(plan.length for _, plan in found[0].pairs), self.now(name)
+        return Limits(name, now, total, tuple(rows), advice(name, now, widest(found)))
+
+    def _table(self, stream: TextIO, limits: Limits) -> None:
+        from dedupe_cli.render.terminal_style import width_of  # noqa: PLC0415  only for views
+        from dedupe_cli.render.tuning import table  # noqa: PLC0415
+
         width = self.console.width or width_of(stream)
         ascii_only = self.console.ascii_only or (stream.encoding or "ascii").lower().replace("-", "") != "utf8"
-        stream.write("\n".join(table(name, rows, self.now(name), total, width=width, ascii_only=ascii_only)) + "\n")
+        stream.write("\n".join(table(limits, width=width, ascii_only=ascii_only)) + "\n")
 
     def agreeing(self, decisions: Decisions) -> Any:
         """Return what prints which values agree best with decisions, and with which of them they do not."""
@@ -189,7 +199,7 @@ class _Run:
     ) -> None:
         best: tuple[int, int, str, Step, list[Wish]] | None = None
         for name, found in every.items():
-            self._table(stream, name, found, [len(wanted) - len(each) for each in against[name]])
+            self._table(stream, self._limits(name, found, [len(wanted) - len(each) for each in against[name]]))
             stream.write("\n")
             for step, wrong in zip(found, against[name], strict=True):
                 away = max(step.low - self.now(name), self.now(name) - step.high, 0)

@@ -11,10 +11,11 @@ import click
 from dedupe_cli.apply import records
 from dedupe_cli.apply import undo as store
 from dedupe_cli.cli import options, outputs
-from dedupe_cli.cli.console import count, inert
+from dedupe_cli.cli.console import inert
 from dedupe_cli.cli.help import Command
 from dedupe_cli.errors import DedupeError, ReadError, SettingsError
 from dedupe_cli.language import _
+from dedupe_cli.render.phrases import count, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +77,7 @@ def _list(paths: Sequence[str]) -> int:
     for item in [r for path in paths for r in records.listed(path)] if paths else records.listed():
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(item.time))
         parts = [_amount(item)]
-        parts += [_("{n} by decision", n=f"{item.decided:,}")] if item.decided else []
+        parts += [_("{n} by decision", n=number(item.decided))] if item.decided else []
         amount = _(", ").join(parts)
         record = os.path.basename(item.file)
         gone = "" if os.path.lexists(item.path) else _("  (not there; record {name})", name=record)

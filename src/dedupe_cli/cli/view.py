@@ -142,11 +142,12 @@ def put_patch(request: Request, data: bytes) -> None:
         return
     lines = data.decode("utf-8", "surrogateescape").split("\n")
     text = "\n".join(inert(line.removesuffix("\r")) for line in lines)
-    to_stdout(request.console, partial(_print_text, text))
+    text_to_stdout(request.console, text)
 
 
-def _print_text(text: str, *, stream: TextIO) -> None:
-    stream.write(text)
+def text_to_stdout(console: Console, text: str) -> None:
+    """Print a text in the same way as :func:`to_stdout` does a view."""
+    to_stdout(console, lambda *, stream: stream.write(text))
 
 
 def cards(request: Request, pairs: Sequence[tuple[Source, Plan]]) -> None:

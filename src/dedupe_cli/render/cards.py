@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,13 +13,12 @@ from dedupe_cli.render.cuts import edit_line
 from dedupe_cli.render.escape import plain
 from dedupe_cli.render.phrases import count, lines, ranges, shortened
 from dedupe_cli.render.pieces import Card, Line, Piece, Role
+from dedupe_cli.render.view import BROKEN
 
 if TYPE_CHECKING:
     from dedupe_cli.model import Edit, Note, Plan
     from dedupe_cli.render.view import View
 
-# The note on what a cut leaves behind.
-_BROKEN = "W101"
 # Edits of one rule that are shown one by one.
 _SINGLY = 12
 # Places of one note that are shown with their words.
@@ -42,55 +40,28 @@ def cards_of(view: View, going: int, held: int) -> list[Card]:
     alone: dict[tuple[str, int], list[Edit]] = {}
     for edit in view.edits.get(-1, ()):
         alone.setdefault((edit.rule, edit.kept_in), []).append(edit)
-    notes, rest = _notes(view)
-    cards = [
-        _going(view, index, notes.get(index))
-        for index in [i for i, group in enumerate(groups) if not group.held][:going]
-    ]
+    cards = [_going(view, index) for index in [i for i, group in enumerate(groups) if not group.held][:going]]
     cards += [_edits(view, rule, edits) for (rule, _), edits in list(alone.items())[: max(0, going - len(cards))]]
     cards += [held_card(view, group) for group in [group for group in groups if group.held][:held]]
-    return [*cards, *_rest(view, rest)] if len(cards) == sum(sizes(view.plan)) else cards
+    return [*cards, *_rest(view)] if len(cards) == sum(sizes(view.plan)) else cards
 
 
 def group_card(view: View, index: int) -> Card:
     """Return the card of one group of a plan."""
     group = view.plan.groups[index]
-    return held_card(view, group) if group.held else _going(view, index, _notes(view)[0].get(index))
+    return held_card(view, group) if group.held else _going(view, index)
 
 
-def _going(view: View, index: int, notes: list[Note] | None) -> Card:
-    card = repeat_card(view, index)
+def _going(view: View, index: int) -> Card:
+    card, notes = repeat_card(view, index), view.notes[0].get(index)
     return replace(card, lines=(*card.lines, _broken(view, notes))) if notes else card
-
-
-def _notes(view: View) -> tuple[dict[int, list[Note]], list[Note]]:
-    """Sort the notes: those beside a cut by its group, and the others."""
-    starts = [e.span.start for e in view.plan.edits]
-    beside: dict[int, list[Note]] = {}
-    rest: list[Note] = []
-    for note in view.plan.notes:
-        i = bisect_left(starts, note.span.start)
-        edits = view.plan.edits[max(0, i - 1) : i + 2]
-        near = [e.group for e in edits if note.rule == _BROKEN and e.group >= 0 and _beside(view, note, e)]
-        if near:
-            beside.setdefault(near[0], []).append(note)
-        else:
-            rest.append(note)
-    return beside, rest
-
-
-def _beside(view: View, note: Note, edit: Edit) -> bool:
-    """Tell whether a note is about the block of which an edit takes a part."""
-    start, end = view.trim(edit.span.start, edit.span.end)
-    between = (note.span.end, start) if note.span.end <= start else (end, note.span.start)
-    return not view.is_whole(start, end) and not view.crosses(*between)
 
 
 def _broken(view: View, notes: list[Note]) -> Line:
     """Say under a cut what it leaves behind."""
     places = ranges(view.lines(n.span.start, n.span.end) for n in notes)
     where = lines(view.unit, shortened(places, view.glyphs.ellipsis))
-    words = _("what stays of {where} is a broken sentence ({rule})", where=where, rule=_BROKEN)
+    words = _("what stays of {where} is a broken sentence ({rule})", where=where, rule=BROKEN)
     return Line(note=words)
 
 
@@ -110,15 +81,15 @@ def _noted(view: View, note: Note) -> Line:
     return Line("", view.label(note.span.start), body=words, limit=1)
 
 
-def _rest(view: View, notes: list[Note]) -> list[Card]:
+def _rest(view: View) -> list[Card]:
     """One card for the notes that no cut explains, a row for each message."""
     found: dict[tuple[str, str], list[Note]] = {}
-    for note in notes:
+    for note in view.notes[1]:
         found.setdefault((note.rule, note.message), []).append(note)
     rows: list[Line] = []
     for (rule, message), same in found.items():
         tag = Piece(f"  {rule}", Role.DIM)
-        if rule == _BROKEN and message != LEFT_BROKEN:  # as it was before, and often so in minutes and captions
+        if rule == BROKEN and message != LEFT_BROKEN:  # as it was before, and often so in minutes and captions
             one, many = "{n} sentence breaks off in the text as it is", "{n} sentences break off in the text as it is"
             rows.append(Line(before=(Piece(ngettext(one, many, len(same))), tag)))
             continue

@@ -8,7 +8,7 @@ from dedupe_cli.language import _, marked, said
 from dedupe_cli.model import Decision, Kind, Reason, Span, why_protected
 from dedupe_cli.render.escape import plain
 from dedupe_cli.render.kept import FEW_ROWS, kept_lines
-from dedupe_cli.render.phrases import count, lines, number, tag
+from dedupe_cli.render.phrases import count, lines, listed, number, tag
 from dedupe_cli.render.pieces import DIFFERS, HELD, Card, Line, Pinned
 from dedupe_cli.render.said import Places, Said
 from dedupe_cli.text.diff import runs, tokens
@@ -168,10 +168,10 @@ def _widen(view: View, span: Span) -> Span:
 
 def _pinned(view: View, span: Span, pair: int) -> Pinned:
     """Return a conflict with what stands around it inside of its block."""
-    low = max(view.block_start(span.start), span.start - _REACH)
-    high = min(view.block_end(span.end), span.end + _REACH)
+    low = max(view.borders.start(span.start), span.start - _REACH)
+    high = min(view.borders.end(span.end), span.end + _REACH)
     before, after = view.flat(low, span.start).lstrip(), view.flat(span.end, high).rstrip()
-    return Pinned(before, view.flat(span.start, span.end), after, cut=not view.begins_at(low), pair=pair)
+    return Pinned(before, view.flat(span.start, span.end), after, cut=not view.borders.begins(low), pair=pair)
 
 
 def _title(view: View, group: Group, members: Sequence[Member]) -> str:
@@ -179,7 +179,7 @@ def _title(view: View, group: Group, members: Sequence[Member]) -> str:
 
 
 def _why(view: View, group: Group, members: Sequence[Member]) -> str:
-    fallback = _(_SAY[group.reasons[0]]) if group.reasons else _("they differ")
+    fallback = listed([_(_SAY[reason]) for reason in group.reasons]) if group.reasons else _("they differ")
     if len(members) != 1:
         return fallback
     spots = _spots(view, group, members[0])

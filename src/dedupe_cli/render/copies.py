@@ -89,13 +89,13 @@ class _Builder:
         return found
 
     def _one_line(self, members: Sequence[Member]) -> bool:
-        return any(not self.view.crosses(a.end, b.start) for a, b in pairwise(members))
+        return any(not self.view.borders.between(a.end, b.start) for a, b in pairwise(members))
 
     def _beside(self, region: Region) -> bool:
         """Tell whether the kept round stands directly beside the rounds that go."""
         kept = self._kept_member
         start, end = (kept.end, region.start) if kept.start < region.start else (region.end, kept.start)
-        if end - start > _BESIDE or self.view.crosses(start, end):
+        if end - start > _BESIDE or self.view.borders.between(start, end):
             return False
         return len(tokens(self.view.text[start:end])) <= 3
 

@@ -98,7 +98,7 @@ def _blank(text: str) -> bool:
 
 def _around(view: View, region: Region, kept: Member | None) -> tuple[list[Piece], list[Piece]]:
     """Return what stays before and behind a cut: some sentences, and the kept round of a loop."""
-    start, end = view.block_start(region.start), view.block_end(region.end)
+    start, end = view.borders.start(region.start), view.borders.end(region.end)
     low, high = region.start, region.end
     if kept and kept.end <= low:
         low = max(start, kept.start)
@@ -127,7 +127,7 @@ def _last(view: View, start: int, end: int) -> list[Piece]:
     part = last_part(lead, parts=view.context) if view.context else last_part(lead, clause=True)
     items = tokens(part)
     part = part[items[-_CONTEXT].start :] if len(items) > _CONTEXT else part
-    cut = len(part) < len(lead.lstrip()) or not view.begins_at(start)
+    cut = len(part) < len(lead.lstrip()) or not view.borders.begins(start)
     return [
         *([ellipsis(view.glyphs)] if cut else []),
         *shown(part if cut else part.lstrip(), Role.TEXT, view.glyphs),

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 # Members whose differences are listed, and differences of each.
 _MEMBERS, _DIFFERENCES = 20, 12
 _KEEP = marked({
-    "best": "keep best: the most complete, then the one that agrees most with the others, then the first",
-    "first": "keep first: the one that comes first", "last": "keep last: the one that comes last",
-    "longest": "keep longest: the one with the most letters and digits",
-    "merged": "keep merged: the characters that most copies agree on",
+    "best": "--keep best takes the most complete, then the one that agrees most with the others, then the first",
+    "first": "--keep first takes the one that comes first", "last": "--keep last takes the one that comes last",
+    "longest": "--keep longest takes the one with the most letters and digits",
+    "merged": "--keep merged takes the characters that most copies agree on",
 })  # fmt: skip
 _KINDS = marked({Kind.FORM: "form", Kind.NOISE: "noise", Kind.CONTENT: "content"})
 
@@ -31,9 +31,7 @@ _KINDS = marked({Kind.FORM: "form", Kind.NOISE: "noise", Kind.CONTENT: "content"
 def why_card(view: View, group: Group) -> Card:
     """Return what stands under the card of a group where somebody asks why."""
     kept = group.members[group.kept]
-    places = lines(view.unit, ranges(view.lines(s.start, s.end) for s in kept.spans))
-    why = _("{where} stays: {why}", where=places, why=_stays(view, group, kept))
-    rows = [] if group.held else [Line(note=why)]
+    rows = [] if group.held else [Line(note=row) for row in _stays(view, group, kept)]
     if group.reasons:
         rows.append(Line(note=_("held back because {why}", why=reasons(group.reasons))))
     protected = any(member.decision is Decision.PROTECTED for member in group.members)
@@ -48,17 +46,21 @@ def why_card(view: View, group: Group) -> Card:
     return Card(_("Why"), "", tuple(rows), counted=False)
 
 
-def _stays(view: View, group: Group, kept: Member) -> str:
-    """Say why the kept member was chosen."""
-    if kept.decision is Decision.REFERENCE:
-        return _("it is a reference")
-    rule = _(_KEEP.get(str(view.plan.settings.get("keep", "best")), ""))
-    others = [m for m in group.members if m is not kept][:_MEMBERS]
-    size, longest = _letters(view, kept), max((_letters(view, m) for m in others), default=0)
+def _stays(view: View, group: Group, kept: Member) -> list[str]:
+    """Say why the kept member was chosen, a row each."""
+    names = ranges(view.lines(s.start, s.end) for s in kept.spans)
+    where, many = lines(view.unit, names), len(names) > 1 or "-" in names[0]
+    reference = kept.decision is Decision.REFERENCE
+    rule = str(view.plan.settings.get("keep", "best"))
+    why = _("it is a reference") if reference else _(_KEEP[rule])
+    head = _("{where} stay: {why}", where=where, why=why) if many else _("{where} stays: {why}", where=where, why=why)
+    if reference:
+        return [head]
+    others = [m for m in group.members if m is not kept]
+    size, longest = _letters(view, kept), max((_letters(view, m) for m in others[:_MEMBERS]), default=0)
     more = _("{n} letters and digits, the others up to {most}", n=number(size), most=number(longest))
-    first = kept.start <= min(m.start for m in group.members)
-    place = _("the first of all") if first else _("not the first")
-    return _("; ").join([*([rule] if rule else []), more, place])
+    first = all(kept.start <= m.start for m in others)
+    return [head, _("; ").join([more, _("the first of all") if first else _("not the first")])]
 
 
 def _letters(view: View, member: Member) -> int:

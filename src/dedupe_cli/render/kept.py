@@ -24,7 +24,7 @@ _PARAGRAPHS = 6
 
 def kept_lines(view: View, member: Member) -> list[Line]:
     """Return a line for each paragraph of a kept text; of many only the first three and the last two."""
-    blocks = [block for span in member.spans for block in view.paragraphs(view.dressed(span))]
+    blocks = [block for span in member.spans for block in view.borders.blocks(view.dressed(span))]
     few = view.whole or len(blocks) <= _PARAGRAPHS
     some = blocks if few else [*blocks[:3], *blocks[-2:]]
     limit = ROWS if len(some) <= 2 else FEW_ROWS
@@ -37,14 +37,14 @@ def kept_lines(view: View, member: Member) -> list[Line]:
 
 def _line(view: View, span: Span, limit: int) -> Line:
     """Show a kept stretch, the clause before it dim when it begins inside of a paragraph."""
-    start, end = view.block_start(span.start), view.block_end(span.end)
+    start, end = view.borders.start(span.start), view.borders.end(span.end)
     before: list[Piece] = []
     lead = view.staying(start, span.start)
     if lead.strip():
         clause = last_part(lead, clause=True)
         items = tokens(clause)
         clause = clause[items[-24].start :] if len(items) > 24 else clause
-        cut = len(clause) < len(lead) or (start > 0 and not view.begins_at(start))
+        cut = len(clause) < len(lead) or (start > 0 and not view.borders.begins(start))
         before = [*([ellipsis(view.glyphs)] if cut else []), *shown(clause, Role.DIM, view.glyphs)]
     after = (ellipsis(view.glyphs),) if view.text[span.end : end].strip() else ()
     voted, marks = vote_pieces(view, span)

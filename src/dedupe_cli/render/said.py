@@ -106,7 +106,11 @@ class Places:
         diff = changes(said.against, said.text, self.glyphs, whole=whole) if small else None
         if diff and diff.form and diff.places > _FORM_PLACES:
             return None
-        label, alike = str(said.lines[0]), percent(said.alike, said.alike)
+        # Of what is held back because a number differs the likeness is not always known.
+        label, alike = (
+            str(said.lines[0]),
+            percent(said.alike, said.alike) if said.sign == GOES or said.alike < 100 else "",
+        )
         if diff and diff.pieces and diff.places:
             pieces = diff.pieces if said.sign == GOES else [_staying(piece) for piece in diff.pieces]
             marks = diff.marks

@@ -76,7 +76,7 @@ class Layout:
 
     def card(self, card: Card, number: int) -> list[Row]:
         """One card: its title and its lines."""
-        rows = self._title(card, number)
+        rows = self.title(card, number, min(self.width, COLUMN + self.gutter))
         waiting: list[Line] = []
         for line in card.lines:
             if line.pinned and (not waiting or waiting[0].pinned.pair == line.pinned.pair):  # type: ignore[union-attr]
@@ -87,11 +87,11 @@ class Layout:
             rows += [] if line.pinned else self._line(line, self._body(line))
         return [*rows, *self._pins(waiting)]
 
-    def _title(self, card: Card, number: int) -> list[Row]:
+    def title(self, card: Card, number: int, whole: int) -> list[Row]:
+        """Show what a card is about, and its tag at the right of ``whole`` cells."""
         mark = f"{number}" if card.counted else ""
         lead = (f"{mark} " if self.narrow else f"{mark} ".ljust(3)) if mark else ""
         title, tag = Piece(card.title, Role.HEAD), Piece(card.tag, Role.DIM)
-        whole = min(self.width, COLUMN + self.gutter)
         used = len(lead) + self.measure.cells(card.title)
         wide = self.measure.cells(card.tag)
         if used + 2 + wide <= whole:

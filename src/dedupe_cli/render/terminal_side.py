@@ -23,7 +23,7 @@ def side_card(layout: Layout, card: Card, number: int) -> list[Row]:
     if not left or not right or layout.width < LEAST:
         return layout.card(card, number)
     half = replace(layout, width=(min(layout.width, 2 * (100 + layout.gutter)) - _BETWEEN) // 2)
-    head = layout.card(replace(card, lines=()), number)
+    head = layout.title(card, number, 2 * half.width + _BETWEEN)
     rows = [half.card(Card("", "", tuple(lines)), 0)[1:] for lines in (left, right)]
     return [*head, *(_joined(half, a, b) for a, b in zip_longest(*rows, fillvalue=[]))]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe_cli.language import _
+from dedupe_cli.language import _, marked
 from dedupe_cli.render.phrases import cells, number, rjust, share
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
 # Cells of a bar at most and at least.
 _BAR, _LEAST = 40, 10
@@ -19,34 +19,63 @@ class Row(NamedTuple):
 
     low: int
     high: int
-    sharp: bool
     groups: int
     places: int
     characters: int
     agrees: int | None = None
 
 
-def table(name: str, rows: Sequence[Row], now: int, total: int, *, width: int, ascii_only: bool = False) -> list[str]:
-    """Return the rows of the table, its head first; ``total`` counts the characters of all texts."""
-    judged = any(row.agrees is not None for row in rows)
-    columns = [(name, 10), (_("groups"), 7), (_("places"), 7), (_("characters"), 11), (_("share"), 9)]
+class Limits(NamedTuple):
+    """What goes under which values of a setting: ``total`` counts the characters of all texts."""
+
+    name: str
+    now: int
+    total: int
+    rows: tuple[Row, ...]
+    advice: str
+
+    def lines(self) -> Iterator[tuple[str, Row | None, bool]]:
+        """Yield values, what goes under them (nothing where that was not tried), and whether they hold at present."""
+        last = self.rows[0].low - 1
+        for row in self.rows:
+            if row.low > last + 1:
+                yield _range(last + 1, row.low - 1), None, False
+            yield _range(row.low, row.high), row, row.low <= self.now <= row.high
+            last = row.high
+
+    @property
+    def most(self) -> int:
+        """The most characters that go under any value."""
+        return max(row.characters for row in self.rows)
+
+
+# What stands in the place of a row that was not tried.
+UNTRIED = marked("not tried: between the two")
+
+
+def table(limits: Limits, *, width: int, ascii_only: bool = False) -> list[str]:
+    """Return the rows of the table, its head first."""
+    judged = any(row.agrees is not None for row in limits.rows)
+    columns = [(limits.name, 10), (_("groups"), 7), (_("places"), 7), (_("characters"), 11), (_("share"), 9)]
     columns += [(_("agrees"), 6)] if judged else []
     out = ["".join(f"  {rjust(words, wide)}" for words, wide in columns)]
     room = max(min(width - cells(out[0]) - 3, _BAR), 0)
-    most = max((row.characters for row in rows), default=0)
-    for row in rows:
-        mark = ">" if row.low <= now <= row.high else " "
-        values = f"{row.low}-{row.high}" if row.low < row.high else str(row.low)
-        values = values if row.sharp else f"~{values}"
-        line = f"{mark} {values:>10}  {number(row.groups):>7}  {number(row.places):>7}  {number(row.characters):>11}"
-        line += f"  {rjust(share(row.characters, total), 9)}"
+    for values, row, now in limits.lines():
+        if row is None:
+            out.append(f"  {values:>10}  {_(UNTRIED)}")
+            continue
+        line = f"{'>' if now else ' '} {values:>10}"
+        line += f"  {number(row.groups):>7}  {number(row.places):>7}  {number(row.characters):>11}"
+        line += f"  {rjust(share(row.characters, limits.total), 9)}"
         line += f"  {row.agrees:>6}" if row.agrees is not None else ""
-        if room >= _LEAST and most:
-            line += "  " + ("#" if ascii_only else "█") * round(room * row.characters / most)
+        if room >= _LEAST and limits.most:
+            line += "  " + ("#" if ascii_only else "█") * round(room * row.characters / limits.most)
         out.append(line.rstrip())
-    if not all(row.sharp for row in rows):
-        out.append(_("~ begins somewhere below its first value: where exactly was not tried"))
     return out
+
+
+def _range(low: int, high: int) -> str:
+    return f"{low}-{high}" if low < high else str(low)
 
 
 def advice(name: str, now: int, gap: tuple[int, int, bool] | None) -> str:

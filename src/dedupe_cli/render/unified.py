@@ -243,11 +243,9 @@ def _lines(table: LineTable, span: Span) -> str:
 
 
 def _place(table: LineTable, edit: Edit) -> str:
-    start, end = edit.span.start, edit.span.end
-    while start < end and table.text[start].isspace():
-        start += 1
-    while end > start and table.text[end - 1].isspace():
-        end -= 1
+    words = edit.span.of(table.text)
+    start = edit.span.start + len(words) - len(words.lstrip())
+    end = start + len(words.strip())
     first, lines = table.line(start), _lines(table, Span(start, end))
     if edit.replacement and edit.group >= 0:
         return f"{lines} changed {edit.reason}"

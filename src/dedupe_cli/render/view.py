@@ -1,7 +1,4 @@
-"""One text and its plan, as the cards look at them: blocks, cuts, and what stands around a cut.
-
-A block is what people see as a paragraph: a line, or several lines of hard-wrapped prose.
-"""
+"""One text and its plan, as the cards look at them: cuts, notes, and what stands around a cut."""
 
 from __future__ import annotations
 
@@ -13,19 +10,19 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from unicodedata import category
 
-from dedupe_cli.document.split import blocks, is_wrapped
 from dedupe_cli.model import Span, Spot
+from dedupe_cli.render.block_borders import Borders, trimmed
 from dedupe_cli.text.fold import is_han
 from dedupe_cli.text.position import LineTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from dedupe_cli.model import Edit, Plan, Source
+    from dedupe_cli.model import Edit, Note, Plan, Source
     from dedupe_cli.render.escape import Glyphs
 
-# How far around a place the border of a block or sentence is looked for (characters): a line may have 100 MB.
-REACH = 600
+# The note on what a cut leaves behind.
+BROKEN = "W101"
 # Cuts and blanks beside a cut that are looked at: a loop may have 20,000 of them on one line.
 _STEPS = 64
 # Punctuation that goes with the words before or behind it, and how much of it.
@@ -146,25 +143,28 @@ class View:
         return self._votes[low:high]
 
     @cached_property
-    def _blocks(self) -> Sequence[Span]:
-        return blocks(self.text)
+    def notes(self) -> tuple[dict[int, list[Note]], list[Note]]:
+        """The notes on what a cut leaves behind, by its group, and the others."""
+        starts = [edit.span.start for edit in self.plan.edits]
+        beside: dict[int, list[Note]] = {}
+        rest: list[Note] = []
+        for note in self.plan.notes:
+            i = bisect_left(starts, note.span.start)
+            edits = self.plan.edits[max(0, i - 1) : i + 2]
+            near = [e.group for e in edits if note.rule == BROKEN and e.group >= 0 and self._leaves(e, note)]
+            (beside.setdefault(near[0], []) if near else rest).append(note)
+        return beside, rest
+
+    def _leaves(self, edit: Edit, note: Note) -> bool:
+        """Tell whether a note is about the block of which an edit takes a part."""
+        start, end = self.trim(edit.span.start, edit.span.end)
+        between = (note.span.end, start) if note.span.end <= start else (end, note.span.start)
+        return not self.is_whole(start, end) and not self.borders.between(*between)
 
     @cached_property
-    def _block_starts(self) -> list[int]:
-        return [b.start for b in self._blocks]
-
-    @cached_property
-    def _wrapped(self) -> dict[int, bool]:
-        return {}
-
-    def soft(self, at: int) -> bool:
-        """Tell whether the newline at ``at`` (its last character) only wraps a line of prose."""
-        i = bisect_right(self._block_starts, at) - 1
-        if i < 0 or at >= self._blocks[i].end:
-            return False
-        if i not in self._wrapped:
-            self._wrapped[i] = is_wrapped(self.text, self._blocks[i])
-        return self._wrapped[i]
+    def borders(self) -> Borders:
+        """Where the blocks of the text begin and end."""
+        return Borders(self.text, self.source.newline)
 
     def passage(self, spans: Sequence[Span], *, voted: bool = False) -> str:
         """Return the text of spans: a line feed for each paragraph break, wrapped lines joined.
@@ -206,7 +206,7 @@ class View:
         out, last = [], 0
         for m in re.finditer(r"[^\S\n]*\n\s*", text):
             at = start + m.start() + m.group().index("\n")
-            joined = m.group().count("\n") == 1 and self.soft(at)
+            joined = m.group().count("\n") == 1 and self.borders.is_soft(at)
             glue = self._glue(at, start + m.end()) if joined else "\n"
             out += [text[last : m.start()], glue]
             last = m.end()
@@ -217,13 +217,6 @@ class View:
         right = self.text[after : after + 1]
         return "" if left and right and _wide(left) and _wide(right) else " "
 
-    def _breaks(self, at: int) -> bool:
-        """Tell whether a paragraph ends at the character ``at``."""
-        char = self.text[at]
-        if char == "\r":
-            return self.source.newline == "\r" or self.text[at + 1 : at + 2] == "\n"
-        return char == "\n" and not self.soft(at)
-
     def is_whole(self, start: int, end: int) -> bool:
         """Tell whether nothing but white space stays of the block around ``start..end``."""
         return self._begins(start) and self._finishes(end)
@@ -231,11 +224,11 @@ class View:
     def _begins(self, at: int) -> bool:
         """Walk back over what goes and white space; tell whether that reaches the beginning of the block."""
         for _ in range(_STEPS):
-            if at == 0 or self._breaks(at - 1):
+            if at == 0 or self.borders.is_at(at - 1):
                 return True
             i = bisect_left(self._ends, at)
             if i < len(self._ends) and self._starts[i] < at:
-                if self._crossed(self._starts[i], at):
+                if self.borders.between(self._starts[i], at):
                     return True
                 at = self._starts[i]
             elif self.text[at - 1].isspace():
@@ -247,11 +240,11 @@ class View:
     def _finishes(self, at: int) -> bool:
         """Walk forward in the same way, to the end of the block."""
         for _ in range(_STEPS):
-            if at == len(self.text) or self._breaks(at):
+            if at == len(self.text) or self.borders.is_at(at):
                 return True
             i = bisect_right(self._starts, at) - 1
             if i >= 0 and self._ends[i] > at:
-                if self._crossed(at, self._ends[i]):
+                if self.borders.between(at, self._ends[i]):
                     return True
                 at = self._ends[i]
             elif self.text[at].isspace():
@@ -259,14 +252,6 @@ class View:
             else:
                 return False
         return False
-
-    def _crossed(self, start: int, end: int) -> bool:
-        """Tell whether a stretch holds the border of a block."""
-        newline = "\r" if self.source.newline == "\r" else "\n"
-        at = self.text.find(newline, start, end)
-        while at >= 0 and not self._breaks(at):
-            at = self.text.find(newline, at + 1, end)
-        return at >= 0
 
     def regions(self, group: int) -> list[Region]:
         """Return what goes because of one group, in text order."""
@@ -279,7 +264,7 @@ class View:
         out = []
         for run in runs:
             region = self._region(run)
-            if region.whole or len(run) == 1 or not self.crosses(region.start, region.end):
+            if region.whole or len(run) == 1 or not self.borders.between(region.start, region.end):
                 out.append(region)
             else:  # one cut ends a paragraph, the next one begins another
                 out += map(self._region, self._by_block(run))
@@ -294,7 +279,7 @@ class View:
         out: list[list[Edit]] = [[run[0]]]
         for before, edit in pairwise(run):
             end, start = self.trim(*_ends(before))[1], self.trim(*_ends(edit))[0]
-            if self.crosses(end, start):
+            if self.borders.between(end, start):
                 out.append([edit])
             else:
                 out[-1].append(edit)
@@ -302,11 +287,7 @@ class View:
 
     def trim(self, start: int, end: int) -> tuple[int, int]:
         """Leave out white space at both ends."""
-        while start < end and self.text[start].isspace():
-            start += 1
-        while end > start and self.text[end - 1].isspace():
-            end -= 1
-        return start, end
+        return trimmed(self.text, start, end)
 
     def lines(self, start: int, end: int) -> tuple[int, int]:
         """First and last line of a stretch."""
@@ -315,40 +296,6 @@ class View:
     def label(self, offset: int) -> str:
         """Line number of an offset."""
         return str(self.line(offset))
-
-    def block_start(self, at: int) -> int:
-        """Where the block around ``at`` begins, at most :data:`REACH` characters before."""
-        low = max(0, at - REACH)
-        start = at
-        while start > low and not self._breaks(start - 1):
-            start -= 1
-        return start
-
-    def block_end(self, at: int) -> int:
-        """Where the block around ``at`` ends, at most :data:`REACH` characters behind."""
-        high = min(len(self.text), at + REACH)
-        end = at
-        while end < high and not self._breaks(end):
-            end += 1
-        return end
-
-    def begins_at(self, at: int) -> bool:
-        """Tell whether a block begins at ``at``."""
-        return at == 0 or self._breaks(at - 1)
-
-    def crosses(self, start: int, end: int) -> bool:
-        """Tell whether ``start..end`` holds the border of two blocks."""
-        return start < end and self._crossed(start, end)
-
-    def paragraphs(self, span: Span) -> list[Span]:
-        """Return the blocks of a span, without the white space around them."""
-        out, at = [], span.start
-        for m in re.finditer(r"\r" if self.source.newline == "\r" else r"\n", span.of(self.text)):
-            if self._breaks(span.start + m.start()):
-                out.append(self.trim(at, span.start + m.start()))
-                at = span.start + m.end()
-        out.append(self.trim(at, span.end))
-        return [Span(a, b) for a, b in out if a < b] or [span]
 
     def staying(self, start: int, end: int) -> str:
         """Return the text of a stretch without what goes there (an ellipsis in its place)."""

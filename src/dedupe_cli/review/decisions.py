@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 from dedupe_cli.errors import SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dedupe_cli.model import Group, Source
 
 VERSION = 1
@@ -72,9 +74,17 @@ class Decisions:
 
     def with_answer(self, source: Source, group: Group, answer: Answer | None) -> Decisions:
         """Return the decisions with another answer to the question of a group; with none, without it."""
-        entries = {key: entry for key, entry in self.entries.items() if key != question(source, group)}
-        if answer is not None:
-            entries[question(source, group)] = Entry(answer, group.id, group.rule, note(source, group))
+        return self.with_answers([(source, group, answer)])
+
+    def with_answers(self, answers: Iterable[tuple[Source, Group, Answer | None]]) -> Decisions:
+        """Return the same with answers to several questions."""
+        entries = dict(self.entries)
+        for source, group, answer in answers:
+            key = question(source, group)
+            if answer is None:
+                entries.pop(key, None)
+            else:
+                entries[key] = Entry(answer, group.id, group.rule, note(source, group))
         return Decisions(entries, self.path)
 
     def to_json(self) -> str:

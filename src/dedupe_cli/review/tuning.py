@@ -17,7 +17,7 @@ from dedupe_cli.text.spans import union
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from dedupe_cli.model import Edit, Group, Member, Plan, Source, Span
+    from dedupe_cli.model import Group, Member, Plan, Source, Span
     from dedupe_cli.review.decisions import Answer, Decisions
 
 # Plans of all texts are made under so many values at most.
@@ -28,17 +28,16 @@ _HARDLY = 0.05
 
 @dataclass(frozen=True)
 class Step:
-    """A range of values, ends included, under which the result is the same; ``sharp``: it ends where it is said."""
+    """A range of values, ends included, under which the result is the same; values between two steps were not tried."""
 
     low: int
     high: int
     pairs: tuple[tuple[Source, Plan], ...]
-    sharp: bool = True
 
     @property
     def groups(self) -> int:
         """Groups of which something goes."""
-        return sum(not group.held for _, plan in self.pairs for group in plan.groups)
+        return sum(_going(plan) for _, plan in self.pairs)
 
     @property
     def places(self) -> int:
@@ -55,7 +54,7 @@ def steps(plan_all: Callable[[int], Sequence[tuple[Source, Plan]]], low: int, hi
     """Return the ranges of a setting from ``low`` to ``high`` with one result each, in order.
 
     ``plan_all(value)`` plans all texts under a value. Values are halved where results differ, the nearest to ``now``
-    first, and at most :data:`MOST` are tried; what lies between two that could not be divided goes with the higher one.
+    first, and at most :data:`MOST` are tried; the others are in no step.
     """
     found: dict[int, tuple[tuple[Source, Plan], ...]] = {}
     for value in sorted({low, now, high}):
@@ -63,7 +62,7 @@ def steps(plan_all: Callable[[int], Sequence[tuple[Source, Plan]]], low: int, hi
     waiting = [(0, low, now), (0, now, high)]
     while waiting and len(found) < MOST:
         _, one, other = heappop(waiting)
-        if other - one < 2 or _edits(found[one]) == _edits(found[other]):
+        if other - one < 2 or _told(found[one]) == _told(found[other]):
             continue
         middle = (one + other) // 2
         found[middle] = tuple(plan_all(middle))
@@ -71,17 +70,20 @@ def steps(plan_all: Callable[[int], Sequence[tuple[Source, Plan]]], low: int, hi
             heappush(waiting, (min(abs(now - at) for at in pair), *pair))
     out: list[Step] = []
     for value in sorted(found):
-        if out and _edits(out[-1].pairs) == _edits(found[value]):
-            out[-1] = Step(out[-1].low, value, out[-1].pairs, out[-1].sharp)
+        if out and _told(out[-1].pairs) == _told(found[value]):
+            out[-1] = Step(out[-1].low, value, out[-1].pairs)
         else:
-            out.append(
-                Step(out[-1].high + 1 if out else value, value, found[value], not out or value == out[-1].high + 1)
-            )
+            out.append(Step(value, value, found[value]))
     return out
 
 
-def _edits(pairs: Sequence[tuple[Source, Plan]]) -> list[tuple[Edit, ...]]:
-    return [tuple((edit.span, edit.replacement) for edit in plan.edits) for _, plan in pairs]  # type: ignore[misc]
+def _told(pairs: Sequence[tuple[Source, Plan]]) -> list[tuple[object, ...]]:
+    """Return what is said of a result: its cuts, and in how many groups and places they are."""
+    return [(_going(plan), cuts(plan), [(edit.span, edit.replacement) for edit in plan.edits]) for _, plan in pairs]
+
+
+def _going(plan: Plan) -> int:
+    return sum(not group.held for group in plan.groups)
 
 
 class Plateau(NamedTuple):

@@ -16,7 +16,8 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from dedupe_cli.language import _, ngettext, spoken
-from dedupe_cli.render.phrases import count, lines
+from dedupe_cli.render.phrases import count, lines, number, share
+from dedupe_cli.render.tuning import UNTRIED
 
 if TYPE_CHECKING:
     from dedupe_cli.render.web.page_model import FileView, PageModel
@@ -48,6 +49,9 @@ def html(page: PageModel, *, apply: str, decide: bool) -> str:
         ngettext=ngettext,
         lines=lines,
         count=count,
+        number=number,
+        share=share,
+        untried=_(UNTRIED),
         script_words={words: _(words) for words in re.findall(r'\b_\("([^"]+)"', script)},
         loop_sign=_SIGNS,
         loop_id=id_of,

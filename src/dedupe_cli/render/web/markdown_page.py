@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.language import _
 from dedupe_cli.render.phrases import count
 from dedupe_cli.render.pieces import CUT, LOST, ONLY
+from dedupe_cli.render.tuning import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +46,9 @@ def _lines(page: PageModel) -> Iterator[str]:
         yield _("Nothing is said again.")
     if page.hidden:
         yield _("{what} not shown: `--max-shown 0` shows all.", what=count(page.hidden, "more repeat"))
+    if page.limits:
+        yield from ("", f"## {_('What other limits would do')}", "", _escaped(page.limits.advice), "")
+        yield from ("```text", *table(page.limits, width=80), "```")
     for title, rows in ((_("Noted, not changed"), page.notes), (_("Not read"), (*page.failed, *page.skipped))):
         if rows:
             yield from ("", f"## {title}", "", *(f"- {_escaped(row)}" for row in rows))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from dedupe_cli.finding import Finding
     from dedupe_cli.model import Group, Plan, Source
+    from dedupe_cli.render.tuning import Limits
     from dedupe_cli.render.view import View
     from dedupe_cli.render.web.groups import GroupView
 
@@ -66,6 +67,7 @@ class PageModel:
     date: str = ""
     base: dict[str, dict[str, object]] = field(default_factory=dict)
     rules: tuple[tuple[str, str], ...] = ()
+    limits: Limits | None = None
 
 
 def files_of(views: Sequence[View], shown_ids: set[str]) -> tuple[list[FileView], int]:
