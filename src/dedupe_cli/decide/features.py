@@ -100,12 +100,14 @@ class Features:
             "changed": float(whole and self._is_changed(parts, other, end, state)),
             "versions": float(standing.of_versions(first)),
             "more": float(any(standing.says_more(part) for part in parts)),
-            "again": self._again([j.block for part in parts for j in part.judged if j.kind is Kind.NOISE]),
+            "again": float(self._is_again([j.block for part in parts for j in part.judged if j.kind is Kind.NOISE])),
             "lines": self._lines(parts, weights) if whole else 0.0,
             "holes": math.log2(1 + gaps),
             "open": open_,
             "short": 0.0 if wordless else self._short * (1.0 - open_ if gaps else 1.0),
         }
+        if out["again"]:
+            out["noise"] = 0.0
         brief = min(max(1.0 - out["size"] / _VERY_LONG, 0.0), 1.0)
         large = max(1.0 - self._short / _SHORT, 0.0)
         if whole:  # a sentence that runs on differently in many places is a formula in any text
@@ -121,12 +123,12 @@ class Features:
         out |= self._numbered((first.block, last.block), (other, end)) if whole else {}
         return out
 
-    def _again(self, blocks: Sequence[Block]) -> float:
+    def _is_again(self, blocks: Sequence[Block]) -> bool:
         """Tell whether nearly all differences are made again, the same for the same: damage seldom repeats itself."""
         string = self._view.fold.string
         counts = Counter((string[b.a0 : b.a1], string[b.b0 : b.b1]) for b in blocks)
         again = sum(count for count in counts.values() if count > 1)
-        return float(again > _PAIR and again >= _MOSTLY * len(blocks))
+        return again > _PAIR and again >= _MOSTLY * len(blocks)
 
     def is_wordless(self, parts: Sequence[Removal]) -> bool:
         """Tell whether a candidate says nothing in sentences."""
