@@ -233,6 +233,17 @@ def test_lists_that_go_are_looked_through_once(monkeypatch: pytest.MonkeyPatch) 
     assert asked["every"] <= 30
 
 
+@pytest.mark.parametrize("row", ["{}\n\n", "- {}\n", "> {}\n>\n"])
+def test_blocks_in_a_row_that_one_cut_takes_are_one_edit(monkeypatch: pytest.MonkeyPatch, row: str) -> None:
+    """Not one for each: a text may have as many blocks as it has letters."""
+    placed = steps(monkeypatch, cuts, "_extent", lambda *_: 1)
+    page = "".join(row.format(f"The mill of number {n} stands on the river of that number.") for n in range(100))
+    plan = api.run(open_source(f"{page}\nHere it is again.\n\n{page}".encode(), "growth.md"), Settings()).plan
+    assert len(plan.edits) == 1
+    assert plan.removed >= len(page) - 2
+    assert placed["_extent"] <= 2
+
+
 def test_edits_of_one_cut_look_at_what_is_kept_once(monkeypatch: pytest.MonkeyPatch) -> None:
     looked = steps(monkeypatch, verify._Places, "remains", lambda *_: 1)
     size = 200
