@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import overload
@@ -113,7 +114,7 @@ class Cues(Sequence[Cue]):
             end=end,
             first=_seconds(start.of(self._text)),
             last=_seconds(end.of(self._text)),
-            lines=self.payload(at),
+            lines=tuple(map(self.line, self.below(at))),
         )
 
     def block(self, at: int) -> Span:
@@ -121,9 +122,13 @@ class Cues(Sequence[Cue]):
         last = max(self._stop[at] - 1, self._heads[at])
         return Span(self._lines.starts[self._first[at]], self._lines.ends[last])
 
-    def payload(self, at: int) -> tuple[Span, ...]:
-        """Return the lines of a cue below its times."""
-        return tuple(self._lines[number] for number in range(self._heads[at] + 1, self._stop[at]))
+    def below(self, at: int) -> range:
+        """Return the numbers of the lines of a cue below its times."""
+        return range(self._heads[at] + 1, self._stop[at])
+
+    def line(self, number: int) -> Span:
+        """Return a line by its number."""
+        return self._lines[number]
 
 
 def _stop(text: str, lines: _Lines, first: int, behind: int, kind: str) -> int:
@@ -136,24 +141,51 @@ def _stop(text: str, lines: _Lines, first: int, behind: int, kind: str) -> int:
     return stop
 
 
-def read_rows(text: str, kind: str, cues: Cues) -> list[Row]:
-    """Return the lines of all cues that show something."""
-    out = []
-    for number in range(len(cues)):
-        for line in cues.payload(number):
-            pieces, at = [], line.start
-            for tag in _TAG[kind].finditer(text, line.start, line.end):
-                pieces.append(Span(at, tag.start()))
-                at = tag.end()
-            pieces.append(Span(at, line.end))
-            shown = tuple(p for p in pieces if p) if pieces[1:] or not line else (line,)
-            voices = list(_VOICE.finditer(text, line.start, line.end)) if kind == "vtt" else []
-            if any(p.of(text).strip() for p in shown):
-                first = next(piece.start for piece in shown if piece.of(text).strip())
-                own = [voice for voice in voices if voice.end() <= first][-1:] or voices[:1]
-                open_ = bool(voices) and text.rfind("</v>", voices[-1].end(), line.end) < 0
-                out.append(Row(number, line, shown, Span(*own[0].span(1)) if own else None, goes_on=open_))
-    return out
+class Rows(Sequence[Row]):
+    """The lines of all cues that show something; each is made when it is asked for: kept are two numbers of each."""
+
+    def __init__(self, text: str, kind: str, cues: Cues) -> None:
+        self._text, self._kind, self._all = text, kind, cues
+        self.cues, self.lines = array("q"), array("q")
+        for cue in range(len(cues)):
+            for number in cues.below(cue):
+                if any(piece.of(text).strip() for piece in _pieces(text, kind, cues.line(number))):
+                    self.cues.append(cue)
+                    self.lines.append(number)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Row]: ...
+    def __getitem__(self, at: int | slice) -> Row | list[Row]:
+        if isinstance(at, slice):
+            return [self[number] for number in range(*at.indices(len(self)))]
+        text, line = self._text, self.span(at)
+        shown = _pieces(text, self._kind, line)
+        voices = list(_VOICE.finditer(text, line.start, line.end)) if self._kind == "vtt" else []
+        first = next(piece.start for piece in shown if piece.of(text).strip())
+        own = [voice for voice in voices if voice.end() <= first][-1:] or voices[:1]
+        open_ = bool(voices) and text.rfind("</v>", voices[-1].end(), line.end) < 0
+        return Row(self.cues[at], line, shown, Span(*own[0].span(1)) if own else None, goes_on=open_)
+
+    def span(self, at: int) -> Span:
+        """Return the place of one in the file."""
+        return self._all.line(self.lines[at])
+
+    def of_line(self, number: int) -> int:
+        """Return which one a line is by its number, -1 for one that shows nothing."""
+        at = bisect_left(self.lines, number)
+        return at if at < len(self.lines) and self.lines[at] == number else -1
+
+
+def _pieces(text: str, kind: str, line: Span) -> tuple[Span, ...]:
+    """Return what of a line stands between its tags; all of it, even if that is nothing, where it has none."""
+    tags = [at for tag in _TAG[kind].finditer(text, line.start, line.end) for at in tag.span()]
+    edges = [line.start, *tags, line.end]
+    return tuple(p for p in map(Span, edges[::2], edges[1::2]) if p) if tags else (line,)
 
 
 def open_tags(text: str, kind: str, line: Span) -> tuple[list[Span], list[Span]]:
