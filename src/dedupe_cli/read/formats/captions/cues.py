@@ -58,11 +58,16 @@ class Cue:
     lines: tuple[Span, ...]
 
 
+def numbers(text: str) -> array[int]:
+    """Return an empty array for places in a text, of four bytes each where that is enough."""
+    return array("i" if len(text) < 1 << 31 else "q")
+
+
 class _Lines:
     """The lines of a file, two numbers each: a file has many more of them than of cues."""
 
     def __init__(self, text: str) -> None:
-        self.starts, self.ends = array("q"), array("q")
+        self.starts, self.ends = numbers(text), numbers(text)
         for found in _LINE.finditer(text):
             if found.end() > found.start():
                 self.starts.append(found.start())
@@ -85,9 +90,10 @@ class Cues(Sequence[Cue]):
         self._text, self._times = text, _TIMES[kind]
         self._lines = lines = _Lines(text)
         found = (at for at in range(len(lines)) if self._times.match(text, lines.starts[at], lines.ends[at]))
-        self._heads = heads = array("q", found)
+        self._heads = heads = numbers(text)
+        heads.extend(found)
         # The first line of each, and the one behind its last.
-        self._first, self._stop = array("q"), array("q")
+        self._first, self._stop = numbers(text), numbers(text)
         for at, head in enumerate(heads):
             self._first.append(_label(text, lines, head, kind, heads[at - 1] if at else -1))
         for at, head in enumerate(heads):
@@ -146,7 +152,7 @@ class Rows(Sequence[Row]):
 
     def __init__(self, text: str, kind: str, cues: Cues) -> None:
         self._text, self._kind, self._all = text, kind, cues
-        self.cues, self.lines = array("q"), array("q")
+        self.cues, self.lines = numbers(text), numbers(text)
         for cue in range(len(cues)):
             for number in cues.below(cue):
                 if any(piece.of(text).strip() for piece in _pieces(text, kind, cues.line(number))):

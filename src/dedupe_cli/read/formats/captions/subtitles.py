@@ -7,7 +7,6 @@ any more go, and SubRip is numbered anew.
 from __future__ import annotations
 
 import re
-from array import array
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Edit, Part, Safety, Span
-from dedupe_cli.read.formats.captions.cues import Cues, Rows, open_tags
+from dedupe_cli.read.formats.captions.cues import Cues, Rows, numbers, open_tags
 from dedupe_cli.read.formats.rows import RowFile
 
 if TYPE_CHECKING:
@@ -246,7 +245,7 @@ def open_subtitles(file: Source, kind: str) -> Source:
     if not cues and kind == "srt" and file.text.strip():
         raise ReadError(f"{name}: not SubRip: no line of times in it", hint="--type text reads it as plain text")
     rows = Rows(file.text, kind, cues)
-    starts, heads, text = array("q"), array("q"), StringIO()
+    starts, heads, text = numbers(file.text), numbers(file.text), StringIO()
     for row in rows:
         name = f"{row.voice.of(file.text)}: " if row.voice else ""
         starts.append(text.tell())
