@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Edit, Part, Safety, Span
 from dedupe_cli.read.formats.captions.cues import Cues, Rows, numbers, open_tags
+from dedupe_cli.read.formats.groups import joined
 from dedupe_cli.read.formats.rows import RowFile
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class Subtitles(RowFile):
             if number not in tails:
                 tails[number] = self._tail(number, gone)
             changed += self._without_line(at, edit, tails[number])
-        changed += self._without_cues(dead)
+        changed += joined(self._without_cues(dead))
         changed += self._times(gone, dead)
         if self.name == "srt" and dead:
             changed += self._numbers(dead)
@@ -163,8 +164,6 @@ class Subtitles(RowFile):
         while tail - 1 in dead and not text[self.cues.block(tail - 1).end : behind].strip():
             tail -= 1
             behind = self.cues.block(tail).start
-        row: Edit | None = None  # cues in a row that one cut takes out are one edit
-        by: Edit | None = None
         for number, edit in dead.items():
             block = self.cues.block(number)
             if number < tail:
@@ -176,14 +175,7 @@ class Subtitles(RowFile):
                 while start and text[start - 1] in "\r\n":
                     start -= 1
                 span = Span(start, block.end)
-            if row and edit is by and row.span.end == span.start:
-                row = row.at(Span(row.span.start, span.end))
-                continue
-            if row:
-                yield row
-            row, by = edit.at(span), edit
-        if row:
-            yield row
+            yield edit.at(span)
 
     def _times(self, gone: dict[int, list[Edit]], dead: dict[int, Edit]) -> Iterator[Edit]:
         """Let cues last as long as what they show was on the screen."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Span
-from dedupe_cli.read.formats.groups import fitting_units, protected
+from dedupe_cli.read.formats.groups import fitting_units, joined, protected
 from dedupe_cli.read.formats.html.blocks import CELLS, FIXED, HEADINGS, read_page
 from dedupe_cli.read.formats.rows import RowFile, spots, starts_of
 from dedupe_cli.text.mask import masked
@@ -103,7 +103,7 @@ class Html(RowFile):
                 changed += [edit.at(span) for span in spans]
             elif taken.take(element):
                 changed.append(edit.at(_with_line(self.file.text, element)))
-        changed = _outermost(changed)
+        changed = joined(_outermost(changed))
         for at, own in inside.items():
             changed += self._inside(page.rows[at], self.starts[at] + self.heads[at], own)
         changed = _with_emphasis(page.page, sorted(changed, key=lambda e: (e.span.start, e.span.end)))
