@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LINE = re.compile(r"[^\r\n]*(\r\n?|\n|\Z)")
 _TIMES = {
@@ -47,15 +49,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One cue: its block from the first line to the last, number or name, times (places and seconds), all its lines."""
+    """One cue: its number or name, its times (places and seconds)."""
 
-    block: Span
     label: Span
     start: Span
     end: Span
     first: float
     last: float
-    lines: tuple[Span, ...]
 
 
 def numbers(text: str) -> array[int]:
@@ -80,7 +80,7 @@ class _Lines:
         return Span(self.starts[at], self.ends[at])
 
 
-class Cues(Sequence[Cue]):
+class Cues:
     """The cues of a file; each is made when it is asked for: what is kept of it are the numbers of its lines.
 
     ``kind`` is ``vtt`` or ``srt``.
@@ -102,25 +102,20 @@ class Cues(Sequence[Cue]):
     def __len__(self) -> int:
         return len(self._heads)
 
-    @overload
-    def __getitem__(self, at: int) -> Cue: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[Cue]: ...
-    def __getitem__(self, at: int | slice) -> Cue | list[Cue]:
-        if isinstance(at, slice):
-            return [self[number] for number in range(*at.indices(len(self)))]
+    def __iter__(self) -> Iterator[Cue]:
+        return map(self.__getitem__, range(len(self)))
+
+    def __getitem__(self, at: int) -> Cue:
         head, first, lines = self._heads[at], self._first[at], self._lines
         times = self._times.match(self._text, lines.starts[head], lines.ends[head])
         assert times is not None
         start, end = (Span(*times.span(group)) for group in (1, 2))
         return Cue(
-            block=self.block(at),
             label=lines[first] if first < head else Span(lines.starts[head], lines.starts[head]),
             start=start,
             end=end,
             first=_seconds(start.of(self._text)),
             last=_seconds(end.of(self._text)),
-            lines=tuple(map(self.line, self.below(at))),
         )
 
     def block(self, at: int) -> Span:
@@ -147,7 +142,7 @@ def _stop(text: str, lines: _Lines, first: int, behind: int, kind: str) -> int:
     return stop
 
 
-class Rows(Sequence[Row]):
+class Rows:
     """The lines of all cues that show something; each is made when it is asked for: kept are two numbers of each."""
 
     def __init__(self, text: str, kind: str, cues: Cues) -> None:
@@ -162,13 +157,10 @@ class Rows(Sequence[Row]):
     def __len__(self) -> int:
         return len(self.lines)
 
-    @overload
-    def __getitem__(self, at: int) -> Row: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[Row]: ...
-    def __getitem__(self, at: int | slice) -> Row | list[Row]:
-        if isinstance(at, slice):
-            return [self[number] for number in range(*at.indices(len(self)))]
+    def __iter__(self) -> Iterator[Row]:
+        return map(self.__getitem__, range(len(self)))
+
+    def __getitem__(self, at: int) -> Row:
         text, line = self._text, self.span(at)
         shown = _pieces(text, self._kind, line)
         voices = list(_VOICE.finditer(text, line.start, line.end)) if self._kind == "vtt" else []
