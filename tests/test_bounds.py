@@ -11,9 +11,12 @@ import pytest
 
 import command
 from dedupe_cli import cache
+from dedupe_cli.cli.inputs import decided_here
+from dedupe_cli.errors import SettingsError
 from dedupe_cli.policy import FORMATS
 from dedupe_cli.read.bounds import is_git
 from dedupe_cli.render.reports.earlier import is_report
+from dedupe_cli.review.decisions import DEFAULT
 
 if TYPE_CHECKING:
     import subprocess
@@ -123,6 +126,13 @@ def test_what_it_extends_may_name_no_more(project: Path) -> None:
     (project / "docs" / "base.toml").write_text('cache-dir = "../../outside"\n')
     (project / "dedupe.toml").write_text('extend = "docs/base.toml"\n')
     refused(command.here(["check", "docs"]), "docs/base.toml:1: cache-dir: ../../outside lies outside of ")
+
+
+def test_what_it_extends_elsewhere_names_no_place_there(project: Path) -> None:
+    (project.parent / "outside" / "base.toml").write_text('similarity = 90\n[output]\nreports = ["json:x.json"]\n')
+    (project / "dedupe.toml").write_text('extend = "../outside/base.toml"\n')
+    refused(command.here(["check", "docs"]), "base.toml:3: output.reports: x.json lies outside of ")
+    assert not (project.parent / "outside" / "x.json").exists()
 
 
 def test_a_configuration_that_is_a_link_reaches_as_far_as_where_it_stands(project: Path) -> None:
@@ -272,6 +282,19 @@ def foreign(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     else:
         monkeypatch.setattr(os, "geteuid", lambda: place.stat().st_uid + 1)
     return place
+
+
+def test_a_file_of_decisions_that_nobody_named_is_no_link_and_the_user_s_own(foreign: Path, project: Path) -> None:
+    foreign.rename(project / DEFAULT)
+    with pytest.raises(SettingsError, match="belongs to another user"):
+        decided_here("")
+    (project / DEFAULT).write_text('{"version": 1, "decisions": {}}')
+    assert decided_here("*").entries == {}
+    (project / DEFAULT).unlink()
+    assert decided_here("").path == DEFAULT
+    (project / DEFAULT).symlink_to(project.parent / "outside" / "new.json")
+    with pytest.raises(SettingsError, match="is a link, which is not followed"):
+        decided_here("")
 
 
 SHOWS = ["config", "show", "docs"]

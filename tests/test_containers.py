@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from dedupe_cli import api
 from dedupe_cli.read.formats.choose import open_source
-from dedupe_cli.read.formats.markdown.blocks import read_blocks
+from dedupe_cli.read.formats.markdown.blocks import read_blocks, shape
 from dedupe_cli.settings import make
 
 HERE = Path(__file__).parent / "cases" / "containers"
@@ -62,8 +62,10 @@ def test_markdown_keeps_its_laws(parts: list[tuple[str, list[str]]]) -> None:
     text = "".join(form.format(" ".join(said)) for form, said in parts)
     once = run("markdown", text)
     assert run("markdown", once.text).text == once.text
-    there = iter(read_blocks(text).kinds)  # headings and code go with what stands around them, and nothing is made
-    assert all(kind in there for kind in read_blocks(once.text).kinds)
+    there = iter(
+        shape(read_blocks(text).root.children)
+    )  # headings and code go with what stands around them, and nothing is made
+    assert all(kind in there for kind in shape(read_blocks(once.text).root.children))
 
 
 def test_a_heading_over_nothing_stays() -> None:

@@ -110,6 +110,11 @@ def test_links_are_followed_on_request_and_never_in_circles(tree: Path) -> None:
     (tree / "docs" / "link").symlink_to(tree / "elsewhere")
     assert "docs/link/far.txt" not in found("docs")
     assert "docs/link/far.txt" in found("docs", follow=True)
+    (tree / "docs" / "alias.txt").symlink_to(tree / "elsewhere" / "far.txt")
+    assert found("docs/link/far.txt") == found("docs/link/*.txt") == ["docs/link/far.txt"]
+    for pattern in ("docs/**/*.txt", "docs/*.txt", "d*/link/*.txt"):
+        assert not {"docs/link/far.txt", "docs/alias.txt"} & set(found(pattern))
+        assert {"docs/link/far.txt", "docs/alias.txt"} & set(found(pattern, follow=True))
 
 
 @pytest.mark.usefixtures("tree")

@@ -166,21 +166,22 @@ def test_a_cue_of_many_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     assert 0 < found[1] <= 2.2 * found[0]
 
 
-def test_which_cues_go_is_found_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Counted(set[int]):
-        taken = 0
-
-        def __sub__(self, other: object) -> Any:
-            Counted.taken += 1
-            return super().__sub__(other)  # type: ignore[operator]
-
-    monkeypatch.setattr(subtitles.Subtitles, "_shown_cues", lambda self: Counted(row.cue for row in self.rows))
-    text = "".join(
-        f"{n}\n00:{n // 60:02d}:{n % 60:02d},000 --> 00:{n // 60:02d}:{n % 60:02d},900\n{command.FIRST}\n\n"
-        for n in range(1, 200)
+def test_cues_in_a_row_that_one_cut_takes_are_one_edit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not one for each; and a cue that stays is looked at a few times, not once for each that goes."""
+    asked = steps(monkeypatch, Cues, "__getitem__", lambda *_: 1)
+    said = [f"{command.FIRST} {n} times, and {n + 1} times." for n in range(100)]
+    told = "".join(
+        f"00:{n // 60:02d}:{n % 60:02d}.000 --> 00:{n // 60:02d}:{n % 60:02d}.900\n{said[n % 100]}\n\n"
+        for n in range(200)
     )
-    assert cleaned(text, "srt").count(command.FIRST) == 1
-    assert 0 < Counted.taken <= 4
+    source = open_source(f"WEBVTT\n\n{told}".encode(), "growth.vtt")
+    done = api.run(source, Settings())
+    assert source.container
+    lowered = source.container.lower(source, done.plan.edits)[1]
+    assert done.plan.removed > len(source.text) / 3
+    assert len(done.plan.edits) <= 3
+    assert len(lowered) <= 3
+    assert asked["__getitem__"] <= 1000
 
 
 @pytest.mark.parametrize("unit", ["a\n=\n", "a ```\n\n", "```\n", "- ```\n", "The mill stands on the river.\n\n"])
@@ -231,6 +232,17 @@ def test_lists_that_go_are_looked_through_once(monkeypatch: pytest.MonkeyPatch) 
     assert len(cleaned(text, "md")) < len(text)
     assert looked["_top"] >= 300
     assert asked["every"] <= 30
+
+
+@pytest.mark.parametrize("row", ["{}\n\n", "- {}\n", "> {}\n>\n"])
+def test_blocks_in_a_row_that_one_cut_takes_are_one_edit(monkeypatch: pytest.MonkeyPatch, row: str) -> None:
+    """Not one for each: a text may have as many blocks as it has letters."""
+    placed = steps(monkeypatch, cuts, "_extent", lambda *_: 1)
+    page = "".join(row.format(f"The mill of number {n} stands on the river of that number.") for n in range(100))
+    plan = api.run(open_source(f"{page}\nHere it is again.\n\n{page}".encode(), "growth.md"), Settings()).plan
+    assert len(plan.edits) == 1
+    assert plan.removed >= len(page) - 2
+    assert placed["_extent"] <= 2
 
 
 def test_edits_of_one_cut_look_at_what_is_kept_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -305,13 +317,16 @@ def test_the_weights_of_a_candidate_are_added_up_once() -> None:
 
 
 def test_a_cue_takes_little_room() -> None:
-    """A million of them are no more than their lines: each is made when it is asked for."""
+    """A million of them are no more than their lines: what is told of each is made when it is asked for."""
     text = "WEBVTT\n\n" + "".join(f"00:{n // 60:02d}:{n % 60:02d}.000 --> 00:59:59.000\na\n\n" for n in range(2000))
+    data = text.encode()
+    open_source(data[:200], "growth.vtt")
     tracemalloc.start()
     try:
-        cues = Cues(text, "vtt")
+        source = open_source(data, "growth.vtt")
         used = tracemalloc.get_traced_memory()[0]
     finally:
         tracemalloc.stop()
-    assert len(cues) == 2000
-    assert used <= 200 * len(cues)
+    assert isinstance(source.container, subtitles.Subtitles)
+    assert len(source.container.cues) == len(source.container.rows) == 2000
+    assert used <= 200 * 2000

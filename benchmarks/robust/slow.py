@@ -67,6 +67,7 @@ INPUTS: dict[str, tuple[str, Callable[[int], bytes]]] = {
     "items": ("md", units("- a\n")),
     "items that differ": ("md", numbered("", lambda number: f"- a{number}\n")),
     "items apart": ("md", units("- a\n\n")),
+    "items and paragraphs": ("md", units("- a\n\na\n\n")),
     "items within items": ("md", units("".join(f"{'  ' * depth}- a\n" for depth in range(300)))),
     "rows of a table": ("md", numbered("| a | b |\n|---|---|\n", lambda _: "| a | b |\n")),
     "headings": ("md", units("# a\n")),

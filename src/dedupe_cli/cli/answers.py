@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from dedupe_cli.cli import outputs
 from dedupe_cli.cli.editor import edit
 from dedupe_cli.errors import DedupeError, SettingsError
 from dedupe_cli.gate.baseline import Baseline
+from dedupe_cli.keys import TRUST
 from dedupe_cli.language import _
 from dedupe_cli.model import Decision
 from dedupe_cli.read.load import load
@@ -148,10 +150,9 @@ class Answers:
     @classmethod
     def of(cls, console: Console, tasks: Tasks, path: str | None) -> Answers:
         """Begin, or go on, with the file of decisions."""
-        from dedupe_cli.cli.inputs import accepted_here, decided  # noqa: PLC0415  made above this
+        from dedupe_cli.cli.inputs import accepted_here, decided, decided_here  # noqa: PLC0415  made above this
 
-        found = decided(path or DEFAULT, new=True)
-        assert found is not None
+        found = decided(path, new=True) or decided_here(os.environ.get(TRUST, ""))
         return cls(console, tasks, found, accepted_here(tasks.project))
 
     # What is asked -------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -74,6 +75,22 @@ def decided(path: str | None, *, new: bool = False) -> Decisions | None:
     if new and not os.path.lexists(path):
         return Decisions({}, path)
     return read_decisions(read_bytes(path, LARGEST_DECISIONS), path)
+
+
+def decided_here(trust: str) -> Decisions:
+    """Read the file of decisions of this folder, which nobody has named: no link, and no other user's.
+
+    ``trust`` are folders whose owner does not count.
+    """
+    from dedupe_cli.read.bounds import check_no_link, check_owner  # noqa: PLC0415  only where there is one
+    from dedupe_cli.review.decisions import DEFAULT  # noqa: PLC0415
+
+    check_no_link(DEFAULT, "--decisions")
+    if Path(DEFAULT).exists():
+        check_owner(DEFAULT, Path(DEFAULT).stat(), trust, option="--decisions FILE")
+    found = decided(DEFAULT, new=True)
+    assert found is not None
+    return found
 
 
 def from_ref(command: Any) -> Any:

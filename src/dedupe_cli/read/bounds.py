@@ -61,6 +61,12 @@ def is_git(name: str) -> bool:
     return _GIT.fullmatch(_UNSEEN.sub("", name)) is not None
 
 
+def check_no_link(path: str, option: str) -> None:
+    """Refuse a link where a file is looked for that nobody has named; ``option`` names one."""
+    if os.path.islink(path):
+        raise SettingsError(f"{path} is a link, which is not followed", hint=f"remove it, or give {option} FILE")
+
+
 def leads_out(place: str, root: str, *, links: bool = True) -> str:
     """Return why an absolute path is no place of the project ``root``, nothing where it is one.
 

@@ -98,19 +98,22 @@ def user_config() -> str | None:
     return path if os.path.isfile(path) else None
 
 
-def read_config(path: str, *, trusted: bool = False, trust: str = "", _seen: tuple[str, ...] = ()) -> Config:
+def read_config(
+    path: str, *, trusted: bool = False, trust: str = "", _seen: tuple[str, ...] = (), _root: str | None = None
+) -> Config:
     """Read a configuration file and what it extends.
 
     One that is not ``trusted``, as it came with a project, is to be the user's own, root's or below a folder of
-    ``trust``, and may name places in the project only (:mod:`~dedupe_cli.read.bounds`). Raises :class:`SettingsError`
-    with file and line for a key that is unknown or has a wrong value, :class:`~dedupe_cli.errors.ReadError` when it
-    cannot be read.
+    ``trust``, and may name places in the project only (:mod:`~dedupe_cli.read.bounds`); so may what it extends,
+    wherever that stands. Raises :class:`SettingsError` with file and line for a key that is unknown or has a wrong
+    value, :class:`~dedupe_cli.errors.ReadError` when it cannot be read.
     """
     real = os.path.realpath(path)
     if real in _seen:
         raise SettingsError(f"{path}: extends itself", hint="take one extend out of the circle")
     text, table = _table(path, None if trusted else partial(check_owner, path, trust=trust, option=f"--config {path}"))
-    top = _Place(path, text, bounds=Bounds.of(path, trusted=trusted))
+    bounds = Bounds.of(path, trusted=trusted)
+    top = _Place(path, text, bounds=bounds if _root is None else bounds._replace(root=_root))
     _check_version(top, table.pop("required-version", None))
     base, rows = table.pop("extend", None), table.pop(OVERRIDES, [])
     below = Config("", {})
@@ -121,7 +124,8 @@ def read_config(path: str, *, trusted: bool = False, trust: str = "", _seen: tup
         if is_stream(other):
             raise SettingsError(f"{top.of('extend')}: extend: {base} is a pipe or a device", hint="name a file")
         try:
-            below = read_config(os.path.normpath(other), trusted=trusted, trust=trust, _seen=(*_seen, real))
+            seen, root = (*_seen, real), top.bounds.root
+            below = read_config(os.path.normpath(other), trusted=trusted, trust=trust, _seen=seen, _root=root)
         except ReadError as error:
             raise Value(base, top.of("extend")).wrong("extend", error) from None
     return Config(path, below.values | _values(top, table), (*below.overrides, *_overrides(top, rows)))

@@ -123,6 +123,17 @@ def shown(path: str) -> str:
     return path.replace(os.sep, "/")
 
 
+def _literal(pattern: str) -> str:
+    """Return the beginning of a pattern up to its first sign: whoever wrote it knows of that."""
+    return re.split(r"[*?\[]", pattern, maxsplit=1)[0]
+
+
+def _is_linked(path: str, literal: str) -> bool:
+    """Tell whether a link, which a pattern did not name, is the path or leads to it."""
+    ends = [found.start() for found in re.finditer(f"[/{re.escape(os.sep)}]", path)] + [len(path)]
+    return any(os.path.islink(path[:end]) for end in ends if end > len(literal))
+
+
 @dataclass
 class _Finder:
     """One search: what was found so far, by what the names lead to."""
@@ -158,7 +169,9 @@ class _Finder:
         return include.match(path) and (walk.hidden or not hidden) and not self._is_excluded(path)
 
     def _expand(self, pattern: str) -> None:
-        found = sorted(glob.glob(_ANY_FOLDERS.sub("**", pattern), recursive=True))
+        follow = self.walk_of(os.path.dirname(_literal(pattern)) or ".").follow
+        every = glob.iglob(_ANY_FOLDERS.sub("**", pattern), recursive=True)
+        found = sorted(path for path in every if follow or not _is_linked(path, _literal(pattern)))
         if not found:
             self._take(pattern)
         for path in found:

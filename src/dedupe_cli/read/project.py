@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.keys import OTHER_VARIABLES, PREFIX, TRUST, from_text, keys, nearest_variable
 from dedupe_cli.policy import DOCUMENTS, Policy
+from dedupe_cli.read.bounds import check_no_link
 from dedupe_cli.read.config import Config, Override, Value, find_config, read_config, user_config
 from dedupe_cli.read.discover import Walk
 from dedupe_cli.read.ignored import Patterns, check_patterns, patterns
@@ -74,8 +75,7 @@ class Effective(NamedTuple):
         if self.policy.baseline:
             return self.policy.baseline
         beside = os.path.normpath(os.path.join(self.folder, BASELINE))
-        if os.path.islink(beside):
-            raise SettingsError(f"{beside} is a link, which is not followed", hint="remove it, or give --baseline FILE")
+        check_no_link(beside, "--baseline")
         return beside if os.path.isfile(beside) else ""
 
 

@@ -1,17 +1,17 @@
-"""What becomes of the groups of a plan when a file cannot take some of its edits."""
+"""Which edits a file can take, what becomes of the groups of a plan then, and what several of its edits are as one."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from dedupe_cli.model import Decision
+from dedupe_cli.model import Decision, Span
 from dedupe_cli.text.spans import touches, union
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from dedupe_cli.model import Edit, Group, Span
+    from dedupe_cli.model import Edit, Group
 
 
 Unit = TypeVar("Unit")
@@ -57,3 +57,24 @@ def protected(groups: Sequence[Group], edits: Sequence[Edit]) -> tuple[Group, ..
         )
         out.append(group if members == group.members else replace(group, members=members))
     return tuple(out)
+
+
+def joined(edits: Iterable[Edit]) -> list[Edit]:
+    """Return edits, in their order, with those that touch and take out what one cut does as one.
+
+    A file may have as many rows as letters.
+    """
+    out: list[Edit] = []
+    for edit in edits:
+        if out and out[-1].span.end == edit.span.start and _is_of_one_cut(out[-1], edit):
+            out[-1] = edit.at(Span(out[-1].span.start, edit.span.end))
+        else:
+            out.append(edit)
+    return out
+
+
+def _is_of_one_cut(edit: Edit, other: Edit) -> bool:
+    """Tell whether two edits take something out for the same reason; those of one cut share what is kept for it."""
+    if edit.replacement or other.replacement or edit.kept is not other.kept:
+        return False
+    return (edit.rule, edit.reason, edit.safety, edit.group) == (other.rule, other.reason, other.safety, other.group)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from bisect import bisect_right
+from array import array
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
@@ -14,7 +15,7 @@ from dedupe_cli.read.formats.groups import protected
 from dedupe_cli.text.compose import is_cut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from dedupe_cli.model import Edit, Part, Plan, Source
 
@@ -38,8 +39,8 @@ class RowFile(ABC):
     """
 
     file: Source
-    starts: tuple[int, ...]
-    heads: tuple[int, ...]
+    starts: Sequence[int]
+    heads: Sequence[int]
     why: ClassVar[str] = "it reaches over rows of the file"
     binary: ClassVar[bool] = False
     gap: ClassVar[int] = 1
@@ -66,34 +67,55 @@ class RowFile(ABC):
 
     def settle(self, source: Source, plan: Plan) -> Plan:
         """Fit a plan to rows: one that has no letter left goes, in others only text goes."""
+        return self.fitted(source, plan)
+
+    def fitted(self, source: Source, plan: Plan, *, each: bool = False, staying: Collection[int] = ()) -> Plan:
+        """Return a plan with its edits fitted to rows, but for those ``staying``.
+
+        Rows that one edit takes out are one edit, or, for ``each``, one each: a file may have as many rows as letters.
+        """
         text, starts = source.text, self.starts
         found: dict[int, list[Edit]] = {}
+        edits: list[Edit] = []
         for edit in plan.edits:
-            at = max(self.row(edit.span.start), 0)
-            while at < len(starts) and starts[at] < edit.span.end:
+            begin = -1  # of rows that go as wholes
+            for at in range(max(self.row(edit.span.start), 0), bisect_left(starts, edit.span.end)):
                 line = self.line(text, at)
                 low = min(max(edit.span.start, line.start), line.end)  # an edit may begin behind the end of a line
                 part = Span(low, max(low, min(edit.span.end, line.end)))
-                if part and (not edit.replacement or part == edit.span):
+                whole = bool(part) and part == line and not edit.replacement and at not in staying
+                if begin >= 0 and (each or not whole):
+                    edits.append(edit.at(Span(begin, line.start)))
+                    begin = -1
+                if whole:
+                    begin = line.start if begin < 0 else begin
+                    end = line.end + self.gap
+                elif part and at not in staying and (not edit.replacement or part == edit.span):
                     found.setdefault(at, []).append(edit.at(part))
-                at += 1
-        edits: list[Edit] = []
-        for at, own in sorted(found.items()):
+            if begin >= 0:
+                edits.append(edit.at(Span(begin, end)))
+        for at, own in found.items():
             edits += _settled(text, self.line(text, at), self.heads[at], own, self.gap)
+        edits.sort(key=lambda edit: edit.span)
         return replace(plan, edits=tuple(edits), groups=protected(plan.groups, edits))
 
-    def by_row(self, text: str, edits: Sequence[Edit]) -> tuple[dict[int, list[Edit]], dict[int, Edit]]:
-        """Return the edits inside of rows that stay, and for each row that goes the first of its edits."""
+    def by_row(self, text: str, edits: Sequence[Edit]) -> tuple[dict[int, list[Edit]], dict[int, list[Edit]]]:
+        """Return the edits of each row that stays, and of each that goes."""
         own: dict[int, list[Edit]] = {}
+        gone: dict[int, list[Edit]] = {}
         for edit in edits:
-            own.setdefault(self.row(edit.span.start), []).append(edit)
-        gone = {at: cut[0] for at, cut in own.items() if cut[-1].span.end > self.line(text, at).end}
-        return {at: cut for at, cut in own.items() if at not in gone}, gone
+            first = self.row(edit.span.start)
+            some = own.setdefault(first, [])
+            some.append(edit)
+            if edit.span.end > self.line(text, first).end:
+                gone[first] = own.pop(first)
+                gone.update((at, [edit]) for at in range(first + 1, bisect_left(self.starts, edit.span.end)))
+        return own, gone
 
 
-def starts_of(lines: Iterable[str]) -> tuple[int, ...]:
+def starts_of(lines: Iterable[str]) -> Sequence[int]:
     """Return where each line begins in the text that they make."""
-    return tuple([0, *accumulate(map(len, lines))][:-1])
+    return array("q", accumulate(map(len, lines), initial=0))[:-1]
 
 
 def _settled(text: str, line: Span, head: int, own: Sequence[Edit], gap: int) -> list[Edit]:

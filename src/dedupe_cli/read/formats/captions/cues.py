@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Sequence
+from bisect import bisect_left
 from dataclasses import dataclass
-from typing import overload
+from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LINE = re.compile(r"[^\r\n]*(\r\n?|\n|\Z)")
 _TIMES = {
@@ -46,22 +49,25 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One cue: its block from the first line to the last, number or name, times (places and seconds), all its lines."""
+    """One cue: its number or name, its times (places and seconds)."""
 
-    block: Span
     label: Span
     start: Span
     end: Span
     first: float
     last: float
-    lines: tuple[Span, ...]
+
+
+def numbers(text: str) -> array[int]:
+    """Return an empty array for places in a text, of four bytes each where that is enough."""
+    return array("i" if len(text) < 1 << 31 else "q")
 
 
 class _Lines:
     """The lines of a file, two numbers each: a file has many more of them than of cues."""
 
     def __init__(self, text: str) -> None:
-        self.starts, self.ends = array("q"), array("q")
+        self.starts, self.ends = numbers(text), numbers(text)
         for found in _LINE.finditer(text):
             if found.end() > found.start():
                 self.starts.append(found.start())
@@ -74,7 +80,7 @@ class _Lines:
         return Span(self.starts[at], self.ends[at])
 
 
-class Cues(Sequence[Cue]):
+class Cues:
     """The cues of a file; each is made when it is asked for: what is kept of it are the numbers of its lines.
 
     ``kind`` is ``vtt`` or ``srt``.
@@ -84,9 +90,10 @@ class Cues(Sequence[Cue]):
         self._text, self._times = text, _TIMES[kind]
         self._lines = lines = _Lines(text)
         found = (at for at in range(len(lines)) if self._times.match(text, lines.starts[at], lines.ends[at]))
-        self._heads = heads = array("q", found)
+        self._heads = heads = numbers(text)
+        heads.extend(found)
         # The first line of each, and the one behind its last.
-        self._first, self._stop = array("q"), array("q")
+        self._first, self._stop = numbers(text), numbers(text)
         for at, head in enumerate(heads):
             self._first.append(_label(text, lines, head, kind, heads[at - 1] if at else -1))
         for at, head in enumerate(heads):
@@ -95,25 +102,20 @@ class Cues(Sequence[Cue]):
     def __len__(self) -> int:
         return len(self._heads)
 
-    @overload
-    def __getitem__(self, at: int) -> Cue: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[Cue]: ...
-    def __getitem__(self, at: int | slice) -> Cue | list[Cue]:
-        if isinstance(at, slice):
-            return [self[number] for number in range(*at.indices(len(self)))]
+    def __iter__(self) -> Iterator[Cue]:
+        return map(self.__getitem__, range(len(self)))
+
+    def __getitem__(self, at: int) -> Cue:
         head, first, lines = self._heads[at], self._first[at], self._lines
         times = self._times.match(self._text, lines.starts[head], lines.ends[head])
         assert times is not None
         start, end = (Span(*times.span(group)) for group in (1, 2))
         return Cue(
-            block=self.block(at),
             label=lines[first] if first < head else Span(lines.starts[head], lines.starts[head]),
             start=start,
             end=end,
             first=_seconds(start.of(self._text)),
             last=_seconds(end.of(self._text)),
-            lines=self.payload(at),
         )
 
     def block(self, at: int) -> Span:
@@ -121,9 +123,13 @@ class Cues(Sequence[Cue]):
         last = max(self._stop[at] - 1, self._heads[at])
         return Span(self._lines.starts[self._first[at]], self._lines.ends[last])
 
-    def payload(self, at: int) -> tuple[Span, ...]:
-        """Return the lines of a cue below its times."""
-        return tuple(self._lines[number] for number in range(self._heads[at] + 1, self._stop[at]))
+    def below(self, at: int) -> range:
+        """Return the numbers of the lines of a cue below its times."""
+        return range(self._heads[at] + 1, self._stop[at])
+
+    def line(self, number: int) -> Span:
+        """Return a line by its number."""
+        return self._lines[number]
 
 
 def _stop(text: str, lines: _Lines, first: int, behind: int, kind: str) -> int:
@@ -136,24 +142,48 @@ def _stop(text: str, lines: _Lines, first: int, behind: int, kind: str) -> int:
     return stop
 
 
-def read_rows(text: str, kind: str, cues: Cues) -> list[Row]:
-    """Return the lines of all cues that show something."""
-    out = []
-    for number in range(len(cues)):
-        for line in cues.payload(number):
-            pieces, at = [], line.start
-            for tag in _TAG[kind].finditer(text, line.start, line.end):
-                pieces.append(Span(at, tag.start()))
-                at = tag.end()
-            pieces.append(Span(at, line.end))
-            shown = tuple(p for p in pieces if p) if pieces[1:] or not line else (line,)
-            voices = list(_VOICE.finditer(text, line.start, line.end)) if kind == "vtt" else []
-            if any(p.of(text).strip() for p in shown):
-                first = next(piece.start for piece in shown if piece.of(text).strip())
-                own = [voice for voice in voices if voice.end() <= first][-1:] or voices[:1]
-                open_ = bool(voices) and text.rfind("</v>", voices[-1].end(), line.end) < 0
-                out.append(Row(number, line, shown, Span(*own[0].span(1)) if own else None, goes_on=open_))
-    return out
+class Rows:
+    """The lines of all cues that show something; each is made when it is asked for: kept are two numbers of each."""
+
+    def __init__(self, text: str, kind: str, cues: Cues) -> None:
+        self._text, self._kind, self._all = text, kind, cues
+        self.cues, self.lines = numbers(text), numbers(text)
+        for cue in range(len(cues)):
+            for number in cues.below(cue):
+                if any(piece.of(text).strip() for piece in _pieces(text, kind, cues.line(number))):
+                    self.cues.append(cue)
+                    self.lines.append(number)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self.__getitem__, range(len(self)))
+
+    def __getitem__(self, at: int) -> Row:
+        text, line = self._text, self.span(at)
+        shown = _pieces(text, self._kind, line)
+        voices = list(_VOICE.finditer(text, line.start, line.end)) if self._kind == "vtt" else []
+        first = next(piece.start for piece in shown if piece.of(text).strip())
+        own = [voice for voice in voices if voice.end() <= first][-1:] or voices[:1]
+        open_ = bool(voices) and text.rfind("</v>", voices[-1].end(), line.end) < 0
+        return Row(self.cues[at], line, shown, Span(*own[0].span(1)) if own else None, goes_on=open_)
+
+    def span(self, at: int) -> Span:
+        """Return the place of one in the file."""
+        return self._all.line(self.lines[at])
+
+    def of_line(self, number: int) -> int:
+        """Return which one a line is by its number, -1 for one that shows nothing."""
+        at = bisect_left(self.lines, number)
+        return at if at < len(self.lines) and self.lines[at] == number else -1
+
+
+def _pieces(text: str, kind: str, line: Span) -> tuple[Span, ...]:
+    """Return what of a line stands between its tags; all of it, even if that is nothing, where it has none."""
+    tags = [at for tag in _TAG[kind].finditer(text, line.start, line.end) for at in tag.span()]
+    edges = [line.start, *tags, line.end]
+    return tuple(p for p in map(Span, edges[::2], edges[1::2]) if p) if tags else (line,)
 
 
 def open_tags(text: str, kind: str, line: Span) -> tuple[list[Span], list[Span]]:

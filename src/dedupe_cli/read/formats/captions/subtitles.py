@@ -10,13 +10,14 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, replace
+from io import StringIO
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Edit, Part, Safety, Span
-from dedupe_cli.read.formats.captions.cues import Cues, open_tags, read_rows
-from dedupe_cli.read.formats.groups import protected
-from dedupe_cli.read.formats.rows import RowFile, starts_of
+from dedupe_cli.read.formats.captions.cues import Cues, Rows, numbers, open_tags
+from dedupe_cli.read.formats.groups import joined
+from dedupe_cli.read.formats.rows import RowFile
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -46,7 +47,7 @@ class Subtitles(RowFile):
 
     name: str
     cues: Cues
-    rows: tuple[Row, ...]
+    rows: Rows
     why: ClassVar[str] = "it names who speaks, or reaches over lines of the file"
 
     def char(self, offset: int) -> Span:
@@ -64,25 +65,21 @@ class Subtitles(RowFile):
 
     def part(self, offset: int) -> Part:
         """Return the cue of a character."""
-        number = self.rows[self.row(offset)].cue
+        number = self.rows.cues[self.row(offset)]
         cue = self.cues[number]
         return Part("cue", number + 1, cue.label.of(self.file.text).strip(), times=(cue.first, cue.last))
 
     def settle(self, source: Source, plan: Plan) -> Plan:
         """Let lines go as a whole; inside of a line only text goes, never the name of who speaks."""
-        plan = RowFile.settle(self, source, plan)
-        _, gone = self.by_row(source.text, plan.edits)
+        fitted = self.fitted(source, plan)
+        _, gone = self.by_row(source.text, fitted.edits)
         named = {at for at in gone if self.rows[at].goes_on and self._speaks_on(at, gone)}
-        if not named:
-            return plan
-        edits = tuple(edit for edit in plan.edits if self.row(edit.span.start) not in named)
-        return replace(plan, edits=edits, groups=protected(plan.groups, edits))
+        return self.fitted(source, plan, staying=named) if named else fitted
 
     def _speaks_on(self, at: int, gone: Collection[int]) -> bool:
         """Tell whether a line that stays has its speaker from this one."""
         for other in range(at + 1, len(self.rows)):
-            row = self.rows[other]
-            if row.cue != self.rows[at].cue or row.voice:
+            if self.rows.cues[other] != self.rows.cues[at] or self.rows[other].voice:
                 return False
             if other not in gone:
                 return True
@@ -91,23 +88,26 @@ class Subtitles(RowFile):
     def lower(self, source: Source, edits: Sequence[Edit]) -> tuple[Source, tuple[Edit, ...]]:
         """Return the file and what changes in it: text, lines, whole cues, times, numbers."""
         inside, gone = self.by_row(source.text, edits)
-        shown = self._shown_cues()
-        left = {row.cue for at, row in enumerate(self.rows) if at not in gone}
+        cues = self.rows.cues
+        left = {cues[at] for at in range(len(cues)) if at not in gone}
         changed = [e for at, cut in inside.items() for e in self._inside(at, cut)]
-        empty = {self.rows[at].span for at in gone}
         tails: dict[int, _Tail] = {}
-        for at, edit in gone.items():
-            if (number := self.rows[at].cue) in left:
-                if number not in tails:
-                    tails[number] = self._tail(number, empty)
-                changed += self._without_line(at, edit, tails[number])
-        bare = shown - left
-        dead = {number: edit for at, edit in gone.items() if (number := self.rows[at].cue) in bare}
-        changed += self._without_cues(dead)
+        dead: dict[int, Edit] = {}
+        for at, [edit, *_] in gone.items():
+            if (number := cues[at]) not in left:
+                dead[number] = edit
+                continue
+            if number not in tails:
+                tails[number] = self._tail(number, gone)
+            changed += self._without_line(at, edit, tails[number])
+        changed += joined(self._without_cues(dead))
         changed += self._times(gone, dead)
         if self.name == "srt" and dead:
             changed += self._numbers(dead)
-        return self.file, tuple(sorted((self._referring(e) for e in changed), key=lambda e: e.span))
+        # The edits of one cut share what is kept for it.
+        kept = {id(edit.kept): edit.kept for edit in changed}
+        places = {key: self._kept(spans) for key, spans in kept.items()}
+        return self.file, tuple(sorted((replace(e, kept=places[id(e.kept)]) for e in changed), key=lambda e: e.span))
 
     def _inside(self, at: int, cut: Sequence[Edit]) -> Iterator[Edit]:
         """Take text out of a line, around its tags."""
@@ -121,15 +121,12 @@ class Subtitles(RowFile):
                     yield replace(edit, span=span, replacement=edit.replacement if low == edit.span.start else "")
             place += len(piece)
 
-    def _shown_cues(self) -> set[int]:
-        """Return the numbers of the cues that show something."""
-        return {row.cue for row in self.rows}
-
-    def _tail(self, number: int, empty: set[Span]) -> _Tail:
+    def _tail(self, number: int, gone: Collection[int]) -> _Tail:
         """Return what stays of a cue: up to which line, and the tags that are closed behind it."""
-        lines = self.cues.payload(number)
+        below = self.cues.below(number)
+        lines = tuple(map(self.cues.line, below))
         tail = len(lines)
-        while tail and lines[tail - 1] in empty:
+        while tail and self.rows.of_line(below[tail - 1]) in gone:
             tail -= 1
         if tail == len(lines):
             return _Tail(lines, tail, ())
@@ -180,30 +177,31 @@ class Subtitles(RowFile):
                 span = Span(start, block.end)
             yield edit.at(span)
 
-    def _times(self, gone: dict[int, Edit], dead: dict[int, Edit]) -> Iterator[Edit]:
+    def _times(self, gone: dict[int, list[Edit]], dead: dict[int, Edit]) -> Iterator[Edit]:
         """Let cues last as long as what they show was on the screen."""
         shown: dict[int, list[int]] = {}
-        loops = Counter(edit.group for edit in gone.values() if edit.rule == "D203")
-        for at, edit in gone.items():
+        loops = Counter(own[0].group for own in gone.values() if own[0].rule == "D203")
+        for at, [edit, *_] in gone.items():
             if edit.kept and loops[edit.group] < _LOOP:
-                shown.setdefault(self.row(edit.kept[0].start), []).append(self.rows[at].cue)
-        starts, ends = list(range(len(self.cues))), list(range(len(self.cues)))
+                shown.setdefault(self.row(edit.kept[0].start), []).append(self.rows.cues[at])
+        starts: dict[int, int] = {}
+        ends: dict[int, int] = {}
         for at, others in shown.items():
-            own = self.rows[at].cue
+            own = self.rows.cues[at]
             for number in sorted(n for n in others if n > own):
-                last = self.cues[ends[own]].last
+                last = self.cues[ends.get(own, own)].last
                 if last < self.cues[number].last and self.cues[number].first <= last + _GAP:
                     ends[own] = number
             for number in sorted((n for n in others if n < own), reverse=True):
-                first = self.cues[starts[own]].first
+                first = self.cues[starts.get(own, own)].first
                 if self.cues[number].first < first <= self.cues[number].last + _GAP:
                     starts[own] = number
         before = float("-inf")
-        for number in range(len(self.cues)):
+        for number in range(len(self.cues)) if starts or ends else ():
             if number in dead:
                 continue
             cue = self.cues[number]
-            opening, closing = self.cues[starts[number]], self.cues[ends[number]]
+            opening, closing = self.cues[starts.get(number, number)], self.cues[ends.get(number, number)]
             if opening.first < before:  # times never run backwards
                 opening = cue
             for span, new in ((cue.start, opening.start), (cue.end, closing.end)):
@@ -220,10 +218,9 @@ class Subtitles(RowFile):
             if cue.label and cue.label.of(text).strip() != str(number):
                 yield Edit(cue.label, str(number), "D101", "in its number", Safety.EXACT)
 
-    def _referring(self, edit: Edit) -> Edit:
-        """Let an edit of the file refer to places of the file."""
-        rows = sorted({self.row(span.start) for span in edit.kept})
-        return replace(edit, kept=tuple(self.rows[at].span for at in rows))
+    def _kept(self, spans: Sequence[Span]) -> tuple[Span, ...]:
+        """Return the lines of the file that some stretches of the text lie in."""
+        return tuple(self.rows.span(at) for at in sorted({self.row(span.start) for span in spans}))
 
 
 def open_subtitles(file: Source, kind: str) -> Source:
@@ -239,10 +236,11 @@ def open_subtitles(file: Source, kind: str) -> Source:
     cues = Cues(file.text, kind)
     if not cues and kind == "srt" and file.text.strip():
         raise ReadError(f"{name}: not SubRip: no line of times in it", hint="--type text reads it as plain text")
-    rows = read_rows(file.text, kind, cues)
-    names = [f"{row.voice.of(file.text)}: " if row.voice else "" for row in rows]
-    lines = [
-        name + "".join(piece.of(file.text) for piece in row.text) + "\n" for name, row in zip(names, rows, strict=True)
-    ]
-    container = Subtitles(file, starts_of(lines), tuple(map(len, names)), kind, cues, tuple(rows))
-    return replace(file, text="".join(lines), newline="\n", container=container)
+    rows = Rows(file.text, kind, cues)
+    starts, heads, text = numbers(file.text), numbers(file.text), StringIO()
+    for row in rows:
+        name = f"{row.voice.of(file.text)}: " if row.voice else ""
+        starts.append(text.tell())
+        heads.append(len(name))
+        text.write(name + "".join(piece.of(file.text) for piece in row.text) + "\n")
+    return replace(file, text=text.getvalue(), newline="\n", container=Subtitles(file, starts, heads, kind, cues, rows))

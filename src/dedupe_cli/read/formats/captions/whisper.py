@@ -19,7 +19,7 @@ from dedupe_cli.read.formats.json_spans import first, items, member, read_string
 from dedupe_cli.read.formats.rows import RowFile, starts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from dedupe_cli.model import Edit, Source
     from dedupe_cli.read.formats.raw_string import RawString
@@ -66,7 +66,7 @@ class Whisper(RowFile):
         """Return the file and what changes in it: segments, texts, words."""
         inside, gone = self.by_row(source.text, edits)
         changed = [
-            replace(gone[index], span=span)
+            replace(gone[index][0], span=span)
             for index, span in without([segment.span for segment in self.segments], set(gone))
         ]
         dead: dict[int, set[int]] = {at: set(range(len(self.segments[at].words))) for at in gone}
@@ -78,13 +78,13 @@ class Whisper(RowFile):
             changed += [
                 replace(own[0], span=span, replacement="") for _, span in without(list(segment.words), dead[at])
             ]
-        changed += self._whole({**{at: [e] for at, e in gone.items()}, **inside}, gone)
+        changed += self._whole({**{at: own[:1] for at, own in gone.items()}, **inside}, gone)
         if dead:
             changed += self._words(dead, next(iter(edits)))
         kept = [replace(e, kept=tuple(self._place(s) for s in e.kept)) for e in changed if e.span or e.replacement]
         return self.file, tuple(sorted(kept, key=lambda e: e.span))
 
-    def _whole(self, own: dict[int, list[Edit]], gone: dict[int, Edit]) -> Iterator[Edit]:
+    def _whole(self, own: dict[int, list[Edit]], gone: Collection[int]) -> Iterator[Edit]:
         """Cut the text of the whole recording when it is that of the segments one after the other."""
         if self.whole is None:
             return
@@ -141,7 +141,7 @@ class WhisperTable(RowFile):
         """Return the file and its edits; a line goes with its newline."""
         inside, gone = self.by_row(source.text, edits)
         lines = [Span(self.file.text.rfind("\n", 0, text.start) + 1, text.end) for text in self.texts]
-        changed = [replace(gone[at], span=span) for at, span in without(lines, set(gone))]
+        changed = [replace(gone[at][0], span=span) for at, span in without(lines, set(gone))]
         for at, own in inside.items():
             shift = self.texts[at].start - self.starts[at]
             changed += [replace(e, span=Span(e.span.start + shift, e.span.end + shift)) for e in own]

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, ClassVar
 
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Span
-from dedupe_cli.read.formats.groups import fitting_units, protected
+from dedupe_cli.read.formats.groups import fitting_units, joined, protected
 from dedupe_cli.read.formats.html.blocks import CELLS, FIXED, HEADINGS, read_page
 from dedupe_cli.read.formats.rows import RowFile, spots, starts_of
 from dedupe_cli.text.mask import masked
@@ -59,15 +59,16 @@ class Html(RowFile):
 
     def settle(self, source: Source, plan: Plan) -> Plan:
         """Let the texts of blocks go as a whole, or in part."""
-        plan = RowFile.settle(self, source, plan)
-        plan = replace(plan, edits=tuple(self._to_the_end(source.text, plan.edits)))
-        inside, gone = self.by_row(source.text, plan.edits)
-        units: dict[int, list[Edit]] = {at: [] for at in sorted({*inside, *gone})}
-        for edit in plan.edits:
-            units[self.row(edit.span.start)].append(edit)
-        fitting = fitting_units(list(units.values()), partial(self._fits, source))
-        edits = tuple(edit for unit in fitting for edit in unit)
+        units = self._units(source, plan, each=False)
+        if not self._fits(source, units):
+            units = fitting_units(self._units(source, plan, each=True), partial(self._fits, source))
+        edits = tuple(edit for unit in units for edit in unit)
         return replace(plan, edits=edits, groups=protected(plan.groups, edits))
+
+    def _units(self, source: Source, plan: Plan, *, each: bool) -> list[list[Edit]]:
+        """Return the edits that go or stay together, those of one row or of rows that one edit takes."""
+        edits = self._to_the_end(source.text, self.fitted(source, plan, each=each).edits)
+        return [list(own) for _, own in groupby(edits, lambda edit: self.row(edit.span.start))]
 
     def _to_the_end(self, text: str, edits: Sequence[Edit]) -> Iterator[Edit]:
         """Let a cut at the end of a block take the space or line break before it: a block does not end with one."""
@@ -95,14 +96,14 @@ class Html(RowFile):
         left = [0, *accumulate(at not in gone for at in range(len(page.rows)))]
         changed: list[Edit] = []
         taken = _Taken(page.page)
-        for at, edit in gone.items():
+        for at, [edit, *_] in gone.items():
             element = _emptied(page, page.rows[at], left, taken)
             if element is None:
                 spans = page.rows[at].places(Span(0, len(page.rows[at].text)))
                 changed += [edit.at(span) for span in spans]
             elif taken.take(element):
                 changed.append(edit.at(_with_line(self.file.text, element)))
-        changed = _outermost(changed)
+        changed = joined(_outermost(changed))
         for at, own in inside.items():
             changed += self._inside(page.rows[at], self.starts[at] + self.heads[at], own)
         changed = _with_emphasis(page.page, sorted(changed, key=lambda e: (e.span.start, e.span.end)))

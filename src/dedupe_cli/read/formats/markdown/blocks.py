@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
-    from markdown_it.token import Token
+    from dedupe_cli.read.formats.markdown.parser import Block
 
 _NEWLINE = re.compile(r"\r\n?|\n")
 _MARKER = re.compile(r"(?:[-+*]|[0-9]{1,9}[.)])")
@@ -27,13 +27,15 @@ _BLANK = re.compile(r"[ \t>]*")
 _WHOLE = frozenset(
     {"fence", "code_block", "html_block", "table", "hr", "paragraph", "heading", "definitions", "front_matter"}
 )
+_FIXED = frozenset({"definitions", "front_matter"})
+_IN_TABLE = frozenset({"thead", "tbody", "tr", "th", "td"})
 # Metadata between rules at the very beginning: YAML and TOML.
 _FRONT = {"---": {"---", "..."}, "+++": {"+++"}}
 
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """One block: its kind (``paragraph``, ``list_item``, ``fence``, ...), lines and tokens as half-open ranges.
+    """One block: its kind (``paragraph``, ``list_item``, ``fence``, ...), and its lines, a half-open range.
 
     ``begin`` is the offset of its first character behind indentation and the marks of what holds it; ``end``
     that behind its last visible character. ``prose`` holds a span for each line of a paragraph.
@@ -42,7 +44,6 @@ class Node:
     kind: str
     first: int
     last: int
-    tokens: tuple[int, int]
     parent: Node | None
     children: list[Node] = field(default_factory=list)
     begin: int = 0
@@ -55,9 +56,9 @@ class Node:
         return Span(self.begin, max(self.begin, self.end))
 
     @property
-    def extent(self) -> Span:
-        """Its prose from the first line to the last, or all of it where it has none."""
-        return Span(self.prose[0].start, self.prose[-1].end) if self.prose else self.span
+    def bounds(self) -> tuple[int, int]:
+        """Where its prose begins and ends, or all of it where it has none."""
+        return (self.prose[0].start, self.prose[-1].end) if self.prose else (self.begin, max(self.begin, self.end))
 
     def every(self) -> Iterator[Node]:
         """Yield this block and all that are in it, in the order of the text."""
@@ -72,7 +73,7 @@ class Node:
 class Blocks:
     """All blocks of a text. ``starts`` are the offsets of its lines, ``ends`` those of what ends them.
 
-    ``kinds`` are the names of its tokens in order.
+    ``paragraphs`` are those that hold prose, in the order of the text.
 
     ``fixed`` are the numbers of lines that the parser leaves out: of definitions, and of front matter, which the
     ``front`` first ones are.
@@ -82,8 +83,7 @@ class Blocks:
     root: Node
     starts: Sequence[int]
     ends: Sequence[int]
-    kinds: tuple[str, ...]
-    paragraphs: tuple[Node, ...]
+    paragraphs: list[Node]
     fixed: frozenset[int]
     front: int = 0
 
@@ -125,27 +125,39 @@ class Blocks:
         return bisect_right(self.starts, offset) - 1
 
 
+def shape(nodes: Sequence[Node], gone: Collection[int] = ()) -> list[tuple[str, int]]:
+    """Return kind and depth of blocks and of all in them, but of those that are ``gone``.
+
+    Definitions and front matter are left out: the parser knows nothing of them.
+    """
+    out: list[tuple[str, int]] = []
+    todo = [(node, 0) for node in reversed(nodes)]
+    while todo:
+        node, depth = todo.pop()
+        if id(node) not in gone and node.kind not in _FIXED:
+            out.append((node.kind, depth))
+            todo += [(child, depth + 1) for child in reversed(node.children)]
+    return out
+
+
 @lru_cache(maxsize=2)  # a text is asked for its blocks by who opens, fits and checks it, and so is what is left of it
 def read_blocks(text: str) -> Blocks:
     """Parse a Markdown text. What is nested deeper than the parser follows (20 levels) is in no block."""
-    from dedupe_cli.read.formats.markdown.parser import parser  # noqa: PLC0415  only Markdown files need it
+    from dedupe_cli.read.formats.markdown.parser import parsed  # noqa: PLC0415  only Markdown files need it
 
     newlines = [m.span() for m in _NEWLINE.finditer(text)]
     starts = [0, *(end for _, end in newlines)]
     ends = [*(start for start, _ in newlines), len(text)]
     front = _front(text, starts)
     heads = _again(text, starts, front)
-    environment: dict[str, Any] = {}
-    tokens = parser().parse(_without(text, starts, heads), environment)
-    references = [*environment.get("references", {}).values(), *environment.get("duplicate_refs", ())]
-    defined = {line for each in references for line in range(*each["map"])}
-    kinds = tuple(token.type for token in tokens)
-    root = _tree(tokens, len(starts))
+    found, references = parsed(_without(text, starts, heads))
+    defined = {line for lines in references for line in lines}
     fixed = frozenset({*defined, *(line for head in heads for line in head)})
-    blocks = Blocks(text, root, starts, ends, kinds, (), fixed, front)
-    _add_fixed(root, "front_matter", heads)
-    _add_fixed(root, "definitions", _in_rows(defined))
-    return replace(blocks, paragraphs=_place(blocks, tokens))
+    blocks = Blocks(text, Node("root", 0, len(starts), None), starts, ends, [], fixed, front)
+    _add_found(blocks, found)
+    _add_fixed(blocks, "front_matter", heads)
+    _add_fixed(blocks, "definitions", _in_rows(defined))
+    return blocks
 
 
 def _again(text: str, starts: Sequence[int], front: int) -> list[range]:
@@ -178,13 +190,16 @@ def _in_rows(lines: set[int]) -> list[range]:
     return [range(first, last + 1) for first, last in zip(firsts, lasts, strict=True)]
 
 
-def _add_fixed(root: Node, kind: str, rows: Sequence[range]) -> None:
+def _add_fixed(blocks: Blocks, kind: str, rows: Sequence[range]) -> None:
     """Put blocks that the parser leaves out where they stand, unless another block is there."""
+    root = blocks.root
     ends = [node.last for node in root.children]
     for row in rows:
         at = bisect_right(ends, row.start)
         if at == len(ends) or root.children[at].first >= row.stop:
-            root.children.append(Node(kind, row.start, row.stop, (0, 0), root))
+            node = Node(kind, row.start, row.stop, root)
+            node.begin, node.end = _begin(blocks, row.start, 0), _end(blocks, node, 0)
+            root.children.append(node)
     root.children.sort(key=lambda node: node.first)
 
 
@@ -195,59 +210,38 @@ def _front(text: str, starts: Sequence[int]) -> int:
     return next((number + 1 for number, row in enumerate(rows) if number and row in ends), 0)
 
 
-def _tree(tokens: Sequence[Token], lines: int) -> Node:
-    """Build the tree of blocks; tables and what has no lines are not looked into."""
-    root = node = Node("root", 0, lines, (0, len(tokens)), None)
-    closed: list[Node] = []
-    kinds = {token.type: token.type.removesuffix("_open") for token in tokens}
-    table = 0
-    for index, token in enumerate(tokens):
-        called = token.type
-        if called == "inline":
+def _add_found(blocks: Blocks, found: Sequence[Block]) -> None:
+    """Build the tree of blocks, each with its place; tables are not looked into."""
+    # The blocks around, each with where its first block begins if a marker is before it, and in how many quotations.
+    path = [(blocks.root, -1, 0)]
+    for each in found:
+        if each.type in _IN_TABLE:
             continue
-        table += token.nesting if called.startswith("table_") else 0
-        if token.nesting < 0:
-            if closed and called == f"{closed[-1].kind}_close" and not (table and closed[-1].kind != "table"):
-                done = closed.pop()
-                done.tokens = (done.tokens[0], index + 1)
-                node = done.parent or root
-        elif token.map and not (table and called != "table_open"):
-            low, high = token.map
-            made = Node(kinds[called], low, high, (index, index + 1), node)
-            node.children.append(made)
-            if token.nesting > 0:
-                closed.append(made)
-                node = made
-    return root
+        del path[each.level + 1 :]
+        parent, inner, depth = path[-1]
+        node = Node(each.type, each.map[0], each.map[1], parent)
+        beside = inner >= 0 and not parent.children and node.first == parent.first
+        node.begin = inner if beside else _begin(blocks, node.first, depth)
+        node.end = _end(blocks, node, depth)
+        parent.children.append(node)
+        if each.said:
+            node.prose = _prose(blocks, node, each.said.content)
+            blocks.paragraphs.extend([node] if node.prose else [])
+        else:
+            depth += node.kind == "blockquote"
+            path.append((node, _inner(blocks, node), depth))
 
 
-def _place(blocks: Blocks, tokens: Sequence[Token]) -> tuple[Node, ...]:
-    """Find where every block begins and ends, and the prose of the paragraphs; return those that have it."""
-    found: list[Node] = []
-    # A block, where it begins if a marker is before it, and how many quotations it stands in.
-    todo = [(node, -1, 0) for node in blocks.root.children]
-    while todo:
-        node, begin, depth = todo.pop()
-        node.begin = begin if begin >= 0 else _begin(blocks, node.first, depth)
-        node.end = _end(blocks, node)
-        if node.kind in {"paragraph", "heading"}:
-            node.prose = _prose(blocks, node, tokens[node.tokens[0] + 1].content)
-            found += [node] if node.prose else []
-        if not node.children:
-            continue
-        inner = -1
-        if node.kind == "list_item":
-            inner = _INDENT.match(blocks.text, blocks.marker(node).end).end()  # type: ignore[union-attr]
-        elif node.kind in {"bullet_list", "ordered_list"}:
-            inner = node.begin
-        elif node.kind == "blockquote":
-            depth += 1
-            if blocks.text[node.begin : node.begin + 1] == ">":
-                inner = _INDENT.match(blocks.text, node.begin + 1).end()  # type: ignore[union-attr]
-        for child in node.children:
-            same_line = child is node.children[0] and child.first == node.first
-            todo.append((child, inner if same_line else -1, depth))
-    return tuple(sorted(found, key=lambda n: n.begin))
+def _inner(blocks: Blocks, node: Node) -> int:
+    """Return where the first block in another one begins on the same line."""
+    at = node.begin
+    if node.kind == "list_item":
+        at = blocks.marker(node).end
+    elif node.kind == "blockquote" and blocks.text.startswith(">", at):
+        at += 1
+    else:
+        return at if node.kind in {"bullet_list", "ordered_list"} else -1
+    return _INDENT.match(blocks.text, at).end()  # type: ignore[union-attr]
 
 
 def _begin(blocks: Blocks, number: int, depth: int) -> int:
@@ -260,9 +254,10 @@ def _begin(blocks: Blocks, number: int, depth: int) -> int:
     return at
 
 
-def _end(blocks: Blocks, node: Node) -> int:
+def _end(blocks: Blocks, node: Node, depth: int) -> int:
+    """Return where a block ends: blank lines behind it are none of it, but those that go on with a quotation."""
     last = node.last
-    while last > node.first + 1 and blocks.is_blank(last - 1):
+    while last > node.first + 1 and blocks.is_blank(last - 1) and len(blocks.quotes(last - 1)) <= depth:
         last -= 1
     return blocks.ends[last - 1]
 

@@ -26,31 +26,53 @@ class Unit:
     node: Node | None = None
 
 
-def units(blocks: Blocks, prose: str, edits: Sequence[Edit]) -> list[Unit]:
-    """Turn edits of a text into edits of its blocks, in the order of the text."""
+def units(blocks: Blocks, prose: str, edits: Sequence[Edit], *, each: bool = False) -> list[Unit]:
+    """Turn edits of a text into edits of its blocks, in the order of the text.
+
+    Blocks that stand in a row and go by one edit are one unit, or, for ``each``, one each: a text may have as many
+    blocks as letters.
+    """
     inside, tops = _divided(blocks, prose, edits)
     dead = {id(top) for top, _ in tops}
     rows: dict[int, _Row] = {}
-    for top, _ in tops:
-        if id(top.parent) not in rows:
-            rows[id(top.parent)] = _Row(top.parent.children if top.parent else [top], dead)
-    whole = [_whole(blocks, top, own, rows[id(top.parent)]) for top, own in tops]
-    return _apart(sorted([u for u in (*whole, *inside) if u.edits], key=lambda u: u.edits[0].span))
+    whole: list[tuple[_Row, int, int, list[Edit]]] = []
+    for top, own in tops:
+        assert top.parent is not None
+        row = rows.get(id(top.parent)) or rows.setdefault(id(top.parent), _Row(top.parent.children, dead))
+        at = row.place[id(top)]
+        first = at
+        if whole and not each and len(own) == 1 and whole[-1][2:] == (at, own) and whole[-1][0] is row:
+            between = range(row.nodes[at - 1].last, top.first)
+            first = whole.pop()[1] if blocks.fixed.isdisjoint(between) else at
+        whole.append((row, first, at + 1, own))
+    found = [*inside, *(_whole(blocks, *stretch) for stretch in whole)]
+    return _apart(sorted([unit for unit in found if unit.edits], key=lambda unit: unit.edits[0].span))
 
 
 def _divided(blocks: Blocks, prose: str, edits: Sequence[Edit]) -> tuple[list[Unit], list[tuple[Node, list[Edit]]]]:
     """Return the cuts inside of paragraphs that stay, and the outermost blocks that go, each with its edits."""
-    pieces = _pieces(blocks, edits)
-    gone = {id(node) for node, own in pieces if _is_gone(prose, node, own)}
-    inside = [_inside(prose, node, own) for node, own in pieces if id(node) not in gone and node.kind == "paragraph"]
-    _add_emptied(blocks.root, gone)
+    inside: list[Unit] = []
+    dying: list[tuple[Node, list[Edit]]] = []
+    at = 0
+    for node in sorted([*blocks.paragraphs, *blocks.sealed], key=lambda node: node.bounds):
+        start, end = node.bounds
+        while at < len(edits) and edits[at].span.end <= start:
+            at += 1
+        stop = at
+        while stop < len(edits) and edits[stop].span.start < end:
+            stop += 1
+        # A cleaner's edit must lie in one block.
+        own = [e for e in edits[at:stop] if not e.replacement or (start <= e.span.start and e.span.end <= end)]
+        if own and _is_gone(prose, start, end, own):
+            dying.append((node, own))
+        elif own and node.kind == "paragraph":
+            inside.append(_inside(prose, node, own))
+    gone = _with_emptied(blocks.root, {id(node) for node, _ in dying})
     tops: list[tuple[Node, list[Edit]]] = []
-    for node, own in pieces:
-        if id(node) not in gone:
-            continue
+    for node, own in dying:
         top = _top(node, gone)
         if tops and tops[-1][0] is top:
-            tops[-1][1].extend(own)
+            tops[-1][1].extend(own if own[0] is not tops[-1][1][-1] else own[1:])
         else:
             tops.append((top, own))
     return inside, tops
@@ -71,43 +93,23 @@ def _apart(found: Sequence[Unit]) -> list[Unit]:
     return out
 
 
-def _pieces(blocks: Blocks, edits: Sequence[Edit]) -> list[tuple[Node, list[Edit]]]:
-    """Give to each block the parts of the edits that lie in it; ``extent`` is where its prose begins and ends."""
-    nodes = [*blocks.paragraphs, *blocks.sealed]
-    extents = [node.extent for node in nodes]
-    order = sorted(range(len(nodes)), key=lambda at: (extents[at].start, extents[at].end))
-    ends = [extents[at].end for at in order]
-    found: dict[int, list[Edit]] = {}
-    for edit in edits:
-        at = bisect_left(ends, edit.span.start + 1)
-        while at < len(ends) and (extent := extents[order[at]]).start < edit.span.end:
-            part = Span(max(edit.span.start, extent.start), min(edit.span.end, extent.end))
-            if part == edit.span:
-                found.setdefault(at, []).append(edit)
-            elif not edit.replacement:
-                found.setdefault(at, []).append(edit.at(part))
-            at += 1
-    return [(nodes[order[at]], own) for at, own in sorted(found.items())]
-
-
-def _is_gone(prose: str, node: Node, own: Sequence[Edit]) -> bool:
+def _is_gone(prose: str, start: int, end: int, own: Sequence[Edit]) -> bool:
     """Tell whether edits leave no letter of a block."""
-    at = node.extent.start
-    for edit in own:
-        if edit.replacement or any(c.isalnum() for c in prose[at : edit.span.start]):
-            return False
-        at = edit.span.end
-    return not any(c.isalnum() for c in prose[at : node.extent.end])
+    if any(edit.replacement for edit in own):
+        return False
+    edges = [start, *(at for edit in own for at in (edit.span.start, edit.span.end)), end]
+    return not any(c.isalnum() for a, b in zip(edges[::2], edges[1::2], strict=True) for c in prose[a:b])
 
 
 def _inside(prose: str, node: Node, own: Sequence[Edit]) -> Unit:
     """Cut inside a paragraph: no mark of quotation is parted from its line, no line is left empty."""
     out: list[Edit] = []
-    floor = run = behind = node.prose[0].start
+    start, end = node.bounds
+    floor = run = behind = start
     for edit in own:
-        run = edit.span.start if edit.span.start > behind else run
-        behind = edit.span.end if is_cut(edit) else -1
-        span = edit.span
+        span = Span(max(edit.span.start, start), min(edit.span.end, end))
+        run = span.start if span.start > behind else run
+        behind = span.end if is_cut(edit) else -1
         if is_cut(edit):
             span = _snapped(prose, node.prose, span, floor, run)
         elif span.start < floor:  # a cut went on to the next line over what a cleaner changed there
@@ -138,11 +140,12 @@ def _snapped(prose: str, lines: Sequence[Span], span: Span, floor: int, run: int
     return Span(start, max(start, end))
 
 
-def _add_emptied(root: Node, gone: set[int]) -> None:
-    """Add to the blocks that are ``gone`` all those that hold nothing but such blocks."""
+def _with_emptied(root: Node, gone: set[int]) -> set[int]:
+    """Return the blocks that are ``gone`` and all those that hold nothing but such blocks."""
     for node in list(root.every())[::-1] if gone else ():
         if node.children and all(id(child) in gone for child in node.children):
             gone.add(id(node))
+    return gone
 
 
 def _top(node: Node, gone: set[int]) -> Node:
@@ -161,26 +164,26 @@ class _Row:
         self.staying = [0, *accumulate(id(node) not in dead for node in nodes)]
 
 
-def _whole(blocks: Blocks, top: Node, own: Sequence[Edit], row: _Row) -> Unit:
-    """Take a block out with its lines, or, when a marker that stays is on its first line, from there on."""
-    span = _extent(blocks, top, row)
+def _whole(blocks: Blocks, row: _Row, first: int, stop: int, own: Sequence[Edit]) -> Unit:
+    """Take blocks in a row out with their lines, or, when a marker that stays is on the first line, from there on."""
+    gone = row.nodes[first:stop]
+    span = _extent(blocks, row, first, stop)
     edges = [span.start, *(e.span.start for e in own[1:]), span.end]
     edits = [e.at(Span(a, b)) for e, a, b in zip(own, edges, edges[1:], strict=False) if b > a]
-    return Unit(tuple(edits), gone=(top,))
+    return Unit(tuple(edits), gone=tuple(gone))
 
 
-def _extent(blocks: Blocks, top: Node, row: _Row) -> Span:
-    place = row.place[id(top)]
-    heads = row.staying[place] == 0
-    later = row.nodes[place + 1] if place + 1 < len(row.nodes) else None
-    if heads and later is not None and _keeps_marker(blocks, top, row.nodes[0]):
+def _extent(blocks: Blocks, row: _Row, first: int, stop: int) -> Span:
+    top, bottom = row.nodes[first], row.nodes[stop - 1]
+    later = row.nodes[stop] if stop < len(row.nodes) else None
+    if row.staying[first] == 0 and later is not None and _keeps_marker(blocks, top, row.nodes[0]):
         inner = top.kind == "list_item" and top.parent is not None and top.parent.kind == "ordered_list"
         ends = [top, later]
         if inner and all(each.children for each in ends):
             ends = [each.children[0] for each in ends]
         return Span(ends[0].begin, ends[1].begin)
-    if later is not None and row.staying[-1] > row.staying[place + 1]:
-        behind = blocks.number(top.end) + 1
+    if later is not None and row.staying[-1] > row.staying[stop]:
+        behind = blocks.number(bottom.end) + 1
         while behind < later.first and blocks.is_blank(behind):
             behind += 1
         return Span(blocks.starts[top.first], blocks.starts[behind])
@@ -188,7 +191,7 @@ def _extent(blocks: Blocks, top: Node, row: _Row) -> Span:
     while before >= 0 and blocks.is_blank(before):
         before -= 1
     start = blocks.line(before).end if before >= 0 else 0
-    return Span(start, top.end)
+    return Span(start, bottom.end)
 
 
 def _keeps_marker(blocks: Blocks, top: Node, first: Node) -> bool:

@@ -44,8 +44,12 @@ class Markdown:
     def settle(self, source: Source, plan: Plan) -> Plan:
         """Fit the edits of a plan to the blocks of the text."""
         blocks = read_blocks(source.text)
-        found = units(blocks, source.prose, plan.edits)
-        fitting = fitting_blocks(blocks, source.prose, [unit for unit in found if _is_whole(source.text, unit)])
+
+        def found(*, each: bool) -> list[Unit]:
+            every = units(blocks, source.prose, plan.edits, each=each)
+            return [unit for unit in every if _is_whole(source.text, unit)]
+
+        fitting = fitting_blocks(blocks, source.prose, found)
         edits = tuple(sorted((e for unit in fitting for e in unit.edits), key=lambda e: e.span))
         return replace(plan, edits=edits, groups=protected(plan.groups, edits))
 

@@ -82,11 +82,8 @@ class Docx(RowFile):
         paragraphs = [p for p in _paragraphs(root) if text_of(p).strip()]
         notes = Comments(old, name, root)
         revisions = Revisions(root, notes)
-        _, gone = self.by_row(source.text, edits)
-        own: dict[int, list[Edit]] = {}
-        for edit in edits:
-            own.setdefault(self.row(edit.span.start), []).append(edit)
-        for at, some in own.items():
+        inside, gone = self.by_row(source.text, edits)
+        for at, some in sorted({**inside, **gone}.items()):
             start = self.starts[at] + self.heads[at]
             cuts = [
                 Cut(edit.span.start - start, edit.span.end - start, edit.replacement, self._reason(source, [edit]))
