@@ -74,6 +74,23 @@ def test_the_runs_that_are_shown_are_what_is_printed(tmp_path: Path) -> None:
                 subprocess.run([*git, *words], check=True, env=command.environment())
 
 
+def test_with_a_baseline_alone_a_copy_is_told_where_it_is_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where it comes first by path: git knows what changed since the baseline was committed."""
+    monkeypatch.chdir(tmp_path)
+    put(tmp_path, {"b.md": "# B\n\n@PRESS@\n\n@INK@\n", "a.md": "# A\n\n@TEA@\n"})
+    assert command.here(["baseline", "write", "-q", "--across"]).returncode == 0
+    put(tmp_path, {"a.md": "# A\n\n@TEA@\n\n@PRESS@\n"})
+    assert [each["message"][:24] for each in groups()] == ["this stands in a.md:5, t"]  # nobody knows
+    put(tmp_path, {"a.md": "# A\n\n@TEA@\n"})
+    git = ["git", "-c", "user.name=T", "-c", "user.email=t@example.org"]
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "one"]):
+        subprocess.run([*git, *words], check=True, env=command.environment())
+    put(tmp_path, {"a.md": "# A\n\n@TEA@\n\n@PRESS@\n"})
+    subprocess.run([*git, "commit", "-qam", "two"], check=True, env=command.environment())
+    [found] = groups()
+    assert (found["severity"], found["message"][:24]) == ("error", "this stands in b.md:3, t")
+
+
 def test_what_a_change_adds_is_told_at_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where what was there before comes later by path, and of less than 40 units."""
     monkeypatch.chdir(tmp_path)

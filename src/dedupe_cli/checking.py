@@ -271,7 +271,7 @@ def report_of(
         on = terms_of(effective, baseline.path).on
         if whole and baseline.path and on("D902"):
             found += stale(baseline, room, on)
-    ranker, known = Ranker(texts or {}), changed or baseline is not None
+    ranker, known = Ranker(texts or {}, found), changed or baseline is not None
     found = [ranker.ranked(f, new=known and f.status is Status.NEW) for f in found]
     report = Report(
         version=__version__,

@@ -213,9 +213,9 @@ class Finding:
         return f'{self.message}: "{self.quote}"' if self.quote else self.message
 
     @property
-    def by_rank(self) -> tuple[float, float, tuple[tuple[str, int, int, int], str, str]]:
-        """Where it stands among others when the surest come first."""
-        return (-self.severity, -self.score, self.order)
+    def by_rank(self) -> tuple[float, bool, float, tuple[tuple[str, int, int, int], str, str]]:
+        """Where it stands among others when the surest come first; what has no rank comes behind what has one."""
+        return (-self.severity, not self.rank, -self.score, self.order)
 
     @property
     def every(self) -> tuple[Finding, ...]:

@@ -15,7 +15,7 @@ from dedupe_cli.cli.console import count
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.inspecting import Inspected, baseline_from, covers, inspect_all
 from dedupe_cli.errors import SettingsError, WriteError
-from dedupe_cli.read.since import changes_since
+from dedupe_cli.read.since import changes_beside, changes_since
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -188,6 +188,10 @@ class _Run:
             inspected.findings, inspected.files, inspected.errors, effective=effective, baseline=baseline, whole=whole,
             texts={text.source.path: text.source.text for text in inspected.texts}, changed=bool(self.since),
         )  # fmt: skip
+        if baseline and baseline.path and report.new and not self.since and (changes := changes_beside(baseline.path)):
+            from dedupe_cli.gate.since import at_change  # noqa: PLC0415  not for --help
+
+            report = replace(report, findings=tuple(at_change(report.findings, changes)))
         return report, ref or where
 
     def _printed(self) -> str:

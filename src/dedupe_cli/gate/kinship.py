@@ -12,16 +12,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # Names of pages: those that say what the others say, those that answer questions, those that say what was changed.
-_FRONT = re.compile(r"(?i)(?:readme|index|_index|home|overview|_sidebar)\b")
+_FRONT = re.compile(
+    r"(?i)(?:readme|index|_index|home|overview|_?sidebar|_?summary|toc)\b|.*(?:总结|小结|汇总|目录|导读)"
+)
 _ANSWERS = re.compile(r"(?i)faq|question|q&a|troubleshoot|issues|常见|问答|问题|面试|习题")
 _RECORD = re.compile(
-    r"(?i)change|errata|history|news|release|勘误|更新|日志|版本|(?<!\d)(?:19|20)\d\d[-_.]?[01]\d(?!\d)"
+    r"(?i)change|errata|history|news|release|勘误|更新|日志|版本|(?<!\d)(?:19|20)\d\d[-_.]?[01]\d(?:[-_.]?[0-3]\d)?(?!\d)"
 )
 # Folders of what is over: nobody corrects it any more.
 _PAST = re.compile(
-    r"(?i)_?(?:blogs?|posts?|news|archived?|legacy|deprecated|old|obsolete|history|release[-_]?notes|changelogs?|博客|归档)"
+    r"(?i)_?(?:blogs?|posts?|news|archived?|legacy|deprecated|old|obsolete|history|proposals?|rfcs?|release[-_]?notes|changelogs?|博客|归档)"
 )
 _PARTS = 3
+# Two folders are kept side by side when so many pages of each meet, and such a share of one of them.
+_MANY, _SIDE_BY_SIDE = 5, 0.3
 # The name of a language in a path, and of a version.
 _LANGUAGE = re.compile(
     r"(?i)(?<![a-z])(?:zh(?:[-_](?:cn|tw|hk|hans|hant))?|cn|tw|en(?:[-_](?:us|gb))?|ja|jp|ko|kr|fr|de|es|ru|pt(?:[-_]br)?"
@@ -34,13 +38,21 @@ _FOR_VERSION = re.compile(r"(?i)[-_. ]+(?:v\d+(?:[._-]\d+)*|\d+(?:[._-]\d+)+)$")
 
 
 class Kinship:
-    """What the paths of pages say of two of them; ``paths`` are those of all texts of the run."""
+    """What the paths of pages say of two of them; ``paths`` are those of all texts of the run.
 
-    def __init__(self, paths: Iterable[str]) -> None:
+    ``pairs`` are the paths of each two pages that share something: where many of two folders do, these are kept side by
+    side.
+    """
+
+    def __init__(self, paths: Iterable[str], pairs: Iterable[tuple[str, str]] = ()) -> None:
         every = list(paths)
         self._below = Counter(folder for path in every for folder in PurePath(path).parents)
         # What all pages have in common says nothing of one of them.
         self._root = sum(self._below[folder] == len(every) for folder in PurePath(every[0]).parents) if every else 0
+        self._met: dict[tuple[PurePath, PurePath], tuple[set[str], set[str]]] = {}
+        for pair in map(sorted, pairs):
+            for each, path in zip(self._met.setdefault(_folders(*pair), (set(), set())), pair, strict=True):
+                each.add(path)
         self.signals = lru_cache(maxsize=4096)(self._signals)
 
     def _signals(self, one: str, other: str) -> dict[str, float]:
@@ -50,9 +62,19 @@ class Kinship:
             "translated": float(_are_languages(*parts)),
             "versions": float(_are_versions(one, other)),
             "siblings": float(_are_siblings(one, other)),
+            "mirrored": self._are_mirrored(one, other),
             "front": float(any(map(self._is_front, (one, other)))),
             "record": float(any(is_record(path) or self._is_past(path) for path in (one, other))),
         }
+
+    def _are_mirrored(self, one: str, other: str) -> float:
+        """Tell in how far the folders of two pages, below what both lie in, have the same pages: 1 from a third on."""
+        folders = _folders(*sorted((one, other)))
+        met = self._met.get(folders, ())
+        if not all(folder.name for folder in folders) or min(map(len, met), default=0) < _MANY:
+            return 0.0
+        share = max(len(each) / self._below[folder] for each, folder in zip(met, folders, strict=True))
+        return min(share / _SIDE_BY_SIDE, 1.0)
 
     def _is_front(self, path: str) -> bool:
         """Tell whether a page is the first one of its folder: alone there, a name like ``index.md`` says nothing."""
@@ -75,6 +97,14 @@ def answers(path: str) -> bool:
     return _ANSWERS.search(PurePath(path).name) is not None
 
 
+def _folders(one: str, other: str) -> tuple[PurePath, PurePath]:
+    """Return the outermost folders in which only one of two pages lies, without a name for a page that lies above."""
+    for a, b in zip(reversed(PurePath(one).parents), reversed(PurePath(other).parents), strict=False):
+        if a != b:
+            return a, b
+    return PurePath(), PurePath()
+
+
 def _different(one: str, other: str) -> tuple[str, str]:
     """Return what two paths do not share: the parts between what both begin and end with."""
     a, b = list(PurePath(one).parts), list(PurePath(other).parts)
@@ -91,7 +121,8 @@ def _are_siblings(one: str, other: str) -> bool:
     In one folder the names have several words besides: two pages of one matter may share a word.
     """
     if any(_FRONT.match(PurePath(path).name) for path in (one, other)):
-        return False
+        folders = _folders(one, other)  # ``grpc-server`` and ``http-server`` are of one kind, any two folders are not
+        return all(re.search(r"\w[-_.\s]\w", each.name) for each in folders) and differ_in_a_word(one, other)
     if PurePath(one).name.casefold() == PurePath(other).name.casefold():
         return True
     together = PurePath(one).parent == PurePath(other).parent

@@ -15,6 +15,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.passages import units
+from dedupe_cli.document.kinds import PROSE_DIRECTIVES
 from dedupe_cli.finding import Severity
 from dedupe_cli.gate.kinship import Kinship, answers, differ_in_a_word, is_record
 from dedupe_cli.gate.rst import is_rest, rest_parts
@@ -23,7 +24,7 @@ from dedupe_cli.model import Reason
 from dedupe_cli.text.position import LineTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from dedupe_cli.finding import Finding, Place
     from dedupe_cli.model import Evidence
@@ -31,31 +32,37 @@ if TYPE_CHECKING:
 # What each signal adds to the log odds, for a repeat within one file and for one between files. The weights are set by
 # hand; the verdicts of ``benchmarks/quality`` say what they reach.
 SIGNALS: dict[str, tuple[float, float]] = {
-    "base": (1.4, 0.3),
+    "base": (1.4, 0.6),
+    "immediate": (1.5, 0.0),  # it is said again at once
     "sure": (0.55, 0.0),  # how sure the engine is that it is an accident
-    "size": (0.4, 0.8),  # how much prose it is
+    "size": (0.4, 0.9),  # how much prose it is
     "little": (-1.0, -1.6),  # hardly any prose, once addresses and tags are taken off
     "exact": (0.2, 0.2),  # the same letter for letter
     "unlike": (-0.7, -0.6),  # how much of it differs, squared
-    "page": (0.0, 2.5),  # nearly all of a page
-    "section": (0.0, 0.4),  # a heading goes with it
-    "places": (-1.2, -1.5),  # so many places say it that it may be meant
-    "outline": (0.0, -3.0),  # the two pages have the same outline, or names alike
+    "page": (0.0, 2.3),  # nearly all of a page
+    "section": (0.0, 1.2),  # a heading goes with it
+    "pages": (-0.5, -0.65),  # so many pages are there: the more, the more of what is said twice is meant
+    "places": (-1.2, -1.8),  # so many places say it that it may be meant
+    "outline": (0.0, -3.2),  # the two pages have the same outline, or names alike
     "parallel": (-3.2, 0.0),  # the two stand in two sections, neither of which is in the other
-    "front": (0.0, -1.2),  # one of the pages is the front page
+    "front": (0.0, -2.0),  # one of the pages is the front page
     "record": (-3.0, -3.5),  # one of the pages records what was changed, or what is over
+    "moved": (0.0, -2.5),  # one of the pages says that what it says stands elsewhere now
+    "entries": (0.0, -1.5),  # both stand in entries of a reference: below a name of code, in the body of a directive
     "generated": (-2.0, -3.5),  # one of the pages says that a program writes it, or a part of it
-    "answers": (-3.5, -1.5),  # a page of questions, each of which is answered for itself
+    "answers": (-3.5, -3.0),  # a page of questions, each of which is answered for itself
     "empty": (-4.0, -4.0),  # it says nothing
     "quoted": (-1.5, -2.0),  # a quotation
     "address": (-1.6, -1.8),  # mostly addresses, pictures or tags
     "wordless": (-2.8, -2.2),  # no sentences: code, a table
+    "shown": (-5.0, -3.0),  # one is code and the other is none: an example, and what comes of it
     "listed": (-2.6, -1.2),  # items of a list
     "translated": (0.0, -5.0),  # translations side by side
     "versions": (0.0, -4.5),  # pages of two versions
+    "mirrored": (0.0, -5.0),  # of the two folders many pages are the same
     "differs": (-2.0, -0.8),  # the two do not say the same
     "stale": (1.5, 1.5),  # a number, a date, a unit or a negation differs in what is otherwise the same
-    "new": (5.0, 5.0),  # it was not there before
+    "new": (6.5, 6.5),  # it was not there before
 }
 # What has fewer units says nothing, but where it stands twice at once.
 EMPTY = 8
@@ -67,7 +74,7 @@ STALE_UNITS, STALE_ALIKE = 25, 95.0
 _WORDLESS = 0.25
 # Shorter lines stand in many files.
 _LINE = 8
-_OF_PARTS = ("outline", "quoted", "address", "listed", "section")
+_OF_PARTS = ("outline", "quoted", "address", "listed", "section", "answers")
 # A page of which so much stands in another one may well be no part of it.
 _PART = 0.75
 _FACTS = frozenset({Reason.NUMBER, Reason.DATE, Reason.UNIT, Reason.NEGATION, Reason.NAME})
@@ -90,15 +97,28 @@ _FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})", re.MULTILINE)
 _SHARPS, _UNDERLINE = re.compile(r"(#{1,6})[ \t]+\S"), re.compile(r"([=\-~^\"'*+])\1{2,}")
 _ITEM = re.compile(r"^[ \t]*(?:[-*+•·]|\d{1,3}[.)、]|[（(]?[一二三四五六七八九十]+[)）、])[ \t]*\S")
 _ROW = re.compile(r"^[ \t]*(?:\||\+[-=+]+\+)")
+_NAMES = re.compile(r"\W*[a-zA-Z][\w.-]*(?:`?[ \t]*[,，、;；/|][ \t]*`?[a-zA-Z][\w.-]*){2,}\W*")
 # What programs write into the pages that they make: nobody edits these.
 _GENERATED = re.compile(r"(?i)\bauto-?generated\b|@generated\b|\bdo not edit\b")
+# What pages say that stay for old addresses only, and within how many characters of their beginning.
+_MOVED = re.compile(
+    r"(?i)\b(?:has|have|was|were) (?:been )?moved (?:to|into)\b|\bno longer maintained\b"
+    r"|已经?(?:迁移|移|移动|转移)[至到]|不再维护"
+)
+_BEGINNING = 600
+# The head of an entry: a heading that is a name of code, a directive that is no frame around prose.
+_OF_CODE = re.compile(
+    r"#{1,6}[ \t]+(?:`[^`]+`|[\w$@-]*(?:[._$(-]|::|[a-z][A-Z])[^\s\u3400-\u9fff]*)[ \t#]*$|\.\.[ \t]+[\w:.+-]+::"
+)
+_DIRECTIVE = re.compile(r"\.\.[ \t]+([\w:.+-]+)::")
 
 
 class Ranker:
-    """Ranks the findings of one run. ``texts`` are those of the files by path, as far as they are at hand."""
+    """Ranks the ``findings`` of one run. ``texts`` are those of the files by path, as far as they are at hand."""
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self._texts, self._kin = texts, Kinship(texts)
+    def __init__(self, texts: Mapping[str, str], findings: Iterable[Finding] = ()) -> None:
+        pairs = ((each.members[each.kept].path, each.place.path) for each in findings)
+        self._texts, self._kin = texts, Kinship(texts, (pair for pair in pairs if pair[0] != pair[1]))
         self._outline: Callable[[str], frozenset[str]] = lru_cache(maxsize=4096)(self._headings)
         self._literal: Callable[[str], frozenset[int]] = lru_cache(maxsize=256)(self._code_of)
         self._generated: Callable[[str], bool] = lru_cache(maxsize=4096)(self._is_generated)
@@ -124,24 +144,28 @@ class Ranker:
         kept, copy = finding.members[finding.kept], finding.place
         body = self._body(copy)
         whole = units(copy.text)  # which may be less than the lines that it stands in
-        every, words = units(body), _prose_units(self._without_code(copy, body))
+        words, wordless = self._words(copy)
         prose, said = min(words, whole), min(units(_TARGET.sub(" ", body)), whole)
         out = {
             "base": 1.0,
             "size": max(min(math.log2(max(prose + _WORDLESS * (said - prose), 1) / USUAL), 3.0), -2.0),
             "little": float(said < LITTLE),
+            "immediate": float(finding.rule == "D203"),
             "exact": float(finding.similarity[0] == 100.0),
             "unlike": 0.0 if finding.page else ((100.0 - finding.similarity[0]) / 10) ** 2,
             "quoted": float(_is_quoted(body) or _is_quoted(self._body(kept))),
             "address": _addressed(body),
             "listed": float(_share_of_items(body) > 0.5),
-            "wordless": 1.0 - min(words / every, 1.0) if every else 0.0,  # what stands in code or rows of tables
+            "wordless": wordless,
+            "shown": abs(self._words(kept)[1] - wordless),
+            "pages": math.log10(max(len(self._texts), 2) / 2),
             "places": self._places(finding, body),
             "section": float(_HEADING.search(body) is not None),
             "empty": float(said < (1 if finding.rule == "D203" else EMPTY)),
             "generated": float(self._generated(kept.path) or self._generated(copy.path)),
             "answers": float(answers(kept.path) or answers(copy.path)),
         }
+        out["entries"] = float(self._is_entry(kept) and self._is_entry(copy))
         if finding.evidence:
             out["sure"] = max(min(finding.evidence[0][1], 4.0), -4.0) * (1 - out["wordless"])  # of prose it is
         if finding.unsafe_reasons:
@@ -160,6 +184,7 @@ class Ranker:
 
     def _between(self, one: str, other: str) -> dict[str, float]:
         out = dict(self._kin.signals(one, other))
+        out["moved"] = float(self._has_moved(one) or self._has_moved(other))
         out["outline"] = _SIBLING * out.pop("siblings")
         mine, theirs = self._outline(one), self._outline(other)
         if min(len(mine), len(theirs)) >= _HEADINGS:
@@ -177,7 +202,7 @@ class Ranker:
         return first[: len(second)] != second[: len(first)]
 
     def _sections_of(self, place: Place) -> list[int]:
-        """Return the lines of the headings that a place stands under, the outermost first."""
+        """Return the lines of the headings that a place stands under, and of directives, the outermost first."""
         out: list[tuple[int, int]] = []
         for line, depth in self._sections(place.path):
             if line > place.start.line:
@@ -185,7 +210,8 @@ class Ranker:
             while out and out[-1][1] >= depth:
                 out.pop()
             out.append((line, depth))
-        return [line for line, _ in out]
+        inside = place.in_lines and is_rest(place.path) and self._lines(place.path)
+        return [line for line, _ in out] + (self._directives_of(place) if inside else [])
 
     def _places(self, finding: Finding, body: str) -> float:
         """Return how many places more than two say it, in doublings: files, places in one, files with its lines."""
@@ -212,6 +238,12 @@ class Ranker:
         last = place.end.line - (place.end.column == 1 and place.end.line > place.start.line)
         return "\n".join(lines[place.start.line - 1 : last]) or place.text
 
+    def _words(self, place: Place) -> tuple[int, float]:
+        """Return how much prose is in the lines of a place, in units, and which share of them is code or rows."""
+        body = self._body(place)
+        every, words = units(body), _prose_units(self._without_code(place, body))
+        return words, 1.0 - min(words / every, 1.0) if every else 0.0
+
     def _without_code(self, place: Place, body: str) -> str:
         """Leave the code out of the lines of a place; a fence that is not closed goes to the end of them."""
         if not place.in_lines or not is_rest(place.path):
@@ -230,7 +262,30 @@ class Ranker:
         return self._texts.get(path, "").splitlines()
 
     def _is_generated(self, path: str) -> bool:
-        return _GENERATED.search(self._texts.get(path, "")) is not None
+        return "generated" in path.casefold() or _GENERATED.search(self._texts.get(path, "")) is not None
+
+    def _has_moved(self, path: str) -> bool:
+        return _MOVED.search(self._texts.get(path, "")[:_BEGINNING]) is not None
+
+    def _is_entry(self, place: Place) -> bool:
+        """Tell whether a place stands in an entry of a reference."""
+        heads = self._sections_of(place)
+        return bool(heads) and _OF_CODE.match(self._lines(place.path)[heads[-1] - 1].lstrip()) is not None
+
+    def _directives_of(self, place: Place) -> list[int]:
+        """Return the lines of the directives of reStructuredText that a place stands in, the outermost first."""
+        lines, out = self._lines(place.path), list[int]()
+        depth = _depth(lines[place.start.line - 1])
+        for number in range(place.start.line - 1, 0, -1):
+            line = lines[number - 1]
+            if not depth:
+                break
+            if line.strip() and _depth(line) < depth:
+                depth = _depth(line)
+                found = _DIRECTIVE.match(line.lstrip())
+                if found and found[1] not in PROSE_DIRECTIVES:
+                    out.insert(0, number)
+        return out
 
     def _find_sections(self, path: str) -> list[tuple[int, int]]:
         """Return the headings of a file that are in no code: their lines from 1, and how deep each is from 1."""
@@ -284,7 +339,12 @@ def is_stale(finding: Finding) -> bool:
 
 def _prose_units(body: str) -> int:
     """Return how many words and Han characters are left of some lines without addresses, tags and tables."""
-    return units(_TARGET.sub(" ", "\n".join(line for line in body.split("\n") if not _ROW.match(line))))
+    return units(_TARGET.sub(" ", "\n".join(line for line in body.split("\n") if not _is_row(line))))
+
+
+def _is_row(line: str) -> bool:
+    """Tell whether a line is a row of a table, or of names with commas between them."""
+    return _ROW.match(line) is not None or _NAMES.fullmatch(line) is not None
 
 
 def _share_of_items(body: str) -> float:
@@ -295,6 +355,10 @@ def _share_of_items(body: str) -> float:
         inside = _ITEM.match(line) is not None or (inside and line[:1].isspace())
         found += inside
     return found / len(lines) if lines else 0.0
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _is_quoted(body: str) -> bool:

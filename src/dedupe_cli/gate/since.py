@@ -7,7 +7,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from dedupe_cli.finding import Applicability, Severity
+from dedupe_cli.finding import Applicability, Severity, Status
 from dedupe_cli.gate.messages import NEARLY_ALL, listed
 from dedupe_cli.gate.pages import IN, lines_of
 from dedupe_cli.model import Decision
@@ -57,6 +57,16 @@ def of_change(findings: Iterable[Finding], changes: Changes) -> list[Finding]:
         drifted = _drifted(made, touched, changes) if finding.rule == DRIFT else made
         (drifts if finding.rule == DRIFT and drifted is made else out).append(drifted)
     return [*out, *(drift for drift in drifts if not any(_says(finding, drift.place) for finding in out))]
+
+
+def at_change(findings: Iterable[Finding], changes: Changes) -> list[Finding]:
+    """Return all findings; those that count and that a change touches are told at what it made."""
+    out = []
+    for finding in findings:
+        counts = finding.status is Status.NEW and len(finding.members) > 1
+        touched = [n for n, place in enumerate(finding.members) if counts and _is_touched(place, changes)]
+        out.append(_blamed(finding, touched) if 0 < len(touched) < len(finding.members) else finding)
+    return out
 
 
 def _says(finding: Finding, place: Place) -> bool:

@@ -67,6 +67,11 @@ def base_of(ref: str) -> str:
     return (_git("merge-base", commit.decode().strip(), "HEAD", fails=True) or commit).decode().strip()
 
 
+def last_commit_of(path: str) -> str:
+    """Return the last commit in which a file changed; nothing for one that the repository does not know."""
+    return _git("rev-list", "-1", "HEAD", "--", f":(literal){os.path.abspath(path)}", fails=True).decode().strip()
+
+
 def top() -> str:
     """Return the folder of the repository."""
     return os.path.normpath(os.fsdecode(_git("rev-parse", "--show-toplevel").rstrip(b"\r\n")))

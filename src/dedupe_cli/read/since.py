@@ -10,7 +10,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError
-from dedupe_cli.read.git import LARGEST, base_of, changed_lines, contents, is_tracked, names_at, sizes, top
+from dedupe_cli.read.git import (
+    LARGEST,
+    base_of,
+    changed_lines,
+    contents,
+    is_tracked,
+    last_commit_of,
+    names_at,
+    sizes,
+    top,
+)
 from dedupe_cli.read.ignored import IgnoreFiles
 
 if TYPE_CHECKING:
@@ -85,6 +95,15 @@ def changes_since(ref: str) -> Changes:
     """
     base = base_of(ref)
     return Changes(os.path.realpath(top()), base)
+
+
+def changes_beside(path: str) -> Changes | None:
+    """Return what changed since a file was committed for the last time; ``None`` where git does not know."""
+    try:
+        base = last_commit_of(path)
+        return Changes(os.path.realpath(top()), base) if base else None
+    except ReadError:  # without git nothing is known, and nothing was asked for
+        return None
 
 
 def meets(ranges: Sequence[tuple[int, int]], first: int, last: int) -> bool:
