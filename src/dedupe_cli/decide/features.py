@@ -106,8 +106,6 @@ class Features:
             "open": open_,
             "short": 0.0 if wordless else self._short * (1.0 - open_ if gaps else 1.0),
         }
-        if out["again"]:
-            out["noise"] = 0.0
         brief = min(max(1.0 - out["size"] / _VERY_LONG, 0.0), 1.0)
         large = max(1.0 - self._short / _SHORT, 0.0)
         if whole:  # a sentence that runs on differently in many places is a formula in any text
