@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -86,8 +85,8 @@ def decided_here(trust: str) -> Decisions:
     from dedupe_cli.review.decisions import DEFAULT  # noqa: PLC0415
 
     check_no_link(DEFAULT, "--decisions")
-    if Path(DEFAULT).exists():
-        check_owner(DEFAULT, Path(DEFAULT).stat(), trust, option="--decisions FILE")
+    if os.path.exists(DEFAULT):  # noqa: PTH110  pathlib is not loaded for --help
+        check_owner(DEFAULT, os.stat(DEFAULT), trust, option="--decisions FILE")  # noqa: PTH116
     found = decided(DEFAULT, new=True)
     assert found is not None
     return found

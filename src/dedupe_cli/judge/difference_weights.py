@@ -93,8 +93,8 @@ LONG = 150  # weight below which a pair may be alike by chance and proves nothin
 # Share of the differences of a text that ruin a word, from which on the others are counted as errors, too: .25 to .8
 # where a text is damaged, .09 at most in manuals full of parallel sentences.
 SLIPS = 0.1
-# Folded characters from which on a passage is rather a copy, and how alike it is, in percent: the noise of a text is
-# told from those where it has any. Of texts with 3 % of errors .88 are seen to be damaged, without this .7.
+# The noise of a text is told from its copies, where they have any: passages that are as long, in folded characters, and
+# as alike, in percent. Of texts with 3 % of errors .88 are seen to be damaged, without this .7.
 COPY_LENGTH, COPY_ALIKE = 60, 94.0
 TOLD = 16  # differences that such a share is told from at least
 RUINED = 2  # words that are ruined at least where a text is surely damaged
