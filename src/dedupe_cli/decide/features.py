@@ -95,7 +95,6 @@ class Features:
             "echo": self._alike(parts, kept, state, words=False),
             "apart": float(self._head(first.block) != self._head(other)),
             "adjacent": float(first.start == kept[1] and not gaps),
-            "leads": float(not last.broken and standing.leads(last) and not (last.whole and self._dangles(last.block))),
             "broken": float(any(part.broken for part in parts)),
             "changed": float(whole and self._is_changed(parts, other, end, state)),
             "versions": float(standing.of_versions(first)),
@@ -115,6 +114,8 @@ class Features:
         short = min(max(1.0 - out["size"] / _LONG, 0.0), 1.0)
         if whole and out["adjacent"] and not out["exact"] and len(parts) == 1 and kept[0] == view.edges(other)[0]:
             out["sibling"] = short  # members of a list differ in a word or two
+        if short and not last.broken and standing.leads(last) and not (last.whole and self._dangles(last.block)):
+            out["leads"] = min(2.0 * short, 1.0)  # what is long says more than what it leads to
         if short and any(standing.in_entry(view.fold.span(part.start, part.end)) for part in parts):
             out["entry"] = short
         out |= _kinds(weights, kinds)
