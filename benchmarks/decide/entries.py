@@ -10,8 +10,13 @@ from __future__ import annotations
 
 import argparse
 import random
-import re
+import sys
 from collections import Counter
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parent.parent / "quality"))
+
+from noise import alphabet, spoil_text
 
 from dedupe_cli import api
 
@@ -98,17 +103,6 @@ PARAGRAPHS = {
 COUNTS, RATES = (2, 2, 3, 3, 4, 5, 8, 12), (0.01, 0.03, 0.06)
 
 
-def damaged(said: str, rate: float, letters: list[str], rng: random.Random) -> str:
-    """Of the errors 60 % exchange a letter, 20 % leave one out, 20 % put one in."""
-
-    def one(found: re.Match[str]) -> str:
-        if rng.random() >= rate:
-            return found[0]
-        return rng.choices((rng.choice(letters), "", found[0] + rng.choice(letters)), (6, 2, 2))[0]
-
-    return re.sub(r"[^\W\d_]", one, said)
-
-
 def text(rng: random.Random) -> tuple[str, list[str]]:
     """A text, and its entries."""
     lang = rng.choice(("zh", "en"))
@@ -126,8 +120,8 @@ def text(rng: random.Random) -> tuple[str, list[str]]:
     gap, mark = rng.choice(("\n", "\n\n")), rng.choice(("", "- "))
     parts = [gap.join(mark + entry for entry in entries), *paragraphs]
     rng.shuffle(parts)
-    letters, rate = [c for c in "".join(paragraphs) if c.isalpha()], rng.choice(RATES)
-    parts += [damaged(p, rate, letters, rng) for p in rng.sample(paragraphs, rng.choice((1, 2, 3)))]
+    letters, rate = alphabet("".join(paragraphs)), rng.choice(RATES)
+    parts += [spoil_text(p, rng, "random", rate, letters) for p in rng.sample(paragraphs, rng.choice((1, 2, 3)))]
     return "\n\n".join(parts) + "\n", entries
 
 

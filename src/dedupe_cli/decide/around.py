@@ -9,6 +9,7 @@ import numpy as np
 from dedupe_cli.decide.candidate_index import blocks_of, edges
 from dedupe_cli.decide.runs import REACH
 from dedupe_cli.document.rows import edges_of
+from dedupe_cli.text.sums import covering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -104,6 +105,5 @@ def _around(blocks: Ints, far: int, size: int) -> Flags:
 
 def _covered(ranges: Ints, size: int) -> Flags:
     """Tell of each place whether a range covers it."""
-    steps = np.bincount(ranges[:, 0], minlength=size + 1) - np.bincount(ranges[:, 1], minlength=size + 1)
-    covered: Flags = np.cumsum(steps[:size]) > 0
+    covered: Flags = covering(ranges[:, 0], ranges[:, 1], size) > 0
     return covered

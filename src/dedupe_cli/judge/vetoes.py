@@ -1,4 +1,4 @@
-"""What is meant however noisy the text is: places exchanged, other signs, other options.
+"""What is meant however noisy the text is: places exchanged, other signs, other options, entries of a form.
 
 The judge weighs how likely a difference is as noise, and in a damaged text nearly anything is likely enough. These are
 told by their shape: damage does not exchange two words for each other, nor an operator for another one.
@@ -19,6 +19,7 @@ from dedupe_cli.model import Kind
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.alignment import Block
 from dedupe_cli.text.fold import SYMBOL
+from dedupe_cli.text.sums import covering
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,15 +144,11 @@ class Vetoes:
         return any(len(set(found)) >= least and 2 * len(found) >= covering for found, covering in both)
 
     @cached_property
-    def _covering(self) -> NDArray[np.int32]:
-        """How many passages each folded place is in, on either side."""
-        edges = np.zeros(len(self._fold) + 1, dtype=np.int32)
-        for step, places in (
-            (1, [(x.a0, x.b0) for x in self._alignments]),
-            (-1, [(x.a1, x.b1) for x in self._alignments]),
-        ):
-            np.add.at(edges, np.array(places, dtype=np.int64).ravel(), step)
-        return np.cumsum(edges, dtype=np.int32)
+    def _covering(self) -> NDArray[np.int64]:
+        """How many passages each folded place is in, on either side; none behind the last one."""
+        sides = [side for x in self._alignments for side in ((x.a0, x.a1), (x.b0, x.b1))]
+        starts, ends = np.array(sides, dtype=np.int64).reshape(-1, 2).T
+        return covering(starts, ends, len(self._fold) + 1)
 
     @cached_property
     def _readings(self) -> dict[int, list[str]]:

@@ -96,3 +96,10 @@ class Sums:
             out += step * more
             step >>= 1
         return np.where(rows < 0, 0, out + 1)
+
+
+def covering(starts: NDArray[np.int64], ends: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Return how many of some ranges each of the places ``0 <= i < size`` is in."""
+    steps = np.bincount(starts, minlength=size + 1) - np.bincount(ends, minlength=size + 1)
+    found: NDArray[np.int64] = np.cumsum(steps[:size])
+    return found
