@@ -25,7 +25,7 @@ from dedupe_cli.decide.sentences_near_loops import (
     is_formula,
 )
 from dedupe_cli.decide.space import without_mark
-from dedupe_cli.decide.state import Earlier
+from dedupe_cli.decide.state import LARGE, Earlier
 from dedupe_cli.document.trace import Trace
 from dedupe_cli.document.view import View, standing
 from dedupe_cli.judge.verdicts import Verdicts
@@ -277,7 +277,7 @@ class Rounds:
         some, holds = alignments, None
         if looked and before and before.looked:
             some, holds = looked.again(view, before.looked, alignments)
-        earlier = Earlier(len(self.removed) if self.accidents is None else 0, self.accidents or 0.0)
+        earlier = Earlier(self._in_place() if self.accidents is None else 0, self.accidents or 0.0)
         decisions = decide(
             view,
             some,
@@ -300,6 +300,11 @@ class Rounds:
             self._told(stretches(brief[:, 0], brief[:, 1]), _BRIEF),
         )
         return repeats_of(view, decisions), told.with_earlier(before, holds) if before and holds else told
+
+    def _in_place(self) -> int:
+        """Count what went in place, but for what was a large part of the text."""
+        most = self._length * LARGE
+        return sum(sum(len(cut.span) for cut in repeat.cuts) <= most for repeat in self.removed)
 
     def _telling(self, low: float, high: float) -> Callable[[int, int], None] | None:
         """Return what tells how far a stage is that takes a round from ``low`` to ``high``."""

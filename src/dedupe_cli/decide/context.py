@@ -11,7 +11,7 @@ from dedupe_cli.decide.features import Features
 from dedupe_cli.decide.guards.table import guarded
 from dedupe_cli.decide.runs import beside
 from dedupe_cli.decide.score import weigh
-from dedupe_cli.decide.state import NOTHING, Decisions, Held, Others, Removal
+from dedupe_cli.decide.state import BLOCKS, LARGE, NOTHING, SURE, Decisions, Held, Others, Removal, outermost
 from dedupe_cli.document.split import BlockKind
 from dedupe_cli.model import Kind, Reason
 
@@ -138,8 +138,17 @@ class Context:
         return bool(near) and sum(units(part.start, part.end) for part in (*parts, *near)) >= least
 
     def learn(self) -> None:
-        """Tell from all candidates together which share of the repeats of the text are accidents."""
-        self.state.others = Others(self._earlier.in_place, self.state.chances)
+        """Tell from all candidates together which share of the repeats of the text are accidents.
+
+        A large part of it that was pasted with all that is in it tells nothing of a sentence.
+        """
+        chances = self.state.chances
+        counted = {at: chances[at] for at in outermost(chances) if chances[at] < SURE or not self._is_large(*at)}
+        self.state.others = Others(self._earlier.in_place, counted)
+
+    def _is_large(self, start: int, end: int) -> bool:
+        """Tell whether a folded range is a large share of the text, or many blocks."""
+        return end - start > LARGE * len(self.view.fold) or len(self.view.blocks_in(start, end)) > BLOCKS
 
     def weighed(self, parts: Sequence[Removal]) -> Weighed:
         """Return what the evidence says about a candidate."""

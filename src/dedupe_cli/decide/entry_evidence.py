@@ -163,11 +163,13 @@ def leads(said: str) -> bool:
 
 
 def is_quoted(view: View, removal: Removal) -> bool:
-    """Tell whether a copy is one by its own words: a paragraph in emphasis, or "As said above, …" before it."""
+    """Tell whether a copy is one by its own words: a paragraph in emphasis, as the kept one is not, or "As said, …"."""
     at = view.fold.span(removal.start, removal.end).start
     start = max(view.spans[removal.block].start, at - _BEFORE)
-    said = _marked(view, removal).of(view.text)
-    return is_emphasised(said) or _ANNOUNCED.search(view.text, start, at) is not None
+    if is_emphasised(_marked(view, removal).of(view.text)):
+        kept = {block for piece in removal.pieces for block in view.blocks_in(piece.a0, piece.a1)}
+        return not all(is_emphasised(view.spans[block].of(view.text)) for block in kept)
+    return _ANNOUNCED.search(view.text, start, at) is not None
 
 
 def is_emphasised(said: str) -> bool:

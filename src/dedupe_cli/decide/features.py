@@ -16,6 +16,7 @@ from dedupe_cli.decide.numbering import Number, number_of
 from dedupe_cli.decide.runs import beside, holes
 from dedupe_cli.document.split import BlockKind
 from dedupe_cli.model import Kind
+from dedupe_cli.text.pairs import reads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +51,7 @@ _LINE = 300
 # Blocks that are lists by what they are, a tag that opens something, and a blank line.
 _LISTED = frozenset({BlockKind.ITEM, BlockKind.HEADING, BlockKind.TABLE})
 _OPENING = re.compile(r"<[^\W\d][^<>]*(?<!/)>")
+_HAN = re.compile("[\u3400-\u9fff]{2}")
 _BLANK = re.compile(r"\n[ \t\u3000>]*\r?\n|\r[ \t]*\r")
 # Lines of a paragraph that are looked at on either side of a candidate.
 _PARAGRAPH = 8
@@ -79,6 +81,8 @@ class Features:
         kept = min(p.a0 for p in pieces), max(p.a1 for p in pieces)
         other, end = view.block_at(min(pieces, key=lambda p: p.b0).a0), view.block_at(max(kept[1] - 1, 0))
         standing, gaps = self._standing, holes(view, parts)
+        broken = any(part.broken for part in parts)
+        written = any(part.broken and not self._is_torn(part) for part in parts)
         open_, wordless = self._open(parts, weights) if whole else 0.0, _WORDLESS.issuperset(kinds)
         out = {
             "stretch": float(not whole),
@@ -95,7 +99,7 @@ class Features:
             "echo": self._alike(parts, kept, state, words=False),
             "apart": float(self._head(first.block) != self._head(other)),
             "adjacent": float(first.start == kept[1] and not gaps),
-            "broken": float(any(part.broken for part in parts)),
+            "broken": float(broken),
             "changed": float(whole and self._is_changed(parts, other, end, state)),
             "versions": float(standing.of_versions(first)),
             "more": float(any(standing.says_more(part) for part in parts)),
@@ -103,7 +107,7 @@ class Features:
             "lines": self._lines(parts, weights) if whole else 0.0,
             "holes": math.log2(1 + gaps),
             "open": open_,
-            "short": 0.0 if wordless else self._short * (1.0 - open_ if gaps else 1.0),
+            "short": 0.0 if wordless or written else self._short * (1.0 - open_ if gaps else 1.0),
         }
         brief = min(max(1.0 - out["size"] / _VERY_LONG, 0.0), 1.0)
         large = max(1.0 - self._short / _SHORT, 0.0)
@@ -121,6 +125,25 @@ class Features:
         out |= _kinds(weights, kinds)
         out |= self._numbered((first.block, last.block), (other, end)) if whole else {}
         return out
+
+    def _is_torn(self, part: Removal) -> bool:
+        """Tell whether what a stretch of a sentence stands beside was not written for it.
+
+        A mark parts it from that in one of the two texts only, or a new sentence begins there without one, or the two
+        Han characters at the seam do not read.
+        """
+        view, text = self._view, self._view.text
+        for place, kept in ((part.start, part.pieces[0].a0), (part.end, part.pieces[-1].a1)):
+            if view.is_border(place) and view.is_border(kept):
+                continue
+            here, there = view.between(place).strip(), view.between(kept).strip()
+            first, then = (text[view.fold.at[at]] if at < len(view.fold) else "" for at in (place, kept))
+            if bool(here) != bool(there) or first.isupper() > then.isupper():
+                return True
+            seam = view.fold.string[max(place - 1, 0) : place + 1]
+            if not here and _HAN.fullmatch(seam) and not reads(seam):
+                return True
+        return False
 
     def _is_again(self, blocks: Sequence[Block]) -> bool:
         """Tell whether nearly all differences are made again, the same for the same: damage seldom repeats itself."""

@@ -57,6 +57,9 @@ class Earlier(NamedTuple):
 
 
 NOTHING = Earlier()
+# What is a larger share of its text, or of more blocks, and with so much chance an accident, was doubled in one stroke
+# with all that is in it.
+LARGE, BLOCKS, SURE = 0.25, 12, 0.5
 
 
 def outermost(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -85,9 +88,9 @@ class Others:
         return (self._before + max(self._sum - (self._chances[at] if mine else 0.0), 0.0)) / count
 
     def gone(self, dead: NDArray[np.bool_]) -> float:
-        """Return which share is, by what went: nothing of what stayed speaks for itself."""
+        """Return which share is, by what went, as if one more were meant: nothing of what stayed speaks for itself."""
         went = sum(chance for (low, _), chance in zip(self._ranges, self._chances, strict=True) if dead[low])
-        return (self._before + went) / max(self._before + len(self._ranges), 1)
+        return (self._before + went) / (self._before + len(self._ranges) + 1)
 
 
 @dataclass(eq=False)

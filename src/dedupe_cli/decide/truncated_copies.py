@@ -8,7 +8,7 @@ from dedupe_cli.decide.cover import Cover, cover, is_short
 from dedupe_cli.judge.judge import CERTAIN, Judged
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text.alignment import Alignment, Block
-from dedupe_cli.text.pairs import usual
+from dedupe_cli.text.pairs import reads
 
 if TYPE_CHECKING:
     from dedupe_cli.decide.context import Context
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 CLAUSE_LENGTH = 200
 # A later block begins alike when it has no more than so many characters before; it is longer by this weight.
 HEAD, LONGER = 5, 40
-# What one Chinese character says of the next one where a sentence reads on (natural log odds).
-READS = 1.0
 
 
 def remove_cut_short(context: Context, block: int) -> None:
@@ -75,7 +73,7 @@ def _lacks_head(context: Context, block: int, piece: Alignment, later: int) -> b
         return False
     gap, seam = context.view.between(piece.a0), context.view.fold.string[piece.a0 - 1 : piece.a0 + 1]
     if not gap:  # in the middle of a word, which is another one; in Chinese the two sides of a splice do not read
-        return usual(seam)[0] > READS
+        return reads(seam)
     return context.view.text[int(context.view.fold.offsets[low])].islower() and not gap.strip(" \n,;")
 
 

@@ -74,8 +74,11 @@ class Gaps:
         return at
 
     def open(self, gap: int) -> int:
-        """Original offset of the openers that belong to the token behind the gap."""
+        """Original offset of the openers that belong to the token behind the gap: of a line all that it begins with."""
         low, high = self.close(gap), self.raw(gap)[1]
+        line = self.text.rfind("\n", low, high) + 1
+        if line:
+            return high - len(self.text[line:high].lstrip())
         at = high
         while at > low and (self.text[at - 1] in _LEADING or self._inside_marker(at, low, high)):
             at -= 1

@@ -16,6 +16,8 @@ from itertools import pairwise
 # Log odds beyond which a pair says no more.
 MOST = 6.0
 SMOOTH = 0.5
+# What one character says of the next one where a sentence reads on.
+READS = 1.0
 
 
 @cache
@@ -64,3 +66,8 @@ def usual(text: str) -> list[float]:
         chance = 2.0**first * 2.0**second / total
         out.append(max(-MOST, min(MOST, math.log((found + SMOOTH) / (chance + SMOOTH)))))
     return out
+
+
+def reads(seam: str) -> bool:
+    """Tell whether two neighbours are Han characters that stand together as in a sentence that reads on."""
+    return usual(seam)[0] > READS

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.space import cut_span
@@ -10,7 +12,7 @@ from dedupe_cli.model import Span
 from dedupe_cli.text.mask import stamped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from dedupe_cli.decide.state import Removal
     from dedupe_cli.document.view import View
@@ -75,12 +77,25 @@ def _loose(text: str) -> int:
 
 def breaks_tags(view: View, parts: Sequence[Removal]) -> bool:
     """Tell whether tags in blocks of HTML that go are opened or closed in blocks that stay."""
-    depth: dict[str, int] = {}
-    for part in parts:
-        said = view.spans[part.block].of(view.text)
-        if not said.lstrip().startswith("<"):
-            continue
-        for closes, name, empty in _TAG.findall(said):
-            if name.casefold() not in _VOID and not empty:
-                depth[name] = depth.get(name, 0) + (-1 if closes else 1)
-    return any(depth.values())
+    depth = _depth([view.spans[part.block].of(view.text) for part in parts])
+    if not any(depth.values()):
+        return False
+    every = _every(view.text, tuple(view.spans))
+    return any(abs(every[name] - count) > abs(every[name]) for name, count in depth.items())
+
+
+@lru_cache(maxsize=1)
+def _every(text: str, blocks: tuple[Span, ...]) -> Counter[str]:
+    """Return the same of all blocks: where a whole text is there twice, it may have been torn before."""
+    return _depth([block.of(text) for block in blocks])
+
+
+def _depth(blocks: Iterable[str]) -> Counter[str]:
+    """Return of each name how many tags in blocks of HTML are opened, less those that are closed."""
+    depth: Counter[str] = Counter()
+    for said in blocks:
+        if said.lstrip().startswith("<"):
+            for closes, name, empty in _TAG.findall(said):
+                if name.casefold() not in _VOID and not empty:
+                    depth[name] += -1 if closes else 1
+    return depth

@@ -28,6 +28,7 @@ _WHOLE = frozenset(
     {"fence", "code_block", "html_block", "table", "hr", "paragraph", "heading", "definitions", "front_matter"}
 )
 _FIXED = frozenset({"definitions", "front_matter"})
+_RULE = "***"
 _IN_TABLE = frozenset({"thead", "tbody", "tr", "th", "td"})
 # Metadata between rules at the very beginning: YAML and TOML.
 _FRONT = {"---": {"---", "..."}, "+++": {"+++"}}
@@ -154,7 +155,8 @@ def read_blocks(text: str) -> Blocks:
     defined = {line for lines in references for line in lines}
     fixed = frozenset({*defined, *(line for head in heads for line in head)})
     blocks = Blocks(text, Node("root", 0, len(starts), None), starts, ends, [], fixed, front)
-    _add_found(blocks, found)
+    rules = {head.start for head in heads}
+    _add_found(blocks, [each for each in found if each.type != "hr" or each.map[0] not in rules])
     _add_fixed(blocks, "front_matter", heads)
     _add_fixed(blocks, "definitions", _in_rows(defined))
     return blocks
@@ -174,11 +176,11 @@ def _again(text: str, starts: Sequence[int], front: int) -> list[range]:
 
 
 def _without(text: str, starts: Sequence[int], heads: Sequence[range]) -> str:
-    """Return a text in which the lines of front matter are empty: they count, but they are no Markdown."""
+    """Return a text in which a rule and empty lines stand for front matter: no list goes on over it."""
     out, at = [], 0
     for head in heads:
         end = starts[head.stop] if head.stop < len(starts) else len(text)
-        out += [text[at : starts[head.start]], "\n" * len(head)]
+        out += [text[at : starts[head.start]], _RULE, "\n" * len(head)]
         at = end
     return "".join([*out, text[at:]])
 
