@@ -13,6 +13,7 @@ import argparse
 import random
 import re
 import sys
+from bisect import bisect_left
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from difflib import unified_diff
@@ -27,12 +28,14 @@ if TYPE_CHECKING:
 
 ENDINGS = {"plain": "*/*.txt", "markdown": "*/*.md"}
 LEAST, MOST = 300, 60_000
+FENCE = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
 GAP = re.compile(r"\n(?:[ \t]*\n)+(?=\S)")
 
 
 def cut(text: str, share: float) -> int:
-    """Where the paragraph begins that is nearest to a share of a text."""
-    places = [found.end() for found in GAP.finditer(text)] or [0]
+    """Where the paragraph begins that is nearest to a share of a text; not inside of a fence."""
+    fences = [found.start() for found in FENCE.finditer(text)]
+    places = [found.end() for found in GAP.finditer(text) if bisect_left(fences, found.end()) % 2 == 0] or [0]
     return min(places, key=lambda at: abs(at - share * len(text)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ BESIDE, BETWEEN = 60, 120
 OVERLAP = 12
 # So many blocks below a heading are more than what two sections begin with.
 _BEGINNING = 2
+_TWICE = 2
 # A block that has seeds with other places only is aligned with what stands there up to this length.
 NEAR = 400
 # ... and when no more than so many blocks lie between that stay for themselves.
@@ -160,11 +162,29 @@ class Run:
             if low == high or (behind == block + 1 and view.is_underlined(block)):
                 continue
             if view.kind(behind) is BlockKind.HEADING:
-                return not under and stays(behind)
+                return not under and stays(behind) and not self._ends_paste(block, going, parts)
             if stays(behind):
+                if not under and self._ends_paste(block, going, parts):
+                    return False
                 return behind <= last or not under or not self._ends_section(parts, going)
             under = True
         return not under and stays(block - 1)  # nothing stands under it: it goes with what is before it
+
+    def _ends_paste(self, block: int, going: set[int], parts: Sequence[Removal]) -> bool:
+        """Tell whether a heading ends what was pasted into a section, or behind the kept text: it stands there only.
+
+        Where a section begins with what goes, it may be one that is like another one up to a heading below.
+        """
+        view = self._context.view
+        said = [other for other in going if view.kind(other) is not BlockKind.HEADING]
+        if len(said) < _BEGINNING or max(said) > block:
+            return False
+        before = next((at for at in range(min(going) - 1, -1, -1) if view.lettered(at, at + 1)), None)
+        kept = view.block_at(max(p.a1 for part in parts for p in part.pieces) - 1)
+        if before is None or (view.kind(before) is BlockKind.HEADING and before != kept):
+            return False
+        line = re.escape(view.spans[block].of(view.text).strip())
+        return len(re.findall(f"^{line}[ \\t]*\\r?$", view.text, re.MULTILINE)) == _TWICE
 
     def _ends_section(self, parts: Sequence[Removal], going: set[int]) -> bool:
         """Tell whether the kept text behind the last block that goes begins another section, or is the copy.

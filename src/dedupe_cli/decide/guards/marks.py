@@ -12,7 +12,7 @@ from dedupe_cli.model import Span
 from dedupe_cli.text.mask import stamped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dedupe_cli.decide.state import Removal
     from dedupe_cli.document.view import View
@@ -76,26 +76,36 @@ def _loose(text: str) -> int:
 
 
 def breaks_tags(view: View, parts: Sequence[Removal]) -> bool:
-    """Tell whether tags in blocks of HTML that go are opened or closed in blocks that stay."""
-    depth = _depth([view.spans[part.block].of(view.text) for part in parts])
-    if not any(depth.values()):
+    """Tell whether tags in blocks of HTML that go would leave one that stays without its other half."""
+    gone = {part.block for part in parts}
+    if not _unpaired(tag for block in sorted(gone) for tag in _tags(view.spans[block].of(view.text))):
         return False
     every = _every(view.text, tuple(view.spans))
-    return any(abs(every[name] - count) > abs(every[name]) for name, count in depth.items())
+    left = _unpaired((name, closes) for block, name, closes in every if block not in gone)
+    return left > _unpaired((name, closes) for _, name, closes in every)
 
 
 @lru_cache(maxsize=1)
-def _every(text: str, blocks: tuple[Span, ...]) -> Counter[str]:
-    """Return the same of all blocks: where a whole text is there twice, it may have been torn before."""
-    return _depth([block.of(text) for block in blocks])
+def _every(text: str, blocks: tuple[Span, ...]) -> list[tuple[int, str, bool]]:
+    """Return all tags in blocks of HTML, each with the number of its block."""
+    return [(number, *tag) for number, block in enumerate(blocks) for tag in _tags(block.of(text))]
 
 
-def _depth(blocks: Iterable[str]) -> Counter[str]:
-    """Return of each name how many tags in blocks of HTML are opened, less those that are closed."""
-    depth: Counter[str] = Counter()
-    for said in blocks:
-        if said.lstrip().startswith("<"):
-            for closes, name, empty in _TAG.findall(said):
-                if name.casefold() not in _VOID and not empty:
-                    depth[name] += -1 if closes else 1
-    return depth
+def _tags(said: str) -> Iterator[tuple[str, bool]]:
+    """Yield the tags of a block of HTML that have another half: the name, and whether it closes."""
+    if said.lstrip().startswith("<"):
+        for closes, name, empty in _TAG.findall(said):
+            if name.casefold() not in _VOID and not empty:
+                yield name, bool(closes)
+
+
+def _unpaired(tags: Iterable[tuple[str, bool]]) -> int:
+    """Count the tags without their other half."""
+    open_: Counter[str] = Counter()
+    loose = 0
+    for name, closes in tags:
+        if closes and not open_[name]:
+            loose += 1
+        else:
+            open_[name] += -1 if closes else 1
+    return loose + open_.total()
