@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from dedupe_cli import api
 from dedupe_cli.errors import DedupeError, LawError
 from dedupe_cli.model import Source, Span
-from dedupe_cli.read.formats.json_spans import first, member
+from dedupe_cli.read.formats.json_spans import first
 from dedupe_cli.read.formats.records.csv_rows import row_fields
 from dedupe_cli.read.formats.records.fields import find_strings
+from dedupe_cli.read.formats.records.written import escaped, in_object, in_row, rewritten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -237,11 +238,11 @@ def _finished(item: Cleaned, job: Job, repeats: Repeats) -> Done:
     wanted = []
     for string, own, result in zip(strings, item.results, repeats.results, strict=True):
         mine = [] if job.annotate or dropped else _edits(result, first_loop(own.plan), job)
-        wanted.append(_rewritten(string.value, mine))
-        edits += [(string.raw(span), _escaped(new, string, text, job)) for span, new in mine]
+        wanted.append(rewritten(string.value, mine))
+        edits += [(string.raw(span), escaped(new, string, text, job.delimiter)) for span, new in mine]
     if job.annotate:
         edits += _annotations(text, item, repeats, job)
-    new = _rewritten(text, sorted(edits))
+    new = rewritten(text, sorted(edits))
     if edits and not job.annotate and [s.value for _, s in _strings(new, job)] != wanted:
         raise LawError("the result would not be the record that was planned; left as it is")
     changes = [Change(0, len(record.data), b"")] if dropped else _in_bytes(text, sorted(edits), job.encoding)
@@ -315,56 +316,8 @@ def _annotations(text: str, item: Cleaned, repeats: Repeats, job: Job) -> list[t
     if job.across:
         values += [repeats.of, round(repeats.ratio, 4)]
     if job.delimiter:
-        return _in_columns(text, [_cell(value, job.delimiter) for value in values], job)
-    return _in_object(text, [json.dumps(value, ensure_ascii=False) for value in values], job)
-
-
-def _in_object(text: str, written: Sequence[str], job: Job) -> list[tuple[Span, str]]:
-    """Return the edits that give an object its annotations; those of an earlier run are replaced."""
-    edits, pairs = [], []
-    for key, value in zip(job.columns_added, written, strict=True):
-        there = member(text, first(text), key)
-        if there is None:
-            pairs.append(f'"{key}": {value}')
-        elif there.of(text) != value:
-            edits.append((there, value))
-    if pairs:
-        end = text.rindex("}")
-        edits.append((Span(end, end), ", ".join(pairs) if not json.loads(text) else f", {', '.join(pairs)}"))
-    return edits
-
-
-def _in_columns(text: str, cells: Sequence[str], job: Job) -> list[tuple[Span, str]]:
-    """Return the same for a row; one that is too short is filled up."""
-    row = list(row_fields(text, job.delimiter))
-    places = dict(zip(job.annotated or (-1,) * len(cells), cells, strict=False))
-    edits = [(row[at].span, cell) for at, cell in places.items() if 0 <= at < len(row)]
-    edits = [(span, cell) for span, cell in edits if span.of(text) != cell]
-    more = [places.get(at, "") for at in range(len(row), job.width)]
-    more += [cell for at, cell in zip(job.annotated or (-1,) * len(cells), cells, strict=True) if at < 0]
-    end = len(text.rstrip("\r\n"))
-    return [*edits, (Span(end, end), "".join(job.delimiter + cell for cell in more))] if more else edits
-
-
-def _cell(value: str | float | None, delimiter: str) -> str:
-    text = "" if value is None else str(value)
-    quoted = text.replace('"', '""')
-    return f'"{quoted}"' if any(c in text for c in (delimiter, '"', "\n", "\r")) else text
-
-
-def _escaped(new: str, string: RawString, text: str, job: Job) -> str:
-    """Write what is put in as the string is written."""
-    if not job.delimiter:
-        return json.dumps(new, ensure_ascii=False)[1:-1]
-    return new.replace('"', '""') if text[string.span.start] == '"' else new
-
-
-def _rewritten(text: str, edits: Sequence[tuple[Span, str]]) -> str:
-    pieces, at = [], 0
-    for span, new in edits:
-        pieces += [text[at : span.start], new]
-        at = span.end
-    return "".join([*pieces, text[at:]])
+        return in_row(text, values, job.annotated or (-1,) * len(values), job.width, job.delimiter)
+    return in_object(text, dict(zip(job.columns_added, values, strict=True)))
 
 
 def _in_bytes(text: str, edits: Sequence[tuple[Span, str]], encoding: str) -> list[Change]:

@@ -19,6 +19,7 @@ from dedupe_cli.settings import as_flags
 if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
     from dedupe_cli.corpus.estimating import Estimate
+    from dedupe_cli.corpus.options import Options
 
 EXAMPLES = (
     ("dedupe corpus crawl.jsonl -o out", "take near-duplicate documents out of a file of records"),
@@ -173,16 +174,8 @@ def corpus(
         raise SettingsError("--resume and --fresh contradict", hint="give one of them")
     if folder is None and not estimate:
         raise SettingsError("nowhere to put the result", hint="add -o DIR, or --estimate")
-    from dedupe_cli.corpus.options import Options  # noqa: PLC0415  not for --help
-    from dedupe_cli.keys import Key, convert  # noqa: PLC0415
-
-    references, index = given.pop("references"), given.pop("index")
-    given["memory"] = convert(Key("memory", "--memory", "size", None, ""), given["memory"])
-    given["level"] = tuple(word.strip() for word in given["level"].split(",") if word.strip())
-    try:
-        asked = Options(**given)
-    except SettingsError as error:
-        raise as_flags(error) from None
+    data: dict[str, Any] = {name: given.pop(name) for name in ("references", "index")}
+    asked = _options(given)
     try:
         from dedupe_cli.corpus import estimating  # noqa: PLC0415  it loads pyarrow
         from dedupe_cli.corpus.execute import run  # noqa: PLC0415
@@ -190,40 +183,42 @@ def corpus(
         raise SettingsError(f"{error.name} is not installed", hint=to_install("corpus")) from None
     try:
         with console.watch() as progress:
-            if folder is None or estimate:
-                found = estimating.estimate(sources, asked, references=references, index=index, progress=progress)
+            data["progress"] = progress
+            if estimate:
+                found = estimating.estimate(sources, asked, **data)
             else:
-                told = run(
-                    sources,
-                    folder,
-                    asked,
-                    references=references,
-                    index=index,
-                    resume=resume,
-                    fresh=fresh,
-                    progress=progress,
-                    say=console.warn,
-                )
+                told = run(sources, str(folder), asked, **data, resume=resume, fresh=fresh, say=console.warn)
     except Stopped as stop:
         # The threads of the engine run on, and the interpreter would abort when it takes itself down around them.
-        console.line(
-            "interrupted" if folder is None or estimate else "interrupted; the same command with --resume goes on"
-        )
+        console.line("interrupted" if estimate else "interrupted; the same command with --resume goes on")
         os._exit(SIGNAL_BASE + stop.number)
-    if folder is None or estimate:
+    if estimate:
         view.to_stdout(console, partial(_show, found))
     else:
-        _say(console, told, folder)
+        _say(console, told, str(folder))
     return 0
+
+
+def _options(given: dict[str, Any]) -> Options:
+    """Make the options of a run of what was given."""
+    from dedupe_cli.corpus.options import Options  # noqa: PLC0415  not for --help
+    from dedupe_cli.keys import Key, convert  # noqa: PLC0415
+
+    given["memory"] = convert(Key("memory", "--memory", "size", None, ""), given["memory"])
+    given["level"] = tuple(word.strip() for word in given["level"].split(",") if word.strip())
+    try:
+        return Options(**given)
+    except SettingsError as error:
+        raise as_flags(error) from None
 
 
 def _show(found: Estimate, *, stream: TextIO) -> None:
     """Say what a run would do."""
-    from dedupe_cli.render.phrases import count, percent  # noqa: PLC0415  not for --help
+    from dedupe_cli.render.phrases import count, number, percent  # noqa: PLC0415  not for --help
 
     words = "estimated from {n} of {rows}, {size}"
     rows, size = count(found.rows, "row"), _between(_SIZES, found.size, found.size)
-    stream.write(_(words, n=f"{found.sampled:,}", rows=rows, size=size) + "\n")
+    stream.write(_(words, n=number(found.sampled), rows=rows, size=size) + "\n")
     removed, cut = (percent(*(100 * share for share in each)) for each in (found.removed, found.cut))
     told = {
         _("rows that go"): removed,

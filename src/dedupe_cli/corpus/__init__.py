@@ -10,6 +10,7 @@ The public names are loaded on first use, so that the command line starts withou
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from dedupe_cli.corpus.execute import run
     from dedupe_cli.corpus.in_memory import Deduplicated, deduplicate
     from dedupe_cli.corpus.options import Options
+
+os.environ.setdefault("DO_NOT_TRACK", "1")  # the engine would report home that it is loaded, and that it runs
 
 __all__ = ["Deduplicated", "Estimate", "Options", "deduplicate", "estimate", "run"]
 

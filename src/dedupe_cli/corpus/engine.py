@@ -9,14 +9,16 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from dedupe_cli import errors
 from dedupe_cli.corpus.processes import asked
 from dedupe_cli.errors import DedupeError, SettingsError, to_install
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
-    import pyarrow as pa
     from daft import DataFrame, Expression
 
     from dedupe_cli.corpus.options import Options
@@ -36,7 +38,6 @@ def start(options: Options) -> None:
 
     Raises :class:`SettingsError` when it is not installed or another one runs already.
     """
-    os.environ.setdefault("DO_NOT_TRACK", "1")  # the engine would report home that it runs
     os.environ.setdefault("DAFT_PROGRESS_BAR", "0")
     try:
         import daft  # noqa: PLC0415  an extra
@@ -160,3 +161,37 @@ def by_batch(
     made = daft.func.batch(return_dtype=daft.DataType.from_arrow_type(kind), batch_size=rows, use_process=False)(called)
     applied: Expression = made(*(daft.col(each) if isinstance(each, str) else each for each in columns))
     return applied
+
+
+def spread(frame: DataFrame, made: Expression, *beside: Expression | str) -> DataFrame:
+    """Return the records that an expression makes of the rows, one or a list of them, as rows; columns stand beside."""
+    from daft import col, functions  # noqa: PLC0415
+
+    rows = frame.select(*beside, made.alias("made"))
+    if rows.schema()["made"].dtype.is_list():
+        rows = rows.explode("made")
+    names = [name for name in rows.column_names if name != "made"]
+    return rows.where(functions.not_null(col("made"))).select(*names, functions.unnest(col("made")))
+
+
+def gathered(frame: DataFrame, key: str, *columns: Expression | str) -> DataFrame:
+    """Return a row for each key, with lists of what its rows have in columns."""
+    from daft import col, functions  # noqa: PLC0415
+
+    named = (col(each) if isinstance(each, str) else each for each in columns)
+    return frame.groupby(key).agg(*(functions.list_agg(each) for each in named))
+
+
+def framed(rows: Iterable[Sequence[Any]], schema: pa.Schema) -> DataFrame:
+    """Return some rows as a frame."""
+    import daft  # noqa: PLC0415
+
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    return daft.from_arrow(pa.table([pa.array(*both) for both in zip(columns, schema.types, strict=True)], schema))
+
+
+def parquet(folder: Path) -> DataFrame:
+    """Return what was written to a folder and those in it, as a frame."""
+    import daft  # noqa: PLC0415
+
+    return daft.read_parquet(str(folder / "**" / "*.parquet"))

@@ -24,9 +24,8 @@ import numpy as np
 import pyarrow.compute as pc
 
 from dedupe_cli.corpus import engine
-from dedupe_cli.corpus.execute import asked, work
+from dedupe_cli.corpus.execute import planned, work
 from dedupe_cli.corpus.files import find_files
-from dedupe_cli.corpus.job import Job
 from dedupe_cli.corpus.options import Options
 from dedupe_cli.corpus.rows import Fields, rows
 from dedupe_cli.corpus.tables import write_tables
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dedupe_cli.corpus.job import Progress
+    from dedupe_cli.corpus.job import Job, Progress
     from dedupe_cli.corpus.rows import Row
 
     Floats = NDArray[np.float64]
@@ -92,14 +91,13 @@ def estimate(
     Raises errors of :mod:`dedupe_cli.errors`, as a run would.
     """
     options, references, tell = options or Options(), list(references), progress or (lambda *_: None)
-    data = asked(sources, references, options, index=index)
+    data = planned(sources, references, options, index=index)
     sample = _Sample(min(SAMPLE[level] for level in (*options.level, *["passage"] * options.shares)))
     fields = Fields.of(options)
-    for file in data.files:
-        if not file.reference:
-            for row in rows(file, fields, sample.wants):
-                sample.add(row)
-                tell("sample", sample.rows, max(data.rows, sample.rows))
+    for file in data.written:
+        for row in rows(file, fields, sample.wants):
+            sample.add(row)
+            tell("sample", sample.rows, max(data.rows, sample.rows))
     engine.start(options)
     mine = replace(options, field="text", id_field="id", mode="remove", max_copies=1, dup_count=False)
     mine = replace(mine, within=options.within and "scope", keep="value" if options.keep_field else options.keep)
@@ -108,16 +106,8 @@ def estimate(
         for name, lines in (("few", sample.lines[:_FEW]), ("sample", sample.lines)):
             source = Path(place) / f"{name}.jsonl"
             source.write_text("".join(lines), "utf-8", "backslashreplace")  # as JSON writes half of a pair
-            job = Job(
-                folder=Path(place) / name,
-                options=mine,
-                files=find_files([str(source)], references),
-                progress=tell,
-                say=lambda _: None,
-                rows=len(lines),
-                size=data.size,
-                index=data.index,
-            )
+            files = find_files([str(source)], references)
+            job = replace(data, folder=Path(place) / name, options=mine, files=files, progress=tell, rows=len(lines))
             began = time.monotonic()
             job.begin()
             work(job)

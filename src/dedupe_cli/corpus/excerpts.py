@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from dedupe_cli.across.pair import Pair, said_again
 from dedupe_cli.apply.verify import verify_across
+from dedupe_cli.corpus.ragged import list_of
 from dedupe_cli.corpus.scores import code_of
 from dedupe_cli.document.split import blocks
 from dedupe_cli.document.view import View
@@ -29,29 +30,15 @@ AROUND = 500
 # Cuts with so many characters at most between them are one passage, which is as long as a repeat between files.
 BETWEEN, LEAST = 200, ACROSS_LENGTH
 
-_SPANS = pa.list_(pa.struct([("start", pa.int64()), ("end", pa.int64())]))
+_PLACE = dict.fromkeys(("start", "end"), pa.int64())
 # An excerpt of the text of a document: where it begins, what it says, and whether it ends with a block on either side.
 # It is called by both documents, and by where the stretch begins in the one that may lose text.
 _EXCERPT = pa.struct(
-    [
-        *((name, pa.int64()) for name in ("low", "start", "end")),
-        ("said", pa.large_string()),
-        *((name, pa.bool_()) for name in ("opens", "closes")),
-    ]
+    {"low": pa.int64(), **_PLACE, "said": pa.large_string(), **dict.fromkeys(("opens", "closes"), pa.bool_())}
 )
-EXCERPTS = pa.large_list(pa.struct([("other", pa.int64()), ("start", pa.int64()), ("excerpt", _EXCERPT)]))
+EXCERPTS = list_of(other=pa.int64(), start=pa.int64(), excerpt=_EXCERPT)
 # A cut: what is deleted, what in the other document says it, and the rule: D4xx where it is held back after all.
-CUTS = pa.list_(
-    pa.struct(
-        [
-            ("start", pa.int64()),
-            ("end", pa.int64()),
-            ("kept_said", _SPANS),
-            ("similarity", pa.float64()),
-            ("rule", pa.string()),
-        ]
-    )
-)
+CUTS = list_of(**_PLACE, kept_said=pa.list_(pa.struct(_PLACE)), similarity=pa.float64(), rule=pa.string())
 
 
 class Excerpt(NamedTuple):

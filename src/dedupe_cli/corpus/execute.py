@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from daft import col, lit
+
 from dedupe_cli.corpus import engine
 from dedupe_cli.corpus.documents import find_documents
 from dedupe_cli.corpus.files import find_files
 from dedupe_cli.corpus.inside import find_inside
-from dedupe_cli.corpus.job import JOB, SUMMARY, WORK, Job
+from dedupe_cli.corpus.job import JOB, WORK, Job, read_summary
 from dedupe_cli.corpus.options import Options
 from dedupe_cli.corpus.prepared import prepare, valid
 from dedupe_cli.corpus.rows import MISSING, NO_JSON, Fields, rows
@@ -21,7 +22,7 @@ from dedupe_cli.corpus.shared_passages import find_passages
 from dedupe_cli.corpus.stored_index import Index
 from dedupe_cli.corpus.tables import write_tables
 from dedupe_cli.corpus.write_data import WRITTEN, check_columns, remove_empty, written
-from dedupe_cli.errors import ReadError, SettingsError
+from dedupe_cli.errors import SettingsError
 
 if TYPE_CHECKING:
     import os
@@ -58,49 +59,30 @@ def run(
     Raises errors of :mod:`dedupe_cli.errors`: nothing is written before the request is known to make sense, and a run
     that ends early goes on with ``resume``.
     """
-    options, place = options or Options(), Path(folder)
-    data = asked(sources, references, options, index=index, folder=place)
-    job = Job(
-        folder=place,
-        options=options,
-        files=data.files,
-        progress=progress or (lambda *_: None),
-        say=say or (lambda _: None),
-        rows=data.rows,
-        size=data.size,
-        index=data.index,
-    )
+    options = options or Options()
+    job = planned(sources, references, options, index=index, folder=Path(folder))
+    job.progress, job.say = progress or job.progress, say or job.say
     engine.start(options)
     if not job.begin(resume=resume, fresh=fresh):
         work(job)
         if job.index:
-            job.index.add(_kept(job), list(job.written))
+            job.index.add(_kept(job), job.written)
         write_tables(job)
     shutil.rmtree(job.work, ignore_errors=True)
-    return read_summary(place)
+    return read_summary(job.folder)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a run is about: files, what earlier runs kept, bytes of both, and how many rows there are, about."""
-
-    files: list[DataFile]
-    index: Index | None
-    size: int
-    rows: int
-
-
-def asked(
+def planned(
     sources: Iterable[str],
     references: Iterable[str],
     options: Options,
     *,
     index: str | os.PathLike[str] | None = None,
     folder: Path | None = None,
-) -> Asked:
-    """Look at the data before anything is written. Raises errors of :mod:`dedupe_cli.errors` for what makes no sense.
+) -> Job:
+    """Look at the data, and return the job before anything is written; ``folder`` is where the result will be.
 
-    ``folder`` is where the result will be.
+    Raises errors of :mod:`dedupe_cli.errors` for what makes no sense.
     """
     files = find_files(sources, references)
     if options.within and any(file.reference for file in files):
@@ -109,8 +91,10 @@ def asked(
         _apart(files, folder)
     stored = _index(Path(index), folder, files, options) if index is not None else None
     check_columns([file for file in files if not file.reference], options)
-    each, size = _check_fields(files, options), sum(file.size for file in files)
-    return Asked(files, stored, size + (stored.size if stored else 0), int(size / each))
+    size = sum(file.size for file in files)
+    rows = int(size / _check_fields(files, options))
+    size += stored.size if stored else 0
+    return Job(folder=folder or Path(), options=options, files=files, rows=rows, size=size, index=stored)
 
 
 def work(job: Job) -> None:
@@ -141,23 +125,10 @@ def _index(folder: Path, place: Path | None, files: Sequence[DataFile], options:
 
 def _kept(job: Job) -> DataFrame:
     """Return the documents that stay, as an index has them: all that is compared with, better than any other."""
-    from daft import col, lit  # noqa: PLC0415  the engine is loaded where it is used
-
     columns = [name for name in job.frame("documents").column_names if name not in {"row", "score"}]
     rows = valid(job, *columns).where(col("row") < job.references)
     rows = rows.join(job.frame("fates").where(col("goes")).select("row"), on="row", how="anti")
     return rows.with_column("score", lit(float("inf")))
-
-
-def read_summary(folder: Path) -> dict[str, Any]:
-    """Return what the summary of a finished run says. Raises :class:`ReadError` when there is none."""
-    import json  # noqa: PLC0415  small, and asked for once
-
-    try:
-        told: dict[str, Any] = json.loads((folder / SUMMARY).read_text("utf-8"))
-    except (OSError, ValueError):
-        raise ReadError(f"{folder} holds no finished result", hint="dedupe corpus SRC -o DIR writes one") from None
-    return told
 
 
 def _write_data(job: Job) -> None:

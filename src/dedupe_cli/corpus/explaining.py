@@ -11,9 +11,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dedupe_cli.corpus.excerpts import CONTAINED
-from dedupe_cli.corpus.execute import read_summary
 from dedupe_cli.corpus.files import one_file
-from dedupe_cli.corpus.job import JOB
+from dedupe_cli.corpus.job import JOB, read_summary
 from dedupe_cli.corpus.options import Options
 from dedupe_cli.corpus.rows import Fields, rows
 from dedupe_cli.corpus.scores import alignment

@@ -11,54 +11,50 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dedupe_cli import api
-from dedupe_cli.corpus.engine import by_batch, frame
+from dedupe_cli.corpus.engine import by_batch, frame, spread
 from dedupe_cli.corpus.rows import SCHEMA, Fields, batches
 from dedupe_cli.errors import DedupeError
-from dedupe_cli.model import Edit, Safety, Source, Span
+from dedupe_cli.model import Source, Span
+from dedupe_cli.read.formats.records.written import rewritten
 from dedupe_cli.records import first_loop
 from dedupe_cli.search.first_look import look
-from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from daft import DataFrame
 
     from dedupe_cli.corpus.job import Job
-    from dedupe_cli.model import Plan
+    from dedupe_cli.model import Edit, Plan
     from dedupe_cli.settings import Settings
 
 # Rows that are worked on together in one process.
 _ROWS = 256
 _CUT = pa.struct(
-    [
-        ("start", pa.int64()),
-        ("end", pa.int64()),
-        ("new", pa.string()),
-        ("kept_start", pa.int64()),
-        ("kept_end", pa.int64()),
-        ("similarity", pa.float64()),
-        ("rule", pa.string()),
-    ]
+    {
+        **dict.fromkeys(("start", "end", "kept_start", "kept_end"), pa.int64()),
+        **dict.fromkeys(("new", "rule"), pa.string()),
+        "similarity": pa.float64(),
+    }
 )
 CLEANED = pa.struct(
-    [
-        ("cuts", pa.list_(_CUT)),
-        ("text", pa.large_string()),
-        ("ratio", pa.float64()),
-        ("loop_start", pa.int64()),
-        ("loop_rounds", pa.int64()),
-        ("dropped", pa.bool_()),
-        ("failed", pa.string()),
-    ]
+    {
+        "cuts": pa.list_(_CUT),
+        "text": pa.large_string(),
+        "ratio": pa.float64(),
+        **dict.fromkeys(("loop_start", "loop_rounds"), pa.int64()),
+        "dropped": pa.bool_(),
+        "failed": pa.string(),
+    }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """What repeats within one row: ``edits`` (start, end and replacement in its text), its share, its first loop."""
+    """What repeats within one row: ``edits`` (what goes, what stands there instead), its share, its first loop."""
 
-    edits: tuple[tuple[int, int, str], ...]
+    edits: tuple[tuple[Span, str], ...]
     ratio: float
     loop_start: int | None
     loop_rounds: int | None
@@ -75,22 +71,17 @@ def stored(work: Path) -> dict[int, Inside]:
     names = ["row", "cuts", "ratio", "loop_start", "loop_rounds", "dropped"]
     table = pq.read_table(work / "inside", columns=names, partitioning=None)
     return {
-        row: Inside(tuple((cut["start"], cut["end"], cut["new"]) for cut in cuts), ratio, start, rounds, dropped)
+        row: Inside(_edits(cuts), ratio, start, rounds, dropped)
         for row, cuts, ratio, start, rounds, dropped in zip(*(table[name].to_pylist() for name in names), strict=True)
     }
 
 
 def _inside(job: Job) -> DataFrame:
-    from daft import col, functions  # noqa: PLC0415  the engine is loaded where it is used
-
     options = job.options
     read = partial(batches, fields=Fields.of(options))
     rows = frame(job.written, read, SCHEMA, [file.size for file in job.written])
     work = partial(cleaned, settings=options.settings("inside"), on_loop=options.on_loop)
-    made = rows.select(
-        "row", "id", by_batch(work, CLEANED, "text", rows=_ROWS, processes=options.engine == "local").alias("made")
-    )
-    return made.where(functions.not_null(col("made"))).select("row", "id", functions.unnest(col("made")))
+    return spread(rows, by_batch(work, CLEANED, "text", rows=_ROWS, processes=options.engine == "local"), "row", "id")
 
 
 def cleaned(texts: pa.Array, settings: Settings, on_loop: str) -> pa.Array:
@@ -116,16 +107,19 @@ def _cleaned(text: str, settings: Settings, on_loop: str) -> dict[str, Any] | No
         before = [cut | {"end": min(cut["end"], end)} for cut in cuts if cut["start"] < end]
         within = next(cut for cut in cuts if cut["end"] > end)
         cuts = [*before, {**within, "start": end, "end": len(text), "new": ""}]
-    edits = [Edit(Span(cut["start"], cut["end"]), cut["new"], "", "", Safety.EXACT) for cut in cuts]
     return {
         "cuts": cuts,
-        "text": rewrite(text, edits),
+        "text": rewritten(text, _edits(cuts)),
         "ratio": round(plan.removed / len(text), 4),
         "loop_start": loop[0] if loop else None,
         "loop_rounds": loop[1] if loop else None,
         "dropped": bool(loop) and on_loop == "drop",
         "failed": None,
     }
+
+
+def _edits(cuts: Sequence[dict[str, Any]]) -> tuple[tuple[Span, str], ...]:
+    return tuple((Span(cut["start"], cut["end"]), cut["new"]) for cut in cuts)
 
 
 def _cut(plan: Plan, edit: Edit) -> dict[str, Any]:

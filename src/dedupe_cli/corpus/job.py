@@ -11,15 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow.parquet as pq
 
 from dedupe_cli import __version__
-from dedupe_cli.corpus.engine import READ, meant
+from dedupe_cli.corpus.engine import READ, meant, parquet
 from dedupe_cli.corpus.files import ROW_BITS
 from dedupe_cli.corpus.processes import ended
-from dedupe_cli.errors import DedupeError, SettingsError
+from dedupe_cli.errors import DedupeError, ReadError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -41,6 +41,17 @@ ATTEMPTS = 3
 _TELL = 0.5
 
 
+class Part(NamedTuple):
+    """One of the parts in which a step is done: all rows with the same number in a column fall into the same one."""
+
+    number: int
+    parts: int
+
+    def of(self, frame: DataFrame, column: str) -> DataFrame:
+        """Return the rows of a frame that belong to this part."""
+        return frame.where(frame[column] % self.parts == self.number) if self.parts > 1 else frame
+
+
 @dataclass(kw_only=True)
 class Job:
     """One run: where it writes, what it was asked for, what it has done so far.
@@ -52,8 +63,8 @@ class Job:
     folder: Path
     options: Options
     files: Sequence[DataFile]
-    progress: Progress
-    say: Say
+    progress: Progress = lambda *_: None
+    say: Say = lambda _: None
     rows: int = 0
     size: int = 0
     index: Index | None = None
@@ -121,22 +132,22 @@ class Job:
         plain: dict[str, Any] = json.loads(json.dumps(made))
         return plain
 
-    def step(self, name: str, make: Callable[[int], DataFrame], parts: int = 1) -> None:
+    def step(self, name: str, make: Callable[[Part], DataFrame], parts: int = 1) -> None:
         """Do one step, or what is left of it: part by part, each written to Parquet and then marked by its name."""
         done = self.work / f"{name}.json"
         if done.exists():
             return
         began = time.monotonic()
-        for part in range(parts):
-            self.progress(name, part, parts)
-            place = self.work / name / str(part)
+        for part in (Part(number, parts) for number in range(parts)):
+            self.progress(name, part.number, parts)
+            place = self.work / name / str(part.number)
             if not place.exists():
                 self._attempt(name, make, part, place)
         self.progress(name, parts, parts)
         told = {"seconds": round(time.monotonic() - began, 2), "memory": peak(), "bytes": _size(self.work / name)}
         write_whole(done, json.dumps(told))
 
-    def _attempt(self, name: str, make: Callable[[int], DataFrame], part: int, place: Path) -> None:
+    def _attempt(self, name: str, make: Callable[[Part], DataFrame], part: Part, place: Path) -> None:
         for attempt in range(1, ATTEMPTS + 1):
             beside = place.with_name(f"{place.name}.new")
             shutil.rmtree(beside, ignore_errors=True)
@@ -185,9 +196,7 @@ class Job:
 
         To ``documents`` those of the index belong, too.
         """
-        import daft  # noqa: PLC0415  the engine is loaded where it is used
-
-        made = daft.read_parquet(str(self.work / name / "*" / "*.parquet"))
+        made = parquet(self.work / name)
         if self.index and name == "documents":
             for part in self.index.frames(len(self.files), made.column_names):
                 made = made.concat(part)
@@ -205,6 +214,15 @@ class Job:
         """Return how long the steps took that are done, in the order in which they were."""
         done = sorted(self.work.glob("*.json"), key=lambda path: (path.stat().st_mtime_ns, path.name))
         return {path.stem: json.loads(path.read_text("utf-8")) for path in done}
+
+
+def read_summary(folder: Path) -> dict[str, Any]:
+    """Return what the summary of a finished run says. Raises :class:`ReadError` when there is none."""
+    try:
+        told: dict[str, Any] = json.loads((folder / SUMMARY).read_text("utf-8"))
+    except (OSError, ValueError):
+        raise ReadError(f"{folder} holds no finished result", hint="dedupe corpus SRC -o DIR writes one") from None
+    return told
 
 
 def write_whole(path: Path, text: str) -> None:

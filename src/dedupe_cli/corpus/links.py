@@ -1,4 +1,4 @@
-"""Which documents are worth a comparison: those that share a band, each linked to a few others of its bucket only."""
+"""What a bucket of documents gives: the equal ones of it, or few pairs that are worth a comparison."""
 
 from __future__ import annotations
 
@@ -7,15 +7,33 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from dedupe_cli.corpus.ragged import by_rank, flat, head_of, heads, list_of, lists, owners
 from dedupe_cli.search.hashes import mix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# What a bucket gives: pairs of rows, the better one first.
-PAIRS = pa.large_list(pa.struct([("kept", pa.int64()), ("copy", pa.int64())]))
+TWINS = list_of(row=pa.int64(), kept=pa.int64(), same=pa.bool_())
+# Pairs of rows, the better one first; and those of one row, of which one is the likeliest.
+PAIRS = list_of(kept=pa.int64(), copy=pa.int64())
+RANKED = list_of(kept=pa.int64(), first=pa.bool_())
 KEYS = pa.large_list(pa.uint64())
-RANKED = pa.large_list(pa.struct([("kept", pa.int64()), ("first", pa.bool_())]))
+
+
+def equal(
+    rows: pa.Array, more: pa.Array, raw: pa.Array, scores: pa.Array, short: pa.Array, *, literal: bool
+) -> pa.Array:
+    """Return the equal documents of some buckets, each but the best one with that one.
+
+    ``more`` is the rest of the digest that made the bucket, ``raw`` a hash of the text, which counts with ``literal``.
+    """
+    owner = owners(rows)
+    row, rest, text, score, few = flat(rows, more, raw, scores, short)
+    said = np.where(literal & ~few, text, np.uint64(0))
+    order = np.lexsort((row, -score, said, rest, owner))
+    begins = heads(owner[order], rest[order], said[order])
+    mine, kept = order[~begins], order[head_of(begins)][~begins]
+    return lists(owner[mine], len(rows), TWINS, row[mine], row[kept], text[mine] == text[kept])
 
 
 def keys_of(bands: pa.Array, *, two: bool) -> pa.Array:
@@ -35,9 +53,8 @@ def linked(rows: pa.Array, scores: pa.Array, *, chain: bool) -> pa.Array:
     bucket, whatever its size.
     """
     order, head, bucket = by_rank(rows, scores)
-    row, places = np.asarray(rows.flatten()), np.arange(len(order))
-    new = head == places
-    pairs = [_pairs(order, head, places[~new], bucket)]
+    (row,), places = flat(rows), np.arange(len(order))
+    pairs = [_pairs(order, head, places[head != places], bucket)]
     if chain:  # the second one has its head before it
         pairs.append(_pairs(order, places - 1, np.flatnonzero(places - 1 > head), bucket))
     found = np.concatenate(pairs)
@@ -45,38 +62,12 @@ def linked(rows: pa.Array, scores: pa.Array, *, chain: bool) -> pa.Array:
     return lists(found[:, 0], len(rows), PAIRS, row[found[:, 1]], row[found[:, 2]])
 
 
-def by_rank(rows: pa.Array, scores: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Order the members of some buckets, the best first.
-
-    Returns their indexes in that order; for each place in it that of the best of its bucket; and of each member (in
-    the order in which they came) its bucket.
-    """
-    bucket = np.repeat(np.arange(len(rows)), np.diff(np.asarray(rows.offsets)))
-    row, score = np.asarray(rows.flatten()), np.asarray(scores.flatten())
-    order = np.lexsort((row, -score, bucket))
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = bucket[order[1:]] != bucket[order[:-1]]
-    return order, np.maximum.accumulate(np.where(new, np.arange(len(order)), 0)), bucket
-
-
-def lists(owner: NDArray[np.int64], count: int, kind: pa.DataType, *columns: NDArray[Any]) -> pa.Array:
-    """Make a list of records for each of ``count`` owners; ``owner`` rises, and tells whose each record is."""
-    made = pa.StructArray.from_arrays(
-        [pa.array(column, field.type) for column, field in zip(columns, kind.value_type, strict=True)],
-        fields=list(kind.value_type),
-    )
-    ends = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=count))])
-    return pa.LargeListArray.from_arrays(pa.array(ends, pa.int64()), made)
-
-
 def ranked(kept: pa.Array, times: pa.Array) -> pa.Array:
     """Say of the links of some documents which is the likeliest: the one that most bands agree on, the lowest row."""
-    owner = np.repeat(np.arange(len(kept)), np.diff(np.asarray(kept.offsets)))
-    row, often = np.asarray(kept.flatten()), np.asarray(times.flatten()).astype(np.int64)
-    order = np.lexsort((row, -often, owner))
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = owner[order[1:]] != owner[order[:-1]]
-    return lists(owner, len(kept), RANKED, row[order], first)
+    owner = owners(kept)
+    row, often = flat(kept, times)
+    order = np.lexsort((row, -often.astype(np.int64), owner))
+    return lists(owner, len(kept), RANKED, row[order], heads(owner[order]))
 
 
 def _pairs(order: Any, other: Any, places: Any, bucket: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+from daft import col, functions, lit
 
 from dedupe_cli.corpus.curve import Bands, bands_for
-from dedupe_cli.corpus.engine import by_batch, frame
+from dedupe_cli.corpus.engine import by_batch, frame, framed
 from dedupe_cli.corpus.rows import SCHEMA, Fields, batches
 from dedupe_cli.corpus.sketch import sketch
 
 if TYPE_CHECKING:
-    from daft import DataFrame
+    from collections.abc import Iterable
+
+    from daft import DataFrame, Expression
 
     from dedupe_cli.corpus.job import Job
 
@@ -34,18 +37,15 @@ def prepare(job: Job) -> None:
 
 def _documents(job: Job, bands: Bands) -> DataFrame:
     """Sketch all rows; those with a fault keep that and nothing else."""
-    from daft import col, functions, lit  # noqa: PLC0415  the engine is loaded where it is used
-
     kind = pa.struct(
-        [
-            ("said", pa.uint64()),
-            ("more", pa.uint64()),
-            ("score", pa.float64()),
-            ("short", pa.bool_()),
-            ("length", pa.int64()),
-            ("letters", pa.large_string()),
-            ("bands", pa.list_(pa.uint64(), bands.bands)),
-        ]
+        {
+            **dict.fromkeys(("said", "more"), pa.uint64()),
+            "score": pa.float64(),
+            "short": pa.bool_(),
+            "length": pa.int64(),
+            "letters": pa.large_string(),
+            "bands": pa.list_(pa.uint64(), bands.bands),
+        }
     )
     fields = Fields.of(job.options)
     read = partial(batches, fields=fields)
@@ -56,11 +56,12 @@ def _documents(job: Job, bands: Bands) -> DataFrame:
         rows = rows.join(cleaned, on="row", how="left").where(~functions.fill_null(col("dropped"), lit(False)))  # noqa: FBT003
         rows = rows.with_column("text", functions.coalesce(col("cleaned"), col("text")))
     made = by_batch(work, kind, "row", "text", "scope", "value")
+    texts = ["text"] if job.options.shares else judged_on(job)  # kept where they are asked for again
     return (
         rows.with_column("made", made)
         .with_column("raw", functions.hash(col("text")))
         .with_column("scope", functions.hash(functions.coalesce(col("scope"), lit(""))))
-        .select("row", "id", "fault", "raw", "scope", functions.unnest(col("made")), *_texts(job))
+        .select("row", "id", "fault", "raw", "scope", functions.unnest(col("made")), *texts)
     )
 
 
@@ -95,8 +96,6 @@ def _sketched(
 
 def _faults(job: Job) -> DataFrame:
     """Collect the rows that take no part: those without a text, and those with an id that stood before."""
-    from daft import col, functions, lit  # noqa: PLC0415
-
     rows = job.frame("documents").select("row", "id", "fault")
     bad = rows.where(functions.not_null(col("fault"))).select("row", "id", "fault")
     good = rows.where(functions.is_null(col("fault")) & (col("row") < job.references))
@@ -107,10 +106,15 @@ def _faults(job: Job) -> DataFrame:
 
 def valid(job: Job, *columns: str) -> DataFrame:
     """Return the rows that take part."""
-    from daft import col, functions  # noqa: PLC0415
-
     rows = job.frame("documents").where(functions.is_null(col("fault"))).select("row", *columns)
     return rows.join(job.frame("faults").select("row"), on="row", how="anti")
+
+
+def ranks(job: Job, rows: Iterable[int], by: Expression | str = "score") -> dict[int, float]:
+    """Return by how much each of some documents is better than others."""
+    wanted = framed(((int(row),) for row in rows), pa.schema({"row": pa.int64()}))
+    table = job.frame("documents").join(wanted, on="row", how="semi").select("row", by).to_arrow()
+    return dict(zip(*(column.to_pylist() for column in table.columns), strict=True))
 
 
 def parts_of(job: Job, weight: float = 1.0) -> int:
@@ -121,11 +125,6 @@ def parts_of(job: Job, weight: float = 1.0) -> int:
 def judges(job: Job) -> bool:
     """Tell whether a difference may hold a pair back."""
     return job.options.settings("document").apply != "all"
-
-
-def _texts(job: Job) -> list[str]:
-    """Return the column of texts where it is asked for again."""
-    return ["text"] if job.options.shares else judged_on(job)
 
 
 def judged_on(job: Job) -> list[str]:

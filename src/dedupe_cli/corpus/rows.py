@@ -31,14 +31,8 @@ if TYPE_CHECKING:
 
 # ``row``: the number of a row among all rows; ``scope``: what --within names; ``value``: what --keep names.
 SCHEMA = pa.schema(
-    [
-        ("row", pa.int64()),
-        ("id", pa.large_string()),
-        ("text", pa.large_string()),
-        ("scope", pa.large_string()),
-        ("value", pa.float64()),
-        ("fault", pa.large_string()),
-    ]
+    {"row": pa.int64(), **dict.fromkeys(("id", "text", "scope"), pa.large_string()), "value": pa.float64()}
+    | {"fault": pa.large_string()}
 )
 # A batch is as many rows, or as many characters.
 MANY, MUCH = 8192, 1 << 19

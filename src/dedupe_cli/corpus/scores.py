@@ -18,7 +18,7 @@ from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import code_points, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -107,32 +107,33 @@ def similarity(kept: str, copy: str) -> float:
     What different texts have in common by chance counts for nothing: more than half of the letters of English. Of long
     texts stretches that stand once in both are taken as they are, and what lies between them is aligned.
     """
-    if max(len(kept), len(copy)) <= DIRECT:
-        return 2.0 * _equal(kept, copy) / max(len(kept) + len(copy), 1)
-    equal = 0
-    edges = [(0, 0), *_anchors(kept, copy), (len(kept), len(copy))]
-    for (a0, b0), (a1, b1) in pairwise(edges):
-        one, two = kept[a0:a1], copy[b0:b1]
-        if one == two:
-            equal += len(one)
-        elif max(len(one), len(two)) <= DIRECT:
-            equal += _equal(one, two)
-    return 2.0 * equal / (len(kept) + len(copy))
+    equal = sum(
+        len(one) if one == two else _equal(one, two) if near else 0
+        for one, two, near in ((kept[a0:a1], copy[b0:b1], near) for a0, a1, b0, b1, near in _parts(kept, copy))
+    )
+    return 2.0 * equal / max(len(kept) + len(copy), 1)
 
 
 def alignment(kept: str, copy: str) -> tuple[Fold, Alignment]:
     """Fold two texts as one, and align them as wholes."""
     folded = fold(f"{kept}\n\n{copy}")
     border, end = folded.index(len(kept)), len(folded)
-    one, two = folded.string[:border], folded.string[border:]
-    direct = max(len(one), len(two)) <= DIRECT
-    edges = [(0, border), *(() if direct else [(a, border + b) for a, b in _anchors(one, two)]), (border, end)]
     blocks: list[Block] = []
-    for (a0, b0), (a1, b1) in pairwise(edges):
-        near = max(a1 - a0, b1 - b0) <= DIRECT
-        same = folded.string[a0:a1] == folded.string[b0:b1]
-        blocks += () if same else align(folded, a0, a1, b0, b1) if near else (Block(a0, a1, b0, b1),)
+    for a0, a1, start, stop, near in _parts(folded.string[:border], folded.string[border:]):
+        b0, b1 = border + start, border + stop
+        if folded.string[a0:a1] != folded.string[b0:b1]:
+            blocks += align(folded, a0, a1, b0, b1) if near else (Block(a0, a1, b0, b1),)
     return folded, Alignment(0, border, border, end, tuple(blocks))
+
+
+def _parts(kept: str, copy: str) -> Iterator[tuple[int, int, int, int, bool]]:
+    """Yield the stretches of two texts that are aligned, from and to in each, and whether they are short enough for it.
+
+    Short texts are one stretch each, of long ones they lie between what stands once in both.
+    """
+    anchors = () if max(len(kept), len(copy)) <= DIRECT else _anchors(kept, copy)
+    for (a0, b0), (a1, b1) in pairwise([(0, 0), *anchors, (len(kept), len(copy))]):
+        yield a0, a1, b0, b1, max(a1 - a0, b1 - b0) <= DIRECT
 
 
 def _equal(kept: str, copy: str) -> int:

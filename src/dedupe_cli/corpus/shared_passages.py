@@ -11,15 +11,16 @@ With ``--contained`` nothing else is cut but documents of which nothing is left:
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
+from daft import col, functions, lit
 
 from dedupe_cli.corpus.counterparts import Made, Shared, made
-from dedupe_cli.corpus.engine import by_batch
+from dedupe_cli.corpus.engine import by_batch, framed, gathered, spread
 from dedupe_cli.corpus.excerpts import CONTAINED, CUTS, EXCERPTS, RULE, compared, excerpts
 from dedupe_cli.corpus.inside import stored
-from dedupe_cli.corpus.prepared import parts_of, valid
+from dedupe_cli.corpus.prepared import parts_of, ranks, valid
 from dedupe_cli.corpus.shared_windows import HEADED, WINDOWS, headed, sampled
 from dedupe_cli.corpus.stretches import STRETCHES, Stretch, stretches
 from dedupe_cli.model import Edit, Safety, Span
@@ -31,16 +32,13 @@ if TYPE_CHECKING:
 
     from daft import DataFrame, Expression
 
-    from dedupe_cli.corpus.job import Job
+    from dedupe_cli.corpus.job import Job, Part
     from dedupe_cli.document.trace import Trace
 
 # A cut that is made: the row and what goes of it, the row that stays and what of it says the same.
 MADE = pa.schema(
-    [
-        *((name, pa.int64()) for name in ("row", "start", "end", "kept", "kept_start", "kept_end")),
-        ("similarity", pa.float64()),
-        ("rule", pa.string()),
-    ]
+    dict.fromkeys(("row", "start", "end", "kept", "kept_start", "kept_end"), pa.int64())
+    | {"similarity": pa.float64(), "rule": pa.string()}
 )
 # Rounds in which copies of copies are compared with what stays.
 ROUNDS = 5
@@ -54,23 +52,23 @@ _MOST = 0.5
 
 def find_passages(job: Job) -> None:
     """Do the steps of the level ``passage``, behind those of the documents: what went with them takes no part."""
-    parts, many = parts_of(job), parts_of(job, _WINDOWS)
+    parts = parts_of(job)
     job.step("sampled", lambda _: _sampled(job))
-    job.step("windows", lambda part: _windows(job, part, many), many)
-    job.step("stretches", lambda part: _stretches(job, part, parts), parts)
-    job.step("cuts", partial(_cuts, job, "stretches", parts), parts)
-    found = _stored(job, "cuts")
+    job.step("windows", partial(_windows, job), parts_of(job, _WINDOWS))
+    job.step("stretches", partial(_stretches, job), parts)
+    job.step("cuts", partial(_cuts, job, "stretches"), parts)
+    found = _found(job, "cuts")
     known: set[tuple[int, Stretch]] = set()
-    chosen = made(found, _ranks(job, found))
+    chosen = _chosen(job, found)
     for number in range(2, ROUNDS + 1):
         more = sorted(set(chosen.instead) - known)
         if not more:
             break
         known.update(more)
         job.step(f"stretches-{number}", partial(_given, more))
-        job.step(f"cuts-{number}", partial(_cuts, job, f"stretches-{number}", parts), parts)
-        found += _stored(job, f"cuts-{number}")
-        chosen = made(found, _ranks(job, found))
+        job.step(f"cuts-{number}", partial(_cuts, job, f"stretches-{number}"), parts)
+        found += _found(job, f"cuts-{number}")
+        chosen = _chosen(job, found)
     if not job.options.cuts_passages:
         chosen = _wholes(job, found, chosen)
     job.step("emptied", lambda _: _emptied(job, chosen.cuts))
@@ -79,39 +77,26 @@ def find_passages(job: Job) -> None:
 
 
 def _sampled(job: Job) -> DataFrame:
-    """Choose windows of all documents."""
-    from daft import col, functions  # noqa: PLC0415  the engine is loaded where it is used
+    """Choose windows of all documents that are left."""
+    rows = valid(job, "score", "length", "text", "scope")
+    if "document" in job.options.level:
+        rows = rows.join(job.frame("fates").where(col("goes")).select("row"), on="row", how="anti")
+    return spread(rows, by_batch(sampled, WINDOWS, "text", "scope"), "row", _rank(job))
 
-    rows = _rows(job).select("row", _rank(job), by_batch(sampled, WINDOWS, "text", "scope").alias("made"))
-    keys = rows.explode("made").select("row", "score", functions.unnest(col("made")))
-    return keys.where(functions.not_null(col("key")))
 
-
-def _windows(job: Job, part: int, parts: int) -> DataFrame:
+def _windows(job: Job, part: Part) -> DataFrame:
     """Tie the windows of one part that stand in several documents to the best of these."""
-    from daft import col, functions  # noqa: PLC0415
-
-    keys = job.frame("sampled")
-    if parts > 1:
-        keys = keys.where(col("key") % parts == part)
     columns = ("row", "score", "at", "end")
-    shared = keys.groupby("key").agg(*(functions.list_agg(col(name)) for name in columns))
-    work = by_batch(headed, HEADED, *columns)
-    tied = shared.where(functions.list_count(col("row")) > 1).select(work.alias("made")).explode("made")
-    return tied.select(functions.unnest(col("made"))).where(col("copy") < job.references)
+    shared = gathered(part.of(job.frame("sampled"), "key"), "key", *columns)
+    tied = spread(shared.where(functions.list_count(col("row")) > 1), by_batch(headed, HEADED, *columns))
+    return tied.where(col("copy") < job.references)
 
 
-def _stretches(job: Job, part: int, parts: int) -> DataFrame:
+def _stretches(job: Job, part: Part) -> DataFrame:
     """Chain the windows of the documents of one part."""
-    from daft import col, functions  # noqa: PLC0415
-
-    windows = job.frame("windows")
-    if parts > 1:
-        windows = windows.where(col("copy") % parts == part)
     columns = ("kept", "kept_at", "copy_at", "copy_end")
-    of_each = windows.groupby("copy").agg(*(functions.list_agg(col(name)) for name in columns))
-    made = of_each.select("copy", by_batch(stretches, STRETCHES, *columns).alias("made")).explode("made")
-    found = made.select("copy", functions.unnest(col("made"))).where(functions.not_null(col("kept")))
+    of_each = gathered(part.of(job.frame("windows"), "copy"), "copy", *columns)
+    found = spread(of_each, by_batch(stretches, STRETCHES, *columns), "copy")
     if job.options.cuts_passages:
         return found
     shared = found.groupby("copy").agg((col("end") - col("start")).sum().alias("shared"))
@@ -119,76 +104,49 @@ def _stretches(job: Job, part: int, parts: int) -> DataFrame:
     return found.join(rows.where(col("shared") >= _MOST * col("length")).select("copy"), on="copy", how="semi")
 
 
-def _cuts(job: Job, name: str, parts: int, part: int) -> DataFrame:
+def _cuts(job: Job, name: str, part: Part) -> DataFrame:
     """Compare the stretches of one part. Excerpts meet, no texts: one may stand in any number of pairs."""
-    from daft import col, functions  # noqa: PLC0415
-
-    found = job.frame(name)
-    if parts > 1:
-        found = found.where(col("copy") % parts == part)
+    found = part.of(job.frame(name), "copy")
     sides = {"copy": ("kept", "start", "end"), "kept": ("copy", "kept_start", "kept_end")}
     both = []
     for side, (other, low, high) in sides.items():
-        names = dict.fromkeys((other, "start", low, high))
-        asked = found.groupby(side).agg(*(functions.list_agg(col(name)) for name in names))
+        asked = gathered(found, side, *dict.fromkeys((other, "start", low, high)))
         texts = job.frame("documents").select("row", "text").join(asked, left_on="row", right_on=side)
-        made = texts.select(
-            col("row").alias(side), by_batch(excerpts, EXCERPTS, "text", other, "start", low, high).alias("made")
-        )
-        named = made.explode("made").select(side, functions.unnest(col("made")))
+        named = spread(texts, by_batch(excerpts, EXCERPTS, "text", other, "start", low, high), col("row").alias(side))
         both.append(named.with_columns_renamed({"other": other, "excerpt": f"{side}_excerpt"}))
     pairs = both[0].join(both[1], on=["copy", "kept", "start"])
     work = partial(compared, settings=job.options.settings("passage"))
     applied = by_batch(work, CUTS, "kept_excerpt", "copy_excerpt", rows=_PAIRS, processes=job.options.engine == "local")
-    cuts = pairs.select("kept", "copy", applied.alias("made")).explode("made")
-    return cuts.where(functions.not_null(col("made"))).select("kept", "copy", functions.unnest(col("made")))
+    return spread(pairs, applied, "kept", "copy")
 
 
 def _rank(job: Job) -> Expression:
     """Return by what one document is better than another: what is to contain others says more than they."""
-    from daft import col, functions, lit  # noqa: PLC0415
-
     if job.options.cuts_passages or job.options.keep == "best":
         return col("score")
     length = functions.when(col("row") < job.references, col("length")).otherwise(lit(float("inf")))
     return length.alias("score")
 
 
-def _rows(job: Job) -> DataFrame:
-    """Return the documents that are left."""
-    from daft import col  # noqa: PLC0415
-
-    rows = valid(job, "score", "length", "text", "scope")
-    if "document" in job.options.level:
-        rows = rows.join(job.frame("fates").where(col("goes")).select("row"), on="row", how="anti")
-    return rows
+def _given(found: Sequence[tuple[int, Stretch]], _: Part) -> DataFrame:
+    kind = pa.schema(dict.fromkeys(("copy", *Stretch._fields), pa.int64()))
+    return framed(((copy, *stretch) for copy, stretch in found), kind)
 
 
-def _given(found: Sequence[tuple[int, Stretch]], _part: int) -> DataFrame:
-    import daft  # noqa: PLC0415
-
-    kind = pa.schema([(name, pa.int64()) for name in ("copy", *Stretch._fields)])
-    return daft.from_arrow(_table([(copy, *stretch) for copy, stretch in found], kind))
-
-
-def _stored(job: Job, name: str) -> list[Shared]:
+def _found(job: Job, name: str) -> list[Shared]:
     """Return the cuts that a step found."""
     columns = ["copy", "start", "end", "kept", "kept_said", "similarity", "rule"]
     return [
         Shared(copy, Span(start, end), kept, tuple(Span(**each) for each in said), similarity, rule * (rule != RULE))
         for copy, start, end, kept, said, similarity, rule in zip(
-            *(column.to_pylist() for column in job.table(name).select(columns).columns), strict=True
+            *(column.to_pylist() for column in job.table(name, columns).columns), strict=True
         )
     ]
 
 
-def _ranks(job: Job, cuts: Sequence[Shared]) -> dict[int, float]:
-    """Return how good each document is that loses text."""
-    import daft  # noqa: PLC0415
-
-    rows = daft.from_arrow(pa.table({"row": pa.array(sorted({cut.copy for cut in cuts}), pa.int64())}))
-    table = job.frame("documents").select("row", _rank(job)).join(rows, on="row", how="semi").to_arrow()
-    return dict(zip(table["row"].to_pylist(), table["score"].to_pylist(), strict=True))
+def _chosen(job: Job, found: Sequence[Shared]) -> Made:
+    """Choose the cuts that are made."""
+    return made(found, ranks(job, {cut.copy for cut in found}, _rank(job)))
 
 
 def _wholes(job: Job, found: Sequence[Shared], chosen: Made) -> Made:
@@ -198,14 +156,11 @@ def _wholes(job: Job, found: Sequence[Shared], chosen: Made) -> Made:
         if all(cut.copy in gone for cut in chosen.cuts):
             return Made(chosen.cuts, [], [])
         found = [cut for cut in found if cut.copy in gone]
-        chosen = made(found, _ranks(job, found))
+        chosen = _chosen(job, found)
 
 
 def _passages(job: Job, cuts: Sequence[Shared]) -> DataFrame:
     """Write some cuts, in places of the texts as they came, with ids and the length of the text."""
-    import daft  # noqa: PLC0415
-    from daft import col  # noqa: PLC0415
-
     traces = _traces(job, {row for cut in cuts for row in (cut.copy, cut.kept)})
     contained = set(job.table("emptied")["row"].to_pylist())
     told = []
@@ -217,8 +172,8 @@ def _passages(job: Job, cuts: Sequence[Shared]) -> DataFrame:
         rule = cut.held or (CONTAINED if cut.copy in contained else RULE)
         told.append((cut.copy, span.start, span.end, cut.kept, against.start, against.end, cut.similarity, rule))
     rows = job.frame("documents").select("row", "id", "length")
-    made = daft.from_arrow(_table(told, MADE)).join(rows, on="row")
-    return made.join(rows.select(col("row").alias("kept"), col("id").alias("kept_id")), on="kept")
+    named = framed(told, MADE).join(rows, on="row")
+    return named.join(rows.select(col("row").alias("kept"), col("id").alias("kept_id")), on="kept")
 
 
 def _traces(job: Job, rows: set[int]) -> dict[int, Trace]:
@@ -227,26 +182,17 @@ def _traces(job: Job, rows: set[int]) -> dict[int, Trace]:
         return {}
     found = {row: what.edits for row, what in stored(job.work).items() if row in rows and what.edits}
     return {
-        row: trace_of([Edit(Span(start, end), new, "", "", Safety.EXACT) for start, end, new in edits], LARGEST)
+        row: trace_of([Edit(span, new, "", "", Safety.EXACT) for span, new in edits], LARGEST)
         for row, edits in found.items()
     }
 
 
-def _emptied(job: Job, made: Sequence[Shared]) -> DataFrame:
+def _emptied(job: Job, cuts: Sequence[Shared]) -> DataFrame:
     """Find the documents of which no letter is left: these go as wholes."""
-    import daft  # noqa: PLC0415
-    from daft import col, functions  # noqa: PLC0415
-
-    kind = pa.schema([(name, pa.int64()) for name in ("row", "start", "end")])
-    cuts = daft.from_arrow(_table([(cut.copy, cut.span.start, cut.span.end) for cut in made], kind))
-    of_each = cuts.groupby("row").agg(functions.list_agg(col("start")), functions.list_agg(col("end")))
+    kind = pa.schema(dict.fromkeys(("row", "start", "end"), pa.int64()))
+    of_each = gathered(framed(((cut.copy, cut.span.start, cut.span.end) for cut in cuts), kind), "row", "start", "end")
     rows = of_each.join(job.frame("documents").select("row", "text"), on="row")
     return rows.where(by_batch(_says_nothing, pa.bool_(), "text", "start", "end")).select("row")
-
-
-def _table(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
-    columns = zip(*rows, strict=True) if rows else [()] * len(schema)
-    return pa.table([pa.array(each, field.type) for each, field in zip(columns, schema, strict=True)], schema)
 
 
 def _says_nothing(texts: pa.Array, starts: pa.Array, ends: pa.Array) -> pa.Array:

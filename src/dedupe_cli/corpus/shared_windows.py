@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from dedupe_cli.corpus.links import by_rank, lists
+from dedupe_cli.corpus.ragged import by_rank, flat, heads, list_of, lists
 from dedupe_cli.corpus.sketch import pieces
 from dedupe_cli.search.hashes import Hashes, mix
 from dedupe_cli.search.kgrams import room, window_ends
@@ -32,8 +32,8 @@ WINDOW, ONE_IN_HAN, ONE_IN = 110, 4, 10
 # Places that are hashed together: their arrays stay in the cache of the processor.
 _STRETCH = 1 << 15
 
-WINDOWS = pa.large_list(pa.struct([("key", pa.uint64()), ("at", pa.int64()), ("end", pa.int64())]))
-HEADED = pa.large_list(pa.struct([(name, pa.int64()) for name in ("kept", "copy", "kept_at", "copy_at", "copy_end")]))
+WINDOWS = list_of(key=pa.uint64(), at=pa.int64(), end=pa.int64())
+HEADED = list_of(**dict.fromkeys(("kept", "copy", "kept_at", "copy_at", "copy_end"), pa.int64()))
 
 
 class _Windows(NamedTuple):
@@ -61,7 +61,7 @@ def headed(rows: pa.Array, scores: pa.Array, places: pa.Array, ends: pa.Array) -
     So a window costs no more than it has places, in however many documents it stands.
     """
     order, head, bucket = by_rank(rows, scores)
-    row, at, end = (np.asarray(each.flatten()) for each in (rows, places, ends))
+    row, at, end = flat(rows, places, ends)
     chosen = np.flatnonzero(head != np.arange(len(order)))
     mine, best = order[chosen], order[head[chosen]]
     return lists(bucket[mine], len(rows), HEADED, row[best], row[mine], at[best], at[mine], end[mine])
@@ -76,9 +76,7 @@ def _sampled(texts: Sequence[str], salt: NDArray[np.uint64]) -> pa.Array:
     inside = found.end <= edges[mine + 1]
     key, at, end, mine = found.key[inside] ^ salt[mine[inside]], found.at[inside], found.end[inside], mine[inside]
     order = np.lexsort((at, key, mine))
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = (key[order[1:]] != key[order[:-1]]) | (mine[order[1:]] != mine[order[:-1]])
-    order = order[first]
+    order = order[heads(key[order], mine[order])]
     own, offsets = mine[order], folded.offsets.astype(np.int64)
     begin, behind = offsets[at[order]] - starts[own], offsets[end[order] - 1] + 1 - starts[own]
     return lists(own, len(texts), WINDOWS, key[order], begin, behind)

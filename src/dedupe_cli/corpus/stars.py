@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dedupe_cli.corpus.ragged import heads
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     Rows = NDArray[np.int64]
@@ -25,46 +29,50 @@ class Edges:
     similarity: NDArray[np.float64]
     rule: NDArray[Any]
 
+    @property
+    def known(self) -> Rows:
+        """The rows of all pairs, ascending."""
+        return np.unique(np.concatenate([self.kept, self.copy]))
+
 
 @dataclass(frozen=True, slots=True)
 class Stars:
-    """Of each copy that goes the edge to the document that stays, by its index; ``rows`` ascending."""
+    """The copies that go (``rows``, ascending), and of each the document that stays for it (``kept``)."""
 
     rows: Rows
-    edges: Rows
+    kept: Rows
 
 
-def stars(edges: Edges, score: dict[int, float]) -> Stars:
+def stars(edges: Edges, rank: Mapping[int, float]) -> Stars:
     """Choose what stays: the best of what is left, again and again; whatever is similar to it goes.
 
     The same as to walk the documents from the best to the worst: in each round those stay of which no better
     neighbour is undecided, and their neighbours go. A copy with several kept neighbours goes to the most similar one,
     then to the best.
     """
-    known = np.unique(np.concatenate([edges.kept, edges.copy]))
-    scores = np.array([score[row] for row in known.tolist()])
+    known = edges.known
+    ranks = np.array([rank[row] for row in known.tolist()])
+    order = np.lexsort((known, -ranks))
     place = np.empty(len(known), dtype=np.int64)
-    place[np.lexsort((known, -scores))] = np.arange(len(known))
+    place[order] = np.arange(len(known))
     one, two = (place[np.searchsorted(known, rows)] for rows in (edges.kept, edges.copy))
     better, worse = np.minimum(one, two), np.maximum(one, two)
     stays, goes = np.zeros(len(known), dtype=bool), np.zeros(len(known), dtype=bool)
-    open_edges = np.arange(len(better))
-    while len(open_edges):
+    undecided = np.arange(len(better))
+    while len(undecided):
         waits = np.zeros(len(known), dtype=bool)
-        waits[worse[open_edges]] = True
+        waits[worse[undecided]] = True
         stays |= ~goes & ~waits
-        goes[worse[open_edges[stays[better[open_edges]]]]] = True
-        open_edges = open_edges[~(stays[better] | goes[better] | goes[worse])[open_edges]]
+        goes[worse[undecided[stays[better[undecided]]]]] = True
+        undecided = undecided[~(stays[better] | goes[better] | goes[worse])[undecided]]
     stays |= ~goes
-    own = np.flatnonzero(stays[one] != stays[two])
     mine, other = np.where(stays[one], two, one), np.where(stays[one], one, two)
+    own = np.flatnonzero(stays[one] != stays[two])
     own = own[np.lexsort((other[own], -edges.similarity[own], mine[own]))]
-    first = np.ones(len(own), dtype=bool)
-    first[1:] = mine[own[1:]] != mine[own[:-1]]
-    own = own[first]
-    gone = np.where(stays[one[own]], edges.copy[own], edges.kept[own])
-    order = np.argsort(gone)
-    return Stars(gone[order], own[order])
+    own = own[heads(mine[own])]
+    rows, kept = known[order[mine[own]]], known[order[other[own]]]
+    ascending = np.argsort(rows)
+    return Stars(rows[ascending], kept[ascending])
 
 
 def beyond(edges: Edges, found: Stars) -> NDArray[np.int64]:
@@ -72,13 +80,9 @@ def beyond(edges: Edges, found: Stars) -> NDArray[np.int64]:
 
     Rows of a kept document and of another that stays too; those that were compared already may be among them.
     """
-    kept = np.where(edges.kept[found.edges] == found.rows, edges.copy[found.edges], edges.kept[found.edges])
-    pairs = []
-    for one, two in ((edges.kept, edges.copy), (edges.copy, edges.kept)):
-        at = np.searchsorted(found.rows, one)
-        at = np.minimum(at, max(len(found.rows) - 1, 0))
-        if not len(found.rows):
-            continue
-        through = (found.rows[at] == one) & ~np.isin(two, found.rows) & (kept[at] != two)
-        pairs.append(np.stack([kept[at[through]], two[through]], axis=1))
-    return np.unique(np.concatenate(pairs), axis=0) if pairs else np.zeros((0, 2), dtype=np.int64)
+    pairs = [np.zeros((0, 2), dtype=np.int64)]
+    for one, two in ((edges.kept, edges.copy), (edges.copy, edges.kept)) if len(found.rows) else ():
+        at = np.minimum(np.searchsorted(found.rows, one), len(found.rows) - 1)
+        through = (found.rows[at] == one) & ~np.isin(two, found.rows) & (found.kept[at] != two)
+        pairs.append(np.stack([found.kept[at[through]], two[through]], axis=1))
+    return np.unique(np.concatenate(pairs), axis=0)

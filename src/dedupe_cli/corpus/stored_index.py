@@ -14,10 +14,14 @@ from hashlib import blake2b
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from daft import col
+
+from dedupe_cli.corpus.engine import parquet
 from dedupe_cli.corpus.files import ROW_BITS, DataFile
 from dedupe_cli.errors import ReadError, SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from daft import DataFrame
@@ -97,19 +101,16 @@ class Index:
 
     def frames(self, first: int, columns: list[str]) -> list[DataFrame]:
         """Return its documents, a frame for each part; their files are numbered from ``first`` on."""
-        import daft  # noqa: PLC0415  the engine is loaded where it is used
-        from daft import col  # noqa: PLC0415
-
         out = []
         numbers = accumulate((len(part.files) for part in self.parts), initial=first)
         for part, number in zip(self.parts, numbers, strict=False):
             if not any(part.folder.glob("*.parquet")):
                 continue
-            rows = daft.read_parquet(str(part.folder / "*.parquet"))
+            rows = parquet(part.folder)
             out.append(rows.with_column("row", col("row") + (number << ROW_BITS)).select(*columns))
         return out
 
-    def add(self, rows: DataFrame, files: list[DataFile]) -> None:
+    def add(self, rows: DataFrame, files: Sequence[DataFile]) -> None:
         """Add the documents that this run kept, as a whole or not at all."""
         place = self.folder / self.own
         if place.exists():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from dedupe_cli.corpus.links import lists
+from dedupe_cli.corpus.ragged import flat, heads, list_of, lists, owners
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,10 +24,6 @@ WINDOWS, LONG = 2, 2.5
 # Stretches of one pair with so many characters at most between them are compared as one.
 NEAR = 1000
 
-STRETCHES = pa.large_list(
-    pa.struct([(name, pa.int64()) for name in ("kept", "kept_start", "kept_end", "start", "end")])
-)
-
 
 class Stretch(NamedTuple):
     """A stretch of a document (``start`` to ``end``) and the one of ``kept`` that is like it, in characters."""
@@ -39,12 +35,13 @@ class Stretch(NamedTuple):
     end: int
 
 
+STRETCHES = list_of(**dict.fromkeys(Stretch._fields, pa.int64()))
+
+
 def stretches(kept: pa.Array, kept_at: pa.Array, copy_at: pa.Array, copy_end: pa.Array) -> pa.Array:
     """Chain the windows that some documents share with others; return of each document the stretches worth a look."""
-    owner = np.repeat(np.arange(len(kept)), np.diff(np.asarray(kept.offsets)))
-    other, there, here, end = (np.asarray(each.flatten()) for each in (kept, kept_at, copy_at, copy_end))
     found: list[tuple[int, Stretch]] = []
-    mine, heavy, made = _chained(owner, other, there, here, end)
+    mine, heavy, made = _chained(owners(kept), *flat(kept, kept_at, copy_at, copy_end))
     for document, low, high in _ranges(mine):
         chosen = _covering(made[low:high].tolist(), heavy[low:high].tolist())
         found += [(document, stretch) for stretch in _joined(chosen)]
@@ -56,41 +53,32 @@ def _chained(owner: Ints, other: Ints, there: Ints, here: Ints, end: Ints) -> tu
     """Join windows on near diagonals; of each chain that is long enough: its document, windows, and stretch (a row)."""
     shift = there - here
     order = np.lexsort((shift, other, owner))
-    apart = _new(order, owner, other)
+    apart = heads(owner[order], other[order])
     apart[1:] |= np.diff(shift[order]) > SHIFT
     diagonal = np.empty(len(order), dtype=np.int64)
     diagonal[order] = np.cumsum(apart)
     order = np.lexsort((here, diagonal))
-    apart = _new(order, diagonal)
+    apart = heads(diagonal[order])
     apart[1:] |= np.diff(here[order]) > GAP
-    heads = np.flatnonzero(apart)
-    if not len(heads):
-        return heads, heads, np.zeros((0, len(Stretch._fields)), dtype=np.int64)
-    count = np.diff(np.append(heads, len(order)))
+    begins = np.flatnonzero(apart)
+    if not len(begins):
+        return begins, begins, np.zeros((0, len(Stretch._fields)), dtype=np.int64)
+    count = np.diff(np.append(begins, len(order)))
     size = end - here
-    low, high = np.minimum.reduceat(here[order], heads), np.maximum.reduceat(end[order], heads)
-    first, last = np.minimum.reduceat(there[order], heads), np.maximum.reduceat((there + size)[order], heads)
-    long = high - low >= LONG * np.add.reduceat(size[order], heads) / count
+    low, high = np.minimum.reduceat(here[order], begins), np.maximum.reduceat(end[order], begins)
+    first, last = np.minimum.reduceat(there[order], begins), np.maximum.reduceat((there + size)[order], begins)
+    long = high - low >= LONG * np.add.reduceat(size[order], begins) / count
     keep = np.flatnonzero(long & (count >= WINDOWS))
-    mine = owner[order[heads[keep]]]
-    made = np.stack([other[order[heads[keep]]], first[keep], last[keep], low[keep], high[keep]], axis=1)
+    mine = owner[order[begins[keep]]]
+    made = np.stack([other[order[begins[keep]]], first[keep], last[keep], low[keep], high[keep]], axis=1)
     back = np.lexsort((made[:, 3], made[:, 0], mine))
     return mine[back], count[keep][back], made[back]
 
 
-def _new(order: Ints, *keys: Ints) -> NDArray[np.bool_]:
-    """Tell of each place in an order whether one of the keys is another one than at the place before."""
-    out = np.ones(len(order), dtype=bool)
-    out[1:] = False
-    for key in keys:
-        out[1:] |= key[order[1:]] != key[order[:-1]]
-    return out
-
-
 def _ranges(owner: Ints) -> Iterable[tuple[int, int, int]]:
     """Yield of each owner its number, and the range of what is its own; ``owner`` rises."""
-    numbers, heads = np.unique(owner, return_index=True)
-    return zip(numbers.tolist(), heads.tolist(), np.append(heads, len(owner))[1:].tolist(), strict=True)
+    numbers, begins = np.unique(owner, return_index=True)
+    return zip(numbers.tolist(), begins.tolist(), np.append(begins, len(owner))[1:].tolist(), strict=True)
 
 
 def _covering(found: Sequence[Sequence[int]], heavy: Sequence[int]) -> list[Stretch]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -35,7 +35,6 @@ REMOVED = _schema("id kept_id level start end kept_start kept_end similarity rul
 GROUPS = _schema("group level id row start end stays similarity rule")
 HELD = _schema("row near_row level start end near_start near_end similarity rule")
 ERRORS = _schema("row id reason")
-_WHOLE = {"start": 0, "kept_start": 0}
 
 
 def write_tables(job: Job) -> dict[str, Any]:
@@ -44,23 +43,24 @@ def write_tables(job: Job) -> dict[str, Any]:
     inside = _rows(job, "inside", asked="inside" in job.options.level, columns=["row", "id", "cuts", "failed"])
     shared = _passages(job, "passages")
     _check(job)
-    removed = [_removed(job, {**row, **_WHOLE, "level": "document"}) for row in named if row["goes"]]
-    removed += [*_cuts(job, inside), *(_removed(job, {**row, "level": _level(job)}) for row in shared)]
-    order = {level: number for number, level in enumerate(LEVELS)}
-    removed.sort(key=lambda row: (row["at"], order[row["level"]], row["start"]))
+    removed = [
+        *({**row, "level": "document", **_whole(row)} for row in named if row["goes"]),
+        *(_within(row, cut) for row in inside for cut in row["cuts"]),
+        *({**row, "level": _level(job), "kept_row": row["kept"]} for row in shared),
+    ]
+    removed.sort(key=lambda row: (row["row"], LEVELS.index(row["level"]), row["start"]))
     _write(job, "removed", REMOVED, removed)
     groups = [*_groups(job, named), *_shared(job, shared, len({row["kept"] for row in named}))]
     _write(job, "groups", GROUPS, groups)
     held = [*_held(job, {row["row"] for row in named}), *_held_passages(job)]
     if held or job.options.apply in {"exact", "similar"}:
         _write(job, "held", HELD, held)
-    found = job.table("faults").to_pylist() if job.options.compares else []
     faults = [
-        *({"at": row["row"], "id": row["id"], "reason": row["fault"]} for row in found),
-        *({"at": row["row"], "id": row["id"], "reason": row["failed"]} for row in inside if row["failed"]),
+        *({**row, "reason": row["fault"]} for row in (job.table("faults").to_pylist() if job.options.compares else [])),
+        *({**row, "reason": row["failed"]} for row in inside if row["failed"]),
     ]
-    faults.sort(key=lambda row: (row["at"], row["reason"]))
-    _write(job, "errors", ERRORS, [{**row, "row": job.name(row["at"])} for row in faults])
+    faults.sort(key=lambda row: (row["row"], row["reason"]))
+    _write(job, "errors", ERRORS, faults)
     summary = _summary(job, removed, groups, faults) | {"held": len(held)}
     write_whole(job.folder / SUMMARY, json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
     return summary
@@ -94,7 +94,7 @@ def _summary(job: Job, removed: list[dict[str, Any]], groups: list[Any], faults:
         "rows_removed": gone,
         "rows_changed": changed,
         "rows_with_faults": len(faults),
-        "faults": dict(Counter(row["reason"].partition(" (")[0] for row in sorted(faults, key=_reason)).most_common()),
+        "faults": dict(Counter(sorted(row["reason"].partition(" (")[0] for row in faults)).most_common()),
         "groups": max((row["group"] for row in groups), default=0),
         "by_rule": dict(sorted(Counter(row["rule"] for row in removed).items())),
         "by_similarity": dict(sorted(Counter(_decade(row["similarity"]) for row in documents).items())),
@@ -109,13 +109,8 @@ def _summary(job: Job, removed: list[dict[str, Any]], groups: list[Any], faults:
     return made
 
 
-def _reason(fault: dict[str, Any]) -> str:
-    reason: str = fault["reason"]
-    return reason
-
-
 def _decade(similarity: float) -> str:
-    low = min(int(similarity) // 5 * 5, 100)
+    low = min(int(round(similarity, 2)) // 5 * 5, 100)
     return "100" if low == 100 else f"{low}-{low + 5}"
 
 
@@ -156,53 +151,52 @@ def _level(job: Job) -> str:
     return "passage" if job.options.cuts_passages else "document"
 
 
-def _removed(job: Job, row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row of what went; of a whole document both reach to their ends."""
-    ends = {"end": row["length"], "kept_end": row["kept_length"]} if "kept_length" in row else {}
-    names = {"row": job.name(row["row"]), "kept_row": job.name(row["kept"])}
-    return {**row, **ends, **names, "at": row["row"], "similarity": round(row["similarity"], 2)}
+def _whole(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the places of two whole documents."""
+    both = {"start": 0, "end": row["length"], "kept_start": 0, "kept_end": row["kept_length"]}
+    return {**both, "kept_row": row["kept"]}
 
 
-def _cuts(job: Job, inside: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
-    for row in inside:
-        name = job.name(row["row"])
-        for cut in row["cuts"]:
-            both = {"id": row["id"], "kept_id": row["id"], "row": name, "kept_row": name, "at": row["row"]}
-            yield {**cut, **both, "level": "inside", "similarity": round(cut["similarity"], 2)}
+def _within(row: dict[str, Any], cut: dict[str, Any]) -> dict[str, Any]:
+    """Return what went of a row because the row itself says it."""
+    own = {"row": row["row"], "id": row["id"], "kept_row": row["row"], "kept_id": row["id"]}
+    return {**cut, **own, "level": "inside"}
 
 
-def _groups(job: Job, named: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the members of all groups of documents: the kept one first, the groups in its order."""
-    members: dict[int, list[dict[str, Any]]] = {}
+def _groups(job: Job, named: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    """Yield the members of all groups of documents: the kept one first, the groups in its order."""
+    members: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in named:
-        members.setdefault(row["kept"], []).append(row)
+        members[row["kept"]].append({**row, **_whole(row)})
     gone = set(job.table("emptied")["row"].to_pylist()) if job.options.shares else set()
-    out: list[dict[str, Any]] = []
     for number, kept in enumerate(sorted(members), 1):
-        copies = members[kept]
-        whole = {"group": number, "level": "document", "start": 0}
-        first = {"id": copies[0]["kept_id"], "row": job.name(kept), "end": copies[0]["kept_length"]}
-        out.append({**whole, **first, "stays": kept not in gone, "similarity": None, "rule": None})
-        for row in copies:
-            stays = not row["goes"] and row["row"] not in gone
-            told = {"id": row["id"], "row": job.name(row["row"]), "end": row["length"], "stays": stays}
-            out.append({**whole, **told, "similarity": round(row["similarity"], 2), "rule": row["rule"]})
-    return out
+        for row in _group(number, "document", members[kept]):
+            first = row["rule"] is None
+            yield {**row, "stays": (first or not row["goes"]) and row["row"] not in gone}
 
 
-def _shared(job: Job, cuts: Iterable[dict[str, Any]], groups: int) -> list[dict[str, Any]]:
-    """Return the members of all groups of passages, numbered on from ``groups``; the kept one first.
+def _group(number: int, level: str, copies: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    """Yield the members of a group: what is kept, then the copies in their order."""
+    start, end = min(copy["kept_start"] for copy in copies), max(copy["kept_end"] for copy in copies)
+    kept = {"id": copies[0]["kept_id"], "row": copies[0]["kept"], "start": start, "end": end}
+    yield {"group": number, "level": level, **kept, "stays": True, "similarity": None, "rule": None}
+    for copy in sorted(copies, key=lambda each: (each["row"], each["start"])):
+        yield {**copy, "group": number, "level": level, "stays": False}
+
+
+def _shared(job: Job, cuts: Iterable[dict[str, Any]], groups: int) -> Iterable[dict[str, Any]]:
+    """Yield the members of all groups of passages, numbered on from ``groups``.
 
     Cuts are of one group when their counterparts share half of the shorter one.
     """
-    out: list[dict[str, Any]] = []
-    members: list[dict[str, Any]] = []
+    found: list[list[dict[str, Any]]] = []
     for cut in sorted(cuts, key=lambda each: (each["kept"], each["kept_start"], -each["kept_end"], each["row"])):
-        if not members or not _is_same(members, cut):
-            out += _passages_of(job, members, groups)
-            groups, members = groups + 1, []
-        members.append(cut)
-    return [*out, *_passages_of(job, members, groups)]
+        if found and _is_same(found[-1], cut):
+            found[-1].append(cut)
+        else:
+            found.append([cut])
+    for number, members in enumerate(found, groups + 1):
+        yield from _group(number, _level(job), members)
 
 
 def _is_same(members: list[dict[str, Any]], cut: dict[str, Any]) -> bool:
@@ -213,48 +207,36 @@ def _is_same(members: list[dict[str, Any]], cut: dict[str, Any]) -> bool:
     return bool(members[0]["kept"] == cut["kept"] and 2 * common >= shorter)
 
 
-def _passages_of(job: Job, cuts: list[dict[str, Any]], number: int) -> list[dict[str, Any]]:
-    if not cuts:
-        return []
-    start, end = min(cut["kept_start"] for cut in cuts), max(cut["kept_end"] for cut in cuts)
-    both = {"group": number, "level": _level(job)}
-    stays = {"id": cuts[0]["kept_id"], "row": job.name(cuts[0]["kept"]), "start": start, "end": end, "stays": True}
-    out = [{**both, **stays, "similarity": None, "rule": None}]
-    for cut in sorted(cuts, key=lambda each: (each["row"], each["start"])):
-        told = {"id": cut["id"], "row": job.name(cut["row"]), "start": cut["start"], "end": cut["end"]}
-        out.append({**both, **told, "stays": False, "similarity": round(cut["similarity"], 2), "rule": cut["rule"]})
-    return out
-
-
-def _held(job: Job, gone: set[int]) -> list[dict[str, Any]]:
-    """Return the pairs of which both stay because of what differs."""
+def _held(job: Job, gone: set[int]) -> Iterable[dict[str, Any]]:
+    """Return the pairs of documents of which both stay because of what differs."""
     out: dict[tuple[int, int], dict[str, Any]] = {}  # a pair may have been compared twice
+    whole = dict.fromkeys(("start", "end", "near_start", "near_end"))
     for name in (name for name in job.steps() if name.startswith("scores")):
         table = job.table(name)
         for row in table.filter(table["held"]).to_pylist():
-            if not gone & {row["kept"], row["copy"]}:
-                near, mine = sorted((row["kept"], row["copy"]))
-                whole = dict.fromkeys(("start", "end", "near_start", "near_end"))
-                told = {"row": job.name(mine), "near_row": job.name(near), "level": "document", **whole}
-                out[mine, near] = {**told, "similarity": round(row["similarity"], 2), "rule": row["rule"]}
-    return [out[pair] for pair in sorted(out)]
+            near, mine = sorted((row["kept"], row["copy"]))
+            if not gone & {near, mine}:
+                out[mine, near] = {**row, **whole, "row": mine, "near_row": near, "level": "document"}
+    return (out[pair] for pair in sorted(out))
 
 
 def _held_passages(job: Job) -> Iterable[dict[str, Any]]:
-    """Return the passages that stay because of what differs."""
+    """Yield the passages that stay because of what differs."""
     for row in _passages(job, "held-passages"):
-        yield {
-            **{name: row[name] for name in ("start", "end", "rule")},
-            "row": job.name(row["row"]),
-            "near_row": job.name(row["kept"]),
-            "level": "passage",
-            "near_start": row["kept_start"],
-            "near_end": row["kept_end"],
-            "similarity": round(row["similarity"], 2),
-        }
+        near = {"near_row": row["kept"], "near_start": row["kept_start"], "near_end": row["kept_end"]}
+        yield {**row, **near, "level": "passage"}
 
 
-def _write(job: Job, name: str, schema: pa.Schema, rows: list[dict[str, Any]]) -> None:
+def _write(job: Job, name: str, schema: pa.Schema, rows: Iterable[dict[str, Any]]) -> None:
+    """Write a table of some rows: those that stand in it by their numbers are called by their names."""
     beside = job.folder / f".{name}.new"
-    pq.write_table(pa.Table.from_pylist([{key: row[key] for key in schema.names} for row in rows], schema), beside)
+    pq.write_table(pa.Table.from_pylist([_shown(job, row, schema.names) for row in rows], schema), beside)
     beside.replace(job.folder / f"{name}.parquet")
+
+
+def _shown(job: Job, row: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    out = {name: row[name] for name in names}
+    out |= {name: job.name(out[name]) for name in ("row", "kept_row", "near_row") if name in out}
+    if out.get("similarity") is not None:
+        out["similarity"] = round(out["similarity"], 2)
+    return out

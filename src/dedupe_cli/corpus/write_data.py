@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -18,10 +19,11 @@ import pyarrow.parquet as pq
 from dedupe_cli.corpus.rows import DELIMITERS, MANY, Fields, header
 from dedupe_cli.errors import SettingsError, WriteError, system_reason
 from dedupe_cli.model import Span
-from dedupe_cli.read.formats.json_spans import first, member
+from dedupe_cli.read.formats.json_spans import first
 from dedupe_cli.read.formats.records.csv_rows import row_fields
 from dedupe_cli.read.formats.records.fields import find_strings, parse_field
 from dedupe_cli.read.formats.records.stream import compressed, decompressed, read_records
+from dedupe_cli.read.formats.records.written import escaped, in_object, in_row, rewritten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from dedupe_cli.read.formats.raw_string import RawString
     from dedupe_cli.read.formats.records.stream import Record
 
-    Cut = tuple[int, int, str]
+    Edits = tuple[tuple[Span, str], ...]
 
 WRITTEN = pa.schema([("file", pa.string()), ("rows", pa.int64()), ("gone", pa.int64()), ("changed", pa.int64())])
 # What --mode annotate adds, by level; of a table of Parquet with these types.
@@ -47,15 +49,15 @@ ADDED = {
 class Outcome:
     """What becomes of the rows, by their numbers: which go, what stands for how many, what goes for what.
 
-    ``edits`` are all of those of a row (start, end and replacement in its text), ``shared`` is the share of it that
-    other rows say.
+    ``edits`` are all of those of a row (what goes from its text, and what stands there instead), ``shared`` is the
+    share of it that other rows say.
     """
 
     gone: frozenset[int]
     counts: dict[int, int]
     fates: dict[int, tuple[str, float]]
     inside: dict[int, Inside]
-    edits: dict[int, tuple[Cut, ...]]
+    edits: dict[int, Edits]
     shared: dict[int, float]
 
 
@@ -68,51 +70,38 @@ def outcome(work: str, made: int) -> Outcome:  # noqa: ARG001  a job that was be
     gone: set[int] = set()
     counts: dict[int, int] = {}
     fates: dict[int, tuple[str, float]] = {}
-    if (place / "named").exists():
-        table = pq.read_table(
-            place / "named", columns=["row", "kept", "kept_id", "similarity", "goes"], partitioning=None
-        )
-        for batch in table.to_batches(MANY):
-            for row, kept, name, similarity, goes in zip(
-                *(column.to_pylist() for column in batch.columns), strict=True
-            ):
-                fates[row] = (name, round(similarity, 2))
-                counts[kept] = counts.get(kept, 1) + 1
-                if goes:
-                    gone.add(row)
+    for row, kept, name, similarity, goes in _told(place / "named", "row", "kept", "kept_id", "similarity", "goes"):
+        fates[row] = (name, round(similarity, 2))
+        counts[kept] = counts.get(kept, 1) + 1
+        if goes:
+            gone.add(row)
     inside = stored(place) if (place / "inside").exists() else {}
     gone.update(row for row, what in inside.items() if what.dropped)
     edits = {row: what.edits for row, what in inside.items() if what.edits}
-    shared: dict[int, float] = {}
-    if (place / "passages").exists():
-        names = ["row", "start", "end", "length", "kept_id", "similarity"]
-        table = pq.read_table(place / "passages", columns=names, partitioning=None).sort_by(
-            [("row", "ascending"), ("start", "ascending")]
-        )
-        wholes = set(pq.read_table(place / "emptied", partitioning=None)["row"].to_pylist())
-        cuts: dict[int, list[Cut]] = {}
-        for row, start, end, length, name, similarity in zip(*(c.to_pylist() for c in table.columns), strict=True):
-            cuts.setdefault(row, []).append((start, end, ""))
-            shared[row] = shared.get(row, 0.0) + (end - start) / length
-            if row in wholes:
-                fates.setdefault(row, (name, round(similarity, 2)))
-        edits |= {row: _both(edits.get(row, ()), mine) for row, mine in cuts.items()}
-        gone.update(wholes)
-    return Outcome(frozenset(gone), counts, fates, inside, edits, shared)
+    wholes = {row for (row,) in _told(place / "emptied", "row")}
+    shared: dict[int, float] = defaultdict(float)
+    cuts: dict[int, list[tuple[Span, str]]] = defaultdict(list)
+    names = ("row", "start", "end", "length", "kept_id", "similarity")
+    for row, start, end, length, name, similarity in sorted(_told(place / "passages", *names)):
+        cuts[row].append((Span(start, end), ""))
+        shared[row] += (end - start) / length
+        if row in wholes:
+            fates.setdefault(row, (name, round(similarity, 2)))
+    edits |= {row: _both(edits.get(row, ()), mine) for row, mine in cuts.items()}
+    return Outcome(frozenset(gone | wholes), counts, fates, inside, edits, shared)
 
 
-def _both(edits: Sequence[Cut], cuts: Sequence[Cut]) -> tuple[Cut, ...]:
+def _told(step: Path, *names: str) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of what a step gave, if it was done; of all of them only some are values of Python at a time."""
+    if step.exists():
+        for batch in pq.read_table(step, columns=list(names), partitioning=None).to_batches(MANY):
+            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _both(edits: Edits, cuts: Sequence[tuple[Span, str]]) -> Edits:
     """Return edits in order; what lies inside of a cut goes with it."""
-    spans = [Span(start, end) for start, end, _ in cuts]
-    own = [(start, end, new) for start, end, new in edits if not any(span.covers(Span(start, end)) for span in spans)]
+    own = [(span, new) for span, new in edits if not any(cut.covers(span) for cut, _ in cuts)]
     return tuple(sorted([*own, *cuts]))
-
-
-def applied(text: str, edits: Sequence[Cut]) -> str:
-    """Return a text as edits leave it."""
-    for start, end, new in reversed(edits):
-        text = text[:start] + new + text[end:]
-    return text
 
 
 def written(file: DataFile, *, work: str, made: int, folder: str, options: Options) -> Iterator[pa.RecordBatch]:
@@ -169,7 +158,8 @@ class Writer:
         self.rows = self.gone = self.changed = 0
         self.field = Fields.of(options).text
         self.steps = parse_field(self.field)
-        self._names: list[str] | None = None
+        self.delimiter = DELIMITERS.get(file.kind, "")
+        self.names: list[str] | None = None
 
     def values(self, row: int) -> list[Any]:
         """Return what is added to a row."""
@@ -191,10 +181,9 @@ class Writer:
     def record(self, record: Record) -> bytes:
         """Return what becomes of one record of a stream."""
         row = self.file.first + record.number - 1
-        delimiter = DELIMITERS.get(self.file.kind, "")
-        if delimiter and self._names is None and record.number:
-            self._names = header(record, delimiter)
-            return _with_cells(record.data, list(self.columns), len(self._names), delimiter)
+        if self.delimiter and self.names is None and record.number:
+            self.names = header(record, self.delimiter)
+            return self._in_row(record.data, list(self.columns))
         if not record.number or not record.data.strip():
             return record.data
         self.rows += 1
@@ -204,40 +193,40 @@ class Writer:
         edits = self.outcome.edits.get(row)
         data = record.data
         if self.cuts and edits:
-            data = self._cut(data, edits, delimiter)
+            data = self._cut(data, edits)
             self.changed += 1
         if not self.columns or record.fault:
             return data
-        return self._annotated(data, row, delimiter)
+        return self._in_row(data, self.values(row)) if self.delimiter else self._in_object(data, self.values(row))
 
-    def _annotated(self, data: bytes, row: int, delimiter: str) -> bytes:
-        if delimiter:
-            cells = ["" if value is None else str(value) for value in self.values(row)]
-            return _with_cells(data, cells, len(self._names or ()), delimiter)
+    def _in_row(self, data: bytes, values: Sequence[Any]) -> bytes:
+        """Write values into a row of a table, each in its column: one that is there, else behind all others."""
+        text, names = data.decode("utf-8", "surrogateescape"), self.names or []
+        places = [names.index(name) if name in names else -1 for name in self.columns]
+        edits = in_row(text, values, places, len(names), self.delimiter) if values else []
+        return rewritten(text, edits).encode("utf-8", "surrogateescape")
+
+    def _in_object(self, data: bytes, values: Sequence[Any]) -> bytes:
+        """Write values into an object of JSON; whatever else stands there is handed on."""
         try:
             text = data.decode()
             if not isinstance(json.loads(text), dict):
                 return data
         except ValueError:
             return data
-        pairs = dict(zip(self.columns, self.values(row), strict=True))
-        return _with_members(text, pairs).encode()
+        return rewritten(text, in_object(text, dict(zip(self.columns, values, strict=True)))).encode()
 
-    def _cut(self, data: bytes, edits: Sequence[Cut], delimiter: str) -> bytes:
+    def _cut(self, data: bytes, edits: Edits) -> bytes:
         """Cut what repeats out of the one text of a record; all other bytes stay."""
         text = data.decode()
-        string = self._string(text, delimiter)
-        pieces, at = [], 0
-        for start, end, new in edits:
-            raw = string.raw(Span(start, end))
-            pieces += [text[at : raw.start], _escaped(new, quoted=text[string.span.start] == '"', json_=not delimiter)]
-            at = raw.end
-        return "".join([*pieces, text[at:]]).encode()
+        string = self._string(text)
+        cuts = [(string.raw(span), escaped(new, string, text, self.delimiter)) for span, new in edits]
+        return rewritten(text, cuts).encode()
 
-    def _string(self, text: str, delimiter: str) -> RawString:
-        if delimiter:
-            assert self._names is not None
-            return list(row_fields(text, delimiter))[self._names.index(self.field)]
+    def _string(self, text: str) -> RawString:
+        if self.delimiter:
+            assert self.names is not None
+            return list(row_fields(text, self.delimiter))[self.names.index(self.field)]
         return next(string for _, string in find_strings(text, first(text), self.steps))
 
     def text(self, place: Path) -> None:
@@ -251,7 +240,7 @@ class Writer:
             with self.file.open() as raw:
                 data = raw.read()
             mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
-            place.write_bytes(mark + applied(data[len(mark) :].decode(), edits).encode())
+            place.write_bytes(mark + rewritten(data[len(mark) :].decode(), edits).encode())
             self.changed = 1
         else:
             with self.file.open() as raw, place.open("wb") as out:
@@ -282,7 +271,7 @@ class Writer:
             for at, each in enumerate(rows):
                 edits = self.outcome.edits.get(each)
                 if edits and each not in self.outcome.gone:
-                    texts[at] = applied(texts[at], edits)
+                    texts[at] = rewritten(texts[at], edits)
                     self.changed += 1
             at = table.schema.get_field_index(self.field)
             table = table.set_column(at, self.field, pa.array(texts, table.schema.field(self.field).type))
@@ -299,57 +288,11 @@ class Writer:
 
 
 def check_columns(files: Iterable[DataFile], options: Options) -> None:
-    """Refuse what cannot be written: columns that are there already, texts in files of their own with columns."""
-    names = added(options)
-    for file in files if names else ():
-        if file.kind == "text":
-            flag = "--mode annotate" if options.mode == "annotate" else "--dup-count"
-            raise SettingsError(f"{flag}: {file.name} is a text and has no columns", hint="leave it out")
-        if file.kind not in DELIMITERS:
-            continue
-        with file.open() as raw:
-            records = read_records(decompressed(raw, file.path)[0], DELIMITERS[file.kind])
-            top = next((each for each in records if each.number), None)
-        there = set(header(top, DELIMITERS[file.kind]) if top else ()) & names.keys()
-        if there:
-            raise SettingsError(f"{file.name} has a column {min(there)!r} already", hint="rename it first")
-
-
-def _with_members(text: str, pairs: dict[str, Any]) -> str:
-    """Write members into an object of JSON; those of an earlier run are replaced."""
-    edits, new = [], []
-    for key, value in pairs.items():
-        said = json.dumps(value, ensure_ascii=False)
-        there = member(text, first(text), key)
-        if there is None:
-            new.append(f'"{key}": {said}')
-        else:
-            edits.append((there, said))
-    for span, said in sorted(edits, reverse=True):
-        text = text[: span.start] + said + text[span.end :]
-    end = text.rindex("}")
-    joint = "" if text[:end].rstrip().endswith("{") else ", "
-    return text[:end] + joint + ", ".join(new) + text[end:] if new else text
-
-
-def _with_cells(data: bytes, cells: list[str], width: int, delimiter: str) -> bytes:
-    """Write cells behind a row; one that is too short is filled up."""
-    if not cells:
-        return data
-    bare = data.rstrip(b"\r\n")
-    there = sum(1 for _ in row_fields(bare.decode("utf-8", "surrogateescape"), delimiter))
-    quoted = [
-        '"{}"'.format(cell.replace('"', '""')) if set(cell) & {delimiter, '"', "\n", "\r"} else cell for cell in cells
-    ]
-    more = delimiter.join(["", *[""] * max(width - there, 0), *quoted])
-    return bare + more.encode() + data[len(bare) :]
-
-
-def _escaped(new: str, *, quoted: bool, json_: bool) -> str:
-    """Write what is put in as the string is written."""
-    if json_:
-        return json.dumps(new, ensure_ascii=False)[1:-1]
-    return new.replace('"', '""') if quoted else new
+    """Refuse what cannot be written: columns of texts in files of their own."""
+    name = next((file.name for file in files if file.kind == "text"), "")
+    if name and added(options):
+        flag = "--mode annotate" if options.mode == "annotate" else "--dup-count"
+        raise SettingsError(f"{flag}: {name} is a text and has no columns", hint="leave it out")
 
 
 def remove_empty(folder: Path) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dedupe_cli.finding import Finding, Report
+    from dedupe_cli.render.reports.totals import Totals
 
 
 _LEVELS = marked(
@@ -39,12 +40,30 @@ def closing(
     ``across``: the files were compared with each other; ``untold``: by rule, how many findings are not shown;
     ``again``: what ``diff`` and ``baseline write`` about the same files need behind their names, a space before it.
     """
-    sums = totals(report)
-    lines = []
-    read = count(sums.files_scanned, "file")
     if not report.files and not report.errors:
         return []
+    sums = totals(report)
+    read = count(sums.files_scanned, "file")
+    lines = _left_out(report, sums, baseline, across=across, untold=untold or {})
+    if not report.new:
+        nothing = sums.files_scanned or not sums.files_failed
+        return [*lines, _("no findings in {files}", files=read)] if nothing else lines
+    lines += _hints(failing, failing or report.new, again)
+    levels = [(sum(f.severity is severity for f in report.new), words) for severity, words in _LEVELS.items()]
+    parts = [ngettext(*words, many, n=number(many)) for many, words in levels if many]
+    chars = sum(file.chars for file in report.files)
+    total = count(len(report.new), "finding")
+    told = _("{findings} in {files}: {levels}", findings=total, files=read, levels=clauses(parts))
+    if repeated := repeated_chars(report):
+        told += _("; ") + _("{share} of the text is said elsewhere in it", share=share(repeated, chars))
+    return [*lines, told]
+
+
+def _left_out(report: Report, sums: Totals, baseline: str, *, across: bool, untold: Mapping[str, int]) -> list[str]:
+    """Say what was not compared, not told, or not read."""
+    lines = []
     if sums.files_scanned > 1 and not across:
+        read = count(sums.files_scanned, "file")
         alone = _("each of {files} was compared with itself only; --across compares them with each other", files=read)
         lines.append(alone)
     if sums.baselined:
@@ -61,13 +80,13 @@ def closing(
         lines.append(_("{files} could not be read: see the errors above", files=count(len(unread), "file")))
     if partly := failed & known:
         lines.append(_("{files} could only be read in part: see the errors above", files=count(len(partly), "file")))
-    if not report.new:
-        return (
-            [*lines, _("no findings in {files}", files=read)] if sums.files_scanned or not sums.files_failed else lines
-        )
-    first = min(failing or report.new, key=lambda finding: finding.by_rank)
-    explain = f"dedupe explain {first.rule}"
-    lines.append(_("hint: {command} says what it means and how to accept it", command=explain))
+    return lines
+
+
+def _hints(failing: Sequence[Finding], told: Sequence[Finding], again: tuple[str, str]) -> list[str]:
+    """Say what to do about the finding that is worst, and about all of them."""
+    explain = f"dedupe explain {min(told, key=lambda finding: finding.by_rank).rule}"
+    lines = [_("hint: {command} says what it means and how to accept it", command=explain)]
     if failing and any(finding.edits for finding in failing):
         codes = sorted({finding.rule for finding in failing if finding.rule.startswith(CLEANERS)})
         fix = f" --fix {','.join(codes)}" if codes else ""
@@ -78,11 +97,4 @@ def closing(
                 baseline=f"dedupe baseline write{again[1]}",
             )
         )
-    levels = [(sum(f.severity is severity for f in report.new), words) for severity, words in _LEVELS.items()]
-    parts = [ngettext(*words, many, n=number(many)) for many, words in levels if many]
-    chars = sum(file.chars for file in report.files)
-    total = count(len(report.new), "finding")
-    told = _("{findings} in {files}: {levels}", findings=total, files=read, levels=clauses(parts))
-    if repeated := repeated_chars(report):
-        told += _("; ") + _("{share} of the text is said elsewhere in it", share=share(repeated, chars))
-    return [*lines, told]
+    return lines
