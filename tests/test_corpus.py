@@ -554,9 +554,11 @@ def test_a_job_is_not_mistaken_for_another(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["{in}", "-o", "{out}", "--field", "body"], "error: no row has a text in body\nhint: --field"),
+        (["{in}", "-o", "{out}", "--field", "body"], "in body\nhint: --field says where it is; a row has 'id', 'text'\n"),
         (["{in}", "-o", "{out}", "--within", "site"], "error: no row has a value in site\nhint: --within"),
         (["{in}", "-o", "{out}", "--keep", "date"], "error: no row has a number or date in date\nhint: --keep"),
+        (["{in}", "-o", "{out}", "--on-loop", "drop"], "error: --on-loop needs --level inside"),
+        (["{in}", "-o", "{out}", "--level", "inside", "--dup-count"], "error: --dup-count needs --level document"),
         (["{in}", "-o", "{out}", "--level", "pages"], "error: --level: unknown 'pages'"),
         (["{in}", "-o", "{out}", "-s", "0.8"], "hint: it is a percentage; try --similarity 80"),
         (["{in}", "-o", "{out}", "--memory", "much"], "is no size"),

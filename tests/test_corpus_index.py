@@ -59,6 +59,23 @@ def test_a_run_is_not_compared_with_itself(tmp_path: Path) -> None:
     assert result(plain) == whole
 
 
+def test_what_earlier_documents_contain(tmp_path: Path) -> None:
+    index, whole = tmp_path / "index", [prose(n, 80) for n in range(4)]
+    long = "\n\n".join(whole[:3])
+    asked = Options(contained=True)
+    (write(tmp_path / "mon.jsonl", [{"id": "long", "text": long}, {"id": "alone", "text": whole[3]}]),)
+    run([str(tmp_path / "mon.jsonl")], tmp_path / "one", asked, index=index)
+    (tmp_path / "mon.jsonl").unlink()
+    rows = [{"id": "part", "text": whole[1]}, {"id": "more", "text": "\n\n".join([*whole, prose(5, 80), prose(6, 80)])}]
+    tuesday = write(tmp_path / "tue.jsonl", rows)
+    run([str(tuesday)], tmp_path / "two", asked, index=index)
+    (gone,) = table(tmp_path / "two")
+    assert (gone["id"], gone["kept_id"], gone["rule"]) == ("part", "long", "D202")
+    assert long[gone["kept_start"] : gone["kept_end"]] == whole[1]
+    with pytest.raises(SettingsError, match="was made with --contained True, not False"):
+        run([str(tuesday)], tmp_path / "three", index=index)
+
+
 def test_what_an_index_is_not_for(tmp_path: Path) -> None:
     source, index = day(tmp_path, "mon", [1, 2]), tmp_path / "index"
     run([str(source)], tmp_path / "out", index=index)
@@ -71,7 +88,7 @@ def test_what_an_index_is_not_for(tmp_path: Path) -> None:
 
     refused(SettingsError, r"was made with --similarity 80.0, not 90.0", similarity=90.0)
     refused(SettingsError, r"was made with --apply all, not similar", apply="similar")
-    refused(SettingsError, "--index has no texts", level=("document", "passage"))
+    refused(SettingsError, "--index is for documents", level=("document", "passage"))
     refused(SettingsError, "which --fresh empties", folder=tmp_path / "two" / "index")
     refused(ReadError, "is no index of dedupe", folder=tmp_path / "mon")
     (part,) = index.iterdir()

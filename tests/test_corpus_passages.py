@@ -308,3 +308,16 @@ def test_what_of_a_document_no_other_says_holds_it(tmp_path: Path) -> None:
     assert list(texts(tmp_path / "out")) == ["more", "number", "long"]
     with pytest.raises(SettingsError, match="--contained needs --level document"):
         Options(contained=True, level=("inside",))
+
+
+def test_what_holds_a_document_is_told(tmp_path: Path) -> None:
+    rows = [
+        {"id": "long", "text": "\n\n".join((host(1, "en"), PASSAGE["en"], host(23, "en")))},
+        {"id": "number", "text": PASSAGE["en"].replace("at seven", "at nine")},
+        {"id": "more", "text": f"{PASSAGE['en'].replace('at seven', 'at ten')}\n\n{host(30, 'en')}"},
+    ]
+    run([str(write(tmp_path / "in.jsonl", rows))], tmp_path / "out", Options(contained=True))
+    assert list(texts(tmp_path / "out")) == ["long", "number", "more"]
+    (held,) = table(tmp_path / "out", "held")  # none contains what says more, whatever the hour is
+    assert (held["row"], held["level"], held["rule"]) == ("in.jsonl#2", "document", "D401")
+    assert held["near_row"] in {"in.jsonl#1", "in.jsonl#3"}

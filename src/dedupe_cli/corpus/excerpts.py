@@ -96,7 +96,9 @@ def compared(kept: pa.Array, copies: pa.Array, settings: Settings) -> pa.Array:
 
 def _cuts(kept: Excerpt, copy: Excerpt, settings: Settings) -> Iterator[dict[str, Any]]:
     pair = _equal_blocks(kept, copy) or said_again(kept.said, copy.said, settings)
-    cuts, held = (_worth(copy.said, [cut for cut in some if copy.holds(cut.span)]) for some in (pair.cuts, pair.held))
+    cuts = _worth(copy.said, [cut for cut in pair.cuts if copy.holds(cut.span)])
+    near = _worth(copy.said, [*cuts, *(cut for cut in pair.held if copy.holds(cut.span))])
+    held = [cut for cut in near if cut not in cuts]  # beside what goes it may be short
     edits = tuple(Edit(cut.span, "", RULE, "", pair.safety, 0, cut.kept, 0) for cut in cuts)
     verify_across([kept.said, copy.said], [(), edits], [kept.said, rewrite(copy.said, edits)])
     for cut in (*cuts, *held):

@@ -17,7 +17,7 @@ from dedupe_cli.corpus.inside import find_inside
 from dedupe_cli.corpus.job import JOB, WORK, Job, read_summary
 from dedupe_cli.corpus.options import Options
 from dedupe_cli.corpus.prepared import prepare, valid
-from dedupe_cli.corpus.rows import MISSING, NO_JSON, Fields, rows
+from dedupe_cli.corpus.rows import MISSING, NO_JSON, Fields, keys, rows
 from dedupe_cli.corpus.shared_passages import find_passages
 from dedupe_cli.corpus.stored_index import Index
 from dedupe_cli.corpus.tables import write_tables
@@ -112,9 +112,9 @@ def work(job: Job) -> None:
 
 def _index(folder: Path, place: Path | None, files: Sequence[DataFile], options: Options) -> Index:
     """Look at the index, before anything is written."""
-    if options.shares or "document" not in options.level:
+    if set(options.level) - {"inside"} != {"document"}:  # a document that lost passages no longer says what it had
         hint = "--level document is what an index is for; --reference FILE is compared with at each level"
-        raise SettingsError("--index has no texts that passages could be compared with", hint=hint)
+        raise SettingsError("--index is for documents, not for their passages", hint=hint)
     if place is not None and place.resolve() in (folder.resolve(), *folder.resolve().parents):
         raise SettingsError(
             f"{folder} lies in {place}, which --fresh empties", hint="--index names a folder of its own"
@@ -174,5 +174,7 @@ def _check_fields(files: Sequence[DataFile], options: Options) -> float:
             return sum(sizes) / len(sizes)
     for flag, name in missing.items():
         what = {"--field": "text", "--within": "value", "--keep": "number or date"}[flag]
-        raise SettingsError(f"no row has a {what} in {name}", hint=f"{flag} says where it is")
+        there = ", ".join(map(repr, next((keys(file) for file in files if file.kind == "jsonl"), [])[:20]))
+        hint = f"{flag} says where it is; a row has {there}" if there else f"{flag} says where it is"
+        raise SettingsError(f"no row has a {what} in {name}", hint=hint)
     return 1.0

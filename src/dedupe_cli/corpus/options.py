@@ -53,8 +53,14 @@ class Options:
                 raise SettingsError(f"{flag}: unknown {value!r}", hint=nearest(value, known))
         if not self.level:
             raise SettingsError("--level: none is named", hint=f"known are {', '.join(LEVELS)}")
-        if self.contained and "document" not in self.level:
-            raise SettingsError("--contained needs --level document", hint="add it, or leave --contained out")
+        for flag, given, level in (
+            ("--contained", self.contained, "document"),
+            ("--dup-count", self.dup_count, "document"),
+            ("--max-copies", self.max_copies > 1, "document"),
+            ("--on-loop", self.on_loop != "collapse", "inside"),
+        ):
+            if given and level not in self.level:
+                raise SettingsError(f"{flag} needs --level {level}", hint=f"add it, or leave {flag} out")
         if self.max_copies < 1:
             raise SettingsError(f"--max-copies {self.max_copies} is too small", hint="give 1 or more")
         if self.memory < 1 << 27:

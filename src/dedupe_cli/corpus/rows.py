@@ -145,6 +145,13 @@ def columns(there: Sequence[str], fields: Fields, name: str) -> list[int]:
     return [there.index(wanted) if wanted and wanted in there else -1 for wanted in fields.names]
 
 
+def keys(file: DataFile) -> list[str]:
+    """Return the fields of the first row of a file of JSONL that is an object."""
+    with file.open() as raw:
+        records = read_records(decompressed(raw, file.path)[0])
+        return next((list(found) for each in records if each.whole for found in [_object(each.data)[0]] if found), [])
+
+
 def _batch(many: Sequence[Row]) -> pa.RecordBatch:
     made = list(zip(*many, strict=True))
     return pa.record_batch([pa.array(column, each.type) for column, each in zip(made, SCHEMA, strict=True)], SCHEMA)

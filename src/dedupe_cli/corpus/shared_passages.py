@@ -150,13 +150,24 @@ def _chosen(job: Job, found: Sequence[Shared]) -> Made:
 
 
 def _wholes(job: Job, found: Sequence[Shared], chosen: Made) -> Made:
-    """Return the cuts of documents that go as wholes, none of which is said by another one that goes."""
+    """Return the cuts of documents that go as wholes, none of which is said by another one that goes.
+
+    Those are held that would go as wholes but for what is held back of them.
+    """
+    every = list(found)
     while True:
-        gone = set(_emptied(job, chosen.cuts).to_pydict()["row"])
+        gone = _rows_emptied(job, chosen.cuts)
         if all(cut.copy in gone for cut in chosen.cuts):
-            return Made(chosen.cuts, [], [])
+            break
         found = [cut for cut in found if cut.copy in gone]
         chosen = _chosen(job, found)
+    left = _chosen(job, [cut for cut in every if not gone & {cut.copy, cut.kept}])
+    near = _rows_emptied(job, [*left.cuts, *left.held])
+    return Made(chosen.cuts, [cut for cut in left.held if cut.copy in near], [])
+
+
+def _rows_emptied(job: Job, cuts: Sequence[Shared]) -> set[int]:
+    return set(_emptied(job, cuts).to_pydict()["row"])
 
 
 def _passages(job: Job, cuts: Sequence[Shared]) -> DataFrame:

@@ -83,7 +83,8 @@ class Index:
     def _settings(self) -> dict[str, Any]:
         """Return what sketches, and what is stored with them, depend on."""
         asked = self.options.settings("document")
-        return {"--similarity": float(asked.similarity), "--within": self.options.within, "--apply": str(asked.apply)}
+        made = {"--similarity": float(asked.similarity), "--within": self.options.within, "--apply": str(asked.apply)}
+        return made | {"--contained": self.options.contained}  # which asks for texts
 
     def fingerprint(self) -> list[str]:
         """Return what differs when other documents are in the index."""

@@ -221,10 +221,10 @@ def _held(job: Job, gone: set[int]) -> Iterable[dict[str, Any]]:
 
 
 def _held_passages(job: Job) -> Iterable[dict[str, Any]]:
-    """Yield the passages that stay because of what differs."""
+    """Yield the passages, or the documents that others contain, that stay because of what differs."""
     for row in _passages(job, "held-passages"):
         near = {"near_row": row["kept"], "near_start": row["kept_start"], "near_end": row["kept_end"]}
-        yield {**row, **near, "level": "passage"}
+        yield {**row, **near, "level": _level(job)}
 
 
 def _write(job: Job, name: str, schema: pa.Schema, rows: Iterable[dict[str, Any]]) -> None:
