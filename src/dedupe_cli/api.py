@@ -10,26 +10,24 @@ A text is a ``str``, or a :class:`Source` as :func:`load` makes it from a file. 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.errors import DedupeError, LawError, SettingsError, StaleSourceError, WriteError
 from dedupe_cli.read.again import encode, read_again
 from dedupe_cli.read.decode import Decoding, codec_name, newline_style
 from dedupe_cli.read.load import load
-from dedupe_cli.settings import ACROSS_LENGTH, Settings, make
+from dedupe_cli.settings import ACROSS_LENGTH, Options, Preset, Settings, make
 from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Collection, Sequence
-    from typing import Unpack
 
     from dedupe_cli.across.run import Compare
     from dedupe_cli.model import AcrossPlan, Edit, Group, Plan, Source, Span
-    from dedupe_cli.settings import Options, Preset
     from dedupe_cli.terms import Terms
 
     Text = str | Source

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.language import VARIABLE
 from dedupe_cli.policy import FORMATS, Policy
 from dedupe_cli.settings import CLEANERS, PRESETS, Settings, cleaners, nearest, number_text
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _UNITS = {"": 1, "b": 1, "k": 10, "kib": 10, "kb": 10, "m": 20, "mib": 20, "mb": 20, "g": 30, "gib": 30, "gb": 30}
 # Of any unit, for a size; a number of more digits is no number to Python in the end.

@@ -7,13 +7,11 @@ are made by ``text/position.py`` and only for output.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from itertools import pairwise
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+from typing import Protocol
 
 # What pieces of evidence add to log odds (base e) that a repeat is an accident, by name; first their sum, ``score``.
 Evidence = tuple[tuple[str, float], ...]

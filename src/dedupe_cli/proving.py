@@ -9,30 +9,25 @@ by several steps, must be what it does with this text under the settings of the 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain, groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz import fuzz
 
 from dedupe_cli.cleaners.run import fixes
-from dedupe_cli.decide.cover import cover, covered, reach
+from dedupe_cli.decide.cover import Cover, cover, covered, reach
 from dedupe_cli.document.view import View
 from dedupe_cli.errors import LawError, PlanError
 from dedupe_cli.judge.verdicts import Verdicts
-from dedupe_cli.model import Kind, Safety, Span
+from dedupe_cli.model import Edit, Kind, Plan, Safety, Source, Span
 from dedupe_cli.search.find import find
 from dedupe_cli.settings import CLEANERS, Settings, make
 from dedupe_cli.text.alignment import Alignment, align
 from dedupe_cli.text.fold import DIGIT, HAN, Fold, fold, fold_char
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from dedupe_cli.decide.cover import Cover
-    from dedupe_cli.model import Edit, Plan, Source
 
 # Letters of two texts that are aligned at most, as their product: what is longer and not equal is planned again.
 _MOST = 1 << 28

@@ -6,13 +6,11 @@ The command line, the presets and (later) configuration files derive from this t
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, get_args
+from typing import Any, Literal, TypedDict, get_args
 
 from dedupe_cli.errors import SettingsError
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
 
 Unit = Literal["auto", "line", "sentence", "paragraph"]
 Keep = Literal["best", "first", "last", "longest", "merged"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -17,13 +18,11 @@ from dedupe_cli.planning.successive_plans import composed, later_notes, with_edi
 from dedupe_cli.read.again import edited
 from dedupe_cli.read.ignored import Patterns
 from dedupe_cli.read.load import load
-from dedupe_cli.settings import CLEANERS, checked
+from dedupe_cli.settings import CLEANERS, Settings, checked
 from dedupe_cli.text.expressions import expression
 from dedupe_cli.text.spans import union
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
     from dedupe_cli.cache import Cache
     from dedupe_cli.finding import Finding
     from dedupe_cli.gate.baseline import Baseline
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from dedupe_cli.model import Group, Plan, Source, Span
     from dedupe_cli.read.project import Effective
     from dedupe_cli.review.decisions import Decisions
-    from dedupe_cli.settings import Settings
 
     Progress = Callable[[str, int, int], None]
 

@@ -12,11 +12,8 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 try:
     import fcntl

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shlex
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,6 @@ from dedupe_cli.apply.write import open_plain, write_file
 from dedupe_cli.errors import DedupeError, ReadError, StaleSourceError, WriteError, system_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe_cli.apply.records import Record
     from dedupe_cli.model import Edit, Source
 

@@ -7,6 +7,7 @@ over the text and compares characters only where a copy is not identical to what
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,6 @@ from dedupe_cli.model import Edit, Plan, Safety, Span
 from dedupe_cli.settings import CLEANERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     Within = Callable[[str, str, str, Callable[[str], str]], bool]
 
 # Shortest stretch, in letters, that counts as said: with fewer, other words would be found by chance.

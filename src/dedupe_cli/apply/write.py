@@ -12,6 +12,7 @@ import errno
 import os
 import shlex
 import stat
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +22,6 @@ from dedupe_cli.errors import DedupeError, StaleSourceError, WriteError, system_
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import Callable, Iterable, Iterator
 
 
 def open_plain(path: str, *, follow: bool = True) -> io.BufferedReader:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
 from dedupe_cli.cleaners.layout import is_spaced, is_wide
@@ -12,9 +12,6 @@ from dedupe_cli.document.kinds import BlockKind, kind
 from dedupe_cli.document.split import blocks
 from dedupe_cli.model import Span
 from dedupe_cli.text.lines import CLOSERS, FINAL
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 # Shortest paragraph that is a sentence cut off, and not a title or an item, in characters (Chinese ones count three).
 _LONG, _HAN_COUNTS = 60, 3

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
 from dedupe_cli.cleaners.layout import points, present
 from dedupe_cli.model import Span
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 # Sequences that colour a terminal go as a whole; of C1 the next line stays, it is one on some systems.
 _CHARS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f"

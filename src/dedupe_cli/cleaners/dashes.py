@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
 from dedupe_cli.cleaners.layout import one_style, outside_code
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff，。？！”“》《）（"
 _CHINESE = re.compile(f"(?<=[{_HAN}])(?:——|—|--|－－|──|––)(?=[{_HAN}])")

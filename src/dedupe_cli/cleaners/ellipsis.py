@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
 from dedupe_cli.cleaners.layout import one_style, outside_code
 from dedupe_cli.model import Span
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff，。？！”“’‘》《）（」「』『"
 # From the first dot of a row on only: looked at from each of them, a long row would take ages.

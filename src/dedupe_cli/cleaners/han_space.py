@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
 from dedupe_cli.cleaners.layout import fenced, ticked
 from dedupe_cli.model import Span
 from dedupe_cli.text.lexicon import han_words
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _CHAR = "\u3400-\u9fff\uf900-\ufaff〇々"
 _MARK = "，。、；：？！”’）》」』】"

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
 from dedupe_cli.cleaners.layout import fenced
 from dedupe_cli.model import Span
 from dedupe_cli.text.lexicon import latin_words
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 # The blank before the word, its first part, the newline and what stands before the second part.
 _FOUND = re.compile("([ \t]?)(?<![^\\W\\d_])([^\\W\\d_]+)[-\u2010\u00ad][ \t]*((?:\r\n|\r|\n)[ \t]*)([^\\W\\d_]+)")

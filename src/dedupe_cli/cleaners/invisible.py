@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
 from dedupe_cli.cleaners.layout import points, present
 from dedupe_cli.model import Span
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 # Zero-width space and joiners, word joiner and invisible operators, soft hyphen, marks of the byte order in the
 # text, embeddings and isolates, inherent vowels of Khmer, interlinear notes, tags.

@@ -6,6 +6,7 @@ import re
 import sys
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,8 +17,6 @@ from dedupe_cli.model import Span
 from dedupe_cli.text.fold import code_points, is_han
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from numpy.typing import NDArray
 
 # Characters of a text that are looked up at a time.

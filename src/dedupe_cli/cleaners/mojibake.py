@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -12,9 +12,6 @@ from dedupe_cli.cleaners.layout import points, present
 from dedupe_cli.cleaners.probable import han_share, odd_share
 from dedupe_cli.model import Span
 from dedupe_cli.text.fold import code_points
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 # The 27 characters of Windows-1252 that are no bytes of their own in Latin-1 -> the byte that they stand for.
 _BYTES = {ord(bytes([b]).decode("cp1252")): b for b in range(0x80, 0xA0) if b not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}}

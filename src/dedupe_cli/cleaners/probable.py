@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from dedupe_cli.text.fold import is_han
 from dedupe_cli.text.script import FREQUENT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _MARKS = frozenset("，。、；：？！“”‘’（）《》「」『』…—·　")
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
 from dedupe_cli.cleaners.layout import MARKUP, outside_code
 from dedupe_cli.model import Span
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _CURLY, _STRAIGHT = re.compile("[“”]"), re.compile('"')
 _PARAGRAPH = re.compile(r"[^\r\n]+")

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
 from dedupe_cli.model import Span
-from dedupe_cli.text.fold import fold, is_han
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
-
-    from dedupe_cli.text.fold import Fold
+from dedupe_cli.text.fold import Fold, fold, is_han
 
 # One wrong letter is looked through for so many of them, five at most.
 _PER_ERROR, _MOST = 10, 5

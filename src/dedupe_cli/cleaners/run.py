@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Sequence
 
-from dedupe_cli.cleaners.cleaner import Effect
+from dedupe_cli.cleaners.cleaner import Cleaner, Effect
 from dedupe_cli.cleaners.entities import decoded
 from dedupe_cli.cleaners.mojibake import readings
 from dedupe_cli.cleaners.table import BY_CODE, enabled
@@ -14,11 +14,6 @@ from dedupe_cli.errors import LawError
 from dedupe_cli.model import Edit, Note, Safety
 from dedupe_cli.text.compose import compose
 from dedupe_cli.text.rewrite import rewrite
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
-
-    from dedupe_cli.cleaners.cleaner import Cleaner
 
 # Rounds of all enabled cleaners. What one of them uncovers is there for the next one in the same round, so that a
 # third round finds something only where dirt is nested.

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
 from dedupe_cli.cleaners.layout import fenced, ticked
 from dedupe_cli.model import Span
 from dedupe_cli.text.fold import is_han
 from dedupe_cli.text.lexicon import han_words
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 # Particles and prepositions that no Chinese sentence doubles, unless one of the two belongs to a word beside it.
 _PARTICLES = "的在和与與被也都就而之及从從向于於以或但并由且跟为為"

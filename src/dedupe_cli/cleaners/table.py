@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from dedupe_cli.cleaners import (
@@ -25,8 +26,6 @@ from dedupe_cli.cleaners import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from dedupe_cli.cleaners.cleaner import Cleaner
 
 # First what a text says at all, then what cannot be seen, lines and words, last the white space that the others leave.

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
 from dedupe_cli.cleaners.layout import outside_code
 from dedupe_cli.model import Span
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _FULL = re.compile("[０-９Ａ-Ｚａ-ｚ]|(?<=[０-９0-9])．(?=[０-９0-9])")
 _HALF = re.compile("[0-9A-Za-z]")

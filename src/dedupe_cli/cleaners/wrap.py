@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
 from dedupe_cli.cleaners.layout import columns, is_spaced, is_wide
@@ -13,9 +13,6 @@ from dedupe_cli.document.kinds import BlockKind, kind
 from dedupe_cli.document.split import blocks
 from dedupe_cli.model import Span
 from dedupe_cli.text.lines import CLOSERS, FINAL
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
 
 # Blanks are taken from their beginning on only: looked at from each of them, a line of blanks would take ages.
 _NEWLINE = re.compile(r"(?:(?<![ \t\u3000])[ \t\u3000]++)?+(?:\r\n|\r|\n)[ \t\u3000]*+")

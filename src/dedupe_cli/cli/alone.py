@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -9,14 +10,11 @@ import click
 
 from dedupe_cli.cli import configured, inputs, options, outputs
 from dedupe_cli.cli.between import Between
-from dedupe_cli.cli.console import count
+from dedupe_cli.cli.console import Console, count
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.read.formats.choose import records_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dedupe_cli.cli.console import Console
     from dedupe_cli.read.project import Project
 
 

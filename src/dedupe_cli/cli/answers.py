@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import outputs
@@ -16,18 +17,14 @@ from dedupe_cli.errors import DedupeError, SettingsError
 from dedupe_cli.gate.baseline import Baseline
 from dedupe_cli.keys import TRUST
 from dedupe_cli.language import _
-from dedupe_cli.model import Decision
+from dedupe_cli.model import Decision, Group, Member, Plan, Source
 from dedupe_cli.read.load import load
 from dedupe_cli.render.phrases import clauses, count, lines, percent
 from dedupe_cli.review.decisions import DEFAULT, Answer, Decisions, Kind, question
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import IO
-
     from dedupe_cli.cli.console import Console
     from dedupe_cli.cli.inputs import Tasks
-    from dedupe_cli.model import Group, Member, Plan, Source
     from dedupe_cli.render.terminal import Cards
     from dedupe_cli.settings import Settings
     from dedupe_cli.terms import Terms

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,14 +12,11 @@ from typing import TYPE_CHECKING
 from dedupe_cli.errors import DedupeError
 from dedupe_cli.language import _, marked, ngettext
 from dedupe_cli.render.phrases import reasons, times
-from dedupe_cli.review.decisions import Answer, Kind
+from dedupe_cli.review.decisions import Answer, Decisions, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe_cli.cli.answers import Answers, Question, Text
     from dedupe_cli.cli.console import Console
-    from dedupe_cli.review.decisions import Decisions
 
 _HELP = marked("""\
 y    as suggested: the places marked - go, what is held back stays

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,15 +11,12 @@ import click
 
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import configured, inputs, options
-from dedupe_cli.cli.console import count, write_stdout
+from dedupe_cli.cli.console import Console, count, write_stdout
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.inspecting import covers, inspect_all
 from dedupe_cli.errors import DedupeError, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from dedupe_cli.cli.console import Console
     from dedupe_cli.finding import Finding
     from dedupe_cli.gate.baseline import Baseline
     from dedupe_cli.read.project import Project

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,8 +17,6 @@ from dedupe_cli.errors import DecodeError, DedupeError
 from dedupe_cli.read.load import STDIN, load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
     from dedupe_cli.api import Decoding
     from dedupe_cli.checking import Checked
     from dedupe_cli.cli.console import Console

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,16 +19,13 @@ from dedupe_cli.cli.pool import in_order
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.language import _, ngettext
 from dedupe_cli.read.load import load
-from dedupe_cli.settings import ACROSS_LENGTH
+from dedupe_cli.settings import ACROSS_LENGTH, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe_cli.across.pair import Pair
     from dedupe_cli.cli.inputs import Tasks
     from dedupe_cli.model import AcrossPlan, Edit, Source
     from dedupe_cli.read.project import Effective
-    from dedupe_cli.settings import Settings
 
 # So many files are named of those that lose text to others.
 _FILES = 8

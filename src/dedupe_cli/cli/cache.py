@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dedupe_cli.cli import configured, options
-from dedupe_cli.cli.console import inert
+from dedupe_cli.cli.console import Console, inert
 from dedupe_cli.cli.help import Command
 from dedupe_cli.errors import SettingsError
 
 if TYPE_CHECKING:
-    from dedupe_cli.cli.console import Console
     from dedupe_cli.read.project import Effective
 
 EXAMPLES = (

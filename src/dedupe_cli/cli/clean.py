@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from dedupe_cli import api
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import batch, configured, inputs, memory, options, outputs, view
 from dedupe_cli.cli.between import Between, losses, matched, told_whole
-from dedupe_cli.cli.console import count
+from dedupe_cli.cli.console import Console, count
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, SettingsError, WriteError
@@ -23,9 +24,6 @@ from dedupe_cli.read.formats.choose import records_kind
 from dedupe_cli.read.load import read_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from dedupe_cli.cli.console import Console
     from dedupe_cli.read.project import Project
 
 EXAMPLES = (

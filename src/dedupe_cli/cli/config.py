@@ -9,12 +9,11 @@ import click
 
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import configured, options, view
-from dedupe_cli.cli.console import write_stdout
+from dedupe_cli.cli.console import Console, write_stdout
 from dedupe_cli.cli.help import Command
 from dedupe_cli.errors import DedupeError, SettingsError
 
 if TYPE_CHECKING:
-    from dedupe_cli.cli.console import Console
     from dedupe_cli.read.config import Value
 
 ACTIONS = ("show", "list", "init", "path", "schema")

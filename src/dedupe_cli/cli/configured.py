@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,8 +17,6 @@ from dedupe_cli.policy import PARTS, Policy
 from dedupe_cli.settings import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dedupe_cli.read.project import Project
 
 _METAVARS = {

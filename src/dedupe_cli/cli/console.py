@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,7 +14,6 @@ from dedupe_cli.errors import DedupeError, WriteError, system_reason
 from dedupe_cli.language import _, counted, said
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from types import TracebackType
 
     from dedupe_cli.render.terminal import Look

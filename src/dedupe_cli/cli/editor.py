@@ -6,13 +6,10 @@ import os
 import shlex
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import DedupeError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 # Editors that take a line behind a colon, and those of them that want to be told so; the others take +LINE.
 _GOTO = frozenset({"code", "code-insiders", "codium", "cursor"})

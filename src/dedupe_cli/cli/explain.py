@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
@@ -18,8 +19,6 @@ from dedupe_cli.errors import DedupeError, SettingsError
 from dedupe_cli.read.formats.choose import records_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from dedupe_cli import api
     from dedupe_cli.cli.console import Console
     from dedupe_cli.finding import Rule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,6 @@ from dedupe_cli.errors import SettingsError
 from dedupe_cli.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe_cli.cli.console import Console
     from dedupe_cli.corpus.explaining import Removal
     from dedupe_cli.render.escape import Glyphs

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import click
 
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.language import _, marked, paragraphs, said, spoken
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 # Everything that can be said on one line of help; wider is harder to read.
 _WIDTH = 100

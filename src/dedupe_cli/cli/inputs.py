@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,6 @@ from dedupe_cli.cli.options import decoding, option
 from dedupe_cli.errors import ReadError, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from dedupe_cli.api import Decoding
     from dedupe_cli.cli.batch import Task
     from dedupe_cli.cli.console import Console

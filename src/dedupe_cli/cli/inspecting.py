@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,6 @@ from dedupe_cli.read.formats.choose import records_kind
 from dedupe_cli.settings import ACROSS_LENGTH, CHANGED_LENGTH
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from dedupe_cli.checking import Checked
     from dedupe_cli.cli.console import Console
     from dedupe_cli.finding import Failure, FileRecord, Finding

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -22,9 +23,6 @@ from dedupe_cli.cli.help import Command, Context, NoSuchCommand, help_all, usage
 from dedupe_cli.cli.signals import Stopped, check_stopped, stopping
 from dedupe_cli.errors import DedupeError, ReadError, WriteError, system_reason
 from dedupe_cli.language import LANGUAGES, marked, speak, wanted
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 # Command -> its line in the help; its module has the same name and is loaded when it is used.
 COMMANDS = marked(

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from dedupe_cli.errors import DedupeError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 # Bytes of address space (peaks of VmPeak in `dedupe clean -n`): for Python, numpy and rapidfuzz with an empty text; for
 # the word lists, which judging a longer text loads; and for each byte of a text in which nothing repeats (English; of

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import click
 
@@ -15,9 +16,6 @@ from dedupe_cli.policy import TYPES, Policy
 from dedupe_cli.read.decode import Decoding, codec_name, decode
 from dedupe_cli.read.load import read_bytes
 from dedupe_cli.settings import PRESETS, Settings, nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # Those of the settings that plain ``--help`` shows.
 _EVERYDAY = {"similarity", "min_length", "keep", "apply", "fix"}

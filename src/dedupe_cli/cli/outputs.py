@@ -9,16 +9,13 @@ import os
 import shlex
 import stat
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli.console import write_stdout
 from dedupe_cli.errors import WriteError, system_reason
 from dedupe_cli.language import marked
 from dedupe_cli.read.bounds import leads_out
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 STDIN = STDOUT = "-"
 # What to do where decisions and other texts are asked for at once: a person was asked about each text alone.

@@ -12,10 +12,7 @@ import re
 import shutil
 import signal
 import sys
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 # The variables that name a pager, the first that is set wins; the empty word and "cat" mean none.
 _VARIABLES = ("DEDUPE_PAGER", "PAGER")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,7 +12,6 @@ from dedupe_cli.cli.signals import check_stopped, children_left_out, terminable
 from dedupe_cli.errors import DedupeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
 
 Given = TypeVar("Given")

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
-from dedupe_cli.cli import outputs
+from dedupe_cli.cli import inputs, outputs
 from dedupe_cli.cli.record_files import Asked, opened, prepared, through, whole_stream
 from dedupe_cli.errors import DedupeError
-from dedupe_cli.finding import Failure, FileRecord
+from dedupe_cli.finding import Failure, FileRecord, Finding
 from dedupe_cli.read.formats.records.csv_rows import row_fields
 from dedupe_cli.read.formats.records.stream import decompressed
 from dedupe_cli.record_findings import inspected
-from dedupe_cli.records import cleaned
+from dedupe_cli.records import Job, cleaned
 from dedupe_cli.render.phrases import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from typing import IO
-
     from dedupe_cli import api
-    from dedupe_cli.cli import inputs
-    from dedupe_cli.finding import Finding
-    from dedupe_cli.records import Job
 
 _HINT = "--field says where it is"
 # What a record is called where nothing else is asked for.

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli import api
-from dedupe_cli.cli.between import Compare
-from dedupe_cli.records import Repeats, apart, finished
+from dedupe_cli.cli.between import Between, Compare
+from dedupe_cli.records import Cleaned, Done, Job, Repeats, apart, finished
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from dedupe_cli.cli.between import Between
     from dedupe_cli.model import AcrossPlan, Span
-    from dedupe_cli.records import Cleaned, Done, Job
     from dedupe_cli.settings import Settings
 
 

@@ -5,26 +5,23 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from dedupe_cli import __version__
+from dedupe_cli import __version__, api
 from dedupe_cli.cli import batch, configured, inputs, options, outputs
 from dedupe_cli.cli.between import Between, matched
-from dedupe_cli.cli.console import count
+from dedupe_cli.cli.console import Console, count
 from dedupe_cli.cli.help import Command
 from dedupe_cli.errors import DedupeError, SettingsError, WriteError
 from dedupe_cli.language import _, said
 from dedupe_cli.read.formats.choose import records_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dedupe_cli import api
-    from dedupe_cli.cli.console import Console
     from dedupe_cli.finding import Failure, Finding
     from dedupe_cli.model import AcrossPlan, Group, Plan, Source
     from dedupe_cli.render.tuning import Limits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -17,8 +18,6 @@ from dedupe_cli.language import _
 from dedupe_cli.render.phrases import clauses, count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe_cli.cli.answers import Answers
     from dedupe_cli.cli.console import Console
 

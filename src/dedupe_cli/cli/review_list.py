@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _, marked
 from dedupe_cli.render.phrases import clauses, count
-from dedupe_cli.review.decisions import Decisions, Kind
+from dedupe_cli.review.decisions import Answer, Decisions, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from dedupe_cli.cli.answers import Answers, Question, Text
-    from dedupe_cli.review.decisions import Answer
 
 # What a filter shows, in order.
 _FILTERS = marked(("all", "what is undecided", "what is held back", "this rule", "this file"))

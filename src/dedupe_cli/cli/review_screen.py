@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from rich.text import Text as Styled
@@ -13,7 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from dedupe_cli import api
-from dedupe_cli.cli.answers import NAMED, in_words
+from dedupe_cli.cli.answers import NAMED, Answers, Question, in_words
 from dedupe_cli.cli.editor import open_at
 from dedupe_cli.cli.review_keys import KEYS, foot, page
 from dedupe_cli.cli.review_list import ReviewList
@@ -25,11 +26,8 @@ from dedupe_cli.render.terminal_side import LEAST
 from dedupe_cli.review.decisions import Answer, Decisions, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from textual.events import Key
 
-    from dedupe_cli.cli.answers import Answers, Question
 
 Made = TypeVar("Made")
 # Columns of the list, and of the least that a card needs beside it.

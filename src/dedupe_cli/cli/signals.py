@@ -8,13 +8,13 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dedupe_cli.cli.early import STOPPING, leave
 from dedupe_cli.cli.memory import is_refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from types import FrameType
 
 # Seconds in which further signals are taken for the same wish: cleaning up must not be interrupted by them.

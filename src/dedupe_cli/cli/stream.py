@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import codecs
 import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dedupe_cli.cli.console import count, write_stdout
+from dedupe_cli.cli.console import Console, count, write_stdout
 from dedupe_cli.decide.line_stream import Adjacent
 from dedupe_cli.errors import ReadError, system_reason
 from dedupe_cli.render.counted import numbered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from dedupe_cli.cli.console import Console
     from dedupe_cli.settings import Settings
 
 _CHUNK = 1 << 16

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
@@ -16,8 +17,6 @@ from dedupe_cli.render.phrases import count
 from dedupe_cli.settings import make
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe_cli.cli.console import Console
     from dedupe_cli.model import Plan, Source
     from dedupe_cli.render.tuning import Limits

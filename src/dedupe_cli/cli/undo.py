@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -11,17 +12,14 @@ import click
 from dedupe_cli.apply import records
 from dedupe_cli.apply import undo as store
 from dedupe_cli.cli import options, outputs
-from dedupe_cli.cli.console import inert
+from dedupe_cli.cli.console import Console, inert
 from dedupe_cli.cli.help import Command
 from dedupe_cli.errors import DedupeError, ReadError, SettingsError
 from dedupe_cli.language import _
 from dedupe_cli.render.phrases import count, number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe_cli.apply.records import Record
-    from dedupe_cli.cli.console import Console
 
 EXAMPLES = (
     ("dedupe undo notes.txt", "the file as it was before it was last cleaned"),

@@ -5,21 +5,18 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
-from dedupe_cli.cli import outputs
-from dedupe_cli.cli.console import inert
+from dedupe_cli.cli import inputs, outputs
+from dedupe_cli.cli.console import Console, inert
 from dedupe_cli.errors import DedupeError, SettingsError, WriteError
 from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from dedupe_cli import api
-    from dedupe_cli.cli import inputs
-    from dedupe_cli.cli.console import Console
     from dedupe_cli.model import Plan, Source
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,6 @@ from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe_cli.model import Edit, Source
 
 

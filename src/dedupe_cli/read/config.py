@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from dedupe_cli.errors import DedupeError, ReadError, SettingsError
 from dedupe_cli.keys import TABLES, Key, convert, keys
 from dedupe_cli.read.bounds import Bounds, check_owner, is_file_name, is_stream, is_top
 from dedupe_cli.read.load import read_bytes
 from dedupe_cli.settings import nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # In the order in which one folder is looked through.
 NAMES = (".dedupe.toml", "dedupe.toml", "pyproject.toml")

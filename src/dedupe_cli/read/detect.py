@@ -10,14 +10,11 @@ import codecs
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log
-from typing import TYPE_CHECKING
 
 from dedupe_cli.text.script import ACCENTED, FREQUENT, script_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 # What is tried when nothing is configured. Windows-1252 and its like read any bytes, so they come last.
 ENCODINGS = (

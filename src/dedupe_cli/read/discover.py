@@ -11,17 +11,15 @@ import os
 import re
 import stat
 from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from dedupe_cli.errors import ReadError, system_reason, to_install
 from dedupe_cli.read.bounds import is_git, leads_out
 from dedupe_cli.read.decode import HEAD, is_binary
 from dedupe_cli.read.ignored import IgnoreFiles, Patterns, patterns
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
 
 STDIN = "-"
 # Endings of files that can be read, and are not read in folders by themselves.

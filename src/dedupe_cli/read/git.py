@@ -10,12 +10,9 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
 
 from dedupe_cli.errors import ReadError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
 
 # What the repository says of these does not count. Hooks are looked for in a folder that is none.
 _OVERRULED = {

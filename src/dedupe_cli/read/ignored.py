@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -14,8 +15,6 @@ from dedupe_cli.read.bounds import check_owner, is_top
 from dedupe_cli.text.expressions import linear
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pathspec import GitIgnoreSpec
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 

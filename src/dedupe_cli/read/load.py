@@ -6,18 +6,16 @@ import io
 import os
 import stat
 import sys
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError, StaleSourceError, system_reason
-from dedupe_cli.read.decode import HEAD
+from dedupe_cli.read.decode import HEAD, Decoding
 from dedupe_cli.read.formats.choose import open_source, refuse_beginning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dedupe_cli.model import Source
-    from dedupe_cli.read.decode import Decoding
 
 STDIN = "-"
 

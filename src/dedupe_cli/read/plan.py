@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Sequence
+from typing import TypeVar
 
 from dedupe_cli.errors import PlanError, SettingsError, StaleSourceError
 from dedupe_cli.model import (
     Decision,
     Difference,
     Edit,
+    Evidence,
     Group,
     Kind,
     Member,
@@ -18,15 +20,11 @@ from dedupe_cli.model import (
     Plan,
     Reason,
     Safety,
+    Source,
     Span,
     confidence,
 )
 from dedupe_cli.settings import make
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dedupe_cli.model import Evidence, Source
 
 SCHEMA_VERSION = 1
 # In bytes. A plan holds what it removes, so it grows with its text; reading one takes about ten times its size.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.keys import OTHER_VARIABLES, PREFIX, TRUST, from_text, keys, nearest_variable
@@ -14,9 +15,6 @@ from dedupe_cli.read.config import Config, Override, Value, find_config, read_co
 from dedupe_cli.read.discover import Walk
 from dedupe_cli.read.ignored import Patterns, check_patterns, patterns
 from dedupe_cli.settings import LINE_LENGTH, PRESETS, Settings, as_flags, make
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 BASELINE = ".dedupe-baseline.json"
 # What to write in a file, where the hint of the command line names options.

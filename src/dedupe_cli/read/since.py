@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError
 from dedupe_cli.read.git import (
@@ -22,9 +22,6 @@ from dedupe_cli.read.git import (
     top,
 )
 from dedupe_cli.read.ignored import IgnoreFiles
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 # Digits of a name of an object, and the digest that made it.
 _DIGESTS = {40: "sha1", 64: "sha256"}

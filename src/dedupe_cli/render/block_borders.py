@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from dedupe_cli.document.split import blocks, is_wrapped
 from dedupe_cli.model import Span
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 # How far around a place a border is looked for (characters): a line may have 100 MB.
 _REACH = 600

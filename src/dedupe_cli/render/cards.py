@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _, ngettext, said
-from dedupe_cli.model import LEFT_BROKEN
+from dedupe_cli.model import LEFT_BROKEN, Edit, Note, Plan
 from dedupe_cli.render.conflicts import held_card
 from dedupe_cli.render.copies import repeat_card
 from dedupe_cli.render.cuts import edit_line
 from dedupe_cli.render.escape import plain
 from dedupe_cli.render.phrases import count, lines, ranges, shortened
 from dedupe_cli.render.pieces import Card, Line, Piece, Role
-from dedupe_cli.render.view import BROKEN
-
-if TYPE_CHECKING:
-    from dedupe_cli.model import Edit, Note, Plan
-    from dedupe_cli.render.view import View
+from dedupe_cli.render.view import BROKEN, View
 
 # Edits of one rule that are shown one by one.
 _SINGLY = 12

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dedupe_cli.keys import LISTS, TABLES, Key, keys
 from dedupe_cli.render.escape import inert, plain
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 _TEXTS = {"type": "array", "items": {"type": "string"}}
 _HEAD = """\

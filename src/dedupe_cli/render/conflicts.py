@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _, marked, said
-from dedupe_cli.model import Decision, Kind, Reason, Span, why_protected
+from dedupe_cli.model import Decision, Group, Kind, Member, Reason, Span, why_protected
 from dedupe_cli.render.escape import plain
 from dedupe_cli.render.kept import FEW_ROWS, kept_lines
 from dedupe_cli.render.phrases import count, lines, listed, number, tag
@@ -14,9 +15,6 @@ from dedupe_cli.render.said import Places, Said
 from dedupe_cli.text.diff import runs, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dedupe_cli.model import Group, Member
     from dedupe_cli.render.view import View
 
 # Pairs and conflicts of one pair that are shown.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _, ngettext
-from dedupe_cli.model import Decision
+from dedupe_cli.model import Decision, Group, Member
 from dedupe_cli.render.conflicts import conflict_lines, protected_lines
 from dedupe_cli.render.cuts import part_line, rounds_line
 from dedupe_cli.render.kept import kept_lines
@@ -17,9 +18,6 @@ from dedupe_cli.render.said import SINGLY, Places, Said
 from dedupe_cli.text.diff import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dedupe_cli.model import Group, Member
     from dedupe_cli.render.view import Region, View
 
 # A kept round is beside the others when no more than this lies between (characters; three tokens).

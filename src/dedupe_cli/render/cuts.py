@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dedupe_cli.render.escape import shown
 from dedupe_cli.render.phrases import count, percent
 from dedupe_cli.render.pieces import CUT, GOES, NEW, PART, Line, Mark, Piece, Role
-from dedupe_cli.render.view import Region, first_part, last_part
+from dedupe_cli.render.view import Region, View, first_part, last_part
 from dedupe_cli.render.words import FIRST, LAST, changes, ellipsis, ends, long
 from dedupe_cli.text.diff import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe_cli.model import Edit, Member
-    from dedupe_cli.render.view import View
 
 # Tokens of what stays on either side of a cut, at most.
 _CONTEXT = 60

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from dedupe_cli.language import _, marked
-from dedupe_cli.model import Reason, confidence
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dedupe_cli.model import Evidence, Group, Plan
+from dedupe_cli.model import Evidence, Group, Plan, Reason, confidence
 
 # What each piece of evidence is about; its sign says which way it speaks.
 WORDS = marked(

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _, marked, said
-from dedupe_cli.model import Decision, Kind, Span, why_protected
+from dedupe_cli.model import Decision, Difference, Group, Kind, Member, Span, why_protected
 from dedupe_cli.render.escape import shown
 from dedupe_cli.render.evidence import decided
 from dedupe_cli.render.phrases import REASON_WORDS, clauses, count, lines, number, percent, ranges, reasons
@@ -14,7 +14,6 @@ from dedupe_cli.render.pieces import Card, Line, Piece, Role
 from dedupe_cli.text.fold import fold
 
 if TYPE_CHECKING:
-    from dedupe_cli.model import Difference, Group, Member
     from dedupe_cli.render.view import View
 
 # Members whose differences are listed, and differences of each.

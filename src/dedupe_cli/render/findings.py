@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _, said
@@ -13,8 +14,6 @@ from dedupe_cli.render.pieces import GOES, HELD, STAYS, Card, Line, Piece, Role
 from dedupe_cli.render.said import Places, Said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from dedupe_cli.finding import Finding, Place
 
 # Longest heading (characters) that is named whole.

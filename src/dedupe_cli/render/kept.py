@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from dedupe_cli.render.escape import shown
 from dedupe_cli.render.phrases import count
 from dedupe_cli.render.pieces import STAYS, Line, Piece, Role
-from dedupe_cli.render.view import last_part
+from dedupe_cli.render.view import View, last_part
 from dedupe_cli.render.votes import vote_note, vote_pieces
 from dedupe_cli.render.words import ellipsis
 from dedupe_cli.text.diff import tokens
 
 if TYPE_CHECKING:
     from dedupe_cli.model import Member, Span
-    from dedupe_cli.render.view import View
 
 # Rows of a text that stays, and of each paragraph of several.
 ROWS, FEW_ROWS = 6, 3

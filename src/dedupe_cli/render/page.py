@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _, marked, paragraphs
 from dedupe_cli.render.escape import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from dedupe_cli.finding import Example, Rule
 
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 from unicodedata import east_asian_width
 
 from dedupe_cli.language import _, counted, marked
-from dedupe_cli.model import Decision, Reason
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from dedupe_cli.model import Group, Plan
+from dedupe_cli.model import Decision, Group, Plan, Reason
 
 RULE_WORDS = marked({
     "D101": "exact", "D102": "same but for form", "D201": "", "D202": "contained", "D203": "repeated",

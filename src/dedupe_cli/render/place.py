@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.language import _, marked, said
-from dedupe_cli.model import Decision, Span, why_protected
+from dedupe_cli.model import Decision, Group, Member, Plan, Rejection, Source, Span, why_protected
 from dedupe_cli.render.escape import Glyphs, plain
 from dedupe_cli.render.evidence import PARTIAL, decided, differing, to_go, weighed, why
 from dedupe_cli.render.phrases import lines, percent, ranges, reasons, tag
 from dedupe_cli.render.view import View
 from dedupe_cli.text.fold import fold
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from dedupe_cli.model import Group, Member, Plan, Rejection, Source
 
 # What is said of a place, of one other line and of several.
 _SAME_GOES, _AGAIN_GOES, _LIKE_STAYS, _SAME_STAYS, _BEFORE_STAYS, _SAYS_IT, _SAYS_SOME, _LIKE_BUT = marked(

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from dedupe_cli.model import confidence
+from dedupe_cli.model import Difference, Edit, Evidence, Group, Member, Note, Plan, Source, Span, confidence
 from dedupe_cli.render.escape import json_inert
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from dedupe_cli.model import Difference, Edit, Evidence, Group, Member, Note, Plan, Source, Span
 
 SCHEMA_VERSION = 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,6 @@ from dedupe_cli.render.pieces import GOES, Line, Piece, Role
 from dedupe_cli.render.words import LONG, changes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dedupe_cli.model import Group, Member
     from dedupe_cli.render.escape import Glyphs
     from dedupe_cli.render.view import View

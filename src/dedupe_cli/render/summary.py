@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from shlex import quote
-from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _, ngettext
-from dedupe_cli.model import LEFT_BROKEN
+from dedupe_cli.model import LEFT_BROKEN, Plan, Source
 from dedupe_cli.render.phrases import (
     count,
     cuts,
@@ -20,11 +20,6 @@ from dedupe_cli.render.phrases import (
     partly_held,
     share,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dedupe_cli.model import Plan, Source
 
 # What a terminal obeys when a patch is printed raw.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

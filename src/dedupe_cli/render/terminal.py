@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import IO, TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from rich.console import Console
 from rich.style import Style
@@ -13,28 +14,21 @@ from rich.text import Text
 
 from dedupe_cli.language import _
 from dedupe_cli.render.cards import cards_of, group_card, sizes
-from dedupe_cli.render.escape import glyphs, plain
+from dedupe_cli.render.escape import Glyphs, glyphs, plain
 from dedupe_cli.render.explain import why_card
 from dedupe_cli.render.findings import finding_card
 from dedupe_cli.render.phrases import count, counts
-from dedupe_cli.render.pieces import Piece, Role
+from dedupe_cli.render.pieces import Card, Piece, Role
 from dedupe_cli.render.reports.screen import screen
-from dedupe_cli.render.terminal_layout import Layout, more
+from dedupe_cli.render.terminal_layout import Layout, Row, more
 from dedupe_cli.render.terminal_side import side_card
-from dedupe_cli.render.terminal_style import color_system, style, wants_color, wants_links, width_of
+from dedupe_cli.render.terminal_style import Color, color_system, style, wants_color, wants_links, width_of
 from dedupe_cli.render.terminal_wrap import Measure
 from dedupe_cli.render.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from typing import IO, Unpack
-
     from dedupe_cli.finding import Finding, Report
     from dedupe_cli.model import Plan, Source
-    from dedupe_cli.render.escape import Glyphs
-    from dedupe_cli.render.pieces import Card
-    from dedupe_cli.render.terminal_layout import Row
-    from dedupe_cli.render.terminal_style import Color
 
 
 class Look(TypedDict, total=False):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,6 @@ from dedupe_cli.render.words import CLAUSE_MARKS, ellipsis, spaced_gap
 from dedupe_cli.text.diff import tokens, units
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe_cli.render.terminal_wrap import Measure
 
 # Cells of a text column that is still easy to read; under NARROW the line number stands on a row of its own.

@@ -6,10 +6,9 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from dedupe_cli.render.pieces import STAYS, Card, Piece
+from dedupe_cli.render.pieces import STAYS, Card, Line, Piece
 
 if TYPE_CHECKING:
-    from dedupe_cli.render.pieces import Line
     from dedupe_cli.render.terminal_layout import Layout, Row
 
 # Below this width (cells) two columns cannot be read.

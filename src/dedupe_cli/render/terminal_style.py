@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping
+from typing import IO, Literal
 
 from dedupe_cli.render.pieces import Piece, Role
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import IO
 
 # Terminals that understand links, by TERM_PROGRAM or TERM.
 _LINKING = frozenset(

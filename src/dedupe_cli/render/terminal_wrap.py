@@ -7,15 +7,12 @@ behind an opener, inside a mark.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from rich.cells import split_graphemes
 
 from dedupe_cli.render.pieces import Piece
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 # The tables of the newest Unicode: the same rows on every machine.
 _UNICODE = "latest"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from dedupe_cli.language import _, marked
 from dedupe_cli.render.phrases import cells, number, rjust, share
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # Cells of a bar at most and at least.
 _BAR, _LEAST = 40, 10

@@ -8,19 +8,14 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import DedupeError, PlanError
 from dedupe_cli.language import english
-from dedupe_cli.model import Span
+from dedupe_cli.model import Edit, Plan, Source, Span
 from dedupe_cli.render.phrases import counts
 from dedupe_cli.text.position import LineTable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from dedupe_cli.model import Edit, Plan, Source
 
 # Lines of context: a patch with none is refused by git; more hide what happens.
 _CONTEXT = 1

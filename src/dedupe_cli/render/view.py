@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from unicodedata import category
 
-from dedupe_cli.model import Span, Spot
+from dedupe_cli.model import Edit, Note, Plan, Source, Span, Spot
 from dedupe_cli.render.block_borders import Borders, trimmed
 from dedupe_cli.text.fold import is_han
 from dedupe_cli.text.position import LineTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from dedupe_cli.model import Edit, Note, Plan, Source
     from dedupe_cli.render.escape import Glyphs
 
 # The note on what a cut leaves behind.

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _
 from dedupe_cli.render.escape import Glyphs, shown
 from dedupe_cli.render.phrases import number
 from dedupe_cli.render.pieces import LOST, ONLY, Mark, Piece, Role
 from dedupe_cli.text.diff import BREAK, Run, Token, runs, share_changed, tokens, units
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 # A text of so many characters is shown whole where there is room; a longer one loses its middle.
 LONG = 2400

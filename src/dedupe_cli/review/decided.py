@@ -8,27 +8,22 @@ whatever contradicts a decision stays.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from dedupe_cli.decide.space import cut_span
 from dedupe_cli.decide.state import Removal
 from dedupe_cli.document.view import View
 from dedupe_cli.gate.narrow import narrow
-from dedupe_cli.model import Decision, Edit, Safety, Span
+from dedupe_cli.model import Decision, Edit, Group, Member, Plan, Safety, Source, Span
 from dedupe_cli.planning.build import reaches, unkept
 from dedupe_cli.planning.group import merge_spans
 from dedupe_cli.proving import unproved
-from dedupe_cli.review.decisions import Kind
+from dedupe_cli.review.decisions import Answer, Decisions, Kind
 from dedupe_cli.text.alignment import Alignment, align
 from dedupe_cli.text.fold import fold
 from dedupe_cli.text.spans import outside, touches
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from dedupe_cli.model import Group, Member, Plan, Source
-    from dedupe_cli.review.decisions import Answer, Decisions
 
 # The reason of an edit that a person decided on.
 REASON = "decided by a person"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -17,8 +18,6 @@ from typing import TYPE_CHECKING, Any
 from dedupe_cli.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from dedupe_cli.model import Group, Source
 
 VERSION = 1

@@ -5,20 +5,15 @@ Every result is a plan as `clean` would make it. Between two values with the sam
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from dedupe_cli.model import Decision
+from dedupe_cli.model import Decision, Group, Member, Plan, Source, Span
 from dedupe_cli.render.phrases import cuts
-from dedupe_cli.review.decisions import Kind
+from dedupe_cli.review.decisions import Answer, Decisions, Kind
 from dedupe_cli.text.spans import union
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from dedupe_cli.model import Group, Member, Plan, Source, Span
-    from dedupe_cli.review.decisions import Answer, Decisions
 
 # Plans of all texts are made under so many values at most.
 MOST = 32

@@ -7,12 +7,11 @@ import re
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError
-from dedupe_cli.read.decode import decode, refuse_binary
+from dedupe_cli.read.decode import Decoding, decode, refuse_binary
 from dedupe_cli.read.formats.unread import refuse_unread
 
 if TYPE_CHECKING:
     from dedupe_cli.model import Source
-    from dedupe_cli.read.decode import Decoding
 
 # The words of --type (``policy.TYPES``), and the endings of names that mean them.
 ENDINGS: dict[str, tuple[str, ...]] = {

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-from dedupe_cli.model import Decision, Span
+from dedupe_cli.model import Decision, Edit, Group, Span
 from dedupe_cli.text.spans import touches, union
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from dedupe_cli.model import Edit, Group
-
 
 Unit = TypeVar("Unit")
 

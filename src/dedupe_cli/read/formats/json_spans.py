@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from json.decoder import scanstring  # type: ignore[attr-defined]
-from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
 from dedupe_cli.read.formats.raw_string import RawString
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _UNIT = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)

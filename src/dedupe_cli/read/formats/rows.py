@@ -5,19 +5,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from dedupe_cli.model import Span, Spot
+from dedupe_cli.model import Edit, Part, Plan, Source, Span, Spot
 from dedupe_cli.read.formats.groups import protected
 from dedupe_cli.text.compose import is_cut
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
-
-    from dedupe_cli.model import Edit, Part, Plan, Source
 
 
 def spots(char: Callable[[int], Span], part: Callable[[int], Part | None], span: Span) -> tuple[Spot, Spot]:

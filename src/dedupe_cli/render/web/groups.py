@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _
-from dedupe_cli.model import Decision, confidence
+from dedupe_cli.model import Decision, Evidence, Group, Member, Source, confidence
 from dedupe_cli.render.cards import group_card
 from dedupe_cli.render.escape import plain
 from dedupe_cli.render.evidence import rows
 from dedupe_cli.render.findings import finding_card
 from dedupe_cli.render.phrases import lines, percent, ranges, shortened
-from dedupe_cli.render.pieces import SIGNS, Piece
+from dedupe_cli.render.pieces import SIGNS, Card, Line, Piece
 from dedupe_cli.render.words import long
 from dedupe_cli.text.fold import is_han
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from dedupe_cli.finding import Finding
-    from dedupe_cli.model import Evidence, Group, Member, Source
-    from dedupe_cli.render.pieces import Card, Line
     from dedupe_cli.render.view import View
 
 # Places of a group that can be chosen to stay, and characters of the label of one.

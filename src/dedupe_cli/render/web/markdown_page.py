@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _
@@ -11,8 +12,6 @@ from dedupe_cli.render.pieces import CUT, LOST, ONLY
 from dedupe_cli.render.tuning import table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from dedupe_cli.render.web.groups import GroupView, Place
     from dedupe_cli.render.web.page_model import PageModel
 

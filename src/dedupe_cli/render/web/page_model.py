@@ -6,6 +6,7 @@ Made of plans alone. Texts of others are pieces already, so that nothing of them
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,6 @@ from dedupe_cli.render.phrases import REASON_WORDS, count, cuts, lines, number, 
 from dedupe_cli.render.web.position_map import Map, map_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe_cli.finding import Finding
     from dedupe_cli.model import Group, Plan, Source
     from dedupe_cli.render.tuning import Limits

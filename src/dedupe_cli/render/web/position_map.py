@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,6 @@ from dedupe_cli.model import Decision
 from dedupe_cli.render.phrases import lines
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
     from dedupe_cli.render.view import View
 
 # The map is so wide, whatever it is drawn on; a mark is seen from this width on.

@@ -9,13 +9,10 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _LINE = re.compile(r"[^\r\n]*(\r\n?|\n|\Z)")
 _TIMES = {

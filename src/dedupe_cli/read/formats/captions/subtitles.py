@@ -9,21 +9,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from dedupe_cli.errors import ReadError
-from dedupe_cli.model import Edit, Part, Safety, Span
-from dedupe_cli.read.formats.captions.cues import Cues, Rows, numbers, open_tags
+from dedupe_cli.model import Edit, Part, Plan, Safety, Source, Span
+from dedupe_cli.read.formats.captions.cues import Cues, Row, Rows, numbers, open_tags
 from dedupe_cli.read.formats.groups import joined
 from dedupe_cli.read.formats.rows import RowFile
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
-
-    from dedupe_cli.model import Plan, Source
-    from dedupe_cli.read.formats.captions.cues import Row
 
 _HEADER = re.compile(r"WEBVTT(?=[ \t\r\n]|$)")
 _BLANK = re.compile(r"(?:[ \t]*(?:\r\n?|\n))*")

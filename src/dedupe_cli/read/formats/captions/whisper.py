@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, ClassVar
 
 from dedupe_cli.errors import ReadError
-from dedupe_cli.model import Part, Span
+from dedupe_cli.model import Edit, Part, Source, Span
 from dedupe_cli.read.formats.captions.cues import LONGEST
 from dedupe_cli.read.formats.json_spans import first, items, member, read_string, without
 from dedupe_cli.read.formats.rows import RowFile, starts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
-
-    from dedupe_cli.model import Edit, Source
     from dedupe_cli.read.formats.raw_string import RawString
 
 HEADER = re.compile(r"start\tend\ttext\r?\n")

@@ -6,24 +6,19 @@ Headings stay, and so does what is in ``pre``. Cells of tables may lose their te
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate, groupby
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from dedupe_cli.errors import ReadError
-from dedupe_cli.model import Span
+from dedupe_cli.model import Edit, Plan, Source, Span, Spot
 from dedupe_cli.read.formats.groups import fitting_units, joined, protected
-from dedupe_cli.read.formats.html.blocks import CELLS, FIXED, HEADINGS, read_page
+from dedupe_cli.read.formats.html.blocks import CELLS, FIXED, HEADINGS, Element, Page, Row, read_page
 from dedupe_cli.read.formats.rows import RowFile, spots, starts_of
 from dedupe_cli.text.mask import masked
 from dedupe_cli.text.rewrite import rewrite
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from dedupe_cli.model import Edit, Plan, Source, Spot
-    from dedupe_cli.read.formats.html.blocks import Element, Page, Row
 
 _TAG = re.compile(r"<[!/?A-Za-z]")
 # What a cell says that is no sentence (a name, a figure, a heading) is said again on purpose.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -15,8 +16,6 @@ from typing import TYPE_CHECKING
 from dedupe_cli.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
-
     from dedupe_cli.read.formats.markdown.parser import Block
 
 _NEWLINE = re.compile(r"\r\n?|\n")

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from dedupe_cli.model import Span
+from dedupe_cli.model import Edit, Span
 from dedupe_cli.text.compose import is_cut
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dedupe_cli.model import Edit
     from dedupe_cli.read.formats.markdown.blocks import Blocks, Node
 
 

@@ -6,20 +6,15 @@ result would be is parsed before it is taken: edits that would make other blocks
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-from dedupe_cli.model import Span, Spot
+from dedupe_cli.model import Edit, Plan, Source, Span, Spot
 from dedupe_cli.read.formats.groups import protected
 from dedupe_cli.read.formats.markdown.blocks import read_blocks
 from dedupe_cli.read.formats.markdown.cuts import Unit, units
 from dedupe_cli.read.formats.markdown.fitting import fitting_blocks
 from dedupe_cli.read.formats.markdown.masking import masked_blocks
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from dedupe_cli.model import Edit, Plan, Source
 
 # Marks that show in the text when their other half is gone.
 _MARKS = frozenset("*_`[]<>~")

@@ -8,22 +8,19 @@ a section, whatever stands before it.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from dedupe_cli.model import Span
+from dedupe_cli.model import Edit, Span
 from dedupe_cli.read.formats.groups import fitting_units
-from dedupe_cli.read.formats.markdown.blocks import read_blocks, shape
+from dedupe_cli.read.formats.markdown.blocks import Blocks, Node, read_blocks, shape
 from dedupe_cli.read.formats.markdown.masking import masked_blocks
 from dedupe_cli.text.rewrite import rewrite
 from dedupe_cli.text.spans import touches, union
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from dedupe_cli.model import Edit
-    from dedupe_cli.read.formats.markdown.blocks import Blocks, Node
     from dedupe_cli.read.formats.markdown.cuts import Unit
 
 BOM = "\ufeff"

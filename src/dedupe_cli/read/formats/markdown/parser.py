@@ -7,17 +7,15 @@ the time. Only the tokens that begin a block are kept, with what is looked at: a
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from markdown_it import MarkdownIt, rules_block
 from markdown_it.parser_block import ParserBlock
 from markdown_it.rules_block import StateBlock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import Any, Literal
-
     from markdown_it.token import Token
 
     Rule = Callable[[StateBlock, int, int, bool], bool]

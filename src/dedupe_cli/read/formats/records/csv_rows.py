@@ -7,14 +7,11 @@ field, as the standard library reads it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
 from dedupe_cli.read.formats.raw_string import RawString
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _PAIR = re.compile(r'""')
 # What stands between two quotes, up to behind the closing one.

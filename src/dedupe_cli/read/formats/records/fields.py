@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.read.formats.json_spans import items, member, read_string
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from dedupe_cli.read.formats.raw_string import RawString
 
 _STEP = re.compile(r"(?:^|\.)([^.\[\]]+)|\[(\*|\d+)\]")

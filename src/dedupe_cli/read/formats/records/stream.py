@@ -10,14 +10,12 @@ import gzip
 import io
 import sys
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, Any, cast
 
 from dedupe_cli.errors import ReadError, to_install
 from dedupe_cli.read.formats.records.csv_rows import RowEnd
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 # Bytes of a record that is still looked at: the engine takes some hundred times as much memory.
 LARGEST = 1 << 23

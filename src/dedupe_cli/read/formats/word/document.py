@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from dedupe_cli.model import Edit, Part, Safety, Source, Span
 from dedupe_cli.read.formats.rows import RowFile, starts_of
@@ -17,10 +18,6 @@ from dedupe_cli.read.formats.word.parts import DOCUMENT, parsed, read_document, 
 from dedupe_cli.read.formats.word.revisions import Comments, Cut, Revisions
 from dedupe_cli.read.formats.word.runs import SPACE, W, pieces, text_of
 from dedupe_cli.text.mask import masked
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
 
 # What a run or a paragraph may hold and still be text alone.
 _PLAIN = frozenset(

@@ -9,12 +9,10 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from dedupe_cli.errors import ReadError, to_install
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 DOCUMENT = "word/document.xml"
 # Bytes of all parts together; how many times larger than packed they may be; below this many bytes that is no matter.

@@ -7,17 +7,15 @@ rejecting all of them the text as it was. Revisions and comments that are there 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dedupe_cli.errors import LawError, ReadError, SettingsError
 from dedupe_cli.read.formats.word.parts import library, parsed, read_part, written
 from dedupe_cli.read.formats.word.runs import SPACE, Piece, W, pieces, text_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 AUTHOR = "dedupe"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
