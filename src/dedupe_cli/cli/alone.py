@@ -12,7 +12,6 @@ from dedupe_cli.cli import configured, inputs, options, outputs
 from dedupe_cli.cli.between import Between
 from dedupe_cli.cli.console import Console, count
 from dedupe_cli.errors import SettingsError
-from dedupe_cli.read.formats.choose import records_kind
 
 if TYPE_CHECKING:
     from dedupe_cli.read.project import Project
@@ -52,7 +51,7 @@ def texts(console: Console, names: Sequence[str], project: Project, given: dict[
     """Find the texts below some names; records are left out, and ``hint`` says what does something with them."""
     found = inputs.find(console, names, project, given)
     tasks = replace(inputs.Tasks.of(project, given), baseline=not given["no_baseline"])
-    some = [path for path in found.paths if not records_kind(path, tasks.kind_of(path), tasks.stdin)]
-    if len(some) < len(found.paths):
-        console.warn(f"{count(len(found.paths) - len(some), 'file')} of records left out{hint}")
-    return Texts(some, tasks, bool(found.failed))
+    records = tasks.records(found.paths)
+    if records:
+        console.warn(f"{count(len(records), 'file')} of records left out{hint}")
+    return Texts([path for path in found.paths if path not in records], tasks, bool(found.failed))

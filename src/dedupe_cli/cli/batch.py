@@ -19,7 +19,7 @@ from dedupe_cli.read.load import STDIN, load
 if TYPE_CHECKING:
     from dedupe_cli.api import Decoding
     from dedupe_cli.checking import Checked
-    from dedupe_cli.cli.console import Console
+    from dedupe_cli.cli.console import Console, Progress
     from dedupe_cli.settings import Settings
     from dedupe_cli.terms import Terms
 
@@ -60,9 +60,18 @@ class Outcome(NamedTuple):
     path: str
     result: api.Result | None = None
     checked: Checked | None = None
-    error: DedupeError | None = None
+    error: DedupeError = DedupeError("no result")
     trace: str = ""
     skipped: bool = False
+
+    def tell(self, console: Console) -> None:
+        """Say what was wrong with the file, or that it is left out."""
+        if self.skipped:
+            console.warn(f"{self.error.message}; left out")
+            return
+        console.error(self.error)
+        if self.trace and console.verbose:
+            console.block(self.trace)
 
 
 def outcomes(
@@ -95,6 +104,21 @@ def outcomes(
         while done not in ready:
             ready.update(zip(next(order), next(made), strict=True))
         yield ready.pop(done)
+
+
+def results(
+    console: Console,
+    paths: Sequence[str],
+    task_of: Callable[[str], Task],
+    jobs: int,
+    progress: Progress,
+) -> Iterator[tuple[str, api.Result | None]]:
+    """Yield what became of each text; nothing for one with something wrong, which is said."""
+    for outcome in outcomes(paths, task_of, jobs, progress):
+        progress.clear()
+        if outcome.result is None:
+            outcome.tell(console)
+        yield outcome.path, outcome.result
 
 
 def _here(
@@ -176,13 +200,6 @@ def work(
             return Outcome(path, error=memory.exhausted(path), trace=traceback.format_exc())
         message = f"{path}: internal error: {type(error).__name__}: {error}"
         return Outcome(path, error=DedupeError(message, hint="-v shows where"), trace=traceback.format_exc())
-
-
-def report(console: Console, error: DedupeError | None, trace: str = "") -> None:
-    """Print what was wrong with one file."""
-    console.error(error or DedupeError("no result"))
-    if trace and console.verbose:
-        console.block(trace)
 
 
 def _workers(paths: Sequence[str], jobs: int) -> int:

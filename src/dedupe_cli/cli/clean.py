@@ -20,7 +20,6 @@ from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, SettingsError, WriteError
 from dedupe_cli.read.again import encode
 from dedupe_cli.read.decode import Decoding, codec_name
-from dedupe_cli.read.formats.choose import records_kind
 from dedupe_cli.read.load import read_bytes
 
 if TYPE_CHECKING:
@@ -112,8 +111,7 @@ def run_clean(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any])
     interactive, decisions = given.pop("interactive", False), given.get("decisions")
     tasks = _tasks(ctx, project, given, begun=not interactive)
     asked = {name: given.pop(name) for name in ("fields", "annotate", "on_loop", "on_repeat", "id_field")}
-    kinds = {path: records_kind(path, tasks.kind_of(path), tasks.stdin) for path in found.paths}
-    if any(kinds.values()):
+    if kinds := tasks.records(found.paths):
         if interactive:
             raise SettingsError("--interactive is for texts, not for records", hint="leave it out")
         given.pop("whole_files", None)  # of records, not files, it is said what becomes of them: --on-repeat
@@ -121,7 +119,8 @@ def run_clean(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any])
 
         if given.pop("counting", False):
             raise SettingsError("--count counts the lines of a text", hint="files of records have rows: leave it out")
-        return run_records(ctx.obj, kinds, tasks, {**given, **asked, "failed": bool(found.failed), "named": named})
+        every = dict.fromkeys(found.paths, "") | kinds
+        return run_records(ctx.obj, every, tasks, {**given, **asked, "failed": bool(found.failed), "named": named})
     _check_no_records(asked)
     if interactive:
         tasks = _asked(ctx.obj, found.paths, tasks, named, decisions)
@@ -279,17 +278,16 @@ class _Run(view.Request):
 
     def _settle(self, outcome: batch.Outcome) -> None:
         check_stopped()
-        if outcome.skipped and outcome.error is not None:
-            self.console.warn(f"{outcome.error.message}; left out")
+        if outcome.result is None:
+            self.failed |= not outcome.skipped
+            outcome.tell(self.console)
             return
         try:
-            if outcome.result is None:
-                raise outcome.error or DedupeError(f"{outcome.path}: no result")
             self._deliver(outcome.result)
             self.pairs.append((outcome.result.source, outcome.result.plan))  # told of when it is done
         except DedupeError as error:
             self.failed = True
-            batch.report(self.console, error, outcome.trace)
+            self.console.error(error)
 
     def _deliver(self, result: api.Result) -> None:
         """Bring one result where it belongs."""

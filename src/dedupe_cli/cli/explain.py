@@ -16,7 +16,6 @@ from dedupe_cli.cli import batch, configured, inputs, options, outputs, view
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.inspecting import TEXT, Inspected, inspect_all
 from dedupe_cli.errors import DedupeError, SettingsError
-from dedupe_cli.read.formats.choose import records_kind
 
 if TYPE_CHECKING:
     from dedupe_cli import api
@@ -139,7 +138,7 @@ def _results(
     console: Console, paths: Sequence[str], tasks: inputs.Tasks, given: dict[str, Any]
 ) -> Iterator[tuple[str, api.Result | None]]:
     """Yield what ``clean`` makes of each text, and of the texts in each file of records; say which cannot be read."""
-    kinds = {path: kind for path in paths if (kind := records_kind(path, tasks.kind_of(path), tasks.stdin))}
+    kinds = tasks.records(paths)
     for path, kind in kinds.items():
         from dedupe_cli.cli.record_checks import cleaned_texts  # noqa: PLC0415  only for files of records
 
@@ -148,12 +147,8 @@ def _results(
             yield path, result
     with console.watch() as progress:
         texts = [path for path in paths if path not in kinds]
-        for outcome in batch.outcomes(texts, tasks.task, given["jobs"], progress):
-            if outcome.result is None:
-                batch.report(console, outcome.error, outcome.trace)
-                continue
-            progress.clear()
-            yield outcome.path, outcome.result
+        found = batch.results(console, texts, tasks.task, given["jobs"], progress)
+        yield from (each for each in found if each[1])
 
 
 def _explain_place(console: Console, at: str, others: list[str], given: dict[str, Any]) -> int:
@@ -165,13 +160,13 @@ def _explain_place(console: Console, at: str, others: list[str], given: dict[str
         raise SettingsError(f"--at names its file, and {others[0]} is another question", hint=f"leave {others[0]} out")
     place = _place(at)
     tasks = inputs.Tasks.of(configured.project(given), given)
-    if records_kind(place.path, tasks.kind_of(place.path), tasks.stdin):
+    if tasks.records([place.path]):
         hint = f"dedupe diff {shlex.quote(place.path)} prints ids; then dedupe explain ID"
         raise SettingsError(f"{place.path} holds records, which are looked at one by one", hint=hint)
     tasks.asks = True
     outcome = batch.work(place.path, tasks.task(place.path))
     if outcome.result is None:
-        batch.report(console, outcome.error, outcome.trace)
+        outcome.tell(console)
         return 2
     text = explained(outcome.result.source, outcome.result.plan, place, units)
     view.text_to_stdout(console, text)

@@ -246,6 +246,13 @@ class Tasks:
         name = (self.stdin or path) if path == STDIN else path
         return self.project.of(name).kind(name)
 
+    def records(self, paths: Sequence[str]) -> dict[str, str]:
+        """Return those of some files that hold records, with the kind of them; the others are texts."""
+        from dedupe_cli.read.formats.choose import records_kind  # noqa: PLC0415  as above
+
+        found = {path: records_kind(path, self.kind_of(path), self.stdin) for path in paths}
+        return {path: kind for path, kind in found.items() if kind}
+
     @property
     def accepting(self) -> str:
         """The baseline that accepts something here, when it is heeded and has entries."""

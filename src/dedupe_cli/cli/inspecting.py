@@ -66,21 +66,19 @@ def inspect_all(
         wanted = wanted._replace(least=CHANGED_LENGTH)
     tasks = replace(tasks, check=True, across=wanted is not None, cache=cache_folder(effective))
     others = sorted(wanted.references - {*found.paths}) if wanted else []
-    kinds = {path: kind for path in found.paths if (kind := records_kind(path, tasks.kind_of(path), tasks.stdin))}
+    kinds = tasks.records(found.paths)
     if fields and not kinds:
         raise SettingsError("--field is for files of records", hint="--type jsonl, csv or tsv says that they are some")
     paths = sorted([*(path for path in found.paths if path not in kinds), *others], key=os.fsencode)
     with console.watch() as progress:
         for outcome in batch.outcomes(paths, tasks.task, jobs, progress, once=True):
-            if outcome.skipped and outcome.error is not None:
-                console.warn(f"{outcome.error.message}; left out")
-                out.files.append(FileRecord(outcome.path, skipped="no text of a known encoding"))
-                continue
             if outcome.checked is None:
-                error = outcome.error or DedupeError(f"{outcome.path}: no result")
                 progress.clear()
-                batch.report(console, error, outcome.trace)
-                out.errors.append(Failure.of(outcome.path, error))
+                outcome.tell(console)
+                if outcome.skipped:
+                    out.files.append(FileRecord(outcome.path, skipped="no text of a known encoding"))
+                else:
+                    out.errors.append(Failure.of(outcome.path, outcome.error))
                 continue
             out.texts.append(outcome.checked)
             if outcome.path in others:

@@ -17,9 +17,8 @@ from dedupe_cli.cli import batch, configured, inputs, options, outputs
 from dedupe_cli.cli.between import Between, matched
 from dedupe_cli.cli.console import Console, count
 from dedupe_cli.cli.help import Command
-from dedupe_cli.errors import DedupeError, SettingsError, WriteError
+from dedupe_cli.errors import SettingsError, WriteError
 from dedupe_cli.language import _, said
-from dedupe_cli.read.formats.choose import records_kind
 
 if TYPE_CHECKING:
     from dedupe_cli.finding import Failure, Finding
@@ -124,25 +123,19 @@ class _Run:
         self.failures: list[Failure] = []
         self.between: Sequence[Finding] = ()
         self.limits: Limits | None = None
-        self.skipped = list(self.found.skipped)
-        texts = []
-        for path in self.found.paths:
-            if records_kind(path, self.tasks.kind_of(path), self.tasks.stdin):
-                self.skipped.append((path, "records: dedupe check reports on them"))
-            else:
-                texts.append(path)
+        records = self.tasks.records(self.found.paths)
+        self.skipped = [*self.found.skipped, *((path, "records: dedupe check reports on them") for path in records)]
+        texts = [path for path in self.found.paths if path not in records]
         with self.console.watch() as progress:
             for outcome in batch.outcomes(texts, self.tasks.task, self.jobs, progress):
                 if outcome.result is not None:
                     self.results.append(outcome.result)
-                    continue
-                error = outcome.error or DedupeError(f"{outcome.path}: no result")
-                if outcome.skipped:
+                elif outcome.skipped:
                     self.skipped.append((outcome.path, "no text of a known encoding"))
-                    continue
-                progress.clear()
-                batch.report(self.console, error, outcome.trace)
-                self.failures.append(Failure.of(outcome.path, error))
+                else:
+                    progress.clear()
+                    outcome.tell(self.console)
+                    self.failures.append(Failure.of(outcome.path, outcome.error))
         wanted = Between.of(self.tasks.project.at("."))
         self.across = wanted is not None
         if wanted is not None:

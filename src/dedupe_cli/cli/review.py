@@ -97,12 +97,11 @@ def _apply(console: Console, asks: Answers, tasks: inputs.Tasks, texts: Sequence
     results: list[api.Result] = []
     failed = False
     with console.watch() as progress:
-        for outcome in batch.outcomes(texts, tasks.task, 1, progress):
-            if outcome.result is None:
+        for _path, result in batch.results(console, texts, tasks.task, 1, progress):
+            if result is None:
                 failed = True
-                batch.report(console, outcome.error, outcome.trace)
-            elif outcome.result.changed:
-                results.append(outcome.result)
+            elif result.changed:
+                results.append(result)
     if not results:
         console.say(_("nothing goes"))
         return 2 if failed else 0

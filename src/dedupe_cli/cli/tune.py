@@ -107,13 +107,11 @@ class Tuning:
 
     def _planned(self, task: Any, progress: Any) -> Any:
         texts = [path for path in self.texts if path not in self.failed]
-        for outcome in batch.outcomes(texts, task, self.jobs, progress):
-            if outcome.result is not None:
-                yield outcome.result.source, outcome.result.plan
-            elif outcome.path not in self.failed:
-                self.failed.add(outcome.path)
-                progress.clear()
-                batch.report(self.console, outcome.error or DedupeError(f"{outcome.path}: no result"), outcome.trace)
+        for path, result in batch.results(self.console, texts, task, self.jobs, progress):
+            if result is None:
+                self.failed.add(path)
+            else:
+                yield result.source, result.plan
 
     # What is shown ---------------------------------------------------------------------------------------------
 
