@@ -23,15 +23,9 @@ def _propose(text: str) -> Iterable[Fix]:
     start = head.end() if head else 0
     if head and start < len(text):
         yield Fix(Span(0, start))
-    code = fenced(text)
     for match in (_FOUND if "\r" in text else _PLAIN).finditer(text, start):
-        if code.hold(*match.span()):
-            continue
-        first = _ONE.match(text, match.start())
-        if first is None:
-            continue
         # What stays is the first newline, and a second one where text stands behind it.
-        keep = first.end()
+        keep = _ONE.match(text, match.start()).end()  # type: ignore[union-attr]
         yield Fix(Span(keep, match.end() if match.end() == len(text) else _last_newline(text, match)))
 
 
@@ -55,4 +49,5 @@ Blank lines inside of fenced code stay. One blank line stays as it is.
     examples=(("\n\none\n\n\n\ntwo\n\n\n", "one\n\ntwo\n"),),
     traps=("one\n\ntwo\n", "one\r\n\r\ntwo"),
     propose=_propose,
+    spares=(fenced,),
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -34,8 +35,8 @@ class Cleaner:
 
     ``code`` and ``name`` are what ``--fix`` takes, ``title`` is the reason of its edits; ``safe`` cleaners change
     nothing that anybody would miss. ``page`` is the documentation; ``examples`` are pairs (before, after), ``traps``
-    texts that stay. ``propose`` returns ordered fixes that do not overlap; ``report`` what is seen, but cannot be
-    mended. ``phrases`` are those that examples and traps take out.
+    texts that stay. ``propose`` returns fixes, of which the first counts where two overlap, ``report`` what cannot
+    be mended. Stretches of ``spares`` stay. ``phrases`` are those that examples and traps take out.
     """
 
     code: str
@@ -47,5 +48,29 @@ class Cleaner:
     examples: tuple[tuple[str, str], ...]
     traps: tuple[str, ...]
     propose: Callable[[str], Iterable[Fix]]
+    spares: tuple[Callable[[str], Ranges], ...] = ()
     report: Callable[[str], Iterable[Fix]] | None = None
     phrases: tuple[str, ...] = ()
+
+    def fixes(self, text: str) -> Iterator[Fix]:
+        """Yield what is to be mended, in order and apart."""
+        found = sorted(self.propose(text), key=lambda fix: fix.span)
+        spared = [of(text) for of in self.spares] if found else []
+        at = 0
+        for fix in found:
+            if fix.span.start >= at and not any(ranges.hold(fix.span) for ranges in spared):
+                yield fix
+                at = fix.span.end
+
+
+class Ranges:
+    """Stretches of a text, in order and apart."""
+
+    def __init__(self, ranges: list[tuple[int, int]]) -> None:
+        self._starts = [start for start, _ in ranges]
+        self._ends = [end for _, end in ranges]
+
+    def hold(self, span: Span) -> bool:
+        """Tell whether one of the stretches shares a character with a span."""
+        at = bisect_right(self._ends, span.start)
+        return at < len(self._starts) and self._starts[at] < span.end

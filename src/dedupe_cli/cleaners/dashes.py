@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
-from dedupe_cli.cleaners.layout import one_style, outside_code
+from dedupe_cli.cleaners.layout import CODE, one_style
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff，。？！”“》《）（"
 _CHINESE = re.compile(f"(?<=[{_HAN}])(?:——|—|--|－－|──|––)(?=[{_HAN}])")
@@ -16,7 +16,7 @@ _RIGHT = "——"
 
 def _propose(text: str) -> Iterable[Fix]:
     chinese, latin = list(_CHINESE.finditer(text)), list(_LATIN.finditer(text))
-    return outside_code(text, [*one_style(chinese, _RIGHT), *one_style(latin)])
+    return [*one_style(chinese, _RIGHT), *one_style(latin)]
 
 
 CLEANER = Cleaner(
@@ -37,4 +37,5 @@ A text with one style stays; so do hyphens, ranges of numbers, rules, options of
     ),
     traps=("他来了—又走了—没有说话。", "He came--and went--nothing.", "run it --now, pages 1—2 and 3--4\n\n-----\n"),
     propose=_propose,
+    spares=CODE,
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
-from dedupe_cli.cleaners.layout import one_style, outside_code
+from dedupe_cli.cleaners.layout import CODE, one_style
 from dedupe_cli.model import Span
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff，。？！”“’‘》《）（」「』『"
@@ -22,7 +22,7 @@ _RIGHT = "……"
 
 
 def _propose(text: str) -> Iterable[Fix]:
-    return outside_code(text, [*_chinese(text), *one_style(list(_LATIN.finditer(text)))])
+    return [*_chinese(text), *one_style(list(_LATIN.finditer(text)))]
 
 
 def _chinese(text: str) -> Iterable[Fix]:
@@ -57,4 +57,5 @@ Code and paths stay.
     ),
     traps=("他想了想...没有说话...", "Wait... what...", "cd ../.. && ls ....", "第1...10页"),
     propose=_propose,
+    spares=CODE,
 )

@@ -9,7 +9,7 @@ from html import unescape
 from html.entities import html5
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
-from dedupe_cli.cleaners.layout import MARKUP, fenced, ticked
+from dedupe_cli.cleaners.layout import CODE, MARKUP
 from dedupe_cli.model import Span
 
 _FOUND = re.compile("&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
@@ -34,12 +34,11 @@ def _propose(text: str) -> Iterable[Fix]:
         return
     if MARKUP.search(text) or _SUBJECT.search(text):
         return
-    code, spans = ticked(text), fenced(text)
     for match in _FOUND.finditer(text):
         start, end = match.span()
         new = _character(match[0])
         quoted = text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES
-        if not new or (start and quoted) or code.hold(start, end) or spans.hold(start, end):
+        if not new or (start and quoted):
             continue
         if new == "<" and _TAG_BEGINS.match(text, end):
             continue  # the text would get a tag that is none
@@ -79,4 +78,5 @@ backticks or fences, an entity in quotation marks, one without a semicolon, and 
         "AT&T; R&D; &unknown;",
     ),
     propose=_propose,
+    spares=CODE,
 )

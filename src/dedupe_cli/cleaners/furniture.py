@@ -65,15 +65,7 @@ def _propose(text: str) -> Iterable[Fix]:
     for shape, places in shapes.items():
         if why := _why(shape, [lines[i] for i in places]):
             gone.update(dict.fromkeys(places, why))
-    code = fenced(text) if gone else None
-    at = 0
-    for index in sorted(gone):
-        if code is not None and code.hold(lines[index].start, lines[index].end):
-            continue
-        span = _extent(lines, index)
-        if span.start >= at and span:
-            yield Fix(span, reason=gone[index])
-            at = span.end
+    return [Fix(_extent(lines, index), reason=why) for index, why in gone.items()]
 
 
 def _lines(text: str) -> list[_Line]:
@@ -148,4 +140,5 @@ Numbered chapters and articles, refrains, and the same words inside of a sentenc
         "责任编辑是王小明，他请我们翻到下一页，再分享到微信。\n",
     ),
     propose=_propose,
+    spares=(fenced,),
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
-from dedupe_cli.cleaners.layout import fenced, ticked
+from dedupe_cli.cleaners.layout import CODE
 from dedupe_cli.model import Span
 from dedupe_cli.text.lexicon import han_words
 
@@ -26,14 +26,7 @@ _PLACES, _HABIT = 8, 0.8
 
 
 def _propose(text: str) -> Iterable[Fix]:
-    found = [*_inside(text), *_beside(text)]
-    if not found:
-        return
-    code, spans = ticked(text), fenced(text)
-    for fix in sorted(found, key=lambda fix: fix.span):
-        place = fix.span.start, fix.span.end
-        if not code.hold(*place) and not spans.hold(*place):
-            yield fix
+    return [*_inside(text), *_beside(text)]
 
 
 def _inside(text: str) -> Iterable[Fix]:
@@ -101,4 +94,5 @@ Short lines (names that are spaced to one width, titles, lists of words), ideogr
         "床前明月光 疑是地上霜",
     ),
     propose=_propose,
+    spares=CODE,
 )

@@ -38,20 +38,15 @@ _ENDINGS = (
 
 def _propose(text: str) -> Iterable[Fix]:
     found = list(_FOUND.finditer(text))
-    if not found:
-        return
-    own = Counter(match[0].lower() for match in _WORD.finditer(text))
-    code = fenced(text)
-    at = 0
+    own = Counter(match[0].lower() for match in _WORD.finditer(text)) if found else Counter[str]()
     for match in found:
         blank, before, newline, after = match.groups()
-        if match.start() < at or code.hold(*match.span()) or not _is_divided(before, after, own):
+        if not _is_divided(before, after, own):
             continue
         # The first part goes down to the second: the line before is then as full as words allow, as all others are.
         begins = blank and match.start() and not text[match.start() - 1].isspace()
         new = f"{newline}{before}{after}" if begins else f"{blank}{before}{after}"
         yield Fix(Span(*match.span()), new)
-        at = match.end()
 
 
 def _is_divided(before: str, after: str, own: Counter[str]) -> bool:
@@ -98,4 +93,5 @@ not, and in code.
         "a long-\nterm plan\n",
     ),
     propose=_propose,
+    spares=(fenced,),
 )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.cleaners.cleaner import Fix
+from dedupe_cli.cleaners.cleaner import Fix, Ranges
 from dedupe_cli.document.structure import underlines
 from dedupe_cli.model import Span
 from dedupe_cli.text.fold import code_points, is_han
@@ -26,22 +25,6 @@ _FENCE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,})[^\n]*$", re.MULTILINE)
 _TICKS = re.compile(r"(?<!`)(`+)(?!`)[^\n]{1,500}?(?<!`)\1(?!`)")
 # Tags and comments as HTML and XML write them.
 MARKUP = re.compile(r"<(?:/?[A-Za-z][\w:-]*(?:\s[^<>]{0,2000})?/?|!--|![A-Z]+[^<>]{0,2000})>")
-
-
-class Ranges:
-    """Stretches of a text, in order and apart."""
-
-    def __init__(self, ranges: list[tuple[int, int]]) -> None:
-        self._starts = [start for start, _ in ranges]
-        self._ends = [end for _, end in ranges]
-
-    def __bool__(self) -> bool:
-        return bool(self._starts)
-
-    def hold(self, start: int, end: int) -> bool:
-        """Tell whether one of the stretches shares a character with ``start..end``."""
-        at = bisect_right(self._ends, start)
-        return at < len(self._starts) and self._starts[at] < max(end, start + 1)
 
 
 def fenced(text: str) -> Ranges:
@@ -74,17 +57,8 @@ def ticked(text: str) -> Ranges:
     return Ranges([match.span() for match in _TICKS.finditer(text)] if "`" in text else [])
 
 
-def outside_code(text: str, found: Iterable[Fix]) -> Iterable[Fix]:
-    """Return fixes in the order of the text, without those in code."""
-    fixes = sorted(found, key=lambda fix: fix.span)
-    if not fixes:
-        return []
-    code, spans = ticked(text), fenced(text)
-    return [
-        fix
-        for fix in fixes
-        if not code.hold(fix.span.start, fix.span.end) and not spans.hold(fix.span.start, fix.span.end)
-    ]
+# What is written for programs: code, in lines of its own and inside of others.
+CODE = (ticked, fenced)
 
 
 def one_style(places: Sequence[re.Match[str]], right: str = "") -> Iterable[Fix]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
-from dedupe_cli.cleaners.layout import MARKUP, outside_code
+from dedupe_cli.cleaners.layout import CODE, MARKUP
 from dedupe_cli.model import Span
 
 _CURLY, _STRAIGHT = re.compile("[“”]"), re.compile('"')
@@ -22,7 +22,7 @@ def _propose(text: str) -> Iterable[Fix]:
     curly, straight = len(_CURLY.findall(text)), len(_STRAIGHT.findall(text))
     if not curly or not straight or MARKUP.search(text):
         return ()
-    return outside_code(text, _straightened(text) if straight > curly else _curled(text))
+    return _straightened(text) if straight > curly else _curled(text)
 
 
 def _straightened(text: str) -> Iterable[Fix]:
@@ -78,4 +78,5 @@ A text with one style stays; so do single marks and apostrophes, inches, 「」,
         '“One,” he said. “Two.”\n<a href="x">three</a>\n',
     ),
     propose=_propose,
+    spares=CODE,
 )

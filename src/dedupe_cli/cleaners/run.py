@@ -48,7 +48,7 @@ def fixes(text: str, names: Collection[str], phrases: Collection[str] = ()) -> l
 
 def _edits(cleaner: Cleaner, text: str) -> list[Edit]:
     safety = Safety.EXACT if cleaner.safe else Safety.UNSAFE
-    return [Edit(fix.span, fix.new, cleaner.code, fix.reason or cleaner.title, safety) for fix in cleaner.propose(text)]
+    return [Edit(fix.span, fix.new, cleaner.code, fix.reason or cleaner.title, safety) for fix in cleaner.fixes(text)]
 
 
 def reports(text: str, names: Collection[str]) -> list[Note]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
-from dedupe_cli.cleaners.layout import fenced, ticked
+from dedupe_cli.cleaners.layout import CODE
 from dedupe_cli.model import Span
 from dedupe_cli.text.fold import is_han
 from dedupe_cli.text.lexicon import han_words
@@ -23,19 +23,7 @@ _ENGLISH = re.compile(
 
 
 def _propose(text: str) -> Iterable[Fix]:
-    found = [*_particles(text), *_marks(text), *_english(text)]
-    if not found:
-        return
-    code, spans = ticked(text), fenced(text)
-    at = 0
-    for fix in sorted(found, key=lambda fix: fix.span):
-        if fix.span.start >= at and not code.hold(*_ends(fix)) and not spans.hold(*_ends(fix)):
-            yield fix
-            at = fix.span.end
-
-
-def _ends(fix: Fix) -> tuple[int, int]:
-    return fix.span.start, fix.span.end
+    return [*_particles(text), *_marks(text), *_english(text)]
 
 
 def _particles(text: str) -> Iterable[Fix]:
@@ -98,4 +86,5 @@ the word beside it (目的的, 的的确确), and code.
         "The The played.",
     ),
     propose=_propose,
+    spares=CODE,
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
-from dedupe_cli.cleaners.layout import outside_code
+from dedupe_cli.cleaners.layout import CODE
 from dedupe_cli.model import Span
 
 _FULL = re.compile("[０-９Ａ-Ｚａ-ｚ]|(?<=[０-９0-9])．(?=[０-９0-9])")
@@ -34,7 +34,7 @@ def _propose(text: str) -> Iterable[Fix]:
         for match in pairs:
             for at, new in ((match.start(), "（"), (match.end() - 1, "）")):
                 found.append(Fix(Span(at, at + 1), new, "a half-width bracket between Chinese characters"))
-    return outside_code(text, found)
+    return found
 
 
 def _narrow(match: re.Match[str]) -> Fix:
@@ -64,4 +64,5 @@ A text that keeps to one style stays as it is; so do marks beside Latin letters 
         "用 a,b 两个变量，比例是1:2，时间是10:30，网址是http://x.cn，没有别的。",
     ),
     propose=_propose,
+    spares=CODE,
 )
