@@ -10,16 +10,16 @@ from typing import Any, NamedTuple
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.language import VARIABLE
 from dedupe_cli.policy import FORMATS, Policy
-from dedupe_cli.settings import CLEANERS, PRESETS, Settings, cleaners, nearest, number_text
+from dedupe_cli.settings import PRESETS, Settings, cleaners, nearest, number_text
 
 _UNITS = {"": 1, "b": 1, "k": 10, "kib": 10, "kb": 10, "m": 20, "mib": 20, "mb": 20, "g": 30, "gib": 30, "gb": 30}
 # Of any unit, for a size; a number of more digits is no number to Python in the end.
 _LARGEST = 1e15
 # Kinds of keys that are tables of a pattern and what holds for it.
 TABLES = frozenset({"map", "types"})
-LISTS = frozenset({"globs", "rules", "regexes", "paths", "words", "codecs", "reports"})
-# What policies say of single files; the rest of them holds for a run.
-_EACH = frozenset({"rules", "ignoring", "reading"})
+LISTS = frozenset({"globs", "rules", "regexes", "paths", "words", "phrases", "codecs", "reports"})
+# What holds for single files; the rest holds for a run.
+_EACH = frozenset({"engine", "rules", "ignoring", "reading"})
 # How a run goes about it, and what is done with what it finds.
 _WAYS = frozenset({"run", "output", "layout", "display", "cache"})
 PREFIX = "DEDUPE_"
@@ -32,7 +32,10 @@ _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", 
 
 
 class Key(NamedTuple):
-    """One key: ``name`` in Python, ``key`` in files (``min-length``, ``markdown.code``), its kind and bounds."""
+    """One key: ``name`` in Python, ``key`` in files (``min-length``, ``markdown.code``), its kind and bounds.
+
+    ``flag`` is its option of the command line (empty: none), ``group`` what it is about.
+    """
 
     name: str
     key: str
@@ -42,13 +45,21 @@ class Key(NamedTuple):
     choices: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
-    engine: bool = False
     group: str = ""
+    flag: str = ""
+    short: str = ""
+    metavar: str = ""
+    everyday: bool = False
+
+    @property
+    def engine(self) -> bool:
+        """True when it changes what the engine does: a field of :class:`~dedupe_cli.settings.Settings`, or a preset."""
+        return self.group == "engine"
 
     @property
     def each(self) -> bool:
         """True when it may be another one for each file: a key of ``[[overrides]]``."""
-        return self.engine or (self.group in _EACH and self.kind not in TABLES)
+        return self.group in _EACH and self.kind not in TABLES
 
     @property
     def counts(self) -> bool:
@@ -66,36 +77,19 @@ def keys() -> dict[str, Key]:
     """Return all keys by their name in files, the engine's first."""
     preset = Key(
         "preset", "preset", "choice", None, "Settings for a kind of text; any key given beside it wins.",
-        tuple(PRESETS), engine=True,
+        tuple(PRESETS), group="engine",
     )  # fmt: skip
-    found = [preset, *map(_engine_key, fields(Settings)), *map(_policy_key, fields(Policy))]
-    return {key.key: key for key in found}
+    return {key.key: key for key in (preset, *map(_key, (*fields(Settings), *fields(Policy))))}
 
 
-def _engine_key(item: Any) -> Key:
-    default, meta = item.default, item.metadata
-    choices = tuple(meta.get("choices", ()))
-    if item.name == "fix":  # it takes codes and two words for many, too
-        return _key(item, "words", "fix", engine=True, choices=("safe", "all", *CLEANERS, *CLEANERS.values()))
-    kind = "words" if isinstance(default, frozenset) else "choice" if choices else _number_kind(default)
-    return _key(item, kind, item.name.replace("_", "-"), engine=True)
-
-
-def _number_kind(default: object) -> str:
-    return "bool" if isinstance(default, bool) else "float" if isinstance(default, float) else "int"
-
-
-def _policy_key(item: Any) -> Key:
-    table = item.metadata.get("table", "")
-    name = item.name.removeprefix(f"{table}_") if table else item.name
-    return _key(item, item.metadata["kind"], f"{table}.{name}".lstrip(".").replace("_", "-"))
-
-
-def _key(item: Any, kind: str, key: str, *, choices: tuple[str, ...] = (), **more: bool) -> Key:
-    meta = item.metadata
-    choices = choices or tuple(meta.get("choices", ()))
-    low, high, group = meta.get("low"), meta.get("high"), meta.get("group", "")
-    return Key(item.name, key, kind, item.default, meta["help"], choices, low, high, group=group, **more)
+def _key(item: Any) -> Key:
+    """Return the key of one field of the settings or the policy; those of the engine all have an option."""
+    meta = dict(item.metadata)
+    table = meta.pop("table", "")
+    key = f"{table}.{item.name.removeprefix(f'{table}_')}".lstrip(".").replace("_", "-")
+    if meta["group"] == "engine":
+        meta["flag"] = f"--{key}"
+    return Key(item.name, key, default=item.default, **meta)
 
 
 def nearest_variable(name: str, known: Sequence[str]) -> str:
@@ -180,7 +174,7 @@ def _list(key: Key, value: object) -> Any:
             _check_report(key, each)
     if key.name == "fix":
         return cleaners(frozenset(value))
-    return frozenset(value) if key.kind == "words" else tuple(value)
+    return frozenset(value) if key.kind in {"words", "phrases"} else tuple(value)
 
 
 def _check_report(key: Key, value: str) -> None:

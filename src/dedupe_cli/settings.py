@@ -62,8 +62,8 @@ _SHORTEST = 2
 SAFE = frozenset({"invisible", "control-chars", "trailing-space", "blank-lines", "entities", "mojibake"})
 
 
-def _option(default: Any, text: str, **meta: Any) -> Any:
-    return field(default=default, metadata={"help": text, **meta})
+def _option(default: Any, text: str, kind: str, **meta: Any) -> Any:
+    return field(default=default, metadata={"help": text, "kind": kind, "group": "engine", **meta})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,46 +71,37 @@ class Settings:
     """What a run is asked to do. Frozen; use :func:`dataclasses.replace` or :func:`make` for others."""
 
     unit: Unit = _option(
-        "auto",
-        "What goes as a whole; auto also cuts repeated passages inside paragraphs.",
+        "auto", "What goes as a whole; auto also cuts repeated passages inside paragraphs.", "choice",
         choices=get_args(Unit),
-    )
+    )  # fmt: skip
     similarity: float = _option(
-        80.0,
-        "Least similarity of a copy, in percent: a floor under the decision.",
-        low=50.0,
-        high=100.0,
-        percent=True,
-    )
+        80.0, "Least similarity of a copy, in percent: a floor under the decision.", "float",
+        low=50.0, high=100.0, short="-s", everyday=True,
+    )  # fmt: skip
     min_length: int = _option(
-        12,
-        "Shortest distant repeat: one Han character counts 1, one word 1 (with --unit line: 1).",
-        low=1,
-        high=100_000,
-    )
-    keep: Keep = _option("best", "Which copy stays.", choices=get_args(Keep))
+        12, "Shortest distant repeat: one Han character counts 1, one word 1 (with --unit line: 1).", "int",
+        low=1, high=100_000, everyday=True,
+    )  # fmt: skip
+    keep: Keep = _option("best", "Which copy stays.", "choice", choices=get_args(Keep), everyday=True)
     apply: Apply = _option(
-        "similar", "How sure an edit must be: exact, similar (character noise), all.", choices=get_args(Apply)
-    )
+        "similar", "How sure an edit must be: exact, similar (character noise), all.", "choice",
+        choices=get_args(Apply), everyday=True,
+    )  # fmt: skip
     confidence: float = _option(
-        50.0,
-        "How sure it must be that a repeat is an accident and not meant, in percent (check: 65).",
-        low=1.0,
-        high=99.0,
-        percent=True,
-    )
+        50.0, "How sure it must be that a repeat is an accident and not meant, in percent (check: 65).", "float",
+        low=1.0, high=99.0,
+    )  # fmt: skip
     normalize: frozenset[str] = _option(
-        FORMS, "Which differences count as form: width, space, punct, case, han.", choices=get_args(Form)
+        FORMS, "Which differences count as form: width, space, punct, case, han.", "words", choices=get_args(Form)
     )
-    adjacent: bool = _option(False, "Compare a line only with the one before it (with --unit line).")
+    adjacent: bool = _option(False, "Compare a line only with the one before it (with --unit line).", "bool")
 
     fix: frozenset[str] = _option(
-        frozenset(),
-        "Cleaners that run too: safe, all, or names and codes (invisible, C103) with commas between.",
-        choices=tuple(CLEANERS),
-    )
+        frozenset(), "Cleaners that run too: safe, all, or names and codes (invisible, C103) with commas between.",
+        "words", choices=("safe", "all", *CLEANERS, *CLEANERS.values()), everyday=True,
+    )  # fmt: skip
     remove_phrases: frozenset[str] = _option(
-        frozenset(), "Take out the phrases of a file, one a line, wherever they stand.", free=True
+        frozenset(), "Take out the phrases of a file, one a line, wherever they stand.", "phrases"
     )
 
     def __post_init__(self) -> None:
@@ -125,11 +116,11 @@ class Settings:
 
 
 def _check(name: str, value: object, meta: Any) -> None:
-    choices = meta.get("choices")
-    if name == "adjacent":
+    kind, choices = meta["kind"], meta.get("choices", ())
+    if kind == "bool":
         if not isinstance(value, bool):
             raise SettingsError(f"{name}: {value!r} is neither true nor false", hint="give true or false")
-    elif meta.get("free"):
+    elif kind == "phrases":
         if not isinstance(value, frozenset):
             raise SettingsError(f"{name}: {value!r} is no set of phrases", hint="give a list of strings")
         for phrase in sorted(value, key=str):
@@ -137,13 +128,13 @@ def _check(name: str, value: object, meta: Any) -> None:
                 raise SettingsError(
                     f"{name}: {phrase!r} is no phrase", hint=f"on one line, with {_SHORTEST} letters at least"
                 )
-    elif name in {"normalize", "fix"}:
+    elif kind == "words":
+        known = [word for word in choices if word not in CLEANERS.values()]
         if not isinstance(value, frozenset):
-            raise SettingsError(f"{name}: {value!r} is no set of words", hint=f"known are {', '.join(choices)}")
-        more = ("safe", "all") if name == "fix" else ()
-        for word in sorted(value - set(choices), key=str):
-            raise SettingsError(f"{name}: unknown {word!r}", hint=nearest(word, (*more, *choices)))
-    elif choices:
+            raise SettingsError(f"{name}: {value!r} is no set of words", hint=f"known are {', '.join(known)}")
+        for word in sorted(value.difference(CLEANERS if name == "fix" else choices), key=str):
+            raise SettingsError(f"{name}: unknown {word!r}", hint=nearest(word, known))
+    elif kind == "choice":
         if value not in choices:
             raise SettingsError(f"{name}: unknown {value!r}", hint=nearest(value, choices))
     else:
@@ -151,13 +142,12 @@ def _check(name: str, value: object, meta: Any) -> None:
 
 
 def _check_number(name: str, value: object, meta: Any) -> None:
-    low, high = meta["low"], meta["high"]
-    kind = (int, float) if isinstance(low, float) else int
+    low, high, whole = meta["low"], meta["high"], meta["kind"] == "int"
     hint = f"give a value from {low:g} to {high:g}"
-    if isinstance(value, bool) or not isinstance(value, kind):
-        raise SettingsError(f"{name}: {value!r} is not a {'number' if kind is not int else 'whole number'}", hint=hint)
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+        raise SettingsError(f"{name}: {value!r} is not a {'whole number' if whole else 'number'}", hint=hint)
     if not low <= value <= high:
-        if meta.get("percent") and 0 < value <= 1:
+        if not whole and 0 < value <= 1:
             hint = f"it is a percentage; try {name}={value * 100:g}"
         raise SettingsError(f"{name} {number_text(value)} is outside the useful range {low:g}-{high:g}", hint=hint)
 

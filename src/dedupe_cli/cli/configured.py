@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from dedupe_cli.cli.console import Console
-from dedupe_cli.cli.options import Number, Words, option
+from dedupe_cli.cli.options import declared, option
 from dedupe_cli.errors import SettingsError
-from dedupe_cli.keys import LISTS, convert, keys
-from dedupe_cli.language import marked
-from dedupe_cli.policy import PARTS, Policy
+from dedupe_cli.keys import LISTS, Key, convert, keys
+from dedupe_cli.policy import PARTS
 from dedupe_cli.settings import nearest
 
 if TYPE_CHECKING:
     from dedupe_cli.read.project import Project
 
-_METAVARS = {
-    "globs": "GLOB",
-    "rules": "RULES",
-    "size": "SIZE",
-    "path": "FILE",
-    "paths": "PATH",
-    "codecs": "NAMES",
-    "reports": "FORM:FILE",
-    "int": "N",
-    "float": "PERCENT",
-}
 # What holds for a run and not for its files: commands get it back under its own name.
 _OF_RUNS = frozenset({"run", "output", "layout", "display"})
 
@@ -38,37 +25,12 @@ def policy(*groups: str, everyday: bool = False) -> Callable[[Any], Any]:
     """Declare the options of the groups of :class:`~dedupe_cli.policy.Policy`."""
 
     def declare(command: Any) -> Any:
-        for item in reversed(dataclasses.fields(Policy)):
-            if item.metadata["group"] in groups and "flag" in item.metadata:
-                command = _declared(item, everyday=everyday)(command)
+        for key in reversed(keys().values()):
+            if key.group in groups and key.flag:
+                command = declared(key, everyday=everyday)(command)
         return command
 
     return declare
-
-
-def _declared(item: dataclasses.Field[Any], *, everyday: bool) -> Callable[[Any], Any]:
-    """Make the option of one field."""
-    meta, kind = item.metadata, item.metadata["kind"]
-    names = [*([meta["short"]] if "short" in meta else []), meta["flag"], item.name]
-    common = {"everyday": everyday, "help": meta["help"]}
-    if kind == "bool":  # the flag says the other of the two
-        words = marked(
-            {
-                "--no-ignore": "Read no .gitignore and .dedupeignore.",
-                "--no-markers": "Show what markers hide.",
-                "--no-cache": "Compute everything anew, and keep nothing for the next run.",
-            }
-        )
-        common["help"] = words.get(meta["flag"], meta["help"])
-        return option(*names, flag_value=not item.default, default=None, **common)
-    if kind in LISTS:
-        return option(*names, multiple=True, metavar=_METAVARS[kind], **common)
-    if kind == "choice":
-        if "Default" not in meta["help"]:
-            common["help"] = f"{meta['help']} Default: {item.default}."
-        return option(*names, type=Words(meta["choices"]), **common)
-    number = Number(meta["low"], meta["high"], whole=kind == "int", check=False) if kind in {"int", "float"} else None
-    return option(*names, type=number, metavar=meta.get("metavar", _METAVARS[kind]), **common)
 
 
 def parts(command: Any) -> Any:
@@ -109,15 +71,13 @@ def project(given: dict[str, Any]) -> Project:
 
     flags: dict[str, Any] = {}
     names: dict[str, str] = {}
-    declared = {item.name: item.metadata.get("flag") for item in dataclasses.fields(Policy)}
     back = [item.name for item in keys().values() if item.group in _OF_RUNS and item.name in given]
     for key, item in keys().items():
         value = given.pop(item.name, None)
         if value is None or value == ():
             continue
-        flag = declared.get(item.name) or f"--{key}"
-        flags[key] = value if item.engine else _checked(item.name, flag, value)
-        names[key] = flag
+        flags[key] = value if item.engine else _checked(item, value)
+        names[key] = item.flag or f"--{key}"
     checked = _parts(given)
     flags |= checked
     names |= dict.fromkeys(checked, "--check-parts")
@@ -145,9 +105,8 @@ def warn_of_slips(project: Project) -> None:
         console.warn(f"{name} is not heeded; did you mean {meant}?")
 
 
-def _checked(name: str, flag: str, value: Any) -> Any:
+def _checked(key: Key, value: Any) -> Any:
     """Return a value of the command line as the field holds it."""
-    key = next(item for item in keys().values() if item.name == name)
     if key.kind in {"rules", "codecs"}:
         value = tuple(word.strip() for words in value for word in words.split(",") if word.strip())
     if key.kind == "size" and isinstance(value, str) and value.isdigit():
@@ -155,4 +114,4 @@ def _checked(name: str, flag: str, value: Any) -> Any:
     try:
         return convert(key, list(value) if key.kind in LISTS else value)
     except SettingsError as error:
-        raise SettingsError(error.message.replace(key.key, flag, 1), hint=error.hint) from None
+        raise SettingsError(error.message.replace(key.key, key.flag, 1), hint=error.hint) from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -11,15 +10,26 @@ import click
 from dedupe_cli.cli.console import Console
 from dedupe_cli.cli.help import Option
 from dedupe_cli.errors import SettingsError
+from dedupe_cli.keys import LISTS, Key, keys
 from dedupe_cli.language import LANGUAGES, marked
-from dedupe_cli.policy import TYPES, Policy
+from dedupe_cli.policy import TYPES
 from dedupe_cli.read.decode import Decoding, codec_name, decode
 from dedupe_cli.read.load import read_bytes
-from dedupe_cli.settings import PRESETS, Settings, nearest
+from dedupe_cli.settings import PRESETS, nearest
 
-# Those of the settings that plain ``--help`` shows.
-_EVERYDAY = {"similarity", "min_length", "keep", "apply", "fix"}
-_SHORT = {"similarity": "-s"}
+# What a value is called in the help, by its kind.
+_METAVARS = {
+    "globs": "GLOB", "rules": "RULES", "size": "SIZE", "path": "FILE", "paths": "PATH", "codecs": "NAMES",
+    "reports": "FORM:FILE", "int": "N", "float": "PERCENT", "words": "WORDS", "phrases": "FILE",
+}  # fmt: skip
+# What flags say that turn something off.
+_OFF = marked(
+    {
+        "--no-ignore": "Read no .gitignore and .dedupeignore.",
+        "--no-markers": "Show what markers hide.",
+        "--no-cache": "Compute everything anew, and keep nothing for the next run.",
+    }
+)
 
 
 class Words(click.Choice[str]):
@@ -99,8 +109,9 @@ def paths(**kwargs: Any) -> Callable[[Any], Any]:
 
 def settings(command: Any) -> Any:
     """Add every option that changes the result."""
-    for item in reversed(dataclasses.fields(Settings)):
-        command = _setting(item)(command)
+    for key in reversed(keys().values()):
+        if key.engine and key.flag:
+            command = declared(key)(command)
     return option(
         "--preset",
         everyday=True,
@@ -109,40 +120,37 @@ def settings(command: Any) -> Any:
     )(command)
 
 
-def _setting(item: dataclasses.Field[Any]) -> Callable[[Any], Any]:
-    """Make the option of one setting: name, kind of value, default and help come from the table."""
-    name = "--" + item.name.replace("_", "-")
-    names = [_SHORT[item.name], name] if item.name in _SHORT else [name]
-    default, choices = item.default, item.metadata.get("choices", ())
-    shown = f"{default:g}" if isinstance(default, float) else default
-    if isinstance(default, frozenset):
-        shown = "all" if default else "none"
-    if isinstance(default, bool):
-        return option(name, everyday=False, is_flag=True, default=None, help=item.metadata["help"])
-    kind, metavar = _value(item, choices)
-    return option(
-        *names,
-        everyday=item.name in _EVERYDAY,
-        type=kind,
-        metavar=metavar,
-        help=f"{item.metadata['help']} Default: {shown}.",
-    )
+def declared(key: Key, *, everyday: bool = False) -> Callable[[Any], Any]:
+    """Make the option of a key: name, kind of value, default and help come from the table."""
+    kind, text = key.kind, key.help
+    names = [*([key.short] if key.short else []), key.flag, key.name]
+    how: dict[str, Any] = {"metavar": key.metavar or _METAVARS.get(kind)}
+    if kind == "bool":  # the flag says the other of the two
+        how, text = {"flag_value": not key.default, "default": None}, _OFF.get(key.flag, text)
+    elif kind in {"words", "phrases"}:
+        how["type"] = word_list if kind == "words" else phrase_file
+    elif kind in LISTS:
+        how["multiple"] = True
+    elif kind == "choice":
+        how["type"] = Words(key.choices)
+    elif key.low is not None:
+        how["type"] = Number(key.low, key.high, whole=kind == "int", check=False)
+    everyday = everyday or key.everyday
+    if kind == "bool" or "Default" in text or not (key.engine or kind == "choice"):
+        return option(*names, everyday=everyday, help=text, **how)
+    shown = _shown(key.default)
+    return option(*names, everyday=everyday, help=f"{key.help} Default: {shown}.", **how)
 
 
-def _value(item: dataclasses.Field[Any], choices: tuple[str, ...]) -> tuple[Any, str | None]:
-    """Return the type of an option's value and its name in the help."""
-    default, meta = item.default, item.metadata
+def _shown(default: object) -> str:
     if isinstance(default, frozenset):
-        return (word_list, "WORDS") if choices else (phrase_file, "FILE")
-    if choices:
-        return Words(choices), None
-    whole = not isinstance(default, float)
-    return Number(meta["low"], meta["high"], whole=whole, check=False), "N" if whole else "PERCENT"
+        return "all" if default else "none"
+    return f"{default:g}" if isinstance(default, float) else str(default)
 
 
 def given(ctx: click.Context) -> list[str]:
     """Return the flags of the settings that were given on the command line."""
-    names = {item.name for item in dataclasses.fields(Settings)} | {"preset"}
+    names = {key.name for key in keys().values() if key.engine}
     return [p.opts[-1] for p in ctx.command.params if p.name in names and ctx.params.get(p.name) is not None]
 
 
@@ -152,10 +160,9 @@ def again(ctx: click.Context, *without: str) -> str:
     ``without`` names those that the other command does not know. Cleaners are not among them: what they did says which
     are needed.
     """
-    groups = {"between", "rules", "ignoring", "gate", "files", "reading"}
-    names = {"preset", "type", "encoding", "on_decode_error", "fields", "parts", "no_baseline", "config", "isolated"}
-    names |= {item.name for item in dataclasses.fields(Settings)}
-    names |= {item.name for item in dataclasses.fields(Policy) if item.metadata["group"] in groups}
+    groups = {"engine", "between", "rules", "ignoring", "gate", "files", "reading"}
+    names = {"type", "encoding", "on_decode_error", "fields", "parts", "no_baseline", "config", "isolated"}
+    names |= {key.name for key in keys().values() if key.group in groups}
     words: list[str] = []
     for param in ctx.command.params:
         name = param.name or ""
