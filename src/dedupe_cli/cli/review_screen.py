@@ -22,7 +22,7 @@ from dedupe_cli.errors import DedupeError
 from dedupe_cli.language import _, said
 from dedupe_cli.render.escape import plain
 from dedupe_cli.render.phrases import cells, count, percent
-from dedupe_cli.render.terminal_side import LEAST
+from dedupe_cli.render.terminal_layout import LEAST
 from dedupe_cli.review.decisions import Answer, Decisions, Kind
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ class Review(App[bool]):
 
     def action_accept(self) -> None:
         """Let all places stay, and accept that for check, too."""
-        from dedupe_cli.review.accepted import accepting  # noqa: PLC0415  only then
+        from dedupe_cli.review.decided import accepting  # noqa: PLC0415  only then
 
         if each := self.here:
             accepted = accepting(self.answers.accepted, each.text.source, each.plan, each.group)

@@ -20,8 +20,7 @@ from dedupe_cli.render.findings import finding_card
 from dedupe_cli.render.phrases import count, counts
 from dedupe_cli.render.pieces import Card, Piece, Role
 from dedupe_cli.render.reports.screen import screen
-from dedupe_cli.render.terminal_layout import Layout, Row, more
-from dedupe_cli.render.terminal_side import side_card
+from dedupe_cli.render.terminal_layout import Layout, Row, more, side_card
 from dedupe_cli.render.terminal_style import Color, color_system, style, wants_color, wants_links, width_of
 from dedupe_cli.render.terminal_wrap import Measure
 from dedupe_cli.render.view import View

@@ -1,9 +1,10 @@
-"""From cards to rows of a given width: gutters, elision in the middle, conflicts in one column."""
+"""From cards to rows of a given width: gutters, elision in the middle, conflicts in one column; or in two columns."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 # Cells of a text column that is still easy to read; under NARROW the line number stands on a row of its own.
 COLUMN, NARROW = 100, 60
 _GUTTER = 5
+# Below this width (cells) two columns cannot be read.
+LEAST = 112
+_BETWEEN = 3
 # Share of the room before a conflict; a context begins at a clause mark when that leaves this many tokens.
 _BEFORE, _LEAST, _BEHIND = 0.62, 4, 12
 # Equal tokens before a conflict that are enough to show it in one column.
@@ -291,3 +295,32 @@ def _tail_start(words: Sequence[str]) -> int:
 def more(hidden: int) -> str:
     """Say that groups were left out."""
     return _("{what} not shown: --max-shown 0 shows all", what=count(hidden, "more group"))
+
+
+def side_card(layout: Layout, card: Card, number: int) -> list[Row]:
+    """Lay a card out in two columns; in one when only one of them has text."""
+    left, right = _split(card)
+    if not left or not right or layout.width < LEAST:
+        return layout.card(card, number)
+    half = replace(layout, width=(min(layout.width, 2 * (100 + layout.gutter)) - _BETWEEN) // 2)
+    head = layout.title(card, number, 2 * half.width + _BETWEEN)
+    rows = [half.card(Card("", "", tuple(lines)), 0)[1:] for lines in (left, right)]
+    return [*head, *(_joined(half, a, b) for a, b in zip_longest(*rows, fillvalue=[]))]
+
+
+def _split(card: Card) -> tuple[list[Line], list[Line]]:
+    """Sort lines into what stays and the rest; of a conflict the first row stays."""
+    left: list[Line] = []
+    right: list[Line] = []
+    pairs: set[int] = set()
+    for line in card.lines:
+        first = line.pinned is not None and line.pinned.pair not in pairs
+        if line.pinned:
+            pairs.add(line.pinned.pair)
+        (left if line.sign == STAYS or first else right).append(line)
+    return left, right
+
+
+def _joined(half: Layout, left: Row, right: Row) -> Row:
+    space = half.width - half.measure.width(left) + _BETWEEN
+    return [*left, Piece(" " * space), *right]

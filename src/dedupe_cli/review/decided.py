@@ -15,7 +15,10 @@ from typing import NamedTuple
 from dedupe_cli.decide.space import cut_span
 from dedupe_cli.decide.state import Removal
 from dedupe_cli.document.view import View
+from dedupe_cli.gate.baseline import Baseline
+from dedupe_cli.gate.findings import findings_of
 from dedupe_cli.gate.narrow import narrow
+from dedupe_cli.gate.places import Places
 from dedupe_cli.model import Decision, Edit, Group, Member, Plan, Safety, Source, Span
 from dedupe_cli.planning.build import reaches, unkept
 from dedupe_cli.planning.group import merge_spans
@@ -43,6 +46,13 @@ def unwanted(source: Source, decisions: Decisions) -> Callable[[Group], bool]:
         return answer is not None and answer.kind is Kind.KEEP_ALL
 
     return is_unwanted
+
+
+def accepting(before: Baseline, source: Source, plan: Plan, group: Group) -> Baseline:
+    """Return a baseline that accepts one group of a text besides, with all that is told in one finding with it."""
+    found = findings_of(source, plan, Places(source))
+    mine = [finding for finding in found if any(piece.fingerprint == group.fingerprint for piece in finding.every)]
+    return Baseline(before.entries | Baseline.of(mine).entries, before.path)
 
 
 def decided(source: Source, plan: Plan, decisions: Decisions) -> Plan:

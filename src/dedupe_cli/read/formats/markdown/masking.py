@@ -1,4 +1,7 @@
-"""What of a Markdown text is matched: its prose, and blocks that are equal as wholes."""
+"""What of a Markdown text is matched: its prose, and blocks that are equal as wholes.
+
+Targets of links, tags and code of templates stand inside of a paragraph and are not read with it.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,22 @@ import re
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
-from dedupe_cli.read.formats.markdown.inline import unread
 from dedupe_cli.text.mask import masked, sealed, stamped
 
 if TYPE_CHECKING:
     from dedupe_cli.read.formats.markdown.blocks import Blocks
 
-
+# The target of a link, with a title; one pair of brackets may stand in an address.
+_TITLE = r"(?:[ \t\n]+(?:\"[^\"\n]*\"|'[^'\n]*'))?"
+_TARGET = rf"(?<=\]\()[ ]*(?:<[^<>\n]*>|[^\s()<>]+(?:\([^\s()]*\)[^\s()]*)*){_TITLE}[ ]*(?=\))"
+_LABEL = r"(?<=\]\[)[^\[\]\n]+(?=\])"
+_BARE = r"\b(?:https?|ftp)://[^\s<>()\[\]\"'`，。、；：！？）】」』”’]+"
+_ADDRESS = rf"<(?:[a-z][a-z0-9+.-]*:[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>|{_BARE}"
+_TAG = r"</?[A-Za-z][\w.:-]*(?:\s[^<>]*)?/?>"
+_TEMPLATE = r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}|\{/\*[^*\n]*\*/\}|\{#[\w-]+\}|\{:[^{}\n]*\}"
+_INLINE = re.compile(f"{_TARGET}|{_LABEL}|{_ADDRESS}|{_TAG}|{_TEMPLATE}")
+# Without one of these there is nothing of all that.
+_MAY = re.compile(r"\]\(|\]\[|<|://|\{")
 # The name of a tag.
 _NAME = re.compile(r"(?<=</)[A-Za-z][\w.-]*|(?<=<)[A-Za-z][\w.-]*")
 
@@ -23,7 +35,7 @@ def masked_blocks(blocks: Blocks) -> str:
     Marks of quotation become spaces, numbers of lists bullets.
     """
     whole = (Span(node.prose[0].start, node.prose[-1].end) for node in blocks.paragraphs)
-    text = stamped(blocks.text, [span for each in whole for span in unread(blocks.text, each)])
+    text = stamped(blocks.text, [span for each in whole for span in _unread(blocks.text, each)])
     shut = [node.span for node in blocks.sealed]
     text = sealed(text, shut)
     markers = [blocks.marker(node) for node in blocks.root.every() if node.kind == "list_item"]
@@ -42,3 +54,10 @@ def masked_blocks(blocks: Blocks) -> str:
                 for at in blocks.quotes(line):
                     chars[at] = " "
     return "".join(chars)
+
+
+def _unread(text: str, span: Span) -> list[Span]:
+    """Return what of a stretch of a text, in its order, is not read with it."""
+    if not _MAY.search(text, span.start, span.end):
+        return []
+    return [Span(*found.span()) for found in _INLINE.finditer(text, span.start, span.end) if found[0].strip()]
