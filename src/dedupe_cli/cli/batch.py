@@ -113,12 +113,13 @@ def results(
     jobs: int,
     progress: Progress,
 ) -> Iterator[tuple[str, api.Result | None]]:
-    """Yield what became of each text; nothing for one with something wrong, which is said."""
+    """Yield what became of each text, ``None`` for one with something wrong, which is said; some are to be left out."""
     for outcome in outcomes(paths, task_of, jobs, progress):
         progress.clear()
         if outcome.result is None:
             outcome.tell(console)
-        yield outcome.path, outcome.result
+        if not outcome.skipped:
+            yield outcome.path, outcome.result
 
 
 def _here(
