@@ -185,12 +185,7 @@ def apply(source: Source, plan: Plan) -> Result:
 
     prose = rewrite(source.prose, plan.edits)
     verify(source.prose, plan, prose, _within)
-    result = Result(source, plan, rewrite(source.text, plan.edits))
-    if result.changed and (source.encoding, source.errors) != ("utf-8", "strict"):
-        _check_bytes(result)
-    if result.changed and source.container is not None:
-        _check_container(result, prose)
-    return result
+    return _proved(Result(source, plan, rewrite(source.text, plan.edits)), prose)
 
 
 def apply_given(source: Source, plan: Plan, *, trust: bool = False, terms: Terms | None = None) -> Result:
@@ -284,12 +279,7 @@ def _joined(result: Result, plan: Plan, prose: str) -> Result:
             f"{source.path}: the edits do not lead to the cleaned text",
             hint="nothing was written; please report the texts and this message",
         )
-    new = replace(result, plan=plan, text=rewrite(source.text, plan.edits))
-    if new.changed and (source.encoding, source.errors) != ("utf-8", "strict"):
-        _check_bytes(new)
-    if new.changed and source.container is not None:
-        _check_container(new, prose)
-    return new
+    return _proved(replace(result, plan=plan, text=rewrite(source.text, plan.edits)), prose)
 
 
 def write_back(result: Result, *, backup: str = "", undo: bool = False) -> None:
@@ -371,6 +361,16 @@ def _within(rule: str, gone: str, new: str, letters: Callable[[str], str]) -> bo
     from dedupe_cli.cleaners.run import within  # noqa: PLC0415  only for plans with cleaners' edits
 
     return within(rule, gone, new, letters)
+
+
+def _proved(result: Result, prose: str) -> Result:
+    """Return a result whose file, if it changes, can hold it."""
+    source = result.source
+    if result.changed and (source.encoding, source.errors) != ("utf-8", "strict"):
+        _check_bytes(result)
+    if result.changed and source.container is not None:
+        _check_container(result, prose)
+    return result
 
 
 def _check_bytes(result: Result) -> None:

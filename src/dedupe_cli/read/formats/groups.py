@@ -54,22 +54,24 @@ def protected(groups: Sequence[Group], edits: Sequence[Edit]) -> tuple[Group, ..
     return tuple(out)
 
 
-def joined(edits: Iterable[Edit]) -> list[Edit]:
-    """Return edits, in their order, with those that touch and take out what one cut does as one.
+def joined(places: Iterable[tuple[Span, Edit]]) -> list[Edit]:
+    """Return edits at some places, in order, with those that touch and take out what one cut does as one.
 
-    A file may have as many rows as letters.
+    A file may have as many rows as letters, so no edit is made for each of them.
     """
-    out: list[Edit] = []
-    for edit in edits:
-        if out and out[-1].span.end == edit.span.start and _is_of_one_cut(out[-1], edit):
-            out[-1] = edit.at(Span(out[-1].span.start, edit.span.end))
+    runs: list[tuple[int, int, Edit]] = []
+    for span, edit in places:
+        if runs and runs[-1][1] == span.start and _is_of_one_cut(runs[-1][2], edit):
+            runs[-1] = runs[-1][0], span.end, edit
         else:
-            out.append(edit)
-    return out
+            runs.append((span.start, span.end, edit))
+    return [edit.at(Span(start, end)) for start, end, edit in runs]
 
 
 def _is_of_one_cut(edit: Edit, other: Edit) -> bool:
     """Tell whether two edits take something out for the same reason; those of one cut share what is kept for it."""
     if edit.replacement or other.replacement or edit.kept is not other.kept:
         return False
+    if edit is other:
+        return True
     return (edit.rule, edit.reason, edit.safety, edit.group) == (other.rule, other.reason, other.safety, other.group)

@@ -152,8 +152,8 @@ class Subtitles(RowFile):
         high = bisect_left(tail.closing, row.span.end, key=lambda tag: tag.start)
         return [tag for tag in tail.closing[low:high] if row.span.covers(tag)]
 
-    def _without_cues(self, dead: dict[int, Edit]) -> Iterator[Edit]:
-        """Take out whole cues with the blank lines behind them, at the end of the file with those before."""
+    def _without_cues(self, dead: dict[int, Edit]) -> Iterator[tuple[Span, Edit]]:
+        """Yield where whole cues go, with the blank lines behind them, at the end of the file with those before."""
         text, behind = self.file.text, len(self.file.text)
         tail = len(self.cues)
         while tail - 1 in dead and not text[self.cues.block(tail - 1).end : behind].strip():
@@ -170,7 +170,7 @@ class Subtitles(RowFile):
                 while start and text[start - 1] in "\r\n":
                     start -= 1
                 span = Span(start, block.end)
-            yield edit.at(span)
+            yield span, edit
 
     def _times(self, gone: dict[int, list[Edit]], dead: dict[int, Edit]) -> Iterator[Edit]:
         """Let cues last as long as what they show was on the screen."""

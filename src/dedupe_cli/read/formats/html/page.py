@@ -89,23 +89,22 @@ class Html(RowFile):
         page = read_page(self.file.text)
         inside, gone = self.by_row(source.text, edits)
         left = [0, *accumulate(at not in gone for at in range(len(page.rows)))]
-        changed: list[Edit] = []
+        places: list[tuple[Span, Edit]] = []
         taken = _Taken(page.page)
         for at, [edit, *_] in gone.items():
             element = _emptied(page, page.rows[at], left, taken)
             if element is None:
-                spans = page.rows[at].places(Span(0, len(page.rows[at].text)))
-                changed += [edit.at(span) for span in spans]
+                places += [(span, edit) for span in page.rows[at].places(Span(0, len(page.rows[at].text)))]
             elif taken.take(element):
-                changed.append(edit.at(_with_line(self.file.text, element)))
-        changed = joined(_outermost(changed))
+                places.append((_with_line(self.file.text, element), edit))
+        changed = joined(_outermost(places))
         for at, own in inside.items():
             changed += self._inside(page.rows[at], self.starts[at] + self.heads[at], own)
         changed = _with_emphasis(page.page, sorted(changed, key=lambda e: (e.span.start, e.span.end)))
         # The edits of one cut share what is kept for it.
         kept = {id(edit.kept): edit.kept for edit in changed}
-        places = {key: tuple(self._place(page, span) for span in spans) for key, spans in kept.items()}
-        lowered = [replace(edit, kept=places[id(edit.kept)]) for edit in changed]
+        stays = {key: tuple(self._place(page, span) for span in spans) for key, spans in kept.items()}
+        lowered = [replace(edit, kept=stays[id(edit.kept)]) for edit in changed]
         return self.file, tuple(sorted(lowered, key=lambda e: (e.span.start, e.span.end)))
 
     def _inside(self, row: Row, start: int, own: Sequence[Edit]) -> Iterator[Edit]:
@@ -239,13 +238,13 @@ def _with_emphasis(text: str, edits: Sequence[Edit]) -> list[Edit]:
     return out
 
 
-def _outermost(edits: Iterable[Edit]) -> list[Edit]:
+def _outermost(places: Iterable[tuple[Span, Edit]]) -> Iterator[tuple[Span, Edit]]:
     """Leave out what lies in a block that goes as a whole."""
-    out: list[Edit] = []
-    for edit in sorted(edits, key=lambda e: (e.span.start, -e.span.end)):
-        if not out or not out[-1].span.covers(edit.span):
-            out.append(edit)
-    return out
+    around = Span(0, 0)
+    for span, edit in sorted(places, key=lambda place: (place[0].start, -place[0].end)):
+        if not around.covers(span):
+            yield span, edit
+            around = span
 
 
 def _with_line(text: str, element: Element) -> Span:

@@ -40,7 +40,8 @@ def masked_blocks(blocks: Blocks) -> str:
     text = sealed(text, shut)
     markers = [blocks.marker(node) for node in blocks.root.every() if node.kind == "list_item"]
     # No letter of what may go is masked: all later signs would be others when it is gone.
-    left = sorted([*markers, *shut, *(span for node in blocks.paragraphs for span in node.prose)])
+    left = [*markers, *shut, *(span for node in blocks.paragraphs for span in node.prose)]
+    left.sort(key=lambda span: span.start)
     edges = [0, *(at for span in left for at in (span.start, span.end)), len(blocks.text)]
     chars = list(masked(text, map(Span, edges[::2], edges[1::2])))
     for node in blocks.sealed:
