@@ -17,12 +17,14 @@ import stat
 import time
 from dataclasses import dataclass, field
 from functools import cache as once
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dedupe_cli.errors import WriteError, system_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+Value = TypeVar("Value")
 
 NAME = "cache.sqlite3"
 # Entries that were not used for so many days go when the cache is pruned; the oldest go while it is larger than this.
@@ -158,6 +160,29 @@ def key(kind: str, *parts: object) -> bytes:
     """Return the key of a value that depends on ``parts`` (JSON values) and on the program as it is installed."""
     body = json.dumps([kind, _program(), *parts], sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(body.encode("ascii")).digest()
+
+
+def kept(
+    store: Cache | None,
+    kind: str,
+    parts: Sequence[object],
+    make: Callable[[], Value],
+    written: Callable[[Value], bytes],
+    read: Callable[[bytes], Value | None],
+) -> Value:
+    """Return the value of a kind that depends on ``parts``: from the store, else made, and kept there as ``written``.
+
+    ``read`` returns ``None`` for bytes that are damaged or do not fit. Without a store the value is made.
+    """
+    if store is None:
+        return make()
+    place = key(kind, *parts)
+    data = store.get(place)
+    value = None if data is None else read(data)
+    if value is None:
+        value = make()
+        store.put(place, kind, written(value))
+    return value
 
 
 @once

@@ -118,7 +118,7 @@ def checked(
         return Checked(source, tuple(findings), record)
     from dedupe_cli.across.between import cleaned  # noqa: PLC0415  only between files
 
-    ready = cleaned(source, inspection.plan, inspection.ignored)
+    ready = cleaned(source, inspection.plan, inspection.ignored, store)
     return Checked(source, tuple(findings), record, ready, inspection.markers, tuple(blocks))
 
 

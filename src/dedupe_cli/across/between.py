@@ -8,6 +8,7 @@ from itertools import accumulate, compress
 from typing import TYPE_CHECKING
 
 from dedupe_cli.across.run import Text, match
+from dedupe_cli.across.stored import kept_table
 from dedupe_cli.across.table import table
 from dedupe_cli.model import AcrossPlan, Edit, Plan, Span
 from dedupe_cli.planning.merge import trace_of
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from dedupe_cli.across.run import Compare
     from dedupe_cli.across.table import Table
+    from dedupe_cli.cache import Cache
     from dedupe_cli.document.trace import Trace
     from dedupe_cli.model import Difference, Group, Member, Source
     from dedupe_cli.settings import Settings
@@ -43,10 +45,10 @@ class Cleaned:
     home: int = -1
 
 
-def cleaned(source: Source, plan: Plan, ignored: Sequence[Span] = ()) -> Cleaned:
-    """Return what is needed of one text, its paragraphs cut."""
+def cleaned(source: Source, plan: Plan, ignored: Sequence[Span] = (), store: Cache | None = None) -> Cleaned:
+    """Return what is needed of one text, its paragraphs cut; those of earlier ones are in the ``store``."""
     text = rewrite(source.prose, plan.edits)
-    paragraphs = table(text, trace_of(plan.edits, len(source.text)).present(ignored))
+    paragraphs = kept_table(text, trace_of(plan.edits, len(source.text)).present(ignored), store)
     return Cleaned(source, plan, text, ignored=tuple(ignored), table=paragraphs)
 
 

@@ -367,7 +367,6 @@ def _is_quoted(body: str) -> bool:
 
 def _addressed(body: str) -> float:
     """Return the share of some lines in addresses, pictures, tags and marks of code, from a third on."""
-    said = sum(not char.isspace() for char in body)
-    marked = sum(not char.isspace() for found in _ADDRESS.findall(body) for char in found)
+    said, marked = (len("".join(text.split())) for text in (body, "".join(_ADDRESS.findall(body))))
     share = marked / said if said else 0.0
     return max(share - 0.33, 0.0) / 0.67
