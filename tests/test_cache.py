@@ -8,11 +8,11 @@ import zlib
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-import command
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import command
 from dedupe_cli import cache
 from dedupe_cli.errors import WriteError
 from dedupe_cli.read.formats.markdown.blocks import read_blocks
