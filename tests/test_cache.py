@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import subprocess
+import sys
 import time
 import zlib
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,9 +20,6 @@ from dedupe_cli import cache
 from dedupe_cli.errors import WriteError
 from dedupe_cli.read.formats.markdown.blocks import read_blocks
 from dedupe_cli.read.formats.markdown.masking import masked_blocks, read_masked
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 KEY = cache.key("plan", "a", 1)
 
@@ -180,3 +180,22 @@ def test_no_damaged_value_of_any_kind_is_used(tmp_path: Path, monkeypatch: pytes
     assert damaged(tmp_path / "c" / cache.NAME, change) == ["mask", "plan", "table"]
     assert command.here(args).stdout == first.stdout
     assert command.here(args).stdout == first.stdout  # made anew and kept
+
+
+def test_a_program_that_is_installed_anew_uses_what_was_kept(tmp_path: Path) -> None:
+    """As in CI, where each run installs it; a program that has changed uses nothing of it."""
+    home = Path(cache.__file__).parent
+    (tmp_path / "a.txt").write_text(command.TWICE)
+    left_out = shutil.ignore_patterns("__pycache__")
+
+    def plans(folder: str, more: str = "") -> int:
+        shutil.copytree(home, tmp_path / folder / "dedupe_cli", copy_function=shutil.copyfile, ignore=left_out)
+        with (tmp_path / folder / "dedupe_cli" / "cache.py").open("a") as file:
+            file.write(more)
+        words = [sys.executable, "-m", "dedupe_cli", "check", "-q", "--cache-dir", "c", "a.txt"]
+        env = command.environment(PYTHONPATH=str(tmp_path / folder))
+        done = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, check=False)
+        assert done.returncode == 1
+        return cache.statistics(str(tmp_path / "c")).entries["plan"]
+
+    assert (plans("one"), plans("two"), plans("three", "# changed\n")) == (1, 1, 2)
