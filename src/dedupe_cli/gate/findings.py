@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from dedupe_cli.finding import Applicability, Finding, Severity
-from dedupe_cli.gate.messages import NEARLY_ALL, differing, of_copies, of_group, quoted
+from dedupe_cli.gate.messages import differing, of_copies, of_group, quoted
 from dedupe_cli.gate.passages import passages_of
 from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rules import rules
@@ -151,8 +151,9 @@ class _Builder:
         place = self._of(kept.source).place(kept.spans[:1])
         where = f"{place.path}:{place.start.line if place.in_lines else place.where}"
         size = sum(map(len, first.spans))
-        what = NEARLY_ALL if size >= _NEARLY_ALL * len(self.sources[first.source].text) else "this"
-        return self._finding(group, of_copies([each.text for each in self.sources], group, where, what), edits)
+        whole = size >= _NEARLY_ALL * len(self.sources[first.source].text)
+        texts = [each.text for each in self.sources]
+        return self._finding(group, of_copies(texts, group, where, whole=whole), edits)
 
     def _finding(self, group: Group, message: str, edits: Placed) -> Finding:
         kept = group.members[group.kept]

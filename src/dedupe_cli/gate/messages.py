@@ -66,8 +66,8 @@ def of_group(text: str, group: Group, where: str, why: str = "", pieces: int = 1
     return f"{what}; {which}: {why}"
 
 
-def of_copies(texts: Sequence[str], group: Group, where: str, what: str) -> str:
-    """Describe a group of several texts; ``where`` names the place of its kept member, ``what`` what stands there."""
+def of_copies(texts: Sequence[str], group: Group, where: str, *, whole: bool) -> str:
+    """Describe a group of several texts; ``where`` names the place of its kept member; ``whole``: it is a file."""
     copies = [member for at, member in enumerate(group.members) if at != group.kept]
     if group.held:
         if not group.reasons:
@@ -86,7 +86,8 @@ def of_copies(texts: Sequence[str], group: Group, where: str, what: str) -> str:
     facts = [percent(*group.similarity)] if group.similarity[0] < 100 else []
     facts += [many(len(group.members), len({member.source for member in group.members}))] if len(copies) > 1 else []
     facts += [f"{len(copies[0].spans)} passages"] if len(copies[0].spans) > 1 else []
-    return f"{what} stands in {where}, too" + (f" ({', '.join(facts)})" if facts else "")
+    what = f"nearly all of this file stands in {where}, too" if whole else f"this stands in {where}, too"
+    return what + (f" ({', '.join(facts)})" if facts else "")
 
 
 def quoted(text: str, *, tail: bool = False) -> str:
