@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import subprocess
+import sys
 import time
+import zlib
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+import command
 from dedupe_cli import cache
 from dedupe_cli.errors import WriteError
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from dedupe_cli.read.formats.markdown.blocks import read_blocks
+from dedupe_cli.read.formats.markdown.masking import masked_blocks, read_masked
 
 KEY = cache.key("plan", "a", 1)
 
@@ -118,3 +124,78 @@ def test_a_damaged_file_can_be_cleared(tmp_path: Path) -> None:
     with pytest.raises(WriteError, match="not a database"):
         cache.statistics(str(tmp_path))
     assert cache.clear(str(tmp_path))
+
+
+PAGE = """---
+title: Bolts
+---
+
+# Bolts
+
+The tinsmith keeps the bolts in the third drawer, sorted by length, and counts them on the last day of each month.
+
+```sh
+count --all bolts
+```
+
+| drawer | bolts |
+|--------|-------|
+| third  | 120   |
+
+> 1. 螺栓放在第三个抽屉里，按长度排好，每月最后一天清点一次。 [清单](bolts.md)
+"""
+
+
+@given(st.lists(st.sampled_from([*PAGE.splitlines(), "", "<b>", "- item", "𒀀"]), max_size=12), st.data())
+def test_the_prose_of_a_page_comes_back_and_is_of_no_other_page(lines: list[str], data: st.DataObject) -> None:
+    text = "\n".join(lines)
+    masked = masked_blocks(read_blocks(text))
+    packed = zlib.compress(masked.encode())
+    assert read_masked(packed, text) == masked
+    assert read_masked(packed[:-5], text) is None
+    assert read_masked(packed, text + "x") is None
+    plain = [at for at, (a, b) in enumerate(zip(masked, text, strict=True)) if a == b]
+    if plain:
+        at = data.draw(st.sampled_from(plain))
+        assert read_masked(zlib.compress(f"{masked[:at]}ß{masked[at + 1 :]}".encode()), text) is None
+
+
+def damaged(path: Path, change: str) -> list[str]:
+    """Change every value of a cache; return the kinds that were there."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as base:
+        base.execute(f"UPDATE entries SET value = CAST({change} AS BLOB)")
+        return sorted({kind for (kind,) in base.execute("SELECT kind FROM entries")})
+
+
+@pytest.mark.parametrize(
+    "change", ["''", "'[]'", "'null'", "'[[1],[2],[3],[4],[5],[6]]'", "substr(value, 2)", "value || '0'", "zeroblob(9)"]
+)
+def test_no_damaged_value_of_any_kind_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, more in (("a.md", ""), ("b.md", "Nobody else counts them.\n")):
+        (tmp_path / name).write_text(f"{PAGE}\n{command.ZH_PAGE}\n{more}")
+    args = ["check", "--across", "--cache-dir", "c", "-f", "json", "a.md", "b.md"]
+    first = command.here(args)
+    assert first.returncode == 1
+    assert damaged(tmp_path / "c" / cache.NAME, change) == ["mask", "plan", "table"]
+    assert command.here(args).stdout == first.stdout
+    assert command.here(args).stdout == first.stdout  # made anew and kept
+
+
+def test_a_program_that_is_installed_anew_uses_what_was_kept(tmp_path: Path) -> None:
+    """As in CI, where each run installs it; a program that has changed uses nothing of it."""
+    home = Path(cache.__file__).parent
+    (tmp_path / "a.txt").write_text(command.TWICE)
+    left_out = shutil.ignore_patterns("__pycache__")
+
+    def plans(folder: str, more: str = "") -> int:
+        shutil.copytree(home, tmp_path / folder / "dedupe_cli", copy_function=shutil.copyfile, ignore=left_out)
+        with (tmp_path / folder / "dedupe_cli" / "cache.py").open("a") as file:
+            file.write(more)
+        words = [sys.executable, "-m", "dedupe_cli", "check", "-q", "--cache-dir", "c", "a.txt"]
+        env = command.environment(PYTHONPATH=str(tmp_path / folder))
+        done = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, check=False)
+        assert done.returncode == 1
+        return cache.statistics(str(tmp_path / "c")).entries["plan"]
+
+    assert (plans("one"), plans("two"), plans("three", "# changed\n")) == (1, 1, 2)

@@ -241,18 +241,15 @@ def across(
     the shortest repeat in units. ``many`` compares pairs of paragraphs, in several processes for instance. ``wanted``
     tells of all groups whether their copies go.
     """
-    from dedupe_cli.across.between import Cleaned, joined, match_cleaned, only  # noqa: PLC0415  the engine: not for --help
+    from dedupe_cli.across.between import cleaned, joined, match_cleaned, only  # noqa: PLC0415  the engine: not for --help
     from dedupe_cli.apply.verify import verify_across  # noqa: PLC0415  only here
 
     given = [
-        Cleaned(
-            result.source,
-            result.plan,
-            rewrite(result.source.prose, result.plan.edits),
+        replace(
+            cleaned(result.source, result.plan, ignored[at] if ignored else ()),
             reference=at in references,
             scope=scopes[at] if scopes else "",
             rank=ranks[at] if ranks else 0,
-            ignored=ignored[at] if ignored else (),
             home=homes[at] if homes else -1,
         )
         for at, result in enumerate(results)

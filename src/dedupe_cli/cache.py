@@ -14,19 +14,25 @@ import json
 import os
 import sqlite3
 import stat
+import sys
 import time
 from dataclasses import dataclass, field
 from functools import cache as once
-from typing import TYPE_CHECKING, Any
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dedupe_cli.errors import WriteError, system_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+Value = TypeVar("Value")
 
 NAME = "cache.sqlite3"
 # Entries that were not used for so many days go when the cache is pruned; the oldest go while it is larger than this.
 MAX_DAYS, MAX_SIZE = 30, 512 << 20
+# Libraries of whose results some are kept; the first file of each tells its version.
+_LIBRARIES = ("markdown_it", "rapidfuzz")
 # What a folder of ours holds besides.
 _BESIDE = (f"{NAME}-wal", f"{NAME}-shm", f"{NAME}-journal", ".gitignore")
 # Seconds that another process is waited for.
@@ -160,18 +166,53 @@ def key(kind: str, *parts: object) -> bytes:
     return hashlib.sha256(body.encode("ascii")).digest()
 
 
+def kept(
+    store: Cache | None,
+    kind: str,
+    parts: Sequence[object],
+    make: Callable[[], Value],
+    written: Callable[[Value], bytes],
+    read: Callable[[bytes], Value | None],
+) -> Value:
+    """Return the value of a kind that depends on ``parts``: from the store, else made, and kept there as ``written``.
+
+    ``read`` returns ``None`` for bytes that are damaged or do not fit. Without a store the value is made.
+    """
+    if store is None:
+        return make()
+    place = key(kind, *parts)
+    data = store.get(place)
+    value = None if data is None else read(data)
+    if value is None:
+        value = make()
+        store.put(place, kind, written(value))
+    return value
+
+
 @once
 def _program() -> str:
-    """Return a hash of the program: its version is too coarse while it is being worked on."""
+    """Return a hash of the program, of the libraries that its results depend on, and of the Python that runs it.
+
+    Files count by what is in them: in CI the program is installed anew for each run, and its version is too coarse
+    while it is being worked on.
+    """
     home = os.path.dirname(os.path.abspath(__file__))
-    seen = []
+    seen = hashlib.sha256(sys.version.encode())
     for folder, folders, files in os.walk(home):
         folders.sort()
         for name in sorted(files):
             if not name.endswith(".pyc"):
-                info = os.stat(os.path.join(folder, name))
-                seen.append((os.path.relpath(folder, home), name, info.st_size, info.st_mtime_ns))
-    return hashlib.sha256(repr(seen).encode("utf-8", "surrogateescape")).hexdigest()
+                path = os.path.join(folder, name)
+                seen.update(os.fsencode(os.path.relpath(path, home)) + b"\0" + _digest(path))
+    for library in _LIBRARIES:
+        found = find_spec(library)
+        seen.update(_digest(found.origin) if found and found.origin else b"")
+    return seen.hexdigest()
+
+
+def _digest(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).digest()
 
 
 @once

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 from dedupe_cli import __version__
 from dedupe_cli.finding import FileRecord, Finding, Report, Status
 from dedupe_cli.gate.baseline import judge, stale
-from dedupe_cli.gate.blocks import WITHIN, blocks_of, repeated_blocks
-from dedupe_cli.gate.findings import findings_of
+from dedupe_cli.gate.blocks import WITHIN, asked_blocks, blocks_of, repeated_blocks
+from dedupe_cli.gate.findings import findings_between, findings_of
 from dedupe_cli.gate.ignore import parts_of
 from dedupe_cli.gate.pages import RULE as PAGE
 from dedupe_cli.gate.pages import pages_of, with_pages
-from dedupe_cli.gate.parts import RULE, repeated_parts
 from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rank import Ranker
 from dedupe_cli.gate.rules import rules
@@ -46,26 +45,6 @@ if TYPE_CHECKING:
 
 # The rules about several files.
 BETWEEN = "D3"
-
-
-def findings_under(inspection: Inspection, terms: Terms, *, across: bool = False) -> tuple[list[Finding], FileRecord]:
-    """Return the findings of one text, hidden ones and unused markers included, and what is said of the file."""
-    source, wanted = inspection.source, terms.heed.checked
-    places = Places(source)
-    found = findings_of(source, inspection.plan, places, inspection.ignored)
-    used: list[Marker] = []
-    if wanted and terms.on(RULE) and source.container is not None and source.container.name == "markdown":
-        least = inspection.plan.settings.get("min_length")
-        assert isinstance(least, int)
-        parts, used = repeated_parts(source, wanted, least, places, inspection.markers)
-        found += parts
-    if inspection.hidden is not None:
-        shown = {piece.fingerprint for finding in found for piece in finding.every}
-        hidden = findings_of(source, inspection.hidden, places, inspection.ignored, without=shown)
-        found += [finding.marked(Status.SUPPRESSED) for finding in hidden]
-        if terms.on("D901"):
-            found += _unused(inspection, places, used, across=across)
-    return sorted(found, key=lambda f: f.order), FileRecord.of(source, places.table)
 
 
 @dataclass(frozen=True)
@@ -107,19 +86,46 @@ def checked(
 ) -> Checked:
     """Inspect one text and return its findings; with ``across``, make it ready to be compared with others."""
     inspection = inspect(source, settings, terms, progress, store=store)
-    findings, record = findings_under(inspection, terms, across=across)
+    places = Places(source)
     blocks = blocks_of(source, terms.heed.parts, inspection.ignored)
-    if terms.on(WITHIN):
-        for finding, places in repeated_blocks([source], [blocks], findings):
-            hidden = any(mark.hides(WITHIN, [span for _, span in places]) for mark in inspection.markers)
-            findings.append(finding.marked(Status.SUPPRESSED) if hidden else finding)
-        findings.sort(key=lambda f: f.order)
+    findings = _findings_under(inspection, terms, places, blocks, across=across)
+    record = FileRecord.of(source, places.table)
     if not across:
-        return Checked(source, tuple(findings), record)
+        return Checked(source, findings, record)
     from dedupe_cli.across.between import cleaned  # noqa: PLC0415  only between files
 
-    ready = cleaned(source, inspection.plan, inspection.ignored)
-    return Checked(source, tuple(findings), record, ready, inspection.markers, tuple(blocks))
+    ready = cleaned(source, inspection.plan, inspection.ignored, store)
+    return Checked(source, findings, record, ready, inspection.markers, tuple(blocks))
+
+
+def _findings_under(
+    inspection: Inspection, terms: Terms, places: Places, blocks: Sequence[Block], *, across: bool
+) -> tuple[Finding, ...]:
+    """Return the findings of one text in order, hidden ones and unused markers included."""
+    source, plan, markers = inspection.source, inspection.plan, inspection.markers
+    found = findings_of(source, plan, places, inspection.ignored)
+    used: list[Marker] = []
+
+    def add(repeated: Iterable[tuple[Finding, Sequence[tuple[int, Span]]]]) -> None:
+        for finding, where in repeated:
+            hiding = [mark for mark in markers if mark.hides(finding.rule, [span for _, span in where])]
+            used.extend(hiding)
+            found.append(finding.marked(Status.SUPPRESSED) if hiding else finding)
+
+    if terms.heed.checked and terms.on(WITHIN) and source.container is not None and source.container.name == "markdown":
+        least = plan.settings.get("min_length")
+        assert isinstance(least, int)
+        lines = [mark.line for mark in markers]
+        add(repeated_blocks([source], [asked_blocks(source.text, terms.heed.checked, least, lines)], ()))
+    if inspection.hidden is not None:
+        shown = {piece.fingerprint for finding in found for piece in finding.every}
+        hidden = findings_of(source, inspection.hidden, places, inspection.ignored, without=shown)
+        found += [finding.marked(Status.SUPPRESSED) for finding in hidden]
+    if terms.on(WITHIN):
+        add(repeated_blocks([source], [blocks], list(found)))
+    if inspection.hidden is not None and terms.on("D901"):
+        found += _unused(inspection, places, used, across=across)
+    return tuple(sorted(found, key=lambda f: f.order))
 
 
 def between(
@@ -142,7 +148,6 @@ def between(
     least. ``many`` compares pairs of paragraphs, in several processes for instance.
     """
     from dedupe_cli.across.between import match_cleaned  # noqa: PLC0415  only between files
-    from dedupe_cli.gate.between import findings_between  # noqa: PLC0415
 
     ready = []
     for at, item in enumerate(items):

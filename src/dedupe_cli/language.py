@@ -23,6 +23,8 @@ _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 # No message is longer than that (characters); a longer text is not looked for.
 _LONGEST = 4000
 _FIELD = re.compile(r"\{([A-Za-z_]\w*)\}")
+# A field in the expression of a message: what is left of that is the message's own words.
+_GROUP = re.compile(r"\(\?P[<=][^)]*\)")
 _WORDS = re.compile(r"[A-Za-z]{2}")
 # A count, a share, a code, an option: the same in every language.
 _NEUTRAL = re.compile(r"[\d,.]+(?: %)?|[A-Z]\d{3}|--?[\w-]+(?: [\dA-Z]\S*)?")
@@ -184,7 +186,7 @@ def _patterns() -> list[_Pattern]:
     """Return the messages that have fields and words, the most particular first."""
     spoken = [(key, words) for key, words in (_Speech.words or {}).items() if key.startswith(_SPOKEN)]
     made = [pattern for key, words in spoken if (pattern := _pattern(key.removeprefix(_SPOKEN), words))]
-    return sorted(made, key=lambda each: (each.ending, -len(_FIELD.sub("", each.expression.pattern))))
+    return sorted(made, key=lambda each: (each.ending, -len(_GROUP.sub("", each.expression.pattern))))
 
 
 def _pattern(message: str, words: str) -> _Pattern | None:

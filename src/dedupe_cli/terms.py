@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from itertools import compress
@@ -222,27 +221,32 @@ def _planned(
 
     if store is None or asks:
         return make_plan(source, settings, progress or silent, spans, asks=asks)
-    from dedupe_cli.cache import key  # noqa: PLC0415  only with a cache
+    from dedupe_cli.cache import kept  # noqa: PLC0415  only with a cache
     from dedupe_cli.read.plan import read_plan  # noqa: PLC0415
     from dedupe_cli.render.plan import plan_json  # noqa: PLC0415
 
-    container = source.container.name if source.container else ""
-    place = key(
-        "plan",
-        source.digest,
-        source.encoding,
-        source.errors,
-        container,
-        settings.as_dict(),
-        [[s.start, s.end] for s in spans],
-    )
-    data = store.get(place)
-    if data is not None:
-        with suppress(PlanError, StaleSourceError):  # damaged: it is made anew
+    def read(data: bytes) -> Plan | None:
+        try:
             return read_plan(data, source)
-    plan = make_plan(source, settings, progress or silent, spans)
-    store.put(place, "plan", plan_json(plan, source).encode("utf-8"))
-    return plan
+        except (PlanError, StaleSourceError):
+            return None
+
+    container = source.container.name if source.container else ""
+    return kept(
+        store,
+        "plan",
+        (
+            source.digest,
+            source.encoding,
+            source.errors,
+            container,
+            settings.as_dict(),
+            [(s.start, s.end) for s in spans],
+        ),
+        lambda: make_plan(source, settings, progress or silent, spans),
+        lambda plan: plan_json(plan, source).encode("utf-8"),
+        read,
+    )
 
 
 def _wanted(plan: Plan, terms: Terms, settings: Settings) -> Plan:

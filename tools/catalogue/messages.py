@@ -41,7 +41,7 @@ ERRORS = re.compile(r"(?:[A-Z]\w*)?(?:Error|Failure|Fix|_Refused)$")
 HELD = {"hint", "why", "message", "what", "reason", "wrong", "fault", "has", "otherwise"}
 # Modules whose texts are the messages of findings and notes, or of readers that name what is wrong.
 WHOLE = (
-    "gate/messages.py", "gate/findings.py", "gate/blocks.py", "gate/parts.py", "gate/pages.py", "gate/between.py",
+    "gate/messages.py", "gate/findings.py", "gate/blocks.py", "gate/pages.py",
     "gate/since.py", "gate/baseline.py", "gate/markers.py", "planning/notes.py", "planning/merge.py", "checking.py",
     "model.py", "read/load.py",
     "read/bounds.py", "corpus/rows.py", "read/formats/unread.py", "read/discover.py", "cli/help.py", "cli/memory.py",

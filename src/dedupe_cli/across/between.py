@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, compress
 from typing import TYPE_CHECKING
 
-from dedupe_cli.across.run import Text, match
-from dedupe_cli.across.table import table
+from dedupe_cli.across.run import match
+from dedupe_cli.across.stored import kept_table
 from dedupe_cli.model import AcrossPlan, Edit, Plan, Span
 from dedupe_cli.planning.merge import trace_of
 from dedupe_cli.text.rewrite import rewrite
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from dedupe_cli.across.run import Compare
     from dedupe_cli.across.table import Table
+    from dedupe_cli.cache import Cache
     from dedupe_cli.document.trace import Trace
     from dedupe_cli.model import Difference, Group, Member, Source
     from dedupe_cli.settings import Settings
@@ -25,29 +26,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """One input of the run: the source, what was planned for it alone, and the text that this makes.
+    """One input of the run: the source, what was planned for it alone, and the paragraphs of the text that this makes.
 
     A ``reference`` is matched against and never edited; of others that say the same the one of the least ``rank`` keeps
-    it, among those the first; texts of two different scopes, and those of one home, are not
-    compared. ``ignored`` are spans of the source that take no part. ``table`` may be made before, in another process.
+    it, among those the first. Texts of two different scopes are not compared with each other; an empty scope is none.
+    Nor are texts of one home: parts of one record; -1 is none.
     """
 
     source: Source
     plan: Plan
-    text: str
+    table: Table
     reference: bool = False
     rank: int = 0
     scope: str = ""
-    ignored: tuple[Span, ...] = ()
-    table: Table | None = None
     home: int = -1
 
+    @property
+    def text(self) -> str:
+        """The cleaned text."""
+        return self.table.text
 
-def cleaned(source: Source, plan: Plan, ignored: Sequence[Span] = ()) -> Cleaned:
-    """Return what is needed of one text, its paragraphs cut."""
-    text = rewrite(source.prose, plan.edits)
-    paragraphs = table(text, trace_of(plan.edits, len(source.text)).present(ignored))
-    return Cleaned(source, plan, text, ignored=tuple(ignored), table=paragraphs)
+
+def cleaned(source: Source, plan: Plan, ignored: Sequence[Span] = (), store: Cache | None = None) -> Cleaned:
+    """Return what is needed of one text; ``ignored`` spans of it take no part. The ``store`` knows earlier ones."""
+    text, trace = rewrite(source.prose, plan.edits), trace_of(plan.edits, len(source.text))
+    return Cleaned(source, plan, kept_table(text, trace.present(ignored), store))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +64,7 @@ class Across:
 def match_cleaned(given: Sequence[Cleaned], settings: Settings, least: float, many: Compare | None = None) -> Across:
     """Match texts with each other. The order of ``given`` is that of their paths: the first one stays."""
     traces = [trace_of(item.plan.edits, len(item.source.text)) for item in given]
-    texts = [
-        Text(
-            item.source.path,
-            item.table or table(item.text, trace.present(item.ignored)),
-            reference=item.reference,
-            rank=item.rank,
-            scope=item.scope,
-            home=item.home,
-        )
-        for item, trace in zip(given, traces, strict=True)
-    ]
-    groups, edits = match(texts, settings, least, many)
+    groups, edits = match(given, settings, least, many)
     plan = AcrossPlan(
         tuple(item.source.digest for item in given),
         tuple(_group(group, traces) for group in groups),

@@ -29,6 +29,7 @@ from dedupe_cli.text.fold import fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from dedupe_cli.across.between import Cleaned
     from dedupe_cli.across.pair import Pair
     from dedupe_cli.across.plan import Copy
     from dedupe_cli.across.table import Table
@@ -61,24 +62,8 @@ def _has_fact(cut: Cut) -> bool:
     return any(each.reason in FACTS for each in cut.differences if each.kind is Kind.CONTENT)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One text of the run: its name, its paragraphs, and whether it may only be matched against (``reference``).
-
-    Texts of two different scopes are not compared with each other; an empty scope is none. Nor are texts of one home:
-    parts of one record; -1 is none.
-    """
-
-    path: str
-    table: Table
-    reference: bool = False
-    rank: int = 0
-    scope: str = ""
-    home: int = -1
-
-
 def match(
-    texts: Sequence[Text], settings: Settings, least: float, many: Compare | None = None
+    texts: Sequence[Cleaned], settings: Settings, least: float, many: Compare | None = None
 ) -> tuple[tuple[Group, ...], tuple[tuple[Edit, ...], ...]]:
     """Find what of each text stands in those before it (references come first); return groups and edits of each.
 
@@ -100,7 +85,7 @@ def match(
 class _Run:
     """One run: what was found so far."""
 
-    texts: Sequence[Text]
+    texts: Sequence[Cleaned]
     settings: Settings
     least: float
     many: Compare
@@ -113,7 +98,7 @@ class _Run:
 
     def __post_init__(self) -> None:
         self.tables = [text.table for text in self.texts]
-        self.own = [Subject(text.path, text.table.text) for text in self.texts]
+        self.own = [Subject(text.source.path, text.text) for text in self.texts]
         self.walk = Walk(self.tables, self.least, self.near, lambda key: self.likely.get(key, ()), self.may_meet)
 
     def may_meet(self, one: int, other: int) -> bool:
@@ -166,7 +151,7 @@ class _Run:
 
     def _on_record(self, passage: Passage) -> bool:
         """Tell whether both texts of a passage are notes of a version: nothing goes of these."""
-        return are_records(self.texts[passage.source].path, self.texts[passage.other].path)
+        return are_records(self.texts[passage.source].source.path, self.texts[passage.other].source.path)
 
     def _without_phrases(self, passage: Passage) -> Passage:
         """Leave out of what is held back what differs in markup, and turns of phrase: they are shorter than repeats."""
@@ -268,7 +253,7 @@ class _Run:
         for copies in clustered(self.copies):
             for number in sorted(number for copy in copies for number in copy.passages):
                 passage = self.chosen[number]
-                gone, path = self.gone.get(passage.source, set()), self.texts[passage.other].path
+                gone, path = self.gone.get(passage.source, set()), self.texts[passage.other].source.path
                 edits[passage.source] += edits_of(self.tables, passage, gone, len(groups), path)
             groups.append(group_of(self.tables, copies, REPEAT))
         for rule, own in ((DRIFT, False), (OWN, True)):

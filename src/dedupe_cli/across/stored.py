@@ -1,4 +1,4 @@
-"""Compared pairs as JSON, for the cache; what comes back is checked as if it came from a stranger."""
+"""Compared pairs and paragraphs as JSON, for the cache; what comes back is checked as if it came from a stranger."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from dedupe_cli.across.pair import Pair
+from dedupe_cli.across.table import Table, table
+from dedupe_cli.cache import kept
 from dedupe_cli.model import Cut, Difference, Kind, Reason, Safety, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from dedupe_cli.cache import Cache
+
+# A key is of so many bits.
+_KEYS = 1 << 64
 
 
 def pair_json(pair: Pair) -> bytes:
@@ -61,6 +68,38 @@ def _read_cut(row: Sequence[Any], kept: int, copy: int) -> Cut:
         ),
         tuple(Reason(each) for each in held),
     )
+
+
+def kept_table(text: str, ignored: Sequence[Span], store: Cache | None) -> Table:
+    """Return the paragraphs of a text as :func:`~dedupe_cli.across.table.table` cuts them, from the store or for it."""
+    return kept(
+        store,
+        "table",
+        (text, [_one(span) for span in ignored]),
+        lambda: table(text, ignored),
+        _table_json,
+        lambda data: _read_table(data, text),
+    )
+
+
+def _table_json(made: Table) -> bytes:
+    columns = [made.start, made.end, made.before, made.behind, made.keys, made.units]
+    return json.dumps(columns, separators=(",", ":")).encode("ascii")
+
+
+def _read_table(data: bytes, text: str) -> Table | None:
+    """Read the paragraphs of a text; ``None`` when they are damaged, or are none of it."""
+    try:
+        start, end, before, behind, keys, units = json.loads(data)
+        for a, b, c, d, key, size in zip(start, end, before, behind, keys, units, strict=True):
+            rows = type(a) is type(b) is type(c) is type(d) is type(key) is int and type(size) is float
+            if not rows or not (0 <= c <= a < b <= d <= len(text) and 0 <= key < _KEYS and size >= 0):
+                return None
+        if any(a > b for a, b in zip(end, start[1:], strict=False)):
+            return None
+        return Table(text, tuple(start), tuple(end), tuple(before), tuple(behind), tuple(keys), tuple(units))
+    except (ValueError, TypeError, RecursionError):
+        return None
 
 
 def _span(value: Sequence[int], limit: int) -> Span:

@@ -18,6 +18,7 @@ from dedupe_cli.read.load import STDIN, load
 
 if TYPE_CHECKING:
     from dedupe_cli.api import Decoding
+    from dedupe_cli.cache import Cache
     from dedupe_cli.checking import Checked
     from dedupe_cli.cli.console import Console, Progress
     from dedupe_cli.settings import Settings
@@ -168,16 +169,15 @@ def work(
 ) -> Outcome:
     """Work on one file; never raises for what is wrong with it. ``known``: of files that may be equal to it."""
     try:
-        source = load(path, task.encoding, kind=task.kind, name=task.name)
+        store = _store(path, task)
+        source = load(path, task.encoding, kind=task.kind, name=task.name, store=store)
         if task.check and task.terms:
-            from dedupe_cli.cache import opened  # noqa: PLC0415  it loads SQLite
             from dedupe_cli.checking import checked  # noqa: PLC0415  the rules are not for --help
 
             source = replace(source, path=task.name) if task.name else source
             same = next((found for found in known if found.holds_for(source)), None)
             if same is not None:
                 return Outcome(path, checked=same.renamed(source.path))
-            store = opened(task.cache if path != STDIN else "")
             found = checked(source, task.settings, task.terms, progress, across=task.across, store=store)
             return Outcome(path, checked=found)
         if task.plan is not None:
@@ -201,6 +201,15 @@ def work(
             return Outcome(path, error=memory.exhausted(path), trace=traceback.format_exc())
         message = f"{path}: internal error: {type(error).__name__}: {error}"
         return Outcome(path, error=DedupeError(message, hint="-v shows where"), trace=traceback.format_exc())
+
+
+def _store(path: str, task: Task) -> Cache | None:
+    """Return the cache where only findings are wanted: what is written is computed."""
+    if not (task.check and task.cache) or path == STDIN:
+        return None
+    from dedupe_cli.cache import opened  # noqa: PLC0415  it loads SQLite
+
+    return opened(task.cache)
 
 
 def _workers(paths: Sequence[str], jobs: int) -> int:

@@ -156,7 +156,7 @@ class _Run:
 
     def _shared(self, plan: AcrossPlan) -> list[Finding]:
         """Return what the texts share, but for what lies in a reference."""
-        from dedupe_cli.gate.between import findings_between  # noqa: PLC0415  not for --help
+        from dedupe_cli.gate.findings import findings_between  # noqa: PLC0415  not for --help
 
         names = {result.source.digest: at for at, result in enumerate(self.results)}
         groups = _placed(plan.groups, plan.digests, names)

@@ -1,7 +1,7 @@
-"""Lists, tables and code that stand twice as they are, in one file or in two.
+"""Blocks that are no prose and stand twice as they are: lists, tables and code, and what else a project asks for.
 
-They are no prose, and the matching leaves them out or asks for prose beside them: so they are compared as wholes, row
-for row. Nothing takes them out; what other findings tell already is not told again.
+The matching leaves them out or asks for prose beside them: so they are compared as wholes, row for row, in one file or
+between files. Nothing takes them out; what other findings tell already is not told again.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import content_hash, sketch
 from dedupe_cli.model import Decision, Span
+from dedupe_cli.read.formats.markdown.blocks import read_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from dedupe_cli.finding import Place
     from dedupe_cli.model import Source
+    from dedupe_cli.read.formats.markdown.blocks import Blocks
 
 WITHIN, BETWEEN = "D101", "D301"
 # What is shorter, in rows or in units, says too little to be told by itself.
@@ -40,17 +42,34 @@ _ROW = re.compile(r"[ \t]*(?:\||\+[-=+]+\+[ \t]*$)")
 _LITERAL = re.compile(
     r"([ \t]*)(?:\.\.[ \t]+(?:code-block|code|sourcecode|parsed-literal)::|(?![ \t]*\.\.[ \t]).*(?<!:)::[ \t]*$)"
 )
+# What a line has at its beginning, or two colons, where one of these may begin: most lines have neither.
+_MAY_BEGIN = re.compile(r"[ \t]*(?:[`~>|+*•.\d-]|.*::)")
 # Listings of AsciiDoc are fenced by four signs or more, other files have rules of them.
 _ADOC = (".adoc", ".asciidoc", ".asc")
+# The parts of Markdown that a project may ask for: what the parser calls them, and what a message does.
+_ASKED = {
+    "fence": "code", "code_block": "code", "html_block": "html", "table": "tables", "heading": "headings",
+}  # fmt: skip
+_CALLED = {
+    "code": "code", "html": "HTML", "tables": "a table", "headings": "a heading", "definitions": "a definition",
+    "front_matter": "front matter",
+}  # fmt: skip
+# White space within a line means nothing in these; headings are short, the others count from a length on.
+_FLOWING, _ANY_LENGTH = frozenset({"tables", "headings", "definitions", "front_matter"}), frozenset({"headings"})
+_BORDER = re.compile(r"(?:---|\+\+\+|\.\.\.)\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A list, a table or a piece of code (``kind``): where it stands, and what it says whatever it is indented by."""
+    """What is compared as a whole: where it stands, and what it says whatever it is indented by.
+
+    ``kind`` is ``list``, ``table`` or ``code``; with ``asked`` it is the part of Markdown that is asked for.
+    """
 
     kind: str
     span: Span
     key: str
+    asked: bool = False
 
 
 def blocks_of(source: Source, without: Iterable[str] = (), ignored: Sequence[Span] = ()) -> list[Block]:
@@ -72,6 +91,43 @@ def blocks_of(source: Source, without: Iterable[str] = (), ignored: Sequence[Spa
     return out
 
 
+def asked_blocks(text: str, wanted: Collection[str], least: int, ignored: Sequence[Span] = ()) -> list[Block]:
+    """Return the parts of a Markdown text that a project asked for, such as ``code``, from ``least`` units on."""
+    out = []
+    for name, span in _parts(text, wanted):
+        lines = span.of(text).splitlines()
+        key = "\n".join([" ".join(line.split()) for line in lines] if name in _FLOWING else _dedented(lines))
+        if not any(each.overlaps(span) for each in ignored) and (name in _ANY_LENGTH or units(key) >= least):
+            out.append(Block(name, span, key, asked=True))
+    return out
+
+
+def _parts(text: str, wanted: Collection[str]) -> Iterator[tuple[str, Span]]:
+    """Yield name and place of each part, in the order of the text; of definitions and front matter each line."""
+    blocks = read_blocks(text)
+    for node in blocks.root.every():
+        name = _ASKED.get(node.kind, "")
+        comment = node.kind == "html_block" and text.startswith("<!--", node.begin)
+        if name in wanted and not comment:
+            yield name, Span(node.begin, node.end)
+    for name, numbers in (("definitions", blocks.defined), ("front_matter", range(blocks.front))):
+        for span in (_shown(blocks, number) for number in numbers if name in wanted):
+            if span and not (name == "front_matter" and _BORDER.fullmatch(span.of(text))):
+                yield name, span
+
+
+def _shown(blocks: Blocks, number: int) -> Span:
+    line = blocks.line(number)
+    body = line.of(blocks.text)
+    return Span(line.start + len(body) - len(body.lstrip()), line.start + len(body.rstrip()))
+
+
+def _dedented(lines: Sequence[str]) -> list[str]:
+    """Take away what all lines but the first are indented by: where a block stands means nothing."""
+    depth = min((len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()), default=0)
+    return [lines[0].rstrip(), *(line[depth:].rstrip() for line in lines[1:])] if lines else []
+
+
 def _found(text: str, *, adoc: bool) -> Iterator[tuple[str, Span]]:
     """Yield the blocks of a text, line by line: each looks as far as it goes."""
     lines = text.splitlines(keepends=True)
@@ -80,6 +136,9 @@ def _found(text: str, *, adoc: bool) -> Iterator[tuple[str, Span]]:
         starts.append(starts[-1] + len(line))
     at = 0
     while at < len(lines):
+        if not _MAY_BEGIN.match(lines[at]):
+            at += 1
+            continue
         kind, first, end, after = _block(lines, at, adoc=adoc)
         if kind and end > first:
             stop = starts[end - 1] + len(lines[end - 1].rstrip())
@@ -158,15 +217,15 @@ def repeated_blocks(
     it. ``between`` tells whether a block that stands in some texts is of interest; without it, repeats within one text
     are.
     """
-    where: dict[tuple[str, str], list[tuple[int, Span]]] = {}
+    where: dict[tuple[str, str, bool], list[tuple[int, Span]]] = {}
     for at, blocks in enumerate(found):
         for block in blocks:
-            where.setdefault((block.kind, block.key), []).append((at, block.span))
-    rows = [(key, places) for key, places in where.items() if len(places) > 1]
-    told = _Told(known) if rows else None
+            where.setdefault((block.kind, block.key, block.asked), []).append((at, block.span))
+    rows = [(what, places) for what, places in where.items() if len(places) > 1]
+    told = _Told(known if rows else ())
     lookup: dict[int, Places] = {}
     out = []
-    for (kind, key), places in rows:
+    for what, places in rows:
         texts = sorted({at for at, _ in places})
         if not (between(texts) if between else len(texts) == 1):
             continue
@@ -175,23 +234,28 @@ def repeated_blocks(
             if at not in lookup:
                 lookup[at] = Places(sources[at])
             members.append(lookup[at].place((span,), Decision.PROTECTED if number else Decision.KEEP))
-        assert told is not None
         if sum(told.has(member.path, member.start.char, member.end.char) for member in members) < len(members) - 1:
-            out.append((_finding(kind, key, members, BETWEEN if between else WITHIN), places))
+            out.append((_finding(*what, members, BETWEEN if between else WITHIN), places))
     return out
 
 
-def _finding(kind: str, key: str, members: Sequence[Place], rule: str) -> Finding:
+def _finding(kind: str, key: str, asked: bool, members: Sequence[Place], rule: str) -> Finding:  # noqa: FBT001  of a key
     first, size = members[0], len(members)
-    stands = f"{first.path}:{first.line}" if rule == BETWEEN else f"line {first.line}"
+    stands = f"{first.path}:{first.line}" if rule == BETWEEN else first.where
     copies = many(size, len({member.path for member in members})) if rule == BETWEEN else f"{size} copies"
+    if asked:
+        what = f"{_CALLED[kind]}, {copies}" if size > _PAIR else _CALLED[kind]
+        message = f"exact copy of {stands} ({what}); it is told only, clean leaves it"
+    else:
+        message = f"{NAMES[kind]} stands in {stands}, too{f' ({copies})' if size > _PAIR else ''}; clean leaves it"
     return Finding(
         rule=rule,
         severity=rules()[rule].severity,
-        message=f"{NAMES[kind]} stands in {stands}, too{f' ({copies})' if size > _PAIR else ''}; clean leaves it",
-        fingerprint=content_hash(kind, key, rule),
+        message=message,
+        fingerprint=content_hash(kind, key) if asked else content_hash(kind, key, rule),
         members=tuple(members),
-        quote=quoted(_words(key)),
+        quote=quoted(key if asked else _words(key)),
+        asked=asked,
         sketch=sketch(key),
     )
 

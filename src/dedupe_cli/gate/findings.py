@@ -1,29 +1,35 @@
-"""From the plan of one text to its findings: groups, notes, edits that speak for themselves."""
+"""From plans to findings: what one text says twice, and what several texts have in common."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from dedupe_cli.finding import Applicability, Finding, Severity
-from dedupe_cli.gate.messages import differing, of_group, quoted
+from dedupe_cli.gate.messages import differing, of_copies, of_group, quoted
 from dedupe_cli.gate.passages import passages_of
+from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rules import rules
-from dedupe_cli.gate.sketch import content_hash, sketch
-from dedupe_cli.model import Reason, why_protected
+from dedupe_cli.gate.sketch import ALIKE, alike, content_hash, sketch
+from dedupe_cli.model import Decision, Plan, Reason, why_protected
+from dedupe_cli.planning.group import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from dedupe_cli.gate.places import Places
-    from dedupe_cli.model import Edit, Group, Note, Plan, Safety, Source, Span
+    from dedupe_cli.model import AcrossPlan, Edit, Group, Member, Note, Source, Span
+
+    # Edits of files, each with the index of its text.
+    Placed = Sequence[tuple[int, Edit]]
 
 # What clean takes out under this rule, as a rule: what is only noted may be meant.
 _CUT = frozenset({"D203"})
 _REST = re.compile(r"[^\S\r\n]*(?:\Z|(?:\r\n?|\n)[^\S\r\n]*(?:[\r\n]|\Z))")
+# Of a text that goes up to this share it is said that it is the file that repeats.
+_NEARLY_ALL = 0.9
 
 
 def findings_of(
@@ -38,7 +44,7 @@ def findings_of(
     Neighbouring groups that are pieces of one passage are one finding; ``ignored`` stretches and what is held back may
     lie between them. ``without`` are fingerprints that are told elsewhere.
     """
-    builder = _Builder(source, places, why_protected(source, plan))
+    builder = _Builder([source], why=why_protected(source, plan), places={0: places})
     lowered = plan.edits
     if source.container and not places.binary:
         lowered = source.container.lower(source, plan.edits)[1]
@@ -47,7 +53,7 @@ def findings_of(
         edits.setdefault(edit.group, []).append(edit)
     found = []
     for passage in passages_of(source, plan.groups, ignored, without):
-        made = [builder.group(plan.groups[n], edits.get(n, ())) for n in passage.numbers]
+        made = [builder.within(plan.groups[n], edits.get(n, ())) for n in passage.numbers]
         found += [builder.passage(passage.group, made)] if len(made) > 1 else made
     found += [
         builder.note(note) for note in _alone(plan) if note.rule != "W101" or _ends_paragraph(source.text, note.span)
@@ -58,6 +64,22 @@ def findings_of(
             alone.setdefault(edit.rule, []).append(edit)
     found += [builder.edits(rule, same) for rule, same in alone.items()]
     return sorted((f for f in found if f.fingerprint not in without), key=lambda finding: finding.order)
+
+
+def findings_between(
+    sources: Sequence[Source], plan: AcrossPlan, references: Collection[int] = (), protected: Collection[int] = ()
+) -> list[Finding]:
+    """Return a finding for each group of a plan of several texts.
+
+    ``references`` are indexes of texts that are only matched against, ``protected`` of those that are never edited.
+    """
+    known = dict.fromkeys(protected, Decision.PROTECTED) | dict.fromkeys(references, Decision.REFERENCE)
+    builder = _Builder(sources, known)
+    edits: dict[int, list[tuple[int, Edit]]] = {}
+    for at, mine in enumerate(plan.edits):
+        for edit in builder.lowered(at, mine):
+            edits.setdefault(edit.group, []).append((at, edit))
+    return [builder.passages(group, edits.get(index, ())) for index, group in enumerate(plan.groups)]
 
 
 def _ends_paragraph(text: str, span: Span) -> bool:
@@ -80,57 +102,111 @@ def _alone(plan: Plan) -> list[Note]:
     return out
 
 
+@dataclass
 class _Builder:
-    """Makes findings of one text."""
+    """Makes findings of texts: ``known`` is what is decided of some as wholes, ``why`` what protects all from going."""
 
-    def __init__(self, source: Source, places: Places, why: str) -> None:
-        self.source, self.places, self.why, self._said = source, places, why, source.said
+    sources: Sequence[Source]
+    known: Mapping[int, Decision] = field(default_factory=dict)
+    why: str = ""
+    places: dict[int, Places] = field(default_factory=dict)
 
-    def group(self, group: Group, edits: Iterable[Edit], pieces: int = 1) -> Finding:
-        """Make the finding of a repeat or of a held-back pair."""
+    def within(self, group: Group, edits: Iterable[Edit], pieces: int = 1) -> Finding:
+        """Make the finding of a repeat or of a held-back pair of one text."""
+        where = self._of(0).where(group.members[group.kept].spans)
+        message = of_group(self.sources[0].text, group, where, self.why, pieces)
+        return self._finding(group, message, [(0, edit) for edit in edits])
+
+    def passage(self, whole: Group, pieces: Sequence[Finding]) -> Finding:
+        """Make one finding of a passage of one text and those of its pieces."""
+        made = self.within(whole, (), pieces=len(pieces))
+        edits = sorted((edit for piece in pieces for edit in piece.edits), key=lambda edit: edit.start)
+        return replace(made, edits=tuple(edits), pieces=tuple(pieces))
+
+    def passages(self, group: Group, edits: Placed) -> Finding:
+        """Make the finding of a group of several texts, with a piece for each passage that all of its members have."""
+        whole = self._between(group, edits)
         kept = group.members[group.kept]
-        message = of_group(self.source.text, group, self.places.where(kept.spans), self.why, pieces)
-        first = next((member for at, member in enumerate(group.members) if at != group.kept), kept)
+        if group.held or len(kept.spans) < 2:
+            return whole
+        pieces = []
+        for at, span in enumerate(kept.spans):
+            if not all(self._has(member, at, kept) for member in group.members):
+                return whole
+            members = tuple(replace(m, spans=(m.spans[at],), against=(span,)) for m in group.members)
+            mark = fingerprint(self.sources[kept.source].text, (span,), "across")
+            mine = [(n, e) for n, e in edits for m in members if n == m.source and e.span.overlaps(m.spans[0])]
+            pieces.append(self._between(replace(group, members=members, fingerprint=mark), mine))
+        return replace(whole, pieces=tuple(pieces))
+
+    def _has(self, member: Member, at: int, kept: Member) -> bool:
+        """Tell whether a member has a passage of the kept one as the passage in the same place."""
+        if len(member.spans) != len(kept.spans):
+            return False
+        one, other = (m.spans[at].of(self.sources[m.source].text) for m in (kept, member))
+        return content_hash(one) == content_hash(other) or alike(sketch(one), sketch(other)) >= ALIKE
+
+    def _between(self, group: Group, edits: Placed) -> Finding:
+        kept, first = group.members[group.kept], next(m for n, m in enumerate(group.members) if n != group.kept)
+        place = self._of(kept.source).place(kept.spans[:1])
+        where = f"{place.path}:{place.start.line if place.in_lines else place.where}"
+        size = sum(map(len, first.spans))
+        whole = size >= _NEARLY_ALL * len(self.sources[first.source].text)
+        texts = [each.text for each in self.sources]
+        return self._finding(group, of_copies(texts, group, where, whole=whole), edits)
+
+    def _finding(self, group: Group, message: str, edits: Placed) -> Finding:
+        kept = group.members[group.kept]
+        first = next((member for n, member in enumerate(group.members) if n != group.kept), kept)
         return Finding(
             rule=group.rule,
             severity=rules()[group.rule].severity,
             message=message,
-            quote="" if '"' in message else quoted("\n".join(span.of(self._said) for span in first.spans)),
+            quote=""
+            if '"' in message
+            else quoted("\n".join(span.of(self._of(first.source).said) for span in first.spans)),
             fingerprint=group.fingerprint,
-            members=tuple(self.places.place(m.spans, m.decision, m.similarity) for m in group.members),
+            members=tuple(
+                self._of(member.source).place(member.spans, self._decision(member), member.similarity)
+                for member in group.members
+            ),
             kept=group.kept,
-            applicability=Applicability.NONE if group.held else _applicability(group.safety),
+            applicability=Applicability.NONE if group.held else Applicability(group.safety.label),
             unsafe_reasons=tuple(reason for reason in group.reasons if reason is not Reason.ENTRY),
             similarity=group.similarity,
-            edits=tuple(map(self.places.change, edits)),
+            edits=tuple(self._of(at).change(edit) for at, edit in edits),
             evidence=group.evidence,
-            sketch=sketch("\n".join(span.of(self.source.text) for span in kept.spans)),
-            differences=differing([self.source.text], group),
+            sketch=sketch("\n".join(span.of(self.sources[kept.source].text) for span in kept.spans)),
+            differences=differing([source.text for source in self.sources], group),
         )
 
-    def passage(self, whole: Group, pieces: Sequence[Finding]) -> Finding:
-        """Make one finding of a passage and those of its pieces."""
-        made = self.group(whole, (), pieces=len(pieces))
-        edits = sorted((edit for piece in pieces for edit in piece.edits), key=lambda edit: edit.start)
-        return replace(made, edits=tuple(edits), pieces=tuple(pieces))
+    def _decision(self, member: Member) -> Decision:
+        """Return what becomes of a member; what stays whatever is said elsewhere has its own word."""
+        keeps = member.decision is Decision.KEEP
+        return self.known.get(member.source, member.decision) if keeps else member.decision
+
+    def _of(self, source: int) -> Places:
+        if source not in self.places:
+            self.places[source] = Places(self.sources[source])
+        return self.places[source]
 
     def note(self, note: Note) -> Finding:
         """Make the finding of a note: one place, nothing to change."""
-        text = note.span.of(self.source.text)
+        text = note.span.of(self.sources[0].text)
         return Finding(
             rule=note.rule,
             severity=min(rules()[note.rule].severity, Severity.WARNING),
             message=f"{note.message}; clean leaves it" if note.rule in _CUT else note.message,
-            quote=quoted(note.span.of(self._said), tail=note.rule == "W101"),
+            quote=quoted(note.span.of(self._of(0).said), tail=note.rule == "W101"),
             fingerprint=content_hash(text, note.rule),
-            members=(self.places.place((note.span,)),),
+            members=(self._of(0).place((note.span,)),),
             sketch=sketch(text),
         )
 
     def edits(self, rule: str, edits: list[Edit]) -> Finding:
         """Make one finding of all edits of a rule that needs no counterpart."""
         many = f" ({len(edits)} places)" if len(edits) > 1 else ""
-        places = tuple(map(self.places.edited, edits))
+        places = tuple(map(self._of(0).edited, edits))
         return Finding(
             rule=rule,
             severity=rules()[rule].severity,
@@ -138,10 +214,17 @@ class _Builder:
             fingerprint=content_hash(rule, *(place.text for place in places)),
             members=places,
             kept=0,
-            applicability=_applicability(max(edit.safety for edit in edits)),
-            edits=tuple(map(self.places.change, edits)),
+            applicability=Applicability(max(edit.safety for edit in edits).label),
+            edits=tuple(map(self._of(0).change, edits)),
         )
 
-
-def _applicability(safety: Safety) -> Applicability:
-    return Applicability(safety.label)
+    def lowered(self, at: int, edits: Sequence[Edit]) -> Sequence[Edit]:
+        """Return the edits of a file that those of its text become."""
+        source = self.sources[at]
+        if not edits or source.container is None or self._of(at).binary:
+            return edits
+        if source.container.lower(source, ())[0] is source:
+            return edits
+        own = tuple(replace(edit, kept=(), kept_in=-1) for edit in edits)
+        plan = source.container.settle(source, Plan(source.digest, len(source.text), own))
+        return source.container.lower(source, plan.edits)[1]

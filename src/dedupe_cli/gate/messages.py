@@ -66,6 +66,30 @@ def of_group(text: str, group: Group, where: str, why: str = "", pieces: int = 1
     return f"{what}; {which}: {why}"
 
 
+def of_copies(texts: Sequence[str], group: Group, where: str, *, whole: bool) -> str:
+    """Describe a group of several texts; ``where`` names the place of its kept member; ``whole``: it is a file."""
+    copies = [member for at, member in enumerate(group.members) if at != group.kept]
+    if group.held:
+        if not group.reasons:
+            return f"same as {where}, in the notes of another version"
+        differs = listed([DIFFERS[reason] for reason in group.reasons])
+        kept = texts[group.members[group.kept].source]
+        values = both_values(
+            (value(kept, difference.kept), value(texts[member.source], difference.copy))
+            for member in group.members
+            for difference in member.differences
+            if difference.kind is Kind.CONTENT
+        )
+        return f"same as {where} but for {differs}{values}" + (
+            f" ({len(copies) + 1} versions)" if len(copies) > 1 else ""
+        )
+    facts = [percent(*group.similarity)] if group.similarity[0] < 100 else []
+    facts += [many(len(group.members), len({member.source for member in group.members}))] if len(copies) > 1 else []
+    facts += [f"{len(copies[0].spans)} passages"] if len(copies[0].spans) > 1 else []
+    what = f"nearly all of this file stands in {where}, too" if whole else f"this stands in {where}, too"
+    return what + (f" ({', '.join(facts)})" if facts else "")
+
+
 def quoted(text: str, *, tail: bool = False) -> str:
     """Return the words that a finding is about, on one line: the first of them, or the last."""
     words = " ".join(_QUOTED.sub("", text).split()).replace('"', "'")

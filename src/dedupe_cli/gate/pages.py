@@ -18,7 +18,7 @@ from dedupe_cli.gate.sketch import content_hash, sketch
 from dedupe_cli.model import Decision, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dedupe_cli.model import Source
 
@@ -69,9 +69,9 @@ def pages_of(
                 for other in there[number + 1 :]:
                     shared[one, other] += len(line)
     into: dict[int, list[tuple[int, float]]] = {}
-    same: list[Page] = []
+    same = list(_equal(sources, [at for at in range(len(sources)) if lines[at]], may_meet, first))
     alone: list[Page] = []
-    taken: set[int] = set()
+    taken = {part for page in same for part, _ in page.parts}
     for (one, other), common in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
         if not may_meet(one, other) or common < IN * min(size[one], size[other]):
             continue
@@ -91,6 +91,24 @@ def pages_of(
             else:
                 into.setdefault(whole, []).append((part, common / size[part]))
     return [*same, *alone, *(Page(whole, tuple(sorted(parts))) for whole, parts in sorted(into.items()))]
+
+
+def _equal(
+    sources: Sequence[Source],
+    some: Iterable[int],
+    may_meet: Callable[[int, int], bool],
+    first: Callable[[int], tuple[object, ...]],
+) -> Iterator[Page]:
+    """Yield a page for each of some files that is another one to the letter, whatever else has its lines."""
+    by_text: dict[str, list[int]] = {}
+    for at in sorted(some, key=first):
+        by_text.setdefault(sources[at].text, []).append(at)
+    for text, there in by_text.items():
+        if 1 < len(there) <= COMMON and units(text) >= UNITS:
+            for number, goes in enumerate(there):
+                stays = next((at for at in there[:number] if may_meet(at, goes)), None)
+                if stays is not None:
+                    yield Page(stays, ((goes, 1.0),), same=True)
 
 
 def _lines(source: Source) -> dict[str, None]:

@@ -20,7 +20,7 @@ class Places:
     """The places of one text. Of a file that is no text, they are counted in its parts."""
 
     def __init__(self, source: Source) -> None:
-        self.source, self._said = source, source.said
+        self.source, self.said = source, source.said
         self.binary = source.container is not None and source.container.binary
         file = source.container.lower(source, ())[0] if source.container and not self.binary else source
         self.table = LineTable(file.text, file.encoding, file.bom)
@@ -30,7 +30,7 @@ class Places:
     def place(self, spans: Sequence[Span], decision: Decision = Decision.KEEP, similarity: float = 100.0) -> Place:
         """Return the place of a member: from the first of its spans to the last."""
         whole = Span(spans[0].start, max(spans[-1].end, spans[0].start))
-        text = "\n".join(span.of(self._said) for span in spans)
+        text = "\n".join(span.of(self.said) for span in spans)
         unit = unit_of(self.source.text, whole)
         if self._spots is None:
             return replace(self._in_file(whole, text, decision, similarity), unit=unit)

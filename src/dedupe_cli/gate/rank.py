@@ -15,16 +15,14 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.passages import units
-from dedupe_cli.document.kinds import PROSE_DIRECTIVES
 from dedupe_cli.finding import Severity
 from dedupe_cli.gate.kinship import Kinship, answers, differ_in_a_word, is_record
-from dedupe_cli.gate.rst import is_rest, rest_parts
+from dedupe_cli.gate.outline import HEADING, Outline
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.model import Reason
-from dedupe_cli.text.position import LineTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from dedupe_cli.finding import Finding, Place
     from dedupe_cli.model import Evidence
@@ -84,7 +82,6 @@ ERROR, WARNING = 0.0, -2.0
 _HEADINGS = 2
 # Names of one folder that are the same but for one part count so much of an outline that is the same.
 _SIBLING = 0.5
-_HEADING = re.compile(r"^(?:#{1,6}[ \t]+(.+?)[ \t#]*|(?P<over>\S[^\n]*)\n([=\-~^\"'*+#])\3{2,})$", re.MULTILINE)
 _ADDRESS = re.compile(
     r"!?\[[^\]\n]*\]\([^)\n]*\)|<[^>\n]*>|\b[a-z][a-z+.-]*://[^\s)>]+|`+[^`\n]*`+|\{[{%][^\n]*?[%}]\}"
 )
@@ -93,24 +90,9 @@ _TARGET = re.compile(
     r"|\$\$?[^$\n]+\$|^[ \t]*[&\\][^\n]*",
     re.MULTILINE,
 )
-_FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})", re.MULTILINE)
-_SHARPS, _UNDERLINE = re.compile(r"(#{1,6})[ \t]+\S"), re.compile(r"([=\-~^\"'*+])\1{2,}")
 _ITEM = re.compile(r"^[ \t]*(?:[-*+•·]|\d{1,3}[.)、]|[（(]?[一二三四五六七八九十]+[)）、])[ \t]*\S")
 _ROW = re.compile(r"^[ \t]*(?:\||\+[-=+]+\+)")
 _NAMES = re.compile(r"\W*[a-zA-Z][\w.-]*(?:`?[ \t]*[,，、;；/|][ \t]*`?[a-zA-Z][\w.-]*){2,}\W*")
-# What programs write into the pages that they make: nobody edits these.
-_GENERATED = re.compile(r"(?i)\bauto-?generated\b|@generated\b|\bdo not edit\b")
-# What pages say that stay for old addresses only, and within how many characters of their beginning.
-_MOVED = re.compile(
-    r"(?i)\b(?:has|have|was|were) (?:been )?moved (?:to|into)\b|\bno longer maintained\b"
-    r"|已经?(?:迁移|移|移动|转移)[至到]|不再维护"
-)
-_BEGINNING = 600
-# The head of an entry: a heading that is a name of code, a directive that is no frame around prose.
-_OF_CODE = re.compile(
-    r"#{1,6}[ \t]+(?:`[^`]+`|[\w$@-]*(?:[._$(-]|::|[a-z][A-Z])[^\s\u3400-\u9fff]*)[ \t#]*$|\.\.[ \t]+[\w:.+-]+::"
-)
-_DIRECTIVE = re.compile(r"\.\.[ \t]+([\w:.+-]+)::")
 
 
 class Ranker:
@@ -119,11 +101,7 @@ class Ranker:
     def __init__(self, texts: Mapping[str, str], findings: Iterable[Finding] = ()) -> None:
         pairs = ((each.members[each.kept].path, each.place.path) for each in findings)
         self._texts, self._kin = texts, Kinship(texts, (pair for pair in pairs if pair[0] != pair[1]))
-        self._outline: Callable[[str], frozenset[str]] = lru_cache(maxsize=4096)(self._headings)
-        self._literal: Callable[[str], frozenset[int]] = lru_cache(maxsize=256)(self._code_of)
-        self._generated: Callable[[str], bool] = lru_cache(maxsize=4096)(self._is_generated)
-        self._lines: Callable[[str], Sequence[str]] = lru_cache(maxsize=256)(self._split)
-        self._sections: Callable[[str], Sequence[tuple[int, int]]] = lru_cache(maxsize=256)(self._find_sections)
+        self._page = lru_cache(maxsize=1024)(lambda path: Outline(path, texts.get(path, "")))
 
     def ranked(self, finding: Finding, *, new: bool = False) -> Finding:
         """Return a finding with its rank, and as severe as that says; ``new``: it is known not to have been there.
@@ -142,9 +120,10 @@ class Ranker:
     def signals(self, finding: Finding) -> dict[str, float]:
         """Return what speaks for telling a finding, and against it, by name."""
         kept, copy = finding.members[finding.kept], finding.place
-        body = self._body(copy)
+        one, other = self._page(kept.path), self._page(copy.path)
+        body = other.body(copy)
         whole = units(copy.text)  # which may be less than the lines that it stands in
-        words, wordless = self._words(copy)
+        words, wordless = _words(other, copy)
         prose, said = min(words, whole), min(units(_TARGET.sub(" ", body)), whole)
         out = {
             "base": 1.0,
@@ -153,65 +132,45 @@ class Ranker:
             "immediate": float(finding.rule == "D203"),
             "exact": float(finding.similarity[0] == 100.0),
             "unlike": 0.0 if finding.page else ((100.0 - finding.similarity[0]) / 10) ** 2,
-            "quoted": float(_is_quoted(body) or _is_quoted(self._body(kept))),
+            "quoted": float(_is_quoted(body) or _is_quoted(one.body(kept))),
             "address": _addressed(body),
             "listed": float(_share_of_items(body) > 0.5),
             "wordless": wordless,
-            "shown": abs(self._words(kept)[1] - wordless),
+            "shown": abs(_words(one, kept)[1] - wordless),
             "pages": math.log10(max(len(self._texts), 2) / 2),
             "places": self._places(finding, body),
-            "section": float(_HEADING.search(body) is not None),
+            "section": float(HEADING.search(body) is not None),
             "empty": float(said < (1 if finding.rule == "D203" else EMPTY)),
-            "generated": float(self._generated(kept.path) or self._generated(copy.path)),
+            "generated": float(one.is_generated or other.is_generated),
             "answers": float(answers(kept.path) or answers(copy.path)),
         }
-        out["entries"] = float(self._is_entry(kept) and self._is_entry(copy))
+        out["entries"] = float(one.is_entry(kept) and other.is_entry(copy))
         if finding.evidence:
             out["sure"] = max(min(finding.evidence[0][1], 4.0), -4.0) * (1 - out["wordless"])  # of prose it is
         if finding.unsafe_reasons:
             out["differs"] = 1.0
             out["stale"] = float(is_stale(finding))
         if kept.path != copy.path:
-            out |= self._between(kept.path, copy.path)
+            out |= self._between(one, other)
         else:
             out["record"] = float(is_record(copy.path))
-            out["parallel"] = float(finding.rule != "D203" and self._are_parallel(kept, copy))
+            out["parallel"] = float(finding.rule != "D203" and _are_parallel(other, kept, copy))
         if finding.page:  # what is in it, and how it is divided, is what the other one has
             share = finding.similarity[0] / 100
             out |= {"page": max(min((share - _PART) / (1 - _PART) * 1.25, 1.0), 0.2)} | dict.fromkeys(_OF_PARTS, 0.0)
             out["outline"] = float(share < 1 and differ_in_a_word(kept.path, copy.path))  # each has its own matter
         return out
 
-    def _between(self, one: str, other: str) -> dict[str, float]:
-        out = dict(self._kin.signals(one, other))
-        out["moved"] = float(self._has_moved(one) or self._has_moved(other))
+    def _between(self, one: Outline, other: Outline) -> dict[str, float]:
+        out = dict(self._kin.signals(one.path, other.path))
+        out["moved"] = float(one.has_moved or other.has_moved)
         out["outline"] = _SIBLING * out.pop("siblings")
-        mine, theirs = self._outline(one), self._outline(other)
-        if min(len(mine), len(theirs)) >= _HEADINGS:
-            alike = len(mine & theirs) / min(len(mine), len(theirs))
-            beside = PurePath(one).parent == PurePath(other).parent  # pages of one kind lie side by side
+        fewer = min(len(one.headings), len(other.headings))
+        if fewer >= _HEADINGS:
+            alike = len(one.headings & other.headings) / fewer
+            beside = PurePath(one.path).parent == PurePath(other.path).parent  # pages of one kind lie side by side
             out["outline"] += min(alike / 0.6, 1.0) if beside else max(alike - 0.3, 0.0) / 0.7
         return out
-
-    def _are_parallel(self, one: Place, other: Place) -> bool:
-        """Tell whether two places of a file stand in two sections, neither of which is in the other.
-
-        Two of the same words may both be meant: for another system, for the other side.
-        """
-        first, second = self._sections_of(one), self._sections_of(other)
-        return first[: len(second)] != second[: len(first)]
-
-    def _sections_of(self, place: Place) -> list[int]:
-        """Return the lines of the headings that a place stands under, and of directives, the outermost first."""
-        out: list[tuple[int, int]] = []
-        for line, depth in self._sections(place.path):
-            if line > place.start.line:
-                break
-            while out and out[-1][1] >= depth:
-                out.pop()
-            out.append((line, depth))
-        inside = place.in_lines and is_rest(place.path) and self._lines(place.path)
-        return [line for line, _ in out] + (self._directives_of(place) if inside else [])
 
     def _places(self, finding: Finding, body: str) -> float:
         """Return how many places more than two say it, in doublings: files, places in one, files with its lines."""
@@ -228,84 +187,22 @@ class Ranker:
     @cached_property
     def _spread(self) -> Counter[str]:
         """In how many files each line stands."""
-        return Counter(line for path in self._texts for line in {each.strip() for each in self._lines(path)})
+        return Counter(line for text in self._texts.values() for line in {each.strip() for each in text.splitlines()})
 
-    def _body(self, place: Place) -> str:
-        """Return the lines of the file that a place covers, markup and all; of what is no text what it says."""
-        lines = self._lines(place.path)
-        if not place.in_lines or not lines:
-            return place.text
-        last = place.end.line - (place.end.column == 1 and place.end.line > place.start.line)
-        return "\n".join(lines[place.start.line - 1 : last]) or place.text
 
-    def _words(self, place: Place) -> tuple[int, float]:
-        """Return how much prose is in the lines of a place, in units, and which share of them is code or rows."""
-        body = self._body(place)
-        every, words = units(body), _prose_units(self._without_code(place, body))
-        return words, 1.0 - min(words / every, 1.0) if every else 0.0
+def _words(page: Outline, place: Place) -> tuple[int, float]:
+    """Return how much prose is in the lines of a place, in units, and which share of them is code or rows."""
+    every, words = units(page.body(place)), _prose_units(page.without_code(place))
+    return words, 1.0 - min(words / every, 1.0) if every else 0.0
 
-    def _without_code(self, place: Place, body: str) -> str:
-        """Leave the code out of the lines of a place; a fence that is not closed goes to the end of them."""
-        if not place.in_lines or not is_rest(place.path):
-            return "\n".join(_FENCE.split(body)[::2])
-        first, literal = place.start.line, self._literal(place.path)
-        return "\n".join(line for number, line in enumerate(body.split("\n"), first) if number not in literal)
 
-    def _code_of(self, path: str) -> frozenset[int]:
-        """Return the numbers of the lines of a reStructuredText that are code."""
-        text = self._texts.get(path, "")
-        table = LineTable(text)
-        rows = [(table.position(span.start).line, span.of(text)) for span in rest_parts(text, ("literal",))]
-        return frozenset(number for first, said in rows for number in range(first, first + len(said.splitlines())))
+def _are_parallel(page: Outline, one: Place, other: Place) -> bool:
+    """Tell whether two places of a page stand in two sections, neither of which is in the other.
 
-    def _split(self, path: str) -> Sequence[str]:
-        return self._texts.get(path, "").splitlines()
-
-    def _is_generated(self, path: str) -> bool:
-        return "generated" in path.casefold() or _GENERATED.search(self._texts.get(path, "")) is not None
-
-    def _has_moved(self, path: str) -> bool:
-        return _MOVED.search(self._texts.get(path, "")[:_BEGINNING]) is not None
-
-    def _is_entry(self, place: Place) -> bool:
-        """Tell whether a place stands in an entry of a reference."""
-        heads = self._sections_of(place)
-        return bool(heads) and _OF_CODE.match(self._lines(place.path)[heads[-1] - 1].lstrip()) is not None
-
-    def _directives_of(self, place: Place) -> list[int]:
-        """Return the lines of the directives of reStructuredText that a place stands in, the outermost first."""
-        lines, out = self._lines(place.path), list[int]()
-        depth = _depth(lines[place.start.line - 1])
-        for number in range(place.start.line - 1, 0, -1):
-            line = lines[number - 1]
-            if not depth:
-                break
-            if line.strip() and _depth(line) < depth:
-                depth = _depth(line)
-                found = _DIRECTIVE.match(line.lstrip())
-                if found and found[1] not in PROSE_DIRECTIVES:
-                    out.insert(0, number)
-        return out
-
-    def _find_sections(self, path: str) -> list[tuple[int, int]]:
-        """Return the headings of a file that are in no code: their lines from 1, and how deep each is from 1."""
-        lines, fence, out = self._lines(path), "", list[tuple[int, int]]()
-        marks = "" if is_rest(path) else "=-"  # reStructuredText takes them as they come
-        for number, line in enumerate(lines, 1):
-            if mark := _FENCE.match(line):
-                fence = "" if fence and mark[0].strip().startswith(fence) else fence or mark[0].strip()
-            if fence:
-                continue
-            if found := _SHARPS.match(line):
-                out.append((number, len(found[1])))
-            elif number > 1 and _UNDERLINE.fullmatch(line.rstrip()) and lines[number - 2].strip():
-                marks += "" if line[0] in marks else line[0]
-                out.append((number - 1, marks.index(line[0]) + 1))
-        return out
-
-    def _headings(self, path: str) -> frozenset[str]:
-        text = self._texts.get(path, "")
-        return frozenset((m[1] or m["over"]).strip().casefold() for m in _HEADING.finditer(text))
+    Two of the same words may both be meant: for another system, for the other side.
+    """
+    first, second = page.sections_of(one), page.sections_of(other)
+    return first[: len(second)] != second[: len(first)]
 
 
 def _severity(finding: Finding, rank: Evidence, *, new: bool) -> Severity:
@@ -357,17 +254,12 @@ def _share_of_items(body: str) -> float:
     return found / len(lines) if lines else 0.0
 
 
-def _depth(line: str) -> int:
-    return len(line) - len(line.lstrip())
-
-
 def _is_quoted(body: str) -> bool:
     return all(line.lstrip().startswith(">") for line in body.split("\n") if line.strip())
 
 
 def _addressed(body: str) -> float:
     """Return the share of some lines in addresses, pictures, tags and marks of code, from a third on."""
-    said = sum(not char.isspace() for char in body)
-    marked = sum(not char.isspace() for found in _ADDRESS.findall(body) for char in found)
+    said, marked = (len("".join(text.split())) for text in (body, "".join(_ADDRESS.findall(body))))
     share = marked / said if said else 0.0
     return max(share - 0.33, 0.0) / 0.67

@@ -54,7 +54,7 @@ def alike(one: str, other: str) -> int:
 
 
 def _letters(text: str) -> str:
-    return "".join(c for c in text if c.isalnum()).casefold()
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def windows(text: str, weight: int = _WINDOW, most: int | None = None) -> set[str]:

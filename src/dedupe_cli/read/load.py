@@ -15,6 +15,7 @@ from dedupe_cli.read.decode import HEAD, Decoding
 from dedupe_cli.read.formats.choose import open_source, refuse_beginning
 
 if TYPE_CHECKING:
+    from dedupe_cli.cache import Cache
     from dedupe_cli.model import Source
 
 STDIN = "-"
@@ -26,16 +27,18 @@ def load(
     *,
     kind: str | None = None,
     name: str | None = None,
+    store: Cache | None = None,
 ) -> Source:
     """Read and decode one input (``-`` is standard input) and find the prose in it.
 
-    ``kind`` is its format (``None``: by its name), ``name`` the name that standard input goes by. Raises
+    ``kind`` is its format (``None``: by its name), ``name`` the name that standard input goes by, ``store`` where the
+    prose of a text is kept that must be parsed for it. Raises
     :class:`ReadError` when it cannot be read or decoded, or is not what its name says, :class:`StaleSourceError`
     when it changed while it was being read.
     """
     place = os.fspath(path)
     look = partial(refuse_beginning, path=place, encoding=encoding, kind=kind, name=name)
-    return open_source(read_bytes(place, look=look), place, encoding, kind=kind, name=name)
+    return open_source(read_bytes(place, look=look), place, encoding, kind=kind, name=name, store=store)
 
 
 def read_bytes(

@@ -11,6 +11,7 @@ from dedupe_cli.read.decode import Decoding, decode, refuse_binary
 from dedupe_cli.read.formats.unread import refuse_unread
 
 if TYPE_CHECKING:
+    from dedupe_cli.cache import Cache
     from dedupe_cli.model import Source
 
 # The words of --type (``policy.TYPES``), and the endings of names that mean them.
@@ -52,11 +53,13 @@ def open_source(
     *,
     kind: str | None = None,
     name: str | None = None,
+    store: Cache | None = None,
 ) -> Source:
     """Take the text out of the bytes of one file.
 
     ``kind`` is a word of :data:`~dedupe_cli.policy.TYPES` (``None`` and ``auto``: by the name); ``name`` stands for
-    the name of standard input. Raises :class:`~dedupe_cli.errors.ReadError` for a file that is not what its name says.
+    the name of standard input, ``store`` is where the prose of Markdown is kept. Raises
+    :class:`~dedupe_cli.errors.ReadError` for a file that is not what its name says.
     """
     called = (name or "") if path == "-" else path
     ending = os.path.splitext(called)[1][1:].lower()  # noqa: PTH122  names of files need not be text
@@ -82,7 +85,7 @@ def open_source(
     if kind == "markdown":
         from dedupe_cli.read.formats.markdown.document import Markdown  # noqa: PLC0415  each format when it is met
 
-        return Markdown().open(source)
+        return Markdown().open(source, store)
     if kind in {"vtt", "srt"}:
         from dedupe_cli.read.formats.captions.subtitles import open_subtitles  # noqa: PLC0415  each format when it is met
 

@@ -6,15 +6,20 @@ result would be is parsed before it is taken: edits that would make other blocks
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Edit, Plan, Source, Span, Spot
 from dedupe_cli.read.formats.groups import protected
 from dedupe_cli.read.formats.markdown.blocks import read_blocks
 from dedupe_cli.read.formats.markdown.cuts import Unit, units
 from dedupe_cli.read.formats.markdown.fitting import fitting_blocks
-from dedupe_cli.read.formats.markdown.masking import masked_blocks
+from dedupe_cli.read.formats.markdown.masking import masked_blocks, read_masked
+
+if TYPE_CHECKING:
+    from dedupe_cli.cache import Cache
 
 # Marks that show in the text when their other half is gone.
 _MARKS = frozenset("*_`[]<>~")
@@ -32,9 +37,9 @@ class Markdown:
         """Return where a span stands: the text is the file."""
         return lambda span: (Spot(span.start), Spot(span.end))
 
-    def open(self, source: Source) -> Source:
-        """Return the source with everything masked that is no prose."""
-        return replace(source, masked=masked_blocks(read_blocks(source.text)), container=self)
+    def open(self, source: Source, store: Cache | None = None) -> Source:
+        """Return the source with everything masked that is no prose; ``store`` knows the prose of earlier ones."""
+        return replace(source, masked=_masked(source.text, store), container=self)
 
     def settle(self, source: Source, plan: Plan) -> Plan:
         """Fit the edits of a plan to the blocks of the text."""
@@ -51,6 +56,21 @@ class Markdown:
     def lower(self, source: Source, edits: Sequence[Edit]) -> tuple[Source, tuple[Edit, ...]]:
         """Return the source and its edits: they are those of the file."""
         return source, tuple(edits)
+
+
+def _masked(text: str, store: Cache | None) -> str:
+    if store is None:
+        return masked_blocks(read_blocks(text))
+    from dedupe_cli.cache import kept  # noqa: PLC0415  it loads SQLite
+
+    return kept(
+        store,
+        "mask",
+        (text,),
+        lambda: masked_blocks(read_blocks(text)),
+        lambda masked: zlib.compress(masked.encode("utf-8", "surrogatepass"), 1),
+        lambda data: read_masked(data, text),
+    )
 
 
 def _is_whole(text: str, unit: Unit) -> bool:

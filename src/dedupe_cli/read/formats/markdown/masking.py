@@ -6,10 +6,11 @@ Targets of links, tags and code of templates stand inside of a paragraph and are
 from __future__ import annotations
 
 import re
+import zlib
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
-from dedupe_cli.text.mask import masked, sealed, stamped
+from dedupe_cli.text.mask import MASK, STAMP, masked, sealed, stamped
 
 if TYPE_CHECKING:
     from dedupe_cli.read.formats.markdown.blocks import Blocks
@@ -25,6 +26,11 @@ _TEMPLATE = r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}|\{/\*[^*\n]*\*/\}|\{#[\w-]+\}|\{:[
 _INLINE = re.compile(f"{_TARGET}|{_LABEL}|{_ADDRESS}|{_TAG}|{_TEMPLATE}")
 # Without one of these there is nothing of all that.
 _MAY = re.compile(r"\]\(|\]\[|<|://|\{")
+# What stands in the place of what is no prose, other than in it.
+_SIGNS = re.compile(f"[{chr(MASK[0])}-{chr(MASK[-1])}{chr(STAMP[0])}-{chr(STAMP[-1])}]+")
+_PLAIN = frozenset("_- ")
+# Characters that are compared at a time.
+_STEP = 64
 # The name of a tag.
 _NAME = re.compile(r"(?<=</)[A-Za-z][\w.-]*|(?<=<)[A-Za-z][\w.-]*")
 
@@ -62,3 +68,23 @@ def _unread(text: str, span: Span) -> list[Span]:
     if not _MAY.search(text, span.start, span.end):
         return []
     return [Span(*found.span()) for found in _INLINE.finditer(text, span.start, span.end) if found[0].strip()]
+
+
+def read_masked(data: bytes, text: str) -> str | None:
+    """Return the mask of a text that was packed and kept; ``None`` when it is damaged, or says other things."""
+    unpacked = zlib.decompressobj()
+    try:
+        made = unpacked.decompress(data, 4 * len(text) + 1).decode("utf-8", "surrogatepass")
+    except (zlib.error, UnicodeDecodeError):
+        return None
+    if len(made) != len(text) or not unpacked.eof or unpacked.unused_data:
+        return None
+    at = 0
+    for signs in (*_SIGNS.finditer(made), None):
+        end = signs.start() if signs else len(made)
+        for low in range(at, end, _STEP):
+            one, other = made[low : min(low + _STEP, end)], text[low : min(low + _STEP, end)]
+            if one != other and any(a not in {b, *_PLAIN} for a, b in zip(one, other, strict=True)):
+                return None
+        at = signs.end() if signs else end
+    return made

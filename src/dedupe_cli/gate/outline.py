@@ -1,0 +1,133 @@
+"""What a page is made of, as far as the rank of a finding asks: its lines, headings, sections, code."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from dedupe_cli.document.kinds import PROSE_DIRECTIVES
+from dedupe_cli.gate.rst import is_rest, rest_parts
+from dedupe_cli.text.position import LineTable
+
+if TYPE_CHECKING:
+    from dedupe_cli.finding import Place
+
+HEADING = re.compile(r"^(?:#{1,6}[ \t]+(.+?)[ \t#]*|(?P<over>\S[^\n]*)\n([=\-~^\"'*+#])\3{2,})$", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})", re.MULTILINE)
+_SHARPS, _UNDERLINE = re.compile(r"(#{1,6})[ \t]+\S"), re.compile(r"([=\-~^\"'*+])\1{2,}")
+# What programs write into the pages that they make: nobody edits these.
+_GENERATED = re.compile(r"(?i)\bauto-?generated\b|@generated\b|\bdo not edit\b")
+# What pages say that stay for old addresses only, and within how many characters of their beginning.
+_MOVED = re.compile(
+    r"(?i)\b(?:has|have|was|were) (?:been )?moved (?:to|into)\b|\bno longer maintained\b"
+    r"|已经?(?:迁移|移|移动|转移)[至到]|不再维护"
+)
+_BEGINNING = 600
+# The head of an entry: a heading that is a name of code, a directive that is no frame around prose.
+_OF_CODE = re.compile(
+    r"#{1,6}[ \t]+(?:`[^`]+`|[\w$@-]*(?:[._$(-]|::|[a-z][A-Z])[^\s\u3400-\u9fff]*)[ \t#]*$|\.\.[ \t]+[\w:.+-]+::"
+)
+_DIRECTIVE = re.compile(r"\.\.[ \t]+([\w:.+-]+)::")
+
+
+class Outline:
+    """One page; without a text where that is not at hand. Lines count from 1."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path, self.text, self.is_rest = path, text, is_rest(path)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines without what ends them."""
+        return self.text.splitlines()
+
+    @cached_property
+    def headings(self) -> frozenset[str]:
+        """What the headings say."""
+        return frozenset((m[1] or m["over"]).strip().casefold() for m in HEADING.finditer(self.text))
+
+    @cached_property
+    def is_generated(self) -> bool:
+        """True when a program writes the page, or a part of it."""
+        return "generated" in self.path.casefold() or _GENERATED.search(self.text) is not None
+
+    @cached_property
+    def has_moved(self) -> bool:
+        """True when the page says that what it says stands elsewhere now."""
+        return _MOVED.search(self.text[:_BEGINNING]) is not None
+
+    def body(self, place: Place) -> str:
+        """Return the lines that a place covers, markup and all; of what is no text what it says."""
+        if not place.in_lines or not self.lines:
+            return place.text
+        last = place.end.line - (place.end.column == 1 and place.end.line > place.start.line)
+        return "\n".join(self.lines[place.start.line - 1 : last]) or place.text
+
+    def without_code(self, place: Place) -> str:
+        """Return the lines of a place but for code; a fence that is not closed goes to the end of them."""
+        body = self.body(place)
+        if not place.in_lines or not self.is_rest:
+            return "\n".join(_FENCE.split(body)[::2])
+        rows = enumerate(body.split("\n"), place.start.line)
+        return "\n".join(line for number, line in rows if number not in self._literal)
+
+    def is_entry(self, place: Place) -> bool:
+        """Tell whether a place stands in an entry of a reference."""
+        heads = self.sections_of(place)
+        return bool(heads) and _OF_CODE.match(self.lines[heads[-1] - 1].lstrip()) is not None
+
+    def sections_of(self, place: Place) -> list[int]:
+        """Return the lines of the headings that a place stands under, and of directives, the outermost first."""
+        out: list[tuple[int, int]] = []
+        for line, depth in self._sections:
+            if line > place.start.line:
+                break
+            while out and out[-1][1] >= depth:
+                out.pop()
+            out.append((line, depth))
+        inside = place.in_lines and self.is_rest and self.lines
+        return [line for line, _ in out] + (self._directives_of(place) if inside else [])
+
+    def _directives_of(self, place: Place) -> list[int]:
+        """Return the lines of the directives of reStructuredText that a place stands in, the outermost first."""
+        out: list[int] = []
+        depth = _depth(self.lines[place.start.line - 1])
+        for number in range(place.start.line - 1, 0, -1):
+            line = self.lines[number - 1]
+            if not depth:
+                break
+            if line.strip() and _depth(line) < depth:
+                depth = _depth(line)
+                found = _DIRECTIVE.match(line.lstrip())
+                if found and found[1] not in PROSE_DIRECTIVES:
+                    out.insert(0, number)
+        return out
+
+    @cached_property
+    def _sections(self) -> list[tuple[int, int]]:
+        """The headings that are in no code: their lines, and how deep each is from 1."""
+        fence, out = "", list[tuple[int, int]]()
+        marks = "" if self.is_rest else "=-"  # reStructuredText takes them as they come
+        for number, line in enumerate(self.lines, 1):
+            if mark := _FENCE.match(line):
+                fence = "" if fence and mark[0].strip().startswith(fence) else fence or mark[0].strip()
+            if fence:
+                continue
+            if found := _SHARPS.match(line):
+                out.append((number, len(found[1])))
+            elif number > 1 and _UNDERLINE.fullmatch(line.rstrip()) and self.lines[number - 2].strip():
+                marks += "" if line[0] in marks else line[0]
+                out.append((number - 1, marks.index(line[0]) + 1))
+        return out
+
+    @cached_property
+    def _literal(self) -> frozenset[int]:
+        """The lines of a reStructuredText that are code."""
+        table = LineTable(self.text)
+        rows = [(table.line(span.start), span.of(self.text)) for span in rest_parts(self.text, ("literal",))]
+        return frozenset(number for first, said in rows for number in range(first, first + len(said.splitlines())))
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
