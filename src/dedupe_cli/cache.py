@@ -16,15 +16,13 @@ import sqlite3
 import stat
 import sys
 import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache as once
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from dedupe_cli.errors import WriteError, system_reason
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
 
 Value = TypeVar("Value")
 

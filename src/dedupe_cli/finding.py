@@ -6,18 +6,15 @@ byte) of one or several texts, so that every output format can say it in its own
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
-from dedupe_cli.errors import DecodeError, ReadError
-from dedupe_cli.model import Decision
+from dedupe_cli.errors import DecodeError, DedupeError, ReadError
+from dedupe_cli.model import Decision, Evidence, Part, Reason, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from dedupe_cli.errors import DedupeError
-    from dedupe_cli.model import Evidence, Part, Reason, Source
     from dedupe_cli.text.position import LineTable
 
 

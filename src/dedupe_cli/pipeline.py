@@ -7,12 +7,13 @@ left around them; and again, until a whole round finds nothing: cutting makes ne
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.document.trace import Trace
 from dedupe_cli.errors import LawError, ReadError
-from dedupe_cli.model import Edit, Plan, Span
+from dedupe_cli.model import Cut, Edit, Group, Plan, Repeat, Source, Span
 from dedupe_cli.planning.build import build, relinked
 from dedupe_cli.planning.notes import notes_of
 from dedupe_cli.planning.rejections import original
@@ -22,9 +23,6 @@ from dedupe_cli.text.rewrite import rewrite
 from dedupe_cli.text.spans import touches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from dedupe_cli.model import Cut, Group, Repeat, Source
     from dedupe_cli.settings import Settings
 
     Progress = Callable[[str, int, int], None]

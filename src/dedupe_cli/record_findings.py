@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.checking import checked
 from dedupe_cli.errors import DedupeError
 from dedupe_cli.model import Part, Source
-from dedupe_cli.records import read
+from dedupe_cli.records import Job, read
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe_cli.finding import Finding
     from dedupe_cli.read.formats.records.stream import Record
-    from dedupe_cli.records import Job
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dedupe_cli import api
 from dedupe_cli.errors import DedupeError, LawError
-from dedupe_cli.model import Source, Span
+from dedupe_cli.model import Plan, Source, Span
 from dedupe_cli.read.formats.json_spans import first
 from dedupe_cli.read.formats.records.csv_rows import row_fields
 from dedupe_cli.read.formats.records.fields import find_strings
 from dedupe_cli.read.formats.records.written import escaped, in_object, in_row, rewritten
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dedupe_cli.model import Plan
     from dedupe_cli.read.formats.raw_string import RawString
     from dedupe_cli.read.formats.records.stream import Record
     from dedupe_cli.settings import Settings

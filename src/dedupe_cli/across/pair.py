@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,14 +17,11 @@ from dedupe_cli.model import Cut, Difference, Kind, Reason, Safety, Span
 from dedupe_cli.planning.repeats import held_of, repeats_of
 from dedupe_cli.search.find import find
 from dedupe_cli.text.alignment import Alignment, align
-from dedupe_cli.text.fold import HAN, fold
+from dedupe_cli.text.fold import HAN, Fold, fold
 from dedupe_cli.text.indexed import Indexed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from dedupe_cli.settings import Settings
-    from dedupe_cli.text.fold import Fold
 
 # Longer paragraphs, in folded characters, are aligned from seeds only: a direct alignment costs the product.
 DIRECT = 8000

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dedupe_cli.across.subject import FACTS, is_adapted
-from dedupe_cli.model import Decision, Difference, Edit, Group, Kind, Member, Reason, Safety, Span
+from dedupe_cli.across.subject import FACTS, Subject, is_adapted
+from dedupe_cli.model import Cut, Decision, Difference, Edit, Group, Kind, Member, Reason, Safety, Span
 from dedupe_cli.planning.group import fingerprint, merge_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from dedupe_cli.across.subject import Subject
     from dedupe_cli.across.table import Table
     from dedupe_cli.across.walk import Link, Passage
-    from dedupe_cli.model import Cut
 
 # Across texts, a repeat, copies that have come to say different things, and those that each name their own matter.
 REPEAT, DRIFT, OWN = "D301", "D302", "D303"

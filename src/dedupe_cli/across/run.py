@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.across.candidates import candidates
-from dedupe_cli.across.pair import compare
+from dedupe_cli.across.pair import Pair, compare
 from dedupe_cli.across.plan import (
     DRIFT,
     OWN,
     REPEAT,
+    Copy,
     clustered,
     drifts_of,
     edits_of,
@@ -21,20 +23,14 @@ from dedupe_cli.across.plan import (
     repeats_of,
 )
 from dedupe_cli.across.subject import FACTS, Subject, are_records, bare, is_markup, size
-from dedupe_cli.across.walk import Walk
+from dedupe_cli.across.walk import Link, Passage, Walk
 from dedupe_cli.document.entries import in_entry
-from dedupe_cli.model import Kind
+from dedupe_cli.model import Cut, Edit, Group, Kind
 from dedupe_cli.text.fold import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from dedupe_cli.across.between import Cleaned
-    from dedupe_cli.across.pair import Pair
-    from dedupe_cli.across.plan import Copy
     from dedupe_cli.across.table import Table
-    from dedupe_cli.across.walk import Link, Passage
-    from dedupe_cli.model import Cut, Edit, Group
     from dedupe_cli.settings import Settings
 
     # Compares many pairs of paragraphs (earlier, later), in order.

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from dedupe_cli.across.pair import Pair
 from dedupe_cli.across.table import Table, table
-from dedupe_cli.cache import kept
+from dedupe_cli.cache import Cache, kept
 from dedupe_cli.model import Cut, Difference, Kind, Reason, Safety, Span
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dedupe_cli.cache import Cache
 
 # A key is of so many bits.
 _KEYS = 1 << 64

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.passages import units
-from dedupe_cli.model import Reason
+from dedupe_cli.model import Cut, Difference, Reason, Span
 from dedupe_cli.text.fold import fold
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dedupe_cli.model import Cut, Difference, Span
 
 # Marks of reStructuredText around what is said: roles, targets of links, the path of a name of which only the end is
 # shown, signs. In AsciiDoc a plus alone on a line joins paragraphs.

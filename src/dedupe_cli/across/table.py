@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,9 +16,6 @@ from dedupe_cli.model import Span
 from dedupe_cli.search.hashes import Hashes
 from dedupe_cli.text.fold import fold
 from dedupe_cli.text.mask import MASK
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 # What is repeated on purpose; it goes with the prose around it, and is no finding for itself.
 _AIDS = frozenset({BlockKind.HEADING, BlockKind.TABLE, BlockKind.CODE, BlockKind.VERSE, BlockKind.RECORD})

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 _BEHIND = re.compile(
     r"(?i)(?:[ _-]*[(（](?:copy|\d{1,2}|副本|复件|拷贝)[ \d]*[)）]"

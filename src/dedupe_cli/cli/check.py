@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,20 +12,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dedupe_cli.cli import configured, inputs, memory, options, outputs, view
-from dedupe_cli.cli.console import count
+from dedupe_cli.cli.console import Console, count
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.inspecting import Inspected, baseline_from, covers, inspect_all
 from dedupe_cli.errors import SettingsError, WriteError
-from dedupe_cli.read.since import changes_beside, changes_since
+from dedupe_cli.read.since import Changes, changes_beside, changes_since
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dedupe_cli.cli.console import Console
     from dedupe_cli.finding import Finding, Report
     from dedupe_cli.gate.baseline import Baseline
     from dedupe_cli.read.project import Effective, Project
-    from dedupe_cli.read.since import Changes
 
 EXAMPLES = (
     ("dedupe check", "the texts below this folder"),

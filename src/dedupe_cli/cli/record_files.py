@@ -6,6 +6,7 @@ import codecs
 import io
 import re
 import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,19 +16,15 @@ from typing import IO, TYPE_CHECKING, TypeVar, cast
 from dedupe_cli.cli import batch, outputs
 from dedupe_cli.cli.pool import in_order
 from dedupe_cli.errors import DecodeError, ReadError, SettingsError, system_reason
-from dedupe_cli.read.decode import HEAD, codec_name, decode
+from dedupe_cli.read.decode import HEAD, Decoding, codec_name, decode
 from dedupe_cli.read.formats.records.csv_rows import row_fields
 from dedupe_cli.read.formats.records.fields import parse_field
-from dedupe_cli.read.formats.records.stream import damaged, read_records
+from dedupe_cli.read.formats.records.stream import Record, damaged, read_records
 from dedupe_cli.records import COLUMNS, Change, Done, Job
 from dedupe_cli.render.phrases import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
     from dedupe_cli.cli.batch import Task
-    from dedupe_cli.read.decode import Decoding
-    from dedupe_cli.read.formats.records.stream import Record
 
     Opened = tuple[Job, list[Done], Iterator[Record]]
 

@@ -6,31 +6,27 @@ import hashlib
 import io
 import os
 import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from dedupe_cli.apply.write import write_file
-from dedupe_cli.cli import memory, outputs, view
+from dedupe_cli.cli import inputs, memory, outputs, view
 from dedupe_cli.cli.between import Between
 from dedupe_cli.cli.record_files import Asked, opened, prepared, through, whole_stream
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, ReadError, SettingsError
 from dedupe_cli.language import _, ngettext
 from dedupe_cli.model import Edit, Plan, Safety, Source, Span
-from dedupe_cli.read.formats.records.stream import compressed, decompressed
-from dedupe_cli.records import cleaned, work
+from dedupe_cli.read.formats.records.stream import Record, compressed, decompressed
+from dedupe_cli.records import Done, Job, cleaned, work
 from dedupe_cli.render.phrases import count, number, share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from dedupe_cli.cli import inputs
     from dedupe_cli.cli.console import Console
     from dedupe_cli.cli.record_pairs import Held
-    from dedupe_cli.read.formats.records.stream import Record
-    from dedupe_cli.records import Done, Job
 
 _BLOCK = 1 << 20
 # Bytes of records that are compared with each other, beyond which there is a better way.

@@ -5,11 +5,10 @@ Errors differ from copy to copy, so what most of them say is what the original s
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
     Groups = Mapping[int, Sequence[int]]
     Pair = tuple[int, int]
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from daft import col, functions, lit
+from daft import DataFrame, col, functions, lit
 
 from dedupe_cli.corpus.agreement import pairs_asked
 from dedupe_cli.corpus.engine import by_batch, framed, gathered, spread
@@ -22,13 +22,10 @@ from dedupe_cli.corpus.fates import edges_of, fates, groups_of, joined, named
 from dedupe_cli.corpus.links import KEYS, PAIRS, RANKED, TWINS, equal, keys_of, linked, ranked
 from dedupe_cli.corpus.prepared import judged_on, judges, parts_of, ranks, valid
 from dedupe_cli.corpus.scores import SCORED, judged, scored
-from dedupe_cli.corpus.stars import beyond, stars
+from dedupe_cli.corpus.stars import Edges, beyond, stars
 
 if TYPE_CHECKING:
-    from daft import DataFrame
-
     from dedupe_cli.corpus.job import Job, Part
-    from dedupe_cli.corpus.stars import Edges
 
 # Pairs to be compared; ``first``: they are compared at once, the others where nothing comes of those.
 LINKS = pa.schema({"kept": pa.int64(), "copy": pa.int64(), "first": pa.bool_()})

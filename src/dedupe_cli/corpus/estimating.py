@@ -13,6 +13,7 @@ import json
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from math import sqrt
@@ -27,17 +28,15 @@ from dedupe_cli.corpus import engine
 from dedupe_cli.corpus.execute import planned, work
 from dedupe_cli.corpus.files import find_files
 from dedupe_cli.corpus.options import Options
-from dedupe_cli.corpus.rows import Fields, rows
+from dedupe_cli.corpus.rows import Fields, Row, rows
 from dedupe_cli.corpus.tables import write_tables
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from dedupe_cli.corpus.job import Job, Progress
-    from dedupe_cli.corpus.rows import Row
 
     Floats = NDArray[np.float64]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -14,14 +15,9 @@ from dedupe_cli.corpus.scores import code_of
 from dedupe_cli.document.split import blocks
 from dedupe_cli.document.view import View
 from dedupe_cli.model import Cut, Edit, Safety, Span
-from dedupe_cli.settings import ACROSS_LENGTH
+from dedupe_cli.settings import ACROSS_LENGTH, Settings
 from dedupe_cli.text.fold import fold
 from dedupe_cli.text.rewrite import rewrite
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from dedupe_cli.settings import Settings
 
 # The rule of a repeat across texts, and where nothing is left of a document: it is contained in others.
 RULE, CONTAINED = "D301", "D202"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,6 @@ from dedupe_cli.model import Difference, Kind, Span
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Sequence
 
     import pyarrow as pa
 

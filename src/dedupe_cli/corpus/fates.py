@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,8 +17,6 @@ from dedupe_cli.corpus.ragged import heads
 from dedupe_cli.corpus.stars import Edges, Stars, stars
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from daft import DataFrame
 
     from dedupe_cli.corpus.job import Job

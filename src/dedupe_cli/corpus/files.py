@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from glob import glob, has_magic
 from pathlib import Path
@@ -13,7 +14,6 @@ from dedupe_cli.errors import ReadError, SettingsError, system_reason
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import Iterable, Iterator
 
 Kind = Literal["jsonl", "csv", "tsv", "parquet", "text"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,19 +15,17 @@ from dedupe_cli import api
 from dedupe_cli.corpus.engine import by_batch, frame, spread
 from dedupe_cli.corpus.rows import SCHEMA, Fields, batches
 from dedupe_cli.errors import DedupeError
-from dedupe_cli.model import Source, Span
+from dedupe_cli.model import Edit, Plan, Source, Span
 from dedupe_cli.read.formats.records.written import rewritten
 from dedupe_cli.records import first_loop
 from dedupe_cli.search.first_look import look
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from daft import DataFrame
 
     from dedupe_cli.corpus.job import Job
-    from dedupe_cli.model import Edit, Plan
     from dedupe_cli.settings import Settings
 
 # Rows that are worked on together in one process.

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,17 +18,14 @@ import pyarrow.parquet as pq
 
 from dedupe_cli import __version__
 from dedupe_cli.corpus.engine import READ, meant, parquet
-from dedupe_cli.corpus.files import ROW_BITS
+from dedupe_cli.corpus.files import ROW_BITS, DataFile
 from dedupe_cli.corpus.processes import ended
 from dedupe_cli.errors import DedupeError, ReadError, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
     import pyarrow as pa
     from daft import DataFrame
 
-    from dedupe_cli.corpus.files import DataFile
     from dedupe_cli.corpus.options import Options
     from dedupe_cli.corpus.stored_index import Index
 

@@ -5,12 +5,13 @@ The steps: ``documents`` (all rows, sketched) and ``faults`` (rows that take no 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-from daft import col, functions, lit
+from daft import DataFrame, Expression, col, functions, lit
 
 from dedupe_cli.corpus.curve import Bands, bands_for
 from dedupe_cli.corpus.engine import by_batch, frame, framed
@@ -18,10 +19,6 @@ from dedupe_cli.corpus.rows import SCHEMA, Fields, batches
 from dedupe_cli.corpus.sketch import sketch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from daft import DataFrame, Expression
-
     from dedupe_cli.corpus.job import Job
 
 # A part of a step holds at most so much of the memory at a time.

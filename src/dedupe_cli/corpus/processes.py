@@ -12,13 +12,11 @@ import os
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from traceback import format_exc
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dedupe_cli.errors import DedupeError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 # All processes, and those that nobody waits for.
 _all: list[subprocess.Popen[bytes]] = []

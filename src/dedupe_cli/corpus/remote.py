@@ -5,17 +5,15 @@ from __future__ import annotations
 import io
 import os
 import re
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from pyarrow import ArrowInvalid, fs
 
 from dedupe_cli.corpus.files import MARK
 from dedupe_cli.errors import ReadError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # Bytes that are asked for at once.
 _PIECE = 1 << 20

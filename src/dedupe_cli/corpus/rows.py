@@ -6,10 +6,11 @@ A row that cannot be read as asked is no error of the run: it is told, and goes 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,15 +18,11 @@ import pyarrow.parquet as pq
 from dedupe_cli.errors import ReadError, SettingsError, system_reason
 from dedupe_cli.read.formats.records.csv_rows import row_fields
 from dedupe_cli.read.formats.records.fields import parse_field
-from dedupe_cli.read.formats.records.stream import LARGEST, damaged, decompressed, read_records
+from dedupe_cli.read.formats.records.stream import LARGEST, Record, damaged, decompressed, read_records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from typing import IO
-
     from dedupe_cli.corpus.files import DataFile
     from dedupe_cli.corpus.options import Options
-    from dedupe_cli.read.formats.records.stream import Record
 
     Wanted = Callable[[int], bool]
 

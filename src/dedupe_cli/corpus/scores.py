@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,15 +16,12 @@ from dedupe_cli.judge.verdicts import Verdicts
 from dedupe_cli.model import Reason
 from dedupe_cli.search.hashes import BASE, mix
 from dedupe_cli.text.alignment import Alignment, Block, align
-from dedupe_cli.text.fold import code_points, fold
+from dedupe_cli.text.fold import Fold, code_points, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
     from numpy.typing import NDArray
 
     from dedupe_cli.settings import Settings
-    from dedupe_cli.text.fold import Fold
 
 SCORED = pa.struct([("similarity", pa.float64()), ("rule", pa.string()), ("held", pa.bool_())])
 # The code of a pair that is held back, by what differs.

@@ -10,11 +10,12 @@ With ``--contained`` nothing else is cut but documents of which nothing is left:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-from daft import col, functions, lit
+from daft import DataFrame, Expression, col, functions, lit
 
 from dedupe_cli.corpus.counterparts import Made, Shared, made
 from dedupe_cli.corpus.engine import by_batch, framed, gathered, spread
@@ -28,10 +29,6 @@ from dedupe_cli.planning.merge import trace_of
 from dedupe_cli.read.formats.records.stream import LARGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from daft import DataFrame, Expression
-
     from dedupe_cli.corpus.job import Job, Part
     from dedupe_cli.document.trace import Trace
 

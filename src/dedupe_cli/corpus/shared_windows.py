@@ -6,6 +6,7 @@ its hash alone (FracMinHash: Irber et al. 2022): what stands around it changes n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,14 +16,10 @@ from dedupe_cli.corpus.ragged import by_rank, flat, heads, list_of, lists
 from dedupe_cli.corpus.sketch import pieces
 from dedupe_cli.search.hashes import Hashes, mix
 from dedupe_cli.search.kgrams import room, window_ends
-from dedupe_cli.text.fold import HAN, fold
+from dedupe_cli.text.fold import HAN, Fold, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
-
-    from dedupe_cli.text.fold import Fold
 
     Ints = NDArray[np.int64]
 

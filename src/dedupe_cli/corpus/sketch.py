@@ -8,6 +8,7 @@ empty bins borrow from others, chosen by a hash of the bin alone (optimal densif
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain, pairwise
@@ -15,17 +16,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedupe_cli.corpus.curve import VALUES
+from dedupe_cli.corpus.curve import VALUES, Bands
 from dedupe_cli.search.hashes import BASE, mix
-from dedupe_cli.text.fold import HAN_WEIGHT, LETTER_WEIGHT, fold
+from dedupe_cli.text.fold import HAN_WEIGHT, LETTER_WEIGHT, Fold, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from numpy.typing import NDArray
 
-    from dedupe_cli.corpus.curve import Bands
-    from dedupe_cli.text.fold import Fold
 
 # A shingle is the shortest window that weighs this much: three Han characters, six letters, or a mixture.
 SHINGLE = 30

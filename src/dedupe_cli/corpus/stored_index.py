@@ -9,22 +9,20 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from daft import col
+from daft import DataFrame, col
 
 from dedupe_cli.corpus.engine import parquet
 from dedupe_cli.corpus.files import ROW_BITS, DataFile
 from dedupe_cli.errors import ReadError, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
-
-    from daft import DataFrame
 
     from dedupe_cli.corpus.options import Options
 

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dedupe_cli.corpus.curve import bands_for, curve
-from dedupe_cli.corpus.job import SUMMARY, peak, write_whole
+from dedupe_cli.corpus.job import SUMMARY, Job, peak, write_whole
 from dedupe_cli.corpus.options import LEVELS
 from dedupe_cli.errors import LawError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from dedupe_cli.corpus.job import Job
 
 _TYPES = {
     **dict.fromkeys(("group", "start", "end", "kept_start", "kept_end", "near_start", "near_end"), pa.int64()),

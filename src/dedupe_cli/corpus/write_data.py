@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -22,17 +23,14 @@ from dedupe_cli.model import Span
 from dedupe_cli.read.formats.json_spans import first
 from dedupe_cli.read.formats.records.csv_rows import row_fields
 from dedupe_cli.read.formats.records.fields import find_strings, parse_field
-from dedupe_cli.read.formats.records.stream import compressed, decompressed, read_records
+from dedupe_cli.read.formats.records.stream import Record, compressed, decompressed, read_records
 from dedupe_cli.read.formats.records.written import escaped, in_object, in_row, rewritten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
     from dedupe_cli.corpus.files import DataFile
     from dedupe_cli.corpus.inside import Inside
     from dedupe_cli.corpus.options import Options
     from dedupe_cli.read.formats.raw_string import RawString
-    from dedupe_cli.read.formats.records.stream import Record
 
     Edits = tuple[tuple[Span, str], ...]
 

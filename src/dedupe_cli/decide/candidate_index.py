@@ -5,6 +5,7 @@ Two texts of some length have many phrases in common, nearly all of which are to
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,6 @@ from dedupe_cli.decide.cover import PIECES_NOISY, REMAINDER_LETTERS
 from dedupe_cli.decide.inside import EDGE_WEIGHT, LEAST_INSIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from dedupe_cli.document.view import View

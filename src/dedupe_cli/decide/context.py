@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -10,17 +11,13 @@ from dedupe_cli.decide.entry_evidence import Names
 from dedupe_cli.decide.features import Features
 from dedupe_cli.decide.guards.table import guarded
 from dedupe_cli.decide.runs import beside
-from dedupe_cli.decide.score import weigh
-from dedupe_cli.decide.state import BLOCKS, LARGE, NOTHING, SURE, Decisions, Held, Others, Removal, outermost
+from dedupe_cli.decide.score import Weighed, weigh
+from dedupe_cli.decide.state import BLOCKS, LARGE, NOTHING, SURE, Decisions, Earlier, Held, Others, Removal, outermost
 from dedupe_cli.document.split import BlockKind
 from dedupe_cli.model import Kind, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe_cli.decide.cover import Cover
-    from dedupe_cli.decide.score import Weighed
-    from dedupe_cli.decide.state import Earlier
     from dedupe_cli.document.view import View
     from dedupe_cli.judge.judge import Judged
     from dedupe_cli.judge.verdicts import Verdicts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,8 +15,6 @@ from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import HAN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe_cli.document.view import View
     from dedupe_cli.judge.verdicts import Verdicts
 

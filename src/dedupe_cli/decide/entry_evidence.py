@@ -8,12 +8,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli.document.entries import in_entry, is_owned, sections
-from dedupe_cli.model import Kind, Span
+from dedupe_cli.model import Kind, Repeat, Span
 
 if TYPE_CHECKING:
     from dedupe_cli.decide.state import Removal
     from dedupe_cli.document.view import View
-    from dedupe_cli.model import Repeat
 
 _ADDRESS = re.compile(r"<[^<>\s]+(?:>|\Z)|\b[a-z]+://\S+")
 # What stands between marks of code, three of which are a fence; a letter behind a stroke as in ``\\n``; and a paragraph

@@ -7,7 +7,7 @@ or a bracket may be all that tells it from another.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
@@ -15,14 +15,10 @@ from dedupe_cli.decide.space import line_span
 from dedupe_cli.document.view import View
 from dedupe_cli.judge.verdicts import Verdicts
 from dedupe_cli.model import Cut, Difference, Kind, Repeat, Safety, Span
-from dedupe_cli.settings import FORMS
+from dedupe_cli.settings import FORMS, Settings
 from dedupe_cli.text.alignment import Alignment, align
-from dedupe_cli.text.fold import fold, fold_char
+from dedupe_cli.text.fold import Fold, fold, fold_char
 from dedupe_cli.text.lines import rows
-
-if TYPE_CHECKING:
-    from dedupe_cli.settings import Settings
-    from dedupe_cli.text.fold import Fold
 
 # A line of fewer units is the same only letter by letter, and one that weighs less (ten Han characters, 22 letters) is
 # too short to be damaged.

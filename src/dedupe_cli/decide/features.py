@@ -6,6 +6,7 @@ import math
 import re
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,6 @@ from dedupe_cli.model import Kind
 from dedupe_cli.text.pairs import reads
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe_cli.decide.state import Decisions, Removal
     from dedupe_cli.document.view import View
     from dedupe_cli.text.alignment import Block

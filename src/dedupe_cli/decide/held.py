@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.borders import has_comma
-from dedupe_cli.decide.cover import is_short
+from dedupe_cli.decide.cover import Cover, is_short
 from dedupe_cli.decide.inside import VERSION_SHARE
 
 if TYPE_CHECKING:
     from dedupe_cli.decide.context import Context
-    from dedupe_cli.decide.cover import Cover
 
 
 def is_spliced(context: Context, block: int, covered: Cover) -> bool:

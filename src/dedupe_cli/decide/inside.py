@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,8 +29,6 @@ from dedupe_cli.text.alignment import Alignment, Block
 from dedupe_cli.text.fold import DIGIT, HAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from dedupe_cli.decide.context import Context
 
 # A stretch inside a block needs this weight to go (27 Han characters, 60 letters) at the default minimum length.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,6 @@ from dedupe_cli.decide.equal_lines import likeness
 from dedupe_cli.text.lines import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from dedupe_cli.settings import Settings
 
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise
-from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
 from dedupe_cli.text.spans import union
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 # A Han character, or a word: what --min-length counts, as near as is needed here.
 _UNIT = re.compile(

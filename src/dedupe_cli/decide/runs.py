@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.cover import cover
-from dedupe_cli.decide.state import Removal
+from dedupe_cli.decide.state import Decisions, Removal
 from dedupe_cli.document.split import BlockKind
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import DIGIT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe_cli.decide.context import Context
     from dedupe_cli.decide.score import Weighed
-    from dedupe_cli.decide.state import Decisions
     from dedupe_cli.document.view import View
 
 # A block goes on a run when the kept texts are no further apart than so many folded characters; it is looked for where

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.decide import weights
 from dedupe_cli.model import confidence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dedupe_cli.settings import Settings
 
 

@@ -7,22 +7,19 @@ them say about the text is evidence for those that stayed.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.choose_kept import between, choose
 from dedupe_cli.decide.context import Context
-from dedupe_cli.decide.cover import cover, only_numbers
+from dedupe_cli.decide.cover import Cover, cover, only_numbers
 from dedupe_cli.decide.held import holds_block, is_spliced
 from dedupe_cli.decide.inside import cut_inside, may_be_cut
 from dedupe_cli.decide.runs import Run, touches_number
-from dedupe_cli.decide.state import NOTHING, Removal
+from dedupe_cli.decide.state import NOTHING, Decisions, Earlier, Removal
 from dedupe_cli.decide.truncated_copies import lacks_clause, remove_cut_short
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from dedupe_cli.decide.cover import Cover
-    from dedupe_cli.decide.state import Decisions, Earlier
     from dedupe_cli.document.view import View
     from dedupe_cli.judge.verdicts import Verdicts
     from dedupe_cli.settings import Settings

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.passages import units
 from dedupe_cli.document.split import blocks
-from dedupe_cli.model import Reason, Safety, Span
-from dedupe_cli.text.fold import is_han
+from dedupe_cli.model import Reason, Repeat, Safety, Span
+from dedupe_cli.text.fold import Fold, is_han
 from dedupe_cli.text.lines import space_start
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe_cli.document.trace import Trace
-    from dedupe_cli.model import Repeat
     from dedupe_cli.settings import Settings
-    from dedupe_cli.text.fold import Fold
 
 # A sentence near a loop goes for itself from so many letters on; a Han character counts three.
 SURE, LETTERS = 24, 3

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dedupe_cli.model import Span
+from dedupe_cli.model import Cut, Repeat, Span
 from dedupe_cli.text.lines import NEWLINES, ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
     from dedupe_cli.decide.state import Removal
     from dedupe_cli.document.view import View
-    from dedupe_cli.model import Cut, Repeat
 
 # In front of a file it is a mark of the encoding, and no character of the text.
 MARK = "\ufeff"

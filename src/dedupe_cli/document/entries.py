@@ -6,6 +6,7 @@ Every entry stands for itself: who looks one up does not read the others. So a s
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,8 +15,6 @@ from dedupe_cli.document.structure import is_item
 from dedupe_cli.text.lines import FINAL, PAUSE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from dedupe_cli.model import Span
 
 # So many lines are looked at above a place and below it, and characters of a line.

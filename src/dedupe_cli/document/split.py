@@ -7,17 +7,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from dedupe_cli.document.kinds import BlockKind, kind
 from dedupe_cli.document.rows import Rows, Spans
 from dedupe_cli.model import Span
 from dedupe_cli.text.lines import NEWLINES, SPACES, Lines, lines
 from dedupe_cli.text.sentences import ends
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 __all__ = ["BlockKind", "blocks", "is_wrapped", "kind", "sentences", "split", "visible_lines"]
 

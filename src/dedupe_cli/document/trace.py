@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedupe_cli.model import Difference, Span
+from dedupe_cli.model import Cut, Difference, Repeat, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from numpy.typing import NDArray
-
-    from dedupe_cli.model import Cut, Repeat
 
 
 class Trace(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,17 +12,14 @@ import numpy as np
 
 from dedupe_cli.document.rows import edges_of
 from dedupe_cli.document.split import BlockKind, blocks, kind, sentences, visible_lines
-from dedupe_cli.text.fold import HAN
+from dedupe_cli.text.fold import HAN, Fold
 from dedupe_cli.text.sums import Sums
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from numpy.typing import NDArray
 
     from dedupe_cli.model import Span
     from dedupe_cli.settings import Unit
-    from dedupe_cli.text.fold import Fold
 
 # Length in units, as --min-length counts: one Han character is 1, one word is 1. Scripts that are written without
 # spaces have no words to count: three letters of kana or Thai are about 1.

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.finding import Finding, Place, Point, Severity, Status
@@ -19,9 +20,6 @@ from dedupe_cli.gate.sketch import ALIKE, SIZE, alike, content_hash
 from dedupe_cli.settings import ACROSS_LENGTH, Settings
 from dedupe_cli.text.diff import tokens, units
 from dedupe_cli.text.language import language_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
 
 VERSION = 1
 # By so many Han characters and words an accepted text may grow: fewer are no repeat by themselves.

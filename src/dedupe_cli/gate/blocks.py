@@ -8,24 +8,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.passages import units
-from dedupe_cli.finding import Finding
+from dedupe_cli.finding import Finding, Place
 from dedupe_cli.gate.messages import many, quoted
 from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import content_hash, sketch
-from dedupe_cli.model import Decision, Span
-from dedupe_cli.read.formats.markdown.blocks import read_blocks
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-
-    from dedupe_cli.finding import Place
-    from dedupe_cli.model import Source
-    from dedupe_cli.read.formats.markdown.blocks import Blocks
+from dedupe_cli.model import Decision, Source, Span
+from dedupe_cli.read.formats.markdown.blocks import Blocks, read_blocks
 
 WITHIN, BETWEEN = "D101", "D301"
 # What is shorter, in rows or in units, says too little to be told by itself.

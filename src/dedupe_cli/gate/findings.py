@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -14,14 +15,10 @@ from dedupe_cli.gate.passages import passages_of
 from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import ALIKE, alike, content_hash, sketch
-from dedupe_cli.model import Decision, Plan, Reason, why_protected
+from dedupe_cli.model import AcrossPlan, Decision, Edit, Group, Member, Note, Plan, Reason, Source, Span, why_protected
 from dedupe_cli.planning.group import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-
-    from dedupe_cli.model import AcrossPlan, Edit, Group, Member, Note, Source, Span
-
     # Edits of files, each with the index of its text.
     Placed = Sequence[tuple[int, Edit]]
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from dedupe_cli.document.split import blocks
 from dedupe_cli.gate.markdown import is_markdown, parts
 from dedupe_cli.gate.markers import Marker, markers, may_hold
 from dedupe_cli.gate.rst import is_rest, rest_parts
 from dedupe_cli.gate.sketch import windows
-from dedupe_cli.model import Span
+from dedupe_cli.model import Source, Span
 from dedupe_cli.text.expressions import is_found
 from dedupe_cli.text.spans import union
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
-    from dedupe_cli.model import Source
 
 # A paragraph is an accepted passage when this share of its windows (four Han characters, nine letters) stands in one.
 ACCEPTED, WINDOW = 0.5, 44

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator
 
 from dedupe_cli.model import Span
 from dedupe_cli.policy import MARKDOWN
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from dedupe_cli.document.split import blocks
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.gate.rules import codes
 from dedupe_cli.model import Span
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 # Nothing is given back to another part of the pattern: a line of a million spaces takes no time.
 _SPACE = r"[^\S\r\n]*+"

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 from dedupe_cli.gate.sketch import difference_hash
-from dedupe_cli.model import Decision, Kind, Reason, Span
+from dedupe_cli.model import Decision, Difference, Group, Kind, Member, Reason, Span
 from dedupe_cli.text.diff import runs, tokens
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from dedupe_cli.model import Difference, Group, Member
 
 _WHAT = {
     "D101": "exact copy of {where}",

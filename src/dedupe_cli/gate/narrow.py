@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dedupe_cli.model import Decision
+from dedupe_cli.model import Decision, Edit, Group, Member, Plan, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
     from dedupe_cli.gate.markers import Marker
-    from dedupe_cli.model import Edit, Group, Member, Plan, Span
 
 
 def narrow(

@@ -6,8 +6,8 @@ Told as people say it, in one finding, with the findings that it is made of as i
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.passages import units
 from dedupe_cli.finding import Applicability, Finding
@@ -15,12 +15,7 @@ from dedupe_cli.gate.messages import listed, quoted
 from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import content_hash, sketch
-from dedupe_cli.model import Decision, Span
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from dedupe_cli.model import Source
+from dedupe_cli.model import Decision, Source, Span
 
 RULE = "D301"
 # Two files are one page when so much of each stands in the other, one is in another from the second share on.

@@ -7,16 +7,11 @@ elsewhere, the others are found as other passages, and say nothing that was not 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Mapping
 
 from dedupe_cli.document.split import blocks
-from dedupe_cli.finding import Status
+from dedupe_cli.finding import Finding, Status
 from dedupe_cli.gate.sketch import content_hash
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
-
-    from dedupe_cli.finding import Finding
 
 # The rule of what is the same in several files; versions that differ are told anew when one of them changes.
 REPEAT = "D301"

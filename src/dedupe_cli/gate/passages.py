@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from dedupe_cli.decide.passages import Gaps, hull, passages, units
-from dedupe_cli.model import Decision
+from dedupe_cli.model import Decision, Group, Member, Source, Span
 from dedupe_cli.planning.group import joined, with_part
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
-
-    from dedupe_cli.model import Group, Member, Source, Span
 
 # Units that may lie between two pieces of one passage: a heading, a line that differs.
 _BETWEEN = 30

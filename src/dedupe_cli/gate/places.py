@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from dedupe_cli.finding import Change, Place, Point
-from dedupe_cli.model import Decision, Edit, Span
+from dedupe_cli.model import Decision, Edit, Source, Span, Spot
 from dedupe_cli.text.position import LineTable
 from dedupe_cli.text.units import unit_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dedupe_cli.model import Source, Spot
 
 
 class Places:

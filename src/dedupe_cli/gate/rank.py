@@ -9,23 +9,17 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.passages import units
-from dedupe_cli.finding import Severity
+from dedupe_cli.finding import Finding, Place, Severity
 from dedupe_cli.gate.kinship import Kinship, answers, differ_in_a_word, is_record
 from dedupe_cli.gate.outline import HEADING, Outline
 from dedupe_cli.gate.rules import rules
-from dedupe_cli.model import Reason
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from dedupe_cli.finding import Finding, Place
-    from dedupe_cli.model import Evidence
+from dedupe_cli.model import Evidence, Reason
 
 # What each signal adds to the log odds, for a repeat within one file and for one between files. The weights are set by
 # hand; the verdicts of ``benchmarks/quality`` say what they reach.

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from dedupe_cli.document.kinds import PROSE_DIRECTIVES
 from dedupe_cli.model import Span
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
 _EXPLICIT = re.compile(r"\.\.(?:[ \t]|$)")

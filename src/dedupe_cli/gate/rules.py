@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,8 +13,6 @@ from dedupe_cli.settings import CLEANERS as NAMED
 from dedupe_cli.settings import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from dedupe_cli.cleaners.cleaner import Cleaner
     from dedupe_cli.finding import Rule
 

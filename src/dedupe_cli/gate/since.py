@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from dedupe_cli.finding import Applicability, Severity, Status
+from dedupe_cli.finding import Applicability, Finding, Place, Severity, Status
 from dedupe_cli.gate.messages import NEARLY_ALL, listed
 from dedupe_cli.gate.pages import IN, lines_of
 from dedupe_cli.model import Decision
 from dedupe_cli.text.fold import fold
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from dedupe_cli.finding import Finding, Place
 
 DRIFT = "D302"
 # A finding of two places says what each of them has: ``"15" here, "12" there``.

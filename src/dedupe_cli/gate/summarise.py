@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from dedupe_cli.finding import Severity, Status
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from dedupe_cli.finding import Finding, Report
+from dedupe_cli.finding import Finding, Report, Severity, Status
 
 # So many are shown all the same, but not of a tree (of so many files): in a text or two they are news, in a tree of
 # manuals they hide the errors.

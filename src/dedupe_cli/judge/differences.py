@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from dedupe_cli.judge.counts import JOINERS, Counts
-from dedupe_cli.text.alignment import Block, align
-from dedupe_cli.text.fold import DIGIT, HAN, LETTER, code_points, is_han
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from dedupe_cli.text.alignment import Alignment
-    from dedupe_cli.text.fold import Fold
+from dedupe_cli.text.alignment import Alignment, Block, align
+from dedupe_cli.text.fold import DIGIT, HAN, LETTER, Fold, code_points, is_han
 
 REACH = 24  # letters that a word is followed to either side
 NEAR = 4  # letters within which two differences may be parts of one exchange

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from dedupe_cli.judge.differences import words_around
+from dedupe_cli.judge.differences import Letters, Piece, words_around
 from dedupe_cli.judge.han import han_evidence
 from dedupe_cli.judge.latin import (
     Exchange,
@@ -22,7 +22,6 @@ from dedupe_cli.text.fold import HAN
 
 if TYPE_CHECKING:
     from dedupe_cli.judge.difference_features import Evidence
-    from dedupe_cli.judge.differences import Letters, Piece
     from dedupe_cli.model import Reason
 
 

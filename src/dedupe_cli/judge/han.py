@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.judge import difference_weights as weights
 from dedupe_cli.judge.difference_features import Evidence, digits_rare, is_digit, rare
-from dedupe_cli.judge.differences import digits_only, has_han
+from dedupe_cli.judge.differences import Letters, Piece, digits_only, has_han
 from dedupe_cli.judge.han_reading import divide
 from dedupe_cli.model import Reason
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.pairs import usual
 
 if TYPE_CHECKING:
-    from dedupe_cli.judge.differences import Letters, Piece
     from dedupe_cli.text.alignment import Block
 
 AROUND = 5  # characters of context on either side that a reading is judged in

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,18 +21,12 @@ from dedupe_cli.judge.evidence import BaseEvidence, subject
 from dedupe_cli.judge.latin import Exchange, is_english
 from dedupe_cli.judge.weighing import PairEvidence
 from dedupe_cli.model import Kind, Reason
-from dedupe_cli.settings import FORMS
+from dedupe_cli.settings import FORMS, Settings
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.alignment import Alignment, Block
-from dedupe_cli.text.fold import HAN
+from dedupe_cli.text.fold import HAN, Fold
 from dedupe_cli.text.pairs import usual
 from dedupe_cli.text.variants import han_variants
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from dedupe_cli.settings import Settings
-    from dedupe_cli.text.fold import Fold
 
 CERTAIN = weights.CERTAIN
 SAMPLE = 3000  # differences that the document's rate is estimated from, about; an alignment of more is not one sample

@@ -7,20 +7,15 @@ English words come from a list, those of other languages from the text itself.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from dedupe_cli.judge import difference_weights as weights
 from dedupe_cli.judge.difference_features import Evidence, digits_rare, rare
-from dedupe_cli.judge.differences import digits_only, words_around
+from dedupe_cli.judge.differences import Letters, Piece, digits_only, words_around
 from dedupe_cli.model import Reason
 from dedupe_cli.text import lexicon
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from dedupe_cli.judge.differences import Letters, Piece
-
 
 # Small words that English has and its neighbours have not; their share among the words of so many characters.
 _ASCII, _SMALL = re.compile(r"[A-Za-z]+"), frozenset({"the", "of", "and", "to", "is", "for", "with", "that"})

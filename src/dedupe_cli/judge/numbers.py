@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dedupe_cli.judge import difference_weights as weights
 from dedupe_cli.model import Span
 from dedupe_cli.text import lexicon
-from dedupe_cli.text.alignment import Block
-from dedupe_cli.text.fold import DIGIT, LETTER, is_han
+from dedupe_cli.text.alignment import Alignment, Block
+from dedupe_cli.text.fold import DIGIT, LETTER, Fold, is_han
 from dedupe_cli.text.signs import negatives
-
-if TYPE_CHECKING:
-    from dedupe_cli.text.alignment import Alignment
-    from dedupe_cli.text.fold import Fold
 
 # Classes of what a word is made of.
 _OF_WORD = frozenset({DIGIT, LETTER})

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from dedupe_cli.judge import difference_weights as weights
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text import lexicon
-from dedupe_cli.text.fold import SCRIPT
+from dedupe_cli.text.fold import SCRIPT, Fold
 
 if TYPE_CHECKING:
     from dedupe_cli.judge.judge import Judged
     from dedupe_cli.text.alignment import Block
-    from dedupe_cli.text.fold import Fold
 
 # The first letter of Greek, Cyrillic and what follows; Latin letters have a dictionary.
 _BEYOND_LATIN = 0x370

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import string
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from dedupe_cli.judge import difference_weights as weights
@@ -13,15 +14,11 @@ from dedupe_cli.judge.other_scripts import beyond, is_beyond, is_single, judged_
 from dedupe_cli.judge.vetoes import Vetoes
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text import lexicon
-from dedupe_cli.text.alignment import align
-from dedupe_cli.text.fold import DIGIT, HAN, is_han
+from dedupe_cli.text.alignment import Alignment, Block, align
+from dedupe_cli.text.fold import DIGIT, HAN, Fold, is_han
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from dedupe_cli.settings import Settings
-    from dedupe_cli.text.alignment import Alignment, Block
-    from dedupe_cli.text.fold import Fold
 
 # The differences that hold a copy back: --apply exact takes form only, similar takes noise too, all takes anything.
 _BLOCKING = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,19 +18,15 @@ from dedupe_cli.judge import difference_weights as weights
 from dedupe_cli.judge.latin import Exchange, are_known
 from dedupe_cli.model import Kind
 from dedupe_cli.text import lexicon
-from dedupe_cli.text.alignment import Block
-from dedupe_cli.text.fold import SYMBOL
+from dedupe_cli.text.alignment import Alignment, Block
+from dedupe_cli.text.fold import SYMBOL, Fold
 from dedupe_cli.text.sums import covering
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from dedupe_cli.judge.differences import Letters, Piece
     from dedupe_cli.judge.judge import Judge, Judged
-    from dedupe_cli.text.alignment import Alignment
-    from dedupe_cli.text.fold import Fold
 
 # Signs between operands that are form in prose; an exchange of one for another is none. Not those of dates and ranges
 # (between digits), of items (at the start of a line), of *both/either*.

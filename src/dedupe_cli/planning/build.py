@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
-from dedupe_cli.model import Edit, Safety, Span
+from dedupe_cli.model import Edit, Group, Repeat, Safety, Span
 from dedupe_cli.planning.group import cluster, held_group, merge_spans, one_a_copy, removed_group
 from dedupe_cli.text.fold import fold
 from dedupe_cli.text.spans import outside
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dedupe_cli.model import Group, Repeat
 
 _DIGIT = re.compile(r"\d")
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from dedupe_cli.model import Cut, Decision, Group, Member, Reason, Repeat, Safety, Span
+from dedupe_cli.model import Cut, Decision, Evidence, Group, Member, Reason, Repeat, Safety, Span
 from dedupe_cli.text.spans import outside
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from dedupe_cli.model import Evidence
 
 # Two kept passages are one when they share this much of the shorter one.
 SHARED = 0.5

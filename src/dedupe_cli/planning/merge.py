@@ -7,18 +7,13 @@ now be one: the pipeline looks at the voted text again and maps what it finds th
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from dedupe_cli.document.trace import Trace
-from dedupe_cli.model import Edit, Kind, Safety, Span
+from dedupe_cli.model import Cut, Edit, Group, Kind, Member, Repeat, Safety, Span
 from dedupe_cli.planning.group import merge_spans
 from dedupe_cli.text.vote import Reading, agreed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from dedupe_cli.model import Cut, Group, Member, Repeat
 
 # Members that a vote needs, the kept one included: two of them would only disagree.
 VOTERS = 3

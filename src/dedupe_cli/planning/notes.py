@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
@@ -11,18 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedupe_cli.document.split import BlockKind, blocks, kind
-from dedupe_cli.model import LEFT_BROKEN, Note, Span
+from dedupe_cli.model import LEFT_BROKEN, Edit, Note, Span
 from dedupe_cli.text.fold import code_points
 from dedupe_cli.text.lexicon import han_words
 from dedupe_cli.text.lines import one_of
 from dedupe_cli.text.patterns import late
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
     from numpy.typing import NDArray
 
-    from dedupe_cli.model import Edit
 
 # A block that ends like this goes on somewhere else.
 _OPEN_END = frozenset("，、；,;")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,6 @@ from dedupe_cli.model import Rejection, Span
 from dedupe_cli.planning.repeats import kept_spans, terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from dedupe_cli.decide.state import Decisions, Passed, Removal
     from dedupe_cli.document.trace import Trace
     from dedupe_cli.document.view import View

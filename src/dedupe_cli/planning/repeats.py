@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,6 @@ from dedupe_cli.text.alignment import Alignment, Block
 from dedupe_cli.text.spans import union
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from dedupe_cli.decide.score import Weighed
     from dedupe_cli.decide.state import Decisions, Held, Removal
     from dedupe_cli.document.view import View

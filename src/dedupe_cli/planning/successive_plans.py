@@ -7,18 +7,13 @@ found in a later text is told in the places of the first one.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from dedupe_cli.model import Safety, Span
+from dedupe_cli.model import Edit, Group, Member, Note, Plan, Safety, Span
 from dedupe_cli.planning.build import REASONS, reaches, says, unkept
 from dedupe_cli.planning.rejections import shifted
 from dedupe_cli.text.compose import Shift, compose, is_cut
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from dedupe_cli.model import Edit, Group, Member, Note, Plan
 
 # What a copy is called that is one only after the cleaners: the same letters, or other ones.
 _FORM = {"D101": "D102"}

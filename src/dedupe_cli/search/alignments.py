@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -9,14 +10,11 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein, Prefix
 
 from dedupe_cli.text.alignment import Alignment, Block, align
-from dedupe_cli.text.fold import HAN, HAN_WEIGHT, is_han
+from dedupe_cli.text.fold import HAN, HAN_WEIGHT, Fold, is_han
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from dedupe_cli.search.chains import Run
     from dedupe_cli.search.room import Room
-    from dedupe_cli.text.fold import Fold
 
     # Equal but for some blocks: kept start and end, start and end of the copy, the blocks.
     _Core = tuple[int, int, int, int, tuple[Block, ...]]

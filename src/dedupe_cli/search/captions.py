@@ -9,23 +9,21 @@ again it is a loop, not captions.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedupe_cli.search.removal import remove, token_span
+from dedupe_cli.search.removal import Removal, remove, token_span
 from dedupe_cli.search.repeated_marks import marks
 from dedupe_cli.text.indexed import different
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from dedupe_cli.search.gaps import Gaps
     from dedupe_cli.search.hashes import Hashes
-    from dedupe_cli.search.removal import Removal
     from dedupe_cli.search.scene import Scene
     from dedupe_cli.search.tokens import Tokens
 

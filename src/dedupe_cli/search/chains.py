@@ -5,22 +5,20 @@ The idea is minimap2's (Li 2018), on characters: exact stretches first (vectoris
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from dedupe_cli.search.chance import edges_of
+from dedupe_cli.search.chance import Chance, edges_of
 from dedupe_cli.search.room import Room
 from dedupe_cli.search.unseen import stretches
 from dedupe_cli.text.indexed import different
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from numpy.typing import NDArray
 
-    from dedupe_cli.search.chance import Chance
     from dedupe_cli.search.seeds import Seeds
     from dedupe_cli.text.fold import Fold
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain as in_a_row
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,8 +13,6 @@ from dedupe_cli.search.seeds import POPULAR
 from dedupe_cli.text.sums import Sums
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from dedupe_cli.search.chains import Run

@@ -6,23 +6,21 @@ number that differs is content, and the loop is held back.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from rapidfuzz.distance import Indel
 
 from dedupe_cli.document.structure import is_item
-from dedupe_cli.model import Reason
+from dedupe_cli.model import Reason, Span
 from dedupe_cli.search.loops import Loop, loop_of, promising, taken_out
 from dedupe_cli.search.removal import Removal, Round, token_span
 from dedupe_cli.search.tandem import Symbols, find_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
-    from dedupe_cli.model import Span
     from dedupe_cli.search.gaps import Gaps
     from dedupe_cli.search.scene import Scene
     from dedupe_cli.search.tokens import Tokens

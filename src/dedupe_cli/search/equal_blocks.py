@@ -5,6 +5,7 @@ Where very much is alike, a place is linked to a few others only, and its equal 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +13,6 @@ import numpy as np
 from dedupe_cli.text.alignment import Alignment, EqualStretches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from dedupe_cli.document.view import View
     from dedupe_cli.text.indexed import Indexed
 

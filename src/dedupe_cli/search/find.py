@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.search.alignments import CELL, FULL, FULL_COMMON, align_chain
 from dedupe_cli.search.apart import reaching_out
-from dedupe_cli.search.chains import chains, filter_chains, runs
+from dedupe_cli.search.chains import Run, chains, filter_chains, runs
 from dedupe_cli.search.chance import Chance
 from dedupe_cli.search.kgrams import LONG
 from dedupe_cli.search.room import Room
 from dedupe_cli.search.seeds import link
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     import numpy as np
     from numpy.typing import NDArray
 
     from dedupe_cli.model import Span
-    from dedupe_cli.search.chains import Run
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
     from dedupe_cli.text.indexed import Indexed

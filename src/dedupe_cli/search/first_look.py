@@ -14,9 +14,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz.distance import Postfix, Prefix
@@ -28,9 +29,6 @@ from dedupe_cli.search.hashes import BASE
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.fold import HAN_WEIGHT, LETTER_WEIGHT, char_weight, code_points, fold_char
 from dedupe_cli.text.variants import han_variants
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 # Characters of a text that is looked at; of a longer one hardly any says everything once.
 LONGEST = 1 << 14

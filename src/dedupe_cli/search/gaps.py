@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dedupe_cli.search.tokens import tokenise
+from dedupe_cli.search.tokens import Tokens, tokenise
 from dedupe_cli.text.fold import code_points, distinct, fold, look_up
 from dedupe_cli.text.lines import one_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from dedupe_cli.search.tokens import Tokens
 
 # Strength of a border.
 INSIDE, WORD, CLAUSE, LINE, SENTENCE, BLANK = range(6)

@@ -5,6 +5,7 @@ A cut can make a new loop (A B A B of loops), so ``rounds`` looks again at what 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,16 +20,13 @@ from dedupe_cli.search.near_loops import find_near_removals, looping_tokens
 from dedupe_cli.search.noisy_loops import find_worn_removals
 from dedupe_cli.search.overlaps import find_overlap_removals
 from dedupe_cli.search.parts import parts_of
-from dedupe_cli.search.removal import token_span
+from dedupe_cli.search.removal import Removal, token_span
 from dedupe_cli.search.scene import Scene
 from dedupe_cli.text.spans import touches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
     from numpy.typing import NDArray
 
-    from dedupe_cli.search.removal import Removal
     from dedupe_cli.text.fold import Fold
 
     Finder = Callable[[Scene], list[Removal]]

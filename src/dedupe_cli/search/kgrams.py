@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dedupe_cli.search.hashes import Hashes, mix
-from dedupe_cli.text.fold import HAN_WEIGHT, LETTER_WEIGHT, index_type
+from dedupe_cli.text.fold import HAN_WEIGHT, LETTER_WEIGHT, Fold, index_type
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
-    from dedupe_cli.text.fold import Fold
 
 # The shortest window that weighs at least this much: five Han characters, eleven Latin letters, or a mixture.
 WINDOW_WEIGHT = 55

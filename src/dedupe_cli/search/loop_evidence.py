@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 from math import log2
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from dedupe_cli.document.kinds import BlockKind
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from numpy.typing import NDArray
 
 NEVER = float("-inf")

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dedupe_cli.model import Span
-from dedupe_cli.search.gaps import BLANK, CLAUSE, INSIDE, WORD
+from dedupe_cli.search.gaps import BLANK, CLAUSE, INSIDE, WORD, Gaps
 from dedupe_cli.search.intended_loops import kind_of, only_numbers
 from dedupe_cli.search.loop_evidence import NEVER, Evidence, Frame, may_be
-from dedupe_cli.search.removal import remove, token_span
+from dedupe_cli.search.removal import Removal, remove, token_span
 from dedupe_cli.search.repeated_marks import have_same_marks, is_paired, marks, stand_twice
 
 if TYPE_CHECKING:
-    from dedupe_cli.search.gaps import Gaps
-    from dedupe_cli.search.removal import Removal
     from dedupe_cli.search.scene import Scene
     from dedupe_cli.search.tandem import Runs
 

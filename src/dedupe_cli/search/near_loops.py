@@ -6,21 +6,19 @@ sentence that stood there already goes, also when it is too short to be a distan
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dedupe_cli.search.hashes import previous
-from dedupe_cli.search.removal import remove
+from dedupe_cli.search.removal import Removal, remove
 from dedupe_cli.search.repeated_marks import is_paired, marks
 from dedupe_cli.search.unseen import stretches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
-    from dedupe_cli.search.removal import Removal
     from dedupe_cli.search.scene import Scene
     from dedupe_cli.search.tokens import Tokens
 

@@ -6,13 +6,11 @@ result divide it alike and find the same. What reaches over a border is found wh
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from dedupe_cli.text.fold import Fold
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # Folded characters of a part; what is left is at most half as much again.
 PART = 1 << 20

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe_cli.model import Span
+from dedupe_cli.model import Reason, Span
 from dedupe_cli.search.repeated_marks import is_paired, shared_head
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from dedupe_cli.model import Reason
     from dedupe_cli.search.gaps import Gaps
 
 TOLD = 8192  # rounds that are told one by one; the rest of a longer loop is told as one

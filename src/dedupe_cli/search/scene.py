@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,15 +13,12 @@ import numpy as np
 from dedupe_cli.document.split import blocks
 from dedupe_cli.search.gaps import Gaps, find_gaps
 from dedupe_cli.search.tandem import Runs, find_runs
-from dedupe_cli.search.tokens import tokenise
+from dedupe_cli.search.tokens import Tokens, tokenise
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from dedupe_cli.model import Span
-    from dedupe_cli.search.tokens import Tokens
     from dedupe_cli.text.fold import Fold
 
 # Line ends of one character, which are read as newlines: offsets stay what they are.

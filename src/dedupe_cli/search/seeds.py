@@ -12,13 +12,11 @@ import numpy as np
 
 from dedupe_cli.search.kgrams import LONG, LONG_STEP, LONG_WEIGHT, WIDEST, WINDOW_WEIGHT, Windows, window_ends, windows
 from dedupe_cli.search.unseen import stretches
-from dedupe_cli.text.fold import LETTER_WEIGHT
+from dedupe_cli.text.fold import LETTER_WEIGHT, Fold
 from dedupe_cli.text.indexed import Indexed, different, index_kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from dedupe_cli.text.fold import Fold
 
     Ints = NDArray[Any]  # int32, or int64 where that does not do
 

@@ -9,6 +9,7 @@ any sequence: a window is looked at only where the window of half its length sta
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,8 +18,6 @@ import numpy as np
 from dedupe_cli.search.hashes import Hashes, links
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     Ints = NDArray[Any]  # int32, or int64 for long sequences

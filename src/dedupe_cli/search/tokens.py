@@ -8,6 +8,7 @@ loop.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -17,14 +18,11 @@ import numpy as np
 from dedupe_cli.search.hashes import Hashes
 from dedupe_cli.search.tandem import Symbols
 from dedupe_cli.text import lexicon
-from dedupe_cli.text.fold import DIGIT, HAN, LETTER, SCRIPT, SYMBOL, distinct, look_up
+from dedupe_cli.text.fold import DIGIT, HAN, LETTER, SCRIPT, SYMBOL, Fold, distinct, look_up
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
-    from dedupe_cli.text.fold import Fold
 
 # Scripts written without spaces: every letter is a token. Thai, Lao, Tibetan, Burmese, Khmer, kana.
 _UNSPACED = ((0x0E00, 0x0FFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF))

@@ -7,14 +7,12 @@ it is, and takes what a cleaner changed inside of it; cleaners' edits that meet 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from dedupe_cli.model import Edit, Span
 from dedupe_cli.text.fold import fold_char
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def is_cut(edit: Edit) -> bool:

@@ -8,13 +8,10 @@ because Levenshtein pairs unrelated words.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from dedupe_cli.text.patterns import late
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 BREAK = "\n"
 

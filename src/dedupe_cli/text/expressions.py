@@ -7,13 +7,11 @@ spaces know all scripts); what it does not know is refused with what to write in
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from dedupe_cli.errors import SettingsError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 # What a compiled expression may take, in bytes; `\w{1,40}` fits. A larger one takes seconds for a megabyte of text.
 _MEMORY = 2 << 20

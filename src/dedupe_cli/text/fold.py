@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -22,8 +23,6 @@ from dedupe_cli.text.sums import Sums
 from dedupe_cli.text.variants import han_variants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from numpy.typing import NDArray
 
     Codes = NDArray[Any]  # uint8, uint16 or uint32

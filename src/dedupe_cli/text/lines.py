@@ -7,6 +7,7 @@ remembers that one stood there.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -16,8 +17,6 @@ import numpy as np
 from dedupe_cli.text.fold import code_points, look_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     Mask = NDArray[np.bool_]

@@ -15,11 +15,10 @@ a word or two.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
     from dedupe_cli.model import Span
 
 # Cuneiform U+12000..U+12398: letters for every part of the program, and in nobody's prose.

@@ -6,15 +6,12 @@ Case, width, Han variants, kinds of white space and of full stops do not differ 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
 
 from dedupe_cli.text.diff import Run
 from dedupe_cli.text.fold import fold_char
 from dedupe_cli.text.variants import han_variants
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 # A text that differs in form in more than this share of its characters, and in more than so many, has habits
 # of its own.

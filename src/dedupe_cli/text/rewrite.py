@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import PlanError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from dedupe_cli.model import Edit
 
 

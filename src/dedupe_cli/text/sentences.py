@@ -7,15 +7,12 @@ text. The list of abbreviations (``data/abbreviations.txt``) is closed: any othe
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from dedupe_cli.text.lines import CLOSERS
 from dedupe_cli.text.patterns import late
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _BLANK = "\\s\u200b\u2060\ufeff"
 _EAST = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"

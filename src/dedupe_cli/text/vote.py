@@ -11,14 +11,13 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dedupe_cli.text.ops import MARKS, bare, has_other_form, is_voted, operations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     from dedupe_cli.text.diff import Run
 
 # How often the result is aligned anew, at most; after that nothing changes in practice.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.entry_evidence import is_quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe_cli.decide.state import Removal
     from dedupe_cli.document.view import View
 

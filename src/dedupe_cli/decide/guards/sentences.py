@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.entry_evidence import leads
@@ -9,8 +10,6 @@ from dedupe_cli.judge.verdicts import DAMAGED
 from dedupe_cli.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe_cli.decide.state import Removal
     from dedupe_cli.document.view import View
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.guards.amendments import is_amendment
@@ -11,8 +12,6 @@ from dedupe_cli.decide.guards.sentences import breaks_sentence
 from dedupe_cli.decide.guards.titles import cuts_title
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from dedupe_cli.decide.state import Removal
     from dedupe_cli.document.view import View
 

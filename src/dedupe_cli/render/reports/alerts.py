@@ -6,16 +6,11 @@ A person who reviews a change sees only the lines of that change: a third copy m
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from dedupe_cli.finding import Severity
+from dedupe_cli.finding import Change, Finding, Place, Severity
 from dedupe_cli.render.reports.concise import also, described
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from dedupe_cli.finding import Change, Finding, Place
 
 # Repeated in place: the copies stand next to each other, one mark is enough.
 _IN_PLACE = "D203"

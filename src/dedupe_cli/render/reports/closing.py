@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
-from dedupe_cli.finding import Severity
+from dedupe_cli.finding import Finding, Report, Severity
 from dedupe_cli.language import _, marked, ngettext
 from dedupe_cli.render.phrases import clauses, count, number, share
-from dedupe_cli.render.reports.totals import CLEANERS, repeated_chars, totals
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from dedupe_cli.finding import Finding, Report
-    from dedupe_cli.render.reports.totals import Totals
-
+from dedupe_cli.render.reports.totals import CLEANERS, Totals, repeated_chars, totals
 
 _LEVELS = marked(
     {

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from dedupe_cli.finding import Severity
+from dedupe_cli.finding import Report, Severity
 from dedupe_cli.render.escape import inert, plain
-from dedupe_cli.render.reports.alerts import alerts, way_on
-
-if TYPE_CHECKING:
-    from dedupe_cli.finding import Report
-    from dedupe_cli.render.reports.alerts import Alert
+from dedupe_cli.render.reports.alerts import Alert, alerts, way_on
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice", Severity.NOTE: "notice"}
 

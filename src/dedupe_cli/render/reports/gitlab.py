@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from dedupe_cli.finding import Severity
+from dedupe_cli.finding import Report, Severity
 from dedupe_cli.render.reports.alerts import alerts, way_on
 from dedupe_cli.render.reports.structured import dump
-
-if TYPE_CHECKING:
-    from dedupe_cli.finding import Report
 
 _LEVELS = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info", Severity.NOTE: "info"}
 

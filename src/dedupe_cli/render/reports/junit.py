@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from dedupe_cli.finding import Severity
+from dedupe_cli.finding import Finding, Report, Severity
 from dedupe_cli.render.escape import inert
 from dedupe_cli.render.reports.alerts import way_on
-
-if TYPE_CHECKING:
-    from dedupe_cli.finding import Finding, Report
 
 # What XML 1.0 cannot hold in any form.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

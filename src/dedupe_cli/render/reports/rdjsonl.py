@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dedupe_cli.finding import Severity
-from dedupe_cli.render.reports.alerts import alerts, way_on
+from dedupe_cli.finding import Place, Point, Report, Severity
+from dedupe_cli.render.reports.alerts import Alert, alerts, way_on
 from dedupe_cli.render.reports.structured import dump
-
-if TYPE_CHECKING:
-    from dedupe_cli.finding import Place, Point, Report
-    from dedupe_cli.render.reports.alerts import Alert
 
 _LEVELS = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.INFO: "INFO", Severity.NOTE: "INFO"}
 

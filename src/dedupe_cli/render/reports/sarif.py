@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
-from dedupe_cli.finding import Severity, Status
+from dedupe_cli.finding import Change, Place, Point, Report, Rule, Severity, Status
 from dedupe_cli.model import confidence
-from dedupe_cli.render.reports.alerts import alerts
+from dedupe_cli.render.reports.alerts import Alert, alerts
 from dedupe_cli.render.reports.structured import dump
-
-if TYPE_CHECKING:
-    from dedupe_cli.finding import Change, Place, Point, Report, Rule
-    from dedupe_cli.render.reports.alerts import Alert
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note", Severity.NOTE: "note"}

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _
-from dedupe_cli.render.escape import plain, shown
+from dedupe_cli.render.escape import Glyphs, plain, shown
 from dedupe_cli.render.phrases import count, number
 from dedupe_cli.render.pieces import Piece, Role
 from dedupe_cli.render.reports.concise import also, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from dedupe_cli.finding import Finding, Place, Report
-    from dedupe_cli.render.escape import Glyphs
     from dedupe_cli.render.terminal_wrap import Measure
 
     Row = list[Piece]

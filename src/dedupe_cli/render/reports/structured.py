@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from dedupe_cli.model import confidence
+from dedupe_cli.model import Part, confidence
 from dedupe_cli.render.escape import json_inert
 from dedupe_cli.render.page import help_url
 from dedupe_cli.render.plan import reasons_given
@@ -15,10 +16,7 @@ from dedupe_cli.text.diff import opcodes
 from dedupe_cli.text.language import language_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from dedupe_cli.finding import Change, Failure, FileRecord, Finding, Place, Point, Report
-    from dedupe_cli.model import Part
 
 SCHEMA_VERSION = 1
 _UNITS = {"column": "unicode-code-point", "line_base": 1, "column_base": 1, "end": "exclusive"}

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
 
-from dedupe_cli.finding import Status
+from dedupe_cli.finding import Report, Status
 from dedupe_cli.render.escape import visible
-
-if TYPE_CHECKING:
-    from dedupe_cli.finding import Report
 
 _HEAD = (
     "id", "rule", "name", "severity", "status", "path", "line", "column", "end_line", "end_column", "decision", "score",

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from dedupe_cli.finding import Status
+from dedupe_cli.finding import Finding, Report, Status
 from dedupe_cli.model import Decision
-
-if TYPE_CHECKING:
-    from dedupe_cli.finding import Finding, Report
-
 
 # How the codes of cleaners begin.
 CLEANERS = "C"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
@@ -10,8 +11,6 @@ from dedupe_cli.read.formats.json_spans import first, member
 from dedupe_cli.read.formats.records.csv_rows import row_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     from dedupe_cli.read.formats.raw_string import RawString
 
     Value = str | float | None
