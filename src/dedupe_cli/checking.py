@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli import __version__
-from dedupe_cli.finding import Failure, FileRecord, Finding, Report, Status
-from dedupe_cli.gate.baseline import Baseline, judge, stale
-from dedupe_cli.gate.blocks import WITHIN, Block, asked_blocks, blocks_of, repeated_blocks
+from dedupe_cli.finding import FileRecord, Finding, Report, Status
+from dedupe_cli.gate.baseline import judge, stale
+from dedupe_cli.gate.blocks import WITHIN, asked_blocks, blocks_of, repeated_blocks
 from dedupe_cli.gate.findings import findings_between, findings_of
 from dedupe_cli.gate.ignore import parts_of
 from dedupe_cli.gate.pages import RULE as PAGE
@@ -25,17 +24,23 @@ from dedupe_cli.gate.rank import Ranker
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.gate.sketch import content_hash
 from dedupe_cli.keys import keys
-from dedupe_cli.terms import Inspection, Progress, Terms, inspect, terms_of
+from dedupe_cli.terms import inspect, terms_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
     from dedupe_cli.across.between import Cleaned
     from dedupe_cli.across.run import Compare
     from dedupe_cli.cache import Cache
+    from dedupe_cli.finding import Failure
+    from dedupe_cli.gate.baseline import Baseline
+    from dedupe_cli.gate.blocks import Block
     from dedupe_cli.gate.markers import Marker
     from dedupe_cli.model import Source, Span
     from dedupe_cli.read.config import Value
     from dedupe_cli.read.project import Effective
     from dedupe_cli.settings import Settings
+    from dedupe_cli.terms import Inspection, Progress, Terms
 
 
 # The rules about several files.

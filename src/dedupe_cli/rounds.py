@@ -6,7 +6,6 @@ again: cutting makes new repeats.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import compress
@@ -30,7 +29,7 @@ from dedupe_cli.decide.state import LARGE, Earlier
 from dedupe_cli.document.trace import Trace
 from dedupe_cli.document.view import View, standing
 from dedupe_cli.judge.verdicts import Verdicts
-from dedupe_cli.model import Edit, Note, Rejection, Repeat, Safety, Span
+from dedupe_cli.model import Edit, Note, Rejection, Safety, Span
 from dedupe_cli.planning.build import relinked
 from dedupe_cli.planning.rejections import original, rejections_of
 from dedupe_cli.planning.repeats import held_of, rejected_of, repeats_of
@@ -38,20 +37,26 @@ from dedupe_cli.search.apart import apart
 from dedupe_cli.search.drift import counting
 from dedupe_cli.search.equal_blocks import with_equal_blocks
 from dedupe_cli.search.find import LEAST_PASSAGE, find
-from dedupe_cli.search.first_look import UNKNOWN, Look, look
-from dedupe_cli.search.in_place import Found, Scenes, find_near, looping_places, scenes_of, search
+from dedupe_cli.search.first_look import UNKNOWN, look
+from dedupe_cli.search.in_place import Found, find_near, looping_places, scenes_of, search
 from dedupe_cli.search.scene import Scene
 from dedupe_cli.search.unseen import stretches
-from dedupe_cli.text.fold import Fold, fold
+from dedupe_cli.text.fold import fold
 from dedupe_cli.text.rewrite import rewrite
 from dedupe_cli.text.spans import touches, union
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
     from numpy.typing import NDArray
 
     from dedupe_cli.judge.judge import Noise
+    from dedupe_cli.model import Repeat
+    from dedupe_cli.search.first_look import Look
+    from dedupe_cli.search.in_place import Scenes
     from dedupe_cli.settings import Settings
     from dedupe_cli.text.alignment import Alignment
+    from dedupe_cli.text.fold import Fold
     from dedupe_cli.text.indexed import Indexed
 
 _BRIEF = "so much here is held back by a number that nothing else about it was judged"

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, compress
 from typing import TYPE_CHECKING
 
-from dedupe_cli.across.run import Compare, match
+from dedupe_cli.across.run import match
 from dedupe_cli.across.stored import kept_table
-from dedupe_cli.model import AcrossPlan, Difference, Edit, Group, Member, Plan, Source, Span
+from dedupe_cli.model import AcrossPlan, Edit, Plan, Span
 from dedupe_cli.planning.merge import trace_of
 from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dedupe_cli.across.run import Compare
     from dedupe_cli.across.table import Table
     from dedupe_cli.cache import Cache
     from dedupe_cli.document.trace import Trace
+    from dedupe_cli.model import Difference, Group, Member, Source
     from dedupe_cli.settings import Settings
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from daft import DataFrame, col, lit
+from daft import col, lit
 
 from dedupe_cli.corpus import engine
 from dedupe_cli.corpus.documents import find_documents
-from dedupe_cli.corpus.files import DataFile, find_files
+from dedupe_cli.corpus.files import find_files
 from dedupe_cli.corpus.inside import find_inside
-from dedupe_cli.corpus.job import JOB, WORK, Job, Progress, Say, read_summary
+from dedupe_cli.corpus.job import JOB, WORK, Job, read_summary
 from dedupe_cli.corpus.options import Options
 from dedupe_cli.corpus.prepared import prepare, valid
 from dedupe_cli.corpus.rows import MISSING, NO_JSON, Fields, keys, rows
@@ -27,7 +26,12 @@ from dedupe_cli.errors import SettingsError
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable, Sequence
 
+    from daft import DataFrame
+
+    from dedupe_cli.corpus.files import DataFile
+    from dedupe_cli.corpus.job import Progress, Say
 
 DATA = "data"
 # Rows at the beginning of each file in which a field is looked for.

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from dedupe_cli.document.structure import SEEN, Fence, fences, join_fences, joins
+from dedupe_cli.document.structure import SEEN, fences, join_fences, joins
 from dedupe_cli.model import Span
-from dedupe_cli.text.lines import Mask, lines
+from dedupe_cli.text.lines import lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
+    from dedupe_cli.document.structure import Fence
+    from dedupe_cli.text.lines import Mask
 
 # Characters of a part, and how far behind those a place is looked for at which the text can be parted.
 _PART, _FURTHER = 1 << 19, 1 << 17

@@ -7,15 +7,18 @@ a change in one place of a text leaves the paragraphs elsewhere as they were.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedupe_cli.text.lines import FINAL, PAUSE, Ints, Lines, Mask, Points, in_ranges, is_wide, one_of
+from dedupe_cli.text.lines import FINAL, PAUSE, in_ranges, is_wide, one_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
+
+    from dedupe_cli.text.lines import Ints, Lines, Mask, Points
 
     Floats = NDArray[np.float64]
 
