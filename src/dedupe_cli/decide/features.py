@@ -81,6 +81,7 @@ class Features:
         other, end = view.block_at(min(pieces, key=lambda p: p.b0).a0), view.block_at(max(kept[1] - 1, 0))
         standing, gaps = self._standing, holes(view, parts)
         broken = any(part.broken for part in parts)
+        # What two sentences share may be a formula in any text.
         written = any(part.broken and not self._is_torn(part) for part in parts)
         open_, wordless = self._open(parts, weights) if whole else 0.0, _WORDLESS.issuperset(kinds)
         out = {
@@ -89,7 +90,7 @@ class Features:
             "noise": math.log2(1 + sum(score <= EVIDENT for score in noise)),
             "doubt": math.log2(1 + sum(score > EVIDENT for score in noise)),
             "led": float(first.whole and self._is_led(first.block)),
-            "accidents": state.accidents(first.start, last.end),
+            "accidents": 0.0 if written else state.accidents(first.start, last.end),
             "wordless": float(wordless),
             "exact": float(not noise and self._is_exact(parts)),
             "beside": math.log2(1 + sum(view.fold.weight(r.start, r.end) for r in beside(state, parts)) / USUAL),
