@@ -18,6 +18,7 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from difflib import unified_diff
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,11 +33,20 @@ FENCE = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
 GAP = re.compile(r"\n(?:[ \t]*\n)+(?=\S)")
 
 
-def cut(text: str, share: float) -> int:
-    """Where the paragraph begins that is nearest to a share of a text; not inside of a fence."""
+def places(text: str) -> list[int]:
+    """Where paragraphs begin, but for the first one; not inside of a fence."""
     fences = [found.start() for found in FENCE.finditer(text)]
-    places = [found.end() for found in GAP.finditer(text) if bisect_left(fences, found.end()) % 2 == 0] or [0]
-    return min(places, key=lambda at: abs(at - share * len(text)))
+    return [found.end() for found in GAP.finditer(text) if bisect_left(fences, found.end()) % 2 == 0]
+
+
+def cut(text: str, share: float) -> int:
+    """Where the paragraph begins that is nearest to a share of a text."""
+    return min(places(text) or [0], key=lambda at: abs(at - share * len(text)))
+
+
+def each(text: str) -> str:
+    whole = text.rstrip("\n") + "\n\n"
+    return "".join(whole[a:b] * 2 for a, b in pairwise([0, *places(whole), len(whole)])).rstrip("\n") + "\n"
 
 
 def half_behind(text: str) -> str:
@@ -59,6 +69,7 @@ SHAPES: dict[str, Callable[[str], str]] = {
     "first half again at the end": half_behind,
     "first half twice at once": half_at_once,
     "a third again elsewhere": third_elsewhere,
+    "each paragraph twice": each,
 }
 
 
