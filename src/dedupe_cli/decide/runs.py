@@ -26,7 +26,8 @@ BESIDE, BETWEEN = 60, 120
 OVERLAP = 12
 # So many blocks below a heading are more than what two sections begin with.
 _BEGINNING = 2
-_TWICE = 2
+# A heading in two places is looked for as a line where its words stand in no more places than so many.
+_TWICE, _MANY = 2, 50
 # A block that has seeds with other places only is aligned with what stands there up to this length.
 NEAR = 400
 # ... and when no more than so many blocks lie between that stay for themselves.
@@ -181,8 +182,12 @@ class Run:
         kept = view.block_at(max(p.a1 for part in parts for p in part.pieces) - 1)
         if before is None or (view.kind(before) is BlockKind.HEADING and before != kept):
             return False
-        line = re.escape(view.spans[block].of(view.text).strip())
-        return len(re.findall(f"^{line}[ \\t]*\\r?$", view.text, re.MULTILINE)) == _TWICE
+        line = view.spans[block].of(view.text).strip()
+        count = view.text.count(line)  # cheap, and mostly enough
+        if not _TWICE <= count <= _MANY:
+            return False
+        lines = re.compile(f"^{re.escape(line)}[ \\t]*\\r?$", re.MULTILINE)
+        return count == _TWICE or len(lines.findall(view.text)) == _TWICE
 
     def _ends_section(self, parts: Sequence[Removal], going: set[int]) -> bool:
         """Tell whether the kept text behind the last block that goes begins another section, or is the copy.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from dedupe_cli.decide.space import cut_span
 from dedupe_cli.model import Span
@@ -38,6 +38,7 @@ _VOID = frozenset(
     for plain in ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "p", "source", "wbr")
     for name in (plain, stamped(plain, [Span(0, len(plain))]))
 )
+_KNOWN: WeakKeyDictionary[View, list[tuple[int, str, bool]]] = WeakKeyDictionary()
 
 
 def breaks_marks(view: View, parts: Sequence[Removal]) -> bool:
@@ -79,15 +80,17 @@ def breaks_tags(view: View, parts: Sequence[Removal]) -> bool:
     gone = {part.block for part in parts}
     if not _unpaired(tag for block in sorted(gone) for tag in _tags(view.spans[block].of(view.text))):
         return False
-    every = _every(view.text, tuple(view.spans))
+    every = _every(view)
     left = _unpaired((name, closes) for block, name, closes in every if block not in gone)
     return left > _unpaired((name, closes) for _, name, closes in every)
 
 
-@lru_cache(maxsize=1)
-def _every(text: str, blocks: tuple[Span, ...]) -> list[tuple[int, str, bool]]:
-    """Return all tags in blocks of HTML, each with the number of its block."""
-    return [(number, *tag) for number, block in enumerate(blocks) for tag in _tags(block.of(text))]
+def _every(view: View) -> list[tuple[int, str, bool]]:
+    """Return all tags in blocks of HTML, each with the number of its block; found once."""
+    if view not in _KNOWN:
+        blocks = (span.of(view.text) for span in view.spans)
+        _KNOWN[view] = [(number, *tag) for number, said in enumerate(blocks) for tag in _tags(said)]
+    return _KNOWN[view]
 
 
 def _tags(said: str) -> Iterator[tuple[str, bool]]:
