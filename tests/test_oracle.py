@@ -11,6 +11,10 @@ from hypothesis import strategies as st
 
 import oracle
 from dedupe_cli import clean
+from dedupe_cli.decide.guards.tags import breaks_tags
+from dedupe_cli.decide.state import Removal
+from dedupe_cli.document.view import View
+from dedupe_cli.text.fold import fold
 from strategies import CHINESE, ENGLISH, MIXED
 
 LEAST = 12
@@ -133,3 +137,29 @@ def test_no_long_exact_repeat_is_left(seed: int) -> None:
     left = oracle.maximal_repeats(oracle.fold(clean(text)), 40)
     by_nature = {r.text for r in oracle.maximal_repeats(oracle.fold(once), 40)}
     assert {r.text for r in left} <= by_nature
+
+
+TAGS = st.sampled_from(["<div>", "</div>", "<b>", "</b>", "<br>", "<i/>", "plain"])
+
+
+def single(tags: list[str]) -> int:
+    """Tags without their other half, one name after the other."""
+    loose = 0
+    for name in ("div", "b"):
+        depth = 0
+        for tag in tags:
+            if tag == f"</{name}>" and not depth:
+                loose += 1
+            elif tag in {f"<{name}>", f"</{name}>"}:
+                depth += -1 if tag.startswith("</") else 1
+        loose += depth
+    return loose
+
+
+@given(st.lists(TAGS, min_size=1, max_size=14), st.data())
+def test_tags_that_would_be_left_single_are_counted_as_anybody_does(tags: list[str], data: st.DataObject) -> None:
+    view = View(fold("\n\n".join(f"{tag} words" for tag in tags)))
+    gone = data.draw(st.sets(st.integers(0, len(tags) - 1), min_size=1))
+    left = [tag for number, tag in enumerate(tags) if number not in gone]
+    breaks = bool(single([tags[number] for number in sorted(gone)])) and single(left) > single(tags)
+    assert breaks_tags(view, [Removal(*view.edges(number), number, whole=True, pieces=()) for number in gone]) == breaks

@@ -26,7 +26,7 @@ from pastes import case, files, pages
 from dedupe_cli import api, rounds
 from dedupe_cli.decide import context, select
 from dedupe_cli.decide.score import Weighed
-from dedupe_cli.decide.state import Others
+from dedupe_cli.decide.state import Others, outermost
 from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.settings import make
 
@@ -175,7 +175,7 @@ def shares(found: list[dict[str, Any]], chances: Any) -> Any:
     for r, chance in zip(found, chances, strict=True):
         texts.setdefault(r["name"], {})[tuple(r["at"])] = chance
     before = {r["name"]: r["in_place"] for r in found}
-    others = {name: Others(before[name], mine) for name, mine in texts.items()}
+    others = {name: Others(before[name], {at: mine[at] for at in outermost(mine)}) for name, mine in texts.items()}
     return np.array([others[r["name"]].share(*r["at"]) for r in found])
 
 

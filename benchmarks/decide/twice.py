@@ -4,7 +4,7 @@
     python benchmarks/decide/twice.py --texts DIR --form markdown --show 20
 
 before   of the texts, the share that comes out as it does without the paste
-lost     of the letters said once, the share that is said nowhere any more (characters of the folded text, as a multiset)
+lost     of the letters and digits that come out without the paste, the share that is missing with it (as a multiset)
 """
 
 from __future__ import annotations

@@ -60,8 +60,6 @@ if TYPE_CHECKING:
     from dedupe_cli.text.indexed import Indexed
 
 _BRIEF = "so much here is held back by a number that nothing else about it was judged"
-# Repeats in place that count as evidence for others.
-_FEW = 2
 _UNSEEN = "so much here is alike that it was not compared with all of it"
 
 
@@ -304,9 +302,9 @@ class Rounds:
         return repeats_of(view, decisions), told.with_earlier(before, holds) if before and holds else told
 
     def _in_place(self) -> int:
-        """Count what went in place, a few at most, as many say no more; not what was a large part of the text."""
-        most = self._length * LARGE
-        return min(sum(sum(len(cut.span) for cut in repeat.cuts) <= most for repeat in self.removed), _FEW)
+        """Count what went in place, but for what was a large part of the text."""
+        sizes = (sum(len(cut.span) for cut in repeat.cuts) for repeat in self.removed)
+        return sum(size <= self._length * LARGE for size in sizes)
 
     def _telling(self, low: float, high: float) -> Callable[[int, int], None] | None:
         """Return what tells how far a stage is that takes a round from ``low`` to ``high``."""

@@ -111,7 +111,7 @@ class Names:
         names, strokes = frozenset(_named(said)), frozenset(_STROKE.findall(said) if "\\" in said else ())
         if not names and not strokes:
             return False
-        blocks = self._around(removal)
+        blocks = _kept_blocks(self._view, removal)
         if blocks not in self._names:
             kept = self._of(blocks)
             self._names[blocks] = frozenset(_named(kept))
@@ -131,9 +131,6 @@ class Names:
         low, high = self._view.fold.places([at, at + len(name)]).tolist()
         inside = [j for j in removal.judged if low <= j.block.b0 <= j.block.b1 <= high]
         return bool(inside) and all(j.kind is Kind.NOISE and j.score <= EVIDENT for j in inside)
-
-    def _around(self, removal: Removal) -> tuple[int, ...]:
-        return tuple(sorted({b for piece in removal.pieces for b in self._view.blocks_in(piece.a0, piece.a1)}))
 
     def _of(self, blocks: tuple[int, ...]) -> str:
         """Return some blocks as a whole: marks at the edges of a kept text belong to it."""
@@ -166,14 +163,18 @@ def is_quoted(view: View, removal: Removal) -> bool:
     at = view.fold.span(removal.start, removal.end).start
     start = max(view.spans[removal.block].start, at - _BEFORE)
     if is_emphasised(_marked(view, removal).of(view.text)):
-        kept = {block for piece in removal.pieces for block in view.blocks_in(piece.a0, piece.a1)}
-        return not all(is_emphasised(view.spans[block].of(view.text)) for block in kept)
+        return not all(is_emphasised(view.spans[block].of(view.text)) for block in _kept_blocks(view, removal))
     return _ANNOUNCED.search(view.text, start, at) is not None
 
 
 def is_emphasised(said: str) -> bool:
     """Tell whether a whole paragraph is set in emphasis: it quotes what stands elsewhere."""
     return _EMPHASIS.fullmatch(said.strip()) is not None
+
+
+def _kept_blocks(view: View, removal: Removal) -> tuple[int, ...]:
+    """Return the blocks that hold the kept text."""
+    return tuple(sorted({block for piece in removal.pieces for block in view.blocks_in(piece.a0, piece.a1)}))
 
 
 def _marked(view: View, removal: Removal) -> Span:

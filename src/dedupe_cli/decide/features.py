@@ -17,6 +17,7 @@ from dedupe_cli.decide.numbering import Number, number_of
 from dedupe_cli.decide.runs import beside, holes
 from dedupe_cli.document.split import BlockKind
 from dedupe_cli.model import Kind
+from dedupe_cli.text.fold import is_han
 from dedupe_cli.text.pairs import reads
 
 if TYPE_CHECKING:
@@ -50,7 +51,6 @@ _LINE = 300
 # Blocks that are lists by what they are, a tag that opens something, and a blank line.
 _LISTED = frozenset({BlockKind.ITEM, BlockKind.HEADING, BlockKind.TABLE})
 _OPENING = re.compile(r"<[^\W\d][^<>]*(?<!/)>")
-_HAN = re.compile("[\u3400-\u9fff]{2}")
 _BLANK = re.compile(r"\n[ \t\u3000>]*\r?\n|\r[ \t]*\r")
 # Lines of a paragraph that are looked at on either side of a candidate.
 _PARAGRAPH = 8
@@ -141,7 +141,7 @@ class Features:
             if bool(here) != bool(there) or first.isupper() > then.isupper():
                 return True
             seam = view.fold.string[max(place - 1, 0) : place + 1]
-            if not here and _HAN.fullmatch(seam) and not reads(seam):
+            if not here and len(seam) > 1 and all(is_han(ord(char)) for char in seam) and not reads(seam):
                 return True
         return False
 

@@ -160,12 +160,12 @@ class Run:
             low, high = view.edges(behind)
             if low == high or (behind == block + 1 and view.is_underlined(block)):
                 continue
+            if not under and stays(behind):
+                return not self._ends_paste(block, going, parts)
             if view.kind(behind) is BlockKind.HEADING:
-                return not under and stays(behind) and not self._ends_paste(block, going, parts)
+                return False
             if stays(behind):
-                if not under and self._ends_paste(block, going, parts):
-                    return False
-                return behind <= last or not under or not self._ends_section(parts, going)
+                return behind <= last or not self._ends_section(parts, going)
             under = True
         return not under and stays(block - 1)  # nothing stands under it: it goes with what is before it
 

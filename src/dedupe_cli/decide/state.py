@@ -59,6 +59,7 @@ NOTHING = Earlier()
 # What is a larger share of its text, or of more blocks, and with so much chance an accident, was doubled in one stroke
 # with all that is in it.
 LARGE, BLOCKS, SURE = 0.25, 12, 0.5
+_FEW = 2
 
 
 def outermost(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -71,13 +72,16 @@ def outermost(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 class Others:
-    """How likely the repeats of a text are accidents, each by its own evidence; ``before`` went already."""
+    """How likely the repeats of a text are accidents, each by its own evidence, in text order, none in another one.
+
+    ``before`` went already: of these a few count, as many that were said at once say no more of the others.
+    """
 
     def __init__(self, before: int, chances: Mapping[tuple[int, int], float]) -> None:
-        self._ranges = outermost(chances)
+        self._ranges = list(chances)
         self._starts = [low for low, _ in self._ranges]
-        self._chances = [chances[at] for at in self._ranges]
-        self._before, self._sum = before, sum(self._chances)
+        self._chances = list(chances.values())
+        self._before, self._sum = min(before, _FEW), sum(self._chances)
 
     def share(self, start: int, end: int) -> float:
         """Return which share of all but what is in a range are accidents, as if one more were meant."""

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.guards.amendments import is_amendment
-from dedupe_cli.decide.guards.marks import breaks_marks, breaks_tags
+from dedupe_cli.decide.guards.marks import breaks_marks
 from dedupe_cli.decide.guards.quotations import is_announced
 from dedupe_cli.decide.guards.sentences import breaks_sentence
+from dedupe_cli.decide.guards.tags import breaks_tags
 from dedupe_cli.decide.guards.titles import cuts_title
 
 if TYPE_CHECKING:
