@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.decide.candidate_index import by_copy, by_kept
 from dedupe_cli.decide.entry_evidence import Names
 from dedupe_cli.decide.features import Features
-from dedupe_cli.decide.guards.table import guarded
+from dedupe_cli.decide.guards.table import TEARS, guarded
 from dedupe_cli.decide.runs import beside
 from dedupe_cli.decide.score import Weighed, weigh
 from dedupe_cli.decide.state import BLOCKS, LARGE, NOTHING, SURE, Decisions, Earlier, Held, Others, Removal, outermost
@@ -99,6 +99,8 @@ class Context:
             self.state.leave(parts, guard)
             if guard not in {"title", "tags"}:  # that a heading, a table or a tag stands alone is no news
                 self.state.kept_back += [(part, Reason.ENTRY) for part in parts]
+            if guard in TEARS:
+                self.state.torn += parts
             return False
         weighed = None
         if self.weighs:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.decide.borders import inward
-from dedupe_cli.decide.ends import with_ends
+from dedupe_cli.decide.ends import was_cut_off, with_ends
 from dedupe_cli.judge.judge import CERTAIN, Judged
 from dedupe_cli.judge.other_scripts import turns_round
 from dedupe_cli.model import Kind, Reason
@@ -142,6 +142,8 @@ def _lost_negation(view: View, piece: Alignment) -> tuple[Judged, ...]:
         return ()
     span = view.fold.span(low, piece.a0)
     if view.between(piece.a0).strip() or not turns_round(view.text[span.start : span.end]):
+        return ()
+    if was_cut_off(view, low, piece.b0):
         return ()
     return (Judged(Block(low, piece.a0, piece.b0, piece.b0), Kind.CONTENT, Reason.NEGATION, CERTAIN),)
 

@@ -77,6 +77,14 @@ def _slid(view: View, piece: Alignment) -> Alignment:
     return Alignment(start, piece.a1, piece.b0, piece.b1, piece.blocks[1:])
 
 
+def was_cut_off(view: View, kept: int, copy: int) -> bool:
+    """Tell whether a block begins small where the kept sentence has a capital, and its other sentences do not."""
+    if not (_char(view, copy).islower() and _char(view, kept).isupper()):
+        return False
+    later = view.borders(copy + 1, view.edges(view.block_at(copy))[1] - 1)
+    return bool(later) and all(_char(view, place).isupper() for place in later)
+
+
 def leaves_head(view: View, start: int) -> bool:
     """Tell whether a cut from a folded position on would leave a scrap of a sentence.
 
@@ -141,7 +149,8 @@ def _head(view: View, kept: int, copy: int) -> int:
     classes = view.fold.classes
     marks = view.borders(max(kept - _near(view, kept), 0), kept - 1)
     directly = not view.between(kept).strip()
-    if marks and directly and turns_round(view.fold.span(marks[-1], kept).of(view.text)):
+    turned = marks and directly and turns_round(view.fold.span(marks[-1], kept).of(view.text))
+    if turned and not was_cut_off(view, marks[-1], copy):
         return marks[-1]
     if classes[kept] == HAN:
         return _han_head(view, kept)

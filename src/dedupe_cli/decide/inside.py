@@ -182,11 +182,11 @@ def _cut(context: Context, block: int, piece: Alignment, part: tuple[int, int], 
             start, opened = next((p for p in marks if p > start), piece.b1), False
         if leaves_tail(context.view, end) or (closed and end_otherwise(context.view, kept[1], end)):
             end, closed = next((p for p in reversed(marks) if p < end), piece.b0), False
-    if (opened and closed) or (context.settings.unit == "sentence" and (opened or closed)):
-        return  # a stretch inside a sentence is a quotation or a formula
+    if context.settings.unit == "sentence" and (opened or closed):
+        return
     ends = is_own(context.view, piece, start), is_own(context.view, piece, end)
-    if noise < DAMAGED and not any(ends):
-        return  # nor does one that only the kept text has a border of, at either end
+    if noise < DAMAGED and not any(ends) and not (opened and closed):
+        return  # a stretch of which only the kept text has borders is a quotation or a formula
     own = all(ends)
     foreign = (opened and not is_own(context.view, piece, end)) or (closed and not is_own(context.view, piece, start))
     if foreign and weight(start, end) < SPLICE_WEIGHT:

@@ -2,7 +2,7 @@
 
 Blocks that were cut short go first, then copies of a better one, then runs of blocks that stand again in the same order
 (one block is the shortest run), then stretches inside of blocks. Each is weighed by its own evidence first; what all of
-them say about the text is evidence for those that stayed.
+them say about the text is evidence for those that stayed. What may not go in the later place may in the earlier one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dedupe_cli.decide.held import holds_block, is_spliced
 from dedupe_cli.decide.inside import cut_inside, may_be_cut
 from dedupe_cli.decide.runs import Run, touches_number
 from dedupe_cli.decide.state import NOTHING, Decisions, Earlier, Removal
-from dedupe_cli.decide.truncated_copies import lacks_clause, remove_cut_short
+from dedupe_cli.decide.truncated_copies import lacks_clause, remove_cut_short, remove_earlier
 
 if TYPE_CHECKING:
     from dedupe_cli.document.view import View
@@ -73,6 +73,8 @@ def decide(
     if learns:
         context.learn()
         run.again(at_all=True)
+    if settings.unit in {"auto", "sentence"} and settings.keep not in {"first", "last"}:
+        remove_earlier(context)
     return context.state
 
 

@@ -104,7 +104,8 @@ class Decisions:
     written into them, which takes no memory. ``runs`` numbers the candidate of each removal, of which ``weighed`` has
     the evidence; ``chances``: how likely each folded range that was weighed is an accident by its own evidence;
     ``known``: which share of the repeats are, by earlier rounds, ``others``: by this one. ``kept_back`` are candidates
-    that a guard keeps, ``short`` those that say too little to go for themselves. ``versions``: blocks that say
+    that a guard keeps, ``torn`` those of them that would leave half a sentence or mark; ``short`` say too little to go
+    for themselves. ``versions``: blocks that say
     something else than the block that they are like. ``brief``: folded ranges that a number
     holds back and of which nothing else was judged. ``passed`` are all candidates that stay, where that was asked for
     (``asks``).
@@ -124,6 +125,7 @@ class Decisions:
     known: float = 0.0
     others: Others | None = None
     kept_back: list[tuple[Removal, Reason]] = field(default_factory=list)
+    torn: list[Removal] = field(default_factory=list)
     chances: dict[tuple[int, int], float] = field(default_factory=dict)
     rejected: list[tuple[tuple[Removal, ...], Weighed]] = field(default_factory=list)
     asks: bool = False

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from dedupe_cli.decide.cover import Cover, cover, is_short
+from dedupe_cli.decide.inside import cut_inside
+from dedupe_cli.document.split import BlockKind
 from dedupe_cli.judge.judge import CERTAIN, Judged
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text.alignment import Alignment, Block
 from dedupe_cli.text.pairs import reads
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from dedupe_cli.decide.context import Context
+    from dedupe_cli.decide.state import Decisions
 
 # A clause that a copy lacks is looked for so far, in folded characters.
 CLAUSE_LENGTH = 200
@@ -44,6 +51,50 @@ def remove_cut_short(context: Context, block: int) -> None:
     if found:
         best = max(found, key=lambda item: (item[0], -item[1].kept_start))[1]
         context.offer([context.whole(block, best)])
+
+
+def remove_earlier(context: Context) -> None:
+    """Remove of two places the earlier one where the later may not go: so no sentence is torn, and no mark lost."""
+    meant = _meant(context.state)
+    for block in sorted(context.by_kept):
+        _remove_contained(context, block, meant)
+    for turned in [piece.turned() for part in context.state.torn for piece in part.pieces]:
+        for block in context.view.blocks_in(turned.b0, turned.b1):
+            inside = turned.clip(*context.view.edges(block))
+            if context.state.stands(inside):
+                cut_inside(context, block, [(turned, inside)])
+
+
+def _meant(state: Decisions) -> NDArray[np.bool_]:
+    """Tell of each folded place whether it stays for what it says, or for what is said of it."""
+    meant = np.zeros_like(state.dead)
+    stays = [(part.start, part.end) for parts, _ in state.rejected for part in parts]
+    stays += [(part.start, part.end) for part, _ in state.kept_back]
+    stays += [(held.pair.b0, held.pair.b1) for held in state.held]
+    for start, end in stays:
+        meant[start:end] = True
+    for part in state.torn:
+        meant[part.start : part.end] = False
+    return meant
+
+
+def _remove_contained(context: Context, block: int, meant: NDArray[np.bool_]) -> None:
+    """Remove a paragraph when a later one says all of it; what is meant there is meant here, too."""
+    view, state = context.view, context.state
+    low, high = view.edges(block)
+    if context.is_brief(block) or view.kind(block) is not BlockKind.PROSE or not state.free(low, high):
+        return
+    pieces = [a.turned() for a in context.by_kept[block] if state.stands(a.turned().clip(low, high))]
+    covered = cover(view, block, pieces, context.verdicts) if pieces else None
+    if covered is None or covered.blocking or len(covered.pieces) > 1 or not context.stands(covered.pieces):
+        return
+    piece = covered.pieces[0]
+    later = view.block_at(piece.a0)
+    if meant[piece.a0 : piece.a1].any() or view.kind(later) is not BlockKind.PROSE:
+        return
+    begins = view.is_border(piece.a0) or _lacks_head(context, block, piece, later)
+    if begins and not _ends_otherwise(context, block, piece) and context.takes(block, covered):
+        context.offer([context.whole(block, covered)])
 
 
 def _is_more_complete(context: Context, block: int, piece: Alignment, later: int) -> bool:

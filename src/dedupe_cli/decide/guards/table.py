@@ -26,6 +26,8 @@ GUARDS: tuple[tuple[str, Guard], ...] = (
     ("amendment", is_amendment),
     ("quotation", is_announced),
 )
+# What these keep may be said once too often all the same: it may go in its other place.
+TEARS = frozenset({"marks", "sentence"})
 
 
 def guarded(view: View, parts: Sequence[Removal]) -> str:
