@@ -41,7 +41,7 @@ _NOT, _NOT_HAN = 26, 10
 
 def with_ends(view: View, piece: Alignment) -> Alignment:
     """Take what the kept text says more at both ends of a passage in as differences, where there is none yet."""
-    piece = _slid(view, piece)
+    piece = _with_numbers(view, _slid(view, piece))
     start, end = piece.a0, piece.a1
     if not piece.blocks or piece.blocks[0].b0 > piece.b0:
         start = _head(view, start, piece.b0)
@@ -77,6 +77,23 @@ def _slid(view: View, piece: Alignment) -> Alignment:
     return Alignment(start, piece.a1, piece.b0, piece.b1, piece.blocks[1:])
 
 
+def _with_numbers(view: View, piece: Alignment) -> Alignment:
+    """Take the number in that the kept text has where a copy begins or ends with another one: it was left outside."""
+    if not piece.blocks:
+        return piece
+    classes = view.fold.classes
+    a0, a1, b0, b1, blocks = *piece[:4], list(piece.blocks)
+    if (blocks[-1].a1, blocks[-1].b1) == (a1, b1) and classes[b1 - 1] == DIGIT:
+        while a1 < len(view.fold) and classes[a1] == DIGIT:
+            a1 += 1
+        blocks[-1] = blocks[-1]._replace(a1=a1)
+    if (blocks[0].a0, blocks[0].b0) == (a0, b0) and classes[b0] == DIGIT:
+        while a0 > 0 and classes[a0 - 1] == DIGIT:
+            a0 -= 1
+        blocks[0] = blocks[0]._replace(a0=a0)
+    return Alignment(a0, a1, b0, b1, tuple(blocks))
+
+
 def was_cut_off(view: View, kept: int, copy: int) -> bool:
     """Tell whether a block begins small where the kept sentence has a capital, and its other sentences do not."""
     if not (_char(view, copy).islower() and _char(view, kept).isupper()):
@@ -90,7 +107,7 @@ def leaves_head(view: View, start: int) -> bool:
 
     A scrap is a part of a word, or one word: *Anna* of *Anna works at night*, where *Works at night* stands elsewhere.
     """
-    if _is_inside(view, start):
+    if is_inside_word(view, start):
         return True
     if start < len(view.fold) and _char(view, start).isupper():
         return False  # a sentence begins
@@ -101,7 +118,7 @@ def leaves_head(view: View, start: int) -> bool:
 def leaves_tail(view: View, end: int) -> bool:
     """Tell the same of a cut that ends at a folded position."""
     high = min(view.borders(end, end + _reach(view, end - 1)), default=end)
-    return _is_inside(view, end) or (_is_word(view, end, high) and not _ENDS.search(view.between(end)))
+    return is_inside_word(view, end) or (_is_word(view, end, high) and not _ENDS.search(view.between(end)))
 
 
 def begin_otherwise(view: View, kept: int, copy: int) -> bool:
@@ -154,10 +171,10 @@ def _head(view: View, kept: int, copy: int) -> int:
         return marks[-1]
     if classes[kept] == HAN:
         return _han_head(view, kept)
-    if not _is_inside(view, kept):
+    if not is_inside_word(view, kept):
         return kept
     start = kept - 1
-    while start > kept - _WORD and _is_inside(view, start):
+    while start > kept - _WORD and is_inside_word(view, start):
         start -= 1
     if classes[kept] == SCRIPT and kept - start > _SCRIPT:
         return kept
@@ -188,12 +205,12 @@ def _tail(view: View, kept: int, copy: int) -> int:
         marks = view.borders(kept + 1, kept + _HAN_TAIL)
         return kept if not marks or _is_torn(view, kept) else marks[0]
     end = kept
-    while end < kept + _WORD and _is_inside(view, end):
+    while end < kept + _WORD and is_inside_word(view, end):
         end += 1
     return kept if view.fold.classes[kept - 1] == SCRIPT and end - kept > _SCRIPT else end
 
 
-def _is_inside(view: View, place: int) -> bool:
+def is_inside_word(view: View, place: int) -> bool:
     """Tell whether a folded position lies inside of a word or a number, and not between two that ran together."""
     classes = view.fold.classes
     if not 0 < place < len(view.fold):

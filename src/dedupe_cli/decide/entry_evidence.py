@@ -7,7 +7,9 @@ from bisect import bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from dedupe_cli.decide.ends import is_inside_word
 from dedupe_cli.document.entries import in_entry, is_owned, sections
+from dedupe_cli.document.split import BlockKind
 from dedupe_cli.model import Kind, Repeat, Span
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ _OPTION = re.compile(r"\s*(-\S*|\S+)")
 EVIDENT = -2.5
 # Units of what stands only in the text that stays, between two parts of a copy.
 _MORE = 60
+# So many words of code that are others are no damage.
+_SOME = 2
 
 
 def is_name(said: str) -> bool:
@@ -98,7 +102,7 @@ class Names:
 
     def differ(self, removal: Removal) -> bool:
         """Tell whether a copy names other code, other signs or another option than what stays."""
-        return self._lack(removal) or _has_other_option(self._view, removal)
+        return self._lack(removal) or _has_other_option(self._view, removal) or _has_other_words(self._view, removal)
 
     def _lack(self, removal: Removal) -> bool:
         """Tell whether a copy names other code than what stays, or other signs between quotation marks.
@@ -151,6 +155,16 @@ def _has_other_option(view: View, removal: Removal) -> bool:
     if not any(word.startswith("-") or _CAPITAL.search(word) for word in (kept, copy)):
         return False
     return kept != copy and kept.casefold() == copy.casefold()
+
+
+def _has_other_words(view: View, removal: Removal) -> bool:
+    """Tell whether code differs in whole words and numbers mostly, as damage does not: it is another example."""
+    if view.kind(removal.block) is not BlockKind.CODE:
+        return False
+    noise = [j.block for j in removal.judged if j.kind is Kind.NOISE]
+    words = [b for b in noise if not (view.has_han(b.a0, b.a1) or view.has_han(b.b0, b.b1))]
+    whole = sum(not any(is_inside_word(view, place) for place in block) for block in words)
+    return whole >= max(_SOME, len(noise) / 2)
 
 
 def leads(said: str) -> bool:
