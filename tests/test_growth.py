@@ -29,7 +29,7 @@ from dedupe_cli.read.formats.html import page
 from dedupe_cli.read.formats.html.blocks import Element, Page
 from dedupe_cli.read.formats.markdown import blocks, cuts, fitting
 from dedupe_cli.read.formats.markdown import parser as markdown_parser
-from dedupe_cli.search import in_place
+from dedupe_cli.search import in_place, scene
 from dedupe_cli.settings import Settings
 
 if TYPE_CHECKING:
@@ -339,3 +339,12 @@ def test_a_cue_takes_little_room() -> None:
     assert isinstance(source.container, subtitles.Subtitles)
     assert len(source.container.cues) == len(source.container.rows) == 2000
     assert used <= 200 * 2000
+
+
+def test_a_loop_that_counts_is_prepared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a million cues what is known of the tokens is most of the memory."""
+    made = steps(monkeypatch, scene, "tokenise", lambda folded: len(folded.text))
+    text = "".join(f"x{number}\n" for number in range(3000))
+    plan = api.plan(text)
+    assert [group.rule for group in plan.groups] == ["D401"]
+    assert made["tokenise"] == len(text)
