@@ -29,7 +29,7 @@ from dedupe_cli.read.formats.html import page
 from dedupe_cli.read.formats.html.blocks import Element, Page
 from dedupe_cli.read.formats.markdown import blocks, cuts, fitting
 from dedupe_cli.read.formats.markdown import parser as markdown_parser
-from dedupe_cli.search import in_place
+from dedupe_cli.search import in_place, scene
 from dedupe_cli.settings import Settings
 
 if TYPE_CHECKING:
@@ -104,9 +104,9 @@ class Counted:
     def __init__(self, pattern: re.Pattern[str]) -> None:
         self.pattern, self.asked = pattern, 0
 
-    def match(self, text: str) -> re.Match[str] | None:
+    def match(self, text: str, *place: int) -> re.Match[str] | None:
         self.asked += 1
-        return self.pattern.match(text)
+        return self.pattern.match(text, *place)
 
 
 @pytest.mark.parametrize("unit", ["```\n", "~~~\n\n", "```a\n", "````\n```\n"])
@@ -217,10 +217,19 @@ def test_a_line_of_markdown_asks_the_rules_that_it_may_begin_only(monkeypatch: p
         def debug(self, message: str, *_: object) -> None:
             asked[message.split()[1]] += 1
 
-    for rule in (rules_block.fence, rules_block.list_block, rules_block.heading, rules_block.paragraph):
+    for rule in (rules_block.fence, rules_block.list_block, rules_block.heading, rules_block.lheading):
         monkeypatch.setattr(sys.modules[rule.__module__], "LOGGER", Quiet())
+    markdown_parser.parser().parse("# The mill stands on the river.\n" * 100)
+    assert asked == {"heading:": 100}
+    asked.clear()
+    # Where a paragraph ends is looked for once, not also for the heading that it could be.
+    ends = steps(monkeypatch, markdown_parser._State, "getLines", lambda *_: 1)
+    underlined = Counted(markdown_parser._UNDERLINE)
+    monkeypatch.setattr(markdown_parser, "_UNDERLINE", underlined)
     markdown_parser.parser().parse("The mill stands on the river.\n" * 100)
-    assert asked == {"paragraph:": 1}
+    assert not asked
+    assert ends["getLines"] == 1
+    assert underlined.asked == 99
 
 
 def test_lists_that_go_are_looked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -330,3 +339,12 @@ def test_a_cue_takes_little_room() -> None:
     assert isinstance(source.container, subtitles.Subtitles)
     assert len(source.container.cues) == len(source.container.rows) == 2000
     assert used <= 200 * 2000
+
+
+def test_a_loop_that_counts_is_prepared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a million cues what is known of the tokens is most of the memory."""
+    made = steps(monkeypatch, scene, "tokenise", lambda folded: len(folded.text))
+    text = "".join(f"x{number}\n" for number in range(3000))
+    plan = api.plan(text)
+    assert [group.rule for group in plan.groups] == ["D401"]
+    assert made["tokenise"] == len(text)

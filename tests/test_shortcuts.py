@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _LINES = st.lists(
     st.tuples(
-        st.sampled_from(("", "", " ", "   ", "    ", "\t", "> ", ">", "- ", "1. ", "2) ", "* ", "+ ", "  > - ")),
+        st.sampled_from(("", "", " ", "   ", " \t", "    ", "\t", "> ", ">", "- ", "1. ", "2) ", "* ", "+ ", "  > - ")),
         st.sampled_from(
             (
                 "", "a", "said b.", "# a", "#", "```", "~~~ a", "===", "---", "***", "_ _ _", "- - -", "* a", "12. a", "1a",
@@ -60,7 +60,7 @@ def test_rules_of_markdown_that_no_line_could_begin_are_not_missed(lines: list[t
     plain.core.ruler.enableOnly(["normalize", "block"])
     one: dict[str, object] = {}
     other: dict[str, object] = {}
-    found = [(b.type, b.level, b.map, b.said.content if b.said else "") for b in parser().parse(text, one)]  # type: ignore[attr-defined]
+    found = [(b.type, b.level, b.map, b.content if b.has_content else "") for b in parser().parse(text, one)]  # type: ignore[attr-defined]
     expected: list[tuple[str, int, list[int], str]] = []
     for token in plain.parse(text, other):
         if token.type == "inline":

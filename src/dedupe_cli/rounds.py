@@ -39,7 +39,6 @@ from dedupe_cli.search.equal_blocks import with_equal_blocks
 from dedupe_cli.search.find import LEAST_PASSAGE, find
 from dedupe_cli.search.first_look import UNKNOWN, look
 from dedupe_cli.search.in_place import Found, find_near, looping_places, scenes_of, search
-from dedupe_cli.search.scene import Scene
 from dedupe_cli.search.unseen import stretches
 from dedupe_cli.text.fold import fold
 from dedupe_cli.text.rewrite import rewrite
@@ -238,7 +237,7 @@ class Rounds:
         folded = self._folded()
         loops = counting_loops(self.trace, self.held)
         ignored = self._taking_no_part()
-        marks = counting(Scene.of(folded), loops) if loops else None
+        marks = counting(folded, self._scenes(), loops) if loops else None
         view = View(folded, self.settings.unit)
         passages = find(folded, marks, ignored, self._telling(0.3, 0.6), (view.starts, view.ends))
         self.unseen = self._told(passages.unseen, _UNSEEN)

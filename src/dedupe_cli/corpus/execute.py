@@ -12,7 +12,7 @@ from daft import col, lit
 
 from dedupe_cli.corpus import engine
 from dedupe_cli.corpus.documents import find_documents
-from dedupe_cli.corpus.files import find_files
+from dedupe_cli.corpus.files import find_files, would_find
 from dedupe_cli.corpus.inside import find_inside
 from dedupe_cli.corpus.job import JOB, WORK, Job, read_summary
 from dedupe_cli.corpus.options import Options
@@ -84,6 +84,10 @@ def planned(
 
     Raises errors of :mod:`dedupe_cli.errors` for what makes no sense.
     """
+    sources, references = list(sources), list(references)
+    for option, place in ("-o", folder), ("--index", index):
+        if place is not None:
+            _outside([*sources, *references], Path(place), option)
     files = find_files(sources, references)
     if options.within and any(file.reference for file in files):
         raise SettingsError("--within and --reference contradict", hint="a reference has no part in the rows' values")
@@ -139,6 +143,13 @@ def _write_data(job: Job) -> None:
     job.step("data", lambda _: engine.frame(job.written, write, WRITTEN, sizes))
     if (job.folder / DATA).exists():
         remove_empty(job.folder / DATA)
+
+
+def _outside(sources: Sequence[str], folder: Path, option: str) -> None:
+    """Refuse to write to where the next run would find it among what it reads."""
+    for source in sources:
+        if would_find(source, folder):
+            raise SettingsError(f"{source} is read, and {folder} lies in it", hint=f"{option} names a folder elsewhere")
 
 
 def _apart(files: Sequence[DataFile], folder: Path) -> None:

@@ -94,6 +94,15 @@ def find_files(sources: Iterable[str], references: Iterable[str] = ()) -> list[D
     return [_file(number, name, path, reference=kept) for number, (kept, name, path) in enumerate(named)]
 
 
+def would_find(source: str, folder: Path) -> bool:
+    """Tell whether files in a folder would be among those that a folder or a pattern with ``**`` means."""
+    head, stars, _ = source.partition("**")
+    tops = [source] if Path(source).is_dir() else glob(os.path.dirname(head) or ".") if stars else []  # noqa: PTH120, PTH207
+    tops = [top for top in map(os.path.realpath, tops) if folder.resolve().is_relative_to(top)]
+    below = [folder.resolve().relative_to(top) for top in tops]
+    return any(not any(part.startswith(".") for part in each.parts) for each in below)
+
+
 def one_file(root: str, name: str) -> DataFile:
     """Return a file below the folder that all files of a data set have in common."""
     return _file(0, name, os.path.join(root, name))  # noqa: PTH118

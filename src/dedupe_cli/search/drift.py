@@ -6,7 +6,7 @@ number that differs is content, and the loop is held back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dedupe_cli.search.gaps import Gaps
     from dedupe_cli.search.scene import Scene
     from dedupe_cli.search.tokens import Tokens
+    from dedupe_cli.text.fold import Fold
 
 # A numbered list that says one thing: so many rounds, or items of a round that come again, and items at least.
 _ROUNDS, _LINES, _ITEMS = 3, 5, 4
@@ -68,24 +69,38 @@ def _counted(scene: Scene, loop: Loop) -> Removal | None:
     return Removal((Round(copy, copy, (kept,)),), "D401", (Reason.NUMBER,))
 
 
-def counting(scene: Scene, loops: Sequence[Span]) -> NDArray[np.int32]:
+def counting(whole: Fold, scenes: Iterable[tuple[int, Scene]], loops: Sequence[Span]) -> NDArray[np.int32]:
     """Return the number of its loop for each folded place of a sentence that no other one of a loop equals.
 
     0 is all the rest. A sentence of such a loop says with each of its numbers something else, but where all of them
-    come again: it has no copy among the others.
+    come again: it has no copy among the others. ``scenes`` are those of the text, each with where its part begins.
+    """
+    out = np.zeros(len(whole), dtype=np.int32)
+    for start, scene in scenes:
+        here = Span(start, start + len(scene.fold.text))
+        own = [(number, loop) for number, loop in enumerate(loops, 1) if loop.overlaps(here)]
+        marks = out[whole.index(start) :][: len(scene.fold)]
+        numbers = np.concatenate([[0], np.cumsum(scene.tokens.number)]) if own else np.zeros(0, dtype=np.int64)
+        for number, loop in own:
+            marks[_alone(scene, numbers, loop.start - start, loop.end - start)] = number
+    return out
+
+
+def _alone(scene: Scene, numbers: NDArray[np.int64], start: int, end: int) -> NDArray[np.bool_]:
+    """Tell which folded places lie in a sentence between two offsets that has a number and no equal there.
+
+    ``numbers`` counts those before each token.
     """
     tokens, gaps = scene.tokens, scene.gaps
-    out = np.zeros(len(scene.fold), dtype=np.int32)
-    numbers = np.concatenate([[0], np.cumsum(tokens.number)])
-    for number, span in enumerate(loops, 1):
-        first, last = np.searchsorted(tokens.start, (span.start, span.end)).tolist()
-        inside = np.flatnonzero(gaps.strong[first + 1 : last] | gaps.newline[first + 1 : last]) + first + 1
-        low, high = np.concatenate([[first], inside]), np.append(inside, last)
-        _, which, count = np.unique(tokens.symbols.hashes.of(low, high), return_inverse=True, return_counts=True)
-        alone = (count[which] == 1) & (numbers[high] > numbers[low])
-        for start, end in zip(tokens.first[low[alone]].tolist(), tokens.last[high[alone] - 1].tolist(), strict=True):
-            out[start:end] = number
-    return out
+    first, last = np.searchsorted(tokens.start, (start, end)).tolist()
+    inside = np.flatnonzero(gaps.strong[first + 1 : last] | gaps.newline[first + 1 : last]) + first + 1
+    low, high = np.concatenate([[first], inside]), np.append(inside, last)
+    _, which, count = np.unique(tokens.symbols.hashes.of(low, high), return_inverse=True, return_counts=True)
+    alone = (count[which] == 1) & (numbers[high] > numbers[low])
+    edges = np.zeros(len(scene.fold) + 1, dtype=np.int8)
+    edges[tokens.first[low[alone]]] += 1
+    edges[tokens.last[high[alone] - 1]] -= 1
+    return np.cumsum(edges[:-1], dtype=np.int8) > 0
 
 
 def _measured(scene: Scene, removal: Removal) -> Removal:

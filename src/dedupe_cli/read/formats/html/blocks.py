@@ -264,8 +264,9 @@ class Page(HTMLParser):
         if row is None:
             return
         shown = "".join(self._said).rstrip()
-        kept = [(a, n, min(n, len(shown) - a), s, z) for a, n, s, z in row.pieces if a < len(shown)]
-        row.pieces = [(a, left, s, left if n == z else z) for a, n, left, s, z in kept]
+        if len(shown) < self._length:
+            kept = [(a, n, min(n, len(shown) - a), s, z) for a, n, s, z in row.pieces if a < len(shown)]
+            row.pieces = [(a, left, s, left if n == z else z) for a, n, left, s, z in kept]
         row.text = shown
         self.rows.append(row)
 

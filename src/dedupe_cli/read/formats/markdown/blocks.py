@@ -206,8 +206,10 @@ def _add_fixed(blocks: Blocks, kind: str, rows: Sequence[range]) -> None:
 
 def _front(text: str, starts: Sequence[int]) -> int:
     """Return how many lines the front matter takes."""
+    ends = _FRONT.get(text[: starts[1] if len(starts) > 1 else len(text)].rstrip())
+    if ends is None:
+        return 0
     rows = [text[a:b].rstrip() for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
-    ends = _FRONT.get(rows[0], ())
     return next((number + 1 for number, row in enumerate(rows) if number and row in ends), 0)
 
 
@@ -225,8 +227,8 @@ def _add_found(blocks: Blocks, found: Sequence[Block]) -> None:
         node.begin = inner if beside else _begin(blocks, node.first, depth)
         node.end = _end(blocks, node, depth)
         parent.children.append(node)
-        if each.said:
-            node.prose = _prose(blocks, node, each.said.content)
+        if each.has_content:
+            node.prose = _prose(blocks, node, each.content)
             blocks.paragraphs.extend([node] if node.prose else [])
         else:
             depth += node.kind == "blockquote"

@@ -52,20 +52,22 @@ def _divided(blocks: Blocks, prose: str, edits: Sequence[Edit]) -> tuple[list[Un
     inside: list[Unit] = []
     dying: list[tuple[Node, list[Edit]]] = []
     at = 0
-    for node in sorted([*blocks.paragraphs, *blocks.sealed], key=lambda node: node.bounds):
-        start, end = node.bounds
+    both = enumerate([*blocks.paragraphs, *blocks.sealed])
+    for start, end, _, node in sorted((*node.bounds, number, node) for number, node in both):
         while at < len(edits) and edits[at].span.end <= start:
             at += 1
         stop = at
         while stop < len(edits) and edits[stop].span.start < end:
             stop += 1
+        if stop == at:
+            continue
         # A cleaner's edit must lie in one block.
         own = [e for e in edits[at:stop] if not e.replacement or (start <= e.span.start and e.span.end <= end)]
         if own and _is_gone(prose, start, end, own):
             dying.append((node, own))
         elif own and node.kind == "paragraph":
             inside.append(_inside(prose, node, own))
-    gone = _with_emptied(blocks.root, {id(node) for node, _ in dying})
+    gone = _with_emptied([node for node, _ in dying])
     tops: list[tuple[Node, list[Edit]]] = []
     for node, own in dying:
         top = _top(node, gone)
@@ -95,6 +97,8 @@ def _is_gone(prose: str, start: int, end: int, own: Sequence[Edit]) -> bool:
     """Tell whether edits leave no letter of a block."""
     if any(edit.replacement for edit in own):
         return False
+    if own[0].span.start <= start and end <= own[0].span.end:
+        return True
     edges = [start, *(at for edit in own for at in (edit.span.start, edit.span.end)), end]
     return not any(c.isalnum() for a, b in zip(edges[::2], edges[1::2], strict=True) for c in prose[a:b])
 
@@ -138,11 +142,17 @@ def _snapped(prose: str, lines: Sequence[Span], span: Span, floor: int, run: int
     return Span(start, max(start, end))
 
 
-def _with_emptied(root: Node, gone: set[int]) -> set[int]:
-    """Return the blocks that are ``gone`` and all those that hold nothing but such blocks."""
-    for node in list(root.every())[::-1] if gone else ():
-        if node.children and all(id(child) in gone for child in node.children):
-            gone.add(id(node))
+def _with_emptied(dying: Sequence[Node]) -> set[int]:
+    """Return the blocks that go, and all those that hold nothing but such blocks."""
+    gone, todo = set(map(id, dying)), list(dying)
+    staying: dict[int, int] = {}
+    for node in todo:
+        if (above := node.parent) is None or above.kind == "root":
+            continue
+        staying[id(above)] = staying.get(id(above), len(above.children)) - 1
+        if not staying[id(above)]:
+            gone.add(id(above))
+            todo.append(above)
     return gone
 
 

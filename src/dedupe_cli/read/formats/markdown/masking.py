@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
@@ -31,6 +32,7 @@ _SIGNS = re.compile(f"[{chr(MASK[0])}-{chr(MASK[-1])}{chr(STAMP[0])}-{chr(STAMP[
 _PLAIN = frozenset("_- ")
 # Characters that are compared at a time.
 _STEP = 64
+_START = attrgetter("start")
 # The name of a tag.
 _NAME = re.compile(r"(?<=</)[A-Za-z][\w.-]*|(?<=<)[A-Za-z][\w.-]*")
 
@@ -40,22 +42,25 @@ def masked_blocks(blocks: Blocks) -> str:
 
     Marks of quotation become spaces, numbers of lists bullets.
     """
-    whole = (Span(node.prose[0].start, node.prose[-1].end) for node in blocks.paragraphs)
-    text = stamped(blocks.text, [span for each in whole for span in _unread(blocks.text, each)])
+    every = list(blocks.root.every())
+    text = blocks.text
+    if _MAY.search(text):
+        text = stamped(text, [span for node in blocks.paragraphs for span in _unread(text, *node.bounds)])
     shut = [node.span for node in blocks.sealed]
     text = sealed(text, shut)
-    markers = [blocks.marker(node) for node in blocks.root.every() if node.kind == "list_item"]
+    markers = [blocks.marker(node) for node in every if node.kind == "list_item"]
     # No letter of what may go is masked: all later signs would be others when it is gone.
     left = [*markers, *shut, *(span for node in blocks.paragraphs for span in node.prose)]
-    left.sort(key=lambda span: span.start)
-    edges = [0, *(at for span in left for at in (span.start, span.end)), len(blocks.text)]
-    chars = list(masked(text, map(Span, edges[::2], edges[1::2])))
+    left.sort(key=_START)
+    edges = [0, *(at for span in left for at in (span.start, span.end)), len(text)]
+    between = zip(edges[::2], edges[1::2], strict=True)
+    chars = list(masked(text, [Span(start, end) for start, end in between if text[start:end].strip()]))
     for node in blocks.sealed:
         for name in _NAME.finditer(blocks.text, node.begin, node.span.end) if node.kind == "html_block" else ():
             chars[name.start() : name.end()] = stamped(name[0].lower(), [Span(0, len(name[0]))])
     for marker in markers:
         chars[marker.start : marker.end] = "-" + " " * (len(marker) - 1)
-    for node in blocks.root.every():
+    for node in every:
         if node.kind == "blockquote":
             for line in range(node.first, node.last):
                 for at in blocks.quotes(line):
@@ -63,11 +68,11 @@ def masked_blocks(blocks: Blocks) -> str:
     return "".join(chars)
 
 
-def _unread(text: str, span: Span) -> list[Span]:
+def _unread(text: str, start: int, end: int) -> list[Span]:
     """Return what of a stretch of a text, in its order, is not read with it."""
-    if not _MAY.search(text, span.start, span.end):
+    if not _MAY.search(text, start, end):
         return []
-    return [Span(*found.span()) for found in _INLINE.finditer(text, span.start, span.end) if found[0].strip()]
+    return [Span(*found.span()) for found in _INLINE.finditer(text, start, end) if found[0].strip()]
 
 
 def read_masked(data: bytes, text: str) -> str | None:
