@@ -15,8 +15,8 @@ from dedupe_cli.decide.passages import units
 from dedupe_cli.finding import Finding, Place
 from dedupe_cli.gate.messages import many, quoted
 from dedupe_cli.gate.places import Places
-from dedupe_cli.gate.rules import rules
-from dedupe_cli.gate.sketch import content_hash, sketch
+from dedupe_cli.gate.rules import rule_of
+from dedupe_cli.gate.sketch import content_hash
 from dedupe_cli.model import Decision, Source, Span
 from dedupe_cli.read.formats.markdown.blocks import Blocks, read_blocks
 
@@ -243,13 +243,13 @@ def _finding(kind: str, key: str, asked: bool, members: Sequence[Place], rule: s
         message = f"{NAMES[kind]} stands in {stands}, too{f' ({copies})' if size > _PAIR else ''}; clean leaves it"
     return Finding(
         rule=rule,
-        severity=rules()[rule].severity,
+        severity=rule_of(rule).severity,
         message=message,
         fingerprint=content_hash(kind, key) if asked else content_hash(kind, key, rule),
         members=tuple(members),
         quote=quoted(key if asked else _words(key)),
         asked=asked,
-        sketch=sketch(key),
+        known_by=key,
     )
 
 

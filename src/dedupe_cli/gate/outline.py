@@ -17,7 +17,10 @@ HEADING = re.compile(r"^(?:#{1,6}[ \t]+(.+?)[ \t#]*|(?P<over>\S[^\n]*)\n([=\-~^\
 _FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})", re.MULTILINE)
 _SHARPS, _UNDERLINE = re.compile(r"(#{1,6})[ \t]+\S"), re.compile(r"([=\-~^\"'*+])\1{2,}")
 # What programs write into the pages that they make: nobody edits these.
-_GENERATED = re.compile(r"(?i)\bauto-?generated\b|@generated\b|\bdo not edit\b")
+_GENERATED = {
+    "generated": re.compile(r"(?:\bauto-?|@)generated\b"),
+    "do not edit": re.compile(r"\bdo not edit\b"),
+}
 # What pages say that stay for old addresses only, and within how many characters of their beginning.
 _MOVED = re.compile(
     r"(?i)\b(?:has|have|was|were) (?:been )?moved (?:to|into)\b|\bno longer maintained\b"
@@ -50,7 +53,10 @@ class Outline:
     @cached_property
     def is_generated(self) -> bool:
         """True when a program writes the page, or a part of it."""
-        return "generated" in self.path.casefold() or _GENERATED.search(self.text) is not None
+        if "generated" in self.path.casefold():
+            return True
+        said = self.text.casefold()
+        return any(word in said and sign.search(said) for word, sign in _GENERATED.items())
 
     @cached_property
     def has_moved(self) -> bool:

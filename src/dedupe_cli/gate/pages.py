@@ -13,8 +13,8 @@ from dedupe_cli.decide.passages import units
 from dedupe_cli.finding import Applicability, Finding
 from dedupe_cli.gate.messages import listed, quoted
 from dedupe_cli.gate.places import Places
-from dedupe_cli.gate.rules import rules
-from dedupe_cli.gate.sketch import content_hash, sketch
+from dedupe_cli.gate.rules import rule_of
+from dedupe_cli.gate.sketch import content_hash
 from dedupe_cli.model import Decision, Source, Span
 
 RULE = "D301"
@@ -177,7 +177,7 @@ def _finding(sources: Sequence[Source], page: Page, pieces: Sequence[Finding]) -
     every = tuple(piece for finding in pieces for piece in finding.every)
     return Finding(
         rule=RULE,
-        severity=rules()[RULE].severity,
+        severity=rule_of(RULE).severity,
         message=message,
         fingerprint=content_hash("page", said),
         members=members,
@@ -185,7 +185,7 @@ def _finding(sources: Sequence[Source], page: Page, pieces: Sequence[Finding]) -
         applicability=max(sure, key=_ORDER.index, default=Applicability.NONE),
         similarity=(100 * low, 100 * high),
         edits=tuple(sorted(edits, key=lambda edit: (edit.path, edit.start))),
-        sketch=sketch(sources[page.parts[0][0]].text),
+        known_by=sources[page.parts[0][0]].text,
         pieces=every,
         page=True,
     )

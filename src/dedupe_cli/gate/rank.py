@@ -18,7 +18,7 @@ from dedupe_cli.decide.passages import units
 from dedupe_cli.finding import Finding, Place, Severity
 from dedupe_cli.gate.kinship import Kinship, answers, differ_in_a_word, is_record
 from dedupe_cli.gate.outline import HEADING, Outline
-from dedupe_cli.gate.rules import rules
+from dedupe_cli.gate.rules import rule_of
 from dedupe_cli.model import Evidence, Reason
 
 # What each signal adds to the log odds, for a repeat within one file and for one between files. The weights are set by
@@ -204,7 +204,7 @@ def _severity(finding: Finding, rank: Evidence, *, new: bool) -> Severity:
 
     What is held back because it differs may be an error only where it is new and stale.
     """
-    score, usual = rank[0][1], rules()[finding.rule].severity
+    score, usual = rank[0][1], rule_of(finding.rule).severity
     if usual is Severity.ERROR:
         return Severity.ERROR if score >= ERROR else Severity.WARNING if score >= WARNING else Severity.INFO
     if finding.rule == "D302" and score < WARNING:
