@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dedupe_cli.finding import Place
 
 HEADING = re.compile(r"^(?:#{1,6}[ \t]+(.+?)[ \t#]*|(?P<over>\S[^\n]*)\n([=\-~^\"'*+#])\3{2,})$", re.MULTILINE)
-_FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})", re.MULTILINE)
+_FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,})")
 _SHARPS, _UNDERLINE = re.compile(r"(#{1,6})[ \t]+\S"), re.compile(r"([=\-~^\"'*+])\1{2,}")
 # What programs write into the pages that they make: nobody edits these.
 _GENERATED = {
@@ -71,12 +71,11 @@ class Outline:
         return "\n".join(self.lines[place.start.line - 1 : last]) or place.text
 
     def without_code(self, place: Place) -> str:
-        """Return the lines of a place but for code; a fence that is not closed goes to the end of them."""
-        body = self.body(place)
-        if not place.in_lines or not self.is_rest:
-            return "\n".join(_FENCE.split(body)[::2])
-        rows = enumerate(body.split("\n"), place.start.line)
-        return "\n".join(line for number, line in rows if number not in self._literal)
+        """Return the lines of a place but for those that are code on its page."""
+        if not place.in_lines:
+            return place.text
+        rows = enumerate(self.body(place).split("\n"), place.start.line)
+        return "\n".join(line for number, line in rows if number not in self._code)
 
     def is_entry(self, place: Place) -> bool:
         """Tell whether a place stands in an entry of a reference."""
@@ -113,12 +112,10 @@ class Outline:
     @cached_property
     def _sections(self) -> list[tuple[int, int]]:
         """The headings that are in no code: their lines, and how deep each is from 1."""
-        fence, out = "", list[tuple[int, int]]()
+        out = list[tuple[int, int]]()
         marks = "" if self.is_rest else "=-"  # reStructuredText takes them as they come
         for number, line in enumerate(self.lines, 1):
-            if mark := _FENCE.match(line):
-                fence = "" if fence and mark[0].strip().startswith(fence) else fence or mark[0].strip()
-            if fence:
+            if number in self._code:
                 continue
             if found := _SHARPS.match(line):
                 out.append((number, len(found[1])))
@@ -128,11 +125,20 @@ class Outline:
         return out
 
     @cached_property
-    def _literal(self) -> frozenset[int]:
-        """The lines of a reStructuredText that are code."""
-        table = LineTable(self.text)
-        rows = [(table.line(span.start), span.of(self.text)) for span in rest_parts(self.text, ("literal",))]
-        return frozenset(number for first, said in rows for number in range(first, first + len(said.splitlines())))
+    def _code(self) -> frozenset[int]:
+        """The lines that are code, with the fences around them; one that is not closed goes to the end."""
+        if self.is_rest:
+            table = LineTable(self.text)
+            rows = [(table.line(span.start), span.of(self.text)) for span in rest_parts(self.text, ("literal",))]
+            return frozenset(number for first, said in rows for number in range(first, first + len(said.splitlines())))
+        fence, out = "", set[int]()
+        for number, line in enumerate(self.lines, 1):
+            mark = _FENCE.match(line)
+            if fence or mark:
+                out.add(number)
+            if mark:
+                fence = "" if fence and mark[0].strip().startswith(fence) else fence or mark[0].strip()
+        return frozenset(out)
 
 
 def _depth(line: str) -> int:
