@@ -202,8 +202,7 @@ class _Between:
         return [*hidden, *with_pages(self.sources, pages, new)]
 
     def _may_meet(self, one: int, other: int) -> bool:
-        first, second = self.ready[one].scope, self.ready[other].scope
-        return first == second or not first or not second
+        return self.ready[one].may_meet(self.ready[other])
 
     def _meet(self, texts: Sequence[int]) -> bool:
         return any(self._may_meet(one, other) for one, other in pairwise(texts))

@@ -116,6 +116,11 @@ class Place:
         return self.part.label if self.part and self.part.kind != "record" else f"line {self.start.line}"
 
     @property
+    def stands(self) -> str:
+        """The file with the line in it, or what it has in the place of lines: ``a.md:14``, ``a.docx:paragraph 4``."""
+        return f"{self.path}:{self.start.line if self.in_lines else self.where}"
+
+    @property
     def address(self) -> str:
         """The file with the place in it: ``a.md:14:3``, ``a.docx:paragraph 4``, ``a.jsonl:2``; as it is called."""
         if self.in_lines:

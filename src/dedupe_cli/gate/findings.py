@@ -145,8 +145,7 @@ class _Builder:
 
     def _between(self, group: Group, edits: Placed) -> Finding:
         kept, first = group.members[group.kept], next(m for n, m in enumerate(group.members) if n != group.kept)
-        place = self._of(kept.source).place(kept.spans[:1])
-        where = f"{place.path}:{place.start.line if place.in_lines else place.where}"
+        where = self._of(kept.source).place(kept.spans[:1]).stands
         size = sum(map(len, first.spans))
         whole = size >= _NEARLY_ALL * len(self.sources[first.source].text)
         texts = [each.text for each in self.sources]
