@@ -51,6 +51,11 @@ class Outline:
         return frozenset((m[1] or m["over"]).strip().casefold() for m in HEADING.finditer(self.text))
 
     @cached_property
+    def prose(self) -> str:
+        """The lines that are no code."""
+        return "\n".join(line for number, line in enumerate(self.lines, 1) if number not in self._code)
+
+    @cached_property
     def is_generated(self) -> bool:
         """True when a program writes the page, or a part of it."""
         if "generated" in self.path.casefold():
