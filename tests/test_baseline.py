@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dedupe_cli.finding import Finding, Place, Point, Severity, Status
 from dedupe_cli.gate.baseline import Baseline, judge, pruned, read_baseline, stale
-from dedupe_cli.gate.sketch import content_hash, sketch
+from dedupe_cli.gate.sketch import content_hash
 
 MILL = "The mill by the weir is now a school for people who build violins."
 BOAT = "Boats are to be back before dark, and whoever is late pays for the lamp."
@@ -18,7 +18,7 @@ def found(files: str, *paragraphs: str, rule: str = "D301") -> Finding:
     """Return the finding of a passage that stands in files of one letter each."""
     text = "\n\n".join(paragraphs)
     members = tuple(Place(path, NOWHERE, NOWHERE, text) for path in files)
-    return Finding(rule, Severity.ERROR, "", content_hash(text, rule), members, sketch=sketch(text))
+    return Finding(rule, Severity.ERROR, "", content_hash(text, rule), members, known_by=text)
 
 
 def accepted(findings: list[Finding], baseline: Baseline) -> list[bool]:

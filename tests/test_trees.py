@@ -14,7 +14,8 @@ import pytest
 
 import command
 from dedupe_cli.across.twins import plain_name, ranked
-from dedupe_cli.finding import Severity
+from dedupe_cli.finding import Place, Point, Severity
+from dedupe_cli.gate.outline import Outline
 
 TREES = tomllib.loads((Path(__file__).parent / "cases" / "trees.toml").read_text(encoding="utf-8"))
 DAYS = {f"OPEN_{number}": TREES["texts"]["OPEN"].replace("4 days", f"{number} days") for number in (5, 6, 7)}
@@ -184,3 +185,13 @@ def test_a_copy_comes_behind_the_others_only_beside_what_it_copies() -> None:
 
 def test_severities_are_ordered() -> None:
     assert Severity.NOTE < Severity.INFO < Severity.WARNING < Severity.ERROR
+
+
+def test_lines_between_fences_are_code_without_the_fences() -> None:
+    page = Outline("press.md", "# Press\n\n```\n=====> report\n   rollers: cleaned\n```\n\nThat is all.\n")
+
+    def lines(first: int, last: int) -> Place:
+        return Place("press.md", Point(first, 1, 0, 0, 1), Point(last, 2, 0, 0, 1), "")
+
+    assert page.without_code(lines(4, 5)) == ""
+    assert page.without_code(lines(3, 8)) == "\nThat is all."

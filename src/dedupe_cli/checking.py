@@ -21,7 +21,7 @@ from dedupe_cli.gate.pages import RULE as PAGE
 from dedupe_cli.gate.pages import pages_of, with_pages
 from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rank import Ranker
-from dedupe_cli.gate.rules import rules
+from dedupe_cli.gate.rules import rule_of
 from dedupe_cli.gate.sketch import content_hash
 from dedupe_cli.keys import keys
 from dedupe_cli.terms import inspect, terms_of
@@ -202,8 +202,7 @@ class _Between:
         return [*hidden, *with_pages(self.sources, pages, new)]
 
     def _may_meet(self, one: int, other: int) -> bool:
-        first, second = self.ready[one].scope, self.ready[other].scope
-        return first == second or not first or not second
+        return self.ready[one].may_meet(self.ready[other])
 
     def _meet(self, texts: Sequence[int]) -> bool:
         return any(self._may_meet(one, other) for one, other in pairwise(texts))
@@ -229,7 +228,7 @@ def _unused(inspection: Inspection, places: Places, used: Sequence[Marker], *, a
         out.append(
             Finding(
                 rule="D901",
-                severity=rules()["D901"].severity,
+                severity=rule_of("D901").severity,
                 message=marker.fault or "this marker hides nothing",
                 fingerprint=content_hash(place.text, "D901"),
                 members=(place,),
@@ -283,7 +282,7 @@ def report_of(
         findings=tuple(found),
         files=tuple(sorted(files, key=lambda f: f.path)),
         errors=tuple(errors),
-        rules=tuple(rules().values()),
+        rules=tuple(map(rule_of, sorted({f.rule for f in found}))),
         config=effective.path,
         config_hash=_hash(effective),
     )

@@ -116,6 +116,11 @@ class Place:
         return self.part.label if self.part and self.part.kind != "record" else f"line {self.start.line}"
 
     @property
+    def stands(self) -> str:
+        """The file with the line in it, or what it has in the place of lines: ``a.md:14``, ``a.docx:paragraph 4``."""
+        return f"{self.path}:{self.start.line if self.in_lines else self.where}"
+
+    @property
     def address(self) -> str:
         """The file with the place in it: ``a.md:14:3``, ``a.docx:paragraph 4``, ``a.jsonl:2``; as it is called."""
         if self.in_lines:
@@ -168,8 +173,8 @@ class Finding:
     """A group, a held-back pair, a note or a cleaner's edit, as ``check`` reports it.
 
     ``members[kept]`` stays; members are in order of path and position and may lie in several files.
-    ``fingerprint`` is a content hash without positions (``v1:`` and 64 hexadecimal digits), ``sketch`` a hash that
-    resembles those of texts that are nearly the same (32 bytes in hexadecimal, empty: none); ``differences`` are hashes
+    ``fingerprint`` is a content hash without positions (``v1:`` and 64 hexadecimal digits), ``known_by`` the text by
+    which a baseline knows it again when that is corrected (empty: it does not); ``differences`` are hashes
     of what the members say differently, where that is why nothing goes. ``pieces`` are the
     findings that it is made of, when it is a passage told in one: a baseline has an entry for each. ``evidence`` is
     that of the group, ``rank`` what speaks for and against telling it first (log odds, their sum first). ``quote`` is
@@ -189,7 +194,7 @@ class Finding:
     unsafe_reasons: tuple[Reason, ...] = ()
     similarity: tuple[float, float] = (100.0, 100.0)
     edits: tuple[Change, ...] = ()
-    sketch: str = ""
+    known_by: str = ""
     differences: tuple[str, ...] = ()
     evidence: Evidence = ()
     pieces: tuple[Finding, ...] = ()
@@ -333,7 +338,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All of one run of ``check``; ``rules`` holds the row of every code."""
+    """All of one run of ``check``; ``rules`` holds the row of every code that occurs."""
 
     version: str
     findings: tuple[Finding, ...]

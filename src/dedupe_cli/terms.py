@@ -278,14 +278,13 @@ def _undecided(source: Source, plan: Plan, decisions: Decisions) -> Plan:
 def _bare(sources: Sequence[Source], group: Group) -> Finding:
     """Return of a finding what a baseline looks at."""
     from dedupe_cli.finding import Finding, Place, Point  # noqa: PLC0415  only where there is a baseline
-    from dedupe_cli.gate.rules import rules  # noqa: PLC0415
-    from dedupe_cli.gate.sketch import sketch  # noqa: PLC0415
+    from dedupe_cli.gate.rules import rule_of  # noqa: PLC0415
 
     nowhere = Point(1, 1, 0, 0, 1)
     texts = [(sources[m.source], "\n".join(span.of(sources[m.source].text) for span in m.spans)) for m in group.members]
     members = tuple(Place(source.path, nowhere, nowhere, text) for source, text in texts)
-    severity, said = rules()[group.rule].severity, texts[group.kept][1]
-    return Finding(group.rule, severity, "", group.fingerprint, members, group.kept, sketch=sketch(said))
+    severity, said = rule_of(group.rule).severity, texts[group.kept][1]
+    return Finding(group.rule, severity, "", group.fingerprint, members, group.kept, known_by=said)
 
 
 def wanted_between(sources: Sequence[Source], terms: Sequence[Terms]) -> Callable[[Sequence[Group]], list[bool]]:

@@ -46,6 +46,10 @@ class Cleaned:
         """The cleaned text."""
         return self.table.text
 
+    def may_meet(self, other: Cleaned) -> bool:
+        """Tell whether two texts may be compared."""
+        return not self.home == other.home >= 0 and (self.scope == other.scope or not self.scope or not other.scope)
+
 
 def cleaned(source: Source, plan: Plan, ignored: Sequence[Span] = (), store: Cache | None = None) -> Cleaned:
     """Return what is needed of one text; ``ignored`` spans of it take no part. The ``store`` knows earlier ones."""

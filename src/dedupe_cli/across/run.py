@@ -25,7 +25,7 @@ from dedupe_cli.across.plan import (
 from dedupe_cli.across.subject import FACTS, Subject, are_records, bare, is_markup, size
 from dedupe_cli.across.walk import Link, Passage, Walk
 from dedupe_cli.document.entries import in_entry
-from dedupe_cli.model import Cut, Edit, Group, Kind
+from dedupe_cli.model import Edit, Group, Kind
 from dedupe_cli.text.fold import fold
 
 if TYPE_CHECKING:
@@ -46,16 +46,6 @@ ALONE, FEW = 88.0, 3
 ALIKE = 93.0
 # A text of which so much stands in another one is one finding.
 NEARLY_ALL = 0.9
-
-
-def _is_fact(cut: Cut) -> bool:
-    """Tell whether two stretches differ in numbers, dates, units or a *not*, and in nothing else that counts."""
-    return all(each.reason in FACTS for each in cut.differences if each.kind is Kind.CONTENT)
-
-
-def _has_fact(cut: Cut) -> bool:
-    """Tell whether two stretches differ in a number, a date, a unit or a *not*, whatever else differs."""
-    return any(each.reason in FACTS for each in cut.differences if each.kind is Kind.CONTENT)
 
 
 def match(
@@ -95,14 +85,11 @@ class _Run:
     def __post_init__(self) -> None:
         self.tables = [text.table for text in self.texts]
         self.own = [Subject(text.source.path, text.text) for text in self.texts]
-        self.walk = Walk(self.tables, self.least, self.near, lambda key: self.likely.get(key, ()), self.may_meet)
-
-    def may_meet(self, one: int, other: int) -> bool:
-        """Tell whether two texts may be compared."""
-        first, second = self.texts[one], self.texts[other]
-        if first.home == second.home >= 0:
-            return False
-        return first.scope == second.scope or not first.scope or not second.scope
+        self.walk = Walk(
+            self.tables, self.least, self.near,
+            likely=lambda key: self.likely.get(key, ()),
+            may_meet=lambda one, other: self.texts[one].may_meet(self.texts[other]),
+        )  # fmt: skip
 
     def near(self, source: int, block: int, other: int, kept: int) -> Pair:
         """Compare two paragraphs, each two texts once."""
@@ -207,13 +194,15 @@ class _Run:
             said, kept, held = table.of(link.block), other.of(link.kept), link.pair.held
             if table.is_notice(link.block) or bare(said) == bare(kept):
                 continue
-            fact, much = all(map(_is_fact, held)), sum(size(said, cut) for cut in held)
+            # Whether each difference that counts is in a number, a date, a unit or a *not*.
+            facts = [d.reason in FACTS for cut in held for d in cut.differences if d.kind is Kind.CONTENT]
+            fact, much = all(facts), sum(size(said, cut) for cut in held)
             alone = beside + (much if fact else 0) < self.least
             if alone and much < self.least:
                 continue
             few = sum(len(cut.differences) for cut in held) <= FEW and table.units[link.block] >= self.least
             short = link.pair.similarity < ALIKE and table.units[link.block] < self.least
-            like = link.pair.similarity >= ALONE and (not short or any(map(_has_fact, held)))
+            like = link.pair.similarity >= ALONE and (not short or any(facts))
             if (like and few) if alone else (like or fact):
                 out.append(replace(link, pair=replace(link.pair, cuts=())))
         return out

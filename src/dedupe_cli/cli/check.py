@@ -166,7 +166,7 @@ class _Run:
         from dedupe_cli.gate.since import of_change  # noqa: PLC0415  not for --help
 
         found, every = of_change(report.findings, changes), len(report.findings)
-        verb = "touches" if every == 1 else "touch"
+        verb = "touches" if 1 in {len(found), every} else "touch"
         self.console.say(f"{len(found)} of {count(every, 'finding')} {verb} what changed since {self.since}")
         return replace(report, findings=tuple(found))
 

@@ -15,8 +15,8 @@ from typing import Any
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.finding import Finding, Place, Point, Severity, Status
 from dedupe_cli.gate.paragraphs import accepted_in_pieces, files_by_key, paragraphs_of
-from dedupe_cli.gate.rules import rules
-from dedupe_cli.gate.sketch import ALIKE, SIZE, alike, content_hash
+from dedupe_cli.gate.rules import is_rule, rule_of
+from dedupe_cli.gate.sketch import ALIKE, SIZE, alike, content_hash, sketch
 from dedupe_cli.settings import ACROSS_LENGTH, Settings
 from dedupe_cli.text.diff import tokens, units
 from dedupe_cli.text.language import language_of
@@ -75,7 +75,7 @@ class Baseline:
                 entries[finding.fingerprint] = Entry(
                     copies,
                     finding.rule,
-                    finding.sketch,
+                    sketch(finding.known_by),
                     _note(finding),
                     _units(finding),
                     dict(many),
@@ -137,13 +137,13 @@ def _entry(key: str, row: Any, path: str) -> Entry:
     paragraphs: Any = row.get("paragraphs", {}) if known else {}
     differences: Any = row.get("differences", []) if known else []
     words = ("rule", "sketch", "note", "reason")
-    rule, sketch, note, reason = (str(row.get(name, "")) if known else "" for name in words)
-    good = _is_count(copies) and copies > 0 and _is_count(size) and size >= 0 and rule in rules()
+    rule, like, note, reason = (str(row.get(name, "")) if known else "" for name in words)
+    good = _is_count(copies) and copies > 0 and _is_count(size) and size >= 0 and is_rule(rule)
     good = good and isinstance(paragraphs, dict) and all(_is_count(n) and n > 0 for n in paragraphs.values())
     good = good and isinstance(differences, list) and all(isinstance(each, str) for each in differences)
-    if not good or not re.fullmatch(f"(?:[0-9a-f]{{{2 * SIZE}}})?", sketch):
+    if not good or not re.fullmatch(f"(?:[0-9a-f]{{{2 * SIZE}}})?", like):
         raise SettingsError(f"{path}: entry {key[:20]!r} is damaged", hint=_anew(path))
-    return Entry(copies, rule, sketch, note, size, paragraphs, reason, frozenset(differences))
+    return Entry(copies, rule, like, note, size, paragraphs, reason, frozenset(differences))
 
 
 def _is_count(value: object) -> bool:
@@ -239,10 +239,11 @@ def _nearest(finding: Finding, baseline: Baseline, room: dict[str, int], least: 
     With ``longer``, also one whose text is a part of it only.
     """
     best, most = "", ALIKE - 1
+    mine = sketch(finding.known_by)
     for key, entry in baseline.entries.items():
         if room[key] < least or _class(entry.rule) != _class(finding.rule) or not _differs_as_accepted(finding, entry):
             continue
-        equal = alike(finding.sketch, entry.sketch)
+        equal = alike(mine, entry.sketch)
         if equal > most and (longer or not _is_longer(finding, entry)):
             best, most = key, equal
     return best
@@ -304,7 +305,7 @@ def stale(baseline: Baseline, room: dict[str, int], on: Callable[[str], bool]) -
             found.append(
                 Finding(
                     rule="D902",
-                    severity=rules()["D902"].severity,
+                    severity=rule_of("D902").severity,
                     message=f"accepts {entry.copies} places of {entry.rule}, {rest}: {entry.note}",
                     fingerprint=content_hash(key, "D902"),
                     members=(Place(baseline.path, point, point, entry.note),),

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from dedupe_cli.decide.passages import units
 from dedupe_cli.finding import Finding, Place
 from dedupe_cli.gate.messages import many, quoted
-from dedupe_cli.gate.places import Places
-from dedupe_cli.gate.rules import rules
-from dedupe_cli.gate.sketch import content_hash, sketch
+from dedupe_cli.gate.places import Places, is_as_written
+from dedupe_cli.gate.rules import rule_of
+from dedupe_cli.gate.sketch import content_hash
 from dedupe_cli.model import Decision, Source, Span
 from dedupe_cli.read.formats.markdown.blocks import Blocks, read_blocks
 
@@ -27,8 +27,6 @@ _PAIR = 2
 # What each kind is called in a message, and the parts of Markdown among which a project may leave it out.
 NAMES = {"list": "this list", "table": "this table", "code": "this code"}
 _PARTS = {"table": "tables", "code": "code", "list": ""}
-# Containers whose text is that of the file, with all its markup.
-_AS_THEY_ARE = frozenset({"", "markdown"})
 _FENCE = re.compile(r"[ \t]*(?:>[ \t]?)*(`{3,}|~{3,}|-{4,}|\.{4,})[ \t]*([\w+#.-]*)[^`]*$")
 _ITEM = re.compile(r"([ \t]*)(?:[-*+•]|\d{1,3}[.)])[ \t]+\S")
 _ROW = re.compile(r"[ \t]*(?:\||\+[-=+]+\+[ \t]*$)")
@@ -70,7 +68,7 @@ def blocks_of(source: Source, without: Iterable[str] = (), ignored: Sequence[Spa
 
     ``without`` are parts of Markdown that take no part, ``ignored`` stretches that do not.
     """
-    if (source.container.name if source.container else "") not in _AS_THEY_ARE:
+    if not is_as_written(source):
         return []
     out = []
     unwanted = {kind for kind, part in _PARTS.items() if part in without}
@@ -234,7 +232,7 @@ def repeated_blocks(
 
 def _finding(kind: str, key: str, asked: bool, members: Sequence[Place], rule: str) -> Finding:  # noqa: FBT001  of a key
     first, size = members[0], len(members)
-    stands = f"{first.path}:{first.line}" if rule == BETWEEN else first.where
+    stands = first.stands if rule == BETWEEN else first.where
     copies = many(size, len({member.path for member in members})) if rule == BETWEEN else f"{size} copies"
     if asked:
         what = f"{_CALLED[kind]}, {copies}" if size > _PAIR else _CALLED[kind]
@@ -243,13 +241,13 @@ def _finding(kind: str, key: str, asked: bool, members: Sequence[Place], rule: s
         message = f"{NAMES[kind]} stands in {stands}, too{f' ({copies})' if size > _PAIR else ''}; clean leaves it"
     return Finding(
         rule=rule,
-        severity=rules()[rule].severity,
+        severity=rule_of(rule).severity,
         message=message,
         fingerprint=content_hash(kind, key) if asked else content_hash(kind, key, rule),
         members=tuple(members),
         quote=quoted(key if asked else _words(key)),
         asked=asked,
-        sketch=sketch(key),
+        known_by=key,
     )
 
 

@@ -13,7 +13,7 @@ from dedupe_cli.finding import Applicability, Finding, Severity
 from dedupe_cli.gate.messages import differing, of_copies, of_group, quoted
 from dedupe_cli.gate.passages import passages_of
 from dedupe_cli.gate.places import Places
-from dedupe_cli.gate.rules import rules
+from dedupe_cli.gate.rules import rule_of
 from dedupe_cli.gate.sketch import ALIKE, alike, content_hash, sketch
 from dedupe_cli.model import AcrossPlan, Decision, Edit, Group, Member, Note, Plan, Reason, Source, Span, why_protected
 from dedupe_cli.planning.group import fingerprint
@@ -145,8 +145,7 @@ class _Builder:
 
     def _between(self, group: Group, edits: Placed) -> Finding:
         kept, first = group.members[group.kept], next(m for n, m in enumerate(group.members) if n != group.kept)
-        place = self._of(kept.source).place(kept.spans[:1])
-        where = f"{place.path}:{place.start.line if place.in_lines else place.where}"
+        where = self._of(kept.source).place(kept.spans[:1]).stands
         size = sum(map(len, first.spans))
         whole = size >= _NEARLY_ALL * len(self.sources[first.source].text)
         texts = [each.text for each in self.sources]
@@ -157,7 +156,7 @@ class _Builder:
         first = next((member for n, member in enumerate(group.members) if n != group.kept), kept)
         return Finding(
             rule=group.rule,
-            severity=rules()[group.rule].severity,
+            severity=rule_of(group.rule).severity,
             message=message,
             quote=""
             if '"' in message
@@ -173,7 +172,7 @@ class _Builder:
             similarity=group.similarity,
             edits=tuple(self._of(at).change(edit) for at, edit in edits),
             evidence=group.evidence,
-            sketch=sketch("\n".join(span.of(self.sources[kept.source].text) for span in kept.spans)),
+            known_by="\n".join(span.of(self.sources[kept.source].text) for span in kept.spans),
             differences=differing([source.text for source in self.sources], group),
         )
 
@@ -192,12 +191,12 @@ class _Builder:
         text = note.span.of(self.sources[0].text)
         return Finding(
             rule=note.rule,
-            severity=min(rules()[note.rule].severity, Severity.WARNING),
+            severity=min(rule_of(note.rule).severity, Severity.WARNING),
             message=f"{note.message}; clean leaves it" if note.rule in _CUT else note.message,
             quote=quoted(note.span.of(self._of(0).said), tail=note.rule == "W101"),
             fingerprint=content_hash(text, note.rule),
             members=(self._of(0).place((note.span,)),),
-            sketch=sketch(text),
+            known_by=text,
         )
 
     def edits(self, rule: str, edits: list[Edit]) -> Finding:
@@ -206,7 +205,7 @@ class _Builder:
         places = tuple(map(self._of(0).edited, edits))
         return Finding(
             rule=rule,
-            severity=rules()[rule].severity,
+            severity=rule_of(rule).severity,
             message=edits[0].reason + many,
             fingerprint=content_hash(rule, *(place.text for place in places)),
             members=places,

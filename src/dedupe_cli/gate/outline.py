@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from dedupe_cli.finding import Place
 
 HEADING = re.compile(r"^(?:#{1,6}[ \t]+(.+?)[ \t#]*|(?P<over>\S[^\n]*)\n([=\-~^\"'*+#])\3{2,})$", re.MULTILINE)
-_FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})", re.MULTILINE)
+_FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,})")
 _SHARPS, _UNDERLINE = re.compile(r"(#{1,6})[ \t]+\S"), re.compile(r"([=\-~^\"'*+])\1{2,}")
 # What programs write into the pages that they make: nobody edits these.
-_GENERATED = re.compile(r"(?i)\bauto-?generated\b|@generated\b|\bdo not edit\b")
+_GENERATED = {
+    "generated": re.compile(r"(?:\bauto-?|@)generated\b"),
+    "do not edit": re.compile(r"\bdo not edit\b"),
+}
 # What pages say that stay for old addresses only, and within how many characters of their beginning.
 _MOVED = re.compile(
     r"(?i)\b(?:has|have|was|were) (?:been )?moved (?:to|into)\b|\bno longer maintained\b"
@@ -48,9 +51,17 @@ class Outline:
         return frozenset((m[1] or m["over"]).strip().casefold() for m in HEADING.finditer(self.text))
 
     @cached_property
+    def prose(self) -> str:
+        """The lines that are no code."""
+        return "\n".join(line for number, line in enumerate(self.lines, 1) if number not in self._code)
+
+    @cached_property
     def is_generated(self) -> bool:
         """True when a program writes the page, or a part of it."""
-        return "generated" in self.path.casefold() or _GENERATED.search(self.text) is not None
+        if "generated" in self.path.casefold():
+            return True
+        said = self.text.casefold()
+        return any(word in said and sign.search(said) for word, sign in _GENERATED.items())
 
     @cached_property
     def has_moved(self) -> bool:
@@ -65,12 +76,11 @@ class Outline:
         return "\n".join(self.lines[place.start.line - 1 : last]) or place.text
 
     def without_code(self, place: Place) -> str:
-        """Return the lines of a place but for code; a fence that is not closed goes to the end of them."""
-        body = self.body(place)
-        if not place.in_lines or not self.is_rest:
-            return "\n".join(_FENCE.split(body)[::2])
-        rows = enumerate(body.split("\n"), place.start.line)
-        return "\n".join(line for number, line in rows if number not in self._literal)
+        """Return the lines of a place but for those that are code on its page."""
+        if not place.in_lines:
+            return place.text
+        rows = enumerate(self.body(place).split("\n"), place.start.line)
+        return "\n".join(line for number, line in rows if number not in self._code)
 
     def is_entry(self, place: Place) -> bool:
         """Tell whether a place stands in an entry of a reference."""
@@ -107,12 +117,10 @@ class Outline:
     @cached_property
     def _sections(self) -> list[tuple[int, int]]:
         """The headings that are in no code: their lines, and how deep each is from 1."""
-        fence, out = "", list[tuple[int, int]]()
+        out = list[tuple[int, int]]()
         marks = "" if self.is_rest else "=-"  # reStructuredText takes them as they come
         for number, line in enumerate(self.lines, 1):
-            if mark := _FENCE.match(line):
-                fence = "" if fence and mark[0].strip().startswith(fence) else fence or mark[0].strip()
-            if fence:
+            if number in self._code:
                 continue
             if found := _SHARPS.match(line):
                 out.append((number, len(found[1])))
@@ -122,11 +130,20 @@ class Outline:
         return out
 
     @cached_property
-    def _literal(self) -> frozenset[int]:
-        """The lines of a reStructuredText that are code."""
-        table = LineTable(self.text)
-        rows = [(table.line(span.start), span.of(self.text)) for span in rest_parts(self.text, ("literal",))]
-        return frozenset(number for first, said in rows for number in range(first, first + len(said.splitlines())))
+    def _code(self) -> frozenset[int]:
+        """The lines that are code, with the fences around them; one that is not closed goes to the end."""
+        if self.is_rest:
+            table = LineTable(self.text)
+            rows = [(table.line(span.start), span.of(self.text)) for span in rest_parts(self.text, ("literal",))]
+            return frozenset(number for first, said in rows for number in range(first, first + len(said.splitlines())))
+        fence, out = "", set[int]()
+        for number, line in enumerate(self.lines, 1):
+            mark = _FENCE.match(line)
+            if fence or mark:
+                out.add(number)
+            if mark:
+                fence = "" if fence and mark[0].strip().startswith(fence) else fence or mark[0].strip()
+        return frozenset(out)
 
 
 def _depth(line: str) -> int:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 from dedupe_cli.decide.passages import units
 from dedupe_cli.finding import Applicability, Finding
-from dedupe_cli.gate.messages import listed, quoted
-from dedupe_cli.gate.places import Places
-from dedupe_cli.gate.rules import rules
-from dedupe_cli.gate.sketch import content_hash, sketch
+from dedupe_cli.gate.messages import listed, percent, quoted
+from dedupe_cli.gate.places import Places, is_as_written
+from dedupe_cli.gate.rules import rule_of
+from dedupe_cli.gate.sketch import content_hash
 from dedupe_cli.model import Decision, Source, Span
 
 RULE = "D301"
@@ -31,7 +31,6 @@ ALONE = 100
 _SHARED = 0.33
 # So many parts are named.
 _NAMED = 4
-_AS_THEY_ARE = frozenset({"", "markdown"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ def _equal(
 
 def _lines(source: Source) -> dict[str, None]:
     """Return the lines of a file that say something, each once, in order; none of a file that is no text."""
-    return lines_of(source.text) if (source.container.name if source.container else "") in _AS_THEY_ARE else {}
+    return lines_of(source.text) if is_as_written(source) else {}
 
 
 def lines_of(text: str) -> dict[str, None]:
@@ -177,7 +176,7 @@ def _finding(sources: Sequence[Source], page: Page, pieces: Sequence[Finding]) -
     every = tuple(piece for finding in pieces for piece in finding.every)
     return Finding(
         rule=RULE,
-        severity=rules()[RULE].severity,
+        severity=rule_of(RULE).severity,
         message=message,
         fingerprint=content_hash("page", said),
         members=members,
@@ -185,7 +184,7 @@ def _finding(sources: Sequence[Source], page: Page, pieces: Sequence[Finding]) -
         applicability=max(sure, key=_ORDER.index, default=Applicability.NONE),
         similarity=(100 * low, 100 * high),
         edits=tuple(sorted(edits, key=lambda edit: (edit.path, edit.start))),
-        sketch=sketch(sources[page.parts[0][0]].text),
+        known_by=sources[page.parts[0][0]].text,
         pieces=every,
         page=True,
     )
@@ -197,15 +196,15 @@ _ORDER = (Applicability.NONE, Applicability.EXACT, Applicability.SIMILAR, Applic
 def _message(sources: Sequence[Source], page: Page, low: float, high: float) -> str:
     """Say of a page what it is: another one, a part of it, or what it was split into."""
     whole, parts = sources[page.whole].path, [sources[part].path for part, _ in page.parts]
-    shares = f"{_percent(low)} %" if _percent(low) == _percent(high) else f"{_percent(low)}-{_percent(high)} %"
+    shares = percent(100 * low, 100 * high)
     if page.same:
         if sources[page.whole].text == sources[page.parts[0][0]].text:
             return f"this file is {whole}, letter for letter"
-        if _percent(low) == 100:
+        if low >= 1:
             return f"this file has the same lines as {whole}, in another order or number"
         return f"this file is {shares} {whole}{_differing(sources[page.whole], sources[page.parts[0][0]], same=True)}"
     if len(parts) == 1:
-        shares = "all" if _percent(low) == 100 else shares
+        shares = "all" if low >= 1 else shares
         return f"{shares} of this file stands in {whole}{_differing(sources[page.whole], sources[page.parts[0][0]])}"
     named = parts[:_NAMED] + ([f"{len(parts) - _NAMED} more"] if len(parts) > _NAMED else [])
     if _are_alike([_lines(sources[part]) for part, _ in page.parts]):
@@ -217,11 +216,6 @@ def _are_alike(parts: Sequence[Iterable[str]]) -> bool:
     """Tell whether the parts of a page are rather copies of one of its parts: they share a third of their lines."""
     sizes = Counter(line for lines in parts for line in lines)
     return sum(len(line) for line, number in sizes.items() if number > 1) > _SHARED * sum(map(len, sizes))
-
-
-def _percent(share: float) -> int:
-    """Return a share in percent; 100 only for all of it."""
-    return int(100 * share)
 
 
 def _differing(whole: Source, part: Source, *, same: bool = False) -> str:

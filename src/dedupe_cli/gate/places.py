@@ -11,6 +11,11 @@ from dedupe_cli.text.position import LineTable
 from dedupe_cli.text.units import unit_of
 
 
+def is_as_written(source: Source) -> bool:
+    """Tell whether a text is that of its file, with all its markup."""
+    return source.container is None or source.container.name == "markdown"
+
+
 class Places:
     """The places of one text. Of a file that is no text, they are counted in its parts."""
 

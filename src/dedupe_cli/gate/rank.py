@@ -18,7 +18,7 @@ from dedupe_cli.decide.passages import units
 from dedupe_cli.finding import Finding, Place, Severity
 from dedupe_cli.gate.kinship import Kinship, answers, differ_in_a_word, is_record
 from dedupe_cli.gate.outline import HEADING, Outline
-from dedupe_cli.gate.rules import rules
+from dedupe_cli.gate.rules import rule_of
 from dedupe_cli.model import Evidence, Reason
 
 # What each signal adds to the log odds, for a repeat within one file and for one between files. The weights are set by
@@ -145,7 +145,7 @@ class Ranker:
             out["differs"] = 1.0
             out["stale"] = float(is_stale(finding))
         if kept.path != copy.path:
-            out |= self._between(one, other)
+            out |= self._between(one, other, prose / max(_prose_units(other.prose), 1))
         else:
             out["record"] = float(is_record(copy.path))
             out["parallel"] = float(finding.rule != "D203" and _are_parallel(other, kept, copy))
@@ -155,7 +155,8 @@ class Ranker:
             out["outline"] = float(share < 1 and differ_in_a_word(kept.path, copy.path))  # each has its own matter
         return out
 
-    def _between(self, one: Outline, other: Outline) -> dict[str, float]:
+    def _between(self, one: Outline, other: Outline, share: float) -> dict[str, float]:
+        """Return what two pages are to each other; ``share`` is how much of the prose of the other one is told of."""
         out = dict(self._kin.signals(one.path, other.path))
         out["moved"] = float(one.has_moved or other.has_moved)
         out["outline"] = _SIBLING * out.pop("siblings")
@@ -163,7 +164,8 @@ class Ranker:
         if fewer >= _HEADINGS:
             alike = len(one.headings & other.headings) / fewer
             beside = PurePath(one.path).parent == PurePath(other.path).parent  # pages of one kind lie side by side
-            out["outline"] += min(alike / 0.6, 1.0) if beside else max(alike - 0.3, 0.0) / 0.7
+            same = min(alike / 0.6, 1.0) if beside else max(alike - 0.3, 0.0) / 0.7
+            out["outline"] += same * min((1 - min(share, 1.0)) / (1 - _PART), 1.0)  # a copy has its headings from there
         return out
 
     def _places(self, finding: Finding, body: str) -> float:
@@ -204,7 +206,7 @@ def _severity(finding: Finding, rank: Evidence, *, new: bool) -> Severity:
 
     What is held back because it differs may be an error only where it is new and stale.
     """
-    score, usual = rank[0][1], rules()[finding.rule].severity
+    score, usual = rank[0][1], rule_of(finding.rule).severity
     if usual is Severity.ERROR:
         return Severity.ERROR if score >= ERROR else Severity.WARNING if score >= WARNING else Severity.INFO
     if finding.rule == "D302" and score < WARNING:

@@ -35,17 +35,26 @@ UNSEEN = "What nobody sees, or nobody meant, keeps equal texts from being found.
 @cache
 def rules() -> dict[str, Rule]:
     """Return all rules by code, in the order of the codes."""
-    from dedupe_cli.cleaners.table import CLEANERS  # noqa: PLC0415  only where rules are needed
-
-    pages = sorted((p for p in files(__package__).joinpath("pages").iterdir()), key=lambda p: p.name)
-    found = [_rule(_page(page.name.removesuffix(".toml"))) for page in pages if page.name.endswith(".toml")]
-    found += [_of_cleaner(cleaner) for cleaner in CLEANERS]
-    return {rule.code: rule for rule in sorted(found, key=lambda rule: rule.code)}
+    names = (page.name for page in files(__package__).joinpath("pages").iterdir())
+    written = {name.removesuffix(".toml") for name in names if name.endswith(".toml")}
+    return {code: rule_of(code) for code in sorted(written | _OF_CLEANERS)}
 
 
+@cache
+def rule_of(code: str) -> Rule:
+    """Return the rule of a code: its page alone is read. Raises :class:`OSError` where there is none."""
+    if code not in _OF_CLEANERS:
+        return _rule(_page(code))
+    from dedupe_cli.cleaners.table import CLEANERS  # noqa: PLC0415  only where one of these rules is told
+
+    return next(_of_cleaner(cleaner) for cleaner in CLEANERS if cleaner.code == code)
+
+
+@cache
 def is_rule(code: str) -> bool:
     """Tell whether a code is that of a rule."""
-    return code in _OF_CLEANERS or files(__package__).joinpath("pages", f"{code}.toml").is_file()
+    known = code.isalnum() and files(__package__).joinpath("pages", f"{code}.toml").is_file()
+    return known or code in _OF_CLEANERS
 
 
 def is_enabled(code: str) -> bool:

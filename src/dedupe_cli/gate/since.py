@@ -118,7 +118,7 @@ def _exchanged(message: str, kept: Place, stays: Place, *, both: bool) -> str:
     if message.startswith(_PAGE):
         message = message.replace(kept.path, stays.path, 1)
     message = message.replace(NEARLY_ALL, "this", 1)  # of the other one
-    message = message.replace(_named(kept) if between else kept.where, _named(stays) if between else stays.where, 1)
+    message = message.replace(kept.stands if between else kept.where, stays.stands if between else stays.where, 1)
     if not both:
         return message
     message = _VALUES.sub(r": \2 here, \1 there", message)
@@ -127,10 +127,6 @@ def _exchanged(message: str, kept: Place, stays: Place, *, both: bool) -> str:
 
 def _other_side(found: re.Match[str]) -> str:
     return f"{found[1]}{'there' if found[2] == 'here' else 'here'}"
-
-
-def _named(place: Place) -> str:
-    return f"{place.path}:{place.start.line if place.in_lines else place.where}"
 
 
 def _is_touched(place: Place, changes: Changes) -> bool:
