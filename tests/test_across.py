@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -432,8 +433,18 @@ def test_a_compared_pair_comes_back_from_its_stored_form(one: str, other: str) -
     assert read_pair(pair_json(pair), len(one), len(other)) == pair
 
 
-@pytest.mark.parametrize("data", [b"", b"[]", b"[[],[],true,0]", b"[[[1]],[],false,0]", b"[[],[],false,9]", b"\xff"])
-def test_a_damaged_pair_is_none(data: bytes) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    [{"whole": True, "cuts": []}, {"cuts": [[1]]}, {"cuts": [{}]}, {"safety": "sure"}, {"safety": None}, {"held": 5}],
+)
+def test_a_damaged_pair_is_none(damage: dict[str, object]) -> None:
+    row = json.loads(pair_json(compare(OPENING, OPENING_LATER, make())))
+    assert read_pair(json.dumps(row).encode(), 10_000, 10_000) is not None
+    assert read_pair(json.dumps(row | damage).encode(), 10_000, 10_000) is None
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"{}", b"[" * 100_000, b"\xff"])
+def test_what_is_no_pair_is_none(data: bytes) -> None:
     assert read_pair(data, 100, 100) is None
 
 
