@@ -25,12 +25,13 @@ class Texts(NamedTuple):
     failed: bool
 
 
-def choices(command: Any) -> Any:
-    """Add the options that such a command has beside its own."""
-    command = options.sizing(options.talking(click.pass_context(command)))
-    command = configured.configuration(inputs.naming(options.reading(command)))
-    policy = configured.policy("rules", "ignoring", "gate", "files", "reading", "run", "display")
-    return options.settings(policy(inputs.without_baseline(command)))
+# The options that such a command has beside its own.
+choices = options.group(
+    options.settings,
+    configured.policy("rules", "ignoring", "gate", "files", "reading", "run", "display"),
+    *(inputs.without_baseline, configured.configuration, inputs.naming, options.reading, options.sizing),
+    *(options.talking, click.pass_context),
+)
 
 
 def named(project: Project, paths: Sequence[str], given: dict[str, Any], *, what: str, stdin: str) -> Sequence[str]:

@@ -56,7 +56,7 @@ _SCREEN, _ANNOTATIONS = "screen", "github"
     "--sort", type=options.Words(("rank", "path")), everyday=True,
     help="Order of the findings: the surest first, or as they stand in the files.",
 )  # fmt: skip
-@partial(options.show_held, everyday=True)
+@options.show_held(everyday=True)
 @options.option("--exit-zero", is_flag=True, everyday=True, help="Exit with 0 also when there are findings.")
 @options.option("--no-text", is_flag=True, help="Leave the words of the texts out of JSON.")
 @options.settings

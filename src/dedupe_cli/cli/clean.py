@@ -33,6 +33,23 @@ EXAMPLES = (
 )
 
 
+# The options that diff has, too.
+shared = options.group(
+    inputs.deciding,
+    options.whole_files,
+    options.settings,
+    configured.policy("between", "rules", "ignoring", "gate", "files", "reading", "run", "layout", "display"),
+    inputs.without_baseline,
+    configured.configuration,
+    inputs.naming,
+    options.reading,
+    options.records,
+    options.viewing,
+    options.talking,
+    click.pass_context,
+)
+
+
 @click.command("clean", cls=Command, examples=EXAMPLES, short_help="Print the text that says everything once.")
 @options.paths()
 @options.option(
@@ -76,18 +93,7 @@ EXAMPLES = (
     help="With --plan: also make the edits that the plan calls unsafe, which nothing proves. It is your decision.",
 )
 @options.option("--plan-out", metavar="FILE", type=click.Path(readable=False), help="Write the plan, as JSON, to FILE.")
-@inputs.deciding
-@options.whole_files
-@options.settings
-@configured.policy("between", "rules", "ignoring", "gate", "files", "reading", "run", "layout", "display")
-@inputs.without_baseline
-@configured.configuration
-@inputs.naming
-@options.reading
-@options.records
-@options.viewing
-@options.talking
-@click.pass_context
+@shared
 def clean(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     """Print the text that says everything once: repeats go, all else stays byte for byte.
 
