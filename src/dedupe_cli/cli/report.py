@@ -205,7 +205,7 @@ class _Run:
         views = [View(source, plan, Glyphs(), context=2, whole=True) for source, plan in pairs]
         asked = None if self.across else self._asked
         groups, hidden = groups_of(Given(views, names, self.between, asked, self.most))
-        files, quiet = model.files_of(views, {group.head.id for group in groups})
+        files, quiet = model.files_of(views, {group.id for group in groups})
         commands = [(_("This report again"), f"dedupe report{self.again} {self._names} -o report.html")]
         if not self.across:
             commands.append((_("Do what was decided"), self._apply))
@@ -234,7 +234,7 @@ class _Run:
             if self.decisions
             else {},
             limits=self.limits,
-            rules=tuple(sorted({(group.head.rule, group.head.rule_name) for group in groups})),
+            rules=tuple(sorted({(group.card.rule, group.rule_name) for group in groups})),
         )
 
     def _asked(self, source: Source, group: Group) -> Asked:
