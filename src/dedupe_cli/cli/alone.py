@@ -10,10 +10,11 @@ import click
 
 from dedupe_cli.cli import configured, inputs, options, outputs
 from dedupe_cli.cli.between import Between
-from dedupe_cli.cli.console import Console, count
 from dedupe_cli.errors import SettingsError
+from dedupe_cli.language import counted
 
 if TYPE_CHECKING:
+    from dedupe_cli.cli.console import Console
     from dedupe_cli.read.project import Project
 
 
@@ -54,5 +55,5 @@ def texts(console: Console, names: Sequence[str], project: Project, given: dict[
     tasks = replace(inputs.Tasks.of(project, given), baseline=not given["no_baseline"])
     records = tasks.records(found.paths)
     if records:
-        console.warn(f"{count(len(records), 'file')} of records left out{hint}")
+        console.warn(f"{counted(len(records), 'file')} of records left out{hint}")
     return Texts([path for path in found.paths if path not in records], tasks, bool(found.failed))

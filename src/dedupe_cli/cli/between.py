@@ -14,10 +14,9 @@ from dedupe_cli import api
 from dedupe_cli.api import Result
 from dedupe_cli.cli import outputs
 from dedupe_cli.cli.batch import processors
-from dedupe_cli.cli.console import count
 from dedupe_cli.cli.pool import in_order
 from dedupe_cli.errors import SettingsError
-from dedupe_cli.language import _, ngettext
+from dedupe_cli.language import _, counted, ngettext
 from dedupe_cli.read.load import load
 from dedupe_cli.settings import ACROSS_LENGTH, Settings
 
@@ -173,7 +172,7 @@ def told_whole(whole: Sequence[Whole], options: str, named: str) -> list[str]:
         told += [_("delete it? {command}", command=f"rm {shlex.quote(one.path)}")] if one.share >= _NEARLY else []
         lines.append(_("; ").join(told))
     if whole:
-        told = [_("{files} like that", files=count(len(whole) - _FILES, "more file"))] if len(whole) > _FILES else []
+        told = [_("{files} like that", files=counted(len(whole) - _FILES, "more file"))] if len(whole) > _FILES else []
         told.append(ngettext("this file was left as it is", "these files were left as they are", len(whole)))
         command = f"dedupe clean{options} --whole-files {named}"
         lines.append(_("; ").join([*told, _("{command} takes out what they repeat", command=command)]))
@@ -192,7 +191,9 @@ def losses(before: Sequence[Result], after: Sequence[Result]) -> list[str]:
         for gone, path, size in lost[:_FILES]
     ]
     return (
-        [*lines, _("{files} lose less", files=count(len(lost) - _FILES, "more file"))] if len(lost) > _FILES else lines
+        [*lines, _("{files} lose less", files=counted(len(lost) - _FILES, "more file"))]
+        if len(lost) > _FILES
+        else lines
     )
 
 

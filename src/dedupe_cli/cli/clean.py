@@ -14,15 +14,16 @@ from dedupe_cli import api
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import batch, configured, inputs, memory, options, outputs, view
 from dedupe_cli.cli.between import Between, losses, matched, told_whole
-from dedupe_cli.cli.console import Console, count
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, SettingsError, WriteError
+from dedupe_cli.language import counted
 from dedupe_cli.read.again import encode
 from dedupe_cli.read.decode import Decoding, codec_name
 from dedupe_cli.read.load import read_bytes
 
 if TYPE_CHECKING:
+    from dedupe_cli.cli.console import Console
     from dedupe_cli.read.project import Project
 
 EXAMPLES = (
@@ -266,7 +267,7 @@ class _Run(view.Request):
             self.console.say(line)
         drifted = sum(group.rule == "D302" for group in plan.groups)
         if drifted:
-            self.console.say(f"{count(drifted, 'passage')} came to say different things in several files (D302)")
+            self.console.say(f"{counted(drifted, 'passage')} came to say different things in several files (D302)")
         return [each for each in every if each.result is None] + [batch.Outcome(r.source.path, r) for r in results]
 
     def _leave_out_pipes(self) -> None:
