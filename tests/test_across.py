@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,7 @@ from dedupe_cli.across.stored import pair_json, read_pair
 from dedupe_cli.across.subject import size
 from dedupe_cli.apply.verify import verify_across
 from dedupe_cli.errors import LawError
-from dedupe_cli.model import AcrossPlan, Cut, Edit, Group, Kind, Reason, Safety, Source, Span
+from dedupe_cli.model import AcrossPlan, Cut, Edit, Group, Kind, Reason, Safety, Source, Span, Standing
 from dedupe_cli.settings import make
 
 if TYPE_CHECKING:
@@ -298,7 +299,7 @@ def test_what_names_a_file_is_as_long_as_its_words() -> None:
 
 def test_a_reference_is_matched_against_and_never_edited() -> None:
     files = {"a": f"{LICENCE}\n\n{OWN[0]}\n", "b": f"{LICENCE}\n"}
-    plan, out = run(files, references={1})
+    plan, out = run(files, standings=[Standing(), Standing(reference=True)])
     assert told(plan) == [("D301", [0, 1])]
     assert plan.groups[0].kept == 1
     assert out == {"a": f"{OWN[0]}\n", "b": files["b"]}
@@ -306,14 +307,14 @@ def test_a_reference_is_matched_against_and_never_edited() -> None:
 
 def test_scopes_are_not_compared_with_each_other() -> None:
     files = {"v1/a": f"{LICENCE}\n", "v2/a": f"{LICENCE}\n", "x": f"{LICENCE}\n"}
-    plan, out = run(files, scopes=["v1", "v2", ""])
+    plan, out = run(files, standings=[Standing(scope=scope) for scope in ("v1", "v2", "")])
     assert told(plan) == [("D301", [0, 2])]
     assert out["v2/a"] == files["v2/a"]
 
 
 def test_what_is_ignored_takes_no_part() -> None:
     files = {"a": f"{LICENCE}\n", "b": f"{LICENCE}\n"}
-    plan, out = run(files, ignored=[(), (Span(0, 10),)])
+    plan, out = run(files, standings=[Standing(), Standing(ignored=(Span(0, 10),))])
     assert told(plan) == []
     assert out == files
 
@@ -329,7 +330,7 @@ def test_the_same_file_twice_is_one_finding_whatever_of_it_takes_no_part() -> No
     said = [LICENCE, OPENING, ZH, " ".join(OWN[:2]), " ".join(OWN[2:])]
     text = "\n\n".join(part for pair in zip(marks, said, strict=True) for part in pair) + "\n"
     ignored = tuple(Span(text.index(mark), text.index(mark) + len(mark)) for mark in marks)
-    plan, _ = run({"a.rst": text, "b.rst": text}, ignored=[ignored, ignored])
+    plan, _ = run({"a.rst": text, "b.rst": text}, standings=[Standing(ignored=ignored)] * 2)
     assert told(plan) == [("D301", [0, 1])]
     assert len(plan.edits[1]) == len(said)
 
@@ -432,8 +433,18 @@ def test_a_compared_pair_comes_back_from_its_stored_form(one: str, other: str) -
     assert read_pair(pair_json(pair), len(one), len(other)) == pair
 
 
-@pytest.mark.parametrize("data", [b"", b"[]", b"[[],[],true,0]", b"[[[1]],[],false,0]", b"[[],[],false,9]", b"\xff"])
-def test_a_damaged_pair_is_none(data: bytes) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    [{"whole": True, "cuts": []}, {"cuts": [[1]]}, {"cuts": [{}]}, {"safety": "sure"}, {"safety": None}, {"held": 5}],
+)
+def test_a_damaged_pair_is_none(damage: dict[str, object]) -> None:
+    row = json.loads(pair_json(compare(OPENING, OPENING_LATER, make())))
+    assert read_pair(json.dumps(row).encode(), 10_000, 10_000) is not None
+    assert read_pair(json.dumps(row | damage).encode(), 10_000, 10_000) is None
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"{}", b"[" * 100_000, b"\xff"])
+def test_what_is_no_pair_is_none(data: bytes) -> None:
     assert read_pair(data, 100, 100) is None
 
 

@@ -266,14 +266,14 @@ def test_edits_of_one_cut_look_at_what_is_kept_once(monkeypatch: pytest.MonkeyPa
 
 def test_what_later_rounds_kept_is_put_in_once_for_each_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not once for each piece of it: a run of blocks has as many as blocks."""
-    merged = steps(monkeypatch, build, "merge_spans", len)
+    merged = steps(monkeypatch, build, "union", len)
     size = 200
     first, second, third = (tuple(Span(at, at + 3) for at in range(low, low + 4 * size, 4)) for low in (0, 1000, 2000))
     early = Repeat("D101", second, tuple(Cut(span, (span,), second, 100.0) for span in third), Safety.EXACT)
     late = Repeat("D101", first, tuple(Cut(span, (span,), first, 100.0) for span in second), Safety.EXACT)
     [found] = build.relinked([early], [late])
     assert found.kept == first
-    assert merged["merge_spans"] <= (size + 1) * size
+    assert merged["union"] <= (size + 1) * size
 
 
 class Looked(str):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
@@ -31,6 +31,9 @@ from dedupe_cli.read.decode import decode
 from dedupe_cli.read.plan import read_plan
 from dedupe_cli.render.plan import plan_json
 from dedupe_cli.settings import Settings
+
+if TYPE_CHECKING:
+    from enum import Enum
 
 SCHEMA = json.loads((files("dedupe_cli") / "data" / "plan.schema.json").read_text(encoding="utf-8"))
 SOURCE = decode(command.TWICE.encode(), "in.txt")
@@ -71,6 +74,17 @@ def test_the_schema_holds(made: Plan) -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     jsonschema.validate(stored(made), SCHEMA, cls=jsonschema.Draft202012Validator)
     assert read_plan(plan_json(made, SOURCE).encode(), SOURCE) == made
+
+
+@pytest.mark.parametrize("word", [Decision, Kind, Reason, Safety])
+def test_the_schema_has_every_word_of_a_plan(word: type[Enum]) -> None:
+    value = stored()
+    key = word.__name__.lower()
+    for each in word:
+        group, said = value["groups"][0], each.label if isinstance(each, Safety) else each.value
+        place = group["members"][1] if word is Decision else group["members"][1]["differences"][0]
+        (group if word is Safety else place)[key] = said
+        jsonschema.validate(value, SCHEMA, cls=jsonschema.Draft202012Validator)
 
 
 def test_what_is_removed_is_written_down() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import command
 from dedupe_cli import api
 from dedupe_cli.model import Edit, Plan, Safety, Span
-from dedupe_cli.render.phrases import cuts
+from dedupe_cli.render.phrases import Totals
 from dedupe_cli.render.tuning import Limits, Row, advice, table
 from dedupe_cli.review.decisions import Answer, Decisions, Kind
 from dedupe_cli.review.tuning import MOST, Step, changes, disagreements, steps, widest, wishes
@@ -71,7 +71,7 @@ def test_results_with_the_same_cuts_and_other_counts_are_two() -> None:
     edit = Edit(Span(0, 2), "", "D201", "near copy", Safety.SIMILAR, kept_in=1)
     one, other = (Plan(SOURCE.digest, 200, (replace(edit, kept_in=n),)) for n in (-1, 1))
     found = steps(lambda value: [(SOURCE, one if value < 90 else other)], 50, 100, 80)
-    assert [(step.low, step.high, step.places) for step in found] == [(50, 89, 0), (90, 100, 1)]
+    assert [(step.low, step.high, step.totals.places) for step in found] == [(50, 89, 0), (90, 100, 1)]
 
 
 def test_a_change_at_every_value_ends_all_the_same() -> None:
@@ -134,7 +134,7 @@ def test_the_values_are_those_of_clean() -> None:
 
     found = steps(plan_all, 50, 100, 80)
     assert len(found) == 3
-    assert [step.places for step in found] == [3, 2, 1]
+    assert [step.totals.places for step in found] == [3, 2, 1]
     for lower, higher in itertools.pairwise(found):
         assert api.clean(TEXT, similarity=lower.high) != api.clean(TEXT, similarity=higher.low)
         [change] = changes(lower, higher)
@@ -154,7 +154,8 @@ def test_every_row_says_what_a_run_at_each_of_its_values_does(
     for first, last, *said in rows:
         for value in {first, (first + last) // 2, last}:
             plan = api.run(source, make(None, **{by: float(value)})).plan
-            assert [sum(not group.held for group in plan.groups), cuts(plan), plan.removed] == said
+            of = Totals.of([plan])
+            assert [of.groups, of.places, of.gone] == said
 
 
 def test_decisions_say_which_result_is_wanted() -> None:

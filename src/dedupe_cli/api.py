@@ -10,7 +10,7 @@ A text is a ``str``, or a :class:`Source` as :func:`load` makes it from a file. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Unpack
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import os
 
     from dedupe_cli.across.run import Compare
-    from dedupe_cli.model import AcrossPlan, Edit, Group, Plan, Source, Span
+    from dedupe_cli.model import AcrossPlan, Edit, Group, Plan, Source, Standing
     from dedupe_cli.terms import Terms
 
     Text = str | Source
@@ -222,11 +222,7 @@ def across(
     results: Sequence[Result],
     settings: Settings,
     *,
-    references: Collection[int] = (),
-    scopes: Sequence[str] = (),
-    ranks: Sequence[int] = (),
-    homes: Sequence[int] = (),
-    ignored: Sequence[tuple[Span, ...]] = (),
+    standings: Sequence[Standing] | None = None,
     least: float = ACROSS_LENGTH,
     many: Compare | None = None,
     wanted: Callable[[Sequence[Group]], Sequence[bool]] | None = None,
@@ -234,25 +230,17 @@ def across(
     """Match several texts, each cleaned within itself, with each other.
 
     Returns what was found, and the results as they are when what stands in an earlier text goes, proved. ``results``
-    are in the order of their paths: the first text keeps what it says. ``references`` are indexes of those that are
-    only matched against; of two others that say the same the one of the lower ``ranks`` keeps it; ``scopes`` name for
-    each the tree whose texts are not compared with those of another one; ``homes`` number for each the record that it
-    is a part of: parts of one are not compared either. ``ignored`` are spans of each that take no part; ``least`` is
-    the shortest repeat in units. ``many`` compares pairs of paragraphs, in several processes for instance. ``wanted``
-    tells of all groups whether their copies go.
+    are in the order of their paths: the first text keeps what it says, unless their ``standings`` say otherwise.
+    ``least`` is the shortest repeat in units. ``many`` compares pairs of paragraphs, in several processes for instance.
+    ``wanted`` tells of all groups whether their copies go.
     """
     from dedupe_cli.across.between import cleaned, joined, match_cleaned, only  # noqa: PLC0415  the engine: not for --help
     from dedupe_cli.apply.verify import verify_across  # noqa: PLC0415  only here
+    from dedupe_cli.model import EQUAL  # noqa: PLC0415
 
     given = [
-        replace(
-            cleaned(result.source, result.plan, ignored[at] if ignored else ()),
-            reference=at in references,
-            scope=scopes[at] if scopes else "",
-            rank=ranks[at] if ranks else 0,
-            home=homes[at] if homes else -1,
-        )
-        for at, result in enumerate(results)
+        replace(cleaned(result.source, result.plan, standing.ignored), standing=standing)
+        for result, standing in zip(results, standings or [EQUAL] * len(results), strict=True)
     ]
     found = match_cleaned(given, settings, least, many)
     if wanted is not None:

@@ -27,7 +27,7 @@ from dedupe_cli.keys import keys
 from dedupe_cli.terms import inspect, terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from dedupe_cli.across.between import Cleaned
     from dedupe_cli.across.run import Compare
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from dedupe_cli.gate.baseline import Baseline
     from dedupe_cli.gate.blocks import Block
     from dedupe_cli.gate.markers import Marker
-    from dedupe_cli.model import Source, Span
+    from dedupe_cli.model import Source, Span, Standing
     from dedupe_cli.read.config import Value
     from dedupe_cli.read.project import Effective
     from dedupe_cli.settings import Settings
@@ -134,28 +134,24 @@ def between(
     terms: Callable[[str], Terms],
     *,
     least: float,
-    references: Collection[int] = (),
-    protected: Collection[int] = (),
-    scopes: Sequence[str] = (),
-    ranks: Sequence[int] = (),
+    standings: Sequence[Standing],
     many: Compare | None = None,
 ) -> list[Finding]:
     """Return the findings between texts, which are in the order of their paths; ``terms`` are those of a path.
 
-    ``least`` is the length of the shortest, in Han characters and words.
-    ``references`` are indexes of texts that are only matched against, ``protected`` of those that are never edited;
-    ``scopes`` name for each the tree that is not compared with others, ``ranks`` say which keeps what several say: the
-    least. ``many`` compares pairs of paragraphs, in several processes for instance.
+    ``least`` is the length of the shortest, in Han characters and words. ``many`` compares pairs of paragraphs, in
+    several processes for instance.
     """
     from dedupe_cli.across.between import match_cleaned  # noqa: PLC0415  only between files
 
     ready = []
-    for at, item in enumerate(items):
+    for item, standing in zip(items, standings, strict=True):
         assert item.cleaned is not None
-        scope, rank = scopes[at] if scopes else "", ranks[at] if ranks else 0
-        ready.append(replace(item.cleaned, reference=at in protected or at in references, scope=scope, rank=rank))
+        ready.append(replace(item.cleaned, standing=standing))
     plan = match_cleaned(ready, settings, least, many).plan
-    run = _Between(items, ready, terms, references)
+    run = _Between(items, standings, terms)
+    references = [at for at, standing in enumerate(standings) if standing.reference]
+    protected = [at for at, standing in enumerate(standings) if standing.protected]
     found = findings_between(run.sources, plan, references, protected)
     for finding, group in zip(found, plan.groups, strict=True):
         run.add(finding, ((member.source, member.spans) for member in group.members))
@@ -166,14 +162,8 @@ def between(
 class _Between:
     """What was found between texts so far, and which of them may meet."""
 
-    def __init__(
-        self,
-        items: Sequence[Checked],
-        ready: Sequence[Cleaned],
-        terms: Callable[[str], Terms],
-        references: Collection[int],
-    ) -> None:
-        self.items, self.ready, self.terms, self.references = items, ready, terms, references
+    def __init__(self, items: Sequence[Checked], standings: Sequence[Standing], terms: Callable[[str], Terms]) -> None:
+        self.items, self.standings, self.terms = items, standings, terms
         self.sources = [item.source for item in items]
         self.found: list[Finding] = []
 
@@ -202,14 +192,14 @@ class _Between:
         return [*hidden, *with_pages(self.sources, pages, new)]
 
     def _may_meet(self, one: int, other: int) -> bool:
-        return self.ready[one].may_meet(self.ready[other])
+        return self.standings[one].meets(self.standings[other])
 
     def _meet(self, texts: Sequence[int]) -> bool:
         return any(self._may_meet(one, other) for one, other in pairwise(texts))
 
     def _stays(self, at: int) -> tuple[object, ...]:
         """Order texts that say the same: the least stays."""
-        return at not in self.references, self.ready[at].rank, at
+        return not self.standings[at].reference, self.standings[at].rank, at
 
 
 def _unused(inspection: Inspection, places: Places, used: Sequence[Marker], *, across: bool) -> list[Finding]:

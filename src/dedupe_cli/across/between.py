@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.across.run import match
 from dedupe_cli.across.stored import kept_table
-from dedupe_cli.model import AcrossPlan, Edit, Plan, Span
+from dedupe_cli.model import EQUAL, AcrossPlan, Edit, Plan, Span, Standing
 from dedupe_cli.planning.merge import trace_of
 from dedupe_cli.text.rewrite import rewrite
 
@@ -26,29 +26,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """One input of the run: the source, what was planned for it alone, and the paragraphs of the text that this makes.
-
-    A ``reference`` is matched against and never edited; of others that say the same the one of the least ``rank`` keeps
-    it, among those the first. Texts of two different scopes are not compared with each other; an empty scope is none.
-    Nor are texts of one home: parts of one record; -1 is none.
-    """
+    """One input of the run: the source, what was planned for it alone, the paragraphs of the text that this makes."""
 
     source: Source
     plan: Plan
     table: Table
-    reference: bool = False
-    rank: int = 0
-    scope: str = ""
-    home: int = -1
+    standing: Standing = EQUAL
 
     @property
     def text(self) -> str:
         """The cleaned text."""
         return self.table.text
-
-    def may_meet(self, other: Cleaned) -> bool:
-        """Tell whether two texts may be compared."""
-        return not self.home == other.home >= 0 and (self.scope == other.scope or not self.scope or not other.scope)
 
 
 def cleaned(source: Source, plan: Plan, ignored: Sequence[Span] = (), store: Cache | None = None) -> Cleaned:

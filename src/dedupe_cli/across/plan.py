@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.across.subject import FACTS, Subject, is_adapted
 from dedupe_cli.model import Cut, Decision, Difference, Edit, Group, Kind, Member, Reason, Safety, Span
-from dedupe_cli.planning.group import fingerprint, merge_spans
+from dedupe_cli.planning.group import fingerprint
+from dedupe_cli.text.spans import union
 
 if TYPE_CHECKING:
     from dedupe_cli.across.table import Table
@@ -144,7 +145,7 @@ def on_record(copy: Copy) -> Copy:
 def _joined(table: Table, spans: Iterable[Span]) -> tuple[Span, ...]:
     """Join spans between which there is nothing but white space and rules."""
     out: list[Span] = []
-    for span in merge_spans(spans):
+    for span in union(spans):
         if out and not any(map(str.isalnum, table.text[out[-1].end : span.start])):
             out[-1] = Span(out[-1].start, span.end)
         else:
@@ -195,7 +196,7 @@ def _block_edit(one: Table, two: Table, run: Sequence[Link], gone: set[int], why
         else:
             kept += [_by(span, two.start[link.kept]) for cut in link.pair.cuts for span in cut.kept]
             safety = max(safety, link.pair.safety)
-    return Edit(span, "", REPEAT, reason, safety, group, tuple(merge_spans(kept)), other)
+    return Edit(span, "", REPEAT, reason, safety, group, union(kept), other)
 
 
 def clustered(copies: Sequence[Copy]) -> list[list[Copy]]:
@@ -204,15 +205,15 @@ def clustered(copies: Sequence[Copy]) -> list[list[Copy]]:
         copies, key=lambda c: (c.whole, c.other, c.kept[0].start, -c.kept[-1].end, c.source, c.spans[0].start)
     )
     out: list[list[Copy]] = []
-    reach: list[Span] = []
+    reach: tuple[Span, ...] = ()
     for copy in ordered:
         first = out[-1][0] if out else copy
         if out and first.other == copy.other and first.whole == copy.whole and _shares(reach, copy.kept):
             out[-1].append(copy)
-            reach = merge_spans([*reach, *copy.kept])
+            reach = union([*reach, *copy.kept])
         else:
             out.append([copy])
-            reach = list(copy.kept)
+            reach = copy.kept
     return out
 
 
@@ -224,7 +225,7 @@ def _shares(kept: Sequence[Span], other: Sequence[Span]) -> bool:
 def group_of(tables: Sequence[Table], copies: Sequence[Copy], rule: str) -> Group:
     """Make one group of copies of one kept stretch, in order of texts and places."""
     other = copies[0].other
-    kept = tuple(merge_spans(span for copy in copies for span in copy.kept))
+    kept = union(span for copy in copies for span in copy.kept)
     decision = Decision.REMOVE if rule == REPEAT else Decision.HOLD
     members = [Member(kept, Decision.KEEP, kept, source=other)]
     members += [

@@ -10,10 +10,11 @@ import click
 
 from dedupe_cli.cli import configured, inputs, options, outputs
 from dedupe_cli.cli.between import Between
-from dedupe_cli.cli.console import Console, count
 from dedupe_cli.errors import SettingsError
+from dedupe_cli.language import counted
 
 if TYPE_CHECKING:
+    from dedupe_cli.cli.console import Console
     from dedupe_cli.read.project import Project
 
 
@@ -25,12 +26,13 @@ class Texts(NamedTuple):
     failed: bool
 
 
-def choices(command: Any) -> Any:
-    """Add the options that such a command has beside its own."""
-    command = options.sizing(options.talking(click.pass_context(command)))
-    command = configured.configuration(inputs.naming(options.reading(command)))
-    policy = configured.policy("rules", "ignoring", "gate", "files", "reading", "run", "display")
-    return options.settings(policy(inputs.without_baseline(command)))
+# The options that such a command has beside its own.
+choices = options.group(
+    options.settings,
+    configured.policy("rules", "ignoring", "gate", "files", "reading", "run", "display"),
+    *(inputs.without_baseline, configured.configuration, inputs.naming, options.reading, options.sizing),
+    *(options.talking, click.pass_context),
+)
 
 
 def named(project: Project, paths: Sequence[str], given: dict[str, Any], *, what: str, stdin: str) -> Sequence[str]:
@@ -53,5 +55,5 @@ def texts(console: Console, names: Sequence[str], project: Project, given: dict[
     tasks = replace(inputs.Tasks.of(project, given), baseline=not given["no_baseline"])
     records = tasks.records(found.paths)
     if records:
-        console.warn(f"{count(len(records), 'file')} of records left out{hint}")
+        console.warn(f"{counted(len(records), 'file')} of records left out{hint}")
     return Texts([path for path in found.paths if path not in records], tasks, bool(found.failed))

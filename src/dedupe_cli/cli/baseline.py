@@ -11,10 +11,11 @@ import click
 
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import configured, inputs, options
-from dedupe_cli.cli.console import Console, count, write_stdout
+from dedupe_cli.cli.console import Console, write_stdout
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.inspecting import covers, inspect_all
 from dedupe_cli.errors import DedupeError, SettingsError
+from dedupe_cli.language import counted
 
 if TYPE_CHECKING:
     from dedupe_cli.finding import Finding
@@ -120,7 +121,7 @@ def _add(console: Console, before: Baseline | None, findings: Sequence[Finding],
     old = before.entries if before else {}
     new = {key: replace(entry, reason=reason) for key, entry in Baseline.of(findings).entries.items()}
     write_file(place, Baseline({**old, **new}).to_json().encode())
-    console.say(f"{place} accepts {count(len(old | new), 'finding')}: {len(new.keys() - old.keys())} added")
+    console.say(f"{place} accepts {counted(len(old | new), 'finding')}: {len(new.keys() - old.keys())} added")
     return 0
 
 
@@ -159,7 +160,7 @@ def _write(
     changed = sum(new[key].copies != old[key].copies for key in new.keys() & old.keys())
     write_file(place, Baseline(new).to_json().encode())
     more = f", {changed} with another number of places" if changed else ""
-    console.say(f"{place} accepts {count(len(new), 'finding')}: {added} added, {removed} removed{more}")
+    console.say(f"{place} accepts {counted(len(new), 'finding')}: {added} added, {removed} removed{more}")
     return 0
 
 
@@ -177,5 +178,5 @@ def _prune(
     if gone or fewer:
         write_file(place, after.to_json().encode())
     more = f", {fewer} with fewer places" if fewer else ""
-    console.say(f"{place} accepts {count(len(after.entries), 'finding')}: {gone} removed{more}")
+    console.say(f"{place} accepts {counted(len(after.entries), 'finding')}: {gone} removed{more}")
     return 0

@@ -6,7 +6,7 @@ import os
 import shlex
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,18 +14,17 @@ from dedupe_cli import api
 from dedupe_cli.api import Result
 from dedupe_cli.cli import outputs
 from dedupe_cli.cli.batch import processors
-from dedupe_cli.cli.console import count
 from dedupe_cli.cli.pool import in_order
 from dedupe_cli.errors import SettingsError
-from dedupe_cli.language import _, ngettext
+from dedupe_cli.language import _, counted, ngettext
 from dedupe_cli.read.load import load
 from dedupe_cli.settings import ACROSS_LENGTH, Settings
 
 if TYPE_CHECKING:
     from dedupe_cli.across.pair import Pair
     from dedupe_cli.cli.inputs import Tasks
-    from dedupe_cli.model import AcrossPlan, Edit, Source
-    from dedupe_cli.read.project import Effective
+    from dedupe_cli.model import AcrossPlan, Edit, Source, Standing
+    from dedupe_cli.read.project import Effective, Project
 
 # So many files are named of those that lose text to others.
 _FILES = 8
@@ -59,6 +58,17 @@ class Between(NamedTuple):
         asked = effective.values["min-length"].origin != "default"
         least = float(effective.settings.min_length if asked else ACROSS_LENGTH)
         return cls(policy.across, frozenset(policy.reference), policy.scopes, effective.folder, least)
+
+    def standings(self, names: Sequence[str], project: Project) -> list[Standing]:
+        """Return how texts stand among each other, those of the references among them."""
+        from dedupe_cli.across.twins import ranked  # noqa: PLC0415  only where texts are compared
+        from dedupe_cli.model import Standing  # noqa: PLC0415
+
+        ranks = ranked(names, (project.of(name).rank(name) for name in names))
+        return [
+            Standing(name in self.references, project.of(name).protects(name), rank, scope)
+            for name, rank, scope in zip(names, ranks, self.scopes(names), strict=True)
+        ]
 
     def scopes(self, paths: Sequence[str]) -> list[str]:
         """Name for each text the tree whose texts are not compared with those of another one."""
@@ -94,7 +104,6 @@ def matched(
     no part: nothing goes because of it either. These are returned, too. Raises what
     :func:`~dedupe_cli.read.load.load` raises of a reference.
     """
-    from dedupe_cli.across.twins import ranked  # noqa: PLC0415
     from dedupe_cli.gate.ignore import ignored  # noqa: PLC0415
     from dedupe_cli.model import Plan, Span  # noqa: PLC0415
     from dedupe_cli.terms import Terms, wanted_between  # noqa: PLC0415  not for --help
@@ -110,30 +119,29 @@ def matched(
     terms = [tasks.task(name).terms or Terms() for name in names]
     sources = [result.source for result in every]
     settings = tasks.project.at(".").settings
-    references = {at for at, name in enumerate(names) if name in wanted.references or terms[at].protected}
+    standings = [
+        replace(standing, ignored=ignored(source, each.heed).marked)
+        for standing, source, each in zip(wanted.standings(names, tasks.project), sources, terms, strict=True)
+    ]
     left: list[Whole] = []
-    apart = [ignored(source, each.heed).marked for source, each in zip(sources, terms, strict=True)]
     match = partial(
         api.across,
         every,
         settings,
-        scopes=wanted.scopes(names),
-        ranks=ranked(names, (tasks.project.of(name).rank(name) for name in names)),
-        references=references,
         least=wanted.least,
         many=Compare(settings, jobs),
         wanted=wanted_between(sources, terms),
     )
     while True:
-        plan, out = match(ignored=apart)
-        own = [[edit for edit in edits if edit.kept_in not in references] for edits in plan.edits]
+        plan, out = match(standings=standings)
+        own = [[e for e in edits if e.kept_in < 0 or not standings[e.kept_in].stays] for edits in plan.edits]
         parts = [] if whole_files else [_whole(sources, at, edits) for at, edits in enumerate(own)]
         found = [(at, one) for at, one in enumerate(parts) if one is not None]
         if not found:
             return plan, [result for result in out if result.source.path in mine], left
         left += [one for _, one in found]
-        whole_texts = {at: (Span(0, len(sources[at].text)),) for at, _ in found}
-        apart = [whole_texts.get(at, spans) for at, spans in enumerate(apart)]
+        for at, _one in found:
+            standings[at] = replace(standings[at], ignored=(Span(0, len(sources[at].text)),))
 
 
 def _whole(sources: Sequence[Source], at: int, edits: Sequence[Edit]) -> Whole | None:
@@ -173,7 +181,7 @@ def told_whole(whole: Sequence[Whole], options: str, named: str) -> list[str]:
         told += [_("delete it? {command}", command=f"rm {shlex.quote(one.path)}")] if one.share >= _NEARLY else []
         lines.append(_("; ").join(told))
     if whole:
-        told = [_("{files} like that", files=count(len(whole) - _FILES, "more file"))] if len(whole) > _FILES else []
+        told = [_("{files} like that", files=counted(len(whole) - _FILES, "more file"))] if len(whole) > _FILES else []
         told.append(ngettext("this file was left as it is", "these files were left as they are", len(whole)))
         command = f"dedupe clean{options} --whole-files {named}"
         lines.append(_("; ").join([*told, _("{command} takes out what they repeat", command=command)]))
@@ -192,7 +200,9 @@ def losses(before: Sequence[Result], after: Sequence[Result]) -> list[str]:
         for gone, path, size in lost[:_FILES]
     ]
     return (
-        [*lines, _("{files} lose less", files=count(len(lost) - _FILES, "more file"))] if len(lost) > _FILES else lines
+        [*lines, _("{files} lose less", files=counted(len(lost) - _FILES, "more file"))]
+        if len(lost) > _FILES
+        else lines
     )
 
 

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dedupe_cli.cli import configured, inputs, memory, options, outputs, view
-from dedupe_cli.cli.console import Console, count
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.inspecting import Inspected, baseline_from, covers, inspect_all
 from dedupe_cli.errors import SettingsError, WriteError
+from dedupe_cli.language import counted
 from dedupe_cli.read.since import Changes, changes_beside, changes_since
 
 if TYPE_CHECKING:
+    from dedupe_cli.cli.console import Console
     from dedupe_cli.finding import Finding, Report
     from dedupe_cli.gate.baseline import Baseline
     from dedupe_cli.read.project import Effective, Project
@@ -56,7 +57,7 @@ _SCREEN, _ANNOTATIONS = "screen", "github"
     "--sort", type=options.Words(("rank", "path")), everyday=True,
     help="Order of the findings: the surest first, or as they stand in the files.",
 )  # fmt: skip
-@partial(options.show_held, everyday=True)
+@options.show_held(everyday=True)
 @options.option("--exit-zero", is_flag=True, everyday=True, help="Exit with 0 also when there are findings.")
 @options.option("--no-text", is_flag=True, help="Leave the words of the texts out of JSON.")
 @options.settings
@@ -167,7 +168,7 @@ class _Run:
 
         found, every = of_change(report.findings, changes), len(report.findings)
         verb = "touches" if 1 in {len(found), every} else "touch"
-        self.console.say(f"{len(found)} of {count(every, 'finding')} {verb} what changed since {self.since}")
+        self.console.say(f"{len(found)} of {counted(every, 'finding')} {verb} what changed since {self.since}")
         return replace(report, findings=tuple(found))
 
     def _report(self, inspected: Inspected, effective: Effective, where: str) -> tuple[Report, str]:
@@ -291,25 +292,25 @@ def _check_earlier(places: Sequence[str], effective: Effective) -> None:
 def _let_pass(report: Report, effective: Effective, failing: Sequence[Finding]) -> str:
     """Return why findings that would fail otherwise do not; nothing where there are none of that kind."""
     from dedupe_cli.finding import Severity  # noqa: PLC0415
-    from dedupe_cli.gate.baseline import counted  # noqa: PLC0415
+    from dedupe_cli.gate.baseline import counted as counting  # noqa: PLC0415
 
     policy = effective.policy
-    found = counted(report.findings, Severity[policy.fail_level.upper()])
+    found = counting(report.findings, Severity[policy.fail_level.upper()])
     if failing or not found:
         return ""
     limits = [f"max-groups {policy.max_groups}"] if policy.max_groups is not None else []
     limits += [f"max-duplication {policy.max_duplication:g}"] if policy.max_duplication is not None else []
-    return f"let pass: {count(len(found), 'finding')}, within {' and '.join(limits)}"
+    return f"let pass: {counted(len(found), 'finding')}, within {' and '.join(limits)}"
 
 
 def _failing(report: Report, effective: Effective) -> list[Finding]:
     """Return the findings that let the run fail: none where no more of them are there than is let pass."""
     from dedupe_cli.finding import Severity  # noqa: PLC0415
-    from dedupe_cli.gate.baseline import counted  # noqa: PLC0415
+    from dedupe_cli.gate.baseline import counted as counting  # noqa: PLC0415
     from dedupe_cli.render.reports.totals import totals  # noqa: PLC0415
 
     policy = effective.policy
-    found = counted(report.findings, Severity[policy.fail_level.upper()])
+    found = counting(report.findings, Severity[policy.fail_level.upper()])
     if policy.max_groups is None and policy.max_duplication is None:
         return found
     many = policy.max_groups is not None and len(found) > policy.max_groups

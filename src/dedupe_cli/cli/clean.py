@@ -14,15 +14,16 @@ from dedupe_cli import api
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import batch, configured, inputs, memory, options, outputs, view
 from dedupe_cli.cli.between import Between, losses, matched, told_whole
-from dedupe_cli.cli.console import Console, count
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, SettingsError, WriteError
+from dedupe_cli.language import counted
 from dedupe_cli.read.again import encode
 from dedupe_cli.read.decode import Decoding, codec_name
 from dedupe_cli.read.load import read_bytes
 
 if TYPE_CHECKING:
+    from dedupe_cli.cli.console import Console
     from dedupe_cli.read.project import Project
 
 EXAMPLES = (
@@ -30,6 +31,23 @@ EXAMPLES = (
     ("dedupe clean -w *.txt", "change files in their place"),
     ("dedupe clean --check docs/*.md", "exit 1 when something would change"),
     ("pbpaste | dedupe clean | less", "from a pipe (it is read whole, then cleaned)"),
+)
+
+
+# The options that diff has, too.
+shared = options.group(
+    inputs.deciding,
+    options.whole_files,
+    options.settings,
+    configured.policy("between", "rules", "ignoring", "gate", "files", "reading", "run", "layout", "display"),
+    inputs.without_baseline,
+    configured.configuration,
+    inputs.naming,
+    options.reading,
+    options.records,
+    options.viewing,
+    options.talking,
+    click.pass_context,
 )
 
 
@@ -76,18 +94,7 @@ EXAMPLES = (
     help="With --plan: also make the edits that the plan calls unsafe, which nothing proves. It is your decision.",
 )
 @options.option("--plan-out", metavar="FILE", type=click.Path(readable=False), help="Write the plan, as JSON, to FILE.")
-@inputs.deciding
-@options.whole_files
-@options.settings
-@configured.policy("between", "rules", "ignoring", "gate", "files", "reading", "run", "layout", "display")
-@inputs.without_baseline
-@configured.configuration
-@inputs.naming
-@options.reading
-@options.records
-@options.viewing
-@options.talking
-@click.pass_context
+@shared
 def clean(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     """Print the text that says everything once: repeats go, all else stays byte for byte.
 
@@ -260,7 +267,7 @@ class _Run(view.Request):
             self.console.say(line)
         drifted = sum(group.rule == "D302" for group in plan.groups)
         if drifted:
-            self.console.say(f"{count(drifted, 'passage')} came to say different things in several files (D302)")
+            self.console.say(f"{counted(drifted, 'passage')} came to say different things in several files (D302)")
         return [each for each in every if each.result is None] + [batch.Outcome(r.source.path, r) for r in results]
 
     def _leave_out_pipes(self) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from dedupe_cli.cli.console import Console
-from dedupe_cli.cli.options import declared, option
+from dedupe_cli.cli.options import Declared, declared, group, option
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.keys import LISTS, Key, convert, keys
 from dedupe_cli.policy import PARTS
@@ -21,44 +20,35 @@ if TYPE_CHECKING:
 _OF_RUNS = frozenset({"run", "output", "layout", "display"})
 
 
-def policy(*groups: str, everyday: bool = False) -> Callable[[Any], Any]:
-    """Declare the options of the groups of :class:`~dedupe_cli.policy.Policy`."""
-
-    def declare(command: Any) -> Any:
-        for key in reversed(keys().values()):
-            if key.group in groups and key.flag:
-                command = declared(key, everyday=everyday)(command)
-        return command
-
-    return declare
+def policy(*groups: str, everyday: bool = False) -> Declared:
+    """Return what declares the options of the groups of :class:`~dedupe_cli.policy.Policy`."""
+    asked = (key for key in keys().values() if key.group in groups and key.flag)
+    return group(*(declared(key, everyday=everyday) for key in asked))
 
 
-def parts(command: Any) -> Any:
-    """Add the option about parts of Markdown, which have a key each in the configuration."""
-    words = ", ".join(part.replace("_", "-") for part in PARTS)
-    return option(
-        "--check-parts", "parts", metavar="PARTS", multiple=True,
-        help=f"Report also whole parts of Markdown files that stand twice: {words}, or all, with commas between.",
-    )(command)  # fmt: skip
+_PARTS = [part.replace("_", "-") for part in PARTS]
+_words = ", ".join(_PARTS)
+# The option about parts of Markdown, which have a key each in the configuration; those about the configuration itself.
+parts = option(
+    "--check-parts", "parts", metavar="PARTS", multiple=True,
+    help=f"Report also whole parts of Markdown files that stand twice: {_words}, or all, with commas between.",
+)  # fmt: skip
+configuration = group(
+    option(
+        "--config", metavar="FILE", type=click.Path(readable=False),
+        help="Read this configuration instead of the nearest dedupe.toml or pyproject.toml.",
+    ),
+    option("--isolated", is_flag=True, help="Read no configuration file and no DEDUPE_* variable."),
+)  # fmt: skip
 
 
 def _parts(given: dict[str, Any]) -> dict[str, str]:
     """Return the keys that ``--check-parts`` sets."""
     words = [word.strip() for each in given.pop("parts", ()) for word in each.split(",") if word.strip()]
-    known = [part.replace("_", "-") for part in PARTS]
     for word in words:
-        if word not in {*known, "all"}:
-            raise SettingsError(f"--check-parts: unknown {word!r}", hint=nearest(word, [*known, "all"]))
-    return {f"markdown.{part}": "check" for part in (known if "all" in words else words)}
-
-
-def configuration(command: Any) -> Any:
-    """Add the options about the configuration itself."""
-    command = option("--isolated", is_flag=True, help="Read no configuration file and no DEDUPE_* variable.")(command)
-    return option(
-        "--config", metavar="FILE", type=click.Path(readable=False),
-        help="Read this configuration instead of the nearest dedupe.toml or pyproject.toml.",
-    )(command)  # fmt: skip
+        if word not in {*_PARTS, "all"}:
+            raise SettingsError(f"--check-parts: unknown {word!r}", hint=nearest(word, [*_PARTS, "all"]))
+    return {f"markdown.{part}": "check" for part in (_PARTS if "all" in words else words)}
 
 
 def project(given: dict[str, Any]) -> Project:

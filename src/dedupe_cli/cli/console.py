@@ -109,18 +109,13 @@ class Console:
         """Print the one line after a signal."""
         if self.to_write:
             words = "interrupted; {n} of {files} written"
-            self.line(_(words, n=self.written, files=count(self.to_write, "file")))
+            self.line(_(words, n=self.written, files=counted(self.to_write, "file")))
         else:
             self.line(_("interrupted; nothing written"))
 
     def watch(self) -> Progress:
         """Return the observer of a run."""
         return Progress(self)
-
-
-def count(number: int, noun: str) -> str:
-    """Return ``1 file``, ``2 files``."""
-    return counted(number, noun)
 
 
 def write_stdout(data: bytes) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from dedupe_cli.cli import configured, inputs, options
-from dedupe_cli.cli.clean import run_clean
+from dedupe_cli.cli import inputs, options
+from dedupe_cli.cli.clean import run_clean, shared
 from dedupe_cli.cli.help import Command
 
 EXAMPLES = (
@@ -21,18 +21,7 @@ EXAMPLES = (
 @click.command("diff", cls=Command, examples=EXAMPLES)
 @options.paths()
 @options.option("-o", "--output", metavar="FILE", everyday=True, help="Write to FILE instead of standard output.")
-@inputs.deciding
-@options.whole_files
-@options.settings
-@configured.policy("between", "rules", "ignoring", "gate", "files", "reading", "run", "layout", "display")
-@inputs.without_baseline
-@configured.configuration
-@inputs.naming
-@options.reading
-@options.records
-@options.viewing
-@options.talking
-@click.pass_context
+@shared
 def diff(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     """Show what clean would do: cards on a terminal, a patch elsewhere. Exit 1 if there is anything.
 

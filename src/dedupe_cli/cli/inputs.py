@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dedupe_cli.cli.options import decoding, option
+from dedupe_cli.cli.options import decoding, group, option
 from dedupe_cli.errors import ReadError, SettingsError
 
 if TYPE_CHECKING:
@@ -25,18 +25,25 @@ STDIN = "-"
 LARGEST_DECISIONS = 1 << 26
 
 
-def naming(command: Any) -> Any:
-    """Add the options about names of files."""
-    command = option(
-        "--force-exclude", is_flag=True, help="Leave out what is excluded also when it is named, as hooks need it."
-    )(command)
-    command = option("-0", "--null", "nul", is_flag=True, help="The names of --files-from end with NUL characters.")(
-        command
-    )
-    return option(
+# The options about names of files, about what is accepted, about what was decided.
+naming = group(
+    option(
         "--files-from", metavar="FILE", type=click.Path(allow_dash=True, readable=False),
         help="Read names of inputs from FILE, one a line; - is standard input.",
-    )(command)  # fmt: skip
+    ),
+    option("-0", "--null", "nul", is_flag=True, help="The names of --files-from end with NUL characters."),
+    option("--force-exclude", is_flag=True, help="Leave out what is excluded also when it is named, as hooks need it."),
+)  # fmt: skip
+without_baseline = option("--no-baseline", is_flag=True, help="Use no baseline file.")
+from_ref = option(
+    "--baseline-from-ref", metavar="REF",
+    help="Accept what the texts of this commit have: the one where this work parted from REF. Needs git.",
+)  # fmt: skip
+deciding = option(
+    "--decisions", metavar="FILE", type=click.Path(readable=False),
+    help="Follow what was decided with dedupe review or in the page of dedupe report; what nobody was asked about "
+    "is done as without it.",
+)  # fmt: skip
 
 
 def named(paths: Sequence[str], given: dict[str, Any]) -> Sequence[str]:
@@ -47,20 +54,6 @@ def named(paths: Sequence[str], given: dict[str, Any]) -> Sequence[str]:
     if paths or given["files_from"]:
         return paths
     return (STDIN,) if stdin else (".",)
-
-
-def without_baseline(command: Any) -> Any:
-    """Add the option against a baseline file."""
-    return option("--no-baseline", is_flag=True, help="Use no baseline file.")(command)
-
-
-def deciding(command: Any) -> Any:
-    """Add the option that names a file of decisions."""
-    return option(
-        "--decisions", metavar="FILE", type=click.Path(readable=False),
-        help="Follow what was decided with dedupe review or in the page of dedupe report; what nobody was asked about "
-        "is done as without it.",
-    )(command)  # fmt: skip
 
 
 def decided(path: str | None, *, new: bool = False) -> Decisions | None:
@@ -89,14 +82,6 @@ def decided_here(trust: str) -> Decisions:
     found = decided(DEFAULT, new=True)
     assert found is not None
     return found
-
-
-def from_ref(command: Any) -> Any:
-    """Add the option that takes the baseline from git."""
-    return option(
-        "--baseline-from-ref", metavar="REF",
-        help="Accept what the texts of this commit have: the one where this work parted from REF. Needs git.",
-    )(command)  # fmt: skip
 
 
 def check_accepting(project: Project, given: dict[str, Any]) -> None:

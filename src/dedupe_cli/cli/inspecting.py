@@ -124,22 +124,17 @@ def _records(
 
 def _between(texts: Sequence[Checked], wanted: Between, tasks: inputs.Tasks, jobs: int) -> list[Finding]:
     """Return the findings between texts."""
-    from dedupe_cli.across.twins import ranked  # noqa: PLC0415  only between texts
     from dedupe_cli.checking import between  # noqa: PLC0415  not for --help
     from dedupe_cli.terms import terms_of  # noqa: PLC0415  not for --help
 
     names = [text.source.path for text in texts]
-    references = {at for at, name in enumerate(names) if name in wanted.references}
     settings = tasks.project.at(".").settings
     return between(
         texts,
         settings,
         lambda path: terms_of(tasks.project.of(path), path),
         least=wanted.least,
-        references=references,
-        protected={at for at, name in enumerate(names) if tasks.project.of(name).protects(name)},
-        scopes=wanted.scopes(names),
-        ranks=ranked(names, (tasks.project.of(name).rank(name) for name in names)),
+        standings=wanted.standings(names, tasks.project),
         many=Compare(settings, jobs, tasks.cache),
     )
 

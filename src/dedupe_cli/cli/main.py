@@ -19,7 +19,16 @@ from dedupe_cli import __version__
 from dedupe_cli.cli import options
 from dedupe_cli.cli.console import Console, let_go_of_stdout
 from dedupe_cli.cli.early import SIGNAL_BASE
-from dedupe_cli.cli.help import Command, Context, NoSuchCommand, help_all, usage_message, write_options, write_rows
+from dedupe_cli.cli.help import (
+    Command,
+    Context,
+    NoSuchCommand,
+    Option,
+    help_all,
+    usage_message,
+    write_options,
+    write_rows,
+)
 from dedupe_cli.cli.signals import Stopped, check_stopped, stopping
 from dedupe_cli.errors import DedupeError, ReadError, WriteError, system_reason
 from dedupe_cli.language import LANGUAGES, marked, speak, wanted
@@ -90,28 +99,16 @@ class Main(click.Group):
         write_options(self, ctx, formatter)
 
 
-def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  click calls it
-    if value and not ctx.resilient_parsing:
-        click.echo(f"dedupe {__version__}")
-        ctx.exit()
-
-
 @click.group(
     cls=Main,
     invoke_without_command=True,
     no_args_is_help=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@options.option(
-    "-V",
-    "--version",
-    everyday=True,
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_version,
+@click.version_option(
+    __version__, "-V", "--version", cls=Option, everyday=True, message="dedupe %(version)s",
     help="Print the version and exit.",
-)
+)  # fmt: skip
 @options.talking
 @click.pass_context
 def main(ctx: click.Context) -> int:

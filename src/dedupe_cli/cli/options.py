@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import click
@@ -17,6 +18,8 @@ from dedupe_cli.read.decode import Decoding, codec_name, decode
 from dedupe_cli.read.load import read_bytes
 from dedupe_cli.settings import PRESETS, nearest
 
+# What adds options, or one, to a command.
+Declared = Callable[[Any], Any]
 # What a value is called in the help, by its kind.
 _METAVARS = {
     "globs": "GLOB", "rules": "RULES", "size": "SIZE", "path": "FILE", "paths": "PATH", "codecs": "NAMES",
@@ -96,31 +99,29 @@ def phrase_file(value: Any) -> frozenset[str]:
     return frozenset(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
 
 
-def option(*names: str, everyday: bool = False, **kwargs: Any) -> Callable[[Any], Any]:
+def option(*names: str, everyday: bool = False, **kwargs: Any) -> Declared:
     """Declare one option."""
     return click.option(*names, cls=Option, everyday=everyday, **kwargs)
 
 
-def paths(**kwargs: Any) -> Callable[[Any], Any]:
+def group(*options: Declared) -> Declared:
+    """Return what declares several options, in this order."""
+
+    def declare(command: Any) -> Any:
+        for each in reversed(options):
+            command = each(command)
+        return command
+
+    return declare
+
+
+def paths(**kwargs: Any) -> Declared:
     """Declare ``PATH...``: names of files, ``-`` for standard input."""
     name = "PATH..." if kwargs.get("required") else "[PATH]..."
     return click.argument("paths", nargs=-1, metavar=name, type=click.Path(allow_dash=True, readable=False), **kwargs)
 
 
-def settings(command: Any) -> Any:
-    """Add every option that changes the result."""
-    for key in reversed(keys().values()):
-        if key.engine and key.flag:
-            command = declared(key)(command)
-    return option(
-        "--preset",
-        everyday=True,
-        type=Words(list(PRESETS)),
-        help="Settings for a kind of text; any option given beside it wins.",
-    )(command)
-
-
-def declared(key: Key, *, everyday: bool = False) -> Callable[[Any], Any]:
+def declared(key: Key, *, everyday: bool = False) -> Declared:
     """Make the option of a key: name, kind of value, default and help come from the table."""
     kind, text = key.kind, key.help
     names = [*([key.short] if key.short else []), key.flag, key.name]
@@ -146,6 +147,15 @@ def _shown(default: object) -> str:
     if isinstance(default, frozenset):
         return "all" if default else "none"
     return f"{default:g}" if isinstance(default, float) else str(default)
+
+
+settings = group(
+    option(
+        "--preset", everyday=True, type=Words(list(PRESETS)),
+        help="Settings for a kind of text; any option given beside it wins.",
+    ),
+    *(declared(key) for key in keys().values() if key.engine and key.flag),
+)  # fmt: skip
 
 
 def given(ctx: click.Context) -> list[str]:
@@ -187,25 +197,6 @@ def _typed(param: click.Parameter, value: Any) -> list[str]:
     return [flag, quote(f"{text:g}" if isinstance(text, float) else str(text))]
 
 
-def reading(command: Any) -> Any:
-    """Add the options about input."""
-    command = option(
-        "--stdin-filename", metavar="NAME", help="The name that standard input goes by: its ending tells its type.",
-    )(command)  # fmt: skip
-    command = option(
-        "--type", type=Words(["auto", *TYPES]), default="auto",
-        help="What the files are. Default: auto, by the endings of their names.",
-    )(command)  # fmt: skip
-    command = option(
-        "--on-decode-error", type=Words(["error", "skip", "keep"]), default="error",
-        help="For bytes that are no text: error, skip the file, or keep them as they are. Default: error.",
-    )(command)  # fmt: skip
-    return option(
-        "--encoding", default="auto", metavar="NAME",
-        help="Encoding of the input, such as gb18030. Default: byte order mark, UTF-8, else a guess that is sure.",
-    )(command)  # fmt: skip
-
-
 def decoding(given: dict[str, Any]) -> Decoding:
     """Take out of the options of a command how its inputs are read; what is guessed among, their policy says."""
     encoding = given.pop("encoding")
@@ -214,109 +205,102 @@ def decoding(given: dict[str, Any]) -> Decoding:
     return Decoding(encoding, None, given.pop("on_decode_error"))
 
 
-def records(command: Any) -> Any:
-    """Add the options about files of records."""
-    command = option(
-        "--on-loop", type=Words(["collapse", "truncate", "drop"]), default="collapse",
-        help="A text of a record that fell into a loop: cut the rounds, cut the text behind the first round, or drop "
-        "the record. Default: collapse.",
-    )(command)  # fmt: skip
-    command = option(
-        "--on-repeat", type=Words(["collapse", "drop"]),
-        help="With --across, a record of which all stands in earlier ones: cut its text, or drop it; of others what is "
-        "repeated goes. Default: collapse.",
-    )(command)  # fmt: skip
-    command = option(
-        "--id-field", metavar="PATH", help="With --annotate and --across: what repeat_of names, instead of the number.",
-    )(command)  # fmt: skip
-    command = option(
-        "--annotate", is_flag=True,
-        help="Cut nothing; add repeat_ratio, loop_start and loop_rounds to each record, with --across also repeat_of "
-        "(the number of the earlier record that says most of it) and repeat_of_ratio. What an earlier run added is "
-        "replaced.",
-    )(command)  # fmt: skip
-    return fields(command)
-
-
-def fields(command: Any) -> Any:
-    """Add the option that says where the text of a record is."""
-    return option(
-        "--field", "fields", multiple=True, metavar="PATH",
-        help="Where the text of a record is: a key, messages[*].content, or the name or number of a column. May be "
-        "given more than once. Default: text.",
-    )(command)  # fmt: skip
-
-
-def sizing(command: Any) -> Any:
-    """Add the options about the terminal that a view is laid out for."""
-    return option(
-        "--width", type=Number(20), metavar="N", expose_value=False, callback=_note("width"),
-        help="Columns of the view. Default: COLUMNS, else the terminal's, else 80.",
-    )(command)  # fmt: skip
-
-
-def max_shown(command: Any) -> Any:
-    """Add the option that limits a view."""
-    return option(
-        "--max-shown",
-        type=Number(0),
-        default=50,
-        metavar="N",
-        help="Groups that are shown; 0: all. Default: 50.",
-    )(command)
-
-
-def whole_files(command: Any) -> Any:
-    """Add the option that lets whole files go."""
-    return option(
-        "--whole-files", is_flag=True,
-        help="With --across: also empty files that stand in others, or take most of them; else they are only told.",
-    )(command)  # fmt: skip
-
-
-def show_held(command: Any, *, everyday: bool = False) -> Any:
-    """Add the option that shows what is only counted where there is much of it."""
-    return option(
-        "--show-held", is_flag=True, everyday=everyday,
-        help="Show also what is only counted where there is much of it: pairs that are held back, broken sentences.",
-    )(command)  # fmt: skip
-
-
-def viewing(command: Any) -> Any:
-    """Add the options of the diff view."""
-    command = show_held(max_shown(sizing(command)))
-    return option(
-        "--context",
-        type=Number(0),
-        default=1,
-        metavar="N",
-        help="Sentences shown on either side of a cut inside a paragraph. Default: 1.",
-    )(command)
-
-
-def talking(command: Any) -> Any:
-    """Add the options about messages; they may stand before the command, too."""
-    for names, attribute, value, text in (
-        (("-v", "--verbose"), "verbose", True, marked("Say more; show the traceback of an internal error.")),
-        (("-q", "--quiet"), "quiet", True, marked("Print errors only.")),
-        (("--no-progress",), "progress", False, marked("Draw no progress bar.")),
-        (("--no-pager",), "pager", False, marked("Show what is long without DEDUPE_PAGER, PAGER or less.")),
-    ):
-        command = option(*names, is_flag=True, expose_value=False, callback=_note(attribute, value), help=text)(command)
-    command = option(
-        "--lang", type=Words(LANGUAGES), expose_value=False,
-        help="Language of messages and help: en or zh. Default: DEDUPE_LANG, else the locale.",
-    )(command)  # fmt: skip
-    return option(
-        "--color", type=Words(["auto", "always", "never"]), expose_value=False, callback=_note("color"),
-        help="Colour. Default: auto (on a terminal; NO_COLOR and FORCE_COLOR are heeded).",
-    )(command)  # fmt: skip
-
-
 def _note(attribute: str, value: Any = None) -> Callable[[click.Context, click.Parameter, Any], None]:
+    """Return what tells the console of an option: its value, or another one where it is given."""
+
     def callback(ctx: click.Context, _param: click.Parameter, got: Any) -> None:
         console = ctx.find_object(Console)
         if got and console is not None:
             setattr(console, attribute, got if value is None else value)
 
     return callback
+
+
+# The options that several commands share, in the order of the help: about input, ...
+reading = group(
+    option(
+        "--encoding", default="auto", metavar="NAME",
+        help="Encoding of the input, such as gb18030. Default: byte order mark, UTF-8, else a guess that is sure.",
+    ),
+    option(
+        "--on-decode-error", type=Words(["error", "skip", "keep"]), default="error",
+        help="For bytes that are no text: error, skip the file, or keep them as they are. Default: error.",
+    ),
+    option(
+        "--type", type=Words(["auto", *TYPES]), default="auto",
+        help="What the files are. Default: auto, by the endings of their names.",
+    ),
+    option(
+        "--stdin-filename", metavar="NAME", help="The name that standard input goes by: its ending tells its type.",
+    ),
+)  # fmt: skip
+# ... where the text of a record is, and all about files of records, ...
+fields = option(
+    "--field", "fields", multiple=True, metavar="PATH",
+    help="Where the text of a record is: a key, messages[*].content, or the name or number of a column. May be "
+    "given more than once. Default: text.",
+)  # fmt: skip
+records = group(
+    fields,
+    option(
+        "--annotate", is_flag=True,
+        help="Cut nothing; add repeat_ratio, loop_start and loop_rounds to each record, with --across also repeat_of "
+        "(the number of the earlier record that says most of it) and repeat_of_ratio. What an earlier run added is "
+        "replaced.",
+    ),
+    option(
+        "--id-field", metavar="PATH", help="With --annotate and --across: what repeat_of names, instead of the number.",
+    ),
+    option(
+        "--on-repeat", type=Words(["collapse", "drop"]),
+        help="With --across, a record of which all stands in earlier ones: cut its text, or drop it; of others what is "
+        "repeated goes. Default: collapse.",
+    ),
+    option(
+        "--on-loop", type=Words(["collapse", "truncate", "drop"]), default="collapse",
+        help="A text of a record that fell into a loop: cut the rounds, cut the text behind the first round, or drop "
+        "the record. Default: collapse.",
+    ),
+)  # fmt: skip
+whole_files = option(
+    "--whole-files", is_flag=True,
+    help="With --across: also empty files that stand in others, or take most of them; else they are only told.",
+)  # fmt: skip
+# ... about views: how wide, how much, ...
+sizing = option(
+    "--width", type=Number(20), metavar="N", expose_value=False, callback=_note("width"),
+    help="Columns of the view. Default: COLUMNS, else the terminal's, else 80.",
+)  # fmt: skip
+max_shown = option(
+    "--max-shown", type=Number(0), default=50, metavar="N", help="Groups that are shown; 0: all. Default: 50.",
+)  # fmt: skip
+show_held = partial(
+    option, "--show-held", is_flag=True,
+    help="Show also what is only counted where there is much of it: pairs that are held back, broken sentences.",
+)  # fmt: skip
+viewing = group(
+    option(
+        "--context", type=Number(0), default=1, metavar="N",
+        help="Sentences shown on either side of a cut inside a paragraph. Default: 1.",
+    ),
+    show_held(), max_shown, sizing,
+)  # fmt: skip
+# ... and about messages, which may stand before the command, too.
+_flag = partial(option, is_flag=True, expose_value=False)
+talking = group(
+    option(
+        "--color", type=Words(["auto", "always", "never"]), expose_value=False, callback=_note("color"),
+        help="Colour. Default: auto (on a terminal; NO_COLOR and FORCE_COLOR are heeded).",
+    ),
+    option(
+        "--lang", type=Words(LANGUAGES), expose_value=False,
+        help="Language of messages and help: en or zh. Default: DEDUPE_LANG, else the locale.",
+    ),
+    _flag(
+        "--no-pager", callback=_note("pager", value=False),
+        help="Show what is long without DEDUPE_PAGER, PAGER or less.",
+    ),
+    _flag("--no-progress", callback=_note("progress", value=False), help="Draw no progress bar."),
+    _flag("-q", "--quiet", callback=_note("quiet"), help="Print errors only."),
+    _flag("-v", "--verbose", callback=_note("verbose"), help="Say more; show the traceback of an internal error."),
+)  # fmt: skip

@@ -46,6 +46,7 @@ class _Text:
 def match(files: Sequence[Held], between: Between, settings: Settings, jobs: int) -> AcrossPlan:
     """Match the records of some files with each other, in the order of the names of the files; fill ``repeats``."""
     from dedupe_cli.gate.ignore import ignored  # noqa: PLC0415
+    from dedupe_cli.model import Standing  # noqa: PLC0415
     from dedupe_cli.terms import Terms, wanted_between  # noqa: PLC0415  not for --help
     from dedupe_cli.text.spans import union  # noqa: PLC0415
 
@@ -55,13 +56,18 @@ def match(files: Sequence[Held], between: Between, settings: Settings, jobs: int
     scopes = between.scopes([held.path for held in files])
     terms = [files[text.file].job.terms or Terms() for text in texts]
     sources = [text.result.source for text in texts]
-    marked = [ignored(source, each.heed).marked for source, each in zip(sources, terms, strict=True)]
+    standings = [
+        Standing(
+            scope=scopes[text.file],
+            home=homes.setdefault((text.file, text.record), len(homes)),
+            ignored=union([*ignored(text.result.source, each.heed).marked, *text.marked]),
+        )
+        for text, each in zip(texts, terms, strict=True)
+    ]
     plan, out = api.across(
         [text.result for text in texts],
         settings,
-        scopes=[scopes[text.file] for text in texts],
-        homes=[homes.setdefault((text.file, text.record), len(homes)) for text in texts],
-        ignored=[union([*mine, *text.marked]) for mine, text in zip(marked, texts, strict=True)],
+        standings=standings,
         least=between.least,
         many=Compare(settings, jobs),
         wanted=wanted_between(sources, terms),

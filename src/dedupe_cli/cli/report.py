@@ -15,12 +15,12 @@ import click
 from dedupe_cli import __version__, api
 from dedupe_cli.cli import batch, configured, inputs, options, outputs
 from dedupe_cli.cli.between import Between, matched
-from dedupe_cli.cli.console import Console, count
 from dedupe_cli.cli.help import Command
 from dedupe_cli.errors import SettingsError, WriteError
-from dedupe_cli.language import _, said
+from dedupe_cli.language import _, counted, said
 
 if TYPE_CHECKING:
+    from dedupe_cli.cli.console import Console
     from dedupe_cli.finding import Failure, Finding
     from dedupe_cli.model import AcrossPlan, Group, Plan, Source
     from dedupe_cli.render.tuning import Limits
@@ -205,13 +205,13 @@ class _Run:
         views = [View(source, plan, Glyphs(), context=2, whole=True) for source, plan in pairs]
         asked = None if self.across else self._asked
         groups, hidden = groups_of(Given(views, names, self.between, asked, self.most))
-        files, quiet = model.files_of(views, {group.head.id for group in groups})
+        files, quiet = model.files_of(views, {group.id for group in groups})
         commands = [(_("This report again"), f"dedupe report{self.again} {self._names} -o report.html")]
         if not self.across:
             commands.append((_("Do what was decided"), self._apply))
         if any(plan.edits for _, plan in pairs):
             commands.append((_("Do all of it, as it is suggested"), f"dedupe clean -w{self.again} {self._names}"))
-        settings, many = self.tasks.project.at(".").settings.as_dict(), count(len(pairs), "file")
+        settings, many = self.tasks.project.at(".").settings.as_dict(), counted(len(pairs), "file")
         return model.PageModel(
             title=_("What repeats in {path}", path=plain(pairs[0][0].path))
             if len(pairs) == 1
@@ -234,7 +234,7 @@ class _Run:
             if self.decisions
             else {},
             limits=self.limits,
-            rules=tuple(sorted({(group.head.rule, group.head.rule_name) for group in groups})),
+            rules=tuple(sorted({(group.card.rule, group.rule_name) for group in groups})),
         )
 
     def _asked(self, source: Source, group: Group) -> Asked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from dedupe_cli.language import _, marked
-from dedupe_cli.render.phrases import cells
+from dedupe_cli.render.terminal_wrap import Measure
 
 
 class Key(NamedTuple):
@@ -57,7 +57,7 @@ def foot(width: int) -> list[tuple[str, str]]:
     some: list[tuple[str, str]] = []
     for key in KEYS:
         one = key.shown.partition(",")[0], _(key.word)
-        width -= cells(f"  {' '.join(one)}") if key.word else 0
+        width -= Measure().cells(f"  {' '.join(one)}") if key.word else 0
         if width < -2:
             break
         some += [one] if key.word else []

@@ -21,8 +21,9 @@ from dedupe_cli.cli.review_list import ReviewList
 from dedupe_cli.errors import DedupeError
 from dedupe_cli.language import _, said
 from dedupe_cli.render.escape import plain
-from dedupe_cli.render.phrases import cells, count, percent
+from dedupe_cli.render.phrases import count, percent
 from dedupe_cli.render.terminal_layout import LEAST
+from dedupe_cli.render.terminal_wrap import Measure
 from dedupe_cli.review.decisions import Answer, Decisions, Kind
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ class Review(App[bool]):
 
     def _places(self, each: Question) -> Styled:
         """Name the places of a repeat; the one that Tab has gone to stands out."""
-        first = max(self._place - NAMED + 1, 0)
+        first, cells = max(self._place - NAMED + 1, 0), Measure().cells
         out, used = Styled(), 0
         for at, words in enumerate(each.places(first)):
             used += cells(words) + 2

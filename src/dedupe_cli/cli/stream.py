@@ -7,9 +7,10 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dedupe_cli.cli.console import Console, count, write_stdout
+from dedupe_cli.cli.console import Console, write_stdout
 from dedupe_cli.decide.line_stream import Adjacent
 from dedupe_cli.errors import ReadError, system_reason
+from dedupe_cli.language import counted
 from dedupe_cli.render.counted import numbered
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def run(console: Console, settings: Settings, *, counting: bool) -> int:
         lines = work.feed(text, end=end)
         write_stdout("".join(numbered(*item) if counting else item[1] for item in lines).encode())
     if not console.quiet:
-        console.say(f"{count(work.gone, 'line')} of {work.lines} went" if work.gone else "no repeats found")
+        console.say(f"{counted(work.gone, 'line')} of {work.lines} went" if work.gone else "no repeats found")
     return 0
 
 

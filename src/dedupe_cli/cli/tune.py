@@ -156,7 +156,7 @@ class Tuning:
         from dedupe_cli.review.tuning import widest  # noqa: PLC0415
 
         rows = [
-            Row(step.low, step.high, step.groups, step.places, step.characters, *agrees[at : at + 1])
+            Row(step.low, step.high, step.totals.groups, step.totals.places, step.totals.gone, *agrees[at : at + 1])
             for at, step in enumerate(found)
         ]
         total, now = sum(plan.length for _, plan in found[0].pairs), self.now(name)

@@ -9,9 +9,9 @@ from dataclasses import replace
 from itertools import accumulate
 
 from dedupe_cli.model import Edit, Group, Repeat, Safety, Span
-from dedupe_cli.planning.group import cluster, held_group, merge_spans, one_a_copy, removed_group
+from dedupe_cli.planning.group import cluster, held_group, one_a_copy, removed_group
 from dedupe_cli.text.fold import fold
-from dedupe_cli.text.spans import outside
+from dedupe_cli.text.spans import outside, union
 
 _DIGIT = re.compile(r"\d")
 
@@ -77,7 +77,7 @@ def unkept(
             at += 1
     if not found:
         return spans, safety
-    return tuple(merge_spans([*outside(spans, cuts), *(span for kept in found.values() for span in kept)])), safety
+    return union([*outside(spans, cuts), *(span for kept in found.values() for span in kept)]), safety
 
 
 def build(text: str, removed: Sequence[Repeat], held: Sequence[Repeat]) -> tuple[list[Edit], list[Group]]:
@@ -158,5 +158,5 @@ class _Taken:
         low = bisect_left(self._spans, span.start, key=lambda s: s.end)
         high = bisect_left(self._spans, span.end, lo=low, key=lambda s: s.start)
         before = self._spans[low:high]
-        self._spans[low:high] = merge_spans([span, *before])
+        self._spans[low:high] = union([span, *before])
         return outside([span], before)

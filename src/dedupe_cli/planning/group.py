@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from dedupe_cli.model import Cut, Decision, Evidence, Group, Member, Reason, Repeat, Safety, Span
-from dedupe_cli.text.spans import outside
+from dedupe_cli.text.spans import outside, union
 
 # Two kept passages are one when they share this much of the shorter one.
 SHARED = 0.5
@@ -39,30 +39,15 @@ class Cluster(NamedTuple):
 def cluster(repeats: Sequence[Repeat]) -> list[Cluster]:
     """Join repeats whose kept passages overlap by half of the shorter one, runs by half of the longer one; by place."""
     ordered = sorted(repeats, key=lambda r: (r.kept[0].start, -r.kept[-1].end, r.cuts[0].span.start))
-    out: list[tuple[list[Span], list[Repeat]]] = []
+    out: list[tuple[tuple[Span, ...], list[Repeat]]] = []
     for repeat in ordered:
         if out and _shares(out[-1][0], repeat.kept):
             kept, members = out[-1]
-            out[-1] = (
-                merge_spans([*kept, *repeat.kept]),
-                [*members, repeat] if len(members) < 2 else members,
-            )
-            if len(members) >= 2:
-                members.append(repeat)
+            members.append(repeat)
+            out[-1] = union([*kept, *repeat.kept]), members
         else:
-            out.append((merge_spans(repeat.kept), [repeat]))
-    return [Cluster(tuple(kept), tuple(members)) for kept, members in out]
-
-
-def merge_spans(spans: Iterable[Span]) -> list[Span]:
-    """Return the union of spans as ascending, disjoint ones."""
-    out: list[Span] = []
-    for span in sorted(spans, key=lambda each: (each.start, each.end)):  # many times as fast as by the spans themselves
-        if out and span.start <= out[-1].end:
-            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
-        else:
-            out.append(span)
-    return out
+            out.append((union(repeat.kept), [repeat]))
+    return [Cluster(kept, tuple(members)) for kept, members in out]
 
 
 def _shares(kept: Sequence[Span], other: Sequence[Span]) -> bool:

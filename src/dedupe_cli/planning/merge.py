@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from dedupe_cli.document.trace import Trace
 from dedupe_cli.model import Cut, Edit, Group, Kind, Member, Repeat, Safety, Span
-from dedupe_cli.planning.group import merge_spans
+from dedupe_cli.text.spans import union
 from dedupe_cli.text.vote import Reading, agreed
 
 # Members that a vote needs, the kept one included: two of them would only disagree.
@@ -152,7 +152,7 @@ def _closed(cut: Cut, places: Sequence[Span]) -> Cut:
 def _close(spans: Sequence[Span], places: Sequence[Span]) -> tuple[Span, ...]:
     """Join spans that only voted places divide."""
     out: list[Span] = []
-    for span in merge_spans(spans):
+    for span in union(spans):
         if out and any(p.start <= out[-1].end and span.start <= p.end for p in _near(out[-1].end, places)):
             out[-1] = Span(out[-1].start, span.end)
         else:

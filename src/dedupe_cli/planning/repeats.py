@@ -144,13 +144,7 @@ def kept_spans(view: View, pieces: Iterable[Alignment]) -> tuple[Span, ...]:
         for block in view.blocks_in(piece.a0, piece.a1):
             low, high = view.edges(block)
             out.append(view.fold.span(max(low, piece.a0), min(high, piece.a1)))
-    merged: list[Span] = []
-    for span in sorted(s for s in out if s):
-        if merged and span.start <= merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
-        else:
-            merged.append(span)
-    return tuple(merged)
+    return union(out)
 
 
 def _similarity(pieces: Iterable[Alignment]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from unicodedata import east_asian_width
+from typing import NamedTuple
 
 from dedupe_cli.language import _, counted, marked
 from dedupe_cli.model import Decision, Group, Plan, Reason
@@ -96,16 +96,6 @@ def ranges(places: Iterable[tuple[int, int]]) -> list[str]:
     return [str(a) if a == b else f"{a}-{b}" for a, b in joined]
 
 
-def cells(text: str) -> int:
-    """Width of words on a terminal: a Han character takes two cells."""
-    return len(text) if text.isascii() else sum(1 + (east_asian_width(char) in "WF") for char in text)
-
-
-def rjust(text: str, width: int) -> str:
-    """Fill words up with blanks at their left, as :meth:`str.rjust` does, in cells."""
-    return " " * (width - cells(text)) + text
-
-
 def shortened(words: Sequence[str], ellipsis: str, most: int = 12) -> list[str]:
     """Return up to ``most`` words; of more the first four, an ellipsis and the last."""
     return list(words) if len(words) <= most else [*words[:4], ellipsis, words[-1]]
@@ -120,14 +110,44 @@ def tag(group: Group) -> str:
     return " ".join(part for part in (group.rule, middle, group.id) if part)
 
 
-def cuts(plan: Plan) -> int:
-    """Count the copies that go, those of other texts included."""
-    return sum(len(g.copies) for g in plan.groups) + sum(e.kept_in >= 0 for e in plan.edits)
+class Totals(NamedTuple):
+    """What some plans come to: texts and those that change, characters and how many go, groups, places, fixes.
 
+    ``groups`` are those of which something goes, and ``places`` the copies in them and those that other texts say;
+    ``fixes`` are edits that speak for themselves, those of cleaners. ``held`` are the groups of which nothing goes.
+    """
 
-def fixed(plan: Plan) -> int:
-    """Count the edits that speak for themselves: those of cleaners."""
-    return sum(e.group < 0 and e.kept_in < 0 for e in plan.edits)
+    texts: int
+    changed: int
+    size: int
+    gone: int
+    groups: int
+    places: int
+    fixes: int
+    held: tuple[Group, ...]
+
+    @classmethod
+    def of(cls, plans: Sequence[Plan]) -> Totals:
+        """Count plans together."""
+        groups = [group for plan in plans for group in plan.groups]
+        edits = [edit for plan in plans for edit in plan.edits]
+        said = sum(edit.kept_in >= 0 for edit in edits)
+        return cls(
+            len(plans),
+            sum(bool(plan.edits) for plan in plans),
+            sum(plan.length for plan in plans),
+            sum(plan.removed for plan in plans),
+            sum(not group.held for group in groups),
+            sum(len(group.copies) for group in groups) + said,
+            sum(edit.group < 0 for edit in edits) - said,
+            tuple(group for group in groups if group.held),
+        )
+
+    @property
+    def cuts(self) -> str:
+        """The words for what goes: ``13 cuts in 3 groups``; copies of what other texts say alone are in no group."""
+        cut = count(self.places, "cut")
+        return _("{cuts} in {groups}", cuts=cut, groups=count(self.groups, "group")) if self.groups else cut
 
 
 def held(groups: Sequence[Group]) -> str:
@@ -150,22 +170,12 @@ def held_reasons(groups: Iterable[Group]) -> str:
     return listed([_("{why} {times}", why=_(REASON_WORDS[r]), times=times(found[r])) for r in order]) if order else ""
 
 
-def in_groups(places: int, groups: int) -> str:
-    """Write ``13 cuts in 3 groups``; copies of what stands in other texts alone are in no group of the plan."""
-    cut = count(places, "cut")
-    return _("{cuts} in {groups}", cuts=cut, groups=count(groups, "group")) if groups else cut
-
-
 def counts(plan: Plan) -> str:
     """Write what a plan holds: ``13 cuts in 3 groups, 1 pair held back``."""
-    groups = sum(not g.held for g in plan.groups)
-    parts = []
-    if cuts(plan):
-        parts.append(in_groups(cuts(plan), groups))
-    if fixed(plan):
-        parts.append(count(fixed(plan), "fix", "fixes"))
-    if plan.held_back:
-        parts.append(held(plan.held_back))
+    of = Totals.of([plan])
+    parts = [of.cuts] if of.places else []
+    parts += [count(of.fixes, "fix", "fixes")] if of.fixes else []
+    parts += [held(of.held)] if of.held else []
     if not parts:
         parts.append(count(len(plan.notes), "note"))
     return clauses(parts)

@@ -128,3 +128,8 @@ class Card:
     tag: str
     lines: tuple[Line, ...]
     counted: bool = True
+
+    @property
+    def rule(self) -> str:
+        """The code of its rule, where it has one."""
+        return self.tag.partition(" ")[0]

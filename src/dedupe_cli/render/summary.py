@@ -8,18 +8,7 @@ from shlex import quote
 
 from dedupe_cli.language import _, ngettext
 from dedupe_cli.model import LEFT_BROKEN, Plan, Source
-from dedupe_cli.render.phrases import (
-    count,
-    cuts,
-    fixed,
-    held,
-    held_reasons,
-    in_groups,
-    listed,
-    number,
-    partly_held,
-    share,
-)
+from dedupe_cli.render.phrases import Totals, count, held, held_reasons, listed, number, partly_held, share
 
 # What a terminal obeys when a patch is printed raw.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -27,34 +16,30 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-
 
 def summary(pairs: Sequence[tuple[Source, Plan]], *, done: bool = False) -> str:
     """Write one line of counts; ``done``: the edits were made (``went``), not only planned (``would go``)."""
-    plans = [plan for _, plan in pairs]
-    places = sum(map(cuts, plans))
-    groups = sum(not g.held for p in plans for g in p.groups)
-    back = [g for p in plans for g in p.held_back]
+    of = Totals.of([plan for _, plan in pairs])
     parts = []
-    fixes = sum(map(fixed, plans))
-    if places or fixes:
-        size, gone = sum(p.length for p in plans), sum(p.removed for p in plans)
-        what = [in_groups(places, groups)] if places else []
-        what += [count(fixes, "fix", "fixes")] if fixes else []
-        files = sum(bool(p.edits) for p in plans)
+    if of.places or of.fixes:
+        what = [of.cuts] if of.places else []
+        what += [count(of.fixes, "fix", "fixes")] if of.fixes else []
         where = listed(what)
-        if len(plans) > 1:
-            where = _("{cuts} in {some} of {files}", cuts=where, some=number(files), files=count(len(plans), "file"))
-        if gone >= 0:
-            much = {"cuts": where, "n": number(gone), "size": count(size, "character"), "share": share(gone, size)}
+        if of.texts > 1:
+            some, files = number(of.changed), count(of.texts, "file")
+            where = _("{cuts} in {some} of {files}", cuts=where, some=some, files=files)
+        if of.gone >= 0:
+            size, part = count(of.size, "character"), share(of.gone, of.size)
+            much = {"cuts": where, "n": number(of.gone), "size": size, "share": part}
             parts.append(
                 _("{cuts}: {n} of {size} ({share}) went", **much) if done
                 else _("{cuts}: {n} of {size} ({share}) would go", **much)
             )  # fmt: skip
         else:
-            parts.append(_("{cuts}: {size} more", cuts=where, size=count(-gone, "character")))
+            parts.append(_("{cuts}: {size} more", cuts=where, size=count(-of.gone, "character")))
     else:
-        parts.append(_("nothing to remove") if back else _("no repeats found"))
-    if back:
-        why = held_reasons(back)
-        parts.append(_("{what} ({why})", what=held(back), why=why) if why else held(back))
-    single = sum(partly_held(g) for p in plans for g in p.groups)
+        parts.append(_("nothing to remove") if of.held else _("no repeats found"))
+    if of.held:
+        why, back = held_reasons(of.held), held(of.held)
+        parts.append(_("{what} ({why})", what=back, why=why) if why else back)
+    single = sum(partly_held(g) for _, p in pairs for g in p.groups)
     if single:
         parts.append(_("{what} held back in groups of which others go", what=count(single, "copy", "copies")))
     return _("; ").join(parts)

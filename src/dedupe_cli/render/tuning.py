@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from dedupe_cli.language import _, marked
-from dedupe_cli.render.phrases import cells, number, rjust, share
+from dedupe_cli.render.phrases import number, share
+from dedupe_cli.render.terminal_wrap import Measure
 
 # Cells of a bar at most and at least.
 _BAR, _LEAST = 40, 10
+_MEASURE = Measure()
 
 
 class Row(NamedTuple):
@@ -56,20 +58,25 @@ def table(limits: Limits, *, width: int, ascii_only: bool = False) -> list[str]:
     judged = any(row.agrees is not None for row in limits.rows)
     columns = [(limits.name, 10), (_("groups"), 7), (_("places"), 7), (_("characters"), 11), (_("share"), 9)]
     columns += [(_("agrees"), 6)] if judged else []
-    out = ["".join(f"  {rjust(words, wide)}" for words, wide in columns)]
-    room = max(min(width - cells(out[0]) - 3, _BAR), 0)
+    out = ["".join(f"  {_rjust(words, wide)}" for words, wide in columns)]
+    room = max(min(width - _MEASURE.cells(out[0]) - 3, _BAR), 0)
     for values, row, now in limits.lines():
         if row is None:
             out.append(f"  {values:>10}  {_(UNTRIED)}")
             continue
         line = f"{'>' if now else ' '} {values:>10}"
         line += f"  {number(row.groups):>7}  {number(row.places):>7}  {number(row.characters):>11}"
-        line += f"  {rjust(share(row.characters, limits.total), 9)}"
+        line += f"  {_rjust(share(row.characters, limits.total), 9)}"
         line += f"  {row.agrees:>6}" if row.agrees is not None else ""
         if room >= _LEAST and limits.most:
             line += "  " + ("#" if ascii_only else "█") * round(room * row.characters / limits.most)
         out.append(line.rstrip())
     return out
+
+
+def _rjust(text: str, width: int) -> str:
+    """Fill words up with blanks at their left, as :meth:`str.rjust` does, in cells."""
+    return " " * (width - _MEASURE.cells(text)) + text
 
 
 def _range(low: int, high: int) -> str:

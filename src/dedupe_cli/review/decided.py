@@ -21,12 +21,11 @@ from dedupe_cli.gate.narrow import narrow
 from dedupe_cli.gate.places import Places
 from dedupe_cli.model import Decision, Edit, Group, Member, Plan, Safety, Source, Span
 from dedupe_cli.planning.build import reaches, unkept
-from dedupe_cli.planning.group import merge_spans
 from dedupe_cli.proving import unproved
 from dedupe_cli.review.decisions import Answer, Decisions, Kind
 from dedupe_cli.text.alignment import Alignment, align
 from dedupe_cli.text.fold import fold
-from dedupe_cli.text.spans import outside, touches
+from dedupe_cli.text.spans import outside, touches, union
 
 # The reason of an edit that a person decided on.
 REASON = "decided by a person"
@@ -122,7 +121,7 @@ class _Work:
 
     def _without(self, plan: Plan, index: int, stays: Sequence[Span]) -> Plan:
         """Leave out what would cut into the text that is to stay: cuts of this group there, other groups as a whole."""
-        spans = merge_spans(stays)
+        spans = union(stays)
         cutting = {edit.group for edit in plan.edits if edit.group != index and touches(edit.span, spans)}
         dropped = [edit.span for edit in plan.edits if edit.group == index and touches(edit.span, spans)]
         edges = {edge for span in dropped for edge in (span.start, span.end)}
@@ -168,7 +167,7 @@ class _Work:
             replace(edit, kept=kept) if other and edit.group == index else _relinked(edit, gone) for edit in plan.edits
         ]
         changed = {new.span for new, old in zip(edits, plan.edits, strict=True) if new.kept != old.kept}
-        changed |= {e.span for e in edits for new in made if new.replacement and touches(new.span, merge_spans(e.kept))}
+        changed |= {e.span for e in edits for new in made if new.replacement and touches(new.span, union(e.kept))}
         new = replace(plan, edits=tuple(sorted([*edits, *made], key=lambda edit: edit.span)))
         left = {edit.span for edit in unproved(self._source, new)} & {*changed, *(edit.span for edit in made)}
         lost = {edit.group for edit in new.edits if edit.span in left} - {index}

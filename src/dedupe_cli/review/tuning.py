@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import heappop, heappush
 from typing import NamedTuple
 
 from dedupe_cli.model import Decision, Group, Member, Plan, Source, Span
-from dedupe_cli.render.phrases import cuts
+from dedupe_cli.render.phrases import Totals
 from dedupe_cli.review.decisions import Answer, Decisions, Kind
 from dedupe_cli.text.spans import union
 
@@ -29,20 +30,10 @@ class Step:
     high: int
     pairs: tuple[tuple[Source, Plan], ...]
 
-    @property
-    def groups(self) -> int:
-        """Groups of which something goes."""
-        return sum(_going(plan) for _, plan in self.pairs)
-
-    @property
-    def places(self) -> int:
-        """Places that go."""
-        return sum(cuts(plan) for _, plan in self.pairs)
-
-    @property
-    def characters(self) -> int:
-        """Characters that go."""
-        return sum(plan.removed for _, plan in self.pairs)
+    @cached_property
+    def totals(self) -> Totals:
+        """What goes."""
+        return Totals.of([plan for _, plan in self.pairs])
 
 
 def steps(plan_all: Callable[[int], Sequence[tuple[Source, Plan]]], low: int, high: int, now: int) -> list[Step]:
@@ -74,11 +65,11 @@ def steps(plan_all: Callable[[int], Sequence[tuple[Source, Plan]]], low: int, hi
 
 def _told(pairs: Sequence[tuple[Source, Plan]]) -> list[tuple[object, ...]]:
     """Return what is said of a result: its cuts, and in how many groups and places they are."""
-    return [(_going(plan), cuts(plan), [(edit.span, edit.replacement) for edit in plan.edits]) for _, plan in pairs]
-
-
-def _going(plan: Plan) -> int:
-    return sum(not group.held for group in plan.groups)
+    out: list[tuple[object, ...]] = []
+    for _, plan in pairs:
+        of = Totals.of([plan])
+        out.append((of.groups, of.places, [(edit.span, edit.replacement) for edit in plan.edits]))
+    return out
 
 
 class Plateau(NamedTuple):
@@ -93,12 +84,12 @@ def widest(found: Sequence[Step]) -> Plateau | None:
     """Return the widest range of values in which hardly anything changes; ``None`` where nothing ever does."""
     if len(found) < 2:
         return None
-    most = max(step.characters for step in found)
+    most = max(step.totals.gone for step in found)
     best = Plateau(found[0].low, found[0].high, same=True)
     for first, step in enumerate(found):
-        least = highest = step.characters
+        least = highest = step.totals.gone
         for other in found[first:]:
-            least, highest = min(least, other.characters), max(highest, other.characters)
+            least, highest = min(least, other.totals.gone), max(highest, other.totals.gone)
             if highest - least > _HARDLY * most:
                 break
             if other.high - step.low > best.high - best.low:

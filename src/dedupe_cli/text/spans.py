@@ -11,7 +11,8 @@ from dedupe_cli.model import Span
 def union(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Return the union of spans as disjoint ones in order, without the empty ones."""
     out: list[Span] = []
-    for span in sorted((each for each in spans if each), key=lambda each: (each.start, each.end)):
+    some = (each for each in spans if each.start < each.end)
+    for span in sorted(some, key=lambda each: (each.start, each.end)):  # many times as fast as by the spans themselves
         if out and span.start <= out[-1].end:
             out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
         else:

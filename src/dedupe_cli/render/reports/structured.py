@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from dedupe_cli.model import Part, confidence
 from dedupe_cli.render.escape import json_inert
 from dedupe_cli.render.page import help_url
-from dedupe_cli.render.plan import reasons_given
 from dedupe_cli.render.reports.totals import totals
+from dedupe_cli.stored import evidence_json
 from dedupe_cli.text.diff import opcodes
 from dedupe_cli.text.language import language_of
 
@@ -95,7 +95,7 @@ def _group(finding: Finding, report: Report, *, text: bool) -> dict[str, Any]:
         "applicability": str(finding.applicability),
         "unsafe_reasons": [str(reason) for reason in finding.unsafe_reasons],
         "similarity": {"min": round(low, 2), "max": round(high, 2)},
-        **reasons_given(finding.evidence),
+        **evidence_json(finding.evidence),
         **_ranked(finding),
         "kept": finding.kept,
         "message": finding.said,

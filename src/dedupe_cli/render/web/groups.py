@@ -13,12 +13,13 @@ from dedupe_cli.render.escape import plain
 from dedupe_cli.render.evidence import rows
 from dedupe_cli.render.findings import finding_card
 from dedupe_cli.render.phrases import lines, percent, ranges, shortened
-from dedupe_cli.render.pieces import SIGNS, Card, Line, Piece
 from dedupe_cli.render.words import long
 from dedupe_cli.text.fold import is_han
 
 if TYPE_CHECKING:
     from dedupe_cli.finding import Finding
+    from dedupe_cli.render.escape import Glyphs
+    from dedupe_cli.render.pieces import Card, Line, Piece
     from dedupe_cli.render.view import View
 
 # Places of a group that can be chosen to stay, and characters of the label of one.
@@ -36,66 +37,52 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """One place of a group, or several that are the same: where, what becomes of it, what is particular to it.
+class GroupView:
+    """The card of one group, with what a person filters by and decides.
 
-    Without a ``sign`` it is a note on the group.
+    Lines of the card count in a ``unit``; ``file`` is named beside them where they may be in several. ``safety`` is the
+    word of its least sure copy, ``saved`` counts characters that go, ``choices`` number the places of which one may
+    stay.
     """
 
-    sign: str
-    where: str
-    alike: str
-    pieces: tuple[Piece, ...]
-    note: str
-    lang: str
-
-    @classmethod
-    def of(cls, line: Line, unit: str, view: View, file: str = "") -> Place:
-        """Return the place that a line of a card tells of; ``file`` is the one it is in where others could be meant."""
-        pieces = (*line.before, *long(line.body, line.role, view.glyphs), *line.after)
-        where = lines(unit, line.label.split()) if line.label else ""
-        where = _("{file}, {where}", file=line.file or file, where=where) if where and (line.file or file) else where
-        return cls(line.sign, where, line.alike, pieces, line.note, _lang("".join(piece.text for piece in pieces)))
-
-    @property
-    def word(self) -> str:
-        """What the sign means."""
-        return _(SIGNS[self.sign]) if self.sign else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What the head of a group tells; ``safety`` is the word of its least sure copy, ``evidence`` a row each."""
-
+    card: Card
+    unit: str
+    glyphs: Glyphs
     id: str
-    rule: str
     rule_name: str
     safety: str
     held: bool
     similarity: str
-    confidence: str
-    evidence: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GroupView:
-    """One group and its places, what stays first.
-
-    ``saved`` counts characters that go, ``choices`` number the places of which one may stay.
-    """
-
-    head: Head
-    title: str
+    evidence: Evidence
     path: str
     saved: int
-    places: tuple[Place, ...]
+    file: str = ""
     asked: Asked | None = None
     choices: tuple[tuple[int, str], ...] = ()
 
     @property
     def status(self) -> str:
         """The word of the filter."""
-        return "held back" if self.head.held else "goes"
+        return "held back" if self.held else "goes"
+
+    @property
+    def confidence(self) -> str:
+        """How sure it is that it is an accident, in percent, where that was weighed."""
+        return f"{confidence(self.evidence[0][1]):.0f} %" if self.evidence else ""
+
+    @property
+    def reasons(self) -> list[str]:
+        """The evidence, a row each."""
+        return rows(self.evidence)
+
+    def where(self, line: Line) -> str:
+        """Return where a line of the card stands, empty for a note on all of it."""
+        where, file = lines(self.unit, line.label.split()) if line.label else "", line.file or self.file
+        return _("{file}, {where}", file=file, where=where) if where and file else where
+
+    def pieces(self, line: Line) -> tuple[Piece, ...]:
+        """Return what a line of the card says."""
+        return (*line.before, *long(line.body, line.role, self.glyphs), *line.after)
 
 
 @dataclass(frozen=True)
@@ -140,16 +127,22 @@ def _saved(view: View) -> list[int]:
 
 def _within(given: Given, view: View, at: int, saved: int) -> GroupView:
     """Return a group of one text."""
-    group, card = view.plan.groups[at], group_card(view, at)
+    group = view.plan.groups[at]
     open_ = any(member.decision in {Decision.REMOVE, Decision.HOLD} for member in group.members)
     return GroupView(
-        _head(given, group.id, card, group.safety.label, _alike(group), group.evidence, held=group.held),
-        card.title,
+        group_card(view, at),
+        view.unit,
+        view.glyphs,
+        group.id,
+        given.names.get(group.rule, ""),
+        group.safety.label,
+        group.held,
+        _alike(group),
+        group.evidence,
         plain(view.source.path),
         saved,
-        tuple(Place.of(line, view.unit, view) for line in card.lines),
-        given.asked(view.source, group) if given.asked and open_ else None,
-        tuple((n, _choice(view, member)) for n, member in enumerate(group.members[:CHOICES], 1)),
+        asked=given.asked(view.source, group) if given.asked and open_ else None,
+        choices=tuple((n, _choice(view, member)) for n, member in enumerate(group.members[:CHOICES], 1)),
     )
 
 
@@ -167,17 +160,20 @@ def _choice(view: View, member: Member) -> str:
 
 def _between(given: Given, finding: Finding) -> GroupView:
     """Return what several texts share."""
-    view = given.views[0]
-    card = finding_card(finding, view.glyphs, whole=True)
-    unit, file = "line" if finding.place.in_lines else "paragraph", plain(finding.place.path)
-    low, high = finding.similarity
-    safety = finding.applicability.value
+    glyphs, (low, high) = given.views[0].glyphs, finding.similarity
     return GroupView(
-        _head(given, finding.id, card, safety, percent(low, high), finding.evidence, held=_stays(finding)),
-        card.title,
+        finding_card(finding, glyphs, whole=True),
+        "line" if finding.place.in_lines else "paragraph",
+        glyphs,
+        finding.id,
+        given.names.get(finding.rule, ""),
+        finding.applicability.value,
+        _stays(finding),
+        percent(low, high),
+        finding.evidence,
         plain(finding.members[finding.kept].path),
         _size(finding),
-        tuple(Place.of(line, unit, view, file) for line in card.lines),
+        file=plain(finding.place.path),
     )
 
 
@@ -189,13 +185,7 @@ def _size(finding: Finding) -> int:
     return sum(len(member.text) for member in finding.members if member.decision is Decision.REMOVE)
 
 
-def _head(given: Given, name: str, card: Card, safety: str, alike: str, evidence: Evidence, *, held: bool) -> Head:
-    rule = card.tag.partition(" ")[0]
-    sure = f"{confidence(evidence[0][1]):.0f} %" if evidence else ""
-    return Head(name, rule, given.names.get(rule, ""), safety, held, alike, sure, tuple(rows(evidence)))
-
-
-def _lang(text: str) -> str:
+def language(pieces: Sequence[Piece]) -> str:
     """Return the language for a browser to choose letters by: Chinese where Han characters are frequent."""
-    some = text[:400]
+    some = "".join(piece.text for piece in pieces)[:400]
     return "zh" if some and 4 * sum(is_han(ord(char)) for char in some) > len(some) else ""

@@ -17,7 +17,9 @@ from markupsafe import Markup
 
 from dedupe_cli.language import _, ngettext, spoken
 from dedupe_cli.render.phrases import count, lines, number, share
+from dedupe_cli.render.pieces import SIGNS
 from dedupe_cli.render.tuning import UNTRIED
+from dedupe_cli.render.web.groups import language
 
 if TYPE_CHECKING:
     from dedupe_cli.render.web.page_model import FileView, PageModel
@@ -54,6 +56,8 @@ def html(page: PageModel, *, apply: str, decide: bool) -> str:
         untried=_(UNTRIED),
         script_words={words: _(words) for words in re.findall(r'\b_\("([^"]+)"', script)},
         loop_sign=_SIGNS,
+        signs=SIGNS,
+        lang=language,
         loop_id=id_of,
     )
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _
 from dedupe_cli.render.phrases import count
-from dedupe_cli.render.pieces import CUT, LOST, ONLY
+from dedupe_cli.render.pieces import CUT, LOST, ONLY, SIGNS
 from dedupe_cli.render.tuning import table
 
 if TYPE_CHECKING:
-    from dedupe_cli.render.web.groups import GroupView, Place
+    from dedupe_cli.render.pieces import Line
+    from dedupe_cli.render.web.groups import GroupView
     from dedupe_cli.render.web.page_model import PageModel
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|<>~$@&#!{}])")
@@ -58,26 +59,28 @@ def _lines(page: PageModel) -> Iterator[str]:
 
 
 def _group(number: int, group: GroupView) -> Iterator[str]:
-    facts = [group.path, f"{group.head.rule} {group.head.rule_name}".strip()]
-    facts += [_("{percent} alike", percent=group.head.similarity)] if group.head.similarity else []
-    facts += [_("{percent} sure", percent=group.head.confidence)] if group.head.confidence else []
+    facts = [group.path, f"{group.card.rule} {group.rule_name}".strip()]
+    facts += [_("{percent} alike", percent=group.similarity)] if group.similarity else []
+    facts += [_("{percent} sure", percent=group.confidence)] if group.confidence else []
     yield from (
-        f"### {number}. {_escaped(group.title)}",
+        f"### {number}. {_escaped(group.card.title)}",
         "",
-        f"{_escaped(_(', ').join(facts))}{_(', ')}`{group.head.id}`",
+        f"{_escaped(_(', ').join(facts))}{_(', ')}`{group.id}`",
         "",
     )
-    for place in group.places:
-        yield from _place(place)
+    for line in group.card.lines:
+        yield from _line(group, line)
     yield ""
 
 
-def _place(place: Place) -> Iterator[str]:
-    alike = _("{percent} alike", percent=place.alike) if place.alike else ""
-    facts = _escaped(_(", ").join(fact for fact in (place.word, alike, place.note) if fact))
-    yield f"- **{_escaped(place.where)}** {facts}" if place.where else f"- {facts}"
-    if place.pieces:
-        yield from ("", f"  > {_escaped(''.join(piece.text for piece in place.pieces))}", "")
+def _line(group: GroupView, line: Line) -> Iterator[str]:
+    word = _(SIGNS[line.sign]) if line.sign else ""
+    alike = _("{percent} alike", percent=line.alike) if line.alike else ""
+    facts = _escaped(_(", ").join(fact for fact in (word, alike, line.note) if fact))
+    where, pieces = group.where(line), group.pieces(line)
+    yield f"- **{_escaped(where)}** {facts}" if where else f"- {facts}"
+    if pieces:
+        yield from ("", f"  > {_escaped(''.join(piece.text for piece in pieces))}", "")
 
 
 def _escaped(value: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _, ngettext, said
 from dedupe_cli.render.escape import plain
-from dedupe_cli.render.phrases import REASON_WORDS, count, cuts, lines, number, ranges, share, shortened
+from dedupe_cli.render.phrases import REASON_WORDS, Totals, count, lines, number, ranges, share, shortened
 from dedupe_cli.render.web.position_map import Map, map_of
 
 if TYPE_CHECKING:
@@ -93,48 +93,44 @@ def lead_of(pairs: Sequence[tuple[Source, Plan]]) -> str:
     """Return what was found, in a sentence or two."""
     if not pairs:
         return _("No text was read.")
-    plans = [plan for _, plan in pairs]
-    size, gone, many = sum(p.length for p in plans), sum(p.removed for p in plans), sum(map(cuts, plans))
-    files = sum(bool(plan.edits) for plan in plans)
-    back = sum(len(plan.held_back) for plan in plans)
-    if many:
-        where = count(many, "place")
-        if len(plans) > 1:
-            where = _("{cuts} in {some} of {files}", cuts=where, some=number(files), files=count(len(plans), "file"))
-        much = {"n": number(gone), "size": count(size, "character"), "share": share(gone, size)}
+    of = Totals.of([plan for _, plan in pairs])
+    if of.places:
+        where = count(of.places, "place")
+        if of.texts > 1:
+            some, files = number(of.changed), count(of.texts, "file")
+            where = _("{cuts} in {some} of {files}", cuts=where, some=some, files=files)
+        much = {"n": number(of.gone), "size": count(of.size, "character"), "share": share(of.gone, of.size)}
         one, more = "{places} goes: {n} of {size} ({share}).", "{places} go: {n} of {size} ({share})."
-        told = ngettext(one, more, many, places=where, **much)
-    elif any(plan.edits for plan in plans):
-        told = _("Cleaners would change {files}.", files=count(files, "file"))
+        told = ngettext(one, more, of.places, places=where, **much)
+    elif of.changed:
+        told = _("Cleaners would change {files}.", files=count(of.changed, "file"))
     else:
         told = _("Nothing goes.")
+    back = len(of.held)
     return told + (ngettext(" {n} repeat is held back.", " {n} repeats are held back.", back) if back else "")
 
 
 def facts_of(pairs: Sequence[tuple[Source, Plan]]) -> list[tuple[str, str]]:
     """Return the numbers at the top, each with its words."""
-    plans = [plan for _, plan in pairs]
-    size, gone = sum(plan.length for plan in plans), sum(plan.removed for plan in plans)
+    of = Totals.of([plan for _, plan in pairs])
     rows_gone = sum(e.span.of(s.text).count("\n") - e.replacement.count("\n") for s, p in pairs for e in p.edits)
-    back = [group for plan in plans for group in plan.held_back]
-    many = sum(map(cuts, plans))
+    size, back = count(of.size, "character"), len(of.held)
     facts = [
-        (share(gone, size), _("of the text is said again")),
+        (share(of.gone, of.size), _("of the text is said again")),
         (
-            number(gone),
-            _("of {size} go, {lines}", size=count(size, "character"), lines=count(rows_gone, "line"))
-            if rows_gone > 0 else _("of {size} go", size=count(size, "character")),
+            number(of.gone),
+            _("of {size} go, {lines}", size=size, lines=count(rows_gone, "line"))
+            if rows_gone > 0 else _("of {size} go", size=size),
         ),
-        (number(many), ngettext("place goes", "places go", many)),
+        (number(of.places), ngettext("place goes", "places go", of.places)),
         (
-            number(len(back)),
-            ngettext("repeat held back: {why}", "repeats held back: {why}", len(back), why=_reasons(back))
+            number(back),
+            ngettext("repeat held back: {why}", "repeats held back: {why}", back, why=_reasons(of.held))
             if back else _("repeats held back"),
         ),
     ]  # fmt: skip
-    if len(pairs) > 1:
-        changed = sum(bool(plan.edits) for plan in plans)
-        facts.append((number(changed), _("of {files} would change", files=count(len(pairs), "file"))))
+    if of.texts > 1:
+        facts.append((number(of.changed), _("of {files} would change", files=count(of.texts, "file"))))
     return facts
 
 
