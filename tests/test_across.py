@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from dedupe_cli import api
 from dedupe_cli.across.pair import compare
+from dedupe_cli.across.roles import Role
 from dedupe_cli.across.stored import pair_json, read_pair
 from dedupe_cli.across.subject import size
 from dedupe_cli.apply.verify import verify_across
 from dedupe_cli.errors import LawError
-from dedupe_cli.model import AcrossPlan, Cut, Edit, Group, Kind, Reason, Safety, Source, Span, Standing
+from dedupe_cli.model import AcrossPlan, Cut, Edit, Group, Kind, Reason, Safety, Source, Span
 from dedupe_cli.settings import make
 
 if TYPE_CHECKING:
@@ -299,7 +300,7 @@ def test_what_names_a_file_is_as_long_as_its_words() -> None:
 
 def test_a_reference_is_matched_against_and_never_edited() -> None:
     files = {"a": f"{LICENCE}\n\n{OWN[0]}\n", "b": f"{LICENCE}\n"}
-    plan, out = run(files, standings=[Standing(), Standing(reference=True)])
+    plan, out = run(files, roles=[Role(), Role(reference=True)])
     assert told(plan) == [("D301", [0, 1])]
     assert plan.groups[0].kept == 1
     assert out == {"a": f"{OWN[0]}\n", "b": files["b"]}
@@ -307,14 +308,14 @@ def test_a_reference_is_matched_against_and_never_edited() -> None:
 
 def test_scopes_are_not_compared_with_each_other() -> None:
     files = {"v1/a": f"{LICENCE}\n", "v2/a": f"{LICENCE}\n", "x": f"{LICENCE}\n"}
-    plan, out = run(files, standings=[Standing(scope=scope) for scope in ("v1", "v2", "")])
+    plan, out = run(files, roles=[Role(scope=scope) for scope in ("v1", "v2", "")])
     assert told(plan) == [("D301", [0, 2])]
     assert out["v2/a"] == files["v2/a"]
 
 
 def test_what_is_ignored_takes_no_part() -> None:
     files = {"a": f"{LICENCE}\n", "b": f"{LICENCE}\n"}
-    plan, out = run(files, standings=[Standing(), Standing(ignored=(Span(0, 10),))])
+    plan, out = run(files, roles=[Role(), Role(ignored=(Span(0, 10),))])
     assert told(plan) == []
     assert out == files
 
@@ -330,7 +331,7 @@ def test_the_same_file_twice_is_one_finding_whatever_of_it_takes_no_part() -> No
     said = [LICENCE, OPENING, ZH, " ".join(OWN[:2]), " ".join(OWN[2:])]
     text = "\n\n".join(part for pair in zip(marks, said, strict=True) for part in pair) + "\n"
     ignored = tuple(Span(text.index(mark), text.index(mark) + len(mark)) for mark in marks)
-    plan, _ = run({"a.rst": text, "b.rst": text}, standings=[Standing(ignored=ignored)] * 2)
+    plan, _ = run({"a.rst": text, "b.rst": text}, roles=[Role(ignored=ignored)] * 2)
     assert told(plan) == [("D301", [0, 1])]
     assert len(plan.edits[1]) == len(said)
 

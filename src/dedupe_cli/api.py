@@ -26,8 +26,9 @@ from dedupe_cli.text.rewrite import rewrite
 if TYPE_CHECKING:
     import os
 
+    from dedupe_cli.across.roles import Role
     from dedupe_cli.across.run import Compare
-    from dedupe_cli.model import AcrossPlan, Edit, Group, Plan, Source, Standing
+    from dedupe_cli.model import AcrossPlan, Edit, Group, Plan, Source
     from dedupe_cli.terms import Terms
 
     Text = str | Source
@@ -222,7 +223,7 @@ def across(
     results: Sequence[Result],
     settings: Settings,
     *,
-    standings: Sequence[Standing] | None = None,
+    roles: Sequence[Role] | None = None,
     least: float = ACROSS_LENGTH,
     many: Compare | None = None,
     wanted: Callable[[Sequence[Group]], Sequence[bool]] | None = None,
@@ -230,17 +231,17 @@ def across(
     """Match several texts, each cleaned within itself, with each other.
 
     Returns what was found, and the results as they are when what stands in an earlier text goes, proved. ``results``
-    are in the order of their paths: the first text keeps what it says, unless their ``standings`` say otherwise.
+    are in the order of their paths: the first text keeps what it says, unless their ``roles`` say otherwise.
     ``least`` is the shortest repeat in units. ``many`` compares pairs of paragraphs, in several processes for instance.
     ``wanted`` tells of all groups whether their copies go.
     """
     from dedupe_cli.across.between import cleaned, joined, match_cleaned, only  # noqa: PLC0415  the engine: not for --help
+    from dedupe_cli.across.roles import EQUAL  # noqa: PLC0415
     from dedupe_cli.apply.verify import verify_across  # noqa: PLC0415  only here
-    from dedupe_cli.model import EQUAL  # noqa: PLC0415
 
     given = [
-        replace(cleaned(result.source, result.plan, standing.ignored), standing=standing)
-        for result, standing in zip(results, standings or [EQUAL] * len(results), strict=True)
+        replace(cleaned(result.source, result.plan, role.ignored), role=role)
+        for result, role in zip(results, roles or [EQUAL] * len(results), strict=True)
     ]
     found = match_cleaned(given, settings, least, many)
     if wanted is not None:

@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from dedupe_cli.across.between import Cleaned
+    from dedupe_cli.across.roles import Role
     from dedupe_cli.across.run import Compare
     from dedupe_cli.cache import Cache
     from dedupe_cli.finding import Failure
     from dedupe_cli.gate.baseline import Baseline
     from dedupe_cli.gate.blocks import Block
     from dedupe_cli.gate.markers import Marker
-    from dedupe_cli.model import Source, Span, Standing
+    from dedupe_cli.model import Source, Span
     from dedupe_cli.read.config import Value
     from dedupe_cli.read.project import Effective
     from dedupe_cli.settings import Settings
@@ -134,7 +135,7 @@ def between(
     terms: Callable[[str], Terms],
     *,
     least: float,
-    standings: Sequence[Standing],
+    roles: Sequence[Role],
     many: Compare | None = None,
 ) -> list[Finding]:
     """Return the findings between texts, which are in the order of their paths; ``terms`` are those of a path.
@@ -145,13 +146,13 @@ def between(
     from dedupe_cli.across.between import match_cleaned  # noqa: PLC0415  only between files
 
     ready = []
-    for item, standing in zip(items, standings, strict=True):
+    for item, role in zip(items, roles, strict=True):
         assert item.cleaned is not None
-        ready.append(replace(item.cleaned, standing=standing))
+        ready.append(replace(item.cleaned, role=role))
     plan = match_cleaned(ready, settings, least, many).plan
-    run = _Between(items, standings, terms)
-    references = [at for at, standing in enumerate(standings) if standing.reference]
-    protected = [at for at, standing in enumerate(standings) if standing.protected]
+    run = _Between(items, roles, terms)
+    references = [at for at, role in enumerate(roles) if role.reference]
+    protected = [at for at, role in enumerate(roles) if role.protected]
     found = findings_between(run.sources, plan, references, protected)
     for finding, group in zip(found, plan.groups, strict=True):
         run.add(finding, ((member.source, member.spans) for member in group.members))
@@ -162,8 +163,8 @@ def between(
 class _Between:
     """What was found between texts so far, and which of them may meet."""
 
-    def __init__(self, items: Sequence[Checked], standings: Sequence[Standing], terms: Callable[[str], Terms]) -> None:
-        self.items, self.standings, self.terms = items, standings, terms
+    def __init__(self, items: Sequence[Checked], roles: Sequence[Role], terms: Callable[[str], Terms]) -> None:
+        self.items, self.roles, self.terms = items, roles, terms
         self.sources = [item.source for item in items]
         self.found: list[Finding] = []
 
@@ -192,14 +193,14 @@ class _Between:
         return [*hidden, *with_pages(self.sources, pages, new)]
 
     def _may_meet(self, one: int, other: int) -> bool:
-        return self.standings[one].meets(self.standings[other])
+        return self.roles[one].meets(self.roles[other])
 
     def _meet(self, texts: Sequence[int]) -> bool:
         return any(self._may_meet(one, other) for one, other in pairwise(texts))
 
     def _stays(self, at: int) -> tuple[object, ...]:
         """Order texts that say the same: the least stays."""
-        return not self.standings[at].reference, self.standings[at].rank, at
+        return not self.roles[at].reference, self.roles[at].rank, at
 
 
 def _unused(inspection: Inspection, places: Places, used: Sequence[Marker], *, across: bool) -> list[Finding]:

@@ -356,39 +356,6 @@ class AcrossPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How a text stands among those that it is compared with.
-
-    A ``reference`` is only matched against, a ``protected`` text never edited; of others that say the same the one of
-    the least ``rank`` keeps it, among those the first. Texts of two different scopes are not compared with each other;
-    an empty scope is none. Nor are texts of one ``home``: parts of one record; -1 is none. Spans that are ``ignored``
-    take no part.
-    """
-
-    reference: bool = False
-    protected: bool = False
-    rank: int = 0
-    scope: str = ""
-    home: int = -1
-    ignored: tuple[Span, ...] = ()
-
-    @property
-    def stays(self) -> bool:
-        """True when nothing of the text goes."""
-        return self.reference or self.protected
-
-    def meets(self, other: Standing) -> bool:
-        """Tell whether two texts may be compared."""
-        if self.home == other.home >= 0:
-            return False
-        return self.scope == other.scope or not self.scope or not other.scope
-
-
-# How texts stand of which none comes before another.
-EQUAL = Standing()
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
     """The piece of a file that a place lies in, where the file is more than lines.
 

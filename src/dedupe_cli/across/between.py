@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, compress
 from typing import TYPE_CHECKING
 
+from dedupe_cli.across.roles import EQUAL, Role
 from dedupe_cli.across.run import match
 from dedupe_cli.across.stored import kept_table
-from dedupe_cli.model import EQUAL, AcrossPlan, Edit, Plan, Span, Standing
+from dedupe_cli.model import AcrossPlan, Edit, Plan, Span
 from dedupe_cli.planning.merge import trace_of
 from dedupe_cli.text.rewrite import rewrite
 
@@ -31,7 +32,7 @@ class Cleaned:
     source: Source
     plan: Plan
     table: Table
-    standing: Standing = EQUAL
+    role: Role = EQUAL
 
     @property
     def text(self) -> str:

@@ -58,10 +58,10 @@ def match(
     n log n in all the text; alignments are made only of paragraphs that share windows or stand at one place.
     """
     run = _Run(texts, settings, least, many or (lambda pairs: [compare(*both, settings) for both in pairs]))
-    order = sorted(range(len(texts)), key=lambda at: (not texts[at].standing.stays, texts[at].standing.rank))
+    order = sorted(range(len(texts)), key=lambda at: (not texts[at].role.stays, texts[at].role.rank))
     run.look_ahead(order)
     for source in order:
-        if not texts[source].standing.stays:
+        if not texts[source].role.stays:
             run.take(source)
         run.walk.keep(source)
     return run.result()
@@ -88,7 +88,7 @@ class _Run:
         self.walk = Walk(
             self.tables, self.least, self.near,
             likely=lambda key: self.likely.get(key, ()),
-            may_meet=lambda one, other: self.texts[one].standing.meets(self.texts[other].standing),
+            may_meet=lambda one, other: self.texts[one].role.meets(self.texts[other].role),
         )  # fmt: skip
 
     def near(self, source: int, block: int, other: int, kept: int) -> Pair:
@@ -108,7 +108,7 @@ class _Run:
                     first[key] = (source, block)
         keys, places = list(first), list(first.values())
         bodies = [self.tables[source].of(block) for source, block in places]
-        homes = [self.texts[source].standing.home for source, _ in places]
+        homes = [self.texts[source].role.home for source, _ in places]
         apart = [-1 - source if home < 0 else home for (source, _), home in zip(places, homes, strict=True)]
         found = candidates(bodies, apart)
         self.likely = {keys[later]: tuple(keys[at] for at in earlier) for later, earlier in found.items()}

@@ -22,8 +22,9 @@ from dedupe_cli.settings import ACROSS_LENGTH, Settings
 
 if TYPE_CHECKING:
     from dedupe_cli.across.pair import Pair
+    from dedupe_cli.across.roles import Role
     from dedupe_cli.cli.inputs import Tasks
-    from dedupe_cli.model import AcrossPlan, Edit, Source, Standing
+    from dedupe_cli.model import AcrossPlan, Edit, Source
     from dedupe_cli.read.project import Effective, Project
 
 # So many files are named of those that lose text to others.
@@ -59,14 +60,14 @@ class Between(NamedTuple):
         least = float(effective.settings.min_length if asked else ACROSS_LENGTH)
         return cls(policy.across, frozenset(policy.reference), policy.scopes, effective.folder, least)
 
-    def standings(self, names: Sequence[str], project: Project) -> list[Standing]:
+    def roles(self, names: Sequence[str], project: Project) -> list[Role]:
         """Return how texts stand among each other, those of the references among them."""
+        from dedupe_cli.across.roles import Role  # noqa: PLC0415
         from dedupe_cli.across.twins import ranked  # noqa: PLC0415  only where texts are compared
-        from dedupe_cli.model import Standing  # noqa: PLC0415
 
         ranks = ranked(names, (project.of(name).rank(name) for name in names))
         return [
-            Standing(name in self.references, project.of(name).protects(name), rank, scope)
+            Role(name in self.references, project.of(name).protects(name), rank, scope)
             for name, rank, scope in zip(names, ranks, self.scopes(names), strict=True)
         ]
 
@@ -119,9 +120,9 @@ def matched(
     terms = [tasks.task(name).terms or Terms() for name in names]
     sources = [result.source for result in every]
     settings = tasks.project.at(".").settings
-    standings = [
-        replace(standing, ignored=ignored(source, each.heed).marked)
-        for standing, source, each in zip(wanted.standings(names, tasks.project), sources, terms, strict=True)
+    roles = [
+        replace(role, ignored=ignored(source, each.heed).marked)
+        for role, source, each in zip(wanted.roles(names, tasks.project), sources, terms, strict=True)
     ]
     left: list[Whole] = []
     match = partial(
@@ -133,15 +134,15 @@ def matched(
         wanted=wanted_between(sources, terms),
     )
     while True:
-        plan, out = match(standings=standings)
-        own = [[e for e in edits if e.kept_in < 0 or not standings[e.kept_in].stays] for edits in plan.edits]
+        plan, out = match(roles=roles)
+        own = [[e for e in edits if e.kept_in < 0 or not roles[e.kept_in].stays] for edits in plan.edits]
         parts = [] if whole_files else [_whole(sources, at, edits) for at, edits in enumerate(own)]
         found = [(at, one) for at, one in enumerate(parts) if one is not None]
         if not found:
             return plan, [result for result in out if result.source.path in mine], left
         left += [one for _, one in found]
         for at, _one in found:
-            standings[at] = replace(standings[at], ignored=(Span(0, len(sources[at].text)),))
+            roles[at] = replace(roles[at], ignored=(Span(0, len(sources[at].text)),))
 
 
 def _whole(sources: Sequence[Source], at: int, edits: Sequence[Edit]) -> Whole | None:

@@ -134,7 +134,7 @@ def _between(texts: Sequence[Checked], wanted: Between, tasks: inputs.Tasks, job
         settings,
         lambda path: terms_of(tasks.project.of(path), path),
         least=wanted.least,
-        standings=wanted.standings(names, tasks.project),
+        roles=wanted.roles(names, tasks.project),
         many=Compare(settings, jobs, tasks.cache),
     )
 

@@ -45,8 +45,8 @@ class _Text:
 
 def match(files: Sequence[Held], between: Between, settings: Settings, jobs: int) -> AcrossPlan:
     """Match the records of some files with each other, in the order of the names of the files; fill ``repeats``."""
+    from dedupe_cli.across.roles import Role  # noqa: PLC0415
     from dedupe_cli.gate.ignore import ignored  # noqa: PLC0415
-    from dedupe_cli.model import Standing  # noqa: PLC0415
     from dedupe_cli.terms import Terms, wanted_between  # noqa: PLC0415  not for --help
     from dedupe_cli.text.spans import union  # noqa: PLC0415
 
@@ -56,8 +56,8 @@ def match(files: Sequence[Held], between: Between, settings: Settings, jobs: int
     scopes = between.scopes([held.path for held in files])
     terms = [files[text.file].job.terms or Terms() for text in texts]
     sources = [text.result.source for text in texts]
-    standings = [
-        Standing(
+    roles = [
+        Role(
             scope=scopes[text.file],
             home=homes.setdefault((text.file, text.record), len(homes)),
             ignored=union([*ignored(text.result.source, each.heed).marked, *text.marked]),
@@ -67,7 +67,7 @@ def match(files: Sequence[Held], between: Between, settings: Settings, jobs: int
     plan, out = api.across(
         [text.result for text in texts],
         settings,
-        standings=standings,
+        roles=roles,
         least=between.least,
         many=Compare(settings, jobs),
         wanted=wanted_between(sources, terms),
