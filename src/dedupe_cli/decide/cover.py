@@ -7,9 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.decide.borders import inward
-from dedupe_cli.decide.ends import was_cut_off, with_ends
+from dedupe_cli.decide.ends import lacks_denial, with_ends
 from dedupe_cli.judge.judge import CERTAIN, Judged
-from dedupe_cli.judge.other_scripts import turns_round
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import HAN
@@ -140,10 +139,7 @@ def _lost_negation(view: View, piece: Alignment) -> tuple[Judged, ...]:
     low, _ = view.edges(view.block_at(piece.a0))
     if low == piece.a0 or not is_short(view, low, piece.a0):
         return ()
-    span = view.fold.span(low, piece.a0)
-    if view.between(piece.a0).strip() or not turns_round(view.text[span.start : span.end]):
-        return ()
-    if was_cut_off(view, low, piece.b0):
+    if not lacks_denial(view, (low, piece.a0), piece.b0):
         return ()
     return (Judged(Block(low, piece.a0, piece.b0, piece.b0), Kind.CONTENT, Reason.NEGATION, CERTAIN),)
 

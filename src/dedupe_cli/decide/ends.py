@@ -94,7 +94,15 @@ def _with_numbers(view: View, piece: Alignment) -> Alignment:
     return Alignment(a0, a1, b0, b1, tuple(blocks))
 
 
-def was_cut_off(view: View, kept: int, copy: int) -> bool:
+def lacks_denial(view: View, kept: tuple[int, int], copy: int) -> bool:
+    """Tell whether a copy lacks words before it that turn the kept sentence round; one that was cut off does not."""
+    start, end = kept
+    if view.between(end).strip() or not turns_round(view.fold.span(start, end).of(view.text)):
+        return False
+    return not _was_cut_off(view, start, copy)
+
+
+def _was_cut_off(view: View, kept: int, copy: int) -> bool:
     """Tell whether a block begins small where the kept sentence has a capital, and its other sentences do not."""
     if not (_char(view, copy).islower() and _char(view, kept).isupper()):
         return False
@@ -165,9 +173,7 @@ def _head(view: View, kept: int, copy: int) -> int:
         return kept
     classes = view.fold.classes
     marks = view.borders(max(kept - _near(view, kept), 0), kept - 1)
-    directly = not view.between(kept).strip()
-    turned = marks and directly and turns_round(view.fold.span(marks[-1], kept).of(view.text))
-    if turned and not was_cut_off(view, marks[-1], copy):
+    if marks and lacks_denial(view, (marks[-1], kept), copy):
         return marks[-1]
     if classes[kept] == HAN:
         return _han_head(view, kept)
