@@ -292,10 +292,10 @@ def _check_earlier(places: Sequence[str], effective: Effective) -> None:
 def _let_pass(report: Report, effective: Effective, failing: Sequence[Finding]) -> str:
     """Return why findings that would fail otherwise do not; nothing where there are none of that kind."""
     from dedupe_cli.finding import Severity  # noqa: PLC0415
-    from dedupe_cli.gate.baseline import counted as counting  # noqa: PLC0415
+    from dedupe_cli.gate.baseline import new_from  # noqa: PLC0415
 
     policy = effective.policy
-    found = counting(report.findings, Severity[policy.fail_level.upper()])
+    found = new_from(report.findings, Severity[policy.fail_level.upper()])
     if failing or not found:
         return ""
     limits = [f"max-groups {policy.max_groups}"] if policy.max_groups is not None else []
@@ -306,11 +306,11 @@ def _let_pass(report: Report, effective: Effective, failing: Sequence[Finding]) 
 def _failing(report: Report, effective: Effective) -> list[Finding]:
     """Return the findings that let the run fail: none where no more of them are there than is let pass."""
     from dedupe_cli.finding import Severity  # noqa: PLC0415
-    from dedupe_cli.gate.baseline import counted as counting  # noqa: PLC0415
+    from dedupe_cli.gate.baseline import new_from  # noqa: PLC0415
     from dedupe_cli.render.reports.totals import totals  # noqa: PLC0415
 
     policy = effective.policy
-    found = counting(report.findings, Severity[policy.fail_level.upper()])
+    found = new_from(report.findings, Severity[policy.fail_level.upper()])
     if policy.max_groups is None and policy.max_duplication is None:
         return found
     many = policy.max_groups is not None and len(found) > policy.max_groups

@@ -334,6 +334,6 @@ def _note(finding: Finding) -> str:
     return text if len(text) <= _NOTE else text[: _NOTE - 1] + "…"
 
 
-def counted(findings: Iterable[Finding], least: Severity) -> list[Finding]:
+def new_from(findings: Iterable[Finding], least: Severity) -> list[Finding]:
     """Return the new findings at or above a level."""
     return [f for f in findings if f.status is Status.NEW and f.severity >= least]
