@@ -27,11 +27,11 @@ def policy(*groups: str, everyday: bool = False) -> Declared:
 
 
 _PARTS = [part.replace("_", "-") for part in PARTS]
+_words = ", ".join(_PARTS)
 # The option about parts of Markdown, which have a key each in the configuration; those about the configuration itself.
 parts = option(
     "--check-parts", "parts", metavar="PARTS", multiple=True,
-    help="Report also whole parts of Markdown files that stand twice: "
-    f"{', '.join(_PARTS)}, or all, with commas between.",
+    help=f"Report also whole parts of Markdown files that stand twice: {_words}, or all, with commas between.",
 )  # fmt: skip
 configuration = group(
     option(
