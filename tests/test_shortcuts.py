@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rapidfuzz.distance import Levenshtein
@@ -54,6 +54,7 @@ _ODD = st.text(alphabet="ab1２3.,٫ \n\t\u3000\u00a0é\u0301ﬁ中", max_size=1
 
 
 @given(_LINES)
+@example([("", "| a | b |"), ("", "|--|:-:|"), ("", "a | b")])
 def test_rules_of_markdown_that_no_line_could_begin_are_not_missed(lines: list[tuple[str, str]]) -> None:
     text = "\n".join(head + said for head, said in lines)
     plain = MarkdownIt("commonmark").enable("table")

@@ -39,6 +39,8 @@ _CONTAINER, _ALSO_ENDS = ":::", ["paragraph", "reference", "blockquote", "list"]
 # what makes a heading of the lines above it.
 _BLANK, _TAB, _LAZY = " \t", 4, 3
 _UNDERLINE = re.compile(r"(?:-+|=+)[ \t]*$")
+# Ends of blocks whose content has lines while they have none.
+_CELLS = ("th_close", "td_close")
 
 
 class Block:
@@ -84,6 +86,8 @@ class _State(StateBlock):
     def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Any:  # noqa: ARG002  as it is asked
         if nesting < 0:
             self.level -= 1
+            if ttype in _CELLS:
+                self.tokens[-1].map = [0, 0]  # those were set for the content
             return _CLOSED
         if ttype == "inline":
             self.tokens[-1].has_content = True  # type: ignore[attr-defined]
