@@ -177,9 +177,9 @@ class Judge:
         """Pool the noise of all pairs that differ; three times, as what counts as noise depends on the rate."""
         weight = self._fold.weight
         differ = [x for x in alignments if x.blocks and weight(x.b0, x.b1) >= weights.LONG]
-        # Parallel entries of a text are shorter than copies, or less alike: what differs there is meant.
-        copies = [x for x in differ if x.b1 - x.b0 >= weights.COPY_LENGTH and x.similarity() >= weights.COPY_ALIKE]
-        differ = copies if sum(len(x.blocks) for x in copies) > weights.FEW else differ
+        # Parallel entries of a text are shorter than copies, or less alike, and many: what differs there is meant.
+        copies = [x for x in differ if weight(x.b0, x.b1) >= weights.COPY and x.similarity() >= weights.COPY_ALIKE]
+        differ = copies if len(differ) > weights.FEW else differ
         size = sum(len(x.blocks) for x in differ)
         if any(len(x.blocks) > SAMPLE for x in differ):
             differ = [part for x in differ for part in _stretches(x)]
