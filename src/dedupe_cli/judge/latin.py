@@ -71,7 +71,9 @@ def _word(text: str) -> _Side:
         text in lexicon.LATIN_NUMBERS,
         text in lexicon.LATIN_DATES,
         digit,
-        text in lexicon.LATIN_NEGATIONS or (size > 4 and text.endswith("nt") and text[:-2] + "t" in _NT),
+        text in lexicon.LATIN_NEGATIONS
+        or text.endswith("n't")
+        or (size > 4 and text.endswith("nt") and text[:-2] + "t" in _NT),
         () if number or rank is not None else (text,),
     )
 
@@ -131,8 +133,8 @@ def exchange(letters: Letters, piece: Piece) -> Exchange:
     code = are_code(letters, (*kept, *copy))
     small = edits == 1 or lexicon.letters_alike(text[a0:a1], text[b0:b1])
     return Exchange(
-        tuple([text[low:high] for low, high in kept]),
-        tuple([text[low:high] for low, high in copy]),
+        tuple([_said(letters, *word) for word in kept]),
+        tuple([_said(letters, *word) for word in copy]),
         text[a0:a1],
         text[b0:b1],
         edits,
@@ -144,6 +146,15 @@ def exchange(letters: Letters, piece: Piece) -> Exchange:
         code,
         code and one and small and _is_broken_name(letters, kept[0], copy[0]),
     )
+
+
+def _said(letters: Letters, low: int, high: int) -> str:
+    """Return a folded word; one that ends in *n't* and is no such word of the list keeps its apostrophe: *wan't*."""
+    word = letters.string[low:high]
+    if not word.endswith("nt") or word in lexicon.LATIN_NEGATIONS:
+        return word
+    mark = letters.fold.text[letters.offsets[high - 2] + 1 : letters.offsets[high - 1]]
+    return f"{word[:-1]}'t" if mark in _APOSTROPHES else word
 
 
 def _is_broken_name(letters: Letters, kept: tuple[int, int], copy: tuple[int, int]) -> bool:
@@ -289,6 +300,7 @@ def _are_known(letters: Letters, side: _Side) -> bool:
     return True
 
 
+_APOSTROPHES = frozenset("'\N{RIGHT SINGLE QUOTATION MARK}")
 _NT = frozenset({"dot", "doest", "didt", "ist", "aret", "wast", "weret", "hast", "havet", "hadt"})
 
 
