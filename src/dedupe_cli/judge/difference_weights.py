@@ -93,9 +93,9 @@ LONG = 150  # weight below which a pair may be alike by chance and proves nothin
 # Share of the differences of a text that ruin a word, from which on the others are counted as errors, too: .25 to .8
 # where a text is damaged, .09 at most in manuals full of parallel sentences.
 SLIPS = 0.1
-# A text of many pairs tells its noise by its copies alone: passages of such a weight (26 characters of Chinese, some 60
-# letters of English) that are as alike, in percent. Left of 220,000 letters pasted with 3 % of errors into Chinese pages
-# .081 instead of .085, and a manual without errors shows none.
+# A text of many pairs tells its noise by its copies alone: passages of such a weight (26 characters of Chinese, 60
+# letters of English) that are as alike, in percent. Of 220,000 letters pasted with 3 % of errors into Chinese pages
+# .081 are left instead of .085, and a manual without errors shows none.
 COPY, COPY_ALIKE = 280, 94.0
 TOLD = 16  # differences that such a share is told from at least
 RUINED = 2  # words that are ruined at least where a text is surely damaged
