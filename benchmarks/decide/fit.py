@@ -42,7 +42,7 @@ BLOCKS = BOTH | {"steps": (-1, -2.0), "follows": (-1, -1.0), "disorder": (1, 1.0
 STRETCH = BOTH | {"heading": (-1, -1.0)}
 # What the texts have too little of, so that it is set: large repeats that are meant, stretches that run on from broken
 # sentences, few blocks, doubt, entries of manuals, notes of versions, verse, text that says less.
-GIVEN = {"size": 1.5, "accidents": 5.0, "short": 0.5, "doubt": -1.15, "broken": -1.7, "changed": -4.0, "led": -3.2, "leads": -2.5, "entry": -4.0,
+GIVEN = {"size": 1.5, "accidents": 5.0, "short": 0.5, "doubt": -1.15, "broken": -1.7, "changed": -4.0, "led": -3.2, "boxed": -1.5, "leads": -2.5, "entry": -4.0,
     "versions": -3.0, "verse": -3.0, "more": -2.5, "again": -5.0}  # fmt: skip
 # A candidate of a published text counts as so many: cutting there is the worse mistake.
 WORSE = 3.0

@@ -15,6 +15,7 @@ import numpy as np
 from dedupe_cli.decide.entry_evidence import EVIDENT, Standing, leads
 from dedupe_cli.decide.numbering import Number, number_of
 from dedupe_cli.decide.runs import beside, holes
+from dedupe_cli.document.boxes import box, is_labelled, opens_box
 from dedupe_cli.document.split import BlockKind
 from dedupe_cli.model import Kind
 from dedupe_cli.text.fold import is_han
@@ -90,6 +91,7 @@ class Features:
             "noise": math.log2(1 + sum(score <= EVIDENT for score in noise)),
             "doubt": math.log2(1 + sum(score > EVIDENT for score in noise)),
             "led": float(first.whole and self._is_led(first.block)),
+            "boxed": float(self._is_boxed([part.block for part in parts])),
             "accidents": 0.0 if written else state.accidents(first.start, last.end),
             "wordless": float(wordless),
             "exact": float(not noise and self._is_exact(parts)),
@@ -281,7 +283,7 @@ class Features:
         Files of an example stand behind each other.
         """
         view = self._view
-        if not block or view.kind(block) in _WORDS:
+        if not block or view.kind(block) in _WORDS or box(view.spans[block].of(view.text)) is not None:
             return False
         before, code = block - 1, self._kind(block) is BlockKind.CODE
         while code and before and self._kind(before) is BlockKind.CODE:
@@ -289,6 +291,15 @@ class Features:
                 return True
             before -= 1
         return leads(view.spans[before].of(view.text))
+
+    def _is_boxed(self, blocks: Sequence[int]) -> bool:
+        """Tell whether a candidate begins in a box, or says itself that it is a note: pages give the same one again."""
+        view = self._view
+        said = next((block for block in blocks if self._kind(block) is not BlockKind.CODE), None)
+        if said is None:
+            return False
+        text = view.text
+        return is_labelled(view.spans[said].of(text)) or (said > 0 and opens_box(view.spans[said - 1].of(text)))
 
     def _numbered(self, mine: tuple[int, int], other: tuple[int, int]) -> dict[str, float]:
         """Return what the numbers of a list say of both places, as first and last blocks.

@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
+from dedupe_cli.document.boxes import box
 from dedupe_cli.document.structure import is_item, underlines
 from dedupe_cli.model import Span
 from dedupe_cli.text.lines import FINAL, NEWLINES, PAUSE
@@ -87,7 +88,9 @@ def _kind(text: str, start: int, size: int) -> BlockKind:
     body = text[block.start : min(block.end, block.start + _LOOK)]
     shown = body.strip()
     whole = block.end - block.start <= _LOOK
-    if shown.startswith(("```", "~~~")) and not _UNDERLINE.fullmatch(shown):
+    if shown.startswith(("```", "~~~", "$$")) and not _UNDERLINE.fullmatch(shown):
+        return BlockKind.CODE
+    if box(shown) is not None:
         return BlockKind.CODE
     if _MARKDOWN.match(shown) or (whole and (_RULE.fullmatch(shown) or _UNDERLINE.fullmatch(shown))):
         return BlockKind.HEADING

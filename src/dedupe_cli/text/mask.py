@@ -26,6 +26,8 @@ MASK = range(0x12000, 0x12399)
 # Egyptian signs U+13000..U+1342F for what is stamped: so many of them at either end, between these what is no letter.
 STAMP = range(0x13000, 0x13430)
 _HEAD, _TAIL, _FILL = 3, 1, "_"
+# What stands for each letter of a word before a name that tells that it closes: ``{% endnote %}``.
+CLOSES = "-"
 # Steps of a linear congruential generator (Knuth's MMIX); its upper bits choose the sign.
 _STEP, _SHIFT, _MODULUS = 6364136223846793005, 1442695040888963407, 1 << 64
 

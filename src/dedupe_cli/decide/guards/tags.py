@@ -1,4 +1,4 @@
-"""Tags of HTML stay in pairs: a candidate takes both halves, or leaves no more single ones than there were."""
+"""Tags and lines of boxes stay in pairs: a candidate takes both halves, or leaves no more single ones than there were."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from dedupe_cli.document.boxes import box, opens_box
 from dedupe_cli.model import Span
 from dedupe_cli.text.mask import stamped
 
@@ -26,13 +27,26 @@ _VOID = frozenset(
 
 
 def breaks_tags(view: View, parts: Sequence[Removal]) -> bool:
-    """Tell whether tags in blocks of HTML that go would leave one that stays without its other half."""
+    """Tell whether what goes would leave a tag in a block of HTML without its other half, or a box with nothing in it."""
     gone = sorted({part.block for part in parts})
+    if any(_is_all_of_box(view, part, gone) for part in parts if part.whole):
+        return True
     mine = _by_name((block, tag) for block in gone for tag in _tags(view.spans[block].of(view.text)))
     if not any(tags.single() for tags in mine.values()):
         return False
     every = _of(view)
     return sum(every[name].single_without(gone) - every[name].single() for name in mine) > 0
+
+
+def _is_all_of_box(view: View, part: Removal, gone: Sequence[int]) -> bool:
+    """Tell whether a block opens a box that stays, and nothing stays in it."""
+    before, behind = part.block - 1, part.block + 1
+    if before < 0 or before in gone or not opens_box(view.spans[before].of(view.text)):
+        return False
+    while behind in gone:
+        behind += 1
+    found = box(view.spans[behind].of(view.text)) if behind < len(view) else None
+    return found is not None and found[1] < 0
 
 
 class _Tags:
@@ -89,3 +103,5 @@ def _tags(said: str) -> Iterator[tuple[str, int]]:
         for closes, name, empty in _TAG.findall(said):
             if name.casefold() not in _VOID and not empty:
                 yield name, -1 if closes else 1
+    elif (found := box(said)) is not None:
+        yield found

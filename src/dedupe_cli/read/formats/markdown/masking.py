@@ -10,8 +10,9 @@ import zlib
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from dedupe_cli.document.boxes import NAME
 from dedupe_cli.model import Span
-from dedupe_cli.text.mask import MASK, STAMP, masked, sealed, stamped
+from dedupe_cli.text.mask import CLOSES, MASK, STAMP, masked, sealed, stamped
 
 if TYPE_CHECKING:
     from dedupe_cli.read.formats.markdown.blocks import Blocks
@@ -33,8 +34,8 @@ _PLAIN = frozenset("_- ")
 # Characters that are compared at a time.
 _STEP = 64
 _START = attrgetter("start")
-# The name of a tag.
-_NAME = re.compile(r"(?<=</)[A-Za-z][\w.-]*|(?<=<)[A-Za-z][\w.-]*")
+# The name of a tag, and of a box, before which a word may stand that closes it.
+_NAME = re.compile(rf"(?:</?|{NAME})([A-Za-z][\w.-]*)")
 
 
 def masked_blocks(blocks: Blocks) -> str:
@@ -57,7 +58,9 @@ def masked_blocks(blocks: Blocks) -> str:
     chars = list(masked(text, [Span(start, end) for start, end in between if text[start:end].strip()]))
     for node in blocks.sealed:
         for name in _NAME.finditer(blocks.text, node.begin, node.span.end) if node.kind == "html_block" else ():
-            chars[name.start() : name.end()] = stamped(name[0].lower(), [Span(0, len(name[0]))])
+            chars[name.start(2) : name.end(2)] = stamped(name[2].lower(), [Span(0, len(name[2]))])
+            if name[1]:
+                chars[name.start(1) : name.end(1)] = CLOSES * len(name[1])
     for marker in markers:
         chars[marker.start : marker.end] = "-" + " " * (len(marker) - 1)
     for node in every:

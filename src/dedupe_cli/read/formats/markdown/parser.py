@@ -18,6 +18,8 @@ from markdown_it import MarkdownIt, rules_block
 from markdown_it.parser_block import ParserBlock
 from markdown_it.rules_block import StateBlock
 
+from dedupe_cli.document.boxes import LINE
+
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
@@ -33,8 +35,10 @@ _BEGIN: dict[Rule, str] = {
     rules_block.html_block: "<",
     rules_block.heading: "#",
 }
-# A line that opens or closes a container: ``::: tip``. CommonMark has none, many sites of documentation do.
-_CONTAINER, _ALSO_ENDS = ":::", ["paragraph", "reference", "blockquote", "list"]
+# A line that opens or closes a box, and a formula between dollars. CommonMark has neither, many sites of documentation do.
+_BOX = re.compile(LINE, re.MULTILINE)
+_FORMULA = "$$"
+_ALSO_ENDS = ["paragraph", "reference", "blockquote", "list"]
 # What a blank line holds, columns of a tab, how far a line may be indented that does more than go on with a paragraph,
 # what makes a heading of the lines above it.
 _BLANK, _TAB, _LAZY = " \t", 4, 3
@@ -111,7 +115,8 @@ def parser() -> MarkdownIt:
     made = MarkdownIt("commonmark").enable("table")
     made.core.ruler.enableOnly(["normalize", "block"])
     ruler = made.block.ruler
-    ruler.before("html_block", "container", _container, {"alt": _ALSO_ENDS})
+    ruler.before("html_block", "box", _box, {"alt": _ALSO_ENDS})
+    ruler.before("html_block", "formula", _formula, {"alt": _ALSO_ENDS})
     ruler.disable("lheading")
     ruler.at("paragraph", _paragraph)
     made.block = _Blocks()
@@ -135,9 +140,9 @@ def inline_parser() -> MarkdownIt:
     return MarkdownIt("commonmark")
 
 
-def _container(state: StateBlock, line: int, end: int, silent: bool) -> bool:  # noqa: ARG001, FBT001  as it is asked
-    """Take the line of a container for a block of HTML: it is no prose."""
-    if not state.src.startswith(_CONTAINER, state.bMarks[line] + state.tShift[line]) or state.is_code_block(line):
+def _box(state: StateBlock, line: int, end: int, silent: bool) -> bool:  # noqa: ARG001, FBT001  as it is asked
+    """Take the line of a box for a block of HTML: it is no prose."""
+    if not _BOX.match(state.src, state.bMarks[line] + state.tShift[line]) or state.is_code_block(line):
         return False
     if not silent:
         state.line = line + 1
@@ -145,7 +150,24 @@ def _container(state: StateBlock, line: int, end: int, silent: bool) -> bool:  #
     return True
 
 
-_BEGIN[_container] = ":"
+def _formula(state: StateBlock, line: int, end: int, silent: bool) -> bool:  # noqa: FBT001  as it is asked
+    """Take a formula, to the line that ends in dollars again, for code: a blank line has it end nowhere."""
+    last, at = line, state.bMarks[line] + state.tShift[line]
+    if not state.src.startswith(_FORMULA, at) or state.is_code_block(line):
+        return False
+    behind = at + len(_FORMULA)
+    while not state.src[behind : state.eMarks[last]].rstrip().endswith(_FORMULA):
+        last += 1
+        if last >= end or state.isEmpty(last) or state.sCount[last] < state.blkIndent:
+            return False
+        behind = state.bMarks[last]
+    if not silent:
+        state.line = last + 1
+        state.push("code_block", "", 0).map = [line, last + 1]
+    return True
+
+
+_BEGIN |= {_box: ":{[", _formula: _FORMULA[0]}
 
 
 def _paragraph(state: StateBlock, line: int, end: int, silent: bool) -> bool:  # noqa: ARG001, FBT001  as it is asked
