@@ -80,6 +80,12 @@ FOUND = [
         "6 櫻黵啟醧擻轳嚂帇",
     ),
     Found("a byte order mark that comes to the front", MARKED, {"keep": "last"}),
+    Found(
+        "a paragraph that ends in a line of a wide space, in Markdown",
+        "标\n\u3000",
+        {"fix": sorted(CLEANERS)},
+        kind="markdown",
+    ),
     Found("a byte order mark that comes to the front of Markdown", MARKED, {"keep": "last"}, kind="markdown"),
     Found(
         "a vote in Markdown that shows another copy",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 # One content difference holds the whole block in a pair with less noise than this, its sentence in a noisier one.
 QUIET_RATE, QUIET_BLOCKS = 0.008, 5
+# A line that parts one thing from the next.
+_RULE = re.compile(r"(?:[-*_] *){3,}|[—─=]{3,}")
 # What is no prose stays between two texts, where nothing is weighed.
 _NO_PROSE = frozenset({BlockKind.HEADING, BlockKind.TABLE, BlockKind.CODE})
 
@@ -118,6 +121,7 @@ class Context:
             return False
         self.state.remove(parts, weighed)
         self._signs_between(parts)
+        self._rule_beside(parts)
         return True
 
     def _is_other(self, part: Removal) -> bool:
@@ -161,6 +165,24 @@ class Context:
                 first = self.view.block_at(max(part.pieces[-1].a1 - 1, 0)) + 1
                 if [self._said(n) for n in between] == [self._said(first + n) for n in range(len(between))]:
                     self.state.gone.update(between)
+
+    def _rule_beside(self, parts: Sequence[Removal]) -> None:
+        """Let a rule go with what it parts from the text around it, where the same one stands beside the kept text.
+
+        One rule only, the one behind first: the other one was there before.
+        """
+        first, last = parts[0], parts[-1]
+        other, end = self.view.block_at(first.pieces[0].a0), self.view.block_at(max(last.pieces[-1].a1 - 1, 0))
+        for part, rule, same in ((last, last.block + 1, end + 1), (first, first.block - 1, other - 1)):
+            if part.whole and min(rule, same) >= 0 and rule != same:
+                said = self._said(rule)
+                if _RULE.fullmatch(said) and said == self._said(same) and not self._underlines(rule):
+                    self.state.gone.add(rule)
+                    return
+
+    def _underlines(self, block: int) -> bool:
+        """Tell whether a line of signs belongs to the title above it, which stays."""
+        return block > 0 and block - 1 not in self.state.gone and self.view.is_underlined(block - 1)
 
     def _said(self, block: int) -> str:
         return self.view.spans[block].of(self.view.text).strip() if block < len(self.view) else ""

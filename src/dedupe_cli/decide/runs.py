@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.cover import cover
+from dedupe_cli.decide.guards.tags import without_halves
 from dedupe_cli.decide.state import Decisions, Removal
 from dedupe_cli.document.split import BlockKind
 from dedupe_cli.text import lexicon
@@ -138,7 +139,8 @@ class Run:
                 break
             going -= lone
             self._context.state.leave([part for part in parts if part.block in lone], "heading")
-        return bool(going) and self._context.offer([part for part in parts if part.block in going])
+        going_parts = without_halves(self._context.view, [part for part in parts if part.block in going])
+        return bool(going_parts) and self._context.offer(going_parts)
 
     def _headings(self, going: set[int]) -> list[int]:
         return [block for block in going if self._context.view.kind(block) is BlockKind.HEADING]

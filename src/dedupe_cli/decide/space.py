@@ -55,8 +55,10 @@ def _row_end(text: str, at: int) -> int:
 
 def _block_span(view: View, block: int, last: int, gone: Collection[int]) -> Span:
     spans, behind = view.spans, block + 1
-    while behind in gone and view.edges(behind)[0] == view.edges(behind)[1]:
+    while behind in gone and not view.lettered(behind, behind + 1):
         behind += 1
+    if block - 1 in gone and block - 2 not in gone and not view.lettered(block - 1, block):
+        block -= 1  # a rule before it; what went before that has taken its own
     if block < last:
         return Span(spans[block].start, spans[behind].start)
     if block == 0:

@@ -1,21 +1,27 @@
 """Boxes of a page: what stands between two lines of a template, or in a quotation below a label.
 
 ``{{< note >}}`` and ``{{< /note >}}`` (Hugo), ``{% note %}`` and ``{% endnote %}`` (Jinja, Liquid), ``::: note`` and
-``:::`` (Pandoc, VuePress), ``> [!NOTE]`` (GitHub). A mask has left their signs.
+``:::`` (Pandoc, VuePress), ``> [!NOTE]`` (GitHub). A mask has left their signs, but for the first colon of a line that
+has nothing else.
 """
 
 from __future__ import annotations
 
 import re
 
-from dedupe_cli.text.mask import CLOSES
+from dedupe_cli.model import Span
+from dedupe_cli.text.mask import CLOSES, stamped
 
 # Lines of them: the parser of Markdown takes each for a block.
 LINE = r":::|(?:\{\{[<%][^{}\n]*[%>]\}\}|\{%[^{}\n]*%\}|\[![A-Za-z]+\][+-]?)[ \t]*$"
 # The first letter of a word that closes, and the name behind it.
 NAME = r"\{\{[<%] ?/?|\{%-? ?(end(?=[a-z]))?"
-_MAY = ("{{<", "{{%", "{%", ":::", "[!")
-_BOX = re.compile(rf"(?:\{{\{{[<%] ?(/?)|\{{%-? ?({CLOSES}{{3}})?)([^\W\d_][\w.-]*)|(:{{3,}})[ \t]*(\w?)|(\[!)\w+\]")
+# What a mask has for the first colon of a line of colons, which has a letter by that.
+COLON = stamped(":", [Span(0, 1)])
+_MAY = ("{{<", "{{%", "{%", ":::", f"{COLON}::", "[!")
+_BOX = re.compile(
+    rf"(?:\{{\{{[<%] ?(/?)|\{{%-? ?({CLOSES}{{3}})?)([^\W\d_][\w.-]*)|[:{COLON}](::)[: \t]*(\w?)|(\[!)\w+\]"
+)
 # A paragraph that says itself what it is.
 _LABELLED = re.compile(
     r"\W{0,4}(?:(?:note|notice|warning|tip|hint|caution|important|attention)\b|注意|提示|警告|说明|注)\W{0,4}[:：]",

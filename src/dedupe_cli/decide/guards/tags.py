@@ -1,4 +1,4 @@
-"""Tags and lines of boxes stay in pairs: a candidate takes both halves, or leaves no more single ones than there were."""
+"""Tags, and lines of boxes, stay in pairs: a candidate takes both halves, or leaves no more single ones than before."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _VOID = frozenset(
 
 
 def breaks_tags(view: View, parts: Sequence[Removal]) -> bool:
-    """Tell whether what goes would leave a tag in a block of HTML without its other half, or a box with nothing in it."""
+    """Tell whether what goes would leave a tag without its other half, or a box with nothing in it."""
     gone = sorted({part.block for part in parts})
     if any(_is_all_of_box(view, part, gone) for part in parts if part.whole):
         return True
@@ -36,6 +36,18 @@ def breaks_tags(view: View, parts: Sequence[Removal]) -> bool:
         return False
     every = _of(view)
     return sum(every[name].single_without(gone) - every[name].single() for name in mine) > 0
+
+
+def without_halves(view: View, parts: Sequence[Removal]) -> Sequence[Removal]:
+    """Return a candidate without the tags and the lines of boxes at its ends of which the other half would stay."""
+    while len(parts) > 1 and (_is_tag(view, parts[-1]) or _is_tag(view, parts[0])) and breaks_tags(view, parts):
+        parts = parts[:-1] if _is_tag(view, parts[-1]) else parts[1:]
+    return parts
+
+
+def _is_tag(view: View, part: Removal) -> bool:
+    said = view.spans[part.block].of(view.text)
+    return any(_tags(said))
 
 
 def _is_all_of_box(view: View, part: Removal, gone: Sequence[int]) -> bool:

@@ -65,7 +65,7 @@ def _divided(blocks: Blocks, prose: str, edits: Sequence[Edit]) -> tuple[list[Un
         own = [e for e in edits[at:stop] if not e.replacement or (start <= e.span.start and e.span.end <= end)]
         if own and _is_gone(prose, start, end, own):
             dying.append((node, own))
-        elif own and node.kind == "paragraph":
+        elif own and node.kind == "paragraph" and node.prose:
             inside.append(_inside(prose, node, own))
     gone = _with_emptied([node for node, _ in dying])
     tops: list[tuple[Node, list[Edit]]] = []

@@ -10,7 +10,7 @@ import zlib
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from dedupe_cli.document.boxes import NAME
+from dedupe_cli.document.boxes import COLON, NAME
 from dedupe_cli.model import Span
 from dedupe_cli.text.mask import CLOSES, MASK, STAMP, masked, sealed, stamped
 
@@ -57,10 +57,8 @@ def masked_blocks(blocks: Blocks) -> str:
     between = zip(edges[::2], edges[1::2], strict=True)
     chars = list(masked(text, [Span(start, end) for start, end in between if text[start:end].strip()]))
     for node in blocks.sealed:
-        for name in _NAME.finditer(blocks.text, node.begin, node.span.end) if node.kind == "html_block" else ():
-            chars[name.start(2) : name.end(2)] = stamped(name[2].lower(), [Span(0, len(name[2]))])
-            if name[1]:
-                chars[name.start(1) : name.end(1)] = CLOSES * len(name[1])
+        if node.kind == "html_block":
+            _show_names(chars, blocks.text, node.span)
     for marker in markers:
         chars[marker.start : marker.end] = "-" + " " * (len(marker) - 1)
     for node in every:
@@ -69,6 +67,16 @@ def masked_blocks(blocks: Blocks) -> str:
                 for at in blocks.quotes(line):
                     chars[at] = " "
     return "".join(chars)
+
+
+def _show_names(chars: list[str], text: str, span: Span) -> None:
+    """Make a word of each name in a block of HTML, and of the first sign of a line of colons: it closes a box."""
+    for name in _NAME.finditer(text, span.start, span.end):
+        chars[name.start(2) : name.end(2)] = stamped(name[2].lower(), [Span(0, len(name[2]))])
+        if name[1]:
+            chars[name.start(1) : name.end(1)] = CLOSES * len(name[1])
+    if not span.of(text).strip(":"):
+        chars[span.start] = COLON
 
 
 def _unread(text: str, start: int, end: int) -> list[Span]:

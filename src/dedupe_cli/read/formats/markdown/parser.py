@@ -35,7 +35,7 @@ _BEGIN: dict[Rule, str] = {
     rules_block.html_block: "<",
     rules_block.heading: "#",
 }
-# A line that opens or closes a box, and a formula between dollars. CommonMark has neither, many sites of documentation do.
+# A line that opens or closes a box, and a formula between dollars: many sites have them, CommonMark has not.
 _BOX = re.compile(LINE, re.MULTILINE)
 _FORMULA = "$$"
 _ALSO_ENDS = ["paragraph", "reference", "blockquote", "list"]
