@@ -14,8 +14,9 @@ import pytest
 
 import command
 from dedupe_cli.across.twins import plain_name, ranked
-from dedupe_cli.finding import Place, Point, Severity
+from dedupe_cli.finding import Place, Severity
 from dedupe_cli.gate.outline import Outline
+from dedupe_cli.text.position import Point
 
 TREES = tomllib.loads((Path(__file__).parent / "cases" / "trees.toml").read_text(encoding="utf-8"))
 DAYS = {f"OPEN_{number}": TREES["texts"]["OPEN"].replace("4 days", f"{number} days") for number in (5, 6, 7)}

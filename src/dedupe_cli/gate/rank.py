@@ -96,6 +96,7 @@ class Ranker:
         pairs = ((each.members[each.kept].path, each.place.path) for each in findings)
         self._texts, self._kin = texts, Kinship(texts, (pair for pair in pairs if pair[0] != pair[1]))
         self._page = lru_cache(maxsize=1024)(lambda path: Outline(path, texts.get(path, "")))
+        self._size = lru_cache(maxsize=None)(lambda path: _prose_units(self._page(path).prose))
 
     def ranked(self, finding: Finding, *, new: bool = False) -> Finding:
         """Return a finding with its rank, and as severe as that says; ``new``: it is known not to have been there.
@@ -145,7 +146,7 @@ class Ranker:
             out["differs"] = 1.0
             out["stale"] = float(is_stale(finding))
         if kept.path != copy.path:
-            out |= self._between(one, other, prose / max(_prose_units(other.prose), 1))
+            out |= self._between(one, other, prose / max(self._size(other.path), 1))
         else:
             out["record"] = float(is_record(copy.path))
             out["parallel"] = float(finding.rule != "D203" and _are_parallel(other, kept, copy))
