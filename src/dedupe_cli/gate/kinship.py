@@ -29,6 +29,16 @@ _LANGUAGE = re.compile(
     r"|chinese|english|[简繁]体|中文|英文)(?![a-z])"
 )
 _VERSION = re.compile(r"(?i)v?\d+(?:[._-](?:\d+|x))*|latest|stable|next|legacy|current|master|main")
+# The name of a file that records one version: 3.11, v2.0.x, release-notes-1.4, porting_guide_9.
+_OF_NOTES = r"release|rel|notes?|change(?:s|log)?|news|what'?s-?new|version|porting"
+_NOTES = re.compile(
+    rf"(?:(?:{_OF_NOTES}|v)[-_. ]?)*\d+(?:\.(?:\d+|x))+"
+    rf"|(?:(?:{_OF_NOTES}|guide|base)[-_. ]?)*(?:{_OF_NOTES})[-_. ]?(?:(?:guide|base)[-_. ]?)*v?\d+(?:[._-](?:\d+|x))*",
+    re.IGNORECASE,
+)
+# ... and one that is a number alone does so in a folder with such a name.
+_BARE = re.compile(r"\d+(?:\.\d+)+")
+_OF_VERSIONS = re.compile(_OF_NOTES, re.IGNORECASE)
 # A folder of one version, and the end of a name that says of which version a page is.
 _OF_VERSION = re.compile(r"(?i)(?:versions?|release|rel|v)[-_.]?\d+(?:[._-](?:\d+|x))*|\d+(?:\.(?:\d+|x))+")
 _FOR_VERSION = re.compile(r"(?i)[-_. ]+(?:v\d+(?:[._-]\d+)*|\d+(?:[._-]\d+)+)$")
@@ -86,7 +96,22 @@ class Kinship:
 
 def is_record(path: str) -> bool:
     """Tell whether a page, by its name, says what was changed or what was true on a day."""
-    return _RECORD.search(PurePath(path).name) is not None
+    return _RECORD.search(PurePath(path).name) is not None or is_of_version(path)
+
+
+def is_of_version(path: str) -> bool:
+    """Tell whether a page, by its path, is the notes of one version: a record, which nobody corrects later."""
+    where = PurePath(path.split("#", maxsplit=1)[0])
+    name = where.name.rsplit(".", 1)[0]
+    if _BARE.fullmatch(name):  # chapters are numbered like that, too
+        return _OF_VERSIONS.search(where.parent.name) is not None
+    return _NOTES.fullmatch(name) is not None
+
+
+def are_of_versions(one: str, other: str) -> bool:
+    """Tell whether two pages of one folder, by their paths, are the notes of two versions."""
+    folders = [PurePath(path.split("#", maxsplit=1)[0]).parent for path in (one, other)]
+    return folders[0] == folders[1] and is_of_version(one) and is_of_version(other)
 
 
 def answers(path: str) -> bool:
@@ -143,9 +168,11 @@ def _are_languages(one: str, other: str) -> bool:
 def _are_versions(one: str, other: str) -> bool:
     """Tell whether two pages are of two versions.
 
-    They lie below folders of two versions, or of one and none; or their paths differ in nothing but a version. Two
-    numbers at the ends of two names are none: chapters have such names, too.
+    They are the notes of two, or lie below folders of two, or of one and none; or their paths differ in nothing but a
+    version. Two numbers at the ends of two names are none: chapters have such names, too.
     """
+    if are_of_versions(one, other):
+        return True
     paths = PurePath(one), PurePath(other)
     folders = [[part for part in path.parent.parts if _OF_VERSION.fullmatch(part)] for path in paths]
     if folders[0] != folders[1]:
