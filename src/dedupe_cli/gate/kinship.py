@@ -23,6 +23,8 @@ _PAST = re.compile(
 _PARTS = 3
 # Two folders are kept side by side when so many pages of each meet, and such a share of one of them.
 _MANY, _SIDE_BY_SIDE = 5, 0.3
+# A folder holds another version of what stands beside it when this share of its pages has names from there.
+_EDITION = 1 / 3
 # The name of a language in a path, and of a version.
 _LANGUAGE = re.compile(
     r"(?i)(?<![a-z])(?:zh(?:[-_](?:cn|tw|hk|hans|hant))?|cn|tw|en(?:[-_](?:us|gb))?|ja|jp|ko|kr|fr|de|es|ru|pt(?:[-_]br)?"
@@ -56,6 +58,8 @@ class Kinship:
         self._below = Counter(folder for path in every for folder in PurePath(path).parents)
         # What all pages have in common says nothing of one of them.
         self._root = sum(self._below[folder] == len(every) for folder in PurePath(every[0]).parents) if every else 0
+        self._paths = list(map(PurePath, every))
+        self._is_edition = lru_cache(maxsize=256)(self._repeats_names)
         self._met: dict[tuple[PurePath, PurePath], tuple[set[str], set[str]]] = {}
         for pair in map(sorted, pairs):
             for each, path in zip(self._met.setdefault(_folders(*pair), (set(), set())), pair, strict=True):
@@ -67,7 +71,7 @@ class Kinship:
         parts = _different(one, other)
         return {
             "translated": float(_are_languages(*parts)),
-            "versions": float(_are_versions(one, other)),
+            "versions": float(self._are_versions(one, other)),
             "siblings": float(_are_siblings(one, other)),
             "mirrored": self._are_mirrored(one, other),
             "front": float(any(map(self._is_front, (one, other)))),
@@ -87,6 +91,33 @@ class Kinship:
         """Tell whether a page is the first one of its folder: alone there, a name like ``index.md`` says nothing."""
         whole = PurePath(path)
         return _FRONT.match(whole.name) is not None and self._below[whole.parent] > 1
+
+    def _are_versions(self, one: str, other: str) -> bool:
+        """Tell whether two pages are of two versions.
+
+        They are the notes of two, or lie below folders of two, or of one and none, if the pages of that one lie there,
+        too; or their paths differ in nothing but a version.
+        """
+        if are_of_versions(one, other):
+            return True
+        folders = [
+            [folder for folder in PurePath(path).parents if _OF_VERSION.fullmatch(folder.name)] for path in (one, other)
+        ]
+        named = [[folder.name for folder in each] for each in folders]
+        if named[0] != named[1]:
+            return all(folders) or any(self._is_edition(each[-1]) for each in folders if each)
+        return _differ_in_a_version(PurePath(one), PurePath(other))
+
+    def _repeats_names(self, folder: PurePath) -> bool:
+        """Tell whether many of the pages of a version lie, by their names, outside of all folders of versions, too."""
+        inside, outside = set[str](), set[str]()
+        for path in self._paths:
+            if folder in path.parents:
+                inside.add(path.name)
+            elif not any(map(_OF_VERSION.fullmatch, path.parts)):
+                outside.add(path.name)
+        inside = {name for name in inside if not _FRONT.match(name)}
+        return len(inside & outside) >= _EDITION * max(len(inside), 1)
 
     def _is_past(self, path: str) -> bool:
         """Tell whether a page lies in a folder of what is over, beside others that do not."""
@@ -165,20 +196,13 @@ def _are_languages(one: str, other: str) -> bool:
     return any(found) and found[0] != found[1] and bare[0] == bare[1]
 
 
-def _are_versions(one: str, other: str) -> bool:
-    """Tell whether two pages are of two versions.
+def _differ_in_a_version(*paths: PurePath) -> bool:
+    """Tell whether two paths differ in nothing but a version.
 
-    They are the notes of two, or lie below folders of two, or of one and none; or their paths differ in nothing but a
-    version. Two numbers at the ends of two names are none: chapters have such names, too.
+    Two numbers at the ends of two names are none: chapters have such names, too.
     """
-    if are_of_versions(one, other):
-        return True
-    paths = PurePath(one), PurePath(other)
-    folders = [[part for part in path.parent.parts if _OF_VERSION.fullmatch(part)] for path in paths]
-    if folders[0] != folders[1]:
-        return True
     if paths[0].name == paths[1].name:
-        parts = _different(one, other)
+        parts = _different(*map(str, paths))
         found = [_VERSION.search(part) for part in parts]
         bare = [re.sub(r"[\W_]", "", _VERSION.sub("", part)) for part in parts]
         return all(found) and bare[0] == bare[1]
