@@ -183,10 +183,25 @@ def _are_siblings(one: str, other: str) -> bool:
 
 
 def differ_in_a_word(one: str, other: str) -> bool:
-    """Tell whether two paths are the same but for one word, wherever it stands in them."""
-    words = [re.split(r"[-_.\s/]+", path.casefold()) for path in (one, other)]
-    exchanged = {both for both in zip(*words, strict=False) if both[0] != both[1]}
-    return len(words[0]) == len(words[1]) and len(exchanged) == 1
+    """Tell whether two paths are the same but for one word, wherever it stands in them.
+
+    In a name that is longer than what differs it may be several: ``adding_a_key_pair_zh``, ``adding_a_role_zh``.
+    """
+    words = [[re.split(r"[-_.\s]+", part) for part in PurePath(path.casefold()).parts] for path in (one, other)]
+    exchanged, in_longer = set[tuple[str, str]](), False
+    for mine, theirs in zip(*words, strict=False):
+        size = len(mine) + len(theirs)
+        while mine and theirs and mine[0] == theirs[0]:
+            del mine[0], theirs[0]
+        while mine and theirs and mine[-1] == theirs[-1]:
+            del mine[-1], theirs[-1]
+        if mine or theirs:
+            exchanged.add((" ".join(mine), " ".join(theirs)))
+            in_longer |= size - len(mine) - len(theirs) >= 2 * max(len(mine), len(theirs))
+    if len(words[0]) != len(words[1]) or len(exchanged) != 1:
+        return False
+    [both] = exchanged
+    return all(both) and (in_longer or not any(" " in each for each in both))
 
 
 def _are_languages(one: str, other: str) -> bool:
