@@ -238,7 +238,8 @@ class _Run:
         if not report.files and not report.errors:
             inputs.tell_nothing(self.console, self.named)
         across = effective.policy.across
-        for line in closing(shown, failing, baseline, across=across, untold=untold, again=self._again):
+        adds = bool(baseline) and not self.baseline_from_ref
+        for line in closing(shown, failing, baseline, across=across, adds=adds, untold=untold, again=self._again):
             self.console.say(line)
         if let := _let_pass(report, effective, failing):
             self.console.say(let)
