@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dedupe_cli.finding import Finding, Place, Point, Severity, Status
+from dedupe_cli.finding import Finding, Place, Severity, Status
 from dedupe_cli.gate.baseline import Baseline, judge, pruned, read_baseline, stale
 from dedupe_cli.gate.sketch import content_hash
+from dedupe_cli.text.position import Point
 
 MILL = "The mill by the weir is now a school for people who build violins."
 BOAT = "Boats are to be back before dark, and whoever is late pays for the lamp."

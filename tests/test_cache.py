@@ -17,9 +17,12 @@ from hypothesis import strategies as st
 
 import command
 from dedupe_cli import cache
+from dedupe_cli.across.pair import compare
+from dedupe_cli.across.stored import pair_json, read_pair
 from dedupe_cli.errors import WriteError
 from dedupe_cli.read.formats.markdown.blocks import read_blocks
 from dedupe_cli.read.formats.markdown.masking import masked_blocks, read_masked
+from dedupe_cli.settings import Settings
 
 KEY = cache.key("plan", "a", 1)
 
@@ -158,6 +161,24 @@ def test_the_prose_of_a_page_comes_back_and_is_of_no_other_page(lines: list[str]
     if plain:
         at = data.draw(st.sampled_from(plain))
         assert read_masked(zlib.compress(f"{masked[:at]}ß{masked[at + 1 :]}".encode()), text) is None
+
+
+@pytest.mark.parametrize(
+    ("kept", "copy"),
+    [
+        (
+            "The stonemason cuts the steps in the yard.",
+            "The stonemason cuts the steps in the yard, 18 of them, by hand.",
+        ),
+        ("石匠在院子里凿台阶，一天凿四级。", "石匠在院子里凿台阶，一天凿四级，从不让徒弟碰那块青石。"),
+        ("He counts the 12 steps twice.", "He counts the 14 steps twice."),
+        ("The yard is swept at noon.", "Nobody has seen the lamp since May."),
+    ],
+)
+def test_a_compared_pair_comes_back(kept: str, copy: str) -> None:
+    pair = compare(kept, copy, Settings())
+    assert read_pair(pair_json(pair), len(kept), len(copy)) == pair
+    assert read_pair(pair_json(pair)[:-1], len(kept), len(copy)) is None
 
 
 def damaged(path: Path, change: str) -> list[str]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import command
 import strategies
 from dedupe_cli.checking import checked
-from dedupe_cli.finding import Finding, Point, Severity, Status
+from dedupe_cli.finding import Finding, Severity, Status
 from dedupe_cli.gate.baseline import Baseline, judge, read_baseline
 from dedupe_cli.gate.sketch import ALIKE, alike, sketch
 from dedupe_cli.model import Source, Span
@@ -24,6 +24,7 @@ from dedupe_cli.settings import Settings
 from dedupe_cli.terms import Terms
 from dedupe_cli.text.diff import opcodes
 from dedupe_cli.text.language import language_of
+from dedupe_cli.text.position import Point
 from dedupe_cli.text.units import unit_of
 
 SCHEMA = json.loads((files("dedupe_cli") / "data" / "check.schema.json").read_text(encoding="utf-8"))

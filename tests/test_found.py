@@ -83,7 +83,7 @@ FOUND = [
     Found(
         "a paragraph that ends in a line of a wide space, in Markdown",
         "标\n\u3000",
-        {"fix": sorted(CLEANERS)},
+        {"fix": "all"},
         kind="markdown",
     ),
     Found("a byte order mark that comes to the front of Markdown", MARKED, {"keep": "last"}, kind="markdown"),

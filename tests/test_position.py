@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedupe_cli.model import Span
-from dedupe_cli.text.position import LineTable, Position
+from dedupe_cli.text.position import LineTable, Point
 
 # Emoji with joiners, combining marks, tabs, newlines of every kind, a lone surrogate, a byte order mark inside.
 ATOMS = [
@@ -53,7 +53,7 @@ def test_lines_and_columns(text: str, data: st.DataObject) -> None:
     assert (table.line(at), table.column(at)) == slow(text, at)
     assert table.offset(table.line(at), table.column(at)) == at
     head = text[table.starts[table.line(at) - 1] : at]
-    assert table.utf8_column(at) == len(head.encode()) + 1
+    assert table.point(at).utf8_column == len(head.encode()) + 1
 
 
 @TUNED
@@ -70,7 +70,9 @@ def test_bytes(text: str, encoding: str, data: st.DataObject) -> None:
     codec = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}.get(encoding, encoding)
     table = LineTable(text, encoding, bom)
     assert table.byte(at) == len(bom) + len(text[:at].encode(codec))
-    assert table.position(at) == Position(*slow(text, at), at, table.byte(at))
+    line, column = slow(text, at)
+    before = text[at - column + 1 : at].encode()
+    assert table.point(at) == Point(line, column, at, table.byte(at), len(before) + 1)
 
 
 @TUNED

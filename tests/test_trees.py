@@ -14,8 +14,9 @@ import pytest
 
 import command
 from dedupe_cli.across.twins import plain_name, ranked
-from dedupe_cli.finding import Place, Point, Severity
+from dedupe_cli.finding import Place, Severity
 from dedupe_cli.gate.outline import Outline
+from dedupe_cli.text.position import Point
 
 TREES = tomllib.loads((Path(__file__).parent / "cases" / "trees.toml").read_text(encoding="utf-8"))
 DAYS = {f"OPEN_{number}": TREES["texts"]["OPEN"].replace("4 days", f"{number} days") for number in (5, 6, 7)}
@@ -70,6 +71,10 @@ def test_the_runs_that_are_shown_are_what_is_printed(tmp_path: Path) -> None:
             line, _, shown = run.partition("\n")
             done = command.dedupe(*shlex.split(line)[1:], cwd=tmp_path, COLUMNS="80")
             assert done.stdout.decode() + done.stderr.decode() == shown, line
+        if number == 2:  # the hook of pre-commit says the same of the whole repository
+            [shown] = re.findall(r"^- exit code: 1\n\n(.*?)^```", recipes, re.MULTILINE | re.DOTALL)
+            done = command.dedupe("check", "--across", cwd=tmp_path, COLUMNS="80")
+            assert done.stdout.decode() + done.stderr.decode() == shown
         if number in {1, 3}:  # what is accepted is committed
             for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "one"]):
                 subprocess.run([*git, *words], check=True, env=command.environment())

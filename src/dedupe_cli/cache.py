@@ -72,7 +72,8 @@ class Cache:
 
     def get(self, key: bytes) -> bytes | None:
         """Return what was stored under a key, ``None`` when nothing was or the file cannot be read."""
-        rows = self._do("SELECT value, day FROM entries WHERE key = ?", key) if os.path.exists(self.path) else []
+        there = self._open is not None or os.path.exists(self.path)
+        rows = self._do("SELECT value, day FROM entries WHERE key = ?", key) if there else []
         if not rows or not isinstance(rows[0][0], bytes):
             self.misses += 1
             return None

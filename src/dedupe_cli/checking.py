@@ -266,7 +266,9 @@ def report_of(
         on = terms_of(effective, baseline.path).on
         if whole and baseline.path and on("D902"):
             found += stale(baseline, room, on)
-    ranker, known = Ranker(texts or {}, found), changed or baseline is not None
+    # What is new says nothing of what is usual.
+    usual = found if baseline is None else [finding for finding in found if finding.status is not Status.NEW]
+    ranker, known = Ranker(texts or {}, usual), changed or baseline is not None
     found = [ranker.ranked(f, new=known and f.status is Status.NEW) for f in found]
     report = Report(
         version=__version__,

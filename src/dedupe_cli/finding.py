@@ -15,7 +15,7 @@ from dedupe_cli.errors import DecodeError, DedupeError, ReadError
 from dedupe_cli.model import Decision, Evidence, Part, Reason, Source
 
 if TYPE_CHECKING:
-    from dedupe_cli.text.position import LineTable
+    from dedupe_cli.text.position import LineTable, Point
 
 
 class Severity(IntEnum):
@@ -47,27 +47,6 @@ class Applicability(StrEnum):
     SIMILAR = "similar"
     UNSAFE = "unsafe"
     NONE = "none"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Point:
-    """One place of a file in every unit that a format asks for.
-
-    ``line`` and ``column`` (code points) count from 1, ``char`` (code points of the decoded text) and ``byte``
-    (of the file, byte order mark included) from 0, ``utf8_column`` (bytes of the line in UTF-8) from 1.
-    """
-
-    line: int
-    column: int
-    char: int
-    byte: int
-    utf8_column: int
-
-    @classmethod
-    def of(cls, table: LineTable, offset: int) -> Point:
-        """Return the point of a code point offset."""
-        where = table.position(offset)
-        return cls(where.line, where.column, where.char, where.byte, table.utf8_column(offset))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from typing import Any, Literal, TypedDict, get_args
 
 from dedupe_cli.errors import SettingsError
@@ -62,6 +63,11 @@ _SHORTEST = 2
 SAFE = frozenset({"invisible", "control-chars", "trailing-space", "blank-lines", "entities", "mojibake"})
 
 
+# How sure it must be that a repeat is an accident: who checks a tree does not say that it repeats itself, as who cleans
+# a text does.
+CLEANED, CHECKED = 50.0, 65.0
+
+
 def _option(default: Any, text: str, kind: str, **meta: Any) -> Any:
     return field(default=default, metadata={"help": text, "kind": kind, "group": "engine", **meta})
 
@@ -88,7 +94,7 @@ class Settings:
         choices=get_args(Apply), everyday=True,
     )  # fmt: skip
     confidence: float = _option(
-        50.0, "How sure it must be that a repeat is an accident and not meant, in percent (check: 65).", "float",
+        CLEANED, "How sure it must be that a repeat is an accident and not meant, in percent (check: 65).", "float",
         low=1.0, high=99.0,
     )  # fmt: skip
     normalize: frozenset[str] = _option(
@@ -201,14 +207,10 @@ PRESETS: dict[str, dict[str, object]] = {
 ACROSS_LENGTH, CHANGED_LENGTH = 40, 18
 
 
-# Who checks a tree does not say that it repeats itself, as who cleans a text does.
-CHECKED = 65.0
-
-
+@cache
 def checked(settings: Settings) -> Settings:
     """Return the settings under which repeats are reported where nobody asks for other ones: surer ones than go."""
-    usual = Settings().confidence
-    return replace(settings, confidence=CHECKED) if settings.confidence == usual else settings
+    return replace(settings, confidence=CHECKED) if settings.confidence == CLEANED else settings
 
 
 # Whoever asks for lines means all of them, as ``uniq`` does.

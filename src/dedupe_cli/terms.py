@@ -217,10 +217,14 @@ def _planned(
     asks: bool,
 ) -> Plan:
     """Return the plan of a text, from the store if it is there and fits; a stored one cannot say why the rest stays."""
-    from dedupe_cli.pipeline import make_plan, silent  # noqa: PLC0415  the engine loads numpy: not for --help
+
+    def make() -> Plan:
+        from dedupe_cli.pipeline import make_plan, silent  # noqa: PLC0415  the engine: not for --help
+
+        return make_plan(source, settings, progress or silent, spans, asks=asks)
 
     if store is None or asks:
-        return make_plan(source, settings, progress or silent, spans, asks=asks)
+        return make()
     from dedupe_cli.cache import kept  # noqa: PLC0415  only with a cache
     from dedupe_cli.read.plan import read_plan  # noqa: PLC0415
     from dedupe_cli.render.plan import plan_json  # noqa: PLC0415
@@ -243,7 +247,7 @@ def _planned(
             settings.as_dict(),
             [(s.start, s.end) for s in spans],
         ),
-        lambda: make_plan(source, settings, progress or silent, spans),
+        make,
         lambda plan: plan_json(plan, source).encode("utf-8"),
         read,
     )
@@ -277,8 +281,9 @@ def _undecided(source: Source, plan: Plan, decisions: Decisions) -> Plan:
 
 def _bare(sources: Sequence[Source], group: Group) -> Finding:
     """Return of a finding what a baseline looks at."""
-    from dedupe_cli.finding import Finding, Place, Point  # noqa: PLC0415  only where there is a baseline
+    from dedupe_cli.finding import Finding, Place  # noqa: PLC0415  only where there is a baseline
     from dedupe_cli.gate.rules import rule_of  # noqa: PLC0415
+    from dedupe_cli.text.position import Point  # noqa: PLC0415
 
     nowhere = Point(1, 1, 0, 0, 1)
     texts = [(sources[m.source], "\n".join(span.of(sources[m.source].text) for span in m.spans)) for m in group.members]

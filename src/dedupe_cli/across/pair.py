@@ -13,7 +13,7 @@ from dedupe_cli.decide.select import decide
 from dedupe_cli.document.view import View
 from dedupe_cli.judge.differences import has_han
 from dedupe_cli.judge.verdicts import Verdicts
-from dedupe_cli.model import Cut, Difference, Kind, Reason, Safety, Span
+from dedupe_cli.model import Cut, Kind, Reason, Safety, Span
 from dedupe_cli.planning.repeats import held_of, repeats_of
 from dedupe_cli.search.find import find
 from dedupe_cli.text.alignment import Alignment, align
@@ -28,6 +28,8 @@ DIRECT = 8000
 # Two whole paragraphs are aligned directly when so much is equal (percent), and no difference is longer than a changed
 # clause: 12 Han characters, 40 letters.
 ALIKE, LARGE_HAN, LARGE_LETTERS = 70.0, 12, 40
+# What stands between two texts that are decided on as one.
+_BLANK = "\n\n"
 # Nothing shorter is decided on for itself; what is worth a finding is for the caller to say.
 LEAST = 3
 
@@ -64,7 +66,7 @@ def said_again(kept: str, copy: str, settings: Settings, *, whole: bool = False)
 
     ``whole``: they are two paragraphs, which may be alike from end to end.
     """
-    folded = fold(f"{kept}\n\n{copy}")
+    folded = fold(f"{kept}{_BLANK}{copy}")
     border = folded.index(len(kept))
     found = (_whole(folded, border) if whole else []) or _shared(folded, border)
     if not found:
@@ -74,10 +76,10 @@ def said_again(kept: str, copy: str, settings: Settings, *, whole: bool = False)
     verdicts = Verdicts(folded, found, asked)
     rare = Indexed(np.zeros(1, dtype=np.int64), np.zeros(len(folded), dtype=np.uint8))  # nothing here is a formula
     decisions = decide(view, found, rare, verdicts, asked, weighs=False)
-    shift = len(kept) + 2
-    repeats = [r for r in repeats_of(view, decisions) if r.cuts[0].copy[0].start >= shift]
-    cuts = tuple(_moved(cut, shift) for r in repeats for cut in r.cuts)
-    held = tuple(_moved(cut, shift) for r in held_of(view, decisions.held) for cut in r.cuts)
+    size = len(kept)
+    repeats = [r for r in repeats_of(view, decisions) if r.cuts[0].copy[0].start >= size + len(_BLANK)]
+    cuts = tuple(_moved(cut, size) for r in repeats for cut in r.cuts)
+    held = tuple(_moved(cut, size) for r in held_of(view, decisions.held) for cut in r.cuts)
     held = tuple(cut for cut in held if not _is_translated(kept, copy, cut))
     safety = max((r.safety for r in repeats), default=Safety.EXACT)
     return Pair(cuts, held, _is_whole(copy, [span for cut in cuts for span in cut.copy]), safety)
@@ -119,12 +121,20 @@ def _shared(folded: Fold, border: int) -> list[Alignment]:
     return [piece for piece in find(folded).alignments if piece.a1 <= border <= piece.b0]
 
 
-def _moved(cut: Cut, by: int) -> Cut:
+def _moved(cut: Cut, size: int) -> Cut:
+    """Return a cut with the places of both texts as of each for itself; the one that stays is of ``size``.
+
+    What is only in the copy, behind all that stays, stands at the end of that.
+    """
+    by = size + len(_BLANK)
     return replace(
         cut,
         span=_back(cut.span, by),
         copy=tuple(_back(span, by) for span in cut.copy),
-        differences=tuple(Difference(d.kept, _back(d.copy, by), d.kind, d.reason, d.score) for d in cut.differences),
+        differences=tuple(
+            replace(d, kept=Span(min(d.kept.start, size), min(d.kept.end, size)), copy=_back(d.copy, by))
+            for d in cut.differences
+        ),
     )
 
 

@@ -111,7 +111,7 @@ def drifts_of(tables: Sequence[Table], passage: Passage, subjects: Sequence[Subj
         for cut in link.pair.held:
             copy, against, found = moved(cut, two.start[link.kept], one.start[link.block])
             found = tuple(d for d in found if d.kind is Kind.CONTENT)
-            own = any(each.is_record for each in about) or is_adapted(about, found)
+            own = any(each.is_of_version for each in about) or is_adapted(about, found)
             made = Copy(passage.source, passage.other, copy, against, cut.similarity, Safety.UNSAFE, found, cut.held)
             out.append(replace(made, own=own))
     return out

@@ -22,9 +22,10 @@ from dedupe_cli.across.plan import (
     renamed,
     repeats_of,
 )
-from dedupe_cli.across.subject import FACTS, Subject, are_records, bare, is_markup, size
+from dedupe_cli.across.subject import FACTS, Subject, bare, is_markup, size
 from dedupe_cli.across.walk import Link, Passage, Walk
 from dedupe_cli.document.entries import in_entry
+from dedupe_cli.gate.kinship import are_of_versions
 from dedupe_cli.model import Edit, Group, Kind
 from dedupe_cli.text.fold import fold
 
@@ -134,7 +135,7 @@ class _Run:
 
     def _on_record(self, passage: Passage) -> bool:
         """Tell whether both texts of a passage are notes of a version: nothing goes of these."""
-        return are_records(self.texts[passage.source].source.path, self.texts[passage.other].source.path)
+        return are_of_versions(self.texts[passage.source].source.path, self.texts[passage.other].source.path)
 
     def _without_phrases(self, passage: Passage) -> Passage:
         """Leave out of what is held back what differs in markup, and turns of phrase: they are shorter than repeats."""

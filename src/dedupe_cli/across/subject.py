@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import PurePath
 
 from dedupe_cli.decide.passages import units
+from dedupe_cli.gate.kinship import is_of_version
 from dedupe_cli.model import Cut, Difference, Reason, Span
 from dedupe_cli.text.fold import fold
 
@@ -35,33 +36,6 @@ _ABOVE = 20_000
 # What no page may say in its own way: copies that differ in it have come to say different things.
 FACTS = frozenset({Reason.NUMBER, Reason.DATE, Reason.UNIT, Reason.NEGATION})
 
-# The name of a file that records one version: 3.11, v2.0.x, release-notes-1.4, porting_guide_9.
-_OF_NOTES = r"release|rel|notes?|change(?:s|log)?|news|what'?s-?new|version|porting"
-_VERSION = re.compile(
-    rf"(?:(?:{_OF_NOTES}|v)[-_. ]?)*\d+(?:\.(?:\d+|x))+"
-    rf"|(?:(?:{_OF_NOTES}|guide|base)[-_. ]?)*(?:{_OF_NOTES})[-_. ]?(?:(?:guide|base)[-_. ]?)*v?\d+(?:[._-](?:\d+|x))*",
-    re.IGNORECASE,
-)
-
-# ... and one that is a number alone does so in a folder with such a name.
-_BARE = re.compile(r"\d+(?:\.\d+)+")
-_OF_VERSIONS = re.compile(_OF_NOTES, re.IGNORECASE)
-
-
-def is_record(path: str) -> bool:
-    """Tell whether a file, by its path, is the notes of one version: a record, which nobody corrects later."""
-    where = PurePath(path.split("#", maxsplit=1)[0])
-    name = where.name.rsplit(".", 1)[0]
-    if _BARE.fullmatch(name):  # chapters are numbered like that, too
-        return _OF_VERSIONS.search(where.parent.name) is not None
-    return _VERSION.fullmatch(name) is not None
-
-
-def are_records(one: str, other: str) -> bool:
-    """Tell whether two files of one folder, by their paths, are the notes of two versions."""
-    folders = [PurePath(path.split("#", maxsplit=1)[0]).parent for path in (one, other)]
-    return folders[0] == folders[1] and is_record(one) and is_record(other)
-
 
 def bare(said: str) -> str:
     """Return what a paragraph says without its markup, folded."""
@@ -83,7 +57,7 @@ class Subject:
 
     def __init__(self, path: str, text: str) -> None:
         self._path, self._text = path, text
-        self.is_record = is_record(path)
+        self.is_of_version = is_of_version(path)
 
     @cached_property
     def _stem(self) -> tuple[str, ...]:

@@ -15,8 +15,9 @@ from dedupe_cli.cli import configured, inputs, memory, options, outputs, view
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.inspecting import Inspected, baseline_from, covers, inspect_all
 from dedupe_cli.errors import SettingsError, WriteError
-from dedupe_cli.language import counted
+from dedupe_cli.language import _, counted
 from dedupe_cli.read.since import Changes, changes_beside, changes_since
+from dedupe_cli.settings import number_text
 
 if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
@@ -234,13 +235,14 @@ class _Run:
 
         inputs.tell_skipped(self.console, self.found.skipped)
         inputs.tell_unread(self.console, self.found.unread)
-        failing = _failing(report, effective)
+        failing, let = _failing(report, effective)
         if not report.files and not report.errors:
             inputs.tell_nothing(self.console, self.named)
         across = effective.policy.across
-        for line in closing(shown, failing, baseline, across=across, untold=untold, again=self._again):
+        adds = bool(baseline) and not self.baseline_from_ref
+        for line in closing(shown, failing, baseline, across=across, adds=adds, untold=untold, again=self._again):
             self.console.say(line)
-        if let := _let_pass(report, effective, failing):
+        if let:
             self.console.say(let)
         if report.errors or self.found.failed:
             return 2
@@ -289,30 +291,20 @@ def _check_earlier(places: Sequence[str], effective: Effective) -> None:
             raise effective.values["output.reports"].wrong("output.reports", error)
 
 
-def _let_pass(report: Report, effective: Effective, failing: Sequence[Finding]) -> str:
-    """Return why findings that would fail otherwise do not; nothing where there are none of that kind."""
-    from dedupe_cli.finding import Severity  # noqa: PLC0415
-    from dedupe_cli.gate.baseline import new_from  # noqa: PLC0415
-
-    policy = effective.policy
-    found = new_from(report.findings, Severity[policy.fail_level.upper()])
-    if failing or not found:
-        return ""
-    limits = [f"max-groups {policy.max_groups}"] if policy.max_groups is not None else []
-    limits += [f"max-duplication {policy.max_duplication:g}"] if policy.max_duplication is not None else []
-    return f"let pass: {counted(len(found), 'finding')}, within {' and '.join(limits)}"
-
-
-def _failing(report: Report, effective: Effective) -> list[Finding]:
-    """Return the findings that let the run fail: none where no more of them are there than is let pass."""
+def _failing(report: Report, effective: Effective) -> tuple[list[Finding], str]:
+    """Return the findings that let the run fail; where no more of them are there than is let pass none, and why."""
     from dedupe_cli.finding import Severity  # noqa: PLC0415
     from dedupe_cli.gate.baseline import new_from  # noqa: PLC0415
     from dedupe_cli.render.reports.totals import totals  # noqa: PLC0415
 
     policy = effective.policy
     found = new_from(report.findings, Severity[policy.fail_level.upper()])
-    if policy.max_groups is None and policy.max_duplication is None:
-        return found
-    many = policy.max_groups is not None and len(found) > policy.max_groups
-    much = policy.max_duplication is not None and totals(report).duplication_percent > policy.max_duplication
-    return found if many or much else []
+    limits: list[tuple[str, float, float]] = []
+    if policy.max_groups is not None:
+        limits.append(("max-groups", policy.max_groups, len(found)))
+    if policy.max_duplication is not None:
+        limits.append(("max-duplication", policy.max_duplication, totals(report).duplication_percent))
+    if not found or not limits or any(there > most for _name, most, there in limits):
+        return found, ""
+    within = _(", ").join(f"{name} {number_text(most)}" for name, most, _there in limits)
+    return [], _("let pass: {findings}, within {limits}", findings=counted(len(found), "finding"), limits=within)

@@ -24,6 +24,11 @@ _INNER = re.compile(r"[，；：。！？,;:.!?]\s*\w")
 _COMMA = re.compile(r"[，、；,;]")
 # What may be left of a full stop: a mark of a clause or sentence, in Latin script with a space or a closer behind it.
 _MARK = re.compile(r"[。！？…，、；：।؟]|[.!?,;:]+(?=[\s\"')\]*`”’]|\Z)")
+# Words that carry a sentence on: where no mark stands before one of them, hardly another text begins.
+_CARRIES = re.compile(
+    r"(?:to|and|or|but|so|that|which|who|when|while|where|if|unless|until|because|as|for|from|with|without|in|on|at|by"
+    r"|of|into|before|after|than|through|using)\b|以[便免及]|并|而|但|因为|从而|才|后|时"
+)
 _TERMINAL = re.compile(r"[。！？.!?…؟।．｡۔]")
 # A list mark in one text is as good as the word in the other (甲、乙 = 甲和乙).
 _LIST_MARK = re.compile(r"[、,，&/]\s*$")
@@ -44,7 +49,7 @@ def borders(view: View, piece: Alignment, *, noisy: bool = False) -> list[int]:
         {
             copy
             for copy, kept in (*own, *other)
-            if piece.b0 <= copy <= piece.b1 and (noisy or not (has_comma(view, copy) or has_comma(view, kept)))
+            if piece.b0 <= copy <= piece.b1 and (noisy or not (goes_on(view, copy) or has_comma(view, kept)))
         }
     )
 
@@ -55,6 +60,14 @@ def has_comma(view: View, place: int) -> bool:
         return False
     gap = view.between(place)
     return bool(_COMMA.search(gap)) and not _TERMINAL.search(gap) and "\n" not in gap
+
+
+def goes_on(view: View, place: int) -> bool:
+    """Tell whether a sentence goes on at a folded position: with a clause, or with a word that carries it on."""
+    if has_comma(view, place):
+        return True
+    inside = 0 < place < len(view.fold) and not view.is_border(place) and not view.between(place).strip()
+    return inside and _CARRIES.match(view.text, view.fold.at[place]) is not None
 
 
 def is_own(view: View, piece: Alignment, place: int) -> bool:
@@ -134,6 +147,8 @@ def is_splice(view: View, kept: int, copy: int, *, before: bool) -> bool:
             continue  # a line is wrapped there, if anything
         if 0 < place < len(view.fold) and _CLAUSE.search(gap) and not (before and _LIST_MARK.search(gap)):
             return False
+    if not before and view.is_border(kept) and goes_on(view, copy):
+        return False
     return common(view, kept, copy, before=before) < UNLIKE
 
 

@@ -20,7 +20,12 @@ _OPEN, _FAR = 8, 8000
 
 def units(said: str) -> int:
     """Return how many Han characters and words a text has."""
-    return sum(1 for _ in _UNIT.finditer(said))
+    return len(_UNIT.findall(said))
+
+
+def has_units(said: str, least: int) -> bool:
+    """Tell whether a text has so many Han characters and words, at least one; no more of them are counted."""
+    return next(islice(_UNIT.finditer(said), least - 1, None), None) is not None
 
 
 def hull(spans: Sequence[Span]) -> Span:

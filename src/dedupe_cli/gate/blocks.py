@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from dedupe_cli.decide.passages import units
+from dedupe_cli.decide.passages import has_units, units
 from dedupe_cli.finding import Finding, Place
 from dedupe_cli.gate.messages import many, quoted
 from dedupe_cli.gate.places import Places, is_as_written
@@ -77,7 +77,7 @@ def blocks_of(source: Source, without: Iterable[str] = (), ignored: Sequence[Spa
         if kind in unwanted or len(rows) < ROWS or any(span.overlaps(each) for each in ignored):
             continue
         key = "\n".join(" ".join(row.split()) for row in rows)
-        if units(key) >= UNITS:
+        if has_units(key, UNITS):
             out.append(Block(kind, span, key))
     return out
 
@@ -165,8 +165,7 @@ def _block(lines: Sequence[str], at: int, *, adoc: bool) -> tuple[str, int, int,
 
 
 def _closes(line: str, fence: str) -> bool:
-    bare = line.strip().lstrip("> \t")
-    return len(bare) >= len(fence) and set(bare) == {fence[0]}
+    return fence in line and set(line.strip().lstrip("> \t")) == {fence[0]}
 
 
 def _while(lines: Sequence[str], at: int, holds: Callable[[str], bool]) -> int:

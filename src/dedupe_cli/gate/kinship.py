@@ -23,12 +23,24 @@ _PAST = re.compile(
 _PARTS = 3
 # Two folders are kept side by side when so many pages of each meet, and such a share of one of them.
 _MANY, _SIDE_BY_SIDE = 5, 0.3
+# A folder holds another version of what stands beside it when this share of its pages has names from there.
+_EDITION = 1 / 3
 # The name of a language in a path, and of a version.
 _LANGUAGE = re.compile(
     r"(?i)(?<![a-z])(?:zh(?:[-_](?:cn|tw|hk|hans|hant))?|cn|tw|en(?:[-_](?:us|gb))?|ja|jp|ko|kr|fr|de|es|ru|pt(?:[-_]br)?"
     r"|chinese|english|[简繁]体|中文|英文)(?![a-z])"
 )
 _VERSION = re.compile(r"(?i)v?\d+(?:[._-](?:\d+|x))*|latest|stable|next|legacy|current|master|main")
+# The name of a file that records one version: 3.11, v2.0.x, release-notes-1.4, porting_guide_9.
+_OF_NOTES = r"release|rel|notes?|change(?:s|log)?|news|what'?s-?new|version|porting"
+_NOTES = re.compile(
+    rf"(?:(?:{_OF_NOTES}|v)[-_. ]?)*\d+(?:\.(?:\d+|x))+"
+    rf"|(?:(?:{_OF_NOTES}|guide|base)[-_. ]?)*(?:{_OF_NOTES})[-_. ]?(?:(?:guide|base)[-_. ]?)*v?\d+(?:[._-](?:\d+|x))*",
+    re.IGNORECASE,
+)
+# ... and one that is a number alone does so in a folder with such a name.
+_BARE = re.compile(r"\d+(?:\.\d+)+")
+_OF_VERSIONS = re.compile(_OF_NOTES, re.IGNORECASE)
 # A folder of one version, and the end of a name that says of which version a page is.
 _OF_VERSION = re.compile(r"(?i)(?:versions?|release|rel|v)[-_.]?\d+(?:[._-](?:\d+|x))*|\d+(?:\.(?:\d+|x))+")
 _FOR_VERSION = re.compile(r"(?i)[-_. ]+(?:v\d+(?:[._-]\d+)*|\d+(?:[._-]\d+)+)$")
@@ -46,6 +58,8 @@ class Kinship:
         self._below = Counter(folder for path in every for folder in PurePath(path).parents)
         # What all pages have in common says nothing of one of them.
         self._root = sum(self._below[folder] == len(every) for folder in PurePath(every[0]).parents) if every else 0
+        self._paths = list(map(PurePath, every))
+        self._is_edition = lru_cache(maxsize=256)(self._repeats_names)
         self._met: dict[tuple[PurePath, PurePath], tuple[set[str], set[str]]] = {}
         for pair in map(sorted, pairs):
             for each, path in zip(self._met.setdefault(_folders(*pair), (set(), set())), pair, strict=True):
@@ -57,7 +71,7 @@ class Kinship:
         parts = _different(one, other)
         return {
             "translated": float(_are_languages(*parts)),
-            "versions": float(_are_versions(one, other)),
+            "versions": float(self._are_versions(one, other)),
             "siblings": float(_are_siblings(one, other)),
             "mirrored": self._are_mirrored(one, other),
             "front": float(any(map(self._is_front, (one, other)))),
@@ -78,6 +92,33 @@ class Kinship:
         whole = PurePath(path)
         return _FRONT.match(whole.name) is not None and self._below[whole.parent] > 1
 
+    def _are_versions(self, one: str, other: str) -> bool:
+        """Tell whether two pages are of two versions.
+
+        They are the notes of two, or lie below folders of two, or of one and none, if the pages of that one lie there,
+        too; or their paths differ in nothing but a version.
+        """
+        if are_of_versions(one, other):
+            return True
+        folders = [
+            [folder for folder in PurePath(path).parents if _OF_VERSION.fullmatch(folder.name)] for path in (one, other)
+        ]
+        named = [[folder.name for folder in each] for each in folders]
+        if named[0] != named[1]:
+            return all(folders) or any(self._is_edition(each[-1]) for each in folders if each)
+        return _differ_in_a_version(PurePath(one), PurePath(other))
+
+    def _repeats_names(self, folder: PurePath) -> bool:
+        """Tell whether many of the pages of a version lie, by their names, outside of all folders of versions, too."""
+        inside, outside = set[str](), set[str]()
+        for path in self._paths:
+            if folder in path.parents:
+                inside.add(path.name)
+            elif not any(map(_OF_VERSION.fullmatch, path.parts)):
+                outside.add(path.name)
+        inside = {name for name in inside if not _FRONT.match(name)}
+        return len(inside & outside) >= _EDITION * max(len(inside), 1)
+
     def _is_past(self, path: str) -> bool:
         """Tell whether a page lies in a folder of what is over, beside others that do not."""
         folders = PurePath(path).parents
@@ -86,7 +127,22 @@ class Kinship:
 
 def is_record(path: str) -> bool:
     """Tell whether a page, by its name, says what was changed or what was true on a day."""
-    return _RECORD.search(PurePath(path).name) is not None
+    return _RECORD.search(PurePath(path).name) is not None or is_of_version(path)
+
+
+def is_of_version(path: str) -> bool:
+    """Tell whether a page, by its path, is the notes of one version: a record, which nobody corrects later."""
+    where = PurePath(path.split("#", maxsplit=1)[0])
+    name = where.name.rsplit(".", 1)[0]
+    if _BARE.fullmatch(name):  # chapters are numbered like that, too
+        return _OF_VERSIONS.search(where.parent.name) is not None
+    return _NOTES.fullmatch(name) is not None
+
+
+def are_of_versions(one: str, other: str) -> bool:
+    """Tell whether two pages of one folder, by their paths, are the notes of two versions."""
+    folders = [PurePath(path.split("#", maxsplit=1)[0]).parent for path in (one, other)]
+    return folders[0] == folders[1] and is_of_version(one) and is_of_version(other)
 
 
 def answers(path: str) -> bool:
@@ -127,10 +183,25 @@ def _are_siblings(one: str, other: str) -> bool:
 
 
 def differ_in_a_word(one: str, other: str) -> bool:
-    """Tell whether two paths are the same but for one word, wherever it stands in them."""
-    words = [re.split(r"[-_.\s/]+", path.casefold()) for path in (one, other)]
-    exchanged = {both for both in zip(*words, strict=False) if both[0] != both[1]}
-    return len(words[0]) == len(words[1]) and len(exchanged) == 1
+    """Tell whether two paths are the same but for one word, wherever it stands in them.
+
+    In a name that is longer than what differs it may be several: ``adding_a_key_pair_zh``, ``adding_a_role_zh``.
+    """
+    words = [[re.split(r"[-_.\s]+", part) for part in PurePath(path.casefold()).parts] for path in (one, other)]
+    exchanged, in_longer = set[tuple[str, str]](), False
+    for mine, theirs in zip(*words, strict=False):
+        size = len(mine) + len(theirs)
+        while mine and theirs and mine[0] == theirs[0]:
+            del mine[0], theirs[0]
+        while mine and theirs and mine[-1] == theirs[-1]:
+            del mine[-1], theirs[-1]
+        if mine or theirs:
+            exchanged.add((" ".join(mine), " ".join(theirs)))
+            in_longer |= size - len(mine) - len(theirs) >= 2 * max(len(mine), len(theirs))
+    if len(words[0]) != len(words[1]) or len(exchanged) != 1:
+        return False
+    [both] = exchanged
+    return all(both) and (in_longer or not any(" " in each for each in both))
 
 
 def _are_languages(one: str, other: str) -> bool:
@@ -140,18 +211,13 @@ def _are_languages(one: str, other: str) -> bool:
     return any(found) and found[0] != found[1] and bare[0] == bare[1]
 
 
-def _are_versions(one: str, other: str) -> bool:
-    """Tell whether two pages are of two versions.
+def _differ_in_a_version(*paths: PurePath) -> bool:
+    """Tell whether two paths differ in nothing but a version.
 
-    They lie below folders of two versions, or of one and none; or their paths differ in nothing but a version. Two
-    numbers at the ends of two names are none: chapters have such names, too.
+    Two numbers at the ends of two names are none: chapters have such names, too.
     """
-    paths = PurePath(one), PurePath(other)
-    folders = [[part for part in path.parent.parts if _OF_VERSION.fullmatch(part)] for path in paths]
-    if folders[0] != folders[1]:
-        return True
     if paths[0].name == paths[1].name:
-        parts = _different(one, other)
+        parts = _different(*map(str, paths))
         found = [_VERSION.search(part) for part in parts]
         bare = [re.sub(r"[\W_]", "", _VERSION.sub("", part)) for part in parts]
         return all(found) and bare[0] == bare[1]

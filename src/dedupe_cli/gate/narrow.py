@@ -31,9 +31,11 @@ def narrow(
     for edit in plan.edits:
         stays = edit.group in index if edit.group >= 0 else keep_alone(edit.rule, edit.span)
         (wanted if stays else dropped).append(edit)
+    notes = tuple(note for note in plan.notes if keep_alone(note.rule, note.span))
+    if not dropped and len(groups) == len(plan.groups) and len(notes) == len(plan.notes):
+        return plan
     edges = {edge for edit in dropped for edge in (edit.span.start, edit.span.end)}
     edits = tuple(replace(edit, group=index.get(edit.group, -1)) for edit in wanted if not _is_loose(plan, edit, edges))
-    notes = tuple(note for note in plan.notes if keep_alone(note.rule, note.span))
     return replace(plan, edits=edits, groups=tuple(groups), notes=notes)
 
 

@@ -48,7 +48,13 @@ class Outline:
     @cached_property
     def headings(self) -> frozenset[str]:
         """What the headings say."""
-        return frozenset((m[1] or m["over"]).strip().casefold() for m in HEADING.finditer(self.text))
+        return frozenset(map(_said, HEADING.finditer(self.text)))
+
+    @cached_property
+    def title(self) -> str:
+        """What the first heading says, empty where there is none."""
+        first = HEADING.search(self.text)
+        return _said(first) if first else ""
 
     @cached_property
     def prose(self) -> str:
@@ -144,6 +150,10 @@ class Outline:
             if mark:
                 fence = "" if fence and mark[0].strip().startswith(fence) else fence or mark[0].strip()
         return frozenset(out)
+
+
+def _said(heading: re.Match[str]) -> str:
+    return (heading[1] or heading["over"]).strip().casefold()
 
 
 def _depth(line: str) -> int:

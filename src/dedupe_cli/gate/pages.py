@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from dedupe_cli.decide.passages import units
+from dedupe_cli.decide.passages import has_units
 from dedupe_cli.finding import Applicability, Finding
 from dedupe_cli.gate.messages import listed, percent, quoted
 from dedupe_cli.gate.places import Places, is_as_written
@@ -71,14 +71,14 @@ def pages_of(
             continue
         stays, goes = sorted((one, other), key=first)
         if common >= SAME * max(size[one], size[other]):
-            if goes not in taken and units(sources[goes].text) >= UNITS:
+            if goes not in taken and has_units(sources[goes].text, UNITS):
                 taken.add(goes)
                 same.append(Page(stays, ((goes, 2 * common / (size[one] + size[other])),), same=True))
             continue
         part, whole = (one, other) if size[one] <= size[other] else (other, one)
         if common < SAME * size[part] and size[part] > SMALLER * size[whole]:
             continue  # two pages of one kind
-        if part not in taken and len(lines[part]) >= LINES and units(sources[part].text) >= UNITS:
+        if part not in taken and len(lines[part]) >= LINES and has_units(sources[part].text, UNITS):
             taken.add(part)
             if size[part] > SMALLER * size[whole]:  # too large for one part of several
                 alone.append(Page(whole, ((part, common / size[part]),)))
@@ -98,7 +98,7 @@ def _equal(
     for at in sorted(some, key=first):
         by_text.setdefault(sources[at].text, []).append(at)
     for text, there in by_text.items():
-        if 1 < len(there) <= COMMON and units(text) >= UNITS:
+        if 1 < len(there) <= COMMON and has_units(text, UNITS):
             for number, goes in enumerate(there):
                 stays = next((at for at in there[:number] if may_meet(at, goes)), None)
                 if stays is not None:
@@ -143,7 +143,7 @@ def _is_told_alone(sources: Sequence[Source], page: Page, findings: Sequence[Fin
     paths = {sources[page.whole].path, *(sources[part].path for part, _ in page.parts)}
     if any(paths <= {member.path for member in finding.members} for finding in findings):
         return False
-    return min(units(sources[part].text) for part, _ in page.parts) >= ALONE
+    return all(has_units(sources[part].text, ALONE) for part, _ in page.parts)
 
 
 def _in_one(paths: set[str], pages: Sequence[Page], sources: Sequence[Source]) -> int:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from dedupe_cli.finding import Change, Place, Point
+from dedupe_cli.finding import Change, Place
 from dedupe_cli.model import Decision, Edit, Source, Span, Spot
-from dedupe_cli.text.position import LineTable
+from dedupe_cli.text.position import LineTable, Point
 from dedupe_cli.text.units import unit_of
 
 
@@ -31,12 +30,12 @@ class Places:
         """Return the place of a member: from the first of its spans to the last."""
         whole = Span(spans[0].start, max(spans[-1].end, spans[0].start))
         text = "\n".join(span.of(self.said) for span in spans)
-        unit = unit_of(self.source.text, whole)
         if self._spots is None:
-            return replace(self._in_file(whole, text, decision, similarity), unit=unit)
+            return self._in_file(whole, text, decision, similarity)
         first, last = self._spots(self._trimmed(whole))
         start, end = self._point(first), self._point(last)
         ends = last.part if last.part and first.part and last.part.number != first.part.number else None
+        unit = unit_of(self.source.text, whole)
         return Place(self.source.path, start, end, text, decision, similarity, first.part, ends, unit)
 
     def _trimmed(self, span: Span) -> Span:
@@ -53,8 +52,7 @@ class Places:
         """Return the place of an edit of the file."""
         if self.binary:
             return self.place((edit.span,), Decision.REMOVE)
-        made = self._in_file(edit.span, edit.span.of(self.table.text), Decision.REMOVE)
-        return replace(made, unit=unit_of(self.table.text, edit.span))
+        return self._in_file(edit.span, edit.span.of(self.table.text), Decision.REMOVE)
 
     def change(self, edit: Edit) -> Change:
         """Return an edit of the file (where it is no text: of its text) for those who would apply it."""
@@ -62,12 +60,12 @@ class Places:
         return Change(place.path, place.start, place.end, edit.replacement, self.source.digest, place.part)
 
     def _in_file(self, span: Span, text: str, decision: Decision, similarity: float = 100.0) -> Place:
-        start, end = Point.of(self.table, span.start), Point.of(self.table, span.end)
-        return Place(self.source.path, start, end, text, decision, similarity)
+        start, end = self.table.point(span.start), self.table.point(span.end)
+        return Place(self.source.path, start, end, text, decision, similarity, unit=unit_of(self.table.text, span))
 
     def _point(self, spot: Spot) -> Point:
         if spot.part is None or spot.part.text is None:
-            return Point.of(self.table, spot.at)
+            return self.table.point(spot.at)
         if spot.part.number not in self._parts:
             self._parts[spot.part.number] = LineTable(spot.part.text)
-        return Point.of(self._parts[spot.part.number], spot.at)
+        return self._parts[spot.part.number].point(spot.at)

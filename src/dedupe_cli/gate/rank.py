@@ -25,7 +25,7 @@ from dedupe_cli.model import Evidence, Reason
 # hand; the verdicts of ``benchmarks/quality`` say what they reach.
 SIGNALS: dict[str, tuple[float, float]] = {
     "base": (1.4, 0.6),
-    "immediate": (1.5, 0.0),  # it is said again at once
+    "immediate": (1.5, 0.0),  # it is said again at once, and not behind its heading
     "sure": (0.55, 0.0),  # how sure the engine is that it is an accident
     "size": (0.4, 0.9),  # how much prose it is
     "little": (-1.0, -1.6),  # hardly any prose, once addresses and tags are taken off
@@ -96,6 +96,7 @@ class Ranker:
         pairs = ((each.members[each.kept].path, each.place.path) for each in findings)
         self._texts, self._kin = texts, Kinship(texts, (pair for pair in pairs if pair[0] != pair[1]))
         self._page = lru_cache(maxsize=1024)(lambda path: Outline(path, texts.get(path, "")))
+        self._size = lru_cache(maxsize=None)(lambda path: _prose_units(self._page(path).prose))
 
     def ranked(self, finding: Finding, *, new: bool = False) -> Finding:
         """Return a finding with its rank, and as severe as that says; ``new``: it is known not to have been there.
@@ -123,7 +124,7 @@ class Ranker:
             "base": 1.0,
             "size": max(min(math.log2(max(prose + _WORDLESS * (said - prose), 1) / USUAL), 3.0), -2.0),
             "little": float(said < LITTLE),
-            "immediate": float(finding.rule == "D203"),
+            "immediate": float(finding.rule == "D203" and not HEADING.fullmatch(one.body(kept))),
             "exact": float(finding.similarity[0] == 100.0),
             "unlike": 0.0 if finding.page else ((100.0 - finding.similarity[0]) / 10) ** 2,
             "quoted": float(_is_quoted(body) or _is_quoted(one.body(kept))),
@@ -145,14 +146,17 @@ class Ranker:
             out["differs"] = 1.0
             out["stale"] = float(is_stale(finding))
         if kept.path != copy.path:
-            out |= self._between(one, other, prose / max(_prose_units(other.prose), 1))
+            out |= self._between(one, other, prose / max(self._size(other.path), 1))
         else:
             out["record"] = float(is_record(copy.path))
             out["parallel"] = float(finding.rule != "D203" and _are_parallel(other, kept, copy))
         if finding.page:  # what is in it, and how it is divided, is what the other one has
             share = finding.similarity[0] / 100
-            out |= {"page": max(min((share - _PART) / (1 - _PART) * 1.25, 1.0), 0.2)} | dict.fromkeys(_OF_PARTS, 0.0)
-            out["outline"] = float(share < 1 and differ_in_a_word(kept.path, copy.path))  # each has its own matter
+            out |= dict.fromkeys(_OF_PARTS, 0.0)
+            if share < 1 and differ_in_a_word(kept.path, copy.path):  # each has its own matter, and may say so
+                out["outline"] = 1.0
+            if not out["outline"] or one.title == other.title:
+                out["page"] = max(min((share - _PART) / (1 - _PART) * 1.25, 1.0), 0.2)
         return out
 
     def _between(self, one: Outline, other: Outline, share: float) -> dict[str, float]:

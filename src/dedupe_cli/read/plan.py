@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 from dedupe_cli.errors import PlanError, SettingsError, StaleSourceError
 from dedupe_cli.model import Plan, Source
@@ -84,7 +85,13 @@ def _settings(node: Node) -> dict[str, object]:
     for name in {"normalize", "fix", "remove_phrases"} & set(values):
         values[name] = [word.text() for word in node.at(name).items()]
     try:
-        make(None, **values)
+        _check_settings(json.dumps(values))
     except (SettingsError, TypeError) as error:
         raise PlanError(f"{node.path}: {error}", hint=HINT) from None
     return dict(node.value)
+
+
+@lru_cache(maxsize=16)
+def _check_settings(values: str) -> None:
+    """Check settings as JSON: of one run all plans have the same."""
+    make(None, **json.loads(values))

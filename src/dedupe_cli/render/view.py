@@ -107,7 +107,7 @@ class View:
     def _corner(self, spot: Spot) -> tuple[int, int]:
         if self.unit == "paragraph" and spot.part:
             return spot.part.number, spot.at + 1
-        place = self.table.position(spot.at)
+        place = self.table.point(spot.at)
         return place.line, place.column
 
     @cached_property

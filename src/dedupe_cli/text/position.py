@@ -22,13 +22,18 @@ _ORDERED = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Position:
-    """One place: ``line`` and ``column`` (code points) from 1, ``char`` and ``byte`` offsets from 0."""
+class Point:
+    """One place of a file in every unit that a format asks for.
+
+    ``line`` and ``column`` (code points) count from 1, ``char`` (code points of the decoded text) and ``byte``
+    (of the file, byte order mark included) from 0, ``utf8_column`` (bytes of the line in UTF-8) from 1.
+    """
 
     line: int
     column: int
     char: int
     byte: int
+    utf8_column: int
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class LineTable:
     @cached_property
     def starts(self) -> list[int]:
         """Offset of the first character of every line; behind a last newline begins an empty line."""
-        return [0, *(m.end() for m in _NEWLINE.finditer(self.text))]
+        return [0, *map(re.Match.end, _NEWLINE.finditer(self.text))]
 
     @property
     def count(self) -> int:
@@ -81,17 +86,12 @@ class LineTable:
         rest = self.text[chunk * _CHUNK : offset]
         return len(self.bom) + self._bytes[chunk] + _size(rest, self._codec)
 
-    def utf8_column(self, offset: int) -> int:
-        """Column in UTF-8 bytes, from 1 (reviewdog)."""
-        return _size(self._before(offset), "utf-8") + 1
-
-    def position(self, offset: int) -> Position:
+    def point(self, offset: int) -> Point:
         """Everything about one offset."""
         line = self.line(offset)
-        return Position(line, offset - self.starts[line - 1] + 1, offset, self.byte(offset))
-
-    def _before(self, offset: int) -> str:
-        return self.text[self.starts[self.line(offset) - 1] : offset]
+        start = self.starts[line - 1]
+        before = _size(self.text[start:offset], "utf-8")
+        return Point(line, offset - start + 1, offset, self.byte(offset), before + 1)
 
     @cached_property
     def _codec(self) -> str:

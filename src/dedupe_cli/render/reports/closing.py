@@ -25,13 +25,15 @@ def closing(
     baseline: str,
     *,
     across: bool = False,
+    adds: bool = False,
     again: tuple[str, str] = ("", ""),
     untold: Mapping[str, int] | None = None,
 ) -> list[str]:
     """Return the lines, the most important last, none without a file; ``baseline``: what accepts findings.
 
-    ``across``: the files were compared with each other; ``untold``: by rule, how many findings are not shown;
-    ``again``: what ``diff`` and ``baseline write`` about the same files need behind their names, a space before it.
+    ``across``: the files were compared with each other; ``adds``: what accepts some is a file, to which one may be
+    added; ``untold``: by rule, how many findings are not shown; ``again``: what ``diff`` and ``baseline`` about the
+    same files need behind their names, a space before it.
     """
     if not report.files and not report.errors:
         return []
@@ -41,7 +43,7 @@ def closing(
     if not report.new:
         nothing = sums.files_scanned or not sums.files_failed
         return [*lines, _("no findings in {files}", files=read)] if nothing else lines
-    lines += _hints(failing, failing or report.new, again)
+    lines += _hints(failing, failing or report.new, again, adds=adds)
     levels = [(sum(f.severity is severity for f in report.new), words) for severity, words in _LEVELS.items()]
     parts = [ngettext(*words, many, n=number(many)) for many, words in levels if many]
     chars = sum(file.chars for file in report.files)
@@ -76,18 +78,21 @@ def _left_out(report: Report, sums: Totals, baseline: str, *, across: bool, unto
     return lines
 
 
-def _hints(failing: Sequence[Finding], told: Sequence[Finding], again: tuple[str, str]) -> list[str]:
+def _hints(failing: Sequence[Finding], told: Sequence[Finding], again: tuple[str, str], *, adds: bool) -> list[str]:
     """Say what to do about the finding that is worst, and about all of them."""
-    explain = f"dedupe explain {min(told, key=lambda finding: finding.by_rank).rule}"
+    worst = min(told, key=lambda finding: finding.by_rank)
+    explain = f"dedupe explain {worst.rule}"
     lines = [_("hint: {command} says what it means and how to accept it", command=explain)]
     if failing and any(finding.edits for finding in failing):
         codes = sorted({finding.rule for finding in failing if finding.rule.startswith(CLEANERS)})
         fix = f" --fix {','.join(codes)}" if codes else ""
+        diff, add = f"dedupe diff{fix}{again[0]}", f"dedupe baseline add {worst.id}{again[1]}"
+        write = f"dedupe baseline write{again[1]}"
         lines.append(
-            _(
-                "hint: {diff} shows what would go, {baseline} accepts what is there today",
-                diff=f"dedupe diff{fix}{again[0]}",
-                baseline=f"dedupe baseline write{again[1]}",
+            _("hint: {diff} shows what would go, {baseline} accepts the first", diff=diff, baseline=add)
+            if adds
+            else _(
+                "hint: {diff} shows what would go, {baseline} accepts what is there today", diff=diff, baseline=write
             )
         )
     return lines

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dedupe_cli.finding import Place, Point, Report, Severity
+from dedupe_cli.finding import Place, Report, Severity
 from dedupe_cli.render.reports.alerts import Alert, alerts, way_on
 from dedupe_cli.render.reports.structured import dump
+
+if TYPE_CHECKING:
+    from dedupe_cli.text.position import Point
 
 _LEVELS = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.INFO: "INFO", Severity.NOTE: "INFO"}
 

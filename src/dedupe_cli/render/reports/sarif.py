@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from dedupe_cli.finding import Change, Place, Point, Report, Rule, Severity, Status
+from dedupe_cli.finding import Change, Place, Report, Rule, Severity, Status
 from dedupe_cli.model import confidence
 from dedupe_cli.render.reports.alerts import Alert, alerts
 from dedupe_cli.render.reports.structured import dump
+
+if TYPE_CHECKING:
+    from dedupe_cli.text.position import Point
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note", Severity.NOTE: "note"}

@@ -16,7 +16,8 @@ from dedupe_cli.text.diff import opcodes
 from dedupe_cli.text.language import language_of
 
 if TYPE_CHECKING:
-    from dedupe_cli.finding import Change, Failure, FileRecord, Finding, Place, Point, Report
+    from dedupe_cli.finding import Change, Failure, FileRecord, Finding, Place, Report
+    from dedupe_cli.text.position import Point
 
 SCHEMA_VERSION = 1
 _UNITS = {"column": "unicode-code-point", "line_base": 1, "column_base": 1, "end": "exclusive"}

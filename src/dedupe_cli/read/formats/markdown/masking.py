@@ -10,6 +10,8 @@ import zlib
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from dedupe_cli.document.boxes import COLON, NAME
 from dedupe_cli.model import Span
 from dedupe_cli.text.mask import CLOSES, MASK, STAMP, masked, sealed, stamped
@@ -28,11 +30,8 @@ _TEMPLATE = r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}|\{/\*[^*\n]*\*/\}|\{#[\w-]+\}|\{:[
 _INLINE = re.compile(f"{_TARGET}|{_LABEL}|{_ADDRESS}|{_TAG}|{_TEMPLATE}")
 # Without one of these there is nothing of all that.
 _MAY = re.compile(r"\]\(|\]\[|<|://|\{")
-# What stands in the place of what is no prose, other than in it.
-_SIGNS = re.compile(f"[{chr(MASK[0])}-{chr(MASK[-1])}{chr(STAMP[0])}-{chr(STAMP[-1])}]+")
-_PLAIN = frozenset("_- ")
-# Characters that are compared at a time.
-_STEP = 64
+# What stands in the place of what is no prose, beside signs.
+_PLAIN = tuple(range(ord(sign), ord(sign) + 1) for sign in "_- ")
 _START = attrgetter("start")
 # The name of a tag, and of a box, before which a word may stand that closes it.
 _NAME = re.compile(rf"(?:</?|{NAME})([A-Za-z][\w.-]*)")
@@ -95,12 +94,7 @@ def read_masked(data: bytes, text: str) -> str | None:
         return None
     if len(made) != len(text) or not unpacked.eof or unpacked.unused_data:
         return None
-    at = 0
-    for signs in (*_SIGNS.finditer(made), None):
-        end = signs.start() if signs else len(made)
-        for low in range(at, end, _STEP):
-            one, other = made[low : min(low + _STEP, end)], text[low : min(low + _STEP, end)]
-            if one != other and any(a not in {b, *_PLAIN} for a, b in zip(one, other, strict=True)):
-                return None
-        at = signs.end() if signs else end
-    return made
+    one, other = (np.frombuffer(each.encode("utf-32-le", "surrogatepass"), dtype=np.uint32) for each in (made, text))
+    masks = one[one != other]
+    known = [(masks >= signs.start) & (masks < signs.stop) for signs in (MASK, STAMP, *_PLAIN)]
+    return made if np.all(np.logical_or.reduce(known)) else None
