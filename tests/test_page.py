@@ -148,7 +148,7 @@ def test_what_was_decided_before_and_elsewhere_is_saved_too(
     page.locator('details[data-path="held.txt"] input[value="accept"]').check()
     now = json.loads(saved(page, folder))["decisions"]
     assert sorted(row["answer"] for row in now.values()) == ["accept", "edit", "keep-all"]
-    page.locator('details[data-path="in.txt"] button.undecide').click()
+    page.locator('details[data-path="in.txt"] .decide button').click()
     now = json.loads(saved(page, folder))["decisions"]
     assert sorted(row["answer"] for row in now.values()) == ["accept", "keep-all"]
 
@@ -166,6 +166,28 @@ def test_texts_names_and_settings_stay_text(page: Page, tmp_path: Path, monkeypa
     page.keyboard.press("j")
     page.keyboard.press("x")
     assert HOSTILE[:20] in saved(page, tmp_path)
+
+
+def test_of_many_groups_the_smaller_ones_are_packed(
+    page: Page, chromium: Browser, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dedupe_cli.render.web.html_page.PLAIN", 1)
+    (folder / "last.txt").write_text(f"{HOSTILE}\n\n{command.FIRST}\n\n{HOSTILE}\n", encoding="utf-8")
+    address = made(folder, monkeypatch)
+    page.goto(address)
+    page.wait_for_selector("#packed", state="detached")
+    assert page.locator(".n").all_inner_texts() == ["1", "2", "3", "4", "5"]
+    assert page.locator("img").count() == 0
+    page.fill("#find", "alert(1)")
+    assert page.inner_text("#shown") == "1 of 5 shown"
+    page.locator(GROUPS).evaluate("each => each.open = true")
+    page.locator(GROUPS).locator("input[value=keep-all]").check()
+    assert HOSTILE[:20] in saved(page, folder)
+    plain = chromium.new_context(java_script_enabled=False).new_page()
+    plain.goto(address)
+    assert plain.locator(GROUPS).count() == 1
+    assert plain.inner_text("#packed").startswith("4 more repeats are packed in this page")
+    plain.context.close()
 
 
 def test_nothing_can_run_that_is_not_of_the_page(
