@@ -28,7 +28,7 @@ _open_row: list[bool] = []
 def _wrapped(text: str) -> str:
     """Break a long row between words; a hint stays in one piece, so that its command can be pasted."""
     width = shutil.get_terminal_size().columns
-    if text.startswith("hint: ") or (len(text) <= width and (text.isascii() or 2 * len(text) <= width)):
+    if text.startswith(_("hint: {what}", what="")) or (len(text) <= width and (text.isascii() or 2 * len(text) <= width)):
         return text
     if text.isascii():
         import textwrap  # noqa: PLC0415  only for long rows
