@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import command
@@ -19,6 +19,8 @@ from dedupe_cli.render.tuning import Limits, Row, advice, table
 from dedupe_cli.review.decisions import Answer, Decisions, Kind
 from dedupe_cli.review.tuning import MOST, Step, changes, disagreements, steps, widest, wishes
 from dedupe_cli.settings import Settings, make
+from dedupe_cli.text.remembering import once, remembering
+from strategies import texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,6 +158,31 @@ def test_every_row_says_what_a_run_at_each_of_its_values_does(
             plan = api.run(source, make(None, **{by: float(value)})).plan
             of = Totals.of([plan])
             assert [of.groups, of.places, of.gone] == said
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(texts(), st.lists(st.tuples(st.integers(50, 100), st.integers(1, 99)), min_size=2, max_size=4))
+def test_what_is_remembered_changes_no_plan(text: str, limits: list[tuple[int, int]]) -> None:
+    source = api._source(text)
+    tried = [make(None, similarity=float(similarity), confidence=float(sure)) for similarity, sure in limits]
+    plain = [api.run(source, each).plan for each in tried]
+    with remembering():
+        assert [api.run(source, each).plan for each in tried] == plain
+
+
+def test_what_was_asked_for_last_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def ask(key: str) -> None:
+        assert once(key, 10, lambda: made.append(key) or key) == key
+
+    monkeypatch.setattr("dedupe_cli.text.remembering.MOST", 20)
+    ask("a")
+    with remembering():
+        for key in "abacab":
+            ask(key)
+    ask("a")
+    assert "".join(made) == "aabcba"
 
 
 def test_decisions_say_which_result_is_wanted() -> None:
