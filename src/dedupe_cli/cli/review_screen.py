@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 # Columns of the list, and of the least that a card needs beside it.
 _LIST, _CARD = 34, 40
+# Characters of a repeat that its row may need.
+_WORDS = 80
 _PATCH = {"+": "color(32)", "-": "color(167)", "@": "dim", "#": "dim"}
 _MARKS = {Kind.ACCEPT: "y", Kind.KEEP_ALL: "x", Kind.EDIT: "e"}
 
@@ -66,7 +68,8 @@ class Review(App[bool]):
     TITLE = "dedupe review"
     ENABLE_COMMAND_PALETTE = False
     CSS = """
-    #list { width: 38%; min-width: 30; max-width: 72; height: 1fr; border: none; padding: 0; }
+    #list { width: 38%; min-width: 30; max-width: 72; height: 1fr; border: none; padding: 0;
+            text-wrap: nowrap; text-overflow: ellipsis; }
     #card { width: 1fr; height: 1fr; padding: 0 1; }
     #status, #foot { height: 1; background: $panel; padding: 0 1; }
     #find { display: none; height: 3; }
@@ -116,16 +119,15 @@ class Review(App[bool]):
         at, shown = self._list.highlighted, self.repeats.shown
         return shown[at] if at is not None and at < len(shown) else None
 
-    def _row(self, each: Question) -> Styled:
+    def _row(self, each: Question) -> str:
         group, answer = each.group, self.answers.of_question(each)
+        least = group.similarity[0]
         mark = "!" if group.held else "."
         if answer is not None:
             mark = _MARKS.get(answer.kind, str(answer.member + 1))
-        alike = "" if group.held else percent(group.similarity[0], group.similarity[0]).replace(" ", "")
-        room = max(self._list.size.width - 2, _LIST - 4)
-        shown = Styled(f"{mark} {group.rule} {alike:>5} {len(group.members):>2}x {plain(each.words[:room])}")
-        shown.truncate(room, overflow="ellipsis")
-        return shown
+        # Of what is held back the likeness is not always known.
+        alike = "" if group.held and least >= 100 else percent(least, least).replace(" ", "")
+        return f"{mark} {group.rule} {alike:>5} {len(group.members):>2}x {plain(each.words[:_WORDS])}"
 
     def _fill(self) -> None:
         self._list.clear_options()
@@ -387,9 +389,9 @@ class Review(App[bool]):
         self.notify(_(words, repeats=count(new, "repeat")))
 
 
-def on_screen(answers: Answers, paths: Sequence[str]) -> tuple[Decisions, bool]:
+def on_screen(answers: Answers, paths: Sequence[str], order: str) -> tuple[Decisions, bool]:
     """Let a person decide; return what holds for this run, and whether the texts are to be changed."""
     texts = answers.texts(paths)
-    repeats = ReviewList(answers, texts)
+    repeats = ReviewList(answers, texts, order)
     change = bool(Review(answers, repeats).run()) if repeats.questions else False
     return answers.with_rest(texts), change
