@@ -121,7 +121,7 @@ def test_decisions_are_saved_as_the_command_line_writes_them(
     for name, answer in answers.items():
         source = api.load(folder / name)
         group = inspect(source, Settings(), Terms(), bare=False).plan.groups[0]
-        expected = expected.with_answer(source, group, answer)
+        expected = expected.with_answers([(source, group, answer)])
         box = page.locator(f'details[data-path="{name}"]')
         box.evaluate("each => each.open = true")
         box.locator(f'input[value="{answer.kind}"]').check()
@@ -140,7 +140,9 @@ def test_what_was_decided_before_and_elsewhere_is_saved_too(
     stored = Decisions()
     for name, answer in (("in.txt", Answer(Kind.EDIT, text="Mine.")), ("zh.txt", Answer(Kind.KEEP_ALL))):
         source = api.load(folder / name)
-        stored = stored.with_answer(source, inspect(source, Settings(), Terms(), bare=False).plan.groups[0], answer)
+        stored = stored.with_answers(
+            [(source, inspect(source, Settings(), Terms(), bare=False).plan.groups[0], answer)]
+        )
     (folder / "old.json").write_text(stored.to_json(), encoding="utf-8")
     page.goto(made(folder, monkeypatch, "in.txt", "held.txt", "--decisions", "old.json"))
     assert page.inner_text("#count") == "1 of 2 decided"

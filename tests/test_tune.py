@@ -174,7 +174,11 @@ def test_what_was_asked_for_last_is_remembered(monkeypatch: pytest.MonkeyPatch) 
     made: list[str] = []
 
     def ask(key: str) -> None:
-        assert once(key, 10, lambda: made.append(key) or key) == key
+        def make() -> str:
+            made.append(key)
+            return key
+
+        assert once(key, 10, make) == key
 
     monkeypatch.setattr("dedupe_cli.text.remembering.MOST", 20)
     ask("a")
@@ -197,7 +201,7 @@ def test_decisions_say_which_result_is_wanted() -> None:
     decisions = Decisions()
     for group in plan.groups:
         answer = Answer(Kind.ACCEPT if len(group.members) == 2 else Kind.KEEP_ALL)
-        decisions = decisions.with_answer(source, group, answer)
+        decisions = decisions.with_answers([(source, group, answer)])
     wanted = wishes([(source, plan)], decisions)
     assert sorted(len(wish.gone) for wish in wanted) == [0, 1]
     wrong = [len(disagreements(step, wanted)) for step in found]
@@ -227,14 +231,14 @@ def test_decisions_are_weighed_by_both_settings(tmp_path: Path, monkeypatch: pyt
     source = api._source(HELD)
     decisions = Decisions()
     for group in api.run(source, Settings()).plan.groups:
-        decisions = decisions.with_answer(source, group, Answer(Kind.KEEP_ALL))
+        decisions = decisions.with_answers([(source, group, Answer(Kind.KEEP_ALL))])
     (tmp_path / "d.json").write_text(decisions.to_json(), encoding="utf-8")
     code, out, _ = tune(tmp_path, monkeypatch, "in.txt", "--from-decisions", "d.json")
     assert (code, "agrees best: with 2 of 3 decisions" in out) == (0, True)
     accepted = Decisions()
     for group in api.run(source, Settings()).plan.groups:
         answer = Answer(Kind.KEEP_ONE, 0) if group.held else Answer(Kind.ACCEPT)
-        accepted = accepted.with_answer(source, group, answer)
+        accepted = accepted.with_answers([(source, group, answer)])
     (tmp_path / "d.json").write_text(accepted.to_json(), encoding="utf-8")
     _, out, _ = tune(tmp_path, monkeypatch, "in.txt", "--from-decisions", "d.json")
     assert "the present settings agree best: with 2 of 3 decisions\n  not with " in out

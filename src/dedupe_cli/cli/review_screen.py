@@ -21,7 +21,7 @@ from dedupe_cli.cli.review_list import ReviewList
 from dedupe_cli.errors import DedupeError
 from dedupe_cli.language import _, said
 from dedupe_cli.render.escape import plain
-from dedupe_cli.render.phrases import count, percent
+from dedupe_cli.render.phrases import alikeness, count
 from dedupe_cli.render.terminal_layout import LEAST
 from dedupe_cli.render.terminal_wrap import Measure
 from dedupe_cli.review.decisions import Answer, Decisions, Kind
@@ -104,8 +104,10 @@ class Review(App[bool]):
         yield Static(id="foot", markup=False)
 
     def on_mount(self) -> None:
-        """Let keys go to the list; it is filled when it is known how wide it is."""
+        """Fill the list, let keys go to it, and begin at the first repeat without an answer."""
+        self._fill()
         self._list.focus()
+        self._list.highlighted = self.repeats.undecided(-1, 1) or 0
 
     # What is shown ---------------------------------------------------------------------------------------------
 
@@ -125,8 +127,7 @@ class Review(App[bool]):
         mark = "!" if group.held else "."
         if answer is not None:
             mark = _MARKS.get(answer.kind, str(answer.member + 1))
-        # Of what is held back the likeness is not always known.
-        alike = "" if group.held and least >= 100 else percent(least, least).replace(" ", "")
+        alike = alikeness(least, least, held=group.held).replace(" ", "")
         return f"{mark} {group.rule} {alike:>5} {len(group.members):>2}x {plain(each.words[:_WORDS])}"
 
     def _fill(self) -> None:
@@ -142,16 +143,7 @@ class Review(App[bool]):
         self.screen.set_class(self.size.width < _LIST + _CARD, "narrow")
         keys = [Styled.assemble((key, "bold"), " ", word) for key, word in foot(self.size.width - 2)]
         self.query_one("#foot", Static).update(Styled("  ").join(keys))
-        self.call_after_refresh(self._lay_out)
-
-    def _lay_out(self) -> None:
-        """Fill the list, and begin at the first repeat without an answer, or stay where the person is."""
-        at = self._list.highlighted
-        if at is None:
-            at = self.repeats.undecided(-1, 1) or 0
-        self._fill()
-        self._list.highlighted = at if self.repeats.shown else None
-        self._show()
+        self.call_after_refresh(self._show)
 
     def _show(self) -> None:
         each, text = self.here, self.query_one("#text", Static)

@@ -12,7 +12,7 @@ from dedupe_cli.render.cards import group_card
 from dedupe_cli.render.escape import plain
 from dedupe_cli.render.evidence import rows
 from dedupe_cli.render.findings import finding_card
-from dedupe_cli.render.phrases import count, lines, percent, ranges, shortened
+from dedupe_cli.render.phrases import alikeness, count, lines, percent, ranges, shortened
 from dedupe_cli.render.words import long
 from dedupe_cli.text.fold import is_han
 
@@ -147,19 +147,13 @@ def _within(given: Given, view: View, at: int, saved: int) -> GroupView:
         given.names.get(group.rule, ""),
         group.safety.label,
         group.held,
-        _alike(group),
+        alikeness(*group.similarity, held=group.held),
         group.evidence,
         plain(view.source.path),
         saved,
         asked=given.asked(view.source, group) if given.asked and open_ else None,
         choices=tuple(_choice(view, member) for member in group.members[:_CHOICES]),
     )
-
-
-def _alike(group: Group) -> str:
-    found = [m.similarity for i, m in enumerate(group.members) if i != group.kept] or [100.0]
-    # Of what is held back because a number differs the likeness is not always known.
-    return "" if group.held and min(found) >= 100.0 else percent(min(found), max(found))
 
 
 def _choice(view: View, member: Member) -> str:
