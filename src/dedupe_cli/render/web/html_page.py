@@ -23,7 +23,7 @@ from dedupe_cli.render.tuning import UNTRIED
 from dedupe_cli.render.web.groups import language
 
 if TYPE_CHECKING:
-    from dedupe_cli.render.web.page_model import FileView, PageModel
+    from dedupe_cli.render.web.page_model import PageModel
 
 # Groups that stand in the page as they are; more are packed.
 PLAIN = 500
@@ -33,11 +33,6 @@ _SIGNS = {"=": "stays", "-": "goes", "~": "part", "!": "held", "": "note"}
 def html(page: PageModel, *, apply: str, decide: bool) -> str:
     """Return the page. ``apply`` is the command that follows saved decisions; without ``decide`` none are asked for."""
     style, script = _file("page.css"), _file("page.js")
-    ids = {file.path: str(at) for at, file in enumerate(page.files)}
-
-    def id_of(file: FileView) -> str:
-        return ids[file.path]
-
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.policies["json.dumps_kwargs"] = {"sort_keys": False}  # rows of decisions stay as they are
     environment.filters["packed"] = _packed
@@ -62,7 +57,6 @@ def html(page: PageModel, *, apply: str, decide: bool) -> str:
         loop_sign=_SIGNS,
         signs=SIGNS,
         lang=language,
-        loop_id=id_of,
     )
 
 
