@@ -229,6 +229,9 @@ def test_nothing_is_wider_than_the_window_and_everybody_can_read_it(
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415  only where a browser is
 
+    deep = folder / "a-folder-of-documentation" / "with-another-one-in-it" / "a-page-with-a-long-name-about-nothing.txt"
+    deep.parent.mkdir(parents=True)
+    deep.write_text(command.TWICE, encoding="utf-8")
     address = made(folder, monkeypatch)
     context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
