@@ -44,7 +44,7 @@ def asked(source: Source, decisions: Decisions | None = None, settings: Settings
 
 def decided(text: str, answer: Answer, at: int = 0, **options: Any) -> api.Result:
     source, settings = api._source(text), make(None, **options)
-    decisions = Decisions().with_answer(source, asked(source, settings=settings).groups[at], answer)
+    decisions = Decisions().with_answers([(source, asked(source, settings=settings).groups[at], answer)])
     return api.run(source, settings, terms=Terms(decisions=decisions))
 
 
@@ -55,11 +55,11 @@ def decided(text: str, answer: Answer, at: int = 0, **options: Any) -> api.Resul
 def test_an_answer_comes_back_from_the_file(answer: Answer) -> None:
     source = api._source(command.ZH_TWICE)
     group = asked(source).groups[0]
-    made = Decisions().with_answer(source, group, answer)
+    made = Decisions().with_answers([(source, group, answer)])
     text = made.to_json()
     assert read_decisions(text.encode(), "d.json").of(source, group) == answer
     jsonschema.validate(json.loads(text), SCHEMA, cls=jsonschema.Draft202012Validator)
-    assert made.with_answer(source, group, None) == Decisions()
+    assert made.with_answers([(source, group, None)]) == Decisions()
 
 
 def test_the_schema_is_one_and_knows_what_does_not_belong() -> None:
@@ -158,7 +158,7 @@ def test_the_text_that_stays_is_written_anew() -> None:
 
 def test_a_text_that_changed_is_another_question() -> None:
     source = api._source(command.TWICE)
-    made = Decisions().with_answer(source, asked(source).groups[0], Answer(Kind.KEEP_ALL))
+    made = Decisions().with_answers([(source, asked(source).groups[0], Answer(Kind.KEEP_ALL))])
     for other in (f"{command.TWICE}\n{command.FIRST}\n", command.TWICE.replace(command.FIRST, command.LAST, 1)):
         later = api._source(other)
         plan = asked(later, made)
@@ -170,14 +170,14 @@ def test_a_text_that_changed_is_another_question() -> None:
 
 def test_places_that_a_file_protects_stay_whoever_says_so() -> None:
     source = api._source(HELD)
-    made = Decisions().with_answer(source, asked(source).groups[0], Answer(Kind.KEEP_ONE, 0))
+    made = Decisions().with_answers([(source, asked(source).groups[0], Answer(Kind.KEEP_ONE, 0))])
     assert api.run(source, Settings(), terms=Terms(decisions=made, protected=True)).text == HELD
 
 
 def test_an_answer_about_more_places_than_there_are_is_none() -> None:
     source = api._source(command.TWICE)
     group = asked(source).groups[0]
-    made = Decisions().with_answer(source, group, Answer(Kind.KEEP_ONE, 7))
+    made = Decisions().with_answers([(source, group, Answer(Kind.KEEP_ONE, 7))])
     assert made.of(source, group) is None
 
 
@@ -194,7 +194,7 @@ def test_decisions_hold_whatever_the_text(text: str, data: st.DataObject) -> Non
         member = data.draw(st.integers(0, len(group.members) - 1)) if kind is Kind.KEEP_ONE else 0
         answer = Answer(kind, member, "My own words stand here." if kind is Kind.EDIT else "")
         wishes[question(source, group)] = answer
-        decisions = decisions.with_answer(source, group, answer)
+        decisions = decisions.with_answers([(source, group, answer)])
     made = api.run(source, Settings(), terms=Terms(decisions=decisions))
     gone = union(edit.span for edit in made.plan.edits if any(map(str.isalnum, edit.span.of(text))))
     for group in asked(source, decisions).groups:
@@ -221,7 +221,7 @@ def test_that_everything_stays_changes_nothing(text: str) -> None:
         if not plan.groups:
             break
         for group in plan.groups:
-            decisions = decisions.with_answer(source, group, Answer(Kind.KEEP_ALL))
+            decisions = decisions.with_answers([(source, group, Answer(Kind.KEEP_ALL))])
     assert api.run(source, Settings(), terms=Terms(decisions=decisions)).text == text
 
 
@@ -237,7 +237,7 @@ def _lettered(text: str, span: Span) -> Span:
 def written(folder: Path, text: str, answer: Answer) -> None:
     (folder / "in.txt").write_text(text, encoding="utf-8")
     source = api.load(folder / "in.txt")
-    made = Decisions().with_answer(source, asked(source).groups[0], answer)
+    made = Decisions().with_answers([(source, asked(source).groups[0], answer)])
     (folder / "d.json").write_text(made.to_json(), encoding="utf-8")
 
 

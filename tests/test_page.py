@@ -121,7 +121,7 @@ def test_decisions_are_saved_as_the_command_line_writes_them(
     for name, answer in answers.items():
         source = api.load(folder / name)
         group = inspect(source, Settings(), Terms(), bare=False).plan.groups[0]
-        expected = expected.with_answer(source, group, answer)
+        expected = expected.with_answers([(source, group, answer)])
         box = page.locator(f'details[data-path="{name}"]')
         box.evaluate("each => each.open = true")
         box.locator(f'input[value="{answer.kind}"]').check()
@@ -140,7 +140,9 @@ def test_what_was_decided_before_and_elsewhere_is_saved_too(
     stored = Decisions()
     for name, answer in (("in.txt", Answer(Kind.EDIT, text="Mine.")), ("zh.txt", Answer(Kind.KEEP_ALL))):
         source = api.load(folder / name)
-        stored = stored.with_answer(source, inspect(source, Settings(), Terms(), bare=False).plan.groups[0], answer)
+        stored = stored.with_answers(
+            [(source, inspect(source, Settings(), Terms(), bare=False).plan.groups[0], answer)]
+        )
     (folder / "old.json").write_text(stored.to_json(), encoding="utf-8")
     page.goto(made(folder, monkeypatch, "in.txt", "held.txt", "--decisions", "old.json"))
     assert page.inner_text("#count") == "1 of 2 decided"
@@ -148,7 +150,7 @@ def test_what_was_decided_before_and_elsewhere_is_saved_too(
     page.locator('details[data-path="held.txt"] input[value="accept"]').check()
     now = json.loads(saved(page, folder))["decisions"]
     assert sorted(row["answer"] for row in now.values()) == ["accept", "edit", "keep-all"]
-    page.locator('details[data-path="in.txt"] button.undecide').click()
+    page.locator('details[data-path="in.txt"] .decide button').click()
     now = json.loads(saved(page, folder))["decisions"]
     assert sorted(row["answer"] for row in now.values()) == ["accept", "keep-all"]
 
@@ -166,6 +168,28 @@ def test_texts_names_and_settings_stay_text(page: Page, tmp_path: Path, monkeypa
     page.keyboard.press("j")
     page.keyboard.press("x")
     assert HOSTILE[:20] in saved(page, tmp_path)
+
+
+def test_of_many_groups_the_smaller_ones_are_packed(
+    page: Page, chromium: Browser, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dedupe_cli.render.web.html_page.PLAIN", 1)
+    (folder / "last.txt").write_text(f"{HOSTILE}\n\n{command.FIRST}\n\n{HOSTILE}\n", encoding="utf-8")
+    address = made(folder, monkeypatch)
+    page.goto(address)
+    page.wait_for_selector("#packed", state="detached")
+    assert page.locator(".n").all_inner_texts() == ["1", "2", "3", "4", "5"]
+    assert page.locator("img").count() == 0
+    page.fill("#find", "alert(1)")
+    assert page.inner_text("#shown") == "1 of 5 shown"
+    page.locator(GROUPS).evaluate("each => each.open = true")
+    page.locator(GROUPS).locator("input[value=keep-all]").check()
+    assert HOSTILE[:20] in saved(page, folder)
+    plain = chromium.new_context(java_script_enabled=False).new_page()
+    plain.goto(address)
+    assert plain.locator(GROUPS).count() == 1
+    assert plain.inner_text("#packed").startswith("4 more repeats are packed in this page")
+    plain.context.close()
 
 
 def test_nothing_can_run_that_is_not_of_the_page(
@@ -205,6 +229,9 @@ def test_nothing_is_wider_than_the_window_and_everybody_can_read_it(
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415  only where a browser is
 
+    deep = folder / "a-folder-of-documentation" / "with-another-one-in-it" / "a-page-with-a-long-name-about-nothing.txt"
+    deep.parent.mkdir(parents=True)
+    deep.write_text(command.TWICE, encoding="utf-8")
     address = made(folder, monkeypatch)
     context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()

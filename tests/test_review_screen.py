@@ -147,7 +147,8 @@ def test_search_narrows_and_escape_shows_all(app: Review) -> None:
 
 
 def test_a_search_for_nothing_is_no_end(app: Review) -> None:
-    drive(app, "slash", "q", "q", "q", "enter", *"yx1nNekjpaRuidofs", "tab", "space", "escape", "y", answered("accept"))
+    keys = (*"yx1nNekjpaRuidos", "tab", "space", "f", "escape")
+    drive(app, "slash", "q", "q", "q", "enter", *keys, "y", answered("accept"))
 
 
 def test_preview_and_keys(app: Review) -> None:
@@ -185,7 +186,7 @@ def test_what_is_held_back_stays_by_y_and_goes_by_its_number(app: Review) -> Non
     def told(app: Review) -> None:
         assert "held back" in text_of(app)
 
-    drive(app, "n", "n", told, "2", answered("keep-one"))
+    drive(app, "n", "n", "n", told, "2", answered("keep-one"))
     assert [row["rule"] for row in rows()] == ["D401"]
 
 
@@ -242,11 +243,23 @@ def test_filter_goes_through_the_kinds_that_there_are(app: Review) -> None:
     def look(app: Review) -> None:
         seen.append((len(app.repeats.shown), text_of(app, "#status").partition("; kept")[0]))
 
-    drive(app, "y", "f", look, "f", look, "f", look, "f", look, "f", look)
-    assert [many for many, _ in seen] == [3, 1, 1, 1, 4]
+    drive(app, "y", "f", look, "f", look, "f", look, "f", look, "f", look, "f", look)
+    assert [many for many, _ in seen] == [3, 3, 1, 1, 1, 4]
     assert "only what is undecided" in seen[0][1]
-    assert "only what is held back" in seen[1][1]
+    assert "only what goes" in seen[1][1]
+    assert "only what is held back" in seen[2][1]
     assert "only" not in seen[-1][1]
+
+
+def test_what_goes_is_first_in_the_order_that_was_asked_for(app: Review) -> None:
+    def orders(order: str) -> list[float]:
+        asked = ReviewList(app.answers, list({id(e.text): e.text for e in app.repeats.questions}.values()), order)
+        held = [each.group.held for each in asked.questions]
+        assert held == sorted(held)
+        return [each.sure for each in asked.questions if not each.group.held]
+
+    assert orders("sure") == sorted(orders("place"), reverse=True)
+    assert orders("doubtful") == sorted(orders("place"))
 
 
 def test_side_by_side_where_there_is_room(app: Review) -> None:
@@ -289,7 +302,7 @@ def test_a_text_that_was_changed_in_the_editor_is_asked_about_anew(
     )
 
     def anew(app: Review) -> None:
-        assert [each.text.source.path for each in app.repeats.questions] == ["a.txt", "b.txt", "zh.txt"]
+        assert [each.text.source.path for each in app.repeats.questions] == ["a.txt", "zh.txt", "b.txt"]
         assert "twice, 1 goes" in text_of(app)
 
     drive(app, "o", anew)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import command
@@ -19,6 +19,8 @@ from dedupe_cli.render.tuning import Limits, Row, advice, table
 from dedupe_cli.review.decisions import Answer, Decisions, Kind
 from dedupe_cli.review.tuning import MOST, Step, changes, disagreements, steps, widest, wishes
 from dedupe_cli.settings import Settings, make
+from dedupe_cli.text.remembering import once, remembering
+from strategies import texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -158,6 +160,35 @@ def test_every_row_says_what_a_run_at_each_of_its_values_does(
             assert [of.groups, of.places, of.gone] == said
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(texts(), st.lists(st.tuples(st.integers(50, 100), st.integers(1, 99)), min_size=2, max_size=4))
+def test_what_is_remembered_changes_no_plan(text: str, limits: list[tuple[int, int]]) -> None:
+    source = api._source(text)
+    tried = [make(None, similarity=float(similarity), confidence=float(sure)) for similarity, sure in limits]
+    plain = [api.run(source, each).plan for each in tried]
+    with remembering():
+        assert [api.run(source, each).plan for each in tried] == plain
+
+
+def test_what_was_asked_for_last_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def ask(key: str) -> None:
+        def make() -> str:
+            made.append(key)
+            return key
+
+        assert once(key, 10, make) == key
+
+    monkeypatch.setattr("dedupe_cli.text.remembering.MOST", 20)
+    ask("a")
+    with remembering():
+        for key in "abacab":
+            ask(key)
+    ask("a")
+    assert "".join(made) == "aabcba"
+
+
 def test_decisions_say_which_result_is_wanted() -> None:
     source, plans = api._source(TEXT), {}
 
@@ -170,7 +201,7 @@ def test_decisions_say_which_result_is_wanted() -> None:
     decisions = Decisions()
     for group in plan.groups:
         answer = Answer(Kind.ACCEPT if len(group.members) == 2 else Kind.KEEP_ALL)
-        decisions = decisions.with_answer(source, group, answer)
+        decisions = decisions.with_answers([(source, group, answer)])
     wanted = wishes([(source, plan)], decisions)
     assert sorted(len(wish.gone) for wish in wanted) == [0, 1]
     wrong = [len(disagreements(step, wanted)) for step in found]
@@ -200,14 +231,14 @@ def test_decisions_are_weighed_by_both_settings(tmp_path: Path, monkeypatch: pyt
     source = api._source(HELD)
     decisions = Decisions()
     for group in api.run(source, Settings()).plan.groups:
-        decisions = decisions.with_answer(source, group, Answer(Kind.KEEP_ALL))
+        decisions = decisions.with_answers([(source, group, Answer(Kind.KEEP_ALL))])
     (tmp_path / "d.json").write_text(decisions.to_json(), encoding="utf-8")
     code, out, _ = tune(tmp_path, monkeypatch, "in.txt", "--from-decisions", "d.json")
     assert (code, "agrees best: with 2 of 3 decisions" in out) == (0, True)
     accepted = Decisions()
     for group in api.run(source, Settings()).plan.groups:
         answer = Answer(Kind.KEEP_ONE, 0) if group.held else Answer(Kind.ACCEPT)
-        accepted = accepted.with_answer(source, group, answer)
+        accepted = accepted.with_answers([(source, group, answer)])
     (tmp_path / "d.json").write_text(accepted.to_json(), encoding="utf-8")
     _, out, _ = tune(tmp_path, monkeypatch, "in.txt", "--from-decisions", "d.json")
     assert "the present settings agree best: with 2 of 3 decisions\n  not with " in out

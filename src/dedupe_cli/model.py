@@ -43,6 +43,12 @@ class Span:
         """Return the part of ``text`` that this span covers."""
         return text[self.start : self.end]
 
+    def trimmed(self, text: str) -> Span:
+        """Return the span without the white space at its ends; an empty one where it is nothing else."""
+        body = self.of(text)
+        start = self.start + len(body) - len(body.lstrip())
+        return Span(start, start + len(body.strip()))
+
     def overlaps(self, other: Span) -> bool:
         """Tell whether the two spans share a code point."""
         return self.start < other.end and other.start < self.end

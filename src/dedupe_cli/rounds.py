@@ -41,6 +41,7 @@ from dedupe_cli.search.first_look import UNKNOWN, look
 from dedupe_cli.search.in_place import Found, find_near, looping_places, scenes_of, search
 from dedupe_cli.search.unseen import stretches
 from dedupe_cli.text.fold import fold
+from dedupe_cli.text.remembering import once
 from dedupe_cli.text.rewrite import rewrite
 from dedupe_cli.text.spans import touches, union
 
@@ -60,6 +61,19 @@ if TYPE_CHECKING:
 
 _BRIEF = "so much here is held back by a number that nothing else about it was judged"
 _UNSEEN = "so much here is alike that it was not compared with all of it"
+
+
+class Alike(NamedTuple):
+    """What is alike in a text whatever the limits of similarity and confidence are; no ``verdicts`` where nothing is.
+
+    ``unseen``: folded ranges that were not compared with all that is like them.
+    """
+
+    view: View
+    alignments: Sequence[Alignment]
+    popularity: Indexed
+    unseen: Sequence[tuple[int, int]]
+    verdicts: Verdicts | None
 
 
 class Last(NamedTuple):
@@ -178,7 +192,7 @@ class Rounds:
     def _folded(self) -> Fold:
         """Fold the text as it stands, once."""
         if self.fold is None:
-            self.fold = fold(self.text)
+            self.fold = once(self.text, len(self.text), lambda: fold(self.text))
         return self.fold
 
     def _scenes(self) -> Scenes:
@@ -234,33 +248,43 @@ class Rounds:
         if last is not None and last.text is self.text:
             self.held += last.held
             return False
-        folded = self._folded()
-        loops = counting_loops(self.trace, self.held)
-        ignored = self._taking_no_part()
-        marks = counting(folded, self._scenes(), loops) if loops else None
-        view = View(folded, self.settings.unit)
-        passages = find(folded, marks, ignored, self._telling(0.3, 0.6), (view.starts, view.ends))
-        self.unseen = self._told(passages.unseen, _UNSEEN)
-        whole = with_equal_blocks(view, passages.alignments, passages.popularity, LEAST_PASSAGE)
-        alignments = apart(folded, whole, ignored, LEAST_PASSAGE)
-        if not alignments:
+        view, alignments, popularity, unseen, verdicts = self._alike()
+        self.unseen = self._told(unseen, _UNSEEN)
+        if verdicts is None:
             self.last = Last(self.text)
             return False
-        looked = Looked.of(view, self.trace, self._length, alignments) if len(folded) >= LONG else None
+        looked = Looked.of(view, self.trace, self._length, alignments) if len(view.fold) >= LONG else None
         noise = self.noise
-        verdicts = Verdicts(folded, alignments, self.settings, noise)
-        found, told = self._decided(view, alignments, passages.popularity, verdicts, looked, last)
+        found, told = self._decided(view, alignments, popularity, verdicts, looked, last)
         if not found and noise is not None:
             # Who cleans this text again knows nothing of what it was like.
-            afresh = Verdicts(folded, alignments, self.settings)
+            afresh = Verdicts(view.fold, alignments, self.settings)
             if not noise.at_least(afresh.noise):
-                found, told = self._decided(view, alignments, passages.popularity, afresh, looked)
+                found, told = self._decided(view, alignments, popularity, afresh, looked)
         self.last = told
         self.held += told.held
         self.unseen += told.brief
         if found and self.looping is None and self.settings.unit == "auto":  # of the text before anything went
             self.looping = looping_places(len(self.text), self._scenes())
         return self._apply(found)
+
+    def _alike(self) -> Alike:
+        """Find what is alike in the text as it stands."""
+        loops, ignored = counting_loops(self.trace, self.held), self._taking_no_part()
+        noise, settings = self.noise, self.settings
+
+        def found() -> Alike:
+            folded = self._folded()
+            marks = counting(folded, self._scenes(), loops) if loops else None
+            view = View(folded, settings.unit)
+            passages = find(folded, marks, ignored, self._telling(0.3, 0.6), (view.starts, view.ends))
+            whole = with_equal_blocks(view, passages.alignments, passages.popularity, LEAST_PASSAGE)
+            alignments = apart(folded, whole, ignored, LEAST_PASSAGE)
+            verdicts = Verdicts(folded, alignments, settings, noise) if alignments else None
+            return Alike(view, alignments, passages.popularity, passages.unseen, verdicts)
+
+        asked = settings.unit, settings.apply, settings.normalize  # of the settings, no more is asked for here
+        return once((self.text, asked, tuple(loops), tuple(ignored), noise), len(self.text), found)
 
     def _decided(
         self,

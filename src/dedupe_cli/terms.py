@@ -10,7 +10,7 @@ from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.errors import PlanError, ReadError, SettingsError, StaleSourceError
-from dedupe_cli.gate.ignore import IgnoreRules, ignored, trimmed
+from dedupe_cli.gate.ignore import IgnoreRules, ignored
 from dedupe_cli.gate.narrow import narrow, staying, unmarked
 from dedupe_cli.gate.rules import Selection, codes, is_rule
 from dedupe_cli.planning.successive_plans import composed, later_notes, with_edits
@@ -204,7 +204,7 @@ def _staying(text: str, made: Plan, wanted: Plan) -> Iterator[Span]:
     there = {id(group) for group in wanted.groups}
     for group in made.groups:
         if id(group) not in there:
-            yield from (trimmed(text, span) for member in group.copies for span in member.spans)
+            yield from (span.trimmed(text) for member in group.copies for span in member.spans)
 
 
 def _planned(

@@ -23,7 +23,17 @@ def main() -> None:
     leader, follower = pty.openpty()
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(ROOT / "samples" / "press-release.txt", folder)
-        command = [sys.executable, "-m", "dedupe_cli", "review", "--color", "always", "--width", str(COLUMNS)]
+        command = [
+            sys.executable,
+            "-m",
+            "dedupe_cli",
+            "review",
+            "--plain",
+            "--color",
+            "always",
+            "--width",
+            str(COLUMNS),
+        ]
         environment = {**os.environ, "COLUMNS": str(COLUMNS), "TERM": "xterm-256color"}
         with subprocess.Popen(
             [*command, "press-release.txt"],

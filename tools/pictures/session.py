@@ -19,8 +19,10 @@ from pathlib import Path
 
 from rich.cells import split_graphemes
 
+from dedupe_cli.render.terminal_wrap import wrapped
+
 ROOT = Path(__file__).resolve().parent.parent.parent
-COLUMNS, ROWS = 84, 22
+COLUMNS, ROWS = 96, 22
 CELL, LINE, MARGIN = 8.4, 19, 16
 # Seconds that a frame is shown.
 SHOWN = 4.5
@@ -55,24 +57,11 @@ def _frames(language: str, sample: str) -> list[list[str]]:
             command = ["cat", sample] if args is None else [sys.executable, "-m", "dedupe_cli", *args]
             done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
             told = [row for row in done.stderr.decode().splitlines() if not row.startswith(("hint:", "提示："))]
-            rows = [*_wrapped(done.stdout.decode()), *(f"\x1b[2m{row}\x1b[0m" for row in _wrapped("\n".join(told)))]
+            rows = done.stdout.decode().splitlines()
+            rows += [f"\x1b[2m{row}\x1b[0m" for line in told for row in wrapped(line, COLUMNS).splitlines()]
             frames.append([f"\x1b[90m$ {typed}\x1b[0m", *rows])
     # The text and what is said of it stand on one screen.
     return [frames[0], [*frames[1], "", *frames[2], "", *frames[3]]]
-
-
-def _wrapped(text: str) -> list[str]:
-    """Break rows as a terminal does, at its last column."""
-    out = []
-    for row in text.splitlines():
-        width, line = 0, ""
-        for start, end, cells in split_graphemes(row)[0] if "\x1b" not in row else []:
-            if width + cells > COLUMNS:
-                out.append(line)
-                width, line = 0, ""
-            width, line = width + cells, line + row[start:end]
-        out.append(row if "\x1b" in row else line)
-    return out
 
 
 def _row(row: str, y: float) -> str:

@@ -85,6 +85,10 @@ class Question:
         group = self.group
         return group.confidence if group.confidence is not None else group.similarity[0]
 
+    def rank(self, order: str) -> tuple[bool, float]:
+        """Return a key that sorts: what goes before what is held back; ``place`` leaves the order of the text."""
+        return self.group.held, {"place": 0.0, "sure": -self.sure, "doubtful": self.sure}[order]
+
     def places(self, first: int = 0) -> list[str]:
         """Name some places by number, from the one with this index on, so that one can be chosen."""
         members = self.group.members

@@ -74,7 +74,7 @@ class _Asking:
             if not open_:
                 break
             before = self._staying
-            self._ask_all(sorted(open_, key=self._order))
+            self._ask_all(sorted(open_, key=lambda each: each.rank(self.order)))
             if self._staying <= before:
                 break
         self.answers.known += known
@@ -84,10 +84,6 @@ class _Asking:
         """The questions of which all places stay: what is found around them is another thing then."""
         entries = self.answers.decisions.entries
         return {key for key, entry in entries.items() if entry.answer.kind is Kind.KEEP_ALL}
-
-    def _order(self, each: Question) -> tuple[bool, float]:
-        """Return a key that sorts: what goes before what is held back; ``place`` leaves the order of the text."""
-        return each.group.held, {"place": 0.0, "sure": -each.sure, "doubtful": each.sure}[self.order]
 
     def _ask_all(self, questions: Sequence[Question]) -> None:
         at, rest = 0, None

@@ -331,7 +331,8 @@ class _Run(view.Request):
         if not self.paths and not self.failed:
             inputs.tell_nothing(self.console, self.named)
         self.show_changes()
-        view.summarize(self, self.pairs, "" if self.between is None else outputs.again(self.named))
+        several = self.between is not None or sum(bool(plan.edits) for _, plan in self.pairs) > 1
+        view.summarize(self, self.pairs, outputs.again(self.named) if several else "")
         return self.exit_code
 
 

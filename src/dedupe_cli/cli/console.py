@@ -28,7 +28,8 @@ _open_row: list[bool] = []
 def _wrapped(text: str) -> str:
     """Break a long row between words; a hint stays in one piece, so that its command can be pasted."""
     width = shutil.get_terminal_size().columns
-    if text.startswith("hint: ") or (len(text) <= width and (text.isascii() or 2 * len(text) <= width)):
+    cells = len(text) if text.isascii() else 2 * len(text)
+    if cells <= width or text.startswith(_("hint: {what}", what="")):
         return text
     if text.isascii():
         import textwrap  # noqa: PLC0415  only for long rows

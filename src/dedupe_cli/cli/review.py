@@ -77,7 +77,7 @@ def review(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     else:
         from dedupe_cli.cli.review_screen import on_screen  # noqa: PLC0415  it loads Textual
 
-        made, change = on_screen(asks, texts)
+        made, change = on_screen(asks, texts, order)
     console.say(asks.told())
     if not change:
         console.say(_("hint: {command}", command=_later(asks, texts)))

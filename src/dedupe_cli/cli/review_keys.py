@@ -43,7 +43,7 @@ KEYS = (
     Key("n", "undecided(1)", "n", marked("next repeat that is undecided"), marked("next open")),
     Key("N", "undecided(-1)", "N", marked("previous repeat that is undecided")),
     Key("slash", "find", "/", marked("search; Escape shows all again"), marked("search")),
-    Key("f", "filter", "f", marked("only what is undecided, held back, like this, here"), marked("filter")),
+    Key("f", "filter", "f", marked("only what is undecided, goes, is held back, like this, here"), marked("filter")),
     Key("escape", "all", "Escape", marked("show all again")),
     Key("d", "side", "d", marked("what stays beside what goes, or below each other"), marked("beside")),
     Key("p", "preview", "p", marked("what becomes of the file, as it is decided so far"), marked("preview")),

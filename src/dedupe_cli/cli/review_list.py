@@ -14,35 +14,41 @@ if TYPE_CHECKING:
     from dedupe_cli.cli.answers import Answers, Question, Text
 
 # What a filter shows, in order.
-_FILTERS = marked(("all", "what is undecided", "what is held back", "this rule", "this file"))
+_FILTERS = marked(("all", "what is undecided", "what goes", "what is held back", "this rule", "this file"))
 
 
 class ReviewList:
     """All questions about some texts, those of them that are ``shown``, and their answers."""
 
-    def __init__(self, answers: Answers, texts: Sequence[Text]) -> None:
+    def __init__(self, answers: Answers, texts: Sequence[Text], order: str = "place") -> None:
         self.answers = answers
-        self.questions = [each for text in texts for each in self._of(text, Decisions())]
-        self.shown = self.questions
-        self._filter = 0
+        self._order = order
+        self._set([each for text in texts for each in self._of(text, Decisions())])
         answers.known = sum(answers.of_question(each) is not None for each in self.questions)
 
     def _of(self, text: Text, decisions: Decisions | None = None) -> list[Question]:
         return self.answers.questions(text, io.StringIO(), decisions)
+
+    def _set(self, questions: Sequence[Question]) -> None:
+        """Take over all questions, and show all of them: what goes first."""
+        self.questions = sorted(questions, key=lambda each: each.rank(self._order))
+        self.find("")
 
     def number(self, each: Question) -> int:
         """Return the number of a question among all."""
         return self.questions.index(each) + 1
 
     def status(self) -> str:
-        """Say how much is decided, how much is shown, and where it is kept."""
+        """Say how much is decided, and how much is shown or, where that is all, where it is kept."""
         done = sum(self.answers.of_question(one) is not None for one in self.questions)
         parts = [_("{n} of {all} decided", n=done, all=count(len(self.questions), "repeat"))]
         if len(self.shown) < len(self.questions):
             parts.append(_("{n} found", n=len(self.shown)))
         if self._filter:
             parts.append(_("only {what}", what=_(_FILTERS[self._filter])))
-        return _("{answers}; kept in {file}", answers=clauses(parts), file=self.answers.decisions.path)
+        if parts[1:]:
+            return clauses(parts)
+        return _("{answers}; kept in {file}", answers=parts[0], file=self.answers.decisions.path)
 
     def undecided(self, at: int, step: int) -> int | None:
         """Return where the next question without an answer is shown, or the one before."""
@@ -69,9 +75,9 @@ class ReviewList:
     def _fits(self, each: Question, kind: int, here: Question | None) -> bool:
         if kind == 1:
             return self.answers.of_question(each) is None
-        if kind == 2 or here is None:
-            return each.group.held
-        return each.group.rule == here.group.rule if kind == 3 else each.text is here.text
+        if kind <= 3 or here is None:
+            return each.group.held == (kind == 3)
+        return each.group.rule == here.group.rule if kind == 4 else each.text is here.text
 
     # What is answered ------------------------------------------------------------------------------------------
 
@@ -88,8 +94,7 @@ class ReviewList:
         new = self._of(found[0], Decisions())
         at = next(n for n, each in enumerate(self.questions) if each.text is text)
         rest = [each for each in self.questions if each.text is not text]
-        self.questions = [*rest[:at], *new, *rest[at:]]
-        self.find("")
+        self._set([*rest[:at], *new, *rest[at:]])
         return len(new)
 
     def come_up(self) -> int:

@@ -21,7 +21,7 @@ from dedupe_cli.cli.review_list import ReviewList
 from dedupe_cli.errors import DedupeError
 from dedupe_cli.language import _, said
 from dedupe_cli.render.escape import plain
-from dedupe_cli.render.phrases import count, percent
+from dedupe_cli.render.phrases import alikeness, count
 from dedupe_cli.render.terminal_layout import LEAST
 from dedupe_cli.render.terminal_wrap import Measure
 from dedupe_cli.review.decisions import Answer, Decisions, Kind
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 # Columns of the list, and of the least that a card needs beside it.
 _LIST, _CARD = 34, 40
+# Characters of a repeat that its row may need.
+_WORDS = 80
 _PATCH = {"+": "color(32)", "-": "color(167)", "@": "dim", "#": "dim"}
 _MARKS = {Kind.ACCEPT: "y", Kind.KEEP_ALL: "x", Kind.EDIT: "e"}
 
@@ -66,7 +68,8 @@ class Review(App[bool]):
     TITLE = "dedupe review"
     ENABLE_COMMAND_PALETTE = False
     CSS = """
-    #list { width: 38%; min-width: 30; max-width: 72; height: 1fr; border: none; padding: 0; }
+    #list { width: 38%; min-width: 30; max-width: 72; height: 1fr; border: none; padding: 0;
+            text-wrap: nowrap; text-overflow: ellipsis; }
     #card { width: 1fr; height: 1fr; padding: 0 1; }
     #status, #foot { height: 1; background: $panel; padding: 0 1; }
     #find { display: none; height: 3; }
@@ -101,8 +104,10 @@ class Review(App[bool]):
         yield Static(id="foot", markup=False)
 
     def on_mount(self) -> None:
-        """Let keys go to the list; it is filled when it is known how wide it is."""
+        """Fill the list, let keys go to it, and begin at the first repeat without an answer."""
+        self._fill()
         self._list.focus()
+        self._list.highlighted = self.repeats.undecided(-1, 1) or 0
 
     # What is shown ---------------------------------------------------------------------------------------------
 
@@ -116,16 +121,14 @@ class Review(App[bool]):
         at, shown = self._list.highlighted, self.repeats.shown
         return shown[at] if at is not None and at < len(shown) else None
 
-    def _row(self, each: Question) -> Styled:
+    def _row(self, each: Question) -> str:
         group, answer = each.group, self.answers.of_question(each)
+        least = group.similarity[0]
         mark = "!" if group.held else "."
         if answer is not None:
             mark = _MARKS.get(answer.kind, str(answer.member + 1))
-        alike = "" if group.held else percent(group.similarity[0], group.similarity[0]).replace(" ", "")
-        room = max(self._list.size.width - 2, _LIST - 4)
-        shown = Styled(f"{mark} {group.rule} {alike:>5} {len(group.members):>2}x {plain(each.words[:room])}")
-        shown.truncate(room, overflow="ellipsis")
-        return shown
+        alike = alikeness(least, least, held=group.held).replace(" ", "")
+        return f"{mark} {group.rule} {alike:>5} {len(group.members):>2}x {plain(each.words[:_WORDS])}"
 
     def _fill(self) -> None:
         self._list.clear_options()
@@ -140,16 +143,7 @@ class Review(App[bool]):
         self.screen.set_class(self.size.width < _LIST + _CARD, "narrow")
         keys = [Styled.assemble((key, "bold"), " ", word) for key, word in foot(self.size.width - 2)]
         self.query_one("#foot", Static).update(Styled("  ").join(keys))
-        self.call_after_refresh(self._lay_out)
-
-    def _lay_out(self) -> None:
-        """Fill the list, and begin at the first repeat without an answer, or stay where the person is."""
-        at = self._list.highlighted
-        if at is None:
-            at = self.repeats.undecided(-1, 1) or 0
-        self._fill()
-        self._list.highlighted = at if self.repeats.shown else None
-        self._show()
+        self.call_after_refresh(self._show)
 
     def _show(self) -> None:
         each, text = self.here, self.query_one("#text", Static)
@@ -387,9 +381,9 @@ class Review(App[bool]):
         self.notify(_(words, repeats=count(new, "repeat")))
 
 
-def on_screen(answers: Answers, paths: Sequence[str]) -> tuple[Decisions, bool]:
+def on_screen(answers: Answers, paths: Sequence[str], order: str) -> tuple[Decisions, bool]:
     """Let a person decide; return what holds for this run, and whether the texts are to be changed."""
     texts = answers.texts(paths)
-    repeats = ReviewList(answers, texts)
+    repeats = ReviewList(answers, texts, order)
     change = bool(Review(answers, repeats).run()) if repeats.questions else False
     return answers.with_rest(texts), change

@@ -90,11 +90,12 @@ class Tuning:
         return round(value)
 
     def steps(self, name: str) -> list[Step]:
-        """Plan all texts under as many values as it takes."""
+        """Plan all texts under as many values as it takes; what is alike in them is found once."""
         from dedupe_cli.review.tuning import steps  # noqa: PLC0415  not for --help
+        from dedupe_cli.text.remembering import remembering  # noqa: PLC0415
 
         low, high = RANGES[name]
-        with self.console.watch() as progress:
+        with self.console.watch() as progress, remembering():
 
             def plan_all(value: int) -> list[tuple[Source, Plan]]:
                 def task(path: str) -> batch.Task:

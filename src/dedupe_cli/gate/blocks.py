@@ -18,7 +18,7 @@ from dedupe_cli.gate.places import Places, is_as_written
 from dedupe_cli.gate.rules import rule_of
 from dedupe_cli.gate.sketch import content_hash
 from dedupe_cli.model import Decision, Source, Span
-from dedupe_cli.read.formats.markdown.blocks import Blocks, read_blocks
+from dedupe_cli.read.formats.markdown.blocks import read_blocks
 
 WITHIN, BETWEEN = "D101", "D301"
 # What is shorter, in rows or in units, says too little to be told by itself.
@@ -102,15 +102,9 @@ def _parts(text: str, wanted: Collection[str]) -> Iterator[tuple[str, Span]]:
         if name in wanted and not comment:
             yield name, Span(node.begin, node.end)
     for name, numbers in (("definitions", blocks.defined), ("front_matter", range(blocks.front))):
-        for span in (_shown(blocks, number) for number in numbers if name in wanted):
+        for span in (blocks.line(number).trimmed(text) for number in numbers if name in wanted):
             if span and not (name == "front_matter" and _BORDER.fullmatch(span.of(text))):
                 yield name, span
-
-
-def _shown(blocks: Blocks, number: int) -> Span:
-    line = blocks.line(number)
-    body = line.of(blocks.text)
-    return Span(line.start + len(body) - len(body.lstrip()), line.start + len(body.rstrip()))
 
 
 def _dedented(lines: Sequence[str]) -> list[str]:

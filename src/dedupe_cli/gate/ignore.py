@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.document.split import blocks
 from dedupe_cli.gate.markdown import is_markdown, parts
 from dedupe_cli.gate.markers import Marker, markers, may_hold
 from dedupe_cli.gate.rst import is_rest, rest_parts
 from dedupe_cli.gate.sketch import windows
-from dedupe_cli.model import Source, Span
 from dedupe_cli.text.expressions import is_found
 from dedupe_cli.text.spans import union
+
+if TYPE_CHECKING:
+    from dedupe_cli.model import Source, Span
 
 # A paragraph is an accepted passage when this share of its windows (four Han characters, nine letters) stands in one.
 ACCEPTED, WINDOW = 0.5, 44
@@ -60,21 +62,15 @@ def ignored(source: Source, heed: IgnoreRules) -> Ignored:
     found = markers(text, fences) if heed.markers else []
     if heed.patterns or heed.boilerplate:
         spans += _passages(text, heed)
-    always = union(trimmed(text, span) for span in [*spans, *(marker.line for marker in found)])
-    regions = [trimmed(text, marker.region) for marker in found if not marker.codes and not marker.fault]
+    # White space at the ends may go with what stands beside it.
+    always = union(span.trimmed(text) for span in [*spans, *(marker.line for marker in found)])
+    regions = [marker.region.trimmed(text) for marker in found if not marker.codes and not marker.fault]
     return Ignored(always, union([*always, *regions]) if regions else always, tuple(found))
 
 
 def parts_of(path: str) -> Callable[[str, Collection[str]], list[Span]] | None:
     """Return what finds the parts of a file of this name; ``None`` where there are none."""
     return parts if is_markdown(path) else rest_parts if is_rest(path) else None
-
-
-def trimmed(text: str, span: Span) -> Span:
-    """Leave out the white space at both ends: it may go with what stands beside it."""
-    body = span.of(text)
-    start = span.start + len(body) - len(body.lstrip())
-    return Span(start, max(start, span.start + len(body.rstrip())))
 
 
 def _passages(text: str, heed: IgnoreRules) -> list[Span]:

@@ -32,17 +32,12 @@ class Places:
         text = "\n".join(span.of(self.said) for span in spans)
         if self._spots is None:
             return self._in_file(whole, text, decision, similarity)
-        first, last = self._spots(self._trimmed(whole))
+        # White space at the ends may stand between two parts of the file, which is nowhere.
+        first, last = self._spots(whole.trimmed(self.source.text) or whole)
         start, end = self._point(first), self._point(last)
         ends = last.part if last.part and first.part and last.part.number != first.part.number else None
         unit = unit_of(self.source.text, whole)
         return Place(self.source.path, start, end, text, decision, similarity, first.part, ends, unit)
-
-    def _trimmed(self, span: Span) -> Span:
-        """Leave out white space at both ends: between two parts of a file it stands nowhere."""
-        said = span.of(self.source.text)
-        start = span.start + len(said) - len(said.lstrip())
-        return Span(start, start + len(said.strip())) if said.strip() else span
 
     def where(self, spans: Sequence[Span]) -> str:
         """Name the place of some spans for the message of a finding."""

@@ -144,8 +144,8 @@ def _twice(text: str) -> Iterator[Note]:
         return
     starts = np.concatenate(([0], marks[:-1] + 1))
     for index in _candidates(marks - starts, last, before_last).tolist():
-        first = _stripped(text, int(starts[index]), int(marks[index]))
-        second = _stripped(text, int(starts[index + 1]), int(marks[index + 1]))
+        first = Span(int(starts[index]), int(marks[index])).trimmed(text)
+        second = Span(int(starts[index + 1]), int(marks[index + 1])).trimmed(text)
         before, behind = text[marks[index]], text[marks[index + 1]]
         if _is_wrapped(text, first) or _is_wrapped(text, Span(int(marks[index + 1]) + 1, len(text))):
             continue  # only a part of a clause, whose beginning stands in the line above, or its end in the one below
@@ -184,12 +184,6 @@ def _is_wrapped(text: str, piece: Span) -> bool:
         return False
     last = above[:-1].rstrip(" \t\r\u3000")[-1:]
     return last != "\n" and last not in _MARKS
-
-
-def _stripped(text: str, start: int, end: int) -> Span:
-    piece = text[start:end]
-    start += len(piece) - len(piece.lstrip())
-    return Span(start, start + len(piece.strip()))
 
 
 def _is_number(said: str) -> bool:

@@ -79,12 +79,5 @@ class Borders:
         ends = [span.start + m.start() for m in re.finditer(self._newline, span.of(self.text))]
         ends = [at for at in ends if self.is_at(at)]
         starts = [span.start, *(at + 1 for at in ends)]
-        parts = [trimmed(self.text, a, b) for a, b in zip(starts, [*ends, span.end], strict=True)]
-        return [Span(a, b) for a, b in parts if a < b] or [span]
-
-
-def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return a stretch without the white space at its ends."""
-    words = text[start:end]
-    start += len(words) - len(words.lstrip())
-    return start, start + len(words.strip())
+        parts = [Span(a, b).trimmed(self.text) for a, b in zip(starts, [*ends, span.end], strict=True)]
+        return [*filter(None, parts)] or [span]

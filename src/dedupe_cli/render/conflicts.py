@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _, marked, said
@@ -12,7 +12,7 @@ from dedupe_cli.render.kept import FEW_ROWS, kept_lines
 from dedupe_cli.render.phrases import count, lines, listed, number, tag
 from dedupe_cli.render.pieces import DIFFERS, HELD, Card, Line, Pinned
 from dedupe_cli.render.said import Places, Said
-from dedupe_cli.text.diff import runs, tokens
+from dedupe_cli.text.diff import Token, runs, tokens
 
 if TYPE_CHECKING:
     from dedupe_cli.render.view import View
@@ -38,7 +38,7 @@ def held_card(view: View, group: Group) -> Card:
         lines = [*kept_lines(view, group.members[group.kept]), *protected_lines(view, group, named=True)]
         return Card(_held_back(group, _protects(view)), tag(group), tuple(lines))
     lines = _whole(view, group, members) if view.whole else _pairs(view, group, members)
-    return Card(_title(view, group, members), tag(group), (*lines, *protected_lines(view, group)))
+    return Card(_held_back(group, _why(view, group, members)), tag(group), (*lines, *protected_lines(view, group)))
 
 
 def _whole(view: View, group: Group, members: Sequence[Member]) -> list[Line]:
@@ -105,31 +105,31 @@ def _once(lines: Sequence[Line]) -> list[Line]:
 
 def conflict_lines(view: View, group: Group, member: Member, pair: int = 0) -> list[Line]:
     """Two rows for each conflict of a member with the kept text."""
-    spots = _spots(view, group, member)
-    lines: list[Line] = []
-    for i, (kept, copy) in enumerate(spots[:_CONFLICTS]):
-        for span in (kept, copy):
-            pin = _pinned(view, span, pair + i)
-            lines.append(Line(HELD, view.label(span.start), pinned=pin, marks=frozenset({DIFFERS})))
-    return [*lines, *_more(len(spots) - _CONFLICTS)]
+    return _rows(
+        _spots(view, group, member), lambda _, span, n: (view.label(span.start), _pinned(view, span, pair + n))
+    )
 
 
 def text_conflicts(kept: str, copy: str, labels: tuple[str, str]) -> list[Line]:
     """Return the same of two texts that stand alone: all in which they differ; nothing where they say the same."""
-    a, b = tokens(kept), tokens(copy)
-    found = [r for r in runs(a, b) or () if not r.equal]
-    lines: list[Line] = []
-    for pair, run in enumerate(found[:_CONFLICTS]):
-        spots = (_place(0, a[run.a0 : run.a1], a, run.a0), _place(0, b[run.b0 : run.b1], b, run.b0))
-        for text, label, span in zip((kept, copy), labels, spots, strict=True):
-            pin = Pinned(text[: span.start], span.of(text), text[span.end :], pair=pair)
-            lines.append(Line(HELD, label, pinned=pin, marks=frozenset({DIFFERS})))
-    return [*lines, *_more(len(found) - _CONFLICTS)]
+
+    def row(side: int, span: Span, pair: int) -> tuple[str, Pinned]:
+        text = (kept, copy)[side]
+        return labels[side], Pinned(text[: span.start], span.of(text), text[span.end :], pair=pair)
+
+    return _rows(_differing(kept, copy), row)
 
 
-def _more(many: int) -> list[Line]:
-    """Count the conflicts that are not shown."""
-    return [Line(note=_("{what} of this kind", what=count(many, "more difference")))] if many > 0 else []
+def _rows(spots: Sequence[tuple[Span, Span]], row: Callable[[int, Span, int], tuple[str, Pinned]]) -> list[Line]:
+    """Return a row for each side of the first conflicts (``row``: its label and context); the others are counted."""
+    out: list[Line] = []
+    for pair, both in enumerate(spots[:_CONFLICTS]):
+        for side, span in enumerate(both):
+            label, pin = row(side, span, pair)
+            out.append(Line(HELD, label, pinned=pin, marks=frozenset({DIFFERS})))
+    if (many := len(spots) - _CONFLICTS) > 0:
+        out.append(Line(note=_("{what} of this kind", what=count(many, "more difference"))))
+    return out
 
 
 def _spots(view: View, group: Group, member: Member) -> list[tuple[Span, Span]]:
@@ -138,20 +138,26 @@ def _spots(view: View, group: Group, member: Member) -> list[tuple[Span, Span]]:
     if found:
         return [(_widen(view, a), _widen(view, b)) for a, b in found]
     kept, copy = (member.against or group.members[group.kept].spans)[0], member.spans[0]
-    a, b = tokens(kept.of(view.text)), tokens(copy.of(view.text))
-    spots = [
-        (_place(kept.start, a[r.a0 : r.a1], a, r.a0), _place(copy.start, b[r.b0 : r.b1], b, r.b0))
-        for r in runs(a, b) or ()
-        if not r.equal
-    ]
+    spots = _differing(kept.of(view.text), copy.of(view.text), kept.start, copy.start)
     return spots or [(Span(kept.start, kept.start), Span(copy.start, copy.start))]
 
 
-def _place(base: int, items: Sequence[object], everything: Sequence[object], at: int) -> Span:
-    if items:
-        return Span(base + items[0].start, base + items[-1].end)  # type: ignore[attr-defined]
-    here = everything[at - 1].end if at else 0  # type: ignore[attr-defined]
-    return Span(base + here, base + here)
+def _differing(kept: str, copy: str, first: int = 0, other: int = 0) -> list[tuple[Span, Span]]:
+    """Return where two texts, that begin at ``first`` and ``other``, differ by words."""
+    a, b = tokens(kept), tokens(copy)
+    return [
+        (_stretch(first, a, run.a0, run.a1), _stretch(other, b, run.b0, run.b1))
+        for run in runs(a, b) or ()
+        if not run.equal
+    ]
+
+
+def _stretch(base: int, items: Sequence[Token], start: int, end: int) -> Span:
+    """Return where some tokens stand; of none, where they would."""
+    if start < end:
+        return Span(base + items[start].start, base + items[end - 1].end)
+    here = base + (items[start - 1].end if start else 0)
+    return Span(here, here)
 
 
 def _widen(view: View, span: Span) -> Span:
@@ -170,10 +176,6 @@ def _pinned(view: View, span: Span, pair: int) -> Pinned:
     high = min(view.borders.end(span.end), span.end + _REACH)
     before, after = view.flat(low, span.start).lstrip(), view.flat(span.end, high).rstrip()
     return Pinned(before, view.flat(span.start, span.end), after, cut=not view.borders.begins(low), pair=pair)
-
-
-def _title(view: View, group: Group, members: Sequence[Member]) -> str:
-    return _held_back(group, _why(view, group, members))
 
 
 def _why(view: View, group: Group, members: Sequence[Member]) -> str:

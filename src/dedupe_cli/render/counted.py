@@ -17,7 +17,7 @@ def counted(text: str, plan: Plan) -> str:
     starts = [start for start, _ in every]
     counts = [1] * len(every)
     for edit in plan.edits:
-        gone = bisect_right(starts, edit.span.start + len(edit.span.of(text)) - len(edit.span.of(text).lstrip())) - 1
+        gone = bisect_right(starts, edit.span.trimmed(text).start) - 1
         counts[gone] = 0
         counts[bisect_right(starts, edit.kept[0].start) - 1] += 1
     return "".join(numbered(count, text[start:end]) for count, (start, end) in zip(counts, every, strict=True) if count)

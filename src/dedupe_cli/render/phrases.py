@@ -71,6 +71,11 @@ def percent(low: float, high: float) -> str:
     return f"{first} %" if first == last else f"{first}-{last} %"
 
 
+def alikeness(low: float, high: float, *, held: bool) -> str:
+    """Write how much alike copies are; of what is held back because a number differs that is not always known."""
+    return "" if held and low >= 100 else percent(low, high)
+
+
 def _whole(value: float) -> str:
     if value >= 100:
         return "100"

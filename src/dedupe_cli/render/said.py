@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _
 from dedupe_cli.render.kept import FEW_ROWS, ROWS
-from dedupe_cli.render.phrases import count, percent, ranges, shortened
+from dedupe_cli.render.phrases import alikeness, count, ranges, shortened
 from dedupe_cli.render.pieces import GOES, Line, Piece, Role
 from dedupe_cli.render.words import LONG, changes
 
@@ -105,11 +105,7 @@ class Places:
         diff = changes(said.against, said.text, self.glyphs, whole=whole) if small else None
         if diff and diff.form and diff.places > _FORM_PLACES:
             return None
-        # Of what is held back because a number differs the likeness is not always known.
-        label, alike = (
-            str(said.lines[0]),
-            percent(said.alike, said.alike) if said.sign == GOES or said.alike < 100 else "",
-        )
+        label, alike = str(said.lines[0]), alikeness(said.alike, said.alike, held=said.sign != GOES)
         if diff and diff.pieces and diff.places:
             pieces = diff.pieces if said.sign == GOES else [_staying(piece) for piece in diff.pieces]
             marks = diff.marks

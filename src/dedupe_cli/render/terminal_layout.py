@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -170,11 +171,8 @@ class Layout:
                 [*_file(line), *line.before, *pieces, *shown(tail, line.role, self.glyphs), *line.after], wide
             )
 
-        low, high = 0, min(room, most)
-        while low < high:
-            middle = (low + high + 1) // 2
-            low, high = (middle, high) if len(build(middle)) <= line.limit else (low, middle - 1)
-        return build(low)
+        sizes = range(1, min(room, most) + 1)
+        return build(bisect_right(sizes, line.limit, key=lambda size: len(build(size))))
 
     # Conflicts ----------------------------------------------------------------------------------------------
 
@@ -254,8 +252,8 @@ class Layout:
 
     def items(self, words: Sequence[str]) -> list[Row]:
         """Show words dim, side by side; rows end between them."""
-        pieces = [Piece(w + ("  " if i < len(words) - 1 else ""), Role.DIM, solid=True) for i, w in enumerate(words)]
-        return self.measure.wrap(_spaced(pieces), self.width)
+        pieces = [piece for word in words for piece in (Piece(word, Role.DIM, solid=True), Piece("  ", Role.DIM))]
+        return self.measure.wrap(pieces[:-1], self.width)
 
     def note(self, words: str) -> list[Row]:
         """Show a dim line of its own."""
@@ -264,15 +262,6 @@ class Layout:
 
 def _file(line: Line) -> list[Piece]:
     return [Piece(f"{line.file}  ", Role.NAME)] if line.file else []
-
-
-def _spaced(pieces: Sequence[Piece]) -> list[Piece]:
-    """Let rows break between the words of the legend, not inside of them."""
-    out: list[Piece] = []
-    for piece in pieces:
-        word = piece.text.rstrip()
-        out += [Piece(word, Role.DIM, solid=True), Piece(piece.text[len(word) :], Role.DIM)]
-    return [p for p in out if p.text]
 
 
 def _same_end(texts: Sequence[Sequence[str]]) -> int:

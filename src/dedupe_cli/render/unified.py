@@ -238,10 +238,8 @@ def _lines(table: LineTable, span: Span) -> str:
 
 
 def _place(table: LineTable, edit: Edit) -> str:
-    words = edit.span.of(table.text)
-    start = edit.span.start + len(words) - len(words.lstrip())
-    end = start + len(words.strip())
-    first, lines = table.line(start), _lines(table, Span(start, end))
+    said = edit.span.trimmed(table.text)
+    start, first, lines = said.start, table.line(said.start), _lines(table, said)
     if edit.replacement and edit.group >= 0:
         return f"{lines} changed {edit.reason}"
     span = table.span(first)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from unicodedata import category
 
 from dedupe_cli.model import Edit, Note, Plan, Source, Span, Spot
-from dedupe_cli.render.block_borders import Borders, trimmed
+from dedupe_cli.render.block_borders import Borders
 from dedupe_cli.text.fold import is_han
 from dedupe_cli.text.position import LineTable
 
@@ -285,7 +285,8 @@ class View:
 
     def trim(self, start: int, end: int) -> tuple[int, int]:
         """Leave out white space at both ends."""
-        return trimmed(self.text, start, end)
+        span = Span(start, end).trimmed(self.text)
+        return span.start, span.end
 
     def lines(self, start: int, end: int) -> tuple[int, int]:
         """First and last line of a stretch."""

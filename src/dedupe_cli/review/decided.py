@@ -82,8 +82,7 @@ def rewritten(text: str, member: Member) -> Span:
         start -= 1
     while end < len(text) and unicodedata.category(text[end]) in _CLOSING:
         end += 1
-    body = text[start:end]
-    return Span(start + len(body) - len(body.lstrip()), start + max(len(body.rstrip()), 1))
+    return Span(start, end).trimmed(text)
 
 
 class _Choice(NamedTuple):

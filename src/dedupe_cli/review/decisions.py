@@ -71,12 +71,8 @@ class Decisions:
         entry = self.entries.get(question(source, group))
         return None if entry is None or entry.answer.member >= len(group.members) else entry.answer
 
-    def with_answer(self, source: Source, group: Group, answer: Answer | None) -> Decisions:
-        """Return the decisions with another answer to the question of a group; with none, without it."""
-        return self.with_answers([(source, group, answer)])
-
     def with_answers(self, answers: Iterable[tuple[Source, Group, Answer | None]]) -> Decisions:
-        """Return the same with answers to several questions."""
+        """Return the same with other answers to some questions; with none, without an entry."""
         entries = dict(self.entries)
         for source, group, answer in answers:
             key = question(source, group)

@@ -12,7 +12,7 @@ from dedupe_cli.render.cards import group_card
 from dedupe_cli.render.escape import plain
 from dedupe_cli.render.evidence import rows
 from dedupe_cli.render.findings import finding_card
-from dedupe_cli.render.phrases import lines, percent, ranges, shortened
+from dedupe_cli.render.phrases import alikeness, count, lines, percent, ranges, shortened
 from dedupe_cli.render.words import long
 from dedupe_cli.text.fold import is_han
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from dedupe_cli.render.pieces import Card, Line, Piece
     from dedupe_cli.render.view import View
 
-# Places of a group that can be chosen to stay, and characters of the label of one.
-CHOICES, _LABEL = 30, 36
+# Places of a group that can be chosen to stay.
+_CHOICES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,7 @@ class GroupView:
     """The card of one group, with what a person filters by and decides.
 
     Lines of the card count in a ``unit``; ``file`` is named beside them where they may be in several. ``safety`` is the
-    word of its least sure copy, ``saved`` counts characters that go, ``choices`` number the places of which one may
-    stay.
+    word of its least sure copy, ``saved`` counts characters that go, ``choices`` are the places of which one may stay.
     """
 
     card: Card
@@ -58,7 +57,7 @@ class GroupView:
     saved: int
     file: str = ""
     asked: Asked | None = None
-    choices: tuple[tuple[int, str], ...] = ()
+    choices: tuple[str, ...] = ()
 
     @property
     def status(self) -> str:
@@ -69,6 +68,17 @@ class GroupView:
     def confidence(self) -> str:
         """How sure it is that it is an accident, in percent, where that was weighed."""
         return f"{confidence(self.evidence[0][1]):.0f} %" if self.evidence else ""
+
+    @property
+    def facts(self) -> list[str]:
+        """What is told of it beside its title."""
+        return [
+            self.path,
+            f"{self.card.rule} {self.rule_name}".strip(),
+            *([_("{percent} alike", percent=self.similarity)] if self.similarity else []),
+            *([_("{percent} sure", percent=self.confidence)] if self.confidence else []),
+            *([count(self.saved, "character")] if self.saved else []),
+        ]
 
     @property
     def reasons(self) -> list[str]:
@@ -137,25 +147,18 @@ def _within(given: Given, view: View, at: int, saved: int) -> GroupView:
         given.names.get(group.rule, ""),
         group.safety.label,
         group.held,
-        _alike(group),
+        alikeness(*group.similarity, held=group.held),
         group.evidence,
         plain(view.source.path),
         saved,
         asked=given.asked(view.source, group) if given.asked and open_ else None,
-        choices=tuple((n, _choice(view, member)) for n, member in enumerate(group.members[:CHOICES], 1)),
+        choices=tuple(_choice(view, member) for member in group.members[:_CHOICES]),
     )
-
-
-def _alike(group: Group) -> str:
-    found = [m.similarity for i, m in enumerate(group.members) if i != group.kept] or [100.0]
-    # Of what is held back because a number differs the likeness is not always known.
-    return "" if group.held and min(found) >= 100.0 else percent(min(found), max(found))
 
 
 def _choice(view: View, member: Member) -> str:
     named = ranges(view.lines(span.start, span.end) for span in member.spans)
-    text = " ".join(view.passage(member.spans)[: 4 * _LABEL].split())
-    return f"{lines(view.unit, shortened(named, '…'))}: {plain(text[:_LABEL])}{'…' if len(text) > _LABEL else ''}"
+    return lines(view.unit, shortened(named, "…"))
 
 
 def _between(given: Given, finding: Finding) -> GroupView:

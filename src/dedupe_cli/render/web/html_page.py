@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import zlib
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -16,32 +17,31 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from dedupe_cli.language import _, ngettext, spoken
-from dedupe_cli.render.phrases import count, lines, number, share
+from dedupe_cli.render.phrases import lines, number, share
 from dedupe_cli.render.pieces import SIGNS
 from dedupe_cli.render.tuning import UNTRIED
 from dedupe_cli.render.web.groups import language
 
 if TYPE_CHECKING:
-    from dedupe_cli.render.web.page_model import FileView, PageModel
+    from dedupe_cli.render.web.page_model import PageModel
 
+# Groups that stand in the page as they are; more are packed.
+PLAIN = 500
 _SIGNS = {"=": "stays", "-": "goes", "~": "part", "!": "held", "": "note"}
 
 
 def html(page: PageModel, *, apply: str, decide: bool) -> str:
     """Return the page. ``apply`` is the command that follows saved decisions; without ``decide`` none are asked for."""
     style, script = _file("page.css"), _file("page.js")
-    ids = {file.path: str(at) for at, file in enumerate(page.files)}
-
-    def id_of(file: FileView) -> str:
-        return ids[file.path]
-
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.policies["json.dumps_kwargs"] = {"sort_keys": False}  # rows of decisions stay as they are
+    environment.filters["packed"] = _packed
     template = environment.from_string(_file("page.html.jinja"))
     return template.render(
         page=page,
         apply=apply,
         decide=decide,
+        plain=PLAIN,
         style=Markup(style),  # noqa: S704  files of the package
         script=Markup(script),  # noqa: S704  as above
         style_hash=_hash(style),
@@ -50,7 +50,6 @@ def html(page: PageModel, *, apply: str, decide: bool) -> str:
         _=_,
         ngettext=ngettext,
         lines=lines,
-        count=count,
         number=number,
         share=share,
         untried=_(UNTRIED),
@@ -58,12 +57,16 @@ def html(page: PageModel, *, apply: str, decide: bool) -> str:
         loop_sign=_SIGNS,
         signs=SIGNS,
         lang=language,
-        loop_id=id_of,
     )
 
 
 def _file(name: str) -> str:
     return (files("dedupe_cli.render.web") / name).read_text(encoding="utf-8")
+
+
+def _packed(text: str) -> str:
+    """Return a part of the page as its script unpacks it: a fifth or less of it, in letters that are no markup."""
+    return base64.b64encode(zlib.compress(text.encode("utf-8"))).decode("ascii")
 
 
 def _hash(text: str) -> str:

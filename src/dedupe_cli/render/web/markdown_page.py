@@ -59,13 +59,10 @@ def _lines(page: PageModel) -> Iterator[str]:
 
 
 def _group(number: int, group: GroupView) -> Iterator[str]:
-    facts = [group.path, f"{group.card.rule} {group.rule_name}".strip()]
-    facts += [_("{percent} alike", percent=group.similarity)] if group.similarity else []
-    facts += [_("{percent} sure", percent=group.confidence)] if group.confidence else []
     yield from (
         f"### {number}. {_escaped(group.card.title)}",
         "",
-        f"{_escaped(_(', ').join(facts))}{_(', ')}`{group.id}`",
+        f"{_escaped(_(', ').join(group.facts))}{_(', ')}`{group.id}`",
         "",
     )
     for line in group.card.lines:
