@@ -144,14 +144,16 @@ def _twice(text: str) -> Iterator[Note]:
         return
     starts = np.concatenate(([0], marks[:-1] + 1))
     for index in _candidates(marks - starts, last, before_last).tolist():
+        before, behind = text[marks[index]], text[marks[index + 1]]
+        if before not in _LIST_MARKS:
+            continue
         first = _stripped(text, int(starts[index]), int(marks[index]))
         second = _stripped(text, int(starts[index + 1]), int(marks[index + 1]))
-        before, behind = text[marks[index]], text[marks[index + 1]]
         if _is_wrapped(text, first) or _is_wrapped(text, Span(int(marks[index + 1]) + 1, len(text))):
             continue  # only a part of a clause, whose beginning stands in the line above, or its end in the one below
         if before == "," and _is_value(first.of(text), text[marks[index] + 1 : second.start]):
             continue
-        if before in _LIST_MARKS and first and _is_said_twice(first.of(text), second.of(text), before):
+        if first and _is_said_twice(first.of(text), second.of(text), before):
             yield Note("D203", Span(first.start, second.end), "said twice in a row")
         elif before == behind == "、" and _is_item_twice(first.of(text), second.of(text)):
             yield Note("D203", Span(first.end - len(second), second.end), "said twice in a row")
