@@ -240,10 +240,10 @@ class Features:
     def _kind(self, block: int) -> BlockKind:
         """Return what a block is; lines of verse that end like Chinese sentences are prose, HTML is code."""
         kind = self._view.kind(block)
-        said = self._view.spans[block].of(self._view.text)
+        said = self._view.said(block)
         if said.startswith("<") and said.endswith(">"):
             return BlockKind.CODE
-        stopped = kind is BlockKind.VERSE and self._view.text[self._view.spans[block].end - 1] in _FULL_STOPS
+        stopped = kind is BlockKind.VERSE and said[-1] in _FULL_STOPS
         return BlockKind.PROSE if stopped else kind
 
     @cached_property
@@ -256,7 +256,7 @@ class Features:
         view = self._view
         if block + 1 >= len(view):
             return True
-        if view.spans[block + 1].of(view.text)[:1].isspace():
+        if view.said(block + 1)[:1].isspace():
             return False
         return view.kind(block + 1) is BlockKind.HEADING or (
             view.kind(block + 1) in _WORDS and view.is_terminated(block + 1)
@@ -273,7 +273,7 @@ class Features:
     def _head(self, block: int) -> str:
         """Return the heading that a block stands under, or that it is."""
         at = bisect_right(self._heads, block) - 1
-        return self._view.spans[self._heads[at]].of(self._view.text) if at >= 0 else ""
+        return self._view.said(self._heads[at]) if at >= 0 else ""
 
     def _is_led(self, block: int) -> bool:
         """Tell whether the block before a list, code or a table leads to it, or opens what holds it: it belongs there.
@@ -285,10 +285,10 @@ class Features:
             return False
         before, code = block - 1, self._kind(block) is BlockKind.CODE
         while code and before and self._kind(before) is BlockKind.CODE:
-            if _OPENING.fullmatch(view.spans[before].of(view.text)):
+            if _OPENING.fullmatch(view.said(before)):
                 return True
             before -= 1
-        return leads(view.spans[before].of(view.text))
+        return leads(view.said(before))
 
     def _numbered(self, mine: tuple[int, int], other: tuple[int, int]) -> dict[str, float]:
         """Return what the numbers of a list say of both places, as first and last blocks.

@@ -28,7 +28,7 @@ _VOID = frozenset(
 def breaks_tags(view: View, parts: Sequence[Removal]) -> bool:
     """Tell whether tags in blocks of HTML that go would leave one that stays without its other half."""
     gone = sorted({part.block for part in parts})
-    mine = _by_name((block, tag) for block in gone for tag in _tags(view.spans[block].of(view.text)))
+    mine = _by_name((block, tag) for block in gone for tag in _tags(view.said(block)))
     if not any(tags.single() for tags in mine.values()):
         return False
     every = _of(view)
