@@ -158,8 +158,8 @@ def _has_other_option(view: View, removal: Removal) -> bool:
     first = min(removal.pieces, key=lambda piece: piece.b0, default=None)
     if first is None or first.b0 > view.edges(removal.block)[0]:
         return False
-    both = (view.spans[block] for block in (view.block_at(first.a0), removal.block))
-    found = [_OPTION.match(view.text, span.start, span.end) for span in both]
+    both = (view.bounds(block) for block in (view.block_at(first.a0), removal.block))
+    found = [_OPTION.match(view.text, *bounds) for bounds in both]
     kept, copy = (option.group(1) if option else "" for option in found)
     if not any(word.startswith("-") or _CAPITAL.search(word) for word in (kept, copy)):
         return False
@@ -184,7 +184,7 @@ def leads(said: str) -> bool:
 def is_quoted(view: View, removal: Removal) -> bool:
     """Tell whether a copy is one by its own words: a paragraph in emphasis, as the kept one is not, or "As said, …"."""
     at = view.fold.span(removal.start, removal.end).start
-    start = max(view.spans[removal.block].start, at - _BEFORE)
+    start = max(view.bounds(removal.block)[0], at - _BEFORE)
     if is_emphasised(_marked(view, removal).of(view.text)):
         return not all(is_emphasised(view.said(block)) for block in _kept_blocks(view, removal))
     return _ANNOUNCED.search(view.text, start, at) is not None

@@ -196,22 +196,21 @@ class Features:
 
     def _gap(self, block: int) -> str:
         """Return what stands between a block and the next one."""
-        return self._view.text[self._view.spans[block].end : self._view.spans[block + 1].start]
+        return self._view.text[self._view.bounds(block)[1] : self._view.bounds(block + 1)[0]]
 
     def _is_exact(self, parts: Sequence[Removal]) -> bool:
         """Tell whether what goes is letter for letter what stays."""
-        view, text = self._view, self._view.text
-        return all(
-            view.fold.span(p.b0, p.b1).of(text) == view.fold.span(p.a0, p.a1).of(text)
-            for part in parts
-            for p in part.pieces
-            if p.b0 < p.b1
-        )
+        said = self._view.fold.said
+        return all(said(p.b0, p.b1) == said(p.a0, p.a1) for part in parts for p in part.pieces if p.b0 < p.b1)
 
     def _places(self, parts: Sequence[Removal]) -> float:
         """Return which share of the places where the windows of a candidate stand are not the two of it (mean)."""
         table = 1.0 - 2.0 / np.maximum(self._popularity.values, 2)
-        every = np.concatenate([self._popularity.of(table, part.start, part.end) for part in parts])
+        ranges: list[tuple[int, int]] = []
+        for part in parts:
+            low = ranges.pop()[0] if ranges and ranges[-1][1] == part.start else part.start
+            ranges.append((low, part.end))
+        every = np.concatenate([self._popularity.of(table, low, high) for low, high in ranges])
         return float(every.mean()) if len(every) else 0.0
 
     def _alike(self, parts: Sequence[Removal], kept: tuple[int, int], state: Decisions, *, words: bool) -> float:
@@ -319,8 +318,7 @@ class Features:
 
     def _number(self, block: int) -> Number | None:
         if block not in self._numbers:
-            span = self._view.spans[block]
-            self._numbers[block] = number_of(self._view.text, span.start, span.end)
+            self._numbers[block] = number_of(self._view.text, *self._view.bounds(block))
         return self._numbers[block]
 
     def _beside(self, block: int, mine: Number | None, step: int) -> Number | None:

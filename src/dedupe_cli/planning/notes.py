@@ -44,7 +44,7 @@ CAPTION_LENGTH = 80
 _PIECE = 1 << 18
 # Clause marks divide a text into the pieces that a stutter says twice.
 _MARKS = "，、；。！？：,;!?:\n"
-_LIST_MARKS = frozenset("、，,")
+_LIST_MARK = re.compile("[、，,]")
 # What is joined to itself goes on and on: and again, and again.
 _ON_AND_ON = re.compile(r"(?:and|or)\s", re.IGNORECASE)
 # A value that somebody puts in: {line}, <name>. And a comma without a space parts values.
@@ -139,13 +139,15 @@ def _cut_captions(captions: Iterable[tuple[str, Span]]) -> Iterator[Note]:
 
 
 def _twice(text: str) -> Iterator[Note]:
+    if not _LIST_MARK.search(text):
+        return
     marks, last, before_last = _marks(text)
     if len(marks) < TWICE:
         return
     starts = np.concatenate(([0], marks[:-1] + 1))
     for index in _candidates(marks - starts, last, before_last).tolist():
         before, behind = text[marks[index]], text[marks[index + 1]]
-        if before not in _LIST_MARKS:
+        if not _LIST_MARK.match(before):
             continue
         first = _stripped(text, int(starts[index]), int(marks[index]))
         second = _stripped(text, int(starts[index + 1]), int(marks[index + 1]))
