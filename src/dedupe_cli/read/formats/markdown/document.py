@@ -84,8 +84,10 @@ def _is_whole(text: str, unit: Unit) -> bool:
     for edit in unit.edits:
         rest += [text[at : edit.span.start], edit.replacement]
         at = edit.span.end
-    old, loose_before = _inline(text[low:high])
     new, loose_after = _inline("".join([*rest, text[at:high]]))
+    if not new and not loose_after:
+        return True
+    old, loose_before = _inline(text[low:high])
     there = iter(old)
     return loose_after <= loose_before and all(each in there for each in new)
 
