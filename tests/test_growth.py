@@ -15,12 +15,12 @@ from markdown_it.parser_block import ParserBlock
 import command
 from dedupe_cli import api
 from dedupe_cli.apply import verify
-from dedupe_cli.decide import features
+from dedupe_cli.decide import entry_evidence, features
 from dedupe_cli.document.kinds import BlockKind
 from dedupe_cli.gate import markdown
 from dedupe_cli.gate import rst as rest
 from dedupe_cli.model import Cut, Edit, Plan, Repeat, Safety, Span
-from dedupe_cli.planning import build
+from dedupe_cli.planning import build, notes
 from dedupe_cli.read.formats.captions import subtitles
 from dedupe_cli.read.formats.captions.cues import Cues
 from dedupe_cli.read.formats.choose import open_source
@@ -348,3 +348,32 @@ def test_a_loop_that_counts_is_prepared_once(monkeypatch: pytest.MonkeyPatch) ->
     plan = api.plan(text)
     assert [group.rule for group in plan.groups] == ["D401"]
     assert made["tokenise"] == len(text)
+
+
+@pytest.mark.parametrize("unit", ["- a\n", "*a\n"])
+def test_what_is_said_twice_in_a_row_is_looked_for_behind_marks_of_lists(
+    monkeypatch: pytest.MonkeyPatch, unit: str
+) -> None:
+    looked = steps(monkeypatch, notes, "_stripped", lambda *_: 1)
+    notes.notes_of(unit * 400 + "a, b\n", [])
+    assert looked["_stripped"] <= 2
+
+
+def test_a_paragraph_without_marks_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more is one of which nothing with a mark is left."""
+    asked = steps(monkeypatch, markdown_parser, "inline_parser", lambda *_: 1)
+    assert cleaned("The mill stands on the river.\n" * 40, "md") == "The mill stands on the river.\n"
+    assert asked["inline_parser"] == 0
+
+
+def test_what_goes_of_a_page_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = steps(monkeypatch, page, "_emptied", lambda *_: 1)
+    cleaned(f"<body>{'<p>a' * 200}</body>", "html")
+    assert 0 < looked["_emptied"] <= 200
+
+
+@pytest.mark.parametrize(("unit", "kind"), [("~~~\n", "txt"), ("~~~\n\n", "md"), ("- a\n\na\n\n", "md")])
+def test_blocks_that_are_the_same_are_asked_for_no_names(monkeypatch: pytest.MonkeyPatch, unit: str, kind: str) -> None:
+    named = steps(monkeypatch, entry_evidence, "_has_other_option", lambda *_: 1)
+    cleaned(unit * 1000, kind)
+    assert named["_has_other_option"] == 0
