@@ -52,6 +52,7 @@ class Run:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._parts: list[Removal] = []
+        self._twice: dict[str, bool] = {}  # headings: the same ones are asked for again and again
 
     def reaches(self, block: int) -> bool:
         """Tell whether a block is near enough to go on the run.
@@ -184,11 +185,9 @@ class Run:
         if before is None or (view.kind(before) is BlockKind.HEADING and before != kept):
             return False
         line = view.said(block).strip()
-        count = view.text.count(line)  # cheap, and mostly enough
-        if not _TWICE <= count <= _MANY:
-            return False
-        lines = re.compile(f"^{re.escape(line)}[ \\t]*\\r?$", re.MULTILINE)
-        return count == _TWICE or len(lines.findall(view.text)) == _TWICE
+        if line not in self._twice:
+            self._twice[line] = _stands_twice(view.text, line)
+        return self._twice[line]
 
     def _ends_section(self, parts: Sequence[Removal], going: set[int]) -> bool:
         """Tell whether the kept text behind the last block that goes begins another section, or is the copy.
@@ -275,6 +274,15 @@ class Run:
             return
         if context.takes(block, covered) and context.stands(covered.pieces):
             self._offer([context.whole(block, covered)])
+
+
+def _stands_twice(text: str, line: str) -> bool:
+    """Tell whether a text has a line twice, or has it twice whatever stands around it."""
+    count = text.count(line)  # cheap, and mostly enough
+    if not _TWICE <= count <= _MANY:
+        return False
+    lines = re.compile(f"^{re.escape(line)}[ \\t]*\\r?$", re.MULTILINE)
+    return count == _TWICE or len(lines.findall(text)) == _TWICE
 
 
 def _is_alike(context: Context, piece: Alignment) -> bool:
