@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
@@ -66,6 +65,7 @@ class Features:
     def __init__(self, view: View, popularity: Indexed) -> None:
         self._view, self._popularity = view, popularity
         self._numbers: dict[int, Number | None] = {}
+        self._heads: dict[int, int] = {}  # the heading over each block that was asked for
 
     def of(self, parts: Sequence[Removal], state: Decisions) -> dict[str, float]:
         """Return the evidence about a candidate by name; most of it is 0 where it does not hold."""
@@ -248,7 +248,8 @@ class Features:
     @cached_property
     def _short(self) -> float:
         """How few blocks a text has under no headings, as a power of two: there hardly a sentence is meant twice."""
-        return max(math.log2(_MANY / max(len(self._view), 1)), 0.0) if len(self._heads) < _SECTIONS else 0.0
+        short = max(math.log2(_MANY / max(len(self._view), 1)), 0.0)
+        return short if short and sum(map(self._is_head, range(len(self._view)))) < _SECTIONS else 0.0
 
     def _dangles(self, block: int) -> bool:
         """Tell whether nothing stands below a block that words could lead to: no list, no code, nothing indented."""
@@ -261,18 +262,19 @@ class Features:
             view.kind(block + 1) in _WORDS and view.is_terminated(block + 1)
         )
 
-    @cached_property
-    def _heads(self) -> list[int]:
-        """The blocks that are headings; what underlines one is none."""
+    def _is_head(self, block: int) -> bool:
+        """Tell whether a block is a heading; what underlines one is none."""
         view = self._view
-        return [
-            b for b in range(len(view)) if view.kind(b) is BlockKind.HEADING and not (b and view.is_underlined(b - 1))
-        ]
+        return view.kind(block) is BlockKind.HEADING and not (block and view.is_underlined(block - 1))
 
     def _head(self, block: int) -> str:
-        """Return the heading that a block stands under, or that it is."""
-        at = bisect_right(self._heads, block) - 1
-        return self._view.said(self._heads[at]) if at >= 0 else ""
+        """Return the heading that a block stands under, or that it is; no block is looked at twice."""
+        at = block
+        while at >= 0 and at not in self._heads and not self._is_head(at):
+            at -= 1
+        head = self._heads.get(at, at)
+        self._heads.update(dict.fromkeys(range(max(at, 0), block + 1), head))
+        return self._view.said(head) if head >= 0 else ""
 
     def _is_led(self, block: int) -> bool:
         """Tell whether the block before a list, code or a table leads to it, or opens what holds it: it belongs there.
