@@ -15,7 +15,8 @@ from markdown_it.parser_block import ParserBlock
 import command
 from dedupe_cli import api
 from dedupe_cli.apply import verify
-from dedupe_cli.decide import entry_evidence, features
+from dedupe_cli.decide import entry_evidence, features, runs
+from dedupe_cli.document import view
 from dedupe_cli.document.kinds import BlockKind
 from dedupe_cli.gate import markdown
 from dedupe_cli.gate import rst as rest
@@ -377,3 +378,27 @@ def test_blocks_that_are_the_same_are_asked_for_no_names(monkeypatch: pytest.Mon
     named = steps(monkeypatch, entry_evidence, "_has_other_option", lambda *_: 1)
     cleaned(unit * 1000, kind)
     assert named["_has_other_option"] == 0
+
+
+def pages(count: int) -> str:
+    """Pages that end alike, under one heading; each begins with words of its own."""
+    said = "The mill stands on the river, and grinds for the town.\n\nThe weir was built of oak in the spring.\n\n"
+    return "".join(
+        f"{'abcdefghijklm'[at % 13] * 9} {at} is where it began.\n\n{said}# Colophon\n\n" for at in range(count)
+    )
+
+
+def test_a_heading_is_counted_once_in_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = steps(monkeypatch, runs, "_stands_twice", lambda *_: 1)
+    asked = steps(monkeypatch, runs.Run, "_ends_paste", lambda *_: 1)
+    cleaned(pages(40), "txt")
+    assert asked["_ends_paste"] >= 40
+    assert counted["_stands_twice"] <= 4
+
+
+def test_kinds_are_asked_of_blocks_near_what_is_weighed_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = steps(monkeypatch, view, "kind", lambda *_: 1)
+    said = "The mill stands on the river, and grinds for the town, all year long.\n\n"
+    other = "".join(f"# Part {at}\n\nWhat {at * 7919} says is {at * 104729}.\n\n" for at in range(400))
+    cleaned(f"{other}# Mill\n\n{said}# Weir\n\n{said}", "txt")
+    assert 0 < asked["kind"] <= 20
