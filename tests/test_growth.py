@@ -15,12 +15,13 @@ from markdown_it.parser_block import ParserBlock
 import command
 from dedupe_cli import api
 from dedupe_cli.apply import verify
-from dedupe_cli.decide import features
+from dedupe_cli.decide import entry_evidence, features, runs
+from dedupe_cli.document import view
 from dedupe_cli.document.kinds import BlockKind
 from dedupe_cli.gate import markdown
 from dedupe_cli.gate import rst as rest
 from dedupe_cli.model import Cut, Edit, Plan, Repeat, Safety, Span
-from dedupe_cli.planning import build
+from dedupe_cli.planning import build, notes
 from dedupe_cli.read.formats.captions import subtitles
 from dedupe_cli.read.formats.captions.cues import Cues
 from dedupe_cli.read.formats.choose import open_source
@@ -348,3 +349,56 @@ def test_a_loop_that_counts_is_prepared_once(monkeypatch: pytest.MonkeyPatch) ->
     plan = api.plan(text)
     assert [group.rule for group in plan.groups] == ["D401"]
     assert made["tokenise"] == len(text)
+
+
+@pytest.mark.parametrize("unit", ["- a\n", "*a\n"])
+def test_what_is_said_twice_in_a_row_is_looked_for_behind_marks_of_lists(
+    monkeypatch: pytest.MonkeyPatch, unit: str
+) -> None:
+    looked = steps(monkeypatch, notes, "_stripped", lambda *_: 1)
+    notes.notes_of(unit * 400 + "a, b\n", [])
+    assert looked["_stripped"] <= 2
+
+
+def test_a_paragraph_without_marks_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more is one of which nothing with a mark is left."""
+    asked = steps(monkeypatch, markdown_parser, "inline_parser", lambda *_: 1)
+    assert cleaned("The mill stands on the river.\n" * 40, "md") == "The mill stands on the river.\n"
+    assert asked["inline_parser"] == 0
+
+
+def test_what_goes_of_a_page_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = steps(monkeypatch, page, "_emptied", lambda *_: 1)
+    cleaned(f"<body>{'<p>a' * 200}</body>", "html")
+    assert 0 < looked["_emptied"] <= 200
+
+
+@pytest.mark.parametrize(("unit", "kind"), [("~~~\n", "txt"), ("~~~\n\n", "md"), ("- a\n\na\n\n", "md")])
+def test_blocks_that_are_the_same_are_asked_for_no_names(monkeypatch: pytest.MonkeyPatch, unit: str, kind: str) -> None:
+    named = steps(monkeypatch, entry_evidence, "_has_other_option", lambda *_: 1)
+    cleaned(unit * 1000, kind)
+    assert named["_has_other_option"] == 0
+
+
+def pages(count: int) -> str:
+    """Pages that end alike, under one heading; each begins with words of its own."""
+    said = "The mill stands on the river, and grinds for the town.\n\nThe weir was built of oak in the spring.\n\n"
+    return "".join(
+        f"{'abcdefghijklm'[at % 13] * 9} {at} is where it began.\n\n{said}# Colophon\n\n" for at in range(count)
+    )
+
+
+def test_a_heading_is_counted_once_in_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = steps(monkeypatch, runs, "_stands_twice", lambda *_: 1)
+    asked = steps(monkeypatch, runs.Run, "_ends_paste", lambda *_: 1)
+    cleaned(pages(40), "txt")
+    assert asked["_ends_paste"] >= 40
+    assert counted["_stands_twice"] <= 4
+
+
+def test_kinds_are_asked_of_blocks_near_what_is_weighed_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = steps(monkeypatch, view, "kind", lambda *_: 1)
+    said = "The mill stands on the river, and grinds for the town, all year long.\n\n"
+    other = "".join(f"# Part {at}\n\nWhat {at * 7919} says is {at * 104729}.\n\n" for at in range(400))
+    cleaned(f"{other}# Mill\n\n{said}# Weir\n\n{said}", "txt")
+    assert 0 < asked["kind"] <= 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.candidate_index import by_copy, by_kept
@@ -134,11 +134,12 @@ class Context:
 
     def _is_long_enough(self, parts: Sequence[Removal]) -> bool:
         """Tell whether a candidate is a repeat by its length, with what went beside it."""
-        units, least = self.view.units, self.settings.min_length
-        if sum(units(part.start, part.end) for part in parts) >= least:
-            return True
-        near = beside(self.state, parts)
-        return bool(near) and sum(units(part.start, part.end) for part in (*parts, *near)) >= least
+        return self._is_length_of(parts) or self._is_length_of([*parts, *beside(self.state, parts)])
+
+    def _is_length_of(self, parts: Sequence[Removal]) -> bool:
+        """Tell whether some parts are long enough together; no more of them are measured than must be."""
+        lengths = accumulate(self.view.units(part.start, part.end) for part in parts)
+        return any(length >= self.settings.min_length for length in lengths)
 
     def learn(self) -> None:
         """Tell from all candidates together which share of the repeats of the text are accidents.
@@ -185,7 +186,7 @@ class Context:
         return block > 0 and block - 1 not in self.state.gone and self.view.is_underlined(block - 1)
 
     def _said(self, block: int) -> str:
-        return self.view.spans[block].of(self.view.text).strip() if block < len(self.view) else ""
+        return self.view.said(block).strip() if block < len(self.view) else ""
 
     def hold(self, pieces: Sequence[Alignment], content: Sequence[Judged]) -> None:
         """Record pairs that are held back, when they are long and alike enough to be worth a finding."""

@@ -102,6 +102,8 @@ class Names:
 
     def differ(self, removal: Removal) -> bool:
         """Tell whether a copy names other code, other signs or another option than what stays."""
+        if _is_said(self._view, removal):
+            return False
         return self._lack(removal) or _has_other_option(self._view, removal) or _has_other_words(self._view, removal)
 
     def _lack(self, removal: Removal) -> bool:
@@ -138,7 +140,14 @@ class Names:
 
     def _of(self, blocks: tuple[int, ...]) -> str:
         """Return some blocks as a whole: marks at the edges of a kept text belong to it."""
-        return "\n".join(self._view.spans[block].of(self._view.text) for block in blocks)
+        return "\n".join(map(self._view.said, blocks))
+
+
+def _is_said(view: View, removal: Removal) -> bool:
+    """Tell whether a block goes as a whole and the kept one is the same, letter by letter and with all its marks."""
+    if not removal.whole or removal.judged or len(removal.pieces) != 1:
+        return False
+    return view.said(view.block_at(removal.pieces[0].a0)) == view.said(removal.block)
 
 
 def _has_other_option(view: View, removal: Removal) -> bool:
@@ -149,8 +158,8 @@ def _has_other_option(view: View, removal: Removal) -> bool:
     first = min(removal.pieces, key=lambda piece: piece.b0, default=None)
     if first is None or first.b0 > view.edges(removal.block)[0]:
         return False
-    both = (view.spans[block] for block in (view.block_at(first.a0), removal.block))
-    found = [_OPTION.match(view.text, span.start, span.end) for span in both]
+    both = (view.bounds(block) for block in (view.block_at(first.a0), removal.block))
+    found = [_OPTION.match(view.text, *bounds) for bounds in both]
     kept, copy = (option.group(1) if option else "" for option in found)
     if not any(word.startswith("-") or _CAPITAL.search(word) for word in (kept, copy)):
         return False
@@ -175,9 +184,9 @@ def leads(said: str) -> bool:
 def is_quoted(view: View, removal: Removal) -> bool:
     """Tell whether a copy is one by its own words: a paragraph in emphasis, as the kept one is not, or "As said, …"."""
     at = view.fold.span(removal.start, removal.end).start
-    start = max(view.spans[removal.block].start, at - _BEFORE)
+    start = max(view.bounds(removal.block)[0], at - _BEFORE)
     if is_emphasised(_marked(view, removal).of(view.text)):
-        return not all(is_emphasised(view.spans[block].of(view.text)) for block in _kept_blocks(view, removal))
+        return not all(is_emphasised(view.said(block)) for block in _kept_blocks(view, removal))
     return _ANNOUNCED.search(view.text, start, at) is not None
 
 
@@ -227,6 +236,8 @@ class Standing:
 
     def says_more(self, removal: Removal) -> bool:
         """Tell whether what stays says more, in one place, between two parts of what goes."""
+        if len(removal.pieces) < 2:
+            return False
         pieces = sorted(removal.pieces, key=lambda piece: piece.b0)
         return any(
             one.a1 < other.a0 and self._view.units(one.a1, other.a0) <= _MORE and other.b0 - one.b1 < other.a0 - one.a1

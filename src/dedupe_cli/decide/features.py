@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
@@ -67,6 +66,7 @@ class Features:
     def __init__(self, view: View, popularity: Indexed) -> None:
         self._view, self._popularity = view, popularity
         self._numbers: dict[int, Number | None] = {}
+        self._heads: dict[int, int] = {}  # the heading over each block that was asked for
 
     def of(self, parts: Sequence[Removal], state: Decisions) -> dict[str, float]:
         """Return the evidence about a candidate by name; most of it is 0 where it does not hold."""
@@ -198,22 +198,21 @@ class Features:
 
     def _gap(self, block: int) -> str:
         """Return what stands between a block and the next one."""
-        return self._view.text[self._view.spans[block].end : self._view.spans[block + 1].start]
+        return self._view.text[self._view.bounds(block)[1] : self._view.bounds(block + 1)[0]]
 
     def _is_exact(self, parts: Sequence[Removal]) -> bool:
         """Tell whether what goes is letter for letter what stays."""
-        view, text = self._view, self._view.text
-        return all(
-            view.fold.span(p.b0, p.b1).of(text) == view.fold.span(p.a0, p.a1).of(text)
-            for part in parts
-            for p in part.pieces
-            if p.b0 < p.b1
-        )
+        said = self._view.fold.said
+        return all(said(p.b0, p.b1) == said(p.a0, p.a1) for part in parts for p in part.pieces if p.b0 < p.b1)
 
     def _places(self, parts: Sequence[Removal]) -> float:
         """Return which share of the places where the windows of a candidate stand are not the two of it (mean)."""
         table = 1.0 - 2.0 / np.maximum(self._popularity.values, 2)
-        every = np.concatenate([self._popularity.of(table, part.start, part.end) for part in parts])
+        ranges: list[tuple[int, int]] = []
+        for part in parts:
+            low = ranges.pop()[0] if ranges and ranges[-1][1] == part.start else part.start
+            ranges.append((low, part.end))
+        every = np.concatenate([self._popularity.of(table, low, high) for low, high in ranges])
         return float(every.mean()) if len(every) else 0.0
 
     def _alike(self, parts: Sequence[Removal], kept: tuple[int, int], state: Decisions, *, words: bool) -> float:
@@ -242,40 +241,42 @@ class Features:
     def _kind(self, block: int) -> BlockKind:
         """Return what a block is; lines of verse that end like Chinese sentences are prose, HTML is code."""
         kind = self._view.kind(block)
-        said = self._view.spans[block].of(self._view.text)
+        said = self._view.said(block)
         if said.startswith("<") and said.endswith(">"):
             return BlockKind.CODE
-        stopped = kind is BlockKind.VERSE and self._view.text[self._view.spans[block].end - 1] in _FULL_STOPS
+        stopped = kind is BlockKind.VERSE and said[-1] in _FULL_STOPS
         return BlockKind.PROSE if stopped else kind
 
     @cached_property
     def _short(self) -> float:
         """How few blocks a text has under no headings, as a power of two: there hardly a sentence is meant twice."""
-        return max(math.log2(_MANY / max(len(self._view), 1)), 0.0) if len(self._heads) < _SECTIONS else 0.0
+        short = max(math.log2(_MANY / max(len(self._view), 1)), 0.0)
+        return short if short and sum(map(self._is_head, range(len(self._view)))) < _SECTIONS else 0.0
 
     def _dangles(self, block: int) -> bool:
         """Tell whether nothing stands below a block that words could lead to: no list, no code, nothing indented."""
         view = self._view
         if block + 1 >= len(view):
             return True
-        if view.spans[block + 1].of(view.text)[:1].isspace():
+        if view.said(block + 1)[:1].isspace():
             return False
         return view.kind(block + 1) is BlockKind.HEADING or (
             view.kind(block + 1) in _WORDS and view.is_terminated(block + 1)
         )
 
-    @cached_property
-    def _heads(self) -> list[int]:
-        """The blocks that are headings; what underlines one is none."""
+    def _is_head(self, block: int) -> bool:
+        """Tell whether a block is a heading; what underlines one is none."""
         view = self._view
-        return [
-            b for b in range(len(view)) if view.kind(b) is BlockKind.HEADING and not (b and view.is_underlined(b - 1))
-        ]
+        return view.kind(block) is BlockKind.HEADING and not (block and view.is_underlined(block - 1))
 
     def _head(self, block: int) -> str:
-        """Return the heading that a block stands under, or that it is."""
-        at = bisect_right(self._heads, block) - 1
-        return self._view.spans[self._heads[at]].of(self._view.text) if at >= 0 else ""
+        """Return the heading that a block stands under, or that it is; no block is looked at twice."""
+        at = block
+        while at >= 0 and at not in self._heads and not self._is_head(at):
+            at -= 1
+        head = self._heads.get(at, at)
+        self._heads.update(dict.fromkeys(range(max(at, 0), block + 1), head))
+        return self._view.said(head) if head >= 0 else ""
 
     def _is_led(self, block: int) -> bool:
         """Tell whether the block before a list, code or a table leads to it, or opens what holds it: it belongs there.
@@ -283,14 +284,14 @@ class Features:
         Files of an example stand behind each other.
         """
         view = self._view
-        if not block or view.kind(block) in _WORDS or box(view.spans[block].of(view.text)) is not None:
+        if not block or view.kind(block) in _WORDS or box(view.said(block)) is not None:
             return False
         before, code = block - 1, self._kind(block) is BlockKind.CODE
         while code and before and self._kind(before) is BlockKind.CODE:
-            if _OPENING.fullmatch(view.spans[before].of(view.text)):
+            if _OPENING.fullmatch(view.said(before)):
                 return True
             before -= 1
-        return leads(view.spans[before].of(view.text))
+        return leads(view.said(before))
 
     def _is_boxed(self, blocks: Sequence[int]) -> bool:
         """Tell whether a candidate begins in a box, or says itself that it is a note: pages give the same one again."""
@@ -298,8 +299,7 @@ class Features:
         said = next((block for block in blocks if self._kind(block) is not BlockKind.CODE), None)
         if said is None:
             return False
-        text = view.text
-        return is_labelled(view.spans[said].of(text)) or (said > 0 and opens_box(view.spans[said - 1].of(text)))
+        return is_labelled(view.said(said)) or (said > 0 and opens_box(view.said(said - 1)))
 
     def _numbered(self, mine: tuple[int, int], other: tuple[int, int]) -> dict[str, float]:
         """Return what the numbers of a list say of both places, as first and last blocks.
@@ -330,8 +330,7 @@ class Features:
 
     def _number(self, block: int) -> Number | None:
         if block not in self._numbers:
-            span = self._view.spans[block]
-            self._numbers[block] = number_of(self._view.text, span.start, span.end)
+            self._numbers[block] = number_of(self._view.text, *self._view.bounds(block))
         return self._numbers[block]
 
     def _beside(self, block: int, mine: Number | None, step: int) -> Number | None:

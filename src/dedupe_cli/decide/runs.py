@@ -53,6 +53,7 @@ class Run:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._parts: list[Removal] = []
+        self._twice: dict[str, bool] = {}  # headings: the same ones are asked for again and again
 
     def reaches(self, block: int) -> bool:
         """Tell whether a block is near enough to go on the run.
@@ -61,7 +62,8 @@ class Run:
         """
         if not self._parts:
             return False
-        self._forward(block + 1)
+        if not self.has(block):
+            self._forward()
         return block - self._parts[-1].block <= REACH + 1
 
     def has(self, block: int) -> bool:
@@ -99,7 +101,7 @@ class Run:
         """Decide on the run as one; where it stays, on each of its blocks; then begin a new one."""
         if not self._parts:
             return
-        self._forward(len(self._context.view))
+        self._forward()
         self._backward()
         parts, self._parts = self._parts, []
         went = self._offer(parts)
@@ -184,12 +186,10 @@ class Run:
         kept = view.block_at(max(p.a1 for part in parts for p in part.pieces) - 1)
         if before is None or (view.kind(before) is BlockKind.HEADING and before != kept):
             return False
-        line = view.spans[block].of(view.text).strip()
-        count = view.text.count(line)  # cheap, and mostly enough
-        if not _TWICE <= count <= _MANY:
-            return False
-        lines = re.compile(f"^{re.escape(line)}[ \\t]*\\r?$", re.MULTILINE)
-        return count == _TWICE or len(lines.findall(view.text)) == _TWICE
+        line = view.said(block).strip()
+        if line not in self._twice:
+            self._twice[line] = _stands_twice(view.text, line)
+        return self._twice[line]
 
     def _ends_section(self, parts: Sequence[Removal], going: set[int]) -> bool:
         """Tell whether the kept text behind the last block that goes begins another section, or is the copy.
@@ -205,18 +205,17 @@ class Run:
             other += 1
         return other >= parts[0].block or view.kind(other) is BlockKind.HEADING
 
-    def _forward(self, limit: int) -> None:
-        """Take blocks in that are equal to those behind the kept text, before the block ``limit``."""
-        view, state = self._context.view, self._context.state
+    def _forward(self) -> None:
+        """Take in the blocks that are equal to those behind the kept text."""
+        view, state, first = self._context.view, self._context.state, self._parts[0].block
+        block, end = self._parts[-1].block, max(p.a1 for p in self._parts[-1].pieces)
+        other = view.block_at(end - 1)
+        if end != view.edges(other)[1]:
+            return
         while True:
-            last = self._parts[-1]
-            block, other = last.block + 1, view.block_at(max(p.a1 for p in last.pieces) - 1)
-            if max(p.a1 for p in last.pieces) != view.edges(other)[1]:
-                return
-            other += 1
-            skipped = self._signs(block, other, 1)
+            skipped = 1 + self._signs(block + 1, other + 1, 1)
             block, other = block + skipped, other + skipped
-            if block >= limit or other >= self._parts[0].block or not self._is_equal(block, other):
+            if other >= first or not self._is_equal(block, other):
                 return
             low, high = view.edges(block)
             if not state.free(low, high) or not state.stands(piece := Alignment(*view.edges(other), low, high)):
@@ -227,22 +226,23 @@ class Run:
         """Take blocks in that are equal to those before the kept text."""
         view, state = self._context.view, self._context.state
         reached = max(p.a1 for part in self._parts for p in part.pieces)
+        block, start = self._parts[0].block, min(p.a0 for p in self._parts[0].pieces)
+        other = view.block_at(start)
+        if start != view.edges(other)[0]:
+            return
+        found: list[Removal] = []
         while True:
-            first = self._parts[0]
-            block, other = first.block - 1, view.block_at(min(p.a0 for p in first.pieces))
-            if min(p.a0 for p in first.pieces) != view.edges(other)[0]:
-                return
-            other -= 1
-            skipped = self._signs(block, other, -1)
+            skipped = 1 + self._signs(block - 1, other - 1, -1)
             block, other = block - skipped, other - skipped
             if other < 0 or block < 0 or not self._is_equal(block, other):
-                return
+                break
             low, high = view.edges(block)
             if low < reached or not state.free(low, high):
-                return
+                break
             if not state.stands(piece := Alignment(*view.edges(other), low, high)):
-                return
-            self._parts.insert(0, Removal(low, high, block, whole=True, pieces=(piece,)))
+                break
+            found.append(Removal(low, high, block, whole=True, pieces=(piece,)))
+        self._parts[:0] = reversed(found)
 
     def _signs(self, block: int, other: int, step: int) -> int:
         """Count the blocks without letters, the same in both places, before the next one with letters."""
@@ -278,13 +278,22 @@ class Run:
             self._offer([context.whole(block, covered)])
 
 
+def _stands_twice(text: str, line: str) -> bool:
+    """Tell whether a text has a line twice, or has it twice whatever stands around it."""
+    count = text.count(line)  # cheap, and mostly enough
+    if not _TWICE <= count <= _MANY:
+        return False
+    lines = re.compile(f"^{re.escape(line)}[ \\t]*\\r?$", re.MULTILINE)
+    return count == _TWICE or len(lines.findall(text)) == _TWICE
+
+
 def _is_alike(context: Context, piece: Alignment) -> bool:
     return piece.similarity() >= context.settings.similarity
 
 
 def _is_same_text(context: Context, block: int, other: int) -> bool:
     view = context.view
-    return view.spans[block].of(view.text).strip() == view.spans[other].of(view.text).strip()
+    return view.said(block).strip() == view.said(other).strip()
 
 
 def holes(view: View, parts: Sequence[Removal]) -> int:
@@ -298,6 +307,8 @@ def beside(state: Decisions, parts: Sequence[Removal]) -> list[Removal]:
         return []
     out: dict[int, Removal] = {}
     for part in parts:
+        if state.by_block.keys().isdisjoint(range(part.block - REACH, part.block + REACH + 1)):
+            continue
         first, last = min(part.pieces, key=lambda p: p.b0), max(part.pieces, key=lambda p: p.b1)
         for step in range(REACH + 1):  # a stretch may have another one of the same block beside it
             near = [r for r in state.by_block.get(part.block - step, ()) if follows(r, first)]

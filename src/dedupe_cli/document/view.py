@@ -100,6 +100,14 @@ class View:
         """Folded range of a block."""
         return self._first[block], self._last[block]
 
+    def bounds(self, block: int) -> tuple[int, int]:
+        """Original range of a block, as its span says it."""
+        return self._low[block], self._high[block]
+
+    def said(self, block: int) -> str:
+        """Original text of a block."""
+        return self.text[self._low[block] : self._high[block]]
+
     def lettered(self, low: int, high: int) -> int:
         """Count the blocks ``low <= block < high`` that have letters."""
         return sum(self._first[block] < self._last[block] for block in range(low, high))

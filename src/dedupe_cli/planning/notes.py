@@ -44,7 +44,7 @@ CAPTION_LENGTH = 80
 _PIECE = 1 << 18
 # Clause marks divide a text into the pieces that a stutter says twice.
 _MARKS = "，、；。！？：,;!?:\n"
-_LIST_MARKS = frozenset("、，,")
+_LIST_MARK = re.compile("[、，,]")
 # What is joined to itself goes on and on: and again, and again.
 _ON_AND_ON = re.compile(r"(?:and|or)\s", re.IGNORECASE)
 # A value that somebody puts in: {line}, <name>. And a comma without a space parts values.
@@ -139,19 +139,23 @@ def _cut_captions(captions: Iterable[tuple[str, Span]]) -> Iterator[Note]:
 
 
 def _twice(text: str) -> Iterator[Note]:
+    if not _LIST_MARK.search(text):
+        return
     marks, last, before_last = _marks(text)
     if len(marks) < TWICE:
         return
     starts = np.concatenate(([0], marks[:-1] + 1))
     for index in _candidates(marks - starts, last, before_last).tolist():
+        before, behind = text[marks[index]], text[marks[index + 1]]
+        if not _LIST_MARK.match(before):
+            continue
         first = Span(int(starts[index]), int(marks[index])).trimmed(text)
         second = Span(int(starts[index + 1]), int(marks[index + 1])).trimmed(text)
-        before, behind = text[marks[index]], text[marks[index + 1]]
         if _is_wrapped(text, first) or _is_wrapped(text, Span(int(marks[index + 1]) + 1, len(text))):
             continue  # only a part of a clause, whose beginning stands in the line above, or its end in the one below
         if before == "," and _is_value(first.of(text), text[marks[index] + 1 : second.start]):
             continue
-        if before in _LIST_MARKS and first and _is_said_twice(first.of(text), second.of(text), before):
+        if first and _is_said_twice(first.of(text), second.of(text), before):
             yield Note("D203", Span(first.start, second.end), "said twice in a row")
         elif before == behind == "、" and _is_item_twice(first.of(text), second.of(text)):
             yield Note("D203", Span(first.end - len(second), second.end), "said twice in a row")

@@ -127,6 +127,8 @@ def _with_kept_edges(view: View, removal: Removal, piece: Alignment, decisions: 
     if len(removal.pieces) != 1:
         return piece
     first, last = view.edges(view.block_at(piece.a0))
+    if piece.a0 <= first and last <= piece.a1:
+        return piece
     a0, a1, blocks = piece.a0, piece.a1, list(piece.blocks)
     if first < a0 and is_short(view, first, a0) and not decisions.dead[first:a0].any():
         blocks.insert(0, Block(first, a0, piece.b0, piece.b0))
@@ -187,7 +189,7 @@ def _rule(
         return "D202", safety
     if piece.blocks:
         return "D201", safety
-    same = fold.span(piece.a0, piece.a1).of(view.text) == fold.span(piece.b0, piece.b1).of(view.text)
+    same = fold.said(piece.a0, piece.a1) == fold.said(piece.b0, piece.b1)
     return ("D101" if same else "D102"), safety
 
 

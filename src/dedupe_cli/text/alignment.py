@@ -88,6 +88,9 @@ class Alignment(_Edges):
         if b0 <= self.b0 and b1 >= self.b1:
             return self
         b0, b1 = max(b0, self.b0), min(b1, self.b1)
+        if not self.blocks:
+            shift = self.a0 - self.b0
+            return Alignment(b0 + shift, b1 + shift, b0, b1)
         a0, a1 = self.kept_at(b0), self.kept_at(b1, end=True)
         if b0 == self.b0:
             a0 = self.a0

@@ -149,6 +149,10 @@ class Fold:
         place = at[start] if start < len(at) else len(self.text)
         return Span(place, place)
 
+    def said(self, start: int, end: int) -> str:
+        """Original text from the first to the last of the folded characters ``start <= i < end``."""
+        return self.text[self.at[start] : self.at[end - 1] + 1] if start < end else ""
+
     def index(self, offset: int) -> int:
         """Index of the first folded character at or behind an original offset."""
         return int(self.places([offset])[0])

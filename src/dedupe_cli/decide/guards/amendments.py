@@ -22,8 +22,7 @@ _BEFORE = 60
 def is_amendment(view: View, parts: Sequence[Removal]) -> bool:
     """Tell whether a candidate is what an amendment quotes: in quotation marks behind the words that announce it."""
     for part in parts:
-        span = view.fold.span(part.start, part.end)
-        start = view.spans[part.block].start if part.whole else span.start
+        start = view.bounds(part.block)[0] if part.whole else view.fold.span(part.start, part.end).start
         opened = _QUOTED.match(view.text, start) or view.text[max(start - 1, 0) : start] in {"“", "「", "『"}
         if opened and _AMENDS.search(view.text[max(start - _BEFORE, 0) : start].rstrip('“"「『')):
             return True

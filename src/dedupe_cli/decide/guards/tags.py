@@ -24,14 +24,17 @@ _VOID = frozenset(
     for plain in ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "p", "source", "wbr")
     for name in (plain, stamped(plain, [Span(0, len(plain))]))
 )
+# So many tags at the ends of a candidate may stay.
+_HALVES = 8
 
 
 def breaks_tags(view: View, parts: Sequence[Removal]) -> bool:
     """Tell whether what goes would leave a tag without its other half, or a box with nothing in it."""
     gone = sorted({part.block for part in parts})
-    if any(_is_all_of_box(view, part, gone) for part in parts if part.whole):
+    going = frozenset(gone)
+    if any(_is_all_of_box(view, part.block, going) for part in parts if part.whole):
         return True
-    mine = _by_name((block, tag) for block in gone for tag in _tags(view.spans[block].of(view.text)))
+    mine = _by_name((block, tag) for block in gone for tag in _tags(view.said(block)))
     if not any(tags.single() for tags in mine.values()):
         return False
     every = _of(view)
@@ -40,24 +43,23 @@ def breaks_tags(view: View, parts: Sequence[Removal]) -> bool:
 
 def without_halves(view: View, parts: Sequence[Removal]) -> Sequence[Removal]:
     """Return a candidate without the tags and the lines of boxes at its ends of which the other half would stay."""
-    while len(parts) > 1 and (_is_tag(view, parts[-1]) or _is_tag(view, parts[0])) and breaks_tags(view, parts):
+    for _ in range(_HALVES):
+        if len(parts) == 1 or not (_is_tag(view, parts[-1]) or _is_tag(view, parts[0])) or not breaks_tags(view, parts):
+            break
         parts = parts[:-1] if _is_tag(view, parts[-1]) else parts[1:]
     return parts
 
 
 def _is_tag(view: View, part: Removal) -> bool:
-    said = view.spans[part.block].of(view.text)
-    return any(_tags(said))
+    return any(_tags(view.said(part.block)))
 
 
-def _is_all_of_box(view: View, part: Removal, gone: Sequence[int]) -> bool:
-    """Tell whether a block opens a box that stays, and nothing stays in it."""
-    before, behind = part.block - 1, part.block + 1
-    if before < 0 or before in gone or not opens_box(view.spans[before].of(view.text)):
+def _is_all_of_box(view: View, block: int, gone: frozenset[int]) -> bool:
+    """Tell whether a block is the first one of a box whose lines stay, and nothing stays between them."""
+    if not block or block - 1 in gone or not opens_box(view.said(block - 1)):
         return False
-    while behind in gone:
-        behind += 1
-    found = box(view.spans[behind].of(view.text)) if behind < len(view) else None
+    behind = next(at for at in range(block + 1, len(view) + 1) if at not in gone)
+    found = box(view.said(behind)) if behind < len(view) else None
     return found is not None and found[1] < 0
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import accumulate, groupby
 from typing import ClassVar
 
@@ -88,16 +88,7 @@ class Html(RowFile):
         """Return the file and its edits: text between tags, and blocks that are left empty."""
         page = read_page(self.file.text)
         inside, gone = self.by_row(source.text, edits)
-        left = [0, *accumulate(at not in gone for at in range(len(page.rows)))]
-        places: list[tuple[Span, Edit]] = []
-        taken = _Taken(page.page)
-        for at, [edit, *_] in gone.items():
-            element = _emptied(page, page.rows[at], left, taken)
-            if element is None:
-                places += [(span, edit) for span in page.rows[at].places(Span(0, len(page.rows[at].text)))]
-            elif taken.take(element):
-                places.append((_with_line(self.file.text, element), edit))
-        changed = joined(_outermost(places))
+        changed = joined(_outermost([(span, gone[at][0]) for span, at in _going(page, tuple(gone))]))
         for at, own in inside.items():
             changed += self._inside(page.rows[at], self.starts[at] + self.heads[at], own)
         changed = _with_emphasis(page.page, sorted(changed, key=lambda e: (e.span.start, e.span.end)))
@@ -177,6 +168,22 @@ class _Taken:
             at = self._over[block] if block in self._over else _behind_text(self._text, block[1])
         self._over.update(dict.fromkeys(passed, at))
         return at
+
+
+@lru_cache(maxsize=1)  # who fits edits asks for the same as who makes them those of the file
+def _going(page: Page, gone: tuple[int, ...]) -> list[tuple[Span, int]]:
+    """Return what of the file goes with some rows, each with its row: blocks that are left empty, or their text."""
+    dead = frozenset(gone)
+    left = [0, *accumulate(at not in dead for at in range(len(page.rows)))]
+    places: list[tuple[Span, int]] = []
+    taken = _Taken(page.page)
+    for at in gone:
+        element = _emptied(page, page.rows[at], left, taken)
+        if element is None:
+            places += [(span, at) for span in page.rows[at].places(Span(0, len(page.rows[at].text)))]
+        elif taken.take(element):
+            places.append((_with_line(page.page, element), at))
+    return places
 
 
 def _emptied(page: Page, row: Row, left: Sequence[int], taken: _Taken) -> Element | None:

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Span
@@ -69,7 +69,7 @@ class Node:
             todo += node.children[::-1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Blocks:
     """All blocks of a text. ``starts`` are the offsets of its lines, ``ends`` those of what ends them.
 
@@ -87,7 +87,7 @@ class Blocks:
     fixed: frozenset[int]
     front: int = 0
 
-    @property
+    @cached_property
     def sealed(self) -> list[Node]:
         """The blocks that go or stay as wholes, in the order of the text: code, tables, HTML, rules."""
         every = (node for node in self.root.every() if not node.children and not node.prose and node.kind in _WHOLE)

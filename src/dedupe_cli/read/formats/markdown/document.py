@@ -6,6 +6,7 @@ result would be is parsed before it is taken: edits that would make other blocks
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -21,8 +22,9 @@ from dedupe_cli.read.formats.markdown.masking import masked_blocks, read_masked
 if TYPE_CHECKING:
     from dedupe_cli.cache import Cache
 
-# Marks that show in the text when their other half is gone.
+# Marks that show in the text when their other half is gone; without one of the others, too, nothing is marked.
 _MARKS = frozenset("*_`[]<>~")
+_MAY_MARK = re.compile(r"[*_`\[\]<>~\\&]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,10 @@ def _is_whole(text: str, unit: Unit) -> bool:
     for edit in unit.edits:
         rest += [text[at : edit.span.start], edit.replacement]
         at = edit.span.end
-    old, loose_before = _inline(text[low:high])
     new, loose_after = _inline("".join([*rest, text[at:high]]))
+    if not new and not loose_after:
+        return True
+    old, loose_before = _inline(text[low:high])
     there = iter(old)
     return loose_after <= loose_before and all(each in there for each in new)
 
@@ -92,6 +96,8 @@ def _inline(content: str) -> tuple[list[tuple[str, ...]], int]:
     """Return links, code and other marks of a paragraph in order, and how many characters mark nothing."""
     from dedupe_cli.read.formats.markdown.parser import inline_parser  # noqa: PLC0415  only where a paragraph is cut
 
+    if not _MAY_MARK.search(content):
+        return [], 0
     [token] = inline_parser().parseInline(content)
     marks, loose = [], 0
     for child in token.children or ():
