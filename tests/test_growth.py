@@ -355,9 +355,9 @@ def test_a_loop_that_counts_is_prepared_once(monkeypatch: pytest.MonkeyPatch) ->
 def test_what_is_said_twice_in_a_row_is_looked_for_behind_marks_of_lists(
     monkeypatch: pytest.MonkeyPatch, unit: str
 ) -> None:
-    looked = steps(monkeypatch, notes, "_stripped", lambda *_: 1)
+    looked = steps(monkeypatch, Span, "trimmed", lambda *_: 1)
     notes.notes_of(unit * 400 + "a, b\n", [])
-    assert looked["_stripped"] <= 2
+    assert looked["trimmed"] <= 2
 
 
 def test_a_paragraph_without_marks_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:

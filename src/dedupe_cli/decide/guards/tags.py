@@ -44,7 +44,7 @@ def breaks_tags(view: View, parts: Sequence[Removal]) -> bool:
 def without_halves(view: View, parts: Sequence[Removal]) -> Sequence[Removal]:
     """Return a candidate without the tags and the lines of boxes at its ends of which the other half would stay."""
     for _ in range(_HALVES):
-        if len(parts) == 1 or not (_is_tag(view, parts[-1]) or _is_tag(view, parts[0])) or not breaks_tags(view, parts):
+        if len(parts) < 2 or not (_is_tag(view, parts[-1]) or _is_tag(view, parts[0])) or not breaks_tags(view, parts):
             break
         parts = parts[:-1] if _is_tag(view, parts[-1]) else parts[1:]
     return parts
