@@ -332,7 +332,7 @@ class _Run(view.Request):
             inputs.tell_nothing(self.console, self.named)
         self.show_changes()
         several = self.between is not None or sum(bool(plan.edits) for _, plan in self.pairs) > 1
-        view.summarize(self, self.pairs, outputs.again(self.named) if several else "")
+        view.summarize(self, self.pairs, outputs.again(sorted(self.named)) if several else "")
         return self.exit_code
 
 
