@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from markdown_it import rules_block
 from markdown_it.parser_block import ParserBlock
+from markdown_it.rules_block import StateBlock
 
 import command
 from dedupe_cli import api
@@ -358,6 +359,13 @@ def test_what_is_said_twice_in_a_row_is_looked_for_behind_marks_of_lists(
     looked = steps(monkeypatch, Span, "trimmed", lambda *_: 1)
     notes.notes_of(unit * 400 + "a, b\n", [])
     assert looked["trimmed"] <= 2
+
+
+def test_the_end_of_a_formula_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines that begin in dollars may be a paragraph: none of them ends in dollars."""
+    asked = steps(monkeypatch, StateBlock, "isEmpty", lambda *_: 1)
+    markdown_parser.parsed("$$a\n" * 400)
+    assert asked["isEmpty"] <= 2000
 
 
 def test_a_paragraph_without_marks_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:

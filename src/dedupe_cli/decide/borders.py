@@ -49,7 +49,7 @@ def borders(view: View, piece: Alignment, *, noisy: bool = False) -> list[int]:
         {
             copy
             for copy, kept in (*own, *other)
-            if piece.b0 <= copy <= piece.b1 and (noisy or not (goes_on(view, copy) or has_comma(view, kept)))
+            if piece.b0 <= copy <= piece.b1 and (noisy or not (is_carried_on(view, copy) or has_comma(view, kept)))
         }
     )
 
@@ -62,7 +62,7 @@ def has_comma(view: View, place: int) -> bool:
     return bool(_COMMA.search(gap)) and not _TERMINAL.search(gap) and "\n" not in gap
 
 
-def goes_on(view: View, place: int) -> bool:
+def is_carried_on(view: View, place: int) -> bool:
     """Tell whether a sentence goes on at a folded position: with a clause, or with a word that carries it on."""
     if has_comma(view, place):
         return True
@@ -147,7 +147,7 @@ def is_splice(view: View, kept: int, copy: int, *, before: bool) -> bool:
             continue  # a line is wrapped there, if anything
         if 0 < place < len(view.fold) and _CLAUSE.search(gap) and not (before and _LIST_MARK.search(gap)):
             return False
-    if not before and view.is_border(kept) and goes_on(view, copy):
+    if not before and view.is_border(kept) and is_carried_on(view, copy):
         return False
     return common(view, kept, copy, before=before) < UNLIKE
 

@@ -12,9 +12,9 @@ from dedupe_cli.decide.borders import (
     LIST_WORD,
     borders,
     end_of,
-    goes_on,
     has_clauses,
     inward,
+    is_carried_on,
     is_own,
     start_of,
     trimmed,
@@ -109,7 +109,7 @@ def _added_clause(context: Context, block: int, piece: Alignment) -> Judged | No
     if size < VERSION_SHARE * (high - low) or piece.b0 - low > NEAR_START or piece.b1 >= high:
         return None
     ends = Block(piece.a1, piece.a1, piece.b1, piece.b1)
-    if goes_on(context.view, piece.b1) and context.is_border(piece.a1):
+    if is_carried_on(context.view, piece.b1) and context.is_border(piece.a1):
         return Judged(ends, Kind.CONTENT, Reason.CLAUSE, CERTAIN)
     kept, copy = context.view.edges(context.view.block_at(piece.a1 - 1))[1] - piece.a1, high - piece.b1
     units = max(context.view.units(piece.a1, piece.a1 + kept), context.view.units(piece.b1, high))

@@ -155,10 +155,14 @@ def _formula(state: StateBlock, line: int, end: int, silent: bool) -> bool:  # n
     last, at = line, state.bMarks[line] + state.tShift[line]
     if not state.src.startswith(_FORMULA, at) or state.is_code_block(line):
         return False
+    searched, indent = state.env.get(_FORMULA, (0, 0))
+    if line < searched and state.blkIndent >= indent:
+        return False  # it was looked for from a line before, and ends in none of these
     behind = at + len(_FORMULA)
     while not state.src[behind : state.eMarks[last]].rstrip().endswith(_FORMULA):
         last += 1
         if last >= end or state.isEmpty(last) or state.sCount[last] < state.blkIndent:
+            state.env[_FORMULA] = last, state.blkIndent
             return False
         behind = state.bMarks[last]
     if not silent:
