@@ -1,6 +1,7 @@
 """Fit the weights of the judgement on generated documents, and show what they reach.
 
 python benchmarks/judge/fit.py --docs 1500 [--write]     fit, show; --write puts them into judge/difference_weights.py
+python benchmarks/judge/fit.py --docs 1500 --latin --scans FILE --write     with the scans of quality/scans.py (bln)
 python benchmarks/judge/fit.py --show                    show what the weights in the package reach
 """
 
@@ -75,7 +76,7 @@ def logistic(x, y, w, ridge, start, steps=60):
 
 # Too rare in the made documents to be learnt: the same surname exchanged in every place (law of collapse: a name).
 BY_HAND = ({"again": 1.6, "again_alike": -1.5}, {"again": 2.0, "again_alike": -1.0}, {"again": 1.0})
-SCANS = 3.0  # weight of real errors against made ones
+SCANS = 1.0  # weight of real errors against made ones
 
 
 def fit(found, names, cost):
@@ -88,6 +89,9 @@ def fit(found, names, cost):
 
 
 def _fit(found, names, cost):
+    found = [
+        r for r in found if r[4].model != "scan" or not r[1].get("_number")
+    ]  # another number is one in a scan, too
     y = np.array([bool(r[2]) for r in found], float)
     x = matrix(found, names)
     w = np.where(y > 0, 1.0, cost) * np.array([SCANS if r[4].model == "scan" else 1.0 for r in found])
@@ -183,11 +187,13 @@ def noisy(data, seeds=(1, 2, 3)):
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("--data", type=Path, default=Path("../shared/data"))
+    ap.add_argument("--scans", type=Path, nargs="*", default=[], help="more files of scans, as that of the data")
     ap.add_argument("--docs", type=int, default=800)
     ap.add_argument("--seed", type=int, default=1)
     ap.add_argument("--rounds", type=int, default=2)
     ap.add_argument("--cost-han", type=float, default=1.0)
     ap.add_argument("--cost-latin", type=float, default=1.0)
+    ap.add_argument("--latin", action="store_true", help="words with spaces between them only")
     ap.add_argument("--show", action="store_true")
     ap.add_argument("--write", action="store_true")
     ap.add_argument("--held", action="store_true", help="show on the texts kept aside")
@@ -196,8 +202,10 @@ def main():
 
     def make(half, seed, n):
         rng = random.Random(seed)
-        docs = [generate.document(a.data, lang, half, rng) for lang in ("zh", "en") for _ in range(n)]
-        return docs + generate.scans(a.data, half)
+        langs = ("en",) if a.latin else ("zh", "en")
+        docs = [generate.document(a.data, lang, half, rng) for lang in langs for _ in range(n)]
+        files = a.data / "newspaper_ocr_en" / "articles.jsonl", *a.scans
+        return docs + [doc for file in files for doc in generate.scans(file, half)]
 
     if not a.show:
         docs = make("dev", a.seed, a.docs)
@@ -205,9 +213,9 @@ def main():
             found = rows(docs)
             some_han = [r for r in found if r[0] and r[3] >= weights.CLEAN]
             some_latin = [r for r in found if not r[0] and r[3] >= weights.CLEAN]
-            weights.HAN = fit(some_han, han.NAMES, a.cost_han)
+            weights.HAN = weights.HAN if a.latin else fit(some_han, han.NAMES, a.cost_han)
             weights.LATIN = fit(some_latin, latin.NAMES, a.cost_latin)
-        weights.LONE_HAN = lone(a.data, 3 * a.docs, a.seed)
+        weights.LONE_HAN = weights.LONE_HAN if a.latin else lone(a.data, 3 * a.docs, a.seed)
         print("HAN =", weights.HAN)
         print("LATIN =", weights.LATIN)
         show(rows(docs), "train")

@@ -525,10 +525,10 @@ def _build(parts: list[str], copies: list, lang: str, model: str, rate: float) -
     return doc
 
 
-def scans(data: Path, half: str) -> list[Doc]:
-    """Real OCR against what a person typed: every difference is noise."""
+def scans(file: Path, half: str) -> list[Doc]:
+    """Real OCR against what a person typed: every difference is noise. A line is an object with ``human``, ``ocr``, ``cer``."""
     out = []
-    rows = [json.loads(x) for x in (data / "newspaper_ocr_en" / "articles.jsonl").open(encoding="utf-8")]
+    rows = [json.loads(x) for x in file.open(encoding="utf-8")]
     for row in rows[half == "held" :: 2]:
         if row["cer"] > 0.15 or not 200 < len("".join(row["human"])) < 6000:
             continue

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.indexed import Indexed
 
-# One content difference holds the whole block in a pair with less noise than this, its sentence in a noisier one.
-QUIET_RATE, QUIET_BLOCKS = 0.008, 5
+# One content difference holds the whole block in a pair with less noise than this, its sentence in a noisier one; so
+# does what the copy says more, of this weight (seven Han characters, 15 letters): a clause, the head of a page.
+QUIET_RATE, QUIET_BLOCKS, ADDED = 0.008, 5, 75
 # A line that parts one thing from the next.
 _RULE = re.compile(r"(?:[-*_] *){3,}|[—─=]{3,}")
 # What is no prose stays between two texts, where nothing is weighed.
@@ -203,6 +204,12 @@ class Context:
         return self.view.is_border(place)
 
     def is_quiet(self, pair: Alignment, judged: Sequence[Judged]) -> bool:
-        """Tell whether a pair has little noise, so that a difference in it concerns the whole block."""
+        """Tell whether a pair has little noise, so that a difference in it concerns the whole block.
+
+        What the copy says more, in so many words, concerns its sentence only.
+        """
+        content = [j.block for j in self.verdicts.blocking(judged)]
+        if content and all(b.a0 == b.a1 and self.view.fold.weight(b.b0, b.b1) >= ADDED for b in content):
+            return False
         noise = sum(j.kind is Kind.NOISE for j in judged)
         return noise == 0 or (noise < QUIET_BLOCKS and self.verdicts.rate(pair) < QUIET_RATE)

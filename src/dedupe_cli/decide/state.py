@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from dedupe_cli.judge.verdicts import DAMAGED
+from dedupe_cli.model import Kind
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -28,6 +31,11 @@ class Removal(NamedTuple):
     pieces: tuple[Alignment, ...]
     judged: tuple[Judged, ...] = ()
     broken: bool = False
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether noise made enough of its differences to make a mark, or the end of a sentence, another one too."""
+        return sum(item.kind is Kind.NOISE for item in self.judged) >= DAMAGED
 
 
 class Held(NamedTuple):

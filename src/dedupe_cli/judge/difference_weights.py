@@ -55,34 +55,35 @@ e4                    -        -    1.954        -
 """
 # With spaces between words: one, two, and three or more edits.
 _LATIN = """
-bias             -5.417   -4.108   -3.119
-lr                0.598    0.855    1.675
-near             -0.766   -0.553   -0.995
-known_both        1.616    1.678    2.752
-known_none        0.769   -0.629    -0.96
-reads             2.096    1.106    0.772
-short             0.259    0.657    0.482
-capital           0.084    -0.31    0.266
-unlike            0.055    0.243     1.91
-word_one         -0.054      0.3    0.129
-not              -0.062    1.509    1.444
-contrast          3.688    2.557    1.259
-digit             2.265    0.237     0.07
-digit_one        -0.002   -0.034        -
-numeral          -0.006    0.024    0.183
-number_lr         0.178   -0.261   -0.221
-digits_rare       0.272   -0.025    0.153
-attested         -0.207    0.404    0.254
-count            -0.104    0.509    0.088
-rare              1.479    0.625   -0.596
-damage           -0.327   -0.499   -0.627
-again            -0.764    0.285      0.3
-inner                 -   -0.193    0.059
-strokes               -    1.587    1.483
-strokes_words         -    0.816    2.237
-e4                    -        -    1.228
-e6                    -        -    2.878
-date                  -        -    0.135
+bias             -6.779   -5.733   -4.662
+lr                0.366    0.662    0.593
+near             -0.549   -0.185    -0.74
+known_both        1.765    1.769     3.34
+known_none       -0.136    -0.45   -1.279
+junk             -0.014   -0.347   -2.343
+reads             1.679    0.702    0.514
+short             0.924    0.603        -
+capital           0.216   -0.004    0.611
+unlike            0.041   -0.096    1.813
+word_one         -0.183   -0.169   -0.696
+not              -0.057    1.911    4.281
+contrast          4.607    3.288    1.687
+digit              2.08    0.238    0.373
+digit_one        -0.002   -0.013        -
+number_lr         0.103   -0.419   -0.097
+digits_rare       0.934    0.825    0.709
+date             -0.009        -    0.379
+attested         -0.092    0.176    0.317
+count             0.334   -0.869   -0.108
+rare               1.51    0.461   -0.897
+damage           -0.248   -0.393    -1.14
+again            -0.899    0.637     0.87
+inner                 -   -0.029    0.063
+numeral               -    0.195    0.324
+strokes               -    1.915    0.688
+strokes_words         -    0.862    1.417
+e4                    -        -    1.285
+e6                    -        -    3.403
 """
 *HAN, LONE_HAN = _tables(_HAN)
 LATIN = _tables(_LATIN)
@@ -115,7 +116,7 @@ CLEAN = 0.0004  # errors a letter without the judged difference: below, any diff
 # Errors in other pairs of the text from which on a clear error counts as one in a clean pair too.
 ELSEWHERE = 1.9
 # A copy in a scan that has so many errors a letter, and by how much less a difference in it is meant (log odds).
-SCAN_RATE, SCAN = 0.008, 2.0
+SCAN_RATE, SCAN = 0.008, 1.0
 # Log odds below which such an edit is a slip, and how badly it must read for that: its neighbours with half of its
 # words, and the worst pair of neighbours or its words alone. Of edits that are meant .002 pass.
 LONE_BELOW, LONE_FLOW, LONE_WORST, LONE_READS = -1.8, -0.95, -1.0, -1.2

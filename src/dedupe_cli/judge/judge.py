@@ -146,8 +146,8 @@ class Judge:
         """
         what = self.what(piece)
         if isinstance(what, Exchange):
-            if not "".join((*what.kept, *what.copy)).isascii():
-                return 0  # accents
+            if not (self._has_words and "".join((*what.kept, *what.copy)).isascii()):
+                return 0  # accents, another language
             kept, copy = (all(word in lexicon.latin_words() for word in side) for side in (what.kept, what.copy))
             return int(copy) - int(kept)
         block, string = piece.block, self.letters.string
@@ -269,6 +269,9 @@ class Judge:
         """
         if not (self.noise.damaged or look.known.is_ruin) or look.known.is_of_words:
             return 0.0
+        value = look.evidence.values
+        if value.get("known_none") and value["_edits"] > 1 and self._has_words and not self.noise.surely:
+            return 0.0  # a name for a name
         share = 1.0 / (1.0 + math.exp(min(30.0, look.score(self._usual))))
         return share if share > weights.PLAIN else 0.0
 

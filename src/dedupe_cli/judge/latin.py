@@ -34,7 +34,7 @@ _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+(?:[0-9][a-z]+)*")
 
 NAMES = (
     "bias", "lr", "e2", "e4", "e6", "inner", "near", "known_both",
-    "known_none", "reads", "short", "capital", "unlike", "word_one", "not", "contrast",
+    "known_none", "junk", "reads", "short", "capital", "unlike", "word_one", "not", "contrast",
     "digit", "digit_one", "numeral", "number_lr", "digits_rare", "date", "attested", "count",
     "rare", "damage", "strokes", "strokes_words", "again",
 )  # fmt: skip
@@ -194,6 +194,8 @@ def latin_evidence(letters: Letters, piece: Exchange, known: tuple[bool, bool]) 
         value["not"] = one.negative != other.negative
     elif not (known[0] or known[1]):
         value["known_none"] = 1.0
+    elif not (kept and copy):
+        value["junk"] = 1.0  # what is put in is no word
     if kept and copy:
         value["attested"] = _stand_elsewhere(letters, kept + copy)
         value["contrast"] = len(kept) == len(copy) == 1 and lexicon.contrast(one.text, other.text)

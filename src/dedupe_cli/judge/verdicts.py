@@ -69,6 +69,10 @@ _SIGNS_OF_WORD, _BESIDE = f"{string.ascii_letters}{string.digits}_", 16
 KNOWN = 512
 
 
+def _is_damaged(judged: Sequence[Judged]) -> bool:
+    return sum(item.kind is Kind.NOISE for item in judged) >= weights.DAMAGED
+
+
 def _is_at_edge(pair: Alignment, block: Block) -> bool:
     return block.b0 == pair.b0 or block.b1 == pair.b1
 
@@ -120,20 +124,21 @@ class Verdicts:
         judged = _in_company(judged)
         if self._is_paraphrase(pair, judged):
             judged = tuple([_as_content(item) for item in judged])
-        judged = self._with_vetoes(pair, judged)
-        damaged = sum(item.kind is Kind.NOISE for item in judged) >= weights.DAMAGED
-        signs = (*(() if damaged else self._signs(pair)), *self._other_signs(pair))
+        worn = self.noise.surely and _is_damaged(judged)
+        judged = self._with_vetoes(pair, judged, worn=worn)
+        minus = () if _is_damaged(judged) else self._signs(pair)
+        signs = (*minus, *(() if worn else self._other_signs(pair)))
         return (*judged, *signs, *form_breaks(self._fold, pair, self._settings))
 
-    def _with_vetoes(self, pair: Alignment, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
-        """Hold what is meant however noisy the text is."""
+    def _with_vetoes(self, pair: Alignment, judged: tuple[Judged, ...], *, worn: bool) -> tuple[Judged, ...]:
+        """Hold what is meant however noisy the text is; in a ``worn`` pair of a damaged text signs are specks."""
         if not any(item.kind is Kind.NOISE for item in judged):
             return judged
         exchanged, entries = self._vetoes.exchanged(pair, judged), self._vetoes.entries(judged)
         return tuple(
             [
                 _as_content(item)
-                if item.kind is Kind.NOISE and (any(veto) or self._vetoes.is_meant(item.block))
+                if item.kind is Kind.NOISE and (any(veto) or self._vetoes.is_meant(item.block, signs=not worn))
                 else item
                 for item, *veto in zip(judged, exchanged, entries, strict=True)
             ]

@@ -7,6 +7,7 @@ told by their shape: damage does not exchange two words for each other, nor an o
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
@@ -121,9 +122,9 @@ class Vetoes:
             return True
         return all(_is_word(self._judge.letters, word) for word in {*one.split("-"), *other.split("-")} if word)
 
-    def is_meant(self, block: Block) -> bool:
-        """Tell whether a difference is one mathematical sign, or one Roman number, for another one."""
-        return self._is_sign(block) or self._is_roman(block)
+    def is_meant(self, block: Block, *, signs: bool) -> bool:
+        """Tell whether a difference is one mathematical sign (if asked for), or one Roman number, for another one."""
+        return (signs and self._is_sign(block)) or self._is_roman(block)
 
     def entries(self, judged: Sequence[Judged]) -> list[bool]:
         """Tell of each difference whether it fills in a form: at most of the places the other passages differ, too.
@@ -197,6 +198,11 @@ class Vetoes:
         )
 
 
+def _without_accents(word: str) -> str:
+    """Return a word without marks over its letters: damage makes and takes them."""
+    return "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))
+
+
 def _is_word(letters: Letters, word: str) -> bool:
     if word.isascii():
         return word in lexicon.latin_words() or letters.word_count(word) >= weights.ATTESTED
@@ -210,6 +216,8 @@ def _words(judge: Judge, piece: Piece) -> tuple[str, str] | None:
         kept, copy = " ".join(what.kept), " ".join(what.copy)
         if not kept or not copy:
             return (kept, copy) if max(len(kept), len(copy)) >= weights.MOVED else None
+        if _without_accents(kept) == _without_accents(copy):
+            return None
         if len(kept) == len(copy) == 1:
             return kept, copy
         if lexicon.stroke_unlike(what.gone, what.made) <= weights.ALIKE and (

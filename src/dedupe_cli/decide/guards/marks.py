@@ -32,7 +32,8 @@ _MARKS = re.compile(f"[{re.escape(''.join([*_PAIRS, *_OPENS, chr(34)]))}]")
 def breaks_marks(view: View, parts: Sequence[Removal]) -> bool:
     """Tell whether what goes of a block would leave a mark without its other half.
 
-    A block that was torn and runs on into other text has lost them already.
+    A block that was torn and runs on into other text has lost them already, and a damaged copy those that the kept text
+    has.
     """
     return any(not part.whole and not part.broken and _breaks(view, part) for part in parts)
 
@@ -41,6 +42,9 @@ def _breaks(view: View, part: Removal) -> bool:
     block, span = view.spans[part.block], cut_span(view, part, len(view), ())
     said = span.of(view.text)
     if not _MARKS.search(said):
+        return False
+    kept = "".join(view.fold.span(piece.a0, piece.a1).of(view.text) for piece in part.pieces)
+    if part.is_damaged and _loose(said) > _loose(kept):
         return False
     before = block.of(view.text)
     after = view.text[block.start : max(span.start, block.start)] + view.text[min(span.end, block.end) : block.end]

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.entry_evidence import leads
-from dedupe_cli.judge.verdicts import DAMAGED
-from dedupe_cli.model import Kind
 
 if TYPE_CHECKING:
     from dedupe_cli.decide.state import Removal
@@ -22,7 +20,7 @@ def breaks_sentence(view: View, parts: Sequence[Removal]) -> bool:
     """Tell whether the words beside a stretch were written for it, in a pair that no noise damaged."""
     return any(
         not part.whole
-        and sum(j.kind is Kind.NOISE for j in part.judged) < DAMAGED
+        and not part.is_damaged
         and (_begins_small(view, part) or _goes_on(view, part) or _leaves_label(view, part))
         for part in parts
     )
