@@ -113,7 +113,7 @@ class Rounds:
     fold: Fold | None = None
     last: Last | None = None  # what the last look for distant repeats came to
     accidents: float | None = None  # the share of its repeats that are, as far as was told
-    noise: Noise | None = None  # how damaged the text is, told when it was first asked for
+    noise: Noise | None = None  # how damaged the text was when all of it was decided last
     rejected: list[Rejection] = field(default_factory=list)  # in place, by the last search; in spans of the original
     scenes: Scenes | None = None  # of the text as it stands, unless it is long
     calm: tuple[str, list[Repeat]] | None = None  # text in which nothing goes in place, and what is held back there
@@ -254,13 +254,11 @@ class Rounds:
             self.last = Last(self.text)
             return False
         looked = Looked.of(view, self.trace, self._length, alignments) if len(view.fold) >= LONG else None
-        noise = self.noise
-        found, told = self._decided(view, alignments, popularity, verdicts, looked, last)
-        if not found and noise is not None:
-            # Who cleans this text again knows nothing of what it was like.
-            afresh = Verdicts(view.fold, alignments, self.settings)
-            if not noise.at_least(afresh.noise):
-                found, told = self._decided(view, alignments, popularity, afresh, looked)
+        before = last if looked and last and last.looked else None
+        found, told = self._decided(view, alignments, popularity, verdicts, looked, before)
+        if not found and before and verdicts.noise != self.noise:
+            # What did not change since was decided at another noise; who cleans this text again knows nothing of that.
+            found, told = self._decided(view, alignments, popularity, verdicts, looked)
         self.last = told
         self.held += told.held
         self.unseen += told.brief
@@ -271,7 +269,7 @@ class Rounds:
     def _alike(self) -> Alike:
         """Find what is alike in the text as it stands."""
         loops, ignored = counting_loops(self.trace, self.held), self._taking_no_part()
-        noise, settings = self.noise, self.settings
+        settings = self.settings
 
         def found() -> Alike:
             folded = self._folded()
@@ -280,11 +278,11 @@ class Rounds:
             passages = find(folded, marks, ignored, self._telling(0.3, 0.6), (view.starts, view.ends))
             whole = with_equal_blocks(view, passages.alignments, passages.popularity, LEAST_PASSAGE)
             alignments = apart(folded, whole, ignored, LEAST_PASSAGE)
-            verdicts = Verdicts(folded, alignments, settings, noise) if alignments else None
+            verdicts = Verdicts(folded, alignments, settings) if alignments else None
             return Alike(view, alignments, passages.popularity, passages.unseen, verdicts)
 
         asked = settings.unit, settings.apply, settings.normalize  # of the settings, no more is asked for here
-        return once((self.text, asked, tuple(loops), tuple(ignored), noise), len(self.text), found)
+        return once((self.text, asked, tuple(loops), tuple(ignored)), len(self.text), found)
 
     def _decided(
         self,
@@ -296,10 +294,11 @@ class Rounds:
         before: Last | None = None,
     ) -> tuple[Sequence[Repeat], Last]:
         """Judge passages, or those that are new since a look ``before``; return what goes, and what it came to."""
-        self.noise = verdicts.noise
         some, holds = alignments, None
         if looked and before and before.looked:
             some, holds = looked.again(view, before.looked, alignments)
+        else:
+            self.noise = verdicts.noise
         earlier = Earlier(self._in_place() if self.accidents is None else 0, self.accidents or 0.0)
         decisions = decide(
             view,

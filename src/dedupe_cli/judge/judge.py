@@ -47,7 +47,7 @@ class Judged(NamedTuple):
 
 
 class Noise(NamedTuple):
-    """How damaged a text is: told once, of the text as it came, from a sample of its pairs.
+    """How damaged a text is, told from a sample of its pairs.
 
     ``errors`` in ``length`` letters of pairs that differ; ``scan``: the errors are those of a scan; ``damaged``: enough
     words are ruined that other differences may be errors, too, ``surely``: and that without doubt; ``few_told``: that
@@ -66,19 +66,11 @@ class Noise(NamedTuple):
         """Errors a letter, at which a difference is looked at before the rate of its pair is known."""
         return max(0.002, self.errors / (self.length + weights.PRIOR_TEXT))
 
-    def at_least(self, other: Noise) -> bool:
-        """Tell whether nothing that holds in a text with this noise would go in one with another one."""
-        more = self.errors / (self.length + weights.PRIOR_TEXT) >= other.errors / (other.length + weights.PRIOR_TEXT)
-        mine, others = (self.scan, self.damaged, self.surely), (other.scan, other.damaged, other.surely)
-        if self.errors < other.errors or self.few_told > other.few_told:
-            return False
-        return more and all(one >= two for one, two in zip(mine, others, strict=True))
-
 
 class Judge:
-    """Judges the differences of the alignments of one text; ``noise``: how damaged it is, if that is known."""
+    """Judges the differences of the alignments of one text."""
 
-    def __init__(self, fold: Fold, alignments: Sequence[Alignment], noise: Noise | None = None) -> None:
+    def __init__(self, fold: Fold, alignments: Sequence[Alignment]) -> None:
         self.letters = Letters(fold)
         self._fold = fold
         self._looks: dict[Block, PairEvidence] = {}  # of the sample that the noise was told from
@@ -86,9 +78,8 @@ class Judge:
         self._pieces: dict[tuple[int, int, int, int], tuple[tuple[Block, ...], list[Piece]]] = {}
         self._last: dict[Block, PairEvidence] = {}  # of the pair that was judged last
         self._usual = weights.NEUTRAL
-        self.noise = Noise() if noise is None else noise
-        if noise is None:
-            self._estimate(alignments)
+        self.noise = Noise()
+        self._estimate(alignments)
         self._usual = self.noise.usual
 
     def judge(self, alignment: Alignment) -> tuple[Judged, ...]:

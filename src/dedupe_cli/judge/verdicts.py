@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from dedupe_cli.judge import difference_weights as weights
-from dedupe_cli.judge.judge import CERTAIN, Judge, Judged, Noise, form_breaks
+from dedupe_cli.judge.judge import CERTAIN, Judge, Judged, form_breaks
 from dedupe_cli.judge.numbers import Numbers
 from dedupe_cli.judge.other_scripts import beyond, is_beyond, is_single, judged_by_size
 from dedupe_cli.judge.vetoes import Vetoes
@@ -80,10 +80,8 @@ def _is_at_edge(pair: Alignment, block: Block) -> bool:
 class Verdicts:
     """The judge of one text, asked under the settings of one run."""
 
-    def __init__(
-        self, fold: Fold, alignments: Sequence[Alignment], settings: Settings, noise: Noise | None = None
-    ) -> None:
-        self._judge = Judge(fold, alignments, noise)
+    def __init__(self, fold: Fold, alignments: Sequence[Alignment], settings: Settings) -> None:
+        self._judge = Judge(fold, alignments)
         self.noise = self._judge.noise
         self._fold = fold
         self._settings = settings
