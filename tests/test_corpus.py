@@ -532,6 +532,40 @@ def test_a_signal_ends_a_run_or_does_nothing_but_never_loses_rows(tmp_path: Path
     assert result(tmp_path / "out") == result(tmp_path / "whole")
 
 
+def test_a_signal_while_the_engine_calls_python_is_no_panic(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.jsonl", documents(9))
+    code = (
+        "import os, signal, sys, time\n"
+        "from dedupe_cli.cli import start\n"
+        "from dedupe_cli.corpus import documents\n"
+        "linked = documents.linked\n"
+        "class Linked:\n"
+        "    def __call__(self, *rows, chain): return linked(*rows, chain=chain)\n"
+        "    def __reduce__(self):\n"  # the engine does so to compare plans
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "        for _ in range(50): time.sleep(0.1)\n"
+        "        return Linked, ()\n"
+        "documents.linked = Linked()\n"
+        "sys.exit(start.run())\n"
+    )
+    args = [sys.executable, "-c", code, "corpus", str(source), "-o", str(tmp_path / "out")]
+    done = subprocess.run(args, env=command.environment(), capture_output=True, timeout=100, check=False)
+    assert (done.returncode, done.stderr) == (130, b"interrupted; the same command with --resume goes on\n")
+
+
+def test_a_signal_behind_the_end_does_not_say_that_nothing_was_written(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.jsonl", documents(9))
+    code = (
+        "import os, signal, sys\n"
+        "from dedupe_cli.cli import corpus, start\n"
+        "corpus._say = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.exit(start.run())\n"
+    )
+    args = [sys.executable, "-c", code, "corpus", str(source), "-o", str(tmp_path / "out")]
+    done = subprocess.run(args, env=command.environment(), capture_output=True, timeout=100, check=False)
+    assert (done.returncode, done.stderr) == (130, b"interrupted; 1 of 1 file written\n")
+
+
 def test_a_job_is_not_mistaken_for_another(tmp_path: Path) -> None:
     source, folder = write(tmp_path / "a.jsonl", documents(9)), tmp_path / "out"
     clean_run(source, folder)
@@ -577,6 +611,8 @@ def test_a_job_is_not_mistaken_for_another(tmp_path: Path) -> None:
 def test_what_makes_no_sense_writes_nothing(tmp_path: Path, args: list[str], message: str) -> None:
     with write(tmp_path / "in.jsonl", documents(3)).open("a", encoding="utf-8") as rows:
         rows.write('{"text": \n')  # says nothing of which fields there are
+    with (tmp_path / "in.jsonl").open("ab") as raw:
+        raw.write(b'{"text": "\xff"}\n')  # nor does this
     (tmp_path / "odd.bin").write_bytes(b"x")
     places = {"in": tmp_path / "in.jsonl", "odd": tmp_path / "odd.bin"}
     places |= {"out": tmp_path / "out", "here": tmp_path}
@@ -603,6 +639,27 @@ def test_a_damaged_file_ends_the_run_with_its_name(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert f"error: {source}: damaged or cut off" in done.stderr.decode()
     assert not (tmp_path / "out" / "summary.json").exists()
+
+
+def test_an_error_in_the_middle_is_told_in_our_words_alone(tmp_path: Path) -> None:
+    """The engine logs errors, too, and the interpreter aborted where its threads ran on."""
+    source = tmp_path / "bad.jsonl.gz"
+    rows = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in documents(300))
+    source.write_bytes(gzip.compress(rows.encode())[:-99])
+    done = command.dedupe("corpus", str(source), "-o", str(tmp_path / "out"), cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    said = done.stderr.decode().splitlines()
+    assert said[0].startswith(f"error: {source}: damaged or cut off")
+    assert said[1:] == ["hint: fetch it again"]
+
+
+def test_a_full_disk_is_told_as_the_system_says_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise RuntimeError("DaftError::External\nParquetError: No space left on device (os error 28)")
+
+    monkeypatch.setattr(daft.DataFrame, "write_parquet", full)
+    with pytest.raises(DedupeError, match=r"^step documents: no space left on device$"):
+        clean_run(write(tmp_path / "a.jsonl", documents(3)), tmp_path / "out")
 
 
 def test_why_a_row_went_is_told_by_both_ids_and_by_doubt(tmp_path: Path) -> None:
@@ -657,6 +714,16 @@ def test_examples_of_the_documentation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(Path(__file__).parents[1])
     for part in code:
         exec(part, namespace)
+
+
+@pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
+def test_a_cluster_that_does_not_answer_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: Any, **__: Any) -> None:
+        raise ConnectionError("nobody answers")
+
+    monkeypatch.setattr("ray.init", away)
+    with pytest.raises(DedupeError, match="the engine does not start: nobody answers"):
+        clean_run(write(tmp_path / "a.jsonl", documents(3)), tmp_path / "out", engine="ray")
 
 
 @pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")

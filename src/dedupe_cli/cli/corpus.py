@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from dedupe_cli.cli import options, view
-from dedupe_cli.cli.early import SIGNAL_BASE
+from dedupe_cli.cli.early import SIGNAL_BASE, abandoned
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import Stopped
 from dedupe_cli.errors import SettingsError, to_install
@@ -33,6 +34,8 @@ EXAMPLES = (
 
 # Units of time, in seconds, and of size, in bytes.
 _TIMES = dict(zip(marked(("h", "min", "s")), (3600.0, 60.0, 1.0), strict=True))
+# Faults as they are counted, without what is particular to one row.
+_FAULTS = marked(("not JSON", "not valid UTF-8"))
 _SIZES = {"TB": 1e12, "GB": 1e9, "MB": 1e6, "kB": 1e3}
 
 
@@ -181,6 +184,8 @@ def corpus(
         from dedupe_cli.corpus.execute import run  # noqa: PLC0415
     except ImportError as error:
         raise SettingsError(f"{error.name} is not installed", hint=to_install("corpus")) from None
+    if not console.verbose and not logging.getLogger().handlers:  # what the engine says of an error beside ours
+        logging.getLogger().addHandler(logging.NullHandler())
     try:
         with console.watch() as progress:
             data["progress"] = progress
@@ -188,10 +193,14 @@ def corpus(
                 found = estimating.estimate(sources, asked, **data)
             else:
                 told = run(sources, str(folder), asked, **data, resume=resume, fresh=fresh, say=console.warn)
+                console.to_write = console.written = told["files"]
     except Stopped as stop:
-        # The threads of the engine run on, and the interpreter would abort when it takes itself down around them.
         console.line("interrupted" if estimate else "interrupted; the same command with --resume goes on")
         os._exit(SIGNAL_BASE + stop.number)
+    except Exception:
+        if asked.engine == "local":
+            abandoned.append(True)
+        raise
     if estimate:
         view.to_stdout(console, partial(_show, found))
     else:

@@ -17,7 +17,7 @@ from dedupe_cli.corpus.inside import find_inside
 from dedupe_cli.corpus.job import JOB, WORK, Job, read_summary
 from dedupe_cli.corpus.options import Options
 from dedupe_cli.corpus.prepared import prepare, valid
-from dedupe_cli.corpus.rows import MISSING, NO_JSON, Fields, keys, rows
+from dedupe_cli.corpus.rows import Fields, keys, rows
 from dedupe_cli.corpus.shared_passages import find_passages
 from dedupe_cli.corpus.stored_index import Index
 from dedupe_cli.corpus.tables import write_tables
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from dedupe_cli.corpus.files import DataFile
     from dedupe_cli.corpus.job import Progress, Say
+    from dedupe_cli.corpus.rows import Row
 
 DATA = "data"
 # Rows at the beginning of each file in which a field is looked for.
@@ -160,6 +161,11 @@ def _apart(files: Sequence[DataFile], folder: Path) -> None:
             raise SettingsError(f"{file.path} is read, and lies in {folder}", hint="-o names a folder of its own")
 
 
+def _has(row: Row, field: str) -> bool:
+    """Tell of a row with a fault whether it has the field: the fault is what is wrong with that."""
+    return (row.fault or "").startswith(f"{field} ")
+
+
 def _check_fields(files: Sequence[DataFile], options: Options) -> float:
     """Refuse a field that no row has: the result would be the input, and nobody would know why.
 
@@ -173,7 +179,7 @@ def _check_fields(files: Sequence[DataFile], options: Options) -> float:
         for row in islice(rows(file, fields), _FIRST):
             if len(sizes) < _FEW:
                 sizes.append(len((row.text or "").encode()) + _AROUND)
-            if row.fault != MISSING.format(field=fields.text) and not (row.fault or "").startswith(NO_JSON):
+            if row.text is not None or file.kind == "text" or _has(row, fields.text):
                 missing.pop("--field", None)
             if row.scope is not None:
                 missing.pop("--within", None)

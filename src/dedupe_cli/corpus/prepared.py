@@ -14,7 +14,7 @@ import pyarrow as pa
 from daft import DataFrame, Expression, col, functions, lit
 
 from dedupe_cli.corpus.curve import Bands, bands_for
-from dedupe_cli.corpus.engine import by_batch, frame, framed
+from dedupe_cli.corpus.engine import away, by_batch, frame, framed
 from dedupe_cli.corpus.rows import SCHEMA, Fields, batches
 from dedupe_cli.corpus.sketch import sketch
 
@@ -110,7 +110,7 @@ def valid(job: Job, *columns: str) -> DataFrame:
 def ranks(job: Job, rows: Iterable[int], by: Expression | str = "score") -> dict[int, float]:
     """Return by how much each of some documents is better than others."""
     wanted = framed(((int(row),) for row in rows), pa.schema({"row": pa.int64()}))
-    table = job.frame("documents").join(wanted, on="row", how="semi").select("row", by).to_arrow()
+    table = away(job.frame("documents").join(wanted, on="row", how="semi").select("row", by).to_arrow)
     return dict(zip(*(column.to_pylist() for column in table.columns), strict=True))
 
 

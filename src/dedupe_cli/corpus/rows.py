@@ -34,7 +34,6 @@ SCHEMA = pa.schema(
 # A batch is as many rows, or as many characters.
 MANY, MUCH = 8192, 1 << 19
 DELIMITERS = {"csv": ",", "tsv": "\t"}
-MISSING, NO_JSON = "no field {field}", "not JSON"
 
 
 class Row(NamedTuple):
@@ -266,7 +265,7 @@ def _fault(text: Any, field: str) -> str | None:
         if len(text) > LARGEST:
             return f"{field} is larger than {LARGEST >> 20} Mi characters"
         return None if _is_text(text) else f"{field} has half a surrogate pair"
-    return MISSING.format(field=field) if text is ... else f"{field} is null" if text is None else f"{field} is no text"
+    return f"no field {field}" if text is ... else f"{field} is null" if text is None else f"{field} is no text"
 
 
 def _is_text(text: str) -> bool:
