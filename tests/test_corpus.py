@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import gzip
 import io
 import json
 import os
+import pty
 import random
 import shutil
 import signal
@@ -866,6 +868,28 @@ def test_equal_documents_cost_no_more_than_others(tmp_path: Path) -> None:
     told = clean_run(write(tmp_path / "a.jsonl", rows), tmp_path / "out")
     assert told["rows_removed"] >= 2999
     assert told["steps"]["links"]["bytes"] < 10_000
+
+
+def test_on_a_terminal_steps_are_told_in_words_and_the_engine_is_silent(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.jsonl", documents(30))
+    with source.open("a", encoding="utf-8") as rows:
+        rows.write(json.dumps({"id": "r1", "text": prose(900)}) + "\n")
+    leader, follower = pty.openpty()
+    code = "import sys\nfrom dedupe_cli.cli import console, start\nconsole._BAR_AFTER = 0.0\nsys.exit(start.run())\n"
+    args = [sys.executable, "-c", code, "corpus", str(source), "-o", str(tmp_path / "out")]
+    environment = command.environment(TERM="xterm-256color", COLUMNS="100")
+    with subprocess.Popen(args, env=environment, stdin=follower, stdout=follower, stderr=follower) as process:
+        os.close(follower)
+        said = b""
+        with contextlib.suppress(OSError):  # the other end is closed
+            while part := os.read(leader, 1 << 16):
+                said += part
+    assert process.returncode == 0, said
+    assert b"Query" not in said
+    assert b"finding similar documents" in said
+    assert b"links" not in said
+    assert b"1 row not compared" in said
+    assert b"hint: rows are called by file and number where --id-field names no field that they have" in said
 
 
 def test_progress_and_summary(tmp_path: Path) -> None:

@@ -41,7 +41,8 @@ def start(options: Options) -> None:
 
     Raises :class:`SettingsError` when it is not installed or another one runs already.
     """
-    os.environ.setdefault("DAFT_PROGRESS_BAR", "0")
+    for talk in ("DAFT_PROGRESS_BAR", "DAFT_SHOW_QUERY_ID"):  # on a terminal it would tell of each query
+        os.environ.setdefault(talk, "0")
     try:
         import daft  # noqa: PLC0415  an extra
 

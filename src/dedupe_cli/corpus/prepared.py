@@ -17,10 +17,13 @@ from dedupe_cli.corpus.curve import Bands, bands_for
 from dedupe_cli.corpus.engine import away, by_batch, frame, framed
 from dedupe_cli.corpus.rows import SCHEMA, Fields, batches
 from dedupe_cli.corpus.sketch import sketch
+from dedupe_cli.language import marked
 
 if TYPE_CHECKING:
     from dedupe_cli.corpus.job import Job
 
+# What is wrong with a row of whose name another one is.
+TWICE = marked("the id stands in an earlier row")
 # A part of a step holds at most so much of the memory at a time.
 _SHARE = 0.25
 
@@ -98,7 +101,7 @@ def _faults(job: Job) -> DataFrame:
     good = rows.where(functions.is_null(col("fault")) & (col("row") < job.references))
     first = good.groupby("id").agg(col("row").min().alias("first"), col("row").count().alias("times"))
     again = good.join(first.where(col("times") > 1), on="id").where(col("row") != col("first"))
-    return bad.concat(again.select("row", "id", lit("the id stands in an earlier row").alias("fault")))
+    return bad.concat(again.select("row", "id", lit(TWICE).alias("fault")))
 
 
 def valid(job: Job, *columns: str) -> DataFrame:
