@@ -604,6 +604,9 @@ def test_a_job_is_not_mistaken_for_another(tmp_path: Path) -> None:
         (["nowhere.jsonl", "-o", "{out}"], "error: nowhere.jsonl: no such file or directory"),
         (["ftp://a/b.jsonl", "-o", "{out}"], "no address that can be read"),
         (["{odd}", "-o", "{out}"], "of no known kind"),
+        (["{old}", "-o", "{out}"], "error: old.jsonl: not UTF-8\nhint: iconv makes it that"),
+        (["{wide}", "-o", "{out}"], "error: wide.jsonl: not UTF-8\nhint: iconv makes it that"),
+        (["{none}", "-o", "{out}"], "error: no row has a text in text"),
         (["{here}", "-o", "{out}"], "is read, and {out} lies in it\nhint: -o names a folder elsewhere"),
         (["{here}/**/*.jsonl", "-o", "{out}"], "is read, and {out} lies in it"),
         (["{in}", "--reference", "{here}", "-o", "{out}/deep"], "is read, and {out}/deep lies in it"),
@@ -611,12 +614,18 @@ def test_a_job_is_not_mistaken_for_another(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_writes_nothing(tmp_path: Path, args: list[str], message: str) -> None:
-    with write(tmp_path / "in.jsonl", documents(3)).open("a", encoding="utf-8") as rows:
-        rows.write('{"text": \n')  # says nothing of which fields there are
+    with write(tmp_path / "in.jsonl", documents(3)).open("a", encoding="utf-8") as more:
+        more.write('{"text": \n')  # says nothing of which fields there are
     with (tmp_path / "in.jsonl").open("ab") as raw:
         raw.write(b'{"text": "\xff"}\n')  # nor does this
     (tmp_path / "odd.bin").write_bytes(b"x")
-    places = {"in": tmp_path / "in.jsonl", "odd": tmp_path / "odd.bin"}
+    rows = "".join(json.dumps({"text": prose(at, han=True)}, ensure_ascii=False) + "\n" for at in range(9))
+    (tmp_path / "old.jsonl").write_text(rows, "gb18030")
+    (tmp_path / "wide.jsonl").write_text(rows, "utf-16")
+    (tmp_path / "none.jsonl").write_bytes(b"")
+    places = {name: tmp_path / f"{name}.jsonl" for name in ("in", "old", "wide", "none")} | {
+        "odd": tmp_path / "odd.bin"
+    }
     places |= {"out": tmp_path / "out", "here": tmp_path}
     done = command.here(["corpus", *(arg.format(**places) for arg in args)])
     assert done.returncode == 2

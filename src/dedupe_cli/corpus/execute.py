@@ -17,7 +17,7 @@ from dedupe_cli.corpus.inside import find_inside
 from dedupe_cli.corpus.job import JOB, WORK, Job, read_summary
 from dedupe_cli.corpus.options import Options
 from dedupe_cli.corpus.prepared import prepare, valid
-from dedupe_cli.corpus.rows import Fields, keys, rows
+from dedupe_cli.corpus.rows import NO_JSON, NO_UTF8, Fields, keys, rows
 from dedupe_cli.corpus.shared_passages import find_passages
 from dedupe_cli.corpus.stored_index import Index
 from dedupe_cli.corpus.tables import write_tables
@@ -175,10 +175,13 @@ def _check_fields(files: Sequence[DataFile], options: Options) -> float:
     wanted = {"--field": fields.text, "--within": fields.scope, "--keep": fields.value}
     missing = {flag: name for flag, name in wanted.items() if name}
     sizes: list[int] = []
+    unread = ""  # the first file of which no row can be read, as it is no UTF-8
     for file in files:
+        faults: set[str] = set()
         for row in islice(rows(file, fields), _FIRST):
             if len(sizes) < _FEW:
                 sizes.append(len((row.text or "").encode()) + _AROUND)
+            faults.add((row.fault or "").partition(" (")[0])
             if row.text is not None or file.kind == "text" or _has(row, fields.text):
                 missing.pop("--field", None)
             if row.scope is not None:
@@ -189,6 +192,11 @@ def _check_fields(files: Sequence[DataFile], options: Options) -> float:
                 break
         if not missing:
             return sum(sizes) / len(sizes)
+        unread = unread or (file.name if NO_UTF8 in faults <= {NO_UTF8, NO_JSON} else "")
+    if unread:
+        raise SettingsError(
+            f"{unread}: not UTF-8", hint="iconv makes it that: iconv -f GB18030 -t UTF-8 for old Chinese"
+        )
     for flag, name in missing.items():
         what = {"--field": "text", "--within": "value", "--keep": "number or date"}[flag]
         there = ", ".join(map(repr, next((keys(file) for file in files if file.kind == "jsonl"), [])[:20]))

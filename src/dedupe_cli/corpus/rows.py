@@ -33,6 +33,8 @@ SCHEMA = pa.schema(
 )
 # A batch is as many rows, or as many characters.
 MANY, MUCH = 8192, 1 << 19
+# How the faults of what is not encoded or written as it should be begin.
+NO_UTF8, NO_JSON = "not valid UTF-8", "not JSON"
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 
 
@@ -175,7 +177,7 @@ def _of_json(file: DataFile, fields: Fields, stream: IO[bytes], wanted: Wanted) 
 def _object(data: bytes) -> tuple[Any, str]:
     """Parse an object of JSON, or say what is wrong with it."""
     try:
-        found = json.loads(data)
+        found = json.loads(data.decode("utf-8-sig", "surrogatepass"))  # of bytes it would guess UTF-16
     except UnicodeDecodeError as error:
         return None, f"not valid UTF-8 (byte {error.start})"
     except RecursionError:
