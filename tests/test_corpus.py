@@ -29,7 +29,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import command
-from dedupe_cli.corpus import deduplicate
+from dedupe_cli.corpus import deduplicate, tables
 from dedupe_cli.corpus import stars as grouping
 from dedupe_cli.corpus.agreement import agreed, pairs_asked
 from dedupe_cli.corpus.curve import RECALL, bands_for, curve, in_one_place
@@ -460,6 +460,31 @@ def test_the_same_bytes_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("dedupe_cli.corpus.rows.MANY", 7)
     clean_run(source, tmp_path / "parts", level=levels, memory=1 << 27)
     assert result(tmp_path / "parts") == result(tmp_path / "whole")
+
+
+def test_tables_are_the_same_however_many_rows_are_written_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = write(tmp_path / "a.jsonl", [*documents(30), *sharing()])
+    levels = ("inside", "document", "passage")
+    told = clean_run(source, tmp_path / "whole", level=levels)
+    monkeypatch.setattr(tables, "_TOGETHER", 3)
+    again = clean_run(source, tmp_path / "few", level=levels)
+    assert told["groups"] == again["groups"] > 3
+    assert told["by_rule"] == again["by_rule"]
+    for name in ("removed", "groups", "errors"):
+        assert pq.read_table(tmp_path / "whole" / f"{name}.parquet").equals(
+            pq.read_table(tmp_path / "few" / f"{name}.parquet")
+        )
+    rows = table(tmp_path / "few")
+    assert rows == sorted(
+        rows,
+        key=lambda row: (
+            int(row["row"].partition("#")[2]),
+            ("inside", "document", "passage").index(row["level"]),
+            row["start"],
+        ),
+    )
 
 
 def test_a_killed_run_goes_on(tmp_path: Path) -> None:
