@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import gzip
 import io
 import json
 import os
+import pty
 import random
 import shutil
 import signal
@@ -27,7 +29,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import command
-from dedupe_cli.corpus import deduplicate
+from dedupe_cli.corpus import deduplicate, tables
 from dedupe_cli.corpus import stars as grouping
 from dedupe_cli.corpus.agreement import agreed, pairs_asked
 from dedupe_cli.corpus.curve import RECALL, bands_for, curve, in_one_place
@@ -460,6 +462,31 @@ def test_the_same_bytes_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert result(tmp_path / "parts") == result(tmp_path / "whole")
 
 
+def test_tables_are_the_same_however_many_rows_are_written_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = write(tmp_path / "a.jsonl", [*documents(30), *sharing()])
+    levels = ("inside", "document", "passage")
+    told = clean_run(source, tmp_path / "whole", level=levels)
+    monkeypatch.setattr(tables, "_TOGETHER", 3)
+    again = clean_run(source, tmp_path / "few", level=levels)
+    assert told["groups"] == again["groups"] > 3
+    assert told["by_rule"] == again["by_rule"]
+    for name in ("removed", "groups", "errors"):
+        assert pq.read_table(tmp_path / "whole" / f"{name}.parquet").equals(
+            pq.read_table(tmp_path / "few" / f"{name}.parquet")
+        )
+    rows = table(tmp_path / "few")
+    assert rows == sorted(
+        rows,
+        key=lambda row: (
+            int(row["row"].partition("#")[2]),
+            ("inside", "document", "passage").index(row["level"]),
+            row["start"],
+        ),
+    )
+
+
 def test_a_killed_run_goes_on(tmp_path: Path) -> None:
     source = write(tmp_path / "a.jsonl", [*documents(60), *sharing()])
     clean_run(source, tmp_path / "whole", level=("inside", "document", "passage"))
@@ -532,6 +559,40 @@ def test_a_signal_ends_a_run_or_does_nothing_but_never_loses_rows(tmp_path: Path
     assert result(tmp_path / "out") == result(tmp_path / "whole")
 
 
+def test_a_signal_while_the_engine_calls_python_is_no_panic(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.jsonl", documents(9))
+    code = (
+        "import os, signal, sys, time\n"
+        "from dedupe_cli.cli import start\n"
+        "from dedupe_cli.corpus import documents\n"
+        "linked = documents.linked\n"
+        "class Linked:\n"
+        "    def __call__(self, *rows, chain): return linked(*rows, chain=chain)\n"
+        "    def __reduce__(self):\n"  # the engine does so to compare plans
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "        for _ in range(50): time.sleep(0.1)\n"
+        "        return Linked, ()\n"
+        "documents.linked = Linked()\n"
+        "sys.exit(start.run())\n"
+    )
+    args = [sys.executable, "-c", code, "corpus", str(source), "-o", str(tmp_path / "out")]
+    done = subprocess.run(args, env=command.environment(), capture_output=True, timeout=100, check=False)
+    assert (done.returncode, done.stderr) == (130, b"interrupted; the same command with --resume goes on\n")
+
+
+def test_a_signal_behind_the_end_does_not_say_that_nothing_was_written(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.jsonl", documents(9))
+    code = (
+        "import os, signal, sys\n"
+        "from dedupe_cli.cli import corpus, start\n"
+        "corpus._say = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.exit(start.run())\n"
+    )
+    args = [sys.executable, "-c", code, "corpus", str(source), "-o", str(tmp_path / "out")]
+    done = subprocess.run(args, env=command.environment(), capture_output=True, timeout=100, check=False)
+    assert (done.returncode, done.stderr) == (130, b"interrupted; 1 of 1 file written\n")
+
+
 def test_a_job_is_not_mistaken_for_another(tmp_path: Path) -> None:
     source, folder = write(tmp_path / "a.jsonl", documents(9)), tmp_path / "out"
     clean_run(source, folder)
@@ -568,6 +629,9 @@ def test_a_job_is_not_mistaken_for_another(tmp_path: Path) -> None:
         (["nowhere.jsonl", "-o", "{out}"], "error: nowhere.jsonl: no such file or directory"),
         (["ftp://a/b.jsonl", "-o", "{out}"], "no address that can be read"),
         (["{odd}", "-o", "{out}"], "of no known kind"),
+        (["{old}", "-o", "{out}"], "error: old.jsonl: not UTF-8\nhint: iconv makes it that"),
+        (["{wide}", "-o", "{out}"], "error: wide.jsonl: not UTF-8\nhint: iconv makes it that"),
+        (["{none}", "-o", "{out}"], "error: no row has a text in text"),
         (["{here}", "-o", "{out}"], "is read, and {out} lies in it\nhint: -o names a folder elsewhere"),
         (["{here}/**/*.jsonl", "-o", "{out}"], "is read, and {out} lies in it"),
         (["{in}", "--reference", "{here}", "-o", "{out}/deep"], "is read, and {out}/deep lies in it"),
@@ -575,10 +639,18 @@ def test_a_job_is_not_mistaken_for_another(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_writes_nothing(tmp_path: Path, args: list[str], message: str) -> None:
-    with write(tmp_path / "in.jsonl", documents(3)).open("a", encoding="utf-8") as rows:
-        rows.write('{"text": \n')  # says nothing of which fields there are
+    with write(tmp_path / "in.jsonl", documents(3)).open("a", encoding="utf-8") as more:
+        more.write('{"text": \n')  # says nothing of which fields there are
+    with (tmp_path / "in.jsonl").open("ab") as raw:
+        raw.write(b'{"text": "\xff"}\n')  # nor does this
     (tmp_path / "odd.bin").write_bytes(b"x")
-    places = {"in": tmp_path / "in.jsonl", "odd": tmp_path / "odd.bin"}
+    rows = "".join(json.dumps({"text": prose(at, han=True)}, ensure_ascii=False) + "\n" for at in range(9))
+    (tmp_path / "old.jsonl").write_text(rows, "gb18030")
+    (tmp_path / "wide.jsonl").write_text(rows, "utf-16")
+    (tmp_path / "none.jsonl").write_bytes(b"")
+    places = {name: tmp_path / f"{name}.jsonl" for name in ("in", "old", "wide", "none")} | {
+        "odd": tmp_path / "odd.bin"
+    }
     places |= {"out": tmp_path / "out", "here": tmp_path}
     done = command.here(["corpus", *(arg.format(**places) for arg in args)])
     assert done.returncode == 2
@@ -603,6 +675,27 @@ def test_a_damaged_file_ends_the_run_with_its_name(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert f"error: {source}: damaged or cut off" in done.stderr.decode()
     assert not (tmp_path / "out" / "summary.json").exists()
+
+
+def test_an_error_in_the_middle_is_told_in_our_words_alone(tmp_path: Path) -> None:
+    """The engine logs errors, too, and the interpreter aborted where its threads ran on."""
+    source = tmp_path / "bad.jsonl.gz"
+    rows = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in documents(300))
+    source.write_bytes(gzip.compress(rows.encode())[:-99])
+    done = command.dedupe("corpus", str(source), "-o", str(tmp_path / "out"), cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    said = done.stderr.decode().splitlines()
+    assert said[0].startswith(f"error: {source}: damaged or cut off")
+    assert said[1:] == ["hint: fetch it again"]
+
+
+def test_a_full_disk_is_told_as_the_system_says_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise RuntimeError("DaftError::External\nParquetError: No space left on device (os error 28)")
+
+    monkeypatch.setattr(daft.DataFrame, "write_parquet", full)
+    with pytest.raises(DedupeError, match=r"^step documents: no space left on device$"):
+        clean_run(write(tmp_path / "a.jsonl", documents(3)), tmp_path / "out")
 
 
 def test_why_a_row_went_is_told_by_both_ids_and_by_doubt(tmp_path: Path) -> None:
@@ -657,6 +750,16 @@ def test_examples_of_the_documentation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(Path(__file__).parents[1])
     for part in code:
         exec(part, namespace)
+
+
+@pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
+def test_a_cluster_that_does_not_answer_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: Any, **__: Any) -> None:
+        raise ConnectionError("nobody answers")
+
+    monkeypatch.setattr("ray.init", away)
+    with pytest.raises(DedupeError, match="the engine does not start: nobody answers"):
+        clean_run(write(tmp_path / "a.jsonl", documents(3)), tmp_path / "out", engine="ray")
 
 
 @pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
@@ -799,6 +902,28 @@ def test_equal_documents_cost_no_more_than_others(tmp_path: Path) -> None:
     told = clean_run(write(tmp_path / "a.jsonl", rows), tmp_path / "out")
     assert told["rows_removed"] >= 2999
     assert told["steps"]["links"]["bytes"] < 10_000
+
+
+def test_on_a_terminal_steps_are_told_in_words_and_the_engine_is_silent(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.jsonl", documents(30))
+    with source.open("a", encoding="utf-8") as rows:
+        rows.write(json.dumps({"id": "r1", "text": prose(900)}) + "\n")
+    leader, follower = pty.openpty()
+    code = "import sys\nfrom dedupe_cli.cli import console, start\nconsole._BAR_AFTER = 0.0\nsys.exit(start.run())\n"
+    args = [sys.executable, "-c", code, "corpus", str(source), "-o", str(tmp_path / "out")]
+    environment = command.environment(TERM="xterm-256color", COLUMNS="100")
+    with subprocess.Popen(args, env=environment, stdin=follower, stdout=follower, stderr=follower) as process:
+        os.close(follower)
+        said = b""
+        with contextlib.suppress(OSError):  # the other end is closed
+            while part := os.read(leader, 1 << 16):
+                said += part
+    assert process.returncode == 0, said
+    assert b"Query" not in said
+    assert b"finding similar documents" in said
+    assert b"links" not in said
+    assert b"1 row not compared" in said
+    assert b"hint: rows are called by file and number where --id-field names no field that they have" in said
 
 
 def test_progress_and_summary(tmp_path: Path) -> None:

@@ -101,6 +101,12 @@ def test_the_package_alone_loads_none_of_its_modules() -> None:
     assert {m for m in loaded("import dedupe_cli") if m.startswith("dedupe_cli.")} == set()
 
 
+def test_signals_are_minded_before_anything_is_loaded() -> None:
+    """In what is loaded before, Ctrl-C would end in a traceback."""
+    ours = {f"dedupe_cli{name}" for name in ("", ".cli", ".cli.start", ".cli.early")}
+    assert loaded("from dedupe_cli.cli.start import run") - loaded("") <= ours | {"__future__", "gc"}
+
+
 def _said(code: str) -> str:
     """Return what a process says on standard error."""
     done = subprocess.run(

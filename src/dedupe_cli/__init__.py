@@ -9,8 +9,7 @@ The public names are loaded on first use, so that ``import dedupe_cli`` costs ne
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # that of the module typing, which takes longer to load than all of this
 if TYPE_CHECKING:
     from dedupe_cli.api import Result, apply_plan, clean, clean_file, find, load, plan, run, write_back
     from dedupe_cli.document.split import split

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from dedupe_cli.cli import options, view
-from dedupe_cli.cli.early import SIGNAL_BASE
+from dedupe_cli.cli.early import SIGNAL_BASE, abandoned
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import Stopped
 from dedupe_cli.errors import SettingsError, to_install
@@ -17,7 +18,7 @@ from dedupe_cli.language import _, marked, said
 from dedupe_cli.settings import as_flags
 
 if TYPE_CHECKING:
-    from dedupe_cli.cli.console import Console
+    from dedupe_cli.cli.console import Console, Progress
     from dedupe_cli.corpus.estimating import Estimate
     from dedupe_cli.corpus.options import Options
 
@@ -31,8 +32,33 @@ EXAMPLES = (
     ("dedupe explain 4711 --in out", "why a row went"),
 )
 
+# What the steps do, by their names up to a hyphen; steps of the same words follow each other.
+_STEPS = marked(
+    {
+        "sample": "reading a sample",
+        "inside": "cleaning rows",
+        "documents": "reading",
+        "faults": "finding faults",
+        "twins": "finding equal documents",
+        "met": "finding similar documents",
+        "links": "finding similar documents",
+        "scores": "comparing documents",
+        "fates": "choosing what stays",
+        "named": "choosing what stays",
+        "sampled": "finding shared passages",
+        "windows": "finding shared passages",
+        "stretches": "finding shared passages",
+        "cuts": "comparing passages",
+        "emptied": "choosing passages",
+        "passages": "choosing passages",
+        "held": "choosing passages",
+        "data": "writing",
+    }
+)
 # Units of time, in seconds, and of size, in bytes.
 _TIMES = dict(zip(marked(("h", "min", "s")), (3600.0, 60.0, 1.0), strict=True))
+# Faults as they are counted, without what is particular to one row.
+_FAULTS = marked(("not JSON", "not valid UTF-8"))
 _SIZES = {"TB": 1e12, "GB": 1e9, "MB": 1e6, "kB": 1e3}
 
 
@@ -181,17 +207,23 @@ def corpus(
         from dedupe_cli.corpus.execute import run  # noqa: PLC0415
     except ImportError as error:
         raise SettingsError(f"{error.name} is not installed", hint=to_install("corpus")) from None
+    if not console.verbose and not logging.getLogger().handlers:  # what the engine says of an error beside ours
+        logging.getLogger().addHandler(logging.NullHandler())
     try:
         with console.watch() as progress:
-            data["progress"] = progress
+            data["progress"] = partial(_tell, progress)
             if estimate:
                 found = estimating.estimate(sources, asked, **data)
             else:
                 told = run(sources, str(folder), asked, **data, resume=resume, fresh=fresh, say=console.warn)
+                console.to_write = console.written = told["files"]
     except Stopped as stop:
-        # The threads of the engine run on, and the interpreter would abort when it takes itself down around them.
         console.line("interrupted" if estimate else "interrupted; the same command with --resume goes on")
         os._exit(SIGNAL_BASE + stop.number)
+    except Exception:
+        if asked.engine == "local":
+            abandoned.append(True)
+        raise
     if estimate:
         view.to_stdout(console, partial(_show, found))
     else:
@@ -210,6 +242,11 @@ def _options(given: dict[str, Any]) -> Options:
         return Options(**given)
     except SettingsError as error:
         raise as_flags(error) from None
+
+
+def _tell(progress: Progress, step: str, done: int, total: int) -> None:
+    """Tell how far a step is, in words."""
+    progress(_STEPS.get(step.partition("-")[0], step), done, total)
 
 
 def _show(found: Estimate, *, stream: TextIO) -> None:
@@ -239,7 +276,8 @@ def _between(units: dict[str, float], low: float, high: float) -> str:
 
 def _say(console: Console, told: dict[str, Any], folder: str) -> None:
     """Say in a few lines what was done."""
-    from dedupe_cli.render.phrases import clauses, count, number, share  # noqa: PLC0415  not for --help
+    from dedupe_cli.corpus.prepared import TWICE  # noqa: PLC0415  not for --help
+    from dedupe_cli.render.phrases import clauses, count, number, share  # noqa: PLC0415
 
     rows, gone, annotated = told["rows"], told["rows_removed"], told["settings"]["mode"] == "annotate"
     if annotated:
@@ -254,5 +292,7 @@ def _say(console: Console, told: dict[str, Any], folder: str) -> None:
         words = "{rows} not compared, handed on as they are: {why} (errors.parquet)"
         reasons = clauses(f"{said(reason)} ({number(times)})" for reason, times in told["faults"].items())
         console.warn(_(words, rows=count(told["rows_with_faults"], "row"), why=reasons))
+        if TWICE in told["faults"]:
+            console.say("hint: rows are called by file and number where --id-field names no field that they have")
     if told["by_rule"] and not annotated:
         console.say(f"hint: dedupe explain --least-similar 20 --in {folder} shows the most doubtful removals")

@@ -7,19 +7,31 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # that of the module typing, which takes longer to load than all of this
 if TYPE_CHECKING:
+    import signal as _signal
     from types import FrameType
+else:
+    import _signal  # what signal is made of, without the tables that it makes of it
 
-STOPPING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+STOPPING = tuple(getattr(_signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(_signal, name))
 SIGNAL_BASE = 128
+# Not empty when threads that are not ours may run Python until the process ends: the interpreter, as it takes itself
+# down, would abort at one of them.
+abandoned: list[bool] = []
 # So many new objects before those that refer to each other in a circle are looked for, and so many times until the
 # older ones are looked through, too. A noisy text makes millions that are all still needed: at the usual 700 a fifth
 # of its time went into that, and nothing was found, as plans are made without circles.
 _NEW_OBJECTS, _TIMES = 500_000, 20
+
+
+def mind_signals() -> None:
+    """Let signals end this process in order, without a traceback, but those that the parent had ignored (nohup)."""
+    for each in STOPPING:
+        if _signal.getsignal(each) != _signal.SIG_IGN:
+            _signal.signal(each, leave)
 
 
 def leave(number: int, _frame: FrameType | None) -> None:
@@ -30,6 +42,17 @@ def leave(number: int, _frame: FrameType | None) -> None:
         except OSError:  # nobody is there to read it
             os._exit(SIGNAL_BASE + number)
     os._exit(SIGNAL_BASE + number)
+
+
+def leave_them(code: int) -> None:
+    """Leave at once with an exit code, where threads run on; what was to be said is out."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:  # nobody is there to read it
+            pass
+    os._exit(code)
 
 
 def collect_seldom() -> None:

@@ -6,19 +6,17 @@ next to nothing, and does nothing until :func:`run` is called.
 
 from __future__ import annotations
 
-import signal
-
-from dedupe_cli.cli.early import STOPPING, collect_no_more, collect_seldom, leave
+from dedupe_cli.cli.early import abandoned, collect_no_more, collect_seldom, leave_them, mind_signals
 
 
 def run() -> int:
     """Run the command line of this process and return its exit code."""
-    for each in STOPPING:
-        if signal.getsignal(each) is not signal.SIG_IGN:  # nohup and the like
-            signal.signal(each, leave)
+    mind_signals()
     collect_seldom()
     from dedupe_cli.cli.main import run as work  # noqa: PLC0415  after the signals
 
     code = work()
     collect_no_more()
+    if abandoned:
+        leave_them(code)
     return code

@@ -8,7 +8,8 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import pyarrow as pa
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from daft import DataFrame, Expression
 
     from dedupe_cli.corpus.options import Options
+
+_T = TypeVar("_T")
 
 # Rows that this process has read so far.
 READ = [0]
@@ -38,7 +41,8 @@ def start(options: Options) -> None:
 
     Raises :class:`SettingsError` when it is not installed or another one runs already.
     """
-    os.environ.setdefault("DAFT_PROGRESS_BAR", "0")
+    for talk in ("DAFT_PROGRESS_BAR", "DAFT_SHOW_QUERY_ID"):  # on a terminal it would tell of each query
+        os.environ.setdefault(talk, "0")
     try:
         import daft  # noqa: PLC0415  an extra
 
@@ -62,13 +66,13 @@ def start(options: Options) -> None:
         if options.engine == "local":
             _mind_signals()
     except Exception as error:
+        if "more than once" not in str(error):
+            hint = "is there a cluster at --ray-address?"
+            raise DedupeError(f"the engine does not start: {error}", hint=hint) from error
         running = get_or_infer_runner_type()
         if running != {"local": "native"}.get(options.engine, options.engine):
             message = f"--engine {options.engine}: the engine of this process is {running} already"
             raise DedupeError(message, hint="start another process") from error
-        if "more than once" not in str(error):
-            hint = "is there a cluster at --ray-address?"
-            raise DedupeError(f"the engine does not start: {error}", hint=hint) from error
 
 
 def _mind_signals() -> None:
@@ -79,10 +83,34 @@ def _mind_signals() -> None:
     """
     import daft  # noqa: PLC0415
 
-    daft.from_pydict({"row": [1]}).where(daft.col("row") > 0).collect()
+    away(daft.from_pydict({"row": [1]}).where(daft.col("row") > 0).collect)
     handler = signal.getsignal(signal.SIGINT)
     if handler is not None and threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, handler)
+
+
+def away(work: Callable[[], _T]) -> _T:
+    """Let the engine do something in a thread of its own, and wait for that; an exception of it is raised here.
+
+    A signal raises one in the main thread, in whatever runs there. In Python that the engine has called it would be a
+    panic, whose words nobody understands; in the call that waits it ends the run in order.
+    """
+    answers: SimpleQueue[Callable[[], _T]] = SimpleQueue()
+
+    def called() -> None:
+        try:
+            made = work()
+        except BaseException as error:  # noqa: BLE001  the one that waits raises it
+            answers.put(partial(_raised, error))
+        else:
+            answers.put(lambda: made)
+
+    threading.Thread(target=called, daemon=True).start()
+    return answers.get()()
+
+
+def _raised(error: BaseException) -> NoReturn:
+    raise error
 
 
 def frame(

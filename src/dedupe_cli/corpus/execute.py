@@ -17,7 +17,7 @@ from dedupe_cli.corpus.inside import find_inside
 from dedupe_cli.corpus.job import JOB, WORK, Job, read_summary
 from dedupe_cli.corpus.options import Options
 from dedupe_cli.corpus.prepared import prepare, valid
-from dedupe_cli.corpus.rows import MISSING, NO_JSON, Fields, keys, rows
+from dedupe_cli.corpus.rows import NO_JSON, NO_UTF8, Fields, keys, rows
 from dedupe_cli.corpus.shared_passages import find_passages
 from dedupe_cli.corpus.stored_index import Index
 from dedupe_cli.corpus.tables import write_tables
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from dedupe_cli.corpus.files import DataFile
     from dedupe_cli.corpus.job import Progress, Say
+    from dedupe_cli.corpus.rows import Row
 
 DATA = "data"
 # Rows at the beginning of each file in which a field is looked for.
@@ -160,6 +161,11 @@ def _apart(files: Sequence[DataFile], folder: Path) -> None:
             raise SettingsError(f"{file.path} is read, and lies in {folder}", hint="-o names a folder of its own")
 
 
+def _has(row: Row, field: str) -> bool:
+    """Tell of a row with a fault whether it has the field: the fault is what is wrong with that."""
+    return (row.fault or "").startswith(f"{field} ")
+
+
 def _check_fields(files: Sequence[DataFile], options: Options) -> float:
     """Refuse a field that no row has: the result would be the input, and nobody would know why.
 
@@ -169,11 +175,14 @@ def _check_fields(files: Sequence[DataFile], options: Options) -> float:
     wanted = {"--field": fields.text, "--within": fields.scope, "--keep": fields.value}
     missing = {flag: name for flag, name in wanted.items() if name}
     sizes: list[int] = []
+    unread = ""  # the first file of which no row can be read, as it is no UTF-8
     for file in files:
+        faults: set[str] = set()
         for row in islice(rows(file, fields), _FIRST):
             if len(sizes) < _FEW:
                 sizes.append(len((row.text or "").encode()) + _AROUND)
-            if row.fault != MISSING.format(field=fields.text) and not (row.fault or "").startswith(NO_JSON):
+            faults.add((row.fault or "").partition(" (")[0])
+            if row.text is not None or file.kind == "text" or _has(row, fields.text):
                 missing.pop("--field", None)
             if row.scope is not None:
                 missing.pop("--within", None)
@@ -183,6 +192,11 @@ def _check_fields(files: Sequence[DataFile], options: Options) -> float:
                 break
         if not missing:
             return sum(sizes) / len(sizes)
+        unread = unread or (file.name if NO_UTF8 in faults <= {NO_UTF8, NO_JSON} else "")
+    if unread:
+        raise SettingsError(
+            f"{unread}: not UTF-8", hint="iconv makes it that: iconv -f GB18030 -t UTF-8 for old Chinese"
+        )
     for flag, name in missing.items():
         what = {"--field": "text", "--within": "value", "--keep": "number or date"}[flag]
         there = ", ".join(map(repr, next((keys(file) for file in files if file.kind == "jsonl"), [])[:20]))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,10 +19,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow.parquet as pq
 
 from dedupe_cli import __version__
-from dedupe_cli.corpus.engine import READ, meant, parquet
+from dedupe_cli.corpus.engine import READ, away, meant, parquet
 from dedupe_cli.corpus.files import ROW_BITS, DataFile
 from dedupe_cli.corpus.processes import ended
-from dedupe_cli.errors import DedupeError, ReadError, SettingsError
+from dedupe_cli.errors import DedupeError, ReadError, SettingsError, system_reason
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,6 +39,8 @@ JOB, WORK, SUMMARY = "job.json", "work", "summary.json"
 ATTEMPTS = 3
 # Seconds between two words about the rows that were read.
 _TELL = 0.5
+# How the engine tells of an error of the system.
+_OS_ERROR = re.compile(r"\(os error (\d+)\)")
 
 
 class Part(NamedTuple):
@@ -150,9 +154,8 @@ class Job:
             beside = place.with_name(f"{place.name}.new")
             shutil.rmtree(beside, ignore_errors=True)
             try:
-                made = make(part)
                 with self._rows_told(name), ended():
-                    made.write_parquet(str(beside), write_mode="overwrite")
+                    made = away(partial(_written, make, part, beside))
             except DedupeError:
                 raise
             except Exception as error:
@@ -240,6 +243,13 @@ def peak() -> int:
     return most if sys.platform == "darwin" else most * 1024
 
 
+def _written(make: Callable[[Part], DataFrame], part: Part, folder: Path) -> DataFrame:
+    """Write what a part of a step gives; return it."""
+    made = make(part)
+    made.write_parquet(str(folder), write_mode="overwrite")
+    return made
+
+
 def _size(folder: Path) -> int:
     return sum(os.path.getsize(where / name) for where, _, names in os.walk(folder) for name in map(Path, names))  # noqa: PTH202
 
@@ -260,5 +270,9 @@ def _changed(known: dict[str, Any], made: dict[str, Any]) -> str:
 
 
 def _reason(error: BaseException) -> str:
+    """Say why the engine failed: what the system said, if it did, else its own words."""
+    if found := _OS_ERROR.search(str(error)):
+        number = int(found[1])
+        return system_reason(OSError(number, os.strerror(number)))
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return f"{type(error).__name__}: {lines[-1] if lines else 'no reason given'}"[:300]

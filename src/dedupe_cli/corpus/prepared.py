@@ -14,13 +14,16 @@ import pyarrow as pa
 from daft import DataFrame, Expression, col, functions, lit
 
 from dedupe_cli.corpus.curve import Bands, bands_for
-from dedupe_cli.corpus.engine import by_batch, frame, framed
+from dedupe_cli.corpus.engine import away, by_batch, frame, framed
 from dedupe_cli.corpus.rows import SCHEMA, Fields, batches
 from dedupe_cli.corpus.sketch import sketch
+from dedupe_cli.language import marked
 
 if TYPE_CHECKING:
     from dedupe_cli.corpus.job import Job
 
+# What is wrong with a row of whose name another one is.
+TWICE = marked("the id stands in an earlier row")
 # A part of a step holds at most so much of the memory at a time.
 _SHARE = 0.25
 
@@ -98,7 +101,7 @@ def _faults(job: Job) -> DataFrame:
     good = rows.where(functions.is_null(col("fault")) & (col("row") < job.references))
     first = good.groupby("id").agg(col("row").min().alias("first"), col("row").count().alias("times"))
     again = good.join(first.where(col("times") > 1), on="id").where(col("row") != col("first"))
-    return bad.concat(again.select("row", "id", lit("the id stands in an earlier row").alias("fault")))
+    return bad.concat(again.select("row", "id", lit(TWICE).alias("fault")))
 
 
 def valid(job: Job, *columns: str) -> DataFrame:
@@ -110,7 +113,7 @@ def valid(job: Job, *columns: str) -> DataFrame:
 def ranks(job: Job, rows: Iterable[int], by: Expression | str = "score") -> dict[int, float]:
     """Return by how much each of some documents is better than others."""
     wanted = framed(((int(row),) for row in rows), pa.schema({"row": pa.int64()}))
-    table = job.frame("documents").join(wanted, on="row", how="semi").select("row", by).to_arrow()
+    table = away(job.frame("documents").join(wanted, on="row", how="semi").select("row", by).to_arrow)
     return dict(zip(*(column.to_pylist() for column in table.columns), strict=True))
 
 

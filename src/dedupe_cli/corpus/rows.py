@@ -33,8 +33,9 @@ SCHEMA = pa.schema(
 )
 # A batch is as many rows, or as many characters.
 MANY, MUCH = 8192, 1 << 19
+# How the faults of what is not encoded or written as it should be begin.
+NO_UTF8, NO_JSON = "not valid UTF-8", "not JSON"
 DELIMITERS = {"csv": ",", "tsv": "\t"}
-MISSING, NO_JSON = "no field {field}", "not JSON"
 
 
 class Row(NamedTuple):
@@ -176,7 +177,7 @@ def _of_json(file: DataFile, fields: Fields, stream: IO[bytes], wanted: Wanted) 
 def _object(data: bytes) -> tuple[Any, str]:
     """Parse an object of JSON, or say what is wrong with it."""
     try:
-        found = json.loads(data)
+        found = json.loads(data.decode("utf-8-sig", "surrogatepass"))  # of bytes it would guess UTF-16
     except UnicodeDecodeError as error:
         return None, f"not valid UTF-8 (byte {error.start})"
     except RecursionError:
@@ -266,7 +267,7 @@ def _fault(text: Any, field: str) -> str | None:
         if len(text) > LARGEST:
             return f"{field} is larger than {LARGEST >> 20} Mi characters"
         return None if _is_text(text) else f"{field} has half a surrogate pair"
-    return MISSING.format(field=field) if text is ... else f"{field} is null" if text is None else f"{field} is no text"
+    return f"no field {field}" if text is ... else f"{field} is null" if text is None else f"{field} is no text"
 
 
 def _is_text(text: str) -> bool:

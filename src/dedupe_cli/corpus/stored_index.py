@@ -11,13 +11,14 @@ import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from daft import DataFrame, col
 
-from dedupe_cli.corpus.engine import parquet
+from dedupe_cli.corpus.engine import away, parquet
 from dedupe_cli.corpus.files import ROW_BITS, DataFile
 from dedupe_cli.errors import ReadError, SettingsError
 
@@ -116,7 +117,7 @@ class Index:
             return
         beside = place.with_name(f"{self.own}.new")
         shutil.rmtree(beside, ignore_errors=True)
-        rows.write_parquet(str(beside), write_mode="overwrite")
+        away(partial(rows.write_parquet, str(beside), write_mode="overwrite"))
         beside.mkdir(parents=True, exist_ok=True)  # the engine writes no file for no rows
         told = {"version": VERSION, "settings": self._settings(), "files": [[file.name, file.kind] for file in files]}
         (beside / PART).write_text(json.dumps(told, ensure_ascii=False) + "\n", "utf-8")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import merge
+from itertools import chain, groupby, islice
 from typing import Any
 
 import pyarrow as pa
@@ -14,6 +17,7 @@ import pyarrow.parquet as pq
 from dedupe_cli.corpus.curve import bands_for, curve
 from dedupe_cli.corpus.job import SUMMARY, Job, peak, write_whole
 from dedupe_cli.corpus.options import LEVELS
+from dedupe_cli.corpus.rows import MANY
 from dedupe_cli.errors import LawError
 
 _TYPES = {
@@ -27,37 +31,49 @@ def _schema(names: str) -> pa.Schema:
     return pa.schema([(name, _TYPES.get(name, pa.string())) for name in names.split()])
 
 
+# Rows that are written together.
+_TOGETHER = 1 << 16
 REMOVED = _schema("id kept_id level start end kept_start kept_end similarity rule row kept_row")
 GROUPS = _schema("group level id row start end stays similarity rule")
 HELD = _schema("row near_row level start end near_start near_end similarity rule")
 ERRORS = _schema("row id reason")
 
 
+@dataclass(slots=True)
+class _Told:
+    """What is counted of a result: removals by their rule, those of documents by their similarity, and groups."""
+
+    rules: Counter[str]
+    decades: Counter[str]
+    groups: int = 0
+
+
 def write_tables(job: Job) -> dict[str, Any]:
     """Write the tables and ``summary.json``, the last file of a result; return what that says."""
-    named = _rows(job, "named", asked="document" in job.options.level)
-    inside = _rows(job, "inside", asked="inside" in job.options.level, columns=["row", "id", "cuts", "failed"])
+    named = _sorted(job, "named", asked="document" in job.options.level)
+    inside = _sorted(job, "inside", asked="inside" in job.options.level, columns=["row", "id", "cuts", "failed"])
     shared = _passages(job, "passages")
     _check(job)
-    removed = [
-        *({**row, "level": "document", **_whole(row)} for row in named if row["goes"]),
-        *(_within(row, cut) for row in inside for cut in row["cuts"]),
-        *({**row, "level": _level(job), "kept_row": row["kept"]} for row in shared),
-    ]
-    removed.sort(key=lambda row: (row["row"], LEVELS.index(row["level"]), row["start"]))
-    _write(job, "removed", REMOVED, removed)
-    groups = [*_groups(job, named), *_shared(job, shared, len({row["kept"] for row in named}))]
-    _write(job, "groups", GROUPS, groups)
-    held = [*_held(job, {row["row"] for row in named}), *_held_passages(job)]
+    told = _Told(Counter(), Counter())
+    removed = merge(
+        ({**row, "level": "document", **_whole(row)} for row in _each(named) if row["goes"]),
+        (_within(row, cut) for row in _each(inside) for cut in sorted(row["cuts"], key=lambda cut: cut["start"])),
+        sorted(({**row, "level": _level(job), "kept_row": row["kept"]} for row in shared), key=_place),
+        key=_place,
+    )
+    _write(job, "removed", REMOVED, _counted(removed, told))
+    groups = chain(_groups(job, named), _shared(job, shared, pc.count_distinct(named["kept"]).as_py() if named else 0))
+    _write(job, "groups", GROUPS, _counted(groups, told))
+    held = [*_held(job, named), *_held_passages(job)]
     if held or job.options.apply in {"exact", "similar"}:
         _write(job, "held", HELD, held)
     faults = [
         *({**row, "reason": row["fault"]} for row in (job.table("faults").to_pylist() if job.options.compares else [])),
-        *({**row, "reason": row["failed"]} for row in inside if row["failed"]),
+        *({**row, "reason": row["failed"]} for row in _each(inside) if row["failed"]),
     ]
     faults.sort(key=lambda row: (row["row"], row["reason"]))
     _write(job, "errors", ERRORS, faults)
-    summary = _summary(job, removed, groups, faults) | {"held": len(held)}
+    summary = _summary(job, told, faults) | {"held": len(held)}
     write_whole(job.folder / SUMMARY, json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
     return summary
 
@@ -67,8 +83,8 @@ def _check(job: Job) -> None:
     written = int(pc.sum(job.table("data")["rows"]).as_py() or 0)
     if not job.options.compares:
         return
-    seen = sum(row < job.references for row in job.table("documents", ["row"])["row"].to_pylist())
-    dropped = sum(job.table("inside", ["dropped"])["dropped"].to_pylist()) if "inside" in job.options.level else 0
+    seen = pc.sum(pc.less(job.table("documents", ["row"])["row"], job.references)).as_py() or 0
+    dropped = (pc.sum(job.table("inside", ["dropped"])["dropped"]).as_py() or 0) if "inside" in job.options.level else 0
     if seen + dropped != written:
         raise LawError(
             f"{written} rows were written, but {seen + dropped} looked at",
@@ -76,10 +92,9 @@ def _check(job: Job) -> None:
         )
 
 
-def _summary(job: Job, removed: list[dict[str, Any]], groups: list[Any], faults: list[Any]) -> dict[str, Any]:
+def _summary(job: Job, told: _Told, faults: list[Any]) -> dict[str, Any]:
     data = job.table("data")
     rows, gone, changed = (int(pc.sum(data[name]).as_py() or 0) for name in ("rows", "gone", "changed"))
-    documents = [row for row in removed if row["level"] == "document"]
     steps = job.steps()
     made: dict[str, Any] = {
         "schema_version": 1,
@@ -91,9 +106,9 @@ def _summary(job: Job, removed: list[dict[str, Any]], groups: list[Any], faults:
         "rows_changed": changed,
         "rows_with_faults": len(faults),
         "faults": dict(Counter(sorted(row["reason"].partition(" (")[0] for row in faults)).most_common()),
-        "groups": max((row["group"] for row in groups), default=0),
-        "by_rule": dict(sorted(Counter(row["rule"] for row in removed).items())),
-        "by_similarity": dict(sorted(Counter(_decade(row["similarity"]) for row in documents).items())),
+        "groups": told.groups,
+        "by_rule": dict(sorted(told.rules.items())),
+        "by_similarity": dict(sorted(told.decades.items())),
     }
     if "document" in job.options.level:
         bands = bands_for(job.options.similarity)
@@ -110,18 +125,39 @@ def _decade(similarity: float) -> str:
     return "100" if low == 100 else f"{low}-{low + 5}"
 
 
-def _rows(job: Job, name: str, *, asked: bool, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
+def _sorted(job: Job, name: str, *, asked: bool, columns: Sequence[str] | None = None) -> pa.Table | None:
     """Return what a step gave in the order of its rows, if that was asked for."""
     if not asked:
-        return []
+        return None
     table = job.table(name, columns)
-    order = [(key, "ascending") for key in ("row", "start") if key in table.column_names]
-    rows: list[dict[str, Any]] = table.sort_by(order).to_pylist()
-    return rows
+    return table.sort_by([(key, "ascending") for key in ("row", "start") if key in table.column_names])
+
+
+def _each(table: pa.Table | None) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a table; few of them are values of Python at a time."""
+    for batch in table.to_batches(MANY) if table is not None else ():
+        yield from batch.to_pylist()
+
+
+def _place(row: dict[str, Any]) -> tuple[int, int, int]:
+    """Return by what removals are sorted."""
+    return row["row"], LEVELS.index(row["level"]), row["start"]
+
+
+def _counted(rows: Iterable[dict[str, Any]], told: _Told) -> Iterator[dict[str, Any]]:
+    """Hand on removals or groups, and count them."""
+    for row in rows:
+        if "group" in row:
+            told.groups = max(told.groups, row["group"])
+        else:
+            told.rules[row["rule"]] += 1
+            if row["level"] == "document":
+                told.decades[_decade(row["similarity"])] += 1
+        yield row
 
 
 def _passages(job: Job, name: str) -> list[dict[str, Any]]:
-    rows = _rows(job, name, asked=job.options.shares)
+    rows = list(_each(_sorted(job, name, asked=job.options.shares)))
     return rows if job.options.cuts_passages else _wholes(rows)
 
 
@@ -159,14 +195,12 @@ def _within(row: dict[str, Any], cut: dict[str, Any]) -> dict[str, Any]:
     return {**cut, **own, "level": "inside"}
 
 
-def _groups(job: Job, named: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+def _groups(job: Job, named: pa.Table | None) -> Iterable[dict[str, Any]]:
     """Yield the members of all groups of documents: the kept one first, the groups in its order."""
-    members: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in named:
-        members[row["kept"]].append({**row, **_whole(row)})
     gone = set(job.table("emptied")["row"].to_pylist()) if job.options.shares else set()
-    for number, kept in enumerate(sorted(members), 1):
-        for row in _group(number, "document", members[kept]):
+    rows = _each(named.sort_by([("kept", "ascending"), ("row", "ascending")]) if named is not None else None)
+    for number, (_, members) in enumerate(groupby(rows, key=lambda row: row["kept"]), 1):
+        for row in _group(number, "document", [{**row, **_whole(row)} for row in members]):
             first = row["rule"] is None
             yield {**row, "stays": (first or not row["goes"]) and row["row"] not in gone}
 
@@ -203,16 +237,17 @@ def _is_same(members: list[dict[str, Any]], cut: dict[str, Any]) -> bool:
     return bool(members[0]["kept"] == cut["kept"] and 2 * common >= shorter)
 
 
-def _held(job: Job, gone: set[int]) -> Iterable[dict[str, Any]]:
+def _held(job: Job, named: pa.Table | None) -> Iterable[dict[str, Any]]:
     """Return the pairs of documents of which both stay because of what differs."""
     out: dict[tuple[int, int], dict[str, Any]] = {}  # a pair may have been compared twice
     whole = dict.fromkeys(("start", "end", "near_start", "near_end"))
-    for name in (name for name in job.steps() if name.startswith("scores")):
-        table = job.table(name)
-        for row in table.filter(table["held"]).to_pylist():
-            near, mine = sorted((row["kept"], row["copy"]))
-            if not gone & {near, mine}:
-                out[mine, near] = {**row, **whole, "row": mine, "near_row": near, "level": "document"}
+    tables = (job.table(name) for name in job.steps() if name.startswith("scores"))
+    held = [row for table in tables for row in table.filter(table["held"]).to_pylist()]
+    gone = set(named["row"].to_pylist()) if held and named is not None else set()
+    for row in held:
+        near, mine = sorted((row["kept"], row["copy"]))
+        if not gone & {near, mine}:
+            out[mine, near] = {**row, **whole, "row": mine, "near_row": near, "level": "document"}
     return (out[pair] for pair in sorted(out))
 
 
@@ -225,8 +260,10 @@ def _held_passages(job: Job) -> Iterable[dict[str, Any]]:
 
 def _write(job: Job, name: str, schema: pa.Schema, rows: Iterable[dict[str, Any]]) -> None:
     """Write a table of some rows: those that stand in it by their numbers are called by their names."""
-    beside = job.folder / f".{name}.new"
-    pq.write_table(pa.Table.from_pylist([_shown(job, row, schema.names) for row in rows], schema), beside)
+    beside, left = job.folder / f".{name}.new", iter(rows)
+    with pq.ParquetWriter(beside, schema) as out:
+        while some := [_shown(job, row, schema.names) for row in islice(left, _TOGETHER)]:
+            out.write_table(pa.Table.from_pylist(some, schema))
     beside.replace(job.folder / f"{name}.parquet")
 
 
