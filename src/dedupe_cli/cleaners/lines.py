@@ -1,25 +1,90 @@
-"""Lines that are broken inside of a paragraph (C109)."""
+"""Words, lines and sentences that are divided where nothing ends."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
+from dedupe_cli.cleaners.cleaner import Fix
 from dedupe_cli.cleaners.layout import columns, is_spaced, is_wide
 from dedupe_cli.document.kinds import BlockKind, kind
 from dedupe_cli.document.split import blocks
 from dedupe_cli.model import Span
+from dedupe_cli.text.lexicon import latin_words
 from dedupe_cli.text.lines import CLOSERS, FINAL
+
+# The blank before the word, its first part, the newline and what stands before the second part.
+_DIVIDED = re.compile("([ \t]?)(?<![^\\W\\d_])([^\\W\\d_]+)[-\u2010\u00ad][ \t]*((?:\r\n|\r|\n)[ \t]*)([^\\W\\d_]+)")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+# Shortest part of a divided word, and of one that makes a compound.
+_PART, _MEMBER = 2, 3
+# Ranks by frequency: a word up to here is written as one, whatever its parts are; parts up to here make compounds.
+_USUAL, _FREQUENT = 30_000, 10_000
+_SUFFIXES = frozenset(
+    [
+        "ed", "er", "est", "ing", "ings", "ly", "ity", "ive", "ism", "ist", "ists", "ness", "ment", "ments", "tion",
+        "tions", "sion", "sions", "ship", "ships", "able", "ible", "ous", "ful", "less", "es",
+    ]
+)  # fmt: skip
+_PREFIXES = frozenset(
+    [
+        "anti", "co", "counter", "ex", "extra", "half", "inter", "mid", "multi", "neo", "non", "post", "pre", "pro",
+        "quasi", "self", "semi", "sub", "vice", "well",
+    ]
+)  # fmt: skip
+_ENDINGS = (
+    ("ly", ""), ("ly", "le"), ("bly", "ble"), ("ed", ""), ("ed", "e"), ("s", ""), ("es", ""), ("ing", ""), ("ing", "e"),
+    ("er", ""), ("est", ""), ("ness", ""), ("less", ""), ("ful", ""), ("ment", ""), ("ies", "y"), ("ied", "y"),
+)  # fmt: skip
+
+
+def hyphenation(text: str) -> Iterable[Fix]:
+    """Find words that are divided at the ends of lines."""
+    found = list(_DIVIDED.finditer(text))
+    own = Counter(match[0].lower() for match in _WORD.finditer(text)) if found else Counter[str]()
+    for match in found:
+        blank, before, newline, after = match.groups()
+        if not _is_divided(before, after, own):
+            continue
+        # The first part goes down to the second: the line before is then as full as words allow, as all others are.
+        begins = blank and match.start() and not text[match.start() - 1].isspace()
+        new = f"{newline}{before}{after}" if begins else f"{blank}{before}{after}"
+        yield Fix(Span(*match.span()), new)
+
+
+def _is_divided(before: str, after: str, own: Counter[str]) -> bool:
+    """Tell whether two parts are one word: the text has it elsewhere, or it is a usual one, and the compound is not."""
+    whole, compound = (before + after).lower(), f"{before}-{after}".lower()
+    if len(before) < _PART or len(after) < _PART or not after.islower() or own[compound] > own[whole]:
+        return False
+    words = latin_words()
+    if own[whole] or words.get(whole, _USUAL) < _USUAL:
+        return True
+    if after in _SUFFIXES:
+        return True
+    parts = [words.get(part, _USUAL) if len(part) >= _MEMBER else _USUAL for part in (before.lower(), after)]
+    if max(parts) < _FREQUENT or before.lower() in _PREFIXES:
+        return False  # long-term, well-known, anti-hero
+    return whole in words or _is_formed(whole, words) or max(parts) >= _USUAL
+
+
+def _is_formed(whole: str, words: dict[str, int]) -> bool:
+    """Tell whether a word is a form of a usual one."""
+    return any(
+        whole.endswith(ending) and words.get(whole.removesuffix(ending) + base, _USUAL) < _USUAL
+        for ending, base in _ENDINGS
+    )
+
 
 # Blanks are taken from their beginning on only: looked at from each of them, a line of blanks would take ages.
 _NEWLINE = re.compile(r"(?:(?<![ \t\u3000])[ \t\u3000]++)?+(?:\r\n|\r|\n)[ \t\u3000]*+")
 # Two spaces in Markdown, a mark of quotation in mail: the line ends there on purpose.
 _MEANT = re.compile(r"(?<=\S)  (?:\r\n|\r|\n)")
 # The first word of a line: one Chinese character with the marks that may not begin a line, or letters up to a blank.
-_WORD = re.compile("[\u2e80-\uffff][，。、；：？！”’）》」』…]*|[^\\s\u2e80-\uffff]+")
+_FIRST_WORD = re.compile("[\u2e80-\uffff][，。、；：？！”’）》」』…]*|[^\\s\u2e80-\uffff]+")
 _QUOTED = re.compile(r"[>|]")
 _OPENING, _CLOSING = frozenset("([{“‘《「『（【"), frozenset(")]}”’》」』）】，。、；：？！,;?!")
 _PROSE = frozenset({BlockKind.PROSE, BlockKind.ITEM})
@@ -82,7 +147,8 @@ class _Lines:
             self.stretches.append(_Stretch())
 
 
-def _propose(text: str) -> Iterable[Fix]:
+def wrap(text: str) -> Iterable[Fix]:
+    """Find lines that are broken inside of a paragraph."""
     spans = blocks(text)
     inner = [list(_NEWLINE.finditer(text, block.start, block.end)) for block in spans]
     if not any(inner) and not any(_between(text, a, b) for a, b in pairwise(spans)):
@@ -196,7 +262,7 @@ def _widths(text: str, block: Span, breaks: list[re.Match[str]]) -> list[int]:
 
 def _is_short(text: str, end: int, width: int, full: int) -> bool:
     """Tell whether the next word would have fitted on a line: then it was not the column that broke it."""
-    first = _WORD.match(text, end)
+    first = _FIRST_WORD.match(text, end)
     # All lines but the last are full; some are a mark or the end of a word too long.
     return first is not None and width + (not is_wide(first[0])) + columns(first[0]) <= full
 
@@ -213,29 +279,59 @@ def _glue(text: str, start: int, end: int, *, spaced: bool) -> str:
     return "" if _ENDS_IN_HYPHEN.search(text, max(0, start - 2), start) and after.islower() else " "
 
 
-CLEANER = Cleaner(
-    code="C109",
-    name="wrap",
-    title="a line broken inside of a paragraph",
-    safe=False,
-    effect=Effect.FORM,
-    page="""\
-Lines that were broken at a column are joined again to paragraphs: without anything between Chinese characters, with a
-space between words. Whether a newline wraps a line or ends a paragraph is told from the lines around it: how wide they
-are, how they end, how the next one begins.
+# Shortest paragraph that is a sentence cut off, and not a title or an item, in characters (Chinese ones count three).
+_LONG, _HAN_COUNTS = 60, 3
+_SENTENCE = re.compile(r"[。！？；，.!?;,]")
+# So many characters on both sides of the break, found together elsewhere, are the sentence unbroken.
+_AROUND = 8
+_COLON = ":：—-…"
 
-Verse, lists, tables, headings, code, forms, quoted mail and the two spaces of Markdown stay as they are.
-""",
-    examples=(
-        (
-            "The ferry leaves at seven and comes\nback after dark, when all of the lamps\nhave been lit.\n",
-            "The ferry leaves at seven and comes back after dark, when all of the lamps have been lit.\n",
-        ),
-    ),
-    traps=(
-        "The moon is on the water,\nThe wind is in the reeds,\nAnd nobody is walking\nWhere the old tow-path leads.\n",
-        "- salt\n- bread\n- candles\n",
-        "、 、 、 、 、 、 、 、 、 、 、 、 、 、 、 、 、 、 、 、 、 、 、 、\n、 、\n",
-    ),
-    propose=_propose,
-)
+
+def broken_paragraph(text: str) -> Iterable[Fix]:
+    """Find sentences that a paragraph break cuts in two."""
+    spaced = None
+    for before, after in pairwise(blocks(text)):
+        if _is_open(text, before) and _is_the_rest(text, before, after):
+            if spaced is None:
+                spaced = is_spaced(text)
+            left, right = text[before.end - 1], text[_first(text, after)]
+            wide = is_wide(left), is_wide(right)
+            narrow = right if wide[0] else left
+            glue = "" if any(wide) and not (spaced and not all(wide) and narrow.isalnum()) else " "
+            yield Fix(Span(before.end, _first(text, after)), glue)
+
+
+def _first(text: str, block: Span) -> int:
+    at = block.start
+    while text[at].isspace():
+        at += 1
+    return at
+
+
+def _is_open(text: str, block: Span) -> bool:
+    """Tell whether a paragraph is prose that breaks off inside of a sentence."""
+    last = text[max(block.start, block.end - _AROUND) : block.end].rstrip(CLOSERS)[-1:]
+    if not last or last in FINAL or last in _COLON:
+        return False
+    return _is_long(text, block) and kind(text, block) is BlockKind.PROSE
+
+
+def _is_long(text: str, block: Span) -> bool:
+    return sum(_HAN_COUNTS if is_wide(c) else 1 for c in block.of(text)[-_LONG:]) >= _LONG
+
+
+def _is_the_rest(text: str, before: Span, after: Span) -> bool:
+    """Tell whether the next paragraph is the rest: the sentence stands whole elsewhere, or this is no beginning."""
+    start = _first(text, after)
+    end = text[max(after.start, after.end - _AROUND) : after.end].rstrip(CLOSERS)[-1:]
+    if kind(text, after) is not BlockKind.PROSE or not (end in FINAL or _is_long(text, after)):
+        return False
+    head, tail = text[start : start + _AROUND], text[before.end - _AROUND : before.end]
+    if len(head) == _AROUND and len(tail) == _AROUND and any(f"{tail}{glue}{head}" in text for glue in ("", " ")):
+        return True
+    last = text[before.end - 1]
+    if not _SENTENCE.search(text, max(before.start, before.end - 200), before.end):
+        return False
+    if text[start].islower():
+        return last.islower() or last in ",;"
+    return last in "，、" and is_wide(text[start])

@@ -1,4 +1,4 @@
-"""Invisible characters that carry nothing (C101)."""
+"""What nobody sees: blank lines, blanks at the ends of lines, control characters, characters of no width."""
 
 from __future__ import annotations
 
@@ -6,9 +6,80 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
+from dedupe_cli.cleaners.cleaner import Fix
 from dedupe_cli.cleaners.layout import points, present
 from dedupe_cli.model import Span
+
+_BLANK = "\t \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+# Three newlines or more, blanks between; and those that a text begins or ends with.
+_NEWLINE = "(?:\r\n|\r(?!\n)|(?<!\r)\n)"
+_MANY = re.compile(f"{_NEWLINE}(?:[{_BLANK}]*{_NEWLINE}){{2,}}")
+_PLAIN = re.compile(f"\n(?:[{_BLANK}]*\n){{2,}}")  # where all newlines are line feeds; found much faster
+_HEAD = re.compile(f"(?:[{_BLANK}]*{_NEWLINE})+")
+_ONE = re.compile(_NEWLINE)
+
+
+def blank_lines(text: str) -> Iterable[Fix]:
+    """Find more blank lines than divide two paragraphs."""
+    head = _HEAD.match(text)
+    start = head.end() if head else 0
+    if head and start < len(text):
+        yield Fix(Span(0, start))
+    for match in (_MANY if "\r" in text else _PLAIN).finditer(text, start):
+        # What stays is the first newline, and a second one where text stands behind it.
+        keep = _ONE.match(text, match.start()).end()  # type: ignore[union-attr]
+        yield Fix(Span(keep, match.end() if match.end() == len(text) else _last_newline(text, match)))
+
+
+def _last_newline(text: str, match: re.Match[str]) -> int:
+    """Return where the last newline of a run begins."""
+    end = match.end()
+    return end - 2 if text[end - 2 : end] == "\r\n" else end - 1
+
+
+# The last one of a line: the others before it are walked over once.
+_LAST = re.compile(f"[{_BLANK}](?=[\r\n\u2028\u2029]|\\Z)")
+_BLANKS = frozenset("\t \u00a0\u1680\u202f\u205f\u3000") | frozenset(map(chr, range(0x2000, 0x200B)))
+_NEXT_LINE = re.compile(r"(?:\r\n|\n|\r)[ \t]*\S")
+
+
+def trailing_space(text: str) -> Iterable[Fix]:
+    """Find white space at the ends of lines."""
+    for match in _LAST.finditer(text):
+        start, end = match.span()
+        while start and text[start - 1] in _BLANKS:
+            start -= 1
+        if not _is_break(text, start, end):
+            yield Fix(Span(start, end))
+
+
+def _is_break(text: str, start: int, end: int) -> bool:
+    """Tell whether two spaces break a line, as in Markdown: words before, and words on the next line."""
+    if text[start:end] != "  " or start == 0 or text[start - 1] in "\r\n":
+        return False
+    return _NEXT_LINE.match(text, end) is not None
+
+
+# Sequences that colour a terminal go as a whole; of C1 the next line stays, it is one on some systems.
+_CONTROL_CHARS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f"
+_CONTROLS = re.compile(f"\x1b\\[[0-9;?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b\n]{{0,200}}(?:\x07|\x1b\\\\)|[{_CONTROL_CHARS}]+")
+_CONTROL_POINTS = points(_CONTROL_CHARS)
+_BREAKS = frozenset("\x0b\x0c")
+
+
+def control_chars(text: str) -> Iterable[Fix]:
+    """Find control characters left over from terminals, page breaks and wrong encodings."""
+    if not present(text)[_CONTROL_POINTS].any():
+        return
+    for match in _CONTROLS.finditer(text):
+        start, end = match.span()
+        gap = ""
+        if _BREAKS & set(match[0]):
+            left = start == 0 or text[start - 1].isspace()
+            right = end == len(text) or text[end].isspace()
+            gap = "" if left or right else "\n"
+        yield Fix(Span(start, end), gap)
+
 
 # Zero-width space and joiners, word joiner and invisible operators, soft hyphen, marks of the byte order in the
 # text, embeddings and isolates, inherent vowels of Khmer, interlinear notes, tags.
@@ -26,7 +97,8 @@ _UNSPACED = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1
 _TAGGED = "\U0001f3f4"
 
 
-def _propose(text: str) -> Iterable[Fix]:
+def invisible(text: str) -> Iterable[Fix]:
+    """Find invisible characters that carry nothing."""
     if not present(text)[_POINTS].any():
         return
     rtl = None
@@ -93,31 +165,3 @@ def _is_shaped(char: str) -> bool:
     """Tell whether a character is of a script whose letters join: Arabic to Mongolian, not Latin, Greek or Han."""
     code = ord(char)
     return 0x0590 <= code <= 0x109F or 0x1700 <= code <= 0x1CFF or 0xA800 <= code <= 0xABFF or 0xFB1D <= code <= 0xFEFC
-
-
-CLEANER = Cleaner(
-    code="C101",
-    name="invisible",
-    title="invisible characters",
-    safe=True,
-    effect=Effect.FORM,
-    page="""\
-Zero-width spaces and joiners, word joiners, soft hyphens, byte order marks inside of the text, marks of direction
-and tags are taken out where they carry nothing. Nobody sees them, but they divide words for a search and hide that
-two passages are the same.
-
-What stays: joiners between letters of scripts that need them (Arabic, Persian, the scripts of India) and inside
-of emoji; zero-width spaces between letters of Thai, Khmer and others that are written without spaces; marks of
-direction in a line with Hebrew or Arabic letters; the tags of flags.
-""",
-    examples=(("co\u00adoperate\u200b", "cooperate"), ("\u4e2d\ufeff\u56fd", "\u4e2d\u56fd")),
-    traps=(
-        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
-        "\U0001f468\u200d\U0001f469\u200d\U0001f467 \u2764\ufe0f\u200d\U0001f525",
-        "\u0915\u094d\u200d\u0937",
-        "\u0e44\u0e17\u0e22\u200b\u0e20\u0e32\u0e29\u0e32",
-        "\u05e9\u05dc\u05d5\u05dd \u200fabc\u200e!",
-        "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
-    ),
-    propose=_propose,
-)

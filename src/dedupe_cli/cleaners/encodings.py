@@ -1,17 +1,64 @@
-"""Text that was decoded with the wrong encoding (C106)."""
+"""Text that was written for another reader: HTML entities, bytes that were decoded with the wrong encoding."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
+from html import unescape
+from html.entities import html5
 
 import numpy as np
 
-from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
-from dedupe_cli.cleaners.layout import points, present
+from dedupe_cli.cleaners.cleaner import Fix
+from dedupe_cli.cleaners.layout import MARKUP, points, present
 from dedupe_cli.model import Span
 from dedupe_cli.text.fold import code_points, is_han
 from dedupe_cli.text.script import FREQUENT
+
+_FOUND = re.compile("&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+# A text about entities means them: words that such a text uses.
+_SUBJECT = re.compile("HTML|XML|[Ee]ntit(?:y|ies)|escap|实体|實體|转义|轉義", re.ASCII)
+_QUOTES = "\"'`“”‘’「」『』《》"
+_TAG_BEGINS = re.compile(r"[A-Za-z/!?]")
+
+
+def decoded(text: str) -> str:
+    """Return a text with its entities decoded, and again those that stand then."""
+    for _ in range(len(text)):
+        after = unescape(text)
+        if after == text:
+            break
+        text = after
+    return text
+
+
+def entities(text: str) -> Iterable[Fix]:
+    """Find HTML entities left in a plain text."""
+    if "&" not in text or _FOUND.search(text) is None:
+        return
+    if MARKUP.search(text) or _SUBJECT.search(text):
+        return
+    for match in _FOUND.finditer(text):
+        start, end = match.span()
+        new = _character(match[0])
+        quoted = text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES
+        if not new or (start and quoted):
+            continue
+        if new == "<" and _TAG_BEGINS.match(text, end):
+            continue  # the text would get a tag that is none
+        yield Fix(Span(start, end), new)
+
+
+def _character(entity: str) -> str:
+    """Return what an entity stands for; empty when that is nothing that a text should hold."""
+    if entity[1] != "#" and entity[1:] not in html5:
+        return ""
+    char = unescape(entity)
+    if any(c == "\ufffd" or (unicodedata.category(c) in {"Cc", "Cs", "Cn"} and c not in "\t\n") for c in char):
+        return ""
+    return char
+
 
 # The 27 characters of Windows-1252 that are no bytes of their own in Latin-1 -> the byte that they stand for.
 _BYTES = {ord(bytes([b]).decode("cp1252")): b for b in range(0x80, 0xA0) if b not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}}
@@ -46,7 +93,8 @@ _PREFIX = 4
 _LOST = re.compile("锟斤拷(?:锟斤拷|锟|斤拷|\ufffd)*|烫{3,}|屯{3,}|\ufffd+")
 
 
-def _propose(text: str) -> Iterable[Fix]:
+def mojibake(text: str) -> Iterable[Fix]:
+    """Find text that was decoded with the wrong encoding."""
     gb, utf8 = _likely(text)
     # The proof of the first is the strictest: two bytes of it are often one character of UTF-8, too.
     latin = [*_gb_as_latin(text)] if gb else []
@@ -250,37 +298,9 @@ def readings(text: str) -> list[str]:
     return out
 
 
-def _report(text: str) -> Iterable[Fix]:
+def lost(text: str) -> Iterable[Fix]:
+    """Find what lost bytes in a wrong conversion, which nothing mends."""
     if not present(text)[_LOST_POINTS].any():
         return
     for match in _LOST.finditer(text):
         yield Fix(Span(*match.span()), reason="characters lost in a wrong conversion")
-
-
-CLEANER = Cleaner(
-    code="C106",
-    name="mojibake",
-    title="wrongly decoded text",
-    safe=True,
-    effect=Effect.DECODED,
-    page="""\
-Text that was written in one encoding and read in another is turned back: UTF-8 read as Latin-1 or Windows-1252 (the
-judgement is that of ftfy), GB18030 read as Latin-1, UTF-8 read as GBK. Only where the way back is exact, and for
-Chinese only where the result is clean and far more probable than what stood there.
-
-What lost bytes on the way cannot be turned back, and in UTF-8 read as GBK the line in which it stands stays whole. It
-is reported, as are the remains of replacement characters (锟斤拷) and of empty memory (烫烫烫, 屯屯屯).
-""",
-    examples=(
-        ("cafÃ© â€œneufâ€\x9d", "café “neuf”"),
-        ("ÖÐ¹úµÄÊ±¼ä", "中国的时间"),
-        ("浠栬杩欐槸鎴戜滑鐨勬椂闂达紝鎴戜滑绛夌瓑", "他说这是我们的时间，我们等等"),
-    ),
-    traps=(
-        "Voilà\u00a0» — l’été à\u00a0«\u00a0Paris\u00a0», naïve “quotes”, SÃO PAULO, Ångström, 20 °C, ½",
-        "锟斤拷是乱码的一个例子，烫烫烫也是。",
-        "涓涓细流汇成江河，锛是一种元素。",
-    ),
-    propose=_propose,
-    report=_report,
-)
