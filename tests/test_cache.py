@@ -17,11 +17,10 @@ from hypothesis import strategies as st
 
 import command
 from dedupe_cli import cache
-from dedupe_cli.across.pair import compare
-from dedupe_cli.across.stored import pair_json, read_pair
+from dedupe_cli.across.pair import compare, pair_json, read_pair
 from dedupe_cli.errors import WriteError
 from dedupe_cli.read.formats.markdown.blocks import read_blocks
-from dedupe_cli.read.formats.markdown.masking import masked_blocks, read_masked
+from dedupe_cli.read.formats.markdown.document import masked_blocks, read_masked
 from dedupe_cli.settings import Settings
 
 KEY = cache.key("plan", "a", 1)

@@ -17,8 +17,7 @@ import pytest
 
 import command
 from dedupe_cli.errors import ReadError
-from dedupe_cli.read.git import _MANNERS, _OVERRULED, _git
-from dedupe_cli.read.since import changes_since
+from dedupe_cli.read.git import _MANNERS, _OVERRULED, _git, changes_since
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -464,7 +463,7 @@ def test_a_text_that_was_too_large_to_be_compared_changed_as_a_whole(
     monkeypatch.chdir(place.top)
     changes = changes_since("main")
     assert not changes.touches("docs/a.md", 1, 1)
-    monkeypatch.setattr("dedupe_cli.read.since.LARGEST", len(OLD) - 1)
+    monkeypatch.setattr("dedupe_cli.read.git.LARGEST", len(OLD) - 1)
     assert changes_since("main").touches("docs/a.md", 1, 1)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dedupe_cli.model import Decision, Difference, Kind, Plan, Reason, Span
 from dedupe_cli.render import phrases
-from dedupe_cli.render.escape import glyphs, plain
+from dedupe_cli.render.pieces import glyphs, plain
 from dedupe_cli.render.summary import hints, summary, warnings
 from dedupe_cli.render.terminal import Cards
 from render_plans import Builder, source

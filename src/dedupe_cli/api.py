@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Unpack
 
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.errors import DedupeError, LawError, SettingsError, StaleSourceError, WriteError
-from dedupe_cli.read.again import encode, read_again
 from dedupe_cli.read.decode import Decoding, codec_name, newline_style
-from dedupe_cli.read.load import load
+from dedupe_cli.read.load import encode, load, read_again
 from dedupe_cli.settings import ACROSS_LENGTH, Options, Preset, Settings, make
 from dedupe_cli.text.rewrite import rewrite
 
@@ -235,7 +234,7 @@ def across(
     ``least`` is the shortest repeat in units. ``many`` compares pairs of paragraphs, in several processes for instance.
     ``wanted`` tells of all groups whether their copies go.
     """
-    from dedupe_cli.across.between import cleaned, joined, match_cleaned, only  # noqa: PLC0415  the engine: not for --help
+    from dedupe_cli.across.plan import cleaned, joined, match_cleaned, only  # noqa: PLC0415  the engine: not for --help
     from dedupe_cli.across.roles import EQUAL  # noqa: PLC0415
     from dedupe_cli.apply.verify import verify_across  # noqa: PLC0415  only here
 
@@ -278,8 +277,7 @@ def write_back(result: Result, *, backup: str = "", undo: bool = False) -> None:
     if not undo:
         write_file(source.path, result.data, digest=source.digest, backup=backup)
         return
-    from dedupe_cli.apply.records import forget  # noqa: PLC0415  not for --help
-    from dedupe_cli.apply.undo import record  # noqa: PLC0415  not for --help
+    from dedupe_cli.apply.undo import forget, record  # noqa: PLC0415  not for --help
 
     place = record(*result.lowered, result.data, decided=result.decided)
     try:

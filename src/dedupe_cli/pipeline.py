@@ -121,7 +121,7 @@ def _left(source: Source, edits: Sequence[Edit]) -> Source | None:
 
     Such a result is refused, by name, when it is applied.
     """
-    from dedupe_cli.read.again import edited  # noqa: PLC0415  only when the result is looked at again
+    from dedupe_cli.read.load import edited  # noqa: PLC0415  only when the result is looked at again
 
     if source.container is None:
         return replace(source, text=rewrite(source.text, edits))

@@ -15,13 +15,11 @@ from dedupe_cli import api
 from dedupe_cli.errors import DedupeError, LawError
 from dedupe_cli.model import Plan, Source, Span
 from dedupe_cli.read.formats.json_spans import first
-from dedupe_cli.read.formats.records.csv_rows import row_fields
-from dedupe_cli.read.formats.records.fields import find_strings
-from dedupe_cli.read.formats.records.written import escaped, in_object, in_row, rewritten
+from dedupe_cli.read.formats.records import escaped, find_strings, in_object, in_row, rewritten, row_fields
 
 if TYPE_CHECKING:
-    from dedupe_cli.read.formats.raw_string import RawString
-    from dedupe_cli.read.formats.records.stream import Record
+    from dedupe_cli.read.formats.json_spans import RawString
+    from dedupe_cli.read.formats.records import Record
     from dedupe_cli.settings import Settings
     from dedupe_cli.terms import Terms
 

@@ -10,13 +10,11 @@ from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.errors import PlanError, ReadError, SettingsError, StaleSourceError
-from dedupe_cli.gate.ignore import IgnoreRules, ignored
-from dedupe_cli.gate.narrow import narrow, staying, unmarked
+from dedupe_cli.gate.ignore import IgnoreRules, ignored, narrow, staying, unmarked
 from dedupe_cli.gate.rules import Selection, codes, is_rule
 from dedupe_cli.planning.successive_plans import composed, later_notes, with_edits
-from dedupe_cli.read.again import edited
 from dedupe_cli.read.ignored import Patterns
-from dedupe_cli.read.load import load
+from dedupe_cli.read.load import edited, load
 from dedupe_cli.settings import CLEANERS, Settings, checked
 from dedupe_cli.text.expressions import expression
 from dedupe_cli.text.spans import union
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
     from dedupe_cli.cache import Cache
     from dedupe_cli.finding import Finding
     from dedupe_cli.gate.baseline import Baseline
-    from dedupe_cli.gate.markers import Marker
+    from dedupe_cli.gate.ignore import Marker
     from dedupe_cli.model import Group, Plan, Source, Span
     from dedupe_cli.read.project import Effective
     from dedupe_cli.review.decisions import Decisions

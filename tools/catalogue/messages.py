@@ -41,9 +41,9 @@ HELD = {"hint", "why", "message", "what", "reason", "wrong", "fault", "has", "ot
 # Modules whose texts are the messages of findings and notes, or of readers that name what is wrong.
 WHOLE = (
     "gate/messages.py", "gate/findings.py", "gate/blocks.py", "gate/pages.py",
-    "gate/since.py", "gate/baseline.py", "gate/markers.py", "planning/notes.py", "planning/merge.py", "checking.py",
+    "gate/since.py", "gate/baseline.py", "gate/ignore.py", "planning/notes.py", "planning/merge.py", "checking.py",
     "model.py", "read/load.py",
-    "read/bounds.py", "corpus/rows.py", "read/formats/unread.py", "read/discover.py", "cli/help.py", "cli/memory.py",
+    "read/bounds.py", "corpus/rows.py", "read/formats/choose.py", "read/discover.py", "cli/help.py", "cli/memory.py",
 )  # fmt: skip
 FIELD = re.compile(r"\{[A-Za-z_]\w*\}")
 # The context of messages that are looked for by what they made.

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from dedupe_cli.across.candidates import candidates
 from dedupe_cli.across.pair import Pair, compare
 from dedupe_cli.across.plan import (
     DRIFT,
@@ -23,14 +22,14 @@ from dedupe_cli.across.plan import (
     repeats_of,
 )
 from dedupe_cli.across.subject import FACTS, Subject, bare, is_markup, size
-from dedupe_cli.across.walk import Link, Passage, Walk
+from dedupe_cli.across.walk import Link, Passage, Walk, candidates
 from dedupe_cli.document.entries import in_entry
 from dedupe_cli.gate.kinship import are_of_versions
 from dedupe_cli.model import Edit, Group, Kind
 from dedupe_cli.text.fold import fold
 
 if TYPE_CHECKING:
-    from dedupe_cli.across.between import Cleaned
+    from dedupe_cli.across.plan import Cleaned
     from dedupe_cli.across.table import Table
     from dedupe_cli.settings import Settings
 

@@ -16,8 +16,17 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe_cli.apply.exchange import exchange, is_being_written, move_to_free
-from dedupe_cli.apply.stray import between, create, lock, save, sweep, version
+from dedupe_cli.apply.exchange import (
+    between,
+    create,
+    exchange,
+    is_being_written,
+    lock,
+    move_to_free,
+    save,
+    sweep,
+    version,
+)
 from dedupe_cli.errors import DedupeError, StaleSourceError, WriteError, system_reason
 
 if TYPE_CHECKING:

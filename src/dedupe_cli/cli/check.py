@@ -16,7 +16,7 @@ from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.inspecting import Inspected, baseline_from, covers, inspect_all
 from dedupe_cli.errors import SettingsError, WriteError
 from dedupe_cli.language import _, counted
-from dedupe_cli.read.since import Changes, changes_beside, changes_since
+from dedupe_cli.read.git import Changes, changes_beside, changes_since
 from dedupe_cli.settings import number_text
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class _Run:
     def _told(self, report: Report, effective: Effective) -> tuple[Report, dict[str, int]]:
         """Return what people are shown of a report, and by rule how much they are not."""
         from dedupe_cli.finding import Severity  # noqa: PLC0415
-        from dedupe_cli.gate.summarise import told  # noqa: PLC0415
+        from dedupe_cli.gate.rank import told  # noqa: PLC0415
         from dedupe_cli.terms import terms_of  # noqa: PLC0415  not for --help
 
         if self.show_held:
@@ -231,7 +231,7 @@ class _Run:
     def _verdict(
         self, report: Report, shown: Report, effective: Effective, baseline: str, untold: dict[str, int]
     ) -> int:
-        from dedupe_cli.render.reports.closing import closing  # noqa: PLC0415
+        from dedupe_cli.render.reports.totals import closing  # noqa: PLC0415
 
         inputs.tell_skipped(self.console, self.found.skipped)
         inputs.tell_unread(self.console, self.found.unread)
@@ -280,7 +280,7 @@ def _check_places(places: list[str], output: str | None, paths: Sequence[str]) -
 def _check_earlier(places: Sequence[str], effective: Effective) -> None:
     """Refuse a report that a project wants in a file that is none: nobody has said that it may go."""
     from dedupe_cli.read.load import read_bytes  # noqa: PLC0415  only where a configuration names reports
-    from dedupe_cli.render.reports.earlier import LARGEST, is_report  # noqa: PLC0415
+    from dedupe_cli.render.reports.formats import LARGEST, is_report  # noqa: PLC0415
 
     for place in places:
         if os.path.lexists(place) and not (os.path.isfile(place) and is_report(read_bytes(place, LARGEST))):

@@ -18,9 +18,8 @@ from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, SettingsError, WriteError
 from dedupe_cli.language import counted
-from dedupe_cli.read.again import encode
 from dedupe_cli.read.decode import Decoding, codec_name
-from dedupe_cli.read.load import read_bytes
+from dedupe_cli.read.load import encode, read_bytes
 
 if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
@@ -337,7 +336,7 @@ class _Run(view.Request):
 
 
 def _counted(result: api.Result) -> bytes:
-    from dedupe_cli.render.counted import counted  # noqa: PLC0415  only for --count
+    from dedupe_cli.render.plan import counted  # noqa: PLC0415  only for --count
 
     return encode(result.source, counted(result.source.text, result.plan))
 

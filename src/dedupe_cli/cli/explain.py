@@ -204,8 +204,7 @@ def _print_page(rule: Rule, width: int | None, *, stream: TextIO) -> None:
 
     text = page(rule)
     if stream.isatty():
-        from dedupe_cli.render.terminal_style import width_of  # noqa: PLC0415  only on a terminal
-        from dedupe_cli.render.terminal_wrap import wrapped  # noqa: PLC0415  it loads rich
+        from dedupe_cli.render.terminal_style import width_of, wrapped  # noqa: PLC0415  only on a terminal
 
         text = wrapped(text, width or width_of(stream))
     stream.write(text)

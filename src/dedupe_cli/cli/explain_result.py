@@ -13,8 +13,7 @@ from dedupe_cli.language import _
 if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
     from dedupe_cli.corpus.explaining import Removal
-    from dedupe_cli.render.escape import Glyphs
-    from dedupe_cli.render.pieces import Card, Line
+    from dedupe_cli.render.pieces import Card, Glyphs, Line
 
 # Longer texts, in characters, are shown by their ends.
 _COMPARED = 40_000
@@ -43,9 +42,8 @@ def _cards(found: Sequence[Removal], glyphs: Glyphs) -> list[Card]:
 
 
 def _card(removal: Removal, glyphs: Glyphs) -> Card:
-    from dedupe_cli.render.escape import plain, shown  # noqa: PLC0415  not for --help
     from dedupe_cli.render.phrases import RULE_WORDS, count, percent  # noqa: PLC0415
-    from dedupe_cli.render.pieces import GOES, Card, Line, Role  # noqa: PLC0415
+    from dedupe_cli.render.pieces import GOES, Card, Line, Role, plain, shown  # noqa: PLC0415  not for --help  # noqa: PLC0415
     from dedupe_cli.render.words import changes, ends  # noqa: PLC0415
 
     told = removal.told

@@ -13,8 +13,7 @@ from dedupe_cli.cli import inputs, outputs
 from dedupe_cli.cli.record_files import Asked, opened, prepared, through, whole_stream
 from dedupe_cli.errors import DedupeError
 from dedupe_cli.finding import Failure, FileRecord, Finding
-from dedupe_cli.read.formats.records.csv_rows import row_fields
-from dedupe_cli.read.formats.records.stream import decompressed
+from dedupe_cli.read.formats.records import decompressed, row_fields
 from dedupe_cli.record_findings import inspected
 from dedupe_cli.records import Job, cleaned
 from dedupe_cli.render.phrases import count

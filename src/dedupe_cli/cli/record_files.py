@@ -17,9 +17,7 @@ from dedupe_cli.cli import batch, outputs
 from dedupe_cli.cli.pool import in_order
 from dedupe_cli.errors import DecodeError, ReadError, SettingsError, system_reason
 from dedupe_cli.read.decode import HEAD, Decoding, codec_name, decode
-from dedupe_cli.read.formats.records.csv_rows import row_fields
-from dedupe_cli.read.formats.records.fields import parse_field
-from dedupe_cli.read.formats.records.stream import Record, damaged, read_records
+from dedupe_cli.read.formats.records import Record, damaged, parse_field, read_records, row_fields
 from dedupe_cli.records import COLUMNS, Change, Done, Job
 from dedupe_cli.render.phrases import count
 

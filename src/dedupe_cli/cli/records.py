@@ -20,7 +20,7 @@ from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, ReadError, SettingsError
 from dedupe_cli.language import _, ngettext
 from dedupe_cli.model import Edit, Plan, Safety, Source, Span
-from dedupe_cli.read.formats.records.stream import Record, compressed, decompressed
+from dedupe_cli.read.formats.records import Record, compressed, decompressed
 from dedupe_cli.records import Done, Job, cleaned, work
 from dedupe_cli.render.phrases import count, number, share
 
@@ -235,8 +235,7 @@ class _Records(view.Request):
 
     def _write_back(self, source: _Input, chunks: Iterator[bytes], changes: list[tuple[int, int, bytes]]) -> None:
         """Replace a file when something changed; what goes is recorded first."""
-        from dedupe_cli.apply.records import forget  # noqa: PLC0415  only when something is written
-        from dedupe_cli.apply.undo import record_bytes  # noqa: PLC0415
+        from dedupe_cli.apply.undo import forget, record_bytes  # noqa: PLC0415  only when something is written
 
         path, before = source.path, source.digest
         with tempfile.TemporaryFile() as spool:

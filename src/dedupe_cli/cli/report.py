@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from dedupe_cli.finding import Failure, Finding
     from dedupe_cli.model import AcrossPlan, Group, Plan, Source
     from dedupe_cli.render.tuning import Limits
-    from dedupe_cli.render.web.groups import Asked
-    from dedupe_cli.render.web.page_model import PageModel
+    from dedupe_cli.render.web.page_model import Asked, PageModel
     from dedupe_cli.review.decisions import Decisions
 
 EXAMPLES = (
@@ -194,10 +193,10 @@ class _Run:
 
     def _page(self) -> PageModel:
         from dedupe_cli.gate.rules import rules  # noqa: PLC0415  not for --help
-        from dedupe_cli.render.escape import Glyphs, plain  # noqa: PLC0415
+        from dedupe_cli.render.pieces import Glyphs, plain  # noqa: PLC0415
         from dedupe_cli.render.view import View  # noqa: PLC0415
         from dedupe_cli.render.web import page_model as model  # noqa: PLC0415
-        from dedupe_cli.render.web.groups import Given, groups_of  # noqa: PLC0415
+        from dedupe_cli.render.web.page_model import Given, groups_of  # noqa: PLC0415
         from dedupe_cli.review.decisions import row_of  # noqa: PLC0415
 
         pairs = self.pairs
@@ -238,7 +237,7 @@ class _Run:
         )
 
     def _asked(self, source: Source, group: Group) -> Asked:
-        from dedupe_cli.render.web.groups import Asked  # noqa: PLC0415  as above
+        from dedupe_cli.render.web.page_model import Asked  # noqa: PLC0415  as above
         from dedupe_cli.review.decisions import note, question  # noqa: PLC0415
 
         answer = self.decisions.of(source, group) if self.decisions else None
@@ -249,8 +248,7 @@ class _Run:
         """Return the findings of the plans in a form of ``check``, whose schema holds for it."""
         from dedupe_cli.checking import report_of  # noqa: PLC0415  not for --help
         from dedupe_cli.finding import FileRecord  # noqa: PLC0415
-        from dedupe_cli.gate.findings import findings_of  # noqa: PLC0415
-        from dedupe_cli.gate.places import Places  # noqa: PLC0415
+        from dedupe_cli.gate.findings import Places, findings_of  # noqa: PLC0415
         from dedupe_cli.render.reports.formats import render  # noqa: PLC0415
 
         found, records = [], [FileRecord(path, skipped=why) for path, why in self.skipped]

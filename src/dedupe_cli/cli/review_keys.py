@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from dedupe_cli.language import _, marked
-from dedupe_cli.render.terminal_wrap import Measure
+from dedupe_cli.render.terminal_style import Measure
 
 
 class Key(NamedTuple):

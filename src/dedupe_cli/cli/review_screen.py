@@ -20,10 +20,10 @@ from dedupe_cli.cli.review_keys import KEYS, foot, page
 from dedupe_cli.cli.review_list import ReviewList
 from dedupe_cli.errors import DedupeError
 from dedupe_cli.language import _, said
-from dedupe_cli.render.escape import plain
 from dedupe_cli.render.phrases import alikeness, count
+from dedupe_cli.render.pieces import plain
 from dedupe_cli.render.terminal_layout import LEAST
-from dedupe_cli.render.terminal_wrap import Measure
+from dedupe_cli.render.terminal_style import Measure
 from dedupe_cli.review.decisions import Answer, Decisions, Kind
 
 if TYPE_CHECKING:

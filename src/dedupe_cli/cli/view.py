@@ -178,7 +178,7 @@ def to_stdout(console: Console, show: Callable[..., None]) -> None:
 
 
 def _show(request: Request, pairs: Sequence[tuple[Source, Plan]], *, stream: TextIO) -> None:
-    from dedupe_cli.gate.summarise import FEW  # noqa: PLC0415  not for --help
+    from dedupe_cli.gate.rank import FEW  # noqa: PLC0415  not for --help
     from dedupe_cli.render.terminal import show  # noqa: PLC0415  it loads rich
 
     show(

@@ -14,9 +14,17 @@ from typing import Any
 
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.finding import Finding, Place, Severity, Status
-from dedupe_cli.gate.paragraphs import accepted_in_pieces, files_by_key, paragraphs_of
 from dedupe_cli.gate.rules import is_rule, rule_of
-from dedupe_cli.gate.sketch import ALIKE, SIZE, alike, content_hash, sketch
+from dedupe_cli.gate.sketch import (
+    ALIKE,
+    SIZE,
+    accepted_in_pieces,
+    alike,
+    content_hash,
+    files_by_key,
+    paragraphs_of,
+    sketch,
+)
 from dedupe_cli.settings import ACROSS_LENGTH, Settings
 from dedupe_cli.text.diff import tokens, units
 from dedupe_cli.text.language import language_of

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from dedupe_cli.decide.passages import has_units, units
 from dedupe_cli.finding import Finding, Place
+from dedupe_cli.gate.findings import Places, is_as_written
 from dedupe_cli.gate.messages import many, quoted
-from dedupe_cli.gate.places import Places, is_as_written
 from dedupe_cli.gate.rules import rule_of
 from dedupe_cli.gate.sketch import content_hash
 from dedupe_cli.model import Decision, Source, Span

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dedupe_cli.document.kinds import PROSE_DIRECTIVES
-from dedupe_cli.gate.rst import is_rest, rest_parts
+from dedupe_cli.gate.markup import is_rest, rest_parts
 from dedupe_cli.text.position import LineTable
 
 if TYPE_CHECKING:

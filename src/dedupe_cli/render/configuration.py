@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dedupe_cli.keys import LISTS, TABLES, Key, keys
-from dedupe_cli.render.escape import inert, plain
+from dedupe_cli.render.pieces import inert, plain
 
 _TEXTS = {"type": "array", "items": {"type": "string"}}
 _HEAD = """\

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.language import _, marked, said
 from dedupe_cli.model import Decision, Group, Member, Plan, Rejection, Source, Span, why_protected
-from dedupe_cli.render.escape import Glyphs, plain
-from dedupe_cli.render.evidence import PARTIAL, decided, differing, to_go, weighed, why
+from dedupe_cli.render.explain import PARTIAL, decided, differing, to_go, weighed, why
 from dedupe_cli.render.phrases import lines, percent, ranges, reasons, tag
+from dedupe_cli.render.pieces import Glyphs, plain
 from dedupe_cli.render.view import View
 from dedupe_cli.text.fold import fold
 

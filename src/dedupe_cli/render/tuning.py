@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dedupe_cli.language import _, marked
 from dedupe_cli.render.phrases import number, share
-from dedupe_cli.render.terminal_wrap import Measure
+from dedupe_cli.render.terminal_style import Measure
 
 # Cells of a bar at most and at least.
 _BAR, _LEAST = 40, 10

@@ -16,9 +16,8 @@ from dedupe_cli.decide.space import cut_span
 from dedupe_cli.decide.state import Removal
 from dedupe_cli.document.view import View
 from dedupe_cli.gate.baseline import Baseline
-from dedupe_cli.gate.findings import findings_of
-from dedupe_cli.gate.narrow import narrow
-from dedupe_cli.gate.places import Places
+from dedupe_cli.gate.findings import Places, findings_of
+from dedupe_cli.gate.ignore import narrow
 from dedupe_cli.model import Decision, Edit, Group, Member, Plan, Safety, Source, Span
 from dedupe_cli.planning.build import reaches, unkept
 from dedupe_cli.proving import unproved

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from dedupe_cli.finding import Change, Place, Report, Rule, Severity, Status
 from dedupe_cli.model import confidence
-from dedupe_cli.render.reports.alerts import Alert, alerts
+from dedupe_cli.render.reports.annotations import Alert, alerts
 from dedupe_cli.render.reports.structured import dump
 
 if TYPE_CHECKING:

@@ -17,8 +17,7 @@ from typing import ClassVar, NamedTuple
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Edit, Part, Plan, Safety, Source, Span
 from dedupe_cli.read.formats.captions.cues import Cues, Row, Rows, numbers, open_tags
-from dedupe_cli.read.formats.groups import joined
-from dedupe_cli.read.formats.rows import RowFile
+from dedupe_cli.read.formats.rows import RowFile, joined
 
 _HEADER = re.compile(r"WEBVTT(?=[ \t\r\n]|$)")
 _BLANK = re.compile(r"(?:[ \t]*(?:\r\n?|\n))*")
