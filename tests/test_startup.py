@@ -123,7 +123,7 @@ def test_garbage_is_looked_for_seldom_in_processes_of_the_program_alone() -> Non
     """Who imports the library keeps what was set for the process."""
     usual = _collected_after("import dedupe_cli.pipeline")
     run = "from dedupe_cli.cli.start import run; sys.argv = ['dedupe', '--version']; run()"
-    worker = "from dedupe_cli.cli.pool import _begin; _begin()"
+    worker = "from dedupe_cli.cli.batch import _begin; _begin()"
     assert usual == _collected_after("")
     assert _collected_after(run) == _collected_after(worker) > 10 * usual
 

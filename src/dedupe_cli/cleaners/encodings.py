@@ -163,14 +163,10 @@ def _characters(at: int, new: str, codec: str) -> Iterator[Fix]:
         at += size
 
 
-def _as_bytes(text: str) -> bytes:
-    return text.translate(_BYTES).encode("latin-1")
-
-
 def _decoded(text: str, codec: str) -> str:
     """Return what the characters say when they are taken for bytes; empty unless it is exactly that."""
     try:
-        data = _as_bytes(text)
+        data = text.translate(_BYTES).encode("latin-1")
         new = data.decode(codec)
         return new if new.encode(codec) == data else ""
     except UnicodeError:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dedupe_cli import api
 from dedupe_cli.api import Result
 from dedupe_cli.cli import outputs
-from dedupe_cli.cli.batch import processors
-from dedupe_cli.cli.pool import in_order
+from dedupe_cli.cli.batch import in_order, processors
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.language import _, counted, ngettext
 from dedupe_cli.read.load import load

@@ -58,11 +58,8 @@ shared = options.group(
 @options.option("-w", "--write", is_flag=True, everyday=True, help="Change the files in their place.")
 @options.option("--check", is_flag=True, everyday=True, help="Write nothing; exit 1 when something would change.")
 @options.option(
-    "--diff",
-    is_flag=True,
-    everyday=True,
-    help="Print the changes instead of the text; exit 1 if there are any.",
-)
+    "--diff", is_flag=True, everyday=True, help="Print the changes instead of the text; exit 1 if there are any.",
+)  # fmt: skip
 @options.option(
     "-i", "--interactive", is_flag=True, everyday=True,
     help="Ask group by group what goes; answers are kept in .dedupe-review.json, or the file of --decisions.",
@@ -77,21 +74,17 @@ shared = options.group(
 )  # fmt: skip
 @options.option("--backup", metavar="[=.bak]", help="With -w: keep the old file under this suffix.")
 @options.option(
-    "--no-undo",
-    is_flag=True,
-    envvar="DEDUPE_NO_UNDO",
-    help="With -w: do not keep what is removed for dedupe undo.",
-)
+    "--no-undo", is_flag=True, envvar="DEDUPE_NO_UNDO", help="With -w: do not keep what is removed for dedupe undo.",
+)  # fmt: skip
 @options.option(
     "--to-encoding", metavar="NAME", help="Encoding of the result, such as utf-8. Default: that of the input."
 )
 @options.option("-c", "--count", "counting", is_flag=True, help="Print each line after its count (with --unit line).")
 @options.option("--plan", metavar="FILE", type=click.Path(readable=False), help="Apply a plan that --plan-out wrote.")
 @options.option(
-    "--trust-plan",
-    is_flag=True,
+    "--trust-plan", is_flag=True,
     help="With --plan: also make the edits that the plan calls unsafe, which nothing proves. It is your decision.",
-)
+)  # fmt: skip
 @options.option("--plan-out", metavar="FILE", type=click.Path(readable=False), help="Write the plan, as JSON, to FILE.")
 @shared
 def clean(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:

@@ -18,7 +18,6 @@ import click
 from dedupe_cli import __version__
 from dedupe_cli.cli import options
 from dedupe_cli.cli.console import Console, let_go_of_stdout
-from dedupe_cli.cli.early import SIGNAL_BASE
 from dedupe_cli.cli.help import (
     Command,
     Context,
@@ -30,6 +29,7 @@ from dedupe_cli.cli.help import (
     write_rows,
 )
 from dedupe_cli.cli.signals import Stopped, check_stopped, stopping
+from dedupe_cli.cli.start import SIGNAL_BASE
 from dedupe_cli.errors import DedupeError, ReadError, WriteError, system_reason
 from dedupe_cli.language import LANGUAGES, marked, speak, wanted
 

@@ -26,7 +26,7 @@ from dedupe_cli.render.phrases import count, number, share
 
 if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
-    from dedupe_cli.cli.record_pairs import Held
+    from dedupe_cli.cli.record_files import Held
 
 _BLOCK = 1 << 20
 # Bytes of records that are compared with each other, beyond which there is a better way.
@@ -149,7 +149,7 @@ class _Records(view.Request):
 
     def _compared(self, between: Between) -> None:
         """Read all files, match their records with each other, then write them."""
-        from dedupe_cli.cli.record_pairs import hold, match  # noqa: PLC0415  not where records are streamed
+        from dedupe_cli.cli.record_files import hold, match  # noqa: PLC0415  not where records are streamed
 
         if sum(map(_size, self.paths)) > _MUCH:
             self.console.say("hint: all of this is held in memory; dedupe corpus SRC -o DIR works in parts")

@@ -31,18 +31,13 @@ EXAMPLES = (
 @click.command("review", cls=Command, examples=EXAMPLES)
 @options.paths()
 @options.option(
-    "--plain",
-    is_flag=True,
-    everyday=True,
+    "--plain", is_flag=True, everyday=True,
     help="Ask line by line, for any terminal and for a screen reader; so it is without Textual, too.",
-)
+)  # fmt: skip
 @options.option(
-    "--order",
-    type=options.Words(["place", "sure", "doubtful"]),
-    default="place",
-    everyday=True,
+    "--order", type=options.Words(["place", "sure", "doubtful"]), default="place", everyday=True,
     help="Ask in the order of the text, the surest first, or the most doubtful first. Default: place.",
-)
+)  # fmt: skip
 @options.option(
     "--decisions", metavar="FILE", everyday=True, type=click.Path(readable=False),
     help="Keep the answers in FILE; what was answered before is not asked again. Default: .dedupe-review.json.",

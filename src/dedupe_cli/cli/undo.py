@@ -32,13 +32,9 @@ EXAMPLES = (
 @click.argument("paths", nargs=-1, metavar="[FILE]...", type=click.Path(readable=False))
 @options.option("--list", "listing", is_flag=True, everyday=True, help="Print what can be put back, newest first.")
 @options.option(
-    "--to",
-    "target",
-    metavar="FILE",
-    type=click.Path(readable=False),
-    everyday=True,
+    "--to", "target", metavar="FILE", type=click.Path(readable=False), everyday=True,
     help="Put one RECORD back into FILE, which has another name than before.",
-)
+)  # fmt: skip
 @options.option("--prune", is_flag=True, everyday=True, help="Forget what is older than 30 days or beyond 256 MiB.")
 @options.option("--clear", is_flag=True, everyday=True, help="Forget everything.")
 @options.talking
