@@ -189,10 +189,7 @@ def apply(source: Source, plan: Plan) -> Result:
 
 
 def apply_given(source: Source, plan: Plan, *, trust: bool = False, terms: Terms | None = None) -> Result:
-    """Apply a plan that may come from anywhere: every edit is proved anew, but for those that are a decision.
-
-    ``terms`` are those that the plan was made under.
-    """
+    """Apply a plan that was made under ``terms``; every edit is proved anew, but for those that are a decision."""
     from dedupe_cli.proving import prove  # noqa: PLC0415  the engine: not for --help
 
     def again(settings: Settings) -> Plan:

@@ -117,10 +117,7 @@ def _at_rest(
 
 
 def _left(source: Source, edits: Sequence[Edit]) -> Source | None:
-    """Return the file that edits leave as who reads it next finds it; nothing when its encoding cannot hold it.
-
-    Such a result is refused, by name, when it is applied.
-    """
+    """Return the file that edits leave as its next reader finds it; nothing when its encoding cannot hold it."""
     from dedupe_cli.read.load import edited  # noqa: PLC0415  only when the result is looked at again
 
     if source.container is None:

@@ -271,10 +271,7 @@ def _is_repeated(repeats: Repeats, job: Job) -> bool:
 
 
 def apart(item: Cleaned, job: Job) -> list[tuple[api.Result, tuple[Span, ...]]]:
-    """Return the results of a record that may be compared with others, each with what of it takes no part.
-
-    What a loop takes with it says nothing for others.
-    """
+    """Return the results of a record that may be compared with others, each with what of it takes no part."""
     if _is_dropped(item, job) and not job.annotate:
         return []
     out: list[tuple[api.Result, tuple[Span, ...]]] = []

@@ -340,10 +340,7 @@ class Rounds:
         return tuple(Note("W103", self.trace.hull(folded.span(low, high)), message) for low, high in ranges)
 
     def _near(self) -> bool:
-        """Find sentences said again near a loop, until there are no more.
-
-        Where no loop was found, sentences of one paragraph may still repeat each other (A B C A C).
-        """
+        """Find sentences said again near a loop, or in one paragraph (A B C A C), until there are no more."""
         gone = False
         while self._apply(self._said_near()):
             gone = True
@@ -369,10 +366,7 @@ class Rounds:
         return lambda start, end: stands(start, end) or touches(Span(start, end), held())
 
     def _near_afresh(self) -> Sequence[Repeat]:
-        """Find near loops what a run over the result would find: it knows nothing of the loops that went.
-
-        All other stages look at nothing but the text, and found nothing in this round.
-        """
+        """Find near loops what a run over the result would find: it knows nothing of the loops that went."""
         if not self.removed or self.settings.unit != "auto":
             return ()
         looping = looping_places(len(self.text), self._scenes())

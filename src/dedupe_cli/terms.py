@@ -107,10 +107,7 @@ class Inspection(NamedTuple):
 def plan_under(
     source: Source, settings: Settings, terms: Terms, progress: Progress | None = None, *, asks: bool = False
 ) -> Plan:
-    """Return the plan of a text without what the terms leave out: what ``clean`` does; ``asks``: why the rest stays.
-
-    It follows what a person decided.
-    """
+    """Return the plan of ``clean``: what the terms leave out stays, and what a person decided is followed."""
     plan = inspect(source, settings, terms, progress, bare=False, asks=asks).plan
     if terms.decisions is None:
         return plan
@@ -129,10 +126,7 @@ def inspect(
     asks: bool = False,
     store: Cache | None = None,
 ) -> Inspection:
-    """Plan one text under its terms; with ``bare``, plan it again without its markers, to know what they hide.
-
-    Plans are looked for in ``store`` first, and kept there.
-    """
+    """Plan a text under its terms, by a ``store`` if one is given; if ``bare``, also without its markers."""
     out = ignored(source, terms.heed)
     settings = checked(settings) if bare and not terms.sure else settings
     if bare:  # whoever selects a cleaner's rule wants to know what it would mend

@@ -67,10 +67,7 @@ def compare(kept: str, copy: str, settings: Settings) -> Pair:
 
 
 def said_again(kept: str, copy: str, settings: Settings, *, whole: bool = False) -> Pair:
-    """Decide what of a text another one says, as if both were one; the earlier one always stays.
-
-    ``whole``: they are two paragraphs, which may be alike from end to end.
-    """
+    """Decide what of a text an earlier one says; ``whole``: they are paragraphs that may be alike from end to end."""
     folded = fold(f"{kept}{_BLANK}{copy}")
     border = folded.index(len(kept))
     found = (_whole(folded, border) if whole else []) or _shared(folded, border)

@@ -114,10 +114,7 @@ class _Temporary(NamedTuple):
 
 @contextlib.contextmanager
 def _temporary(target: str, *, private: bool) -> Iterator[_Temporary]:
-    """Make a file beside the target; it is gone afterwards unless it was moved to its place.
-
-    It is private while it is filled: a text that nobody else may read must not be readable for a moment.
-    """
+    """Make a private file beside the target; it is gone afterwards unless it was moved to its place."""
     folder = os.path.dirname(target)
     sweep(folder)
     path, descriptor = create(folder, 0o600 if private else 0o666)

@@ -227,10 +227,7 @@ def _median(numbers: list[int]) -> int:
 
 
 def _goes_on(text: str, before: Span, block: Span, match: re.Match[str], column: _Column) -> bool | None:
-    """Tell whether two blocks are one: a wide line of prose that ends in a comma, or is full and goes on.
-
-    The blocks of matching are more careful: two lines are too few to tell a column from.
-    """
+    """Tell whether two blocks are one: a wide line of prose that ends in a comma, or is full and goes on."""
     if kind(text, before) not in _PROSE or kind(text, block) not in _PROSE:
         return False
     line = text[max(before.start, text.rfind("\n", 0, before.end) + 1) : before.end]

@@ -63,12 +63,7 @@ _UNSEEN = frozenset({"Cf"}), frozenset({"Cf", "Cc"})
 
 
 def fixes(text: str, names: Collection[str], phrases: Collection[str] = ()) -> list[Edit]:
-    """Return the edits of the cleaners of these names, in order and apart; applied, they leave nothing to do.
-
-    ``phrases`` are what ``remove-phrases`` takes out.
-
-    Raises :class:`LawError` when they do not come to rest.
-    """
+    """Return the edits of some cleaners, ``phrases`` for ``remove-phrases``, in order; they leave nothing to do."""
     cleaners = enabled(names, phrases)
     edits: list[Edit] = []
     now = text

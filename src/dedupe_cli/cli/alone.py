@@ -36,10 +36,7 @@ choices = options.group(
 
 
 def named(project: Project, paths: Sequence[str], given: dict[str, Any], *, what: str, stdin: str) -> Sequence[str]:
-    """Return the names that were given; ``what`` looks at each text alone, and ``stdin`` says why it cannot be one.
-
-    Raises :class:`SettingsError`.
-    """
+    """Return the names that were given; ``what`` looks at each text alone, ``stdin`` says why it cannot be one."""
     inputs.check_accepting(project, given)
     if Between.of(project.at(".")) is not None:
         raise SettingsError(f"{what} each text alone", hint="leave across and reference out")

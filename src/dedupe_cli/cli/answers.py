@@ -102,10 +102,7 @@ class Question:
         return f"{number} {_SIGNS.get(member.decision, '=')} {where}{alike}"
 
     def rewritten(self) -> Answer | None:
-        """Let the person write the text that stays; nothing when it is as it was.
-
-        Raises :class:`DedupeError` where that is not possible.
-        """
+        """Let the person write the text that stays; nothing when it is as it was. Raises :class:`DedupeError`."""
         from dedupe_cli.review.decided import rewritten  # noqa: PLC0415  only then
 
         kept = self.group.members[self.group.kept]

@@ -79,10 +79,7 @@ Got = TypeVar("Got")
 def in_order(
     function: Callable[[Given], Got], items: Iterable[Given], workers: int, name: Callable[[Given], str]
 ) -> Iterator[Got]:
-    """Yield ``function`` of every item; no more than four items a worker are taken ahead.
-
-    ``name`` says of an item what it is, for the message when its process died.
-    """
+    """Yield ``function`` of every item, four a worker taken ahead; ``name`` says what one is, if its process dies."""
     from collections import deque  # noqa: PLC0415
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  only several items need processes
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415

@@ -45,10 +45,7 @@ class Between(NamedTuple):
 
     @classmethod
     def of(cls, effective: Effective) -> Between | None:
-        """Return what a configuration asks for, ``None`` when texts are not compared.
-
-        Raises :class:`SettingsError` for units that are not compared.
-        """
+        """Return what a configuration asks for, ``None`` when texts are not compared. Raises :class:`SettingsError`."""
         policy = effective.policy
         if not policy.across and not policy.reference:
             return None

@@ -25,10 +25,7 @@ ACTIONS = ("dir", "stats", "prune", "clear")
 
 
 def cache_folder(effective: Effective) -> str:
-    """Return the folder of the cache, empty when none is to be used.
-
-    Raises :class:`SettingsError` where its file is a link, or a project names a folder that is for something else.
-    """
+    """Return the folder of the cache, empty for none. Raises :class:`SettingsError` for one that is not to be used."""
     from dedupe_cli.cache import default_folder, linked, strange  # noqa: PLC0415  it loads SQLite
 
     policy = effective.policy

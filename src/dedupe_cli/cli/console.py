@@ -120,11 +120,7 @@ class Console:
 
 
 def write_stdout(data: bytes) -> None:
-    """Write bytes to standard output and make sure that they arrived.
-
-    Raises :class:`WriteError` when standard output is closed or full, :class:`BrokenPipeError` when nobody
-    reads.
-    """
+    """Write bytes to standard output and make sure that they arrived. Raises :class:`WriteError`."""
     if sys.stdout is None:
         raise WriteError("standard output is closed", hint="write to a file with -o FILE")
     try:

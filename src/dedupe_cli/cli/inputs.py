@@ -69,10 +69,7 @@ def decided(path: str | None, *, new: bool = False) -> Decisions | None:
 
 
 def decided_here(trust: str) -> Decisions:
-    """Read the file of decisions of this folder, which nobody has named: no link, and no other user's.
-
-    ``trust`` are folders whose owner does not count.
-    """
+    """Read the file of decisions of this folder: no link, and no other user's, unless below a folder of ``trust``."""
     from dedupe_cli.read.bounds import check_no_link, check_owner  # noqa: PLC0415  only where there is one
     from dedupe_cli.review.decisions import DEFAULT  # noqa: PLC0415
 

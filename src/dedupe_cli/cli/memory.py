@@ -41,10 +41,7 @@ def available(root: str = "/") -> int | None:
 
 
 def need(paths: Sequence[str]) -> tuple[int, int]:
-    """Return about how many bytes of memory the largest of some files needs, at least and at most.
-
-    It depends on how much of the text is like something else in it. Unknown sizes count nothing.
-    """
+    """Return about how many bytes of memory the largest of some files needs, at least and at most."""
     size = max(map(_size, paths), default=0)
     base = BASE + LISTS if size >= _MB else BASE
     return base + LEAST * size, base + MOST * size

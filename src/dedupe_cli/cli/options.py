@@ -89,10 +89,7 @@ def word_list(value: Any) -> frozenset[str]:
 
 
 def phrase_file(value: Any) -> frozenset[str]:
-    """Return the phrases of a file, one a line; blank lines and those that begin with ``#`` are none.
-
-    Raises :class:`ReadError` when it cannot be read.
-    """
+    """Return the phrases of a file, one a line, without blank lines and those that begin with ``#``."""
     if isinstance(value, frozenset):
         return value
     lines = decode(read_bytes(str(value)), str(value)).text.splitlines()

@@ -52,10 +52,7 @@ def pager(environment: Mapping[str, str] = os.environ) -> str:
 
 
 def show_paged(show: Callable[..., None], command: str) -> None:
-    """Let a view print to the terminal: into the pager when it is longer than the screen, and wait until that is left.
-
-    A pager that cannot be run is done without; its shell has said why.
-    """
+    """Let a view print to the terminal: into the pager, if that can be run, when it is longer than the screen."""
     screen = Screen()
     show(stream=screen)
     text = screen.getvalue()

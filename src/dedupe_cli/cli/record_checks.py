@@ -64,10 +64,7 @@ def check_records(
 
 
 def cleaned_texts(path: str, kind: str, tasks: inputs.Tasks, fields: Sequence[str], jobs: int) -> Iterator[api.Result]:
-    """Yield what becomes of each text of each record; records that cannot be read are left out.
-
-    Raises :class:`~dedupe_cli.errors.ReadError` for a file that cannot be read.
-    """
+    """Yield what becomes of each text of each record; records that cannot be read are left out."""
     task, asked = tasks.task(path), Asked(tuple(fields))
     with opened(path) as raw:
         stream, _ = decompressed(raw, outputs.shown(path))

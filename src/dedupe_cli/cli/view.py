@@ -158,10 +158,7 @@ def cards(request: Request, pairs: Sequence[tuple[Source, Plan]]) -> None:
 
 
 def to_stdout(console: Console, show: Callable[..., None]) -> None:
-    """Let a view print to standard output, on a terminal into a pager.
-
-    Raises :class:`BrokenPipeError` when nobody reads.
-    """
+    """Let a view print to standard output, on a terminal into a pager."""
     if sys.stdout is None:
         raise WriteError("standard output is closed", hint="write to a file with -o FILE")
     try:

@@ -243,10 +243,7 @@ def _is_under_rule(finding: Finding, baseline: Baseline) -> bool:
 
 
 def _nearest(finding: Finding, baseline: Baseline, room: dict[str, int], least: int, *, longer: bool = False) -> str:
-    """Return the entry with so much room whose text is most like that of a finding, the empty string without one.
-
-    With ``longer``, also one whose text is a part of it only.
-    """
+    """Return the entry with so much room that is most like a finding; if ``longer``, also a part of it. Or nothing."""
     best, most = "", ALIKE - 1
     mine = sketch(finding.known_by)
     for key, entry in baseline.entries.items():
@@ -259,10 +256,7 @@ def _nearest(finding: Finding, baseline: Baseline, room: dict[str, int], least: 
 
 
 def _differs_as_accepted(finding: Finding, entry: Entry) -> bool:
-    """Tell whether the members of a finding say nothing differently that an entry does not know.
-
-    Entries that were written before differences were kept accept any of their rule.
-    """
+    """Tell whether a finding differs as an entry accepts; of one without differences, of any of its rule."""
     if not entry.differences:
         return not finding.differences or entry.rule.startswith(_HELD)
     return entry.differences.issuperset(finding.differences)

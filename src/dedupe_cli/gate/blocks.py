@@ -64,10 +64,7 @@ class Block:
 
 
 def blocks_of(source: Source, without: Iterable[str] = (), ignored: Sequence[Span] = ()) -> list[Block]:
-    """Return the blocks of a text that are large enough, in order; none of a file that is no text.
-
-    ``without`` are parts of Markdown that take no part, ``ignored`` stretches that do not.
-    """
+    """Return the large blocks of a text in order, without some parts of Markdown and what is ``ignored``."""
     if not is_as_written(source):
         return []
     out = []

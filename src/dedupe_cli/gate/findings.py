@@ -137,10 +137,7 @@ def findings_of(
 def findings_between(
     sources: Sequence[Source], plan: AcrossPlan, references: Collection[int] = (), protected: Collection[int] = ()
 ) -> list[Finding]:
-    """Return a finding for each group of a plan of several texts.
-
-    ``references`` are indexes of texts that are only matched against, ``protected`` of those that are never edited.
-    """
+    """Return a finding for each group of a plan of several texts; references and protected ones are indexes."""
     known = dict.fromkeys(protected, Decision.PROTECTED) | dict.fromkeys(references, Decision.REFERENCE)
     builder = _Builder(sources, known)
     edits: dict[int, list[tuple[int, Edit]]] = {}

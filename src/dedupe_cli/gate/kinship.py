@@ -212,10 +212,7 @@ def _are_languages(one: str, other: str) -> bool:
 
 
 def _differ_in_a_version(*paths: PurePath) -> bool:
-    """Tell whether two paths differ in nothing but a version.
-
-    Two numbers at the ends of two names are none: chapters have such names, too.
-    """
+    """Tell whether two paths differ in nothing but a version; two numbers at the ends of names are chapters."""
     if paths[0].name == paths[1].name:
         parts = _different(*map(str, paths))
         found = [_VERSION.search(part) for part in parts]

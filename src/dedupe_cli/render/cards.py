@@ -31,10 +31,7 @@ def sizes(plan: Plan) -> tuple[int, int]:
 
 
 def cards_of(view: View, going: int, held: int) -> list[Card]:
-    """Return the cards of a plan: up to ``going`` of what goes, up to ``held`` of what is held back.
-
-    Notes come when everything else is told, and do not count.
-    """
+    """Return ``going`` cards of what goes, ``held`` of what is held back, and notes when all of these are told."""
     groups = view.plan.groups
     alone: dict[tuple[str, int], list[Edit]] = {}
     for edit in view.edits.get(-1, ()):

@@ -44,10 +44,7 @@ class At(NamedTuple):
 
 
 def explained(source: Source, plan: Plan, at: At, length: Callable[[str], int], glyphs: Glyphs | None = None) -> str:
-    """Return what is to be said of a place; ``length`` counts as ``--min-length`` does.
-
-    Raises :class:`SettingsError` when the file has no such line.
-    """
+    """Return what is to be said of a place; ``length`` counts as ``--min-length`` does."""
     place = _Place(View(source, plan, glyphs or Glyphs()), at, length)
     told = [place.told(group, number) for number, group in enumerate(plan.groups)]
     parts = [part for part in told if part]

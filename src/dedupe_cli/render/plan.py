@@ -18,10 +18,7 @@ SCHEMA_VERSION = 1
 
 
 def plan_json(plan: Plan, source: Source) -> str:
-    """Return the plan as JSON; positions are code points of the decoded text, ends exclusive.
-
-    The same plan gives the same bytes: no time, no path, keys in a fixed order.
-    """
+    """Return the plan as JSON, the same bytes for the same plan; positions are code points, ends exclusive."""
     parts = [
         f'"schema_version": {SCHEMA_VERSION}',
         f'"digest": {_one(plan.digest)}',

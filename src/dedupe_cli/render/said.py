@@ -61,10 +61,7 @@ def _line(view: View, span: Span, limit: int) -> Line:
 
 
 def _vote_pieces(view: View, span: Span) -> tuple[list[Piece], frozenset[Mark]]:
-    """Return a stretch of a kept text with the votes on it, nothing when there are none or too many to read.
-
-    What lies between them is left out, unless the stretch is short or the view is of the whole.
-    """
+    """Return a stretch of a kept text with the votes on it; nothing when there are none or too many to read."""
     if not view.votes(span):
         return [], frozenset()
     text = view.flat(span.start, span.end)

@@ -54,10 +54,7 @@ def accepting(before: Baseline, source: Source, plan: Plan, group: Group) -> Bas
 
 
 def decided(source: Source, plan: Plan, decisions: Decisions) -> Plan:
-    """Return a plan of ``source`` as a person decided; groups without an answer are as they were.
-
-    That all places of a group stay is for who makes the plan: it finds other things then.
-    """
+    """Return a plan as a person decided; that all places of a group stay, who makes the plan has heeded."""
     if plan.protected:
         return plan
     asked = [(group.fingerprint, answer) for group in plan.groups if (answer := decisions.of(source, group))]
