@@ -178,8 +178,7 @@ def apply(source: Source, plan: Plan) -> Result:
     """Apply a plan to a source and prove the result before anybody sees it."""
     if plan.digest != source.digest or plan.length != len(source.text):
         raise StaleSourceError(
-            f"{source.path}: not the text that this plan was made for",
-            hint="make the plan anew with --plan-out",
+            f"{source.path}: not the text that this plan was made for", hint="make the plan anew with --plan-out"
         )
     from dedupe_cli.apply.verify import verify  # noqa: PLC0415  not for --help
 

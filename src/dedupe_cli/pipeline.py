@@ -47,12 +47,7 @@ def silent(stage: str, done: int, total: int) -> None:
 
 
 def make_plan(
-    source: Source,
-    settings: Settings,
-    progress: Progress = silent,
-    ignored: Sequence[Span] = (),
-    *,
-    asks: bool = False,
+    source: Source, settings: Settings, progress: Progress = silent, ignored: Sequence[Span] = (), *, asks: bool = False
 ) -> Plan:
     """Plan what is to be done to one text; ``progress(stage, done, total)`` is told how far the work is.
 
@@ -81,13 +76,7 @@ def _in_passes(source: Source, settings: Settings, progress: Progress, ignored: 
 
 
 def _at_rest(
-    source: Source,
-    settings: Settings,
-    progress: Progress,
-    ignored: Sequence[Span],
-    plan: Plan,
-    *,
-    asks: bool,
+    source: Source, settings: Settings, progress: Progress, ignored: Sequence[Span], plan: Plan, *, asks: bool
 ) -> Plan:
     """Look at the file that a plan leaves like at a new one, until neither cleaners nor cuts find anything."""
     from dedupe_cli.cleaners.run import fixes, reports  # noqa: PLC0415  as above

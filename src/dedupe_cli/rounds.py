@@ -17,13 +17,7 @@ from dedupe_cli.decide.around import LONG, Looked
 from dedupe_cli.decide.entry_evidence import is_term
 from dedupe_cli.decide.equal_lines import equal_lines, neighbours
 from dedupe_cli.decide.select import decide
-from dedupe_cli.decide.sentences_near_loops import (
-    counting_loops,
-    in_reach,
-    is_allowed,
-    is_evident,
-    is_formula,
-)
+from dedupe_cli.decide.sentences_near_loops import counting_loops, in_reach, is_allowed, is_evident, is_formula
 from dedupe_cli.decide.space import without_mark
 from dedupe_cli.decide.state import LARGE, Earlier
 from dedupe_cli.document.trace import Trace

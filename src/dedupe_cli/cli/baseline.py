@@ -138,11 +138,7 @@ def _show(before: Baseline | None, place: str) -> int:
 
 
 def _write(
-    console: Console,
-    before: Baseline | None,
-    findings: Sequence[Finding],
-    place: str,
-    looked: Callable[[str], bool],
+    console: Console, before: Baseline | None, findings: Sequence[Finding], place: str, looked: Callable[[str], bool]
 ) -> int:
     """Accept what was found; entries of rules that were not looked for everywhere stay accepted."""
     from dedupe_cli.finding import Status  # noqa: PLC0415

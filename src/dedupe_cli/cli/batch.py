@@ -219,11 +219,7 @@ def outcomes(
 
 
 def results(
-    console: Console,
-    paths: Sequence[str],
-    task_of: Callable[[str], Task],
-    jobs: int,
-    progress: Progress,
+    console: Console, paths: Sequence[str], task_of: Callable[[str], Task], jobs: int, progress: Progress
 ) -> Iterator[tuple[str, api.Result | None]]:
     """Yield what became of each text, ``None`` for one with something wrong, which is said; some are to be left out."""
     for outcome in outcomes(paths, task_of, jobs, progress):
@@ -259,10 +255,7 @@ def _together(items: Sequence[tuple[str, Task]]) -> list[Outcome]:
 
 
 def _next(
-    path: str,
-    task: Task,
-    known: list[tuple[Task, Checked]],
-    progress: Callable[[str, int, int], None] | None = None,
+    path: str, task: Task, known: list[tuple[Task, Checked]], progress: Callable[[str, int, int], None] | None = None
 ) -> Outcome:
     """Work on one of some equal files; ``known`` is what was found in those before it, one of each task."""
     same = [found for other, found in known if other == task]
@@ -273,10 +266,7 @@ def _next(
 
 
 def work(
-    path: str,
-    task: Task,
-    progress: Callable[[str, int, int], None] | None = None,
-    known: Sequence[Checked] = (),
+    path: str, task: Task, progress: Callable[[str, int, int], None] | None = None, known: Sequence[Checked] = ()
 ) -> Outcome:
     """Work on one file; never raises for what is wrong with it. ``known``: of files that may be equal to it."""
     try:

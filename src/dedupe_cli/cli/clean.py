@@ -132,11 +132,7 @@ def run_clean(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any])
 
 
 def _asked(
-    console: Console,
-    paths: Sequence[str],
-    tasks: inputs.Tasks,
-    named: Sequence[str],
-    decisions: str | None,
+    console: Console, paths: Sequence[str], tasks: inputs.Tasks, named: Sequence[str], decisions: str | None
 ) -> inputs.Tasks:
     """Ask about the groups of all texts, and take what was answered into the tasks."""
     from dedupe_cli.cli import answers, asking  # noqa: PLC0415  only with --interactive

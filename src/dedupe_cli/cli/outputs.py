@@ -82,10 +82,7 @@ def check_apart(outputs: Sequence[str], inputs: Sequence[str], hint: str = IN_PL
         )  # fmt: skip
     for output in outputs:
         if output != STDOUT and (key := _identity(output, 1)) in known:
-            raise WriteError(
-                f"{output} is both input ({shown(known[key])}) and output",
-                hint=hint,
-            )
+            raise WriteError(f"{output} is both input ({shown(known[key])}) and output", hint=hint)
 
 
 def shown(path: str) -> str:

@@ -101,11 +101,7 @@ _NEARLY_ALL = 0.9
 
 
 def findings_of(
-    source: Source,
-    plan: Plan,
-    places: Places,
-    ignored: Sequence[Span] = (),
-    without: Collection[str] = (),
+    source: Source, plan: Plan, places: Places, ignored: Sequence[Span] = (), without: Collection[str] = ()
 ) -> list[Finding]:
     """Return the findings of one text, in text order.
 

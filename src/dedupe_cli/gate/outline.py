@@ -17,10 +17,7 @@ HEADING = re.compile(r"^(?:#{1,6}[ \t]+(.+?)[ \t#]*|(?P<over>\S[^\n]*)\n([=\-~^\
 _FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,})")
 _SHARPS, _UNDERLINE = re.compile(r"(#{1,6})[ \t]+\S"), re.compile(r"([=\-~^\"'*+])\1{2,}")
 # What programs write into the pages that they make: nobody edits these.
-_GENERATED = {
-    "generated": re.compile(r"(?:\bauto-?|@)generated\b"),
-    "do not edit": re.compile(r"\bdo not edit\b"),
-}
+_GENERATED = {"generated": re.compile(r"(?:\bauto-?|@)generated\b"), "do not edit": re.compile(r"\bdo not edit\b")}
 # What pages say that stay for old addresses only, and within how many characters of their beginning.
 _MOVED = re.compile(
     r"(?i)\b(?:has|have|was|were) (?:been )?moved (?:to|into)\b|\bno longer maintained\b"

@@ -64,13 +64,7 @@ def rounds_line(view: View, region: Region, members: Sequence[Member], kept: Mem
 
 
 def _line(
-    view: View,
-    region: Region,
-    pieces: list[Piece],
-    marks: set[Mark],
-    kept: Member | None = None,
-    *,
-    alike: str = "",
+    view: View, region: Region, pieces: list[Piece], marks: set[Mark], kept: Member | None = None, *, alike: str = ""
 ) -> Line:
     before, after = _around(view, region, kept)
     if before and not before[-1].text.endswith(" ") and _blank(view.text[region.edits[0].span.start : region.start]):
@@ -134,10 +128,7 @@ def _last(view: View, start: int, end: int) -> list[Piece]:
     items = tokens(part)
     part = part[items[-_CONTEXT].start :] if len(items) > _CONTEXT else part
     cut = len(part) < len(lead.lstrip()) or not view.borders.begins(start)
-    return [
-        *([ellipsis(view.glyphs)] if cut else []),
-        *shown(part if cut else part.lstrip(), Role.TEXT, view.glyphs),
-    ]
+    return [*([ellipsis(view.glyphs)] if cut else []), *shown(part if cut else part.lstrip(), Role.TEXT, view.glyphs)]
 
 
 def _first(view: View, start: int, end: int) -> list[Piece]:

@@ -246,11 +246,7 @@ class Layout:
         while end < min(len(behind), _BEHIND) and self._cells(pin.after[: behind[end].end]) <= room:
             end += 1
         after = pin.after[: behind[end - 1].end] if end else ""
-        return [
-            *row,
-            *shown(after, glyph=self.glyphs),
-            *([ellipsis(self.glyphs)] if end < len(behind) else []),
-        ]
+        return [*row, *shown(after, glyph=self.glyphs), *([ellipsis(self.glyphs)] if end < len(behind) else [])]
 
     # Ends ---------------------------------------------------------------------------------------------------
 

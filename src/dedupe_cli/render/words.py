@@ -84,14 +84,7 @@ def _stops(items: Sequence[Token], at: int) -> bool:
 
 
 def changes(
-    kept: str,
-    copy: str,
-    glyph: Glyphs,
-    *,
-    first: int = 0,
-    last: int = 0,
-    part: bool = False,
-    whole: bool = False,
+    kept: str, copy: str, glyph: Glyphs, *, first: int = 0, last: int = 0, part: bool = False, whole: bool = False
 ) -> Changes:
     """Compare a copy with the kept text; ``first`` and ``last`` tokens are shown at the ends in any case.
 

@@ -165,10 +165,7 @@ def _row(alert: Alert) -> dict[str, Any]:
     if suggestions:
         row["suggestions"] = suggestions
     related = [
-        {
-            "message": "stays" if number == 0 else "another copy",
-            "location": _location(member),
-        }
+        {"message": "stays" if number == 0 else "another copy", "location": _location(member)}
         for number, member in enumerate(alert.others)
     ]
     if related:

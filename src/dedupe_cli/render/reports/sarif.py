@@ -126,12 +126,7 @@ def _location(place: Place, *, text: bool) -> dict[str, Any]:
 
 
 def _region(start: Point, end: Point) -> dict[str, Any]:
-    return {
-        "startLine": start.line,
-        "startColumn": start.column,
-        "endLine": end.line,
-        "endColumn": end.column,
-    }
+    return {"startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column}
 
 
 def _artifact(path: str) -> dict[str, str]:

@@ -222,8 +222,7 @@ def open_subtitles(file: Source, kind: str) -> Source:
     name = "standard input" if file.path == "-" else file.path
     if kind == "vtt" and file.text.strip() and not _HEADER.match(file.text):
         raise ReadError(
-            f"{name}: not WebVTT: it does not begin with WEBVTT",
-            hint="--type srt reads SubRip, --type text plain text",
+            f"{name}: not WebVTT: it does not begin with WEBVTT", hint="--type srt reads SubRip, --type text plain text"
         )
     if kind == "srt" and _HEADER.match(file.text):
         raise ReadError(f"{name}: not SubRip: it begins with WEBVTT", hint="--type vtt reads it")
