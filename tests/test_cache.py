@@ -44,7 +44,6 @@ def test_what_was_stored_is_found_by_another_process(tmp_path: Path) -> None:
     with closing(cache.Cache(str(tmp_path))) as store:
         assert store.get(cache.key("plan", "a")) == b"\0one"
         assert store.get(KEY) is None
-        assert (store.hits, store.misses) == (1, 1)
 
 
 def test_keys_tell_kinds_and_parts_apart() -> None:

@@ -162,7 +162,7 @@ class _Python:
         assert node.value is not None
         if names & self.names:
             yield from ((one, "") for one in _texts(node.value))
-        if "EXAMPLES" in names:
+        if any(name.endswith("EXAMPLES") for name in names):
             yield from _marked(node.value)
         elif names & HELD or (self.name == "cli/help.py" and "words" in names):
             yield from ((one, None) for one in _texts(node.value))

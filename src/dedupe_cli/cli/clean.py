@@ -1,4 +1,4 @@
-"""``dedupe clean``: the text without its repeats."""
+"""``dedupe clean``: the text without its repeats; ``dedupe diff``: what that would do."""
 
 from __future__ import annotations
 
@@ -93,6 +93,26 @@ def clean(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     Without a PATH, or for the PATH -, standard input is read: whole, before anything is printed.
     """
     return run_clean(ctx, paths, given)
+
+
+_DIFF_EXAMPLES = (
+    ("dedupe diff notes.txt", "group by group: what stays, what goes, how they differ"),
+    ("dedupe diff", "all the texts below this folder"),
+    ("dedupe diff docs | git apply -p0", "a patch, when it does not go to a terminal"),
+    ("dedupe diff --layout inline notes.txt > cards.txt", "the cards, elsewhere than on a terminal"),
+)
+
+
+@click.command("diff", cls=Command, examples=_DIFF_EXAMPLES)
+@options.paths()
+@options.option("-o", "--output", metavar="FILE", everyday=True, help="Write to FILE instead of standard output.")
+@shared
+def diff(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
+    """Show what clean would do: cards on a terminal, a patch elsewhere. Exit 1 if there is anything.
+
+    Without a PATH the texts below this folder are read; - is standard input.
+    """
+    return run_clean(ctx, tuple(inputs.named(paths, given)), {**given, "diff": True})
 
 
 def run_clean(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any]) -> int:

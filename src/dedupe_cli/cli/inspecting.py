@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.cli import batch, inputs, outputs
+from dedupe_cli.cli.about import cache_folder
 from dedupe_cli.cli.between import Between, Compare
-from dedupe_cli.cli.cache import cache_folder
 from dedupe_cli.errors import DedupeError, SettingsError
 from dedupe_cli.read.formats.choose import records_kind
 from dedupe_cli.settings import ACROSS_LENGTH, CHANGED_LENGTH

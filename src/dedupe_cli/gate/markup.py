@@ -12,7 +12,7 @@ from dedupe_cli.document.kinds import PROSE_DIRECTIVES
 from dedupe_cli.model import Span
 from dedupe_cli.policy import MARKDOWN
 
-_ROW_OF_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|$)")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
@@ -32,8 +32,12 @@ def parts(text: str, wanted: Collection[str]) -> list[Span]:
     Known are ``front_matter``, ``code`` (also called ``literal``), ``tables``, ``headings`` and ``quotes``.
     """
     wanted = {*wanted, "code"} if "literal" in wanted else wanted
-    rows = [Span(m.start(), m.end()) for m in _ROW_OF_LINE.finditer(text) if m.end() > m.start()]
-    return [span for name, span in _named(text, rows) if name in wanted]
+    return [span for name, span in _named(text, _rows(text)) if name in wanted]
+
+
+def _rows(text: str) -> list[Span]:
+    """Return the lines of a text, with what ends them."""
+    return [Span(*m.span()) for m in _LINE.finditer(text) if m[0]]
 
 
 def _named(text: str, rows: list[Span]) -> Iterator[tuple[str, Span]]:
@@ -87,7 +91,6 @@ def _of_two(text: str, rows: list[Span], at: int, line: str) -> tuple[int, str]:
     return 1, ""
 
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
 _EXPLICIT = re.compile(r"\.\.(?:[ \t]|$)")
 _DIRECTIVE = re.compile(r"\.\.[ \t]+(?:\|[^|]+\|[ \t]+)?([\w:.+-]+)::(.*)")
 # Directives whose body is no prose.
@@ -141,7 +144,7 @@ class _Parts:
 
     @classmethod
     def of(cls, text: str) -> _Parts:
-        rows = [Span(m.start(), m.end()) for m in _LINE.finditer(text) if m.end() > m.start()]
+        rows = _rows(text)
         lines = [row.of(text).rstrip() for row in rows]
         wide = [line.expandtabs(_TAB) for line in lines]
         return cls(text, rows, lines, [len(line) - len(line.lstrip()) for line in wide])
