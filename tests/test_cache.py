@@ -20,7 +20,7 @@ from dedupe_cli import cache
 from dedupe_cli.across.pair import compare, pair_json, read_pair
 from dedupe_cli.errors import WriteError
 from dedupe_cli.read.formats.markdown.blocks import read_blocks
-from dedupe_cli.read.formats.markdown.document import masked_blocks, read_masked
+from dedupe_cli.read.formats.markdown.masking import masked_blocks, read_masked
 from dedupe_cli.settings import Settings
 
 KEY = cache.key("plan", "a", 1)

@@ -230,8 +230,8 @@ def across(
     ``least`` is the shortest repeat in units. ``many`` compares pairs of paragraphs, in several processes for instance.
     ``wanted`` tells of all groups whether their copies go.
     """
-    from dedupe_cli.across.plan import cleaned, joined, match_cleaned, only  # noqa: PLC0415  the engine: not for --help
     from dedupe_cli.across.roles import EQUAL  # noqa: PLC0415
+    from dedupe_cli.across.run import cleaned, joined, match_cleaned, only  # noqa: PLC0415  the engine: not for --help
     from dedupe_cli.apply.verify import verify_across  # noqa: PLC0415  only here
 
     given = [

@@ -28,9 +28,8 @@ from dedupe_cli.terms import inspect, terms_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from dedupe_cli.across.plan import Cleaned
     from dedupe_cli.across.roles import Role
-    from dedupe_cli.across.run import Compare
+    from dedupe_cli.across.run import Cleaned, Compare
     from dedupe_cli.cache import Cache
     from dedupe_cli.finding import Failure
     from dedupe_cli.gate.baseline import Baseline
@@ -92,7 +91,7 @@ def checked(
     record = FileRecord.of(source, places.table)
     if not across:
         return Checked(source, findings, record)
-    from dedupe_cli.across.plan import cleaned  # noqa: PLC0415  only between files
+    from dedupe_cli.across.run import cleaned  # noqa: PLC0415  only between files
 
     ready = cleaned(source, inspection.plan, inspection.ignored, store)
     return Checked(source, findings, record, ready, inspection.markers, tuple(blocks))
@@ -142,7 +141,7 @@ def between(
     ``least`` is the length of the shortest, in Han characters and words. ``many`` compares pairs of paragraphs, in
     several processes for instance.
     """
-    from dedupe_cli.across.plan import match_cleaned  # noqa: PLC0415  only between files
+    from dedupe_cli.across.run import match_cleaned  # noqa: PLC0415  only between files
 
     ready = []
     for item, role in zip(items, roles, strict=True):

@@ -10,12 +10,12 @@ from itertools import chain
 from typing import IO, TYPE_CHECKING
 
 from dedupe_cli.cli import inputs, outputs
-from dedupe_cli.cli.record_files import Asked, opened, prepared, through, whole_stream
+from dedupe_cli.cli.record_files import opened, prepared, through, whole_stream
 from dedupe_cli.errors import DedupeError
 from dedupe_cli.finding import Failure, FileRecord, Finding
 from dedupe_cli.read.formats.records import decompressed, row_fields
 from dedupe_cli.record_findings import inspected
-from dedupe_cli.records import Job, cleaned
+from dedupe_cli.records import Asked, Job, cleaned
 from dedupe_cli.render.phrases import count
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def check_records(
     ``data`` is what stands in it, when that is not what lies on the disk. Raises
     :class:`~dedupe_cli.errors.ReadError` for a file that cannot be read.
     """
-    task, asked = tasks.task(path), Asked(tuple(fields))
+    task = tasks.task(path)
     name = task.name or path
     found: list[Finding] = []
     faults: list[Failure] = []
@@ -45,7 +45,9 @@ def check_records(
         read = _Hashed(raw)
         stream, _ = decompressed(io.BufferedReader(read), outputs.shown(path))  # type: ignore[arg-type]
         with whole_stream(outputs.shown(path)):
-            job, head, some = prepared(stream, kind, asked.job(name, task), asked, task.encoding)
+            job, head, some = prepared(
+                stream, kind, Job(name, task.settings, task.terms, Asked(tuple(fields))), task.encoding
+            )
             for each in chain.from_iterable(through(inspected, some, _named(job, [each.data for each in head]), jobs)):
                 found += each.findings
                 texts, length, records = texts + each.texts, length + each.length, records + bool(each.number)
@@ -65,11 +67,12 @@ def check_records(
 
 def cleaned_texts(path: str, kind: str, tasks: inputs.Tasks, fields: Sequence[str], jobs: int) -> Iterator[api.Result]:
     """Yield what becomes of each text of each record; records that cannot be read are left out."""
-    task, asked = tasks.task(path), Asked(tuple(fields))
+    task = tasks.task(path)
     with opened(path) as raw:
         stream, _ = decompressed(raw, outputs.shown(path))
         with whole_stream(outputs.shown(path)):
-            job, _, some = prepared(stream, kind, asked.job(task.name or path, task), asked, task.encoding)
+            job = Job(task.name or path, task.settings, task.terms, Asked(tuple(fields)))
+            job, _, some = prepared(stream, kind, job, task.encoding)
             for each in chain.from_iterable(through(cleaned, some, job, jobs)):
                 yield from each.results
 

@@ -26,7 +26,6 @@ from dedupe_cli.records import COLUMNS, Change, Cleaned, Done, Job, Repeats, apa
 from dedupe_cli.render.phrases import count
 
 if TYPE_CHECKING:
-    from dedupe_cli.cli.batch import Task
     from dedupe_cli.model import AcrossPlan, Span
     from dedupe_cli.settings import Settings
 
@@ -36,43 +35,6 @@ Got = TypeVar("Got")
 
 # Records that are worked on together: so many, or so many bytes.
 _MANY, _MUCH = 64, 1 << 18
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a call asks for of its records; fields and the name of a record are as they were written."""
-
-    fields: tuple[str, ...]
-    annotate: bool = False
-    on_loop: str = "collapse"
-    on_repeat: str | None = None
-    id_field: str | None = None
-    keep_texts: bool = False
-    across: bool = False
-
-    def check(self) -> None:
-        """Refuse what contradicts itself."""
-        for flag, value in (("--on-repeat", self.on_repeat), ("--id-field", self.id_field)):
-            if value and not self.across:
-                raise SettingsError(f"{flag} needs --across", hint="records are compared with each other with --across")
-        if self.id_field and not self.annotate:
-            raise SettingsError("--id-field needs --annotate", hint="it says what repeat_of names")
-        for flag, word in (("--on-loop", self.on_loop), ("--on-repeat", self.on_repeat or "collapse")):
-            if self.annotate and word != "collapse":
-                raise SettingsError(f"--annotate and {flag} contradict", hint="--annotate cuts nothing")
-
-    def job(self, name: str, task: Task) -> Job:
-        """Return the job for one file, its fields not found yet."""
-        return Job(
-            name,
-            task.settings,
-            task.terms,
-            annotate=self.annotate,
-            on_loop=self.on_loop,
-            keep_texts=self.keep_texts,
-            across=self.across,
-            on_repeat=self.on_repeat or "collapse",
-        )
 
 
 def opened(path: str) -> io.BufferedReader:
@@ -134,7 +96,7 @@ def _delimiter(head: bytes, kind: str) -> str:
     return next((mark for mark in among if mark.encode() in row), among[0])
 
 
-def prepared(stream: IO[bytes], kind: str, job: Job, asked: Asked, how: Decoding) -> Opened:
+def prepared(stream: IO[bytes], kind: str, job: Job, how: Decoding) -> Opened:
     """Find encoding and fields; return the job, what stands before the records, and the records.
 
     Raises :class:`ReadError` for a column that is not there and for an encoding that is not read,
@@ -145,8 +107,8 @@ def prepared(stream: IO[bytes], kind: str, job: Job, asked: Asked, how: Decoding
     encoding, guessed = encoding_of(beginning, job.path, how)
     job = replace(job, encoding=encoding, guessed=guessed)
     if kind == "jsonl":
-        fields = tuple(map(parse_field, asked.fields))
-        name = parse_field(asked.id_field, flag="--id-field") if asked.id_field else ()
+        fields = tuple(map(parse_field, job.asked.fields))
+        name = parse_field(job.asked.id_field, flag="--id-field") if job.asked.id_field else ()
         if -1 in name:
             raise SettingsError("--id-field: [*] names several values", hint="give the path of one")
         return replace(job, fields=fields, id_field=name), [], read_records(buffered)
@@ -157,11 +119,11 @@ def prepared(stream: IO[bytes], kind: str, job: Job, asked: Asked, how: Decoding
         if record.number == 0:
             head.append(Done(0, record.data))
             continue
-        return _with_columns(job, asked, head, record, records)
+        return _with_columns(job, head, record, records)
     return job, head, records
 
 
-def _with_columns(job: Job, asked: Asked, head: list[Done], record: Record, records: Iterator[Record]) -> Opened:
+def _with_columns(job: Job, head: list[Done], record: Record, records: Iterator[Record]) -> Opened:
     """Find the columns by the names in the first row, or by their numbers: then it is a row like others."""
     try:
         text = record.data.decode(job.encoding)
@@ -170,13 +132,15 @@ def _with_columns(job: Job, asked: Asked, head: list[Done], record: Record, reco
             f"{job.path}: not valid {job.encoding} (byte {error.start})", hint="name its encoding with --encoding"
         ) from None
     names = [each.value for each in row_fields(text, job.delimiter)]
-    wanted = [("--field", each) for each in asked.fields] + [("--id-field", each) for each in [asked.id_field] if each]
+    wanted = [("--field", each) for each in job.asked.fields] + [
+        ("--id-field", each) for each in [job.asked.id_field] if each
+    ]
     if all(each.isdigit() for _, each in wanted):
         for flag, each in wanted:
             if not 0 < int(each) <= len(names):
                 raise ReadError(f"{job.path}: it has {count(len(names), 'column')}", hint=f"{flag} counts from 1")
         places, records = [int(each) - 1 for _, each in wanted], chain([record], records)
-        if job.annotate and _looks_annotated(names, job):
+        if job.asked.annotate and _looks_annotated(names, job):
             raise ReadError(
                 f"{job.path}: its last columns look like those of --annotate, which cannot be told without names",
                 hint="name the columns in the first row, and the text by --field NAME",
@@ -187,11 +151,11 @@ def _with_columns(job: Job, asked: Asked, head: list[Done], record: Record, reco
                 shown = ", ".join(map(repr, names[:8])) + (", ..." if len(names) > 8 else "")
                 raise ReadError(f"{job.path}: no column {each!r}", hint=f"{flag} NAME or its number; it has {shown}")
         places = [names.index(each) for _, each in wanted]
-        if job.annotate:
+        if job.asked.annotate:
             there = tuple(names.index(each) if each in names else -1 for each in job.columns_added)
             job = replace(job, width=len(names), annotated=there)
         head = [*head, _names(text, job)]
-    size = len(asked.fields)
+    size = len(job.asked.fields)
     return replace(job, columns=tuple(places[:size]), id_column=(*places[size:], -1)[0]), head, records
 
 
@@ -207,7 +171,7 @@ def _names(text: str, job: Job) -> Done:
 def _looks_annotated(row: Sequence[str], job: Job) -> bool:
     """Tell whether a row without names ends with a ratio and two numbers, or none, as annotated ones do."""
     ratio, *numbers = row[-len(COLUMNS) :] if len(row) > len(COLUMNS) else ("",)
-    if job.across and len(row) > len(job.columns_added):
+    if job.asked.across and len(row) > len(job.columns_added):
         ratio, *numbers = row[-len(job.columns_added) :][: len(COLUMNS)]
     return re.fullmatch(r"0\.\d{1,4}|1\.0", ratio) is not None and all(re.fullmatch(r"\d*", each) for each in numbers)
 

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import inputs, memory, outputs, view
 from dedupe_cli.cli.between import Between
-from dedupe_cli.cli.record_files import Asked, opened, prepared, through, whole_stream
+from dedupe_cli.cli.record_files import opened, prepared, through, whole_stream
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, ReadError, SettingsError
 from dedupe_cli.language import _, ngettext
 from dedupe_cli.model import Edit, Plan, Safety, Source, Span
 from dedupe_cli.read.formats.records import Record, compressed, decompressed
-from dedupe_cli.records import Done, Job, cleaned, work
+from dedupe_cli.records import Asked, Done, Job, cleaned, work
 from dedupe_cli.render.phrases import count, number, share
 
 if TYPE_CHECKING:
@@ -61,11 +61,9 @@ class _Tally:
     records: int = 0
     changed: int = 0
     faults: int = 0
-    texts: int = 0
     without: int = 0
     length: int = 0
     removed: int = 0
-    cuts: int = 0
     held: int = 0
     loops: int = 0
     repeats: int = 0
@@ -77,7 +75,7 @@ class _Tally:
         self.changed += bool(done.changes)
         self.faults += bool(done.fault)
         self.without += not done.texts and not done.fault
-        for name in ("texts", "length", "removed", "cuts", "held", "loops", "repeats", "dropped"):
+        for name in ("length", "removed", "held", "loops", "repeats", "dropped"):
             setattr(self, name, getattr(self, name) + getattr(done, name))
 
 
@@ -185,9 +183,8 @@ class _Records(view.Request):
             raise SettingsError(f"{name}: compressed files are not changed in their place", hint="write with -o")
         task = self.tasks.task(path)
         with whole_stream(name):
-            job, head, records = prepared(
-                stream, self.kinds[path], self.asked.job(name, task), self.asked, task.encoding
-            )
+            job = Job(name, task.settings, task.terms, self.asked)
+            job, head, records = prepared(stream, self.kinds[path], job, task.encoding)
         if job.guessed:
             self.console.say(f"{name}: read as {job.encoding}, by its letters")
         return _Input(path, head, packing, digest, whole), job, records

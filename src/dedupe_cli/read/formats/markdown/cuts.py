@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 
 from dedupe_cli.model import Edit, Span
 from dedupe_cli.read.formats.markdown.blocks import Blocks, Node, read_blocks, shape
-from dedupe_cli.read.formats.markdown.document import masked_blocks
+from dedupe_cli.read.formats.markdown.masking import masked_blocks
 from dedupe_cli.read.formats.rows import fitting_units
 from dedupe_cli.text.compose import is_cut
 from dedupe_cli.text.rewrite import rewrite
