@@ -1,4 +1,4 @@
-"""Texts compared with each other: passages found between them, worth a finding or not; told in the places of originals."""
+"""Texts compared with each other: what is found between them and worth a finding, in the places of the originals."""
 
 from __future__ import annotations
 
