@@ -30,7 +30,7 @@ class Texts(NamedTuple):
 choices = options.group(
     options.settings,
     configured.policy("rules", "ignoring", "gate", "files", "reading", "run", "display"),
-    *(inputs.without_baseline, configured.configuration, inputs.naming, options.reading, options.sizing),
+    *(options.without_baseline, configured.configuration, options.naming, options.reading, options.sizing),
     *(options.talking, click.pass_context),
 )
 

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import outputs
 from dedupe_cli.cli.editor import edit
+from dedupe_cli.cli.inputs import accepted_here, decided, decided_here
 from dedupe_cli.errors import DedupeError, SettingsError
 from dedupe_cli.gate.baseline import Baseline
 from dedupe_cli.keys import TRUST
@@ -20,7 +21,9 @@ from dedupe_cli.language import _
 from dedupe_cli.model import Decision, Group, Member, Plan, Source
 from dedupe_cli.read.load import load
 from dedupe_cli.render.phrases import clauses, count, lines, percent
+from dedupe_cli.review.decided import rewritten
 from dedupe_cli.review.decisions import DEFAULT, Answer, Decisions, Kind, question
+from dedupe_cli.terms import inspect
 
 if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
@@ -50,8 +53,6 @@ class Text(NamedTuple):
 
     def plan(self, decisions: Decisions) -> Plan:
         """Return the plan as it is asked about: what is to stay is left out."""
-        from dedupe_cli.terms import inspect  # noqa: PLC0415  the engine: not for --help
-
         return inspect(self.source, self.settings, self.terms._replace(decisions=decisions), bare=False).plan
 
 
@@ -103,8 +104,6 @@ class Question:
 
     def rewritten(self) -> Answer | None:
         """Let the person write the text that stays; nothing when it is as it was. Raises :class:`DedupeError`."""
-        from dedupe_cli.review.decided import rewritten  # noqa: PLC0415  only then
-
         kept = self.group.members[self.group.kept]
         if self.group.held or len(kept.spans) > 1:
             why = _("nothing goes here by itself") if self.group.held else _("it stands in several pieces")
@@ -148,8 +147,6 @@ class Answers:
     @classmethod
     def of(cls, console: Console, tasks: Tasks, path: str | None) -> Answers:
         """Begin, or go on, with the file of decisions."""
-        from dedupe_cli.cli.inputs import accepted_here, decided, decided_here  # noqa: PLC0415  made above this
-
         found = decided(path, new=True) or decided_here(os.environ.get(TRUST, ""))
         return cls(console, tasks, found, accepted_here(tasks.project))
 

@@ -35,13 +35,13 @@ EXAMPLES = (
 
 # The options that diff has, too.
 shared = options.group(
-    inputs.deciding,
+    options.deciding,
     options.whole_files,
     options.settings,
     configured.policy("between", "rules", "ignoring", "gate", "files", "reading", "run", "layout", "display"),
-    inputs.without_baseline,
+    options.without_baseline,
     configured.configuration,
-    inputs.naming,
+    options.naming,
     options.reading,
     options.records,
     options.viewing,

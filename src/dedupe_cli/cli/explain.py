@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,66 +13,32 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from dedupe_cli.cli import batch, configured, inputs, options, outputs, view
-from dedupe_cli.cli.help import Command
+from dedupe_cli.cli import batch, configured, inputs, outputs, view
 from dedupe_cli.cli.inspecting import TEXT, Inspected, inspect_all
+from dedupe_cli.cli.record_checks import cleaned_texts
+from dedupe_cli.decide.passages import units
 from dedupe_cli.errors import DedupeError, SettingsError
+from dedupe_cli.gate.rules import find_rule, meant
 from dedupe_cli.language import _
+from dedupe_cli.render.page import page
+from dedupe_cli.render.phrases import REASON_WORDS, RULE_WORDS, clauses, count, number, percent, reasons
+from dedupe_cli.render.pieces import GOES, Card, Line, Piece, Role, plain, shown
+from dedupe_cli.render.place import At, explained
+from dedupe_cli.render.words import changes, ends
 
 if TYPE_CHECKING:
     from dedupe_cli import api
     from dedupe_cli.cli.console import Console
     from dedupe_cli.corpus.explaining import Removal
     from dedupe_cli.finding import Rule
-    from dedupe_cli.render.pieces import Card, Glyphs, Line
-    from dedupe_cli.render.place import At
+    from dedupe_cli.render.pieces import Glyphs
     from dedupe_cli.render.terminal import Look
 
-EXAMPLES = (
-    ("dedupe explain D201", "what a rule means, and how to accept what it finds"),
-    ("dedupe explain 5f0c9a1e notes.txt", "why this repeat of notes.txt goes, or stays"),
-    ("dedupe explain --at notes.txt:12", "what line 12 repeats, what goes, and what decided"),
-    ("dedupe explain --across 5f0c9a1e docs", "what is said in several files"),
-    ("dedupe explain 4711 --in out", "why a row of a data set went"),
-)
 # Fewer digits than this would often mean several groups.
 _SHORTEST = 4
 
 
-def _complete(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[str]:
-    """Return the codes and the names of rules that begin like this."""
-    from dedupe_cli.gate.rules import rules  # noqa: PLC0415  not for --help
-
-    names = [word for rule in rules().values() for word in (rule.code, rule.name)]
-    return [name for name in names if name.lower().startswith(begun.lower())]
-
-
-@click.command("explain", cls=Command, examples=EXAMPLES)
-@click.argument("group_id", metavar="RULE|ID", shell_complete=_complete, required=False)
-@options.paths()
-@options.option(
-    "--at", metavar="FILE:LINE", everyday=True,
-    help="Say of a place (FILE:LINE:COLUMN, too) what it repeats, what goes, what stays, and what decided.",
-)  # fmt: skip
-@options.option(
-    "--in", "folder", metavar="DIR", everyday=True,
-    help="Say of a row of a data set why it went: DIR is a result of dedupe corpus, ID that of the row.",
-)  # fmt: skip
-@options.option(
-    "--least-similar", type=options.Number(1), metavar="N", help="With --in: the N removals that are most doubtful."
-)
-@options.settings
-@configured.policy("between", everyday=True)
-@configured.parts
-@configured.policy("rules", "ignoring", "files", "reading", "run", "display", "cache")
-@configured.configuration
-@inputs.naming
-@options.reading
-@options.fields
-@options.sizing
-@options.talking
-@click.pass_context
-def explain(
+def run(
     ctx: click.Context,
     /,
     group_id: str | None,
@@ -81,11 +48,7 @@ def explain(
     least_similar: int | None,
     **given: Any,
 ) -> int:
-    """Say what a rule means, or why one repeat or place goes or stays: members, differences, scores.
-
-    RULE is a code or a name, as dedupe rules lists them. ID is what diff and check print; the texts are looked
-    through anew, without a PATH those below this folder.
-    """
+    """Do what the command asks for; return the exit code."""
     console: Console = ctx.obj
     if folder is not None or least_similar is not None:
         configured.project(given)  # it tells the console what holds here
@@ -95,8 +58,6 @@ def explain(
     if group_id is None:
         raise click.MissingParameter(ctx=ctx, param=next(p for p in ctx.command.params if p.name == "group_id"))
     if not paths and not given["files_from"] and not given["stdin_filename"]:
-        from dedupe_cli.gate.rules import find_rule  # noqa: PLC0415  not for --help
-
         rule = find_rule(group_id)
         if rule is not None or _is_code(group_id) or not _is_id(group_id):
             return _explain_rule(console, group_id, rule)
@@ -136,8 +97,6 @@ def _results(
     """Yield what ``clean`` makes of each text, and of the texts in each file of records; say which cannot be read."""
     kinds = tasks.records(paths)
     for path, kind in kinds.items():
-        from dedupe_cli.cli.record_checks import cleaned_texts  # noqa: PLC0415  only for files of records
-
         yield path, None
         for result in cleaned_texts(path, kind, tasks, given["fields"] or TEXT, given["jobs"]):
             yield path, result
@@ -149,9 +108,6 @@ def _results(
 
 def _explain_place(console: Console, at: str, others: list[str], given: dict[str, Any]) -> int:
     """Say what decided on one place of one file."""
-    from dedupe_cli.decide.passages import units  # noqa: PLC0415  not for --help
-    from dedupe_cli.render.place import explained  # noqa: PLC0415
-
     if others:
         raise SettingsError(f"--at names its file, and {others[0]} is another question", hint=f"leave {others[0]} out")
     place = _place(at)
@@ -171,8 +127,6 @@ def _explain_place(console: Console, at: str, others: list[str], given: dict[str
 
 def _place(at: str) -> At:
     """Read FILE:LINE or FILE:LINE:COLUMN; a file may have colons in its name."""
-    from dedupe_cli.render.place import At  # noqa: PLC0415  not for --help
-
     found = re.fullmatch(r"(.+?):(\d{1,18})(?::(\d{1,18}))?", at, re.DOTALL)
     if found is None:
         raise SettingsError(f"--at {at}: no line is named", hint=f"write --at {shlex.quote(at.rstrip(':'))}:LINE")
@@ -183,8 +137,6 @@ def _place(at: str) -> At:
 
 
 def _explain_rule(console: Console, word: str, rule: Rule | None) -> int:
-    from dedupe_cli.gate.rules import meant  # noqa: PLC0415  not for --help
-
     if rule is None and os.path.lexists(word):
         hint = f"dedupe diff {shlex.quote(word)} prints ids; then dedupe explain ID {shlex.quote(word)}"
         raise SettingsError(f"{word} is a file, and no rule or id", hint=hint)
@@ -196,8 +148,6 @@ def _explain_rule(console: Console, word: str, rule: Rule | None) -> int:
 
 def _print_page(rule: Rule, width: int | None, *, stream: TextIO) -> None:
     """Print the page of a rule; on a terminal its rows end between words."""
-    from dedupe_cli.render.page import page  # noqa: PLC0415  not for --help
-
     text = page(rule)
     if stream.isatty():
         from dedupe_cli.render.terminal_style import width_of, wrapped  # noqa: PLC0415  only on a terminal
@@ -267,10 +217,6 @@ def _cards(found: Sequence[Removal], glyphs: Glyphs) -> list[Card]:
 
 
 def _card(removal: Removal, glyphs: Glyphs) -> Card:
-    from dedupe_cli.render.phrases import RULE_WORDS, count, percent  # noqa: PLC0415
-    from dedupe_cli.render.pieces import GOES, Card, Line, Role, plain, shown  # noqa: PLC0415  not for --help  # noqa: PLC0415
-    from dedupe_cli.render.words import changes, ends  # noqa: PLC0415
-
     told = removal.told
     inside = told["level"] == "inside"
     marks: Any = frozenset()
@@ -299,10 +245,7 @@ def _card(removal: Removal, glyphs: Glyphs) -> Card:
 
 
 def _judged(removal: Removal) -> list[Line]:
-    from collections import Counter  # noqa: PLC0415
-
-    from dedupe_cli.corpus.explaining import holding  # noqa: PLC0415
-    from dedupe_cli.render.phrases import REASON_WORDS, clauses, number, reasons  # noqa: PLC0415
+    from dedupe_cli.corpus.explaining import holding  # noqa: PLC0415  an extra
 
     found = Counter(item.kind.value for item in removal.differences)
     if not found:
@@ -316,6 +259,4 @@ def _judged(removal: Removal) -> list[Line]:
 
 
 def _note(words: str) -> Line:
-    from dedupe_cli.render.pieces import Line, Piece, Role  # noqa: PLC0415
-
     return Line(before=(Piece(words, Role.DIM),))

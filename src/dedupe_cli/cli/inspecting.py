@@ -7,18 +7,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from dedupe_cli.cache import opened
+from dedupe_cli.checking import between, checked, distinct
 from dedupe_cli.cli import batch, inputs, outputs
 from dedupe_cli.cli.about import cache_folder
 from dedupe_cli.cli.between import Between, Compare
+from dedupe_cli.cli.record_checks import check_records
 from dedupe_cli.errors import DedupeError, SettingsError
-from dedupe_cli.read.formats.choose import records_kind
+from dedupe_cli.finding import Failure, FileRecord
+from dedupe_cli.gate.baseline import Baseline
+from dedupe_cli.read.discover import shown, wanted
+from dedupe_cli.read.formats.choose import open_source, records_kind
+from dedupe_cli.read.git import base_of, contents, names_at, sizes
 from dedupe_cli.settings import ACROSS_LENGTH, CHANGED_LENGTH
+from dedupe_cli.terms import terms_of
 
 if TYPE_CHECKING:
     from dedupe_cli.checking import Checked
     from dedupe_cli.cli.console import Console
-    from dedupe_cli.finding import Failure, FileRecord, Finding
-    from dedupe_cli.gate.baseline import Baseline
+    from dedupe_cli.finding import Finding
     from dedupe_cli.model import Source
     from dedupe_cli.read.project import Project
 
@@ -55,10 +62,6 @@ def inspect_all(
     ``fields`` are the paths to the texts of records, ``text`` where none is given. ``changed``: only what changed is of
     interest, and there shorter repeats between files, too.
     """
-    from dedupe_cli.cache import opened  # noqa: PLC0415  not for --help
-    from dedupe_cli.checking import distinct  # noqa: PLC0415  not for --help
-    from dedupe_cli.finding import Failure, FileRecord  # noqa: PLC0415
-
     out = Inspected()
     effective = tasks.project.at(".")
     wanted = Between.of(effective)
@@ -104,9 +107,6 @@ def _records(
     console: Console, out: Inspected, path: str, kind: str, tasks: inputs.Tasks, fields: Sequence[str], jobs: int
 ) -> None:
     """Inspect a file of records."""
-    from dedupe_cli.cli.record_checks import check_records  # noqa: PLC0415  only for files of records
-    from dedupe_cli.finding import Failure  # noqa: PLC0415
-
     if tasks.across:
         console.warn(f"{outputs.shown(path)}: check looks at each record for itself, also with --across")
     try:
@@ -124,9 +124,6 @@ def _records(
 
 def _between(texts: Sequence[Checked], wanted: Between, tasks: inputs.Tasks, jobs: int) -> list[Finding]:
     """Return the findings between texts."""
-    from dedupe_cli.checking import between  # noqa: PLC0415  not for --help
-    from dedupe_cli.terms import terms_of  # noqa: PLC0415  not for --help
-
     names = [text.source.path for text in texts]
     settings = tasks.project.at(".").settings
     return between(
@@ -154,11 +151,6 @@ def baseline_from(
     Files that have not changed since are not inspected again. Raises :class:`ReadError` as
     :func:`dedupe_cli.read.git.base_of` does.
     """
-    from dedupe_cli.checking import distinct  # noqa: PLC0415  only with --baseline-from-ref
-    from dedupe_cli.gate.baseline import Baseline  # noqa: PLC0415
-    from dedupe_cli.read.discover import wanted  # noqa: PLC0415
-    from dedupe_cli.read.git import base_of, contents, names_at, sizes  # noqa: PLC0415
-
     effective = tasks.project.at(".")
     between = Between.of(effective)
     tasks = replace(tasks, across=between is not None, cache=cache_folder(effective))
@@ -197,8 +189,6 @@ def _records_as_they_were(
     path: str, data: bytes, kind: str, tasks: inputs.Tasks, fields: Sequence[str], jobs: int
 ) -> list[Finding]:
     """Return the findings of records of a commit; a file that could not be read then had none."""
-    from dedupe_cli.cli.record_checks import check_records  # noqa: PLC0415  only for files of records
-
     try:
         return check_records(path, kind, tasks, fields, jobs, data)[0]
     except DedupeError:
@@ -207,11 +197,6 @@ def _records_as_they_were(
 
 def _as_it_was(path: str, data: bytes, tasks: inputs.Tasks, known: Mapping[tuple[str, str], Checked]) -> Checked | None:
     """Return a text of a commit with its findings; ``None`` for what could not be read then: it had none."""
-    from dedupe_cli.cache import opened  # noqa: PLC0415  only with --baseline-from-ref
-    from dedupe_cli.checking import checked  # noqa: PLC0415
-    from dedupe_cli.read.discover import shown  # noqa: PLC0415
-    from dedupe_cli.read.formats.choose import open_source  # noqa: PLC0415
-
     name = shown(path)
     try:
         how = tasks.decoding(tasks.project.of(name))

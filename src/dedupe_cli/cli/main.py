@@ -53,7 +53,11 @@ COMMANDS = marked(
         "help": "Show the help of a command.",
     }
 )
-_HOMES = {"diff": "clean"} | dict.fromkeys(("rules", "config", "cache", "completion"), "about")
+_HOMES = {
+    "diff": "clean",
+    **dict.fromkeys(("check", "baseline", "explain", "report", "review", "tune"), "commands"),
+    **dict.fromkeys(("rules", "config", "cache", "completion"), "about"),
+}
 EXAMPLES = marked(
     (
         ("dedupe clean in.txt > out.txt", "the cleaned text on standard output"),

@@ -8,23 +8,15 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from dedupe_cli.document.split import blocks
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.finding import Finding, Place, Severity, Status
 from dedupe_cli.gate.rules import is_rule, rule_of
-from dedupe_cli.gate.sketch import (
-    ALIKE,
-    SIZE,
-    accepted_in_pieces,
-    alike,
-    content_hash,
-    files_by_key,
-    paragraphs_of,
-    sketch,
-)
+from dedupe_cli.gate.sketch import ALIKE, SIZE, alike, content_hash, sketch
 from dedupe_cli.settings import ACROSS_LENGTH, Settings
 from dedupe_cli.text.diff import tokens, units
 from dedupe_cli.text.language import language_of
@@ -39,6 +31,10 @@ _HELD = ("D302", "D303", "D4")
 _NOTE = 40
 # The lines that git leaves in a file where two branches could not be merged.
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
+# The rule of what is the same in several files; versions that differ are told anew when one of them changes.
+REPEAT = "D301"
+# Hexadecimal digits by which a paragraph is known.
+_PARAGRAPH_DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,3 +336,44 @@ def _note(finding: Finding) -> str:
 def new_from(findings: Iterable[Finding], least: Severity) -> list[Finding]:
     """Return the new findings at or above a level."""
     return [f for f in findings if f.status is Status.NEW and f.severity >= least]
+
+
+def paragraphs_of(finding: Finding) -> set[tuple[str, str]]:
+    """Return the paragraphs of a repeat between files, each with the path of a file; nothing for other findings."""
+    if finding.rule != REPEAT:
+        return set()
+    return {(key, member.path) for member in finding.members for key in _keys(member.text)}
+
+
+def _keys(text: str) -> set[str]:
+    said = (block.of(text) for block in blocks(text))
+    hashes = (content_hash(paragraph) for paragraph in said if any(map(str.isalnum, paragraph)))
+    return {each.partition(":")[2][:_PARAGRAPH_DIGITS] for each in hashes}
+
+
+def files_by_key(paragraphs: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """Return in how many files each paragraph stands."""
+    return dict(sorted(Counter(key for key, _ in paragraphs).items()))
+
+
+def accepted_in_pieces(
+    findings: Iterable[Finding], waiting: Collection[int], entries: Iterable[Mapping[str, int]]
+) -> dict[int, set[str]]:
+    """Return those of the waiting findings of which no paragraph stands in more files than is accepted.
+
+    ``findings`` are all of a run, ``waiting`` indexes of some, ``entries`` say in how many files paragraphs may stand;
+    the result has the paragraphs of each.
+    """
+    room: Counter[str] = Counter()
+    for entry in entries:
+        room.update(entry)
+    if not room or not waiting:
+        return {}
+    mine = [set() if finding.status is Status.SUPPRESSED else paragraphs_of(finding) for finding in findings]
+    there = files_by_key(set().union(*mine))
+    out = {}
+    for number in waiting:
+        keys = {key for key, _ in mine[number]}
+        if keys and all(there[key] <= room[key] for key in keys):
+            out[number] = keys
+    return out

@@ -1,13 +1,8 @@
-"""Hashes of what findings say: of their content, sketches that know a corrected text again, their paragraphs."""
+"""Hashes of what findings say: of their content, and sketches that know a corrected text again."""
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-
-from dedupe_cli.document.split import blocks
-from dedupe_cli.finding import Finding, Status
 
 # Windows weigh so much: two Han characters, five letters, as in the fold (a Han character 11, a letter 5).
 _HAN, _LETTER, _WINDOW = 11, 5, 22
@@ -72,49 +67,4 @@ def windows(text: str, weight: int = _WINDOW, most: int | None = None) -> set[st
             break
         out.add(letters[start:end])
         size -= heavy[start]
-    return out
-
-
-# The rule of what is the same in several files; versions that differ are told anew when one of them changes.
-REPEAT = "D301"
-
-
-def paragraphs_of(finding: Finding) -> set[tuple[str, str]]:
-    """Return the paragraphs of a repeat between files, each with the path of a file; nothing for other findings."""
-    if finding.rule != REPEAT:
-        return set()
-    return {(key, member.path) for member in finding.members for key in _keys(member.text)}
-
-
-def _keys(text: str) -> set[str]:
-    said = (block.of(text) for block in blocks(text))
-    hashes = (content_hash(paragraph) for paragraph in said if any(map(str.isalnum, paragraph)))
-    return {each.partition(":")[2][:_DIGITS] for each in hashes}
-
-
-def files_by_key(paragraphs: Iterable[tuple[str, str]]) -> dict[str, int]:
-    """Return in how many files each paragraph stands."""
-    return dict(sorted(Counter(key for key, _ in paragraphs).items()))
-
-
-def accepted_in_pieces(
-    findings: Iterable[Finding], waiting: Collection[int], entries: Iterable[Mapping[str, int]]
-) -> dict[int, set[str]]:
-    """Return those of the waiting findings of which no paragraph stands in more files than is accepted.
-
-    ``findings`` are all of a run, ``waiting`` indexes of some, ``entries`` say in how many files paragraphs may stand;
-    the result has the paragraphs of each.
-    """
-    room: Counter[str] = Counter()
-    for entry in entries:
-        room.update(entry)
-    if not room or not waiting:
-        return {}
-    mine = [set() if finding.status is Status.SUPPRESSED else paragraphs_of(finding) for finding in findings]
-    there = files_by_key(set().union(*mine))
-    out = {}
-    for number in waiting:
-        keys = {key for key, _ in mine[number]}
-        if keys and all(there[key] <= room[key] for key in keys):
-            out[number] = keys
     return out
