@@ -1,7 +1,4 @@
-"""The way of ``check``: the findings of a text under its terms, those between texts, and all of a run in one report.
-
-Findings between files join at :func:`report_of`: they are findings like any other, with members in several files.
-"""
+"""The way of ``check``: findings of a text under its terms, those between texts, all of a run in one report."""
 
 from __future__ import annotations
 

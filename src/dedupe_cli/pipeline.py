@@ -1,8 +1,4 @@
-"""The order of the stages, on one screen.
-
-Cleaners come before. What is said again at once (captions, loops) goes first, then distant repeats, then what loops
-left around them; and again, until a whole round finds nothing: cutting makes new repeats.
-"""
+"""The order of the stages, on one screen: cleaners, rounds until one finds nothing, the fit to the file, votes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Records of a stream: each field that was asked for is a text of its own, all else keeps its bytes.
-
-What one record needs is here; the stream, the processes and the files are the command line's.
-"""
+"""Records of a stream, one at a time: each field that was asked for is a text of its own, all else keeps its bytes."""
 
 from __future__ import annotations
 

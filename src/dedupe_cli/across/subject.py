@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import PurePath
 
 from dedupe_cli.decide.passages import units
-from dedupe_cli.gate.kinship import is_of_version
+from dedupe_cli.gate.outline import is_of_version
 from dedupe_cli.model import Cut, Difference, Reason, Span
 from dedupe_cli.text.fold import fold
 

@@ -19,9 +19,9 @@ from dedupe_cli.finding import Failure, FileRecord
 from dedupe_cli.gate.findings import Places, findings_between, findings_of
 from dedupe_cli.gate.rules import rules
 from dedupe_cli.language import _, counted, said
+from dedupe_cli.render.phrases import summary
 from dedupe_cli.render.pieces import Glyphs, plain
 from dedupe_cli.render.reports.formats import render
-from dedupe_cli.render.summary import summary
 from dedupe_cli.render.view import View
 from dedupe_cli.render.web import page_model as model
 from dedupe_cli.render.web.markdown_page import markdown

@@ -194,7 +194,7 @@ def summarize(request: Request, pairs: Sequence[tuple[Source, Plan]], named: str
     console, done = request.console, request.done
     if console.quiet or not pairs:
         return
-    from dedupe_cli.render.summary import hints, summary, warnings  # noqa: PLC0415  not needed for --help
+    from dedupe_cli.render.phrases import hints, summary, warnings  # noqa: PLC0415  not needed for --help
 
     for text in warnings(pairs, raw=request.diff and is_patch(request)):
         console.warn(text)

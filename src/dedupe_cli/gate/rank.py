@@ -12,8 +12,7 @@ from pathlib import PurePath
 
 from dedupe_cli.decide.passages import units
 from dedupe_cli.finding import Finding, Place, Report, Severity, Status
-from dedupe_cli.gate.kinship import Kinship, answers, differ_in_a_word, is_record
-from dedupe_cli.gate.outline import HEADING, Outline
+from dedupe_cli.gate.outline import HEADING, Kinship, Outline, answers, differ_in_a_word, is_record
 from dedupe_cli.gate.rules import rule_of
 from dedupe_cli.model import Evidence, Reason
 
