@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import click
-
-from dedupe_cli.cli import configured, inputs, options, outputs
+from dedupe_cli.cli import inputs, outputs
 from dedupe_cli.cli.between import Between
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.language import counted
@@ -24,15 +22,6 @@ class Texts(NamedTuple):
     names: list[str]
     tasks: inputs.Tasks
     failed: bool
-
-
-# The options that such a command has beside its own.
-choices = options.group(
-    options.settings,
-    configured.policy("rules", "ignoring", "gate", "files", "reading", "run", "display"),
-    *(options.without_baseline, configured.configuration, options.naming, options.reading, options.sizing),
-    *(options.talking, click.pass_context),
-)
 
 
 def named(project: Project, paths: Sequence[str], given: dict[str, Any], *, what: str, stdin: str) -> Sequence[str]:

@@ -7,8 +7,15 @@ from typing import Any
 
 import click
 
-from dedupe_cli.cli import alone, configured, options
+from dedupe_cli.cli import configured, options
 from dedupe_cli.cli.help import Command
+
+# The options of commands that look at each text alone.
+_alone = options.group(
+    options.settings,
+    configured.policy("rules", "ignoring", "gate", "files", "reading", "run", "display"),
+    *(options.without_baseline, configured.reading, options.sizing, options.talking, click.pass_context),
+)
 
 
 def _run(ctx: click.Context, given: dict[str, Any]) -> int:
@@ -66,9 +73,7 @@ _CHECK_EXAMPLES = (
 @options.settings
 @configured.parts
 @configured.policy("files", "ignoring", "reading", "run", "display", "cache")
-@configured.configuration
-@options.naming
-@options.reading
+@configured.reading
 @options.fields
 @options.sizing
 @options.max_shown
@@ -98,9 +103,7 @@ _BASELINE_EXAMPLES = (
 @options.settings
 @configured.parts
 @configured.policy("files", "ignoring", "reading", "run", "cache")
-@configured.configuration
-@options.naming
-@options.reading
+@configured.reading
 @options.fields
 @options.talking
 @click.pass_context
@@ -141,9 +144,7 @@ _EXPLAIN_EXAMPLES = (
 @configured.policy("between", everyday=True)
 @configured.parts
 @configured.policy("rules", "ignoring", "files", "reading", "run", "display", "cache")
-@configured.configuration
-@options.naming
-@options.reading
+@configured.reading
 @options.fields
 @options.sizing
 @options.talking
@@ -185,9 +186,7 @@ _REPORT_EXAMPLES = (
 @options.settings
 @configured.policy("rules", "ignoring", "gate", "files", "reading", "run")
 @options.without_baseline
-@configured.configuration
-@options.naming
-@options.reading
+@configured.reading
 @options.talking
 @click.pass_context
 def report(ctx: click.Context, /, **given: Any) -> int:
@@ -220,7 +219,7 @@ _REVIEW_EXAMPLES = (
     "--decisions", metavar="FILE", everyday=True, type=click.Path(readable=False),
     help="Keep the answers in FILE; what was answered before is not asked again. Default: .dedupe-review.json.",
 )  # fmt: skip
-@alone.choices
+@_alone
 def review(ctx: click.Context, /, **given: Any) -> int:
     """Ask about each repeat, keep the answers in a file, and change the texts after one more question.
 
@@ -246,7 +245,7 @@ _TUNE_EXAMPLES = (
     "--from-decisions", metavar="FILE", everyday=True, type=click.Path(readable=False),
     help="Say which limit, of both settings, agrees best with what was decided in a review.",
 )  # fmt: skip
-@alone.choices
+@_alone
 def tune(ctx: click.Context, /, **given: Any) -> int:
     """Show what would go under other limits, and what lies nearest to the present one.
 
