@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from dedupe_cli.cli.pager import _LINK
+from dedupe_cli.cli.view import _LINK
 from dedupe_cli.model import Plan, Reason, Span
 from dedupe_cli.render.pieces import CUT, Piece
 from dedupe_cli.render.terminal import Cards, show

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import configured, inputs
 from dedupe_cli.cli.console import Console, write_stdout
-from dedupe_cli.cli.inspecting import covers, inspect_all
+from dedupe_cli.cli.inspecting import covers, inspect_all, is_id
 from dedupe_cli.errors import DedupeError, SettingsError
 from dedupe_cli.finding import Status
 from dedupe_cli.gate.baseline import Baseline, judge, pruned
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
     from dedupe_cli.finding import Finding
     from dedupe_cli.read.project import Project
-
-# Digits of an id that are enough to name a finding.
-_SHORTEST = 4
 
 
 def run(ctx: click.Context, /, action: str, paths: tuple[str, ...], **given: Any) -> int:
@@ -76,7 +73,7 @@ def _place(project: Project) -> str:
 
 
 def _is_id(word: str) -> bool:
-    return len(word) >= _SHORTEST and set(word.lower()) <= set("0123456789abcdef") and not os.path.lexists(word)
+    return is_id(word) and not os.path.lexists(word)
 
 
 def _named(findings: Sequence[Finding], ids: Sequence[str]) -> tuple[list[Finding], list[str]]:

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from dedupe_cli.cli import batch, configured, inputs, outputs, view
-from dedupe_cli.cli.inspecting import TEXT, Inspected, inspect_all
-from dedupe_cli.cli.record_checks import cleaned_texts
+from dedupe_cli.cli.inspecting import TEXT, Inspected, cleaned_texts, inspect_all, is_id
 from dedupe_cli.decide.passages import units
 from dedupe_cli.errors import DedupeError, SettingsError
 from dedupe_cli.gate.rules import find_rule, meant
@@ -33,9 +32,6 @@ if TYPE_CHECKING:
     from dedupe_cli.finding import Rule
     from dedupe_cli.render.pieces import Glyphs
     from dedupe_cli.render.terminal import Look
-
-# Fewer digits than this would often mean several groups.
-_SHORTEST = 4
 
 
 def run(
@@ -59,9 +55,9 @@ def run(
         raise click.MissingParameter(ctx=ctx, param=next(p for p in ctx.command.params if p.name == "group_id"))
     if not paths and not given["files_from"] and not given["stdin_filename"]:
         rule = find_rule(group_id)
-        if rule is not None or _is_code(group_id) or not _is_id(group_id):
+        if rule is not None or _is_code(group_id) or not is_id(group_id):
             return _explain_rule(console, group_id, rule)
-    if not _is_id(group_id):
+    if not is_id(group_id):
         raise SettingsError(f"{group_id!r} is no id of a repeat", hint="dedupe diff prints the ids, such as 5f0c9a1e")
     return _explain_repeat(console, group_id.lower(), paths, given)
 
@@ -159,10 +155,6 @@ def _print_page(rule: Rule, width: int | None, *, stream: TextIO) -> None:
 def _is_code(word: str) -> bool:
     """Tell whether a word looks like a code; ids are longer, and printed in small letters."""
     return re.fullmatch(r"[A-Z]\d{1,3}", word) is not None
-
-
-def _is_id(word: str) -> bool:
-    return len(word) >= _SHORTEST and set(word.lower()) <= set("0123456789abcdef")
 
 
 def _print_findings(console: Console, inspected: Inspected, name: str) -> int:

@@ -37,7 +37,7 @@ Got = TypeVar("Got")
 _MANY, _MUCH = 64, 1 << 18
 
 
-def opened(path: str) -> io.BufferedReader:
+def open_records(path: str) -> io.BufferedReader:
     """Open a file, or standard input; raises :class:`ReadError`."""
     try:
         if path == outputs.STDIN:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import inputs, memory, outputs, view
 from dedupe_cli.cli.between import Between
-from dedupe_cli.cli.record_files import opened, prepared, through, whole_stream
+from dedupe_cli.cli.record_files import open_records, prepared, through, whole_stream
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, ReadError, SettingsError
 from dedupe_cli.language import _, ngettext
@@ -141,7 +141,7 @@ class _Records(view.Request):
 
     def _file(self, path: str) -> None:
         """Work on one file, from its first record to its last."""
-        with opened(path) as raw:
+        with open_records(path) as raw:
             source, job, records = self._read(path, raw)
             self._finish(source, chain.from_iterable(through(work, records, job, self.jobs)))
 
@@ -149,13 +149,13 @@ class _Records(view.Request):
         """Read all files, match their records with each other, then write them."""
         from dedupe_cli.cli.record_files import hold, match  # noqa: PLC0415  not where records are streamed
 
-        if sum(map(_size, self.paths)) > _MUCH:
+        if sum(map(memory.size_of, self.paths)) > _MUCH:
             self.console.say("hint: all of this is held in memory; dedupe corpus SRC -o DIR works in parts")
 
         held: dict[str, tuple[_Input, Held]] = {}
 
         def read(path: str) -> None:
-            with opened(path) as raw:
+            with open_records(path) as raw:
                 source, job, records = self._read(path, raw)
                 with whole_stream(job.path):
                     held[path] = source, hold(path, job, through(cleaned, records, job, self.jobs))
@@ -341,11 +341,3 @@ def _patch(
     plan = Plan("", len(old), edits)
     told = ngettext("{n} annotation", "{n} annotations", len(edits)) if annotated else count(len(edits), "change")
     return unified(Source(source.path, old, "", "latin-1"), plan, new, told)
-
-
-def _size(path: str) -> int:
-    """Return the size of a file in bytes, 0 for what has none."""
-    try:
-        return os.stat(path).st_size
-    except OSError:
-        return 0

@@ -9,7 +9,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from dedupe_cli import api
-from dedupe_cli.cli import alone, answers, batch, configured, inputs, outputs
+from dedupe_cli.cli import answers, batch, configured, inputs, outputs
+from dedupe_cli.cli.inspecting import names_alone, texts_alone
 from dedupe_cli.errors import DedupeError, WriteError
 from dedupe_cli.language import _
 from dedupe_cli.render.phrases import clauses, count
@@ -27,12 +28,12 @@ def run(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     plain = given.pop("plain") or os.environ.get("TERM") == "dumb" or find_spec("textual") is None
     decisions, order = given.pop("decisions"), given.pop("order")
     project = configured.project(given)
-    named = alone.named(
+    named = names_alone(
         project, paths, given,
         what="a review is about", stdin="standard input cannot be both the text and the answers",
     )  # fmt: skip
     answers.need_terminal(named, decisions)
-    texts, tasks, failed = alone.texts(console, named, project, given, hint=": dedupe clean cleans them")
+    texts, tasks, failed = texts_alone(console, named, project, given, hint=": dedupe clean cleans them")
     asks = answers.Answers.of(console, tasks, decisions)
     if not texts:
         inputs.tell_nothing(console, named)

@@ -14,8 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from dedupe_cli import api
-from dedupe_cli.cli.answers import NAMED, Answers, Question, in_words
-from dedupe_cli.cli.editor import open_at
+from dedupe_cli.cli.answers import NAMED, Answers, Question, in_words, open_at
 from dedupe_cli.cli.review_list import KEYS, ReviewList, foot, page
 from dedupe_cli.errors import DedupeError
 from dedupe_cli.language import _, said

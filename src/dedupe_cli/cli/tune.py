@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
 
-from dedupe_cli.cli import alone, batch, configured, inputs, view
+from dedupe_cli.cli import batch, configured, inputs, view
 from dedupe_cli.cli.commands import RANGES
+from dedupe_cli.cli.inspecting import names_alone, texts_alone
 from dedupe_cli.errors import DedupeError
 from dedupe_cli.language import _, marked
 from dedupe_cli.render.phrases import count
@@ -39,12 +40,12 @@ def run(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     console: Console = ctx.obj
     project = configured.project(given)
     why = "the text is read several times, which standard input cannot be"
-    named = alone.named(
+    named = names_alone(
         project, paths, given,
         what="tune looks at", stdin=why,
     )  # fmt: skip
     by, decided = given["by"], inputs.decided(given["from_decisions"])
-    texts, tasks, failed = alone.texts(console, named, project, given)
+    texts, tasks, failed = texts_alone(console, named, project, given)
     if not texts:
         inputs.tell_nothing(console, named)
         return 2 if failed else 0
