@@ -494,8 +494,8 @@ def test_what_the_repository_says_of_these_does_not_count(
 def test_only_one_module_runs_git() -> None:
     source = Path(__file__).parents[1] / "src"
     found = {path.name for path in source.rglob("*.py") if re.search(r"\bsubprocess\b", path.read_text("utf-8"))}
-    assert found == {"git.py", "pager.py", "editor.py", "processes.py"}
+    assert found == {"git.py", "view.py", "answers.py", "processes.py"}
     # A pager, an editor: of the person's own environment; this interpreter.
-    for name in ("cli/pager.py", "cli/editor.py", "corpus/processes.py"):
+    for name in ("cli/view.py", "cli/answers.py", "corpus/processes.py"):
         said = (source / "dedupe_cli" / name).read_text("utf-8").partition('"""\n')[2]
         assert "git" not in re.findall(r"\w+", said)
