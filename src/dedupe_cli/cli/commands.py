@@ -1,4 +1,4 @@
-"""The commands that read texts or decide about them: their options; what does their work is loaded when it is called."""
+"""Commands that read texts or decide about them: their options; what does their work is loaded when it is called."""
 
 from __future__ import annotations
 
