@@ -12,9 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedupe_cli import api
-from dedupe_cli.across.pair import compare
+from dedupe_cli.across.pair import compare, pair_json, read_pair
 from dedupe_cli.across.roles import Role
-from dedupe_cli.across.stored import pair_json, read_pair
 from dedupe_cli.across.subject import size
 from dedupe_cli.apply.verify import verify_across
 from dedupe_cli.errors import LawError

@@ -15,7 +15,7 @@ from dedupe_cli.cli.inputs import decided_here
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.policy import FORMATS
 from dedupe_cli.read.bounds import is_git
-from dedupe_cli.render.reports.earlier import is_report
+from dedupe_cli.render.reports.formats import is_report
 from dedupe_cli.review.decisions import DEFAULT
 
 if TYPE_CHECKING:

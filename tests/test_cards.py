@@ -9,9 +9,8 @@ import pytest
 from dedupe_cli import api
 from dedupe_cli.model import Source
 from dedupe_cli.render.cards import group_card
-from dedupe_cli.render.escape import Glyphs
-from dedupe_cli.render.pieces import Piece
-from dedupe_cli.render.summary import hints
+from dedupe_cli.render.phrases import hints
+from dedupe_cli.render.pieces import Glyphs, Piece
 from dedupe_cli.render.view import View
 from dedupe_cli.settings import Settings
 

@@ -10,7 +10,7 @@ import pytest
 
 import command
 from dedupe_cli import pipeline
-from dedupe_cli.cli.equal import equal_files
+from dedupe_cli.cli.batch import equal_files
 
 if TYPE_CHECKING:
     from pathlib import Path

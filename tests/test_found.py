@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from dedupe_cli import api
-from dedupe_cli.read.again import read_again
 from dedupe_cli.read.formats.choose import open_source
+from dedupe_cli.read.load import read_again
 from dedupe_cli.settings import CLEANERS, make
 
 

@@ -19,8 +19,7 @@ from dedupe_cli.apply import verify
 from dedupe_cli.decide import entry_evidence, features, runs
 from dedupe_cli.document import view
 from dedupe_cli.document.kinds import BlockKind
-from dedupe_cli.gate import markdown
-from dedupe_cli.gate import rst as rest
+from dedupe_cli.gate import markup
 from dedupe_cli.model import Cut, Edit, Plan, Repeat, Safety, Span
 from dedupe_cli.planning import build, notes
 from dedupe_cli.read.formats.captions import subtitles
@@ -29,7 +28,7 @@ from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.read.formats.html import blocks as html
 from dedupe_cli.read.formats.html import page
 from dedupe_cli.read.formats.html.blocks import Element, Page
-from dedupe_cli.read.formats.markdown import blocks, cuts, fitting
+from dedupe_cli.read.formats.markdown import blocks, cuts
 from dedupe_cli.read.formats.markdown import parser as markdown_parser
 from dedupe_cli.search import in_place, scene
 from dedupe_cli.settings import Settings
@@ -79,7 +78,7 @@ def test_blocks_that_go_in_a_row(monkeypatch: pytest.MonkeyPatch, unit: str) -> 
 
 def test_what_a_markdown_text_cannot_take_is_looked_for_section_by_section(monkeypatch: pytest.MonkeyPatch) -> None:
     """Items that are said again under numbers that would be others."""
-    read = steps(monkeypatch, fitting, "read_blocks", len)
+    read = steps(monkeypatch, cuts, "read_blocks", len)
     found = []
     for size in (100, 200):
         rng = random.Random(5)
@@ -113,9 +112,9 @@ class Counted:
 
 @pytest.mark.parametrize("unit", ["```\n", "~~~\n\n", "```a\n", "````\n```\n"])
 def test_fences_on_every_line(monkeypatch: pytest.MonkeyPatch, unit: str) -> None:
-    counted = Counted(markdown._FENCE)
-    monkeypatch.setattr(markdown, "_FENCE", counted)
-    markdown.parts(unit * 400, {"code"})
+    counted = Counted(markup._FENCE)
+    monkeypatch.setattr(markup, "_FENCE", counted)
+    markup.parts(unit * 400, {"code"})
     assert counted.asked <= 2.2 * 400 * unit.count("\n")
 
 
@@ -133,14 +132,14 @@ class Rows(list[Any]):
 def test_no_lines_are_copied_for_each_fence() -> None:
     text = "```\n" * 400
     rows = Rows(Span(at, at + 4) for at in range(0, len(text), 4))
-    assert len(list(markdown._named(text, rows))) == 200
+    assert len(list(markup._named(text, rows))) == 200
     assert Rows.copied <= 2 * len(rows)
 
 
 def test_borders_of_tables_that_nothing_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    counted = Counted(rest._BORDER)
-    monkeypatch.setattr(rest, "_BORDER", counted)
-    rest.rest_parts("=== ===\na\n" * 400, {"tables"})
+    counted = Counted(markup._BORDER)
+    monkeypatch.setattr(markup, "_BORDER", counted)
+    markup.rest_parts("=== ===\na\n" * 400, {"tables"})
     assert counted.asked <= 4 * 800
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import command
-from dedupe_cli.apply import exchange, stray, write
+from dedupe_cli.apply import exchange, write
 from dedupe_cli.cli import memory, outputs
 from dedupe_cli.cli.signals import Stopped, check_stopped, stopping
 from dedupe_cli.policy import FORMATS
@@ -65,7 +65,7 @@ def test_killed_at_any_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, j
 def test_what_a_killed_run_left_goes_with_the_next(text: Path) -> None:
     (text.parent / ".dedupe-123-0123abcd.tmp").write_text("half")
     (text.parent / ".dedupe-mine.tmp").write_text("not ours")
-    alive, descriptor = stray.create(str(text.parent), 0o600)
+    alive, descriptor = exchange.create(str(text.parent), 0o600)
     assert command.dedupe("clean", "-w", "a.txt", cwd=text.parent).returncode == 0
     assert names(text.parent) == sorted([Path(alive).name, ".dedupe-mine.tmp", "a.txt"])
     os.close(descriptor)
@@ -74,7 +74,7 @@ def test_what_a_killed_run_left_goes_with_the_next(text: Path) -> None:
 
 
 def test_a_file_swept_before_it_was_locked_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lock = stray.lock
+    lock = exchange.lock
     swept: list[Path] = []
 
     def late(descriptor: int) -> bool:
@@ -83,8 +83,8 @@ def test_a_file_swept_before_it_was_locked_is_made_anew(tmp_path: Path, monkeypa
             swept[0].unlink()
         return lock(descriptor)
 
-    monkeypatch.setattr(stray, "lock", late)
-    path, descriptor = stray.create(str(tmp_path), 0o600)
+    monkeypatch.setattr(exchange, "lock", late)
+    path, descriptor = exchange.create(str(tmp_path), 0o600)
     os.close(descriptor)
     assert list(tmp_path.iterdir()) == [Path(path)]
     assert swept != [Path(path)]
@@ -108,7 +108,7 @@ def test_two_runs_at_one_file(text: Path) -> None:
 
 def test_a_file_in_use_is_refused(text: Path) -> None:
     with text.open("rb") as held:
-        assert stray.lock(held.fileno())
+        assert exchange.lock(held.fileno())
         done = command.dedupe("clean", "-w", "a.txt", cwd=text.parent)
     assert done.returncode == 2
     assert done.stderr.startswith(b"error: a.txt is in use by another program; left as it was\nhint: run again\n")

@@ -17,8 +17,7 @@ import pytest
 
 import command
 from dedupe_cli.errors import ReadError
-from dedupe_cli.read.git import _MANNERS, _OVERRULED, _git
-from dedupe_cli.read.since import changes_since
+from dedupe_cli.read.git import _MANNERS, _OVERRULED, _git, changes_since
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -464,7 +463,7 @@ def test_a_text_that_was_too_large_to_be_compared_changed_as_a_whole(
     monkeypatch.chdir(place.top)
     changes = changes_since("main")
     assert not changes.touches("docs/a.md", 1, 1)
-    monkeypatch.setattr("dedupe_cli.read.since.LARGEST", len(OLD) - 1)
+    monkeypatch.setattr("dedupe_cli.read.git.LARGEST", len(OLD) - 1)
     assert changes_since("main").touches("docs/a.md", 1, 1)
 
 
@@ -495,8 +494,8 @@ def test_what_the_repository_says_of_these_does_not_count(
 def test_only_one_module_runs_git() -> None:
     source = Path(__file__).parents[1] / "src"
     found = {path.name for path in source.rglob("*.py") if re.search(r"\bsubprocess\b", path.read_text("utf-8"))}
-    assert found == {"git.py", "pager.py", "editor.py", "processes.py"}
+    assert found == {"git.py", "view.py", "answers.py", "processes.py"}
     # A pager, an editor: of the person's own environment; this interpreter.
-    for name in ("cli/pager.py", "cli/editor.py", "corpus/processes.py"):
+    for name in ("cli/view.py", "cli/answers.py", "corpus/processes.py"):
         said = (source / "dedupe_cli" / name).read_text("utf-8").partition('"""\n')[2]
         assert "git" not in re.findall(r"\w+", said)

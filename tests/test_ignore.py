@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 import command
 import strategies
 from dedupe_cli import api
-from dedupe_cli.gate.ignore import IgnoreRules, ignored
-from dedupe_cli.gate.markdown import is_markdown, parts
-from dedupe_cli.gate.markers import markers
-from dedupe_cli.gate.rst import is_rest, rest_parts
+from dedupe_cli.gate.ignore import IgnoreRules, ignored, markers
+from dedupe_cli.gate.markup import is_markdown, is_rest, parts, rest_parts
 from dedupe_cli.read.decode import decode
 from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.settings import Settings

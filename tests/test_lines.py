@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dedupe_cli import clean
 from dedupe_cli.api import plan
 from dedupe_cli.decide.line_stream import Adjacent
-from dedupe_cli.render.counted import counted
+from dedupe_cli.render.plan import counted
 from dedupe_cli.settings import Keep, make
 
 WORDS = st.sampled_from(["fig", "plum", "李子", "7", "a-b", "ab", "it rains", "--", "", "The ferry is late again."])

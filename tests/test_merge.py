@@ -16,7 +16,7 @@ from dedupe_cli.api import plan_json, read_plan
 from dedupe_cli.model import Edit, Safety, Span
 from dedupe_cli.planning.merge import trace_of
 from dedupe_cli.render.cards import group_card
-from dedupe_cli.render.escape import Glyphs
+from dedupe_cli.render.pieces import Glyphs
 from dedupe_cli.render.view import View
 from dedupe_cli.text.vote import LONGEST, Change, Reading, agreed
 from render_plans import source

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from dedupe_cli.errors import DecodeError, DedupeError, ReadError, SettingsError, StaleSourceError
 from dedupe_cli.read import load as load_module
-from dedupe_cli.read.again import encode
 from dedupe_cli.read.decode import Decoding, decode, newline_style
-from dedupe_cli.read.load import load
+from dedupe_cli.read.load import encode, load
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,11 +14,9 @@ from hypothesis import strategies as st
 
 import command
 from dedupe_cli.model import Span
+from dedupe_cli.read.formats import records as record_stream
 from dedupe_cli.read.formats.json_spans import first, read_string
-from dedupe_cli.read.formats.records import stream as record_stream
-from dedupe_cli.read.formats.records.csv_rows import RowEnd, row_fields
-from dedupe_cli.read.formats.records.fields import find_strings, parse_field
-from dedupe_cli.read.formats.records.stream import read_records
+from dedupe_cli.read.formats.records import RowEnd, find_strings, parse_field, read_records, row_fields
 
 if TYPE_CHECKING:
     from pathlib import Path

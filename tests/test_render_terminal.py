@@ -18,12 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from dedupe_cli.cli.pager import _LINK
+from dedupe_cli.cli.view import _LINK
 from dedupe_cli.model import Plan, Reason, Span
 from dedupe_cli.render.pieces import CUT, Piece
 from dedupe_cli.render.terminal import Cards, show
-from dedupe_cli.render.terminal_style import color_system, wants_color, wants_links, width_of
-from dedupe_cli.render.terminal_wrap import Measure
+from dedupe_cli.render.terminal_style import Measure, color_system, wants_color, wants_links, width_of
 from render_plans import Builder
 from render_scenes import NEWS, SCENES, Pair, line_span
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from dedupe_cli.model import Decision, Difference, Kind, Plan, Reason, Span
 from dedupe_cli.render import phrases
-from dedupe_cli.render.escape import glyphs, plain
-from dedupe_cli.render.summary import hints, summary, warnings
+from dedupe_cli.render.phrases import hints, summary, warnings
+from dedupe_cli.render.pieces import glyphs, plain
 from dedupe_cli.render.terminal import Cards
 from render_plans import Builder, source
 from render_scenes import SCENES, Pair
@@ -226,7 +226,7 @@ def test_explain_of_a_held_group() -> None:
 def test_text_renderers_do_not_load_rich() -> None:
     """Only the terminal view needs it, and start-up counts."""
     code = (
-        "import sys; import dedupe_cli.render.summary, dedupe_cli.render.unified, dedupe_cli.text.position; "
+        "import sys; import dedupe_cli.render.phrases, dedupe_cli.render.unified, dedupe_cli.text.position; "
         "sys.exit(any(m in sys.modules for m in ('rich', 'numpy', 'rapidfuzz')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -288,7 +288,7 @@ def test_a_place_is_opened_in_the_editor(
         ran.append(command)
         return subprocess.CompletedProcess(command, 0)
 
-    monkeypatch.setattr("dedupe_cli.cli.editor.subprocess.run", run)
+    monkeypatch.setattr("dedupe_cli.cli.answers.subprocess.run", run)
     drive(app, "tab", "o")
     assert ran == [[editor.split(maxsplit=1)[0], *args]]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dedupe_cli.errors import ReadError
-from dedupe_cli.read.since import Changes, changes_since, meets
+from dedupe_cli.read.git import Changes, changes_since, meets
 
 if TYPE_CHECKING:
     from pathlib import Path

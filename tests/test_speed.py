@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from dedupe_cli import clean
-from dedupe_cli.gate.markers import markers
+from dedupe_cli.gate.ignore import markers
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -103,7 +103,7 @@ def test_the_package_alone_loads_none_of_its_modules() -> None:
 
 def test_signals_are_minded_before_anything_is_loaded() -> None:
     """In what is loaded before, Ctrl-C would end in a traceback."""
-    ours = {f"dedupe_cli{name}" for name in ("", ".cli", ".cli.start", ".cli.early")}
+    ours = {f"dedupe_cli{name}" for name in ("", ".cli", ".cli.start")}
     assert loaded("from dedupe_cli.cli.start import run") - loaded("") <= ours | {"__future__", "gc"}
 
 
@@ -129,7 +129,7 @@ def test_garbage_is_looked_for_seldom_in_processes_of_the_program_alone() -> Non
     """Who imports the library keeps what was set for the process."""
     usual = _collected_after("import dedupe_cli.pipeline")
     run = "from dedupe_cli.cli.start import run; sys.argv = ['dedupe', '--version']; run()"
-    worker = "from dedupe_cli.cli.pool import _begin; _begin()"
+    worker = "from dedupe_cli.cli.batch import _begin; _begin()"
     assert usual == _collected_after("")
     assert _collected_after(run) == _collected_after(worker) > 10 * usual
 

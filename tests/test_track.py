@@ -21,8 +21,8 @@ from dedupe_cli import api
 from dedupe_cli.errors import ReadError, SettingsError
 from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.read.formats.word.document import _cut
+from dedupe_cli.read.formats.word.parts import W, pieces, text_of
 from dedupe_cli.read.formats.word.revisions import Comments, Cut, Revisions
-from dedupe_cli.read.formats.word.runs import W, pieces, text_of
 from dedupe_cli.settings import make
 from test_docx import archive, document, hurt, saved
 

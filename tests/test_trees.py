@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import command
-from dedupe_cli.across.twins import plain_name, ranked
+from dedupe_cli.across.roles import plain_name, ranked
 from dedupe_cli.finding import Place, Severity
 from dedupe_cli.gate.outline import Outline
 from dedupe_cli.text.position import Point

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import command
 from dedupe_cli import api
-from dedupe_cli.apply import exchange, records, undo, write
+from dedupe_cli.apply import exchange, undo, write
 from dedupe_cli.errors import ReadError, StaleSourceError, WriteError
 from dedupe_cli.model import Edit, Safety, Span
 from dedupe_cli.text.rewrite import rewrite
@@ -41,7 +41,7 @@ FORMS = [
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A state folder of this test's own; the place of the records."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setattr(records, "_pruned", [])
+    monkeypatch.setattr(undo, "_pruned", [])
     return tmp_path / "state" / "dedupe-cli" / "undo"
 
 
@@ -255,20 +255,20 @@ def written(state: Path, age: float, size: int, run: str = "0badcafe") -> Path:
 def test_old_and_large_records_go(text: Path, state: Path) -> None:
     old = written(state, 31 * 86400, 10)
     fresh = written(state, 29 * 86400, 10)
-    large = written(state, 28 * 86400, records.MAX_SIZE)
-    working = written(state, 5, records.MAX_SIZE)
+    large = written(state, 28 * 86400, undo.MAX_SIZE)
+    working = written(state, 5, undo.MAX_SIZE)
     clean(text)
     assert [p.exists() for p in (old, fresh, large, working)] == [False, False, False, True]
     assert len(list(state.iterdir())) == 2
-    assert records.prune(everything=True) == (2, 0)
+    assert undo.prune(everything=True) == (2, 0)
 
 
 def test_the_state_folder_is_that_of_the_system(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", "relative")
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert Path(records.folder()).is_relative_to(tmp_path)
+    assert Path(undo.folder()).is_relative_to(tmp_path)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "x"))
-    assert records.folder() == str(tmp_path / "x" / "dedupe-cli" / "undo")
+    assert undo.folder() == str(tmp_path / "x" / "dedupe-cli" / "undo")
 
 
 @pytest.mark.parametrize(("flag", "variable"), [("--no-undo", ""), ("-w", "1")])
@@ -358,12 +358,12 @@ def test_the_later_run_goes_first_whatever_the_clock_says(
 ) -> None:
     clean(text)
     text.write_text(f"{command.ONCE}\n{command.SECOND}\n")
-    monkeypatch.setattr(records, "_numbers", {})  # as another process
+    monkeypatch.setattr(undo, "_numbers", {})  # as another process
     early = time.time_ns() - 10**15
     monkeypatch.setattr(time, "time_ns", lambda: early)
     clean(text)
     assert text.read_text() == command.ONCE
-    first, second = records.listed(str(text))
+    first, second = undo.listed(str(text))
     assert first.time < second.time
     put_back(text)
     assert text.read_text() == f"{command.ONCE}\n{command.SECOND}\n"
@@ -375,7 +375,7 @@ def test_a_record_of_an_earlier_version_comes_before_all_others(text: Path, stat
     old = record.rename(state / f"{'7' * 16}-{record.name[34:]}")
     text.write_text(f"{command.ONCE}\n{command.SECOND}\n")
     clean(text)
-    assert [each.file == str(old) for each in records.listed(str(text))] == [False, True]
+    assert [each.file == str(old) for each in undo.listed(str(text))] == [False, True]
     put_back(text)
     text.write_text(command.ONCE)
     put_back(text)
@@ -385,10 +385,10 @@ def test_a_record_of_an_earlier_version_comes_before_all_others(text: Path, stat
 def test_a_record_from_the_future_is_forgotten_in_its_time(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock went back since it was written."""
     written(state, -400 * 86400, 10)
-    assert records.prune() == (0, 1)
+    assert undo.prune() == (0, 1)
     now = time.time_ns() + (31 * 86400) * 10**9
     monkeypatch.setattr(time, "time_ns", lambda: now)
-    assert records.prune() == (1, 0)
+    assert undo.prune() == (1, 0)
 
 
 def test_a_file_that_was_renamed(text: Path, state: Path) -> None:

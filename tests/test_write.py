@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dedupe_cli.apply import exchange, stray, write
+from dedupe_cli.apply import exchange, write
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.errors import StaleSourceError, WriteError
 
@@ -397,8 +397,8 @@ def test_killed_at_the_exchange(old: Path, edit: str, behind: str) -> None:
     done = subprocess.run([sys.executable, "-c", KILLED, str(old), DIGEST, edit, behind], check=False, timeout=60)
     assert done.returncode == -9
     assert old.read_bytes() == (NEW if behind else edit.encode() or OLD)
-    stray._swept.discard(str(old.parent))
-    stray.sweep(str(old.parent))
+    exchange._swept.discard(str(old.parent))
+    exchange.sweep(str(old.parent))
     first, *saved = names(old.parent)
     assert first == "a.txt"
     assert [(old.parent / name).read_bytes() for name in saved] == ([edit.encode()] if edit and behind else [])

@@ -35,9 +35,9 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 from dedupe_cli import api
 from dedupe_cli.apply.undo import _rebuilt
 from dedupe_cli.errors import DedupeError, LawError, ReadError
-from dedupe_cli.read.again import encode, read_again
 from dedupe_cli.read.decode import decode
 from dedupe_cli.read.formats.choose import open_source
+from dedupe_cli.read.load import encode, read_again
 from dedupe_cli.settings import CLEANERS, FORMS, Settings, make
 from dedupe_cli.text.fold import fold
 from strategies import CHINESE, ENGLISH, MIXED, NEWLINES, ODD, SHORT

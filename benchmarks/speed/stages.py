@@ -25,7 +25,7 @@ import tree  # noqa: E402
 import dedupe_cli.search.find as finding  # noqa: E402
 import dedupe_cli.terms as under  # noqa: E402
 from dedupe_cli import checking, pipeline, rounds  # noqa: E402
-from dedupe_cli.across import between  # noqa: E402
+from dedupe_cli.across import run as across_run  # noqa: E402
 from dedupe_cli.gate.ignore import IgnoreRules  # noqa: E402
 from dedupe_cli.judge.verdicts import Verdicts  # noqa: E402
 from dedupe_cli.policy import Policy  # noqa: E402
@@ -50,7 +50,7 @@ STAGES: tuple[tuple[str, tuple[tuple[Any, str], ...]], ...] = (
     ("broken sentences", ((pipeline, "notes_of"),)),
     ("parts that are left out, markers", ((under, "ignored"),)),
     ("findings and their places", ((checking, "findings_under"),)),
-    ("paragraphs for other files", ((between, "cleaned"),)),
+    ("paragraphs for other files", ((across_run, "cleaned"),)),
     ("files with each other", ((checking, "between"),)),
 )
 

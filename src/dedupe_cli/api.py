@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Unpack
 
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.errors import DedupeError, LawError, SettingsError, StaleSourceError, WriteError
-from dedupe_cli.read.again import encode, read_again
 from dedupe_cli.read.decode import Decoding, codec_name, newline_style
-from dedupe_cli.read.load import load
+from dedupe_cli.read.load import encode, load, read_again
 from dedupe_cli.settings import ACROSS_LENGTH, Options, Preset, Settings, make
 from dedupe_cli.text.rewrite import rewrite
 
@@ -179,8 +178,7 @@ def apply(source: Source, plan: Plan) -> Result:
     """Apply a plan to a source and prove the result before anybody sees it."""
     if plan.digest != source.digest or plan.length != len(source.text):
         raise StaleSourceError(
-            f"{source.path}: not the text that this plan was made for",
-            hint="make the plan anew with --plan-out",
+            f"{source.path}: not the text that this plan was made for", hint="make the plan anew with --plan-out"
         )
     from dedupe_cli.apply.verify import verify  # noqa: PLC0415  not for --help
 
@@ -190,10 +188,7 @@ def apply(source: Source, plan: Plan) -> Result:
 
 
 def apply_given(source: Source, plan: Plan, *, trust: bool = False, terms: Terms | None = None) -> Result:
-    """Apply a plan that may come from anywhere: every edit is proved anew, but for those that are a decision.
-
-    ``terms`` are those that the plan was made under.
-    """
+    """Apply a plan that was made under ``terms``; every edit is proved anew, but for those that are a decision."""
     from dedupe_cli.proving import prove  # noqa: PLC0415  the engine: not for --help
 
     def again(settings: Settings) -> Plan:
@@ -235,8 +230,8 @@ def across(
     ``least`` is the shortest repeat in units. ``many`` compares pairs of paragraphs, in several processes for instance.
     ``wanted`` tells of all groups whether their copies go.
     """
-    from dedupe_cli.across.between import cleaned, joined, match_cleaned, only  # noqa: PLC0415  the engine: not for --help
     from dedupe_cli.across.roles import EQUAL  # noqa: PLC0415
+    from dedupe_cli.across.run import cleaned, joined, match_cleaned, only  # noqa: PLC0415  the engine: not for --help
     from dedupe_cli.apply.verify import verify_across  # noqa: PLC0415  only here
 
     given = [
@@ -278,8 +273,7 @@ def write_back(result: Result, *, backup: str = "", undo: bool = False) -> None:
     if not undo:
         write_file(source.path, result.data, digest=source.digest, backup=backup)
         return
-    from dedupe_cli.apply.records import forget  # noqa: PLC0415  not for --help
-    from dedupe_cli.apply.undo import record  # noqa: PLC0415  not for --help
+    from dedupe_cli.apply.undo import forget, record  # noqa: PLC0415  not for --help
 
     place = record(*result.lowered, result.data, decided=result.decided)
     try:

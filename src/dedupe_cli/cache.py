@@ -56,13 +56,11 @@ class Statistics:
 class Cache:
     """The cache in one folder; ``folder`` is made when something is stored.
 
-    ``trouble`` says why it is not used, empty while it is. ``hits`` and ``misses`` count what was asked for.
+    ``trouble`` says why it is not used, empty while it is.
     """
 
     folder: str
     trouble: str = ""
-    hits: int = 0
-    misses: int = 0
     _open: sqlite3.Connection | None = field(default=None, repr=False)
 
     @property
@@ -75,12 +73,10 @@ class Cache:
         there = self._open is not None or os.path.exists(self.path)
         rows = self._do("SELECT value, day FROM entries WHERE key = ?", key) if there else []
         if not rows or not isinstance(rows[0][0], bytes):
-            self.misses += 1
             return None
         value, day = bytes(rows[0][0]), rows[0][1]
         if day != _today():
             self._do("UPDATE entries SET day = ? WHERE key = ?", _today(), key)
-        self.hits += 1
         return value
 
     def put(self, key: bytes, kind: str, value: bytes) -> None:

@@ -1,7 +1,4 @@
-"""The way of ``check``: the findings of a text under its terms, those between texts, and all of a run in one report.
-
-Findings between files join at :func:`report_of`: they are findings like any other, with members in several files.
-"""
+"""The way of ``check``: findings of a text under its terms, those between texts, all of a run in one report."""
 
 from __future__ import annotations
 
@@ -15,11 +12,10 @@ from dedupe_cli import __version__
 from dedupe_cli.finding import FileRecord, Finding, Report, Status
 from dedupe_cli.gate.baseline import judge, stale
 from dedupe_cli.gate.blocks import WITHIN, asked_blocks, blocks_of, repeated_blocks
-from dedupe_cli.gate.findings import findings_between, findings_of
+from dedupe_cli.gate.findings import Places, findings_between, findings_of
 from dedupe_cli.gate.ignore import parts_of
 from dedupe_cli.gate.pages import RULE as PAGE
 from dedupe_cli.gate.pages import pages_of, with_pages
-from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rank import Ranker
 from dedupe_cli.gate.rules import rule_of
 from dedupe_cli.gate.sketch import content_hash
@@ -29,14 +25,13 @@ from dedupe_cli.terms import inspect, terms_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from dedupe_cli.across.between import Cleaned
     from dedupe_cli.across.roles import Role
-    from dedupe_cli.across.run import Compare
+    from dedupe_cli.across.run import Cleaned, Compare
     from dedupe_cli.cache import Cache
     from dedupe_cli.finding import Failure
     from dedupe_cli.gate.baseline import Baseline
     from dedupe_cli.gate.blocks import Block
-    from dedupe_cli.gate.markers import Marker
+    from dedupe_cli.gate.ignore import Marker
     from dedupe_cli.model import Source, Span
     from dedupe_cli.read.config import Value
     from dedupe_cli.read.project import Effective
@@ -93,7 +88,7 @@ def checked(
     record = FileRecord.of(source, places.table)
     if not across:
         return Checked(source, findings, record)
-    from dedupe_cli.across.between import cleaned  # noqa: PLC0415  only between files
+    from dedupe_cli.across.run import cleaned  # noqa: PLC0415  only between files
 
     ready = cleaned(source, inspection.plan, inspection.ignored, store)
     return Checked(source, findings, record, ready, inspection.markers, tuple(blocks))
@@ -143,7 +138,7 @@ def between(
     ``least`` is the length of the shortest, in Han characters and words. ``many`` compares pairs of paragraphs, in
     several processes for instance.
     """
-    from dedupe_cli.across.between import match_cleaned  # noqa: PLC0415  only between files
+    from dedupe_cli.across.run import match_cleaned  # noqa: PLC0415  only between files
 
     ready = []
     for item, role in zip(items, roles, strict=True):

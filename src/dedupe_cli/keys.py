@@ -93,10 +93,7 @@ def _key(item: Any) -> Key:
 
 
 def nearest_variable(name: str, known: Sequence[str]) -> str:
-    """Return the variable that was probably meant, or nothing: others may use the prefix, too.
-
-    The name of an option is near to that of its key: ``DEDUPE_FORMAT`` to ``DEDUPE_OUTPUT_FORMAT``.
-    """
+    """Return the variable that was probably meant, by its key or its option, or nothing: others may use the prefix."""
     from difflib import get_close_matches  # noqa: PLC0415  needed only after a slip
 
     wanted = name.removeprefix(PREFIX)
@@ -134,10 +131,7 @@ def convert(key: Key, value: object) -> Any:
 
 
 def from_text(key: Key, text: str) -> Any:
-    """Return a value of an environment variable; lists are parted by commas.
-
-    Raises :class:`SettingsError` as :func:`convert` does.
-    """
+    """Return a value of an environment variable, as :func:`convert` does; lists are parted by commas."""
     if key.kind == "bool":
         word = text.strip().lower()
         if word not in _TRUE | _FALSE:

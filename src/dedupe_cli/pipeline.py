@@ -1,8 +1,4 @@
-"""The order of the stages, on one screen.
-
-Cleaners come before. What is said again at once (captions, loops) goes first, then distant repeats, then what loops
-left around them; and again, until a whole round finds nothing: cutting makes new repeats.
-"""
+"""The order of the stages, on one screen: cleaners, rounds until one finds nothing, the fit to the file, votes."""
 
 from __future__ import annotations
 
@@ -47,12 +43,7 @@ def silent(stage: str, done: int, total: int) -> None:
 
 
 def make_plan(
-    source: Source,
-    settings: Settings,
-    progress: Progress = silent,
-    ignored: Sequence[Span] = (),
-    *,
-    asks: bool = False,
+    source: Source, settings: Settings, progress: Progress = silent, ignored: Sequence[Span] = (), *, asks: bool = False
 ) -> Plan:
     """Plan what is to be done to one text; ``progress(stage, done, total)`` is told how far the work is.
 
@@ -81,13 +72,7 @@ def _in_passes(source: Source, settings: Settings, progress: Progress, ignored: 
 
 
 def _at_rest(
-    source: Source,
-    settings: Settings,
-    progress: Progress,
-    ignored: Sequence[Span],
-    plan: Plan,
-    *,
-    asks: bool,
+    source: Source, settings: Settings, progress: Progress, ignored: Sequence[Span], plan: Plan, *, asks: bool
 ) -> Plan:
     """Look at the file that a plan leaves like at a new one, until neither cleaners nor cuts find anything."""
     from dedupe_cli.cleaners.run import fixes, reports  # noqa: PLC0415  as above
@@ -117,11 +102,8 @@ def _at_rest(
 
 
 def _left(source: Source, edits: Sequence[Edit]) -> Source | None:
-    """Return the file that edits leave as who reads it next finds it; nothing when its encoding cannot hold it.
-
-    Such a result is refused, by name, when it is applied.
-    """
-    from dedupe_cli.read.again import edited  # noqa: PLC0415  only when the result is looked at again
+    """Return the file that edits leave as its next reader finds it; nothing when its encoding cannot hold it."""
+    from dedupe_cli.read.load import edited  # noqa: PLC0415  only when the result is looked at again
 
     if source.container is None:
         return replace(source, text=rewrite(source.text, edits))

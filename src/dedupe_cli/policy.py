@@ -1,8 +1,4 @@
-"""What a project asks for beside the engine: which files, which rules, what is ignored, what fails. Declared once.
-
-The command line, the configuration files, ``DEDUPE_*``, ``config show`` and the JSON Schema derive from the fields of
-:class:`Policy` and of :class:`~dedupe_cli.settings.Settings`.
-"""
+"""What a project asks for beside the engine: files, rules, what is ignored, what fails; declared as settings are."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from dedupe_cli.records import Job, read
 
 if TYPE_CHECKING:
     from dedupe_cli.finding import Finding
-    from dedupe_cli.read.formats.records.stream import Record
+    from dedupe_cli.read.formats.records import Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,4 @@
-"""Records of a stream: each field that was asked for is a text of its own, all else keeps its bytes.
-
-What one record needs is here; the stream, the processes and the files are the command line's.
-"""
+"""Records of a stream, one at a time: each field that was asked for is a text of its own, all else keeps its bytes."""
 
 from __future__ import annotations
 
@@ -12,16 +9,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dedupe_cli import api
-from dedupe_cli.errors import DedupeError, LawError
+from dedupe_cli.errors import DedupeError, LawError, SettingsError
 from dedupe_cli.model import Plan, Source, Span
 from dedupe_cli.read.formats.json_spans import first
-from dedupe_cli.read.formats.records.csv_rows import row_fields
-from dedupe_cli.read.formats.records.fields import find_strings
-from dedupe_cli.read.formats.records.written import escaped, in_object, in_row, rewritten
+from dedupe_cli.read.formats.records import escaped, find_strings, in_object, in_row, rewritten, row_fields
 
 if TYPE_CHECKING:
-    from dedupe_cli.read.formats.raw_string import RawString
-    from dedupe_cli.read.formats.records.stream import Record
+    from dedupe_cli.read.formats.json_spans import RawString
+    from dedupe_cli.read.formats.records import Record
     from dedupe_cli.settings import Settings
     from dedupe_cli.terms import Terms
 
@@ -33,13 +28,40 @@ COLUMNS_ACROSS = ("repeat_of", "repeat_of_ratio")
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a call asks for of its records; fields and the name of a record are as they were written.
+
+    ``on_loop`` is ``collapse``, ``truncate`` or ``drop``; with ``annotate`` nothing is cut, and what was found is
+    written into the record. With ``keep_texts`` the plans are handed back. ``across``: records are compared with each
+    other; ``on_repeat`` is ``collapse`` or ``drop``.
+    """
+
+    fields: tuple[str, ...] = ("text",)
+    annotate: bool = False
+    on_loop: str = "collapse"
+    on_repeat: str | None = None
+    id_field: str | None = None
+    keep_texts: bool = False
+    across: bool = False
+
+    def check(self) -> None:
+        """Refuse what contradicts itself."""
+        for flag, value in (("--on-repeat", self.on_repeat), ("--id-field", self.id_field)):
+            if value and not self.across:
+                raise SettingsError(f"{flag} needs --across", hint="records are compared with each other with --across")
+        if self.id_field and not self.annotate:
+            raise SettingsError("--id-field needs --annotate", hint="it says what repeat_of names")
+        for flag, word in (("--on-loop", self.on_loop), ("--on-repeat", self.on_repeat or "collapse")):
+            if self.annotate and word != "collapse":
+                raise SettingsError(f"--annotate and {flag} contradict", hint="--annotate cuts nothing")
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """What is to be done with every record.
 
     ``fields`` are paths of JSON, ``columns`` numbers from 0 of a table with that ``delimiter`` (empty: JSON).
-    ``on_loop`` is ``collapse``, ``truncate`` or ``drop``; with ``annotate`` nothing is cut, and what was found is
-    written into the record. With ``keep_texts`` the plans are handed back. ``across``: records are compared with each
-    other; ``on_repeat`` is ``collapse`` or ``drop``, ``id_field`` or ``id_column`` tell where the name of a record is.
+    ``id_field`` or ``id_column`` tell where the name of a record is.
     ``width`` is the number of columns that a table has names for (0: it has none); ``annotated`` tells for each of
     ``columns_added`` which of them it is, -1 for one that is new.
     """
@@ -47,16 +69,12 @@ class Job:
     path: str
     settings: Settings
     terms: Terms | None = None
+    asked: Asked = Asked()
     fields: tuple[tuple[str | int, ...], ...] = ()
     columns: tuple[int, ...] = ()
     delimiter: str = ""
     encoding: str = "utf-8"
     guessed: bool = False
-    annotate: bool = False
-    on_loop: str = "collapse"
-    keep_texts: bool = False
-    across: bool = False
-    on_repeat: str = "collapse"
     id_field: tuple[str | int, ...] = ()
     id_column: int = -1
     width: int = 0
@@ -65,7 +83,7 @@ class Job:
     @property
     def columns_added(self) -> tuple[str, ...]:
         """The fields that ``annotate`` adds."""
-        return (*COLUMNS, *COLUMNS_ACROSS) if self.across else COLUMNS
+        return (*COLUMNS, *COLUMNS_ACROSS) if self.asked.across else COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +136,6 @@ class Done:
     texts: int = 0
     length: int = 0
     removed: int = 0
-    cuts: int = 0
     held: int = 0
     loops: int = 0
     repeats: bool = False
@@ -226,22 +243,22 @@ def _finished(item: Cleaned, job: Job, repeats: Repeats) -> Done:
     """Write the texts of a record anew, and prove that it says what was planned."""
     record, loops = item.record, item.loops
     found = any(result.plan.edits or result.plan.groups for result in (*item.results, *repeats.results))
-    if not (found or job.annotate or repeats.ratio):
+    if not (found or job.asked.annotate or repeats.ratio):
         length = sum(len(result.source.text) for result in item.results)
         return Done(record.number, record.data, texts=len(item.results), length=length)
     text = record.data.decode(job.encoding)
     strings = [string for _, string in _strings(text, job)]
-    dropped = not job.annotate and (_is_dropped(item, job) or _is_repeated(repeats, job))
+    dropped = not job.asked.annotate and (_is_dropped(item, job) or _is_repeated(repeats, job))
     edits: list[tuple[Span, str]] = []
     wanted = []
     for string, own, result in zip(strings, item.results, repeats.results, strict=True):
-        mine = [] if job.annotate or dropped else _edits(result, first_loop(own.plan), job)
+        mine = [] if job.asked.annotate or dropped else _edits(result, first_loop(own.plan), job)
         wanted.append(rewritten(string.value, mine))
         edits += [(string.raw(span), escaped(new, string, text, job.delimiter)) for span, new in mine]
-    if job.annotate:
+    if job.asked.annotate:
         edits += _annotations(text, item, repeats, job)
     new = rewritten(text, sorted(edits))
-    if edits and not job.annotate and [s.value for _, s in _strings(new, job)] != wanted:
+    if edits and not job.asked.annotate and [s.value for _, s in _strings(new, job)] != wanted:
         raise LawError("the result would not be the record that was planned; left as it is")
     changes = [Change(0, len(record.data), b"")] if dropped else _in_bytes(text, sorted(edits), job.encoding)
     return Done(
@@ -251,37 +268,33 @@ def _finished(item: Cleaned, job: Job, repeats: Repeats) -> Done:
         texts=len(strings),
         length=sum(len(s.value) for s in strings),
         removed=sum(len(s.value) - len(w) for s, w in zip(strings, wanted, strict=True)),
-        cuts=sum(len(r.plan.edits) for r in repeats.results),
         held=sum(len(r.plan.held_back) for r in repeats.results),
         loops=len(loops),
         repeats=repeats.ratio > 0,
         dropped=dropped,
         plans=tuple((r.source, r.plan) for r in repeats.results if r.plan.groups or r.plan.edits)
-        if job.keep_texts
+        if job.asked.keep_texts
         else (),
     )
 
 
 def _is_dropped(item: Cleaned, job: Job) -> bool:
-    return job.on_loop == "drop" and bool(item.loops)
+    return job.asked.on_loop == "drop" and bool(item.loops)
 
 
 def _is_repeated(repeats: Repeats, job: Job) -> bool:
     """Tell whether a record is to be dropped because earlier ones say all that its texts say."""
     said = any(c.isalnum() for result in repeats.results for c in result.text)
-    return job.on_repeat == "drop" and repeats.ratio > 0 and not said
+    return job.asked.on_repeat == "drop" and repeats.ratio > 0 and not said
 
 
 def apart(item: Cleaned, job: Job) -> list[tuple[api.Result, tuple[Span, ...]]]:
-    """Return the results of a record that may be compared with others, each with what of it takes no part.
-
-    What a loop takes with it says nothing for others.
-    """
-    if _is_dropped(item, job) and not job.annotate:
+    """Return the results of a record that may be compared with others, each with what of it takes no part."""
+    if _is_dropped(item, job) and not job.asked.annotate:
         return []
     out: list[tuple[api.Result, tuple[Span, ...]]] = []
     for result in item.results:
-        loop = first_loop(result.plan) if job.on_loop == "truncate" and not job.annotate else None
+        loop = first_loop(result.plan) if job.asked.on_loop == "truncate" and not job.asked.annotate else None
         out.append((result, (Span(loop[2], len(result.source.text)),) if loop else ()))
     return out
 
@@ -289,7 +302,7 @@ def apart(item: Cleaned, job: Job) -> list[tuple[api.Result, tuple[Span, ...]]]:
 def _edits(result: api.Result, loop: tuple[int, int, int] | None, job: Job) -> list[tuple[Span, str]]:
     """Return what goes from one text; with ``truncate``, all behind the first round of its first loop."""
     edits = [(edit.span, edit.replacement) for edit in result.plan.edits]
-    if loop is None or job.on_loop != "truncate":
+    if loop is None or job.asked.on_loop != "truncate":
         return edits
     end = len(result.source.text[: loop[2]].rstrip())
     before = [(Span(s.start, min(s.end, end)), new) for s, new in edits if s.start < end]
@@ -311,7 +324,7 @@ def _annotations(text: str, item: Cleaned, repeats: Repeats, job: Job) -> list[t
     size, gone = sum(len(r.source.text) for r in item.results), sum(r.plan.removed for r in item.results)
     loop = next(iter(item.loops), None)
     values: list[str | float | None] = [round(gone / size, 4) if size else 0.0, *(loop[:2] if loop else (None, None))]
-    if job.across:
+    if job.asked.across:
         values += [repeats.of, round(repeats.ratio, 4)]
     if job.delimiter:
         return in_row(text, values, job.annotated or (-1,) * len(values), job.width, job.delimiter)

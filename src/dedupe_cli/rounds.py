@@ -17,13 +17,7 @@ from dedupe_cli.decide.around import LONG, Looked
 from dedupe_cli.decide.entry_evidence import is_term
 from dedupe_cli.decide.equal_lines import equal_lines, neighbours
 from dedupe_cli.decide.select import decide
-from dedupe_cli.decide.sentences_near_loops import (
-    counting_loops,
-    in_reach,
-    is_allowed,
-    is_evident,
-    is_formula,
-)
+from dedupe_cli.decide.sentences_near_loops import counting_loops, in_reach, is_allowed, is_evident, is_formula
 from dedupe_cli.decide.space import without_mark
 from dedupe_cli.decide.state import LARGE, Earlier
 from dedupe_cli.document.trace import Trace
@@ -339,10 +333,7 @@ class Rounds:
         return tuple(Note("W103", self.trace.hull(folded.span(low, high)), message) for low, high in ranges)
 
     def _near(self) -> bool:
-        """Find sentences said again near a loop, until there are no more.
-
-        Where no loop was found, sentences of one paragraph may still repeat each other (A B C A C).
-        """
+        """Find sentences said again near a loop, or in one paragraph (A B C A C), until there are no more."""
         gone = False
         while self._apply(self._said_near()):
             gone = True
@@ -368,10 +359,7 @@ class Rounds:
         return lambda start, end: stands(start, end) or touches(Span(start, end), held())
 
     def _near_afresh(self) -> Sequence[Repeat]:
-        """Find near loops what a run over the result would find: it knows nothing of the loops that went.
-
-        All other stages look at nothing but the text, and found nothing in this round.
-        """
+        """Find near loops what a run over the result would find: it knows nothing of the loops that went."""
         if not self.removed or self.settings.unit != "auto":
             return ()
         looping = looping_places(len(self.text), self._scenes())

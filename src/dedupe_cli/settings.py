@@ -1,7 +1,4 @@
-"""Every option that changes the result, declared once: default, bounds and help stand on the field.
-
-The command line, the presets and (later) configuration files derive from this table.
-"""
+"""Every option that changes the result, declared once: default, bounds and help; all else derives from these fields."""
 
 from __future__ import annotations
 

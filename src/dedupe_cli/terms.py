@@ -10,13 +10,11 @@ from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.errors import PlanError, ReadError, SettingsError, StaleSourceError
-from dedupe_cli.gate.ignore import IgnoreRules, ignored
-from dedupe_cli.gate.narrow import narrow, staying, unmarked
+from dedupe_cli.gate.ignore import IgnoreRules, ignored, narrow, staying, unmarked
 from dedupe_cli.gate.rules import Selection, codes, is_rule
 from dedupe_cli.planning.successive_plans import composed, later_notes, with_edits
-from dedupe_cli.read.again import edited
 from dedupe_cli.read.ignored import Patterns
-from dedupe_cli.read.load import load
+from dedupe_cli.read.load import edited, load
 from dedupe_cli.settings import CLEANERS, Settings, checked
 from dedupe_cli.text.expressions import expression
 from dedupe_cli.text.spans import union
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
     from dedupe_cli.cache import Cache
     from dedupe_cli.finding import Finding
     from dedupe_cli.gate.baseline import Baseline
-    from dedupe_cli.gate.markers import Marker
+    from dedupe_cli.gate.ignore import Marker
     from dedupe_cli.model import Group, Plan, Source, Span
     from dedupe_cli.read.project import Effective
     from dedupe_cli.review.decisions import Decisions
@@ -109,10 +107,7 @@ class Inspection(NamedTuple):
 def plan_under(
     source: Source, settings: Settings, terms: Terms, progress: Progress | None = None, *, asks: bool = False
 ) -> Plan:
-    """Return the plan of a text without what the terms leave out: what ``clean`` does; ``asks``: why the rest stays.
-
-    It follows what a person decided.
-    """
+    """Return the plan of ``clean``: what the terms leave out stays, and what a person decided is followed."""
     plan = inspect(source, settings, terms, progress, bare=False, asks=asks).plan
     if terms.decisions is None:
         return plan
@@ -131,10 +126,7 @@ def inspect(
     asks: bool = False,
     store: Cache | None = None,
 ) -> Inspection:
-    """Plan one text under its terms; with ``bare``, plan it again without its markers, to know what they hide.
-
-    Plans are looked for in ``store`` first, and kept there.
-    """
+    """Plan a text under its terms, by a ``store`` if one is given; if ``bare``, also without its markers."""
     out = ignored(source, terms.heed)
     settings = checked(settings) if bare and not terms.sure else settings
     if bare:  # whoever selects a cleaner's rule wants to know what it would mend

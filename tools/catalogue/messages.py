@@ -25,7 +25,6 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from dedupe_cli.cleaners.table import CLEANERS
 from dedupe_cli.gate.rules import ACCEPT, MENDED, UNSEEN
 
 if TYPE_CHECKING:
@@ -42,9 +41,9 @@ HELD = {"hint", "why", "message", "what", "reason", "wrong", "fault", "has", "ot
 # Modules whose texts are the messages of findings and notes, or of readers that name what is wrong.
 WHOLE = (
     "gate/messages.py", "gate/findings.py", "gate/blocks.py", "gate/pages.py",
-    "gate/since.py", "gate/baseline.py", "gate/markers.py", "planning/notes.py", "planning/merge.py", "checking.py",
+    "gate/since.py", "gate/baseline.py", "gate/ignore.py", "planning/notes.py", "planning/merge.py", "checking.py",
     "model.py", "read/load.py",
-    "read/bounds.py", "corpus/rows.py", "read/formats/unread.py", "read/discover.py", "cli/help.py", "cli/memory.py",
+    "read/bounds.py", "corpus/rows.py", "read/formats/choose.py", "read/discover.py", "cli/help.py", "cli/memory.py",
 )  # fmt: skip
 FIELD = re.compile(r"\{[A-Za-z_]\w*\}")
 # The context of messages that are looked for by what they made.
@@ -86,11 +85,10 @@ def messages() -> list[Message]:
         found.update((f"{{n}} {noun}", f"{{n}} {noun}s") for noun in re.findall(r'\bcount\([^)]*, "([^"]+)"\)', text))
     for path in sorted((SOURCE / "gate" / "pages").glob("*.toml")):
         row = tomllib.loads(path.read_text("utf-8"))
-        found[row["title"]] = ""
-        found.update((each["name"], "") for each in row.get("example", ())[:2])
+        found[row.get("title", "")] = ""
+        found.update((each.get("name", ""), "") for each in row.get("example", ())[:2])
         found.update((one, "") for key in ("what", "why", "accept") for one in _paragraphs(row.get(key, "")))
-    for page in (UNSEEN, *(cleaner.page for cleaner in CLEANERS)):
-        found.update((one, "") for one in _paragraphs(page))
+    found.update((one, "") for one in _paragraphs(UNSEEN))
     spoken.update(one for page in (MENDED, ACCEPT) for one in _paragraphs(page))
     every = [Message(one, many) for one, many in found.items() if one]
     return sorted([*every, *(Message(one, spoken=True) for one in spoken)])
@@ -144,7 +142,7 @@ class _Python:
             for each in (*node.args, *(keywords[key] for key in ("hint", "reason") if key in keywords)):
                 yield from ((one, None) for one in _texts(each))
         elif called == "Cleaner":
-            yield from ((one, None) for one in _texts(keywords["title"]))
+            yield from ((one, None) for one in _texts(node.args[1]))
         elif called in {"_option", "_path", "_list", "_words"} and self.name in {"policy.py", "settings.py"}:
             yield from ((one, None) for each in node.args[1:2] for one in _texts(each))
         if "examples" in keywords and self.name.startswith("cli/"):
@@ -164,7 +162,7 @@ class _Python:
         assert node.value is not None
         if names & self.names:
             yield from ((one, "") for one in _texts(node.value))
-        if "EXAMPLES" in names:
+        if any(name.endswith("EXAMPLES") for name in names):
             yield from _marked(node.value)
         elif names & HELD or (self.name == "cli/help.py" and "words" in names):
             yield from ((one, None) for one in _texts(node.value))

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from rich.cells import split_graphemes
 
-from dedupe_cli.render.terminal_wrap import wrapped
+from dedupe_cli.render.terminal_style import wrapped
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COLUMNS, ROWS = 96, 22

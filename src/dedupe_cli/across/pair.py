@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedupe_cli.across.table import Table, table
+from dedupe_cli.cache import Cache, kept
 from dedupe_cli.decide.select import decide
 from dedupe_cli.document.view import View
+from dedupe_cli.errors import PlanError
 from dedupe_cli.judge.differences import has_han
 from dedupe_cli.judge.verdicts import Verdicts
 from dedupe_cli.model import Cut, Kind, Reason, Safety, Span
 from dedupe_cli.planning.repeats import held_of, repeats_of
 from dedupe_cli.search.find import find
+from dedupe_cli.stored import CUT, SAFETY, Node, Shape, many, record
 from dedupe_cli.text.alignment import Alignment, align
 from dedupe_cli.text.fold import HAN, Fold, fold
 from dedupe_cli.text.indexed import Indexed
@@ -62,10 +67,7 @@ def compare(kept: str, copy: str, settings: Settings) -> Pair:
 
 
 def said_again(kept: str, copy: str, settings: Settings, *, whole: bool = False) -> Pair:
-    """Decide what of a text another one says, as if both were one; the earlier one always stays.
-
-    ``whole``: they are two paragraphs, which may be alike from end to end.
-    """
+    """Decide what of a text an earlier one says; ``whole``: they are paragraphs that may be alike from end to end."""
     folded = fold(f"{kept}{_BLANK}{copy}")
     border = folded.index(len(kept))
     found = (_whole(folded, border) if whole else []) or _shared(folded, border)
@@ -149,3 +151,56 @@ def _is_whole(text: str, said: Iterable[Span]) -> bool:
             return False
         at = max(at, span.end)
     return not any(map(str.isalnum, text[at:]))
+
+
+# A key is of so many bits.
+_KEYS = 1 << 64
+
+
+_PAIR = record(Pair, cuts=many(CUT), held=many(CUT), whole=Shape(bool, lambda node: node.value is True), safety=SAFETY)
+
+
+def pair_json(pair: Pair) -> bytes:
+    """Return a pair as JSON in ASCII."""
+    return json.dumps(_PAIR.write(pair), separators=(",", ":")).encode("ascii")
+
+
+def read_pair(data: bytes, kept: int, copy: int) -> Pair | None:
+    """Read the pair of two paragraphs of so many characters; ``None`` when it is damaged or does not fit."""
+    try:
+        pair = _PAIR.read(Node(json.loads(data), "pair", (kept, copy)))
+    except (ValueError, RecursionError, PlanError):
+        return None
+    return pair if pair.cuts or not pair.whole else None
+
+
+def kept_table(text: str, ignored: Sequence[Span], store: Cache | None) -> Table:
+    """Return the paragraphs of a text as :func:`~dedupe_cli.across.table.table` cuts them, from the store or for it."""
+    return kept(
+        store,
+        "table",
+        (text, [(span.start, span.end) for span in ignored]),
+        lambda: table(text, ignored),
+        _table_json,
+        lambda data: _read_table(data, text),
+    )
+
+
+def _table_json(made: Table) -> bytes:
+    columns = [made.start, made.end, made.before, made.behind, made.keys, made.units]
+    return json.dumps(columns, separators=(",", ":")).encode("ascii")
+
+
+def _read_table(data: bytes, text: str) -> Table | None:
+    """Read the paragraphs of a text; ``None`` when they are damaged, or are none of it."""
+    try:
+        start, end, before, behind, keys, units = json.loads(data)
+        for a, b, c, d, key, size in zip(start, end, before, behind, keys, units, strict=True):
+            rows = type(a) is type(b) is type(c) is type(d) is type(key) is int and type(size) is float
+            if not rows or not (0 <= c <= a < b <= d <= len(text) and 0 <= key < _KEYS and size >= 0):
+                return None
+        if any(a > b for a, b in zip(end, start[1:], strict=False)):
+            return None
+        return Table(text, tuple(start), tuple(end), tuple(before), tuple(behind), tuple(keys), tuple(units))
+    except (ValueError, TypeError, RecursionError):
+        return None

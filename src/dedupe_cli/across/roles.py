@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,3 +43,29 @@ class Role:
 
 # The role of texts of which none comes before another.
 EQUAL = Role()
+
+
+_BEHIND = re.compile(
+    r"(?i)(?:[ _-]*[(（](?:copy|\d{1,2}|副本|复件|拷贝)[ \d]*[)）]"
+    r"|[ _.-]+(?:copy|old|new|bak|backup|orig|副本|旧|新|备份)\d{0,2}|[ _-]\d|副本\d{0,2})$"
+)
+_ENDING = re.compile(r"(?i)(?:\.(?:bak|old|orig|backup)|~)$")
+_BEFORE = re.compile(r"(?i)^(?:copy of |复件 |副本 )")
+
+
+def plain_name(path: str) -> str:
+    """Return the path of the file that a copy was made of, by its name; the path itself where it is no copy's."""
+    bare = PurePath(_ENDING.sub("", path))
+    ending = "".join(bare.suffixes[-1:])
+    stem = bare.name.removesuffix(ending) if ending else bare.name
+    stem = _BEFORE.sub("", _BEHIND.sub("", stem))
+    return str(bare.with_name(stem + ending)) if stem else path
+
+
+def ranked(paths: Sequence[str], ranks: Iterable[int]) -> list[int]:
+    """Return which of some files keep what several say, the least first: last of its rank a copy of one of them."""
+    names = set(paths)
+    return [
+        2 * rank + ((plain := plain_name(path)) != path and plain in names)
+        for path, rank in zip(paths, ranks, strict=True)
+    ]

@@ -1,13 +1,14 @@
-"""Matching between texts: the order of its steps, on one screen."""
+"""Texts compared with each other: what is found between them and worth a finding, in the places of the originals."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate, compress
 from typing import TYPE_CHECKING
 
-from dedupe_cli.across.candidates import candidates
-from dedupe_cli.across.pair import Pair, compare
+from dedupe_cli.across.pair import Pair, compare, kept_table
 from dedupe_cli.across.plan import (
     DRIFT,
     OWN,
@@ -22,16 +23,21 @@ from dedupe_cli.across.plan import (
     renamed,
     repeats_of,
 )
+from dedupe_cli.across.roles import EQUAL, Role
 from dedupe_cli.across.subject import FACTS, Subject, bare, is_markup, size
-from dedupe_cli.across.walk import Link, Passage, Walk
+from dedupe_cli.across.walk import Link, Passage, Walk, candidates
 from dedupe_cli.document.entries import in_entry
-from dedupe_cli.gate.kinship import are_of_versions
-from dedupe_cli.model import Edit, Group, Kind
+from dedupe_cli.gate.outline import are_of_versions
+from dedupe_cli.model import AcrossPlan, Edit, Group, Kind, Plan, Span
+from dedupe_cli.planning.merge import trace_of
 from dedupe_cli.text.fold import fold
+from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
-    from dedupe_cli.across.between import Cleaned
     from dedupe_cli.across.table import Table
+    from dedupe_cli.cache import Cache
+    from dedupe_cli.document.trace import Trace
+    from dedupe_cli.model import Difference, Member, Source
     from dedupe_cli.settings import Settings
 
     # Compares many pairs of paragraphs (earlier, later), in order.
@@ -246,3 +252,100 @@ class _Run:
             drifts = clustered([copy for copy in self.drifts if copy.own is own])
             groups += [group_of(self.tables, copies, rule) for copies in drifts]
         return tuple(groups), tuple(tuple(sorted(mine, key=lambda edit: edit.span)) for mine in edits)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """One input of the run: the source, what was planned for it alone, the paragraphs of the text that this makes."""
+
+    source: Source
+    plan: Plan
+    table: Table
+    role: Role = EQUAL
+
+    @property
+    def text(self) -> str:
+        """The cleaned text."""
+        return self.table.text
+
+
+def cleaned(source: Source, plan: Plan, ignored: Sequence[Span] = (), store: Cache | None = None) -> Cleaned:
+    """Return what is needed of one text; ``ignored`` spans of it take no part. The ``store`` knows earlier ones."""
+    text, trace = rewrite(source.prose, plan.edits), trace_of(plan.edits, len(source.text))
+    return Cleaned(source, plan, kept_table(text, trace.present(ignored), store))
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """What was found between texts: the plan in places of the sources, and the edits of the cleaned texts."""
+
+    plan: AcrossPlan
+    edits: tuple[tuple[Edit, ...], ...]
+
+
+def match_cleaned(given: Sequence[Cleaned], settings: Settings, least: float, many: Compare | None = None) -> Across:
+    """Match texts with each other. The order of ``given`` is that of their paths: the first one stays."""
+    traces = [trace_of(item.plan.edits, len(item.source.text)) for item in given]
+    groups, edits = match(given, settings, least, many)
+    plan = AcrossPlan(
+        tuple(item.source.digest for item in given),
+        tuple(_group(group, traces) for group in groups),
+        tuple(tuple(_edit(edit, at, traces) for edit in mine) for at, mine in enumerate(edits)),
+        settings.as_dict(),
+    )
+    return Across(plan, edits)
+
+
+def only(found: Across, wanted: Callable[[Sequence[Group]], Sequence[bool]]) -> Across:
+    """Return what was found without the groups that are not wanted: fewer cuts are always lawful."""
+    keep = wanted(found.plan.groups)
+    new = list(accumulate(keep, initial=0))
+
+    def chosen(edits: Sequence[Edit]) -> tuple[Edit, ...]:
+        return tuple(replace(edit, group=new[edit.group]) for edit in edits if keep[edit.group])
+
+    groups = tuple(compress(found.plan.groups, keep))
+    plan = replace(found.plan, groups=groups, edits=tuple(map(chosen, found.plan.edits)))
+    return Across(plan, tuple(map(chosen, found.edits)))
+
+
+def joined(plan: Plan, edits: Sequence[Edit]) -> Plan:
+    """Return a text's own plan with the edits (of the source) that other texts are the reason for.
+
+    What goes inside of such an edit goes with it. Groups are those of the text itself, so the edits speak for
+    themselves.
+    """
+    ends = [edit.span.end for edit in edits]
+    own = []
+    for edit in plan.edits:
+        at = bisect_left(ends, edit.span.end)
+        if at == len(edits) or not edits[at].span.covers(edit.span):
+            own.append(edit)
+    more = [replace(edit, group=-1) for edit in edits]
+    return replace(plan, edits=tuple(sorted([*own, *more], key=lambda edit: edit.span)))
+
+
+def _group(group: Group, traces: Sequence[Trace]) -> Group:
+    kept = traces[group.members[group.kept].source]
+    return replace(group, members=tuple(_member(member, traces[member.source], kept) for member in group.members))
+
+
+def _member(member: Member, own: Trace, kept: Trace) -> Member:
+    return replace(
+        member,
+        spans=_all(member.spans, own),
+        against=_all(member.against, kept),
+        differences=tuple(_difference(difference, own, kept) for difference in member.differences),
+    )
+
+
+def _difference(difference: Difference, own: Trace, kept: Trace) -> Difference:
+    return replace(difference, kept=kept.hull(difference.kept), copy=own.hull(difference.copy))
+
+
+def _edit(edit: Edit, source: int, traces: Sequence[Trace]) -> Edit:
+    return replace(edit, span=traces[source].hull(edit.span), kept=_all(edit.kept, traces[edit.kept_in]))
+
+
+def _all(spans: Sequence[Span], trace: Trace) -> tuple[Span, ...]:
+    return tuple(part for span in spans for part in trace.spans(span))

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import PurePath
 
 from dedupe_cli.decide.passages import units
-from dedupe_cli.gate.kinship import is_of_version
+from dedupe_cli.gate.outline import is_of_version
 from dedupe_cli.model import Cut, Difference, Reason, Span
 from dedupe_cli.text.fold import fold
 
@@ -117,10 +117,7 @@ class Subject:
         low, high, text = place.start, place.end, self._text
         before, behind = text[max(low - 1, 0) : low], text[high : high + 1]
         first, last = (text[low : low + 1], text[high - 1 : high]) if place else ("_", "_")
-        return (
-            bool(_WORD.match(before) and _WORD.match(first)),
-            bool(_WORD.match(behind) and _WORD.match(last)),
-        )
+        return (bool(_WORD.match(before) and _WORD.match(first)), bool(_WORD.match(behind) and _WORD.match(last)))
 
     def at(self, place: Span, before: bool, behind: bool) -> str:  # noqa: FBT001  the two sides of a place
         """Return what stands in a place, with the rest of a word before it or behind it."""

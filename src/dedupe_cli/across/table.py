@@ -105,10 +105,7 @@ class Table:
         return MARKED * sum(map(str.isalnum, _CODE.sub("", said))) < sum(map(str.isalnum, said))
 
     def _find_literal(self) -> Iterator[int]:
-        """Yield the blocks that are indented behind one that ends with two colons: code in reStructuredText.
-
-        Behind ``.. note::`` and the like stands prose.
-        """
+        """Yield the blocks that are indented behind two colons: code in reStructuredText, but behind ``.. note::``."""
         base = -1
         for block in range(len(self)):
             text = self.of(block)

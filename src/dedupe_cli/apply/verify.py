@@ -136,10 +136,7 @@ class _Places:
         return self.output[span.start + shift : span.end + shift]
 
     def remains(self, span: Span) -> bool:
-        """Tell whether the letters and digits of a span are in the output, or were replaced, not deleted.
-
-        What a cleaner took away answers for itself.
-        """
+        """Tell whether the letters of a span are in the output, or were replaced; cleaners answer for themselves."""
         at = span.start
         for edit in self.touching(span):
             cleaned = edit.group < 0 and edit.rule in self.cleaners
@@ -159,10 +156,7 @@ class _Places:
 
 
 def _check_replacement(text: str, edit: Edit, *, voted: bool) -> None:
-    """Refuse new words: what is put in has the letters of what goes, or after a vote a few of the text.
-
-    What is unsafe is a person's own words: without ``--trust-plan`` no plan that is read may have any.
-    """
+    """Refuse new words: what is put in has the letters of what goes, or after a vote a few of the text."""
     if edit.safety is Safety.UNSAFE and edit.replacement and not edit.kept:
         return
     new = letters(edit.replacement) if edit.replacement else ""

@@ -16,8 +16,17 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe_cli.apply.exchange import exchange, is_being_written, move_to_free
-from dedupe_cli.apply.stray import between, create, lock, save, sweep, version
+from dedupe_cli.apply.exchange import (
+    between,
+    create,
+    exchange,
+    is_being_written,
+    lock,
+    move_to_free,
+    save,
+    sweep,
+    version,
+)
 from dedupe_cli.errors import DedupeError, StaleSourceError, WriteError, system_reason
 
 if TYPE_CHECKING:
@@ -105,10 +114,7 @@ class _Temporary(NamedTuple):
 
 @contextlib.contextmanager
 def _temporary(target: str, *, private: bool) -> Iterator[_Temporary]:
-    """Make a file beside the target; it is gone afterwards unless it was moved to its place.
-
-    It is private while it is filled: a text that nobody else may read must not be readable for a moment.
-    """
+    """Make a private file beside the target; it is gone afterwards unless it was moved to its place."""
     folder = os.path.dirname(target)
     sweep(folder)
     path, descriptor = create(folder, 0o600 if private else 0o666)

@@ -1,4 +1,4 @@
-"""What a cleaner is."""
+"""What a cleaner is: a kind of dirt, and how it is found. Its page and examples are those of its rule."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from dedupe_cli.settings import CLEANERS
 
 if TYPE_CHECKING:
     from dedupe_cli.model import Span
@@ -33,24 +35,21 @@ class Fix:
 class Cleaner:
     """One kind of dirt.
 
-    ``code`` and ``name`` are what ``--fix`` takes, ``title`` is the reason of its edits; ``safe`` cleaners change
-    nothing that anybody would miss. ``page`` is the documentation; ``examples`` are pairs (before, after), ``traps``
-    texts that stay. ``propose`` returns fixes, of which the first counts where two overlap, ``report`` what cannot
-    be mended. Stretches of ``spares`` stay. ``phrases`` are those that examples and traps take out.
+    ``name`` is what ``--fix`` takes, ``title`` the reason of its edits. ``propose`` returns fixes, of which the first
+    counts where two overlap, ``report`` what cannot be mended. Stretches of ``spares`` stay.
     """
 
-    code: str
     name: str
     title: str
-    safe: bool
     effect: Effect
-    page: str
-    examples: tuple[tuple[str, str], ...]
-    traps: tuple[str, ...]
     propose: Callable[[str], Iterable[Fix]]
     spares: tuple[Callable[[str], Ranges], ...] = ()
     report: Callable[[str], Iterable[Fix]] | None = None
-    phrases: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The code of its rule."""
+        return CLEANERS[self.name]
 
     def fixes(self, text: str) -> Iterator[Fix]:
         """Yield what is to be mended, in order and apart."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
-from dedupe_cli.cleaners.layout import columns, fenced
+from dedupe_cli.cleaners.cleaner import Fix
+from dedupe_cli.cleaners.layout import columns
 from dedupe_cli.model import Span
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
@@ -55,7 +55,8 @@ class _Line:
     shape: str
 
 
-def _propose(text: str) -> Iterable[Fix]:
+def furniture(text: str) -> Iterable[Fix]:
+    """Find running heads, page numbers and buttons between the lines of a text."""
     lines = _lines(text)
     gone: dict[int, str] = {i: "a button of a page" for i, line in enumerate(lines) if _BUTTONS.fullmatch(line.shown)}
     shapes: dict[str, list[int]] = {}
@@ -115,30 +116,3 @@ def _extent(lines: Sequence[_Line], index: int) -> Span:
         while end < len(lines) and not lines[end].shown:
             end += 1
     return Span(lines[index].start, lines[end - 1].end)
-
-
-CLEANER = Cleaner(
-    code="C113",
-    name="furniture",
-    title="furniture of a page",
-    safe=False,
-    effect=Effect.DROPPED,
-    page="""\
-Lines that belong to the page and not to the text go: page numbers that count up, heads and feet that stand at page
-distance with nothing but a number changing (or with nothing changing, four times and more), and buttons of web pages
-(下一页, 责任编辑, 分享到, Share on ..., Next page) that have a line for themselves.
-
-Numbered chapters and articles, refrains, and the same words inside of a sentence stay.
-""",
-    examples=(
-        ("一段话。\n\n责任编辑：王小明\n\n下一页\n", "一段话。\n\n"),
-        ("The end.\nShare on Facebook\n", "The end.\n"),
-    ),
-    traps=(
-        "Chapter 1\n\nOne.\n\nChapter 2\n\nTwo.\n\nChapter 3\n\nThree.\n\nChapter 4\n\nFour.\n",
-        "1\n5\n2\n",
-        "责任编辑是王小明，他请我们翻到下一页，再分享到微信。\n",
-    ),
-    propose=_propose,
-    spares=(fenced,),
-)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 
-from dedupe_cli.cleaners.cleaner import Cleaner, Effect, Fix
+from dedupe_cli.cleaners.cleaner import Fix
 from dedupe_cli.model import Span
 from dedupe_cli.text.fold import Fold, fold, is_han
 
@@ -18,23 +17,8 @@ _NEWLINE = re.compile(r"\r\n|\r|\n")
 _BLANK_LINES = re.compile(r"(?:[ \t\u3000]*(?:\r\n|\r|\n))*")
 
 
-def cleaner(phrases: Collection[str]) -> Cleaner:
-    """Return the cleaner of some phrases."""
-    return Cleaner(
-        code="C117",
-        name="remove-phrases",
-        title="a phrase that is not wanted",
-        safe=False,
-        effect=Effect.DROPPED,
-        page=_PAGE,
-        examples=_EXAMPLES,
-        traps=_TRAPS,
-        phrases=_PHRASES,
-        propose=partial(_propose, tuple(sorted(phrases, key=lambda p: (-len(p), p)))),
-    )
-
-
-def _propose(phrases: tuple[str, ...], text: str) -> Iterable[Fix]:
+def phrases_in(phrases: Sequence[str], text: str) -> Iterable[Fix]:
+    """Find phrases that somebody wants out, the first of them first, wherever they stand in a text."""
     if not phrases or not text:
         return
     folded = fold(text)
@@ -121,24 +105,3 @@ def _whole(text: str, phrase: str, span: Span) -> Span:
         while end < last and text[end] in " \t\u3000":
             end += 1
     return Span(start, end)
-
-
-_PAGE = """\
-Phrases from a file (`--remove-phrases FILE`, one a line, `#` begins a comment) are taken out wherever they stand.
-White space, punctuation, case, width and Han variants do not matter; a long phrase may have an error in every ten
-letters, but no other number. When nothing else is on its line, the line goes; so do brackets around it.
-
-Words are never cut: a phrase that ends inside of a word stays.
-
-The examples have a file with two lines: `Share on all channels` and `未经许可不得转载`.
-"""
-_PHRASES = ("Share on all channels", "未经许可不得转载")
-_EXAMPLES = (
-    (
-        "The well is drained twice a year.\n\nSHARE on all chanels!\n\nThe pump stays where it is.\n",
-        "The well is drained twice a year.\n\nThe pump stays where it is.\n",
-    ),
-    ("水井一年清两次。（未经许可，不得转载）水泵留在原处。\n", "水井一年清两次。水泵留在原处。\n"),
-)
-_TRAPS = ("Share on all channelside benches.\n", "未经他人许可，不得转载。\n")
-CLEANER = cleaner(())

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import shlex
+import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import outputs
-from dedupe_cli.cli.editor import edit
+from dedupe_cli.cli.inputs import accepted_here, decided, decided_here
 from dedupe_cli.errors import DedupeError, SettingsError
 from dedupe_cli.gate.baseline import Baseline
 from dedupe_cli.keys import TRUST
@@ -20,7 +23,9 @@ from dedupe_cli.language import _
 from dedupe_cli.model import Decision, Group, Member, Plan, Source
 from dedupe_cli.read.load import load
 from dedupe_cli.render.phrases import clauses, count, lines, percent
+from dedupe_cli.review.decided import rewritten
 from dedupe_cli.review.decisions import DEFAULT, Answer, Decisions, Kind, question
+from dedupe_cli.terms import inspect
 
 if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
@@ -28,6 +33,45 @@ if TYPE_CHECKING:
     from dedupe_cli.render.terminal import Cards
     from dedupe_cli.settings import Settings
     from dedupe_cli.terms import Terms
+
+# Editors that take a line behind a colon, and those of them that want to be told so; the others take +LINE.
+_GOTO = frozenset({"code", "code-insiders", "codium", "cursor"})
+_COLON = _GOTO | {"subl", "hx", "helix", "zed", "micro"}
+
+
+def edit(text: str) -> str:
+    """Return a text as the editor left it; raises :class:`DedupeError` when that cannot be run."""
+    with tempfile.TemporaryDirectory(prefix="dedupe-") as folder:
+        place = Path(folder) / "text.txt"
+        place.write_bytes(f"{text}\n".encode("utf-8", "surrogatepass"))
+        command = shlex.join(_command())
+        _run([*_command(), str(place)])
+        try:
+            return place.read_bytes().decode("utf-8", "surrogatepass").removesuffix("\n")
+        except (OSError, ValueError) as error:
+            raise DedupeError(f"what {command} left cannot be read: {error}") from error
+
+
+def open_at(path: str, line: int) -> None:
+    """Open a file at a line; raises :class:`DedupeError` when the editor cannot be run."""
+    command = _command()
+    name = Path(command[0]).name if command else ""
+    place = [f"{path}:{line}"] if name in _COLON else [f"+{line}", path]
+    _run([*command, *(["--goto"] if name in _GOTO else []), *place])
+
+
+def _command() -> list[str]:
+    return shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+
+
+def _run(command: Sequence[str]) -> None:
+    try:
+        done = subprocess.run(command, check=False)  # noqa: S603  their own editor
+    except (OSError, ValueError) as error:
+        raise DedupeError(f"{command[0]}: {error}", hint="EDITOR names the program to write with") from error
+    if done.returncode:
+        raise DedupeError(f"{command[0]} ended with {done.returncode}: the text stays as it was")
+
 
 # Places of a group that are named one by one.
 NAMED = 12
@@ -50,8 +94,6 @@ class Text(NamedTuple):
 
     def plan(self, decisions: Decisions) -> Plan:
         """Return the plan as it is asked about: what is to stay is left out."""
-        from dedupe_cli.terms import inspect  # noqa: PLC0415  the engine: not for --help
-
         return inspect(self.source, self.settings, self.terms._replace(decisions=decisions), bare=False).plan
 
 
@@ -102,12 +144,7 @@ class Question:
         return f"{number} {_SIGNS.get(member.decision, '=')} {where}{alike}"
 
     def rewritten(self) -> Answer | None:
-        """Let the person write the text that stays; nothing when it is as it was.
-
-        Raises :class:`DedupeError` where that is not possible.
-        """
-        from dedupe_cli.review.decided import rewritten  # noqa: PLC0415  only then
-
+        """Let the person write the text that stays; nothing when it is as it was. Raises :class:`DedupeError`."""
         kept = self.group.members[self.group.kept]
         if self.group.held or len(kept.spans) > 1:
             why = _("nothing goes here by itself") if self.group.held else _("it stands in several pieces")
@@ -151,8 +188,6 @@ class Answers:
     @classmethod
     def of(cls, console: Console, tasks: Tasks, path: str | None) -> Answers:
         """Begin, or go on, with the file of decisions."""
-        from dedupe_cli.cli.inputs import accepted_here, decided, decided_here  # noqa: PLC0415  made above this
-
         found = decided(path, new=True) or decided_here(os.environ.get(TRUST, ""))
         return cls(console, tasks, found, accepted_here(tasks.project))
 

@@ -7,53 +7,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from dedupe_cli.apply.write import write_file
-from dedupe_cli.cli import configured, inputs, options
+from dedupe_cli.cli import configured, inputs
 from dedupe_cli.cli.console import Console, write_stdout
-from dedupe_cli.cli.help import Command
-from dedupe_cli.cli.inspecting import covers, inspect_all
+from dedupe_cli.cli.inspecting import covers, inspect_all, is_id
 from dedupe_cli.errors import DedupeError, SettingsError
+from dedupe_cli.finding import Status
+from dedupe_cli.gate.baseline import Baseline, judge, pruned
 from dedupe_cli.language import counted
+from dedupe_cli.read.project import BASELINE
+from dedupe_cli.terms import terms_of
 
 if TYPE_CHECKING:
+    import click
+
     from dedupe_cli.finding import Finding
-    from dedupe_cli.gate.baseline import Baseline
     from dedupe_cli.read.project import Project
 
-ACTIONS = ("write", "add", "prune", "show")
-# Digits of an id that are enough to name a finding.
-_SHORTEST = 4
-EXAMPLES = (
-    ("dedupe baseline write", "accept the findings of today; check then reports new ones"),
-    ("dedupe baseline add 5f0c9a1e --reason 'each page says it'", "accept one finding"),
-    ("dedupe baseline prune", "drop entries whose repeats are gone"),
-    ("dedupe baseline show", "what is accepted"),
-)
 
-
-@click.command("baseline", cls=Command, examples=EXAMPLES)
-@click.argument("action", type=options.Words(ACTIONS), metavar="|".join(ACTIONS))
-@options.paths()
-@options.option("--reason", metavar="TEXT", everyday=True, help="With add: why it is accepted; kept beside the entry.")
-@configured.policy("between", "gate", "rules", everyday=True)
-@options.settings
-@configured.parts
-@configured.policy("files", "ignoring", "reading", "run", "cache")
-@configured.configuration
-@inputs.naming
-@options.reading
-@options.fields
-@options.talking
-@click.pass_context
-def baseline(ctx: click.Context, /, action: str, paths: tuple[str, ...], **given: Any) -> int:
-    """Keep the list of findings that are accepted: hashes of what they say, with the number of copies.
-
-    Moving, wrapping or correcting an accepted text changes nothing; another copy is new. The file is
-    .dedupe-baseline.json beside the configuration, or --baseline FILE. It has one entry a line. With add, the ids that
-    check prints stand before the paths.
-    """
+def run(ctx: click.Context, /, action: str, paths: tuple[str, ...], **given: Any) -> int:
+    """Do what the command asks for; return the exit code."""
     console: Console = ctx.obj
     project = configured.project(given)
     place = _place(project)
@@ -75,8 +48,6 @@ def baseline(ctx: click.Context, /, action: str, paths: tuple[str, ...], **given
     inspected = inspect_all(console, found, tasks, given["jobs"], given["fields"])
     if inspected.errors or found.failed:
         raise DedupeError(f"{place} is as it was: not everything could be read", hint="see above")
-    from dedupe_cli.terms import terms_of  # noqa: PLC0415  not for --help
-
     if action == "add":
         mine, missing = _named(inspected.findings, ids)
         if missing:  # shorter ones are told by check --since
@@ -97,14 +68,12 @@ def baseline(ctx: click.Context, /, action: str, paths: tuple[str, ...], **given
 
 def _place(project: Project) -> str:
     """Return the file: the one that is named or beside the configuration, also where it is not there yet."""
-    from dedupe_cli.read.project import BASELINE  # noqa: PLC0415  not for --help
-
     effective = project.at(".")
     return os.path.normpath(effective.baseline or os.path.join(effective.folder, BASELINE))
 
 
 def _is_id(word: str) -> bool:
-    return len(word) >= _SHORTEST and set(word.lower()) <= set("0123456789abcdef") and not os.path.lexists(word)
+    return is_id(word) and not os.path.lexists(word)
 
 
 def _named(findings: Sequence[Finding], ids: Sequence[str]) -> tuple[list[Finding], list[str]]:
@@ -116,8 +85,6 @@ def _named(findings: Sequence[Finding], ids: Sequence[str]) -> tuple[list[Findin
 
 def _add(console: Console, before: Baseline | None, findings: Sequence[Finding], place: str, reason: str) -> int:
     """Accept some findings besides what is accepted."""
-    from dedupe_cli.gate.baseline import Baseline  # noqa: PLC0415
-
     old = before.entries if before else {}
     new = {key: replace(entry, reason=reason) for key, entry in Baseline.of(findings).entries.items()}
     write_file(place, Baseline({**old, **new}).to_json().encode())
@@ -138,16 +105,9 @@ def _show(before: Baseline | None, place: str) -> int:
 
 
 def _write(
-    console: Console,
-    before: Baseline | None,
-    findings: Sequence[Finding],
-    place: str,
-    looked: Callable[[str], bool],
+    console: Console, before: Baseline | None, findings: Sequence[Finding], place: str, looked: Callable[[str], bool]
 ) -> int:
     """Accept what was found; entries of rules that were not looked for everywhere stay accepted."""
-    from dedupe_cli.finding import Status  # noqa: PLC0415
-    from dedupe_cli.gate.baseline import Baseline  # noqa: PLC0415
-
     old = before.entries if before else {}
     new = dict(Baseline.of(f for f in findings if f.status is Status.NEW).entries)
     for key, entry in old.items():
@@ -167,8 +127,6 @@ def _write(
 def _prune(
     console: Console, before: Baseline | None, findings: Sequence[Finding], place: str, on: Callable[[str], bool]
 ) -> int:
-    from dedupe_cli.gate.baseline import judge, pruned  # noqa: PLC0415
-
     if before is None:
         raise SettingsError(f"{place}: no such file", hint="dedupe baseline write makes it")
     _, room = judge(sorted(findings, key=lambda f: f.order), before)

@@ -1,28 +1,139 @@
-"""Several files, one after the other or in several processes: the same results in the same order."""
+"""Several files, one after the other or in several processes, equal ones once: the same results in the same order."""
 
 from __future__ import annotations
 
 import os
+import stat
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from dedupe_cli import api
 from dedupe_cli.cli import memory
-from dedupe_cli.cli.equal import equal_files
-from dedupe_cli.cli.pool import in_order
-from dedupe_cli.cli.signals import check_stopped
+from dedupe_cli.cli.signals import check_stopped, children_left_out, terminable
+from dedupe_cli.cli.start import collect_seldom
 from dedupe_cli.errors import DecodeError, DedupeError
 from dedupe_cli.read.load import STDIN, load
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from dedupe_cli.api import Decoding
     from dedupe_cli.cache import Cache
     from dedupe_cli.checking import Checked
     from dedupe_cli.cli.console import Console, Progress
     from dedupe_cli.settings import Settings
     from dedupe_cli.terms import Terms
+
+
+def equal_files(paths: Sequence[str]) -> list[list[int]]:
+    """Return the indexes of files in sets of equal content, in the order of the first of each.
+
+    Only files of one size are read. What is no regular file, is empty or cannot be read is a set of its own: whoever
+    works on it says what is wrong.
+    """
+    sizes: dict[int, list[int]] = {}
+    for at, path in enumerate(paths):
+        size = _size(path)
+        if size:
+            sizes.setdefault(size, []).append(at)
+    home = list(range(len(paths)))
+    for same in sizes.values():
+        if len(same) < 2:
+            continue
+        first: dict[bytes, int] = {}
+        for at in same:
+            digest = _digest(paths[at])
+            if digest:
+                home[at] = first.setdefault(digest, at)
+    sets: dict[int, list[int]] = {}
+    for at, root in enumerate(home):
+        sets.setdefault(root, []).append(at)
+    return list(sets.values())
+
+
+def _size(path: str) -> int:
+    try:
+        info = os.stat(path)  # noqa: PTH116  a name need not be text
+    except (OSError, ValueError):
+        return 0
+    return info.st_size if stat.S_ISREG(info.st_mode) else 0
+
+
+def _digest(path: str) -> bytes:
+    from hashlib import file_digest  # noqa: PLC0415  3 ms; not for --help
+
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            return file_digest(file, "sha256").digest()
+    except OSError:
+        return b""
+
+
+Given = TypeVar("Given")
+Got = TypeVar("Got")
+
+
+def in_order(
+    function: Callable[[Given], Got], items: Iterable[Given], workers: int, name: Callable[[Given], str]
+) -> Iterator[Got]:
+    """Yield ``function`` of every item, four a worker taken ahead; ``name`` says what one is, if its process dies."""
+    from collections import deque  # noqa: PLC0415
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  only several items need processes
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
+    from multiprocessing import active_children, get_context  # noqa: PLC0415
+
+    context = get_context("spawn")  # a fork copies locks of threads that do not exist in the child
+    with children_left_out():  # the pool begins with a process of its own, the tracker of its semaphores
+        pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
+    ahead, current = iter(items), ""
+    waiting: deque[tuple[str, Future[Got]]] = deque()
+    with pool:
+        try:
+            while True:
+                for item in islice(ahead, 4 * workers - len(waiting)):
+                    with children_left_out():
+                        waiting.append((name(item), pool.submit(function, item)))
+                if not waiting:
+                    return
+                current, future = waiting.popleft()
+                yield future.result()
+        except BrokenProcessPool:
+            check_stopped()
+            raise DedupeError(
+                f"{current}: a worker process died", hint="it may have run out of memory; try --jobs 1"
+            ) from None
+        except BaseException:
+            for child in active_children():
+                child.terminate()
+            pool.shutdown(cancel_futures=True)  # waited for: a thread left behind closes the pipe the exit writes to
+            raise
+
+
+def _begin() -> None:
+    """Prepare a worker."""
+    collect_seldom()
+    _end_with_parent()
+
+
+def _end_with_parent() -> None:
+    """End this worker when its parent is gone: killed, it cannot say so, and the pipe would be waited at."""
+    from multiprocessing import parent_process  # noqa: PLC0415
+    from multiprocessing.connection import wait  # noqa: PLC0415
+    from threading import Thread  # noqa: PLC0415
+
+    terminable()
+
+    def watch(sentinel: int) -> None:
+        wait([sentinel])
+        os._exit(1)
+
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=watch, args=(parent.sentinel,), daemon=True).start()
+
 
 # Below this many bytes a second process costs more than it brings (it takes about 0.2 s to start).
 WORTH_IT = 2_000_000
@@ -108,11 +219,7 @@ def outcomes(
 
 
 def results(
-    console: Console,
-    paths: Sequence[str],
-    task_of: Callable[[str], Task],
-    jobs: int,
-    progress: Progress,
+    console: Console, paths: Sequence[str], task_of: Callable[[str], Task], jobs: int, progress: Progress
 ) -> Iterator[tuple[str, api.Result | None]]:
     """Yield what became of each text, ``None`` for one with something wrong, which is said; some are to be left out."""
     for outcome in outcomes(paths, task_of, jobs, progress):
@@ -148,10 +255,7 @@ def _together(items: Sequence[tuple[str, Task]]) -> list[Outcome]:
 
 
 def _next(
-    path: str,
-    task: Task,
-    known: list[tuple[Task, Checked]],
-    progress: Callable[[str, int, int], None] | None = None,
+    path: str, task: Task, known: list[tuple[Task, Checked]], progress: Callable[[str, int, int], None] | None = None
 ) -> Outcome:
     """Work on one of some equal files; ``known`` is what was found in those before it, one of each task."""
     same = [found for other, found in known if other == task]
@@ -162,10 +266,7 @@ def _next(
 
 
 def work(
-    path: str,
-    task: Task,
-    progress: Callable[[str, int, int], None] | None = None,
-    known: Sequence[Checked] = (),
+    path: str, task: Task, progress: Callable[[str, int, int], None] | None = None, known: Sequence[Checked] = ()
 ) -> Outcome:
     """Work on one file; never raises for what is wrong with it. ``known``: of files that may be equal to it."""
     try:

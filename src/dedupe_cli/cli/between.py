@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dedupe_cli import api
 from dedupe_cli.api import Result
 from dedupe_cli.cli import outputs
-from dedupe_cli.cli.batch import processors
-from dedupe_cli.cli.pool import in_order
+from dedupe_cli.cli.batch import in_order, processors
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.language import _, counted, ngettext
 from dedupe_cli.read.load import load
@@ -46,10 +45,7 @@ class Between(NamedTuple):
 
     @classmethod
     def of(cls, effective: Effective) -> Between | None:
-        """Return what a configuration asks for, ``None`` when texts are not compared.
-
-        Raises :class:`SettingsError` for units that are not compared.
-        """
+        """Return what a configuration asks for, ``None`` when texts are not compared. Raises :class:`SettingsError`."""
         policy = effective.policy
         if not policy.across and not policy.reference:
             return None
@@ -62,8 +58,7 @@ class Between(NamedTuple):
 
     def roles(self, names: Sequence[str], project: Project) -> list[Role]:
         """Return how texts stand among each other, those of the references among them."""
-        from dedupe_cli.across.roles import Role  # noqa: PLC0415
-        from dedupe_cli.across.twins import ranked  # noqa: PLC0415  only where texts are compared
+        from dedupe_cli.across.roles import Role, ranked  # noqa: PLC0415  only where texts are compared
 
         ranks = ranked(names, (project.of(name).rank(name) for name in names))
         return [
@@ -147,7 +142,7 @@ def matched(
 
 def _whole(sources: Sequence[Source], at: int, edits: Sequence[Edit]) -> Whole | None:
     """Tell whether most of a text goes, and of which other one it is a copy, or where most of that stands."""
-    from dedupe_cli.across.twins import plain_name  # noqa: PLC0415  only between texts
+    from dedupe_cli.across.roles import plain_name  # noqa: PLC0415  only between texts
 
     text, gone = sources[at].prose, Counter[int]()
     for edit in edits:
@@ -219,7 +214,7 @@ class Compare:
         """Return what the later paragraph of each pair repeats of the earlier one."""
         if not self.cache:
             return self._compared(pairs)
-        from dedupe_cli.across.stored import pair_json, read_pair  # noqa: PLC0415  not for --help
+        from dedupe_cli.across.pair import pair_json, read_pair  # noqa: PLC0415  not for --help
         from dedupe_cli.cache import key, opened  # noqa: PLC0415
 
         store = opened(self.cache)

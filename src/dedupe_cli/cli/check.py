@@ -11,13 +11,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dedupe_cli.checking import report_of
 from dedupe_cli.cli import configured, inputs, memory, options, outputs, view
-from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.inspecting import Inspected, baseline_from, covers, inspect_all
 from dedupe_cli.errors import SettingsError, WriteError
+from dedupe_cli.finding import Severity
+from dedupe_cli.gate.baseline import new_from
+from dedupe_cli.gate.rank import told
+from dedupe_cli.gate.since import at_change, of_change
 from dedupe_cli.language import _, counted
-from dedupe_cli.read.since import Changes, changes_beside, changes_since
+from dedupe_cli.read.git import Changes, changes_beside, changes_since
+from dedupe_cli.read.load import read_bytes
+from dedupe_cli.render.reports.formats import LARGEST, is_report, render
+from dedupe_cli.render.reports.screen import FIRST
+from dedupe_cli.render.reports.totals import closing, totals
 from dedupe_cli.settings import number_text
+from dedupe_cli.terms import terms_of
 
 if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
@@ -25,58 +34,14 @@ if TYPE_CHECKING:
     from dedupe_cli.gate.baseline import Baseline
     from dedupe_cli.read.project import Effective, Project
 
-EXAMPLES = (
-    ("dedupe check", "the texts below this folder"),
-    ("dedupe check docs --format json > report.json", "for other programs"),
-    ("dedupe check docs --select D1,D2", "repeats only, nothing that is held back"),
-    ("dedupe explain D201", "what a code means"),
-)
 # Forms of the report that people read; programs get everything.
 _FOR_PEOPLE = frozenset({"screen", "full", "concise", "github", "markdown", "names", "statistics"})
 # What is printed where no form is asked for, and the form of which as much is shown.
 _SCREEN, _ANNOTATIONS = "screen", "github"
 
 
-@click.command("check", cls=Command, examples=EXAMPLES)
-@options.paths()
-@configured.policy("output", everyday=True)
-@options.option("-o", "--output", everyday=True, metavar="FILE", help="Write the report to FILE.")
-@options.option(
-    "-l", "--files-with-matches", "names_only", is_flag=True, everyday=True,
-    help="Print only the names of the files that have findings.",
-)  # fmt: skip
-@options.option("--statistics", is_flag=True, everyday=True, help="Print only how many findings each rule has.")
-@configured.policy("between", "rules", "gate", "fail", everyday=True)
-@options.option(
-    "--since", everyday=True, metavar="REF",
-    help="Report only what touches lines that changed since this work parted from REF. Needs git.",
-)  # fmt: skip
-@inputs.from_ref
-@inputs.without_baseline
-@options.option("--all", "show_all", is_flag=True, everyday=True, help="Show all findings, not the ten surest alone.")
-@options.option(
-    "--sort", type=options.Words(("rank", "path")), everyday=True,
-    help="Order of the findings: the surest first, or as they stand in the files.",
-)  # fmt: skip
-@options.show_held(everyday=True)
-@options.option("--exit-zero", is_flag=True, everyday=True, help="Exit with 0 also when there are findings.")
-@options.option("--no-text", is_flag=True, help="Leave the words of the texts out of JSON.")
-@options.settings
-@configured.parts
-@configured.policy("files", "ignoring", "reading", "run", "display", "cache")
-@configured.configuration
-@inputs.naming
-@options.reading
-@options.fields
-@options.sizing
-@options.max_shown
-@options.talking
-@click.pass_context
-def check(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
-    """Report what repeats in texts, and what differs between repeats; exit 1 when there is an error among it.
-
-    Nothing is ever changed. Without a PATH the texts below this folder are read.
-    """
+def run(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
+    """Do what the command asks for; return the exit code."""
     console: Console = ctx.obj
     for flag, ref in (("--since", given["since"]), ("--baseline-from-ref", given["baseline_from_ref"])):
         if ref is not None and not ref.strip():
@@ -91,8 +56,6 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     if forced:  # what is left out is not named again
         named = found.paths
     tasks = inputs.Tasks.of(project, given)
-    from dedupe_cli.render.reports.screen import FIRST  # noqa: PLC0415  not for --help
-
     typed = ctx.get_parameter_source("max_shown") is click.core.ParameterSource.COMMANDLINE
     given["most"] = 0 if given.pop("show_all") else given["max_shown"] if typed else FIRST
     given["again"] = (options.again(ctx, "parts"), options.again(ctx, "no_baseline"))
@@ -155,18 +118,12 @@ class _Run:
 
     def _told(self, report: Report, effective: Effective) -> tuple[Report, dict[str, int]]:
         """Return what people are shown of a report, and by rule how much they are not."""
-        from dedupe_cli.finding import Severity  # noqa: PLC0415
-        from dedupe_cli.gate.summarise import told  # noqa: PLC0415
-        from dedupe_cli.terms import terms_of  # noqa: PLC0415  not for --help
-
         if self.show_held:
             return report, {}
         return told(report, terms_of(effective, ".").selection.asks_for, Severity[effective.policy.fail_level.upper()])
 
     def _narrowed(self, report: Report, changes: Changes) -> Report:
         """Return the findings of the change since --since; everything was compared, and judged by the baseline."""
-        from dedupe_cli.gate.since import of_change  # noqa: PLC0415  not for --help
-
         found, every = of_change(report.findings, changes), len(report.findings)
         verb = "touches" if 1 in {len(found), every} else "touch"
         self.console.say(f"{len(found)} of {counted(every, 'finding')} {verb} what changed since {self.since}")
@@ -174,8 +131,6 @@ class _Run:
 
     def _report(self, inspected: Inspected, effective: Effective, where: str) -> tuple[Report, str]:
         """Return the report, and what its baseline is called."""
-        from dedupe_cli.checking import report_of  # noqa: PLC0415  not for --help
-
         ref = self.baseline_from_ref
         baseline: Baseline | None
         if ref:
@@ -188,8 +143,6 @@ class _Run:
             texts={text.source.path: text.source.text for text in inspected.texts}, changed=bool(self.since),
         )  # fmt: skip
         if baseline and baseline.path and report.new and not self.since and (changes := changes_beside(baseline.path)):
-            from dedupe_cli.gate.since import at_change  # noqa: PLC0415  not for --help
-
             report = replace(report, findings=tuple(at_change(report.findings, changes)))
         return report, ref or where
 
@@ -204,8 +157,6 @@ class _Run:
     def _print(self, report: Report, form: str, place: str | None) -> None:
         """Print the report to a file or, without one, to standard output."""
         if form not in {"full", _SCREEN}:
-            from dedupe_cli.render.reports.formats import render  # noqa: PLC0415  not for --help
-
             text = render(report, form, text=not self.no_text)
             outputs.put(place, text.encode("utf-8", "surrogateescape"))
             return
@@ -231,8 +182,6 @@ class _Run:
     def _verdict(
         self, report: Report, shown: Report, effective: Effective, baseline: str, untold: dict[str, int]
     ) -> int:
-        from dedupe_cli.render.reports.closing import closing  # noqa: PLC0415
-
         inputs.tell_skipped(self.console, self.found.skipped)
         inputs.tell_unread(self.console, self.found.unread)
         failing, let = _failing(report, effective)
@@ -279,9 +228,6 @@ def _check_places(places: list[str], output: str | None, paths: Sequence[str]) -
 
 def _check_earlier(places: Sequence[str], effective: Effective) -> None:
     """Refuse a report that a project wants in a file that is none: nobody has said that it may go."""
-    from dedupe_cli.read.load import read_bytes  # noqa: PLC0415  only where a configuration names reports
-    from dedupe_cli.render.reports.earlier import LARGEST, is_report  # noqa: PLC0415
-
     for place in places:
         if os.path.lexists(place) and not (os.path.isfile(place) and is_report(read_bytes(place, LARGEST))):
             error = SettingsError(
@@ -293,10 +239,6 @@ def _check_earlier(places: Sequence[str], effective: Effective) -> None:
 
 def _failing(report: Report, effective: Effective) -> tuple[list[Finding], str]:
     """Return the findings that let the run fail; where no more of them are there than is let pass none, and why."""
-    from dedupe_cli.finding import Severity  # noqa: PLC0415
-    from dedupe_cli.gate.baseline import new_from  # noqa: PLC0415
-    from dedupe_cli.render.reports.totals import totals  # noqa: PLC0415
-
     policy = effective.policy
     found = new_from(report.findings, Severity[policy.fail_level.upper()])
     limits: list[tuple[str, float, float]] = []

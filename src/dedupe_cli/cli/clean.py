@@ -1,4 +1,4 @@
-"""``dedupe clean``: the text without its repeats."""
+"""``dedupe clean``: the text without its repeats; ``dedupe diff``: what that would do."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, SettingsError, WriteError
 from dedupe_cli.language import counted
-from dedupe_cli.read.again import encode
 from dedupe_cli.read.decode import Decoding, codec_name
-from dedupe_cli.read.load import read_bytes
+from dedupe_cli.read.load import encode, read_bytes
 
 if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
@@ -36,14 +35,12 @@ EXAMPLES = (
 
 # The options that diff has, too.
 shared = options.group(
-    inputs.deciding,
+    options.deciding,
     options.whole_files,
     options.settings,
     configured.policy("between", "rules", "ignoring", "gate", "files", "reading", "run", "layout", "display"),
-    inputs.without_baseline,
-    configured.configuration,
-    inputs.naming,
-    options.reading,
+    options.without_baseline,
+    configured.reading,
     options.records,
     options.viewing,
     options.talking,
@@ -59,11 +56,8 @@ shared = options.group(
 @options.option("-w", "--write", is_flag=True, everyday=True, help="Change the files in their place.")
 @options.option("--check", is_flag=True, everyday=True, help="Write nothing; exit 1 when something would change.")
 @options.option(
-    "--diff",
-    is_flag=True,
-    everyday=True,
-    help="Print the changes instead of the text; exit 1 if there are any.",
-)
+    "--diff", is_flag=True, everyday=True, help="Print the changes instead of the text; exit 1 if there are any.",
+)  # fmt: skip
 @options.option(
     "-i", "--interactive", is_flag=True, everyday=True,
     help="Ask group by group what goes; answers are kept in .dedupe-review.json, or the file of --decisions.",
@@ -78,21 +72,17 @@ shared = options.group(
 )  # fmt: skip
 @options.option("--backup", metavar="[=.bak]", help="With -w: keep the old file under this suffix.")
 @options.option(
-    "--no-undo",
-    is_flag=True,
-    envvar="DEDUPE_NO_UNDO",
-    help="With -w: do not keep what is removed for dedupe undo.",
-)
+    "--no-undo", is_flag=True, envvar="DEDUPE_NO_UNDO", help="With -w: do not keep what is removed for dedupe undo.",
+)  # fmt: skip
 @options.option(
     "--to-encoding", metavar="NAME", help="Encoding of the result, such as utf-8. Default: that of the input."
 )
 @options.option("-c", "--count", "counting", is_flag=True, help="Print each line after its count (with --unit line).")
 @options.option("--plan", metavar="FILE", type=click.Path(readable=False), help="Apply a plan that --plan-out wrote.")
 @options.option(
-    "--trust-plan",
-    is_flag=True,
+    "--trust-plan", is_flag=True,
     help="With --plan: also make the edits that the plan calls unsafe, which nothing proves. It is your decision.",
-)
+)  # fmt: skip
 @options.option("--plan-out", metavar="FILE", type=click.Path(readable=False), help="Write the plan, as JSON, to FILE.")
 @shared
 def clean(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
@@ -101,6 +91,26 @@ def clean(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     Without a PATH, or for the PATH -, standard input is read: whole, before anything is printed.
     """
     return run_clean(ctx, paths, given)
+
+
+_DIFF_EXAMPLES = (
+    ("dedupe diff notes.txt", "group by group: what stays, what goes, how they differ"),
+    ("dedupe diff", "all the texts below this folder"),
+    ("dedupe diff docs | git apply -p0", "a patch, when it does not go to a terminal"),
+    ("dedupe diff --layout inline notes.txt > cards.txt", "the cards, elsewhere than on a terminal"),
+)
+
+
+@click.command("diff", cls=Command, examples=_DIFF_EXAMPLES)
+@options.paths()
+@options.option("-o", "--output", metavar="FILE", everyday=True, help="Write to FILE instead of standard output.")
+@shared
+def diff(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
+    """Show what clean would do: cards on a terminal, a patch elsewhere. Exit 1 if there is anything.
+
+    Without a PATH the texts below this folder are read; - is standard input.
+    """
+    return run_clean(ctx, tuple(inputs.named(paths, given)), {**given, "diff": True})
 
 
 def run_clean(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any]) -> int:
@@ -140,11 +150,7 @@ def run_clean(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any])
 
 
 def _asked(
-    console: Console,
-    paths: Sequence[str],
-    tasks: inputs.Tasks,
-    named: Sequence[str],
-    decisions: str | None,
+    console: Console, paths: Sequence[str], tasks: inputs.Tasks, named: Sequence[str], decisions: str | None
 ) -> inputs.Tasks:
     """Ask about the groups of all texts, and take what was answered into the tasks."""
     from dedupe_cli.cli import answers, asking  # noqa: PLC0415  only with --interactive
@@ -337,7 +343,7 @@ class _Run(view.Request):
 
 
 def _counted(result: api.Result) -> bytes:
-    from dedupe_cli.render.counted import counted  # noqa: PLC0415  only for --count
+    from dedupe_cli.render.plan import counted  # noqa: PLC0415  only for --count
 
     return encode(result.source, counted(result.source.text, result.plan))
 

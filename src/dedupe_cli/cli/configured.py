@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dedupe_cli.cli import options
 from dedupe_cli.cli.console import Console
 from dedupe_cli.cli.options import Declared, declared, group, option
 from dedupe_cli.errors import SettingsError
@@ -40,6 +41,8 @@ configuration = group(
     ),
     option("--isolated", is_flag=True, help="Read no configuration file and no DEDUPE_* variable."),
 )  # fmt: skip
+# All about which files are read, and how, as most commands have it.
+reading = group(configuration, options.naming, options.reading)
 
 
 def _parts(given: dict[str, Any]) -> dict[str, str]:

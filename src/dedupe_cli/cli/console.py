@@ -35,7 +35,7 @@ def _wrapped(text: str) -> str:
         import textwrap  # noqa: PLC0415  only for long rows
 
         return textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
-    from dedupe_cli.render.terminal_wrap import wrapped  # noqa: PLC0415  it loads rich
+    from dedupe_cli.render.terminal_style import wrapped  # noqa: PLC0415  it loads rich
 
     return wrapped(text, width).rstrip("\n")
 
@@ -44,7 +44,7 @@ def inert(text: str) -> str:
     r"""Make text of others (file names) harmless in a message: ``a\\x1b[2J`` instead of a cleared screen."""
     if text.isprintable():
         return text
-    from dedupe_cli.render.escape import inert as escaped  # noqa: PLC0415  most messages have nothing to escape
+    from dedupe_cli.render.pieces import inert as escaped  # noqa: PLC0415  most messages have nothing to escape
 
     return escaped(text, lambda char: ascii(char)[1:-1]).replace("\n", "\\n")
 
@@ -120,11 +120,7 @@ class Console:
 
 
 def write_stdout(data: bytes) -> None:
-    """Write bytes to standard output and make sure that they arrived.
-
-    Raises :class:`WriteError` when standard output is closed or full, :class:`BrokenPipeError` when nobody
-    reads.
-    """
+    """Write bytes to standard output and make sure that they arrived. Raises :class:`WriteError`."""
     if sys.stdout is None:
         raise WriteError("standard output is closed", hint="write to a file with -o FILE")
     try:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from dedupe_cli.cli import options, view
-from dedupe_cli.cli.early import SIGNAL_BASE, abandoned
 from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import Stopped
+from dedupe_cli.cli.start import SIGNAL_BASE, abandoned
 from dedupe_cli.errors import SettingsError, to_install
 from dedupe_cli.language import _, marked, said
 from dedupe_cli.settings import as_flags
@@ -65,115 +65,76 @@ _SIZES = {"TB": 1e12, "GB": 1e9, "MB": 1e6, "kB": 1e3}
 @click.command("corpus", cls=Command, examples=EXAMPLES)
 @click.argument("sources", nargs=-1, required=True, metavar="SRC...")
 @options.option(
-    "-o",
-    "--output",
-    "folder",
-    everyday=True,
-    metavar="DIR",
+    "-o", "--output", "folder", everyday=True, metavar="DIR",
     help="Where the result goes: data, removed.parquet, groups.parquet, errors.parquet, summary.json.",
-)
+)  # fmt: skip
 @options.option(
-    "--field",
-    default="text",
-    everyday=True,
-    metavar="PATH",
+    "--field", default="text", everyday=True, metavar="PATH",
     help="Where the text of a row is: a key, messages[*].content, the name of a column. Default: text.",
-)
+)  # fmt: skip
 @options.option(
-    "--id-field",
-    default="id",
-    everyday=True,
-    metavar="PATH",
+    "--id-field", default="id", everyday=True, metavar="PATH",
     help="What a row is called by; rows without it by file and number. Default: id.",
-)
+)  # fmt: skip
 @options.option(
-    "--level",
-    default="document",
-    everyday=True,
-    metavar="LEVELS",
+    "--level", default="document", everyday=True, metavar="LEVELS",
     help="document: whole near-duplicates go; passage: what documents share is said once; inside: each row is "
     "cleaned as clean would; several with commas between. Default: document.",
-)
+)  # fmt: skip
 @options.option(
-    "-s",
-    "--similarity",
-    type=options.Number(50.0, 100.0, whole=False, check=False),
-    default=80.0,
-    everyday=True,
-    metavar="NUMBER",
-    help="Least similarity of two documents, in percent. Default: 80.",
-)
+    "-s", "--similarity", type=options.Number(50.0, 100.0, whole=False, check=False), default=80.0, everyday=True,
+    metavar="NUMBER", help="Least similarity of two documents, in percent. Default: 80.",
+)  # fmt: skip
 @options.option(
-    "--keep",
-    default="best",
-    everyday=True,
-    metavar="WHICH",
+    "--keep", default="best", everyday=True, metavar="WHICH",
     help="Which document of a group stays: best (says most, and agrees most with the "
     "others), first, longest, or a field: the highest number or the latest date. Default: best.",
-)
+)  # fmt: skip
 @options.option(
-    "--mode",
-    type=options.Words(["remove", "annotate"]),
-    default="remove",
-    everyday=True,
+    "--mode", type=options.Words(["remove", "annotate"]), default="remove", everyday=True,
     help="annotate removes nothing and adds columns to the rows. Default: remove.",
-)
+)  # fmt: skip
 @options.option(
-    "--estimate",
-    is_flag=True,
-    everyday=True,
+    "--estimate", is_flag=True, everyday=True,
     help="Tell from a sample what share would go, how long it would take and how much disk; write nothing.",
-)
+)  # fmt: skip
 @options.option("--resume", is_flag=True, everyday=True, help="Go on with a job that ended early.")
 @options.option("--fresh", is_flag=True, everyday=True, help="Begin anew where a job of dedupe stands.")
 @options.option(
-    "--apply",
-    type=options.Words(["exact", "similar", "all"]),
+    "--apply", type=options.Words(["exact", "similar", "all"]),
     help="Which differences a copy may have: form only, character noise, all. Default: all for documents, "
     "similar for passages and inside.",
-)
+)  # fmt: skip
 @options.option("--within", default="", metavar="PATH", help="Compare only rows that have the same value there.")
 @options.option(
-    "--reference",
-    "references",
-    multiple=True,
-    metavar="SRC",
+    "--reference", "references", multiple=True, metavar="SRC",
     help="Documents that are like one of these go, and these stay as they are. May be given more than once.",
-)
+)  # fmt: skip
 @options.option(
-    "--index",
-    default=None,
-    metavar="DIR",
+    "--index", default=None, metavar="DIR",
     help="Documents that are like one which earlier runs with this folder kept go; what this run keeps is added to it.",
-)
+)  # fmt: skip
 @options.option(
-    "--contained",
-    is_flag=True,
+    "--contained", is_flag=True,
     help="Documents of 40 words or Han characters and more that stand as wholes in longer ones go, too.",
-)
+)  # fmt: skip
 @options.option(
     "--max-copies", type=options.Number(1), default=1, metavar="N", help="So many of each group stay. Default: 1."
 )
 @options.option(
-    "--on-loop",
-    type=options.Words(["collapse", "truncate", "drop"]),
-    default="collapse",
+    "--on-loop", type=options.Words(["collapse", "truncate", "drop"]), default="collapse",
     help="A row that fell into a loop: cut the rounds, cut the text behind the first round, or drop the row. "
     "Default: collapse.",
-)
+)  # fmt: skip
 @options.option("--dup-count", is_flag=True, help="Write into each row how many it stands for.")
 @options.option(
-    "--memory",
-    default="2GB",
-    metavar="SIZE",
+    "--memory", default="2GB", metavar="SIZE",
     help="About so much memory is worked in; larger data is brought together in parts. Default: 2GB.",
-)
+)  # fmt: skip
 @options.option(
-    "--engine",
-    type=options.Words(["local", "ray"]),
-    default="local",
+    "--engine", type=options.Words(["local", "ray"]), default="local",
     help="local: in this process; ray: on a Ray cluster. Default: local.",
-)
+)  # fmt: skip
 @options.option(
     "--ray-address", default="", metavar="ADDRESS", help="The cluster to use. Default: one on this machine."
 )

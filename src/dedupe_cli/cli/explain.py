@@ -1,10 +1,11 @@
-"""``dedupe explain``: one repeat in full."""
+"""``dedupe explain``: one repeat in full; of a data set, why a row went, with both texts."""
 
 from __future__ import annotations
 
 import os
 import re
 import shlex
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,68 +13,28 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from dedupe_cli.cli import batch, configured, inputs, options, outputs, view
-from dedupe_cli.cli.help import Command
-from dedupe_cli.cli.inspecting import TEXT, Inspected, inspect_all
+from dedupe_cli.cli import batch, configured, inputs, outputs, view
+from dedupe_cli.cli.inspecting import TEXT, Inspected, cleaned_texts, inspect_all, is_id
+from dedupe_cli.decide.passages import units
 from dedupe_cli.errors import DedupeError, SettingsError
+from dedupe_cli.gate.rules import find_rule, meant
+from dedupe_cli.language import _
+from dedupe_cli.render.page import page
+from dedupe_cli.render.phrases import REASON_WORDS, RULE_WORDS, clauses, count, number, percent, reasons
+from dedupe_cli.render.pieces import GOES, Card, Line, Piece, Role, plain, shown
+from dedupe_cli.render.place import At, explained
+from dedupe_cli.render.words import changes, ends
 
 if TYPE_CHECKING:
     from dedupe_cli import api
     from dedupe_cli.cli.console import Console
+    from dedupe_cli.corpus.explaining import Removal
     from dedupe_cli.finding import Rule
-    from dedupe_cli.render.place import At
+    from dedupe_cli.render.pieces import Glyphs
     from dedupe_cli.render.terminal import Look
 
-EXAMPLES = (
-    ("dedupe explain D201", "what a rule means, and how to accept what it finds"),
-    ("dedupe explain 5f0c9a1e notes.txt", "why this repeat of notes.txt goes, or stays"),
-    ("dedupe explain --at notes.txt:12", "what line 12 repeats, what goes, and what decided"),
-    ("dedupe explain --across 5f0c9a1e docs", "what is said in several files"),
-    ("dedupe explain 4711 --in out", "why a row of a data set went"),
-)
-# Fewer digits than this would often mean several groups.
-_SHORTEST = 4
 
-
-def _complete(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[str]:
-    """Return the codes and the names of rules that begin like this."""
-    from dedupe_cli.gate.rules import rules  # noqa: PLC0415  not for --help
-
-    names = [word for rule in rules().values() for word in (rule.code, rule.name)]
-    return [name for name in names if name.lower().startswith(begun.lower())]
-
-
-@click.command("explain", cls=Command, examples=EXAMPLES)
-@click.argument("group_id", metavar="RULE|ID", shell_complete=_complete, required=False)
-@options.paths()
-@options.option(
-    "--at",
-    metavar="FILE:LINE",
-    everyday=True,
-    help="Say of a place (FILE:LINE:COLUMN, too) what it repeats, what goes, what stays, and what decided.",
-)
-@options.option(
-    "--in",
-    "folder",
-    metavar="DIR",
-    everyday=True,
-    help="Say of a row of a data set why it went: DIR is a result of dedupe corpus, ID that of the row.",
-)
-@options.option(
-    "--least-similar", type=options.Number(1), metavar="N", help="With --in: the N removals that are most doubtful."
-)
-@options.settings
-@configured.policy("between", everyday=True)
-@configured.parts
-@configured.policy("rules", "ignoring", "files", "reading", "run", "display", "cache")
-@configured.configuration
-@inputs.naming
-@options.reading
-@options.fields
-@options.sizing
-@options.talking
-@click.pass_context
-def explain(
+def run(
     ctx: click.Context,
     /,
     group_id: str | None,
@@ -83,15 +44,9 @@ def explain(
     least_similar: int | None,
     **given: Any,
 ) -> int:
-    """Say what a rule means, or why one repeat or place goes or stays: members, differences, scores.
-
-    RULE is a code or a name, as dedupe rules lists them. ID is what diff and check print; the texts are looked
-    through anew, without a PATH those below this folder.
-    """
+    """Do what the command asks for; return the exit code."""
     console: Console = ctx.obj
     if folder is not None or least_similar is not None:
-        from dedupe_cli.cli.explain_result import explain_result  # noqa: PLC0415  only for data sets
-
         configured.project(given)  # it tells the console what holds here
         return explain_result(console, folder, [*([group_id] if group_id else []), *paths], least_similar)
     if at is not None:
@@ -99,12 +54,10 @@ def explain(
     if group_id is None:
         raise click.MissingParameter(ctx=ctx, param=next(p for p in ctx.command.params if p.name == "group_id"))
     if not paths and not given["files_from"] and not given["stdin_filename"]:
-        from dedupe_cli.gate.rules import find_rule  # noqa: PLC0415  not for --help
-
         rule = find_rule(group_id)
-        if rule is not None or _is_code(group_id) or not _is_id(group_id):
+        if rule is not None or _is_code(group_id) or not is_id(group_id):
             return _explain_rule(console, group_id, rule)
-    if not _is_id(group_id):
+    if not is_id(group_id):
         raise SettingsError(f"{group_id!r} is no id of a repeat", hint="dedupe diff prints the ids, such as 5f0c9a1e")
     return _explain_repeat(console, group_id.lower(), paths, given)
 
@@ -140,8 +93,6 @@ def _results(
     """Yield what ``clean`` makes of each text, and of the texts in each file of records; say which cannot be read."""
     kinds = tasks.records(paths)
     for path, kind in kinds.items():
-        from dedupe_cli.cli.record_checks import cleaned_texts  # noqa: PLC0415  only for files of records
-
         yield path, None
         for result in cleaned_texts(path, kind, tasks, given["fields"] or TEXT, given["jobs"]):
             yield path, result
@@ -153,9 +104,6 @@ def _results(
 
 def _explain_place(console: Console, at: str, others: list[str], given: dict[str, Any]) -> int:
     """Say what decided on one place of one file."""
-    from dedupe_cli.decide.passages import units  # noqa: PLC0415  not for --help
-    from dedupe_cli.render.place import explained  # noqa: PLC0415
-
     if others:
         raise SettingsError(f"--at names its file, and {others[0]} is another question", hint=f"leave {others[0]} out")
     place = _place(at)
@@ -175,8 +123,6 @@ def _explain_place(console: Console, at: str, others: list[str], given: dict[str
 
 def _place(at: str) -> At:
     """Read FILE:LINE or FILE:LINE:COLUMN; a file may have colons in its name."""
-    from dedupe_cli.render.place import At  # noqa: PLC0415  not for --help
-
     found = re.fullmatch(r"(.+?):(\d{1,18})(?::(\d{1,18}))?", at, re.DOTALL)
     if found is None:
         raise SettingsError(f"--at {at}: no line is named", hint=f"write --at {shlex.quote(at.rstrip(':'))}:LINE")
@@ -187,8 +133,6 @@ def _place(at: str) -> At:
 
 
 def _explain_rule(console: Console, word: str, rule: Rule | None) -> int:
-    from dedupe_cli.gate.rules import meant  # noqa: PLC0415  not for --help
-
     if rule is None and os.path.lexists(word):
         hint = f"dedupe diff {shlex.quote(word)} prints ids; then dedupe explain ID {shlex.quote(word)}"
         raise SettingsError(f"{word} is a file, and no rule or id", hint=hint)
@@ -200,12 +144,9 @@ def _explain_rule(console: Console, word: str, rule: Rule | None) -> int:
 
 def _print_page(rule: Rule, width: int | None, *, stream: TextIO) -> None:
     """Print the page of a rule; on a terminal its rows end between words."""
-    from dedupe_cli.render.page import page  # noqa: PLC0415  not for --help
-
     text = page(rule)
     if stream.isatty():
-        from dedupe_cli.render.terminal_style import width_of  # noqa: PLC0415  only on a terminal
-        from dedupe_cli.render.terminal_wrap import wrapped  # noqa: PLC0415  it loads rich
+        from dedupe_cli.render.terminal_style import width_of, wrapped  # noqa: PLC0415  only on a terminal
 
         text = wrapped(text, width or width_of(stream))
     stream.write(text)
@@ -214,10 +155,6 @@ def _print_page(rule: Rule, width: int | None, *, stream: TextIO) -> None:
 def _is_code(word: str) -> bool:
     """Tell whether a word looks like a code; ids are longer, and printed in small letters."""
     return re.fullmatch(r"[A-Z]\d{1,3}", word) is not None
-
-
-def _is_id(word: str) -> bool:
-    return len(word) >= _SHORTEST and set(word.lower()) <= set("0123456789abcdef")
 
 
 def _print_findings(console: Console, inspected: Inspected, name: str) -> int:
@@ -243,3 +180,75 @@ def _print_group(result: api.Result, at: int, look: Look, *, stream: TextIO) -> 
     from dedupe_cli.render.terminal import Cards  # noqa: PLC0415  it loads rich
 
     Cards(result.source, result.plan, stream=stream, whole=True, **look).explain(at)
+
+
+# Longer texts, in characters, are shown by their ends.
+_COMPARED = 40_000
+
+
+def explain_result(console: Console, folder: str | None, rows: Sequence[str], least_similar: int | None) -> int:
+    """Show the removals of some rows, or the most doubtful ones; return the exit code."""
+    if folder is None:
+        raise SettingsError("--least-similar needs --in DIR", hint="DIR is a result of dedupe corpus")
+    if bool(rows) == bool(least_similar):
+        raise SettingsError("--in: which row?", hint=f"dedupe explain ID --in {folder}, or --least-similar 20")
+    from dedupe_cli.corpus.explaining import MOST, least_similar as doubtful, removals  # noqa: I001, PLC0415  an extra
+    from dedupe_cli.render.terminal import show_cards  # noqa: PLC0415  it loads rich
+
+    found = (
+        doubtful(folder, least_similar) if least_similar else [each for row in rows for each in removals(folder, row)]
+    )
+    view.to_stdout(console, partial(show_cards, partial(_cards, found), **console.look))
+    if not least_similar and len(found) >= MOST:
+        console.say(f"the first {MOST} are shown; removed.parquet has all")
+    return 0
+
+
+def _cards(found: Sequence[Removal], glyphs: Glyphs) -> list[Card]:
+    return [_card(each, glyphs) for each in found]
+
+
+def _card(removal: Removal, glyphs: Glyphs) -> Card:
+    told = removal.told
+    inside = told["level"] == "inside"
+    marks: Any = frozenset()
+    pieces = shown(removal.copy, Role.GOES, glyphs)
+    if len(removal.copy) > _COMPARED:
+        pieces = ends(removal.copy, Role.GOES, glyphs)
+    elif max(len(removal.copy), len(removal.kept)) <= _COMPARED and (not inside or told["kept_start"] is not None):
+        diff = changes(removal.kept, removal.copy, glyphs, whole=True)
+        if diff.pieces and diff.places:
+            pieces, marks = list(diff.pieces), diff.marks
+    words = _(RULE_WORDS[told["rule"]]) if told["rule"] in RULE_WORDS else ""
+    tag = ", ".join(part for part in (told["rule"], words, percent(told["similarity"], told["similarity"])) if part)
+    if inside:
+        name = plain(told["id"], glyphs)
+        title = _("{id}: characters {start}-{end} go", id=name, start=told["start"], end=told["end"])
+        row, start, end = plain(told["row"], glyphs), told["kept_start"], told["kept_end"]
+        where = _("{row}; what stays stands at {start}-{end}", row=row, start=start, end=end)
+    else:
+        title = _("{id} goes for {kept}", id=plain(told["id"], glyphs), kept=plain(told["kept_id"], glyphs))
+        words = "{row}, {size}; {kept} stays, {kept_size}"
+        size, kept_size = count(told["end"], "character"), count(told["kept_end"], "character")
+        row, kept = plain(told["row"], glyphs), plain(told["kept_row"], glyphs)
+        where = _(words, row=row, size=size, kept=kept, kept_size=kept_size)
+    lines = [Line(GOES, before=tuple(pieces), marks=marks), _note(where), *_judged(removal)]
+    return Card(title, tag, tuple(lines), counted=False)
+
+
+def _judged(removal: Removal) -> list[Line]:
+    from dedupe_cli.corpus.explaining import holding  # noqa: PLC0415  an extra
+
+    found = Counter(item.kind.value for item in removal.differences)
+    if not found:
+        return []
+    held = [reason for reason in REASON_WORDS if str(reason) in holding(removal.differences)]
+    what = clauses(f"{number(times)} {_(kind)}" for kind, times in sorted(found.items()))
+    words = _("differences: {what}", what=what)
+    if held:
+        words += _("; ") + _("{why}: --apply similar would hold it", why=reasons(held))
+    return [_note(words)]
+
+
+def _note(words: str) -> Line:
+    return Line(before=(Piece(words, Role.DIM),))

@@ -83,7 +83,7 @@ class Formatter(click.HelpFormatter):
 
 
 def _rows(text: str, width: int) -> list[str]:
-    from dedupe_cli.render.terminal_wrap import wrapped  # noqa: PLC0415  it loads rich
+    from dedupe_cli.render.terminal_style import wrapped  # noqa: PLC0415  it loads rich
 
     return wrapped(text, width).rstrip("\n").split("\n")
 

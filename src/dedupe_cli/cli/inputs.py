@@ -7,9 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from dedupe_cli.cli.options import decoding, group, option
+from dedupe_cli.cli.options import decoding
 from dedupe_cli.errors import ReadError, SettingsError
 
 if TYPE_CHECKING:
@@ -23,27 +21,6 @@ if TYPE_CHECKING:
 STDIN = "-"
 # In bytes: an entry has some 250, and what a person decides is no more than some ten thousand.
 LARGEST_DECISIONS = 1 << 26
-
-
-# The options about names of files, about what is accepted, about what was decided.
-naming = group(
-    option(
-        "--files-from", metavar="FILE", type=click.Path(allow_dash=True, readable=False),
-        help="Read names of inputs from FILE, one a line; - is standard input.",
-    ),
-    option("-0", "--null", "nul", is_flag=True, help="The names of --files-from end with NUL characters."),
-    option("--force-exclude", is_flag=True, help="Leave out what is excluded also when it is named, as hooks need it."),
-)  # fmt: skip
-without_baseline = option("--no-baseline", is_flag=True, help="Use no baseline file.")
-from_ref = option(
-    "--baseline-from-ref", metavar="REF",
-    help="Accept what the texts of this commit have: the one where this work parted from REF. Needs git.",
-)  # fmt: skip
-deciding = option(
-    "--decisions", metavar="FILE", type=click.Path(readable=False),
-    help="Follow what was decided with dedupe review or in the page of dedupe report; what nobody was asked about "
-    "is done as without it.",
-)  # fmt: skip
 
 
 def named(paths: Sequence[str], given: dict[str, Any]) -> Sequence[str]:
@@ -69,10 +46,7 @@ def decided(path: str | None, *, new: bool = False) -> Decisions | None:
 
 
 def decided_here(trust: str) -> Decisions:
-    """Read the file of decisions of this folder, which nobody has named: no link, and no other user's.
-
-    ``trust`` are folders whose owner does not count.
-    """
+    """Read the file of decisions of this folder: no link, and no other user's, unless below a folder of ``trust``."""
     from dedupe_cli.read.bounds import check_no_link, check_owner  # noqa: PLC0415  only where there is one
     from dedupe_cli.review.decisions import DEFAULT  # noqa: PLC0415
 

@@ -1,28 +1,163 @@
-"""All inputs of a run with their findings: what ``check`` reports and ``baseline`` accepts."""
+"""All inputs of a run with their findings, records among them: what ``check`` reports and ``baseline`` accepts."""
 
 from __future__ import annotations
 
+import hashlib
+import io
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
+from dedupe_cli.cache import opened
+from dedupe_cli.checking import between, checked, distinct
 from dedupe_cli.cli import batch, inputs, outputs
+from dedupe_cli.cli.about import cache_folder
 from dedupe_cli.cli.between import Between, Compare
-from dedupe_cli.cli.cache import cache_folder
+from dedupe_cli.cli.record_files import open_records, prepared, through, whole_stream
 from dedupe_cli.errors import DedupeError, SettingsError
-from dedupe_cli.read.formats.choose import records_kind
+from dedupe_cli.finding import Failure, FileRecord, Finding
+from dedupe_cli.gate.baseline import Baseline
+from dedupe_cli.language import counted
+from dedupe_cli.read.discover import shown, wanted
+from dedupe_cli.read.formats.choose import open_source, records_kind
+from dedupe_cli.read.formats.records import decompressed, row_fields
+from dedupe_cli.read.git import base_of, contents, names_at, sizes
+from dedupe_cli.record_findings import inspected
+from dedupe_cli.records import Asked, Job, cleaned
+from dedupe_cli.render.phrases import count
 from dedupe_cli.settings import ACROSS_LENGTH, CHANGED_LENGTH
+from dedupe_cli.terms import terms_of
 
 if TYPE_CHECKING:
+    from dedupe_cli import api
     from dedupe_cli.checking import Checked
     from dedupe_cli.cli.console import Console
-    from dedupe_cli.finding import Failure, FileRecord, Finding
-    from dedupe_cli.gate.baseline import Baseline
     from dedupe_cli.model import Source
     from dedupe_cli.read.project import Project
 
 
+class Texts(NamedTuple):
+    """The texts that a command works on, how it reads them, and whether some could not be listed."""
+
+    names: list[str]
+    tasks: inputs.Tasks
+    failed: bool
+
+
+def names_alone(
+    project: Project, paths: Sequence[str], given: dict[str, Any], *, what: str, stdin: str
+) -> Sequence[str]:
+    """Return the names that were given; ``what`` looks at each text alone, ``stdin`` says why it cannot be one."""
+    inputs.check_accepting(project, given)
+    if Between.of(project.at(".")) is not None:
+        raise SettingsError(f"{what} each text alone", hint="leave across and reference out")
+    names = inputs.named(paths, given)
+    if outputs.STDIN in names:
+        raise SettingsError(stdin, hint="name a file")
+    return names
+
+
+def texts_alone(
+    console: Console, names: Sequence[str], project: Project, given: dict[str, Any], *, hint: str = ""
+) -> Texts:
+    """Find the texts below some names; records are left out, and ``hint`` says what does something with them."""
+    found = inputs.find(console, names, project, given)
+    tasks = replace(inputs.Tasks.of(project, given), baseline=not given["no_baseline"])
+    records = tasks.records(found.paths)
+    if records:
+        console.warn(f"{counted(len(records), 'file')} of records left out{hint}")
+    return Texts([path for path in found.paths if path not in records], tasks, bool(found.failed))
+
+
+_HINT = "--field says where it is"
+# What a record is called where nothing else is asked for.
+_ID = "id"
+# Records with a fault that are told one by one.
+_TOLD = 20
+
+
+def check_records(
+    path: str, kind: str, tasks: inputs.Tasks, fields: Sequence[str], jobs: int, data: bytes | None = None
+) -> tuple[list[Finding], FileRecord, list[Failure]]:
+    """Return the findings of a file of records, what is said of the file, and the records that could not be read.
+
+    ``data`` is what stands in it, when that is not what lies on the disk. Raises
+    :class:`~dedupe_cli.errors.ReadError` for a file that cannot be read.
+    """
+    task = tasks.task(path)
+    name = task.name or path
+    found: list[Finding] = []
+    faults: list[Failure] = []
+    texts = length = records = 0
+    with open_records(path) if data is None else io.BytesIO(data) as raw:
+        read = _Hashed(raw)
+        stream, _ = decompressed(io.BufferedReader(read), outputs.shown(path))  # type: ignore[arg-type]
+        with whole_stream(outputs.shown(path)):
+            job, head, some = prepared(
+                stream, kind, Job(name, task.settings, task.terms, Asked(tuple(fields))), task.encoding
+            )
+            for each in chain.from_iterable(through(inspected, some, _named(job, [each.data for each in head]), jobs)):
+                found += each.findings
+                texts, length, records = texts + each.texts, length + each.length, records + bool(each.number)
+                if each.fault:
+                    faults.append(Failure(name, f"{name}:{each.number}: {each.fault}"))
+        read.drain()
+    if records and not texts and not faults:
+        raise DedupeError(
+            f"{outputs.shown(path)}: no record has a field {' or '.join(fields)} with a text in it", hint=_HINT
+        )
+    if len(faults) > _TOLD:
+        faults = [*faults[:_TOLD], Failure(name, f"{name}: {count(len(faults) - _TOLD, 'more record')} like these")]
+    known = "utf-8" if job.encoding == "utf-8" else "asked"
+    record = FileRecord(name, read.digest.hexdigest(), job.encoding, "", records, length, encoding_source=known)
+    return found, record, faults
+
+
+def cleaned_texts(path: str, kind: str, tasks: inputs.Tasks, fields: Sequence[str], jobs: int) -> Iterator[api.Result]:
+    """Yield what becomes of each text of each record; records that cannot be read are left out."""
+    task = tasks.task(path)
+    with open_records(path) as raw:
+        stream, _ = decompressed(raw, outputs.shown(path))
+        with whole_stream(outputs.shown(path)):
+            job = Job(task.name or path, task.settings, task.terms, Asked(tuple(fields)))
+            job, _, some = prepared(stream, kind, job, task.encoding)
+            for each in chain.from_iterable(through(cleaned, some, job, jobs)):
+                yield from each.results
+
+
+def _named(job: Job, head: Sequence[bytes]) -> Job:
+    """Let records be called by their ``id``, where they have one."""
+    if not job.delimiter:
+        return replace(job, id_field=(_ID,))
+    names = [each.value for each in row_fields(head[-1].decode(job.encoding), job.delimiter)] if head else []
+    return replace(job, id_column=names.index(_ID)) if _ID in names else job
+
+
+class _Hashed(io.RawIOBase):
+    """A stream that is hashed while it is read."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        self.raw, self.digest = raw, hashlib.sha256()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        data = self.raw.read(len(buffer))
+        self.digest.update(data)
+        buffer[: len(data)] = data
+        return len(data)
+
+    def drain(self) -> None:
+        """Read what is left: the digest is that of the whole file."""
+        while data := self.raw.read(1 << 20):
+            self.digest.update(data)
+
+
+# Digits of an id that are enough to name a finding: fewer would often mean several.
+_SHORTEST = 4
 # Where the text of a record is when nothing is said of it.
 TEXT = ("text",)
 
@@ -55,10 +190,6 @@ def inspect_all(
     ``fields`` are the paths to the texts of records, ``text`` where none is given. ``changed``: only what changed is of
     interest, and there shorter repeats between files, too.
     """
-    from dedupe_cli.cache import opened  # noqa: PLC0415  not for --help
-    from dedupe_cli.checking import distinct  # noqa: PLC0415  not for --help
-    from dedupe_cli.finding import Failure, FileRecord  # noqa: PLC0415
-
     out = Inspected()
     effective = tasks.project.at(".")
     wanted = Between.of(effective)
@@ -104,9 +235,6 @@ def _records(
     console: Console, out: Inspected, path: str, kind: str, tasks: inputs.Tasks, fields: Sequence[str], jobs: int
 ) -> None:
     """Inspect a file of records."""
-    from dedupe_cli.cli.record_checks import check_records  # noqa: PLC0415  only for files of records
-    from dedupe_cli.finding import Failure  # noqa: PLC0415
-
     if tasks.across:
         console.warn(f"{outputs.shown(path)}: check looks at each record for itself, also with --across")
     try:
@@ -124,9 +252,6 @@ def _records(
 
 def _between(texts: Sequence[Checked], wanted: Between, tasks: inputs.Tasks, jobs: int) -> list[Finding]:
     """Return the findings between texts."""
-    from dedupe_cli.checking import between  # noqa: PLC0415  not for --help
-    from dedupe_cli.terms import terms_of  # noqa: PLC0415  not for --help
-
     names = [text.source.path for text in texts]
     settings = tasks.project.at(".").settings
     return between(
@@ -137,6 +262,11 @@ def _between(texts: Sequence[Checked], wanted: Between, tasks: inputs.Tasks, job
         roles=wanted.roles(names, tasks.project),
         many=Compare(settings, jobs, tasks.cache),
     )
+
+
+def is_id(word: str) -> bool:
+    """Tell whether a word looks like the id of a finding, or its beginning."""
+    return len(word) >= _SHORTEST and set(word.lower()) <= set("0123456789abcdef")
 
 
 def covers(project: Project, named: Sequence[str]) -> bool:
@@ -154,11 +284,6 @@ def baseline_from(
     Files that have not changed since are not inspected again. Raises :class:`ReadError` as
     :func:`dedupe_cli.read.git.base_of` does.
     """
-    from dedupe_cli.checking import distinct  # noqa: PLC0415  only with --baseline-from-ref
-    from dedupe_cli.gate.baseline import Baseline  # noqa: PLC0415
-    from dedupe_cli.read.discover import wanted  # noqa: PLC0415
-    from dedupe_cli.read.git import base_of, contents, names_at, sizes  # noqa: PLC0415
-
     effective = tasks.project.at(".")
     between = Between.of(effective)
     tasks = replace(tasks, across=between is not None, cache=cache_folder(effective))
@@ -197,8 +322,6 @@ def _records_as_they_were(
     path: str, data: bytes, kind: str, tasks: inputs.Tasks, fields: Sequence[str], jobs: int
 ) -> list[Finding]:
     """Return the findings of records of a commit; a file that could not be read then had none."""
-    from dedupe_cli.cli.record_checks import check_records  # noqa: PLC0415  only for files of records
-
     try:
         return check_records(path, kind, tasks, fields, jobs, data)[0]
     except DedupeError:
@@ -207,11 +330,6 @@ def _records_as_they_were(
 
 def _as_it_was(path: str, data: bytes, tasks: inputs.Tasks, known: Mapping[tuple[str, str], Checked]) -> Checked | None:
     """Return a text of a commit with its findings; ``None`` for what could not be read then: it had none."""
-    from dedupe_cli.cache import opened  # noqa: PLC0415  only with --baseline-from-ref
-    from dedupe_cli.checking import checked  # noqa: PLC0415
-    from dedupe_cli.read.discover import shown  # noqa: PLC0415
-    from dedupe_cli.read.formats.choose import open_source  # noqa: PLC0415
-
     name = shown(path)
     try:
         how = tasks.decoding(tasks.project.of(name))

@@ -18,7 +18,6 @@ import click
 from dedupe_cli import __version__
 from dedupe_cli.cli import options
 from dedupe_cli.cli.console import Console, let_go_of_stdout
-from dedupe_cli.cli.early import SIGNAL_BASE
 from dedupe_cli.cli.help import (
     Command,
     Context,
@@ -30,10 +29,11 @@ from dedupe_cli.cli.help import (
     write_rows,
 )
 from dedupe_cli.cli.signals import Stopped, check_stopped, stopping
+from dedupe_cli.cli.start import SIGNAL_BASE
 from dedupe_cli.errors import DedupeError, ReadError, WriteError, system_reason
 from dedupe_cli.language import LANGUAGES, marked, speak, wanted
 
-# Command -> its line in the help; its module has the same name and is loaded when it is used.
+# Command -> its line in the help; its module, which is loaded when it is used, has the same name or is one of _HOMES.
 COMMANDS = marked(
     {
         "clean": "Print the text that says everything once.",
@@ -53,6 +53,11 @@ COMMANDS = marked(
         "help": "Show the help of a command.",
     }
 )
+_HOMES = {
+    "diff": "clean",
+    **dict.fromkeys(("check", "baseline", "explain", "report", "review", "tune"), "commands"),
+    **dict.fromkeys(("rules", "config", "cache", "completion"), "about"),
+}
 EXAMPLES = marked(
     (
         ("dedupe clean in.txt > out.txt", "the cleaned text on standard output"),
@@ -81,7 +86,8 @@ class Main(click.Group):
             return None
         if cmd_name == "help":
             return help_command
-        command: click.Command = getattr(import_module(f"dedupe_cli.cli.{cmd_name}"), cmd_name)
+        home = import_module(f"dedupe_cli.cli.{_HOMES.get(cmd_name, cmd_name)}")
+        command: click.Command = getattr(home, cmd_name)
         return command
 
     def resolve_command(

@@ -41,11 +41,8 @@ def available(root: str = "/") -> int | None:
 
 
 def need(paths: Sequence[str]) -> tuple[int, int]:
-    """Return about how many bytes of memory the largest of some files needs, at least and at most.
-
-    It depends on how much of the text is like something else in it. Unknown sizes count nothing.
-    """
-    size = max(map(_size, paths), default=0)
+    """Return about how many bytes of memory the largest of some files needs, at least and at most."""
+    size = max(map(size_of, paths), default=0)
     base = BASE + LISTS if size >= _MB else BASE
     return base + LEAST * size, base + MOST * size
 
@@ -75,7 +72,7 @@ def warning(paths: Sequence[str]) -> str:
     if free is None or not paths:
         return ""
     least, most = need(paths)
-    path = max(paths, key=_size)
+    path = max(paths, key=size_of)
     if least > free:
         return f"{path} needs about {_needed(least, most)} of memory; {_shown(free)} are free"
     if most > free:
@@ -90,7 +87,7 @@ def exhausted(path: str) -> DedupeError:
     """Return the error for a text that did not fit."""
     most = limit()
     there = f"; the limit is {_shown(most)}" if most is not None else ""
-    size = f" for {_shown(_size(path))} of text" if _size(path) >= _MB else ""
+    size = f" for {_shown(size_of(path))} of text" if size_of(path) >= _MB else ""
     return DedupeError(
         f"{path}: not enough memory: about {_needed(*need([path]))} are needed{size}{there}",
         hint="raise the limit (ulimit -v), try --jobs 1, or clean the text in parts: split -C 10m; "
@@ -105,7 +102,8 @@ def is_exhausted(error: Exception) -> bool:
     return limit() is not None and isinstance(error, (ImportError, SystemError, RuntimeError))
 
 
-def _size(path: str) -> int:
+def size_of(path: str) -> int:
+    """Return the size of a file in bytes, 0 for what has none."""
     try:
         return os.stat(path).st_size
     except (OSError, ValueError):

@@ -89,10 +89,7 @@ def word_list(value: Any) -> frozenset[str]:
 
 
 def phrase_file(value: Any) -> frozenset[str]:
-    """Return the phrases of a file, one a line; blank lines and those that begin with ``#`` are none.
-
-    Raises :class:`ReadError` when it cannot be read.
-    """
+    """Return the phrases of a file, one a line, without blank lines and those that begin with ``#``."""
     if isinstance(value, frozenset):
         return value
     lines = decode(read_bytes(str(value)), str(value)).text.splitlines()
@@ -265,6 +262,25 @@ records = group(
 whole_files = option(
     "--whole-files", is_flag=True,
     help="With --across: also empty files that stand in others, or take most of them; else they are only told.",
+)  # fmt: skip
+# ... about names of files, about what is accepted, about what was decided, ...
+naming = group(
+    option(
+        "--files-from", metavar="FILE", type=click.Path(allow_dash=True, readable=False),
+        help="Read names of inputs from FILE, one a line; - is standard input.",
+    ),
+    option("-0", "--null", "nul", is_flag=True, help="The names of --files-from end with NUL characters."),
+    option("--force-exclude", is_flag=True, help="Leave out what is excluded also when it is named, as hooks need it."),
+)  # fmt: skip
+without_baseline = option("--no-baseline", is_flag=True, help="Use no baseline file.")
+from_ref = option(
+    "--baseline-from-ref", metavar="REF",
+    help="Accept what the texts of this commit have: the one where this work parted from REF. Needs git.",
+)  # fmt: skip
+deciding = option(
+    "--decisions", metavar="FILE", type=click.Path(readable=False),
+    help="Follow what was decided with dedupe review or in the page of dedupe report; what nobody was asked about "
+    "is done as without it.",
 )  # fmt: skip
 # ... about views: how wide, how much, ...
 sizing = option(

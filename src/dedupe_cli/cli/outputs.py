@@ -70,11 +70,7 @@ IN_PLACE = "dedupe clean -w FILE changes a file in its place"
 
 
 def check_apart(outputs: Sequence[str], inputs: Sequence[str], hint: str = IN_PLACE) -> None:
-    """Refuse an output, or a standard output, that is one of the inputs.
-
-    Raises :class:`WriteError` with the hint. Compared is what the names lead to, so that links and redirections are
-    seen through.
-    """
+    """Refuse an output, or a standard output, that is one of the inputs, links and redirections seen through."""
     known = {key: path for path in inputs if (key := _identity(path, 0))}
     stdout = _identity(STDOUT, 1)
     if stdout in known:
@@ -86,10 +82,7 @@ def check_apart(outputs: Sequence[str], inputs: Sequence[str], hint: str = IN_PL
         )  # fmt: skip
     for output in outputs:
         if output != STDOUT and (key := _identity(output, 1)) in known:
-            raise WriteError(
-                f"{output} is both input ({shown(known[key])}) and output",
-                hint=hint,
-            )
+            raise WriteError(f"{output} is both input ({shown(known[key])}) and output", hint=hint)
 
 
 def shown(path: str) -> str:
@@ -134,10 +127,7 @@ def refuse_terminal(path: str | None, what: str) -> None:
 
 
 def put_in_tree(folder: str, path: str, data: bytes | Iterable[bytes]) -> None:
-    """Write bytes to the mirrored place of an input, making folders on the way.
-
-    Nobody has named what stands in the folder: a link there is not followed.
-    """
+    """Write bytes to the mirrored place of an input, making folders on the way, but following no link there."""
     target, root = mirrored(folder, path), os.path.realpath(folder)
     whole = os.path.normpath(os.path.join(root, os.path.relpath(target, folder)))
     if why := leads_out(whole, root):

@@ -1,11 +1,13 @@
-"""Files of records: opened, their fields found, their records worked on in several processes, in order."""
+"""Files of records: opened, their fields found, their records worked on in several processes, in order, or matched."""
 
 from __future__ import annotations
 
 import codecs
 import io
+import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,18 +15,19 @@ from functools import partial
 from itertools import chain
 from typing import IO, TYPE_CHECKING, TypeVar, cast
 
+from dedupe_cli import api
 from dedupe_cli.cli import batch, outputs
-from dedupe_cli.cli.pool import in_order
+from dedupe_cli.cli.batch import in_order
+from dedupe_cli.cli.between import Between, Compare
 from dedupe_cli.errors import DecodeError, ReadError, SettingsError, system_reason
 from dedupe_cli.read.decode import HEAD, Decoding, codec_name, decode
-from dedupe_cli.read.formats.records.csv_rows import row_fields
-from dedupe_cli.read.formats.records.fields import parse_field
-from dedupe_cli.read.formats.records.stream import Record, damaged, read_records
-from dedupe_cli.records import COLUMNS, Change, Done, Job
+from dedupe_cli.read.formats.records import Record, damaged, parse_field, read_records, row_fields
+from dedupe_cli.records import COLUMNS, Change, Cleaned, Done, Job, Repeats, apart, finished
 from dedupe_cli.render.phrases import count
 
 if TYPE_CHECKING:
-    from dedupe_cli.cli.batch import Task
+    from dedupe_cli.model import AcrossPlan, Span
+    from dedupe_cli.settings import Settings
 
     Opened = tuple[Job, list[Done], Iterator[Record]]
 
@@ -34,44 +37,7 @@ Got = TypeVar("Got")
 _MANY, _MUCH = 64, 1 << 18
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a call asks for of its records; fields and the name of a record are as they were written."""
-
-    fields: tuple[str, ...]
-    annotate: bool = False
-    on_loop: str = "collapse"
-    on_repeat: str | None = None
-    id_field: str | None = None
-    keep_texts: bool = False
-    across: bool = False
-
-    def check(self) -> None:
-        """Refuse what contradicts itself."""
-        for flag, value in (("--on-repeat", self.on_repeat), ("--id-field", self.id_field)):
-            if value and not self.across:
-                raise SettingsError(f"{flag} needs --across", hint="records are compared with each other with --across")
-        if self.id_field and not self.annotate:
-            raise SettingsError("--id-field needs --annotate", hint="it says what repeat_of names")
-        for flag, word in (("--on-loop", self.on_loop), ("--on-repeat", self.on_repeat or "collapse")):
-            if self.annotate and word != "collapse":
-                raise SettingsError(f"--annotate and {flag} contradict", hint="--annotate cuts nothing")
-
-    def job(self, name: str, task: Task) -> Job:
-        """Return the job for one file, its fields not found yet."""
-        return Job(
-            name,
-            task.settings,
-            task.terms,
-            annotate=self.annotate,
-            on_loop=self.on_loop,
-            keep_texts=self.keep_texts,
-            across=self.across,
-            on_repeat=self.on_repeat or "collapse",
-        )
-
-
-def opened(path: str) -> io.BufferedReader:
+def open_records(path: str) -> io.BufferedReader:
     """Open a file, or standard input; raises :class:`ReadError`."""
     try:
         if path == outputs.STDIN:
@@ -130,7 +96,7 @@ def _delimiter(head: bytes, kind: str) -> str:
     return next((mark for mark in among if mark.encode() in row), among[0])
 
 
-def prepared(stream: IO[bytes], kind: str, job: Job, asked: Asked, how: Decoding) -> Opened:
+def prepared(stream: IO[bytes], kind: str, job: Job, how: Decoding) -> Opened:
     """Find encoding and fields; return the job, what stands before the records, and the records.
 
     Raises :class:`ReadError` for a column that is not there and for an encoding that is not read,
@@ -141,8 +107,8 @@ def prepared(stream: IO[bytes], kind: str, job: Job, asked: Asked, how: Decoding
     encoding, guessed = encoding_of(beginning, job.path, how)
     job = replace(job, encoding=encoding, guessed=guessed)
     if kind == "jsonl":
-        fields = tuple(map(parse_field, asked.fields))
-        name = parse_field(asked.id_field, flag="--id-field") if asked.id_field else ()
+        fields = tuple(map(parse_field, job.asked.fields))
+        name = parse_field(job.asked.id_field, flag="--id-field") if job.asked.id_field else ()
         if -1 in name:
             raise SettingsError("--id-field: [*] names several values", hint="give the path of one")
         return replace(job, fields=fields, id_field=name), [], read_records(buffered)
@@ -153,11 +119,11 @@ def prepared(stream: IO[bytes], kind: str, job: Job, asked: Asked, how: Decoding
         if record.number == 0:
             head.append(Done(0, record.data))
             continue
-        return _with_columns(job, asked, head, record, records)
+        return _with_columns(job, head, record, records)
     return job, head, records
 
 
-def _with_columns(job: Job, asked: Asked, head: list[Done], record: Record, records: Iterator[Record]) -> Opened:
+def _with_columns(job: Job, head: list[Done], record: Record, records: Iterator[Record]) -> Opened:
     """Find the columns by the names in the first row, or by their numbers: then it is a row like others."""
     try:
         text = record.data.decode(job.encoding)
@@ -166,13 +132,15 @@ def _with_columns(job: Job, asked: Asked, head: list[Done], record: Record, reco
             f"{job.path}: not valid {job.encoding} (byte {error.start})", hint="name its encoding with --encoding"
         ) from None
     names = [each.value for each in row_fields(text, job.delimiter)]
-    wanted = [("--field", each) for each in asked.fields] + [("--id-field", each) for each in [asked.id_field] if each]
+    wanted = [("--field", each) for each in job.asked.fields] + [
+        ("--id-field", each) for each in [job.asked.id_field] if each
+    ]
     if all(each.isdigit() for _, each in wanted):
         for flag, each in wanted:
             if not 0 < int(each) <= len(names):
                 raise ReadError(f"{job.path}: it has {count(len(names), 'column')}", hint=f"{flag} counts from 1")
         places, records = [int(each) - 1 for _, each in wanted], chain([record], records)
-        if job.annotate and _looks_annotated(names, job):
+        if job.asked.annotate and _looks_annotated(names, job):
             raise ReadError(
                 f"{job.path}: its last columns look like those of --annotate, which cannot be told without names",
                 hint="name the columns in the first row, and the text by --field NAME",
@@ -183,11 +151,11 @@ def _with_columns(job: Job, asked: Asked, head: list[Done], record: Record, reco
                 shown = ", ".join(map(repr, names[:8])) + (", ..." if len(names) > 8 else "")
                 raise ReadError(f"{job.path}: no column {each!r}", hint=f"{flag} NAME or its number; it has {shown}")
         places = [names.index(each) for _, each in wanted]
-        if job.annotate:
+        if job.asked.annotate:
             there = tuple(names.index(each) if each in names else -1 for each in job.columns_added)
             job = replace(job, width=len(names), annotated=there)
         head = [*head, _names(text, job)]
-    size = len(asked.fields)
+    size = len(job.asked.fields)
     return replace(job, columns=tuple(places[:size]), id_column=(*places[size:], -1)[0]), head, records
 
 
@@ -203,7 +171,7 @@ def _names(text: str, job: Job) -> Done:
 def _looks_annotated(row: Sequence[str], job: Job) -> bool:
     """Tell whether a row without names ends with a ratio and two numbers, or none, as annotated ones do."""
     ratio, *numbers = row[-len(COLUMNS) :] if len(row) > len(COLUMNS) else ("",)
-    if job.across and len(row) > len(job.columns_added):
+    if job.asked.across and len(row) > len(job.columns_added):
         ratio, *numbers = row[-len(job.columns_added) :][: len(COLUMNS)]
     return re.fullmatch(r"0\.\d{1,4}|1\.0", ratio) is not None and all(re.fullmatch(r"\d*", each) for each in numbers)
 
@@ -242,3 +210,111 @@ def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
             some, size = [], 0
     if some:
         yield some
+
+
+@dataclass
+class Held:
+    """One file: its records with their texts cleaned, each for itself, and what each of them repeats."""
+
+    path: str
+    job: Job
+    items: list[Cleaned]
+    repeats: list[Repeats | None]
+
+    def finished(self) -> Iterator[Done]:
+        """Yield what becomes of the records."""
+        for item, repeats in zip(self.items, self.repeats, strict=True):
+            yield finished(item, self.job, repeats)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """One text of a record: the file and the record it is of, its number there, what of it takes no part."""
+
+    file: int
+    record: int
+    part: int
+    result: api.Result
+    marked: tuple[Span, ...]
+
+
+def match(files: Sequence[Held], between: Between, settings: Settings, jobs: int) -> AcrossPlan:
+    """Match the records of some files with each other, in the order of the names of the files; fill ``repeats``."""
+    from dedupe_cli.across.roles import Role  # noqa: PLC0415
+    from dedupe_cli.gate.ignore import ignored  # noqa: PLC0415
+    from dedupe_cli.terms import Terms, wanted_between  # noqa: PLC0415  not for --help
+    from dedupe_cli.text.spans import union  # noqa: PLC0415
+
+    order = sorted(range(len(files)), key=lambda at: os.fsencode(files[at].path))
+    texts = [text for at in order for text in _texts(at, files[at])]
+    homes: dict[tuple[int, int], int] = {}
+    scopes = between.scopes([held.path for held in files])
+    terms = [files[text.file].job.terms or Terms() for text in texts]
+    sources = [text.result.source for text in texts]
+    roles = [
+        Role(
+            scope=scopes[text.file],
+            home=homes.setdefault((text.file, text.record), len(homes)),
+            ignored=union([*ignored(text.result.source, each.heed).marked, *text.marked]),
+        )
+        for text, each in zip(texts, terms, strict=True)
+    ]
+    plan, out = api.across(
+        [text.result for text in texts],
+        settings,
+        roles=roles,
+        least=between.least,
+        many=Compare(settings, jobs),
+        wanted=wanted_between(sources, terms),
+    )
+    _told(files, texts, plan, out)
+    return plan
+
+
+def _texts(at: int, held: Held) -> Iterator[_Text]:
+    for number, item in enumerate(held.items):
+        for part, (result, marked) in enumerate(apart(item, held.job)):
+            yield _Text(at, number, part, result, marked)
+
+
+def _told(files: Sequence[Held], texts: Sequence[_Text], plan: AcrossPlan, out: Sequence[api.Result]) -> None:
+    """Say of each record of which something stands in earlier ones what is left of it, and which says most."""
+    at = 0
+    while at < len(texts):
+        first = texts[at]
+        held = files[first.file]
+        results = held.items[first.record].results
+        size = len(results)
+        said: Counter[int] = Counter()
+        for edit in (edit for mine in plan.edits[at : at + size] for edit in mine):
+            said[edit.kept_in] += len(edit.span)
+        if said:
+            most = max(said, key=lambda other: (said[other], -other))
+            total = sum(len(result.source.text) for result in results)
+            name = _name(files, texts[most])
+            held.repeats[first.record] = Repeats(tuple(out[at : at + size]), name, min(said.total() / total, 1.0))
+        at += size
+
+
+def _name(files: Sequence[Held], text: _Text) -> str | float:
+    """Return what a record is called: by its own field, else its number, after its file where there are several."""
+    held = files[text.file]
+    item = held.items[text.record]
+    if item.name is not None:
+        return item.name
+    number = item.record.number
+    return number if len(files) == 1 else f"{held.job.path}:{number}"
+
+
+def hold(path: str, job: Job, done: Iterator[list[Cleaned]]) -> Held:
+    """Hold the records of a file; a text in which nothing goes is held once."""
+    items = [_lean(item) for some in done for item in some]
+    return Held(path, job, items, [None] * len(items))
+
+
+def _lean(item: Cleaned) -> Cleaned:
+    results = tuple(
+        result if result.text != result.source.text else replace(result, text=result.source.text)
+        for result in item.results
+    )
+    return replace(item, results=results)

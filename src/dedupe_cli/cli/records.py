@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING, Any
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import inputs, memory, outputs, view
 from dedupe_cli.cli.between import Between
-from dedupe_cli.cli.record_files import Asked, opened, prepared, through, whole_stream
+from dedupe_cli.cli.record_files import open_records, prepared, through, whole_stream
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, ReadError, SettingsError
 from dedupe_cli.language import _, ngettext
 from dedupe_cli.model import Edit, Plan, Safety, Source, Span
-from dedupe_cli.read.formats.records.stream import Record, compressed, decompressed
-from dedupe_cli.records import Done, Job, cleaned, work
+from dedupe_cli.read.formats.records import Record, compressed, decompressed
+from dedupe_cli.records import Asked, Done, Job, cleaned, work
 from dedupe_cli.render.phrases import count, number, share
 
 if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
-    from dedupe_cli.cli.record_pairs import Held
+    from dedupe_cli.cli.record_files import Held
 
 _BLOCK = 1 << 20
 # Bytes of records that are compared with each other, beyond which there is a better way.
@@ -61,11 +61,9 @@ class _Tally:
     records: int = 0
     changed: int = 0
     faults: int = 0
-    texts: int = 0
     without: int = 0
     length: int = 0
     removed: int = 0
-    cuts: int = 0
     held: int = 0
     loops: int = 0
     repeats: int = 0
@@ -77,7 +75,7 @@ class _Tally:
         self.changed += bool(done.changes)
         self.faults += bool(done.fault)
         self.without += not done.texts and not done.fault
-        for name in ("texts", "length", "removed", "cuts", "held", "loops", "repeats", "dropped"):
+        for name in ("length", "removed", "held", "loops", "repeats", "dropped"):
             setattr(self, name, getattr(self, name) + getattr(done, name))
 
 
@@ -143,21 +141,21 @@ class _Records(view.Request):
 
     def _file(self, path: str) -> None:
         """Work on one file, from its first record to its last."""
-        with opened(path) as raw:
+        with open_records(path) as raw:
             source, job, records = self._read(path, raw)
             self._finish(source, chain.from_iterable(through(work, records, job, self.jobs)))
 
     def _compared(self, between: Between) -> None:
         """Read all files, match their records with each other, then write them."""
-        from dedupe_cli.cli.record_pairs import hold, match  # noqa: PLC0415  not where records are streamed
+        from dedupe_cli.cli.record_files import hold, match  # noqa: PLC0415  not where records are streamed
 
-        if sum(map(_size, self.paths)) > _MUCH:
+        if sum(map(memory.size_of, self.paths)) > _MUCH:
             self.console.say("hint: all of this is held in memory; dedupe corpus SRC -o DIR works in parts")
 
         held: dict[str, tuple[_Input, Held]] = {}
 
         def read(path: str) -> None:
-            with opened(path) as raw:
+            with open_records(path) as raw:
                 source, job, records = self._read(path, raw)
                 with whole_stream(job.path):
                     held[path] = source, hold(path, job, through(cleaned, records, job, self.jobs))
@@ -185,9 +183,8 @@ class _Records(view.Request):
             raise SettingsError(f"{name}: compressed files are not changed in their place", hint="write with -o")
         task = self.tasks.task(path)
         with whole_stream(name):
-            job, head, records = prepared(
-                stream, self.kinds[path], self.asked.job(name, task), self.asked, task.encoding
-            )
+            job = Job(name, task.settings, task.terms, self.asked)
+            job, head, records = prepared(stream, self.kinds[path], job, task.encoding)
         if job.guessed:
             self.console.say(f"{name}: read as {job.encoding}, by its letters")
         return _Input(path, head, packing, digest, whole), job, records
@@ -235,8 +232,7 @@ class _Records(view.Request):
 
     def _write_back(self, source: _Input, chunks: Iterator[bytes], changes: list[tuple[int, int, bytes]]) -> None:
         """Replace a file when something changed; what goes is recorded first."""
-        from dedupe_cli.apply.records import forget  # noqa: PLC0415  only when something is written
-        from dedupe_cli.apply.undo import record_bytes  # noqa: PLC0415
+        from dedupe_cli.apply.undo import forget, record_bytes  # noqa: PLC0415  only when something is written
 
         path, before = source.path, source.digest
         with tempfile.TemporaryFile() as spool:
@@ -345,11 +341,3 @@ def _patch(
     plan = Plan("", len(old), edits)
     told = ngettext("{n} annotation", "{n} annotations", len(edits)) if annotated else count(len(edits), "change")
     return unified(Source(source.path, old, "", "latin-1"), plan, new, told)
-
-
-def _size(path: str) -> int:
-    """Return the size of a file in bytes, 0 for what has none."""
-    try:
-        return os.stat(path).st_size
-    except OSError:
-        return 0

@@ -10,65 +10,39 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from dedupe_cli import __version__, api
+from dedupe_cli.checking import report_of
 from dedupe_cli.cli import batch, configured, inputs, options, outputs
 from dedupe_cli.cli.between import Between, matched
-from dedupe_cli.cli.help import Command
 from dedupe_cli.errors import SettingsError, WriteError
+from dedupe_cli.finding import Failure, FileRecord
+from dedupe_cli.gate.findings import Places, findings_between, findings_of
+from dedupe_cli.gate.rules import rules
 from dedupe_cli.language import _, counted, said
+from dedupe_cli.render.phrases import summary
+from dedupe_cli.render.pieces import Glyphs, plain
+from dedupe_cli.render.reports.formats import render
+from dedupe_cli.render.view import View
+from dedupe_cli.render.web import page_model as model
+from dedupe_cli.render.web.markdown_page import markdown
+from dedupe_cli.render.web.page_model import Asked, Given, groups_of
+from dedupe_cli.review.decisions import DEFAULT, note, question, row_of
 
 if TYPE_CHECKING:
+    import click
+
     from dedupe_cli.cli.console import Console
-    from dedupe_cli.finding import Failure, Finding
+    from dedupe_cli.finding import Finding
     from dedupe_cli.model import AcrossPlan, Group, Plan, Source
     from dedupe_cli.render.tuning import Limits
-    from dedupe_cli.render.web.groups import Asked
     from dedupe_cli.render.web.page_model import PageModel
     from dedupe_cli.review.decisions import Decisions
 
-EXAMPLES = (
-    ("dedupe report notes.txt -o report.html", "a page to look at, and to decide in"),
-    ("dedupe report --across docs -o report.html", "also what the files have in common"),
-    ("dedupe report docs --format markdown | less", "the same as text"),
-    ("dedupe clean -w --decisions .dedupe-review.json docs", "do what was decided in the page"),
-)
-FORMS = ("html", "markdown", "json", "csv")
 _ENDINGS = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown", ".json": "json", ".csv": "csv"}
 
 
-@click.command("report", cls=Command, examples=EXAMPLES)
-@options.paths()
-@options.option("-o", "--output", everyday=True, metavar="FILE", help="Write to FILE instead of standard output.")
-@options.option(
-    "-f", "--format", "form", type=options.Words(FORMS), everyday=True,
-    help="Form of the report. Default: by the ending of FILE, else html.",
-)  # fmt: skip
-@configured.policy("between", everyday=True)
-@options.option(
-    "--max-shown", type=options.Number(0), default=500, metavar="N", everyday=True,
-    help="Repeats that are shown, the largest first; 0: all. Default: 500.",
-)  # fmt: skip
-@options.option(
-    "--limits", is_flag=True, everyday=True,
-    help="Show also what other values of --similarity would do, as dedupe tune does; it takes as long.",
-)  # fmt: skip
-@inputs.deciding
-@options.settings
-@configured.policy("rules", "ignoring", "gate", "files", "reading", "run")
-@inputs.without_baseline
-@configured.configuration
-@inputs.naming
-@options.reading
-@options.talking
-@click.pass_context
-def report(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
-    """Write what repeats into one file: pictures of where, every repeat with its differences, what to run next.
-
-    Nothing is changed. The page works offline and asks no other computer for anything; what is decided in it is saved
-    as a file that clean follows with --decisions. Without a PATH the texts below this folder are read.
-    """
+def run(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
+    """Do what the command asks for; return the exit code."""
     project = configured.project(given)
     inputs.check_accepting(project, given)
     named = inputs.named(paths, given)
@@ -117,8 +91,6 @@ class _Run:
 
     def read(self) -> None:
         """Plan all texts, and match them with each other where that is asked for."""
-        from dedupe_cli.finding import Failure  # noqa: PLC0415  not for --help
-
         self.results: list[api.Result] = []
         self.failures: list[Failure] = []
         self.between: Sequence[Finding] = ()
@@ -156,8 +128,6 @@ class _Run:
 
     def _shared(self, plan: AcrossPlan) -> list[Finding]:
         """Return what the texts share, but for what lies in a reference."""
-        from dedupe_cli.gate.findings import findings_between  # noqa: PLC0415  not for --help
-
         names = {result.source.digest: at for at, result in enumerate(self.results)}
         groups = _placed(plan.groups, plan.digests, names)
         sources = [result.source for result in self.results]
@@ -174,8 +144,6 @@ class _Run:
             return self._findings(form)
         page = self._page()
         if form == "markdown":
-            from dedupe_cli.render.web.markdown_page import markdown  # noqa: PLC0415  not for --help
-
             return markdown(page)
         from dedupe_cli.render.web.html_page import html  # noqa: PLC0415  it loads jinja2
 
@@ -187,19 +155,10 @@ class _Run:
 
     @property
     def _apply(self) -> str:
-        from dedupe_cli.review.decisions import DEFAULT  # noqa: PLC0415  not for --help
-
         path = self.decisions.path if self.decisions else DEFAULT
         return f"dedupe clean -w{self.again} --decisions {shlex.quote(path)} {self._names}"
 
     def _page(self) -> PageModel:
-        from dedupe_cli.gate.rules import rules  # noqa: PLC0415  not for --help
-        from dedupe_cli.render.escape import Glyphs, plain  # noqa: PLC0415
-        from dedupe_cli.render.view import View  # noqa: PLC0415
-        from dedupe_cli.render.web import page_model as model  # noqa: PLC0415
-        from dedupe_cli.render.web.groups import Given, groups_of  # noqa: PLC0415
-        from dedupe_cli.review.decisions import row_of  # noqa: PLC0415
-
         pairs = self.pairs
         names = {rule.code: rule.name for rule in rules().values()}
         views = [View(source, plan, Glyphs(), context=2, whole=True) for source, plan in pairs]
@@ -238,21 +197,12 @@ class _Run:
         )
 
     def _asked(self, source: Source, group: Group) -> Asked:
-        from dedupe_cli.render.web.groups import Asked  # noqa: PLC0415  as above
-        from dedupe_cli.review.decisions import note, question  # noqa: PLC0415
-
         answer = self.decisions.of(source, group) if self.decisions else None
         key, said = question(source, group), note(source, group)
         return Asked(key, said, str(answer.kind), answer.member + 1) if answer else Asked(key, said)
 
     def _findings(self, form: str) -> str:
         """Return the findings of the plans in a form of ``check``, whose schema holds for it."""
-        from dedupe_cli.checking import report_of  # noqa: PLC0415  not for --help
-        from dedupe_cli.finding import FileRecord  # noqa: PLC0415
-        from dedupe_cli.gate.findings import findings_of  # noqa: PLC0415
-        from dedupe_cli.gate.places import Places  # noqa: PLC0415
-        from dedupe_cli.render.reports.formats import render  # noqa: PLC0415
-
         found, records = [], [FileRecord(path, skipped=why) for path, why in self.skipped]
         for source, plan in self.pairs:
             places = Places(source)
@@ -264,8 +214,6 @@ class _Run:
 
     def tell(self, output: str | None, form: str) -> None:
         """Say what was found, and what can be done with the report."""
-        from dedupe_cli.render.summary import summary  # noqa: PLC0415  not for --help
-
         inputs.tell_skipped(self.console, self.found.skipped)
         if not self.results:
             return

@@ -8,63 +8,32 @@ from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from dedupe_cli import api
-from dedupe_cli.cli import alone, batch, configured, inputs, options, outputs
-from dedupe_cli.cli.help import Command
+from dedupe_cli.cli import answers, batch, configured, inputs, outputs
+from dedupe_cli.cli.inspecting import names_alone, texts_alone
 from dedupe_cli.errors import DedupeError, WriteError
 from dedupe_cli.language import _
 from dedupe_cli.render.phrases import clauses, count
 
 if TYPE_CHECKING:
+    import click
+
     from dedupe_cli.cli.answers import Answers
     from dedupe_cli.cli.console import Console
 
-EXAMPLES = (
-    ("dedupe review notes.txt", "repeat by repeat: what goes, what stays, which place stays"),
-    ("dedupe review --order doubtful docs", "the doubtful ones first"),
-    ("dedupe clean -w --decisions .dedupe-review.json docs", "what was decided, once more"),
-)
 
-
-@click.command("review", cls=Command, examples=EXAMPLES)
-@options.paths()
-@options.option(
-    "--plain",
-    is_flag=True,
-    everyday=True,
-    help="Ask line by line, for any terminal and for a screen reader; so it is without Textual, too.",
-)
-@options.option(
-    "--order",
-    type=options.Words(["place", "sure", "doubtful"]),
-    default="place",
-    everyday=True,
-    help="Ask in the order of the text, the surest first, or the most doubtful first. Default: place.",
-)
-@options.option(
-    "--decisions", metavar="FILE", everyday=True, type=click.Path(readable=False),
-    help="Keep the answers in FILE; what was answered before is not asked again. Default: .dedupe-review.json.",
-)  # fmt: skip
-@alone.choices
-def review(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
-    """Ask about each repeat, keep the answers in a file, and change the texts after one more question.
-
-    Every answer is kept at once, so that you can stop at any time. Without a PATH the texts below this folder are read.
-    """
-    from dedupe_cli.cli import answers  # noqa: PLC0415  not for --help
-
+def run(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
+    """Do what the command asks for; return the exit code."""
     console: Console = ctx.obj
     plain = given.pop("plain") or os.environ.get("TERM") == "dumb" or find_spec("textual") is None
     decisions, order = given.pop("decisions"), given.pop("order")
     project = configured.project(given)
-    named = alone.named(
+    named = names_alone(
         project, paths, given,
         what="a review is about", stdin="standard input cannot be both the text and the answers",
     )  # fmt: skip
     answers.need_terminal(named, decisions)
-    texts, tasks, failed = alone.texts(console, named, project, given, hint=": dedupe clean cleans them")
+    texts, tasks, failed = texts_alone(console, named, project, given, hint=": dedupe clean cleans them")
     asks = answers.Answers.of(console, tasks, decisions)
     if not texts:
         inputs.tell_nothing(console, named)

@@ -14,16 +14,14 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from dedupe_cli import api
-from dedupe_cli.cli.answers import NAMED, Answers, Question, in_words
-from dedupe_cli.cli.editor import open_at
-from dedupe_cli.cli.review_keys import KEYS, foot, page
-from dedupe_cli.cli.review_list import ReviewList
+from dedupe_cli.cli.answers import NAMED, Answers, Question, in_words, open_at
+from dedupe_cli.cli.review_list import KEYS, ReviewList, foot, page
 from dedupe_cli.errors import DedupeError
 from dedupe_cli.language import _, said
-from dedupe_cli.render.escape import plain
 from dedupe_cli.render.phrases import alikeness, count
+from dedupe_cli.render.pieces import plain
 from dedupe_cli.render.terminal_layout import LEAST
-from dedupe_cli.render.terminal_wrap import Measure
+from dedupe_cli.render.terminal_style import Measure
 from dedupe_cli.review.decisions import Answer, Decisions, Kind
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dedupe_cli.cli.early import STOPPING, leave
 from dedupe_cli.cli.memory import is_refused
+from dedupe_cli.cli.start import STOPPING, leave
 
 if TYPE_CHECKING:
     from types import FrameType

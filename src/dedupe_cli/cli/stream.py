@@ -11,7 +11,7 @@ from dedupe_cli.cli.console import Console, write_stdout
 from dedupe_cli.decide.line_stream import Adjacent
 from dedupe_cli.errors import ReadError, system_reason
 from dedupe_cli.language import counted
-from dedupe_cli.render.counted import numbered
+from dedupe_cli.render.plan import numbered
 
 if TYPE_CHECKING:
     from dedupe_cli.settings import Settings

@@ -7,29 +7,26 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
 
-import click
-
-from dedupe_cli.cli import alone, batch, configured, inputs, options, view
-from dedupe_cli.cli.help import Command
+from dedupe_cli.cli import batch, configured, inputs, view
+from dedupe_cli.cli.commands import RANGES
+from dedupe_cli.cli.inspecting import names_alone, texts_alone
 from dedupe_cli.errors import DedupeError
 from dedupe_cli.language import _, marked
 from dedupe_cli.render.phrases import count
+from dedupe_cli.render.terminal_style import width_of
+from dedupe_cli.render.tuning import Limits, Row, advice, table
+from dedupe_cli.review.tuning import changes, disagreements, steps, widest, wishes
 from dedupe_cli.settings import make
+from dedupe_cli.text.remembering import remembering
 
 if TYPE_CHECKING:
+    import click
+
     from dedupe_cli.cli.console import Console
     from dedupe_cli.model import Plan, Source
-    from dedupe_cli.render.tuning import Limits
     from dedupe_cli.review.decisions import Decisions
     from dedupe_cli.review.tuning import Step, Wish
 
-EXAMPLES = (
-    ("dedupe tune notes.txt", "what would go at which similarity, and what lies near the limit"),
-    ("dedupe tune --by confidence docs", "the same for how sure it must be"),
-    ("dedupe tune --from-decisions .dedupe-review.json docs", "which limit agrees with what you decided"),
-)
-# The settings that can be tuned, with the values that they are tried at.
-RANGES = {"similarity": (50, 100), "confidence": (1, 99)}
 # What was decided, in words.
 ANSWERS = marked({
     "accept": "accept", "keep-all": "keep all", "keep-one": "keep one", "edit": "edit",
@@ -38,32 +35,17 @@ ANSWERS = marked({
 _SHOWN = 3
 
 
-@click.command("tune", cls=Command, examples=EXAMPLES)
-@options.paths()
-@options.option(
-    "--by", type=options.Words(list(RANGES)), default="similarity", everyday=True,
-    help="The setting that is tried: similarity or confidence. Default: similarity.",
-)  # fmt: skip
-@options.option(
-    "--from-decisions", metavar="FILE", everyday=True, type=click.Path(readable=False),
-    help="Say which limit, of both settings, agrees best with what was decided in a review.",
-)  # fmt: skip
-@alone.choices
-def tune(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
-    """Show what would go under other limits, and what lies nearest to the present one.
-
-    The texts are planned as clean would do it, again and again, until the values are found at which the result changes.
-    Nothing is written. Without a PATH the texts below this folder are read.
-    """
+def run(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
+    """Do what the command asks for; return the exit code."""
     console: Console = ctx.obj
     project = configured.project(given)
     why = "the text is read several times, which standard input cannot be"
-    named = alone.named(
+    named = names_alone(
         project, paths, given,
         what="tune looks at", stdin=why,
     )  # fmt: skip
     by, decided = given["by"], inputs.decided(given["from_decisions"])
-    texts, tasks, failed = alone.texts(console, named, project, given)
+    texts, tasks, failed = texts_alone(console, named, project, given)
     if not texts:
         inputs.tell_nothing(console, named)
         return 2 if failed else 0
@@ -91,9 +73,6 @@ class Tuning:
 
     def steps(self, name: str) -> list[Step]:
         """Plan all texts under as many values as it takes; what is alike in them is found once."""
-        from dedupe_cli.review.tuning import steps  # noqa: PLC0415  not for --help
-        from dedupe_cli.text.remembering import remembering  # noqa: PLC0415
-
         low, high = RANGES[name]
         with self.console.watch() as progress, remembering():
 
@@ -122,8 +101,6 @@ class Tuning:
         return partial(self._show_one, name, found)
 
     def _show_one(self, name: str, found: Sequence[Step], *, stream: TextIO) -> None:
-        from dedupe_cli.review.tuning import changes  # noqa: PLC0415  not for --help
-
         limits, now = self._limits(name, found), self.now(name)
         self._table(stream, limits)
         stream.write(f"\n{limits.advice}\n")
@@ -153,9 +130,6 @@ class Tuning:
         return self._limits(name, self.steps(name))
 
     def _limits(self, name: str, found: Sequence[Step], agrees: Sequence[int] = ()) -> Limits:
-        from dedupe_cli.render.tuning import Limits, Row, advice  # noqa: PLC0415  not for --help
-        from dedupe_cli.review.tuning import widest  # noqa: PLC0415
-
         rows = [
             Row(step.low, step.high, step.totals.groups, step.totals.places, step.totals.gone, *agrees[at : at + 1])
             for at, step in enumerate(found)
@@ -164,17 +138,12 @@ class Tuning:
         return Limits(name, now, total, tuple(rows), advice(name, now, widest(found)))
 
     def _table(self, stream: TextIO, limits: Limits) -> None:
-        from dedupe_cli.render.terminal_style import width_of  # noqa: PLC0415  only for views
-        from dedupe_cli.render.tuning import table  # noqa: PLC0415
-
         width = self.console.width or width_of(stream)
         ascii_only = self.console.ascii_only or (stream.encoding or "ascii").lower().replace("-", "") != "utf8"
         stream.write("\n".join(table(limits, width=width, ascii_only=ascii_only)) + "\n")
 
     def agreeing(self, decisions: Decisions) -> Any:
         """Return what prints which values agree best with decisions, and with which of them they do not."""
-        from dedupe_cli.review.tuning import disagreements, wishes  # noqa: PLC0415  not for --help
-
         every = {name: self.steps(name) for name in RANGES}
         first = every["similarity"]
         now = next(step for step in first if step.low <= self.now("similarity") <= step.high)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dedupe_cli.apply import records
 from dedupe_cli.apply import undo as store
 from dedupe_cli.cli import options, outputs
 from dedupe_cli.cli.console import Console, inert
@@ -19,7 +18,7 @@ from dedupe_cli.language import _
 from dedupe_cli.render.phrases import count, number
 
 if TYPE_CHECKING:
-    from dedupe_cli.apply.records import Record
+    from dedupe_cli.apply.undo import Record
 
 EXAMPLES = (
     ("dedupe undo notes.txt", "the file as it was before it was last cleaned"),
@@ -33,13 +32,9 @@ EXAMPLES = (
 @click.argument("paths", nargs=-1, metavar="[FILE]...", type=click.Path(readable=False))
 @options.option("--list", "listing", is_flag=True, everyday=True, help="Print what can be put back, newest first.")
 @options.option(
-    "--to",
-    "target",
-    metavar="FILE",
-    type=click.Path(readable=False),
-    everyday=True,
+    "--to", "target", metavar="FILE", type=click.Path(readable=False), everyday=True,
     help="Put one RECORD back into FILE, which has another name than before.",
-)
+)  # fmt: skip
 @options.option("--prune", is_flag=True, everyday=True, help="Forget what is older than 30 days or beyond 256 MiB.")
 @options.option("--clear", is_flag=True, everyday=True, help="Forget everything.")
 @options.talking
@@ -64,7 +59,7 @@ def undo(
     if listing:
         return _list(outputs.unique(paths))
     if modes:
-        gone, stay = records.prune(everything=clear)
+        gone, stay = store.prune(everything=clear)
         console.say(f"forgot {count(gone, 'record')}, {stay} left")
         return 0
     return _put_back(console, outputs.unique(paths), target)
@@ -72,7 +67,7 @@ def undo(
 
 def _list(paths: Sequence[str]) -> int:
     """Print a line for each record: when, how much, from which file; its name where the file is not there."""
-    for item in [r for path in paths for r in records.listed(path)] if paths else records.listed():
+    for item in [r for path in paths for r in store.listed(path)] if paths else store.listed():
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(item.time))
         parts = [_amount(item)]
         parts += [_("{n} by decision", n=number(item.decided))] if item.decided else []

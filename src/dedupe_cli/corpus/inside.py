@@ -16,7 +16,7 @@ from dedupe_cli.corpus.engine import by_batch, frame, spread
 from dedupe_cli.corpus.rows import SCHEMA, Fields, batches
 from dedupe_cli.errors import DedupeError
 from dedupe_cli.model import Edit, Plan, Source, Span
-from dedupe_cli.read.formats.records.written import rewritten
+from dedupe_cli.read.formats.records import rewritten
 from dedupe_cli.records import first_loop
 from dedupe_cli.search.first_look import look
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
 from dedupe_cli.errors import SettingsError
-from dedupe_cli.read.formats.records.fields import parse_field
+from dedupe_cli.read.formats.records import parse_field
 from dedupe_cli.settings import Apply, Settings, nearest
 
 Level = Literal["inside", "document", "passage"]

@@ -16,9 +16,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dedupe_cli.errors import ReadError, SettingsError, system_reason
-from dedupe_cli.read.formats.records.csv_rows import row_fields
-from dedupe_cli.read.formats.records.fields import parse_field
-from dedupe_cli.read.formats.records.stream import LARGEST, Record, damaged, decompressed, read_records
+from dedupe_cli.read.formats.records import (
+    LARGEST,
+    Record,
+    damaged,
+    decompressed,
+    parse_field,
+    read_records,
+    row_fields,
+)
 
 if TYPE_CHECKING:
     from dedupe_cli.corpus.files import DataFile

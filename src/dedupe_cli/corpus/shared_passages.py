@@ -26,7 +26,7 @@ from dedupe_cli.corpus.shared_windows import HEADED, WINDOWS, headed, sampled
 from dedupe_cli.corpus.stretches import STRETCHES, Stretch, stretches
 from dedupe_cli.model import Edit, Safety, Span
 from dedupe_cli.planning.merge import trace_of
-from dedupe_cli.read.formats.records.stream import LARGEST
+from dedupe_cli.read.formats.records import LARGEST
 
 if TYPE_CHECKING:
     from dedupe_cli.corpus.job import Job, Part

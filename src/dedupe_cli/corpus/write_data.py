@@ -21,16 +21,25 @@ from dedupe_cli.corpus.rows import DELIMITERS, MANY, Fields, header
 from dedupe_cli.errors import SettingsError, WriteError, system_reason
 from dedupe_cli.model import Span
 from dedupe_cli.read.formats.json_spans import first
-from dedupe_cli.read.formats.records.csv_rows import row_fields
-from dedupe_cli.read.formats.records.fields import find_strings, parse_field
-from dedupe_cli.read.formats.records.stream import Record, compressed, decompressed, read_records
-from dedupe_cli.read.formats.records.written import escaped, in_object, in_row, rewritten
+from dedupe_cli.read.formats.records import (
+    Record,
+    compressed,
+    decompressed,
+    escaped,
+    find_strings,
+    in_object,
+    in_row,
+    parse_field,
+    read_records,
+    rewritten,
+    row_fields,
+)
 
 if TYPE_CHECKING:
     from dedupe_cli.corpus.files import DataFile
     from dedupe_cli.corpus.inside import Inside
     from dedupe_cli.corpus.options import Options
-    from dedupe_cli.read.formats.raw_string import RawString
+    from dedupe_cli.read.formats.json_spans import RawString
 
     Edits = tuple[tuple[Span, str], ...]
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from dedupe_cli.document.split import blocks
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.finding import Finding, Place, Severity, Status
-from dedupe_cli.gate.paragraphs import accepted_in_pieces, files_by_key, paragraphs_of
 from dedupe_cli.gate.rules import is_rule, rule_of
 from dedupe_cli.gate.sketch import ALIKE, SIZE, alike, content_hash, sketch
 from dedupe_cli.settings import ACROSS_LENGTH, Settings
@@ -31,6 +31,10 @@ _HELD = ("D302", "D303", "D4")
 _NOTE = 40
 # The lines that git leaves in a file where two branches could not be merged.
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
+# The rule of what is the same in several files; versions that differ are told anew when one of them changes.
+REPEAT = "D301"
+# Hexadecimal digits by which a paragraph is known.
+_PARAGRAPH_DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +239,7 @@ def _is_under_rule(finding: Finding, baseline: Baseline) -> bool:
 
 
 def _nearest(finding: Finding, baseline: Baseline, room: dict[str, int], least: int, *, longer: bool = False) -> str:
-    """Return the entry with so much room whose text is most like that of a finding, the empty string without one.
-
-    With ``longer``, also one whose text is a part of it only.
-    """
+    """Return the entry with so much room that is most like a finding; if ``longer``, also a part of it. Or nothing."""
     best, most = "", ALIKE - 1
     mine = sketch(finding.known_by)
     for key, entry in baseline.entries.items():
@@ -251,10 +252,7 @@ def _nearest(finding: Finding, baseline: Baseline, room: dict[str, int], least: 
 
 
 def _differs_as_accepted(finding: Finding, entry: Entry) -> bool:
-    """Tell whether the members of a finding say nothing differently that an entry does not know.
-
-    Entries that were written before differences were kept accept any of their rule.
-    """
+    """Tell whether a finding differs as an entry accepts; of one without differences, of any of its rule."""
     if not entry.differences:
         return not finding.differences or entry.rule.startswith(_HELD)
     return entry.differences.issuperset(finding.differences)
@@ -338,3 +336,44 @@ def _note(finding: Finding) -> str:
 def new_from(findings: Iterable[Finding], least: Severity) -> list[Finding]:
     """Return the new findings at or above a level."""
     return [f for f in findings if f.status is Status.NEW and f.severity >= least]
+
+
+def paragraphs_of(finding: Finding) -> set[tuple[str, str]]:
+    """Return the paragraphs of a repeat between files, each with the path of a file; nothing for other findings."""
+    if finding.rule != REPEAT:
+        return set()
+    return {(key, member.path) for member in finding.members for key in _keys(member.text)}
+
+
+def _keys(text: str) -> set[str]:
+    said = (block.of(text) for block in blocks(text))
+    hashes = (content_hash(paragraph) for paragraph in said if any(map(str.isalnum, paragraph)))
+    return {each.partition(":")[2][:_PARAGRAPH_DIGITS] for each in hashes}
+
+
+def files_by_key(paragraphs: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """Return in how many files each paragraph stands."""
+    return dict(sorted(Counter(key for key, _ in paragraphs).items()))
+
+
+def accepted_in_pieces(
+    findings: Iterable[Finding], waiting: Collection[int], entries: Iterable[Mapping[str, int]]
+) -> dict[int, set[str]]:
+    """Return those of the waiting findings of which no paragraph stands in more files than is accepted.
+
+    ``findings`` are all of a run, ``waiting`` indexes of some, ``entries`` say in how many files paragraphs may stand;
+    the result has the paragraphs of each.
+    """
+    room: Counter[str] = Counter()
+    for entry in entries:
+        room.update(entry)
+    if not room or not waiting:
+        return {}
+    mine = [set() if finding.status is Status.SUPPRESSED else paragraphs_of(finding) for finding in findings]
+    there = files_by_key(set().union(*mine))
+    out = {}
+    for number in waiting:
+        keys = {key for key, _ in mine[number]}
+        if keys and all(there[key] <= room[key] for key in keys):
+            out[number] = keys
+    return out

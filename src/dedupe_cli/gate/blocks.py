@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from dedupe_cli.decide.passages import has_units, units
 from dedupe_cli.finding import Finding, Place
+from dedupe_cli.gate.findings import Places, is_as_written
 from dedupe_cli.gate.messages import many, quoted
-from dedupe_cli.gate.places import Places, is_as_written
 from dedupe_cli.gate.rules import rule_of
 from dedupe_cli.gate.sketch import content_hash
 from dedupe_cli.model import Decision, Source, Span
@@ -64,10 +64,7 @@ class Block:
 
 
 def blocks_of(source: Source, without: Iterable[str] = (), ignored: Sequence[Span] = ()) -> list[Block]:
-    """Return the blocks of a text that are large enough, in order; none of a file that is no text.
-
-    ``without`` are parts of Markdown that take no part, ``ignored`` stretches that do not.
-    """
+    """Return the large blocks of a text in order, without some parts of Markdown and what is ``ignored``."""
     if not is_as_written(source):
         return []
     out = []

@@ -1,4 +1,4 @@
-"""From plans to findings: what one text says twice, and what several texts have in common."""
+"""From plans to findings: what one text says twice, and what several texts have in common, with their places."""
 
 from __future__ import annotations
 
@@ -9,18 +9,89 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from dedupe_cli.finding import Applicability, Finding, Severity
+from dedupe_cli.finding import Applicability, Change, Finding, Place, Severity
 from dedupe_cli.gate.messages import differing, of_copies, of_group, quoted
 from dedupe_cli.gate.passages import passages_of
-from dedupe_cli.gate.places import Places
 from dedupe_cli.gate.rules import rule_of
 from dedupe_cli.gate.sketch import ALIKE, alike, content_hash, sketch
-from dedupe_cli.model import AcrossPlan, Decision, Edit, Group, Member, Note, Plan, Reason, Source, Span, why_protected
+from dedupe_cli.model import (
+    AcrossPlan,
+    Decision,
+    Edit,
+    Group,
+    Member,
+    Note,
+    Plan,
+    Reason,
+    Source,
+    Span,
+    Spot,
+    why_protected,
+)
 from dedupe_cli.planning.group import fingerprint
+from dedupe_cli.text.position import LineTable, Point
+from dedupe_cli.text.units import unit_of
 
 if TYPE_CHECKING:
     # Edits of files, each with the index of its text.
     Placed = Sequence[tuple[int, Edit]]
+
+
+def is_as_written(source: Source) -> bool:
+    """Tell whether a text is that of its file, with all its markup."""
+    return source.container is None or source.container.name == "markdown"
+
+
+class Places:
+    """The places of one text. Of a file that is no text, they are counted in its parts."""
+
+    def __init__(self, source: Source) -> None:
+        self.source, self.said = source, source.said
+        self.binary = source.container is not None and source.container.binary
+        file = source.container.lower(source, ())[0] if source.container and not self.binary else source
+        self.table = LineTable(file.text, file.encoding, file.bom)
+        self._spots = source.container.spots(source) if source.container and source.text else None
+        self._parts: dict[int, LineTable] = {}
+
+    def place(self, spans: Sequence[Span], decision: Decision = Decision.KEEP, similarity: float = 100.0) -> Place:
+        """Return the place of a member: from the first of its spans to the last."""
+        whole = Span(spans[0].start, max(spans[-1].end, spans[0].start))
+        text = "\n".join(span.of(self.said) for span in spans)
+        if self._spots is None:
+            return self._in_file(whole, text, decision, similarity)
+        # White space at the ends may stand between two parts of the file, which is nowhere.
+        first, last = self._spots(whole.trimmed(self.source.text) or whole)
+        start, end = self._point(first), self._point(last)
+        ends = last.part if last.part and first.part and last.part.number != first.part.number else None
+        unit = unit_of(self.source.text, whole)
+        return Place(self.source.path, start, end, text, decision, similarity, first.part, ends, unit)
+
+    def where(self, spans: Sequence[Span]) -> str:
+        """Name the place of some spans for the message of a finding."""
+        return self.place(spans[:1]).where
+
+    def edited(self, edit: Edit) -> Place:
+        """Return the place of an edit of the file."""
+        if self.binary:
+            return self.place((edit.span,), Decision.REMOVE)
+        return self._in_file(edit.span, edit.span.of(self.table.text), Decision.REMOVE)
+
+    def change(self, edit: Edit) -> Change:
+        """Return an edit of the file (where it is no text: of its text) for those who would apply it."""
+        place = self.edited(edit)
+        return Change(place.path, place.start, place.end, edit.replacement, self.source.digest, place.part)
+
+    def _in_file(self, span: Span, text: str, decision: Decision, similarity: float = 100.0) -> Place:
+        start, end = self.table.point(span.start), self.table.point(span.end)
+        return Place(self.source.path, start, end, text, decision, similarity, unit=unit_of(self.table.text, span))
+
+    def _point(self, spot: Spot) -> Point:
+        if spot.part is None or spot.part.text is None:
+            return self.table.point(spot.at)
+        if spot.part.number not in self._parts:
+            self._parts[spot.part.number] = LineTable(spot.part.text)
+        return self._parts[spot.part.number].point(spot.at)
+
 
 # What clean takes out under this rule, as a rule: what is only noted may be meant.
 _CUT = frozenset({"D203"})
@@ -30,11 +101,7 @@ _NEARLY_ALL = 0.9
 
 
 def findings_of(
-    source: Source,
-    plan: Plan,
-    places: Places,
-    ignored: Sequence[Span] = (),
-    without: Collection[str] = (),
+    source: Source, plan: Plan, places: Places, ignored: Sequence[Span] = (), without: Collection[str] = ()
 ) -> list[Finding]:
     """Return the findings of one text, in text order.
 
@@ -66,10 +133,7 @@ def findings_of(
 def findings_between(
     sources: Sequence[Source], plan: AcrossPlan, references: Collection[int] = (), protected: Collection[int] = ()
 ) -> list[Finding]:
-    """Return a finding for each group of a plan of several texts.
-
-    ``references`` are indexes of texts that are only matched against, ``protected`` of those that are never edited.
-    """
+    """Return a finding for each group of a plan of several texts; references and protected ones are indexes."""
     known = dict.fromkeys(protected, Decision.PROTECTED) | dict.fromkeys(references, Decision.REFERENCE)
     builder = _Builder(sources, known)
     edits: dict[int, list[tuple[int, Edit]]] = {}

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from dedupe_cli.decide.passages import has_units
 from dedupe_cli.finding import Applicability, Finding
+from dedupe_cli.gate.findings import Places, is_as_written
 from dedupe_cli.gate.messages import listed, percent, quoted
-from dedupe_cli.gate.places import Places, is_as_written
 from dedupe_cli.gate.rules import rule_of
 from dedupe_cli.gate.sketch import content_hash
 from dedupe_cli.model import Decision, Source, Span

@@ -1,25 +1,44 @@
-"""How a finding is ranked: one score from stated signals, the log odds that somebody wants to be told of it.
-
-``SIGNALS`` is the whole model: the score is the sum of what each signal says times its weight. How severe a finding is
-follows from it: at 0 a repeat is an error. Of a change that is known (``--since``, a baseline) less is asked.
-"""
+"""How a finding ranks: what speaks for telling it first and against; of many, people are told the number only."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import PurePath
 
 from dedupe_cli.decide.passages import units
-from dedupe_cli.finding import Finding, Place, Severity
-from dedupe_cli.gate.kinship import Kinship, answers, differ_in_a_word, is_record
-from dedupe_cli.gate.outline import HEADING, Outline
+from dedupe_cli.finding import Finding, Place, Report, Severity, Status
+from dedupe_cli.gate.outline import HEADING, Kinship, Outline, answers, differ_in_a_word, is_record
 from dedupe_cli.gate.rules import rule_of
 from dedupe_cli.model import Evidence, Reason
+
+# So many are shown all the same, but not of a tree (of so many files): in a text or two they are news, in a tree of
+# manuals they hide the errors.
+FEW, TREE = 10, 3
+
+
+def told(report: Report, asked: Callable[[str], bool], least: Severity) -> tuple[Report, dict[str, int]]:
+    """Return the report without the findings that are only counted, and their number by rule.
+
+    Those stay that ``asked`` names by their rule, warnings, and those that can fail the run: severities from ``least``
+    on.
+    """
+
+    def is_quiet(finding: Finding) -> bool:
+        rule = report.rule(finding.rule)
+        low = finding.severity < min(least, Severity.WARNING)
+        quiet = rule.quiet or finding.severity < min(rule.severity, Severity.WARNING)
+        return finding.status is Status.NEW and quiet and low and not asked(finding.rule)
+
+    counts = Counter(finding.rule for finding in report.findings if is_quiet(finding))
+    if counts.total() <= (FEW if sum(not file.skipped for file in report.files) < TREE else 0):
+        return report, {}
+    return replace(report, findings=tuple(f for f in report.findings if not is_quiet(f))), dict(sorted(counts.items()))
+
 
 # What each signal adds to the log odds, for a repeat within one file and for one between files. The weights are set by
 # hand; the verdicts of ``benchmarks/quality`` say what they reach.

@@ -13,7 +13,6 @@ from dedupe_cli.settings import CLEANERS as NAMED
 from dedupe_cli.settings import nearest
 
 if TYPE_CHECKING:
-    from dedupe_cli.cleaners.cleaner import Cleaner
     from dedupe_cli.finding import Rule
 
 _OF_CLEANERS = frozenset(NAMED.values())
@@ -36,30 +35,18 @@ UNSEEN = "What nobody sees, or nobody meant, keeps equal texts from being found.
 def rules() -> dict[str, Rule]:
     """Return all rules by code, in the order of the codes."""
     names = (page.name for page in files(__package__).joinpath("pages").iterdir())
-    written = {name.removesuffix(".toml") for name in names if name.endswith(".toml")}
-    return {code: rule_of(code) for code in sorted(written | _OF_CLEANERS)}
-
-
-@cache
-def rule_of(code: str) -> Rule:
-    """Return the rule of a code: its page alone is read. Raises :class:`OSError` where there is none."""
-    if code not in _OF_CLEANERS:
-        return _rule(_page(code))
-    from dedupe_cli.cleaners.table import CLEANERS  # noqa: PLC0415  only where one of these rules is told
-
-    return next(_of_cleaner(cleaner) for cleaner in CLEANERS if cleaner.code == code)
+    return {code: rule_of(code) for code in sorted(name.removesuffix(".toml") for name in names if ".toml" in name)}
 
 
 @cache
 def is_rule(code: str) -> bool:
     """Tell whether a code is that of a rule."""
-    known = code.isalnum() and files(__package__).joinpath("pages", f"{code}.toml").is_file()
-    return known or code in _OF_CLEANERS
+    return code.isalnum() and files(__package__).joinpath("pages", f"{code}.toml").is_file()
 
 
 def is_enabled(code: str) -> bool:
     """Tell whether a rule is on by itself; the page of that one alone is read."""
-    return code not in _OF_CLEANERS and is_rule(code) and bool(_head(code)["enabled"])
+    return is_rule(code) and bool(_head(code)["enabled"])
 
 
 @cache
@@ -75,33 +62,22 @@ def _page(code: str) -> str:
     return files(__package__).joinpath("pages", f"{code}.toml").read_text(encoding="utf-8")
 
 
-def _of_cleaner(cleaner: Cleaner) -> Rule:
-    """Return the rule of a cleaner; its page and examples stand in its file. It is off until it is asked for."""
-    from dedupe_cli.finding import Example, Rule, Severity  # noqa: PLC0415  only where rules are told
-
-    option = "remove-phrases FILE" if cleaner.phrases else f"fix {cleaner.name}"
-    return Rule(
-        code=cleaner.code,
-        name=cleaner.name,
-        title=cleaner.title,
-        severity=Severity.ERROR,
-        enabled=False,
-        what=cleaner.page.strip(),
-        why=UNSEEN,
-        accept=f"{MENDED.format(option=option)}\n\n{ACCEPT.format(code=cleaner.code).strip()}",
-        examples=tuple(Example(f"{n}", a, (cleaner.code,), b) for n, (a, b) in enumerate(cleaner.examples, 1)),
-    )
-
-
-def _rule(page: str) -> Rule:
+@cache
+def rule_of(code: str) -> Rule:
+    """Return the rule of a code: its page alone is read. Raises :class:`OSError` where there is none."""
     from tomllib import loads  # noqa: PLC0415  only where rules are needed
 
     from dedupe_cli.finding import Example, Rule, Severity  # noqa: PLC0415
 
-    row: dict[str, Any] = loads(page)
-    accept = f"{row.get('accept', '').strip()}\n\n{ACCEPT.format(code=row['code']).strip()}".strip()
+    row: dict[str, Any] = loads(_page(code))
+    if code in _OF_CLEANERS:
+        from dedupe_cli.cleaners.run import BY_CODE  # noqa: PLC0415  only where one of these rules is told
+
+        option = "remove-phrases FILE" if "phrases" in row else f"fix {row['name']}"
+        row |= {"title": BY_CODE[code].title, "why": UNSEEN, "accept": MENDED.format(option=option)}
+    accept = f"{row.get('accept', '').strip()}\n\n{ACCEPT.format(code=code).strip()}".strip()
     return Rule(
-        code=row["code"],
+        code=code,
         name=row["name"],
         title=row["title"],
         severity=Severity[row["severity"].upper()],
@@ -110,8 +86,8 @@ def _rule(page: str) -> Rule:
         why=row["why"].strip(),
         accept=accept,
         examples=tuple(
-            Example(each["name"], each["text"], tuple(each["codes"]), each.get("after"))
-            for each in row.get("example", ())
+            Example(each.get("name", f"{n}"), each["text"], tuple(each.get("codes", (code,))), each.get("after"))
+            for n, each in enumerate(row.get("example", ()), 1)
         ),
         quiet=row.get("quiet", False),
     )

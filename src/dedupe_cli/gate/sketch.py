@@ -1,8 +1,4 @@
-"""Hashes of what a text says: one that is equal, one that is alike for texts that are nearly the same.
-
-The sketch is a minwise hash (Broder 1997) of which the last byte of each value is kept (Li and König 2010): the share
-of equal bytes estimates the share of common windows.
-"""
+"""Hashes of what findings say: of their content, and sketches that know a corrected text again."""
 
 from __future__ import annotations
 

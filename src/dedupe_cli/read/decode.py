@@ -129,11 +129,7 @@ def _kept(data: bytes, name: str, codec: str) -> str:
 def newline_style(text: str) -> str:
     r"""Return ``\n``, ``\r\n``, ``\r``, ``mixed``, or the empty string for a text of one line."""
     pairs = text.count("\r\n")
-    found = {
-        "\r\n": pairs,
-        "\n": text.count("\n") - pairs,
-        "\r": text.count("\r") - pairs,
-    }
+    found = {"\r\n": pairs, "\n": text.count("\n") - pairs, "\r": text.count("\r") - pairs}
     used = [style for style, count in found.items() if count]
     return "mixed" if len(used) > 1 else "".join(used)
 

@@ -166,16 +166,11 @@ def _readings(counts: Counter[str], scripts: Counter[str], text: str, *, wide: b
             continue
         common = sum(counts[char] for char in frequent)
         odds = common * log(share / chance) + (letters - common) * log((1 - share) / (1 - chance))
-        yield odds if "han" in parts or language == "korean" else odds + _ODD * _mixed(text)
+        yield odds if "han" in parts or language == "korean" else odds + _ODD * len(_MIXED.findall(text))
     if wide and scripts["latin"] > letters * _OWN:
         yield float(letters)
     elif scripts["latin"] > letters * _OWN:
         yield _accented(text, max(sum(counts[char] for char in alphabet) for alphabet in ACCENTED), letters)
-
-
-def _mixed(text: str) -> int:
-    """Count the letters outside of ASCII that stand beside one of it, as in no word of Greek or Russian."""
-    return len(_MIXED.findall(text))
 
 
 def _accented(text: str, fitting: int, letters: int) -> float:

@@ -1,4 +1,4 @@
-"""Paths to texts: files, pipes and standard input, read whole and checked for changes meanwhile."""
+"""One input: its bytes, read and opened as its format asks; and again, as edits leave it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import io
 import os
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError, StaleSourceError, system_reason
 from dedupe_cli.read.decode import HEAD, Decoding
 from dedupe_cli.read.formats.choose import open_source, refuse_beginning
+from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
     from dedupe_cli.cache import Cache
-    from dedupe_cli.model import Source
+    from dedupe_cli.model import Edit, Source
 
 STDIN = "-"
 
@@ -128,3 +130,29 @@ def _read_error(path: str, error: OSError) -> ReadError:
             "an input has no name", hint="is a variable of the shell empty? in quotes it is a name all the same"
         )
     return ReadError(f"{path}: {reason}", hint=hints.get(type(error).__name__, "check the path"))
+
+
+def encode(source: Source, text: str) -> bytes:
+    """Encode a text as the source was encoded."""
+    errors = source.errors
+    if errors == "strict" and source.encoding == "utf-8":
+        errors = "surrogatepass"
+    return source.bom + text.encode(source.encoding, errors)
+
+
+def read_again(source: Source, data: bytes) -> Source:
+    """Read the new bytes of a file in its encoding and as the format that it had."""
+    how = Decoding(source.encoding, on_error="error" if source.errors == "strict" else "keep")
+    return open_source(data, source.path, how, kind=source.container.name if source.container else "text")
+
+
+def edited(source: Source, edits: Sequence[Edit]) -> Source:
+    """Return a source as edits of its text leave it."""
+    if source.container is None:
+        from hashlib import sha256  # noqa: PLC0415  not for --help
+
+        text = rewrite(source.text, edits)
+        digest = sha256(encode(source, text)).hexdigest()
+        return replace(source, text=text, digest=digest)
+    file, lowered = source.container.lower(source, edits)
+    return read_again(source, encode(file, rewrite(file.text, lowered)))

@@ -28,8 +28,7 @@ def read_plan(data: bytes, source: Source) -> Plan:
     digest, length = top.at("digest").text("[0-9a-f]{64}"), top.at("length").integer()
     if digest != source.digest or length != len(source.text):
         raise StaleSourceError(
-            f"{source.path}: not the text that this plan was made for",
-            hint="make the plan anew with --plan-out",
+            f"{source.path}: not the text that this plan was made for", hint="make the plan anew with --plan-out"
         )
     plan = Plan(
         digest,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dedupe_cli.keys import LISTS, TABLES, Key, keys
-from dedupe_cli.render.escape import inert, plain
+from dedupe_cli.render.pieces import inert, plain
 
 _TEXTS = {"type": "array", "items": {"type": "string"}}
 _HEAD = """\
@@ -27,10 +27,7 @@ def shown(
     values: Mapping[str, tuple[Any, str]],
     overrides: Sequence[tuple[tuple[str, ...], str, Mapping[str, tuple[Any, str]]]] = (),
 ) -> str:
-    """Return all keys with their value and where it came from, as TOML with comments.
-
-    Each of ``overrides`` is the patterns of its files, where it stands, and its keys.
-    """
+    """Return all keys and ``overrides`` (patterns, place, keys) with values and origins, as TOML with comments."""
     rows: list[tuple[str, str]] = []
     table = ""
     for key, (value, origin) in sorted(values.items(), key=lambda item: ("." in item[0], item[0])):

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _, marked, said
 from dedupe_cli.model import Decision, Group, Kind, Member, Reason, Span, why_protected
-from dedupe_cli.render.escape import plain
-from dedupe_cli.render.kept import FEW_ROWS, kept_lines
 from dedupe_cli.render.phrases import count, lines, listed, number, tag
-from dedupe_cli.render.pieces import DIFFERS, HELD, Card, Line, Pinned
-from dedupe_cli.render.said import Places, Said
+from dedupe_cli.render.pieces import DIFFERS, HELD, Card, Line, Pinned, plain
+from dedupe_cli.render.said import FEW_ROWS, Places, Said, kept_lines
 from dedupe_cli.text.diff import Token, runs, tokens
 
 if TYPE_CHECKING:

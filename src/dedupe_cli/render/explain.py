@@ -1,20 +1,159 @@
-"""What decided on one group: why one of its places stays, how sure the rest is, what each difference counted."""
+"""Evidence in words, and what decided on one group: why a place stays, how sure the rest is, what would change it."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _, marked, said
-from dedupe_cli.model import Decision, Difference, Group, Kind, Member, Span, why_protected
-from dedupe_cli.render.escape import shown
-from dedupe_cli.render.evidence import decided
+from dedupe_cli.model import (
+    Decision,
+    Difference,
+    Evidence,
+    Group,
+    Kind,
+    Member,
+    Plan,
+    Reason,
+    Span,
+    confidence,
+    why_protected,
+)
 from dedupe_cli.render.phrases import REASON_WORDS, clauses, count, lines, number, percent, ranges, reasons
-from dedupe_cli.render.pieces import Card, Line, Piece, Role
+from dedupe_cli.render.pieces import Card, Line, Piece, Role, shown
 from dedupe_cli.text.fold import fold
 
 if TYPE_CHECKING:
     from dedupe_cli.render.view import View
+
+# What each piece of evidence is about; its sign says which way it speaks.
+WORDS = marked(
+    {
+        "size": "how much it says",
+        "noise": "slips of the pen or of a reader in one of the two",
+        "doubt": "differences that may be meant",
+        "exact": "the same letter for letter",
+        "beside": "what went beside it",
+        "adjacent": "it follows at once on what it repeats",
+        "places": "the same words stand in many places",
+        "alike": "what stands around both places is alike",
+        "echo": "lists, tables or code around both places are alike",
+        "apart": "the two stand under different headings",
+        "led": "a list that the line before leads to",
+        "record": "names with their values",
+        "wordless": "no sentences",
+        "steps": "the two have different numbers in a list",
+        "follows": "its number goes on from the one before",
+        "disorder": "its number is out of order in its list",
+        "open": "it does not end as a sentence does",
+        "leads": "it leads to what follows",
+        "short": "how short the text is: in a short one hardly a sentence is said twice on purpose",
+        "accidents": "other repeats of the text are accidents",
+        "entry": "an entry of a reference, each of which says it",
+        "versions": "notes of several versions",
+        "verse": "verse",
+        "more": "what follows says more than there",
+        "again": "nearly all differences are the same one, made again and again",
+        "broken": "it was broken off and runs on into other words",
+        "changed": "its paragraph goes on with something else",
+        "heading": "a heading",
+        "table": "rows of a table",
+        "code": "code",
+    }
+)
+# Why a candidate stays, by the word of its rejection.
+REASONS = marked(
+    {
+        "meant": "it may be meant",
+        "short": "it is too short to be a finding",
+        "name": "it says this of another name",
+        "title": "part of a title does not go",
+        "marks": "a quotation mark or bracket would lose its other half",
+        "sentence": "a sentence that was written with it would be left broken",
+        "tags": "a tag of HTML would lose its other half",
+        "amendment": "an amendment quotes it",
+        "quotation": "it says of itself that it is said again",
+        "content": "it says something else, too",
+        "heading": "it is a heading, and what stands under it stays",
+        "words": "it is no prose",
+        "unlike": "it is not alike enough",
+        "inside": "a stretch of a paragraph goes only between the borders of sentences, and if it says enough",
+        "relied": "something that goes relies on it",
+    }
+)
+# ... and those of candidates that are not the same as their counterparts.
+PARTIAL = frozenset({"content", "inside", "unlike"})
+# --apply all lets go what is an accident with this probability, in percent.
+_TOLD = 10.0
+_STRONGEST = 5
+
+
+def sure(log_odds: float) -> str:
+    """Return how sure something is an accident, in words."""
+    return _("{n} % sure to be an accident", n=f"{confidence(log_odds):.1f}")
+
+
+def weighed(plan: Plan, evidence: Evidence) -> list[str]:
+    """Return how sure it is, how sure it must be, and what that is made of, a row each, where anything is known."""
+    if not evidence:
+        return []
+    asked, how = plan.settings.get("confidence"), sure(evidence[0][1])
+    if isinstance(asked, (int, float)):
+        how = _("{sure}; --confidence {n} is asked for", sure=how, n=f"{asked:g}")
+    return [how, *(f"  {row}" for row in rows(evidence))]
+
+
+def decided(plan: Plan, group: Group) -> list[str]:
+    """Return what decided on a group, and what would change that, a row each."""
+    if group.held and differing(group) and not group.evidence:
+        return [to_go("content", None, 0)]
+    if not group.evidence:
+        return []
+    score = group.evidence[0][1]
+    return [*weighed(plan, group.evidence), to_go("meant", score, 0) if group.held else to_stay(score)]
+
+
+def differing(group: Group) -> list[Reason]:
+    """Return the reasons of a group that are differences."""
+    return [reason for reason in group.reasons if reason is not Reason.ENTRY]
+
+
+def rows(evidence: Evidence) -> list[str]:
+    """Return the strongest pieces of evidence, one a row; above 0 they speak for an accident."""
+    terms = [term for term in evidence if term[0] != "score"][:_STRONGEST]
+    return [f"{value:+.1f}  {_(WORDS.get(name, name))}" for name, value in terms]
+
+
+def to_go(reason: str, log_odds: float | None, length: int) -> str:
+    """Return what would let go what stays; ``length`` is counted as ``--min-length`` does."""
+    if reason == "meant" and log_odds is not None:
+        ways = ["--apply all"] if confidence(log_odds) >= _TOLD else []
+        whole = int(confidence(log_odds))
+        return _ways([f"--confidence {whole}", *ways] if whole >= 1 else [])
+    if reason == "short":
+        return _ways([f"--min-length {max(length, 1)}"])
+    if reason == "unlike":
+        return _ways([_("a lower --similarity")])
+    return _("what differs is said nowhere else: no option lets it go") if reason == "content" else _ways([])
+
+
+def to_stay(log_odds: float) -> str:
+    """Return what would let stay what goes."""
+    least = int(confidence(log_odds)) + 1
+    return _("it stays with --confidence {n}", n=least) if least <= 99 else _("it goes under any --confidence")
+
+
+def _ways(ways: Sequence[str]) -> str:
+    if not ways:
+        return _("no option lets it go")
+    return _("it may go with {ways}", ways=_(" or ").join(ways))
+
+
+def why(reason: str) -> str:
+    """Return why a candidate stays, from the word of its rejection."""
+    return _(REASONS.get(reason, reason))
+
 
 # Members whose differences are listed, and differences of each.
 _MEMBERS, _DIFFERENCES = 20, 12

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _, marked, paragraphs
-from dedupe_cli.render.escape import visible
+from dedupe_cli.render.pieces import visible
 
 if TYPE_CHECKING:
     from dedupe_cli.finding import Example, Rule

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.language import _, marked, said
 from dedupe_cli.model import Decision, Group, Member, Plan, Rejection, Source, Span, why_protected
-from dedupe_cli.render.escape import Glyphs, plain
-from dedupe_cli.render.evidence import PARTIAL, decided, differing, to_go, weighed, why
+from dedupe_cli.render.explain import PARTIAL, decided, differing, to_go, weighed, why
 from dedupe_cli.render.phrases import lines, percent, ranges, reasons, tag
+from dedupe_cli.render.pieces import Glyphs, plain
 from dedupe_cli.render.view import View
 from dedupe_cli.text.fold import fold
 
@@ -44,10 +44,7 @@ class At(NamedTuple):
 
 
 def explained(source: Source, plan: Plan, at: At, length: Callable[[str], int], glyphs: Glyphs | None = None) -> str:
-    """Return what is to be said of a place; ``length`` counts as ``--min-length`` does.
-
-    Raises :class:`SettingsError` when the file has no such line.
-    """
+    """Return what is to be said of a place; ``length`` counts as ``--min-length`` does."""
     place = _Place(View(source, plan, glyphs or Glyphs()), at, length)
     told = [place.told(group, number) for number, group in enumerate(plan.groups)]
     parts = [part for part in told if part]

@@ -1,13 +1,15 @@
-"""A plan as JSON: one edit, group or note a line, so that two plans can be compared with diff."""
+"""A plan as JSON, one edit, group or note a line, to be compared with others; lines with counts, as of ``uniq -c``."""
 
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from dedupe_cli.render.escape import json_inert
+from dedupe_cli.render.pieces import json_inert
 from dedupe_cli.stored import EDIT, GROUP, NOTE
+from dedupe_cli.text.lines import rows
 
 if TYPE_CHECKING:
     from dedupe_cli.model import Plan, Source
@@ -16,10 +18,7 @@ SCHEMA_VERSION = 1
 
 
 def plan_json(plan: Plan, source: Source) -> str:
-    """Return the plan as JSON; positions are code points of the decoded text, ends exclusive.
-
-    The same plan gives the same bytes: no time, no path, keys in a fixed order.
-    """
+    """Return the plan as JSON, the same bytes for the same plan; positions are code points, ends exclusive."""
     parts = [
         f'"schema_version": {SCHEMA_VERSION}',
         f'"digest": {_one(plan.digest)}',
@@ -39,3 +38,20 @@ def _one(value: Any) -> str:
 def _many(values: Iterable[dict[str, Any]]) -> str:
     rows = [f"    {_one(value)}" for value in values]
     return "[\n" + ",\n".join(rows) + "\n  ]" if rows else "[]"
+
+
+def counted(text: str, plan: Plan) -> str:
+    """Return the lines that stay under a plan for lines, each after its count in seven columns and a space."""
+    every = list(rows(text))
+    starts = [start for start, _ in every]
+    counts = [1] * len(every)
+    for edit in plan.edits:
+        gone = bisect_right(starts, edit.span.trimmed(text).start) - 1
+        counts[gone] = 0
+        counts[bisect_right(starts, edit.kept[0].start) - 1] += 1
+    return "".join(numbered(count, text[start:end]) for count, (start, end) in zip(counts, every, strict=True) if count)
+
+
+def numbered(count: int, line: str) -> str:
+    """Return a line after its count."""
+    return f"{count:7d} {line}"

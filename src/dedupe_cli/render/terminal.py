@@ -13,16 +13,13 @@ from rich.style import Style
 from rich.text import Text
 
 from dedupe_cli.language import _
-from dedupe_cli.render.cards import cards_of, group_card, sizes
-from dedupe_cli.render.escape import Glyphs, glyphs, plain
+from dedupe_cli.render.cards import cards_of, finding_card, group_card, sizes
 from dedupe_cli.render.explain import why_card
-from dedupe_cli.render.findings import finding_card
 from dedupe_cli.render.phrases import count, counts
-from dedupe_cli.render.pieces import Card, Piece, Role
+from dedupe_cli.render.pieces import Card, Glyphs, Piece, Role, glyphs, plain
 from dedupe_cli.render.reports.screen import screen
 from dedupe_cli.render.terminal_layout import Layout, Row, more, side_card
-from dedupe_cli.render.terminal_style import Color, color_system, style, wants_color, wants_links, width_of
-from dedupe_cli.render.terminal_wrap import Measure
+from dedupe_cli.render.terminal_style import Color, Measure, color_system, style, wants_color, wants_links, width_of
 from dedupe_cli.render.view import View
 
 if TYPE_CHECKING:

@@ -9,15 +9,27 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _
-from dedupe_cli.render.escape import Glyphs, shown
 from dedupe_cli.render.phrases import count, lines
-from dedupe_cli.render.pieces import DIFFERS, MARKS, SIGN_ROLES, SIGNS, STAYS, Card, Line, Piece, Pinned, Role
+from dedupe_cli.render.pieces import (
+    DIFFERS,
+    MARKS,
+    SIGN_ROLES,
+    SIGNS,
+    STAYS,
+    Card,
+    Glyphs,
+    Line,
+    Piece,
+    Pinned,
+    Role,
+    shown,
+)
 from dedupe_cli.render.terminal_style import link_to
 from dedupe_cli.render.words import CLAUSE_MARKS, ellipsis, spaced_gap
 from dedupe_cli.text.diff import tokens, units
 
 if TYPE_CHECKING:
-    from dedupe_cli.render.terminal_wrap import Measure
+    from dedupe_cli.render.terminal_style import Measure
 
 # Cells of a text column that is still easy to read; under NARROW the line number stands on a row of its own.
 COLUMN, NARROW = 100, 60
@@ -234,11 +246,7 @@ class Layout:
         while end < min(len(behind), _BEHIND) and self._cells(pin.after[: behind[end].end]) <= room:
             end += 1
         after = pin.after[: behind[end - 1].end] if end else ""
-        return [
-            *row,
-            *shown(after, glyph=self.glyphs),
-            *([ellipsis(self.glyphs)] if end < len(behind) else []),
-        ]
+        return [*row, *shown(after, glyph=self.glyphs), *([ellipsis(self.glyphs)] if end < len(behind) else [])]
 
     # Ends ---------------------------------------------------------------------------------------------------
 

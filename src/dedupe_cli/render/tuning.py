@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dedupe_cli.language import _, marked
 from dedupe_cli.render.phrases import number, share
-from dedupe_cli.render.terminal_wrap import Measure
+from dedupe_cli.render.terminal_style import Measure
 
 # Cells of a bar at most and at least.
 _BAR, _LEAST = 40, 10
@@ -84,11 +84,7 @@ def _range(low: int, high: int) -> str:
 
 
 def advice(name: str, now: int, gap: tuple[int, int, bool] | None) -> str:
-    """Return what the gaps suggest.
-
-    ``gap`` is the widest range of values in which hardly anything changes, and whether nothing at all does; none where
-    nothing ever changes.
-    """
+    """Return what ``gap`` suggests: the widest range in which hardly anything changes, and whether nothing does."""
     flag = f"--{name}"
     if gap is None:
         return _("{flag} changes nothing here: the result is the same under every value", flag=flag)

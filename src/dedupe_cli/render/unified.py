@@ -72,8 +72,7 @@ def _encoded(part: str, source: Source) -> bytes:
     except UnicodeEncodeError as error:
         char = f"U+{ord(part[error.start]):04X}"
         raise DedupeError(
-            f"{source.path}: {source.encoding} has no {char}",
-            hint="give the encoding of the file with --encoding",
+            f"{source.path}: {source.encoding} has no {char}", hint="give the encoding of the file with --encoding"
         ) from error
 
 

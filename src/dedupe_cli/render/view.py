@@ -17,7 +17,7 @@ from dedupe_cli.text.fold import is_han
 from dedupe_cli.text.position import LineTable
 
 if TYPE_CHECKING:
-    from dedupe_cli.render.escape import Glyphs
+    from dedupe_cli.render.pieces import Glyphs
 
 # The note on what a cut leaves behind.
 BROKEN = "W101"

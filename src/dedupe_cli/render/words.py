@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dedupe_cli.language import _
-from dedupe_cli.render.escape import Glyphs, shown
 from dedupe_cli.render.phrases import number
-from dedupe_cli.render.pieces import LOST, ONLY, Mark, Piece, Role
+from dedupe_cli.render.pieces import LOST, ONLY, Glyphs, Mark, Piece, Role, shown
 from dedupe_cli.text.diff import BREAK, Run, Token, runs, share_changed, tokens, units
 
 # A text of so many characters is shown whole where there is room; a longer one loses its middle.
@@ -85,14 +84,7 @@ def _stops(items: Sequence[Token], at: int) -> bool:
 
 
 def changes(
-    kept: str,
-    copy: str,
-    glyph: Glyphs,
-    *,
-    first: int = 0,
-    last: int = 0,
-    part: bool = False,
-    whole: bool = False,
+    kept: str, copy: str, glyph: Glyphs, *, first: int = 0, last: int = 0, part: bool = False, whole: bool = False
 ) -> Changes:
     """Compare a copy with the kept text; ``first`` and ``last`` tokens are shown at the ends in any case.
 

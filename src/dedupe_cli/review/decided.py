@@ -16,9 +16,8 @@ from dedupe_cli.decide.space import cut_span
 from dedupe_cli.decide.state import Removal
 from dedupe_cli.document.view import View
 from dedupe_cli.gate.baseline import Baseline
-from dedupe_cli.gate.findings import findings_of
-from dedupe_cli.gate.narrow import narrow
-from dedupe_cli.gate.places import Places
+from dedupe_cli.gate.findings import Places, findings_of
+from dedupe_cli.gate.ignore import narrow
 from dedupe_cli.model import Decision, Edit, Group, Member, Plan, Safety, Source, Span
 from dedupe_cli.planning.build import reaches, unkept
 from dedupe_cli.proving import unproved
@@ -55,10 +54,7 @@ def accepting(before: Baseline, source: Source, plan: Plan, group: Group) -> Bas
 
 
 def decided(source: Source, plan: Plan, decisions: Decisions) -> Plan:
-    """Return a plan of ``source`` as a person decided; groups without an answer are as they were.
-
-    That all places of a group stay is for who makes the plan: it finds other things then.
-    """
+    """Return a plan as a person decided; that all places of a group stay, who makes the plan has heeded."""
     if plan.protected:
         return plan
     asked = [(group.fingerprint, answer) for group in plan.groups if (answer := decisions.of(source, group))]

@@ -1,18 +1,45 @@
-"""JSON with the places of its values: what is not touched keeps its bytes, escapes and white space.
-
-The standard library parses; here only the way to the wanted values is walked, and strings are mapped back to what
-stands in the file.
-"""
+"""Where the values of a JSON text stand, and strings with the way back from their characters to their places."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
 from dedupe_cli.model import Span
-from dedupe_cli.read.formats.raw_string import RawString
+
+
+@dataclass(frozen=True, slots=True)
+class RawString:
+    """One string: its value, its place with quotes, and where stretches without escapes begin, in both."""
+
+    value: str
+    span: Span
+    here: tuple[int, ...]
+    there: tuple[int, ...]
+
+    @classmethod
+    def made(cls, value: str, span: Span, begin: int, units: Iterable[tuple[int, int]]) -> RawString:
+        """Make one that begins at ``begin`` in the file; each of ``units`` there stands for one character."""
+        here, there, shift = [0], [begin], -begin
+        for start, end in units:
+            here += [start + shift, start + shift + 1]
+            there += [start, end]
+            shift -= end - start - 1
+        return cls(value, span, tuple(here), tuple(there))
+
+    def place(self, offset: int) -> int:
+        """Return the place in the file of an offset in the value."""
+        at = bisect_right(self.here, offset) - 1
+        return self.there[at] + offset - self.here[at]
+
+    def raw(self, span: Span) -> Span:
+        """Return the place in the file of a part of the value."""
+        return Span(self.place(span.start), self.place(span.end))
+
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _UNIT = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)

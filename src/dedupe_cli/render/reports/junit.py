@@ -6,8 +6,8 @@ import re
 from xml.sax.saxutils import escape, quoteattr
 
 from dedupe_cli.finding import Finding, Report, Severity
-from dedupe_cli.render.escape import inert
-from dedupe_cli.render.reports.alerts import way_on
+from dedupe_cli.render.pieces import inert
+from dedupe_cli.render.reports.annotations import way_on
 
 # What XML 1.0 cannot hold in any form.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

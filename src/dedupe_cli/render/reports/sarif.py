@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from dedupe_cli.finding import Change, Place, Report, Rule, Severity, Status
 from dedupe_cli.model import confidence
-from dedupe_cli.render.reports.alerts import Alert, alerts
+from dedupe_cli.render.reports.annotations import Alert, alerts
 from dedupe_cli.render.reports.structured import dump
 
 if TYPE_CHECKING:
@@ -126,12 +126,7 @@ def _location(place: Place, *, text: bool) -> dict[str, Any]:
 
 
 def _region(start: Point, end: Point) -> dict[str, Any]:
-    return {
-        "startLine": start.line,
-        "startColumn": start.column,
-        "endLine": end.line,
-        "endColumn": end.column,
-    }
+    return {"startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column}
 
 
 def _artifact(path: str) -> dict[str, str]:

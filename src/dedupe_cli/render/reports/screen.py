@@ -9,14 +9,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _
-from dedupe_cli.render.escape import Glyphs, plain, shown
 from dedupe_cli.render.phrases import count, number
-from dedupe_cli.render.pieces import Piece, Role
-from dedupe_cli.render.reports.concise import also, words_of
+from dedupe_cli.render.pieces import Glyphs, Piece, Role, plain, shown
+from dedupe_cli.render.reports.listings import also, words_of
 
 if TYPE_CHECKING:
     from dedupe_cli.finding import Finding, Place, Report
-    from dedupe_cli.render.terminal_wrap import Measure
+    from dedupe_cli.render.terminal_style import Measure
 
     Row = list[Piece]
 

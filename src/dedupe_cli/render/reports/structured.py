@@ -8,8 +8,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from dedupe_cli.model import Part, confidence
-from dedupe_cli.render.escape import json_inert
 from dedupe_cli.render.page import help_url
+from dedupe_cli.render.pieces import json_inert
 from dedupe_cli.render.reports.totals import totals
 from dedupe_cli.stored import evidence_json
 from dedupe_cli.text.diff import opcodes

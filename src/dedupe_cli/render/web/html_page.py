@@ -20,7 +20,7 @@ from dedupe_cli.language import _, ngettext, spoken
 from dedupe_cli.render.phrases import lines, number, share
 from dedupe_cli.render.pieces import SIGNS
 from dedupe_cli.render.tuning import UNTRIED
-from dedupe_cli.render.web.groups import language
+from dedupe_cli.render.web.page_model import language
 
 if TYPE_CHECKING:
     from dedupe_cli.render.web.page_model import PageModel

@@ -13,8 +13,7 @@ from dedupe_cli.render.tuning import table
 
 if TYPE_CHECKING:
     from dedupe_cli.render.pieces import Line
-    from dedupe_cli.render.web.groups import GroupView
-    from dedupe_cli.render.web.page_model import PageModel
+    from dedupe_cli.render.web.page_model import GroupView, PageModel
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|<>~$@&#!{}])")
 

@@ -17,8 +17,7 @@ from typing import ClassVar, NamedTuple
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Edit, Part, Plan, Safety, Source, Span
 from dedupe_cli.read.formats.captions.cues import Cues, Row, Rows, numbers, open_tags
-from dedupe_cli.read.formats.groups import joined
-from dedupe_cli.read.formats.rows import RowFile
+from dedupe_cli.read.formats.rows import RowFile, joined
 
 _HEADER = re.compile(r"WEBVTT(?=[ \t\r\n]|$)")
 _BLANK = re.compile(r"(?:[ \t]*(?:\r\n?|\n))*")
@@ -223,8 +222,7 @@ def open_subtitles(file: Source, kind: str) -> Source:
     name = "standard input" if file.path == "-" else file.path
     if kind == "vtt" and file.text.strip() and not _HEADER.match(file.text):
         raise ReadError(
-            f"{name}: not WebVTT: it does not begin with WEBVTT",
-            hint="--type srt reads SubRip, --type text plain text",
+            f"{name}: not WebVTT: it does not begin with WEBVTT", hint="--type srt reads SubRip, --type text plain text"
         )
     if kind == "srt" and _HEADER.match(file.text):
         raise ReadError(f"{name}: not SubRip: it begins with WEBVTT", hint="--type vtt reads it")

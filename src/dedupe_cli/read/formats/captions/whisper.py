@@ -20,7 +20,7 @@ from dedupe_cli.read.formats.json_spans import first, items, member, read_string
 from dedupe_cli.read.formats.rows import RowFile, starts_of
 
 if TYPE_CHECKING:
-    from dedupe_cli.read.formats.raw_string import RawString
+    from dedupe_cli.read.formats.json_spans import RawString
 
 HEADER = re.compile(r"start\tend\ttext\r?\n")
 _LINE = re.compile(r"(?:(\d+)\t\d+\t)?([^\r\n]*)(?:\r?\n|\Z)(?<!\A)")

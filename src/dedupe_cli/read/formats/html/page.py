@@ -14,9 +14,8 @@ from typing import ClassVar
 
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Edit, Plan, Source, Span, Spot
-from dedupe_cli.read.formats.groups import fitting_units, joined, protected
 from dedupe_cli.read.formats.html.blocks import CELLS, FIXED, HEADINGS, Element, Page, Row, read_page
-from dedupe_cli.read.formats.rows import RowFile, spots, starts_of
+from dedupe_cli.read.formats.rows import RowFile, fitting_units, joined, protected, spots, starts_of
 from dedupe_cli.text.mask import masked
 from dedupe_cli.text.rewrite import rewrite
 

@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Edit, Plan, Source, Span, Spot
-from dedupe_cli.read.formats.groups import protected
 from dedupe_cli.read.formats.markdown.blocks import read_blocks
-from dedupe_cli.read.formats.markdown.cuts import Unit, units
-from dedupe_cli.read.formats.markdown.fitting import fitting_blocks
+from dedupe_cli.read.formats.markdown.cuts import Unit, fitting_blocks, units
 from dedupe_cli.read.formats.markdown.masking import masked_blocks, read_masked
+from dedupe_cli.read.formats.rows import protected
 
 if TYPE_CHECKING:
     from dedupe_cli.cache import Cache

@@ -14,9 +14,18 @@ from typing import Any, ClassVar
 
 from dedupe_cli.model import Edit, Part, Safety, Source, Span
 from dedupe_cli.read.formats.rows import RowFile, starts_of
-from dedupe_cli.read.formats.word.parts import DOCUMENT, parsed, read_document, with_parts, written
+from dedupe_cli.read.formats.word.parts import (
+    DOCUMENT,
+    SPACE,
+    W,
+    parsed,
+    pieces,
+    read_document,
+    text_of,
+    with_parts,
+    written,
+)
 from dedupe_cli.read.formats.word.revisions import Comments, Cut, Revisions
-from dedupe_cli.read.formats.word.runs import SPACE, W, pieces, text_of
 from dedupe_cli.text.mask import masked
 
 # What a run or a paragraph may hold and still be text alone.

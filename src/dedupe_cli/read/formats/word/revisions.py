@@ -14,8 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dedupe_cli.errors import LawError, ReadError, SettingsError
-from dedupe_cli.read.formats.word.parts import library, parsed, read_part, written
-from dedupe_cli.read.formats.word.runs import SPACE, Piece, W, pieces, text_of
+from dedupe_cli.read.formats.word.parts import SPACE, Piece, W, library, parsed, pieces, read_part, text_of, written
 
 AUTHOR = "dedupe"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"

@@ -1,1 +1,0 @@
-"""Files of records: lines of JSON, tables."""
