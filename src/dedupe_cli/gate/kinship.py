@@ -28,7 +28,7 @@ _EDITION = 1 / 3
 # The name of a language in a path, and of a version.
 _LANGUAGE = re.compile(
     r"(?i)(?<![a-z])(?:zh(?:[-_](?:cn|tw|hk|hans|hant))?|cn|tw|en(?:[-_](?:us|gb))?|ja|jp|ko|kr|fr|de|es|ru|pt(?:[-_]br)?"
-    r"|chinese|english|[简繁]体|中文|英文)(?![a-z])"
+    r"|chinese|english|[简繁]体|中文|英文|(?-i:[a-z]{2}[-_][A-Z]{2}))(?![a-z])"
 )
 _VERSION = re.compile(r"(?i)v?\d+(?:[._-](?:\d+|x))*|latest|stable|next|legacy|current|master|main")
 # The name of a file that records one version: 3.11, v2.0.x, release-notes-1.4, porting_guide_9.

@@ -13,8 +13,9 @@ from dedupe_cli.text.position import LineTable
 if TYPE_CHECKING:
     from dedupe_cli.finding import Place
 
-HEADING = re.compile(r"^(?:#{1,6}[ \t]+(.+?)[ \t#]*|(?P<over>\S[^\n]*)\n([=\-~^\"'*+#])\3{2,})$", re.MULTILINE)
-_FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,})")
+HEADING = re.compile(r"^(?: {0,3}#{1,6}[ \t]+(.+?)[ \t#]*|(?P<over>\S[^\n]*)\n([=\-~^\"'*+#])\3{2,})$", re.MULTILINE)
+# What begins and ends code, and a formula that stands alone.
+_FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,}|\${2}[ \t]*$)")
 _SHARPS, _UNDERLINE = re.compile(r"(#{1,6})[ \t]+\S"), re.compile(r"([=\-~^\"'*+])\1{2,}")
 # What programs write into the pages that they make: nobody edits these.
 _GENERATED = {
@@ -32,6 +33,8 @@ _OF_CODE = re.compile(
     r"#{1,6}[ \t]+(?:`[^`]+`|[\w$@-]*(?:[._$(-]|::|[a-z][A-Z])[^\s\u3400-\u9fff]*)[ \t#]*$|\.\.[ \t]+[\w:.+-]+::"
 )
 _DIRECTIVE = re.compile(r"\.\.[ \t]+([\w:.+-]+)::")
+# A tag that has its line to itself frames what follows, up to its counterpart: a tab, a box, a cell.
+_TAG = re.compile(r"[ \t]*<(/?)([a-zA-Z][\w.-]*)(?:[ \t][^<>]*)?(?<!/)>[ \t]*")
 
 
 class Outline:
@@ -88,6 +91,24 @@ class Outline:
         rows = enumerate(self.body(place).split("\n"), place.start.line)
         return "\n".join(line for number, line in rows if number not in self._code)
 
+    def frames_of(self, place: Place) -> list[int]:
+        """Return the lines of the tags that a place stands between, the outermost first."""
+        open_: list[tuple[int, str]] = []
+        for line, name, closes in self._tags:
+            if line >= place.start.line:
+                break
+            if not closes:
+                open_.append((line, name))
+            elif name in (names := [each for _, each in open_]):
+                del open_[len(names) - 1 - names[::-1].index(name) :]
+        return [line for line, _ in open_]
+
+    @cached_property
+    def _tags(self) -> list[tuple[int, str, bool]]:
+        """The tags that have a line to themselves: the line, the name, whether it closes."""
+        found = ((number, _TAG.fullmatch(line)) for number, line in enumerate(self.lines, 1) if "<" in line)
+        return [(number, tag[2], bool(tag[1])) for number, tag in found if tag and number not in self._code]
+
     def is_entry(self, place: Place) -> bool:
         """Tell whether a place stands in an entry of a reference."""
         heads = self.sections_of(place)
@@ -137,13 +158,19 @@ class Outline:
 
     @cached_property
     def _code(self) -> frozenset[int]:
-        """The lines that are code, with the fences around them; one that is not closed goes to the end."""
+        """The lines that are code or a comment, with the fences around them; one that is not closed goes to the end."""
         if self.is_rest:
             table = LineTable(self.text)
             rows = [(table.line(span.start), span.of(self.text)) for span in rest_parts(self.text, ("literal",))]
             return frozenset(number for first, said in rows for number in range(first, first + len(said.splitlines())))
         fence, out = "", set[int]()
         for number, line in enumerate(self.lines, 1):
+            if not fence and line.lstrip().startswith("<!--") and "-->" not in line:
+                fence = "-->"
+            elif fence == "-->":
+                fence = "" if fence in line else fence
+                out.add(number)
+                continue
             mark = _FENCE.match(line)
             if fence or mark:
                 out.add(number)

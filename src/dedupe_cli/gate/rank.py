@@ -32,6 +32,7 @@ SIGNALS: dict[str, tuple[float, float]] = {
     "exact": (0.2, 0.2),  # the same letter for letter
     "unlike": (-0.7, -0.6),  # how much of it differs, squared
     "page": (0.0, 2.3),  # nearly all of a page
+    "part": (0.0, -3.2),  # it is but a part of both pages: what two guides say is mostly meant
     "section": (0.0, 1.2),  # a heading goes with it
     "pages": (-0.5, -0.65),  # so many pages are there: the more, the more of what is said twice is meant
     "places": (-1.2, -1.8),  # so many places say it that it may be meant
@@ -54,7 +55,7 @@ SIGNALS: dict[str, tuple[float, float]] = {
     "mirrored": (0.0, -5.0),  # of the two folders many pages are the same
     "differs": (-2.0, -0.8),  # the two do not say the same
     "stale": (1.5, 1.5),  # a number, a date, a unit or a negation differs in what is otherwise the same
-    "new": (6.5, 6.5),  # it was not there before
+    "new": (6.5, 9.7),  # it was not there before
 }
 # What has fewer units says nothing, but where it stands twice at once.
 EMPTY = 8
@@ -66,9 +67,11 @@ STALE_UNITS, STALE_ALIKE = 25, 95.0
 _WORDLESS = 0.25
 # Shorter lines stand in many files.
 _LINE = 8
-_OF_PARTS = ("outline", "quoted", "address", "listed", "section", "answers")
+_OF_PARTS = ("outline", "quoted", "listed", "section", "answers", "part")
 # A page of which so much stands in another one may well be no part of it.
 _PART = 0.75
+# What is so much of the smaller of two pages may be all that it is about; what is less than the second is a part of it.
+_MOST, _PIECE = 0.66, 0.36
 _FACTS = frozenset({Reason.NUMBER, Reason.DATE, Reason.UNIT, Reason.NEGATION, Reason.NAME})
 # From this score on a repeat is an error, and a warning; what is lower is only counted.
 ERROR, WARNING = 0.0, -2.0
@@ -147,6 +150,8 @@ class Ranker:
             out["stale"] = float(is_stale(finding))
         if kept.path != copy.path:
             out |= self._between(one, other, prose / max(self._size(other.path), 1))
+            if not finding.unsafe_reasons:  # else it is a warning at most, and of use
+                out["part"] = _part(prose / max(min(self._size(one.path), self._size(other.path)), 1))
         else:
             out["record"] = float(is_record(copy.path))
             out["parallel"] = float(finding.rule != "D203" and _are_parallel(other, kept, copy))
@@ -196,12 +201,17 @@ def _words(page: Outline, place: Place) -> tuple[int, float]:
     return words, 1.0 - min(words / every, 1.0) if every else 0.0
 
 
+def _part(share: float) -> float:
+    """Tell in how far this share of the prose of a page is a part of it only, 1 below a share."""
+    return max(min((_MOST - share) / (_MOST - _PIECE), 1.0), 0.0)
+
+
 def _are_parallel(page: Outline, one: Place, other: Place) -> bool:
     """Tell whether two places of a page stand in two sections, neither of which is in the other.
 
     Two of the same words may both be meant: for another system, for the other side.
     """
-    first, second = page.sections_of(one), page.sections_of(other)
+    first, second = (page.sections_of(place) + page.frames_of(place) for place in (one, other))
     return first[: len(second)] != second[: len(first)]
 
 
