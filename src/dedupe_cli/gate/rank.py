@@ -55,7 +55,7 @@ SIGNALS: dict[str, tuple[float, float]] = {
     "mirrored": (0.0, -5.0),  # of the two folders many pages are the same
     "differs": (-2.0, -0.8),  # the two do not say the same
     "stale": (1.5, 1.5),  # a number, a date, a unit or a negation differs in what is otherwise the same
-    "new": (6.5, 9.7),  # it was not there before
+    "new": (6.5, 6.5),  # it was not there before
 }
 # What has fewer units says nothing, but where it stands twice at once.
 EMPTY = 8
@@ -108,7 +108,7 @@ class Ranker:
         """
         if finding.rule[0] != "D" or finding.rule[1] not in "1234" or len(finding.members) < 2 or finding.asked:
             return finding
-        signals = self.signals(finding) | ({"new": 1.0} if new else {})
+        signals = self.signals(finding) | ({"new": 1.0, "part": 0.0} if new else {})  # a part of a guide is copied, too
         between = finding.rule.startswith("D3")
         terms = [(name, round(value * SIGNALS[name][between], 2)) for name, value in signals.items()]
         terms = [(name, value) for name, value in terms if value]
