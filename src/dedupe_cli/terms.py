@@ -17,7 +17,7 @@ from dedupe_cli.planning.successive_plans import composed, later_notes, with_edi
 from dedupe_cli.read.again import edited
 from dedupe_cli.read.ignored import Patterns
 from dedupe_cli.read.load import load
-from dedupe_cli.settings import CLEANERS, Settings, checked
+from dedupe_cli.settings import CLEANERS, Settings, checked, written
 from dedupe_cli.text.expressions import expression
 from dedupe_cli.text.spans import union
 
@@ -244,7 +244,7 @@ def _planned(
             source.encoding,
             source.errors,
             container,
-            settings.as_dict(),
+            written(settings),
             [(s.start, s.end) for s in spans],
         ),
         make,

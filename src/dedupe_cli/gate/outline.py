@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 HEADING = re.compile(r"^(?: {0,3}#{1,6}[ \t]+(.+?)[ \t#]*|(?P<over>\S[^\n]*)\n([=\-~^\"'*+#])\3{2,})$", re.MULTILINE)
 # What begins and ends code, and a formula that stands alone.
 _FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,}|\${2}[ \t]*$)")
+# A paragraph that is all bold heads what follows, as deep as no heading is.
+_BOLD, _DEEPEST = re.compile(r"(\*\*|__)(?!\s)(?:(?!\1).)+\1[:：]?"), 9
 _SHARPS, _UNDERLINE = re.compile(r"(#{1,6})[ \t]+\S"), re.compile(r"([=\-~^\"'*+])\1{2,}")
 # What programs write into the pages that they make: nobody edits these.
 _GENERATED = {
@@ -91,6 +94,12 @@ class Outline:
         rows = enumerate(self.body(place).split("\n"), place.start.line)
         return "\n".join(line for number, line in rows if number not in self._code)
 
+    def says_between(self, one: Place, other: Place) -> bool:
+        """Tell whether a line between two places says something, be it code."""
+        first, second = sorted((one, other), key=lambda place: place.start.char)
+        lines = self.lines[first.end.line : second.start.line - 1] if first.in_lines else []
+        return any(any(map(str.isalnum, line)) for line in lines)
+
     def frames_of(self, place: Place) -> list[int]:
         """Return the lines of the tags that a place stands between, the outermost first."""
         open_: list[tuple[int, str]] = []
@@ -116,15 +125,20 @@ class Outline:
 
     def sections_of(self, place: Place) -> list[int]:
         """Return the lines of the headings that a place stands under, and of directives, the outermost first."""
-        out: list[tuple[int, int]] = []
-        for line, depth in self._sections:
-            if line > place.start.line:
-                break
-            while out and out[-1][1] >= depth:
-                out.pop()
-            out.append((line, depth))
         inside = place.in_lines and self.is_rest and self.lines
-        return [line for line, _ in out] + (self._directives_of(place) if inside else [])
+        at = bisect_right(self._chains, place.start.line, key=lambda chain: chain[-1])
+        return list(self._chains[at - 1] if at else ()) + (self._directives_of(place) if inside else [])
+
+    @cached_property
+    def _chains(self) -> list[tuple[int, ...]]:
+        """Each heading with those that it stands under, the outermost first, as their lines."""
+        above, out = list[tuple[int, int]](), list[tuple[int, ...]]()
+        for line, depth in self._sections:
+            while above and above[-1][1] >= depth:
+                above.pop()
+            above.append((line, depth))
+            out.append(tuple(line for line, _ in above))
+        return out
 
     def _directives_of(self, place: Place) -> list[int]:
         """Return the lines of the directives of reStructuredText that a place stands in, the outermost first."""
@@ -143,17 +157,33 @@ class Outline:
 
     @cached_property
     def _sections(self) -> list[tuple[int, int]]:
-        """The headings that are in no code: their lines, and how deep each is from 1."""
-        out = list[tuple[int, int]]()
+        """The headings that are in no code, and paragraphs that are all bold: their lines, how deep each is from 1."""
+        out, bold = list[tuple[int, int]](), self._bold
         marks = "" if self.is_rest else "=-"  # reStructuredText takes them as they come
         for number, line in enumerate(self.lines, 1):
             if number in self._code:
                 continue
-            if found := _SHARPS.match(line):
+            if number in bold:
+                out.append((number, _DEEPEST))
+            elif found := _SHARPS.match(line):
                 out.append((number, len(found[1])))
             elif number > 1 and _UNDERLINE.fullmatch(line.rstrip()) and self.lines[number - 2].strip():
                 marks += "" if line[0] in marks else line[0]
                 out.append((number - 1, marks.index(line[0]) + 1))
+        return out
+
+    @cached_property
+    def _bold(self) -> set[int]:
+        """The first lines of the paragraphs that are all bold, or whose first sentence is, up to a break."""
+        out, first, said = set[int](), 0, ""
+        for number, line in enumerate([*self.lines, ""], 1):
+            line = line.strip()  # noqa: PLW2901
+            if line and not line.startswith("<br"):
+                first, said = (first, f"{said} {line}") if said else (number, line)
+                continue
+            if said.startswith(("**", "__")) and _BOLD.fullmatch(said):
+                out.add(first)
+            said = ""
         return out
 
     @cached_property

@@ -59,6 +59,8 @@ SIGNALS: dict[str, tuple[float, float]] = {
 }
 # What has fewer units says nothing, but where it stands twice at once.
 EMPTY = 8
+# So many units that are said again and again are a cry: ha ha ha.
+_CRY = 2
 # So much prose is neither much nor little; less than the second is little.
 USUAL, LITTLE = 60, 25
 # Copies are stale that are as long and as much alike as this, in units and in percent, and differ in a fact.
@@ -122,12 +124,13 @@ class Ranker:
         body = other.body(copy)
         whole = units(copy.text)  # which may be less than the lines that it stands in
         words, wordless = _words(other, copy)
+        at_once = finding.rule == "D203" and not one.says_between(kept, copy)
         prose, said = min(words, whole), min(units(_TARGET.sub(" ", body)), whole)
         out = {
             "base": 1.0,
             "size": max(min(math.log2(max(prose + _WORDLESS * (said - prose), 1) / USUAL), 3.0), -2.0),
             "little": float(said < LITTLE),
-            "immediate": float(finding.rule == "D203" and not HEADING.fullmatch(one.body(kept))),
+            "immediate": float(at_once and not HEADING.fullmatch(one.body(kept))),
             "exact": float(finding.similarity[0] == 100.0),
             "unlike": 0.0 if finding.page else ((100.0 - finding.similarity[0]) / 10) ** 2,
             "quoted": float(_is_quoted(body) or _is_quoted(one.body(kept))),
@@ -154,7 +157,7 @@ class Ranker:
                 out["part"] = _part(prose / max(min(self._size(one.path), self._size(other.path)), 1))
         else:
             out["record"] = float(is_record(copy.path))
-            out["parallel"] = float(finding.rule != "D203" and _are_parallel(other, kept, copy))
+            out["parallel"] = float(not at_once and _are_parallel(other, kept, copy))
         if finding.page:  # what is in it, and how it is divided, is what the other one has
             share = finding.similarity[0] / 100
             out |= dict.fromkeys(_OF_PARTS, 0.0)
@@ -179,8 +182,8 @@ class Ranker:
 
     def _places(self, finding: Finding, body: str) -> float:
         """Return how many places more than two say it, in doublings: files, places in one, files with its lines."""
-        if finding.rule == "D203":
-            return 0.0
+        if finding.rule == "D203":  # what is said once more is a slip, a sign or a word that goes on and on is none
+            return math.log2(max(len(finding.members) - 2, 1)) if units(finding.place.text) <= _CRY else 0.0
         files = Counter(member.path for member in finding.members)
         lines = sorted(self._spread[line.strip()] for line in body.split("\n") if len(line.strip()) >= _LINE)
         usual = lines[len(lines) // 2] if lines else 1
