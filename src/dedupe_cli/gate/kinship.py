@@ -15,6 +15,7 @@ _FRONT = re.compile(
 _ANSWERS = re.compile(r"(?i)faq|question|q&a|troubleshoot|issues|常见|问答|问题|面试|习题")
 _RECORD = re.compile(
     r"(?i)change|errata|history|news|release|勘误|更新|日志|版本|(?<!\d)(?:19|20)\d\d[-_.]?[01]\d(?:[-_.]?[0-3]\d)?(?!\d)"
+    r"|^(?:19\d|20[0-3])\d[-_](?=\D)"
 )
 # Folders of what is over: nobody corrects it any more.
 _PAST = re.compile(
