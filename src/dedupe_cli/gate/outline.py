@@ -102,21 +102,21 @@ class Outline:
 
     def frames_of(self, place: Place) -> list[int]:
         """Return the lines of the tags that a place stands between, the outermost first."""
-        open_: list[tuple[int, str]] = []
-        for line, name, closes in self._tags:
-            if line >= place.start.line:
-                break
-            if not closes:
-                open_.append((line, name))
-            elif name in (names := [each for _, each in open_]):
-                del open_[len(names) - 1 - names[::-1].index(name) :]
-        return [line for line, _ in open_]
+        return sorted(first for first, last in self._frames if first < place.start.line < last)
 
     @cached_property
-    def _tags(self) -> list[tuple[int, str, bool]]:
-        """The tags that have a line to themselves: the line, the name, whether it closes."""
-        found = ((number, _TAG.fullmatch(line)) for number, line in enumerate(self.lines, 1) if "<" in line)
-        return [(number, tag[2], bool(tag[1])) for number, tag in found if tag and number not in self._code]
+    def _frames(self) -> list[tuple[int, int]]:
+        """The lines of tags that have a line to themselves, and of what closes them; what nothing closes is none."""
+        out, opened = list[tuple[int, int]](), list[tuple[int, str]]()
+        for number, line in enumerate(self.lines, 1):
+            tag = _TAG.fullmatch(line) if "<" in line and number not in self._code else None
+            if tag and not tag[1]:
+                opened.append((number, tag[2]))
+            elif tag and any(name == tag[2] for _, name in opened):
+                while opened[-1][1] != tag[2]:
+                    opened.pop()
+                out.append((opened.pop()[0], number))
+        return out
 
     def is_entry(self, place: Place) -> bool:
         """Tell whether a place stands in an entry of a reference."""

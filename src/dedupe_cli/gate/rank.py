@@ -37,7 +37,7 @@ SIGNALS: dict[str, tuple[float, float]] = {
     "pages": (-0.5, -0.65),  # so many pages are there: the more, the more of what is said twice is meant
     "places": (-1.2, -1.8),  # so many places say it that it may be meant
     "outline": (0.0, -3.2),  # the two pages have the same outline, or names alike
-    "parallel": (-3.2, 0.0),  # the two stand in two sections, neither of which is in the other
+    "parallel": (-3.2, 0.0),  # the two stand in two sections, neither of which is in the other, or in two tabs or boxes
     "front": (0.0, -2.0),  # one of the pages is the front page
     "record": (-3.0, -3.5),  # one of the pages records what was changed, or what is over
     "moved": (0.0, -2.5),  # one of the pages says that what it says stands elsewhere now
@@ -210,12 +210,12 @@ def _part(share: float) -> float:
 
 
 def _are_parallel(page: Outline, one: Place, other: Place) -> bool:
-    """Tell whether two places of a page stand in two sections, neither of which is in the other.
+    """Tell whether two places of a page stand in two sections, neither of which is in the other, or in two frames.
 
-    Two of the same words may both be meant: for another system, for the other side.
+    Two of the same words may both be meant: for another system, for the other side, in short and at length.
     """
-    first, second = (page.sections_of(place) + page.frames_of(place) for place in (one, other))
-    return first[: len(second)] != second[: len(first)]
+    first, second = page.sections_of(one), page.sections_of(other)
+    return first[: len(second)] != second[: len(first)] or page.frames_of(one) != page.frames_of(other)
 
 
 def _severity(finding: Finding, rank: Evidence, *, new: bool) -> Severity:
