@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rapidfuzz.distance import Levenshtein
 
+from dedupe_cli.across.subject import Subject
 from dedupe_cli.decide import context as contexts
 from dedupe_cli.decide.candidate_index import by_copy, by_kept
 from dedupe_cli.decide.select import decide
@@ -184,3 +186,11 @@ def _decided(text: str, least: int) -> tuple[list[Removal], list[Held]]:
     alignments = with_equal_blocks(view, found.alignments, found.popularity, LEAST_PASSAGE)
     done = decide(view, alignments, found.popularity, Verdicts(folded, alignments, settings), settings)
     return done.removals, done.held
+
+
+@settings(deadline=None)
+@given(st.text("ab _-中1"), st.text("ab _-中1", min_size=1, max_size=4))
+def test_words_are_counted_as_an_expression_would(text: str, said: str) -> None:
+    """How often a text has some words: :meth:`Subject.count` looks at the places where they stand only."""
+    slowly = re.findall(rf"(?<!\w){re.escape(said)}(?!\w)", text)
+    assert Subject("a.md", text).count(said) == len(slowly)

@@ -200,3 +200,13 @@ def test_lines_between_fences_are_code_without_the_fences() -> None:
 
     assert page.without_code(lines(4, 5)) == ""
     assert page.without_code(lines(3, 8)) == "\nThat is all."
+
+
+def test_what_is_only_counted_is_ranked_for_programs_alone(tmp_path: Path) -> None:
+    entries = "# Hours\n\n" + TREES["texts"]["OPEN"] + "\n\n" + TREES["texts"]["OPEN"].replace("4", "5") + "\n"
+    put(tmp_path, {"a.md": entries, "b.md": "# Tea\n", "c.md": "# Ink\n"})
+    said = command.dedupe("check", "--isolated", cwd=tmp_path).stderr.decode()
+    assert "not shown: 1 D401" in said
+    [finding] = json.loads(command.dedupe("check", "--isolated", "-f", "json", cwd=tmp_path).stdout)["groups"]
+    assert finding["rule"] == "D401"
+    assert finding["rank"] is not None

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli import __version__
-from dedupe_cli.finding import FileRecord, Finding, Report, Status
+from dedupe_cli.finding import FileRecord, Finding, Report, Severity, Status
 from dedupe_cli.gate.baseline import judge, stale
 from dedupe_cli.gate.blocks import WITHIN, asked_blocks, blocks_of, repeated_blocks
 from dedupe_cli.gate.findings import Places, findings_between, findings_of
@@ -247,12 +247,14 @@ def report_of(
     whole: bool = False,
     texts: Mapping[str, str] | None = None,
     changed: bool = False,
+    counted: Callable[[str], bool] = lambda _: False,
 ) -> tuple[Report, dict[str, int]]:
     """Put everything of a run together; also return what is left of each entry of the baseline.
 
     With ``whole``, all texts that the baseline is about were read: an entry that accepts nothing is a finding.
     ``texts`` are those of the files by path, for the rank of what was found; ``changed``: only what is new is of
-    interest, as it is when there is a baseline.
+    interest, as it is when there is a baseline. ``counted`` tells of which rules nobody reads more than the number:
+    what is information whatever its rank has none.
     """
     found = sorted(findings, key=lambda f: f.order)
     room: dict[str, int] = {}
@@ -264,7 +266,14 @@ def report_of(
     # What is new says nothing of what is usual.
     usual = found if baseline is None else [finding for finding in found if finding.status is not Status.NEW]
     ranker, known = Ranker(texts or {}, usual), changed or baseline is not None
-    found = [ranker.ranked(f, new=known and f.status is Status.NEW) for f in found]
+
+    def ranked(finding: Finding) -> Finding:
+        new = known and finding.status is Status.NEW
+        if not new and rule_of(finding.rule).severity is Severity.INFO and counted(finding.rule):
+            return finding
+        return ranker.ranked(finding, new=new)
+
+    found = list(map(ranked, found))
     report = Report(
         version=__version__,
         findings=tuple(found),

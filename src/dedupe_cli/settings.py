@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, TypedDict, get_args
 
 from dedupe_cli.errors import SettingsError
@@ -116,6 +117,12 @@ class Settings:
     def as_dict(self) -> dict[str, object]:
         """Return plain values, as a plan records them."""
         return {f.name: sorted(v) if isinstance(v := getattr(self, f.name), frozenset) else v for f in fields(self)}
+
+
+@lru_cache(maxsize=64)
+def written(settings: Settings) -> str:
+    """Return all values as one string, the same for equal settings: a part of what a cache knows a result by."""
+    return json.dumps(settings.as_dict(), sort_keys=True)
 
 
 def _check(name: str, value: object, meta: Any) -> None:

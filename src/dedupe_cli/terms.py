@@ -15,7 +15,7 @@ from dedupe_cli.gate.rules import Selection, codes, is_rule
 from dedupe_cli.planning.successive_plans import composed, later_notes, with_edits
 from dedupe_cli.read.ignored import Patterns
 from dedupe_cli.read.load import edited, load
-from dedupe_cli.settings import CLEANERS, Settings, checked
+from dedupe_cli.settings import CLEANERS, Settings, checked, written
 from dedupe_cli.text.expressions import expression
 from dedupe_cli.text.spans import union
 
@@ -236,7 +236,7 @@ def _planned(
             source.encoding,
             source.errors,
             container,
-            settings.as_dict(),
+            written(settings),
             [(s.start, s.end) for s in spans],
         ),
         make,

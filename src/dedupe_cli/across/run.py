@@ -27,7 +27,7 @@ from dedupe_cli.across.roles import EQUAL, Role
 from dedupe_cli.across.subject import FACTS, Subject, bare, is_markup, size
 from dedupe_cli.across.walk import Link, Passage, Walk, candidates
 from dedupe_cli.document.entries import in_entry
-from dedupe_cli.gate.outline import are_of_versions
+from dedupe_cli.gate.kinship import are_of_versions
 from dedupe_cli.model import AcrossPlan, Edit, Group, Kind, Plan, Span
 from dedupe_cli.planning.merge import trace_of
 from dedupe_cli.text.fold import fold

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import PurePath
 
 from dedupe_cli.decide.passages import units
-from dedupe_cli.gate.outline import is_of_version
+from dedupe_cli.gate.kinship import is_of_version
 from dedupe_cli.model import Cut, Difference, Reason, Span
 from dedupe_cli.text.fold import fold
 
@@ -130,7 +130,13 @@ class Subject:
 
     def count(self, said: str) -> int:
         """Return how often the text has some words."""
-        return len(re.findall(rf"(?<!\w){re.escape(said)}(?!\w)", self._text))
+        found, at = 0, self._text.find(said)  # an expression would stop at each character
+        while at >= 0:
+            end = at + len(said)
+            alone = not _WORD.match(self._text[max(at - 1, 0) : at]) and not _WORD.match(self._text[end : end + 1])
+            found += alone
+            at = self._text.find(said, end if alone else at + 1)
+        return found
 
 
 def is_adapted(subjects: tuple[Subject, Subject], found: Sequence[Difference]) -> bool:

@@ -17,7 +17,7 @@ from dedupe_cli.cli.batch import in_order, processors
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.language import _, counted, ngettext
 from dedupe_cli.read.load import load
-from dedupe_cli.settings import ACROSS_LENGTH, Settings
+from dedupe_cli.settings import ACROSS_LENGTH, Settings, written
 
 if TYPE_CHECKING:
     from dedupe_cli.across.pair import Pair
@@ -219,7 +219,7 @@ class Compare:
 
         store = opened(self.cache)
         assert store is not None
-        places = [key("pair", *pair, self.settings.as_dict()) for pair in pairs]
+        places = [key("pair", *pair, written(self.settings)) for pair in pairs]
         known: list[Pair | None] = []
         for (kept, copy), place in zip(pairs, places, strict=True):
             data = store.get(place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from dedupe_cli.cli.inspecting import Inspected, baseline_from, covers, inspect_
 from dedupe_cli.errors import SettingsError, WriteError
 from dedupe_cli.finding import Severity
 from dedupe_cli.gate.baseline import new_from
-from dedupe_cli.gate.rank import told
+from dedupe_cli.gate.rank import TREE, told
 from dedupe_cli.gate.since import at_change, of_change
 from dedupe_cli.language import _, counted
 from dedupe_cli.read.git import Changes, changes_beside, changes_since
@@ -141,10 +141,19 @@ class _Run:
         report, _ = report_of(
             inspected.findings, inspected.files, inspected.errors, effective=effective, baseline=baseline, whole=whole,
             texts={text.source.path: text.source.text for text in inspected.texts}, changed=bool(self.since),
+            counted=self._counted(inspected, effective),
         )  # fmt: skip
         if baseline and baseline.path and report.new and not self.since and (changes := changes_beside(baseline.path)):
             report = replace(report, findings=tuple(at_change(report.findings, changes)))
         return report, ref or where
+
+    def _counted(self, inspected: Inspected, effective: Effective) -> Callable[[str], bool]:
+        """Return what tells of a rule whether only people read the report, who get no more than the number of it."""
+        forms = {self._printed(), *(each.partition(":")[0] for each in self.reports)}
+        if self.show_held or not forms <= _FOR_PEOPLE or sum(not file.skipped for file in inspected.files) < TREE:
+            return lambda _: False
+        selection = terms_of(effective, ".").selection
+        return lambda rule: not selection.asks_for(rule)
 
     def _printed(self) -> str:
         """Return the form of the report that is printed."""

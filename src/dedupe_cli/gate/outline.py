@@ -1,12 +1,10 @@
-"""What pages are made of (lines, headings, sections, code), and what the paths of two say: versions, siblings, ..."""
+"""What pages are made of: lines, headings, sections, code."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
-from functools import cached_property, lru_cache
-from pathlib import PurePath
+from bisect import bisect_right
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dedupe_cli.document.kinds import PROSE_DIRECTIVES
@@ -16,8 +14,11 @@ from dedupe_cli.text.position import LineTable
 if TYPE_CHECKING:
     from dedupe_cli.finding import Place
 
-HEADING = re.compile(r"^(?:#{1,6}[ \t]+(.+?)[ \t#]*|(?P<over>\S[^\n]*)\n([=\-~^\"'*+#])\3{2,})$", re.MULTILINE)
-_FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,})")
+HEADING = re.compile(r"^(?: {0,3}#{1,6}[ \t]+(.+?)[ \t#]*|(?P<over>\S[^\n]*)\n([=\-~^\"'*+#])\3{2,})$", re.MULTILINE)
+# What begins and ends code, and a formula that stands alone.
+_FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,}|\${2}[ \t]*$)")
+# A paragraph that is all bold heads what follows, as deep as no heading is.
+_BOLD, _DEEPEST = re.compile(r"(\*\*|__)(?!\s)(?:(?!\1).)+\1[:：]?"), 9
 _SHARPS, _UNDERLINE = re.compile(r"(#{1,6})[ \t]+\S"), re.compile(r"([=\-~^\"'*+])\1{2,}")
 # What programs write into the pages that they make: nobody edits these.
 _GENERATED = {"generated": re.compile(r"(?:\bauto-?|@)generated\b"), "do not edit": re.compile(r"\bdo not edit\b")}
@@ -32,6 +33,8 @@ _OF_CODE = re.compile(
     r"#{1,6}[ \t]+(?:`[^`]+`|[\w$@-]*(?:[._$(-]|::|[a-z][A-Z])[^\s\u3400-\u9fff]*)[ \t#]*$|\.\.[ \t]+[\w:.+-]+::"
 )
 _DIRECTIVE = re.compile(r"\.\.[ \t]+([\w:.+-]+)::")
+# A tag that has its line to itself frames what follows, up to its counterpart: a tab, a box, a cell.
+_TAG = re.compile(r"[ \t]*<(/?)([a-zA-Z][\w.-]*)(?:[ \t][^<>]*)?(?<!/)>[ \t]*")
 
 
 class Outline:
@@ -88,6 +91,30 @@ class Outline:
         rows = enumerate(self.body(place).split("\n"), place.start.line)
         return "\n".join(line for number, line in rows if number not in self._code)
 
+    def says_between(self, one: Place, other: Place) -> bool:
+        """Tell whether a line between two places says something, be it code."""
+        first, second = sorted((one, other), key=lambda place: place.start.char)
+        lines = self.lines[first.end.line : second.start.line - 1] if first.in_lines else []
+        return any(any(map(str.isalnum, line)) for line in lines)
+
+    def frames_of(self, place: Place) -> list[int]:
+        """Return the lines of the tags that a place stands between, the outermost first."""
+        return sorted(first for first, last in self._frames if first < place.start.line < last)
+
+    @cached_property
+    def _frames(self) -> list[tuple[int, int]]:
+        """The lines of tags that have a line to themselves, and of what closes them; what nothing closes is none."""
+        out, opened = list[tuple[int, int]](), list[tuple[int, str]]()
+        for number, line in enumerate(self.lines, 1):
+            tag = _TAG.fullmatch(line) if "<" in line and number not in self._code else None
+            if tag and not tag[1]:
+                opened.append((number, tag[2]))
+            elif tag and any(name == tag[2] for _, name in opened):
+                while opened[-1][1] != tag[2]:
+                    opened.pop()
+                out.append((opened.pop()[0], number))
+        return out
+
     def is_entry(self, place: Place) -> bool:
         """Tell whether a place stands in an entry of a reference."""
         heads = self.sections_of(place)
@@ -95,15 +122,20 @@ class Outline:
 
     def sections_of(self, place: Place) -> list[int]:
         """Return the lines of the headings that a place stands under, and of directives, the outermost first."""
-        out: list[tuple[int, int]] = []
-        for line, depth in self._sections:
-            if line > place.start.line:
-                break
-            while out and out[-1][1] >= depth:
-                out.pop()
-            out.append((line, depth))
         inside = place.in_lines and self.is_rest and self.lines
-        return [line for line, _ in out] + (self._directives_of(place) if inside else [])
+        at = bisect_right(self._chains, place.start.line, key=lambda chain: chain[-1])
+        return list(self._chains[at - 1] if at else ()) + (self._directives_of(place) if inside else [])
+
+    @cached_property
+    def _chains(self) -> list[tuple[int, ...]]:
+        """Each heading with those that it stands under, the outermost first, as their lines."""
+        above, out = list[tuple[int, int]](), list[tuple[int, ...]]()
+        for line, depth in self._sections:
+            while above and above[-1][1] >= depth:
+                above.pop()
+            above.append((line, depth))
+            out.append(tuple(line for line, _ in above))
+        return out
 
     def _directives_of(self, place: Place) -> list[int]:
         """Return the lines of the directives of reStructuredText that a place stands in, the outermost first."""
@@ -122,13 +154,15 @@ class Outline:
 
     @cached_property
     def _sections(self) -> list[tuple[int, int]]:
-        """The headings that are in no code: their lines, and how deep each is from 1."""
-        out = list[tuple[int, int]]()
+        """The headings that are in no code, and paragraphs that are all bold: their lines, how deep each is from 1."""
+        out, bold = list[tuple[int, int]](), self._bold
         marks = "" if self.is_rest else "=-"  # reStructuredText takes them as they come
         for number, line in enumerate(self.lines, 1):
             if number in self._code:
                 continue
-            if found := _SHARPS.match(line):
+            if number in bold:
+                out.append((number, _DEEPEST))
+            elif found := _SHARPS.match(line):
                 out.append((number, len(found[1])))
             elif number > 1 and _UNDERLINE.fullmatch(line.rstrip()) and self.lines[number - 2].strip():
                 marks += "" if line[0] in marks else line[0]
@@ -136,14 +170,34 @@ class Outline:
         return out
 
     @cached_property
+    def _bold(self) -> set[int]:
+        """The first lines of the paragraphs that are all bold, or whose first sentence is, up to a break."""
+        out, first, said = set[int](), 0, ""
+        for number, line in enumerate([*self.lines, ""], 1):
+            line = line.strip()  # noqa: PLW2901
+            if line and not line.startswith("<br"):
+                first, said = (first, f"{said} {line}") if said else (number, line)
+                continue
+            if said.startswith(("**", "__")) and _BOLD.fullmatch(said):
+                out.add(first)
+            said = ""
+        return out
+
+    @cached_property
     def _code(self) -> frozenset[int]:
-        """The lines that are code, with the fences around them; one that is not closed goes to the end."""
+        """The lines that are code or a comment, with the fences around them; one that is not closed goes to the end."""
         if self.is_rest:
             table = LineTable(self.text)
             rows = [(table.line(span.start), span.of(self.text)) for span in rest_parts(self.text, ("literal",))]
             return frozenset(number for first, said in rows for number in range(first, first + len(said.splitlines())))
         fence, out = "", set[int]()
         for number, line in enumerate(self.lines, 1):
+            if not fence and line.lstrip().startswith("<!--") and "-->" not in line:
+                fence = "-->"
+            elif fence == "-->":
+                fence = "" if fence in line else fence
+                out.add(number)
+                continue
             mark = _FENCE.match(line)
             if fence or mark:
                 out.add(number)
@@ -158,219 +212,3 @@ def _said(heading: re.Match[str]) -> str:
 
 def _depth(line: str) -> int:
     return len(line) - len(line.lstrip())
-
-
-# Names of pages: those that say what the others say, those that answer questions, those that say what was changed.
-_FRONT = re.compile(
-    r"(?i)(?:readme|index|_index|home|overview|_?sidebar|_?summary|toc)\b|.*(?:总结|小结|汇总|目录|导读)"
-)
-_ANSWERS = re.compile(r"(?i)faq|question|q&a|troubleshoot|issues|常见|问答|问题|面试|习题")
-_RECORD = re.compile(
-    r"(?i)change|errata|history|news|release|勘误|更新|日志|版本|(?<!\d)(?:19|20)\d\d[-_.]?[01]\d(?:[-_.]?[0-3]\d)?(?!\d)"
-)
-# Folders of what is over: nobody corrects it any more.
-_PAST = re.compile(
-    r"(?i)_?(?:blogs?|posts?|news|archived?|legacy|deprecated|old|obsolete|history|proposals?|rfcs?|release[-_]?notes|changelogs?|博客|归档)"
-)
-_PARTS = 3
-# Two folders are kept side by side when so many pages of each meet, and such a share of one of them.
-_MANY, _SIDE_BY_SIDE = 5, 0.3
-# A folder holds another version of what stands beside it when this share of its pages has names from there.
-_EDITION = 1 / 3
-# The name of a language in a path, and of a version.
-_LANGUAGE = re.compile(
-    r"(?i)(?<![a-z])(?:zh(?:[-_](?:cn|tw|hk|hans|hant))?|cn|tw|en(?:[-_](?:us|gb))?|ja|jp|ko|kr|fr|de|es|ru|pt(?:[-_]br)?"
-    r"|chinese|english|[简繁]体|中文|英文)(?![a-z])"
-)
-_VERSION = re.compile(r"(?i)v?\d+(?:[._-](?:\d+|x))*|latest|stable|next|legacy|current|master|main")
-# The name of a file that records one version: 3.11, v2.0.x, release-notes-1.4, porting_guide_9.
-_OF_NOTES = r"release|rel|notes?|change(?:s|log)?|news|what'?s-?new|version|porting"
-_NOTES = re.compile(
-    rf"(?:(?:{_OF_NOTES}|v)[-_. ]?)*\d+(?:\.(?:\d+|x))+"
-    rf"|(?:(?:{_OF_NOTES}|guide|base)[-_. ]?)*(?:{_OF_NOTES})[-_. ]?(?:(?:guide|base)[-_. ]?)*v?\d+(?:[._-](?:\d+|x))*",
-    re.IGNORECASE,
-)
-# ... and one that is a number alone does so in a folder with such a name.
-_BARE = re.compile(r"\d+(?:\.\d+)+")
-_OF_VERSIONS = re.compile(_OF_NOTES, re.IGNORECASE)
-# A folder of one version, and the end of a name that says of which version a page is.
-_OF_VERSION = re.compile(r"(?i)(?:versions?|release|rel|v)[-_.]?\d+(?:[._-](?:\d+|x))*|\d+(?:\.(?:\d+|x))+")
-_FOR_VERSION = re.compile(r"(?i)[-_. ]+(?:v\d+(?:[._-]\d+)*|\d+(?:[._-]\d+)+)$")
-
-
-class Kinship:
-    """What the paths of pages say of two of them; ``paths`` are those of all texts of the run.
-
-    ``pairs`` are the paths of each two pages that share something: where many of two folders do, these are kept side by
-    side.
-    """
-
-    def __init__(self, paths: Iterable[str], pairs: Iterable[tuple[str, str]] = ()) -> None:
-        every = list(paths)
-        self._below = Counter(folder for path in every for folder in PurePath(path).parents)
-        # What all pages have in common says nothing of one of them.
-        self._root = sum(self._below[folder] == len(every) for folder in PurePath(every[0]).parents) if every else 0
-        self._paths = list(map(PurePath, every))
-        self._is_edition = lru_cache(maxsize=256)(self._repeats_names)
-        self._met: dict[tuple[PurePath, PurePath], tuple[set[str], set[str]]] = {}
-        for pair in map(sorted, pairs):
-            for each, path in zip(self._met.setdefault(_folders(*pair), (set(), set())), pair, strict=True):
-                each.add(path)
-        self.signals = lru_cache(maxsize=4096)(self._signals)
-
-    def _signals(self, one: str, other: str) -> dict[str, float]:
-        """Return by name what two different pages are to each other: 1 for yes, 0 for no."""
-        parts = _different(one, other)
-        return {
-            "translated": float(_are_languages(*parts)),
-            "versions": float(self._are_versions(one, other)),
-            "siblings": float(_are_siblings(one, other)),
-            "mirrored": self._are_mirrored(one, other),
-            "front": float(any(map(self._is_front, (one, other)))),
-            "record": float(any(is_record(path) or self._is_past(path) for path in (one, other))),
-        }
-
-    def _are_mirrored(self, one: str, other: str) -> float:
-        """Tell in how far the folders of two pages, below what both lie in, have the same pages: 1 from a third on."""
-        folders = _folders(*sorted((one, other)))
-        met = self._met.get(folders, ())
-        if not all(folder.name for folder in folders) or min(map(len, met), default=0) < _MANY:
-            return 0.0
-        share = max(len(each) / self._below[folder] for each, folder in zip(met, folders, strict=True))
-        return min(share / _SIDE_BY_SIDE, 1.0)
-
-    def _is_front(self, path: str) -> bool:
-        """Tell whether a page is the first one of its folder: alone there, a name like ``index.md`` says nothing."""
-        whole = PurePath(path)
-        return _FRONT.match(whole.name) is not None and self._below[whole.parent] > 1
-
-    def _are_versions(self, one: str, other: str) -> bool:
-        """Tell whether two pages are of two versions.
-
-        They are the notes of two, or lie below folders of two, or of one and none, if the pages of that one lie there,
-        too; or their paths differ in nothing but a version.
-        """
-        if are_of_versions(one, other):
-            return True
-        folders = [
-            [folder for folder in PurePath(path).parents if _OF_VERSION.fullmatch(folder.name)] for path in (one, other)
-        ]
-        named = [[folder.name for folder in each] for each in folders]
-        if named[0] != named[1]:
-            return all(folders) or any(self._is_edition(each[-1]) for each in folders if each)
-        return _differ_in_a_version(PurePath(one), PurePath(other))
-
-    def _repeats_names(self, folder: PurePath) -> bool:
-        """Tell whether many of the pages of a version lie, by their names, outside of all folders of versions, too."""
-        inside, outside = set[str](), set[str]()
-        for path in self._paths:
-            if folder in path.parents:
-                inside.add(path.name)
-            elif not any(map(_OF_VERSION.fullmatch, path.parts)):
-                outside.add(path.name)
-        inside = {name for name in inside if not _FRONT.match(name)}
-        return len(inside & outside) >= _EDITION * max(len(inside), 1)
-
-    def _is_past(self, path: str) -> bool:
-        """Tell whether a page lies in a folder of what is over, beside others that do not."""
-        folders = PurePath(path).parents
-        return any(_PAST.fullmatch(folder.name) for folder in list(folders)[: max(len(folders) - self._root, 0)])
-
-
-def is_record(path: str) -> bool:
-    """Tell whether a page, by its name, says what was changed or what was true on a day."""
-    return _RECORD.search(PurePath(path).name) is not None or is_of_version(path)
-
-
-def is_of_version(path: str) -> bool:
-    """Tell whether a page, by its path, is the notes of one version: a record, which nobody corrects later."""
-    where = PurePath(path.split("#", maxsplit=1)[0])
-    name = where.name.rsplit(".", 1)[0]
-    if _BARE.fullmatch(name):  # chapters are numbered like that, too
-        return _OF_VERSIONS.search(where.parent.name) is not None
-    return _NOTES.fullmatch(name) is not None
-
-
-def are_of_versions(one: str, other: str) -> bool:
-    """Tell whether two pages of one folder, by their paths, are the notes of two versions."""
-    folders = [PurePath(path.split("#", maxsplit=1)[0]).parent for path in (one, other)]
-    return folders[0] == folders[1] and is_of_version(one) and is_of_version(other)
-
-
-def answers(path: str) -> bool:
-    """Tell whether a page, by its name, answers questions, each for itself."""
-    return _ANSWERS.search(PurePath(path).name) is not None
-
-
-def _folders(one: str, other: str) -> tuple[PurePath, PurePath]:
-    """Return the outermost folders in which only one of two pages lies, without a name for a page that lies above."""
-    for a, b in zip(reversed(PurePath(one).parents), reversed(PurePath(other).parents), strict=False):
-        if a != b:
-            return a, b
-    return PurePath(), PurePath()
-
-
-def _different(one: str, other: str) -> tuple[str, str]:
-    """Return what two paths do not share: the parts between what both begin and end with."""
-    a, b = list(PurePath(one).parts), list(PurePath(other).parts)
-    while a and b and a[0] == b[0]:
-        del a[0], b[0]
-    while a and b and a[-1] == b[-1]:
-        del a[-1], b[-1]
-    return "/".join(a), "/".join(b)
-
-
-def _are_siblings(one: str, other: str) -> bool:
-    """Tell whether two pages have one name, or paths that are the same but for one word: they are of one kind.
-
-    In one folder the names have several words besides: two pages of one matter may share a word.
-    """
-    if any(_FRONT.match(PurePath(path).name) for path in (one, other)):
-        folders = _folders(one, other)  # ``grpc-server`` and ``http-server`` are of one kind, any two folders are not
-        return all(re.search(r"\w[-_.\s]\w", each.name) for each in folders) and differ_in_a_word(one, other)
-    if PurePath(one).name.casefold() == PurePath(other).name.casefold():
-        return True
-    together = PurePath(one).parent == PurePath(other).parent
-    return differ_in_a_word(one, other) and not (together and len(re.split(r"[-_.\s]+", PurePath(one).stem)) < _PARTS)
-
-
-def differ_in_a_word(one: str, other: str) -> bool:
-    """Tell whether two paths are the same but for one word, wherever it stands in them.
-
-    In a name that is longer than what differs it may be several: ``adding_a_key_pair_zh``, ``adding_a_role_zh``.
-    """
-    words = [[re.split(r"[-_.\s]+", part) for part in PurePath(path.casefold()).parts] for path in (one, other)]
-    exchanged, in_longer = set[tuple[str, str]](), False
-    for mine, theirs in zip(*words, strict=False):
-        size = len(mine) + len(theirs)
-        while mine and theirs and mine[0] == theirs[0]:
-            del mine[0], theirs[0]
-        while mine and theirs and mine[-1] == theirs[-1]:
-            del mine[-1], theirs[-1]
-        if mine or theirs:
-            exchanged.add((" ".join(mine), " ".join(theirs)))
-            in_longer |= size - len(mine) - len(theirs) >= 2 * max(len(mine), len(theirs))
-    if len(words[0]) != len(words[1]) or len(exchanged) != 1:
-        return False
-    [both] = exchanged
-    return all(both) and (in_longer or not any(" " in each for each in both))
-
-
-def _are_languages(one: str, other: str) -> bool:
-    """Tell whether two paths differ in nothing but the name of a language; it may be missing in one of them."""
-    found = [_LANGUAGE.findall(each) for each in (one, other)]
-    bare = [re.sub(r"[\W_]", "", _LANGUAGE.sub("", each)) for each in (one, other)]
-    return any(found) and found[0] != found[1] and bare[0] == bare[1]
-
-
-def _differ_in_a_version(*paths: PurePath) -> bool:
-    """Tell whether two paths differ in nothing but a version; two numbers at the ends of names are chapters."""
-    if paths[0].name == paths[1].name:
-        parts = _different(*map(str, paths))
-        found = [_VERSION.search(part) for part in parts]
-        bare = [re.sub(r"[\W_]", "", _VERSION.sub("", part)) for part in parts]
-        return all(found) and bare[0] == bare[1]
-    ends = [_FOR_VERSION.search(path.stem) for path in paths]
-    stems = [path.stem[: end.start()] if end else path.stem for path, end in zip(paths, ends, strict=True)]
-    told = [end is not None and "v" in end[0].casefold() for end in ends]
-    return paths[0].parent == paths[1].parent and stems[0] == stems[1] and (all(told) or ends.count(None) == 1)

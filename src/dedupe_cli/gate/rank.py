@@ -12,7 +12,8 @@ from pathlib import PurePath
 
 from dedupe_cli.decide.passages import units
 from dedupe_cli.finding import Finding, Place, Report, Severity, Status
-from dedupe_cli.gate.outline import HEADING, Kinship, Outline, answers, differ_in_a_word, is_record
+from dedupe_cli.gate.kinship import Kinship, answers, differ_in_a_word, is_record
+from dedupe_cli.gate.outline import HEADING, Outline
 from dedupe_cli.gate.rules import rule_of
 from dedupe_cli.model import Evidence, Reason
 
@@ -51,11 +52,12 @@ SIGNALS: dict[str, tuple[float, float]] = {
     "exact": (0.2, 0.2),  # the same letter for letter
     "unlike": (-0.7, -0.6),  # how much of it differs, squared
     "page": (0.0, 2.3),  # nearly all of a page
+    "part": (0.0, -3.2),  # it is but a part of both pages: what two guides say is mostly meant
     "section": (0.0, 1.2),  # a heading goes with it
     "pages": (-0.5, -0.65),  # so many pages are there: the more, the more of what is said twice is meant
     "places": (-1.2, -1.8),  # so many places say it that it may be meant
     "outline": (0.0, -3.2),  # the two pages have the same outline, or names alike
-    "parallel": (-3.2, 0.0),  # the two stand in two sections, neither of which is in the other
+    "parallel": (-3.2, 0.0),  # the two stand in two sections, neither of which is in the other, or in two tabs or boxes
     "front": (0.0, -2.0),  # one of the pages is the front page
     "record": (-3.0, -3.5),  # one of the pages records what was changed, or what is over
     "moved": (0.0, -2.5),  # one of the pages says that what it says stands elsewhere now
@@ -77,6 +79,8 @@ SIGNALS: dict[str, tuple[float, float]] = {
 }
 # What has fewer units says nothing, but where it stands twice at once.
 EMPTY = 8
+# So many units that are said again and again are a cry: ha ha ha.
+_CRY = 2
 # So much prose is neither much nor little; less than the second is little.
 USUAL, LITTLE = 60, 25
 # Copies are stale that are as long and as much alike as this, in units and in percent, and differ in a fact.
@@ -85,9 +89,11 @@ STALE_UNITS, STALE_ALIKE = 25, 95.0
 _WORDLESS = 0.25
 # Shorter lines stand in many files.
 _LINE = 8
-_OF_PARTS = ("outline", "quoted", "address", "listed", "section", "answers")
+_OF_PARTS = ("outline", "quoted", "listed", "section", "answers", "part")
 # A page of which so much stands in another one may well be no part of it.
 _PART = 0.75
+# What is so much of the smaller of two pages may be all that it is about; what is less than the second is a part of it.
+_MOST, _PIECE = 0.66, 0.36
 _FACTS = frozenset({Reason.NUMBER, Reason.DATE, Reason.UNIT, Reason.NEGATION, Reason.NAME})
 # From this score on a repeat is an error, and a warning; what is lower is only counted.
 ERROR, WARNING = 0.0, -2.0
@@ -124,7 +130,7 @@ class Ranker:
         """
         if finding.rule[0] != "D" or finding.rule[1] not in "1234" or len(finding.members) < 2 or finding.asked:
             return finding
-        signals = self.signals(finding) | ({"new": 1.0} if new else {})
+        signals = self.signals(finding) | ({"new": 1.0, "part": 0.0} if new else {})  # a part of a guide is copied, too
         between = finding.rule.startswith("D3")
         terms = [(name, round(value * SIGNALS[name][between], 2)) for name, value in signals.items()]
         terms = [(name, value) for name, value in terms if value]
@@ -138,12 +144,13 @@ class Ranker:
         body = other.body(copy)
         whole = units(copy.text)  # which may be less than the lines that it stands in
         words, wordless = _words(other, copy)
+        at_once = finding.rule == "D203" and not one.says_between(kept, copy)
         prose, said = min(words, whole), min(units(_TARGET.sub(" ", body)), whole)
         out = {
             "base": 1.0,
             "size": max(min(math.log2(max(prose + _WORDLESS * (said - prose), 1) / USUAL), 3.0), -2.0),
             "little": float(said < LITTLE),
-            "immediate": float(finding.rule == "D203" and not HEADING.fullmatch(one.body(kept))),
+            "immediate": float(at_once and not HEADING.fullmatch(one.body(kept))),
             "exact": float(finding.similarity[0] == 100.0),
             "unlike": 0.0 if finding.page else ((100.0 - finding.similarity[0]) / 10) ** 2,
             "quoted": float(_is_quoted(body) or _is_quoted(one.body(kept))),
@@ -166,9 +173,11 @@ class Ranker:
             out["stale"] = float(is_stale(finding))
         if kept.path != copy.path:
             out |= self._between(one, other, prose / max(self._size(other.path), 1))
+            if not finding.unsafe_reasons:  # else it is a warning at most, and of use
+                out["part"] = _part(prose / max(min(self._size(one.path), self._size(other.path)), 1))
         else:
             out["record"] = float(is_record(copy.path))
-            out["parallel"] = float(finding.rule != "D203" and _are_parallel(other, kept, copy))
+            out["parallel"] = float(not at_once and _are_parallel(other, kept, copy))
         if finding.page:  # what is in it, and how it is divided, is what the other one has
             share = finding.similarity[0] / 100
             out |= dict.fromkeys(_OF_PARTS, 0.0)
@@ -193,8 +202,8 @@ class Ranker:
 
     def _places(self, finding: Finding, body: str) -> float:
         """Return how many places more than two say it, in doublings: files, places in one, files with its lines."""
-        if finding.rule == "D203":
-            return 0.0
+        if finding.rule == "D203":  # what is said once more is a slip, a sign or a word that goes on and on is none
+            return math.log2(max(len(finding.members) - 2, 1)) if units(finding.place.text) <= _CRY else 0.0
         files = Counter(member.path for member in finding.members)
         lines = sorted(self._spread[line.strip()] for line in body.split("\n") if len(line.strip()) >= _LINE)
         usual = lines[len(lines) // 2] if lines else 1
@@ -215,13 +224,18 @@ def _words(page: Outline, place: Place) -> tuple[int, float]:
     return words, 1.0 - min(words / every, 1.0) if every else 0.0
 
 
-def _are_parallel(page: Outline, one: Place, other: Place) -> bool:
-    """Tell whether two places of a page stand in two sections, neither of which is in the other.
+def _part(share: float) -> float:
+    """Tell in how far this share of the prose of a page is a part of it only, 1 below a share."""
+    return max(min((_MOST - share) / (_MOST - _PIECE), 1.0), 0.0)
 
-    Two of the same words may both be meant: for another system, for the other side.
+
+def _are_parallel(page: Outline, one: Place, other: Place) -> bool:
+    """Tell whether two places of a page stand in two sections, neither of which is in the other, or in two frames.
+
+    Two of the same words may both be meant: for another system, for the other side, in short and at length.
     """
     first, second = page.sections_of(one), page.sections_of(other)
-    return first[: len(second)] != second[: len(first)]
+    return first[: len(second)] != second[: len(first)] or page.frames_of(one) != page.frames_of(other)
 
 
 def _severity(finding: Finding, rank: Evidence, *, new: bool) -> Severity:
