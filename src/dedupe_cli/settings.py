@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -122,7 +121,7 @@ class Settings:
 @lru_cache(maxsize=64)
 def written(settings: Settings) -> str:
     """Return all values as one string, the same for equal settings: a part of what a cache knows a result by."""
-    return json.dumps(settings.as_dict(), sort_keys=True)
+    return repr(sorted(settings.as_dict().items()))
 
 
 def _check(name: str, value: object, meta: Any) -> None:
