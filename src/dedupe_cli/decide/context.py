@@ -8,6 +8,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.candidate_index import by_copy, by_kept
+from dedupe_cli.decide.ends import is_inside_word
 from dedupe_cli.decide.entry_evidence import Names
 from dedupe_cli.decide.features import Features
 from dedupe_cli.decide.guards.table import TEARS, guarded
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from dedupe_cli.judge.judge import Judged
     from dedupe_cli.judge.verdicts import Verdicts
     from dedupe_cli.settings import Settings
-    from dedupe_cli.text.alignment import Alignment
+    from dedupe_cli.text.alignment import Alignment, Block
     from dedupe_cli.text.indexed import Indexed
 
 # One content difference holds the whole block in a pair with less noise than this, its sentence in a noisier one; so
@@ -208,8 +209,14 @@ class Context:
 
         What the copy says more, in so many words, concerns its sentence only.
         """
-        content = [j.block for j in self.verdicts.blocking(judged)]
-        if content and all(b.a0 == b.a1 and self.view.fold.weight(b.b0, b.b1) >= ADDED for b in content):
+        content = self.verdicts.blocking(judged)
+        if content and all(self._is_added(item.block) for item in content):
             return False
         noise = sum(j.kind is Kind.NOISE for j in judged)
         return noise == 0 or (noise < QUIET_BLOCKS and self.verdicts.rate(pair) < QUIET_RATE)
+
+    def _is_added(self, block: Block) -> bool:
+        """Tell whether a difference is whole words that the copy says more."""
+        a0, a1, b0, b1 = block
+        added = a0 == a1 and self.view.fold.weight(b0, b1) >= ADDED
+        return added and not (is_inside_word(self.view, b0) or is_inside_word(self.view, b1))

@@ -260,6 +260,8 @@ class Judge:
         """
         if not (self.noise.damaged or look.known.is_ruin) or look.known.is_of_words:
             return 0.0
+        if look.known.han and look.again > look.alike:
+            return 0.0  # noise seldom repeats itself
         value = look.evidence.values
         if value.get("known_none") and value["_edits"] > 1 and self._has_words and not self.noise.surely:
             return 0.0  # a name for a name
