@@ -77,6 +77,7 @@ class Judge:
         self._later: dict[Piece | Exchange, PairEvidence] = {}
         self._pieces: dict[tuple[int, int, int, int], tuple[tuple[Block, ...], list[Piece]]] = {}
         self._last: dict[Block, PairEvidence] = {}  # of the pair that was judged last
+        self._again: frozenset[frozenset[str]] = frozenset()  # exchanges that are made again in other places
         self._usual = weights.NEUTRAL
         self.noise = Noise()
         self._estimate(alignments)
@@ -176,6 +177,7 @@ class Judge:
             differ = [part for x in differ for part in _stretches(x)]
         sample = [(x, pieces(self.letters, x)) for x in differ[:: max(1, size // SAMPLE)]]
         self.letters.expect(size)
+        self._again = _made_again(self._fold.string, [piece for _, found in sample for piece in found])
         for _, found in sample:
             looks = [self._looks.setdefault(piece.block, self._look(piece)) for piece in found]
             for piece, look in zip(found, self._look_again(found, looks), strict=True):
@@ -248,10 +250,22 @@ class Judge:
         return out
 
     def _errors(self, piece: Piece, look: PairEvidence) -> float:
-        """Return the errors that a piece stands for, before anything is known of its pair."""
+        """Return the errors that a piece stands for, before anything is known of its pair.
+
+        One character for another one again and again is none: two things are spoken of (points and edges).
+        """
+        if self._is_made_again(piece, look):
+            return 0.0
         if look.share is None:
             look.share = self._share(look)
         return look.share * min(piece.edits, 3)
+
+    def _is_made_again(self, piece: Piece, look: PairEvidence) -> bool:
+        """Tell whether characters are exchanged, which no damage takes for each other, as they are in other places."""
+        if not look.known.han or _exchange(self._fold.string, piece) not in self._again:
+            return False
+        value = look.evidence.values
+        return not (value.get("sound") or value.get("look"))
 
     def _share(self, look: PairEvidence) -> float:
         """Return the probability that a piece is noise; none when it is rather content, or words for words.
@@ -260,8 +274,6 @@ class Judge:
         """
         if not (self.noise.damaged or look.known.is_ruin) or look.known.is_of_words:
             return 0.0
-        if look.known.han and look.again > look.alike:
-            return 0.0  # noise seldom repeats itself
         value = look.evidence.values
         if value.get("known_none") and value["_edits"] > 1 and self._has_words and not self.noise.surely:
             return 0.0  # a name for a name
@@ -270,7 +282,7 @@ class Judge:
 
     def _one(self, piece: Piece, rate: float, look: PairEvidence, *, noisy: bool) -> Judged:
         """Judge a piece at a rate of noise; ``noisy`` tells that other pairs of the text have errors."""
-        if rate < weights.CLEAN:
+        if rate < weights.CLEAN or self._is_made_again(piece, look):
             if look.is_typo or look.is_lone_slip(noisy=noisy) or (noisy and look.is_damage()):
                 return Judged(piece.block, Kind.NOISE, None, weights.SLIP_SCORE)
             return Judged(piece.block, Kind.CONTENT, look.known.reason, weights.CERTAIN)
@@ -295,6 +307,21 @@ def _shift(rate: float) -> float:
     (low, first), (high, last) = weights.SHIFTS
     share = min(1.0, max(0.0, (rate - low) / (high - low)))
     return first + share * (last - first)
+
+
+def _made_again(text: str, found: Sequence[Piece]) -> frozenset[frozenset[str]]:
+    """Return the exchanges that are made at several places, of both texts: no copies of one error."""
+    places: dict[frozenset[str], tuple[set[int], set[int]]] = {}
+    for piece in found:
+        both = places.setdefault(_exchange(text, piece), (set(), set()))
+        both[0].add(piece.block.a0)
+        both[1].add(piece.block.b0)
+    return frozenset(both for both, sides in places.items() if "" not in both and min(map(len, sides)) > 1)
+
+
+def _exchange(text: str, piece: Piece) -> frozenset[str]:
+    """Return what stands for what, whichever way."""
+    return frozenset(_bare(text, piece))
 
 
 def _bare(text: str, piece: Piece) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.entry_evidence import leads
+from dedupe_cli.model import Kind
 
 if TYPE_CHECKING:
     from dedupe_cli.decide.state import Removal
@@ -17,13 +18,25 @@ _BOUND = frozenset("的地得了着过等们之")
 
 
 def breaks_sentence(view: View, parts: Sequence[Removal]) -> bool:
-    """Tell whether the words beside a stretch were written for it, in a pair that no noise damaged."""
+    """Tell whether the words beside a stretch were written for it: in its own sentence, or where nothing is damaged."""
     return any(
         not part.whole
-        and not part.is_damaged
-        and (_begins_small(view, part) or _goes_on(view, part) or _leaves_label(view, part))
+        and (
+            _is_clause(view, part)
+            or (
+                not part.is_damaged and (_begins_small(view, part) or _goes_on(view, part) or _leaves_label(view, part))
+            )
+        )
         for part in parts
     )
+
+
+def _is_clause(view: View, part: Removal) -> bool:
+    """Tell whether a stretch says nearly the same as another one of its sentence: of two clauses each says its own."""
+    if not any(item.kind is Kind.NOISE for item in part.judged):
+        return False
+    _, first, last, _ = view.sentence_of(part.start, part.end)
+    return first < part.start and all(first <= piece.a0 and piece.a1 <= last for piece in part.pieces)
 
 
 def _begins_small(view: View, part: Removal) -> bool:
