@@ -575,9 +575,7 @@ def test_a_signal_while_the_engine_calls_python_is_no_panic(tmp_path: Path) -> N
         "documents.linked = Linked()\n"
         "sys.exit(start.run())\n"
     )
-    args = [sys.executable, "-c", code, "corpus", str(source), "-o", str(tmp_path / "out")]
-    done = subprocess.run(args, env=command.environment(), capture_output=True, timeout=100, check=False)
-    assert (done.returncode, done.stderr) == (130, b"interrupted; the same command with --resume goes on\n")
+    assert _ended(code, source, tmp_path) == (130, b"interrupted; the same command with --resume goes on\n")
 
 
 def test_a_signal_behind_the_end_does_not_say_that_nothing_was_written(tmp_path: Path) -> None:
@@ -588,9 +586,14 @@ def test_a_signal_behind_the_end_does_not_say_that_nothing_was_written(tmp_path:
         "corpus._say = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
         "sys.exit(start.run())\n"
     )
-    args = [sys.executable, "-c", code, "corpus", str(source), "-o", str(tmp_path / "out")]
+    assert _ended(code, source, tmp_path) == (130, b"interrupted; 1 of 1 file written\n")
+
+
+def _ended(code: str, source: Path, folder: Path) -> tuple[int, bytes]:
+    """Return how a run in a process that begins with some code ends, and what it says on standard error."""
+    args = [sys.executable, "-c", code, "corpus", str(source), "-o", str(folder / "out")]
     done = subprocess.run(args, env=command.environment(), capture_output=True, timeout=100, check=False)
-    assert (done.returncode, done.stderr) == (130, b"interrupted; 1 of 1 file written\n")
+    return done.returncode, done.stderr
 
 
 def test_a_job_is_not_mistaken_for_another(tmp_path: Path) -> None:

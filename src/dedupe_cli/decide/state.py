@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedupe_cli.judge.verdicts import DAMAGED
-from dedupe_cli.model import Kind
+from dedupe_cli.judge.verdicts import is_damaged
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,7 +34,7 @@ class Removal(NamedTuple):
     @property
     def is_damaged(self) -> bool:
         """Whether noise made enough of its differences to make a mark, or the end of a sentence, another one too."""
-        return sum(item.kind is Kind.NOISE for item in self.judged) >= DAMAGED
+        return is_damaged(self.judged)
 
 
 class Held(NamedTuple):

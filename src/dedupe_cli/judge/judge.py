@@ -262,7 +262,7 @@ class Judge:
 
     def _is_made_again(self, piece: Piece, look: PairEvidence) -> bool:
         """Tell whether characters are exchanged, which no damage takes for each other, as they are in other places."""
-        if not look.known.han or _exchange(self._fold.string, piece) not in self._again:
+        if not (self._again and look.known.han) or _exchange(self._fold.string, piece) not in self._again:
             return False
         value = look.evidence.values
         return not (value.get("sound") or value.get("look"))

@@ -69,7 +69,8 @@ _SIGNS_OF_WORD, _BESIDE = f"{string.ascii_letters}{string.digits}_", 16
 KNOWN = 512
 
 
-def _is_damaged(judged: Sequence[Judged]) -> bool:
+def is_damaged(judged: Iterable[Judged]) -> bool:
+    """Tell whether noise made so many of some differences that it may have made any of them."""
     return sum(item.kind is Kind.NOISE for item in judged) >= weights.DAMAGED
 
 
@@ -122,9 +123,9 @@ class Verdicts:
         judged = _in_company(judged)
         if self._is_paraphrase(pair, judged):
             judged = tuple([_as_content(item) for item in judged])
-        worn = self.noise.surely and _is_damaged(judged)
+        worn = self.noise.surely and is_damaged(judged)
         judged = self._with_vetoes(pair, judged, worn=worn)
-        minus = () if _is_damaged(judged) else self._signs(pair)
+        minus = () if is_damaged(judged) else self._signs(pair)
         signs = (*minus, *(() if worn else self._other_signs(pair)))
         return (*judged, *signs, *form_breaks(self._fold, pair, self._settings))
 

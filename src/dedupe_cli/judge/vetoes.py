@@ -7,7 +7,6 @@ told by their shape: damage does not exchange two words for each other, nor an o
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
@@ -198,11 +197,6 @@ class Vetoes:
         )
 
 
-def _without_accents(word: str) -> str:
-    """Return a word without marks over its letters: damage makes and takes them."""
-    return "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))
-
-
 def _is_word(letters: Letters, word: str) -> bool:
     if word.isascii():
         return word in lexicon.latin_words() or letters.word_count(word) >= weights.ATTESTED
@@ -216,7 +210,7 @@ def _words(judge: Judge, piece: Piece) -> tuple[str, str] | None:
         kept, copy = " ".join(what.kept), " ".join(what.copy)
         if not kept or not copy:
             return (kept, copy) if max(len(kept), len(copy)) >= weights.MOVED else None
-        if _without_accents(kept) == _without_accents(copy):
+        if lexicon.without_marks(kept) == lexicon.without_marks(copy):
             return None
         if len(kept) == len(copy) == 1:
             return kept, copy

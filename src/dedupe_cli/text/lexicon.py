@@ -195,9 +195,14 @@ _LATIN_LOOKS = frozenset(
 )
 
 
+def without_marks(said: str) -> str:
+    """Return folded letters without the marks above and below them, which damage makes and takes."""
+    return "".join(c for c in said if not combining(c))
+
+
 def letters_alike(one: str, other: str) -> bool:
     """Tell whether Latin letters are mistaken for one another in print; marks above and below are no letters."""
-    one, other = ("".join(c for c in side if not combining(c)) for side in (one, other))
+    one, other = without_marks(one), without_marks(other)
     return one == other or (one, other) in _LATIN_LOOKS
 
 
