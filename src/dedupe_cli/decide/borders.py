@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dedupe_cli.decide.ends import is_inside_word
 from dedupe_cli.text.fold import HAN, LETTER, SCRIPT
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 INWARD_HAN, INWARD_LETTERS = 4, 9
 # So many equal letters behind a difference are equal by chance when a sentence border is beside the difference.
 OVERRUN_HAN, OVERRUN_LETTERS, SLACK = 5, 16, 2
+# ... and so many differences may both of its ends have by chance.
+BOTH_ENDS = 2
 # A splice in mid-sentence: the text beyond the break shares less than this of its short n-grams.
 UNLIKE = 0.15
 _BEYOND_HAN, _BEYOND_LETTERS = 20, 50
@@ -83,15 +86,22 @@ def is_own(view: View, piece: Alignment, place: int) -> bool:
 
 
 def trimmed(view: View, piece: Alignment) -> Alignment:
-    """Cut off what an alignment took in beyond a sentence border by chance: a difference and a few equal letters."""
+    """Cut off what an alignment took in beyond its true border by chance: a difference and a few equal letters.
+
+    The border is one of sentences; in a pair without noise letters that begin or end inside a word of either text are
+    equal by chance wherever they stand.
+    """
     if not piece.blocks:
         return piece
     low, high = piece.b0, piece.b1
     first, last = piece.blocks[0], piece.blocks[-1]
+    clean = len(piece.blocks) <= BOTH_ENDS
     if first.b0 - low <= _overrun(view, low):
-        low = max(view.borders(max(first.b0 - SLACK, low), first.b1 + SLACK), default=low)
+        inside = first.b1 if clean and is_inside_word(view, low) and is_inside_word(view, piece.a0) else low
+        low = max(view.borders(max(first.b0 - SLACK, low), first.b1 + SLACK), default=inside)
     if high - last.b1 <= _overrun(view, high - 1):
-        high = min(view.borders(last.b0 - SLACK, min(last.b1 + SLACK, high)), default=high)
+        inside = last.b0 if clean and is_inside_word(view, high) and is_inside_word(view, piece.a1) else high
+        high = min(view.borders(last.b0 - SLACK, min(last.b1 + SLACK, high)), default=inside)
     return piece.clip(low, high) if low < high else piece
 
 

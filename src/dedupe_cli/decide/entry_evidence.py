@@ -153,14 +153,15 @@ def _is_said(view: View, removal: Removal) -> bool:
 def _has_other_option(view: View, removal: Removal) -> bool:
     """Tell whether a copy begins with the option that it tells of, and the kept text with another one: -t is not -T.
 
-    Nor is a name with a capital inside another one in small letters.
+    Nor is a name with a capital inside another one in small letters. What is all in capitals tells nothing of that.
     """
     first = min(removal.pieces, key=lambda piece: piece.b0, default=None)
     if first is None or first.b0 > view.edges(removal.block)[0]:
         return False
-    both = (view.bounds(block) for block in (view.block_at(first.a0), removal.block))
-    found = [_OPTION.match(view.text, *bounds) for bounds in both]
-    kept, copy = (option.group(1) if option else "" for option in found)
+    both = [view.said(block) for block in (view.block_at(first.a0), removal.block)]
+    if any(said.isupper() for said in both):
+        return False
+    kept, copy = (option.group(1) if (option := _OPTION.match(said)) else "" for said in both)
     if not any(word.startswith("-") or _CAPITAL.search(word) for word in (kept, copy)):
         return False
     return kept != copy and kept.casefold() == copy.casefold()
