@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -156,6 +156,13 @@ def _hold_unit(context: Context, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
+class _End(NamedTuple):
+    """Where a cut begins or ends; ``is_open`` when it is a splice there, in the middle of a sentence."""
+
+    place: int
+    is_open: bool = False
+
+
 def _cut(context: Context, block: int, piece: Alignment, part: tuple[int, int], passage: int) -> None:
     """Cut a part of a piece at the best borders, when it is enough to go.
 
@@ -168,42 +175,11 @@ def _cut(context: Context, block: int, piece: Alignment, part: tuple[int, int], 
     if weight(max(low - LIST_WORD, 0), high) < least:
         return
     noise = sum(j.kind is Kind.NOISE for j in context.verdicts.of(piece))
-    marks = borders(context.view, piece, noisy=noise > 0)
-    start, opened = start_of(context.view, piece, low, marks)
-    end, closed = end_of(context.view, piece, high, marks)
-    first, last = context.view.edges(block)
-    if opened and _is_stub(context, first, start):
-        start, opened = next((p for p in marks if p > low), piece.b1), False
-    if closed and _is_stub(context, end, last):
-        end, closed = next((p for p in reversed(marks) if p < high), piece.b0), False
-    if noise < DAMAGED:  # else a scrap is what noise left of the same sentence
-        kept = piece.kept_at(start), piece.kept_at(end)
-        if leaves_head(context.view, start) or (opened and begin_otherwise(context.view, kept[0], start)):
-            start, opened = next((p for p in marks if p > start), piece.b1), False
-        if leaves_tail(context.view, end) or (closed and end_otherwise(context.view, kept[1], end)):
-            end, closed = next((p for p in reversed(marks) if p < end), piece.b0), False
-    if context.settings.unit == "sentence" and (opened or closed):
-        return
-    ends = is_own(context.view, piece, start), is_own(context.view, piece, end)
-    if noise < DAMAGED and not any(ends) and not (opened and closed):
-        return  # a stretch of which only the kept text has borders is a quotation or a formula
-    own = all(ends)
-    foreign = (opened and not is_own(context.view, piece, end)) or (closed and not is_own(context.view, piece, start))
-    if foreign and weight(start, end) < SPLICE_WEIGHT:
-        return  # so is a short one of which only the kept text has a border
+    start, end = _ends(context, block, piece, (low, high), noise)
     beyond = passage - weight(piece.b0, piece.b1)
-    at_edge = (start <= first or end >= last) and not (opened or closed)
-    runs_on = beyond >= LEAST_INSIDE and at_edge
-    needed = (EDGE_WEIGHT if own else LONG_EDGE_WEIGHT) if runs_on else _needed(context)
-    if (opened or closed) and not has_clauses(context.view, start, end):
-        needed = needed * SPLICE_WEIGHT // INSIDE_WEIGHT
-    if end <= start or weight(start, end) < needed:
+    if not _is_enough(context, block, piece, (start, end), beyond, damaged=noise >= DAMAGED):
         return
-    if runs_on and context.view.between(end).strip().startswith((":", "：")):
-        return  # it leads to what comes behind it
-    if not context.state.free(start, end):
-        return
-    cut = _with_ends(context, piece, (start, end), noisy=noise >= DAMAGED)
+    cut = _with_ends(context, piece, (start.place, end.place), noisy=noise >= DAMAGED)
     if cut is None:
         return
     judged = context.verdicts.of(cut)
@@ -212,8 +188,63 @@ def _cut(context: Context, block: int, piece: Alignment, part: tuple[int, int], 
         context.hold([cut], blocking)
     if blocking or not context.similar([cut]):
         return
-    whole = start <= first and end >= last
-    context.offer([Removal(start, end, block, whole=whole, pieces=(cut,), judged=judged, broken=opened or closed)])
+    first, last = context.view.edges(block)
+    whole, broken = start.place <= first and end.place >= last, start.is_open or end.is_open
+    context.offer([Removal(start.place, end.place, block, whole=whole, pieces=(cut,), judged=judged, broken=broken)])
+
+
+def _ends(context: Context, block: int, piece: Alignment, part: tuple[int, int], noise: int) -> tuple[_End, _End]:
+    """Return the best borders of a part of a piece with so much noise: of sentences, or splices that leave no scrap."""
+    view, (low, high), (first, last) = context.view, part, context.view.edges(block)
+    marks = borders(view, piece, noisy=noise > 0)
+
+    def behind(place: int) -> _End:
+        return _End(next((p for p in marks if p > place), piece.b1))
+
+    def before(place: int) -> _End:
+        return _End(next((p for p in reversed(marks) if p < place), piece.b0))
+
+    start, end = _End(*start_of(view, piece, low, marks)), _End(*end_of(view, piece, high, marks))
+    if start.is_open and _is_stub(context, first, start.place):
+        start = behind(low)
+    if end.is_open and _is_stub(context, end.place, last):
+        end = before(high)
+    if noise >= DAMAGED:  # a scrap is what noise left of the same sentence
+        return start, end
+    kept = piece.kept_at(start.place), piece.kept_at(end.place)
+    if leaves_head(view, start.place) or (start.is_open and begin_otherwise(view, kept[0], start.place)):
+        start = behind(start.place)
+    if leaves_tail(view, end.place) or (end.is_open and end_otherwise(view, kept[1], end.place)):
+        end = before(end.place)
+    return start, end
+
+
+def _is_enough(
+    context: Context, block: int, piece: Alignment, ends: tuple[_End, _End], beyond: int, *, damaged: bool
+) -> bool:
+    """Tell whether what lies between two borders may go: it is no quotation or formula, and as heavy as it must be.
+
+    ``beyond`` is the weight of the passage outside of the block.
+    """
+    (start, opened), (end, closed) = ends
+    view, (first, last) = context.view, context.view.edges(block)
+    if context.settings.unit == "sentence" and (opened or closed):
+        return False
+    own = is_own(view, piece, start), is_own(view, piece, end)
+    if not damaged and not any(own) and not (opened and closed):
+        return False  # a stretch of which only the kept text has borders is a quotation or a formula
+    foreign = (opened and not own[1]) or (closed and not own[0])
+    if foreign and view.fold.weight(start, end) < SPLICE_WEIGHT:
+        return False  # so is a short one of which only the kept text has a border
+    runs_on = beyond >= LEAST_INSIDE and (start <= first or end >= last) and not (opened or closed)
+    needed = (EDGE_WEIGHT if all(own) else LONG_EDGE_WEIGHT) if runs_on else _needed(context)
+    if (opened or closed) and not has_clauses(view, start, end):
+        needed = needed * SPLICE_WEIGHT // INSIDE_WEIGHT
+    if end <= start or view.fold.weight(start, end) < needed:
+        return False
+    if runs_on and view.between(end).strip().startswith((":", "：")):
+        return False  # it leads to what comes behind it
+    return context.state.free(start, end)
 
 
 def _with_ends(context: Context, piece: Alignment, part: tuple[int, int], *, noisy: bool) -> Alignment | None:
