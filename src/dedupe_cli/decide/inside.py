@@ -66,6 +66,10 @@ def cut_inside(context: Context, block: int, pairs: Sequence[tuple[Alignment, Al
         if not context.state.stands(found):
             continue
         piece = trimmed(context.view, found)
+        if not _has_room(context, piece, passage):
+            if 2 * weight(piece.b0, piece.b1) >= _needed(context):
+                context.state.leave([Removal(piece.b0, piece.b1, block, whole=False, pieces=(piece,))], "inside")
+            continue
         judged = context.verdicts.of(piece)
         content = context.verdicts.blocking(judged)
         if content:
@@ -100,6 +104,23 @@ def may_be_cut(context: Context, block: int) -> bool:
         if inside >= needed or whole - inside >= LEAST_INSIDE:
             return True
     return False
+
+
+def _has_room(context: Context, piece: Alignment, passage: int) -> bool:
+    """Tell whether a piece, with what lies between it and the sentence borders around it, is heavy enough for a cut.
+
+    Cheap: most of what sentences share is not, and is judged no further.
+    """
+    view = context.view
+    low = min(view.borders(max(piece.b0 - _beside(context, piece.b0, near=False), 0), piece.b0), default=piece.b0)
+    high = max(view.borders(piece.b1, piece.b1 + _beside(context, piece.b1 - 1, near=False)), default=piece.b1)
+    return view.fold.weight(max(low - LIST_WORD, 0), high) >= _least(context, piece, passage)
+
+
+def _least(context: Context, piece: Alignment, passage: int) -> int:
+    """Return how heavy a cut in a piece must be: less where the passage of which it is a part runs on elsewhere."""
+    runs_on = passage - context.view.fold.weight(piece.b0, piece.b1) >= LEAST_INSIDE
+    return EDGE_WEIGHT if runs_on else _needed(context)
 
 
 def _added_clause(context: Context, block: int, piece: Alignment) -> Judged | None:
@@ -169,8 +190,7 @@ def _cut(context: Context, block: int, piece: Alignment, part: tuple[int, int], 
     ``passage`` is the weight of the whole passage, of which the piece is the part inside the block.
     """
     weight = context.view.fold.weight
-    may_run_on = passage - weight(piece.b0, piece.b1) >= LEAST_INSIDE
-    least = EDGE_WEIGHT if may_run_on else _needed(context)
+    least = _least(context, piece, passage)
     piece, low, high = _outward(context, piece, *part, least)
     if weight(max(low - LIST_WORD, 0), high) < least:
         return
