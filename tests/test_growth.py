@@ -20,6 +20,7 @@ from dedupe_cli.decide import entry_evidence, features, runs
 from dedupe_cli.document import view
 from dedupe_cli.document.kinds import BlockKind
 from dedupe_cli.gate import markup
+from dedupe_cli.judge.verdicts import Verdicts
 from dedupe_cli.model import Cut, Edit, Plan, Repeat, Safety, Span
 from dedupe_cli.planning import build, notes
 from dedupe_cli.read.formats.captions import subtitles
@@ -409,3 +410,26 @@ def test_kinds_are_asked_of_blocks_near_what_is_weighed_only(monkeypatch: pytest
     other = "".join(f"# Part {at}\n\nWhat {at * 7919} says is {at * 104729}.\n\n" for at in range(400))
     cleaned(f"{other}# Mill\n\n{said}# Weir\n\n{said}", "txt")
     assert 0 < asked["kind"] <= 20
+
+
+def damaged(said: str, rng: random.Random, rate: float) -> str:
+    """Leave letters out, put others in, take some for others: so many a letter."""
+    out = []
+    for char in said:
+        hit, other = char.isalpha() and rng.random() < rate, rng.choice("etaoinshrdlu")
+        out.append(char if not hit else rng.choice(("", other, char + other)))
+    return "".join(out)
+
+
+def test_copies_full_of_errors_are_judged_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where most of sixty copies agree and one does not, that one is damaged: it fills in no form."""
+    judged = steps(monkeypatch, Verdicts, "_judged", lambda *_: 1)
+    said = (
+        "The lamp lighter walks along the harbour wall every evening with a ladder on his shoulder. He counts forty "
+        "lamps and never hurries, because the oil must settle before the flame is turned up."
+    )
+    rng = random.Random(2)
+    copies = [said, *(damaged(said, rng, 0.12) for _ in range(60))]
+    text = "\n\n".join(["A letter from the port.", *copies, "The mail boat leaves on Monday."]) + "\n"
+    assert len(api.clean(text)) < 2 * len(said)
+    assert judged.total() <= 3 * len(copies)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -136,9 +137,15 @@ class Vetoes:
         return found if 3 * sum(found) >= 2 * sum(told) else [False] * len(judged)
 
     def _is_slot(self, block: Block, least: int) -> bool:
-        """Tell whether half of the passages over a place say something else there, each its own."""
-        both = ((self._readings.get(at, ()), self._covering[at]) for at in (block.a0, block.b0))
-        return any(len(set(found)) >= least and 2 * len(found) >= covering for found, covering in both)
+        """Tell whether half of the passages over a place say something else there, each its own.
+
+        Where most of them say the same, it is this text that is damaged.
+        """
+        both = ((Counter(self._readings.get(at, ())), self._covering[at]) for at in (block.a0, block.b0))
+        return any(
+            len(found) >= least and 2 * found.total() >= covering and 2 * max(found.values()) <= found.total()
+            for found, covering in both
+        )
 
     @cached_property
     def _covering(self) -> NDArray[np.int64]:
