@@ -16,7 +16,7 @@ from markdown_it.rules_block import StateBlock
 import command
 from dedupe_cli import api
 from dedupe_cli.apply import verify
-from dedupe_cli.decide import entry_evidence, features, runs
+from dedupe_cli.decide import context, entry_evidence, features, runs
 from dedupe_cli.document import view
 from dedupe_cli.document.kinds import BlockKind
 from dedupe_cli.gate import markup
@@ -64,6 +64,14 @@ def test_signs_in_a_row_are_not_taken_for_sentences_that_break_off(monkeypatch: 
     text = "~~~\n" * 400
     assert cleaned(text, "md") == text
     assert passes["find_near_removals"] <= 3
+
+
+@pytest.mark.parametrize("unit", ["- a\n\na\n\n", "# a\n\na\n\n- a\n\n"])
+def test_blocks_by_turns_are_a_loop(monkeypatch: pytest.MonkeyPatch, unit: str) -> None:
+    """They go in place, at once: nothing about them is decided block by block, round by round."""
+    offered = steps(monkeypatch, context.Context, "offer", lambda *_: 1)
+    assert len(cleaned(unit * 400, "md")) <= len(unit)
+    assert not offered["offer"]
 
 
 @pytest.mark.parametrize("unit", ["<p>a", "<p>The mill stands on the river.</p>\n", "<div><p>a</div> ", "<ul><li>a"])

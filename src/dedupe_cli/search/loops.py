@@ -51,7 +51,9 @@ def find_loop_removals(scene: Scene) -> list[Removal]:
     """Find the loops of a text; no two of them overlap, and none touches what another one keeps."""
     out: list[Removal] = []
     taken = np.zeros(len(scene.tokens) + 1, dtype=bool)
-    stay: set[tuple[int, int]] = set()  # what stays as rounds of one line stays as half as many rounds of two
+    # What stays as rounds of one line stays as half as many rounds of two; but lines with other marks by turns are rounds
+    # of two only.
+    stay: set[tuple[int, int]] = set()
     for start, end, period in promising(scene.runs, scene.gaps):
         if taken[start:end].any() or (start, end) in stay:
             continue
@@ -59,7 +61,7 @@ def find_loop_removals(scene: Scene) -> list[Removal]:
         if loop is None:
             continue
         found = taken_out(scene, loop)
-        if found is None and loop.frame is Frame.LINE:
+        if found is None and loop.frame is Frame.LINE and scene.stays[-1].reason != "marks":
             stay.add((start, end))
         elif found is not None:
             taken[start : loop.high] = True
