@@ -19,6 +19,7 @@ from dedupe_cli.apply import verify
 from dedupe_cli.decide import context, entry_evidence, features, runs
 from dedupe_cli.document import view
 from dedupe_cli.document.kinds import BlockKind
+from dedupe_cli.document.view import View
 from dedupe_cli.gate import markup
 from dedupe_cli.judge.verdicts import Verdicts
 from dedupe_cli.model import Cut, Edit, Plan, Repeat, Safety, Span
@@ -31,8 +32,9 @@ from dedupe_cli.read.formats.html import page
 from dedupe_cli.read.formats.html.blocks import Element, Page
 from dedupe_cli.read.formats.markdown import blocks, cuts
 from dedupe_cli.read.formats.markdown import parser as markdown_parser
-from dedupe_cli.search import in_place, scene
+from dedupe_cli.search import find, in_place, scene
 from dedupe_cli.settings import Settings
+from dedupe_cli.text.fold import fold
 
 if TYPE_CHECKING:
     import re
@@ -64,6 +66,22 @@ def test_signs_in_a_row_are_not_taken_for_sentences_that_break_off(monkeypatch: 
     text = "~~~\n" * 400
     assert cleaned(text, "md") == text
     assert passes["find_near_removals"] <= 3
+
+
+def test_what_sentences_of_few_words_share_by_chance_is_not_aligned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No window of it stands in very many places, and yet each sentence shares two words with dozens of others."""
+    aligned = steps(monkeypatch, find, "align_chain", lambda *_: 1)
+    words = (
+        "river bridge old mill keeper lamp winter evening market square copper kettle orchard ladder window garden stone "
+        "path ferry rope harbour clerk ledger letter parcel candle table bread salt basket horse saddle meadow fence gate "
+        "tower bell clock weaver loom thread needle coat button"
+    ).split()
+    rng = random.Random(4)
+    text = "\n\n".join(" ".join(rng.choices(words, k=36)) + "." for _ in range(800))
+    folded = fold(text)
+    view = View(folded)
+    find.find(folded, blocks=(view.starts, view.ends))
+    assert aligned["align_chain"] <= 16 * len(view)
 
 
 @pytest.mark.parametrize("unit", ["- a\n\na\n\n", "# a\n\na\n\n- a\n\n"])

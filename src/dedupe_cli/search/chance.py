@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedupe_cli.search.kgrams import LONG, WINDOW_WEIGHT
+from dedupe_cli.search.kgrams import WINDOW_WEIGHT
 from dedupe_cli.search.seeds import POPULAR
 from dedupe_cli.text.sums import Sums
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # Where windows that stand in many places are so near, a chain must tell so many bits more than chance.
 NEAR, MARGIN = 64, 16.0
+# In a text of fewer folded characters few pairs of places share a window by chance.
+FEW_PAIRS = 1 << 17
 # A block says much more than a chain that leaves so much of it (100 letters, 45 Han characters).
 _MUCH = 500
 # A chain goes on where so many of the next letters are equal; of any two texts one in ten is.
@@ -53,7 +55,7 @@ class Chance(NamedTuple):
         """Measure a text by the windows of a weight; ``None`` when it is short and nothing stands in many places."""
         places, sizes = len(popularity), popularity.values
         many, more = sizes > POPULAR, sizes > 1
-        if not many.any() and len(fold) < LONG:
+        if not many.any() and len(fold) < FEW_PAIRS:
             return None
 
         def counted(which: NDArray[np.bool_]) -> Sums:
@@ -119,7 +121,7 @@ class Chance(NamedTuple):
         return chance
 
     def are_scraps(self, fold: Fold, found: Sequence[Sequence[Run]], starts: Ints, ends: Ints) -> NDArray[np.bool_]:
-        """Tell of which chains of a long text it is chance that they stand twice, whatever is around them.
+        """Tell of which chains it is chance that they stand twice, whatever is around them.
 
         Such a chain is also little of the blocks (``starts``, ``ends``) in which both of its sides stand, and the text
         goes on with other letters on both sides.

@@ -9,7 +9,6 @@ from dedupe_cli.search.alignments import CELL, FULL, FULL_COMMON, align_chain
 from dedupe_cli.search.apart import reaching_out
 from dedupe_cli.search.chains import Run, chains, filter_chains, runs
 from dedupe_cli.search.chance import Chance
-from dedupe_cli.search.kgrams import LONG
 from dedupe_cli.search.room import Room
 from dedupe_cli.search.seeds import link
 
@@ -54,7 +53,7 @@ def find(
     there is none: nothing in it is compared with the rest of its loop.
     What is equal within ``ignored`` (disjoint spans in text order) alone is not looked at. ``tell(done, total)`` is
     told now and then how far this is; half of it is aligning the exact runs. ``blocks``: where the blocks begin and
-    end; of a long text, what is chance and little of its block is left out by them.
+    end; what is chance and little of its block is left out by them.
     """
     joined, chance, popularity, unseen = _joined(fold, counting, tell)
     found: dict[tuple[int, int, int, int], Alignment] = {}
@@ -62,7 +61,7 @@ def find(
     done = 0
     depth = Room(len(fold), CELL, FULL, FULL_COMMON, chance.cells(CELL) if chance else None)
     found_chains = filter_chains(fold, chains(fold, joined), chance)
-    if blocks and chance and found_chains and len(fold) >= LONG:
+    if blocks and chance and found_chains:
         scraps = chance.are_scraps(fold, found_chains, *blocks).tolist()
         found_chains = [chain for chain, scrap in zip(found_chains, scraps, strict=True) if not scrap]
     for chain in reaching_out(fold, found_chains, ignored):
