@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from markdown_it import rules_block
+from markdown_it import MarkdownIt, rules_block
 from markdown_it.parser_block import ParserBlock
 from markdown_it.rules_block import StateBlock
 
@@ -219,6 +219,13 @@ def test_a_markdown_text_is_parsed_once_and_what_is_left_of_it_too(monkeypatch: 
     blocks.read_blocks.cache_clear()
     left = cleaned(text, "md")
     assert parsed["parse"] <= len(text) + len(left)
+
+
+def test_a_paragraph_is_read_once_whatever_it_might_lose(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = steps(monkeypatch, MarkdownIt, "parseInline", lambda _self, text, *_: len(text))
+    text = "<http://a" * 300
+    assert cleaned(text, "md") == text
+    assert len(text) <= read["parseInline"] <= 1.5 * len(text)
 
 
 def test_definitions_between_paragraphs_cost_what_they_are() -> None:

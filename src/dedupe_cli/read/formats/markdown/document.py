@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Edit, Plan, Source, Span, Spot
@@ -91,12 +92,13 @@ def _is_whole(text: str, unit: Unit) -> bool:
     return loose_after <= loose_before and all(each in there for each in new)
 
 
-def _inline(content: str) -> tuple[list[tuple[str, ...]], int]:
+@lru_cache(maxsize=4)  # a paragraph is asked for with each edit that it may lose, and again by whoever fits the rest
+def _inline(content: str) -> tuple[tuple[tuple[str, ...], ...], int]:
     """Return links, code and other marks of a paragraph in order, and how many characters mark nothing."""
     from dedupe_cli.read.formats.markdown.parser import inline_parser  # noqa: PLC0415  only where a paragraph is cut
 
     if not _MAY_MARK.search(content):
-        return [], 0
+        return (), 0
     [token] = inline_parser().parseInline(content)
     marks, loose = [], 0
     for child in token.children or ():
@@ -104,4 +106,4 @@ def _inline(content: str) -> tuple[list[tuple[str, ...]], int]:
             loose += sum(c in _MARKS for c in child.content)
         elif child.type not in {"softbreak", "hardbreak"}:
             marks.append((child.type, child.content, *(str(value) for value in child.attrs.values())))
-    return marks, loose
+    return tuple(marks), loose
