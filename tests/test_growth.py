@@ -43,6 +43,13 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
+_WORDS = """
+river bridge old mill keeper lamp winter evening market square copper kettle orchard ladder window garden stone
+path ferry rope harbour clerk ledger letter parcel candle table bread salt basket horse saddle meadow fence gate
+tower bell clock weaver loom thread needle coat button
+"""
+
+
 def steps(patch: pytest.MonkeyPatch, module: ModuleType | type, name: str, size: Callable[..., int]) -> Counter[str]:
     """Count what one function of a module does, by the size of what it is given."""
     counted: Counter[str] = Counter()
@@ -71,11 +78,7 @@ def test_signs_in_a_row_are_not_taken_for_sentences_that_break_off(monkeypatch: 
 def test_what_sentences_of_few_words_share_by_chance_is_not_aligned(monkeypatch: pytest.MonkeyPatch) -> None:
     """No window of it stands in very many places, and yet each sentence shares two words with dozens of others."""
     aligned = steps(monkeypatch, find, "align_chain", lambda *_: 1)
-    words = (
-        "river bridge old mill keeper lamp winter evening market square copper kettle orchard ladder window garden stone "
-        "path ferry rope harbour clerk ledger letter parcel candle table bread salt basket horse saddle meadow fence gate "
-        "tower bell clock weaver loom thread needle coat button"
-    ).split()
+    words = _WORDS.split()
     rng = random.Random(4)
     text = "\n\n".join(" ".join(rng.choices(words, k=36)) + "." for _ in range(800))
     folded = fold(text)

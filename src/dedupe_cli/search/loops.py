@@ -51,8 +51,8 @@ def find_loop_removals(scene: Scene) -> list[Removal]:
     """Find the loops of a text; no two of them overlap, and none touches what another one keeps."""
     out: list[Removal] = []
     taken = np.zeros(len(scene.tokens) + 1, dtype=bool)
-    # What stays as rounds of one line stays as half as many rounds of two; but lines with other marks by turns are rounds
-    # of two only.
+    # What stays as rounds of one line stays as half as many rounds of two; but lines with other marks by turns are
+    # rounds of two only.
     stay: set[tuple[int, int]] = set()
     for start, end, period in promising(scene.runs, scene.gaps):
         if taken[start:end].any() or (start, end) in stay:
