@@ -36,7 +36,7 @@ _SENTENCE_END = re.compile(r"[。！？｡!?…؟۔।॥]|[.．](?!\w)")
 _STOPS = frozenset(".．")
 _UNIT = late(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+")
 # A line that another one follows directly is wrapped, or of verse; an indented one begins a paragraph.
-_RUNS_ON = re.compile(r"[^\S\r\n]*(?:\r\n|\r|\n)(?!\s)")
+_RUNS_ON = re.compile(r"[^\S\r\n]*(?:\r\n|\r|\n)(?=\S)")
 # Captions begin with a dash, an arrow or a triangle.
 _CAPTION = re.compile(r"\s*[—–↑↓▲△▼◆◎]+\s*(\w[^\n]*)")
 CAPTION_LENGTH = 80
@@ -225,7 +225,9 @@ def cut_notes(text: str, edits: Sequence[Edit]) -> Iterator[Note]:
     """Yield a finding for each edit that leaves a broken sentence in its line, between its neighbours."""
     ends = [0, *(edit.span.end for edit in edits)]
     starts = [*(edit.span.start for edit in edits[1:]), len(text)]
+    run = 0  # where the cuts begin between which nothing is said
     for edit, last, following in zip(edits, ends, starts, strict=False):
+        run = run if last and not _says(text[last : edit.span.start]) else edit.span.start
         gone = edit.span.of(text).strip()
         line_start = text.rfind("\n", max(edit.span.start - 4000, 0), edit.span.start) + 1
         before = text[max(line_start, last) : edit.span.start].rstrip()
@@ -234,9 +236,25 @@ def cut_notes(text: str, edits: Sequence[Edit]) -> Iterator[Note]:
         behind = text[edit.span.end : stop].strip()
         if before and not behind and _OPEN.search(before):
             yield Note("W101", Span(max(line_start, last), edit.span.start), LEFT_BROKEN)
-        elif not before and gone and _OPEN.search(gone) and any(map(str.isalnum, behind)):
+        elif not before and gone and _OPEN.search(gone) and _says(behind) and not _goes_on(text, edit, run):
             yield Note(
                 "W101",
                 Span(edit.span.end, edit.span.end + len(behind)),
                 LEFT_BROKEN,
             )
+
+
+def _goes_on(text: str, edit: Edit, run: int) -> bool:
+    """Tell whether what stands behind a cut is as whole as it was, although what goes breaks off.
+
+    A paragraph begins there, or what says the same stands on one side of the cut, of which ``run`` is the beginning.
+    """
+    said = edit.span.start + len(edit.span.of(text).rstrip())
+    if not _RUNS_ON.match(text, said) and text[said : edit.span.end].strip(" \t"):
+        return True
+    sides = (Span(kept.end, run) if kept.end <= run else Span(edit.span.end, kept.start) for kept in edit.kept)
+    return any(len(side) <= _WIDE and not _says(side.of(text)) for side in sides)
+
+
+def _says(text: str) -> bool:
+    return any(map(str.isalnum, text))
