@@ -198,7 +198,7 @@ def _starts(table: Lines) -> Mask:
     found = one_of(head, "#|>") & ~_letter(second)
     found |= _opens_comment(table)
     found |= (head == ord("=")) & (head == second)
-    found |= one_of(head, "`~") & (head == second) & (head == table.head(2))
+    found |= _may_be_fence(table)
     maybe = ~_letter(head) | one_of(second, ".)") | one_of(table.head(2), ".)") | one_of(table.head(3), ".)")
     maybe |= one_of(head, "第一二三四五六七八九十")
     for at in np.flatnonzero(maybe & ~found).tolist():
@@ -231,14 +231,20 @@ def _ends_comment(table: Lines) -> Mask:
     return found
 
 
+def _may_be_fence(table: Lines) -> Mask:
+    head = table.head()
+    found: Mask = one_of(head, "`~") & (head == table.head(1)) & (head == table.head(2))
+    return found
+
+
 def _code(table: Lines, windows: _Windows) -> Mask:
-    """Tell for every line but the first whether it belongs to the code of the line before it."""
+    """Tell for every line but the first whether it belongs to the code of the line before it; a fence parts them."""
     every = np.ones(len(table), dtype=bool)
     share = windows.mean(one_of(table.tail(), "{};"), every)
     deep = windows.mean(table.first > table.start, every)
     code: Mask = (share >= _CODE) & (deep > 0) & (deep < 1) & (windows.size >= 3)
-    code[1:] &= code[:-1].copy()
-    return code[1:]
+    fence = _may_be_fence(table)
+    return code[1:] & code[:-1] & ~(fence[1:] | fence[:-1])
 
 
 class Fence(NamedTuple):
