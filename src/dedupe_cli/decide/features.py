@@ -120,13 +120,17 @@ class Features:
         short = min(max(1.0 - out["size"] / _LONG, 0.0), 1.0)
         if whole and out["adjacent"] and not out["exact"] and len(parts) == 1 and kept[0] == view.edges(other)[0]:
             out["sibling"] = short  # members of a list differ in a word or two
-        if short and not last.broken and standing.leads(last) and not (last.whole and self._dangles(last.block)):
+        if short and self.leads_on(last):
             out["leads"] = min(2.0 * short, 1.0)  # what is long says more than what it leads to
         if short and any(standing.in_entry(view.fold.span(part.start, part.end)) for part in parts):
             out["entry"] = short
         out |= _kinds(weights, kinds)
         out |= self._numbered((first.block, last.block), (other, end)) if whole else {}
         return out
+
+    def leads_on(self, part: Removal) -> bool:
+        """Tell whether a part of a candidate leads to what stands under it."""
+        return not part.broken and self._standing.leads(part) and not (part.whole and self._dangles(part.block))
 
     def _is_torn(self, part: Removal) -> bool:
         """Tell whether what a stretch of a sentence stands beside was not written for it.

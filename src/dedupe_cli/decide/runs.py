@@ -105,6 +105,9 @@ class Run:
         self._backward()
         parts, self._parts = self._parts, []
         went = self._offer(parts)
+        if not went and len(parts) > 1 and self._context.features.leads_on(parts[-1]):
+            *parts, _ = parts  # it belongs to what stands under it
+            went = self._offer(parts)
         if not went and len(parts) > 1 and not holes(self._context.view, parts):
             for part in parts:
                 self._offer([part])
