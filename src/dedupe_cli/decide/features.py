@@ -17,6 +17,7 @@ from dedupe_cli.decide.runs import beside, holes
 from dedupe_cli.document.boxes import box, is_labelled, opens_box
 from dedupe_cli.document.split import BlockKind
 from dedupe_cli.model import Kind
+from dedupe_cli.search.kgrams import WINDOW_WEIGHT, window_ends
 from dedupe_cli.text.fold import is_han
 from dedupe_cli.text.pairs import reads
 
@@ -48,6 +49,8 @@ _MANY, _SHORT, _SECTIONS = 60, 2.0, 3
 _FULL_STOPS = frozenset("。！？”’」』")
 # A longer line is a paragraph.
 _LINE = 300
+# So many places are the copy and the kept text.
+_BOTH = 2
 # Blocks that are lists by what they are, a tag that opens something, and a blank line.
 _LISTED = frozenset({BlockKind.ITEM, BlockKind.HEADING, BlockKind.TABLE})
 _OPENING = re.compile(r"<[^\W\d][^<>]*(?<!/)>")
@@ -210,14 +213,24 @@ class Features:
         return all(said(p.b0, p.b1) == said(p.a0, p.a1) for part in parts for p in part.pieces if p.b0 < p.b1)
 
     def _places(self, parts: Sequence[Removal]) -> float:
-        """Return which share of the places where the windows of a candidate stand are not the two of it (mean)."""
-        table = 1.0 - 2.0 / np.maximum(self._popularity.values, 2)
+        """Return which share of the places where the windows of a candidate stand are not in either of it (mean)."""
         ranges: list[tuple[int, int]] = []
         for part in parts:
             low = ranges.pop()[0] if ranges and ranges[-1][1] == part.start else part.start
             ranges.append((low, part.end))
-        every = np.concatenate([self._popularity.of(table, low, high) for low, high in ranges])
-        return float(every.mean()) if len(every) else 0.0
+        places = np.concatenate([np.arange(low, min(high, len(self._popularity))) for low, high in ranges])
+        if not len(places):
+            return 0.0
+        counts = np.concatenate([self._popularity.part(low, high) for low, high in ranges])
+        mine = np.ones(len(counts))
+        several = np.flatnonzero(counts > _BOTH)
+        if len(several) > 1:  # what it says several times itself stands as often in its counterpart
+            ends = window_ends(self._view.fold, places[several], WINDOW_WEIGHT).tolist()
+            string = self._view.fold.string
+            said = [string[at:end] for at, end in zip(places[several].tolist(), ends, strict=True)]
+            often = Counter(said)
+            mine[several] = [often[each] for each in said]
+        return float(np.maximum(1.0 - 2.0 * mine / np.maximum(counts, 2), 0.0).mean())
 
     def _alike(self, parts: Sequence[Removal], kept: tuple[int, int], state: Decisions, *, words: bool) -> float:
         """Return how alike the blocks beside both places are: what is meant stands in parallel surroundings."""
