@@ -51,6 +51,8 @@ _FULL_STOPS = frozenset("。！？”’」』")
 _LINE = 300
 # So many places are the copy and the kept text.
 _BOTH = 2
+# A window that begins so many letters before a difference reaches over it.
+_LETTERS = 4
 # Blocks that are lists by what they are, a tag that opens something, and a blank line.
 _LISTED = frozenset({BlockKind.ITEM, BlockKind.HEADING, BlockKind.TABLE})
 _OPENING = re.compile(r"<[^\W\d][^<>]*(?<!/)>")
@@ -79,7 +81,8 @@ class Features:
         kinds = [self._kind(part.block) for part in parts]
         said = sum(w for w, kind in zip(weights, kinds, strict=True) if kind not in _NO_WORDS)
         weight = said + min((sum(weights) - said) * _LITTLE, _MOST * USUAL)
-        noise = [j.score for part in parts for j in part.judged if j.kind is Kind.NOISE]
+        noise = [j for part in parts for j in part.judged if j.kind is Kind.NOISE]
+        damage = [j.score for j in noise if not self._stands_elsewhere(j.block)]
         pieces = [piece for part in parts for piece in part.pieces]
         kept = min(p.a0 for p in pieces), max(p.a1 for p in pieces)
         other, end = view.block_at(min(pieces, key=lambda p: p.b0).a0), view.block_at(max(kept[1] - 1, 0))
@@ -91,8 +94,8 @@ class Features:
         out = {
             "stretch": float(not whole),
             "size": math.log(max(weight, 1) / USUAL),
-            "noise": math.log2(1 + sum(score <= EVIDENT for score in noise)),
-            "doubt": math.log2(1 + sum(score > EVIDENT for score in noise)),
+            "noise": math.log2(1 + sum(score <= EVIDENT for score in damage)),
+            "doubt": math.log2(1 + sum(each.score > EVIDENT for each in noise)),
             "led": float(first.whole and self._is_led(first.block)),
             "boxed": float(self._is_boxed([part.block for part in parts])),
             "accidents": 0.0 if written else state.accidents(first.start, last.end),
@@ -108,7 +111,7 @@ class Features:
             "changed": float(whole and self._is_changed(parts, other, end, state)),
             "versions": float(standing.of_versions(first)),
             "more": float(any(standing.says_more(part) for part in parts)),
-            "again": float(self._is_again([j.block for part in parts for j in part.judged if j.kind is Kind.NOISE])),
+            "again": float(self._is_again([each.block for each in noise])),
             "lines": self._lines(parts, weights) if whole else 0.0,
             "holes": math.log2(1 + gaps),
             "open": open_,
@@ -130,6 +133,16 @@ class Features:
         out |= _kinds(weights, kinds)
         out |= self._numbered((first.block, last.block), (other, end)) if whole else {}
         return out
+
+    def is_kept_damaged(self, parts: Sequence[Removal]) -> bool:
+        """Tell whether the damage is in the text that a candidate would leave: a third place reads as it does."""
+        noise = [j.block for part in parts for j in part.judged if j.kind is Kind.NOISE]
+        return bool(noise) and 2 * sum(map(self._stands_elsewhere, noise)) > len(noise)
+
+    def _stands_elsewhere(self, block: Block) -> bool:
+        """Tell whether a third place reads as the copy does at a difference: then the kept text is the damaged one."""
+        place = max(block.b0 - (1 if self._view.has_han(max(block.b0 - 1, 0), block.b1 + 1) else _LETTERS), 0)
+        return place < len(self._popularity) and self._popularity.at(place) > 1
 
     def leads_on(self, part: Removal) -> bool:
         """Tell whether a part of a candidate leads to what stands under it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedupe_cli.decide.context import Context
-    from dedupe_cli.decide.state import Decisions
+    from dedupe_cli.decide.state import Decisions, Removal
 
 # A clause that a copy lacks is looked for so far, in folded characters.
 CLAUSE_LENGTH = 200
@@ -55,6 +56,9 @@ def remove_cut_short(context: Context, block: int) -> None:
 
 def remove_earlier(context: Context) -> None:
     """Remove of two places the earlier one where the later may not go: so no sentence is torn, and no mark lost."""
+    for parts, _ in list(context.state.rejected):
+        if context.features.is_kept_damaged(parts) and (instead := _turned(context, parts)):
+            context.offer(instead)
     meant = _meant(context.state)
     for block in sorted(context.by_kept):
         _remove_contained(context, block, meant)
@@ -63,6 +67,17 @@ def remove_earlier(context: Context) -> None:
             inside = turned.clip(*context.view.edges(block))
             if context.state.stands(inside):
                 cut_inside(context, block, [(turned, inside)])
+
+
+def _turned(context: Context, parts: Sequence[Removal]) -> list[Removal]:
+    """Return the blocks that a candidate would leave, where it says all of them, as what goes instead of it."""
+    out: dict[int, Removal] = {}
+    for piece in [piece.turned() for part in parts for piece in part.pieces if piece.a0 < piece.a1]:
+        block = context.view.block_at(piece.b0)
+        covered = cover(context.view, block, [piece], context.verdicts)
+        if covered is not None and not covered.blocking and context.takes(block, covered):
+            out[block] = context.whole(block, covered)
+    return [out[block] for block in sorted(out)]
 
 
 def _meant(state: Decisions) -> NDArray[np.bool_]:
