@@ -18,7 +18,7 @@ from dedupe_cli.gate.messages import many, quoted
 from dedupe_cli.gate.rules import rule_of
 from dedupe_cli.gate.sketch import content_hash
 from dedupe_cli.model import Decision, Source, Span
-from dedupe_cli.read.formats.markdown.blocks import read_blocks
+from dedupe_cli.read.formats.markdown.parts import markdown_parts
 
 WITHIN, BETWEEN = "D101", "D301"
 # What is shorter, in rows or in units, says too little to be told by itself.
@@ -37,17 +37,13 @@ _LITERAL = re.compile(
 _MAY_BEGIN = re.compile(r"[ \t]*(?:[`~>|+*•.\d-]|.*::)")
 # Listings of AsciiDoc are fenced by four signs or more, other files have rules of them.
 _ADOC = (".adoc", ".asciidoc", ".asc")
-# The parts of Markdown that a project may ask for: what the parser calls them, and what a message does.
-_ASKED = {
-    "fence": "code", "code_block": "code", "html_block": "html", "table": "tables", "heading": "headings",
-}  # fmt: skip
+# What a message calls the parts of Markdown that a project may ask for.
 _CALLED = {
     "code": "code", "html": "HTML", "tables": "a table", "headings": "a heading", "definitions": "a definition",
     "front_matter": "front matter",
 }  # fmt: skip
 # White space within a line means nothing in these; headings are short, the others count from a length on.
 _FLOWING, _ANY_LENGTH = frozenset({"tables", "headings", "definitions", "front_matter"}), frozenset({"headings"})
-_BORDER = re.compile(r"(?:---|\+\+\+|\.\.\.)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +78,12 @@ def blocks_of(source: Source, without: Iterable[str] = (), ignored: Sequence[Spa
 def asked_blocks(text: str, wanted: Collection[str], least: int, ignored: Sequence[Span] = ()) -> list[Block]:
     """Return the parts of a Markdown text that a project asked for, such as ``code``, from ``least`` units on."""
     out = []
-    for name, span in _parts(text, wanted):
+    for name, span in markdown_parts(text, wanted):
         lines = span.of(text).splitlines()
         key = "\n".join([" ".join(line.split()) for line in lines] if name in _FLOWING else _dedented(lines))
         if not any(each.overlaps(span) for each in ignored) and (name in _ANY_LENGTH or units(key) >= least):
             out.append(Block(name, span, key, asked=True))
     return out
-
-
-def _parts(text: str, wanted: Collection[str]) -> Iterator[tuple[str, Span]]:
-    """Yield name and place of each part, in the order of the text; of definitions and front matter each line."""
-    blocks = read_blocks(text)
-    for node in blocks.root.every():
-        name = _ASKED.get(node.kind, "")
-        comment = node.kind == "html_block" and text.startswith("<!--", node.begin)
-        if name in wanted and not comment:
-            yield name, Span(node.begin, node.end)
-    for name, numbers in (("definitions", blocks.defined), ("front_matter", range(blocks.front))):
-        for span in (blocks.line(number).trimmed(text) for number in numbers if name in wanted):
-            if span and not (name == "front_matter" and _BORDER.fullmatch(span.of(text))):
-                yield name, span
 
 
 def _dedented(lines: Sequence[str]) -> list[str]:

@@ -7,8 +7,8 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from dedupe_cli.document.kinds import PROSE_DIRECTIVES
-from dedupe_cli.gate.markup import is_rest, rest_parts
+from dedupe_cli.document.directives import DIRECTIVE, PROSE
+from dedupe_cli.read.formats.rest import is_rest, rest_parts
 from dedupe_cli.text.position import LineTable
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ _BEGINNING = 600
 _OF_CODE = re.compile(
     r"#{1,6}[ \t]+(?:`[^`]+`|[\w$@-]*(?:[._$(-]|::|[a-z][A-Z])[^\s\u3400-\u9fff]*)[ \t#]*$|\.\.[ \t]+[\w:.+-]+::"
 )
-_DIRECTIVE = re.compile(r"\.\.[ \t]+([\w:.+-]+)::")
 # A tag that has its line to itself frames what follows, up to its counterpart: a tab, a box, a cell.
 _TAG = re.compile(r"[ \t]*<(/?)([a-zA-Z][\w.-]*)(?:[ \t][^<>]*)?(?<!/)>[ \t]*")
 
@@ -147,8 +146,8 @@ class Outline:
                 break
             if line.strip() and _depth(line) < depth:
                 depth = _depth(line)
-                found = _DIRECTIVE.match(line.lstrip())
-                if found and found[1] not in PROSE_DIRECTIVES:
+                found = DIRECTIVE.match(line.lstrip())
+                if found and found[1] not in PROSE:
                     out.insert(0, number)
         return out
 
