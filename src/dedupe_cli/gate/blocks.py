@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dedupe_cli.decide.passages import has_units, units
+from dedupe_cli.document.fences import closes, opens
 from dedupe_cli.finding import Finding, Place
 from dedupe_cli.gate.findings import Places, is_as_written
 from dedupe_cli.gate.messages import many, quoted
@@ -27,7 +28,6 @@ _PAIR = 2
 # What each kind is called in a message, and the parts of Markdown among which a project may leave it out.
 NAMES = {"list": "this list", "table": "this table", "code": "this code"}
 _PARTS = {"table": "tables", "code": "code", "list": ""}
-_FENCE = re.compile(r"[ \t]*(?:>[ \t]?)*(`{3,}|~{3,}|-{4,}|\.{4,})[ \t]*([\w+#.-]*)[^`]*$")
 _ITEM = re.compile(r"([ \t]*)(?:[-*+•]|\d{1,3}[.)])[ \t]+\S")
 _ROW = re.compile(r"[ \t]*(?:\||\+[-=+]+\+[ \t]*$)")
 _LITERAL = re.compile(
@@ -36,7 +36,9 @@ _LITERAL = re.compile(
 # What a line has at its beginning, or two colons, where one of these may begin: most lines have neither.
 _MAY_BEGIN = re.compile(r"[ \t]*(?:[`~>|+*•.\d-]|.*::)")
 # Listings of AsciiDoc are fenced by four signs or more, other files have rules of them.
-_ADOC = (".adoc", ".asciidoc", ".asc")
+_ADOC, _LISTING = (".adoc", ".asciidoc", ".asc"), re.compile(r"-{4,}|\.{4,}")
+# What may stand before a fence, also in a quotation.
+_BEFORE = "> \t"
 # What a message calls the parts of Markdown that a project may ask for.
 _CALLED = {
     "code": "code", "html": "HTML", "tables": "a table", "headings": "a heading", "definitions": "a definition",
@@ -113,11 +115,9 @@ def _found(text: str, *, adoc: bool) -> Iterator[tuple[str, Span]]:
 def _block(lines: Sequence[str], at: int, *, adoc: bool) -> tuple[str, int, int, int]:
     """Return what begins at a line: its kind (empty: nothing), its first line, the one behind it, where to go on."""
     line = lines[at]
-    fence = _FENCE.match(line)
-    if fence and (fence[1][0] in "`~" or adoc):
-        end = at + 1
-        while end < len(lines) and not _closes(lines[end], fence[1]):
-            end += 1
+    bare = line.strip(_BEFORE + "\r\n")
+    if fence := opens(bare) or (bare if adoc and _LISTING.fullmatch(bare) else ""):
+        end = _while(lines, at + 1, lambda row: not closes(row.lstrip(_BEFORE), fence))
         return "code", at, min(end + 1, len(lines)), end + 1
     if _ROW.match(line):
         end = _while(lines, at, lambda row: _ROW.match(row) is not None)
@@ -135,10 +135,6 @@ def _block(lines: Sequence[str], at: int, *, adoc: bool) -> tuple[str, int, int,
             end -= 1
         return ("code" if first < len(lines) and _indent(lines[first]) > depth else ""), first, end, max(end, at + 1)
     return "", at, at, at + 1
-
-
-def _closes(line: str, fence: str) -> bool:
-    return fence in line and set(line.strip().lstrip("> \t")) == {fence[0]}
 
 
 def _while(lines: Sequence[str], at: int, holds: Callable[[str], bool]) -> int:
@@ -226,7 +222,7 @@ def _finding(kind: str, key: str, asked: bool, members: Sequence[Place], rule: s
 def _words(key: str) -> str:
     """Return what a block says from its first row that says something: not a fence, nor a rule of a table."""
     rows = key.split("\n")
-    while len(rows) > 1 and (_FENCE.match(rows[0]) or not any(map(str.isalnum, rows[0]))):
+    while len(rows) > 1 and (opens(rows[0].lstrip(_BEFORE)) or not any(map(str.isalnum, rows[0]))):
         del rows[0]
     return " ".join(rows)
 
