@@ -13,9 +13,8 @@ import pytest
 import command
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.keys import TABLES, convert, from_text, keys
-from dedupe_cli.policy import TYPES, Policy
+from dedupe_cli.policy import Policy
 from dedupe_cli.read.config import read_config
-from dedupe_cli.read.formats.choose import ENDINGS
 from dedupe_cli.read.project import Project
 from dedupe_cli.render.configuration import first_file, schema, toml
 from dedupe_cli.settings import Settings
@@ -246,10 +245,6 @@ def test_the_first_file_says_the_defaults(folder: Path) -> None:
         raw = (table[head] if head else table).get(last)
         assert key.default is None or key.kind in TABLES or convert(key, raw) == key.default
     assert command.here(["config", "init"]).stderr.startswith(b"error: dedupe.toml is there already")
-
-
-def test_every_type_is_known_by_its_endings() -> None:
-    assert tuple(ENDINGS) == TYPES
 
 
 def test_the_schema_that_ships_is_the_one_that_is_printed() -> None:

@@ -20,10 +20,10 @@ from dedupe_cli.decide import context, entry_evidence, features, runs
 from dedupe_cli.document import view
 from dedupe_cli.document.kinds import BlockKind
 from dedupe_cli.document.view import View
-from dedupe_cli.gate import markup
 from dedupe_cli.judge.verdicts import Verdicts
 from dedupe_cli.model import Cut, Edit, Plan, Repeat, Safety, Span
 from dedupe_cli.planning import build, notes
+from dedupe_cli.read.formats import rest
 from dedupe_cli.read.formats.captions import subtitles
 from dedupe_cli.read.formats.captions.cues import Cues
 from dedupe_cli.read.formats.choose import open_source
@@ -140,36 +140,10 @@ class Counted:
         return self.pattern.match(text, *place)
 
 
-@pytest.mark.parametrize("unit", ["```\n", "~~~\n\n", "```a\n", "````\n```\n"])
-def test_fences_on_every_line(monkeypatch: pytest.MonkeyPatch, unit: str) -> None:
-    counted = Counted(markup._FENCE)
-    monkeypatch.setattr(markup, "_FENCE", counted)
-    markup.parts(unit * 400, {"code"})
-    assert counted.asked <= 2.2 * 400 * unit.count("\n")
-
-
-class Rows(list[Any]):
-    """Lines that count how many of them are copied."""
-
-    copied = 0
-
-    def __getitem__(self, at: Any) -> Any:
-        found = super().__getitem__(at)
-        Rows.copied += len(found) if isinstance(at, slice) else 0
-        return found
-
-
-def test_no_lines_are_copied_for_each_fence() -> None:
-    text = "```\n" * 400
-    rows = Rows(Span(at, at + 4) for at in range(0, len(text), 4))
-    assert len(list(markup._named(text, rows))) == 200
-    assert Rows.copied <= 2 * len(rows)
-
-
 def test_borders_of_tables_that_nothing_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    counted = Counted(markup._BORDER)
-    monkeypatch.setattr(markup, "_BORDER", counted)
-    markup.rest_parts("=== ===\na\n" * 400, {"tables"})
+    counted = Counted(rest._BORDER)
+    monkeypatch.setattr(rest, "_BORDER", counted)
+    rest.rest_parts("=== ===\na\n" * 400, {"tables"})
     assert counted.asked <= 4 * 800
 
 

@@ -13,9 +13,10 @@ import command
 import strategies
 from dedupe_cli import api
 from dedupe_cli.gate.ignore import IgnoreRules, ignored, markers
-from dedupe_cli.gate.markup import is_markdown, is_rest, parts, rest_parts
 from dedupe_cli.read.decode import decode
 from dedupe_cli.read.formats.choose import open_source
+from dedupe_cli.read.formats.markdown.parts import markdown_parts
+from dedupe_cli.read.formats.rest import is_rest, rest_parts
 from dedupe_cli.settings import Settings
 from dedupe_cli.terms import Terms
 
@@ -110,21 +111,38 @@ def _lines(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "wanted", "expected"),
     [
-        ("---\na: 1\n---\ntext\n", "front_matter", ["---\na: 1\n---\n"]),
-        ("+++\na = 1\n+++\ntext\n", "front_matter", ["+++\na = 1\n+++\n"]),
+        ("---\na: 1\n---\ntext\n", "front_matter", ["a: 1"]),
+        ("+++\na = 1\n+++\ntext\n", "front_matter", ["a = 1"]),
         ("text\n---\na: 1\n---\n", "front_matter", []),
         ("---\nno end\n", "front_matter", []),
-        ("a\n\n```py\nx\n```\nb\n~~~\n```\ny\n", "code", ["```py\nx\n```\n", "~~~\n```\ny\n"]),
-        ("````\n```\n````\nb\n", "code", ["````\n```\n````\n"]),
-        ("# A\n\nb\n===\n\n#no\n\nc\n---\n- d\n---\n", "headings", ["# A\n", "b\n===\n", "c\n---\n"]),
-        ("a | b\n--|--\n1 | 2\n\nc | d\n", "tables", ["a | b\n--|--\n1 | 2\n"]),
-        ("| a |\r\n|---|\r\n| 1 |\r\ntext", "tables", ["| a |\r\n|---|\r\n| 1 |\r\n"]),
-        ("> a\n> b\n\nc\n", "quotes", ["> a\n", "> b\n"]),
+        ("a\n\n```py\nx\n```\nb\n~~~\n```\ny\n", "code", ["```py\nx\n```", "~~~\n```\ny"]),
+        ("````\n```\n````\nb\n", "code", ["````\n```\n````"]),
+        ("# A\n\nb\n===\n\n#no\n\nc\n---\n- d\n---\n", "headings", ["# A", "b\n===", "c\n---"]),
+        ("a | b\n--|--\n1 | 2\n\nc | d\n", "tables", ["a | b\n--|--\n1 | 2"]),
+        ("| a |\r\n|---|\r\n| 1 |\r\n\r\ntext", "tables", ["| a |\r\n|---|\r\n| 1 |"]),
+        ("> a\n> b\n\nc\n", "quotes", ["> a\n> b"]),
+        ("- a\n\n  ```\n  x\n  ```\n\nb\n\n    y\n", "code", ["```\n  x\n  ```", "y"]),
+        ("<p>a</p>\n\n<!-- b -->\n\nc\n", "html", ["<p>a</p>"]),
+        ("a [b]\n\n[b]: https://a.example\n", "definitions", ["[b]: https://a.example"]),
         ("", "code", []),
     ],
 )
 def test_parts_of_markdown(text: str, wanted: str, expected: list[str]) -> None:
-    assert [span.of(text) for span in parts(text, (wanted,))] == expected
+    assert [span.of(text) for _, span in markdown_parts(text, (wanted,))] == expected
+
+
+@pytest.mark.parametrize("part", ["html", "definitions", "code"])
+def test_what_a_project_leaves_out_takes_no_part(part: str) -> None:
+    text = "<p>a</p>\n\nb [c]\n\n- d\n\n  ```\n  x\n  ```\n\n[c]: https://a.example\n"
+    opened = open_source(text.encode(), "a.md")
+    assert len(ignored(opened, IgnoreRules(parts=frozenset({part}))).always) == 1
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.mdx", "a.mkdn"])
+def test_a_marker_in_code_is_an_example(name: str) -> None:
+    text = "- a\n\n  ```\n  <!-- dedupe: ignore -->\n  ```\n\n<!-- dedupe: off -->\n\nb\n"
+    [marker] = ignored(open_source(text.encode(), name), IgnoreRules()).markers
+    assert marker.line.of(text) == "<!-- dedupe: off -->"
 
 
 @pytest.mark.parametrize(
@@ -169,11 +187,6 @@ def test_parts_of_markdown(text: str, wanted: str, expected: list[str]) -> None:
 def test_parts_of_rest(text: str, wanted: str, expected: list[str]) -> None:
     assert is_rest("a.rst")
     assert [span.of(text) for span in rest_parts(text, (wanted,))] == expected
-
-
-def test_markdown_is_known_by_its_name() -> None:
-    assert is_markdown("docs/A.MD")
-    assert not is_markdown("a.txt")
 
 
 @pytest.mark.parametrize(

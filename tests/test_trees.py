@@ -202,6 +202,21 @@ def test_lines_between_fences_are_code_without_the_fences() -> None:
     assert page.without_code(lines(3, 8)) == "\nThat is all."
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```\n```js\nBrush\n=====\n```\n\nThat is all.",  # what has a word behind it closes nothing
+        "~~~\n```\nBrush\n=====\n~~~~\n\nThat is all.",
+        "```press``` sets\nthe type.\n\nThat is all.",  # code inside of a line opens nothing
+        "<!--\n```\nBrush\n=====\n-->\n\nThat is all.",
+        "$$\nBrush\n=====\n$$\n\nThat is all.",
+    ],
+)
+def test_code_ends_where_its_fence_is_closed(text: str) -> None:
+    prose = [line for line in Outline("press.md", text).prose.split("\n") if line]
+    assert prose == [line for line in text.split("\n") if line in {"```press``` sets", "the type.", "That is all."}]
+
+
 def test_what_is_only_counted_is_ranked_for_programs_alone(tmp_path: Path) -> None:
     entries = "# Hours\n\n" + TREES["texts"]["OPEN"] + "\n\n" + TREES["texts"]["OPEN"].replace("4", "5") + "\n"
     put(tmp_path, {"a.md": entries, "b.md": "# Tea\n", "c.md": "# Ink\n"})

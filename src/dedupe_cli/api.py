@@ -205,7 +205,7 @@ def tracked(result: Result) -> Result:
     Raises :class:`~dedupe_cli.errors.SettingsError` for any other file.
     """
     source = result.source
-    if source.container is None or source.container.name != "docx":
+    if source.format != "docx":
         name = "standard input" if source.path == "-" else source.path
         raise SettingsError(f"{name}: no Word document: it has no revisions", hint="leave --track-changes out")
     made = replace(result, track=True)
@@ -368,6 +368,6 @@ def _check_container(result: Result, prose: str) -> None:
     source = result.source
     if read_again(source, result.data).prose != prose:
         raise LawError(
-            f"{source.path}: the result is no longer the same {source.container.name if source.container else 'text'}",
+            f"{source.path}: the result is no longer the same {source.format}",
             hint="nothing was written; --type text cleans it as plain text",
         )

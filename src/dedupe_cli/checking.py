@@ -13,13 +13,13 @@ from dedupe_cli.finding import FileRecord, Finding, Report, Severity, Status
 from dedupe_cli.gate.baseline import judge, stale
 from dedupe_cli.gate.blocks import WITHIN, asked_blocks, blocks_of, repeated_blocks
 from dedupe_cli.gate.findings import Places, findings_between, findings_of
-from dedupe_cli.gate.ignore import parts_of
 from dedupe_cli.gate.pages import RULE as PAGE
 from dedupe_cli.gate.pages import pages_of, with_pages
 from dedupe_cli.gate.rank import Ranker
 from dedupe_cli.gate.rules import rule_of
 from dedupe_cli.gate.sketch import content_hash
 from dedupe_cli.keys import keys
+from dedupe_cli.read.formats.rest import is_rest
 from dedupe_cli.terms import inspect, terms_of
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Checked:
     def holds_for(self, source: Source) -> bool:
         """Tell whether another source has the same bytes and is read in the same way."""
         mine = self.source
-        one, other = ((each.container.name if each.container else "", parts_of(each.path)) for each in (mine, source))
+        one, other = ((each.format, is_rest(each.path)) for each in (mine, source))
         return one == other and replace(mine, path=source.path, container=None) == replace(source, container=None)
 
     def renamed(self, path: str) -> Checked:
@@ -108,7 +108,7 @@ def _findings_under(
             used.extend(hiding)
             found.append(finding.marked(Status.SUPPRESSED) if hiding else finding)
 
-    if terms.heed.checked and terms.on(WITHIN) and source.container is not None and source.container.name == "markdown":
+    if terms.heed.checked and terms.on(WITHIN) and source.format == "markdown":
         least = plan.settings.get("min_length")
         assert isinstance(least, int)
         lines = [mark.line for mark in markers]

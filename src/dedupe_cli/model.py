@@ -88,6 +88,11 @@ class Source:
     guessed: bool = False
 
     @property
+    def format(self) -> str:
+        """The word of ``--type`` for what it was read as."""
+        return self.container.name if self.container else "text"
+
+    @property
     def prose(self) -> str:
         """The text as it is matched."""
         return self.text if self.masked is None else self.masked

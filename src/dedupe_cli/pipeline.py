@@ -152,8 +152,7 @@ def _apart(text: str, found: Sequence[Edit], ignored: Sequence[Span]) -> list[Ed
 
 
 def _cleaners(source: Source, settings: Settings) -> frozenset[str]:
-    is_markup = source.container is not None and source.container.name in _MARKUP
-    return settings.fix - _SYNTAX if is_markup else settings.fix
+    return settings.fix - _SYNTAX if source.format in _MARKUP else settings.fix
 
 
 def _without_repeats(

@@ -12,8 +12,12 @@ Part = Literal["skip", "beside", "check"]
 FORMATS = (
     "full", "concise", "json", "jsonl", "github", "gitlab", "junit", "sarif", "rdjsonl", "markdown", "csv",
 )  # fmt: skip
-# The formats of files by name, as ``--type`` takes them.
-TYPES = ("text", "vtt", "srt", "whisper", "jsonl", "csv", "tsv", "docx", "html", "markdown")
+# The formats of files by name, as ``--type`` takes them, and the endings of names that mean them.
+TYPES: dict[str, tuple[str, ...]] = {
+    "text": ("txt", "text"), "vtt": ("vtt",), "srt": ("srt",), "whisper": ("json",), "jsonl": ("jsonl", "ndjson"),
+    "csv": ("csv",), "tsv": ("tsv", "tab"), "docx": ("docx",), "html": ("html", "htm", "xhtml"),
+    "markdown": ("md", "markdown", "mdx", "mdown", "mkd", "mkdn"),
+}  # fmt: skip
 # Files that hold prose; of others a folder has too many, and they are read when they are named. Pages of HTML are
 # mostly made of such files, and JSON and tables are data: `include` or `[types]` asks for them.
 TEXTS = (
@@ -24,8 +28,6 @@ TEXTS = (
 DOCUMENTS = ("*.docx",)
 # The parts of Markdown that are no prose.
 PARTS = ("front_matter", "code", "html", "tables", "headings", "definitions")
-# How the names of Markdown files end.
-MARKDOWN = (".md", ".markdown", ".mdx", ".mdown", ".mkd")
 # Folders of others' texts, and what Word leaves beside a document that is open.
 OTHERS = ("~$*", "node_modules", "venv", "site-packages", "__pycache__", "vendor", "third_party")
 
@@ -62,7 +64,7 @@ class Policy:
     )  # fmt: skip
     types: tuple[tuple[str, str], ...] = _option(
         (), "What the files of a pattern are, whatever their names end in; in folders they are read, too.", "types",
-        choices=TYPES, group="files",
+        choices=tuple(TYPES), group="files",
     )  # fmt: skip
     respect_gitignore: bool = _option(
         True, "Read .gitignore and .dedupeignore, or no ignore file.", "bool", flag="--no-ignore", group="files"

@@ -227,7 +227,6 @@ def _planned(
         except (PlanError, StaleSourceError):
             return None
 
-    container = source.container.name if source.container else ""
     return kept(
         store,
         "plan",
@@ -235,7 +234,7 @@ def _planned(
             source.digest,
             source.encoding,
             source.errors,
-            container,
+            source.format,
             written(settings),
             [(s.start, s.end) for s in spans],
         ),

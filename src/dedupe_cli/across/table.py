@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from dedupe_cli.document.kinds import PROSE_DIRECTIVES
+from dedupe_cli.document.directives import PROSE
 from dedupe_cli.document.rows import edges_of
 from dedupe_cli.document.split import BlockKind, kind
 from dedupe_cli.document.view import View
@@ -35,7 +35,7 @@ _CREDITS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ADDRESS = re.compile(r"[a-z]+://[^\s>）)]+|[\w.+-]+@[\w-]+\.[\w.-]+")
-_ADMONITION = re.compile(rf"^[ \t]*\.\.[ \t]+(?:{'|'.join(sorted(PROSE_DIRECTIVES))})::\Z", re.MULTILINE)
+_ADMONITION = re.compile(rf"^[ \t]*\.\.[ \t]+(?:{'|'.join(sorted(PROSE))})::\Z", re.MULTILINE)
 # Paragraphs above one that are looked at for its heading, and columns of such a line.
 _NEAR, _SHORT = 8, 60
 # A list item of so many units is prose with a label.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedupe_cli.cleaners.cleaner import Fix, Ranges
+from dedupe_cli.document import fences
 from dedupe_cli.document.structure import underlines
 from dedupe_cli.model import Span
 from dedupe_cli.text.fold import code_points, is_han
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 # Characters of a text that are looked up at a time.
 _PIECE = 1 << 18
 _RANGE = re.compile(r".-.|.", re.DOTALL)
-_FENCE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,})[^\n]*$", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~)[^\n]*$", re.MULTILINE)
 _TICKS = re.compile(r"(?<!`)(`+)(?!`)[^\n]{1,500}?(?<!`)\1(?!`)")
 # Tags and comments as HTML and XML write them.
 MARKUP = re.compile(r"<(?:/?[A-Za-z][\w:-]*(?:\s[^<>]{0,2000})?/?|!--|![A-Z]+[^<>]{0,2000})>")
@@ -31,19 +32,8 @@ def fenced(text: str) -> Ranges:
     """Return the fenced code of a text, fences included; one that is not closed runs to the end."""
     if "```" not in text and "~~~" not in text:
         return Ranges([])
-    out: list[tuple[int, int]] = []
-    mark, start = "", 0
-    for match in _FENCE.finditer(text):
-        if not mark:
-            if _is_underline(text, match):
-                continue
-            mark, start = match[1], match.start()
-        elif match[1].startswith(mark) and not match[0].strip().strip(mark[0]):
-            out.append((start, match.end()))
-            mark = ""
-    if mark:
-        out.append((start, len(text)))
-    return Ranges(out)
+    found = [fences.Fence(line.start(), line[0], not _is_underline(text, line)) for line in _FENCE.finditer(text)]
+    return Ranges([(a.at, b.at + len(b.line) if b else len(text)) for a, b in fences.fenced(found)])
 
 
 def _is_underline(text: str, match: re.Match[str]) -> bool:

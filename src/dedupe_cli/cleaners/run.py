@@ -56,9 +56,9 @@ def enabled(names: Collection[str], phrases: Collection[str] = ()) -> list[Clean
 # Rounds of all enabled cleaners. What one of them uncovers is there for the next one in the same round, so that a
 # third round finds something only where dirt is nested.
 _ROUNDS = 200
-# Categories of characters that nobody sees: format, and control besides.
 # What UTF-8 and GB18030 become when they are read as Windows-1252 or Latin-1, and what they do not.
 _RUNS = re.compile("[\0-\u02ff\u2010-\u2122]+|[^\0-\u02ff\u2010-\u2122]+")
+# Categories of characters that nobody sees: format, and control besides.
 _UNSEEN = frozenset({"Cf"}), frozenset({"Cf", "Cc"})
 
 

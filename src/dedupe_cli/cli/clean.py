@@ -329,7 +329,7 @@ class _Run(view.Request):
             outputs.put_in_tree(self.output or "", result.source.path, data)
             self.console.written += 1
         else:
-            if not self.to and result.source.container is not None and result.source.container.name == "docx":
+            if not self.to and result.source.format == "docx":
                 outputs.refuse_terminal(self.output, "a Word document")
             outputs.put(self.output, data)
 

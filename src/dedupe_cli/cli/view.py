@@ -224,7 +224,7 @@ def patch(result: api.Result) -> bytes:
     from dedupe_cli.render.unified import unified  # noqa: PLC0415  only this view needs it
 
     file, edits = result.lowered
-    if result.source.container is not None and result.source.container.name == "docx":
+    if result.source.format == "docx":
         raise DedupeError(
             f"{file.path}: a patch of a Word document cannot be applied",
             hint="dedupe diff --layout inline shows the cuts; dedupe clean -o FILE writes the result",

@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedupe_cli.document.directives import DIRECTIVE, HISTORY, PROSE
 from dedupe_cli.document.structure import is_item
 from dedupe_cli.text.lines import FINAL, PAUSE
 
@@ -28,13 +29,8 @@ _TERM = 160
 _TAB = 8
 # What ends an example in a help text, at the margin, is no sign of its line.
 _ENDS_EXAMPLE = re.compile(r"<(?=\s|\Z)")
-_DIRECTIVE = re.compile(r"\.\.[ \t]+(?:\|[^|]+\|[ \t]+)?([\w:.+-]+)::(.*)")
 # Directives that set text off, wherever it stands: what they hold belongs to what they stand under.
-_BOXES = frozenset({
-    "note", "warning", "attention", "caution", "danger", "error", "hint", "important", "tip", "admonition", "topic",
-    "sidebar", "seealso", "versionadded", "versionchanged", "deprecated", "deprecated-removed", "compound", "container",
-    "only", "impl-detail", "epigraph", "highlights", "pull-quote",
-})  # fmt: skip
+_BOXES = PROSE | HISTORY
 _MARK = re.compile(r"[ ]*\S{1,5}[ ]+(?=\S)")
 # A declaration of a function: a type, a name, and what stands in brackets, closed there or further below.
 # Or the type stands in the line above: then what is in the brackets has one.
@@ -161,7 +157,7 @@ def _owned(text: str, above: list[_Row], depth: int) -> bool | None:
     for number, row in enumerate(above):
         if not row.shown or row.depth >= depth:
             continue
-        directive = _DIRECTIVE.match(row.shown)
+        directive = DIRECTIVE.match(row.shown)
         if directive is not None and directive[1] not in _BOXES:
             return bool(directive[2].strip())
         if directive is None:

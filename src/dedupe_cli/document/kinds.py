@@ -25,11 +25,6 @@ class BlockKind(StrEnum):
     RECORD = "record"
 
 
-# Directives of reStructuredText under which prose stands; behind the name a sentence may begin.
-PROSE_DIRECTIVES = frozenset({
-    "note", "warning", "attention", "caution", "danger", "error", "hint", "important", "tip", "admonition", "topic",
-    "sidebar", "epigraph", "highlights", "pull-quote", "compound", "container", "only", "impl-detail",
-})  # fmt: skip
 # Nothing beyond this many characters of a block is looked at, nor of the lines next to it.
 _LOOK = 400
 # The kinds of so many blocks are remembered: rounds ask for those of the whole text, one after the other.

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from dedupe_cli.document.structure import SEEN, fences, join_fences, joins
+from dedupe_cli.document.fences import Fence, fenced
+from dedupe_cli.document.structure import SEEN, fences, joins
 from dedupe_cli.model import Span
 from dedupe_cli.text.lines import lines
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dedupe_cli.document.structure import Fence
     from dedupe_cli.text.lines import Mask
 
 # Characters of a part, and how far behind those a place is looked for at which the text can be parted.
@@ -86,7 +86,9 @@ class Rows:
             joined.append(joins(table)[here])
             count += here.stop - here.start
         found = cls(np.concatenate(start), np.concatenate(end), np.concatenate(joined))
-        join_fences(marks, found.joined)
+        for opened, closed in fenced(marks):
+            if closed is not None:  # what is between them is one block, blank lines included
+                found.joined[opened.at + 1 : closed.at + 1] = True
         return found
 
 

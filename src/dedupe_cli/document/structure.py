@@ -7,15 +7,14 @@ a change in one place of a text leaves the paragraphs elsewhere as they were.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedupe_cli.document.fences import Fence, opens
 from dedupe_cli.text.lines import FINAL, PAUSE, in_ranges, is_wide, one_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
     from dedupe_cli.text.lines import Ints, Lines, Mask, Points
@@ -60,7 +59,6 @@ _ITEM = re.compile(
     """
 )
 _HANGING = re.compile(r"[ \t]*(?:[-*+•]|[0-9]{1,3}[.)]|#\.)[ \t]+(?=\S)")
-_FENCE = re.compile(r"(`{3,}|~{3,})[^`\n]*")
 # A line of one sign that underlines a title, in reStructuredText also with what Markdown has for fences.
 _UNDERLINE = re.compile(r"([-=_*~#`^\"'+.:])\1{2,}")
 
@@ -247,37 +245,16 @@ def _code(table: Lines, windows: _Windows) -> Mask:
     return code[1:] & code[:-1] & ~(fence[1:] | fence[:-1])
 
 
-class Fence(NamedTuple):
-    """A line that may be a fence: its index, what stands there, the signs it begins with, whether it may open one."""
-
-    at: int
-    line: str
-    mark: str
-    may_open: bool
-
-
 def fences(table: Lines) -> list[Fence]:
-    """Return the lines that may open or close a Markdown fence."""
+    """Return the lines that may open or close a Markdown fence, by their index."""
     if "```" not in table.text and "~~~" not in table.text:
         return []
     out = []
     for at in np.flatnonzero(one_of(table.head(), "`~") & (table.head() == table.head(1))).tolist():
         line = table.text[int(table.first[at]) : int(table.end[at])]
-        if found := _FENCE.fullmatch(line):
-            out.append(Fence(at, line, found[1], not _is_underline(table, at, line)))
+        if opens(line):
+            out.append(Fence(at, line, not _is_underline(table, at, line)))
     return out
-
-
-def join_fences(found: Iterable[Fence], joined: Mask) -> None:
-    """Join what stands between two Markdown fences of one kind, blank lines included."""
-    opened, fence = -1, ""
-    for at, line, mark, may_open in found:
-        if opened < 0:
-            if may_open:
-                opened, fence = at, mark
-        elif line.startswith(fence) and not line.strip(fence[0]):
-            joined[opened + 1 : at + 1] = True
-            opened = -1
 
 
 def _is_underline(table: Lines, at: int, line: str) -> bool:

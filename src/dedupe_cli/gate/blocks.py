@@ -12,13 +12,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dedupe_cli.decide.passages import has_units, units
+from dedupe_cli.document.fences import closes, opens
 from dedupe_cli.finding import Finding, Place
 from dedupe_cli.gate.findings import Places, is_as_written
 from dedupe_cli.gate.messages import many, quoted
 from dedupe_cli.gate.rules import rule_of
 from dedupe_cli.gate.sketch import content_hash
 from dedupe_cli.model import Decision, Source, Span
-from dedupe_cli.read.formats.markdown.blocks import read_blocks
+from dedupe_cli.read.formats.markdown.parts import markdown_parts
 
 WITHIN, BETWEEN = "D101", "D301"
 # What is shorter, in rows or in units, says too little to be told by itself.
@@ -27,7 +28,6 @@ _PAIR = 2
 # What each kind is called in a message, and the parts of Markdown among which a project may leave it out.
 NAMES = {"list": "this list", "table": "this table", "code": "this code"}
 _PARTS = {"table": "tables", "code": "code", "list": ""}
-_FENCE = re.compile(r"[ \t]*(?:>[ \t]?)*(`{3,}|~{3,}|-{4,}|\.{4,})[ \t]*([\w+#.-]*)[^`]*$")
 _ITEM = re.compile(r"([ \t]*)(?:[-*+•]|\d{1,3}[.)])[ \t]+\S")
 _ROW = re.compile(r"[ \t]*(?:\||\+[-=+]+\+[ \t]*$)")
 _LITERAL = re.compile(
@@ -36,18 +36,16 @@ _LITERAL = re.compile(
 # What a line has at its beginning, or two colons, where one of these may begin: most lines have neither.
 _MAY_BEGIN = re.compile(r"[ \t]*(?:[`~>|+*•.\d-]|.*::)")
 # Listings of AsciiDoc are fenced by four signs or more, other files have rules of them.
-_ADOC = (".adoc", ".asciidoc", ".asc")
-# The parts of Markdown that a project may ask for: what the parser calls them, and what a message does.
-_ASKED = {
-    "fence": "code", "code_block": "code", "html_block": "html", "table": "tables", "heading": "headings",
-}  # fmt: skip
+_ADOC, _LISTING = (".adoc", ".asciidoc", ".asc"), re.compile(r"-{4,}|\.{4,}")
+# What may stand before a fence, also in a quotation.
+_BEFORE = "> \t"
+# What a message calls the parts of Markdown that a project may ask for.
 _CALLED = {
     "code": "code", "html": "HTML", "tables": "a table", "headings": "a heading", "definitions": "a definition",
     "front_matter": "front matter",
 }  # fmt: skip
 # White space within a line means nothing in these; headings are short, the others count from a length on.
 _FLOWING, _ANY_LENGTH = frozenset({"tables", "headings", "definitions", "front_matter"}), frozenset({"headings"})
-_BORDER = re.compile(r"(?:---|\+\+\+|\.\.\.)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +80,12 @@ def blocks_of(source: Source, without: Iterable[str] = (), ignored: Sequence[Spa
 def asked_blocks(text: str, wanted: Collection[str], least: int, ignored: Sequence[Span] = ()) -> list[Block]:
     """Return the parts of a Markdown text that a project asked for, such as ``code``, from ``least`` units on."""
     out = []
-    for name, span in _parts(text, wanted):
+    for name, span in markdown_parts(text, wanted):
         lines = span.of(text).splitlines()
         key = "\n".join([" ".join(line.split()) for line in lines] if name in _FLOWING else _dedented(lines))
         if not any(each.overlaps(span) for each in ignored) and (name in _ANY_LENGTH or units(key) >= least):
             out.append(Block(name, span, key, asked=True))
     return out
-
-
-def _parts(text: str, wanted: Collection[str]) -> Iterator[tuple[str, Span]]:
-    """Yield name and place of each part, in the order of the text; of definitions and front matter each line."""
-    blocks = read_blocks(text)
-    for node in blocks.root.every():
-        name = _ASKED.get(node.kind, "")
-        comment = node.kind == "html_block" and text.startswith("<!--", node.begin)
-        if name in wanted and not comment:
-            yield name, Span(node.begin, node.end)
-    for name, numbers in (("definitions", blocks.defined), ("front_matter", range(blocks.front))):
-        for span in (blocks.line(number).trimmed(text) for number in numbers if name in wanted):
-            if span and not (name == "front_matter" and _BORDER.fullmatch(span.of(text))):
-                yield name, span
 
 
 def _dedented(lines: Sequence[str]) -> list[str]:
@@ -131,11 +115,9 @@ def _found(text: str, *, adoc: bool) -> Iterator[tuple[str, Span]]:
 def _block(lines: Sequence[str], at: int, *, adoc: bool) -> tuple[str, int, int, int]:
     """Return what begins at a line: its kind (empty: nothing), its first line, the one behind it, where to go on."""
     line = lines[at]
-    fence = _FENCE.match(line)
-    if fence and (fence[1][0] in "`~" or adoc):
-        end = at + 1
-        while end < len(lines) and not _closes(lines[end], fence[1]):
-            end += 1
+    bare = line.strip(_BEFORE + "\r\n")
+    if fence := opens(bare) or (bare if adoc and _LISTING.fullmatch(bare) else ""):
+        end = _while(lines, at + 1, lambda row: not closes(row.lstrip(_BEFORE), fence))
         return "code", at, min(end + 1, len(lines)), end + 1
     if _ROW.match(line):
         end = _while(lines, at, lambda row: _ROW.match(row) is not None)
@@ -153,10 +135,6 @@ def _block(lines: Sequence[str], at: int, *, adoc: bool) -> tuple[str, int, int,
             end -= 1
         return ("code" if first < len(lines) and _indent(lines[first]) > depth else ""), first, end, max(end, at + 1)
     return "", at, at, at + 1
-
-
-def _closes(line: str, fence: str) -> bool:
-    return fence in line and set(line.strip().lstrip("> \t")) == {fence[0]}
 
 
 def _while(lines: Sequence[str], at: int, holds: Callable[[str], bool]) -> int:
@@ -244,7 +222,7 @@ def _finding(kind: str, key: str, asked: bool, members: Sequence[Place], rule: s
 def _words(key: str) -> str:
     """Return what a block says from its first row that says something: not a fence, nor a rule of a table."""
     rows = key.split("\n")
-    while len(rows) > 1 and (_FENCE.match(rows[0]) or not any(map(str.isalnum, rows[0]))):
+    while len(rows) > 1 and (opens(rows[0].lstrip(_BEFORE)) or not any(map(str.isalnum, rows[0]))):
         del rows[0]
     return " ".join(rows)
 

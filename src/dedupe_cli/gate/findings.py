@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 def is_as_written(source: Source) -> bool:
     """Tell whether a text is that of its file, with all its markup."""
-    return source.container is None or source.container.name == "markdown"
+    return source.format in {"text", "markdown"}
 
 
 class Places:

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.document.split import blocks
 from dedupe_cli.errors import SettingsError
-from dedupe_cli.gate.markup import is_markdown, is_rest, parts, rest_parts
 from dedupe_cli.gate.rules import codes
 from dedupe_cli.gate.sketch import windows
 from dedupe_cli.model import Decision, Edit, Group, Member, Plan, Span
+from dedupe_cli.read.formats.markdown.parts import markdown_parts
+from dedupe_cli.read.formats.rest import is_rest, rest_parts
 from dedupe_cli.text.expressions import is_found
 from dedupe_cli.text.spans import union
 
@@ -153,10 +154,8 @@ class Ignored(NamedTuple):
 def ignored(source: Source, heed: IgnoreRules) -> Ignored:
     """Return what takes no part in a text. Markers that name rules hide findings later, not the text."""
     text = source.text
-    read = parts_of(source.path)
-    spans = read(text, heed.parts) if heed.parts and read else []
-    fences = read(text, ("literal",)) if read and may_hold(text) else []
-    found = markers(text, fences) if heed.markers else []
+    spans = _parts(source, heed.parts) if heed.parts else []
+    found = markers(text, _parts(source, ("literal",))) if heed.markers and may_hold(text) else []
     if heed.patterns or heed.boilerplate:
         spans += _passages(text, heed)
     # White space at the ends may go with what stands beside it.
@@ -165,9 +164,12 @@ def ignored(source: Source, heed: IgnoreRules) -> Ignored:
     return Ignored(always, union([*always, *regions]) if regions else always, tuple(found))
 
 
-def parts_of(path: str) -> Callable[[str, Collection[str]], list[Span]] | None:
-    """Return what finds the parts of a file of this name; ``None`` where there are none."""
-    return parts if is_markdown(path) else rest_parts if is_rest(path) else None
+def _parts(source: Source, wanted: Collection[str]) -> list[Span]:
+    """Return the wanted parts of a text of Markdown or reStructuredText in order; ``literal`` is code to the letter."""
+    if source.format == "markdown":
+        names = {*wanted, "code"} if "literal" in wanted else wanted
+        return sorted(span for _, span in markdown_parts(source.text, names))
+    return rest_parts(source.text, wanted) if is_rest(source.path) else []
 
 
 def _passages(text: str, heed: IgnoreRules) -> list[Span]:

@@ -7,16 +7,17 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from dedupe_cli.document.kinds import PROSE_DIRECTIVES
-from dedupe_cli.gate.markup import is_rest, rest_parts
+from dedupe_cli.document.directives import DIRECTIVE, PROSE
+from dedupe_cli.document.fences import closes, opens
+from dedupe_cli.read.formats.rest import is_rest, rest_parts
 from dedupe_cli.text.position import LineTable
 
 if TYPE_CHECKING:
     from dedupe_cli.finding import Place
 
 HEADING = re.compile(r"^(?: {0,3}#{1,6}[ \t]+(.+?)[ \t#]*|(?P<over>\S[^\n]*)\n([=\-~^\"'*+#])\3{2,})$", re.MULTILINE)
-# What begins and ends code, and a formula that stands alone.
-_FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,}|\${2}[ \t]*$)")
+# What ends a comment, and what begins and ends a formula that stands alone.
+_COMMENT, _FORMULA = "-->", "$$"
 # A paragraph that is all bold heads what follows, as deep as no heading is.
 _BOLD, _DEEPEST = re.compile(r"(\*\*|__)(?!\s)(?:(?!\1).)+\1[:：]?"), 9
 _SHARPS, _UNDERLINE = re.compile(r"(#{1,6})[ \t]+\S"), re.compile(r"([=\-~^\"'*+])\1{2,}")
@@ -32,7 +33,6 @@ _BEGINNING = 600
 _OF_CODE = re.compile(
     r"#{1,6}[ \t]+(?:`[^`]+`|[\w$@-]*(?:[._$(-]|::|[a-z][A-Z])[^\s\u3400-\u9fff]*)[ \t#]*$|\.\.[ \t]+[\w:.+-]+::"
 )
-_DIRECTIVE = re.compile(r"\.\.[ \t]+([\w:.+-]+)::")
 # A tag that has its line to itself frames what follows, up to its counterpart: a tab, a box, a cell.
 _TAG = re.compile(r"[ \t]*<(/?)([a-zA-Z][\w.-]*)(?:[ \t][^<>]*)?(?<!/)>[ \t]*")
 
@@ -147,8 +147,8 @@ class Outline:
                 break
             if line.strip() and _depth(line) < depth:
                 depth = _depth(line)
-                found = _DIRECTIVE.match(line.lstrip())
-                if found and found[1] not in PROSE_DIRECTIVES:
+                found = DIRECTIVE.match(line.lstrip())
+                if found and found[1] not in PROSE:
                     out.insert(0, number)
         return out
 
@@ -190,20 +190,22 @@ class Outline:
             table = LineTable(self.text)
             rows = [(table.line(span.start), span.of(self.text)) for span in rest_parts(self.text, ("literal",))]
             return frozenset(number for first, said in rows for number in range(first, first + len(said.splitlines())))
-        fence, out = "", set[int]()
+        end, out = "", set[int]()
         for number, line in enumerate(self.lines, 1):
-            if not fence and line.lstrip().startswith("<!--") and "-->" not in line:
-                fence = "-->"
-            elif fence == "-->":
-                fence = "" if fence in line else fence
+            inside, end = end, end or _end_of(line)
+            if end:
                 out.add(number)
-                continue
-            mark = _FENCE.match(line)
-            if fence or mark:
-                out.add(number)
-            if mark:
-                fence = "" if fence and mark[0].strip().startswith(fence) else fence or mark[0].strip()
+            if inside and (end in line if end == _COMMENT else closes(line, end)):
+                end = ""
         return frozenset(out)
+
+
+def _end_of(line: str) -> str:
+    """Return what ends the code, the formula or the comment that a line begins; empty where it begins none."""
+    shown = line.strip()
+    if shown.startswith("<!--"):
+        return "" if _COMMENT in shown else _COMMENT
+    return shown if shown == _FORMULA else opens(shown)
 
 
 def _said(heading: re.Match[str]) -> str:

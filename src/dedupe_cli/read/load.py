@@ -143,7 +143,7 @@ def encode(source: Source, text: str) -> bytes:
 def read_again(source: Source, data: bytes) -> Source:
     """Read the new bytes of a file in its encoding and as the format that it had."""
     how = Decoding(source.encoding, on_error="error" if source.errors == "strict" else "keep")
-    return open_source(data, source.path, how, kind=source.container.name if source.container else "text")
+    return open_source(data, source.path, how, kind=source.format)
 
 
 def edited(source: Source, edits: Sequence[Edit]) -> Source:

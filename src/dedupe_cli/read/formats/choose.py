@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dedupe_cli.errors import ReadError
+from dedupe_cli.policy import TYPES
 from dedupe_cli.read.decode import Decoding, decode, refuse_binary
 
 if TYPE_CHECKING:
@@ -71,24 +72,10 @@ def refuse_unread(data: bytes, ending: str, name: str) -> None:
         raise ReadError(f"{name}: is {what}, which is not read", hint=how.format(file="FILE"))
 
 
-# The words of --type (``policy.TYPES``), and the endings of names that mean them.
-ENDINGS: dict[str, tuple[str, ...]] = {
-    "text": ("txt", "text"),
-    "vtt": ("vtt",),
-    "srt": ("srt",),
-    "whisper": ("json",),
-    "jsonl": ("jsonl", "ndjson"),
-    "csv": ("csv",),
-    "tsv": ("tsv", "tab"),
-    "docx": ("docx",),
-    "html": ("html", "htm", "xhtml"),
-    "markdown": ("md", "markdown", "mdown", "mkd", "mkdn"),
-}
-
 # Files of records, each a text of its own: they are not read as one text.
 RECORDS = frozenset({"jsonl", "csv", "tsv"})
 _PACKED = frozenset({"gz", "zst"})
-_BY_ENDING = {ending: kind for kind, endings in ENDINGS.items() for ending in endings}
+_BY_ENDING = {ending: kind for kind, endings in TYPES.items() for ending in endings}
 
 # A name in the list of the parts of a Word document, which stands at the end of the archive.
 _WORD, _HEAD = b"word/document.xml", 1 << 16

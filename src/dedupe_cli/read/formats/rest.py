@@ -1,4 +1,4 @@
-"""The parts of Markdown and reStructuredText that repeat on purpose: front matter, code, tables, headings, quotes."""
+"""The parts of reStructuredText that repeat on purpose: literal blocks, tables, headings, marks around the prose."""
 
 from __future__ import annotations
 
@@ -8,106 +8,19 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from dedupe_cli.document.kinds import PROSE_DIRECTIVES
+from dedupe_cli.document.directives import DIRECTIVE, HISTORY, PROSE
 from dedupe_cli.model import Span
-from dedupe_cli.policy import MARKDOWN
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
-_HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|$)")
-_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
-_DELIMITERS = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
-_QUOTE = re.compile(r" {0,3}>")
-_MATTER = {"---": ("---", "..."), "+++": ("+++",)}
-
-
-def is_markdown(path: str) -> bool:
-    """Tell whether a file is Markdown, by its name."""
-    return path.lower().endswith(MARKDOWN)
-
-
-def parts(text: str, wanted: Collection[str]) -> list[Span]:
-    """Return the lines of the wanted parts in text order.
-
-    Known are ``front_matter``, ``code`` (also called ``literal``), ``tables``, ``headings`` and ``quotes``.
-    """
-    wanted = {*wanted, "code"} if "literal" in wanted else wanted
-    return [span for name, span in _named(text, _rows(text)) if name in wanted]
-
-
-def _rows(text: str) -> list[Span]:
-    """Return the lines of a text, with what ends them."""
-    return [Span(*m.span()) for m in _LINE.finditer(text) if m[0]]
-
-
-def _named(text: str, rows: list[Span]) -> Iterator[tuple[str, Span]]:
-    at = _front_matter(text, rows)
-    if at:
-        yield "front_matter", Span(0, rows[at - 1].end)
-    while at < len(rows):
-        line = rows[at].of(text).rstrip("\r\n")
-        size, name = 1, ""
-        if fence := _FENCE.match(line):
-            size, name = _fenced(text, rows, at, fence.group(1)), "code"
-        elif _HEADING.match(line):
-            name = "headings"
-        elif _QUOTE.match(line):
-            name = "quotes"
-        elif line.strip() and at + 1 < len(rows):
-            size, name = _of_two(text, rows, at, line)
-        if name:
-            yield name, Span(rows[at].start, rows[at + size - 1].end)
-        at += size
-
-
-def _front_matter(text: str, rows: list[Span]) -> int:
-    """Return the number of lines of the front matter."""
-    ends = _MATTER.get(rows[0].of(text).rstrip(), ()) if rows else ()
-    for number, row in enumerate(rows[1:], 2):
-        if row.of(text).rstrip() in ends:
-            return number
-    return 0
-
-
-def _fenced(text: str, rows: list[Span], at: int, fence: str) -> int:
-    """Return the number of lines of fenced code; without an end it goes on to the end of the text."""
-    for number in range(at + 1, len(rows)):
-        end = _FENCE.match(rows[number].of(text).rstrip())
-        if end and end.group(1).startswith(fence) and not end.group(2):
-            return number + 1 - at
-    return len(rows) - at
-
-
-def _of_two(text: str, rows: list[Span], at: int, line: str) -> tuple[int, str]:
-    """Return lines and name of what a line makes with the next one: a table, an underlined heading, or nothing."""
-    below = rows[at + 1].of(text).rstrip("\r\n")
-    if "|" in line and "-" in below and _DELIMITERS.match(below):
-        size = 2
-        while at + size < len(rows) and "|" in rows[at + size].of(text):
-            size += 1
-        return size, "tables"
-    if _UNDERLINE.match(below) and not line.lstrip().startswith(("-", "*", "+")):
-        return 2, "headings"
-    return 1, ""
-
-
 _EXPLICIT = re.compile(r"\.\.(?:[ \t]|$)")
-_DIRECTIVE = re.compile(r"\.\.[ \t]+(?:\|[^|]+\|[ \t]+)?([\w:.+-]+)::(.*)")
 # Directives whose body is no prose.
 _LITERAL = frozenset({
     "code", "code-block", "sourcecode", "parsed-literal", "productionlist", "doctest", "testcode", "testoutput",
     "testsetup", "testcleanup", "math", "raw", "index", "toctree", "highlight", "graphviz", "digraph", "image",
     "figure", "include", "literalinclude", "kernel-doc", "kernel-figure", "kernel-render", "kernel-include",
 })  # fmt: skip
-# ... whose body is a table,
-_TABLES = frozenset({
-    "csv-table", "list-table", "flat-table", "table", "tabularcolumns",
-})  # fmt: skip
-# ... whose body belongs to what it stands under: another function may have the same note, and means its own,
-_HISTORY = frozenset({
-    "versionadded", "versionchanged", "versionremoved", "deprecated", "deprecated-removed", "availability",
-    "seealso", "audit-event",
-})  # fmt: skip
+# ... whose body is a table.
+_TABLES = frozenset({"csv-table", "list-table", "flat-table", "table", "tabularcolumns"})
 _BORDER = re.compile(r"[ \t]*(?:\+[-=+]{3,}|={2,}(?:[ \t]+={2,})+[ \t]*$)")
 _GRID = re.compile(r"[ \t]*[|+]")
 _PROMPT = re.compile(r"[ \t]*>>>")
@@ -144,7 +57,7 @@ class _Parts:
 
     @classmethod
     def of(cls, text: str) -> _Parts:
-        rows = _rows(text)
+        rows = [Span(*m.span()) for m in _LINE.finditer(text) if m[0]]
         lines = [row.of(text).rstrip() for row in rows]
         wide = [line.expandtabs(_TAB) for line in lines]
         return cls(text, rows, lines, [len(line) - len(line.lstrip()) for line in wide])
@@ -180,7 +93,7 @@ class _Parts:
         return self._heading(at, shown)
 
     def _explicit(self, at: int, shown: str) -> tuple[str, int]:
-        found = _DIRECTIVE.match(shown)
+        found = DIRECTIVE.match(shown)
         if found is None:
             return "marks", self._below(at)
         name, rest = found[1], found[2]
@@ -188,9 +101,9 @@ class _Parts:
             return "literal", self._below(at)
         if name in _TABLES:
             return "tables", self._below(at)
-        if name in _HISTORY:
+        if name in HISTORY:
             return "marks", self._below(at)
-        if name in PROSE_DIRECTIVES and not rest.strip():
+        if name in PROSE and not rest.strip():
             return "marks", at + 1
         return "marks", self._until_blank(at)
 
