@@ -129,6 +129,8 @@ class Run:
                 self._offer(free)
             elif free and weighed is not None:
                 context.state.rejected.append((parts, weighed))
+            elif free:
+                context.state.short.append(parts)
         for block in sorted({near for gone in context.state.gone for near in (gone - 1, gone + 1)}):
             if 0 <= block < len(context.view) and block not in context.state.by_block:
                 self._unseeded(block)
