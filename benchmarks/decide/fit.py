@@ -27,6 +27,7 @@ from dedupe_cli import api, rounds
 from dedupe_cli.decide import context, select
 from dedupe_cli.decide.score import Weighed
 from dedupe_cli.decide.state import Others, outermost
+from dedupe_cli.decide.weights import GIVEN
 from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.settings import make
 
@@ -40,10 +41,6 @@ BOTH = {
 BLOCKS = BOTH | {"steps": (-1, -2.0), "follows": (-1, -1.0), "disorder": (1, 1.0), "open": (-1, -0.5),
     "sibling": (-1, -2.0), "lines": (-1, -2.0), "holes": (-1, -1.5)}  # fmt: skip
 STRETCH = BOTH | {"heading": (-1, -1.0)}
-# What the texts have too little of, so that it is set: large repeats that are meant, stretches that run on from broken
-# sentences, few blocks, doubt, entries of manuals, notes of versions, verse, text that says less.
-GIVEN = {"size": 1.5, "accidents": 5.0, "short": 0.5, "doubt": -1.15, "broken": -1.7, "changed": -4.0, "led": -3.2, "boxed": -1.5, "leads": -2.5, "entry": -4.0,
-    "versions": -3.0, "verse": -3.0, "more": -2.5, "again": -5.0}  # fmt: skip
 # A candidate of a published text counts as so many: cutting there is the worse mistake.
 WORSE = 3.0
 PULL = 0.02
@@ -221,7 +218,9 @@ def written(shift: dict[str, float], tables: dict[str, dict[str, float]]) -> str
     text = WEIGHTS.read_text(encoding="utf-8")
     for name, weights in tables.items():
         moved = weights | {"base": weights["base"] - shift[name]}
-        body = "".join(f'    "{k}": {v:.2f},\n' for k, v in moved.items() if k == "base" or abs(v) >= 0.05)
+        body = "".join(
+            f'    "{k}": {v:.2f},\n' for k, v in moved.items() if k not in GIVEN and (k == "base" or abs(v) >= 0.05)
+        )
         text = re.sub(
             rf"{name}: dict\[str, float\] = \{{\n.*?\n\}}",
             f"{name}: dict[str, float] = {{\n{body}}}",

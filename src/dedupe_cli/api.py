@@ -319,16 +319,13 @@ def recode(source: Source, text: str, encoding: str) -> bytes:
 
 
 def _source(text: Text) -> Source:
-    from hashlib import sha256  # noqa: PLC0415  not for --help
-
-    from dedupe_cli.model import Source  # noqa: PLC0415
+    from dedupe_cli.model import Source  # noqa: PLC0415  not for --help
 
     if isinstance(text, Source):
         return text
     if not isinstance(text, str):
         raise TypeError(f"a text is a str or a Source, not {type(text).__name__}")
-    digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return Source("text", text, digest, newline=newline_style(text))
+    return replace(Source.of("text", text), newline=newline_style(text))
 
 
 def _make_plan(source: Source, settings: Settings, progress: Progress | None, *, asks: bool = False) -> Plan:

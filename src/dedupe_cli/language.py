@@ -23,8 +23,6 @@ _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 # No message is longer than that (characters); a longer text is not looked for.
 _LONGEST = 4000
 _FIELD = re.compile(r"\{([A-Za-z_]\w*)\}")
-# A field in the expression of a message: what is left of that is the message's own words.
-_GROUP = re.compile(r"\(\?P[<=][^)]*\)")
 _WORDS = re.compile(r"[A-Za-z]{2}")
 # A count, a share, a code, an option: the same in every language.
 _NEUTRAL = re.compile(r"[\d,.]+(?: %)?|[A-Z]\d{3}|--?[\w-]+(?: [\dA-Z]\S*)?")
@@ -34,12 +32,15 @@ _T = TypeVar("_T")
 
 
 class _Pattern(NamedTuple):
-    """A message with fields: ``expression`` matches what it makes, ``probe`` is a stretch of it without fields."""
+    """A message with fields: ``expression`` matches what it makes, ``probe`` is the longest stretch without fields.
+
+    Messages are tried in their ``order``: those that end others (``; why``) last, else the most particular first.
+    """
 
     probe: str
     expression: re.Pattern[str]
     words: str
-    ending: bool
+    order: tuple[bool, int]
 
 
 class _Speech:
@@ -186,7 +187,7 @@ def _patterns() -> list[_Pattern]:
     """Return the messages that have fields and words, the most particular first."""
     spoken = [(key, words) for key, words in (_Speech.words or {}).items() if key.startswith(_SPOKEN)]
     made = [pattern for key, words in spoken if (pattern := _pattern(key.removeprefix(_SPOKEN), words))]
-    return sorted(made, key=lambda each: (each.ending, -len(_GROUP.sub("", each.expression.pattern))))
+    return sorted(made, key=lambda each: each.order)
 
 
 def _pattern(message: str, words: str) -> _Pattern | None:
@@ -195,15 +196,13 @@ def _pattern(message: str, words: str) -> _Pattern | None:
     probe = max(literals, key=len)
     if not _WORDS.search(probe):
         return None
-    out, seen = "", set[str]()
-    for at, piece in enumerate(literals):
-        out += re.escape(piece)
-        if at < len(literals) - 1:
-            name = pieces[2 * at + 1]
-            out += f"(?P={name})" if name in seen else f"(?P<{name}>.*?)"
-            seen.add(name)
-    ending = message[0] in ":;,( "
-    return _Pattern(probe, re.compile(f"(?P<_head>.*?){out}" if ending else out, re.DOTALL), words, ending)
+    escaped, ending = [re.escape(literal) for literal in literals], message[0] in ":;,( "
+    out, seen = "(?P<_head>.*?)" if ending else "", set[str]()
+    for literal, name in zip(escaped, [*pieces[1::2], ""], strict=True):
+        field = f"(?P={name})" if name in seen else f"(?P<{name}>.*?)"
+        out += literal + (field if name else "")
+        seen.add(name)
+    return _Pattern(probe, re.compile(out, re.DOTALL), words, (ending, -sum(map(len, escaped))))
 
 
 def paragraphs(text: str) -> str:

@@ -87,6 +87,13 @@ class Source:
     errors: str = "strict"
     guessed: bool = False
 
+    @classmethod
+    def of(cls, path: str, text: str) -> Source:
+        """Return a text that is no file, with the digest that it would have in UTF-8."""
+        from hashlib import sha256  # noqa: PLC0415  not for --help
+
+        return cls(path, text, sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+
     @property
     def format(self) -> str:
         """The word of ``--type`` for what it was read as."""

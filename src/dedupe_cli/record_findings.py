@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -41,8 +40,7 @@ def _one(record: Record, job: Job) -> Looked:
     name = "" if found.name is None else str(found.name)
     try:
         for field, string in found.strings:
-            digest = hashlib.sha256(string.value.encode("utf-8", "surrogatepass")).hexdigest()
-            source = Source(job.path, string.value, digest)
+            source = Source.of(job.path, string.value)
             part = Part("record", record.number, name, field, text=string.value)
             findings += [_in(part, each) for each in checked(source, job.settings, job.terms).findings]
     except DedupeError as error:

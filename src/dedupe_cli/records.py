@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,16 @@ from dedupe_cli import api
 from dedupe_cli.errors import DedupeError, LawError, SettingsError
 from dedupe_cli.model import Plan, Source, Span
 from dedupe_cli.read.formats.json_spans import first
-from dedupe_cli.read.formats.records import escaped, find_strings, in_object, in_row, rewritten, row_fields
+from dedupe_cli.read.formats.records import (
+    cells,
+    escaped,
+    fault_of,
+    find_strings,
+    in_object,
+    in_row,
+    rewritten,
+    row_fields,
+)
 
 if TYPE_CHECKING:
     from dedupe_cli.read.formats.json_spans import RawString
@@ -174,12 +182,8 @@ def read(record: Record, job: Job) -> Read:
         return Read(strings, _name(text, job) if strings else None)
     except UnicodeDecodeError as error:
         return Read(fault=f"not valid {job.encoding} (byte {error.start}); --encoding names another")
-    except RecursionError:
-        return Read(fault="nested too deep")
-    except json.JSONDecodeError as error:
-        return Read(fault=f"not JSON ({error.msg.removesuffix(' at')}, column {error.colno})")
-    except ValueError as error:  # a number of thousands of digits
-        return Read(fault=f"not JSON ({error})")
+    except (ValueError, RecursionError) as error:
+        return Read(fault=fault_of(error))
     except DedupeError as error:
         return Read(fault=error.message)
 
@@ -209,7 +213,7 @@ def finished(item: Cleaned, job: Job, repeats: Repeats | None = None) -> Done:
 def _name(text: str, job: Job) -> str | float | None:
     """Return what a record is called by its own field, when that is a string or a number."""
     if job.id_column >= 0:
-        row = [each.value for each in row_fields(text, job.delimiter)]
+        row = cells(text, job.delimiter)
         return row[job.id_column] if job.id_column < len(row) else None
     value: Any = json.loads(text) if job.id_field else None
     for step in job.id_field:
@@ -235,8 +239,7 @@ def _strings(text: str, job: Job) -> list[tuple[str, RawString]]:
 
 
 def _cleaned(number: int, name: str, string: RawString, job: Job) -> api.Result:
-    digest = hashlib.sha256(string.value.encode("utf-8", "surrogatepass")).hexdigest()
-    return api.run(Source(f"{job.path}:{number}:{name}", string.value, digest), job.settings, terms=job.terms)
+    return api.run(Source.of(f"{job.path}:{number}:{name}", string.value), job.settings, terms=job.terms)
 
 
 def _finished(item: Cleaned, job: Job, repeats: Repeats) -> Done:

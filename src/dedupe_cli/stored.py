@@ -5,6 +5,7 @@ What is read may come from anywhere, so every field is checked before it is beli
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -115,6 +116,13 @@ class Keys:
 
     write: Callable[[Any], dict[str, Any]]
     read: Callable[[Node], dict[str, Any]] = lambda _: {}
+
+
+def keyed_json(version: int, name: str, rows: dict[str, Any]) -> str:
+    """Return the text of a file of rows by their keys, a row a line, so that two branches merge."""
+    lines = (f"    {json.dumps(key)}: {json.dumps(row, ensure_ascii=False)}" for key, row in sorted(rows.items()))
+    body = "{\n" + ",\n".join(lines) + "\n  }" if rows else "{}"
+    return f'{{\n  "version": {version},\n  "{name}": {body}\n}}\n'
 
 
 def plain(read: Callable[[Node], T]) -> Shape[T]:

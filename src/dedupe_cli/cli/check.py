@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -174,13 +173,7 @@ class _Run:
         show: Any = partial(show_findings, report.new, max_shown=0 if self.most == 0 else self.max_shown)
         if form == _SCREEN:
             show = partial(show_screen, report, self.most)
-        show = partial(show, **self.console.look)
-        if place is None or place == outputs.STDOUT:
-            view.to_stdout(self.console, show)
-            return
-        stream = io.StringIO()
-        show(stream=stream)
-        outputs.put(place, stream.getvalue().encode("utf-8", "backslashreplace"))
+        view.show_in(place, self.console, partial(show, **self.console.look))
 
     @property
     def _again(self) -> tuple[str, str]:
@@ -221,7 +214,7 @@ def _form(project: Project, given: dict[str, Any]) -> str:
 
 def _check_places(places: list[str], output: str | None, paths: Sequence[str]) -> None:
     """Refuse two reports in one file, and a report in one of the inputs."""
-    if output and output != outputs.STDOUT:
+    if output and not outputs.is_stdout(output):
         places = [*places, output]
     for place in places:
         folder = os.path.dirname(place)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -258,11 +257,6 @@ class _Run(view.Request):
                     progress.clear()  # a text is printed where the bar is
                 self._settle(outcome)
         return self._finish()
-
-    @cached_property
-    def between(self) -> Between | None:
-        """What is compared with what; ``None`` when each text is looked at for itself."""
-        return Between.of(self.tasks.project.at("."))
 
     def _matched(self, outcomes: Iterable[batch.Outcome], between: Between) -> list[batch.Outcome]:
         """Match the texts with each other; those that could not be read stop no others."""

@@ -15,14 +15,14 @@ from dedupe_cli.checking import between, checked, distinct
 from dedupe_cli.cli import batch, inputs, outputs
 from dedupe_cli.cli.about import cache_folder
 from dedupe_cli.cli.between import Between, Compare
-from dedupe_cli.cli.record_files import open_records, prepared, through, whole_stream
+from dedupe_cli.cli.record_files import open_records, prepared, through, whole_stream, without_texts
 from dedupe_cli.errors import DedupeError, SettingsError
 from dedupe_cli.finding import Failure, FileRecord, Finding
 from dedupe_cli.gate.baseline import Baseline
 from dedupe_cli.language import counted
 from dedupe_cli.read.discover import shown, wanted
 from dedupe_cli.read.formats.choose import open_source, records_kind
-from dedupe_cli.read.formats.records import decompressed, row_fields
+from dedupe_cli.read.formats.records import cells, decompressed
 from dedupe_cli.read.git import base_of, contents, names_at, sizes
 from dedupe_cli.record_findings import inspected
 from dedupe_cli.records import Asked, Job, cleaned
@@ -71,7 +71,6 @@ def texts_alone(
     return Texts([path for path in found.paths if path not in records], tasks, bool(found.failed))
 
 
-_HINT = "--field says where it is"
 # What a record is called where nothing else is asked for.
 _ID = "id"
 # Records with a fault that are told one by one.
@@ -105,9 +104,7 @@ def check_records(
                     faults.append(Failure(name, f"{name}:{each.number}: {each.fault}"))
         read.drain()
     if records and not texts and not faults:
-        raise DedupeError(
-            f"{outputs.shown(path)}: no record has a field {' or '.join(fields)} with a text in it", hint=_HINT
-        )
+        raise without_texts(outputs.shown(path), fields)
     if len(faults) > _TOLD:
         faults = [*faults[:_TOLD], Failure(name, f"{name}: {count(len(faults) - _TOLD, 'more record')} like these")]
     known = "utf-8" if job.encoding == "utf-8" else "asked"
@@ -131,7 +128,7 @@ def _named(job: Job, head: Sequence[bytes]) -> Job:
     """Let records be called by their ``id``, where they have one."""
     if not job.delimiter:
         return replace(job, id_field=(_ID,))
-    names = [each.value for each in row_fields(head[-1].decode(job.encoding), job.delimiter)] if head else []
+    names = cells(head[-1].decode(job.encoding), job.delimiter) if head else []
     return replace(job, id_column=names.index(_ID)) if _ID in names else job
 
 

@@ -24,6 +24,16 @@ FIRST_ALONE = marked("first dedupe clean -w --decisions FILE; then --across or -
 _SHORT = 60
 
 
+def is_stdout(output: str | None) -> bool:
+    """Tell whether what is written goes to standard output: no name is given, or ``-``."""
+    return output is None or output == STDOUT
+
+
+def on_terminal(output: str | None) -> bool:
+    """Tell whether what is written goes to standard output, and that is a terminal."""
+    return is_stdout(output) and sys.stdout is not None and sys.stdout.isatty()
+
+
 def is_folder(output: str | None) -> bool:
     """Tell whether ``-o`` names a folder: an existing one, or a name that ends with a slash."""
     return bool(output) and output != STDOUT and (str(output).endswith(("/", os.sep)) or os.path.isdir(str(output)))
@@ -113,7 +123,7 @@ def _is_empty(key: tuple[int, int, int] | None) -> bool:
 
 def put(path: str | None, data: bytes | Iterable[bytes]) -> None:
     """Write bytes to a file, or to standard output when there is no name or the name is ``-``."""
-    if path is None or path == STDOUT:
+    if path is None or is_stdout(path):
         for part in [data] if isinstance(data, bytes) else data:
             write_stdout(part)
     else:
@@ -122,7 +132,7 @@ def put(path: str | None, data: bytes | Iterable[bytes]) -> None:
 
 def refuse_terminal(path: str | None, what: str) -> None:
     """Raise :class:`WriteError` when what is no text would go to a terminal."""
-    if (path is None or path == STDOUT) and sys.stdout is not None and sys.stdout.isatty():
+    if on_terminal(path):
         raise WriteError(f"{what} is not shown on a terminal", hint="-o FILE writes it, --to text prints its text")
 
 

@@ -19,9 +19,9 @@ from dedupe_cli import api
 from dedupe_cli.cli import batch, outputs
 from dedupe_cli.cli.batch import in_order
 from dedupe_cli.cli.between import Between, Compare
-from dedupe_cli.errors import DecodeError, ReadError, SettingsError, system_reason
+from dedupe_cli.errors import DecodeError, DedupeError, ReadError, SettingsError, system_reason
 from dedupe_cli.read.decode import HEAD, Decoding, codec_name, decode
-from dedupe_cli.read.formats.records import Record, damaged, parse_field, read_records, row_fields
+from dedupe_cli.read.formats.records import Record, cells, damaged, parse_field, read_records, together
 from dedupe_cli.records import COLUMNS, Change, Cleaned, Done, Job, Repeats, apart, finished
 from dedupe_cli.render.phrases import count
 
@@ -59,6 +59,12 @@ def whole_stream(name: str) -> Iterator[None]:
             hint = "unpack it yourself: zstd -dc --long=31 FILE, and --type says what it holds"
             raise ReadError(f"{name}: it would need more memory than is given to unpacking", hint=hint) from error
         raise ReadError(f"{name}: damaged or cut off ({error})", hint="fetch it again") from error
+
+
+def without_texts(name: str, fields: Sequence[str]) -> DedupeError:
+    """Return what is wrong with records none of which has a text."""
+    where = " or ".join(fields)
+    return DedupeError(f"{name}: no record has a field {where} with a text in it", hint="--field says where it is")
 
 
 def encoding_of(head: bytes, name: str, how: Decoding) -> tuple[str, bool]:
@@ -131,7 +137,7 @@ def _with_columns(job: Job, head: list[Done], record: Record, records: Iterator[
         raise ReadError(
             f"{job.path}: not valid {job.encoding} (byte {error.start})", hint="name its encoding with --encoding"
         ) from None
-    names = [each.value for each in row_fields(text, job.delimiter)]
+    names = cells(text, job.delimiter)
     wanted = [("--field", each) for each in job.asked.fields] + [
         ("--id-field", each) for each in [job.asked.id_field] if each
     ]
@@ -180,7 +186,7 @@ def through(
     function: Callable[[Sequence[Record], Job], list[Got]], records: Iterator[Record], job: Job, jobs: int
 ) -> Iterator[list[Got]]:
     """Yield what a function makes of some records at a time, in their order; large inputs in several processes."""
-    batches = _batches(records)
+    batches = together(records, lambda record: len(record.data), _MANY, _MUCH)
     start: list[list[Record]] = []
     size = 0
     while jobs != 1 and size < batch.WORTH_IT and (some := next(batches, None)):
@@ -196,20 +202,6 @@ def through(
 
 def _called(function: Callable[[Sequence[Record], Job], list[Got]], job: Job, records: Sequence[Record]) -> list[Got]:
     return function(records, job)
-
-
-def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
-    """Put records together so that sending them is worth it."""
-    some: list[Record] = []
-    size = 0
-    for record in records:
-        some.append(record)
-        size += len(record.data)
-        if len(some) >= _MANY or size >= _MUCH:
-            yield some
-            some, size = [], 0
-    if some:
-        yield some
 
 
 @dataclass

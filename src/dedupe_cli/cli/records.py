@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from dedupe_cli.apply.write import write_file
 from dedupe_cli.cli import inputs, memory, outputs, view
-from dedupe_cli.cli.between import Between
-from dedupe_cli.cli.record_files import open_records, prepared, through, whole_stream
+from dedupe_cli.cli.record_files import open_records, prepared, through, whole_stream, without_texts
 from dedupe_cli.cli.signals import check_stopped
 from dedupe_cli.errors import DedupeError, ReadError, SettingsError
 from dedupe_cli.language import _, ngettext
@@ -25,6 +24,7 @@ from dedupe_cli.records import Asked, Done, Job, cleaned, work
 from dedupe_cli.render.phrases import count, number, share
 
 if TYPE_CHECKING:
+    from dedupe_cli.cli.between import Between
     from dedupe_cli.cli.console import Console
     from dedupe_cli.cli.record_files import Held
 
@@ -103,11 +103,6 @@ class _Records(view.Request):
     on_loop: str
     on_repeat: str | None
     id_field: str | None
-
-    @cached_property
-    def between(self) -> Between | None:
-        """What is compared with what; ``None`` when each record is looked at for itself."""
-        return Between.of(self.tasks.project.at("."))
 
     @cached_property
     def asked(self) -> Asked:
@@ -260,12 +255,7 @@ class _Records(view.Request):
         self.failed |= bool(tally.faults)
         if tally.records and tally.without == tally.records - tally.faults and tally.without:
             self.failed = True
-            self.console.error(
-                DedupeError(
-                    f"{name}: no record has a field {' or '.join(self.fields)} with a text in it",
-                    hint="--field says where it is",
-                )
-            )
+            self.console.error(without_texts(name, self.fields))
             return
         if self.console.quiet:
             return
@@ -301,7 +291,7 @@ class _Records(view.Request):
 
 def _packing(output: str | None, packing: str) -> str:
     """Return how the output is packed: as its name says, else as the input was."""
-    if output is None or output == outputs.STDOUT or outputs.is_folder(output):
+    if output is None or outputs.is_stdout(output) or outputs.is_folder(output):
         return packing
     return {".gz": "gzip", ".zst": "zstd"}.get(os.path.splitext(output)[1].lower(), "")
 

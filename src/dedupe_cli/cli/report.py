@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -69,7 +68,7 @@ def _check_output(output: str | None, form: str, paths: Sequence[str]) -> None:
     """Refuse a page on a terminal, and a report in the place of a text."""
     if output and outputs.is_folder(output):
         raise WriteError(f"{output} is a folder", hint="name the file that the report goes to")
-    if form == "html" and output in {None, outputs.STDOUT} and sys.stdout is not None and sys.stdout.isatty():
+    if form == "html" and outputs.on_terminal(output):
         raise WriteError(
             "a page is not shown on a terminal", hint="-o report.html writes it; --format markdown is text"
         )
@@ -218,7 +217,7 @@ class _Run:
         if not self.results:
             return
         self.console.say(summary(self.pairs))
-        if output and output != outputs.STDOUT and form == "html" and not self.across:
+        if output and not outputs.is_stdout(output) and form == "html" and not self.across:
             self.console.say(_("hint: decide in {page}, save there, then {command}", page=output, command=self._apply))
 
 

@@ -15,10 +15,11 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, TextIO
 
 from dedupe_cli.cli import inputs, outputs
+from dedupe_cli.cli.between import Between
 from dedupe_cli.cli.console import Console, inert
 from dedupe_cli.errors import DedupeError, SettingsError, WriteError
 from dedupe_cli.text.rewrite import rewrite
@@ -151,6 +152,11 @@ class Request:
     pairs: list[tuple[Source, Plan]] = field(default_factory=list)
     patches: list[bytes] = field(default_factory=list)
 
+    @cached_property
+    def between(self) -> Between | None:
+        """What is compared with what; ``None`` when each text, or record, is looked at for itself."""
+        return Between.of(self.tasks.project.at("."))
+
     @property
     def modes(self) -> list[str]:
         """The options that say what is done with the result, without their dashes."""
@@ -215,8 +221,7 @@ def is_patch(request: Request) -> bool:
     """Tell whether the changes are to be a patch: asked for, or neither asked for cards nor on a terminal."""
     if request.layout != "auto":
         return request.layout == "unified"
-    to_file = request.output is not None and request.output != outputs.STDOUT
-    return to_file or sys.stdout is None or not sys.stdout.isatty()
+    return not outputs.on_terminal(request.output)
 
 
 def patch(result: api.Result) -> bytes:
@@ -234,8 +239,7 @@ def patch(result: api.Result) -> bytes:
 
 def put_patch(request: Request, data: bytes) -> None:
     """Bring a patch where it belongs; on a terminal, where it is looked at and not applied, in a harmless form."""
-    printed = request.output is None or request.output == outputs.STDOUT
-    if not printed or sys.stdout is None or not sys.stdout.isatty():
+    if not outputs.on_terminal(request.output):
         outputs.put(request.output, data)
         return
     lines = data.decode("utf-8", "surrogateescape").split("\n")
@@ -250,12 +254,17 @@ def text_to_stdout(console: Console, text: str) -> None:
 
 def cards(request: Request, pairs: Sequence[tuple[Source, Plan]]) -> None:
     """Print the group cards, to standard output or to the file of ``-o``."""
-    if request.output is None or request.output == outputs.STDOUT:
-        to_stdout(request.console, partial(_show, request, pairs))
+    show_in(request.output, request.console, partial(_show, request, pairs))
+
+
+def show_in(output: str | None, console: Console, show: Callable[..., None]) -> None:
+    """Let a view print to a file or, without one, to standard output."""
+    if outputs.is_stdout(output):
+        to_stdout(console, show)
         return
     stream = io.StringIO()
-    _show(request, pairs, stream=stream)
-    outputs.put(request.output, stream.getvalue().encode("utf-8", "backslashreplace"))
+    show(stream=stream)
+    outputs.put(output, stream.getvalue().encode("utf-8", "backslashreplace"))
 
 
 def to_stdout(console: Console, show: Callable[..., None]) -> None:

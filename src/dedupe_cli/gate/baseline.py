@@ -18,6 +18,7 @@ from dedupe_cli.finding import Finding, Place, Severity, Status
 from dedupe_cli.gate.rules import is_rule, rule_of
 from dedupe_cli.gate.sketch import ALIKE, SIZE, alike, content_hash, sketch
 from dedupe_cli.settings import ACROSS_LENGTH, Settings
+from dedupe_cli.stored import keyed_json
 from dedupe_cli.text.diff import tokens, units
 from dedupe_cli.text.language import language_of
 from dedupe_cli.text.position import Point
@@ -90,12 +91,7 @@ class Baseline:
 
     def to_json(self) -> str:
         """Return the text of the file."""
-        rows = [
-            f"    {json.dumps(key)}: {json.dumps(_row(entry), ensure_ascii=False)}"
-            for key, entry in sorted(self.entries.items())
-        ]
-        body = "{\n" + ",\n".join(rows) + "\n  }" if rows else "{}"
-        return f'{{\n  "version": {VERSION},\n  "entries": {body}\n}}\n'
+        return keyed_json(VERSION, "entries", {key: _row(entry) for key, entry in self.entries.items()})
 
 
 def _row(entry: Entry) -> dict[str, object]:

@@ -6,13 +6,13 @@ now be one: the pipeline looks at the voted text again and maps what it finds th
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from dedupe_cli.document.trace import Trace
 from dedupe_cli.model import Cut, Edit, Group, Kind, Member, Repeat, Safety, Span
-from dedupe_cli.text.spans import union
+from dedupe_cli.text.spans import touches, union
 from dedupe_cli.text.vote import Reading, agreed
 
 # Members that a vote needs, the kept one included: two of them would only disagree.
@@ -101,11 +101,9 @@ class _Free:
 
     def take(self, span: Span) -> bool:
         """Take a span; false when a part of it is taken already."""
-        at = bisect_left(self._taken, span)
-        near = self._taken[max(at - 1, 0) : at + 1]
-        if any(span.overlaps(other) for other in near):
+        if touches(span, self._taken):
             return False
-        self._taken.insert(at, span)
+        insort(self._taken, span)
         return True
 
 
@@ -134,7 +132,7 @@ def original(trace: Trace, repeat: Repeat, votes: Sequence[Edit]) -> Repeat:
     cuts = tuple(_closed(cut, places) for cut in back.cuts)
     kept = _close(back.kept, places)
     spans = [*kept, *(span for cut in cuts for span in (cut.span, *cut.kept))]
-    if not any(_touches(span, places) for span in spans):
+    if not any(touches(span, places) for span in spans):
         return replace(back, kept=kept, cuts=cuts)
     return replace(
         back,
@@ -163,8 +161,3 @@ def _close(spans: Sequence[Span], places: Sequence[Span]) -> tuple[Span, ...]:
 def _near(offset: int, places: Sequence[Span]) -> Sequence[Span]:
     at = bisect_left(places, Span(offset, offset))
     return places[max(at - 1, 0) : at + 1]
-
-
-def _touches(span: Span, places: Sequence[Span]) -> bool:
-    at = bisect_left(places, Span(span.start, span.start))
-    return any(span.overlaps(place) for place in places[max(at - 1, 0) : at + 1])

@@ -55,10 +55,13 @@ def _going(view: View, index: int) -> Card:
 
 def _broken(view: View, notes: list[Note]) -> Line:
     """Say under a cut what it leaves behind."""
-    places = ranges(view.lines(n.span.start, n.span.end) for n in notes)
-    where = lines(view.unit, shortened(places, view.glyphs.ellipsis))
-    words = _("what stays of {where} is a broken sentence ({rule})", where=where, rule=BROKEN)
+    words = _("what stays of {where} is a broken sentence ({rule})", where=_where(view, notes), rule=BROKEN)
     return Line(note=words)
+
+
+def _where(view: View, notes: list[Note]) -> str:
+    places = ranges(view.lines(note.span.start, note.span.end) for note in notes)
+    return lines(view.unit, shortened(places, view.glyphs.ellipsis))
 
 
 def _edits(view: View, rule: str, edits: list[Edit]) -> Card:
@@ -92,9 +95,7 @@ def _rest(view: View) -> list[Card]:
         rows.append(Line(before=(Piece(plain(said(message), view.glyphs)), tag)))
         rows += [_noted(view, note) for note in same[:_NOTED]]
         if len(same) > _NOTED:
-            places = ranges(view.lines(n.span.start, n.span.end) for n in same[_NOTED:])
-            where = lines(view.unit, shortened(places, view.glyphs.ellipsis))
-            rows.append(Line(note=_("also at {where}", where=where)))
+            rows.append(Line(note=_("also at {where}", where=_where(view, same[_NOTED:]))))
     return [Card(_("noted, not changed"), "", tuple(rows), counted=False)] if rows else []
 
 

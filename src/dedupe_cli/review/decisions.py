@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from dedupe_cli.errors import SettingsError
+from dedupe_cli.stored import keyed_json
 
 if TYPE_CHECKING:
     from dedupe_cli.model import Group, Source
@@ -84,12 +85,7 @@ class Decisions:
 
     def to_json(self) -> str:
         """Return the text of the file."""
-        rows = [
-            f"    {json.dumps(key)}: {json.dumps(row_of(entry), ensure_ascii=False)}"
-            for key, entry in sorted(self.entries.items())
-        ]
-        body = "{\n" + ",\n".join(rows) + "\n  }" if rows else "{}"
-        return f'{{\n  "version": {VERSION},\n  "decisions": {body}\n}}\n'
+        return keyed_json(VERSION, "decisions", {key: row_of(entry) for key, entry in self.entries.items()})
 
 
 def question(source: Source, group: Group) -> str:

@@ -13,9 +13,9 @@ import json
 import re
 import sys
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
 
 from dedupe_cli.errors import ReadError, SettingsError, to_install
 from dedupe_cli.model import Span
@@ -24,6 +24,8 @@ from dedupe_cli.read.formats.json_spans import RawString, first, items, member, 
 if TYPE_CHECKING:
     Value = str | float | None
     Edits = list[tuple[Span, str]]
+
+Item = TypeVar("Item")
 
 _PAIR = re.compile(r'""')
 # What stands between two quotes, up to behind the closing one.
@@ -92,6 +94,11 @@ def row_fields(text: str, delimiter: str) -> Iterator[RawString]:
         if stop >= end:
             return
         at = stop + len(delimiter)
+
+
+def cells(text: str, delimiter: str) -> list[str]:
+    """Return what the fields of one row say."""
+    return [field.value for field in row_fields(text, delimiter)]
 
 
 def _closed(text: str, at: int, end: int) -> int:
@@ -188,6 +195,32 @@ def read_records(stream: IO[bytes], delimiter: str = "") -> Iterator[Record]:
         if parts:
             fault = "a quote is not closed before the end" if state is not None and state.quoted else ""
             yield Record(0 if handed else number, b"".join(parts), whole=not handed and not fault, fault=fault)
+
+
+def fault_of(error: ValueError | RecursionError) -> str:
+    """Say what is wrong with a record that is no UTF-8, or no JSON."""
+    fault = f"not JSON ({error})"  # a number of thousands of digits
+    if isinstance(error, UnicodeDecodeError):
+        fault = f"not valid UTF-8 (byte {error.start})"
+    elif isinstance(error, RecursionError):
+        fault = "nested too deep"
+    elif isinstance(error, json.JSONDecodeError):
+        fault = f"not JSON ({error.msg.removesuffix(' at')}, column {error.colno})"
+    return fault
+
+
+def together(items: Iterable[Item], size_of: Callable[[Item], int], most: int, largest: int) -> Iterator[list[Item]]:
+    """Yield items in lists of so many at most; a list ends when what is in it has reached the largest size."""
+    some: list[Item] = []
+    size = 0
+    for item in items:
+        some.append(item)
+        size += size_of(item)
+        if len(some) >= most or size >= largest:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
 
 
 def _lines(head: bytes, stream: IO[bytes]) -> Iterator[bytes]:
