@@ -32,7 +32,7 @@ from dedupe_cli.read.formats.html import page
 from dedupe_cli.read.formats.html.blocks import Element, Page
 from dedupe_cli.read.formats.markdown import blocks, cuts
 from dedupe_cli.read.formats.markdown import parser as markdown_parser
-from dedupe_cli.search import find, in_place, scene
+from dedupe_cli.search import drift, find, in_place, scene
 from dedupe_cli.settings import Settings
 from dedupe_cli.text.fold import fold
 
@@ -443,3 +443,31 @@ def test_copies_full_of_errors_are_judged_once_each(monkeypatch: pytest.MonkeyPa
     text = "\n\n".join(["A letter from the port.", *copies, "The mail boat leaves on Monday."]) + "\n"
     assert len(api.clean(text)) < 2 * len(said)
     assert judged.total() <= 3 * len(copies)
+
+
+def test_cues_that_roll_are_compared_with_each_other_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each counts on by a number: what goes of ten thousand is no list to be searched, and no loop is the whole text."""
+    compared: Counter[str] = Counter()
+
+    def same(one: Repeat, other: object) -> bool:
+        compared["repeats"] += 1
+        return one is other
+
+    monkeypatch.setattr(Repeat, "__eq__", same)
+    marked = Counter[str]()
+    alone = drift._alone
+
+    def told(*args: Any) -> Any:
+        found = alone(*args)
+        marked["letters"] += len(found[1])
+        return found
+
+    monkeypatch.setattr(drift, "_alone", told)
+    said = [f"The mill of number {number} stands." for number in range(301)]
+    cues = (
+        f"00:{at // 60:02d}:{at % 60:02d}.000 --> 01:00:00.000\n{said[at]}\n{said[at + 1]}\n\n" for at in range(300)
+    )
+    left = cleaned("WEBVTT\n\n" + "".join(cues), "vtt")
+    assert left.count("mill") < 500
+    assert compared["repeats"] <= 10
+    assert 0 < marked["letters"] <= 6 * len(left)

@@ -16,104 +16,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from hard import INPUTS
 
 MEGA = 1_000_000
-
-
-def units(unit: str) -> Callable[[int], bytes]:
-    """One piece again and again."""
-    return lambda size: (unit * (size // len(unit.encode()))).encode()
-
-
-def numbered(head: str, row: Callable[[int], str]) -> Callable[[int], bytes]:
-    """Rows that differ in their number."""
-
-    def made(size: int) -> bytes:
-        out, length, number = [head], len(head), 0
-        while length < size:
-            out.append(row(number))
-            length += len(out[-1])
-            number += 1
-        return "".join(out).encode()
-
-    return made
-
-
-def srt(number: int) -> str:
-    return f"{number + 1}\n{_time(number, ',')} --> {_time(number + 1, ',')}\nx{number}\n\n"
-
-
-def vtt(number: int) -> str:
-    return f"{_time(number)} --> {_time(number + 1)}\na\n\n"
-
-
-def _time(second: int, point: str = ".") -> str:
-    return f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}{point}000"
-
-
-def nuls(size: int) -> bytes:
-    return b"\0" * size
-
-
-# Name -> end of the file's name, bytes.
-INPUTS: dict[str, tuple[str, Callable[[int], bytes]]] = {
-    "fences": ("md", units("```\n")),
-    "fences of tildes": ("md", units("~~~\n\n")),
-    "tildes on every line": ("md", units("~~~\n")),
-    "tildes in a text": ("txt", units("~~~\n")),
-    "items": ("md", units("- a\n")),
-    "items that differ": ("md", numbered("", lambda number: f"- a{number}\n")),
-    "items apart": ("md", units("- a\n\n")),
-    "items and paragraphs": ("md", units("- a\n\na\n\n")),
-    "items within items": ("md", units("".join(f"{'  ' * depth}- a\n" for depth in range(300)))),
-    "rows of a table": ("md", numbered("| a | b |\n|---|---|\n", lambda _: "| a | b |\n")),
-    "headings": ("md", units("# a\n")),
-    "headings that differ": ("md", numbered("", lambda number: f"# a{number}\n")),
-    "paragraphs": ("md", units("a\n\n")),
-    "paragraphs that differ": ("md", numbered("", lambda number: f"a{number}\n\n")),
-    "paragraphs of a text": ("txt", units("a\n\n")),
-    "quotations": ("md", units("> a\n")),
-    "quotations within each other": ("md", units("> ")),
-    "code between paragraphs": ("md", units("    a\n\nb\n\n")),
-    "open blocks of HTML": ("md", units("<div>\n\n")),
-    "emphasis on lines": ("md", units("*a\n")),
-    "fences in items": ("md", units("- ```\n")),
-    "fences in a text": ("txt", units("```\n")),
-    "fences with a word": ("md", units("```a\n")),
-    "ticks on lines": ("md", units("a ```\n")),
-    "ticks in paragraphs": ("md", units("a ```\n\n")),
-    "open addresses": ("md", units("<http://a ")),
-    "open addresses in a row": ("md", units("<http://a")),
-    "open addresses on lines": ("md", units("<http://a\n")),
-    "open brackets": ("md", units("[a](")),
-    "open tags": ("md", units("<a b=' ")),
-    "ticks": ("md", lambda size: "".join("`" * (n % 1000 + 1) + "a" for n in range(size // 500)).encode()),
-    "equals signs": ("md", units("a\n=\n")),
-    "equals signs in a text": ("txt", units("a\n=\n")),
-    "front matter": ("md", lambda size: b"---\n" + b"a: b\n" * (size // 5) + b"---\n\na\n"),
-    "front matter of keys": ("md", numbered("---\n", lambda number: f"key{number}: b\n")),
-    "front matter without end": ("md", lambda size: b"---\n" + b"a: b\n" * (size // 5)),
-    "definitions": ("md", numbered("", lambda number: f"[a{number}]: b\n")),
-    "cues of SubRip": ("srt", numbered("", srt)),
-    "cues that are equal": ("srt", numbered("", lambda number: srt(number).replace(f"x{number}", "x"))),
-    "cues of WebVTT": ("vtt", numbered("WEBVTT\n\n", vtt)),
-    "open attributes": ("html", units("<a b='")),
-    "open attributes, double": ("html", units('<a b="')),
-    "open tags of HTML": ("html", units("<a ")),
-    "open comments": ("html", units("<!-- a ")),
-    "open declarations": ("html", units("<![CDATA[ ")),
-    "paragraphs of HTML": ("html", units("<p>a")),
-    "items of HTML": ("html", units("<li>a")),
-    "cells of HTML": ("html", units("<tr><td>a")),
-    "blocks within each other": ("html", units("<div>")),
-    "records": ("jsonl", units('{"text": "a"}\n')),
-    "NULs": ("txt", nuls),
-    "NULs in Markdown": ("md", nuls),
-}
 
 
 def measured(data: Path, command: list[str], limit: int) -> str:
@@ -141,6 +47,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=120, help="seconds of processor time")
     parser.add_argument("--command", default="clean")
     parser.add_argument("--growth", action="store_true", help="a quarter of each, too")
+    parser.add_argument("--behind", metavar="NAME", help="only what stands behind this one")
     parser.add_argument("names", nargs="*", metavar="NAME")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -148,7 +55,8 @@ def main() -> None:
             path = Path(folder) / f"a.{end}"
             path.write_bytes(b"a\n")
             measured(path, [given.command, "--isolated"], given.limit)
-        for name in given.names or INPUTS:
+        names = [*INPUTS]
+        for name in given.names or names[names.index(given.behind) + 1 if given.behind else 0 :]:
             end, make = INPUTS[name]
             path = Path(folder) / f"a.{end}"
             for size in [given.size // 4, given.size] if given.growth else [given.size]:

@@ -227,13 +227,13 @@ class Rounds:
 
     def _may_go(self, found: Sequence[Repeat]) -> list[Repeat]:
         """Return what may go of what is said again at once; what the settings forbid is recorded."""
-        free = self._free(found)
-        going = [r for r in free if is_allowed(r, self.settings) and not is_term(self.text, r)]
-        self.rejected += [
-            Rejection(self.trace.hull(r.cuts[0].span), (self.trace.hull(r.kept[0]),), "settings")
-            for r in free
-            if r not in going
-        ]
+        going: list[Repeat] = []
+        for repeat in self._free(found):
+            if is_allowed(repeat, self.settings) and not is_term(self.text, repeat):
+                going.append(repeat)
+            else:
+                hulls = self.trace.hull(repeat.cuts[0].span), self.trace.hull(repeat.kept[0])
+                self.rejected.append(Rejection(hulls[0], (hulls[1],), "settings"))
         return going
 
     def _distant(self) -> bool:

@@ -82,14 +82,15 @@ def counting(whole: Fold, scenes: Iterable[tuple[int, Scene]], loops: Sequence[S
         marks = out[whole.index(start) :][: len(scene.fold)]
         numbers = np.concatenate([[0], np.cumsum(scene.tokens.number)]) if own else np.zeros(0, dtype=np.int64)
         for number, loop in own:
-            marks[_alone(scene, numbers, loop.start - start, loop.end - start)] = number
+            first, alone = _alone(scene, numbers, loop.start - start, loop.end - start)
+            marks[first : first + len(alone)][alone] = number
     return out
 
 
-def _alone(scene: Scene, numbers: NDArray[np.int64], start: int, end: int) -> NDArray[np.bool_]:
-    """Tell which folded places lie in a sentence between two offsets that has a number and no equal there.
+def _alone(scene: Scene, numbers: NDArray[np.int64], start: int, end: int) -> tuple[int, NDArray[np.bool_]]:
+    """Return the first folded place between two offsets, and for each from there whether it lies in a sentence alone.
 
-    ``numbers`` counts those before each token.
+    That is one that has a number and no equal between them; ``numbers`` counts those before each token.
     """
     tokens, gaps = scene.tokens, scene.gaps
     first, last = np.searchsorted(tokens.start, (start, end)).tolist()
@@ -97,10 +98,11 @@ def _alone(scene: Scene, numbers: NDArray[np.int64], start: int, end: int) -> ND
     low, high = np.concatenate([[first], inside]), np.append(inside, last)
     _, which, count = np.unique(tokens.symbols.hashes.of(low, high), return_inverse=True, return_counts=True)
     alone = (count[which] == 1) & (numbers[high] > numbers[low])
-    edges = np.zeros(len(scene.fold) + 1, dtype=np.int8)
-    edges[tokens.first[low[alone]]] += 1
-    edges[tokens.last[high[alone] - 1]] -= 1
-    return np.cumsum(edges[:-1], dtype=np.int8) > 0
+    places = tokens.borders(first, last)
+    edges = np.zeros(places[-1] - places[0] + 1, dtype=np.int8)
+    edges[places[low[alone] - first] - places[0]] += 1
+    edges[places[high[alone] - first] - places[0]] -= 1
+    return int(places[0]), np.cumsum(edges[:-1], dtype=np.int8) > 0
 
 
 def _measured(scene: Scene, removal: Removal) -> Removal:

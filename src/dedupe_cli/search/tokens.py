@@ -63,6 +63,11 @@ class Tokens:
         """Where each token ends in the fold: where the next one begins."""
         return np.append(self.first[1:], self.first.dtype.type(self.size_of_fold))
 
+    def borders(self, low: int, high: int) -> NDArray[Any]:
+        """Return where the tokens from ``low`` to ``high`` begin in the fold, and where the last one ends."""
+        places = self.first[low : high + 1]
+        return places if high < len(self) else np.append(places, places.dtype.type(self.size_of_fold))
+
     @cached_property
     def symbols(self) -> Symbols:
         """The hashes as a sequence, and what of it stands more than once."""
