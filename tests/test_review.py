@@ -126,6 +126,11 @@ def test_a_session_goes_on_where_another_one_ended(folder: Path) -> None:
     assert code == 0
 
 
+def test_what_is_answered_now_was_not_answered_before(folder: Path) -> None:
+    _, out = review(folder, "n", "y", "n")
+    assert "2 answers; kept in .dedupe-review.json" in out
+
+
 def test_what_nobody_answered_stays(folder: Path) -> None:
     code, out = review(folder, "y", "q", "y")
     text = (folder / "in.txt").read_text("utf-8")

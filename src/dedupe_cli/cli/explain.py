@@ -109,7 +109,8 @@ def _explain_place(console: Console, at: str, others: list[str], given: dict[str
     place = _place(at)
     tasks = inputs.Tasks.of(configured.project(given), given)
     if tasks.records([place.path]):
-        hint = f"dedupe diff {shlex.quote(place.path)} prints ids; then dedupe explain ID"
+        name = shlex.quote(place.path)
+        hint = f"dedupe diff {name} prints ids; then dedupe explain ID {name}"
         raise SettingsError(f"{place.path} holds records, which are looked at one by one", hint=hint)
     tasks.asks = True
     outcome = batch.work(place.path, tasks.task(place.path))

@@ -140,6 +140,8 @@ def with_pages(sources: Sequence[Source], pages: Sequence[Page], findings: Seque
 
 def _is_told_alone(sources: Sequence[Source], page: Page, findings: Sequence[Finding]) -> bool:
     """Tell whether a page that no finding is a piece of is one all the same: it is large, and no other tells of it."""
+    if page.same and all(sources[part].text == sources[page.whole].text for part, _ in page.parts):
+        return True  # a footer that many pages have says nothing of two that are one
     paths = {sources[page.whole].path, *(sources[part].path for part, _ in page.parts)}
     if any(paths <= {member.path for member in finding.members} for finding in findings):
         return False
