@@ -184,5 +184,5 @@ def test_a_place_is_shown_with_the_words_of_its_paragraph(tmp_path: Path, monkey
     monkeypatch.chdir(tmp_path)
     done = command.here(["explain", "--at", "in.docx:3"])
     head, said, *_rest = done.stdout.decode().splitlines()
-    assert head == f"in.docx:3  {command.FIRST[:66]}…"
+    assert head == f"in.docx:3  {command.FIRST[:68]}…"
     assert said == "goes: paragraph 1 says the same and stays"
