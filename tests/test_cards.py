@@ -67,6 +67,12 @@ def test_a_hint_names_a_file_as_a_shell_reads_it(path: str, named: str) -> None:
     assert hints([(source, result.plan)])[0] == f"dedupe clean -w {named}"
 
 
+def test_a_round_that_goes_is_shown_with_its_full_stop() -> None:
+    assert rows("好的，我来帮您查一下。好的，我来帮您查一下。您的订单已经发出，预计后天到达。\n") == [
+        ("~", "1", "好的，我来帮您查一下。[-好的，我来帮您查一下。-]您的订单已经发出，预计后天到达。")
+    ]
+
+
 @pytest.mark.parametrize("name", sorted({*BLOCKS, *STRETCH} - {"base"}))
 def test_each_piece_of_evidence_has_its_words(name: str) -> None:
     assert name in explain.WORDS

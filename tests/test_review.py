@@ -109,7 +109,7 @@ def test_each_repeat_is_asked_about_and_the_text_changed_after_one_more_question
     assert "places:  1 = line 1  2 - line 7  3 - line 15\n" in out
     assert "said 3 times: 2 copies go? [y,n,1-3,a,d,95%,e,u,q,?] y" in out
     assert "said twice: the copy goes? [y,n,1-2,a,d,95%,e,u,q,?] n" in out
-    assert "1 file written; dedupe undo puts them back" in out
+    assert "1 file written; dedupe undo puts it back" in out
     text = (folder / "in.txt").read_text("utf-8")
     assert (text.count(command.FIRST), text.count(command.SECOND)) == (1, 2)
     assert answers(folder) == ["accept", "keep-all"]

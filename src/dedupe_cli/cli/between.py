@@ -186,7 +186,8 @@ def told_whole(whole: Sequence[Whole], options: str, named: str) -> list[str]:
         told = [_("{files} like that", files=counted(len(whole) - _FILES, "more file"))] if len(whole) > _FILES else []
         told.append(ngettext("this file was left as it is", "these files were left as they are", len(whole)))
         command = f"dedupe clean -w{options} --whole-files {named}"
-        lines.append(_("; ").join([*told, _("{command} takes out what they repeat", command=command)]))
+        it, they = "{command} takes out what it repeats", "{command} takes out what they repeat"
+        lines.append(_("; ").join([*told, ngettext(it, they, len(whole), command=command)]))
     return lines
 
 
