@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from dedupe_cli import api
+from dedupe_cli.decide.guards.table import GUARDS
+from dedupe_cli.decide.weights import BLOCKS, STRETCH
 from dedupe_cli.model import Source
+from dedupe_cli.render import explain
 from dedupe_cli.render.cards import group_card
 from dedupe_cli.render.phrases import hints
 from dedupe_cli.render.pieces import Glyphs, Piece
@@ -62,3 +65,23 @@ def test_a_hint_names_a_file_as_a_shell_reads_it(path: str, named: str) -> None:
     text = (SAMPLES / "ferry.txt").read_text(encoding="utf-8")
     result = api.run(source := Source(path, text, api._source(text).digest), Settings())
     assert hints([(source, result.plan)])[0] == f"dedupe clean -w {named}"
+
+
+def test_a_round_that_goes_is_shown_with_its_full_stop() -> None:
+    assert rows("好的，我来帮您查一下。好的，我来帮您查一下。您的订单已经发出，预计后天到达。\n") == [
+        ("~", "1", "好的，我来帮您查一下。[-好的，我来帮您查一下。-]您的订单已经发出，预计后天到达。")
+    ]
+
+
+@pytest.mark.parametrize("name", sorted({*BLOCKS, *STRETCH} - {"base"}))
+def test_each_piece_of_evidence_has_its_words(name: str) -> None:
+    assert name in explain.WORDS
+
+
+@pytest.mark.parametrize("name", [word for word, _ in GUARDS])
+def test_each_guard_says_what_it_keeps(name: str) -> None:
+    assert name in explain.REASONS
+
+
+def test_evidence_of_no_weight_is_not_told() -> None:
+    assert explain.rows((("score", 1.0), ("size", 1.2), ("places", -0.04))) == ["+1.2  how much it says"]

@@ -174,3 +174,15 @@ def test_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     cards = command.here(["diff", "--layout", "inline", "--color", "never", "a.docx"])
     assert cards.returncode == 1
     assert b"The reading room opens" in cards.stdout
+
+
+def test_a_place_is_shown_with_the_words_of_its_paragraph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = docx.Document()
+    for words in (command.FIRST, command.SECOND, command.FIRST):
+        made.add_paragraph(words)
+    made.save(str(tmp_path / "in.docx"))
+    monkeypatch.chdir(tmp_path)
+    done = command.here(["explain", "--at", "in.docx:3"])
+    head, said, *_rest = done.stdout.decode().splitlines()
+    assert head == f"in.docx:3  {command.FIRST[:68]}…"
+    assert said == "goes: paragraph 1 says the same and stays"

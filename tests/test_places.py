@@ -357,11 +357,11 @@ def test_records_in_other_formats(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     Path("a.csv").write_text(f'id,said\n7,"{command.TWICE}"\n')
     command.here(["check", "-q", "--field", "said", "-f", "sarif", "-o", "a.sarif", "a.csv"])
     [result] = json.loads(Path("a.sarif").read_text())["runs"][0]["results"]
-    assert result["locations"][0]["logicalLocations"] == [{"name": "record 2, column 2"}]
+    assert result["locations"][0]["logicalLocations"] == [{"name": "record 2, said"}]
     assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 2
     assert "fixes" not in result
     said = command.here(["check", "-q", "--field", "said", "-f", "full", "--color", "never", "a.csv"]).stdout.decode()
-    assert said.startswith("a.csv:2  column 2: exact copy of line 1")
+    assert said.startswith("a.csv:2  said: exact copy of line 1")
     assert "\n    5 - exact copy\n" in said
 
 

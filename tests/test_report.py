@@ -161,6 +161,21 @@ def test_files_that_share_text_are_a_table(folder: Path, monkeypatch: pytest.Mon
     assert "| 1 a.txt |" in report(folder, monkeypatch, "--across", "a.txt", "b.txt", "-f", "markdown")[1]
 
 
+def test_equal_files_are_two_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    long = f"{command.FIRST} {command.SECOND} {command.LAST}\n"
+    for name in ("a.md", "a (copy).md"):
+        (folder / name).write_text(f"# A\n\n{long}", encoding="utf-8")
+    (folder / "b.md").write_text(f"{command.ZH_PAGE}\n{long}", encoding="utf-8")
+    code, page, err = report(folder, monkeypatch, "--across", "a.md", "a (copy).md", "b.md", "-f", "markdown")
+    assert code == 0
+    assert "| a (copy).md | 1 | 0 | " in page
+    assert "(copy).md, line 1** goes, exact copy" in page
+    assert "dedupe clean -w --across --whole-files a.md 'a (copy).md' b.md`" in page
+    assert "hint" not in err
+    _, _, err = report(folder, monkeypatch, "--across", "a.md", "a (copy).md", "b.md", "-o", "r.html")
+    assert "hint: dedupe clean -w --across --whole-files a.md 'a (copy).md' b.md does what r.html shows\n" in err
+
+
 def test_of_many_the_largest_are_shown_and_the_rest_is_counted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, page, _ = report(folder, monkeypatch, "in.txt", "held.txt", "zh.txt", "--max-shown", "2")
     seen = Seen(page)

@@ -109,7 +109,7 @@ def test_each_repeat_is_asked_about_and_the_text_changed_after_one_more_question
     assert "places:  1 = line 1  2 - line 7  3 - line 15\n" in out
     assert "said 3 times: 2 copies go? [y,n,1-3,a,d,95%,e,u,q,?] y" in out
     assert "said twice: the copy goes? [y,n,1-2,a,d,95%,e,u,q,?] n" in out
-    assert "1 file written; dedupe undo puts them back" in out
+    assert "1 file written; dedupe undo puts it back" in out
     text = (folder / "in.txt").read_text("utf-8")
     assert (text.count(command.FIRST), text.count(command.SECOND)) == (1, 2)
     assert answers(folder) == ["accept", "keep-all"]
@@ -124,6 +124,11 @@ def test_a_session_goes_on_where_another_one_ended(folder: Path) -> None:
     assert "question 1 of 1" in out
     assert "1 answer, 1 question answered before" in out
     assert code == 0
+
+
+def test_what_is_answered_now_was_not_answered_before(folder: Path) -> None:
+    _, out = review(folder, "n", "y", "n")
+    assert "2 answers; kept in .dedupe-review.json" in out
 
 
 def test_what_nobody_answered_stays(folder: Path) -> None:

@@ -16,6 +16,9 @@ import command
 from dedupe_cli.across.roles import plain_name, ranked
 from dedupe_cli.finding import Place, Severity
 from dedupe_cli.gate.outline import Outline
+from dedupe_cli.render.pieces import Piece
+from dedupe_cli.render.reports.screen import folded
+from dedupe_cli.render.terminal_style import Measure
 from dedupe_cli.text.position import Point
 
 TREES = tomllib.loads((Path(__file__).parent / "cases" / "trees.toml").read_text(encoding="utf-8"))
@@ -225,3 +228,18 @@ def test_what_is_only_counted_is_ranked_for_programs_alone(tmp_path: Path) -> No
     [finding] = json.loads(command.dedupe("check", "--isolated", "-f", "json", cwd=tmp_path).stdout)["groups"]
     assert finding["rule"] == "D401"
     assert finding["rank"] is not None
+
+
+def test_on_a_terminal_the_rows_of_a_finding_end_between_words() -> None:
+    def row(*words: str) -> list[Piece]:
+        return [Piece(words[0], solid=True), *map(Piece, words[1:])]
+
+    short, address = row("a.md:3:1", ": D101 exact copy"), "old notes (copy).md:12:1"
+    long = row(address, ": D301 this file is notes.md, letter for letter ", "[5f0c9a1e]")
+    told = ["".join(piece.text for piece in each) for each in folded([short, long], 40, Measure())]
+    assert told == [
+        "a.md:3:1: D101 exact copy",
+        "old notes (copy).md:12:1: D301 this",
+        "    file is notes.md, letter for letter",
+        "    [5f0c9a1e]",
+    ]

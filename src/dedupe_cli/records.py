@@ -229,7 +229,9 @@ def _strings(text: str, job: Job) -> list[tuple[str, RawString]]:
     """Return the texts of a record, in its order, each once."""
     if job.delimiter:
         row = list(row_fields(text, job.delimiter))
-        return [(f"column {column + 1}", row[column]) for column in job.columns if column < len(row)]
+        asked = job.asked.fields
+        names = asked if not all(map(str.isdigit, asked)) else [f"column {column + 1}" for column in job.columns]
+        return [(name, row[at]) for name, at in zip(names, job.columns, strict=True) if at < len(row)]
     if not isinstance(json.loads(text.rstrip("\r\n")), dict):
         raise DedupeError("no object of JSON")
     found = {

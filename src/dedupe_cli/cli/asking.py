@@ -66,11 +66,11 @@ class _Asking:
 
     def ask_about(self, text: Text) -> None:
         """Ask about the groups of one text, and about those that come up because others stay."""
-        known = 0
+        known: int | None = None
         while True:
             every = self.answers.questions(text, sys.stderr)
             open_ = [each for each in every if self.answers.of_question(each) is None]
-            known = known or len(every) - len(open_)
+            known = len(every) - len(open_) if known is None else known
             if not open_:
                 break
             before = self._staying

@@ -163,10 +163,16 @@ def _letters(text: str) -> int:
     return sum(map(str.isalnum, text))
 
 
+def lose_most(before: Sequence[Result], after: Sequence[Result]) -> bool:
+    """Tell whether a text lost most of itself to others: ``clean`` leaves such a file as it is, unless told."""
+    own = {result.source.path: _letters(result.text) for result in before}
+    return any(_letters(each.text) < (1 - MOST) * own[each.source.path] for each in after)
+
+
 def told_whole(whole: Sequence[Whole], options: str, named: str) -> list[str]:
-    """Say which files are, or are nearly all in, others, and what would take them out."""
+    """Say which files are, or are nearly all in, others, the surest first, and what would take them out."""
     lines = []
-    for one in whole[:_FILES]:
+    for one in sorted(whole, key=lambda each: (-each.share, each.path))[:_FILES]:
         path, other = outputs.shown(one.path), outputs.shown(one.other)
         other = _("{file} and others", file=other) if one.several else other
         part = f"{int(100 * one.share)} %"
@@ -179,8 +185,9 @@ def told_whole(whole: Sequence[Whole], options: str, named: str) -> list[str]:
     if whole:
         told = [_("{files} like that", files=counted(len(whole) - _FILES, "more file"))] if len(whole) > _FILES else []
         told.append(ngettext("this file was left as it is", "these files were left as they are", len(whole)))
-        command = f"dedupe clean{options} --whole-files {named}"
-        lines.append(_("; ").join([*told, _("{command} takes out what they repeat", command=command)]))
+        command = f"dedupe clean -w{options} --whole-files {named}"
+        it, they = "{command} takes out what it repeats", "{command} takes out what they repeat"
+        lines.append(_("; ").join([*told, ngettext(it, they, len(whole), command=command)]))
     return lines
 
 

@@ -11,8 +11,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
 
-import click
-
 from dedupe_cli.cli import batch, configured, inputs, outputs, view
 from dedupe_cli.cli.inspecting import TEXT, Inspected, cleaned_texts, inspect_all, is_id
 from dedupe_cli.decide.passages import units
@@ -26,6 +24,8 @@ from dedupe_cli.render.place import At, explained
 from dedupe_cli.render.words import changes, ends
 
 if TYPE_CHECKING:
+    import click
+
     from dedupe_cli import api
     from dedupe_cli.cli.console import Console
     from dedupe_cli.corpus.explaining import Removal
@@ -52,7 +52,7 @@ def run(
     if at is not None:
         return _explain_place(console, at, [group_id, *paths] if group_id else [], given)
     if group_id is None:
-        raise click.MissingParameter(ctx=ctx, param=next(p for p in ctx.command.params if p.name == "group_id"))
+        raise SettingsError("missing argument RULE or ID", hint="or name a place: dedupe explain --at FILE:LINE")
     if not paths and not given["files_from"] and not given["stdin_filename"]:
         rule = find_rule(group_id)
         if rule is not None or _is_code(group_id) or not is_id(group_id):
@@ -109,7 +109,8 @@ def _explain_place(console: Console, at: str, others: list[str], given: dict[str
     place = _place(at)
     tasks = inputs.Tasks.of(configured.project(given), given)
     if tasks.records([place.path]):
-        hint = f"dedupe diff {shlex.quote(place.path)} prints ids; then dedupe explain ID"
+        name = shlex.quote(place.path)
+        hint = f"dedupe diff {name} prints ids; then dedupe explain ID {name}"
         raise SettingsError(f"{place.path} holds records, which are looked at one by one", hint=hint)
     tasks.asks = True
     outcome = batch.work(place.path, tasks.task(place.path))

@@ -219,7 +219,11 @@ def _elsewhere(error: click.NoSuchOption) -> str:
     top, name = error.ctx.find_root(), error.option_name
     group = cast("click.Group", top.command)
     if error.ctx is top:
-        return "" if error.possibilities else f"options stand behind a command: {top.command_path} COMMAND {name}"
+        owners = [each for each in group.list_commands(top) if _has(group.get_command(top, each), name)]
+        if error.possibilities and not owners:
+            return ""
+        command = owners[0] if len(owners) == 1 else "COMMAND"
+        return f"options stand behind a command: {top.command_path} {command} {name}"
     if any(name in param.opts for param in group.params):
         return f"it stands alone: {top.command_path} {name}"
     owners = [each for each in group.list_commands(top) if _has(group.get_command(top, each), name)]

@@ -130,9 +130,8 @@ def tell_unread(console: Console, unread: Sequence[tuple[str, int]]) -> None:
     if unread:
         found = ", ".join(f"{number} {ending}" for ending, number in unread)
         kind = {".htm": "html", ".xhtml": "html", ".ndjson": "jsonl"}.get(unread[0][0], unread[0][0][1:])
-        console.say(
-            f'left out: {found}; [types] "*{unread[0][0]}" = "{kind}" in dedupe.toml reads them, or their names'
-        )
+        line = f'"*{unread[0][0]}" = "{kind}"'
+        console.say(f"left out: {found}; name them to have them read, or put {line} under [types] in dedupe.toml")
 
 
 def tell_skipped(console: Console, skipped: Sequence[tuple[str, str]]) -> None:

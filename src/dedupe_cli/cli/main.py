@@ -7,6 +7,7 @@ handling is not used: it knows only 0, 1 and 2.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -146,6 +147,7 @@ def help_command(ctx: click.Context, name: str | None) -> int:
 def run(args: Sequence[str] | None = None) -> int:
     """Run a command line (by default that of this process) and return its exit code. Never raises."""
     console = Console()
+    _print_what_can_be_printed()
     words = list(sys.argv[1:] if args is None else args)
     speak(wanted() if (asked := _asked(words)) is None else asked)
     try:
@@ -158,6 +160,12 @@ def run(args: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         let_go_of_stdout()
         return CLOSED_PIPE
+
+
+def _print_what_can_be_printed() -> None:
+    r"""Let standard output write what its encoding does not have as ``\u6e56``: texts come out as bytes."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _asked(args: Sequence[str]) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from dedupe_cli import __version__, api
 from dedupe_cli.checking import report_of
 from dedupe_cli.cli import batch, configured, inputs, options, outputs
-from dedupe_cli.cli.between import Between, matched
+from dedupe_cli.cli.between import Between, lose_most, matched
 from dedupe_cli.errors import SettingsError, WriteError
 from dedupe_cli.finding import Failure, FileRecord
 from dedupe_cli.gate.findings import Places, findings_between, findings_of
@@ -94,6 +95,7 @@ class _Run:
         self.failures: list[Failure] = []
         self.between: Sequence[Finding] = ()
         self.limits: Limits | None = None
+        self.whole_files = ""  # the option of clean that takes out what most of a file is
         records = self.tasks.records(self.found.paths)
         self.skipped = [*self.found.skipped, *((path, "records: dedupe check reports on them") for path in records)]
         texts = [path for path in self.found.paths if path not in records]
@@ -112,7 +114,9 @@ class _Run:
         if wanted is not None:
             if self.decisions is not None:
                 raise SettingsError("--decisions is about each text alone", hint=outputs.FIRST_ALONE)
-            plan, self.results, _ = matched(self.results, wanted, self.tasks, self.jobs)
+            alone = self.results
+            plan, self.results, _ = matched(alone, wanted, self.tasks, self.jobs)
+            self.whole_files = " --whole-files" if lose_most(alone, self.results) else ""
             self.between = self._shared(plan)
 
     def tune(self) -> None:
@@ -127,10 +131,10 @@ class _Run:
 
     def _shared(self, plan: AcrossPlan) -> list[Finding]:
         """Return what the texts share, but for what lies in a reference."""
-        names = {result.source.digest: at for at, result in enumerate(self.results)}
-        groups = _placed(plan.groups, plan.digests, names)
         sources = [result.source for result in self.results]
-        return findings_between(sources, replace(plan, digests=tuple(names), edits=(), groups=tuple(groups)))
+        digests = tuple(source.digest for source in sources)
+        groups = _placed(plan.groups, _indexes(plan.digests, digests))
+        return findings_between(sources, replace(plan, digests=digests, edits=(), groups=tuple(groups)))
 
     @property
     def pairs(self) -> list[tuple[Source, Plan]]:
@@ -157,18 +161,22 @@ class _Run:
         path = self.decisions.path if self.decisions else DEFAULT
         return f"dedupe clean -w{self.again} --decisions {shlex.quote(path)} {self._names}"
 
+    @property
+    def _all(self) -> str:
+        return f"dedupe clean -w{self.again}{self.whole_files} {self._names}"
+
     def _page(self) -> PageModel:
         pairs = self.pairs
         names = {rule.code: rule.name for rule in rules().values()}
         views = [View(source, plan, Glyphs(), context=2, whole=True) for source, plan in pairs]
         asked = None if self.across else self._asked
         groups, hidden = groups_of(Given(views, names, self.between, asked, self.most))
-        files, quiet = model.files_of(views, {group.id for group in groups})
+        files, quiet = model.files_of(views, {group.id for group in groups}, self.between)
         commands = [(_("This report again"), f"dedupe report{self.again} {self._names} -o report.html")]
         if not self.across:
             commands.append((_("Do what was decided"), self._apply))
         if any(plan.edits for _, plan in pairs):
-            commands.append((_("Do all of it, as it is suggested"), f"dedupe clean -w{self.again} {self._names}"))
+            commands.append((_("Do all of it, as it is suggested"), self._all))
         settings, many = self.tasks.project.at(".").settings.as_dict(), counted(len(pairs), "file")
         return model.PageModel(
             title=_("What repeats in {path}", path=plain(pairs[0][0].path))
@@ -219,13 +227,28 @@ class _Run:
         self.console.say(summary(self.pairs))
         if output and not outputs.is_stdout(output) and form == "html" and not self.across:
             self.console.say(_("hint: decide in {page}, save there, then {command}", page=output, command=self._apply))
+        elif output and not outputs.is_stdout(output) and self.across and any(plan.edits for _, plan in self.pairs):
+            self.console.say(_("hint: {command} does what {page} shows", page=output, command=self._all))
 
 
-def _placed(groups: Sequence[Group], digests: Sequence[str], names: dict[str, int]) -> list[Group]:
-    """Return groups over several texts that lie in these alone, with the indexes of these."""
+def _indexes(every: Sequence[str], some: Sequence[str]) -> list[int]:
+    """Return which of some texts each text is, by their digests in the same order; -1 for a reference beside them."""
+    where: dict[str, list[int]] = {}
+    for at, digest in enumerate(some):
+        where.setdefault(digest, []).append(at)
+    out, met = [], Counter[str]()
+    for digest in every:
+        found = where.get(digest, [-1])
+        out.append(found[min(met[digest], len(found) - 1)])
+        met[digest] += 1
+    return out
+
+
+def _placed(groups: Sequence[Group], indexes: Sequence[int]) -> list[Group]:
+    """Return groups over several texts that lie in some of these alone, with the indexes of those."""
     out = []
     for group in groups:
-        at = [names.get(digests[member.source], -1) for member in group.members]
+        at = [indexes[member.source] for member in group.members]
         if min(at) >= 0:
             members = tuple(replace(member, source=n) for member, n in zip(group.members, at, strict=True))
             out.append(replace(group, members=members))

@@ -12,7 +12,7 @@ from dedupe_cli import api
 from dedupe_cli.cli import answers, batch, configured, inputs, outputs
 from dedupe_cli.cli.inspecting import names_alone, texts_alone
 from dedupe_cli.errors import DedupeError, WriteError
-from dedupe_cli.language import _
+from dedupe_cli.language import _, ngettext
 from dedupe_cli.render.phrases import clauses, count
 
 if TYPE_CHECKING:
@@ -94,5 +94,6 @@ def _apply(console: Console, asks: Answers, tasks: inputs.Tasks, texts: Sequence
         except DedupeError as error:
             failed = True
             console.error(error)
-    console.say(_("{files} written; dedupe undo puts them back", files=count(console.written, "file")))
+    one, many = "{files} written; dedupe undo puts it back", "{files} written; dedupe undo puts them back"
+    console.say(ngettext(one, many, console.written, files=count(console.written, "file")))
     return 2 if failed else 0

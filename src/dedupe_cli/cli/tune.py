@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
 
-from dedupe_cli.cli import batch, configured, inputs, view
+from dedupe_cli.cli import batch, configured, inputs, options, outputs, view
 from dedupe_cli.cli.commands import RANGES
 from dedupe_cli.cli.inspecting import names_alone, texts_alone
 from dedupe_cli.errors import DedupeError
@@ -53,6 +53,9 @@ def run(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     show = run.agreeing(decided) if decided else run.one(by)
     if len(run.failed) < len(texts):
         view.to_stdout(console, show)
+        if not decided and by == "similarity" and run.is_flat:
+            other = f"dedupe tune --by confidence{options.again(ctx)} {outputs.again(named)}"
+            console.say(_("hint: {command} tries how sure it must be", command=other.rstrip()))
     return 2 if failed or run.failed else 0
 
 
@@ -65,6 +68,7 @@ class Tuning:
     texts: Sequence[str]
     jobs: int
     failed: set[str] = field(default_factory=set)
+    is_flat: bool = False  # every value of the setting that was tried last gives the same
 
     def now(self, name: str) -> int:
         """Return the present value of a setting, as it holds where the command was called."""
@@ -98,6 +102,7 @@ class Tuning:
     def one(self, name: str) -> Any:
         """Return what prints the table of one setting, and what lies nearest to its limit."""
         found = self.steps(name)
+        self.is_flat = len(found) == 1
         return partial(self._show_one, name, found)
 
     def _show_one(self, name: str, found: Sequence[Step], *, stream: TextIO) -> None:

@@ -141,9 +141,20 @@ def with_pages(sources: Sequence[Source], pages: Sequence[Page], findings: Seque
 def _is_told_alone(sources: Sequence[Source], page: Page, findings: Sequence[Finding]) -> bool:
     """Tell whether a page that no finding is a piece of is one all the same: it is large, and no other tells of it."""
     paths = {sources[page.whole].path, *(sources[part].path for part, _ in page.parts)}
-    if any(paths <= {member.path for member in finding.members} for finding in findings):
+    told = [finding for finding in findings if paths <= {member.path for member in finding.members}]
+    if page.same and sources[page.whole].text == sources[page.parts[0][0]].text:
+        # A footer that many pages have says nothing of two that are one.
+        path = sources[page.parts[0][0]].path
+        said = sum(_letters(member.text) for one in told for member in one.members if member.path == path)
+        if any(member.path == path for finding in findings for member in finding.members):
+            return said < SAME * _letters(sources[page.whole].text)
+    if told:
         return False
     return all(has_units(sources[part].text, ALONE) for part, _ in page.parts)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
 
 
 def _in_one(paths: set[str], pages: Sequence[Page], sources: Sequence[Source]) -> int:

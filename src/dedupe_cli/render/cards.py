@@ -75,8 +75,12 @@ def _edits(view: View, rule: str, edits: list[Edit]) -> Card:
 
 
 def _noted(view: View, note: Note) -> Line:
-    """Show the words that a note is about."""
+    """Show the words that a note is about; of one about a sign, those around it."""
     words = view.flat(note.span.start, note.span.end).strip()
+    if not any(map(str.isalnum, words)):
+        low = max(view.borders.start(note.span.start), note.span.start - _AROUND)
+        high = min(view.borders.end(note.span.end), note.span.end + _AROUND)
+        words = view.flat(low, high).strip()
     return Line("", view.label(note.span.start), body=words, limit=1)
 
 
@@ -99,6 +103,8 @@ def _rest(view: View) -> list[Card]:
     return [Card(_("noted, not changed"), "", tuple(rows), counted=False)] if rows else []
 
 
+# Characters on either side of a sign that a note is about.
+_AROUND = 12
 # Longest heading (characters) that is named whole.
 _NAMED = 40
 _SIGNS = {Decision.REMOVE: GOES, Decision.HOLD: HELD}

@@ -35,8 +35,14 @@ def held_card(view: View, group: Group) -> Card:
     if not members:  # the file does not let the copies go
         lines = [*kept_lines(view, group.members[group.kept]), *protected_lines(view, group, named=True)]
         return Card(_held_back(group, _protects(view)), tag(group), tuple(lines))
-    lines = _whole(view, group, members) if view.whole else _pairs(view, group, members)
+    whole = view.whole or not _differs(members)
+    lines = _whole(view, group, members) if whole else _pairs(view, group, members)
     return Card(_held_back(group, _why(view, group, members)), tag(group), (*lines, *protected_lines(view, group)))
+
+
+def _differs(members: Sequence[Member]) -> bool:
+    """Tell whether it is a difference that holds them back, and not that they may be meant."""
+    return any(d.kind is Kind.CONTENT for member in members for d in member.differences)
 
 
 def _whole(view: View, group: Group, members: Sequence[Member]) -> list[Line]:
@@ -122,9 +128,10 @@ def _rows(spots: Sequence[tuple[Span, Span]], row: Callable[[int, Span, int], tu
     """Return a row for each side of the first conflicts (``row``: its label and context); the others are counted."""
     out: list[Line] = []
     for pair, both in enumerate(spots[:_CONFLICTS]):
+        marks = frozenset({DIFFERS} if any(both) else ())
         for side, span in enumerate(both):
             label, pin = row(side, span, pair)
-            out.append(Line(HELD, label, pinned=pin, marks=frozenset({DIFFERS})))
+            out.append(Line(HELD, label, pinned=pin, marks=marks))
     if (many := len(spots) - _CONFLICTS) > 0:
         out.append(Line(note=_("{what} of this kind", what=count(many, "more difference"))))
     return out

@@ -52,7 +52,7 @@ def part_line(view: View, region: Region, member: Member, kept: str) -> Line:
 def rounds_line(view: View, region: Region, members: Sequence[Member], kept: Member | None) -> Line:
     """Show rounds of a loop on one line: the first that goes, and how many more."""
     glyph = view.glyphs
-    first = view.flat(region.start, min(region.end, members[0].end))
+    first = view.flat(region.start, region.end if len(members) == 1 else min(region.end, members[0].end))
     pieces = _brief(view, first) if len(tokens(first)) > _ROUND else shown(first, Role.GOES, glyph)
     rest = members[1:]
     if rest:

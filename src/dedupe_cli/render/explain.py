@@ -60,6 +60,10 @@ WORDS = marked(
         "heading": "a heading",
         "table": "rows of a table",
         "code": "code",
+        "sibling": "a member of a list that differs in little from the one before",
+        "lines": "single lines, as lists have them",
+        "holes": "something else stands between its parts",
+        "boxed": "a note or a box: pages give the same one again",
     }
 )
 # Why a candidate stays, by the word of its rejection.
@@ -86,7 +90,8 @@ REASONS = marked(
 PARTIAL = frozenset({"content", "inside", "unlike"})
 # --apply all lets go what is an accident with this probability, in percent.
 _TOLD = 10.0
-_STRONGEST = 5
+# So many pieces of evidence are told, of those that weigh as much as one digit shows.
+_STRONGEST, _LEAST = 5, 0.05
 
 
 def sure(log_odds: float) -> str:
@@ -121,7 +126,7 @@ def differing(group: Group) -> list[Reason]:
 
 def rows(evidence: Evidence) -> list[str]:
     """Return the strongest pieces of evidence, one a row; above 0 they speak for an accident."""
-    terms = [term for term in evidence if term[0] != "score"][:_STRONGEST]
+    terms = [term for term in evidence if term[0] != "score" and abs(term[1]) >= _LEAST][:_STRONGEST]
     return [f"{value:+.1f}  {_(WORDS.get(name, name))}" for name, value in terms]
 
 

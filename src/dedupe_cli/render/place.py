@@ -11,6 +11,7 @@ from dedupe_cli.model import Decision, Group, Member, Plan, Rejection, Source, S
 from dedupe_cli.render.explain import PARTIAL, decided, differing, to_go, weighed, why
 from dedupe_cli.render.phrases import lines, percent, ranges, reasons, tag
 from dedupe_cli.render.pieces import Glyphs, plain
+from dedupe_cli.render.terminal_style import Measure
 from dedupe_cli.render.view import View
 from dedupe_cli.text.fold import fold
 
@@ -27,8 +28,8 @@ _SAME_GOES, _AGAIN_GOES, _LIKE_STAYS, _SAME_STAYS, _BEFORE_STAYS, _SAYS_IT, _SAY
         ("stays: {where} is like it, but {why}", "stays: {where} are like it, but {why}"),
     )
 )
-# Characters of the place that are shown, and rejections that are told.
-_SHOWN, _MOST = 60, 5
+# Cells of the row that shows the place, of its text at least, and rejections that are told.
+_WIDTH, _LEAST, _MOST = 80, 40, 5
 
 
 class At(NamedTuple):
@@ -70,9 +71,23 @@ class _Place:
 
     def head(self) -> str:
         """Return the place with the beginning of what stands there."""
-        words = plain(self.line.strip()[:_SHOWN], self.view.glyphs)
-        more = self.view.glyphs.ellipsis if len(self.line.strip()) > _SHOWN else ""
-        return f"{plain(str(self.at))}  {words}{more}".rstrip()
+        whole = self.line.strip() if self.view.unit == "line" else self._paragraph()
+        place, words, cells = plain(str(self.at)), plain(whole[:_WIDTH], self.view.glyphs), Measure().cells
+        room, more = max(_WIDTH - cells(f"{place}  "), _LEAST), self.view.glyphs.ellipsis
+        if len(whole) <= _WIDTH and cells(words) <= room:
+            return f"{place}  {words}".rstrip()
+        while cells(words + more) > room:
+            words = words[:-1]
+        return f"{place}  {words}{more}"
+
+    def _paragraph(self) -> str:
+        """Return the text of the paragraph that was asked for, of a file that has no lines."""
+        start = 0
+        for row in self.view.text.splitlines(keepends=True):
+            if row.strip() and self.view.line(start) == self.at.line:
+                return row.strip()
+            start += len(row)
+        return ""
 
     def touches(self, spans: Iterable[Span]) -> bool:
         """Tell whether one of some spans reaches into the place."""

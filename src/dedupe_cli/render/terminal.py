@@ -17,7 +17,7 @@ from dedupe_cli.render.cards import cards_of, finding_card, group_card, sizes
 from dedupe_cli.render.explain import why_card
 from dedupe_cli.render.phrases import count, counts
 from dedupe_cli.render.pieces import Card, Glyphs, Piece, Role, glyphs, plain
-from dedupe_cli.render.reports.screen import screen
+from dedupe_cli.render.reports.screen import folded, screen
 from dedupe_cli.render.terminal_layout import Layout, Row, more, side_card
 from dedupe_cli.render.terminal_style import Color, Measure, color_system, style, wants_color, wants_links, width_of
 from dedupe_cli.render.view import View
@@ -109,7 +109,9 @@ def show_findings(findings: Sequence[Finding], *, stream: IO[str], max_shown: in
 def show_screen(report: Report, most: int, *, stream: IO[str], **look: Unpack[Look]) -> None:
     """Print the first screen of ``check``: ``most`` findings of a report (0: all), the others counted."""
     out = _Output(stream, **look)
-    out.lines(screen(report, most, out.base.width, out.base.measure, out.base.glyphs))
+    width, measure = out.base.width, out.base.measure
+    rows = screen(report, most, width, measure, out.base.glyphs)
+    out.lines(folded(rows, width, measure) if stream.isatty() else rows)
 
 
 class Cards:

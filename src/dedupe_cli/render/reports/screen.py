@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -42,11 +42,22 @@ def screen(report: Report, most: int, width: int, measure: Measure, glyphs: Glyp
         yield from _counted(rest, glyphs)
 
 
+def folded(rows: Iterable[Row], width: int, measure: Measure) -> Iterator[Row]:
+    """Yield rows that end between words where they are wider than a terminal, which would end them anywhere."""
+    for row in rows:
+        if measure.width(row) <= width:
+            yield row
+            continue
+        first, *rest = measure.wrap(row, width - _INDENT)
+        yield first
+        yield from ([Piece(" " * _INDENT), *each] for each in rest)
+
+
 def _title(finding: Finding, glyphs: Glyphs) -> Row:
     place, more = finding.place, also(finding)
     message = words_of(finding, quote=False)
     return [
-        Piece(plain(place.address, glyphs), Role.NAME),
+        Piece(plain(place.address, glyphs), Role.NAME, solid=True),
         Piece(f": {finding.rule} ", Role.HEAD if finding.severity.label == "error" else Role.TEXT),
         Piece(f"{plain(message, glyphs)}{more and _(', ')}{more} "),
         Piece(f"[{finding.id}]", Role.DIM),

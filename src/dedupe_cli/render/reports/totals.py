@@ -159,11 +159,9 @@ def _hints(failing: Sequence[Finding], told: Sequence[Finding], again: tuple[str
         fix = f" --fix {','.join(codes)}" if codes else ""
         diff, add = f"dedupe diff{fix}{again[0]}", f"dedupe baseline add {worst.id}{again[1]}"
         write = f"dedupe baseline write{again[1]}"
+        lines.append(_("hint: {command} shows what would go", command=diff))
         lines.append(
-            _("hint: {diff} shows what would go, {baseline} accepts the first", diff=diff, baseline=add)
-            if adds
-            else _(
-                "hint: {diff} shows what would go, {baseline} accepts what is there today", diff=diff, baseline=write
-            )
-        )
+            _("hint: {command} accepts the first", command=add) if adds
+            else _("hint: {command} accepts what is there today", command=write)
+        )  # fmt: skip
     return lines

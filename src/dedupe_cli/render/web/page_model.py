@@ -257,8 +257,12 @@ class PageModel:
     limits: Limits | None = None
 
 
-def files_of(views: Sequence[View], shown_ids: set[str]) -> tuple[list[FileView], int]:
-    """Return the files in which something is found, the most repeated first; and how many have nothing."""
+def files_of(views: Sequence[View], shown_ids: set[str], between: Sequence[Finding] = ()) -> tuple[list[FileView], int]:
+    """Return the files in which something is found, the most repeated first; and how many have nothing.
+
+    What a file repeats of others (``between``) counts as what it repeats of itself does.
+    """
+    shared = Counter((path, _stays(one)) for one in between for path in {member.path for member in one.members})
     told = [view for view in views if view.plan.edits or view.plan.groups]
     told.sort(key=lambda view: (-view.plan.removed, view.source.path))
     out = [
@@ -268,8 +272,8 @@ def files_of(views: Sequence[View], shown_ids: set[str]) -> tuple[list[FileView]
             lines=view.highest,
             unit=view.unit,
             removed=view.plan.removed,
-            groups=sum(not group.held for group in view.plan.groups),
-            held=len(view.plan.held_back),
+            groups=sum(not group.held for group in view.plan.groups) + shared[view.source.path, False],
+            held=len(view.plan.held_back) + shared[view.source.path, True],
             map=map_of(view, shown_ids, arcs=at == 0) if at < MAPS else None,
         )
         for at, view in enumerate(told)
