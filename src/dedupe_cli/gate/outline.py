@@ -33,6 +33,9 @@ _BEGINNING = 600
 _OF_CODE = re.compile(
     r"#{1,6}[ \t]+(?:`[^`]+`|[\w$@-]*(?:[._$(-]|::|[a-z][A-Z])[^\s\u3400-\u9fff]*)[ \t#]*$|\.\.[ \t]+[\w:.+-]+::"
 )
+# What begins an item, and the signs of a quotation before it.
+ITEM = re.compile(r"^[ \t]*(?:[-*+•·]|\d{1,3}[.)、]|[（(]?[一二三四五六七八九十]+[)）、])[ \t]*\S")
+_QUOTED = re.compile(r"^(?: {0,3}>)+ ?")
 # A tag that has its line to itself frames what follows, up to its counterpart: a tab, a box, a cell.
 _TAG = re.compile(r"[ \t]*<(/?)([a-zA-Z][\w.-]*)(?:[ \t][^<>]*)?(?<!/)>[ \t]*")
 
@@ -100,6 +103,21 @@ class Outline:
     def frames_of(self, place: Place) -> list[int]:
         """Return the lines of the tags that a place stands between, the outermost first."""
         return sorted(first for first, last in self._frames if first < place.start.line < last)
+
+    def items_of(self, place: Place) -> list[int]:
+        """Return the lines of the items that a place is nested in, the outermost first."""
+        out: list[int] = []
+        rows = self.lines[: place.start.line] if place.in_lines else []
+        depth = _depth(_QUOTED.sub("", rows[-1])) if rows else 0
+        for number in range(len(rows) - 1, 0, -1):
+            if not depth:
+                break
+            line = _QUOTED.sub("", rows[number - 1])
+            if line.strip() and _depth(line) < depth:
+                depth = _depth(line)
+                if ITEM.match(line):
+                    out.insert(0, number)
+        return out
 
     @cached_property
     def _frames(self) -> list[tuple[int, int]]:

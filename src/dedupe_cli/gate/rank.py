@@ -13,7 +13,7 @@ from pathlib import PurePath
 from dedupe_cli.decide.passages import units
 from dedupe_cli.finding import Finding, Place, Report, Severity, Status
 from dedupe_cli.gate.kinship import Kinship, answers, differ_in_a_word, is_record
-from dedupe_cli.gate.outline import HEADING, Outline
+from dedupe_cli.gate.outline import HEADING, ITEM, Outline
 from dedupe_cli.gate.rules import rule_of
 from dedupe_cli.model import Evidence, Reason
 
@@ -109,7 +109,6 @@ _TARGET = re.compile(
     r"|\$\$?[^$\n]+\$|^[ \t]*[&\\][^\n]*",
     re.MULTILINE,
 )
-_ITEM = re.compile(r"^[ \t]*(?:[-*+•·]|\d{1,3}[.)、]|[（(]?[一二三四五六七八九十]+[)）、])[ \t]*\S")
 _ROW = re.compile(r"^[ \t]*(?:\||\+[-=+]+\+)")
 _NAMES = re.compile(r"\W*[a-zA-Z][\w.-]*(?:`?[ \t]*[,，、;；/|][ \t]*`?[a-zA-Z][\w.-]*){2,}\W*")
 
@@ -126,8 +125,11 @@ class Ranker:
     def ranked(self, finding: Finding, *, new: bool = False) -> Finding:
         """Return a finding with its rank, and as severe as that says; ``new``: it is known not to have been there.
 
-        Notes, edits of cleaners and what a project asked for have no rank.
+        Notes, edits of cleaners and what a project asked for have no rank. A note of what stands in a row, and stays,
+        is mostly about words that are doubled to say more, or a row of names: it is counted, where it is not new.
         """
+        if finding.rule == "D203" and len(finding.members) == 1 and not new:
+            return replace(finding, severity=Severity.INFO)
         if finding.rule[0] != "D" or finding.rule[1] not in "1234" or len(finding.members) < 2 or finding.asked:
             return finding
         signals = self.signals(finding) | ({"new": 1.0, "part": 0.0} if new else {})  # a part of a guide is copied, too
@@ -146,6 +148,8 @@ class Ranker:
         words, wordless = _words(other, copy)
         at_once = finding.rule == "D203" and not one.says_between(kept, copy)
         prose, said = min(words, whole), min(units(_TARGET.sub(" ", body)), whole)
+        # Items that are alike follow each other; a long one that is said once more is no other item.
+        is_slip = at_once and said >= LITTLE and len(finding.members) == 2
         out = {
             "base": 1.0,
             "size": max(min(math.log2(max(prose + _WORDLESS * (said - prose), 1) / USUAL), 3.0), -2.0),
@@ -155,7 +159,7 @@ class Ranker:
             "unlike": 0.0 if finding.page else ((100.0 - finding.similarity[0]) / 10) ** 2,
             "quoted": float(_is_quoted(body) or _is_quoted(one.body(kept))),
             "address": _addressed(body),
-            "listed": float(_share_of_items(body) > 0.5),
+            "listed": float(_share_of_items(body) > 0.5 and not is_slip),
             "wordless": wordless,
             "shown": abs(_words(one, kept)[1] - wordless),
             "pages": math.log10(max(len(self._texts), 2) / 2),
@@ -230,11 +234,11 @@ def _part(share: float) -> float:
 
 
 def _are_parallel(page: Outline, one: Place, other: Place) -> bool:
-    """Tell whether two places of a page stand in two sections, neither of which is in the other, or in two frames.
+    """Tell whether two places of a page stand in two frames, or in two sections or items, neither in the other.
 
     Two of the same words may both be meant: for another system, for the other side, in short and at length.
     """
-    first, second = page.sections_of(one), page.sections_of(other)
+    first, second = (page.sections_of(place) + page.items_of(place) for place in (one, other))
     return first[: len(second)] != second[: len(first)] or page.frames_of(one) != page.frames_of(other)
 
 
@@ -282,7 +286,7 @@ def _share_of_items(body: str) -> float:
     lines = [line for line in body.split("\n") if line.strip()]
     found, inside = 0, False
     for line in lines:
-        inside = _ITEM.match(line) is not None or (inside and line[:1].isspace())
+        inside = ITEM.match(line) is not None or (inside and line[:1].isspace())
         found += inside
     return found / len(lines) if lines else 0.0
 
