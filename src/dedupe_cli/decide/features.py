@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedupe_cli.decide.entry_evidence import EVIDENT, Standing, leads
-from dedupe_cli.decide.numbering import Number, number_of
+from dedupe_cli.decide.numbering import Number, numbers_of
 from dedupe_cli.decide.runs import beside, holes
 from dedupe_cli.document.boxes import box, is_labelled, opens_box
 from dedupe_cli.document.split import BlockKind
@@ -70,7 +70,7 @@ class Features:
 
     def __init__(self, view: View, popularity: Indexed) -> None:
         self._view, self._popularity = view, popularity
-        self._numbers: dict[int, Number | None] = {}
+        self._numbers: dict[int, tuple[Number, ...]] = {}
         self._heads: dict[int, int] = {}  # the heading over each block that was asked for
 
     def of(self, parts: Sequence[Removal], state: Decisions) -> dict[str, float]:
@@ -359,8 +359,11 @@ class Features:
         return follows, not follows and (passes or mine.value != 1)
 
     def _number(self, block: int) -> Number | None:
+        return next(iter(self._numbers_of(block)), None)
+
+    def _numbers_of(self, block: int) -> tuple[Number, ...]:
         if block not in self._numbers:
-            self._numbers[block] = number_of(self._view.text, *self._view.bounds(block))
+            self._numbers[block] = numbers_of(self._view.text, *self._view.bounds(block))
         return self._numbers[block]
 
     def _beside(self, block: int, mine: Number | None, step: int) -> Number | None:
@@ -371,9 +374,9 @@ class Features:
             at = block + step * near
             if not 0 <= at < len(self._view):
                 break
-            found = self._number(at)
-            if found is not None and found.style == mine.style:
-                return found
+            for found in self._numbers_of(at):
+                if found.style == mine.style:
+                    return found
         return None
 
 

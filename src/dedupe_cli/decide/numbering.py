@@ -13,6 +13,7 @@ _LABEL = re.compile(
     | (?P<ring>[①-⑳])
     )"""
 )
+_LISTS = 2
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
@@ -25,11 +26,19 @@ class Number(NamedTuple):
     value: int
 
 
-def number_of(text: str, start: int, end: int) -> Number | None:
-    """Return the number that a block begins with."""
-    found = _LABEL.match(text, start, min(end, start + 40))
-    if found is None:
-        return None
+def numbers_of(text: str, start: int, end: int) -> tuple[Number, ...]:
+    """Return the number that a block begins with, and the one of the list that begins right behind it: ``8. (1)``."""
+    out: list[Number] = []
+    for _ in range(_LISTS):
+        found = _LABEL.match(text, start, min(end, start + 40))
+        if found is None:
+            break
+        out.append(_number(found))
+        start = found.end()
+    return tuple(out)
+
+
+def _number(found: re.Match[str]) -> Number:
     if found["han"]:
         return Number(found["unit"], _value(found["han"]))
     if found["latin"]:
