@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from dedupe_cli import api
 from test_benchmarks_quality import EN, ZH
 
 FOLDER = Path(__file__).parent.parent / "benchmarks" / "decide"
@@ -104,9 +103,3 @@ def test_same_seed_same_texts_and_halves_share_none(ground: Path) -> None:
     assert fit
     assert held
     assert not fit & held
-
-
-@pytest.mark.parametrize("page", ["folder.md", "reliability.md", "zh/ci.md", "zh/folder.md"])
-def test_a_page_whose_paragraphs_all_stand_twice_comes_out_as_if_once(page: str) -> None:
-    text = (FOLDER.parent.parent / "docs" / page).read_text(encoding="utf-8")
-    assert api.clean(module("twice").each(text)).rstrip() == api.clean(text).rstrip()

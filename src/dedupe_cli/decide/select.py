@@ -18,19 +18,17 @@ from dedupe_cli.decide.inside import cut_inside, may_be_cut
 from dedupe_cli.decide.runs import Run, touches_number
 from dedupe_cli.decide.state import NOTHING, Decisions, Earlier, Removal
 from dedupe_cli.decide.truncated_copies import lacks_clause, remove_cut_short, remove_earlier
-from dedupe_cli.text.alignment import Alignment
 
 if TYPE_CHECKING:
     from dedupe_cli.document.view import View
     from dedupe_cli.judge.verdicts import Verdicts
     from dedupe_cli.settings import Settings
+    from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.indexed import Indexed
 
 # After so many pairs that were held back, those that are held back by a number anyway are not judged any further: they
 # are told with nothing but the numbers that differ, and where (W103).
 MANY = 1000
-# So many of the repeats of a text are accidents where nothing is said twice at once on purpose, however short.
-MOSTLY = 0.7
 # Progress is told after so many blocks.
 _TOLD = 100
 
@@ -75,22 +73,9 @@ def decide(
     if learns:
         context.learn()
         run.again(at_all=True)
-        if settings.unit != "line":
-            _remove_doubled(context)
     if settings.unit in {"auto", "sentence"} and settings.keep not in {"first", "last"}:
         remove_earlier(context)
     return context.state
-
-
-def _remove_doubled(context: Context) -> None:
-    """Remove what a block says at once after another one, however short, where most of what repeats is an accident."""
-    view, state = context.view, context.state
-    for block in range(1, len(view)):
-        piece = Alignment(*view.edges(block - 1), *view.edges(block))
-        if piece.a0 == piece.a1 or view.said(block - 1).strip() != view.said(block).strip():
-            continue
-        if state.free(piece.b0, piece.b1) and state.stands(piece) and state.accidents(piece.b0, piece.b1) >= MOSTLY:
-            state.remove([Removal(piece.b0, piece.b1, block, whole=True, pieces=(piece,))])
 
 
 def _prefer_kept(context: Context) -> None:
