@@ -232,8 +232,8 @@ class Rounds:
             if is_allowed(repeat, self.settings) and not is_term(self.text, repeat):
                 going.append(repeat)
             else:
-                hulls = self.trace.hull(repeat.cuts[0].span), self.trace.hull(repeat.kept[0])
-                self.rejected.append(Rejection(hulls[0], (hulls[1],), "settings"))
+                copy, kept = self.trace.hull(repeat.cuts[0].span), self.trace.hull(repeat.kept[0])
+                self.rejected.append(Rejection(copy, (kept,), "settings"))
         return going
 
     def _distant(self) -> bool:

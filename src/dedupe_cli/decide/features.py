@@ -24,6 +24,7 @@ from dedupe_cli.text.pairs import reads
 if TYPE_CHECKING:
     from dedupe_cli.decide.state import Decisions, Removal
     from dedupe_cli.document.view import View
+    from dedupe_cli.judge.judge import Judged
     from dedupe_cli.text.alignment import Block
     from dedupe_cli.text.indexed import Indexed
 
@@ -81,7 +82,7 @@ class Features:
         kinds = [self._kind(part.block) for part in parts]
         said = sum(w for w, kind in zip(weights, kinds, strict=True) if kind not in _NO_WORDS)
         weight = said + min((sum(weights) - said) * _LITTLE, _MOST * USUAL)
-        noise = [j for part in parts for j in part.judged if j.kind is Kind.NOISE]
+        noise = _noise(parts)
         damage = [j.score for j in noise if not self._stands_elsewhere(j.block)]
         pieces = [piece for part in parts for piece in part.pieces]
         kept = min(p.a0 for p in pieces), max(p.a1 for p in pieces)
@@ -136,8 +137,8 @@ class Features:
 
     def is_kept_damaged(self, parts: Sequence[Removal]) -> bool:
         """Tell whether the damage is in the text that a candidate would leave: a third place reads as it does."""
-        noise = [j.block for part in parts for j in part.judged if j.kind is Kind.NOISE]
-        return bool(noise) and 2 * sum(map(self._stands_elsewhere, noise)) > len(noise)
+        noise = _noise(parts)
+        return 2 * sum(self._stands_elsewhere(each.block) for each in noise) > len(noise)
 
     def _stands_elsewhere(self, block: Block) -> bool:
         """Tell whether a third place reads as the copy does at a difference: then the kept text is the damaged one."""
@@ -378,6 +379,10 @@ class Features:
                 if found.style == mine.style:
                     return found
         return None
+
+
+def _noise(parts: Sequence[Removal]) -> list[Judged]:
+    return [item for part in parts for item in part.judged if item.kind is Kind.NOISE]
 
 
 def _kinds(weights: Sequence[float], kinds: Sequence[BlockKind]) -> dict[str, float]:
