@@ -18,6 +18,8 @@ INWARD_HAN, INWARD_LETTERS = 4, 9
 OVERRUN_HAN, OVERRUN_LETTERS, SLACK = 5, 16, 2
 # ... and so many differences may both of its ends have by chance.
 BOTH_ENDS = 2
+# Two texts are hardly alike beyond a border below so many percent.
+ALIKE_BEYOND = 85.0
 # A splice in mid-sentence: the text beyond the break shares less than this of its short n-grams.
 UNLIKE = 0.15
 _BEYOND_HAN, _BEYOND_LETTERS = 20, 50
@@ -89,7 +91,8 @@ def trimmed(view: View, piece: Alignment) -> Alignment:
     """Cut off what an alignment took in beyond its true border by chance: a difference and a few equal letters.
 
     The border is one of sentences; in a pair without noise letters that begin or end inside a word of either text are
-    equal by chance wherever they stand.
+    equal by chance wherever they stand. Or it is one where a block of the kept text begins or ends, and the copy goes
+    on within its own with words that are hardly alike.
     """
     if not piece.blocks:
         return piece
@@ -102,7 +105,23 @@ def trimmed(view: View, piece: Alignment) -> Alignment:
     if high - last.b1 <= _overrun(view, high - 1):
         inside = last.b0 if clean and is_inside_word(view, high) and is_inside_word(view, piece.a1) else high
         high = min(view.borders(last.b0 - SLACK, min(last.b1 + SLACK, high)), default=inside)
+    start, end = (piece.copy_at(edge) for edge in _kept_edges(view, piece))
+    if low < start and view.is_border(start) and _is_other_text(piece.clip(low, start)):
+        low = start
+    if end < high and view.is_border(end) and _is_other_text(piece.clip(end, high)):
+        high = end
     return piece.clip(low, high) if low < high else piece
+
+
+def _kept_edges(view: View, piece: Alignment) -> tuple[int, int]:
+    """Return where the first block of a kept text ends and its last one begins; its edges where it is within one."""
+    first, last = view.edges(view.block_at(piece.a0)), view.edges(view.block_at(piece.a1 - 1))
+    return (first[1], last[0]) if first[1] <= last[0] else (piece.a0, piece.a1)
+
+
+def _is_other_text(beyond: Alignment) -> bool:
+    """Tell whether what an alignment has beyond a border is hardly alike."""
+    return beyond.similarity() < ALIKE_BEYOND
 
 
 def _overrun(view: View, place: int) -> int:

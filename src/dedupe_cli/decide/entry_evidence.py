@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.decide.ends import is_inside_word
 from dedupe_cli.document.entries import in_entry, is_owned, sections
@@ -13,6 +13,8 @@ from dedupe_cli.document.split import BlockKind
 from dedupe_cli.model import Kind, Repeat, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dedupe_cli.decide.state import Removal
     from dedupe_cli.document.view import View
 
@@ -87,9 +89,22 @@ def quoted(said: str) -> list[str]:
     return [" ".join((first or other).split()) for first, other in _CODE.findall(said)]
 
 
-def _named(said: str) -> list[str]:
-    """Return what a stretch names: code between its marks, and signs between quotation marks."""
-    return [*quoted(said), *(_SIGN.findall(said) if '"' in said or "'" in said else ())]
+class _Name(NamedTuple):
+    """What a text names, and where: between marks of code, or a sign between quotation marks."""
+
+    start: int
+    end: int
+    said: str
+
+
+def _named(said: str) -> list[_Name]:
+    """Return what a text names, in text order of each kind: code between its marks, signs between quotation marks."""
+    code = _CODE.finditer(said) if "`" in said else ()
+    signs = _SIGN.finditer(said) if '"' in said or "'" in said else ()
+    return [
+        *[_Name(*found.span(), " ".join((found[1] or found[2]).split())) for found in code],
+        *[_Name(*found.span(), found[0]) for found in signs],
+    ]
 
 
 class Names:
@@ -97,6 +112,7 @@ class Names:
 
     def __init__(self, view: View) -> None:
         self._view = view
+        self._named: dict[int, list[_Name]] = {}
         self._names: dict[tuple[int, ...], frozenset[str]] = {}
         self._strokes: dict[tuple[int, ...], frozenset[str]] = {}
 
@@ -112,22 +128,34 @@ class Names:
         A name with the signs of one that stays, damaged beyond doubt, is none. Strokes count where both have some: a
         scan has them in the place of other letters.
         """
-        span = _marked(self._view, removal)
+        span = self._view.fold.span(removal.start, removal.end)
         said = span.of(self._view.text)
-        names, strokes = frozenset(_named(said)), frozenset(_STROKE.findall(said) if "\\" in said else ())
+        names = frozenset(self._within(removal.block, span))
+        strokes = frozenset(_STROKE.findall(said) if "\\" in said else ())
         if not names and not strokes:
             return False
         blocks = _kept_blocks(self._view, removal)
         if blocks not in self._names:
-            kept = self._of(blocks)
-            self._names[blocks] = frozenset(_named(kept))
-            self._strokes[blocks] = frozenset(_STROKE.findall(kept))
+            self._names[blocks] = frozenset(name.said for block in blocks for name in self._of(block))
+            self._strokes[blocks] = frozenset(_STROKE.findall("\n".join(map(self._view.said, blocks))))
         others = self._strokes[blocks]
         if bool(others) and not strokes <= others:
             return True
         missing = names - self._names[blocks]
         signs = {_LETTERS.sub("", name) for name in self._names[blocks]} if missing else ()
         return not all(_LETTERS.sub("", name) in signs and self._is_damaged(removal, span, name) for name in missing)
+
+    def _within(self, block: int, span: Span) -> Iterator[str]:
+        """Yield what a part of a block names; marks are in pairs in the whole block only."""
+        start = self._view.bounds(block)[0]
+        for name in self._of(block):
+            if start + name.start < span.end and span.start < start + name.end:
+                yield name.said
+
+    def _of(self, block: int) -> list[_Name]:
+        if block not in self._named:
+            self._named[block] = _named(self._view.said(block))
+        return self._named[block]
 
     def _is_damaged(self, removal: Removal, span: Span, name: str) -> bool:
         """Tell whether nothing but evident noise makes a name of a stretch another one."""
@@ -137,10 +165,6 @@ class Names:
         low, high = self._view.fold.places([at, at + len(name)]).tolist()
         inside = [j for j in removal.judged if low <= j.block.b0 <= j.block.b1 <= high]
         return bool(inside) and all(j.kind is Kind.NOISE and j.score <= EVIDENT for j in inside)
-
-    def _of(self, blocks: tuple[int, ...]) -> str:
-        """Return some blocks as a whole: marks at the edges of a kept text belong to it."""
-        return "\n".join(map(self._view.said, blocks))
 
 
 def _is_said(view: View, removal: Removal) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -113,7 +113,20 @@ def _anchors(fold: Fold, chain: list[Run]) -> list[tuple[int, int, int]]:
             for before, after in pairwise(edges)
             if after - before > 1 and fold.weight(before + 1, after) >= ANCHOR_WEIGHT
         ]
-    return out
+    return list(_longest(fold, out))
+
+
+def _longest(fold: Fold, anchors: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Leave out anchors of which the next, longer one covers all but a scrap."""
+    before: tuple[int, int, int] | None = None
+    for anchor in anchors:
+        if before is not None:
+            overrun = fold.weight(before[0], anchor[0]) if before[0] < anchor[0] else 0
+            if anchor[0] >= before[1] or anchor[1] <= before[1] or overrun >= ANCHOR_WEIGHT:
+                yield before
+        before = anchor
+    if before is not None:
+        yield before
 
 
 def _gap(fold: Fold, gap: Block) -> tuple[Block, ...]:
