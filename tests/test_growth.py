@@ -83,7 +83,7 @@ def test_what_sentences_of_few_words_share_by_chance_is_not_aligned(monkeypatch:
     text = "\n\n".join(" ".join(rng.choices(words, k=36)) + "." for _ in range(800))
     folded = fold(text)
     view = View(folded)
-    find.find(folded, blocks=(view.starts, view.ends))
+    find.find(folded, view=view)
     assert aligned["align_chain"] <= 16 * len(view)
 
 

@@ -269,7 +269,7 @@ class Rounds:
             folded = self._folded()
             marks = counting(folded, self._scenes(), loops) if loops else None
             view = View(folded, settings.unit)
-            passages = find(folded, marks, ignored, self._telling(0.3, 0.6), (view.starts, view.ends))
+            passages = find(folded, marks, ignored, self._telling(0.3, 0.6), view)
             whole = with_equal_blocks(view, passages.alignments, passages.popularity, LEAST_PASSAGE)
             alignments = apart(folded, whole, ignored, LEAST_PASSAGE)
             verdicts = Verdicts(folded, alignments, settings) if alignments else None

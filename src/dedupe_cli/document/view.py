@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -143,14 +143,15 @@ class View:
 
     def borders(self, start: int, end: int) -> list[int]:
         """Folded positions in ``start..end`` where a sentence or a block begins or ends, ascending."""
-        out: set[int] = set()
-        first = bisect_left(self._last, start)
-        for block in range(first, len(self)):
+        return sorted(set(self.iter_borders(start, end)))
+
+    def iter_borders(self, start: int, end: int) -> Iterator[int]:
+        """Yield the same in text order, some twice; no block is divided into sentences before it is asked for."""
+        for block in range(bisect_left(self._last, start), len(self)):
             if self._first[block] > end:
                 break
             marks = self._marks(block)
-            out.update(marks[bisect_left(marks, start) : bisect_right(marks, end)])
-        return sorted(out)
+            yield from marks[bisect_left(marks, start) : bisect_right(marks, end)]
 
     def has_border(self, start: int, end: int) -> bool:
         """Tell whether a sentence or a block begins or ends in ``start..end``.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import HAN, HAN_WEIGHT, Fold, is_han
 
 if TYPE_CHECKING:
+    from dedupe_cli.document.view import View
     from dedupe_cli.search.chains import Run
     from dedupe_cli.search.room import Room
 
@@ -25,6 +26,8 @@ STEP = 48
 EQUAL, EDIT, DROP = 1.0, 1.5, 14.0
 # Where so many alignments cross a cell of so many characters, none grows any further.
 FULL, FULL_COMMON, CELL = 16, 4, 64
+# So many places are looked at where rounds may begin.
+BEGINNINGS = 8
 # Growth ends with an equal stretch of at least so many characters: fewer are equal by chance.
 LAST_HAN, LAST_LETTERS = 3, 6
 # ... and an alignment as a whole with one of at least so many letters.
@@ -38,23 +41,36 @@ SPLIT_HAN, SPLIT_LETTERS = 88, 130
 _NEVER_LARGE = SPLIT_HAN // HAN_WEIGHT
 
 
-def align_chain(fold: Fold, chain: list[Run], depth: Room) -> list[Alignment]:
+def align_chain(fold: Fold, chain: list[Run], depth: Room, view: View | None = None) -> list[Alignment]:
     """Align a chain: exact stretches are taken as they are, the gaps between them by Levenshtein distance.
 
-    Returns the pieces between differences that are too large to be one (another text stands there).
+    Returns the pieces between differences that are too large to be one (another text stands there). ``view`` tells
+    where blocks and sentences begin.
     """
     out: list[Alignment] = []
     for a0, a1, b0, b1, blocks in _cores(fold, _anchors(fold, chain)):
         left_a, left_b, head = _grow(fold, a0, b0, -1, (0, a1), depth)  # neither grows into the other
-        right_a, right_b, tail = _grow(fold, a1, b1, 1, (left_b, len(fold)), depth)
+        right_a, right_b, tail = _grow(fold, a1, b1, 1, (b0, len(fold)), depth)
         if right_a <= left_b and not (head or tail or blocks):
             out.append(Alignment(left_a, right_a, left_b, right_b))
             continue
         whole = Alignment(left_a, right_a, left_b, right_b, (*head, *blocks, *tail))
-        if whole.a1 > whole.b0:  # the passage overlaps itself: one period of it is enough
-            whole = whole.clip(whole.b0, whole.copy_at(whole.b0))
+        if whole.a1 > whole.b0:  # the passage overlaps itself: one round of it is enough
+            whole = _round(whole, view)
         out.extend(piece for part in _split(fold, whole) if (piece := _solid(fold, part)) is not None)
     return out
+
+
+def _round(whole: Alignment, view: View | None) -> Alignment:
+    """Return one round of a passage that overlaps itself.
+
+    By letters that are equal by chance before the first round any place may be its beginning: it is a block or a
+    sentence, the one from which on they differ least, or where the passage begins.
+    """
+    last = min(whole.a1, (whole.b0 + 2 * whole.copy_at(whole.b0)) // 3)  # not from the next round on
+    places = [*islice(view.iter_borders(whole.b0, last), BEGINNINGS), whole.b0] if view else [whole.b0]
+    rounds = [whole.clip(place, whole.copy_at(place)) for place in places]
+    return min(rounds, key=lambda one: sum(block.edits for block in one.blocks))
 
 
 def _solid(fold: Fold, piece: Alignment) -> Alignment | None:

@@ -108,7 +108,7 @@ def _on_diagonals(
     heads = np.flatnonzero(opens)
     tails = np.append(heads[1:], len(first)) - 1
     x0, x1, shifts = first[heads].astype(np.int64), reach[tails] - lift[tails], shift[heads].astype(np.int64)
-    x1 = np.minimum(x1, x0 + shifts)  # a stretch that overlaps itself is a loop and is not looked at here
+    x1 = np.minimum(x1, x0 + 2 * shifts)  # what overlaps itself for longer is a loop and is not looked at here
     keep = x1 > x0
     if chance is not None:
         keep &= ~chance.refutes(x0, x1)

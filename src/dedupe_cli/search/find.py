@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from dedupe_cli.document.view import View
     from dedupe_cli.model import Span
     from dedupe_cli.text.alignment import Alignment
     from dedupe_cli.text.fold import Fold
@@ -44,7 +45,7 @@ def find(
     counting: NDArray[np.int32] | None = None,
     ignored: Sequence[Span] = (),
     tell: Callable[[int, int], None] | None = None,
-    blocks: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None,
+    view: View | None = None,
 ) -> Passages:
     """Find all aligned passages of one folded text, each as a copy (later) against a kept stretch (earlier).
 
@@ -52,8 +53,8 @@ def find(
     places. ``counting`` numbers, for each folded place, the loop in which nothing else says what stands there, 0 where
     there is none: nothing in it is compared with the rest of its loop.
     What is equal within ``ignored`` (disjoint spans in text order) alone is not looked at. ``tell(done, total)`` is
-    told now and then how far this is; half of it is aligning the exact runs. ``blocks``: where the blocks begin and
-    end; what is chance and little of its block is left out by them.
+    told now and then how far this is; half of it is aligning the exact runs. ``view``: the text in blocks and
+    sentences; what is chance and little of its block is left out by them, and rounds begin with one.
     """
     joined, chance, popularity, unseen = _joined(fold, counting, tell)
     found: dict[tuple[int, int, int, int], Alignment] = {}
@@ -61,8 +62,8 @@ def find(
     done = 0
     depth = Room(len(fold), CELL, FULL, FULL_COMMON, chance.cells(CELL) if chance else None)
     found_chains = filter_chains(fold, chains(fold, joined), chance)
-    if blocks and chance and found_chains:
-        scraps = chance.are_scraps(fold, found_chains, *blocks).tolist()
+    if view and chance and found_chains:
+        scraps = chance.are_scraps(fold, found_chains, view.starts, view.ends).tolist()
         found_chains = [chain for chain, scrap in zip(found_chains, scraps, strict=True) if not scrap]
     for chain in reaching_out(fold, found_chains, ignored):
         if tell and done // _TOLD < (done := done + len(chain)) // _TOLD:
@@ -71,7 +72,7 @@ def find(
             continue  # an earlier chain has grown over it
         if depth.is_full(chain[0].x0) and depth.is_full(chain[-1].x1):
             continue
-        for piece in align_chain(fold, chain, depth):
+        for piece in align_chain(fold, chain, depth, view):
             depth.take(piece.b0, piece.b1)
             shift = piece.b1 - piece.a1
             reached[shift] = max(reached.get(shift, 0), piece.b1)
