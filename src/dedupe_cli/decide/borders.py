@@ -105,11 +105,11 @@ def trimmed(view: View, piece: Alignment) -> Alignment:
     if high - last.b1 <= _overrun(view, high - 1):
         inside = last.b0 if clean and is_inside_word(view, high) and is_inside_word(view, piece.a1) else high
         high = min(view.borders(last.b0 - SLACK, min(last.b1 + SLACK, high)), default=inside)
-    start, end = (piece.copy_at(edge) for edge in _kept_edges(view, piece))
-    if low < start and view.is_border(start) and _is_other_text(piece.clip(low, start)):
-        low = start
-    if end < high and view.is_border(end) and _is_other_text(piece.clip(end, high)):
-        high = end
+    start, end = (view.borders(piece.copy_at(at, end=True), piece.copy_at(at)) for at in _kept_edges(view, piece))
+    if start and low < start[-1] and _is_other_text(piece.clip(low, start[-1])):
+        low = start[-1]
+    if end and end[0] < high and _is_other_text(piece.clip(end[0], high)):
+        high = end[0]
     return piece.clip(low, high) if low < high else piece
 
 

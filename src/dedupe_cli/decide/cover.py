@@ -226,6 +226,7 @@ def _head(view: View, piece: Alignment, low: int) -> _Rest:
     if size <= 0:
         return _Rest(piece.a0, piece.b0, (), alike=True)
     floor = view.edges(view.block_at(piece.a0))[0] if piece.a0 < len(view.fold) else 0
+    floor = max(floor, piece.b1) if piece.b1 <= piece.a0 else floor  # the copy itself is no kept text
     room = min(max(piece.a0 - floor, 0), size + 2)
     found = list(align(view.fold, piece.a0 - room, piece.a0, low, piece.b0))
     while found and found[0].b0 == found[0].b1 and found[0].a0 == piece.a0 - room:
@@ -243,6 +244,7 @@ def _tail(view: View, piece: Alignment, high: int) -> _Rest:
     if size <= 0:
         return _Rest(piece.a1, piece.b1, (), alike=True)
     ceiling = view.edges(view.block_at(max(piece.a1 - 1, 0)))[1]
+    ceiling = min(ceiling, piece.b0) if piece.a1 <= piece.b0 else ceiling
     room = min(max(ceiling - piece.a1, 0), size + 2)
     found = list(align(view.fold, piece.a1, piece.a1 + room, piece.b1, high))
     while found and found[-1].b0 == found[-1].b1 and found[-1].a1 == piece.a1 + room:

@@ -53,9 +53,12 @@ class Alignment(_Edges):
         a0, a1, b0, b1 = self._before(place, bisect_left if end else bisect_right, _COPY)
         return min(a0 + place - b0, a1) if place < b1 else a1 + place - b1
 
-    def copy_at(self, place: int) -> int:
-        """Copy position that corresponds to a kept position (the near edge, inside of a difference)."""
-        return self._copy_at(place, bisect_right)
+    def copy_at(self, place: int, *, end: bool = False) -> int:
+        """Copy position that corresponds to a kept position (the near edge, inside of a difference).
+
+        Where only the copy says something, the position behind it, with ``end`` the one before it.
+        """
+        return self._copy_at(place, bisect_left if end else bisect_right)
 
     def _copy_at(self, place: int, find: Callable[..., int]) -> int:
         a0, a1, b0, b1 = self._before(place, find, _KEPT)
