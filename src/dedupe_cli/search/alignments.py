@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # by DROP below its best.
 STEP = 48
 EQUAL, EDIT, DROP = 1.0, 1.5, 14.0
+# Of two texts of which one ends so many more characters of the other are looked at.
+SLACK = 16
 # Where so many alignments cross a cell of so many characters, none grows any further.
 FULL, FULL_COMMON, CELL = 16, 4, 64
 # So many places are looked at where rounds may begin.
@@ -49,8 +51,8 @@ def align_chain(fold: Fold, chain: list[Run], depth: Room, view: View | None = N
     """
     out: list[Alignment] = []
     for a0, a1, b0, b1, blocks in _cores(fold, _anchors(fold, chain)):
-        left_a, left_b, head = _grow(fold, a0, b0, -1, (0, a1), depth)  # neither grows into the other
-        right_a, right_b, tail = _grow(fold, a1, b1, 1, (b0, len(fold)), depth)
+        left_a, left_b, head = _grow(fold, a0, b0, -1, (0, a1), depth)  # not into each other
+        right_a, right_b, tail = _grow(fold, a1, b1, 1, (2 * b0 - a0, len(fold)), depth)  # but for a round
         if right_a <= left_b and not (head or tail or blocks):
             out.append(Alignment(left_a, right_a, left_b, right_b))
             continue
@@ -172,7 +174,8 @@ def _grow(fold: Fold, a: int, b: int, way: int, limits: tuple[int, int], depth: 
             equal = Prefix.similarity(ahead(a + way * same, step), ahead(b + way * same, step))
             same += equal
         a, b = a + way * same, b + way * same
-        used_a, used_b, blocks, full = _extend(ahead(a, min(STEP, room_a - same)), ahead(b, min(STEP, room_b - same)))
+        most = min(STEP, room - same + SLACK)  # about as much of both: of what is far longer anything is alike
+        used_a, used_b, blocks, full = _extend(ahead(a, min(most, room_a - same)), ahead(b, min(most, room_b - same)))
         for a0, a1, b0, b1 in blocks:
             found.append(Block(a + a0, a + a1, b + b0, b + b1) if way > 0 else Block(a - a1, a - a0, b - b1, b - b0))
         a, b = a + way * used_a, b + way * used_b
