@@ -27,6 +27,7 @@ _WORDS = (LETTER, SCRIPT)
 _CLAUSE = re.compile(r"[，、；：,;:—–\n\r(（)）\[\]【】《》|\t]")
 _INNER = re.compile(r"[，；：。！？,;:.!?]\s*\w")
 _COMMA = re.compile(r"[，、；,;]")
+_SEMICOLON = re.compile(r"\s*[；;]\s*")
 # What may be left of a full stop: a mark of a clause or sentence, in Latin script with a space or a closer behind it.
 _MARK = re.compile(r"[。！？…，、；：।؟]|[.!?,;:]+(?=[\s\"')\]*`”’]|\Z)")
 # Words that carry a sentence on: where no mark stands before one of them, hardly another text begins.
@@ -46,7 +47,7 @@ def borders(view: View, piece: Alignment, *, noisy: bool = False) -> list[int]:
     """Sentence borders of either text, as positions of the copy, ascending.
 
     Where one text ends a sentence and the other goes on with a clause, they say different things: that is no
-    border, unless the pair is noisy, as noise turns full stops into commas.
+    border, unless the pair is noisy, as noise turns full stops into commas. Behind a semicolon a copy may begin.
     """
     own = [(p, piece.kept_at(p)) for p in view.borders(piece.b0, piece.b1)]
     other = [(piece.copy_at(p), p) for p in view.borders(piece.a0, piece.a1)]
@@ -54,9 +55,16 @@ def borders(view: View, piece: Alignment, *, noisy: bool = False) -> list[int]:
         {
             copy
             for copy, kept in (*own, *other)
-            if piece.b0 <= copy <= piece.b1 and (noisy or not (is_carried_on(view, copy) or has_comma(view, kept)))
+            if piece.b0 <= copy <= piece.b1 and (noisy or not (_goes_on(view, piece, copy) or has_comma(view, kept)))
         }
     )
+
+
+def _goes_on(view: View, piece: Alignment, place: int) -> bool:
+    """Tell whether a sentence of the copy goes on at a place of it that says another one in the kept text."""
+    if place == piece.b0 and _SEMICOLON.fullmatch(view.between(place)):
+        return False
+    return is_carried_on(view, place)
 
 
 def has_comma(view: View, place: int) -> bool:

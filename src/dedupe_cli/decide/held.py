@@ -32,8 +32,13 @@ def is_spliced(context: Context, block: int, covered: Cover) -> bool:
 
 
 def holds_block(context: Context, block: int, covered: Cover) -> bool:
-    """Tell whether a content difference holds the whole block rather than its sentence."""
+    """Tell whether a content difference holds the whole block rather than its sentence.
+
+    It stands in the passage that makes the block a version of another text; what is wrong with the rest, which is
+    pieced together from elsewhere, concerns that.
+    """
     low, high = context.view.edges(block)
     main = max(covered.pieces, key=lambda p: p.b1 - p.b0)
+    mine = [item for item in covered.judged if main.b0 <= item.block.b0 and item.block.b1 <= main.b1]
     version = (main.b1 - main.b0) >= VERSION_SHARE * (high - low)
-    return version and context.is_quiet(main, covered.judged)
+    return version and bool(context.verdicts.blocking(mine)) and context.is_quiet(main, mine)
