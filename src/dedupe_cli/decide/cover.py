@@ -234,8 +234,13 @@ def _head(view: View, piece: Alignment, low: int) -> _Rest:
         found.pop(0)
     if _alike(view, found, low, size, room):
         return _Rest(piece.a0 - room, low, tuple(found), alike=True)
-    room = room if piece.a0 - floor <= size + 2 else 0
+    room = room if piece.a0 - floor <= size + 2 else int(size == 1 and _is_one(view, piece.a0 - 1, low))
     return _Rest(piece.a0 - room, low, (Block(piece.a0 - room, piece.a0, low, piece.b0),), alike=False)
+
+
+def _is_one(view: View, kept: int, copy: int) -> bool:
+    """Tell whether sentences begin with one character before what is equal, each with another one: 董事 and 监事."""
+    return all(view.is_border(at) and not view.is_border(at + 1) for at in (kept, copy))
 
 
 def _tail(view: View, piece: Alignment, high: int) -> _Rest:

@@ -87,6 +87,10 @@ class Letters:
     def _counts(self) -> Counts:
         return Counts(self.fold, self.string)
 
+    def is_again(self, stretch: str) -> bool:
+        """Tell whether a folded stretch stands in the text more than once."""
+        return self.string.find(stretch, self.string.find(stretch) + 1) >= 0
+
     def is_pair_again(self, pair: str) -> bool:
         """Tell whether two neighbouring folded characters stand in the text more than once."""
         return self._counts.is_pair_again(pair)

@@ -76,10 +76,15 @@ class PairEvidence:
         added = (1.0, lr, self.evidence.values.get("_number", 0.0) * lr, self.again, self.alike)
         return self.evidence.values | {name: added[place] for name, place in _ADDED.items()}
 
+    @property
+    def _is_attested(self) -> bool:
+        """Whether the text says what either says, between the same neighbours, in other places, too: no damage."""
+        return bool(self.evidence.values.get("_said"))
+
     def is_damage(self) -> bool:
         """Tell whether a difference of a clean pair is clearly an error, in a text that has others."""
         if self._damage is None:
-            meant = self.again or self.known.exchanges_words or self.known.is_never_damage
+            meant = self.again or self.known.exchanges_words or self.known.is_never_damage or self._is_attested
             self._damage = not meant and self.score(weights.CLEAN) < weights.SLIP
         return self._damage
 
@@ -88,7 +93,7 @@ class PairEvidence:
 
         In a text without other errors its neighbours must be unusual, too: another wording reads as well as the first.
         """
-        if self.again or not self.known.han:
+        if self.again or not self.known.han or self._is_attested:
             return False
         value = self.evidence.values
         if not value["_lone"] or value["words"]:
