@@ -62,6 +62,8 @@ _BLANK = re.compile(r"\n[ \t\u3000>]*\r?\n|\r[ \t]*\r")
 _PARAGRAPH = 8
 # What is of this size is worth saying once, wherever it stands, and of this one whatever stands around it.
 _LONG, _VERY_LONG = 2.5, 4.0
+# Blocks above a place in a list that are looked at for the item that says what it is about.
+_LISTED_ABOVE = 8
 # A candidate of these alone says nothing in sentences.
 _WORDLESS = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.HEADING, BlockKind.RECORD})
 
@@ -113,6 +115,7 @@ class Features:
             "versions": float(standing.of_versions(first)),
             "more": float(any(standing.says_more(part) for part in parts)),
             "again": float(self._is_again([each.block for each in noise])),
+            "outline": float(self._is_outlined(parts)),
             "lines": self._lines(parts, weights) if whole else 0.0,
             "holes": math.log2(1 + gaps),
             "open": open_,
@@ -301,13 +304,50 @@ class Features:
         return view.kind(block) is BlockKind.HEADING and not (block and view.is_underlined(block - 1))
 
     def _head(self, block: int) -> str:
-        """Return the heading that a block stands under, or that it is; no block is looked at twice."""
+        """Return the heading that a block stands under, or that it is."""
+        head = self._head_of(block)
+        return self._view.said(head) if head >= 0 else ""
+
+    def _head_of(self, block: int) -> int:
+        """Return the block that is the heading, -1 for none; no block is looked at twice."""
         at = block
         while at >= 0 and at not in self._heads and not self._is_head(at):
             at -= 1
         head = self._heads.get(at, at)
         self._heads.update(dict.fromkeys(range(max(at, 0), block + 1), head))
-        return self._view.said(head) if head >= 0 else ""
+        return head
+
+    def _is_outlined(self, parts: Sequence[Removal]) -> bool:
+        """Tell whether one place is in a list of what the other one is the text of: an agenda, a table of contents.
+
+        What is an item here is a heading there, or stands over the one as a heading and over the other as an item.
+        """
+        copies = [part.block for part in parts]
+        kepts = [self._view.block_at(part.pieces[0].a0) for part in parts]
+        if any(self._is_listed(*both) or self._is_listed(*both[::-1]) for both in zip(copies, kepts, strict=True)):
+            return True
+        return self._is_headed(copies[0], kepts[0]) or self._is_headed(kepts[0], copies[0])
+
+    def _is_listed(self, head: int, item: int) -> bool:
+        """Tell whether a heading is one by its mark, and the other block an item by its own, which is not under it."""
+        kinds = self._view.kind(head), self._view.kind(item)
+        if kinds != (BlockKind.HEADING, BlockKind.ITEM) or self._head_of(item) == head:
+            return False
+        return self._mark(head) != self._mark(item)
+
+    def _mark(self, block: int) -> str:
+        """Return what the line of a block begins with, before its first letter."""
+        view, at = self._view, self._view.fold.at[self._view.edges(block)[0]]
+        return view.text[view.text.rfind("\n", 0, at) + 1 : at].strip()
+
+    def _is_headed(self, block: int, below: int) -> bool:
+        """Tell whether the words of the heading over a block are those of an item shortly above another one."""
+        view, head = self._view, self._head_of(block)
+        words = view.fold.string[slice(*view.edges(head))] if head >= 0 else ""
+        return any(
+            self._is_listed(head, at) and view.fold.string[slice(*view.edges(at))] == words
+            for at in range(below if words else -1, max(below - _LISTED_ABOVE, -1), -1)
+        )
 
     def _is_led(self, block: int) -> bool:
         """Tell whether the block before a list, code or a table leads to it, or opens what holds it: it belongs there.

@@ -10,7 +10,7 @@ TOLD = 2.0
 # doubt, entries of manuals, notes of versions, verse, text that says less.
 GIVEN: dict[str, float] = {
     "size": 1.50, "accidents": 5.00, "short": 0.50, "doubt": -1.15, "broken": -1.70, "changed": -4.00, "led": -3.20,
-    "boxed": -1.50, "leads": -2.50, "entry": -4.00, "versions": -3.00, "verse": -3.00, "more": -2.50, "again": -5.00,
+    "boxed": -1.50, "leads": -2.50, "entry": -4.00, "versions": -3.00, "verse": -3.00, "more": -2.50, "again": -5.00, "outline": -6.00,
 }  # fmt: skip
 BLOCKS: dict[str, float] = {
     "base": -1.38,
