@@ -341,13 +341,18 @@ class Features:
         return view.text[view.text.rfind("\n", 0, at) + 1 : at].strip()
 
     def _is_headed(self, block: int, below: int) -> bool:
-        """Tell whether the words of the heading over a block are those of an item shortly above another one."""
+        """Tell whether the words of the heading over a block are those of an item shortly above another one.
+
+        Long ones may stand in the middle of it: points of an agenda that were run together.
+        """
         view, head = self._view, self._head_of(block)
         words = view.fold.string[slice(*view.edges(head))] if head >= 0 else ""
-        return any(
-            self._is_listed(head, at) and view.fold.string[slice(*view.edges(at))] == words
-            for at in range(below if words else -1, max(below - _LISTED_ABOVE, -1), -1)
-        )
+        long = bool(words) and view.fold.weight(*view.edges(head)) >= USUAL
+        for at in range(below if words else -1, max(below - _LISTED_ABOVE, -1), -1):
+            said = view.fold.string[slice(*view.edges(at))]
+            if (words == said or (long and words in said)) and self._is_listed(head, at):
+                return True
+        return False
 
     def _is_led(self, block: int) -> bool:
         """Tell whether the block before a list, code or a table leads to it, or opens what holds it: it belongs there.
