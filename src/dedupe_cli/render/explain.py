@@ -55,6 +55,7 @@ WORDS = marked(
         "verse": "verse",
         "more": "what follows says more than there",
         "again": "nearly all differences are the same one, made again and again",
+        "outline": "a list names what the text says under its heading",
         "broken": "it was broken off and runs on into other words",
         "changed": "its paragraph goes on with something else",
         "heading": "a heading",
