@@ -471,3 +471,13 @@ def test_cues_that_roll_are_compared_with_each_other_once(monkeypatch: pytest.Mo
     assert left.count("mill") < 500
     assert compared["repeats"] <= 10
     assert 0 < marked["letters"] <= 6 * len(left)
+
+
+def test_overlaps_within_each_other_go_in_few_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a row of overlaps each of which keeps what the one before it takes, one look takes every other one."""
+    looked = steps(monkeypatch, scene, "tokenise", lambda folded: len(folded.text))
+    word, longer = "bar ", "foo "
+    while len(longer) < 16_000:
+        word, longer = longer, longer + word
+    assert len(cleaned(longer, "txt")) < 100
+    assert looked["tokenise"] <= 6 * len(longer)

@@ -127,11 +127,17 @@ def _fit(text: str, removals: Iterable[Removal]) -> list[Removal]:
     if len(items) > 1 and items[-1].span.start < items[-2].span.end and not text[items[-1].span.end :].strip():
         items[-2:] = _apart(text, *items[-2:])
     out: list[Removal] = []
+    gone: list[Span] = []
     for item in items:
-        if item.span and (not out or item.span.start >= out[-1].span.end):
+        if item.span and (not gone or item.span.start >= gone[-1].end) and _stays(item, gone):
             out.append(item)
-    gone = [item.span for item in out]
-    return [item for item in out if not any(touches(kept, gone) for x in item.rounds[:1] for kept in x.kept)]
+            gone.append(item.span)
+    return [item for item in out if _stays(item, gone)]
+
+
+def _stays(item: Removal, gone: Sequence[Span]) -> bool:
+    """Tell whether nothing of what a removal keeps is gone."""
+    return not any(touches(kept, gone) for kept in item.rounds[0].kept)
 
 
 def _apart(text: str, one: Removal, last: Removal) -> tuple[Removal, Removal]:
