@@ -182,7 +182,7 @@ class _Run:
         if longest < self.least and total < SECTION * self.least:
             going = []
         elif longest < PART * self.least and total < ENTRIES * self.least:
-            going = [] if all(in_entry(table.text, table.span(block)) for block in said) else going
+            going = [] if all(in_entry(table.text, [table.span(block)]) for block in said) else going
         differing = self._differing(table, links, other, total if not going else self.least)
         return sorted([*going, *differing], key=lambda link: link.block)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -269,6 +270,6 @@ class Standing:
             for one, other in pairwise(pieces)
         )
 
-    def in_entry(self, span: Span) -> bool:
-        """Tell whether a place is in an entry of a reference."""
-        return in_entry(self._view.text, span)
+    def in_entry(self, spans: Sequence[Span]) -> bool:
+        """Tell whether one of some places in text order is in an entry of a reference."""
+        return in_entry(self._view.text, spans)

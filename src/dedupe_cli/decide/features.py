@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -68,16 +68,49 @@ _LISTED_ABOVE = 8
 _WORDLESS = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.HEADING, BlockKind.RECORD})
 
 
+class _Alone(NamedTuple):
+    """Evidence about a candidate that no other one changes, 0 for the rest of it.
+
+    ``kept``: folded range of the kept text, ``blocks``: its first and its last block; ``written``: it is a stretch that
+    was written for its sentence; ``small``: how little of a text it is, which what stands around it counts for.
+    """
+
+    evidence: dict[str, float]
+    kept: tuple[int, int]
+    blocks: tuple[int, int]
+    written: bool
+    small: float
+
+
 class Features:
     """What is asked of a text again and again while its candidates are weighed."""
 
     def __init__(self, view: View, popularity: Indexed) -> None:
         self._view, self._popularity = view, popularity
         self._numbers: dict[int, tuple[Number, ...]] = {}
+        self._known: dict[tuple[Removal, ...], _Alone] = {}
         self._heads: dict[int, int] = {}  # the heading over each block that was asked for
 
     def of(self, parts: Sequence[Removal], state: Decisions) -> dict[str, float]:
-        """Return the evidence about a candidate by name; most of it is 0 where it does not hold."""
+        """Return the evidence about a candidate by name; most of it is 0 where it does not hold.
+
+        What stays is weighed again when it is known what goes: then no more is looked at than what depends on that.
+        """
+        key = tuple(parts)
+        if key not in self._known:
+            self._known[key] = self._alone(key)
+        alone, view = self._known[key], self._view
+        near = sum(view.fold.weight(r.start, r.end) for r in beside(state, parts))
+        return alone.evidence | {
+            "accidents": 0.0 if alone.written else state.accidents(parts[0].start, parts[-1].end),
+            "beside": math.log2(1 + near / USUAL),
+            "alike": self._alike(parts, alone.kept, state, words=True) * alone.small,
+            "echo": self._alike(parts, alone.kept, state, words=False) * alone.small,
+            "changed": float(not alone.evidence["stretch"] and self._is_changed(parts, *alone.blocks, state)),
+        }
+
+    def _alone(self, parts: Sequence[Removal]) -> _Alone:
+        """Return what a candidate says whatever becomes of others."""
         view, first, last = self._view, parts[0], parts[-1]
         whole = all(part.whole for part in parts)
         weights = [view.fold.weight(part.start, part.end) for part in parts]
@@ -101,17 +134,17 @@ class Features:
             "doubt": math.log2(1 + sum(each.score > EVIDENT for each in noise)),
             "led": float(first.whole and self._is_led(first.block)),
             "boxed": float(self._is_boxed([part.block for part in parts])),
-            "accidents": 0.0 if written else state.accidents(first.start, last.end),
+            "accidents": 0.0,
             "wordless": float(wordless),
             "exact": float(not noise and self._is_exact(parts)),
-            "beside": math.log2(1 + sum(view.fold.weight(r.start, r.end) for r in beside(state, parts)) / USUAL),
+            "beside": 0.0,
             "places": self._places(parts),
-            "alike": self._alike(parts, kept, state, words=True),
-            "echo": self._alike(parts, kept, state, words=False),
+            "alike": 0.0,
+            "echo": 0.0,
             "apart": float(self._head(first.block) != self._head(other)),
             "adjacent": float(first.start == kept[1] and not gaps),
             "broken": float(broken),
-            "changed": float(whole and self._is_changed(parts, other, end, state)),
+            "changed": 0.0,
             "versions": float(standing.of_versions(first)),
             "more": float(any(standing.says_more(part) for part in parts)),
             "again": float(self._is_again([each.block for each in noise])),
@@ -125,18 +158,16 @@ class Features:
         large = max(1.0 - self._short / _SHORT, 0.0)
         if whole:  # a sentence that runs on differently in many places is a formula in any text
             out["places"] *= large
-        out["alike"] *= brief * large
-        out["echo"] *= brief * large
         short = min(max(1.0 - out["size"] / _LONG, 0.0), 1.0)
         if whole and out["adjacent"] and not out["exact"] and len(parts) == 1 and kept[0] == view.edges(other)[0]:
             out["sibling"] = short  # members of a list differ in a word or two
         if short and self.leads_on(last):
             out["leads"] = min(2.0 * short, 1.0)  # what is long says more than what it leads to
-        if short and any(standing.in_entry(view.fold.span(part.start, part.end)) for part in parts):
+        if short and standing.in_entry([view.fold.span(part.start, part.end) for part in parts]):
             out["entry"] = short
         out |= _kinds(weights, kinds)
         out |= self._numbered((first.block, last.block), (other, end)) if whole else {}
-        return out
+        return _Alone(out, kept, (other, end), written, brief * large)
 
     def is_kept_damaged(self, parts: Sequence[Removal]) -> bool:
         """Tell whether the damage is in the text that a candidate would leave: a third place reads as it does."""

@@ -6,7 +6,7 @@ Every entry stands for itself: who looks one up does not read the others. So a s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -70,9 +70,14 @@ def _row(text: str, at: int) -> _Row:
     return _Row(at, end, line, _depth(line), shown, bool(shown) and _is_short(shown))
 
 
-def in_entry(text: str, span: Span) -> bool:
-    """Tell whether a stretch stands in an entry: under a term by its indent, or under a declaration."""
-    return is_owned(text, span) or _is_declared(_above(text, text.rfind("\n", 0, span.start) + 1))
+def in_entry(text: str, spans: Sequence[Span]) -> bool:
+    """Tell whether one of some stretches, in text order, stands in an entry: under a term, or under a declaration."""
+    # A declaration has a bracket, so without one no stretch is asked for one.
+    declares = text.find("(", max(spans[0].start - 20 * _WIDE * _DECLARED, 0), spans[-1].end) >= 0
+    return any(
+        is_owned(text, span) or (declares and _is_declared(_above(text, text.rfind("\n", 0, span.start) + 1)))
+        for span in spans
+    )
 
 
 def _is_declared(above: Iterable[_Row]) -> bool:
