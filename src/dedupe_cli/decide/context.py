@@ -96,9 +96,8 @@ class Context:
         parts = [part for part in parts if self.stands(part.pieces) and not self._is_other(part)]
         if not parts:
             return False
-        if not self._is_long_enough(parts):
-            self.state.short.append(tuple(parts))
-            self.state.leave(parts, "short")
+        if not self.is_long_enough(parts):
+            self.leave_short(parts)
             return False
         if guard := guarded(self.view, parts):
             self.state.leave(parts, guard)
@@ -112,10 +111,8 @@ class Context:
             weighed = self.weighed(parts)
             self.state.chances.setdefault((parts[0].start, parts[-1].end), weighed.alone)
             if not weighed.goes:
-                if self.features.is_wordless(parts):  # a table, code: that it stands alone is no news
-                    self.state.short.append(tuple(parts))
-                else:
-                    self.state.rejected.append((tuple(parts), weighed))
+                wordless = self.features.is_wordless(parts)  # a table, code: that it stands alone is no news
+                (self.state.short if wordless else self.state.rejected).append((tuple(parts), weighed))
                 self.state.leave(parts, "meant", weighed)
                 return False
         elif self.settings.unit != "line" and any(self.view.kind(part.block) in _NO_PROSE for part in parts):
@@ -134,9 +131,14 @@ class Context:
         self.state.leave((part,), "name")
         return True
 
-    def _is_long_enough(self, parts: Sequence[Removal]) -> bool:
+    def is_long_enough(self, parts: Sequence[Removal]) -> bool:
         """Tell whether a candidate is a repeat by its length, with what went beside it."""
         return self._is_length_of(parts) or self._is_length_of([*parts, *beside(self.state, parts)])
+
+    def leave_short(self, parts: Sequence[Removal]) -> None:
+        """Record that a candidate is too short, until something goes beside it."""
+        self.state.short.append((tuple(parts), None))
+        self.state.leave(parts, "short")
 
     def _is_length_of(self, parts: Sequence[Removal]) -> bool:
         """Tell whether some parts are long enough together; no more of them are measured than must be."""

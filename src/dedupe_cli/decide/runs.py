@@ -110,27 +110,29 @@ class Run:
             went = self._offer(parts)
         if not went and len(parts) > 1 and not holes(self._context.view, parts):
             for part in parts:
-                self._offer([part])
+                if self._context.is_long_enough([part]):
+                    self._offer([part])
+                else:
+                    self._context.leave_short([part])
 
     def again(self, *, at_all: bool = False) -> None:
         """Look at the neighbours of what went: blocks that were rejected, and short ones that share no seed.
 
-        ``at_all``: look at whatever was rejected once more.
+        ``at_all``: look at whatever was weighed once more.
         """
-        context = self._context
-        rejected, context.state.rejected = context.state.rejected, []
-        short, context.state.short = context.state.short, []
-        last: dict[tuple[int, ...], tuple[tuple[Removal, ...], Weighed | None]] = {}
-        last |= {tuple(part.block for part in parts): (parts, weighed) for parts, weighed in rejected}
-        last |= {tuple(part.block for part in parts): (parts, None) for parts in short}
-        for parts, weighed in last.values():
-            free = [part for part in parts if context.state.free(part.start, part.end)]
-            if free and (at_all or beside(context.state, free)):
+        context, state = self._context, self._context.state
+        if not (at_all or state.by_block):
+            return
+        earlier = [(kept, *each) for kept in (state.rejected, state.short) for each in kept]
+        state.rejected.clear()
+        state.short.clear()
+        last = {tuple(part.block for part in parts): (kept, parts, weighed) for kept, parts, weighed in earlier}
+        for kept, parts, weighed in last.values():
+            free = [part for part in parts if state.free(part.start, part.end)]
+            if free and ((at_all and weighed is not None) or beside(state, free)):
                 self._offer(free)
-            elif free and weighed is not None:
-                context.state.rejected.append((parts, weighed))
             elif free:
-                context.state.short.append(parts)
+                kept.append((parts, weighed))
         for block in sorted({near for gone in context.state.gone for near in (gone - 1, gone + 1)}):
             if 0 <= block < len(context.view) and block not in context.state.by_block:
                 self._unseeded(block)

@@ -112,7 +112,7 @@ class Decisions:
     the evidence; ``chances``: how likely each folded range that was weighed is an accident by its own evidence;
     ``known``: which share of the repeats are, by earlier rounds, ``others``: by this one. ``kept_back`` are candidates
     that a guard keeps, ``torn`` those of them that would leave half a sentence or mark; ``short`` say too little to go
-    for themselves. ``versions``: blocks that say
+    for themselves: those that were weighed say nothing in sentences. ``versions``: blocks that say
     something else than the block that they are like. ``brief``: folded ranges that a number
     holds back and of which nothing else was judged. ``passed`` are all candidates that stay, where that was asked for
     (``asks``).
@@ -128,13 +128,13 @@ class Decisions:
     by_block: dict[int, list[Removal]] = field(default_factory=dict)
     versions: dict[int, int] = field(default_factory=dict)
     brief: list[tuple[int, int]] = field(default_factory=list)
-    short: list[tuple[Removal, ...]] = field(default_factory=list)
+    short: list[tuple[tuple[Removal, ...], Weighed | None]] = field(default_factory=list)
     known: float = 0.0
     others: Others | None = None
     kept_back: list[tuple[Removal, Reason]] = field(default_factory=list)
     torn: list[Removal] = field(default_factory=list)
     chances: dict[tuple[int, int], float] = field(default_factory=dict)
-    rejected: list[tuple[tuple[Removal, ...], Weighed]] = field(default_factory=list)
+    rejected: list[tuple[tuple[Removal, ...], Weighed | None]] = field(default_factory=list)
     asks: bool = False
     passed: list[Passed] = field(default_factory=list)
 

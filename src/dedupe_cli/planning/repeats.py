@@ -78,7 +78,7 @@ def rejected_of(view: View, decisions: Decisions) -> list[Repeat]:
     for part, reason in decisions.kept_back:
         out += _kept_back(view, part, reason, decisions)
     for parts, weighed in decisions.rejected:
-        if weighed.told:
+        if weighed and weighed.told:
             rows = (each for part in parts for each in _kept_back(view, part, Reason.ENTRY, decisions))
             out += [replace(each, evidence=terms_of(weighed)) for each in rows]
     return out
