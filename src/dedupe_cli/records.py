@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dedupe_cli import api
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from dedupe_cli.read.formats.records import Record
     from dedupe_cli.settings import Settings
     from dedupe_cli.terms import Terms
+
+    _Known = dict[tuple[str, str], api.Result]  # what became of a text in a field
 
 # Rounds from which on a repetition in place is called a loop.
 LOOP = 3
@@ -158,7 +160,8 @@ def work(records: Sequence[Record], job: Job) -> list[Done]:
 
 def cleaned(records: Sequence[Record], job: Job) -> list[Cleaned]:
     """Clean the texts of some records, each text for itself; never raises for what is wrong with one of them."""
-    return [_one(record, job) for record in records]
+    known: _Known = {}
+    return [_one(record, job, known) for record in records]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +191,12 @@ def read(record: Record, job: Job) -> Read:
         return Read(fault=error.message)
 
 
-def _one(record: Record, job: Job) -> Cleaned:
+def _one(record: Record, job: Job, known: _Known) -> Cleaned:
     found = read(record, job)
     if found.fault:
         return Cleaned(record, fault=found.fault)
     try:
-        results = tuple(_cleaned(record.number, name, string, job) for name, string in found.strings)
+        results = tuple(_cleaned(record.number, name, string, job, known) for name, string in found.strings)
     except DedupeError as error:
         return Cleaned(record, fault=error.message)
     return Cleaned(record, results, name=found.name)
@@ -240,8 +243,12 @@ def _strings(text: str, job: Job) -> list[tuple[str, RawString]]:
     return [found[span] for span in sorted(found)]
 
 
-def _cleaned(number: int, name: str, string: RawString, job: Job) -> api.Result:
-    return api.run(Source.of(f"{job.path}:{number}:{name}", string.value), job.settings, terms=job.terms)
+def _cleaned(number: int, name: str, string: RawString, job: Job, known: _Known) -> api.Result:
+    """Clean one text, or take what became of the same one in a record before."""
+    path, said = f"{job.path}:{number}:{name}", (name, string.value)
+    if said in known:
+        return replace(known[said], source=replace(known[said].source, path=path))
+    return known.setdefault(said, api.run(Source.of(path, string.value), job.settings, terms=job.terms))
 
 
 def _finished(item: Cleaned, job: Job, repeats: Repeats) -> Done:
