@@ -32,6 +32,7 @@ from dedupe_cli.read.formats.html import page
 from dedupe_cli.read.formats.html.blocks import Element, Page
 from dedupe_cli.read.formats.markdown import blocks, cuts
 from dedupe_cli.read.formats.markdown import parser as markdown_parser
+from dedupe_cli.read.formats.markdown.masking import masked_blocks
 from dedupe_cli.read.formats.records import Record
 from dedupe_cli.search import drift, find, in_place, scene
 from dedupe_cli.settings import Settings
@@ -493,3 +494,11 @@ def test_records_that_are_equal_are_cleaned_once(monkeypatch: pytest.MonkeyPatch
     assert planned["apply"] == 2
     assert [result.source.path for result in done[99].results] == ["a.jsonl:100:text", "a.jsonl:100:more"]
     assert done[0].results[0].plan == done[99].results[0].plan
+
+
+def test_a_line_of_quotations_is_looked_at_once_however_deep_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = steps(monkeypatch, blocks.Blocks, "quotes", lambda *_: 1)
+    text = f"{'>' * 15} a\n" * 100
+    blocks.read_blocks.cache_clear()
+    assert masked_blocks(blocks.read_blocks(text)).strip().startswith("a")
+    assert looked["quotes"] <= 2 * 100

@@ -60,11 +60,13 @@ def masked_blocks(blocks: Blocks) -> str:
             _show_names(chars, blocks.text, node.span)
     for marker in markers:
         chars[marker.start : marker.end] = "-" + " " * (len(marker) - 1)
+    seen = 0  # what stands in a quotation within another one was seen in that
     for node in every:
         if node.kind == "blockquote":
-            for line in range(node.first, node.last):
+            for line in range(max(node.first, seen), node.last):
                 for at in blocks.quotes(line):
                     chars[at] = " "
+            seen = max(seen, node.last)
     return "".join(chars)
 
 
