@@ -17,7 +17,6 @@ from dedupe_cli.text.fold import DIGIT
 
 if TYPE_CHECKING:
     from dedupe_cli.decide.context import Context
-    from dedupe_cli.decide.score import Weighed
     from dedupe_cli.document.view import View
 
 # A block goes on a run when the kept texts are no further apart than so many folded characters; it is looked for where
