@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_right, insort_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from dedupe_cli.corpus.stretches import Stretch
 from dedupe_cli.model import Span
+
+_SPAN = attrgetter("span")
 
 
 class Shared(NamedTuple):
@@ -60,7 +63,7 @@ def made(cuts: Iterable[Shared], rank: Mapping[int, float]) -> Made:
             if gone:
                 fallen += [(cut.span, each) for each in gone]
             elif not _touching(mine, cut.span):
-                mine.insert(bisect_right(mine, cut.span, key=_span), cut)
+                insort_right(mine, cut, key=_SPAN)
         taken[row] = mine
         for span, each in fallen:
             if not _touching(mine, span):
@@ -70,7 +73,7 @@ def made(cuts: Iterable[Shared], rank: Mapping[int, float]) -> Made:
     for row, mine in taken.items():
         for cut in sorted((each for each in by_copy[row] if each.held), key=lambda each: (-len(each.span), each)):
             if not _touching(mine, cut.span) and not _touching(held[row], cut.span):
-                held[row].insert(bisect_right(held[row], cut.span, key=_span), cut)
+                insort_right(held[row], cut, key=_SPAN)
     return Made(
         [cut for row in sorted(taken) for cut in taken[row]],
         [cut for row in sorted(held) for cut in held[row]],
@@ -85,7 +88,3 @@ def _touching(cuts: Sequence[Shared], span: Span) -> Sequence[Shared]:
     while high < len(cuts) and cuts[high].span.start < span.end:
         high += 1
     return cuts[low:high]
-
-
-def _span(cut: Shared) -> Span:
-    return cut.span

@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from operator import itemgetter
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -16,6 +17,7 @@ import pyarrow as pa
 from dedupe_cli import errors
 from dedupe_cli.corpus.processes import asked
 from dedupe_cli.errors import DedupeError, SettingsError, to_install
+from dedupe_cli.read.formats.records import together
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,17 +125,9 @@ def frame(
     from daft.io._generator import read_generator  # noqa: PLC0415  the engine is loaded where it is used
     from daft.schema import Schema  # noqa: PLC0415
 
-    tasks: list[list[Any]] = [[]]
-    size = 0
-    for item, its in zip(items, sizes, strict=True):
-        if tasks[-1] and (len(tasks[-1]) >= _TOGETHER or size + its > _BYTES):
-            tasks.append([])
-            size = 0
-        tasks[-1].append(item)
-        size += its
-    return read_generator(
-        iter([partial(_read, read, task, schema) for task in tasks]), Schema.from_pyarrow_schema(schema)
-    )
+    tasks = together(zip(items, sizes, strict=True), itemgetter(1), _TOGETHER, _BYTES)
+    reads = [partial(_read, read, [item for item, _ in task], schema) for task in tasks]
+    return read_generator(iter(reads), Schema.from_pyarrow_schema(schema))
 
 
 def _read(read: Callable[[Any], Iterator[pa.RecordBatch]], task: Sequence[Any], schema: pa.Schema) -> Iterator[Any]:

@@ -19,11 +19,13 @@ from dedupe_cli.errors import ReadError, SettingsError, system_reason
 from dedupe_cli.read.formats.records import (
     LARGEST,
     Record,
+    cells,
     damaged,
     decompressed,
+    fault_of,
     parse_field,
     read_records,
-    row_fields,
+    together,
 )
 
 if TYPE_CHECKING:
@@ -94,23 +96,10 @@ def batches(file: DataFile, fields: Fields) -> Iterator[pa.RecordBatch]:
 
     Raises :class:`ReadError` when it is damaged, :class:`SettingsError` when it has no such column.
     """
-    many: list[Row] = []
-    size = 0
-    for row in rows(file, fields):
-        many.append(row)
-        size += len(row.text or "")
-        if len(many) >= MANY or size >= MUCH:
-            yield _batch(many)
-            many, size = [], 0
-    if many:
-        yield _batch(many)
+    yield from map(_batch, together(rows(file, fields), lambda row: len(row.text or ""), MANY, MUCH))
 
 
-def _every(_: int) -> bool:
-    return True
-
-
-def rows(file: DataFile, fields: Fields, wanted: Wanted = _every) -> Iterator[Row]:
+def rows(file: DataFile, fields: Fields, wanted: Wanted = lambda _: True) -> Iterator[Row]:
     """Read the rows of a file; those that are not ``wanted`` are asked for by their numbers and left unread."""
     try:
         if file.kind == "parquet":
@@ -134,7 +123,7 @@ def rows(file: DataFile, fields: Fields, wanted: Wanted = _every) -> Iterator[Ro
 
 def header(record: Record, delimiter: str) -> list[str]:
     """Return the names of the columns of a table from its first row."""
-    return [cell.value for cell in row_fields(record.data.decode("utf-8", "replace"), delimiter)]
+    return cells(record.data.decode("utf-8", "replace"), delimiter)
 
 
 def columns(there: Sequence[str], fields: Fields, name: str) -> list[int]:
@@ -184,14 +173,8 @@ def _object(data: bytes) -> tuple[Any, str]:
     """Parse an object of JSON, or say what is wrong with it."""
     try:
         found = json.loads(data.decode("utf-8-sig", "surrogatepass"))  # of bytes it would guess UTF-16
-    except UnicodeDecodeError as error:
-        return None, f"not valid UTF-8 (byte {error.start})"
-    except RecursionError:
-        return None, "nested too deep"
-    except json.JSONDecodeError as error:
-        return None, f"not JSON ({error.msg.removesuffix(' at')}, column {error.colno})"
-    except ValueError as error:  # a number of thousands of digits
-        return None, f"not JSON ({error})"
+    except (ValueError, RecursionError) as error:
+        return None, fault_of(error)
     return (found, "") if isinstance(found, dict) else (None, "no object of JSON")
 
 
@@ -226,11 +209,11 @@ def _of_table(file: DataFile, fields: Fields, stream: IO[bytes], wanted: Wanted)
             yield Row(place, file.row(place), fault=record.fault)
             continue
         try:
-            cells = [cell.value for cell in row_fields(record.data.decode("utf-8"), delimiter)]
+            told = cells(record.data.decode("utf-8"), delimiter)
         except UnicodeDecodeError as error:
-            yield Row(place, file.row(place), fault=f"not valid UTF-8 (byte {error.start})")
+            yield Row(place, file.row(place), fault=fault_of(error))
             continue
-        yield fields.row(file, place, [cells[at] if 0 <= at < len(cells) else ... for at in places])
+        yield fields.row(file, place, [told[at] if 0 <= at < len(told) else ... for at in places])
 
 
 def _of_parquet(file: DataFile, fields: Fields, wanted: Wanted) -> Iterator[Row]:
@@ -260,7 +243,7 @@ def _of_text(file: DataFile, raw: IO[bytes]) -> Row:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return Row(file.first, file.name, fault=f"not valid UTF-8 (byte {error.start})")
+        return Row(file.first, file.name, fault=fault_of(error))
     fault = _fault(text, "file")
     return Row(file.first, file.name, None if fault else text, fault=fault)
 

@@ -47,8 +47,7 @@ def sampled(texts: pa.Array, scopes: pa.Array) -> pa.Array:
     Texts of different ``scopes`` (hashes) have no window in common.
     """
     said = texts.to_pylist()
-    salt = mix(np.asarray(scopes))
-    made = [_sampled(said[low:high], salt[low:high]) for low, high in pieces(said)]
+    made = [_sampled(some, np.array(salt)) for some, salt in pieces(said, mix(np.asarray(scopes)))]
     return pa.concat_arrays(made) if made else pa.array([], WINDOWS)
 
 

@@ -8,15 +8,16 @@ empty bins borrow from others, chosen by a hash of the bin alone (optimal densif
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dedupe_cli.corpus.curve import VALUES, Bands
+from dedupe_cli.read.formats.records import together
 from dedupe_cli.search.hashes import BASE, mix
 from dedupe_cli.text.fold import HAN_WEIGHT, LETTER_WEIGHT, Fold, fold
 
@@ -58,23 +59,15 @@ class Sketches:
 
 def sketch(texts: Sequence[str], scopes: Sequence[str], bands: Bands) -> Sketches:
     """Sketch some documents; documents of different scopes have nothing in common."""
-    parts = [_piece(texts[low:high], scopes[low:high], bands) for low, high in pieces(texts)]
-    if not parts:
-        parts = [_piece([], [], bands)]
+    parts = [_piece(some, mine, bands) for some, mine in pieces(texts, scopes)] or [_piece([], [], bands)]
     letters, *arrays = ([getattr(part, name) for part in parts] for name in Sketches.__slots__)
     return Sketches(list(chain.from_iterable(letters)), *map(np.concatenate, arrays))
 
 
-def pieces(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield ranges of texts that are folded together."""
-    low = size = 0
-    for at, text in enumerate(texts):
-        size += len(text)
-        if size >= PIECE:
-            yield low, at + 1
-            low, size = at + 1, 0
-    if low < len(texts):
-        yield low, len(texts)
+def pieces(texts: Sequence[str], beside: Iterable[Any]) -> Iterator[Iterable[tuple[Any, ...]]]:
+    """Yield texts that are folded together, and what stands beside them."""
+    some = together(zip(texts, beside, strict=True), lambda both: len(both[0]), len(texts), PIECE)
+    return (zip(*each, strict=True) for each in some)
 
 
 def _piece(texts: Sequence[str], scopes: Sequence[str], bands: Bands) -> Sketches:

@@ -33,6 +33,7 @@ from dedupe_cli.read.formats.records import (
     read_records,
     rewritten,
     row_fields,
+    together,
 )
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
     Edits = tuple[tuple[Span, str], ...]
 
+# Bytes that are written at once.
+_PIECE = 1 << 20
 WRITTEN = pa.schema([("file", pa.string()), ("rows", pa.int64()), ("gone", pa.int64()), ("changed", pa.int64())])
 # What --mode annotate adds, by level; of a table of Parquet with these types.
 ADDED = {
@@ -126,7 +129,8 @@ def written(file: DataFile, *, work: str, made: int, folder: str, options: Optio
             with file.open() as raw, beside.open("wb") as out:
                 stream, packing = decompressed(raw, file.path)
                 records = read_records(stream, DELIMITERS.get(file.kind, ""))
-                out.writelines(compressed(_joined(writer.record(each) for each in records), packing, file.path))
+                pieces = together(map(writer.record, records), len, MANY, _PIECE)
+                out.writelines(compressed(map(b"".join, pieces), packing, file.path))
         if beside.exists():
             beside.replace(place)
     except OSError as error:
@@ -140,19 +144,6 @@ def added(options: Options) -> dict[str, pa.DataType]:
         levels = [level for level in ADDED if level in options.level]
         return dict(chain.from_iterable(ADDED[level].items() for level in levels))
     return {"dup_count": pa.int64()} if options.dup_count and "document" in options.level else {}
-
-
-def _joined(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the same bytes in larger pieces."""
-    parts: list[bytes] = []
-    size = 0
-    for piece in pieces:
-        parts.append(piece)
-        size += len(piece)
-        if size >= 1 << 20:
-            yield b"".join(parts)
-            parts, size = [], 0
-    yield b"".join(parts)
 
 
 class Writer:
