@@ -31,8 +31,6 @@ from hypothesis import strategies as st
 import command
 from dedupe_cli.corpus import deduplicate, tables
 from dedupe_cli.corpus import stars as grouping
-from dedupe_cli.corpus.agreement import agreed, pairs_asked
-from dedupe_cli.corpus.curve import RECALL, bands_for, curve, in_one_place
 from dedupe_cli.corpus.execute import run
 from dedupe_cli.corpus.explaining import least_similar, removals
 from dedupe_cli.corpus.files import find_files
@@ -40,7 +38,8 @@ from dedupe_cli.corpus.job import Job
 from dedupe_cli.corpus.links import linked
 from dedupe_cli.corpus.options import Options
 from dedupe_cli.corpus.scores import DIRECT, alignment, similarity
-from dedupe_cli.corpus.sketch import sketch
+from dedupe_cli.corpus.sketch import RECALL, bands_for, curve, in_one_place, sketch
+from dedupe_cli.corpus.stars import agreed, pairs_asked
 from dedupe_cli.errors import DedupeError, SettingsError
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "corpus.jsonl"

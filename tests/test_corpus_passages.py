@@ -14,10 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedupe_cli.corpus import Options, deduplicate, run
-from dedupe_cli.corpus.counterparts import Shared, made
 from dedupe_cli.corpus.explaining import removals
-from dedupe_cli.corpus.shared_windows import headed, sampled
-from dedupe_cli.corpus.stretches import stretches
+from dedupe_cli.corpus.shared_passages import Shared, made
+from dedupe_cli.corpus.stretches import headed, sampled, stretches
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.model import Span
 

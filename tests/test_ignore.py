@@ -15,7 +15,7 @@ from dedupe_cli import api
 from dedupe_cli.gate.ignore import IgnoreRules, ignored, markers
 from dedupe_cli.read.decode import decode
 from dedupe_cli.read.formats.choose import open_source
-from dedupe_cli.read.formats.markdown.parts import markdown_parts
+from dedupe_cli.read.formats.markdown.blocks import markdown_parts
 from dedupe_cli.read.formats.rest import is_rest, rest_parts
 from dedupe_cli.settings import Settings
 from dedupe_cli.terms import Terms

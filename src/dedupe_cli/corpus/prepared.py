@@ -13,10 +13,9 @@ import numpy as np
 import pyarrow as pa
 from daft import DataFrame, Expression, col, functions, lit
 
-from dedupe_cli.corpus.curve import Bands, bands_for
 from dedupe_cli.corpus.engine import away, by_batch, frame, framed
 from dedupe_cli.corpus.rows import SCHEMA, Fields, batches
-from dedupe_cli.corpus.sketch import sketch
+from dedupe_cli.corpus.sketch import Bands, bands_for, sketch
 from dedupe_cli.language import marked
 
 if TYPE_CHECKING:

@@ -3,27 +3,28 @@
 The steps: ``sampled`` (some windows of each document), ``windows`` (those that stand in several, tied to the best of
 these), ``stretches`` (what is worth a look), ``cuts`` (what may go), and, where a counterpart goes itself,
 ``stretches-2``, ``cuts-2`` and so on; ``emptied`` (documents of which nothing is left); at last ``passages``, the cuts
-that are made, and ``held-passages``.
+that are made, and ``held-passages``. Of each cut the counterpart stays, and what is cut is cut once.
 
 With ``--contained`` nothing else is cut but documents of which nothing is left: those go as wholes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right, insort_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 from daft import DataFrame, Expression, col, functions, lit
 
-from dedupe_cli.corpus.counterparts import Made, Shared, made
 from dedupe_cli.corpus.engine import by_batch, framed, gathered, spread
 from dedupe_cli.corpus.excerpts import CONTAINED, CUTS, EXCERPTS, RULE, compared, excerpts
 from dedupe_cli.corpus.inside import stored
 from dedupe_cli.corpus.prepared import parts_of, ranks, valid
-from dedupe_cli.corpus.shared_windows import HEADED, WINDOWS, headed, sampled
-from dedupe_cli.corpus.stretches import STRETCHES, Stretch, stretches
+from dedupe_cli.corpus.stretches import HEADED, STRETCHES, WINDOWS, Stretch, headed, sampled, stretches
 from dedupe_cli.model import Edit, Safety, Span
 from dedupe_cli.planning.merge import trace_of
 from dedupe_cli.read.formats.records import LARGEST
@@ -213,3 +214,82 @@ def _says_nothing(texts: pa.Array, starts: pa.Array, ends: pa.Array) -> pa.Array
             not any(map(str.isalnum, (c for a, b in zip(edges[::2], edges[1::2], strict=True) for c in text[a:b])))
         )
     return pa.array(out, pa.bool_())
+
+
+_SPAN = attrgetter("span")
+
+
+class Shared(NamedTuple):
+    """A cut of the document ``copy``: ``span`` goes, since ``kept`` says in ``kept_said`` what stands there.
+
+    ``held``: the rule by which it stays after all, or nothing.
+    """
+
+    copy: int
+    span: Span
+    kept: int
+    kept_said: tuple[Span, ...]
+    similarity: float
+    held: str = ""
+
+    @property
+    def against(self) -> Span:
+        """From the first to the last character of the counterpart."""
+        return Span(self.kept_said[0].start, self.kept_said[-1].end)
+
+
+class Made(NamedTuple):
+    """The cuts that are made, and those that are held back, by document and place.
+
+    ``instead``: for cuts whose counterpart goes what is to be compared, a document and its stretch.
+    """
+
+    cuts: list[Shared]
+    held: list[Shared]
+    instead: list[tuple[int, Stretch]]
+
+
+def made(cuts: Iterable[Shared], rank: Mapping[int, float]) -> Made:
+    """Walk the documents from the best to the worst, and choose the cuts that are made, the longest first.
+
+    ``rank`` rises with how good a document is; of equal ones the lower row is better. A counterpart stands in a better
+    document, so that it is known whether it stays. Where it does not, what stays instead of it is to be compared.
+    """
+    by_copy: dict[int, list[Shared]] = defaultdict(list)
+    for cut in cuts:
+        by_copy[cut.copy].append(cut)
+    taken: dict[int, list[Shared]] = {}
+    instead: dict[tuple[int, int, int], Stretch] = {}
+    for row in sorted(by_copy, key=lambda each: (-rank[each], each)):
+        mine: list[Shared] = []
+        fallen = []
+        for cut in sorted((each for each in by_copy[row] if not each.held), key=lambda each: (-len(each.span), each)):
+            gone = [each for span in cut.kept_said for each in _touching(taken.get(cut.kept, ()), span)]
+            if gone:
+                fallen += [(cut.span, each) for each in gone]
+            elif not _touching(mine, cut.span):
+                insort_right(mine, cut, key=_SPAN)
+        taken[row] = mine
+        for span, each in fallen:
+            if not _touching(mine, span):
+                low, high = each.against.start, each.against.end
+                instead.setdefault((row, each.kept, span.start), Stretch(each.kept, low, high, span.start, span.end))
+    held: dict[int, list[Shared]] = {row: [] for row in taken}
+    for row, mine in taken.items():
+        for cut in sorted((each for each in by_copy[row] if each.held), key=lambda each: (-len(each.span), each)):
+            if not _touching(mine, cut.span) and not _touching(held[row], cut.span):
+                insort_right(held[row], cut, key=_SPAN)
+    return Made(
+        [cut for row in sorted(taken) for cut in taken[row]],
+        [cut for row in sorted(held) for cut in held[row]],
+        [(row, stretch) for (row, *_), stretch in sorted(instead.items())],
+    )
+
+
+def _touching(cuts: Sequence[Shared], span: Span) -> Sequence[Shared]:
+    """Return those of some cuts, disjoint and in order, that share a character with a span."""
+    low = bisect_right(cuts, span.start, key=lambda each: each.span.end)
+    high = low
+    while high < len(cuts) and cuts[high].span.start < span.end:
+        high += 1
+    return cuts[low:high]

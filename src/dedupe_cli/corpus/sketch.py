@@ -3,20 +3,24 @@
 All characters of a batch are one fold, and every array has one place a character. Each shingle falls by its hash into
 one of ``VALUES`` bins, of which the least hash is kept (one permutation instead of many: Li, Owen and Zhang 2012);
 empty bins borrow from others, chosen by a hash of the bin alone (optimal densification: Shrivastava 2017).
+
+The bands of a sketch are chosen from the least similarity: it has ``VALUES`` numbers in ``bands`` of ``rows``, and
+documents with the Jaccard similarity J of their shingles agree in one band at least with the probability
+``1 - (1 - J ** rows) ** bands`` (Leskovec et al. 2020, 3.4).
 """
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from dedupe_cli.corpus.curve import VALUES, Bands
 from dedupe_cli.read.formats.records import together
 from dedupe_cli.search.hashes import BASE, mix
 from dedupe_cli.text.fold import HAN_WEIGHT, LETTER_WEIGHT, Fold, fold
@@ -24,10 +28,60 @@ from dedupe_cli.text.fold import HAN_WEIGHT, LETTER_WEIGHT, Fold, fold
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-
+# Numbers of a sketch.
+VALUES = 128
+# Two documents of which one stretch differs, and that are just similar enough, meet with this probability at least.
+RECALL = 0.99
+# Changes that are spread out cost a shingle for each of its characters; more rows would see none of such pairs.
+MOST_ROWS = 4
 # A shingle is the shortest window that weighs this much: three Han characters, six letters, or a mixture.
 SHINGLE = 30
 _LEAST, _MOST = -(-SHINGLE // HAN_WEIGHT), -(-SHINGLE // LETTER_WEIGHT)
+
+
+class Bands(NamedTuple):
+    """A sketch of ``bands`` bands of ``rows`` numbers."""
+
+    bands: int
+    rows: int
+
+    def meet(self, jaccard: float) -> float:
+        """Return how likely two documents with this Jaccard similarity (0 to 1) agree in a band."""
+        return float(1.0 - (1.0 - jaccard**self.rows) ** self.bands)
+
+
+def bands_for(similarity: float) -> Bands:
+    """Choose the bands for a least similarity in percent: as many rows as the recall leaves room for."""
+    jaccard = in_one_place(similarity)
+    for rows in range(MOST_ROWS, 1, -1):
+        needed = math.log(1.0 - RECALL) / math.log1p(-(jaccard**rows)) if jaccard < 1 else 1.0
+        if needed * rows <= VALUES:
+            return Bands(VALUES // rows, rows)
+    return Bands(VALUES, 1)
+
+
+def in_one_place(similarity: float) -> float:
+    """Return the Jaccard similarity of two documents of which one stretch differs (similarity in percent)."""
+    share = similarity / 100.0
+    return share / (2.0 - share)
+
+
+def spread_out(similarity: float, length: int) -> float:
+    """Return it for documents whose differences stand everywhere, with shingles of so many characters."""
+    return in_one_place(100.0 * (similarity / 100.0) ** length)
+
+
+def curve(bands: Bands) -> list[dict[str, float]]:
+    """Return the chance to meet for similarities of 50 to 100 percent: differences in one place, or everywhere."""
+    rows = []
+    for similarity in range(50, 101, 5):
+        row = {"similarity": float(similarity), "one_place": bands.meet(in_one_place(similarity))}
+        for name, length in zip(("everywhere_han", "everywhere_letters"), (_LEAST, _MOST), strict=True):
+            row[name] = bands.meet(spread_out(similarity, length))
+        rows.append({key: round(value, 4) for key, value in row.items()})
+    return rows
+
+
 # A document whose shingles fill fewer bins has too little of a sketch (about 32 of them do): it goes only when another
 # one is equal.
 ENOUGH = 28

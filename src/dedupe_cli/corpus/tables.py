@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dedupe_cli.corpus.curve import bands_for, curve
 from dedupe_cli.corpus.job import SUMMARY, Job, peak, write_whole
 from dedupe_cli.corpus.options import LEVELS
 from dedupe_cli.corpus.rows import MANY
+from dedupe_cli.corpus.sketch import bands_for, curve
 from dedupe_cli.errors import LawError
 
 _TYPES = {

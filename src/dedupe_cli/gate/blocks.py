@@ -19,7 +19,7 @@ from dedupe_cli.gate.messages import many, quoted
 from dedupe_cli.gate.rules import rule_of
 from dedupe_cli.gate.sketch import content_hash
 from dedupe_cli.model import Decision, Source, Span
-from dedupe_cli.read.formats.markdown.parts import markdown_parts
+from dedupe_cli.read.formats.markdown.blocks import markdown_parts
 
 WITHIN, BETWEEN = "D101", "D301"
 # What is shorter, in rows or in units, says too little to be told by itself.

@@ -19,7 +19,7 @@ from dedupe_cli.errors import SettingsError
 from dedupe_cli.gate.rules import codes
 from dedupe_cli.gate.sketch import windows
 from dedupe_cli.model import Decision, Edit, Group, Member, Plan, Span
-from dedupe_cli.read.formats.markdown.parts import markdown_parts
+from dedupe_cli.read.formats.markdown.blocks import markdown_parts
 from dedupe_cli.read.formats.rest import is_rest, rest_parts
 from dedupe_cli.text.expressions import is_found
 from dedupe_cli.text.spans import union
