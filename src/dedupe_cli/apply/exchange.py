@@ -22,7 +22,7 @@ from functools import cache
 
 try:
     import fcntl
-except ImportError:  # no such locks on this system: then nothing is removed, because nothing could be known
+except ImportError:  # neither locks on this system nor word of who has a file open: nothing is removed then
     fcntl = None  # type: ignore[assignment]
 
 _NAME = re.compile(r"\.dedupe-\d+-[0-9a-f]{8}(?:-([0-9a-f]{16})-([0-9a-f]{16}))?\.tmp")
@@ -105,11 +105,6 @@ def _remove_if_dead(path: str, versions: set[str]) -> None:
         finally:
             os.close(descriptor)
 
-
-try:
-    import fcntl
-except ImportError:  # nothing tells of who has a file open on this system
-    fcntl = None  # type: ignore[assignment]
 
 # Seconds in which another program saves a file.
 _PATIENCE, _STEP = 1.0, 0.005

@@ -236,9 +236,8 @@ def record(source: Source, edits: Sequence[Edit], data: bytes, *, decided: int =
     """
     places = [(e.span.start, len(e.span), len(e.replacement)) for e in edits]
     text = "".join(e.span.of(source.text) for e in edits)
-    after = hashlib.sha256(data).hexdigest()
-    digests, how = (source.digest, after), (source.encoding, source.bom)
-    return _write(source.path, digests, how, places, text, decided=decided)
+    digests = source.digest, hashlib.sha256(data).hexdigest()
+    return _write(source.path, digests, places, text, encoding=source.encoding, bom=source.bom.hex(), decided=decided)
 
 
 def record_bytes(path: str, digests: tuple[str, str], places: list[tuple[int, int, int]], removed: bytes) -> str:
@@ -246,27 +245,14 @@ def record_bytes(path: str, digests: tuple[str, str], places: list[tuple[int, in
 
     ``places`` are offsets in the old file, bytes removed and bytes put there. Raises :class:`WriteError`.
     """
-    return _write(path, digests, ("latin-1", b""), places, removed.decode("latin-1"))
+    return _write(path, digests, places, removed.decode("latin-1"), encoding="latin-1", bom="", decided=0)
 
 
 def _write(
-    path: str,
-    digests: tuple[str, str],
-    how: tuple[str, bytes],
-    places: list[tuple[int, int, int]],
-    text: str,
-    *,
-    decided: int = 0,
+    path: str, digests: tuple[str, str], places: list[tuple[int, int, int]], text: str, **more: str | int
 ) -> str:
-    header: dict[str, object] = {
-        "before": digests[0],
-        "after": digests[1],
-        "encoding": how[0],
-        "bom": how[1].hex(),
-        "removed": len(text),
-        "places": len(places),
-        "decided": decided,
-    }
+    sizes = {"removed": len(text), "places": len(places)}
+    header: dict[str, object] = {"before": digests[0], "after": digests[1], **sizes, **more}
     try:
         return _store(os.path.realpath(path), header, places, text)
     except DedupeError as error:

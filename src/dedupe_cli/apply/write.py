@@ -80,9 +80,7 @@ def write_file(
                     _put(fresh.path, target, path)
                 else:
                     _take_over(fresh, target, path, _Old(version(old), digest, check))
-    except DedupeError:
-        raise
-    except BrokenPipeError:
+    except (DedupeError, BrokenPipeError):
         raise
     except OSError as error:
         raise _write_error(path, error) from error
