@@ -138,7 +138,8 @@ def _choose(data: bytes, encoding: str | None) -> tuple[str, bytes, bool]:
     """Return the codec (one that writes no mark of its own), the mark, and whether it was asked for or marked."""
     asked = codec_name(encoding) if encoding else None
     for mark, codec in _MARKS:
-        if data.startswith(mark) and asked in (None, codec, *_family(codec)):
+        family = "utf-8-sig" if codec == "utf-8" else codec[:6]  # as which a marked encoding may have been asked for
+        if data.startswith(mark) and asked in (None, codec, family):
             return codec, mark, True
     if asked:
         return _UNMARKED.get(asked, asked), b"", True
@@ -159,11 +160,6 @@ def _binary(data: bytes, name: str) -> DecodeError:
 def is_binary(head: bytes) -> bool:
     """Tell whether the first :data:`HEAD` bytes of a file are of no text: NUL bytes without a byte order mark."""
     return b"\0" in head and not head.startswith(tuple(mark for mark, _ in _MARKS))
-
-
-def _family(codec: str) -> tuple[str, ...]:
-    """Names under which a marked encoding may have been asked for."""
-    return ("utf-8-sig",) if codec == "utf-8" else (codec[:6],)
 
 
 def _binary_hint(head: bytes) -> str:

@@ -123,9 +123,11 @@ def open_source(
         name = "standard input" if path == "-" else path
         raise ReadError(f"{name}: a file of records, not one text", hint="dedupe clean, diff and check read records")
     if kind is None:
-        kind = _looks_like(source.text) if path == "-" and not name else "text"
-        if path == "-" and not name and _is_object(source.text):
-            raise ReadError("standard input: looks like lines of JSON", hint="--type jsonl, or --type text")
+        kind = "text"
+        if path == "-" and not name:  # told by how it begins
+            kind = next((kind for kind, pattern in _BEGINNINGS.items() if pattern.match(source.text)), kind)
+            if _is_object(source.text):
+                raise ReadError("standard input: looks like lines of JSON", hint="--type jsonl, or --type text")
     if kind == "markdown":
         from dedupe_cli.read.formats.markdown.document import Markdown  # noqa: PLC0415  each format when it is met
 
@@ -193,8 +195,3 @@ def _is_object(text: str) -> bool:
         return isinstance(json.loads(line), dict)
     except (ValueError, RecursionError):
         return False
-
-
-def _looks_like(text: str) -> str:
-    """Tell what standard input is by how it begins."""
-    return next((kind for kind, pattern in _BEGINNINGS.items() if pattern.match(text)), "text")

@@ -53,19 +53,13 @@ class RowEnd:
                     if not at:
                         return True
             else:
-                at = self._closing(line, at)
-                if at < 0:
+                closing = _INNER_BYTES.match(line, at)
+                if closing is None:
                     return False
                 self.quoted = False
-                at = line.find(self.delimiter, at) + 1
+                at = line.find(self.delimiter, closing.end()) + 1
                 if not at:
                     return True
-
-    @staticmethod
-    def _closing(line: bytes, at: int) -> int:
-        """Return where the quoted field goes on behind its closing quote, or -1."""
-        found = _INNER_BYTES.match(line, at)
-        return found.end() if found else -1
 
 
 def row_fields(text: str, delimiter: str) -> Iterator[RawString]:
@@ -127,12 +121,8 @@ def parse_field(path: str, *, flag: str = "--field") -> tuple[str | int, ...]:
     return tuple(steps)
 
 
-def find_strings(text: str, at: int, steps: tuple[str | int, ...]) -> Iterator[tuple[str, RawString]]:
-    """Yield the strings that a path leads to from the value at ``at``, each with the path to it alone."""
-    yield from _walk(text, at, steps, "")
-
-
-def _walk(text: str, at: int, steps: tuple[str | int, ...], name: str) -> Iterator[tuple[str, RawString]]:
+def find_strings(text: str, at: int, steps: tuple[str | int, ...], name: str = "") -> Iterator[tuple[str, RawString]]:
+    """Yield the strings that a path leads to from the value at ``at``, which ``name`` leads to, each with its path."""
     if not steps:
         if text[at] == '"':
             yield name, read_string(text, at)
@@ -141,11 +131,11 @@ def _walk(text: str, at: int, steps: tuple[str | int, ...], name: str) -> Iterat
     if isinstance(step, str):
         found = member(text, at, step)
         if found:
-            yield from _walk(text, found.start, rest, f"{name}.{step}" if name else step)
+            yield from find_strings(text, found.start, rest, f"{name}.{step}" if name else step)
     elif text[at] == "[":
         for index, span in enumerate(items(text, at)):
             if step in {-1, index}:
-                yield from _walk(text, span.start, rest, f"{name}[{index}]")
+                yield from find_strings(text, span.start, rest, f"{name}[{index}]")
 
 
 # Bytes of a record that is still looked at: the engine takes some hundred times as much memory.

@@ -189,6 +189,13 @@ def joined(places: Iterable[tuple[Span, Edit]]) -> list[Edit]:
     return [edit.at(Span(start, end)) for start, end, edit in runs]
 
 
+def with_kept(edits: Sequence[Edit], kept: Callable[[Sequence[Span]], tuple[Span, ...]]) -> tuple[Edit, ...]:
+    """Return edits of a file in order, with places of the file as what is kept for them; those of one cut share it."""
+    shared = {id(edit.kept): edit.kept for edit in edits}
+    places = {key: kept(spans) for key, spans in shared.items()}
+    return tuple(sorted((replace(edit, kept=places[id(edit.kept)]) for edit in edits), key=lambda edit: edit.span))
+
+
 def _is_of_one_cut(edit: Edit, other: Edit) -> bool:
     """Tell whether two edits take something out for the same reason; those of one cut share what is kept for it."""
     if edit.replacement or other.replacement or edit.kept is not other.kept:

@@ -17,7 +17,7 @@ from typing import ClassVar, NamedTuple
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Edit, Part, Plan, Safety, Source, Span
 from dedupe_cli.read.formats.captions.cues import Cues, Row, Rows, numbers, open_tags
-from dedupe_cli.read.formats.rows import RowFile, joined
+from dedupe_cli.read.formats.rows import RowFile, joined, with_kept
 
 _HEADER = re.compile(r"WEBVTT(?=[ \t\r\n]|$)")
 _BLANK = re.compile(r"(?:[ \t]*(?:\r\n?|\n))*")
@@ -98,10 +98,7 @@ class Subtitles(RowFile):
         changed += self._times(gone, dead)
         if self.name == "srt" and dead:
             changed += self._numbers(dead)
-        # The edits of one cut share what is kept for it.
-        kept = {id(edit.kept): edit.kept for edit in changed}
-        places = {key: self._kept(spans) for key, spans in kept.items()}
-        return self.file, tuple(sorted((replace(e, kept=places[id(e.kept)]) for e in changed), key=lambda e: e.span))
+        return self.file, with_kept(changed, self._kept)
 
     def _inside(self, at: int, cut: Sequence[Edit]) -> Iterator[Edit]:
         """Take text out of a line, around its tags."""

@@ -17,7 +17,7 @@ from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Edit, Part, Source, Span
 from dedupe_cli.read.formats.captions.cues import LONGEST
 from dedupe_cli.read.formats.json_spans import first, items, member, read_string, without
-from dedupe_cli.read.formats.rows import RowFile, starts_of
+from dedupe_cli.read.formats.rows import RowFile, starts_of, with_kept
 
 if TYPE_CHECKING:
     from dedupe_cli.read.formats.json_spans import RawString
@@ -79,8 +79,10 @@ class Whisper(RowFile):
         changed += self._whole({**{at: own[:1] for at, own in gone.items()}, **inside}, gone)
         if dead:
             changed += self._words(dead, next(iter(edits)))
-        kept = [replace(e, kept=tuple(self._place(s) for s in e.kept)) for e in changed if e.span or e.replacement]
-        return self.file, tuple(sorted(kept, key=lambda e: e.span))
+        some = [edit for edit in changed if edit.span or edit.replacement]
+        return self.file, with_kept(
+            some, lambda spans: tuple(self.segments[self.row(s.start)].text.span for s in spans)
+        )
 
     def _whole(self, own: dict[int, list[Edit]], gone: Collection[int]) -> Iterator[Edit]:
         """Cut the text of the whole recording when it is that of the segments one after the other."""
@@ -109,10 +111,6 @@ class Whisper(RowFile):
         lost = {begins[at] + index for at, indexes in dead.items() for index in indexes}
         for _, span in without(list(self.words), lost):
             yield replace(why, span=span, replacement="")
-
-    def _place(self, span: Span) -> Span:
-        """Return the place in the file of the segment that a part of the transcript lies in."""
-        return self.segments[self.row(span.start)].text.span
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +141,7 @@ class WhisperTable(RowFile):
         for at, own in inside.items():
             shift = self.texts[at].start - self.starts[at]
             changed += [replace(e, span=Span(e.span.start + shift, e.span.end + shift)) for e in own]
-        kept = [dict.fromkeys(self.texts[self.row(span.start)] for span in e.kept) for e in changed]
-        rows = [replace(e, kept=tuple(places)) for e, places in zip(changed, kept, strict=True)]
-        return self.file, tuple(sorted(rows, key=lambda e: e.span))
+        return self.file, with_kept(changed, lambda spans: tuple({self.texts[self.row(s.start)]: 0 for s in spans}))
 
 
 def open_whisper(file: Source) -> Source:

@@ -15,7 +15,7 @@ from typing import ClassVar
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Edit, Plan, Source, Span, Spot
 from dedupe_cli.read.formats.html.blocks import CELLS, FIXED, HEADINGS, Element, Page, Row, read_page
-from dedupe_cli.read.formats.rows import RowFile, fitting_units, joined, protected, spots, starts_of
+from dedupe_cli.read.formats.rows import RowFile, fitting_units, joined, protected, spots, starts_of, with_kept
 from dedupe_cli.text.mask import masked
 from dedupe_cli.text.rewrite import rewrite
 
@@ -91,11 +91,7 @@ class Html(RowFile):
         for at, own in inside.items():
             changed += self._inside(page.rows[at], self.starts[at] + self.heads[at], own)
         changed = _with_emphasis(page.page, sorted(changed, key=lambda e: (e.span.start, e.span.end)))
-        # The edits of one cut share what is kept for it.
-        kept = {id(edit.kept): edit.kept for edit in changed}
-        stays = {key: tuple(self._place(page, span) for span in spans) for key, spans in kept.items()}
-        lowered = [replace(edit, kept=stays[id(edit.kept)]) for edit in changed]
-        return self.file, tuple(sorted(lowered, key=lambda e: (e.span.start, e.span.end)))
+        return self.file, with_kept(changed, lambda spans: tuple(self._place(page, span) for span in spans))
 
     def _inside(self, row: Row, start: int, own: Sequence[Edit]) -> Iterator[Edit]:
         for edit in own:

@@ -72,12 +72,14 @@ class Docx(RowFile):
         """Return the document, every byte as a character, and its replacement by the new one."""
         if not edits:
             return self.file, ()
-        old = self.file.text.encode("latin-1")
-        root = parsed(read_document(old, self.file.path), self.file.path)
-        self._cut(root, source, edits)
-        return self.file, (
-            self._whole(with_parts(old, self.file.path, {DOCUMENT: written(root, self.file.path)}), edits),
-        )
+        old, name = self.file.text.encode("latin-1"), self.file.path
+        root = parsed(read_document(old, name), name)
+        for paragraph, cuts, whole in self._cuts(root, source, edits):
+            if whole:
+                paragraph.getparent().remove(paragraph)
+            else:
+                _cut(paragraph, cuts)
+        return self.file, (self._whole(with_parts(old, name, {DOCUMENT: written(root, name)}), edits),)
 
     def tracked(self, source: Source, edits: Sequence[Edit]) -> tuple[Source, tuple[Edit, ...]]:
         """Return the document and its replacement by one in which every edit is a revision with its reason."""
@@ -85,19 +87,10 @@ class Docx(RowFile):
             return self.file, ()
         old, name = self.file.text.encode("latin-1"), self.file.path
         root = parsed(read_document(old, name), name)
-        paragraphs = [p for p in _paragraphs(root) if text_of(p).strip()]
         notes = Comments(old, name, root)
         revisions = Revisions(root, notes)
-        inside, gone = self.by_row(source.text, edits)
-        for at, some in sorted({**inside, **gone}.items()):
-            start = self.starts[at] + self.heads[at]
-            cuts = [
-                Cut(edit.span.start - start, edit.span.end - start, edit.replacement, self._reason(source, [edit]))
-                for edit in some
-            ]
-            if at in gone:
-                cuts = [Cut(0, len(text_of(paragraphs[at])), "", self._reason(source, some))]
-            revisions.cut(paragraphs[at], cuts, whole=at in gone and _may_go(paragraphs[at]))
+        for paragraph, cuts, whole in self._cuts(root, source, edits):
+            revisions.cut(paragraph, cuts, whole=whole)
         return self.file, (self._whole(with_parts(old, name, {DOCUMENT: written(root, name), **notes.parts()}), edits),)
 
     def _reason(self, source: Source, edits: Sequence[Edit]) -> str:
@@ -118,19 +111,18 @@ class Docx(RowFile):
         """Return the edit of the file that puts a new one in its place."""
         return Edit(Span(0, len(self.file.text)), new.decode("latin-1"), edits[0].rule, edits[0].reason, Safety.EXACT)
 
-    def _cut(self, root: Any, source: Source, edits: Sequence[Edit]) -> None:
-        """Take out of the tree what goes."""
+    def _cuts(self, root: Any, source: Source, edits: Sequence[Edit]) -> Iterator[tuple[Any, list[Cut], bool]]:
+        """Yield the paragraphs that lose something, what that is, and whether one may be taken out with all of it."""
         paragraphs = [p for p in _paragraphs(root) if text_of(p).strip()]
         inside, gone = self.by_row(source.text, edits)
-        for at in gone:
-            paragraph = paragraphs[at]
-            if _may_go(paragraph):
-                paragraph.getparent().remove(paragraph)
-            else:
-                _cut(paragraph, [Cut(0, len(text_of(paragraph)), "")])
-        for at, own in inside.items():
-            start = self.starts[at] + self.heads[at]
-            _cut(paragraphs[at], [Cut(e.span.start - start, e.span.end - start, e.replacement) for e in own])
+        for at, some in sorted({**inside, **gone}.items()):
+            paragraph, start = paragraphs[at], self.starts[at] + self.heads[at]
+            if at in gone:
+                yield paragraph, [Cut(0, len(text_of(paragraph)), "", self._reason(source, some))], _may_go(paragraph)
+                continue
+            places = [(edit.span.start - start, edit.span.end - start, edit) for edit in some]
+            cuts = [Cut(low, high, edit.replacement, self._reason(source, [edit])) for low, high, edit in places]
+            yield paragraph, cuts, False
 
 
 def tracked(source: Source, edits: Sequence[Edit]) -> tuple[Source, tuple[Edit, ...]]:
