@@ -113,17 +113,12 @@ def in_order(
 
 
 def _begin() -> None:
-    """Prepare a worker."""
-    collect_seldom()
-    _end_with_parent()
-
-
-def _end_with_parent() -> None:
-    """End this worker when its parent is gone: killed, it cannot say so, and the pipe would be waited at."""
+    """Let this worker end when its parent is gone: killed, it cannot say so, and the pipe would be waited at."""
     from multiprocessing import parent_process  # noqa: PLC0415
     from multiprocessing.connection import wait  # noqa: PLC0415
     from threading import Thread  # noqa: PLC0415
 
+    collect_seldom()
     terminable()
 
     def watch(sentinel: int) -> None:

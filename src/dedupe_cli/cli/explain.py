@@ -199,14 +199,10 @@ def explain_result(console: Console, folder: str | None, rows: Sequence[str], le
     found = (
         doubtful(folder, least_similar) if least_similar else [each for row in rows for each in removals(folder, row)]
     )
-    view.to_stdout(console, partial(show_cards, partial(_cards, found), **console.look))
+    view.to_stdout(console, partial(show_cards, lambda glyphs: [_card(each, glyphs) for each in found], **console.look))
     if not least_similar and len(found) >= MOST:
         console.say(f"the first {MOST} are shown; removed.parquet has all")
     return 0
-
-
-def _cards(found: Sequence[Removal], glyphs: Glyphs) -> list[Card]:
-    return [_card(each, glyphs) for each in found]
 
 
 def _card(removal: Removal, glyphs: Glyphs) -> Card:

@@ -170,8 +170,8 @@ def help_all() -> Option:
 def usage_message(error: click.UsageError) -> tuple[str, str]:
     """Return what was wrong with a command line, and what was probably meant."""
     if isinstance(error, click.NoSuchOption):
-        otherwise = _elsewhere(error) or _meant(error.possibilities, _help_hint(error))
-        return f"no such option {error.option_name}", otherwise
+        near = f"did you mean {error.possibilities[0]}?" if error.possibilities else _help_hint(error)
+        return f"no such option {error.option_name}", _elsewhere(error) or near
     if isinstance(error, NoSuchCommand):
         return f"no such command {error.name!r}", error.hint
     if isinstance(error, click.MissingParameter):
@@ -206,10 +206,6 @@ def _command_hint(name: str, rest: Sequence[str], commands: Sequence[str]) -> st
     if near:
         return f"did you mean `dedupe {join([near[0], *rest])}`?"
     return f"commands are {', '.join(commands)}; dedupe --help says more"
-
-
-def _meant(possibilities: Sequence[str] | None, otherwise: str) -> str:
-    return f"did you mean {possibilities[0]}?" if possibilities else otherwise
 
 
 def _elsewhere(error: click.NoSuchOption) -> str:

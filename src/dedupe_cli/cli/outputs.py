@@ -83,11 +83,11 @@ def check_apart(outputs: Sequence[str], inputs: Sequence[str], hint: str = IN_PL
     """Refuse an output, or a standard output, that is one of the inputs, links and redirections seen through."""
     known = {key: path for path in inputs if (key := _identity(path, 0))}
     stdout = _identity(STDOUT, 1)
-    if stdout in known:
+    if stdout is not None and stdout in known:
         name = shown(known[stdout])
         raise WriteError(
-            f"{name} is both input and output; the shell has emptied it already"
-            if _is_empty(stdout) else f"{name} is both input and output",
+            f"{name} is both input and output" if stdout[2]
+            else f"{name} is both input and output; the shell has emptied it already",
             hint=hint,
         )  # fmt: skip
     for output in outputs:
@@ -115,10 +115,6 @@ def _identity(path: str, descriptor: int) -> tuple[int, int, int] | None:
     except (OSError, ValueError):
         return None
     return (info.st_dev, info.st_ino, info.st_size) if stat.S_ISREG(info.st_mode) else None
-
-
-def _is_empty(key: tuple[int, int, int] | None) -> bool:
-    return key is not None and key[2] == 0
 
 
 def put(path: str | None, data: bytes | Iterable[bytes]) -> None:

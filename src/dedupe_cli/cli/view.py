@@ -90,7 +90,9 @@ def _paged(data: bytes, command: str) -> bool:
     """
     import subprocess  # noqa: PLC0415  only for what is long
 
-    environment = {**_TOLD, **_charset(), **os.environ}
+    # The charset tells `less` that what comes is UTF-8, also where the locale does not say so.
+    charset = {"LESSCHARSET": "utf-8"} if Screen().encoding.lower().replace("-", "") == "utf8" else {}
+    environment = {**_TOLD, **charset, **os.environ}
     # The user's own command line, for the shell to read: "less -S | tee x" is a pager.
     process = subprocess.Popen(command, shell=True, stdin=subprocess.PIPE, env=environment)  # noqa: S602
     try:
@@ -101,11 +103,6 @@ def _paged(data: bytes, command: str) -> bool:
         process.wait()
         raise
     return process.returncode not in _NOT_RUN
-
-
-def _charset() -> dict[str, str]:
-    """Tell ``less`` that what comes is UTF-8, also where the locale does not say so."""
-    return {"LESSCHARSET": "utf-8"} if Screen().encoding.lower().replace("-", "") == "utf8" else {}
 
 
 @contextlib.contextmanager

@@ -35,14 +35,11 @@ def held_card(view: View, group: Group) -> Card:
     if not members:  # the file does not let the copies go
         lines = [*kept_lines(view, group.members[group.kept]), *protected_lines(view, group, named=True)]
         return Card(_held_back(group, _protects(view)), tag(group), tuple(lines))
-    whole = view.whole or not _differs(members)
+    # What may be meant is no difference that holds them back.
+    differs = any(d.kind is Kind.CONTENT for member in members for d in member.differences)
+    whole = view.whole or not differs
     lines = _whole(view, group, members) if whole else _pairs(view, group, members)
     return Card(_held_back(group, _why(view, group, members)), tag(group), (*lines, *protected_lines(view, group)))
-
-
-def _differs(members: Sequence[Member]) -> bool:
-    """Tell whether it is a difference that holds them back, and not that they may be meant."""
-    return any(d.kind is Kind.CONTENT for member in members for d in member.differences)
 
 
 def _whole(view: View, group: Group, members: Sequence[Member]) -> list[Line]:

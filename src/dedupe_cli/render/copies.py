@@ -200,7 +200,8 @@ class _Builder:
         looped: set[int] = set()
         for region, members in zip(self.regions, inside, strict=True):
             stutter = len(members) == 1 and self.group.rule == "D203" and self._beside(region)
-            row = self._one_line(members) or (self.group.rule == "D203" and not region.whole)
+            in_one = any(not self.view.borders.between(a.end, b.start) for a, b in pairwise(members))
+            row = in_one or (self.group.rule == "D203" and not region.whole)
             if stutter or (len(members) > 1 and row):
                 loops.append((region, members))
                 looped.update(map(id, members))
@@ -215,9 +216,6 @@ class _Builder:
             if any(s.overlaps(region.span) for s in member.spans):
                 found.append(i)
         return found
-
-    def _one_line(self, members: Sequence[Member]) -> bool:
-        return any(not self.view.borders.between(a.end, b.start) for a, b in pairwise(members))
 
     def _beside(self, region: Region) -> bool:
         """Tell whether the kept round stands directly beside the rounds that go."""
