@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from dedupe_cli.across.table import Table
     from dedupe_cli.cache import Cache
     from dedupe_cli.document.trace import Trace
-    from dedupe_cli.model import Difference, Member, Source
+    from dedupe_cli.model import Member, Source
     from dedupe_cli.settings import Settings
 
     # Compares many pairs of paragraphs (earlier, later), in order.
@@ -327,20 +327,14 @@ def joined(plan: Plan, edits: Sequence[Edit]) -> Plan:
 
 def _group(group: Group, traces: Sequence[Trace]) -> Group:
     kept = traces[group.members[group.kept].source]
-    return replace(group, members=tuple(_member(member, traces[member.source], kept) for member in group.members))
 
+    def placed(member: Member) -> Member:
+        own = traces[member.source]
+        differences = tuple(replace(d, kept=kept.hull(d.kept), copy=own.hull(d.copy)) for d in member.differences)
+        spans, against = _all(member.spans, own), _all(member.against, kept)
+        return replace(member, spans=spans, against=against, differences=differences)
 
-def _member(member: Member, own: Trace, kept: Trace) -> Member:
-    return replace(
-        member,
-        spans=_all(member.spans, own),
-        against=_all(member.against, kept),
-        differences=tuple(_difference(difference, own, kept) for difference in member.differences),
-    )
-
-
-def _difference(difference: Difference, own: Trace, kept: Trace) -> Difference:
-    return replace(difference, kept=kept.hull(difference.kept), copy=own.hull(difference.copy))
+    return replace(group, members=tuple(map(placed, group.members)))
 
 
 def _edit(edit: Edit, source: int, traces: Sequence[Trace]) -> Edit:

@@ -42,15 +42,11 @@ def ellipsis(text: str) -> Iterable[Fix]:
 
 def _chinese(text: str) -> Iterable[Fix]:
     places = list(_CHINESE_DOTS.finditer(text))
-    styles = {_style(match[0]) for match in places}
+    styles = {match[0] if match[0] == _ELLIPSIS else match[0][0] for match in places}
     for match in places:
         wrong = _WRONG.fullmatch(match[0]) is not None
         if match[0] != _ELLIPSIS and (wrong or len(styles) > 1):
             yield Fix(Span(*match.span()), _ELLIPSIS)
-
-
-def _style(dots: str) -> str:
-    return dots if dots == _ELLIPSIS else dots[0]
 
 
 _CURLY, _STRAIGHT = re.compile("[“”]"), re.compile('"')
@@ -67,12 +63,7 @@ def quotes(text: str) -> Iterable[Fix]:
     curly, straight = len(_CURLY.findall(text)), len(_STRAIGHT.findall(text))
     if not curly or not straight or MARKUP.search(text):
         return ()
-    return _straightened(text) if straight > curly else _curled(text)
-
-
-def _straightened(text: str) -> Iterable[Fix]:
-    for match in _CURLY.finditer(text):
-        yield Fix(Span(*match.span()), '"')
+    return [Fix(Span(*m.span()), '"') for m in _CURLY.finditer(text)] if straight > curly else _curled(text)
 
 
 def _curled(text: str) -> Iterable[Fix]:
@@ -208,7 +199,8 @@ _ENGLISH = re.compile(
 
 def stutter(text: str) -> Iterable[Fix]:
     """Find words and marks that are said twice by mistake."""
-    return [*_particles(text), *_marks(text), *_english(text)]
+    marks = [Fix(Span(m.start() + 1, m.end()), reason="doubled mark") for m in _DOUBLED_MARKS.finditer(text)]
+    return [*_particles(text), *marks, *_english(text)]
 
 
 def _particles(text: str) -> Iterable[Fix]:
@@ -232,11 +224,6 @@ def _words_beside(text: str, start: int, end: int) -> Iterable[str]:
     yield text[start : end + 1]
     yield text[start:end]
     yield text[start : end + 2]
-
-
-def _marks(text: str) -> Iterable[Fix]:
-    for match in _DOUBLED_MARKS.finditer(text):
-        yield Fix(Span(match.start() + 1, match.end()), reason="doubled mark")
 
 
 def _english(text: str) -> Iterable[Fix]:

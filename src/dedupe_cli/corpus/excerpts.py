@@ -101,7 +101,7 @@ def _cuts(kept: Excerpt, copy: Excerpt, settings: Settings) -> Iterator[dict[str
         yield {
             "start": cut.span.start + copy.low,
             "end": cut.span.end + copy.low,
-            "kept_said": [_moved(span, kept.low) for span in cut.kept],
+            "kept_said": [{"start": span.start + kept.low, "end": span.end + kept.low} for span in cut.kept],
             "similarity": cut.similarity,
             "rule": code_of(cut.held) if cut.held else RULE,
         }
@@ -148,7 +148,3 @@ def _worth(text: str, cuts: Sequence[Cut]) -> list[Cut]:
             passages.append([cut])
     sizes = [sum(view.units(*view.fold.range(span)) for cut in some for span in cut.copy) for some in passages]
     return [cut for some, size in zip(passages, sizes, strict=True) if size >= LEAST for cut in some]
-
-
-def _moved(span: Span, by: int) -> dict[str, int]:
-    return {"start": span.start + by, "end": span.end + by}

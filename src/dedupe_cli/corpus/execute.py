@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from dedupe_cli.corpus.files import DataFile
     from dedupe_cli.corpus.job import Progress, Say
-    from dedupe_cli.corpus.rows import Row
 
 DATA = "data"
 # Rows at the beginning of each file in which a field is looked for.
@@ -161,11 +160,6 @@ def _apart(files: Sequence[DataFile], folder: Path) -> None:
             raise SettingsError(f"{file.path} is read, and lies in {folder}", hint="-o names a folder of its own")
 
 
-def _has(row: Row, field: str) -> bool:
-    """Tell of a row with a fault whether it has the field: the fault is what is wrong with that."""
-    return (row.fault or "").startswith(f"{field} ")
-
-
 def _check_fields(files: Sequence[DataFile], options: Options) -> float:
     """Refuse a field that no row has: the result would be the input, and nobody would know why.
 
@@ -181,8 +175,10 @@ def _check_fields(files: Sequence[DataFile], options: Options) -> float:
         for row in islice(rows(file, fields), _FIRST):
             if len(sizes) < _FEW:
                 sizes.append(len((row.text or "").encode()) + _AROUND)
-            faults.add((row.fault or "").partition(" (")[0])
-            if row.text is not None or file.kind == "text" or _has(row, fields.text):
+            fault = row.fault or ""
+            faults.add(fault.partition(" (")[0])
+            # A fault that begins with the field is what is wrong with that: the row has it.
+            if row.text is not None or file.kind == "text" or fault.startswith(f"{fields.text} "):
                 missing.pop("--field", None)
             if row.scope is not None:
                 missing.pop("--within", None)
