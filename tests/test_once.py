@@ -122,10 +122,23 @@ def test_a_text_that_says_everything_once_is_done_at_once(text: str, monkeypatch
         "The first 10 were sold. The first 1234567 were sold.",
         "他们决定明天再来。他们决定明天再来。",
         "a b\na b c\nd e\nd e f\ng h\ng h i\nj k\nj k l",
+        "春眠不觉\n春眠不觉\n处处闻啼\n处处闻啼\n夜来风雨\n夜来风雨",  # three captions of twelve letters each
+        "走。\n来。\n去。\n看。\n" * 2,  # two rounds of so many sentences that few letters are enough
+        "走。\n来。\n去。\n看一。\n走。\n来。\n去。\n看二。\n",
+        "한。é\n\naad\n\né\n\n" * 2,
+        "天哪春眠不觉\n春眠不觉处处闻啼\n处处闻啼夜来风雨\n夜来风雨花",
     ],
 )
 def test_what_may_be_said_again_is_looked_at(text: str) -> None:
     assert not look(text).in_place
+
+
+def test_lines_that_only_share_words_are_no_captions() -> None:
+    lines = (
+        "The ferryman keeps the tools", "the box that once held oranges", "then another one that the south",
+        "sends up the river in winter", "winter takes all that is left", "leaving the boat to the ice",
+    )  # fmt: skip
+    assert look("\n".join(lines)).anywhere
 
 
 def test_a_name_that_stands_twice_is_no_passage() -> None:

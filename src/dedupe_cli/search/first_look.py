@@ -4,19 +4,19 @@ What is said here is exact in one way: where it says that nothing does, all that
 (``tests/test_once.py``). Mostly it takes a twentieth of the time, because the letters are enough for it.
 
 The least that any finder reacts to, in weight: passages, overlaps of chunks, loops of any number of rounds and
-sentences near them have a window of 55 that stands twice (twelve rounds of one letter: eleven of them are 55). Damaged
-rounds have three whole ones of four Han characters; loops that count repeat themselves once their numbers are left out;
-captions are six lines of which four say something of the line before.
+sentences near them have a window of 55 that stands twice (twelve rounds of one letter: eleven of them are 55), but for
+rounds of four sentences and more. Damaged rounds have three whole ones of four Han characters; loops that count repeat
+themselves once their numbers are left out; captions are four lines of which three say something of the line before.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import accumulate, combinations, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -34,10 +34,11 @@ from dedupe_cli.text.variants import han_variants
 LONGEST = 1 << 14
 # Windows: of every passage, of a damaged round; of a sentence that stands again.
 _WINDOW, _ROUND, _SENTENCE = 55, 44, 88
-# Lines, and how many of them must say something of the line before, until they are captions.
-_LINES, _RELATED = 6, 4
-# Letters of two rounds that count; pairs of equal windows, and numbers, that are looked at one by one.
-_COUNTING, _PAIRS, _NUMBERS, _TWICE = 17, 256, 32, 2
+# Lines, and how many of them must say something of the line before, until they are captions; so many letters of its end
+# (a Han character counts 3), which are looked for at so many places.
+_LINES, _RELATED, _OVERLAP, _PLACES = 4, 3, 6, 16
+# Letters of two rounds that count; sentences of which few letters are enough; pairs that are looked at one by one.
+_COUNTING, _SENTENCES, _PAIRS, _TWICE = 17, 4, 256, 2
 # Characters from here on are taken for Han characters, which say as much as three letters; all before weigh the same.
 _WIDE = "\u0530"
 _NUMBER = re.compile(f"[\\d.{re.escape(''.join(lexicon.DIGIT_CHARS))}]+")
@@ -69,11 +70,13 @@ def look(text: str) -> Look:
     said = _POINTS.sub(_POINT, text).translate(_SIGNS)
     lines = said.replace(_STOP, "")
     letters = lines.replace(_LINE, "")
+    plain = max(letters, default="") < _WIDE
     if _OTHER in said or _are_captions(_pieces(lines)) or _counts(letters):
         return UNKNOWN
-    if _begin_alike(_pieces(said.replace(_STOP, _LINE))) and any(len(at) > _TWICE for at in _shared(letters, _ROUND)):
+    pieces = _pieces(said.replace(_STOP, _LINE))
+    if _begin_alike(pieces, letters, plain=plain) or _are_rounds(pieces):
         return UNKNOWN
-    shared = _shared(letters, _WINDOW)
+    shared = _shared(letters, plain=plain)
     if sum(len(places) ** 2 for places in shared) > _PAIRS:
         return UNKNOWN
     found = _equal_stretches(letters, shared)
@@ -111,52 +114,108 @@ def _are_captions(rows: Sequence[str]) -> bool:
     """Tell whether lines could be captions: enough of them have something of the line before."""
     if len(rows) < _LINES:
         return False
-    related = (two.startswith(one) or one.endswith(two) or two[:2] in one for one, two in pairwise(rows))
+    related = ((two[:2] in one or two[0] == one) and _carries(one, two) for one, two in pairwise(rows))
     return sum(related) >= _RELATED
 
 
-def _begin_alike(pieces: Sequence[str]) -> bool:
-    """Tell whether three sentences could be equal: then one of their first pieces is how two others begin."""
-    rows = sorted(pieces)
-    return any(
-        two.startswith(one) and three.startswith(one) for one, two, three in zip(rows, rows[1:], rows[2:], strict=False)
-    )
+def _carries(one: str, two: str) -> bool:
+    """Tell whether a line could begin with all of the one before, or with enough that this ends with."""
+    if two.startswith(one):
+        return True
+    at = -1
+    for _ in range(_PLACES):
+        at = one.find(two[:2], at + 1)
+        if at < 0:
+            return False
+        end = one[at:]
+        if two.startswith(end) and (len(end) == len(two) or _letters(end) >= _OVERLAP):
+            return True
+    return True
+
+
+def _letters(said: str) -> int:
+    return len(said) + 2 * sum(c >= _WIDE for c in said)
+
+
+def _begin_alike(pieces: Sequence[str], letters: str, *, plain: bool) -> bool:
+    """Tell whether three sentences could be equal: so many begin with the same letters."""
+    if len(pieces) <= _TWICE:
+        return False
+    starts = list(accumulate(map(len, pieces[:-1]), initial=0))
+    size = _least(_ROUND, plain=plain)
+    if max(Counter(letters[at : at + size] for at in starts).values()) <= _TWICE:
+        return False
+    heads = Counter(_window(letters, at, _ROUND) for at in starts)
+    return any(count > _TWICE for head, count in heads.items() if head)
+
+
+def _are_rounds(pieces: Sequence[str]) -> bool:
+    """Tell whether two rounds of many sentences, of which few letters are enough, could stand one behind the other."""
+    if len(pieces) < 2 * _SENTENCES - 1:
+        return False
+    pairs = _equal_pairs(_NUMBER.sub(_OTHER, _LINE.join(pieces)).split(_LINE))
+    shifts = Counter(two - one for one, two in pairs or ())
+    return pairs is None or any(shift >= _SENTENCES and count >= shift - 1 for shift, count in shifts.items())
 
 
 def _counts(letters: str) -> bool:
     """Tell whether a text could be said again at once but for its numbers: a row of them with the same between them."""
     numbers = [found.span() for found in _NUMBER.finditer(letters)]
-    if len(numbers) > _NUMBERS:
-        return True
     edges = [0, *(at for span in numbers for at in span), len(letters)]
     parts = [letters[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
     if any(unicodedata.category(part[0])[0] == "M" for part in parts[1:] if part):
         return True  # a mark belongs to the number before it
-    most = len(numbers) // 2 if len(set(parts[1:-1])) < len(parts) - 2 else 1
-    return any(_are_rounds(letters, numbers, parts, size) for size in range(1, most + 1))
+    tries: dict[int, list[int]] = defaultdict(list, {1: list(range(len(numbers) - 1))})
+    pairs = _equal_pairs(parts[1:-1])
+    for one, two in pairs or ():
+        if 1 < two - one <= len(numbers) - two:
+            tries[two - one].append(one)
+    return pairs is None or any(_count_on(letters, numbers, parts, size, places) for size, places in tries.items())
 
 
-def _are_rounds(letters: str, numbers: Sequence[tuple[int, int]], parts: Sequence[str], size: int) -> bool:
-    """Tell whether rounds of so many numbers could be a loop: three of them, or two that are long enough."""
+def _equal_pairs(said: Sequence[str]) -> list[tuple[int, int]] | None:
+    """Return the places of any two that say the same; nothing where these are too many."""
+    same: dict[str, list[int]] = defaultdict(list)
+    for at, each in enumerate(said):
+        same[each].append(at)
+    several = [places for places in same.values() if len(places) > 1]
+    if sum(len(places) ** 2 for places in several) > _PAIRS:
+        return None
+    return [pair for places in several for pair in combinations(places, 2)]
+
+
+def _count_on(
+    letters: str, numbers: Sequence[tuple[int, int]], parts: Sequence[str], size: int, places: Sequence[int]
+) -> bool:
+    """Tell whether rounds of so many numbers could be a loop: three of them, or two that are long enough.
+
+    ``places``: numbers that the first of two rounds could begin with.
+    """
     before = -1
-    for at in range(len(numbers) - 2 * size + 1):
+    for at in places:
         if parts[at + 1 : at + size] != parts[at + size + 1 : at + 2 * size]:
             continue
         first, joint, last = parts[at : at + 2 * size + 1 : size]
+        if first[-1:] != joint[-1:] and joint[:1] != last[:1]:
+            continue
         head, tail = Postfix.similarity(first, joint), Prefix.similarity(joint, last)
         if head + tail < len(joint):
             continue
         said = letters[numbers[at][0] - head : numbers[at + 2 * size - 1][1] + tail]
-        if before >= 0 or len(said) + 2 * sum(c >= _WIDE for c in said) >= _COUNTING:
+        if before >= 0 or _letters(said) >= _COUNTING:
             return True
         before = at
     return False
 
 
-def _shared(letters: str, weight: int) -> list[list[int]]:
-    """Return the places of each window of a weight that stands more than once, by its least number of letters first."""
-    plain = max(letters, default="") < _WIDE
-    size = -(-weight // (LETTER_WEIGHT if plain else HAN_WEIGHT))
+def _least(weight: int, *, plain: bool) -> int:
+    """Return how many letters a window of a weight has at least."""
+    return -(-weight // (LETTER_WEIGHT if plain else HAN_WEIGHT))
+
+
+def _shared(letters: str, *, plain: bool) -> list[list[int]]:
+    """Return the places of each window that stands more than once, by its least number of letters first."""
+    size = _least(_WINDOW, plain=plain)
     if len(letters) <= size:
         return []
     hashes = np.convolve(code_points(letters).astype(np.uint64), _POWERS[:size], "valid")
@@ -167,7 +226,7 @@ def _shared(letters: str, weight: int) -> list[list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
     near = np.minimum(np.searchsorted(twice, hashes), len(twice) - 1)
     for at in np.flatnonzero(twice[near] == hashes).tolist():
-        found[letters[at : at + size] if plain else _window(letters, at, weight)].append(at)
+        found[letters[at : at + size] if plain else _window(letters, at, _WINDOW)].append(at)
     return [places for window, places in found.items() if window and len(places) > 1]
 
 
