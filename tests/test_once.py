@@ -1,4 +1,4 @@
-"""A first look: where it says that nothing stands twice, all that looks closer finds nothing."""
+"""A first look: where it says that nothing stands twice, all that looks closer finds nothing; at many texts, the same."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 import test_cases
 from dedupe_cli import plan, rounds
-from dedupe_cli.search.first_look import UNKNOWN, look
+from dedupe_cli.search import said_once as said
+from dedupe_cli.search.first_look import LONGEST, UNKNOWN, Look, look
 from dedupe_cli.search.in_place import find_near, scenes_of, search
+from dedupe_cli.search.said_once import said_once
 from dedupe_cli.text.fold import fold
 from strategies import texts
 
@@ -92,6 +95,41 @@ def test_the_same_of_small_repeats(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_same_of_the_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sum(closer(text, monkeypatch) for text in CASES) > 10
+
+
+def all_alike(some: Sequence[str]) -> int:
+    """Hold what is said of texts together against the look at each; tell how many say everything once."""
+    told = list(said_once(some))
+    assert told == [look(text).anywhere for text in some]
+    return sum(told)
+
+
+@given(st.lists(texts(), max_size=5))
+def test_texts_together_are_told_as_each_is(some: list[str]) -> None:
+    all_alike(some)
+
+
+def test_the_same_of_many_small_repeats() -> None:
+    assert all_alike([small_repeats(seed) for seed in range(4000)]) > 1000
+
+
+def test_the_same_of_the_cases_together() -> None:
+    some = [*CASES, "", "\x00", "a" * LONGEST, "\ud800 and half a pair", "é" * 30, "Sie kam um 10:30, er um 11.30 Uhr."]
+    assert all_alike(some * 3) == 3 * all_alike(some)
+    assert all_alike([]) == 0
+
+
+def test_most_texts_that_say_everything_once_are_not_looked_at_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    some = [text for text in CASES if look(text).anywhere]
+    asked: list[str] = []
+
+    def counted(text: str) -> Look:
+        asked.append(text)
+        return look(text)
+
+    monkeypatch.setattr(said, "look", counted)
+    assert all(said_once(some))
+    assert len(asked) < len(some) / 2
 
 
 @pytest.mark.parametrize(

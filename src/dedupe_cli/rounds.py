@@ -7,7 +7,7 @@ again: cutting makes new repeats.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -103,7 +103,7 @@ class Rounds:
     held: list[Repeat] = field(default_factory=list)
     asks: bool = False  # whether candidates that stay are recorded, below
     rounds: int = 0
-    looping: NDArray[np.bool_] | None = None
+    looping: Callable[[], NDArray[np.bool_]] | None = None  # tells what is near a loop, of the text as it first was
     fold: Fold | None = None
     last: Last | None = None  # what the last look for distant repeats came to
     accidents: float | None = None  # the share of its repeats that are, as far as was told
@@ -209,11 +209,14 @@ class Rounds:
             return False
         if self._looked().in_place:
             return False
-        first = self.looping is None
-        if self.looping is None:
-            self.looping = np.zeros(len(self.text), dtype=bool)
+        scenes, marks = self._scenes(), None
+        if self.looping is None and isinstance(scenes, tuple) and len(self.text) < LONG:  # few short texts ask for it
+            self.looping = cache(partial(looping_places, len(self.text), scenes))
+        elif self.looping is None:
+            marks = np.zeros(len(self.text), dtype=bool)
+            self.looping = partial(np.asarray, marks)
         self.rejected, gone = [], False
-        found = search(self._scenes(), self._may_go, self.looping if first else None)
+        found = search(scenes, self._may_go, marks)
         while self._apply(found.going):
             gone, self.rejected = True, []
             if self._looked().in_place:
@@ -257,7 +260,7 @@ class Rounds:
         self.held += told.held
         self.unseen += told.brief
         if found and self.looping is None and self.settings.unit == "auto":  # of the text before anything went
-            self.looping = looping_places(len(self.text), self._scenes())
+            self.looping = partial(np.asarray, looping_places(len(self.text), self._scenes()))
         return self._apply(found)
 
     def _alike(self) -> Alike:
@@ -341,9 +344,9 @@ class Rounds:
 
     def _said_near(self) -> Sequence[Repeat]:
         """Look once for them; what is held back, and what is no prose, stays."""
-        if self.looping is None or not self.looping.any():
+        if self.looping is None or not self.looping().any():
             return ()
-        found = find_near(self._scenes(), self.trace.select(self.looping), self._standing())
+        found = find_near(self._scenes(), self.trace.select(self.looping()), self._standing())
         found = in_reach(self.text, self.trace, self.removed, found, self.settings.min_length) if found else []
         found = [r for r in found if not is_formula(self._folded(), r)]
         return [r for r in found if is_allowed(r, self.settings) and is_evident(self.text, self.trace, r, found)]
@@ -362,7 +365,7 @@ class Rounds:
         """Find near loops what a run over the result would find: it knows nothing of the loops that went."""
         if not self.removed or self.settings.unit != "auto":
             return ()
-        looping = looping_places(len(self.text), self._scenes())
+        looping = partial(np.asarray, looping_places(len(self.text), self._scenes()))
         held = [
             replace(r, cuts=tuple(replace(c, copy=tuple(self.trace.present(c.copy))) for c in r.cuts))
             for r in self.held

@@ -18,7 +18,7 @@ from dedupe_cli.errors import DedupeError
 from dedupe_cli.model import Edit, Plan, Source, Span
 from dedupe_cli.read.formats.records import rewritten
 from dedupe_cli.records import first_loop
-from dedupe_cli.search.first_look import look
+from dedupe_cli.search.said_once import said_once
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,12 +85,15 @@ def _inside(job: Job) -> DataFrame:
 
 def cleaned(texts: pa.Array, settings: Settings, on_loop: str) -> pa.Array:
     """Clean some texts, each for itself; nothing for those in which nothing repeats."""
-    return pa.array([_cleaned(text, settings, on_loop) if text else None for text in texts.to_pylist()], CLEANED)
+    said = [text or "" for text in texts.to_pylist()]
+    # For most rows nothing is planned, noted or proved.
+    made = (
+        None if once else _cleaned(text, settings, on_loop) for text, once in zip(said, said_once(said), strict=True)
+    )
+    return pa.array(made, CLEANED)
 
 
 def _cleaned(text: str, settings: Settings, on_loop: str) -> dict[str, Any] | None:
-    if look(text).anywhere:  # most rows: nothing is planned, noted or proved for them
-        return None
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     try:
         result = api.run(Source("row", text, digest), settings)

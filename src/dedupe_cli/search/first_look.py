@@ -11,7 +11,6 @@ themselves once their numbers are left out; captions are four lines of which thr
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -24,32 +23,21 @@ from rapidfuzz.distance import Postfix, Prefix
 
 from dedupe_cli.search.chains import NEAR_PLACE, NEAR_SHIFT, Run
 from dedupe_cli.search.find import LEAST_PASSAGE
-from dedupe_cli.search.gaps import FULL_STOPS
 from dedupe_cli.search.hashes import BASE
-from dedupe_cli.text import lexicon
-from dedupe_cli.text.fold import HAN_WEIGHT, LETTER_WEIGHT, char_weight, code_points, fold_char
-from dedupe_cli.text.variants import han_variants
+from dedupe_cli.search.signs import LINE, NUMBER, OTHER, POINT, STOP, WIDE, signs_of
+from dedupe_cli.text.fold import HAN_WEIGHT, LETTER_WEIGHT, char_weight, code_points
 
 # Characters of a text that is looked at; of a longer one hardly any says everything once.
 LONGEST = 1 << 14
 # Windows: of every passage, of a damaged round; of a sentence that stands again.
-_WINDOW, _ROUND, _SENTENCE = 55, 44, 88
+WINDOW, ROUND, _SENTENCE = 55, 44, 88
 # Lines, and how many of them must say something of the line before, until they are captions; so many letters of its end
 # (a Han character counts 3), which are looked for at so many places.
-_LINES, _RELATED, _OVERLAP, _PLACES = 4, 3, 6, 16
+LINES, _RELATED, _OVERLAP, _PLACES = 4, 3, 6, 16
 # Letters of two rounds that count; sentences of which few letters are enough; pairs that are looked at one by one.
-_COUNTING, _SENTENCES, _PAIRS, _TWICE = 17, 4, 256, 2
-# Characters from here on are taken for Han characters, which say as much as three letters; all before weigh the same.
-_WIDE = "\u0530"
-_NUMBER = re.compile(f"[\\d.{re.escape(''.join(lexicon.DIGIT_CHARS))}]+")
-# Signs for a point in a number, the end of a line and of a sentence, and a number that no row of numbers shows.
-_POINT, _LINE, _STOP, _OTHER = "\x00", "\n", "\v", "\x01"
-_DIGIT = "[0-9\uff10-\uff19]"
-_POINTS = re.compile(
-    f"(?:[.\uff0e\u066b]|[,\uff0c](?!{_DIGIT}{{3}}(?!{_DIGIT})))(?<={_DIGIT}.)(?={_DIGIT})"  # as the fold keeps them
-)
+_COUNTING, SENTENCES, _PAIRS, TWICE = 17, 4, 256, 2
 # By which the letters of a window are hashed, one a letter.
-_POWERS = np.cumprod(np.full(_WINDOW // LETTER_WEIGHT, BASE))
+_POWERS = np.cumprod(np.full(WINDOW // LETTER_WEIGHT, BASE))
 
 
 class Look(NamedTuple):
@@ -65,19 +53,17 @@ UNKNOWN = Look(in_place=False, anywhere=False)
 @lru_cache(maxsize=2)
 def look(text: str) -> Look:
     """Take a first look at a text. Linear but for one sort."""
-    if len(text) > LONGEST or _POINT in text:
+    if len(text) > LONGEST or POINT in text:
         return UNKNOWN
-    said = _POINTS.sub(_POINT, text).translate(_SIGNS)
-    lines = said.replace(_STOP, "")
-    letters = lines.replace(_LINE, "")
-    plain = max(letters, default="") < _WIDE
-    if _OTHER in said or _are_captions(_pieces(lines)) or _counts(letters):
-        return UNKNOWN
-    pieces = _pieces(said.replace(_STOP, _LINE))
-    if _begin_alike(pieces, letters, plain=plain) or _are_rounds(pieces):
-        return UNKNOWN
+    said = signs_of(text)
+    lines = said.replace(STOP, "")
+    letters = lines.replace(LINE, "")
+    plain = max(letters, default="") < WIDE
     shared = _shared(letters, plain=plain)
-    if sum(len(places) ** 2 for places in shared) > _PAIRS:
+    if shared is None or OTHER in said or are_captions(_pieces(lines)) or _counts(letters):
+        return UNKNOWN
+    pieces = _pieces(said.replace(STOP, LINE))
+    if _begin_alike(pieces, letters, plain=plain) or _are_rounds(pieces):
         return UNKNOWN
     found = _equal_stretches(letters, shared)
     weights = [sum(map(char_weight, letters[run.x0 : run.x1])) for run in found]
@@ -87,32 +73,14 @@ def look(text: str) -> Look:
     return Look(in_place=True, anywhere=most < LEAST_PASSAGE and not _are_near(found))
 
 
-class _Signs(dict[int, str]):
-    """What each character is as it is matched, by code point; what ends a line or a sentence is a sign."""
-
-    def __missing__(self, code: int) -> str:
-        letters = fold_char(chr(code)).translate(han_variants())
-        if chr(code) in "\n\r\u0085\u2028\u2029":
-            letters = _LINE
-        elif chr(code) in FULL_STOPS + ".":
-            letters = _STOP
-        elif any(unicodedata.category(each)[0] == "N" and not _NUMBER.match(each) for each in letters):
-            letters = _OTHER
-        self[code] = letters
-        return letters
-
-
-_SIGNS = _Signs({ord(_POINT): "."})
-
-
 def _pieces(said: str) -> list[str]:
     """Return the letters of lines, where there are any."""
-    return list(filter(None, said.split(_LINE)))
+    return list(filter(None, said.split(LINE)))
 
 
-def _are_captions(rows: Sequence[str]) -> bool:
+def are_captions(rows: Sequence[str]) -> bool:
     """Tell whether lines could be captions: enough of them have something of the line before."""
-    if len(rows) < _LINES:
+    if len(rows) < LINES:
         return False
     related = ((two[:2] in one or two[0] == one) and _carries(one, two) for one, two in pairwise(rows))
     return sum(related) >= _RELATED
@@ -134,33 +102,33 @@ def _carries(one: str, two: str) -> bool:
 
 
 def _letters(said: str) -> int:
-    return len(said) + 2 * sum(c >= _WIDE for c in said)
+    return len(said) + 2 * sum(c >= WIDE for c in said)
 
 
 def _begin_alike(pieces: Sequence[str], letters: str, *, plain: bool) -> bool:
     """Tell whether three sentences could be equal: so many begin with the same letters."""
-    if len(pieces) <= _TWICE:
+    if len(pieces) <= TWICE:
         return False
     starts = list(accumulate(map(len, pieces[:-1]), initial=0))
-    size = _least(_ROUND, plain=plain)
-    if max(Counter(letters[at : at + size] for at in starts).values()) <= _TWICE:
+    size = least(ROUND, plain=plain)
+    if max(Counter(letters[at : at + size] for at in starts).values()) <= TWICE:
         return False
-    heads = Counter(_window(letters, at, _ROUND) for at in starts)
-    return any(count > _TWICE for head, count in heads.items() if head)
+    heads = Counter(_window(letters, at, ROUND) for at in starts)
+    return any(count > TWICE for head, count in heads.items() if head)
 
 
 def _are_rounds(pieces: Sequence[str]) -> bool:
     """Tell whether two rounds of many sentences, of which few letters are enough, could stand one behind the other."""
-    if len(pieces) < 2 * _SENTENCES - 1:
+    if len(pieces) < 2 * SENTENCES - 1:
         return False
-    pairs = _equal_pairs(_NUMBER.sub(_OTHER, _LINE.join(pieces)).split(_LINE))
+    pairs = _equal_pairs(NUMBER.sub(OTHER, LINE.join(pieces)).split(LINE))
     shifts = Counter(two - one for one, two in pairs or ())
-    return pairs is None or any(shift >= _SENTENCES and count >= shift - 1 for shift, count in shifts.items())
+    return pairs is None or any(shift >= SENTENCES and count >= shift - 1 for shift, count in shifts.items())
 
 
 def _counts(letters: str) -> bool:
     """Tell whether a text could be said again at once but for its numbers: a row of them with the same between them."""
-    numbers = [found.span() for found in _NUMBER.finditer(letters)]
+    numbers = [found.span() for found in NUMBER.finditer(letters)]
     edges = [0, *(at for span in numbers for at in span), len(letters)]
     parts = [letters[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
     if any(unicodedata.category(part[0])[0] == "M" for part in parts[1:] if part):
@@ -208,26 +176,30 @@ def _count_on(
     return False
 
 
-def _least(weight: int, *, plain: bool) -> int:
+def least(weight: int, *, plain: bool) -> int:
     """Return how many letters a window of a weight has at least."""
     return -(-weight // (LETTER_WEIGHT if plain else HAN_WEIGHT))
 
 
-def _shared(letters: str, *, plain: bool) -> list[list[int]]:
-    """Return the places of each window that stands more than once, by its least number of letters first."""
-    size = _least(_WINDOW, plain=plain)
+def _shared(letters: str, *, plain: bool) -> list[list[int]] | None:
+    """Return the places of each window that stands more than once, by its least number of letters first.
+
+    Nothing where these are too many to look at.
+    """
+    size = least(WINDOW, plain=plain)
     if len(letters) <= size:
         return []
     hashes = np.convolve(code_points(letters).astype(np.uint64), _POWERS[:size], "valid")
     ordered = np.sort(hashes)
     twice = ordered[1:][ordered[1:] == ordered[:-1]]
-    if not len(twice):
-        return []
+    if not 0 < len(twice) <= _PAIRS:
+        return None if len(twice) else []
     found: dict[str, list[int]] = defaultdict(list)
     near = np.minimum(np.searchsorted(twice, hashes), len(twice) - 1)
     for at in np.flatnonzero(twice[near] == hashes).tolist():
-        found[letters[at : at + size] if plain else _window(letters, at, _WINDOW)].append(at)
-    return [places for window, places in found.items() if window and len(places) > 1]
+        found[letters[at : at + size] if plain else _window(letters, at, WINDOW)].append(at)
+    shared = [places for window, places in found.items() if window and len(places) > 1]
+    return None if sum(len(places) ** 2 for places in shared) > _PAIRS else shared
 
 
 def _window(letters: str, at: int, weight: int) -> str:

@@ -69,6 +69,9 @@ class Hashes:
         """Hash of every range ``low <= i < high``."""
         out: Values = self._sums[high]
         out -= self._sums[low]
+        if len(self._sums) <= _STEP:  # nothing is far
+            out *= self._down[low]
+            return out
         out *= self._down[low & _REST]
         out *= self._far[low >> _SHIFT]
         return out

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Symbols of the narrowest and of the widest windows that are looked for, and the periods that are tried one by one.
 NARROW, _WIDEST, _SHORT = 4, 1 << 14, 16
+# Symbols times periods that are looked at together.
+_TOGETHER = 1 << 14
 # What stands again farther on than so many symbols is no repetition in place.
 FAR = 1 << 15
 
@@ -80,12 +82,8 @@ def find_runs(symbols: Symbols, *, slack: int = 0) -> Runs:
 
     A run may lack up to ``slack`` symbols of its second round.
     """
-    n, values = len(symbols), symbols.values
-    found = [np.zeros((0, 3), dtype=np.int64)]
-    for period in range(1, min(_SHORT, n - 1) + 1):
-        at = np.flatnonzero(values[period:] == values[:-period]) + period
-        rows = _even(at, np.full(len(at), period), 1)
-        found.append(rows[rows[:, 1] - rows[:, 0] >= _least(period, slack)])
+    n = len(symbols)
+    found = [_short(symbols.values, slack)]
     width = NARROW
     at, before = symbols.narrow
     while len(at):
@@ -97,8 +95,27 @@ def find_runs(symbols: Symbols, *, slack: int = 0) -> Runs:
     return _grow(symbols.hashes, np.concatenate(found), n, slack)
 
 
-def _least(period: Any, slack: int) -> Any:
-    """Symbols of a run, or of many, that equal the one a period before, at least."""
+def _short(values: NDArray[np.uint64], slack: int) -> NDArray[np.int64]:
+    """Return the runs of short periods, as rows (start, end, period); of a short sequence many periods at once."""
+    n = len(values)
+    periods = range(1, min(_SHORT, n - 1) + 1)
+    several = max(_TOGETHER // (n + 1), 1)
+    found = [np.zeros((0, 3), dtype=np.int64)]
+    for first in range(0, len(periods), several):
+        some = periods[first : first + several]
+        same = np.zeros((len(some), n + 1), dtype=bool)  # what equals the symbol a period before; both ends do not
+        for row, period in zip(same, some, strict=True):
+            np.equal(values[period:], values[:-period], out=row[period:-1])
+        flat = same.ravel()
+        edges = (flat[1:] != flat[:-1]).nonzero()[0] + 1
+        row, start = np.divmod(edges[::2], n + 1)
+        rows = np.stack([start, start + edges[1::2] - edges[::2], row + some[0]], axis=1)
+        found.append(rows[rows[:, 1] - rows[:, 0] >= _least(rows[:, 2], slack)])
+    return np.concatenate(found)
+
+
+def _least(period: NDArray[np.int64], slack: int) -> NDArray[np.int64]:
+    """Symbols of runs that equal the one a period before, at least."""
     return period - np.where(period > slack + 1, slack, 0)
 
 
@@ -107,14 +124,15 @@ def _even(at: NDArray[Any], distance: NDArray[Any], width: int) -> NDArray[np.in
     if not len(at):
         return np.zeros((0, 3), dtype=np.int64)
     fresh = np.ones(len(at), dtype=bool)
-    fresh[1:] = (at[1:] != at[:-1] + 1) | (distance[1:] != distance[:-1])
-    head = np.flatnonzero(fresh)
-    tail = np.append(head[1:], len(at)) - 1
-    start, end, period = at[head], at[tail] + width, distance[head]
+    np.logical_or(at[1:] != at[:-1] + 1, distance[1:] != distance[:-1], out=fresh[1:])
+    head = fresh.nonzero()[0]
+    rows = np.empty((len(head), 3), dtype=np.int64)
+    start, end, period = rows.T
+    start[:], period[:] = at[head], distance[head]
+    end[:-1], end[-1] = at[head[1:] - 1], at[-1]
+    end += width
     # Of two rounds a window sees at least a quarter unless the unit is itself a loop, which is found first.
-    good = (end - start) * 4 >= period
-    rows: NDArray[np.int64] = np.stack([start[good], end[good], period[good]], axis=1).astype(np.int64)
-    return rows
+    return rows[(end - start) * 4 >= period]
 
 
 def _grow(hashes: Hashes, rows: NDArray[np.int64], n: int, slack: int) -> Runs:
