@@ -178,6 +178,8 @@ def test_what_programs_read_is_english(tmp_path: Path, monkeypatch: pytest.Monke
         ('same as line 7 but for a number: "6" here, "5" there', "与第 7 行相同，只差数字：此处为“6”，彼处为“5”"),
         ("nearly all of this file stands in b.md:5, too (98 %)", "本文件几乎全部内容也见于 b.md:5（98 %）"),
         ("a file with a name.txt", "a file with a name.txt"),
+        ("text is empty", "text 为空"),  # what a field is called
+        ("no field text", "没有字段 text"),
         ("the text of a user, which is a sentence", "the text of a user, which is a sentence"),
         ("{odd} {braces}", "{odd} {braces}"),
         ("", ""),

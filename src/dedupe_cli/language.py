@@ -127,7 +127,7 @@ def _matched(text: str) -> str:
         if bracketed and ")" not in pattern.words and "）" not in pattern.words:
             continue
         if pattern.probe in text and (found := pattern.expression.fullmatch(text)):
-            values = {name: _value(value) for name, value in found.groupdict().items()}
+            values = {name: value if name == "field" else _value(value) for name, value in found.groupdict().items()}
             head = values.pop("_head", "")
             return head + pattern.words.format(**values)
     return ""

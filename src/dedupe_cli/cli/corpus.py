@@ -14,7 +14,7 @@ from dedupe_cli.cli.help import Command
 from dedupe_cli.cli.signals import Stopped
 from dedupe_cli.cli.start import SIGNAL_BASE, abandoned
 from dedupe_cli.errors import SettingsError, to_install
-from dedupe_cli.language import _, marked, said
+from dedupe_cli.language import _, marked, ngettext, said
 from dedupe_cli.settings import as_flags
 
 if TYPE_CHECKING:
@@ -59,6 +59,13 @@ _STEPS = marked(
 _TIMES = dict(zip(marked(("h", "min", "s")), (3600.0, 60.0, 1.0), strict=True))
 # Faults as they are counted, without what is particular to one row.
 _FAULTS = marked(("not JSON", "not valid UTF-8"))
+# What is told of rows with a fault where rows are compared, and where each is cleaned by itself.
+_UNREAD = marked(
+    (
+        "{rows} not compared, handed on as they are: {why} (errors.parquet)",
+        "{rows} not cleaned, handed on as they are: {why} (errors.parquet)",
+    )
+)
 _SIZES = {"TB": 1e12, "GB": 1e9, "MB": 1e6, "kB": 1e3}
 
 
@@ -241,19 +248,27 @@ def _say(console: Console, told: dict[str, Any], folder: str) -> None:
     from dedupe_cli.render.phrases import clauses, count, number, share  # noqa: PLC0415
 
     rows, gone, annotated = told["rows"], told["rows_removed"], told["settings"]["mode"] == "annotate"
+    levels = set(told["settings"]["level"])
     if annotated:
-        parts = [_("{groups}, nothing removed", groups=count(told["groups"], "group"))]
+        parts = [count(told["groups"], "group")] if told["groups"] or levels != {"inside"} else []
+        if "inside" in levels:
+            many = told["rows_repeating"]
+            parts.append(ngettext("{n} row repeats itself", "{n} rows repeat themselves", many, n=number(many)))
+        parts.append(_("nothing removed"))
     else:
         parts = [_("{n} removed ({share})", n=number(gone), share=share(gone, rows))]
         if told["rows_changed"]:
             parts.append(_("{n} changed", n=number(told["rows_changed"])))
     words = "{rows}: {what}; {seconds} s"
     console.say(_(words, rows=count(rows, "row"), what=clauses(parts), seconds=f"{told['seconds']:.0f}"))
-    if told["faults"]:
-        words = "{rows} not compared, handed on as they are: {why} (errors.parquet)"
-        reasons = clauses(f"{said(reason)} ({number(times)})" for reason, times in told["faults"].items())
-        console.warn(_(words, rows=count(told["rows_with_faults"], "row"), why=reasons))
-        if TWICE in told["faults"]:
-            console.say("hint: rows are called by file and number where --id-field names no field that they have")
+    for faults, words in (
+        (told["faults"], _UNREAD[levels == {"inside"}]),
+        (told["reference_faults"], marked("{rows} of the references not compared: {why} (errors.parquet)")),
+    ):
+        if faults:
+            reasons = clauses(f"{said(reason)} ({number(times)})" for reason, times in faults.items())
+            console.warn(_(words, rows=count(sum(faults.values()), "row"), why=reasons))
+    if TWICE in told["faults"]:
+        console.say("hint: rows are called by file and number where --id-field names no field that they have")
     if told["by_rule"] and not annotated:
         console.say(f"hint: dedupe explain --least-similar 20 --in {folder} shows the most doubtful removals")

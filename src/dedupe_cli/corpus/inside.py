@@ -61,7 +61,7 @@ class Inside:
 
 
 def find_inside(job: Job) -> None:
-    """Do the step of the level ``inside``: it has a row for each row of which something repeats."""
+    """Do the step of the level ``inside``: it has a row for each of which something repeats, or that has a fault."""
     job.step("inside", lambda _: _inside(job))
 
 
@@ -80,17 +80,25 @@ def _inside(job: Job) -> DataFrame:
     read = partial(batches, fields=Fields.of(options))
     rows = frame(job.written, read, SCHEMA, [file.size for file in job.written])
     work = partial(cleaned, settings=options.settings("inside"), on_loop=options.on_loop)
-    return spread(rows, by_batch(work, CLEANED, "text", rows=_ROWS, processes=options.engine == "local"), "row", "id")
+    return spread(
+        rows, by_batch(work, CLEANED, "text", "fault", rows=_ROWS, processes=options.engine == "local"), "row", "id"
+    )
 
 
-def cleaned(texts: pa.Array, settings: Settings, on_loop: str) -> pa.Array:
-    """Clean some texts, each for itself; nothing for those in which nothing repeats."""
+def cleaned(texts: pa.Array, faults: pa.Array, settings: Settings, on_loop: str) -> pa.Array:
+    """Clean some texts, each for itself; nothing for those in which nothing repeats, of one with a fault only that."""
     said = [text or "" for text in texts.to_pylist()]
     # For most rows nothing is planned, noted or proved.
+    told = zip(said, said_once(said), faults.to_pylist(), strict=True)
     made = (
-        None if once else _cleaned(text, settings, on_loop) for text, once in zip(said, said_once(said), strict=True)
+        _failed(fault) if fault else None if once else _cleaned(text, settings, on_loop) for text, once, fault in told
     )
-    return pa.array(made, CLEANED)
+    return pa.array(list(made), CLEANED)
+
+
+def _failed(why: str) -> dict[str, Any]:
+    """Return what is told of a row that goes through as it is."""
+    return {"cuts": [], "text": None, "ratio": 0.0, "dropped": False, "failed": why}
 
 
 def _cleaned(text: str, settings: Settings, on_loop: str) -> dict[str, Any] | None:
@@ -98,7 +106,7 @@ def _cleaned(text: str, settings: Settings, on_loop: str) -> dict[str, Any] | No
     try:
         result = api.run(Source("row", text, digest), settings)
     except DedupeError as error:  # a law that would be broken: the row goes through as it is
-        return {"cuts": [], "text": None, "ratio": 0.0, "dropped": False, "failed": error.message}
+        return _failed(error.message)
     plan = result.plan
     if not plan.edits:
         return None

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dedupe_cli.errors import ReadError, SettingsError, system_reason
+from dedupe_cli.language import marked
 from dedupe_cli.read.formats.records import (
     LARGEST,
     Record,
@@ -244,7 +245,7 @@ def _of_text(file: DataFile, raw: IO[bytes]) -> Row:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return Row(file.first, file.name, fault=fault_of(error))
-    fault = _fault(text, "file")
+    fault = None if text.strip() else marked("the file is empty")
     return Row(file.first, file.name, None if fault else text, fault=fault)
 
 

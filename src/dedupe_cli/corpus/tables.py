@@ -67,15 +67,20 @@ def write_tables(job: Job) -> dict[str, Any]:
     held = [*_held(job, named), *_held_passages(job)]
     if held or job.options.apply in {"exact", "similar"}:
         _write(job, "held", HELD, held)
-    faults = [
-        *({**row, "reason": row["fault"]} for row in (job.table("faults").to_pylist() if job.options.compares else [])),
-        *({**row, "reason": row["failed"]} for row in _each(inside) if row["failed"]),
-    ]
-    faults.sort(key=lambda row: (row["row"], row["reason"]))
+    faults = _faults(job, inside)
     _write(job, "errors", ERRORS, faults)
-    summary = _summary(job, told, faults) | {"held": len(held)}
+    repeating = pc.sum(pc.greater(pc.list_value_length(inside["cuts"]), 0)).as_py() or 0 if inside is not None else 0
+    summary = _summary(job, told, faults) | {"rows_repeating": repeating, "held": len(held)}
     write_whole(job.folder / SUMMARY, json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
     return summary
+
+
+def _faults(job: Job, inside: pa.Table | None) -> list[dict[str, Any]]:
+    """Return the rows with a fault, each once for each thing that is wrong with it."""
+    compared = job.table("faults").to_pylist() if job.options.compares else []
+    found = {(row["row"], row["fault"]): row["id"] for row in compared}
+    found |= {(row["row"], row["failed"]): row["id"] for row in _each(inside) if row["failed"]}
+    return [{"row": row, "id": found[row, why], "reason": why} for row, why in sorted(found)]
 
 
 def _check(job: Job) -> None:
@@ -104,8 +109,9 @@ def _summary(job: Job, told: _Told, faults: list[Any]) -> dict[str, Any]:
         "rows": rows,
         "rows_removed": gone,
         "rows_changed": changed,
-        "rows_with_faults": len(faults),
-        "faults": dict(Counter(sorted(row["reason"].partition(" (")[0] for row in faults)).most_common()),
+        "rows_with_faults": sum(row["row"] < job.references for row in faults),
+        "faults": _reasons(row for row in faults if row["row"] < job.references),
+        "reference_faults": _reasons(row for row in faults if row["row"] >= job.references),
         "groups": told.groups,
         "by_rule": dict(sorted(told.rules.items())),
         "by_similarity": dict(sorted(told.decades.items())),
@@ -118,6 +124,11 @@ def _summary(job: Job, told: _Told, faults: list[Any]) -> dict[str, Any]:
     made["temporary_disk"] = sum(step["bytes"] for step in steps.values())
     made["steps"] = steps
     return made
+
+
+def _reasons(faults: Iterable[dict[str, Any]]) -> dict[str, int]:
+    """Count what is wrong with rows, without what is particular to one of them; the most frequent first."""
+    return dict(Counter(sorted(row["reason"].partition(" (")[0] for row in faults)).most_common())
 
 
 def _decade(similarity: float) -> str:
