@@ -29,8 +29,9 @@ from dedupe_cli.text.fold import HAN_WEIGHT, LETTER_WEIGHT, char_weight, code_po
 
 # Characters of a text that is looked at; of a longer one hardly any says everything once.
 LONGEST = 1 << 14
-# Windows: of every passage, of a damaged round; of a sentence that stands again.
-WINDOW, ROUND, _SENTENCE = 55, 44, 88
+# Windows: of every passage, of a damaged round; a sentence that stands again, eight Han characters or 24 letters.
+WINDOW, ROUND = 55, 44
+_SENTENCE = {False: 8 * HAN_WEIGHT, True: 24 * LETTER_WEIGHT}  # by whether a text has none but such letters
 # Lines, and how many of them must say something of the line before, until they are captions; so many letters of its end
 # (a Han character counts 3), which are looked for at so many places.
 LINES, _RELATED, _OVERLAP, _PLACES = 4, 3, 6, 16
@@ -68,7 +69,7 @@ def look(text: str) -> Look:
     found = _equal_stretches(letters, shared)
     weights = [sum(map(char_weight, letters[run.x0 : run.x1])) for run in found]
     most = max(weights, default=0)
-    if most >= _SENTENCE or any(run.x1 - run.x0 >= run.shift for run in found):
+    if most >= _SENTENCE[plain] or any(run.x1 - run.x0 >= run.shift for run in found):
         return UNKNOWN
     return Look(in_place=True, anywhere=most < LEAST_PASSAGE and not _are_near(found))
 
