@@ -28,6 +28,7 @@ from dedupe_cli.search.find import find
 from dedupe_cli.settings import CLEANERS, Settings, make
 from dedupe_cli.text.alignment import Alignment, align
 from dedupe_cli.text.fold import DIGIT, HAN, Fold, fold, fold_char
+from dedupe_cli.text.noting import only
 
 # Letters of two texts that are aligned at most, as their product: what is longer and not equal is planned again.
 _MOST = 1 << 28
@@ -90,6 +91,7 @@ class _Proof:
     def __init__(self, source: Source, plan: Plan) -> None:
         self._text, self._edits = source.prose, plan.edits
         self._settings = replace(make(None, **plan.settings), apply="similar")
+        only("similarity", self._settings.similarity)
         self._fold = fold(self._text)
         self._view = View(self._fold, self._settings.unit)
         self._starts = [edit.span.start for edit in plan.edits]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from dedupe_cli.cache import Cache
     from dedupe_cli.checking import Checked
     from dedupe_cli.cli.console import Console, Progress
+    from dedupe_cli.cli.trying import Limit
+    from dedupe_cli.model import Source
+    from dedupe_cli.review.tuning import Tried
     from dedupe_cli.settings import Settings
     from dedupe_cli.terms import Terms
 
@@ -140,7 +143,8 @@ class Task(NamedTuple):
     ``check``: findings are wanted, not a result; ``across``: and what comparing texts with each other needs. ``cache``
     is the folder of the cache, empty for none. ``kind`` is its format, ``name`` what standard input is called,
     ``to_encoding`` the encoding of the result, when it is not that of the file; ``track``: edits become revisions.
-    ``trust``: what the plan calls unsafe is decided; ``asks``: the plan tells why the rest stays.
+    ``trust``: what the plan calls unsafe is decided; ``asks``: the plan tells why the rest stays. ``limits``: what
+    other values of these would do is wanted, not a result.
     """
 
     encoding: Decoding
@@ -156,17 +160,20 @@ class Task(NamedTuple):
     track: bool = False
     trust: bool = False
     asks: bool = False
+    limits: tuple[Limit, ...] = ()
 
 
 class Outcome(NamedTuple):
     """What became of one file: a result, or findings, or an error with the traceback of an unforeseen one.
 
-    ``skipped``: the error is that it is no text of a known encoding, and such files are to be left out.
+    ``tried``: the text, and what it comes to under other limits, by their names. ``skipped``: the error is that it is
+    no text of a known encoding, and such files are to be left out.
     """
 
     path: str
     result: api.Result | None = None
     checked: Checked | None = None
+    tried: tuple[Source, Mapping[str, Sequence[Tried]]] | None = None
     error: DedupeError = DedupeError("no result")
     trace: str = ""
     skipped: bool = False
@@ -276,6 +283,10 @@ def work(
                 return Outcome(path, checked=same.renamed(source.path))
             found = checked(source, task.settings, task.terms, progress, across=task.across, store=store)
             return Outcome(path, checked=found)
+        if task.limits:
+            from dedupe_cli.cli.trying import tried  # noqa: PLC0415  as above
+
+            return Outcome(path, tried=(source, tried(source, task.settings, task.terms, task.limits, progress)))
         if task.plan is not None:
             plan = api.read_plan(task.plan, source)
             result = api.apply_given(source, plan, trust=task.trust, terms=task.terms)

@@ -249,7 +249,8 @@ _TUNE_EXAMPLES = (
 def tune(ctx: click.Context, /, **given: Any) -> int:
     """Show what would go under other limits, and what lies nearest to the present one.
 
-    The texts are planned as clean would do it, again and again, until the values are found at which the result changes.
-    Nothing is written. Without a PATH the texts below this folder are read.
+    Each text is read once, and what is alike in it is found once. Then it is planned as clean would do it, under as
+    many values as it takes: a plan tells for which other values it holds. Nothing is written. Without a PATH the texts
+    below this folder are read.
     """
     return _run(ctx, given)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
 
 from dedupe_cli.cli import batch, configured, inputs, options, outputs, view
 from dedupe_cli.cli.commands import RANGES
 from dedupe_cli.cli.inspecting import names_alone, texts_alone
+from dedupe_cli.cli.trying import Limit
 from dedupe_cli.errors import DedupeError
 from dedupe_cli.language import _, marked
 from dedupe_cli.render.phrases import count
 from dedupe_cli.render.terminal_style import width_of
 from dedupe_cli.render.tuning import Limits, Row, advice, table
 from dedupe_cli.review.tuning import changes, disagreements, steps, widest, wishes
-from dedupe_cli.settings import make
-from dedupe_cli.text.remembering import remembering
 
 if TYPE_CHECKING:
     import click
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from dedupe_cli.cli.console import Console
     from dedupe_cli.model import Plan, Source
     from dedupe_cli.review.decisions import Decisions
-    from dedupe_cli.review.tuning import Step, Wish
+    from dedupe_cli.review.tuning import Step, Tried, Wish
 
 # What was decided, in words.
 ANSWERS = marked({
@@ -51,7 +50,7 @@ def run(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
         return 2 if failed else 0
     run = Tuning(console, tasks, texts, given["jobs"])
     show = run.agreeing(decided) if decided else run.one(by)
-    if len(run.failed) < len(texts):
+    if not run.is_empty:
         view.to_stdout(console, show)
         if not decided and by == "similarity" and run.is_flat:
             other = f"dedupe tune --by confidence{options.again(ctx)} {outputs.again(named)}"
@@ -67,7 +66,8 @@ class Tuning:
     tasks: inputs.Tasks
     texts: Sequence[str]
     jobs: int
-    failed: set[str] = field(default_factory=set)
+    failed: bool = False
+    is_empty: bool = False  # no text could be read
     is_flat: bool = False  # every value of the setting that was tried last gives the same
 
     def now(self, name: str) -> int:
@@ -75,33 +75,30 @@ class Tuning:
         value: float = getattr(self.tasks.project.at(".").settings, name)
         return round(value)
 
-    def steps(self, name: str) -> list[Step]:
-        """Plan all texts under as many values as it takes; what is alike in them is found once."""
-        low, high = RANGES[name]
-        with self.console.watch() as progress, remembering():
+    def steps(self, *names: str) -> dict[str, list[Step]]:
+        """Return the ranges of some settings in which all texts have one result each."""
+        limits = tuple(Limit(name, *RANGES[name], self.now(name)) for name in names)
+        every: list[tuple[Source, Mapping[str, Sequence[Tried]]]] = []
+        with self.console.watch() as progress:
 
-            def plan_all(value: int) -> list[tuple[Source, Plan]]:
-                def task(path: str) -> batch.Task:
-                    each = self.tasks.task(path)
-                    return each._replace(settings=make(None, **{**each.settings.as_dict(), name: float(value)}))
+            def task(path: str) -> batch.Task:
+                return self.tasks.task(path)._replace(limits=limits)
 
-                return list(self._planned(task, progress))
-
-            return steps(plan_all, low, high, self.now(name))
-
-    def _planned(self, task: Any, progress: Any) -> Any:
-        texts = [path for path in self.texts if path not in self.failed]
-        for path, result in batch.results(self.console, texts, task, self.jobs, progress):
-            if result is None:
-                self.failed.add(path)
-            else:
-                yield result.source, result.plan
+            for outcome in batch.outcomes(self.texts, task, self.jobs, progress):
+                progress.clear()
+                if outcome.tried is not None:
+                    every.append(outcome.tried)
+                else:
+                    outcome.tell(self.console)
+                    self.failed |= not outcome.skipped
+        self.is_empty = not every
+        return {name: steps([(source, found[name]) for source, found in every]) for name in names}
 
     # What is shown ---------------------------------------------------------------------------------------------
 
     def one(self, name: str) -> Any:
         """Return what prints the table of one setting, and what lies nearest to its limit."""
-        found = self.steps(name)
+        found = self.steps(name)[name]
         self.is_flat = len(found) == 1
         return partial(self._show_one, name, found)
 
@@ -110,15 +107,17 @@ class Tuning:
         self._table(stream, limits)
         stream.write(f"\n{limits.advice}\n")
         here = next((at for at, step in enumerate(found) if step.low <= now <= step.high), 0)
-        for lower, higher in ((here, here + 1), (here - 1, here)):
-            if not 0 <= lower < higher < len(found):
+        for one, other in ((here, here + 1), (here + 1, here), (here - 1, here), (here, here - 1)):
+            if not 0 <= min(one, other) <= max(one, other) < len(found):
                 continue
-            near = changes(found[lower], found[higher])
+            near = changes(found[one], found[other])
+            if not near:
+                continue
             some = count(len(near), "repeat")
             if len(near) > _SHOWN:
                 some = _("{repeats}, {n} of them here", repeats=some, n=_SHOWN)
-            low, high = found[lower].high, found[higher].low
-            stream.write("\n" + _("goes at {low}, not at {high}: {repeats}", low=low, high=high, repeats=some) + "\n")
+            goes, stays = near[0].goes, near[0].stays
+            stream.write("\n" + _("goes at {low}, not at {high}: {repeats}", low=goes, high=stays, repeats=some) + "\n")
             for number, change in enumerate(near[:_SHOWN], 1):
                 stream.write("\n" if number > 1 else "")
                 cards = self._cards(change.source, change.plan, stream)
@@ -130,9 +129,10 @@ class Tuning:
 
         return Cards(source, plan, stream=stream, **self.console.look)
 
-    def limits(self, name: str) -> Limits:
-        """Return what goes under which values of a setting, and what that suggests."""
-        return self._limits(name, self.steps(name))
+    def limits(self, name: str) -> Limits | None:
+        """Return what goes under which values of a setting, and what that suggests; nothing where there is no text."""
+        found = self.steps(name)[name]
+        return self._limits(name, found) if found else None
 
     def _limits(self, name: str, found: Sequence[Step], agrees: Sequence[int] = ()) -> Limits:
         rows = [
@@ -149,11 +149,13 @@ class Tuning:
 
     def agreeing(self, decisions: Decisions) -> Any:
         """Return what prints which values agree best with decisions, and with which of them they do not."""
-        every = {name: self.steps(name) for name in RANGES}
+        every = self.steps(*RANGES)
+        if self.is_empty:
+            return None
         first = every["similarity"]
         now = next(step for step in first if step.low <= self.now("similarity") <= step.high)
         wanted = wishes(now.pairs, decisions)
-        if not wanted and len(self.failed) < len(self.texts):
+        if not wanted:
             raise DedupeError(
                 f"{decisions.path}: no decision is about these texts",
                 hint="a review keeps them: dedupe review --decisions FILE PATH; give the same options here",

@@ -7,6 +7,7 @@ or a bracket may be all that tells it from another.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
@@ -19,6 +20,7 @@ from dedupe_cli.settings import FORMS, Settings
 from dedupe_cli.text.alignment import Alignment, align
 from dedupe_cli.text.fold import Fold, fold, fold_char
 from dedupe_cli.text.lines import rows
+from dedupe_cli.text.noting import note
 
 # A line of fewer units is the same only letter by letter, and one that weighs less (ten Han characters, 22 letters) is
 # too short to be damaged.
@@ -101,9 +103,14 @@ def likeness(kept: str, line: str, settings: Settings) -> Likeness | None:
         return Likeness(100.0, "D101", Safety.EXACT)
     if settings.normalize != FORMS:
         return None
-    floor = (100.0 if max(len(one), len(other)) > DIRECT else settings.similarity - DOUBT) / 100.0
-    if Indel.normalized_similarity(one, other, score_cutoff=floor) < floor:
+    if max(len(one), len(other)) > DIRECT:
+        return _alike(kept, line, settings) if one == other else None
+    floor = (settings.similarity - DOUBT) / 100.0
+    share = Indel.normalized_similarity(one, other, score_cutoff=floor)
+    if share < floor:  # by how much is not known
+        note("similarity", math.nextafter(settings.similarity, 0.0), reached=False)
         return None
+    note("similarity", 100.0 * share + DOUBT, reached=True)
     return _alike(kept, line, settings)
 
 
@@ -124,11 +131,12 @@ def _alike(kept: str, line: str, settings: Settings) -> Likeness | None:
     pair = Alignment(0, at, at, size, align(folded, 0, at, at, size))
     verdicts = Verdicts(folded, (pair,), settings)
     judged = verdicts.of(pair)
-    if verdicts.blocking(judged) or pair.similarity() < settings.similarity:
+    found = pair.similarity()
+    if verdicts.blocking(judged) or not note("similarity", found, reached=found >= settings.similarity):
         return None
     content = any(item.kind is Kind.CONTENT for item in judged)
     return Likeness(
-        pair.similarity(),
+        found,
         "D201",
         Safety.UNSAFE if content else Safety.SIMILAR,
         tuple(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.decide import weights
 from dedupe_cli.model import confidence
+from dedupe_cli.text.noting import note
 
 if TYPE_CHECKING:
     from dedupe_cli.settings import Settings
@@ -44,4 +45,8 @@ def weigh(evidence: Mapping[str, float], settings: Settings) -> Weighed:
     terms = tuple((name, table[name] * value) for name, value in evidence.items() if value and name in table)
     score = table["base"] + sum(value for _, value in terms)
     limit = min(settings.confidence, weights.TOLD) if settings.apply == "all" else settings.confidence
-    return Weighed(score, confidence(score) >= limit, terms)
+    sure = confidence(score)
+    goes = sure >= limit
+    if settings.apply != "all" or sure < weights.TOLD:
+        note("confidence", sure, reached=goes)
+    return Weighed(score, goes, terms)

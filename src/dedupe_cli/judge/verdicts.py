@@ -16,6 +16,7 @@ from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import DIGIT, HAN, Fold, is_han
+from dedupe_cli.text.remembering import is_remembering
 
 if TYPE_CHECKING:
     from dedupe_cli.settings import Settings
@@ -65,8 +66,9 @@ _DASHES = frozenset("-\uff0d")  # before a number, or an option
 _PARTICLES = frozenset("的了地得着")
 # What a word of code is made of, and characters of it that are looked at at once.
 _SIGNS_OF_WORD, _BESIDE = f"{string.ascii_letters}{string.digits}_", 16
-# So many verdicts are remembered: a block is looked at several times in a row.
-KNOWN = 512
+# So many verdicts are remembered: a block is looked at several times in a row, and where the same text is decided
+# again, under other limits, each of its pairs is.
+KNOWN, KNOWN_LONG = 512, 1 << 15
 
 
 def is_damaged(judged: Iterable[Judged]) -> bool:
@@ -99,7 +101,7 @@ class Verdicts:
         known = self._known.get(key)
         if known is not None and known[0] == pair.blocks:
             return known[1]
-        if len(self._known) >= KNOWN:
+        if len(self._known) >= (KNOWN_LONG if is_remembering() else KNOWN):
             self._known.clear()
         judged = self._judged(pair)
         self._known[key] = pair.blocks, judged

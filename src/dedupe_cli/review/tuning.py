@@ -1,14 +1,18 @@
 """What other settings would do: where the result changes as one setting does, and which agrees with a person.
 
-Every result is a plan as `clean` would make it. Between two values with the same result there is taken to be no other.
+Every result is a plan as `clean` would make it. A plan tells for which other values it is the same, as it notes what
+was compared with a limit; between two ranges with the same result there is taken to be no other.
 """
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import heappop, heappush
+from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from dedupe_cli.model import Decision, Group, Member, Plan, Source, Span
@@ -16,10 +20,18 @@ from dedupe_cli.render.phrases import Totals
 from dedupe_cli.review.decisions import Answer, Decisions, Kind
 from dedupe_cli.text.spans import union
 
-# Plans of all texts are made under so many values at most.
-MOST = 32
+# A text is planned under so many values at most: all from 50 to 100.
+MOST = 51
 # A result that differs by less than this share of the most that goes is hardly another one.
 _HARDLY = 0.05
+
+
+class Tried(NamedTuple):
+    """A range of values, ends included, under which the plan of one text is the same."""
+
+    low: int
+    high: int
+    plan: Plan
 
 
 @dataclass(frozen=True)
@@ -36,40 +48,60 @@ class Step:
         return Totals.of([plan for _, plan in self.pairs])
 
 
-def steps(plan_all: Callable[[int], Sequence[tuple[Source, Plan]]], low: int, high: int, now: int) -> list[Step]:
-    """Return the ranges of a setting from ``low`` to ``high`` with one result each, in order.
+def steps_of(plan: Callable[[int], Tried], low: int, high: int, now: int) -> list[Tried]:
+    """Return the ranges of a setting from ``low`` to ``high`` under which one text has the same result, in order.
 
-    ``plan_all(value)`` plans all texts under a value. Values are halved where results differ, the nearest to ``now``
-    first, and at most :data:`MOST` are tried; the others are in no step.
+    ``plan(value)`` plans it under a value, and tells for which others the plan holds. Values between ranges are halved
+    where results differ, those nearest to ``now`` first, and at most :data:`MOST` are tried; others are in no range.
     """
-    found: dict[int, tuple[tuple[Source, Plan], ...]] = {}
-    for value in sorted({low, now, high}):
-        found[value] = tuple(plan_all(value))
-    waiting = [(0, low, now), (0, now, high)]
-    while waiting and len(found) < MOST:
-        _, one, other = heappop(waiting)
-        if other - one < 2 or _told(found[one]) == _told(found[other]):
-            continue
-        middle = (one + other) // 2
-        found[middle] = tuple(plan_all(middle))
-        for pair in ((one, middle), (middle, other)):
-            heappush(waiting, (min(abs(now - at) for at in pair), *pair))
-    out: list[Step] = []
-    for value in sorted(found):
-        if out and _told(out[-1].pairs) == _told(found[value]):
-            out[-1] = Step(out[-1].low, value, out[-1].pairs)
+    found: list[Tried] = []
+    many = 0
+    for value in (now, low, high):
+        if not any(each.low <= value <= each.high for each in found):
+            many += 1
+            insort(found, plan(value), key=attrgetter("low"))
+    waiting: list[tuple[int, int, int, Tried, Tried]] = []
+
+    def wait(one: Tried, other: Tried) -> None:
+        if other.low - one.high > 1 and _told(one.plan) != _told(other.plan):
+            away = max(one.high - now, now - other.low, 0)
+            heappush(waiting, (away, one.high, other.low, one, other))
+
+    for one, other in pairwise(found):
+        wait(one, other)
+    while waiting and many < MOST:
+        _, _, _, one, other = heappop(waiting)
+        middle = plan((one.high + other.low) // 2)
+        many += 1
+        insort(found, middle, key=attrgetter("low"))
+        wait(one, middle)
+        wait(middle, other)
+    out: list[Tried] = []
+    for each in found:
+        if out and _told(out[-1].plan) == _told(each.plan):
+            out[-1] = out[-1]._replace(high=each.high)
         else:
-            out.append(Step(value, value, found[value]))
+            out.append(each)
     return out
 
 
-def _told(pairs: Sequence[tuple[Source, Plan]]) -> list[tuple[object, ...]]:
+def steps(every: Sequence[tuple[Source, Sequence[Tried]]]) -> list[Step]:
+    """Put the ranges of all texts together: within each of those returned no text has another result."""
+    if not every:
+        return []
+    edges = sorted({edge for _, some in every for each in some for edge in (each.low, each.high + 1)})
+    out: list[Step] = []
+    for low, end in pairwise(edges):
+        holding = [(source, [each.plan for each in some if each.low <= low <= each.high]) for source, some in every]
+        if all(plans for _, plans in holding):
+            out.append(Step(low, end - 1, tuple((source, plans[0]) for source, plans in holding)))
+    return out
+
+
+def _told(plan: Plan) -> tuple[object, ...]:
     """Return what is said of a result: its cuts, and in how many groups and places they are."""
-    out: list[tuple[object, ...]] = []
-    for _, plan in pairs:
-        of = Totals.of([plan])
-        out.append((of.groups, of.places, [(edit.span, edit.replacement) for edit in plan.edits]))
-    return out
+    of = Totals.of([plan])
+    return of.groups, of.places, [(edit.span, edit.replacement) for edit in plan.edits]
 
 
 class Plateau(NamedTuple):
@@ -98,7 +130,7 @@ def widest(found: Sequence[Step]) -> Plateau | None:
 
 
 class Change(NamedTuple):
-    """A group of which something goes under a lower value, and nothing of that under a higher one."""
+    """A group of which something goes under the value ``goes``, and nothing of that under the value ``stays``."""
 
     source: Source
     plan: Plan
@@ -107,16 +139,19 @@ class Change(NamedTuple):
     stays: int
 
 
-def changes(lower: Step, higher: Step) -> list[Change]:
-    """Return the groups by which two neighbouring results differ, the largest first."""
+def changes(here: Step, there: Step) -> list[Change]:
+    """Return the groups of which more goes in the one of two neighbouring results, the largest first."""
+    goes, stays = (here.high, there.low) if here.high < there.low else (here.low, there.high)
     out: list[tuple[int, Change]] = []
-    for (source, plan), (_, other) in zip(lower.pairs, higher.pairs, strict=True):
+    for (source, plan), (_, other) in zip(here.pairs, there.pairs, strict=True):
+        if plan is other:
+            continue
         kept = union(edit.span for edit in other.edits)
         size: dict[int, int] = {}
         for edit in plan.edits:
             if edit.group >= 0 and (left := len(edit.span) - _shared(edit.span, kept)):
                 size[edit.group] = size.get(edit.group, 0) + left
-        out += [(many, Change(source, plan, at, lower.high, higher.low)) for at, many in size.items()]
+        out += [(many, Change(source, plan, at, goes, stays)) for at, many in size.items()]
     return [change for _, change in sorted(out, key=lambda pair: -pair[0])]
 
 

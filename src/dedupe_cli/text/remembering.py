@@ -46,6 +46,11 @@ def remembering() -> Iterator[None]:
         _known.reset(token)
 
 
+def is_remembering() -> bool:
+    """Tell whether the same texts are planned again."""
+    return _known.get() is not None
+
+
 def once(key: Hashable, size: int, make: Callable[[], _T]) -> _T:
     """Return what ``make`` makes, or made before of the same ``key``; it is of a text of ``size`` characters.
 
