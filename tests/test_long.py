@@ -169,12 +169,12 @@ def test_code_of_one_long_paragraph_is_read_once_for_all_its_copies(monkeypatch:
     said = [f"{han(at, 40)} `name_{at}` {han(at + 100, 40)}。" for at in range(40)]
     read: list[int] = []
 
-    def counted(text: str) -> list[str]:
+    def counted(text: str) -> list[standing._Name]:
         read.append(len(text))
-        return quoted(text)
+        return named(text)
 
-    quoted = standing.quoted
-    monkeypatch.setattr(standing, "quoted", counted)
+    named = standing._named
+    monkeypatch.setattr(standing, "_named", counted)
     whole = "".join(said)
     again = "\n\n".join(f"{han(at + 200, 30)}。{one}" for at, one in enumerate(said))
     assert clean(f"{whole}\n\n{again}\n", confidence=1.0).count("`name_") == len(said)

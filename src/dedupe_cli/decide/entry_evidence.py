@@ -83,13 +83,6 @@ def _word(text: str, span: Span) -> str:
     return head + span.of(text) + tail
 
 
-def quoted(said: str) -> list[str]:
-    """Return what stands between marks of code, white space as one space: ``es#`` is not ``es``."""
-    if "`" not in said:
-        return []
-    return [" ".join((first or other).split()) for first, other in _CODE.findall(said)]
-
-
 class _Name(NamedTuple):
     """What a text names, and where: between marks of code, or a sign between quotation marks."""
 
