@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ADDRESS = re.compile(r"<[^<>\s]+(?:>|\Z)|\b[a-z]+://\S+")
 # What stands between marks of code, three of which are a fence; a letter behind a stroke as in ``\\n``; and a paragraph
 # between marks of emphasis.
-_CODE = re.compile(r"(?<!`)``(?!`)(.+?)(?<!`)``(?!`)|(?<![`:\w])`([^`\n]+)`(?![_`])", re.DOTALL)
+_CODE = re.compile(r"(?<!`)``(?!`)(.+?)(?<!`)``(?!`)|(?<![`:A-Za-z0-9_])`([^`\n]+)`(?![_`])", re.DOTALL)
 _STROKE = re.compile(r"\\[A-Za-z](?![A-Za-z])")
 # The version that a title names: at its end, or before a date; what stands before the words of a title numbers them.
 _VERSION = re.compile(
