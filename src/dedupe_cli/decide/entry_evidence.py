@@ -124,7 +124,7 @@ class Names:
         """
         span = self._view.fold.span(removal.start, removal.end)
         said = span.of(self._view.text)
-        names = frozenset(self._within(removal.block, span))
+        names = frozenset(self._within(removal, span))
         strokes = frozenset(_STROKE.findall(said) if "\\" in said else ())
         if not names and not strokes:
             return False
@@ -139,11 +139,15 @@ class Names:
         signs = {_LETTERS.sub("", name) for name in self._names[blocks]} if missing else ()
         return not all(_LETTERS.sub("", name) in signs and self._is_damaged(removal, span, name) for name in missing)
 
-    def _within(self, block: int, span: Span) -> Iterator[str]:
-        """Yield what a part of a block names; marks are in pairs in the whole block only."""
-        start = self._view.bounds(block)[0]
-        for name in self._of(block):
-            if start + name.start < span.end and span.start < start + name.end:
+    def _within(self, removal: Removal, span: Span) -> Iterator[str]:
+        """Yield what a part of a block names; marks are in pairs in the whole block only.
+
+        Where it is the same as what stays, with all its marks, only what reaches over its edges may be another name.
+        """
+        start, same = self._view.bounds(removal.block)[0], _is_verbatim(self._view, removal, span)
+        for name in self._of(removal.block):
+            first, last = start + name.start, start + name.end
+            if first < span.end and span.start < last and not (same and span.start <= first and last <= span.end):
                 yield name.said
 
     def _of(self, block: int) -> list[_Name]:
@@ -166,6 +170,14 @@ def _is_said(view: View, removal: Removal) -> bool:
     if not removal.whole or removal.judged or len(removal.pieces) != 1:
         return False
     return view.said(view.block_at(removal.pieces[0].a0)) == view.said(removal.block)
+
+
+def _is_verbatim(view: View, removal: Removal, span: Span) -> bool:
+    """Tell whether a part of a block is the same as what stays, with all marks in it but for white space."""
+    if removal.judged or len(removal.pieces) != 1:
+        return False
+    piece = removal.pieces[0]
+    return span.of(view.text).split() == view.fold.span(piece.a0, piece.a1).of(view.text).split()
 
 
 def _has_other_option(view: View, removal: Removal) -> bool:
