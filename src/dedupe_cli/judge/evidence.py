@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dedupe_cli.judge.differences import Letters, Piece, words_around
-from dedupe_cli.judge.han import han_evidence
+from dedupe_cli.judge.han import han_evidence, stand_elsewhere
 from dedupe_cli.judge.latin import (
     Exchange,
     are_code,
@@ -75,6 +75,16 @@ class BaseEvidence:
     def is_never_damage(self) -> bool:
         """Whether it is no damage in a clean pair, whatever else speaks for it."""
         return never_damage(self.evidence)
+
+    @cached_property
+    def stands_elsewhere(self) -> bool:
+        """Whether what either side says in Chinese stands in other places, too: that is no damage."""
+        what = self.what
+        return (
+            not isinstance(what, Exchange)
+            and bool(self.evidence.values["attested"])
+            and stand_elsewhere(self._letters, what)
+        )
 
     @cached_property
     def is_typo(self) -> bool:

@@ -82,17 +82,21 @@ class _Read(NamedTuple):
 
 def han_evidence(letters: Letters, piece: Piece) -> Evidence:
     """Collect the evidence of a piece that touches Chinese."""
-    place = _place(letters, piece)
-    read = _read(place)
+    read = _read(_place(letters, piece))
     value = read.values.copy()
     attested = _attested(letters, read.stretch)
     value["rare"] = rare(letters, read.noisy)
     value["digits_rare"] = digits_rare(letters) if value["digit"] or value["digit_one"] else 0.0
     value["attested"] = attested
-    both = [place.head[-1:] + side + place.tail[:1] for side in (place.kept, place.copy)]
-    value["_said"] = float(all(len(side) > 1 and letters.is_again(side) for side in both)) if attested else 0.0
     value["typo"] = float(read.is_sure or (read.is_likely and not attested))
     return Evidence(han=True, values=value, reason=read.reason)
+
+
+def stand_elsewhere(letters: Letters, piece: Piece) -> bool:
+    """Tell whether what either side says stands in the text more than once, between the same neighbours."""
+    place = _place(letters, piece)
+    both = [place.head[-1:] + side + place.tail[:1] for side in (place.kept, place.copy)]
+    return all(len(side) > 1 and letters.is_again(side) for side in both)
 
 
 def _place(letters: Letters, piece: Piece) -> _Place:

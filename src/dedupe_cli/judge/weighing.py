@@ -76,16 +76,11 @@ class PairEvidence:
         added = (1.0, lr, self.evidence.values.get("_number", 0.0) * lr, self.again, self.alike)
         return self.evidence.values | {name: added[place] for name, place in _ADDED.items()}
 
-    @property
-    def _is_attested(self) -> bool:
-        """Whether the text says what either says, between the same neighbours, in other places, too: no damage."""
-        return bool(self.evidence.values.get("_said"))
-
     def is_damage(self) -> bool:
         """Tell whether a difference of a clean pair is clearly an error, in a text that has others."""
         if self._damage is None:
-            meant = self.again or self.known.exchanges_words or self.known.is_never_damage or self._is_attested
-            self._damage = not meant and self.score(weights.CLEAN) < weights.SLIP
+            meant = self.again or self.known.exchanges_words or self.known.is_never_damage
+            self._damage = not meant and self.score(weights.CLEAN) < weights.SLIP and not self.known.stands_elsewhere
         return self._damage
 
     def is_lone_slip(self, *, noisy: bool) -> bool:
@@ -93,7 +88,7 @@ class PairEvidence:
 
         In a text without other errors its neighbours must be unusual, too: another wording reads as well as the first.
         """
-        if self.again or not self.known.han or self._is_attested:
+        if self.again or not self.known.han:
             return False
         value = self.evidence.values
         if not value["_lone"] or value["words"]:
@@ -101,7 +96,8 @@ class PairEvidence:
         unusual = value["flow_worst"] < weights.LONE_WORST or value["reads"] < weights.LONE_READS
         if not noisy and not (unusual and value["flow"] + value["reads"] / 2 < weights.LONE_FLOW):
             return False
-        return sum(weight * value.get(name, 0.0) for name, weight in weights.LONE_HAN.items()) < weights.LONE_BELOW
+        odds = sum(weight * value.get(name, 0.0) for name, weight in weights.LONE_HAN.items())
+        return odds < weights.LONE_BELOW and not self.known.stands_elsewhere
 
 
 @lru_cache(maxsize=1 << 10)
