@@ -77,12 +77,7 @@ class Context:
         """Tell whether pieces are as similar, taken together, as the settings ask for."""
         equal = sum(p.equal() for p in pieces)
         length = sum((p.a1 - p.a0) + (p.b1 - p.b0) for p in pieces)
-        reached = 200.0 * equal >= self.settings.similarity * length
-        return note("similarity", 200.0 * equal / length, reached=reached) if length else reached
-
-    def is_alike(self, piece: Alignment) -> bool:
-        """Tell whether a piece is as similar as the settings ask for."""
-        found = piece.similarity()
+        found = 200.0 * equal / length if length else 100.0
         return note("similarity", found, reached=found >= self.settings.similarity)
 
     def takes(self, block: int, covered: Cover) -> bool:
@@ -205,7 +200,7 @@ class Context:
         for piece in pieces:
             mine = tuple(j for j in content if piece.b0 <= j.block.b0 and j.block.b1 <= piece.b1)
             long_enough = self.view.units(piece.b0, piece.b1) >= self.settings.min_length
-            if mine and long_enough and self.is_alike(piece):
+            if mine and long_enough and self.similar([piece]):
                 self.state.held.append(Held(piece, mine))
                 self.state.versions[self.view.block_at(piece.b0)] = self.view.block_at(piece.a0)
 

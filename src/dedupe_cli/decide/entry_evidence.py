@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,8 +14,6 @@ from dedupe_cli.document.split import BlockKind
 from dedupe_cli.model import Kind, Repeat, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from dedupe_cli.decide.state import Removal
     from dedupe_cli.document.view import View
 

@@ -78,7 +78,7 @@ class Run:
         start = max(p.a1 for p in self._parts[-1].pieces)
         end = min(start + high - low, self._parts[0].start)
         whole = Alignment(start, end, low, high, align(view.fold, start, end, low, high))
-        alike = self._context.state.stands(whole) and self._context.is_alike(whole)
+        alike = self._context.state.stands(whole) and self._context.similar([whole])
         return [whole] if alike else []
 
     def takes(self, removal: Removal) -> bool:
@@ -276,7 +276,7 @@ class Run:
         low, high = context.view.edges(block)
         if not 0 < high - low <= BETWEEN or not context.state.free(low, high):
             return
-        pieces = [p for p in _expected(context, block) if context.state.stands(p) and context.is_alike(p)]
+        pieces = [p for p in _expected(context, block) if context.state.stands(p) and context.similar([p])]
         covered = cover(context.view, block, pieces, context.verdicts) if pieces else None
         if covered is None or covered.blocking or any(touches_number(context, j.block) for j in covered.judged):
             return
