@@ -176,7 +176,8 @@ def test_code_of_one_long_paragraph_is_read_once_for_all_its_copies(monkeypatch:
     named = standing._named
     monkeypatch.setattr(standing, "_named", counted)
     whole = "".join(said)
-    again = "\n\n".join(f"{han(at + 200, 30)}。{one}" for at, one in enumerate(said))
+    other = [one.replace(" `", "， `") for one in said]  # other marks: names may differ
+    again = "\n\n".join(f"{han(at + 200, 30)}。{one}" for at, one in enumerate(other))
     assert clean(f"{whole}\n\n{again}\n", confidence=1.0).count("`name_") == len(said)
-    assert len(read) >= len(said)
-    assert sum(size > len(whole) // 2 for size in read) <= 1
+    assert len(read) > len(said)
+    assert sum(size > len(whole) // 2 for size in read) == 1
