@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dedupe_cli.decide.entry_evidence import EVIDENT, Standing, leads
-from dedupe_cli.decide.numbering import Number, numbers_of
+from dedupe_cli.decide.headings import Headings
+from dedupe_cli.decide.numbering import Numbers
 from dedupe_cli.decide.runs import beside, holes
 from dedupe_cli.document.boxes import box, is_labelled, opens_box
 from dedupe_cli.document.split import BlockKind
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 # Twelve Han characters, 26 letters: what is as long says neither much nor little.
 USUAL = 132
-# Blocks before and behind a candidate in which a number of its list is looked for.
-_LIST = 4
 # Folded characters of a block that are compared.
 _LOOK = 300
 # ... and so few n-grams that are the same tell little.
@@ -62,8 +61,6 @@ _BLANK = re.compile(r"\n[ \t\u3000>]*\r?\n|\r[ \t]*\r")
 _PARAGRAPH = 8
 # What is of this size is worth saying once, wherever it stands, and of this one whatever stands around it.
 _LONG, _VERY_LONG = 2.5, 4.0
-# Blocks above a place in a list that are looked at for the item that says what it is about.
-_LISTED_ABOVE = 8
 # A candidate of these alone says nothing in sentences.
 _WORDLESS = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.HEADING, BlockKind.RECORD})
 
@@ -87,9 +84,8 @@ class Features:
 
     def __init__(self, view: View, popularity: Indexed) -> None:
         self._view, self._popularity = view, popularity
-        self._numbers: dict[int, tuple[Number, ...]] = {}
+        self._headings, self._numbers = Headings(view), Numbers(view)
         self._known: dict[tuple[Removal, ...], _Alone] = {}
-        self._heads: dict[int, int] = {}  # the heading over each block that was asked for
 
     def of(self, parts: Sequence[Removal], state: Decisions) -> dict[str, float]:
         """Return the evidence about a candidate by name; most of it is 0 where it does not hold.
@@ -120,6 +116,7 @@ class Features:
         noise = _noise(parts)
         damage = [j.score for j in noise if not self._stands_elsewhere(j.block)]
         pieces = [piece for part in parts for piece in part.pieces]
+        kepts = [view.block_at(part.pieces[0].a0) for part in parts]
         kept = min(p.a0 for p in pieces), max(p.a1 for p in pieces)
         other, end = view.block_at(min(pieces, key=lambda p: p.b0).a0), view.block_at(max(kept[1] - 1, 0))
         standing, gaps = self._standing, holes(view, parts)
@@ -141,14 +138,14 @@ class Features:
             "places": self._places(parts),
             "alike": 0.0,
             "echo": 0.0,
-            "apart": float(self._head(first.block) != self._head(other)),
+            "apart": float(self._headings.said_over(first.block) != self._headings.said_over(other)),
             "adjacent": float(first.start == kept[1] and not gaps),
             "broken": float(broken),
             "changed": 0.0,
             "versions": float(standing.of_versions(first)),
             "more": float(any(standing.says_more(part) for part in parts)),
             "again": float(self._is_again([each.block for each in noise])),
-            "outline": float(self._is_outlined(parts)),
+            "outline": float(self._headings.are_outlined([part.block for part in parts], kepts)),
             "lines": self._lines(parts, weights) if whole else 0.0,
             "holes": math.log2(1 + gaps),
             "open": open_,
@@ -166,7 +163,7 @@ class Features:
         if short and standing.in_entry([view.fold.span(part.start, part.end) for part in parts]):
             out["entry"] = short
         out |= _kinds(weights, kinds)
-        out |= self._numbered((first.block, last.block), (other, end)) if whole else {}
+        out |= self._numbers.evidence((first.block, last.block), (other, end)) if whole else {}
         return _Alone(out, kept, (other, end), written, brief * large)
 
     def is_kept_damaged(self, parts: Sequence[Removal]) -> bool:
@@ -316,7 +313,7 @@ class Features:
     def _short(self) -> float:
         """How few blocks a text has under no headings, as a power of two: there hardly a sentence is meant twice."""
         short = max(math.log2(_MANY / max(len(self._view), 1)), 0.0)
-        return short if short and sum(map(self._is_head, range(len(self._view)))) < _SECTIONS else 0.0
+        return short if short and sum(map(self._headings.is_heading, range(len(self._view)))) < _SECTIONS else 0.0
 
     def _dangles(self, block: int) -> bool:
         """Tell whether nothing stands below a block that words could lead to: no list, no code, nothing indented."""
@@ -328,62 +325,6 @@ class Features:
         return view.kind(block + 1) is BlockKind.HEADING or (
             view.kind(block + 1) in _WORDS and view.is_terminated(block + 1)
         )
-
-    def _is_head(self, block: int) -> bool:
-        """Tell whether a block is a heading; what underlines one is none."""
-        view = self._view
-        return view.kind(block) is BlockKind.HEADING and not (block and view.is_underlined(block - 1))
-
-    def _head(self, block: int) -> str:
-        """Return the heading that a block stands under, or that it is."""
-        head = self._head_of(block)
-        return self._view.said(head) if head >= 0 else ""
-
-    def _head_of(self, block: int) -> int:
-        """Return the block that is the heading, -1 for none; no block is looked at twice."""
-        at = block
-        while at >= 0 and at not in self._heads and not self._is_head(at):
-            at -= 1
-        head = self._heads.get(at, at)
-        self._heads.update(dict.fromkeys(range(max(at, 0), block + 1), head))
-        return head
-
-    def _is_outlined(self, parts: Sequence[Removal]) -> bool:
-        """Tell whether one place is in a list of what the other one is the text of: an agenda, a table of contents.
-
-        What is an item here is a heading there, or stands over the one as a heading and over the other as an item.
-        """
-        copies = [part.block for part in parts]
-        kepts = [self._view.block_at(part.pieces[0].a0) for part in parts]
-        if any(self._is_listed(*both) or self._is_listed(*both[::-1]) for both in zip(copies, kepts, strict=True)):
-            return True
-        return self._is_headed(copies[0], kepts[0]) or self._is_headed(kepts[0], copies[0])
-
-    def _is_listed(self, head: int, item: int) -> bool:
-        """Tell whether a heading is one by its mark, and the other block an item by its own, which is not under it."""
-        kinds = self._view.kind(head), self._view.kind(item)
-        if kinds != (BlockKind.HEADING, BlockKind.ITEM) or self._head_of(item) == head:
-            return False
-        return self._mark(head) != self._mark(item)
-
-    def _mark(self, block: int) -> str:
-        """Return what the line of a block begins with, before its first letter."""
-        view, at = self._view, self._view.fold.at[self._view.edges(block)[0]]
-        return view.text[view.text.rfind("\n", 0, at) + 1 : at].strip()
-
-    def _is_headed(self, block: int, below: int) -> bool:
-        """Tell whether the words of the heading over a block are those of an item shortly above another one.
-
-        Long ones may stand in the middle of it: points of an agenda that were run together.
-        """
-        view, head = self._view, self._head_of(block)
-        words = view.fold.string[slice(*view.edges(head))] if head >= 0 else ""
-        long = bool(words) and view.fold.weight(*view.edges(head)) >= USUAL
-        for at in range(below if words else -1, max(below - _LISTED_ABOVE, -1), -1):
-            said = view.fold.string[slice(*view.edges(at))]
-            if (words == said or (long and words in said)) and self._is_listed(head, at):
-                return True
-        return False
 
     def _is_led(self, block: int) -> bool:
         """Tell whether the block before a list, code or a table leads to it, or opens what holds it: it belongs there.
@@ -407,54 +348,6 @@ class Features:
         if said is None:
             return False
         return is_labelled(view.said(said)) or (said > 0 and opens_box(view.said(said - 1)))
-
-    def _numbered(self, mine: tuple[int, int], other: tuple[int, int]) -> dict[str, float]:
-        """Return what the numbers of a list say of both places, as first and last blocks.
-
-        Whether they differ, the copy is the next member of its list, or either is out of the order of its list.
-        """
-        numbers = self._number(mine[0]), self._number(other[0])
-        order = self._order(*mine), self._order(*other)
-        return {
-            "steps": float(None not in numbers and numbers[0] != numbers[1]),
-            "follows": float(order[0][0] and not order[1][1]),
-            "disorder": float(any(out for _, out in order)),
-        }
-
-    def _order(self, first: int, last: int) -> tuple[bool, bool]:
-        """Tell whether blocks are the next member of a list, and whether they are out of its order."""
-        mine, end = self._number(first), self._number(last)
-        before, behind = self._beside(first, mine, -1), self._beside(last, mine, 1)
-        if mine is None:
-            return False, False
-        if before is None and behind is None:
-            return False, mine.value != 1
-        if before is None:
-            return end is not None and behind is not None and behind.value == end.value + 1, False
-        follows = mine.value == before.value + 1
-        passes = behind is not None and behind.value == before.value + 1
-        return follows, not follows and (passes or mine.value != 1)
-
-    def _number(self, block: int) -> Number | None:
-        return next(iter(self._numbers_of(block)), None)
-
-    def _numbers_of(self, block: int) -> tuple[Number, ...]:
-        if block not in self._numbers:
-            self._numbers[block] = numbers_of(self._view.text, *self._view.bounds(block))
-        return self._numbers[block]
-
-    def _beside(self, block: int, mine: Number | None, step: int) -> Number | None:
-        """Return the number before or behind a block that is of the same list."""
-        if mine is None:
-            return None
-        for near in range(1, _LIST + 1):
-            at = block + step * near
-            if not 0 <= at < len(self._view):
-                break
-            for found in self._numbers_of(at):
-                if found.style == mine.style:
-                    return found
-        return None
 
 
 def _noise(parts: Sequence[Removal]) -> list[Judged]:
