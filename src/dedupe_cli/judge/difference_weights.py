@@ -119,7 +119,7 @@ ELSEWHERE = 1.9
 SCAN_RATE, SCAN = 0.008, 1.0
 # Log odds below which such an edit is a slip, and how badly it must read for that: its neighbours with half of its
 # words, and the worst pair of neighbours or its words alone. Of edits that are meant .002 pass.
-LONE_BELOW, LONE_FLOW, LONE_WORST, LONE_READS = -1.8, -0.95, -1.0, -1.2
+LONE_BELOW, LONE_FLOW = -2.0, -0.5
 SLIP = -1.0  # a clear error of a clean pair, in a text that has others, scores below this
 SLIP_SCORE = -3.0  # score of a lone slip in a clean pair: noise beyond doubt
 # Log odds that Chinese content must have more than noise: (rate, shift), linear between. Repeats left at 3 %

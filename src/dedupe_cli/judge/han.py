@@ -145,7 +145,7 @@ def _read(place: _Place) -> _Read:
     value["_affix"] = float(affix and not _denies_nothing(longer, at))
     value["_lone"] = float(_may_be_slip(value, reading, kept, copy, head[-1:]))
     sure = _is_small_word(value, reading) or _breaks_token(kept, copy, head[-1:], tail[:1])
-    sure = sure or _ends_in_digit(reading, head[-1:], tail[:1])
+    sure = sure or _ends_in_digit(reading, head[-1:], tail[:1]) or _is_misplaced(reading, head[-1:], tail[:1])
     stretch = head[-1:] + reading.noisy + tail[:1]
     reason = _reason(value, kept, copy, head, tail)
     likely = _is_typo(value, reading) or _is_stray(kept, copy, head[-1:], tail[:1])
@@ -201,8 +201,9 @@ def _may_be_slip(value: dict[str, float], reading: _Reading, kept: str, copy: st
         return False
     if all(c.isdigit() or c in lexicon.DIGIT_CHARS for c in kept + copy):
         return False
-    if all(side and lexicon.han_words().get(side, "?")[0] in "fd" for side in (kept, copy)):
-        return False  # one small word for another: 这 and 那, 就 and 才
+    small = all(side and lexicon.han_words().get(side, "?")[0] in "fd" for side in (kept, copy))
+    if small and not lexicon.sound_alike(kept, copy):
+        return False  # one small word for another: 这 and 那, 就 and 才; in for again is a slip: 在 and 再
     counted = before.isdigit() or before in lexicon.DIGIT_CHARS
     if counted and before and any(c in lexicon.UNITS or c in lexicon.COUNTERS for c in (kept, copy) if c):
         return False
@@ -245,6 +246,24 @@ def _ends_in_digit(reading: _Reading, before: str, after: str) -> bool:
         return False
     words = reading.clean_words if reading.clean == han else reading.noisy_words
     return any(start < reading.at == start + len(word) - 1 for start, word, _ in words)
+
+
+def _is_misplaced(reading: _Reading, before: str, after: str) -> bool:
+    """Tell whether a character stands twice at once, or before the one that it follows, and that makes no word.
+
+    Fingers do that as often as they take one for another (F. Damerau, 1964); whoever writes 人人 or 上海 for 人 and
+    海上 means it. So may the names of people.
+    """
+    clean, noisy, at = reading.clean, reading.noisy, reading.at
+    said = clean or noisy
+    if not all(has_han(char) for char in said) or not lexicon.DIGIT_CHARS.isdisjoint(said):
+        return False
+    if not (clean and noisy):
+        twice = len(said) == 1 and said in (before, after) and said * 2 not in lexicon.han_words()
+        return twice and not _touches_name(reading.clean_words, at, at)
+    if len(said) != 2 or noisy != said[::-1] or noisy in lexicon.han_words() or reading.worse < weights.TYPO:
+        return False
+    return not _touches_name(reading.clean_words, at, at + 2)
 
 
 def _in_token(text: str) -> bool:

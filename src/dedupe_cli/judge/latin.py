@@ -226,7 +226,7 @@ def are_known(letters: Letters, piece: Exchange) -> tuple[bool, bool]:
 def is_slip(letters: Letters, piece: Exchange) -> bool:
     """Tell whether a word, that is hardly a name nor code, became no word at all by what nobody means.
 
-    By one edit if it is frequent, else by letters that look alike.
+    By one edit if it is frequent, or two letters that changed places, else by letters that look alike.
     """
     if piece.broken:
         return True
@@ -244,7 +244,8 @@ def is_slip(letters: Letters, piece: Exchange) -> bool:
         return False
     if shortest >= weights.MISREAD_LENGTH and lexicon.letters_alike(piece.gone, piece.made):
         return True
-    return piece.edits == 1 and shortest > 1 and rank <= weights.SLIP_RANK and not _word(words[1 - good]).digit
+    one = piece.edits == 1 or (len(piece.gone) == 2 and piece.gone == piece.made[::-1])
+    return one and shortest > 1 and rank <= weights.SLIP_RANK and not _word(words[1 - good]).digit
 
 
 def is_ruin(letters: Letters, piece: Exchange) -> bool:

@@ -93,8 +93,7 @@ class PairEvidence:
         value = self.evidence.values
         if not value["_lone"] or value["words"]:
             return False
-        unusual = value["flow_worst"] < weights.LONE_WORST or value["reads"] < weights.LONE_READS
-        if not noisy and not (unusual and value["flow"] + value["reads"] / 2 < weights.LONE_FLOW):
+        if not noisy and value["flow"] + value["reads"] / 2 >= weights.LONE_FLOW:
             return False
         odds = sum(weight * value.get(name, 0.0) for name, weight in weights.LONE_HAN.items())
         return odds < weights.LONE_BELOW and not self.known.stands_elsewhere
