@@ -199,10 +199,11 @@ class Context:
         self.refused += 1
         for piece in pieces:
             mine = tuple(j for j in content if piece.b0 <= j.block.b0 and j.block.b1 <= piece.b1)
-            long_enough = self.view.units(piece.b0, piece.b1) >= self.settings.min_length
-            if mine and long_enough and self.similar([piece]):
+            if not mine or not self.similar([piece]):
+                continue
+            self.state.versions[self.view.block_at(piece.b0)] = self.view.block_at(piece.a0)
+            if self.view.units(piece.b0, piece.b1) >= self.settings.min_length:
                 self.state.held.append(Held(piece, mine))
-                self.state.versions[self.view.block_at(piece.b0)] = self.view.block_at(piece.a0)
 
     def is_border(self, place: int) -> bool:
         """Tell whether a sentence begins or ends at a folded position."""

@@ -68,13 +68,12 @@ _WORDLESS = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.HEADING, Block
 class _Alone(NamedTuple):
     """Evidence about a candidate that no other one changes, 0 for the rest of it.
 
-    ``kept``: folded range of the kept text, ``blocks``: its first and its last block; ``written``: it is a stretch that
-    was written for its sentence; ``small``: how little of a text it is, which what stands around it counts for.
+    ``kept``: folded range of the kept text; ``written``: it is a stretch that was written for its sentence; ``small``:
+    how little of a text it is, which what stands around it counts for.
     """
 
     evidence: dict[str, float]
     kept: tuple[int, int]
-    blocks: tuple[int, int]
     written: bool
     small: float
 
@@ -102,7 +101,7 @@ class Features:
             "beside": math.log2(1 + near / USUAL),
             "alike": self._alike(parts, alone.kept, state, words=True) * alone.small,
             "echo": self._alike(parts, alone.kept, state, words=False) * alone.small,
-            "changed": float(not alone.evidence["stretch"] and self._is_changed(parts, *alone.blocks, state)),
+            "changed": float(self._is_changed(parts, state)),
         }
 
     def _alone(self, parts: Sequence[Removal]) -> _Alone:
@@ -164,7 +163,7 @@ class Features:
             out["entry"] = short
         out |= _kinds(weights, kinds)
         out |= self._numbers.evidence((first.block, last.block), (other, end)) if whole else {}
-        return _Alone(out, kept, (other, end), written, brief * large)
+        return _Alone(out, kept, written, brief * large)
 
     def is_kept_damaged(self, parts: Sequence[Removal]) -> bool:
         """Tell whether the damage is in the text that a candidate would leave: a third place reads as it does."""
@@ -234,18 +233,23 @@ class Features:
 
         return sum(w for part, w in zip(parts, weights, strict=True) if is_line(part.block)) / max(sum(weights), 1)
 
-    def _is_changed(self, parts: Sequence[Removal], first: int, last: int, state: Decisions) -> bool:
+    def _is_changed(self, parts: Sequence[Removal], state: Decisions) -> bool:
         """Tell whether the paragraph of a candidate says something else, too, than that of the kept text.
 
-        ``first`` and ``last`` are the blocks of that; lines that end like sentences are blocks of their own.
+        Lines that end like sentences, and items, are blocks of their own.
         """
-        for block, other, step in ((parts[0].block, first, -1), (parts[-1].block, last, 1)):
-            for far in range(step, step * (_PARAGRAPH + 1), step):
-                near = block + far - max(step, 0)
-                if not 0 <= near < len(self._view) - 1 or _BLANK.search(self._gap(near)):
-                    break
-                if state.versions.get(block + far) == other + far:
-                    return True
+        view, taken = self._view, {part.block for part in parts}
+        for part in parts:
+            kept = view.block_at(part.pieces[0].a0), view.block_at(max(part.pieces[-1].a1 - 1, 0))
+            if not part.whole and state.versions.get(part.block) == kept[0]:
+                return True
+            for other, step in zip(kept, (-1, 1), strict=True):
+                for far in range(step, step * (_PARAGRAPH + 1), step):
+                    near = part.block + far - max(step, 0)
+                    if part.block + far in taken or not 0 <= near < len(view) - 1 or _BLANK.search(self._gap(near)):
+                        break
+                    if part.whole and state.versions.get(part.block + far) == other + far:
+                        return True
         return False
 
     def _gap(self, block: int) -> str:

@@ -199,7 +199,7 @@ def _may_be_slip(value: dict[str, float], reading: _Reading, kept: str, copy: st
         return False
     if value["_affix"]:
         return False
-    if all(c.isdigit() or c in lexicon.DIGIT_CHARS for c in kept + copy):
+    if any(map(is_digit, kept + copy)) or lexicon.DIGIT_CHARS.issuperset(kept + copy):
         return False
     small = all(side and lexicon.han_words().get(side, "?")[0] in "fd" for side in (kept, copy))
     if small and not lexicon.sound_alike(kept, copy):
