@@ -15,6 +15,7 @@ from dedupe_cli.planning.notes import notes_of
 from dedupe_cli.planning.rejections import original
 from dedupe_cli.planning.successive_plans import composed, later_notes, with_edits
 from dedupe_cli.rounds import Rounds
+from dedupe_cli.text.letters import says_besides
 from dedupe_cli.text.rewrite import rewrite
 from dedupe_cli.text.spans import touches
 
@@ -243,8 +244,7 @@ def _touched(span: Span, edits: Sequence[Edit], ends: Sequence[int]) -> list[Spa
 
 def _taken(text: str, cut: Cut, parts: Sequence[Span]) -> list[Cut]:
     """Return what of a cut goes, as cuts: the whole when no letter of it is outside of ``parts``."""
-    edges = [cut.span.start, *(at for part in parts for at in (part.start, part.end)), cut.span.end]
-    if not any(c.isalnum() for a, b in zip(edges[::2], edges[1::2], strict=True) for c in text[a:b]):
+    if not says_besides(text, parts, cut.span):
         return [cut]
     out = []
     for part in parts:

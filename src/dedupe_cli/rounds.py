@@ -198,6 +198,10 @@ class Rounds:
             self.scenes = scenes
         return self.scenes
 
+    def _loops(self) -> Callable[[], NDArray[np.bool_]]:
+        """Return what tells what is near a loop of the text as it stands, worked out when it is first asked for."""
+        return cache(partial(looping_places, len(self.text), self._scenes()))
+
     def _holding(self, found: Sequence[Repeat]) -> list[Repeat]:
         """Return what of some repeats touches no ignored stretch, in spans of the original."""
         return [self.trace.original(repeat) for repeat in self._free(found)]
@@ -211,7 +215,7 @@ class Rounds:
             return False
         scenes, marks = self._scenes(), None
         if self.looping is None and isinstance(scenes, tuple) and len(self.text) < LONG:  # few short texts ask for it
-            self.looping = cache(partial(looping_places, len(self.text), scenes))
+            self.looping = self._loops()
         elif self.looping is None:
             marks = np.zeros(len(self.text), dtype=bool)
             self.looping = partial(np.asarray, marks)
@@ -260,7 +264,7 @@ class Rounds:
         self.held += told.held
         self.unseen += told.brief
         if found and self.looping is None and self.settings.unit == "auto":  # of the text before anything went
-            self.looping = partial(np.asarray, looping_places(len(self.text), self._scenes()))
+            self.looping = self._loops()
         return self._apply(found)
 
     def _alike(self) -> Alike:
@@ -365,10 +369,11 @@ class Rounds:
         """Find near loops what a run over the result would find: it knows nothing of the loops that went."""
         if not self.removed or self.settings.unit != "auto":
             return ()
-        looping = partial(np.asarray, looping_places(len(self.text), self._scenes()))
         held = [
             replace(r, cuts=tuple(replace(c, copy=tuple(self.trace.present(c.copy))) for c in r.cuts))
             for r in self.held
         ]
-        fresh = Rounds(self.text, self.settings, held=held, looping=looping, fold=self._folded(), scenes=self.scenes)
+        fresh = Rounds(
+            self.text, self.settings, held=held, looping=self._loops(), fold=self._folded(), scenes=self.scenes
+        )
         return fresh._said_near()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.across.subject import FACTS, Subject, is_adapted
 from dedupe_cli.model import Cut, Decision, Difference, Edit, Group, Kind, Member, Reason, Safety, Span
 from dedupe_cli.planning.group import fingerprint
+from dedupe_cli.text.letters import says
 from dedupe_cli.text.spans import union
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def _joined(table: Table, spans: Iterable[Span]) -> tuple[Span, ...]:
     """Join spans between which there is nothing but white space and rules."""
     out: list[Span] = []
     for span in union(spans):
-        if out and not any(map(str.isalnum, table.text[out[-1].end : span.start])):
+        if out and not says(table.text[out[-1].end : span.start]):
             out[-1] = Span(out[-1].start, span.end)
         else:
             out.append(span)

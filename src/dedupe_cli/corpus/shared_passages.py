@@ -28,6 +28,7 @@ from dedupe_cli.corpus.stretches import HEADED, STRETCHES, WINDOWS, Stretch, hea
 from dedupe_cli.model import Edit, Safety, Span
 from dedupe_cli.planning.merge import trace_of
 from dedupe_cli.read.formats.records import LARGEST
+from dedupe_cli.text.letters import says_besides
 
 if TYPE_CHECKING:
     from dedupe_cli.corpus.job import Job, Part
@@ -208,11 +209,7 @@ def _says_nothing(texts: pa.Array, starts: pa.Array, ends: pa.Array) -> pa.Array
     """Tell of some texts whether nothing is left of them without some stretches."""
     out = []
     for text, low, high in zip(*(each.to_pylist() for each in (texts, starts, ends)), strict=True):
-        spans = sorted(zip(low, high, strict=True))
-        edges = [0, *(at for span in spans for at in span), len(text)]
-        out.append(
-            not any(map(str.isalnum, (c for a, b in zip(edges[::2], edges[1::2], strict=True) for c in text[a:b])))
-        )
+        out.append(not says_besides(text, map(Span, low, high)))
     return pa.array(out, pa.bool_())
 
 

@@ -14,6 +14,7 @@ from dedupe_cli.model import Edit, Group, Member, Note, Plan, Safety, Span
 from dedupe_cli.planning.build import REASONS, reaches, says, unkept
 from dedupe_cli.planning.rejections import shifted
 from dedupe_cli.text.compose import Shift, compose, is_cut
+from dedupe_cli.text.letters import letters
 
 # What a copy is called that is one only after the cleaners: the same letters, or other ones.
 _FORM = {"D101": "D102"}
@@ -71,15 +72,11 @@ class _Dirt:
             at = bisect_left(self._ends, span.start)
             while at < len(self._edits) and self._edits[at].span.start < span.end:
                 edit = self._edits[at]
-                if _letters(edit.span.of(self._text)) != _letters(edit.replacement):
+                if letters(edit.span.of(self._text)) != letters(edit.replacement):
                     return 2
                 most = 1
                 at += 1
         return most
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
 
 
 def _named(rule: str, safety: Safety, level: int) -> tuple[str, Safety]:
