@@ -25,7 +25,7 @@ from dedupe_cli.document.view import View, standing
 from dedupe_cli.judge.verdicts import Verdicts
 from dedupe_cli.model import Edit, Note, Rejection, Safety, Span
 from dedupe_cli.planning.build import relinked
-from dedupe_cli.planning.rejections import original, rejections_of
+from dedupe_cli.planning.rejections import placed, rejections_of
 from dedupe_cli.planning.repeats import held_of, rejected_of, repeats_of
 from dedupe_cli.search.apart import apart
 from dedupe_cli.search.drift import counting
@@ -229,7 +229,7 @@ class Rounds:
             found = search(self._scenes(), self._may_go)
         self.held += self._holding(found.held)
         self.calm = self.text, found.held
-        self.rejected[:0] = original(self.trace, found.rejections)
+        self.rejected[:0] = placed(found.rejections, self.trace.hull)
         return gone
 
     def _may_go(self, found: Sequence[Repeat]) -> list[Repeat]:
@@ -319,7 +319,7 @@ class Rounds:
             self.text,
             looked,
             self._holding([*held_of(view, decisions.held), *rejected_of(view, decisions)]),
-            original(self.trace, rejections_of(view, decisions)) if self.asks else [],
+            placed(rejections_of(view, decisions), self.trace.hull) if self.asks else [],
             self._told(stretches(brief[:, 0], brief[:, 1]), _BRIEF),
         )
         return repeats_of(view, decisions), told.with_earlier(before, holds) if before and holds else told

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from dedupe_cli.model import Edit, Group, Member, Note, Plan, Safety, Span
 from dedupe_cli.planning.build import REASONS, reaches, says, unkept
-from dedupe_cli.planning.rejections import shifted
+from dedupe_cli.planning.rejections import placed
 from dedupe_cli.text.compose import Shift, compose, is_cut
 from dedupe_cli.text.letters import letters
 
@@ -38,7 +38,7 @@ def composed(text: str, first: Plan, second: Plan) -> Plan:
         reach = reaches(gone)
         edits = [_relinked(text, edit, gone, reach) if is_cut(edit) and edit.group < count else edit for edit in edits]
     moved = [_moved(shift, group, level) for group, level in zip(second.groups, changed, strict=True)]
-    rejections = (*first.rejections, *shifted(shift, second.rejections))
+    rejections = (*first.rejections, *placed(second.rejections, shift.origin))
     return replace(first, edits=tuple(edits), groups=(*first.groups, *moved), rejections=rejections)
 
 
