@@ -9,11 +9,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from dedupe_cli.document.trace import Trace
 from dedupe_cli.model import Cut, Edit, Group, Kind, Member, Repeat, Safety, Span
 from dedupe_cli.text.spans import touches, union
 from dedupe_cli.text.vote import Reading, agreed
+
+if TYPE_CHECKING:
+    from dedupe_cli.document.trace import Trace
 
 # Members that a vote needs, the kept one included: two of them would only disagree.
 VOTERS = 3
