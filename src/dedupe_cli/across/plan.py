@@ -67,14 +67,10 @@ def merged(tables: Sequence[Table], copies: Sequence[Copy]) -> Copy:
 def moved(cut: Cut, kept: int, copy: int) -> tuple[tuple[Span, ...], tuple[Span, ...], tuple[Difference, ...]]:
     """Return copy spans, kept spans and differences of a cut between two paragraphs, as places of their texts."""
     return (
-        tuple(_by(span, copy) for span in cut.copy),
-        tuple(_by(span, kept) for span in cut.kept),
-        tuple(Difference(_by(d.kept, kept), _by(d.copy, copy), d.kind, d.reason, d.score) for d in cut.differences),
+        tuple(span.moved(copy) for span in cut.copy),
+        tuple(span.moved(kept) for span in cut.kept),
+        tuple(Difference(d.kept.moved(kept), d.copy.moved(copy), d.kind, d.reason, d.score) for d in cut.differences),
     )
-
-
-def _by(span: Span, shift: int) -> Span:
-    return Span(span.start + shift, span.end + shift)
 
 
 def repeats_of(tables: Sequence[Table], passage: Passage, number: int) -> Copy | None:
@@ -172,8 +168,10 @@ def edits_of(tables: Sequence[Table], passage: Passage, gone: set[int], group: i
         if link.pair is not None and not link.goes:
             shift = one.start[link.block]
             for cut in link.pair.cuts:
-                kept = tuple(_by(span, two.start[link.kept]) for span in cut.kept)
-                out.append(Edit(_by(cut.span, shift), "", REPEAT, reason, link.pair.safety, group, kept, passage.other))
+                kept = tuple(span.moved(two.start[link.kept]) for span in cut.kept)
+                out.append(
+                    Edit(cut.span.moved(shift), "", REPEAT, reason, link.pair.safety, group, kept, passage.other)
+                )
     if run:
         out.append(_block_edit(one, two, run, gone, (group, passage.other, reason)))
     return out
@@ -195,7 +193,7 @@ def _block_edit(one: Table, two: Table, run: Sequence[Link], gone: set[int], why
         if link.pair is None:
             kept.append(two.span(link.kept))
         else:
-            kept += [_by(span, two.start[link.kept]) for cut in link.pair.cuts for span in cut.kept]
+            kept += [span.moved(two.start[link.kept]) for cut in link.pair.cuts for span in cut.kept]
             safety = max(safety, link.pair.safety)
     return Edit(span, "", REPEAT, reason, safety, group, union(kept), other)
 

@@ -56,7 +56,7 @@ class Trace(NamedTuple):
         if index < len(self.now):
             shift = self.origin[index] - self.now[index]
             if self.now[index] <= span.start < span.end <= self.now[index] + self.length[index]:
-                return (Span(span.start + shift, span.end + shift) if shift else span,)  # mostly
+                return (span.moved(shift),)  # mostly
         out: list[Span] = []
         while index < len(self.now) and self.now[index] < max(span.end, span.start + 1):
             low = max(span.start - self.now[index], 0)
