@@ -13,8 +13,8 @@ from rapidfuzz.distance import Levenshtein
 
 from dedupe_cli import apply_plan, clean, plan
 from dedupe_cli.api import plan_json, read_plan
+from dedupe_cli.document.trace import Trace
 from dedupe_cli.model import Edit, Safety, Span
-from dedupe_cli.planning.merge import trace_of
 from dedupe_cli.render.cards import group_card
 from dedupe_cli.render.pieces import Glyphs
 from dedupe_cli.render.view import View
@@ -272,7 +272,7 @@ def test_a_voted_text_is_mapped_back() -> None:
         Edit(Span(12, 13), "kY", "", "", Safety.SIMILAR),
     ]
     voted = "aXcdf  kYlm"
-    trace = trace_of(edits, len(text))
+    trace = Trace.after(edits, len(text))
     places = {i: trace.spans(Span(i, i + 1)) for i in range(len(voted))}
     assert {i: s[0].of(text) if s else None for i, s in places.items()} == {
         0: "a", 1: "b", 2: "c", 3: "d", 4: "f", 5: " ", 6: " ", 7: "k", 8: None, 9: "l", 10: "m",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import pytest
 
@@ -34,9 +35,9 @@ def filler(rng: random.Random, size: int, latin: float = 0.5) -> str:
 
 
 def mixed(seed: int) -> str:
-    """Texts of the cases, with filler between them."""
+    """Texts of the cases, with filler between them; another case among them changes few of these texts."""
     rng = random.Random(seed)
-    chosen = rng.sample(CASES, 12)
+    chosen = sorted(CASES, key=lambda text: crc32(f"{seed} {text}".encode("utf-8", "surrogatepass")))[:12]
     return "\n\n".join(part for text in chosen for part in (filler(rng, rng.randint(10, 40)), text.strip("\n"))) + "\n"
 
 
@@ -68,13 +69,7 @@ def test_parts_are_all_of_a_text(seed: int) -> None:
 
 
 @pytest.mark.parametrize("make", [mixed, without_blank_lines])
-@pytest.mark.parametrize(
-    "seed",
-    [
-        *range(118, 124),
-        pytest.param(117, marks=pytest.mark.xfail(strict=True, reason="at a border half a neighbourhood tells a loop")),
-    ],
-)
+@pytest.mark.parametrize("seed", range(7))
 def test_what_is_left_of_a_text_in_parts_is_what_is_left_of_the_whole(
     seed: int, make: Callable[[int], str], request: pytest.FixtureRequest
 ) -> None:

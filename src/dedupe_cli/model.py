@@ -51,6 +51,10 @@ class Span:
         start = self.start + len(body) - len(body.lstrip())
         return Span(start, start + len(body.strip()))
 
+    def moved(self, by: int) -> Span:
+        """Return the span so many code points further on."""
+        return Span(self.start + by, self.end + by) if by else self
+
     def overlaps(self, other: Span) -> bool:
         """Tell whether the two spans share a code point."""
         return self.start < other.end and other.start < self.end

@@ -12,9 +12,10 @@ from dedupe_cli.errors import LawError, ReadError
 from dedupe_cli.model import Cut, Edit, Group, Plan, Repeat, Source, Span
 from dedupe_cli.planning.build import build, relinked
 from dedupe_cli.planning.notes import notes_of
-from dedupe_cli.planning.rejections import original
+from dedupe_cli.planning.rejections import placed
 from dedupe_cli.planning.successive_plans import composed, later_notes, with_edits
 from dedupe_cli.rounds import Rounds
+from dedupe_cli.text.letters import says_besides
 from dedupe_cli.text.rewrite import rewrite
 from dedupe_cli.text.spans import touches
 
@@ -76,7 +77,6 @@ def _at_rest(
 ) -> Plan:
     """Look at the file that a plan leaves like at a new one, until neither cleaners nor cuts find anything."""
     from dedupe_cli.cleaners.run import fixes, reports  # noqa: PLC0415  as above
-    from dedupe_cli.planning.merge import trace_of  # noqa: PLC0415
 
     text, names = source.prose, _cleaners(source, settings)
     left = _left(source, plan.edits)
@@ -84,13 +84,13 @@ def _at_rest(
         if left is None:
             return plan
         before = now = left.prose
-        there = trace_of(plan.edits, len(text)).present(ignored)
+        there = Trace.after(plan.edits, len(text)).present(ignored)
         found = _without_repeats(left, now, settings, progress, there, asks=asks)[1]
         notes = later_notes(text, plan.edits, [*found.notes, *reports(now, names)])
         plan, left = _followed(source, replace(with_edits(plan), notes=tuple(notes)), left, found)
         if left is not None and (found.edits or source.container):
             now = left.prose
-            there = trace_of(plan.edits, len(text)).present(ignored)
+            there = Trace.after(plan.edits, len(text)).present(ignored)
             more = tuple(_apart(now, fixes(now, names, settings.remove_phrases), there))
             mended = replace(found, length=len(now), edits=more, groups=(), rejections=())
             plan, left = _followed(source, plan, left, mended)
@@ -192,11 +192,11 @@ def _settled(source: Source, settings: Settings, work: Rounds, plan: Plan, progr
         rest = rewrite(text, plan.edits)
         if rest == left:
             break
-        trace = Trace.start(len(text)).without([edit.span for edit in plan.edits])
+        trace = Trace.after(plan.edits, len(text))
         again = Rounds(rest, settings, trace.present(work.ignored), asks=work.asks)
         while again.round():
             pass
-        plan = replace(plan, rejections=tuple(original(trace, again.rejections)))
+        plan = replace(plan, rejections=placed(again.rejections, trace.hull))
         left = again.text
         later = [trace.original(repeat) for repeat in again.removed]
         removed = [*relinked(_remaining(text, removed, plan.edits), later), *later]
@@ -243,8 +243,7 @@ def _touched(span: Span, edits: Sequence[Edit], ends: Sequence[int]) -> list[Spa
 
 def _taken(text: str, cut: Cut, parts: Sequence[Span]) -> list[Cut]:
     """Return what of a cut goes, as cuts: the whole when no letter of it is outside of ``parts``."""
-    edges = [cut.span.start, *(at for part in parts for at in (part.start, part.end)), cut.span.end]
-    if not any(c.isalnum() for a, b in zip(edges[::2], edges[1::2], strict=True) for c in text[a:b]):
+    if not says_besides(text, parts, cut.span):
         return [cut]
     out = []
     for part in parts:
@@ -257,7 +256,7 @@ def _merged(
     text: str, settings: Settings, work: Rounds, built: tuple[list[Edit], list[Group]]
 ) -> tuple[list[Edit], list[Group]]:
     """Let copies vote on the kept text, and again while the voted text shows more copies."""
-    from dedupe_cli.planning.merge import original, trace_of, voted  # noqa: PLC0415  only with --keep merged
+    from dedupe_cli.planning.merge import original, voted  # noqa: PLC0415  only with --keep merged
 
     removed, (edits, groups) = work.removed, built
     for _ in range(VOTES):
@@ -265,7 +264,7 @@ def _merged(
         if not votes:
             break
         both = sorted([*edits, *votes], key=lambda edit: edit.span)
-        trace = trace_of(both, len(text))
+        trace = Trace.after(both, len(text))
         again = Rounds(rewrite(text, both), settings, trace.present(work.ignored))
         while again.round():
             pass

@@ -21,6 +21,7 @@ from dedupe_cli.read.formats.records import (
     rewritten,
     row_fields,
 )
+from dedupe_cli.text.letters import says
 
 if TYPE_CHECKING:
     from dedupe_cli.read.formats.json_spans import RawString
@@ -296,7 +297,7 @@ def _is_dropped(item: Cleaned, job: Job) -> bool:
 
 def _is_repeated(repeats: Repeats, job: Job) -> bool:
     """Tell whether a record is to be dropped because earlier ones say all that its texts say."""
-    said = any(c.isalnum() for result in repeats.results for c in result.text)
+    said = any(says(result.text) for result in repeats.results)
     return job.asked.on_repeat == "drop" and repeats.ratio > 0 and not said
 
 

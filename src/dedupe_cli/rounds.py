@@ -25,7 +25,7 @@ from dedupe_cli.document.view import View, standing
 from dedupe_cli.judge.verdicts import Verdicts
 from dedupe_cli.model import Edit, Note, Rejection, Safety, Span
 from dedupe_cli.planning.build import relinked
-from dedupe_cli.planning.rejections import original, rejections_of
+from dedupe_cli.planning.rejections import placed, rejections_of
 from dedupe_cli.planning.repeats import held_of, rejected_of, repeats_of
 from dedupe_cli.search.apart import apart
 from dedupe_cli.search.drift import counting
@@ -198,6 +198,10 @@ class Rounds:
             self.scenes = scenes
         return self.scenes
 
+    def _loops(self) -> Callable[[], NDArray[np.bool_]]:
+        """Return what tells what is near a loop of the text as it stands, worked out when it is first asked for."""
+        return cache(partial(looping_places, len(self.text), self._scenes()))
+
     def _holding(self, found: Sequence[Repeat]) -> list[Repeat]:
         """Return what of some repeats touches no ignored stretch, in spans of the original."""
         return [self.trace.original(repeat) for repeat in self._free(found)]
@@ -211,7 +215,7 @@ class Rounds:
             return False
         scenes, marks = self._scenes(), None
         if self.looping is None and isinstance(scenes, tuple) and len(self.text) < LONG:  # few short texts ask for it
-            self.looping = cache(partial(looping_places, len(self.text), scenes))
+            self.looping = self._loops()
         elif self.looping is None:
             marks = np.zeros(len(self.text), dtype=bool)
             self.looping = partial(np.asarray, marks)
@@ -225,7 +229,7 @@ class Rounds:
             found = search(self._scenes(), self._may_go)
         self.held += self._holding(found.held)
         self.calm = self.text, found.held
-        self.rejected[:0] = original(self.trace, found.rejections)
+        self.rejected[:0] = placed(found.rejections, self.trace.hull)
         return gone
 
     def _may_go(self, found: Sequence[Repeat]) -> list[Repeat]:
@@ -260,7 +264,7 @@ class Rounds:
         self.held += told.held
         self.unseen += told.brief
         if found and self.looping is None and self.settings.unit == "auto":  # of the text before anything went
-            self.looping = partial(np.asarray, looping_places(len(self.text), self._scenes()))
+            self.looping = self._loops()
         return self._apply(found)
 
     def _alike(self) -> Alike:
@@ -315,7 +319,7 @@ class Rounds:
             self.text,
             looked,
             self._holding([*held_of(view, decisions.held), *rejected_of(view, decisions)]),
-            original(self.trace, rejections_of(view, decisions)) if self.asks else [],
+            placed(rejections_of(view, decisions), self.trace.hull) if self.asks else [],
             self._told(stretches(brief[:, 0], brief[:, 1]), _BRIEF),
         )
         return repeats_of(view, decisions), told.with_earlier(before, holds) if before and holds else told
@@ -365,10 +369,11 @@ class Rounds:
         """Find near loops what a run over the result would find: it knows nothing of the loops that went."""
         if not self.removed or self.settings.unit != "auto":
             return ()
-        looping = partial(np.asarray, looping_places(len(self.text), self._scenes()))
         held = [
             replace(r, cuts=tuple(replace(c, copy=tuple(self.trace.present(c.copy))) for c in r.cuts))
             for r in self.held
         ]
-        fresh = Rounds(self.text, self.settings, held=held, looping=looping, fold=self._folded(), scenes=self.scenes)
+        fresh = Rounds(
+            self.text, self.settings, held=held, looping=self._loops(), fold=self._folded(), scenes=self.scenes
+        )
         return fresh._said_near()

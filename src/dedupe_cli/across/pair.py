@@ -24,6 +24,7 @@ from dedupe_cli.stored import CUT, SAFETY, Node, Shape, many, record
 from dedupe_cli.text.alignment import Alignment, align
 from dedupe_cli.text.fold import HAN, Fold, fold
 from dedupe_cli.text.indexed import Indexed
+from dedupe_cli.text.letters import says_besides
 
 if TYPE_CHECKING:
     from dedupe_cli.settings import Settings
@@ -84,7 +85,7 @@ def said_again(kept: str, copy: str, settings: Settings, *, whole: bool = False)
     held = tuple(_moved(cut, size) for r in held_of(view, decisions.held) for cut in r.cuts)
     held = tuple(cut for cut in held if not _is_translated(kept, copy, cut))
     safety = max((r.safety for r in repeats), default=Safety.EXACT)
-    return Pair(cuts, held, _is_whole(copy, [span for cut in cuts for span in cut.copy]), safety)
+    return Pair(cuts, held, not says_besides(copy, [span for cut in cuts for span in cut.copy]), safety)
 
 
 def _exchanges_again(kept: str, copy: str, cuts: Iterable[Cut]) -> bool:
@@ -142,15 +143,6 @@ def _moved(cut: Cut, size: int) -> Cut:
 
 def _back(span: Span, by: int) -> Span:
     return Span(max(span.start - by, 0), max(span.end - by, 0))
-
-
-def _is_whole(text: str, said: Iterable[Span]) -> bool:
-    at = 0
-    for span in sorted(said):
-        if any(map(str.isalnum, text[at : span.start])):
-            return False
-        at = max(at, span.end)
-    return not any(map(str.isalnum, text[at:]))
 
 
 # A key is of so many bits.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.across.subject import FACTS, Subject, is_adapted
 from dedupe_cli.model import Cut, Decision, Difference, Edit, Group, Kind, Member, Reason, Safety, Span
 from dedupe_cli.planning.group import fingerprint
+from dedupe_cli.text.letters import says
 from dedupe_cli.text.spans import union
 
 if TYPE_CHECKING:
@@ -66,14 +67,10 @@ def merged(tables: Sequence[Table], copies: Sequence[Copy]) -> Copy:
 def moved(cut: Cut, kept: int, copy: int) -> tuple[tuple[Span, ...], tuple[Span, ...], tuple[Difference, ...]]:
     """Return copy spans, kept spans and differences of a cut between two paragraphs, as places of their texts."""
     return (
-        tuple(_by(span, copy) for span in cut.copy),
-        tuple(_by(span, kept) for span in cut.kept),
-        tuple(Difference(_by(d.kept, kept), _by(d.copy, copy), d.kind, d.reason, d.score) for d in cut.differences),
+        tuple(span.moved(copy) for span in cut.copy),
+        tuple(span.moved(kept) for span in cut.kept),
+        tuple(Difference(d.kept.moved(kept), d.copy.moved(copy), d.kind, d.reason, d.score) for d in cut.differences),
     )
-
-
-def _by(span: Span, shift: int) -> Span:
-    return Span(span.start + shift, span.end + shift)
 
 
 def repeats_of(tables: Sequence[Table], passage: Passage, number: int) -> Copy | None:
@@ -146,7 +143,7 @@ def _joined(table: Table, spans: Iterable[Span]) -> tuple[Span, ...]:
     """Join spans between which there is nothing but white space and rules."""
     out: list[Span] = []
     for span in union(spans):
-        if out and not any(map(str.isalnum, table.text[out[-1].end : span.start])):
+        if out and not says(table.text[out[-1].end : span.start]):
             out[-1] = Span(out[-1].start, span.end)
         else:
             out.append(span)
@@ -171,8 +168,10 @@ def edits_of(tables: Sequence[Table], passage: Passage, gone: set[int], group: i
         if link.pair is not None and not link.goes:
             shift = one.start[link.block]
             for cut in link.pair.cuts:
-                kept = tuple(_by(span, two.start[link.kept]) for span in cut.kept)
-                out.append(Edit(_by(cut.span, shift), "", REPEAT, reason, link.pair.safety, group, kept, passage.other))
+                kept = tuple(span.moved(two.start[link.kept]) for span in cut.kept)
+                out.append(
+                    Edit(cut.span.moved(shift), "", REPEAT, reason, link.pair.safety, group, kept, passage.other)
+                )
     if run:
         out.append(_block_edit(one, two, run, gone, (group, passage.other, reason)))
     return out
@@ -194,7 +193,7 @@ def _block_edit(one: Table, two: Table, run: Sequence[Link], gone: set[int], why
         if link.pair is None:
             kept.append(two.span(link.kept))
         else:
-            kept += [_by(span, two.start[link.kept]) for cut in link.pair.cuts for span in cut.kept]
+            kept += [span.moved(two.start[link.kept]) for cut in link.pair.cuts for span in cut.kept]
             safety = max(safety, link.pair.safety)
     return Edit(span, "", REPEAT, reason, safety, group, union(kept), other)
 

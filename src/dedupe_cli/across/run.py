@@ -27,16 +27,15 @@ from dedupe_cli.across.roles import EQUAL, Role
 from dedupe_cli.across.subject import FACTS, Subject, bare, is_markup, size
 from dedupe_cli.across.walk import Link, Passage, Walk, candidates
 from dedupe_cli.document.entries import in_entry
+from dedupe_cli.document.trace import Trace
 from dedupe_cli.gate.kinship import are_of_versions
 from dedupe_cli.model import AcrossPlan, Edit, Group, Kind, Plan, Span
-from dedupe_cli.planning.merge import trace_of
 from dedupe_cli.text.fold import fold
 from dedupe_cli.text.rewrite import rewrite
 
 if TYPE_CHECKING:
     from dedupe_cli.across.table import Table
     from dedupe_cli.cache import Cache
-    from dedupe_cli.document.trace import Trace
     from dedupe_cli.model import Member, Source
     from dedupe_cli.settings import Settings
 
@@ -271,7 +270,7 @@ class Cleaned:
 
 def cleaned(source: Source, plan: Plan, ignored: Sequence[Span] = (), store: Cache | None = None) -> Cleaned:
     """Return what is needed of one text; ``ignored`` spans of it take no part. The ``store`` knows earlier ones."""
-    text, trace = rewrite(source.prose, plan.edits), trace_of(plan.edits, len(source.text))
+    text, trace = rewrite(source.prose, plan.edits), Trace.after(plan.edits, len(source.text))
     return Cleaned(source, plan, kept_table(text, trace.present(ignored), store))
 
 
@@ -285,7 +284,7 @@ class Across:
 
 def match_cleaned(given: Sequence[Cleaned], settings: Settings, least: float, many: Compare | None = None) -> Across:
     """Match texts with each other. The order of ``given`` is that of their paths: the first one stays."""
-    traces = [trace_of(item.plan.edits, len(item.source.text)) for item in given]
+    traces = [Trace.after(item.plan.edits, len(item.source.text)) for item in given]
     groups, edits = match(given, settings, least, many)
     plan = AcrossPlan(
         tuple(item.source.digest for item in given),

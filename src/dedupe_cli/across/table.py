@@ -15,6 +15,7 @@ from dedupe_cli.document.view import View
 from dedupe_cli.model import Span
 from dedupe_cli.search.hashes import Hashes
 from dedupe_cli.text.fold import fold
+from dedupe_cli.text.letters import letters
 from dedupe_cli.text.mask import MASK
 
 # What is repeated on purpose; it goes with the prose around it, and is no finding for itself.
@@ -102,7 +103,7 @@ class Table:
         said = self.of(block)
         if "``" not in said:
             return False
-        return MARKED * sum(map(str.isalnum, _CODE.sub("", said))) < sum(map(str.isalnum, said))
+        return MARKED * len(letters(_CODE.sub("", said))) < len(letters(said))
 
     def _find_literal(self) -> Iterator[int]:
         """Yield the blocks that are indented behind two colons: code in reStructuredText, but behind ``.. note::``."""

@@ -13,6 +13,7 @@ from dedupe_cli.cleaners.layout import columns, is_spaced, is_wide
 from dedupe_cli.document.kinds import BlockKind, kind
 from dedupe_cli.document.split import blocks
 from dedupe_cli.model import Span
+from dedupe_cli.text.letters import says
 from dedupe_cli.text.lexicon import latin_words
 from dedupe_cli.text.lines import CLOSERS, FINAL
 
@@ -199,7 +200,7 @@ def _wraps(text: str, match: re.Match[str], widths: list[int], line: int, column
 
 def _has_letters(text: str, block: Span) -> bool:
     """Tell whether a block has anything but marks."""
-    return any(map(str.isalnum, text[block.start : block.end]))
+    return says(block.of(text))
 
 
 def _between(text: str, before: Span, block: Span) -> re.Match[str] | None:
@@ -232,7 +233,7 @@ def _goes_on(text: str, before: Span, block: Span, match: re.Match[str], column:
         return False
     line = text[max(before.start, text.rfind("\n", 0, before.end) + 1) : before.end]
     width = columns(line)
-    if width < _WIDE_LINE or not any(map(str.isalnum, line)):
+    if width < _WIDE_LINE or not says(line):
         return False
     if line[-1] in "，、,":
         return True

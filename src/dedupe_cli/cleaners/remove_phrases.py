@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dedupe_cli.cleaners.cleaner import Fix
 from dedupe_cli.model import Span
 from dedupe_cli.text.fold import Fold, fold, is_han
+from dedupe_cli.text.letters import says
 
 # One wrong letter is looked through for so many of them, five at most.
 _PER_ERROR, _MOST = 10, 5
@@ -96,7 +97,7 @@ def _whole(text: str, phrase: str, span: Span) -> Span:
     first = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     stop = _NEWLINE.search(text, end)
     last = stop.start() if stop else len(text)
-    if not any(c.isalnum() for c in text[first:start] + text[end:last]):
+    if not says(text[first:start] + text[end:last]):
         above = text[:first].rstrip(" \t\u3000")[-2:] if first else "\n\n"
         behind = stop.end() if stop else len(text)
         blank = first == 0 or above in {"\n\n", "\r\r"} or text[max(0, first - 4) : first] == "\r\n\r\n"

@@ -18,6 +18,7 @@ from dedupe_cli.errors import SettingsError
 from dedupe_cli.language import _, counted, ngettext
 from dedupe_cli.read.load import load
 from dedupe_cli.settings import ACROSS_LENGTH, Settings, written
+from dedupe_cli.text.letters import letters
 
 if TYPE_CHECKING:
     from dedupe_cli.across.pair import Pair
@@ -146,8 +147,8 @@ def _whole(sources: Sequence[Source], at: int, edits: Sequence[Edit]) -> Whole |
 
     text, gone = sources[at].prose, Counter[int]()
     for edit in edits:
-        gone[edit.kept_in] += _letters(edit.span.of(text))
-    size = max(_letters(text), 1)
+        gone[edit.kept_in] += len(letters(edit.span.of(text)))
+    size = max(len(letters(text)), 1)
     if gone.total() <= MOST * size:
         return None
     name = plain_name(sources[at].path)
@@ -159,14 +160,10 @@ def _whole(sources: Sequence[Source], at: int, edits: Sequence[Edit]) -> Whole |
     return Whole(sources[at].path, sources[other].path, gone.total() / size, several=gone[other] < gone.total())
 
 
-def _letters(text: str) -> int:
-    return sum(map(str.isalnum, text))
-
-
 def lose_most(before: Sequence[Result], after: Sequence[Result]) -> bool:
     """Tell whether a text lost most of itself to others: ``clean`` leaves such a file as it is, unless told."""
-    own = {result.source.path: _letters(result.text) for result in before}
-    return any(_letters(each.text) < (1 - MOST) * own[each.source.path] for each in after)
+    own = {result.source.path: len(letters(result.text)) for result in before}
+    return any(len(letters(each.text)) < (1 - MOST) * own[each.source.path] for each in after)
 
 
 def told_whole(whole: Sequence[Whole], options: str, named: str) -> list[str]:

@@ -25,13 +25,13 @@ from dedupe_cli.corpus.excerpts import CONTAINED, CUTS, EXCERPTS, RULE, compared
 from dedupe_cli.corpus.inside import stored
 from dedupe_cli.corpus.prepared import parts_of, ranks, valid
 from dedupe_cli.corpus.stretches import HEADED, STRETCHES, WINDOWS, Stretch, headed, sampled, stretches
+from dedupe_cli.document.trace import Trace
 from dedupe_cli.model import Edit, Safety, Span
-from dedupe_cli.planning.merge import trace_of
 from dedupe_cli.read.formats.records import LARGEST
+from dedupe_cli.text.letters import says_besides
 
 if TYPE_CHECKING:
     from dedupe_cli.corpus.job import Job, Part
-    from dedupe_cli.document.trace import Trace
 
 # A cut that is made: the row and what goes of it, the row that stays and what of it says the same.
 MADE = pa.schema(
@@ -191,7 +191,7 @@ def _traces(job: Job, rows: set[int]) -> dict[int, Trace]:
         return {}
     found = {row: what.edits for row, what in stored(job.work).items() if row in rows and what.edits}
     return {
-        row: trace_of([Edit(span, new, "", "", Safety.EXACT) for span, new in edits], LARGEST)
+        row: Trace.after([Edit(span, new, "", "", Safety.EXACT) for span, new in edits], LARGEST)
         for row, edits in found.items()
     }
 
@@ -208,11 +208,7 @@ def _says_nothing(texts: pa.Array, starts: pa.Array, ends: pa.Array) -> pa.Array
     """Tell of some texts whether nothing is left of them without some stretches."""
     out = []
     for text, low, high in zip(*(each.to_pylist() for each in (texts, starts, ends)), strict=True):
-        spans = sorted(zip(low, high, strict=True))
-        edges = [0, *(at for span in spans for at in span), len(text)]
-        out.append(
-            not any(map(str.isalnum, (c for a, b in zip(edges[::2], edges[1::2], strict=True) for c in text[a:b])))
-        )
+        out.append(not says_besides(text, map(Span, low, high)))
     return pa.array(out, pa.bool_())
 
 

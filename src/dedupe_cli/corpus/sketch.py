@@ -24,6 +24,7 @@ import numpy as np
 from dedupe_cli.read.formats.records import together
 from dedupe_cli.search.hashes import BASE, mix
 from dedupe_cli.text.fold import HAN_WEIGHT, LETTER_WEIGHT, Fold, fold
+from dedupe_cli.text.letters import says
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -232,7 +233,7 @@ def _plain(text: str) -> str:
     Of a text without letters nothing is left out.
     """
     said = "".join(unicodedata.normalize("NFKC", text).casefold().split())
-    return said if any(map(str.isalnum, said)) else text
+    return said if says(said) else text
 
 
 def _digest(said: str, scope: str, *, short: bool) -> bytes:

@@ -7,14 +7,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.decide.borders import inward
-from dedupe_cli.decide.ends import lacks_denial, with_ends
-from dedupe_cli.judge.judge import CERTAIN, Judged
-from dedupe_cli.model import Kind, Reason
+from dedupe_cli.decide.ends import with_ends
+from dedupe_cli.model import Kind
 from dedupe_cli.text.alignment import Alignment, Block, align
 from dedupe_cli.text.fold import HAN
 
 if TYPE_CHECKING:
     from dedupe_cli.document.view import View
+    from dedupe_cli.judge.judge import Judged
     from dedupe_cli.judge.verdicts import Verdicts
 
 # A remainder at the edge of a block, or between two passages in it, that is no heavier is taken in as a difference:
@@ -130,18 +130,7 @@ def _stands_outside(piece: Alignment, low: int, high: int) -> bool:
 def covered(view: View, pieces: tuple[Alignment, ...], verdicts: Verdicts) -> Cover:
     """Return passages that cover something, with the verdict on each difference."""
     judged = tuple(_as_omission(view, item) for piece in pieces for item in verdicts.of(piece))
-    judged = (*_lost_negation(view, pieces[0]), *judged)
     return Cover(pieces, judged, verdicts.blocking(judged))
-
-
-def _lost_negation(view: View, piece: Alignment) -> tuple[Judged, ...]:
-    """Return the short beginning of the kept text that a copy lacks, when it turns the sentence round."""
-    low, _ = view.edges(view.block_at(piece.a0))
-    if low == piece.a0 or not is_short(view, low, piece.a0):
-        return ()
-    if not lacks_denial(view, (low, piece.a0), piece.b0):
-        return ()
-    return (Judged(Block(low, piece.a0, piece.b0, piece.b0), Kind.CONTENT, Reason.NEGATION, CERTAIN),)
 
 
 def _as_omission(view: View, item: Judged) -> Judged:

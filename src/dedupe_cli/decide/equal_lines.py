@@ -161,15 +161,11 @@ def _inside(folded: Fold, start: int, end: int, border: int) -> Span:
 
 def _repeat(kept: Span, line: Span, span: Span, like: Likeness) -> Repeat:
     differences = tuple(
-        Difference(_moved(d.kept, kept.start), _moved(d.copy, line.start), d.kind, d.reason, d.score)
+        Difference(d.kept.moved(kept.start), d.copy.moved(line.start), d.kind, d.reason, d.score)
         for d in like.differences
     )
     cut = Cut(span=span, copy=(line,), kept=(kept,), similarity=like.similarity, differences=differences)
     return Repeat(rule=like.rule, kept=(kept,), cuts=(cut,), safety=like.safety)
-
-
-def _moved(span: Span, by: int) -> Span:
-    return Span(span.start + by, span.end + by)
 
 
 class _Letters(dict[int, str]):

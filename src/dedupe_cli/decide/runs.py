@@ -62,7 +62,7 @@ class Run:
         if not self._parts:
             return False
         if not self.has(block):
-            self._forward()
+            self._extend(1)
         return block - self._parts[-1].block <= REACH + 1
 
     def has(self, block: int) -> bool:
@@ -100,8 +100,8 @@ class Run:
         """Decide on the run as one; where it stays, on each of its blocks; then begin a new one."""
         if not self._parts:
             return
-        self._forward()
-        self._backward()
+        self._extend(1)
+        self._extend(-1)
         parts, self._parts = self._parts, []
         went = self._offer(parts)
         if not went and len(parts) > 1 and self._context.features.leads_on(parts[-1]):
@@ -211,36 +211,20 @@ class Run:
             other += 1
         return other >= parts[0].block or view.kind(other) is BlockKind.HEADING
 
-    def _forward(self) -> None:
-        """Take in the blocks that are equal to those behind the kept text."""
-        view, state, first = self._context.view, self._context.state, self._parts[0].block
-        block, end = self._parts[-1].block, max(p.a1 for p in self._parts[-1].pieces)
-        other = view.block_at(end - 1)
-        if end != view.edges(other)[1]:
-            return
-        while True:
-            skipped = 1 + self._signs(block + 1, other + 1, 1)
-            block, other = block + skipped, other + skipped
-            if other >= first or not self._is_equal(block, other):
-                return
-            low, high = view.edges(block)
-            if not state.free(low, high) or not state.stands(piece := Alignment(*view.edges(other), low, high)):
-                return
-            self._parts.append(Removal(low, high, block, whole=True, pieces=(piece,)))
-
-    def _backward(self) -> None:
-        """Take blocks in that are equal to those before the kept text."""
+    def _extend(self, step: int) -> None:
+        """Take in the blocks that are equal to those behind the kept text, with a step of -1 to those before it."""
         view, state = self._context.view, self._context.state
-        reached = max(p.a1 for part in self._parts for p in part.pieces)
-        block, start = self._parts[0].block, min(p.a0 for p in self._parts[0].pieces)
-        other = view.block_at(start)
-        if start != view.edges(other)[0]:
+        end = self._parts[-1 if step > 0 else 0]
+        place = max(p.a1 for p in end.pieces) - 1 if step > 0 else min(p.a0 for p in end.pieces)
+        block, other = end.block, view.block_at(place)
+        low, high = view.edges(other)
+        if place != (high - 1 if step > 0 else low):
             return
+        first, reached = self._parts[0].block, max(p.a1 for part in self._parts for p in part.pieces)
         found: list[Removal] = []
         while True:
-            skipped = 1 + self._signs(block - 1, other - 1, -1)
-            block, other = block - skipped, other - skipped
-            if other < 0 or block < 0 or not self._is_equal(block, other):
+            block, other = block + step, other + step
+            if block < 0 or not 0 <= other < first or not self._is_equal(block, other):
                 break
             low, high = view.edges(block)
             if low < reached or not state.free(low, high):
@@ -248,17 +232,7 @@ class Run:
             if not state.stands(piece := Alignment(*view.edges(other), low, high)):
                 break
             found.append(Removal(low, high, block, whole=True, pieces=(piece,)))
-        self._parts[:0] = reversed(found)
-
-    def _signs(self, block: int, other: int, step: int) -> int:
-        """Count the blocks without letters, the same in both places, before the next one with letters."""
-        view, count = self._context.view, 0
-        while min(block, other) >= 0 and max(block, other) < len(view):
-            (low, high), (first, last) = view.edges(block), view.edges(other)
-            if low < high or first < last or not _is_same_text(self._context, block, other):
-                break
-            block, other, count = block + step, other + step, count + 1
-        return count
+        self._parts = [*self._parts, *found] if step > 0 else [*reversed(found), *self._parts]
 
     def _is_equal(self, block: int, other: int) -> bool:
         """Tell whether two blocks say the same."""
@@ -268,7 +242,7 @@ class Run:
         (low, high), (first, last), text = view.edges(block), view.edges(other), view.fold.string
         if low == high or text[low:high] != text[first:last]:
             return False
-        return self._context.settings.apply != "exact" or _is_same_text(self._context, block, other)
+        return self._context.settings.apply != "exact" or view.said(block).strip() == view.said(other).strip()
 
     def _unseeded(self, block: int) -> None:
         """Look for a short block that shares no seed with anything where it should stand beside what went."""
@@ -291,11 +265,6 @@ def _stands_twice(text: str, line: str) -> bool:
         return False
     lines = re.compile(f"^{re.escape(line)}[ \\t]*\\r?$", re.MULTILINE)
     return count == _TWICE or len(lines.findall(text)) == _TWICE
-
-
-def _is_same_text(context: Context, block: int, other: int) -> bool:
-    view = context.view
-    return view.said(block).strip() == view.said(other).strip()
 
 
 def holes(view: View, parts: Sequence[Removal]) -> int:

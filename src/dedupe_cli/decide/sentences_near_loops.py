@@ -10,6 +10,7 @@ from dedupe_cli.decide.passages import units
 from dedupe_cli.document.split import blocks
 from dedupe_cli.model import Reason, Repeat, Safety, Span
 from dedupe_cli.text.fold import Fold, is_han
+from dedupe_cli.text.letters import says
 from dedupe_cli.text.lines import space_start
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _is_beside(text: str, repeat: Repeat, starts: Sequence[int], ends: Sequence[
     before, behind = bisect_right(ends, low), bisect_left(starts, high)
     gaps = [(ends[before - 1], low)] if before else []
     gaps += [(high, starts[behind])] if behind < len(starts) else []
-    return any(not any(map(str.isalnum, text[first:last])) for first, last in gaps)
+    return any(not says(text[first:last]) for first, last in gaps)
 
 
 def is_formula(folded: Fold, repeat: Repeat) -> bool:

@@ -99,7 +99,7 @@ def _spans(table: Lines) -> list[Span]:
 
 def _lines(text: str, block: Span) -> list[Span]:
     shift = block.start
-    return [Span(s.start + shift, s.end + shift) for s in _spans(lines(text[block.start : block.end]))]
+    return [s.moved(shift) for s in _spans(lines(text[block.start : block.end]))]
 
 
 def _of_run(text: str, start: int, stop: int) -> list[Span]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedupe_cli.model import Cut, Difference, Repeat, Span
+from dedupe_cli.model import Cut, Difference, Edit, Repeat, Span
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,13 +28,35 @@ class Trace(NamedTuple):
         """Return the trace of a text that is still whole."""
         return cls((0,), (0,), (length,))
 
+    @classmethod
+    def after(cls, edits: Sequence[Edit], length: int) -> Trace:
+        """Return the trace of the text that ``edits`` (ascending) make of one of ``length`` characters.
+
+        A replaced character stands for the one that it replaces; what was put in has no place in the original.
+        """
+        pieces: list[tuple[int, int, int]] = []
+        at = now = 0
+        for edit in edits:
+            pieces.append((now, at, edit.span.start - at))
+            now += edit.span.start - at
+            pieces.append((now, edit.span.start, min(len(edit.span), len(edit.replacement))))
+            now, at = now + len(edit.replacement), edit.span.end
+        pieces.append((now, at, length - at))
+        return cls.of(pieces)
+
+    @classmethod
+    def of(cls, pieces: Sequence[tuple[int, int, int]]) -> Trace:
+        """Return the trace of pieces, without the empty ones: where each begins now and began, and how long it is."""
+        now, origin, length = ([piece[at] for piece in pieces if piece[2]] for at in range(3))
+        return cls(tuple(now), tuple(origin), tuple(length))
+
     def spans(self, span: Span) -> tuple[Span, ...]:
         """Return the original spans of a current span, in order; more than one where something was cut before."""
         index = max(bisect_right(self.now, span.start) - 1, 0)
         if index < len(self.now):
             shift = self.origin[index] - self.now[index]
             if self.now[index] <= span.start < span.end <= self.now[index] + self.length[index]:
-                return (Span(span.start + shift, span.end + shift) if shift else span,)  # mostly
+                return (span.moved(shift),)  # mostly
         out: list[Span] = []
         while index < len(self.now) and self.now[index] < max(span.end, span.start + 1):
             low = max(span.start - self.now[index], 0)
@@ -85,13 +108,8 @@ class Trace(NamedTuple):
             pieces.extend(self.spans(Span(at, cut.start)) if cut.start > at else ())
             at = cut.end
         pieces.extend(self.spans(Span(at, total)) if total > at else ())
-        if not pieces:
-            return Trace((), (), ())
-        now, place = [], 0
-        for piece in pieces:
-            now.append(place)
-            place += len(piece)
-        return Trace(tuple(now), tuple(p.start for p in pieces), tuple(len(p) for p in pieces))
+        now = accumulate(map(len, pieces), initial=0)
+        return Trace.of([(start, piece.start, len(piece)) for start, piece in zip(now, pieces, strict=False)])
 
     def original(self, repeat: Repeat) -> Repeat:
         """Return a repeat of the current text with all spans in the original."""

@@ -21,6 +21,7 @@ from dedupe_cli.settings import ACROSS_LENGTH, Settings
 from dedupe_cli.stored import keyed_json
 from dedupe_cli.text.diff import tokens, units
 from dedupe_cli.text.language import language_of
+from dedupe_cli.text.letters import says
 from dedupe_cli.text.position import Point
 
 VERSION = 1
@@ -343,7 +344,7 @@ def paragraphs_of(finding: Finding) -> set[tuple[str, str]]:
 
 def _keys(text: str) -> set[str]:
     said = (block.of(text) for block in blocks(text))
-    hashes = (content_hash(paragraph) for paragraph in said if any(map(str.isalnum, paragraph)))
+    hashes = (content_hash(paragraph) for paragraph in said if says(paragraph))
     return {each.partition(":")[2][:_PARAGRAPH_DIGITS] for each in hashes}
 
 

@@ -20,6 +20,7 @@ from dedupe_cli.gate.rules import rule_of
 from dedupe_cli.gate.sketch import content_hash
 from dedupe_cli.model import Decision, Source, Span
 from dedupe_cli.read.formats.markdown.blocks import markdown_parts
+from dedupe_cli.text.letters import says
 
 WITHIN, BETWEEN = "D101", "D301"
 # What is shorter, in rows or in units, says too little to be told by itself.
@@ -222,7 +223,7 @@ def _finding(kind: str, key: str, asked: bool, members: Sequence[Place], rule: s
 def _words(key: str) -> str:
     """Return what a block says from its first row that says something: not a fence, nor a rule of a table."""
     rows = key.split("\n")
-    while len(rows) > 1 and (opens(rows[0].lstrip(_BEFORE)) or not any(map(str.isalnum, rows[0]))):
+    while len(rows) > 1 and (opens(rows[0].lstrip(_BEFORE)) or not says(rows[0])):
         del rows[0]
     return " ".join(rows)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dedupe_cli.gate.sketch import difference_hash
 from dedupe_cli.model import Decision, Difference, Group, Kind, Member, Reason, Span
 from dedupe_cli.text.diff import runs, tokens
+from dedupe_cli.text.letters import says
 
 _WHAT = {
     "D101": "exact copy of {where}",
@@ -156,7 +157,7 @@ def _by_words(text: str, kept: Member, copy: Member) -> tuple[Span, Span] | None
             Span(base + side[low].start, base + side[high - 1].end) if high > low else Span(base, base)
             for base, side, low, high in ((one.start, a, run.a0, run.a1), (other.start, b, run.b0, run.b1))
         ]
-        if not run.equal and any(c.isalnum() for side in sides for c in side.of(text)):
+        if not run.equal and any(says(side.of(text)) for side in sides):
             return sides[0], sides[1]
     return None
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dedupe_cli.document.directives import DIRECTIVE, PROSE
 from dedupe_cli.document.fences import closes, opens
 from dedupe_cli.read.formats.rest import is_rest, rest_parts
+from dedupe_cli.text.letters import says
 from dedupe_cli.text.position import LineTable
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class Outline:
         """Tell whether a line between two places says something, be it code."""
         first, second = sorted((one, other), key=lambda place: place.start.char)
         lines = self.lines[first.end.line : second.start.line - 1] if first.in_lines else []
-        return any(any(map(str.isalnum, line)) for line in lines)
+        return any(map(says, lines))
 
     def frames_of(self, place: Place) -> list[int]:
         """Return the lines of the tags that a place stands between, the outermost first."""

@@ -16,6 +16,7 @@ from dedupe_cli.gate.messages import listed, percent, quoted
 from dedupe_cli.gate.rules import rule_of
 from dedupe_cli.gate.sketch import content_hash
 from dedupe_cli.model import Decision, Source, Span
+from dedupe_cli.text.letters import letters, says
 
 RULE = "D301"
 # Two files are one page when so much of each stands in the other, one is in another from the second share on.
@@ -112,7 +113,7 @@ def _lines(source: Source) -> dict[str, None]:
 
 def lines_of(text: str) -> dict[str, None]:
     """Return the lines of a text that say something, without the white space at their ends, each once, in order."""
-    return {line: None for raw in text.splitlines() if any(map(str.isalnum, line := raw.strip()))}
+    return {line: None for raw in text.splitlines() if says(line := raw.strip())}
 
 
 def with_pages(sources: Sequence[Source], pages: Sequence[Page], findings: Sequence[Finding]) -> list[Finding]:
@@ -145,16 +146,12 @@ def _is_told_alone(sources: Sequence[Source], page: Page, findings: Sequence[Fin
     if page.same and sources[page.whole].text == sources[page.parts[0][0]].text:
         # A footer that many pages have says nothing of two that are one.
         path = sources[page.parts[0][0]].path
-        said = sum(_letters(member.text) for one in told for member in one.members if member.path == path)
+        said = sum(len(letters(member.text)) for one in told for member in one.members if member.path == path)
         if any(member.path == path for finding in findings for member in finding.members):
-            return said < SAME * _letters(sources[page.whole].text)
+            return said < SAME * len(letters(sources[page.whole].text))
     if told:
         return False
     return all(has_units(sources[part].text, ALONE) for part, _ in page.parts)
-
-
-def _letters(text: str) -> int:
-    return sum(map(str.isalnum, text))
 
 
 def _in_one(paths: set[str], pages: Sequence[Page], sources: Sequence[Source]) -> int:

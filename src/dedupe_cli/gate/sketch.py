@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+from dedupe_cli.text.letters import bare
+
 # Windows weigh so much: two Han characters, five letters, as in the fold (a Han character 11, a letter 5).
 _HAN, _LETTER, _WINDOW = 11, 5, 22
 # Bytes of a sketch, and how many of them must be equal: two sketches of other texts share one or two.
@@ -16,13 +18,13 @@ _MOST = 4000
 
 def content_hash(*parts: str) -> str:
     """Return the fingerprint of what parts say: their letters and digits in one case."""
-    body = "\0".join(_letters(part) for part in parts)
+    body = "\0".join(bare(part) for part in parts)
     return "v1:" + hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def difference_hash(one: str, other: str) -> str:
     """Return a short hash of what two texts say differently in one place, whichever of them comes first."""
-    both = sorted((_letters(one), _letters(other)))
+    both = sorted((bare(one), bare(other)))
     return hashlib.sha256("\0".join(both).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
 
 
@@ -49,13 +51,9 @@ def alike(one: str, other: str) -> int:
     return sum(a == b for a, b in zip(bytes.fromhex(one), bytes.fromhex(other), strict=True))
 
 
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text)).casefold()
-
-
 def windows(text: str, weight: int = _WINDOW, most: int | None = None) -> set[str]:
     """Return the windows of the letters and digits of a text that weigh ``weight`` each (at least one of all)."""
-    letters = _letters(text)
+    letters = bare(text)
     out: set[str] = set()
     heavy = [_HAN if c >= "\u2e80" else _LETTER for c in letters]
     end = size = 0

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from dedupe_cli.model import Cut, Decision, Evidence, Group, Member, Reason, Repeat, Safety, Span
+from dedupe_cli.text.letters import bare, says
 from dedupe_cli.text.spans import outside, union
 
 # Two kept passages are one when they share this much of the shorter one.
@@ -91,7 +92,7 @@ def _goes_on(text: str, copy: Member, behind: Member) -> bool:
     if copy.start >= behind.start or first[0].start >= last[0].start or first[-1].end >= last[-1].end:
         return False
     between = (copy.spans[-1].end, behind.spans[0].start), (first[-1].end, max(first[-1].end, last[0].start))
-    return all(low <= high <= low + _NEAR and not any(map(str.isalnum, text[low:high])) for low, high in between)
+    return all(low <= high <= low + _NEAR and not says(text[low:high]) for low, high in between)
 
 
 def joined(text: str, groups: Sequence[Group]) -> Group:
@@ -160,7 +161,7 @@ def _member(cut: Cut, decision: Decision) -> Member:
 
 def fingerprint(text: str, spans: Iterable[Span], *more: str) -> str:
     """Hash the letters and digits of spans: no positions, no punctuation, no case."""
-    body = "".join(c for span in spans for c in span.of(text) if c.isalnum()).casefold()
+    body = bare("".join(span.of(text) for span in spans))
     digest = hashlib.sha256("\0".join([body, *more]).encode("utf-8", "surrogatepass"))
     return "v1:" + digest.hexdigest()
 

@@ -1,7 +1,7 @@
 """``--keep merged``: three or more noisy copies vote on the characters of the text that stays.
 
 The votes are edits of the kept text. As they make it a better text, what was too noisy to be a copy of it may
-now be one: the pipeline looks at the voted text again and maps what it finds there back (:func:`trace_of`).
+now be one: the pipeline looks at the voted text again and maps what it finds there back (``Trace``).
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from dedupe_cli.document.trace import Trace
 from dedupe_cli.model import Cut, Edit, Group, Kind, Member, Repeat, Safety, Span
 from dedupe_cli.text.spans import touches, union
 from dedupe_cli.text.vote import Reading, agreed
+
+if TYPE_CHECKING:
+    from dedupe_cli.document.trace import Trace
 
 # Members that a vote needs, the kept one included: two of them would only disagree.
 VOTERS = 3
@@ -105,24 +108,6 @@ class _Free:
             return False
         insort(self._taken, span)
         return True
-
-
-def trace_of(edits: Sequence[Edit], length: int) -> Trace:
-    """Return the trace of the text that ``edits`` (ascending) make of one of ``length`` characters.
-
-    A replaced character stands for the one that it replaces; what was put in has no place in the original.
-    """
-    pieces: list[tuple[int, int, int]] = []
-    at = now = 0
-    for edit in edits:
-        pieces.append((now, at, edit.span.start - at))
-        now += edit.span.start - at
-        common = min(len(edit.span), len(edit.replacement))
-        pieces.append((now, edit.span.start, common))
-        now, at = now + len(edit.replacement), edit.span.end
-    pieces.append((now, at, length - at))
-    pieces = [piece for piece in pieces if piece[2]]
-    return Trace(tuple(p[0] for p in pieces), tuple(p[1] for p in pieces), tuple(p[2] for p in pieces))
 
 
 def original(trace: Trace, repeat: Repeat, votes: Sequence[Edit]) -> Repeat:

@@ -14,6 +14,7 @@ import numpy as np
 from dedupe_cli.document.split import BlockKind, blocks, kind
 from dedupe_cli.model import LEFT_BROKEN, Edit, Note, Span
 from dedupe_cli.text.fold import code_points
+from dedupe_cli.text.letters import says
 from dedupe_cli.text.lexicon import han_words
 from dedupe_cli.text.lines import one_of
 from dedupe_cli.text.patterns import late
@@ -227,7 +228,7 @@ def cut_notes(text: str, edits: Sequence[Edit]) -> Iterator[Note]:
     starts = [*(edit.span.start for edit in edits[1:]), len(text)]
     run = 0  # where the cuts begin between which nothing is said
     for edit, last, following in zip(edits, ends, starts, strict=False):
-        run = run if last and not _says(text[last : edit.span.start]) else edit.span.start
+        run = run if last and not says(text[last : edit.span.start]) else edit.span.start
         gone = edit.span.of(text).strip()
         line_start = text.rfind("\n", max(edit.span.start - 4000, 0), edit.span.start) + 1
         before = text[max(line_start, last) : edit.span.start].rstrip()
@@ -236,7 +237,7 @@ def cut_notes(text: str, edits: Sequence[Edit]) -> Iterator[Note]:
         behind = text[edit.span.end : stop].strip()
         if before and not behind and _OPEN.search(before):
             yield Note("W101", Span(max(line_start, last), edit.span.start), LEFT_BROKEN)
-        elif not before and gone and _OPEN.search(gone) and _says(behind) and not _goes_on(text, edit, run):
+        elif not before and gone and _OPEN.search(gone) and says(behind) and not _goes_on(text, edit, run):
             yield Note(
                 "W101",
                 Span(edit.span.end, edit.span.end + len(behind)),
@@ -253,8 +254,4 @@ def _goes_on(text: str, edit: Edit, run: int) -> bool:
     if not _RUNS_ON.match(text, said) and text[said : edit.span.end].strip(" \t"):
         return True
     sides = (Span(kept.end, run) if kept.end <= run else Span(edit.span.end, kept.start) for kept in edit.kept)
-    return any(len(side) <= _WIDE and not _says(side.of(text)) for side in sides)
-
-
-def _says(text: str) -> bool:
-    return any(map(str.isalnum, text))
+    return any(len(side) <= _WIDE and not says(side.of(text)) for side in sides)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,7 @@ from dedupe_cli.planning.repeats import kept_spans, terms_of
 
 if TYPE_CHECKING:
     from dedupe_cli.decide.state import Decisions, Passed, Removal
-    from dedupe_cli.document.trace import Trace
     from dedupe_cli.document.view import View
-    from dedupe_cli.text.compose import Shift
 
 
 def rejections_of(view: View, decisions: Decisions) -> list[Rejection]:
@@ -43,11 +41,6 @@ def _rejection(view: View, passed: Passed) -> Rejection:
     return Rejection(span, kept, passed.reason, score, terms_of(passed.weighed))
 
 
-def original(trace: Trace, rejections: Iterable[Rejection]) -> list[Rejection]:
-    """Return rejections of a later text with their spans in the original."""
-    return [replace(each, span=trace.hull(each.span), kept=tuple(map(trace.hull, each.kept))) for each in rejections]
-
-
-def shifted(shift: Shift, rejections: Sequence[Rejection]) -> tuple[Rejection, ...]:
-    """Return rejections of a text that edits made with their spans in the text before."""
-    return tuple(replace(e, span=shift.origin(e.span), kept=tuple(map(shift.origin, e.kept))) for e in rejections)
+def placed(rejections: Iterable[Rejection], origin: Callable[[Span], Span]) -> tuple[Rejection, ...]:
+    """Return rejections of a later text with the spans in the original that ``origin`` tells for theirs."""
+    return tuple(replace(each, span=origin(each.span), kept=tuple(map(origin, each.kept))) for each in rejections)

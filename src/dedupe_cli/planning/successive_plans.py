@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from dedupe_cli.model import Edit, Group, Member, Note, Plan, Safety, Span
 from dedupe_cli.planning.build import REASONS, reaches, says, unkept
-from dedupe_cli.planning.rejections import shifted
+from dedupe_cli.planning.rejections import placed
 from dedupe_cli.text.compose import Shift, compose, is_cut
+from dedupe_cli.text.letters import letters
 
 # What a copy is called that is one only after the cleaners: the same letters, or other ones.
 _FORM = {"D101": "D102"}
@@ -37,7 +38,7 @@ def composed(text: str, first: Plan, second: Plan) -> Plan:
         reach = reaches(gone)
         edits = [_relinked(text, edit, gone, reach) if is_cut(edit) and edit.group < count else edit for edit in edits]
     moved = [_moved(shift, group, level) for group, level in zip(second.groups, changed, strict=True)]
-    rejections = (*first.rejections, *shifted(shift, second.rejections))
+    rejections = (*first.rejections, *placed(second.rejections, shift.origin))
     return replace(first, edits=tuple(edits), groups=(*first.groups, *moved), rejections=rejections)
 
 
@@ -71,15 +72,11 @@ class _Dirt:
             at = bisect_left(self._ends, span.start)
             while at < len(self._edits) and self._edits[at].span.start < span.end:
                 edit = self._edits[at]
-                if _letters(edit.span.of(self._text)) != _letters(edit.replacement):
+                if letters(edit.span.of(self._text)) != letters(edit.replacement):
                     return 2
                 most = 1
                 at += 1
         return most
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
 
 
 def _named(rule: str, safety: Safety, level: int) -> tuple[str, Safety]:

@@ -14,6 +14,7 @@ from dedupe_cli.render.phrases import count, lines, ranges, shortened
 from dedupe_cli.render.pieces import GOES, HELD, STAYS, Card, Glyphs, Line, Piece, Role, plain
 from dedupe_cli.render.said import ROWS, Places, Said
 from dedupe_cli.render.view import BROKEN, View
+from dedupe_cli.text.letters import says
 
 if TYPE_CHECKING:
     from dedupe_cli.finding import Finding, Place
@@ -77,7 +78,7 @@ def _edits(view: View, rule: str, edits: list[Edit]) -> Card:
 def _noted(view: View, note: Note) -> Line:
     """Show the words that a note is about; of one about a sign, those around it."""
     words = view.flat(note.span.start, note.span.end).strip()
-    if not any(map(str.isalnum, words)):
+    if not says(words):
         low = max(view.borders.start(note.span.start), note.span.start - _AROUND)
         high = min(view.borders.end(note.span.end), note.span.end + _AROUND)
         words = view.flat(low, high).strip()

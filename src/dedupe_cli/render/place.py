@@ -109,7 +109,7 @@ class _Place:
         if not mine:
             return ""
         kept = group.members[group.kept]
-        gone = [member for member in group.members if member.decision is Decision.REMOVE]
+        gone = group.copies
         held = [member for member in group.members if member is not kept and member not in gone]
         loop = group.rule == "D203"
         out = []

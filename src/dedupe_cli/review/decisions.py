@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.stored import keyed_json
+from dedupe_cli.text.letters import bare
 
 if TYPE_CHECKING:
     from dedupe_cli.model import Group, Source
@@ -93,7 +94,7 @@ def question(source: Source, group: Group) -> str:
     parts = [str(group.kept)]
     for member in group.members:
         said = "".join(span.of(source.text) for span in member.spans)
-        parts.append(f"{member.decision}:{''.join(filter(str.isalnum, said)).casefold()}")
+        parts.append(f"{member.decision}:{bare(said)}")
     return "v1:" + hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -154,7 +154,7 @@ def _rejections(scene: Scene, start: int) -> Iterator[Rejection]:
     """Return what stays, in text order: of one stretch what came nearest."""
     best: dict[Span, tuple[float, Rejection]] = {}
     for stay in scene.stays:
-        span, kept = (_moved(token_span(scene.gaps, *one), start) for one in (stay.copy, stay.kept))
+        span, kept = (token_span(scene.gaps, *one).moved(start) for one in (stay.copy, stay.kept))
         if span not in best or best[span][0] < stay.score:
             score = stay.score if stay.score > -inf else None
             best[span] = stay.score, Rejection(span, (kept,), stay.reason, score)
@@ -164,14 +164,10 @@ def _rejections(scene: Scene, start: int) -> Iterator[Rejection]:
 def _repeat(item: Removal, start: int) -> Repeat:
     """Make a repeat of a removal in a part of a text that begins at an offset."""
     cuts = tuple(
-        Cut(_moved(x.span, start), (_moved(x.copy, start),), tuple(_moved(k, start) for k in x.kept), x.similarity,
+        Cut(x.span.moved(start), (x.copy.moved(start),), tuple(k.moved(start) for k in x.kept), x.similarity,
             held=item.held)
         for x in item.rounds
     )  # fmt: skip
     exact = item.whole and all(cut.similarity == 100.0 for cut in cuts)
     safety = Safety.UNSAFE if item.held else Safety.EXACT if exact else Safety.SIMILAR
     return Repeat(item.rule, cuts[0].kept, cuts, safety)
-
-
-def _moved(span: Span, by: int) -> Span:
-    return Span(span.start + by, span.end + by) if by else span

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from dedupe_cli.model import Edit, Span
 from dedupe_cli.text.fold import fold_char
+from dedupe_cli.text.letters import letters
 
 
 def is_cut(edit: Edit) -> bool:
@@ -135,7 +136,7 @@ class _Pieces:
         for edit in edits:
             if edit.span.start > at:
                 pieces.append(_Piece(Span(at, edit.span.start), text[at : edit.span.start]))
-            gone, new = _letters(edit.span.of(text)), _letters(edit.replacement)
+            gone, new = letters(edit.span.of(text)), letters(edit.replacement)
             pieces.append(_Piece(edit.span, edit.replacement, edit, 0 if gone == new else len(gone) + 1))
             at = edit.span.end
         if at < len(text):
@@ -230,17 +231,13 @@ def _name(edit: Edit, pieces: Sequence[_Piece]) -> Edit:
     """Name the rule of a cleaner's edit: the one that changed the most letters."""
     before = [p for p in pieces if p.edit is not None and not is_cut(p.edit)]
     most = max(before, key=lambda p: p.letters, default=None)
-    if most is None or most.edit is None or _letters("".join(p.text for p in pieces)) != _letters(edit.replacement):
+    if most is None or most.edit is None or letters("".join(p.text for p in pieces)) != letters(edit.replacement):
         return edit
     return most.edit if most.letters else edit
 
 
 def _folded(text: str) -> str:
     return "".join(map(fold_char, text))
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
 
 
 def _settled(edits: Sequence[Edit]) -> list[Edit]:

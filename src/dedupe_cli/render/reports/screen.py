@@ -12,6 +12,7 @@ from dedupe_cli.language import _
 from dedupe_cli.render.phrases import count, number
 from dedupe_cli.render.pieces import Glyphs, Piece, Role, plain, shown
 from dedupe_cli.render.reports.listings import also, words_of
+from dedupe_cli.text.letters import bare
 
 if TYPE_CHECKING:
     from dedupe_cli.finding import Finding, Place, Report
@@ -71,7 +72,7 @@ def _texts(finding: Finding, width: int, measure: Measure, glyphs: Glyphs) -> It
         there = finding.members[finding.kept]
     one, other = _text(here), _text(there)
     rows = [(here, one, 0)]
-    if _letters(one) != _letters(other):
+    if bare(one) != bare(other):
         at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
         rows = [(here, one, at), (there, other, at)]
     wide = max(len(str(place.row)) for place, _, _ in rows)
@@ -85,10 +86,6 @@ def _texts(finding: Finding, width: int, measure: Measure, glyphs: Glyphs) -> It
 
 def _text(place: Place) -> str:
     return " ".join(_RULE.sub("", place.text[:_LOOK]).split())
-
-
-def _letters(text: str) -> str:
-    return "".join(char for char in text if char.isalnum()).casefold()
 
 
 def _fitted(text: str, at: int, room: int, measure: Measure, glyphs: Glyphs, rows: int) -> list[Row]:

@@ -17,6 +17,7 @@ from dedupe_cli.read.formats.markdown.blocks import Blocks, Node, read_blocks, s
 from dedupe_cli.read.formats.markdown.masking import masked_blocks
 from dedupe_cli.read.formats.rows import fitting_units
 from dedupe_cli.text.compose import is_cut
+from dedupe_cli.text.letters import says, says_besides
 from dedupe_cli.text.rewrite import rewrite
 from dedupe_cli.text.spans import touches, union
 
@@ -105,8 +106,7 @@ def _is_gone(prose: str, start: int, end: int, own: Sequence[Edit]) -> bool:
         return False
     if own[0].span.start <= start and end <= own[0].span.end:
         return True
-    edges = [start, *(at for edit in own for at in (edit.span.start, edit.span.end)), end]
-    return not any(c.isalnum() for a, b in zip(edges[::2], edges[1::2], strict=True) for c in prose[a:b])
+    return not says_besides(prose, [edit.span for edit in own], Span(start, end))
 
 
 def _inside(prose: str, node: Node, own: Sequence[Edit]) -> Unit:
@@ -121,7 +121,7 @@ def _inside(prose: str, node: Node, own: Sequence[Edit]) -> Unit:
         if is_cut(edit):
             span = _snapped(prose, node.prose, span, floor, run)
         elif span.start < floor:  # a cut went on to the next line over what a cleaner changed there
-            if span.end <= floor and not any(map(str.isalnum, edit.replacement)):
+            if span.end <= floor and not says(edit.replacement):
                 continue
             out[-1] = replace(out[-1], span=Span(out[-1].span.start, span.start))
         if span or edit.replacement:
