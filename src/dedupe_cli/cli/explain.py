@@ -126,6 +126,9 @@ def _place(at: str) -> At:
     """Read FILE:LINE or FILE:LINE:COLUMN; a file may have colons in its name."""
     found = re.fullmatch(r"(.+?):(\d{1,18})(?::(\d{1,18}))?", at, re.DOTALL)
     if found is None:
+        path, _colon, word = at.rpartition(":")
+        if path and word and not word.isdigit() and os.path.lexists(path):
+            raise SettingsError(f"--at {at}: {word!r} is no line", hint=f"write --at {shlex.quote(path)}:LINE, from 1 on")
         raise SettingsError(f"--at {at}: no line is named", hint=f"write --at {shlex.quote(at.rstrip(':'))}:LINE")
     path, line, column = found[1], found[2], found[3]
     if column and os.path.lexists(f"{path}:{line}"):
