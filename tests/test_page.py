@@ -267,6 +267,8 @@ def test_lines_that_stay_together_stand_together(page: Page, folder: Path, monke
     assert kept.count() == 3
     boxes = [box for n in range(3) if (box := kept.nth(n).bounding_box())]
     assert [round(a["y"] + a["height"] - b["y"]) for a, b in pairwise(boxes)] == [0, 0]
-    where, text = (kept.first.locator(name).bounding_box() or {} for name in (".where", ".text"))
+    where, text = kept.first.locator(".where").bounding_box(), kept.first.locator(".text").bounding_box()
+    assert where
+    assert text
     assert where["x"] + where["width"] <= text["x"]
     assert page.locator("details.group select").first.locator("option").first.inner_text() == "1: lines 1-3"
