@@ -57,6 +57,9 @@ def test_options_are_those_of_the_settings() -> None:
         ({"normalize": {"widht"}}, "normalize: unknown 'widht'", "width"),
         ({"normalize": {3}}, "normalize: unknown 3", "width"),
         ({"normalize": "width"}, "is no set of words", "width"),
+        ({"adjacent": True}, "adjacent compares lines", 'add unit="line"'),
+        ({"adjacent": "yes"}, "is neither True nor False", "one of them"),
+        ({"fix": "remove-phrases"}, "^fix remove-phrases: which?", 'add remove_phrases=["..."]'),
         ({"preset": "artikel"}, "unknown preset 'artikel'", "article"),
     ],
 )

@@ -463,3 +463,20 @@ def test_every_level_has_its_pages(args: list[str]) -> None:
     assert pages[0].stdout == pages[1].stdout
     assert all(p.stdout.startswith(f"Usage: {' '.join(['dedupe', *args])} ".encode()) for p in pages)
     assert all(len(line) <= 80 for p in pages for line in p.stdout.decode().splitlines())
+
+
+@pytest.mark.parametrize("args", [["clean", "-n"], ["tune"], ["report", "-o", "report.html"]])
+def test_a_bar_stays_while_nothing_is_printed(args: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bar that was taken away for each file flickered, and knew nothing of its speed."""
+    cleared = 0
+
+    def clear(_bar: console_module.Progress) -> None:
+        nonlocal cleared
+        cleared += 1
+
+    monkeypatch.setattr(console_module.Progress, "clear", clear)
+    for name in "bcdef":
+        (folder / f"{name}.txt").write_text(command.TWICE)
+    monkeypatch.chdir(folder)
+    assert command.here([*args, *(f"{name}.txt" for name in "bcdef")]).returncode == 0
+    assert cleared < 5

@@ -6,6 +6,7 @@ The fixture `page` fails a test for any error, dialog or request. Without a brow
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -258,3 +259,18 @@ def test_a_command_is_copied_or_selected(page: Page, folder: Path, monkeypatch: 
     page.goto(made(folder, monkeypatch))
     page.locator("button.copy").first.click()
     page.wait_for_function("/Copied|Selected/.test(document.querySelector('button.copy').textContent)")
+
+
+def test_lines_that_stay_together_stand_together(page: Page, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds = "Bring the water to a boil.\nWarm the pot with a little of it.\nAdd one spoon of leaves for each person.\n"
+    (folder / "loop.txt").write_text(rounds * 4)
+    page.goto(made(folder, monkeypatch, "loop.txt"))
+    kept = page.locator(".sign-stays")
+    assert kept.count() == 3
+    boxes = [box for n in range(3) if (box := kept.nth(n).bounding_box())]
+    assert [round(a["y"] + a["height"] - b["y"]) for a, b in pairwise(boxes)] == [0, 0]
+    where, text = kept.first.locator(".where").bounding_box(), kept.first.locator(".text").bounding_box()
+    assert where
+    assert text
+    assert where["x"] + where["width"] <= text["x"]
+    assert page.locator("details.group select").first.locator("option").first.inner_text() == "1: lines 1-3"

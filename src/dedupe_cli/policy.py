@@ -129,7 +129,7 @@ class Policy:
         low=0, high=4096, flag="--jobs", short="-j", group="run",
     )  # fmt: skip
     output_format: str = _option(
-        "auto", "Form of the report. Default: full on a terminal, github in GitHub Actions, else concise.", "choice",
+        "auto", "Form of the report. Default: the ten surest findings; github in GitHub Actions.", "choice",
         choices=("auto", *FORMATS), table="output", flag="--format", short="-f", group="output",
     )  # fmt: skip
     output_reports: tuple[str, ...] = _option(

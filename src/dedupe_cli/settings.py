@@ -111,7 +111,7 @@ class Settings:
         for item in fields(self):
             _check(item.name, getattr(self, item.name), item.metadata)
         if self.adjacent and self.unit != "line":
-            raise SettingsError("adjacent compares lines", hint="add unit=line")
+            raise SettingsError("adjacent compares lines", hint='add unit="line"')
 
     def as_dict(self) -> dict[str, object]:
         """Return plain values, as a plan records them."""
@@ -128,7 +128,7 @@ def _check(name: str, value: object, meta: Any) -> None:
     kind, choices = meta["kind"], meta.get("choices", ())
     if kind == "bool":
         if not isinstance(value, bool):
-            raise SettingsError(f"{name}: {value!r} is neither true nor false", hint="give true or false")
+            raise SettingsError(f"{name}: {value!r} is neither True nor False", hint="give one of them")
     elif kind == "phrases":
         if not isinstance(value, frozenset):
             raise SettingsError(f"{name}: {value!r} is no set of phrases", hint="give a list of strings")
@@ -166,8 +166,12 @@ def as_flags(error: SettingsError) -> SettingsError:
     known = {item.name for item in fields(Settings)}
     name = re.split(r"\W", error.message, maxsplit=1)[0]
     message = f"--{name.replace('_', '-')}{error.message[len(name) :]}" if name in known else error.message
-    hint = re.sub(r"\b(\w+)=(?=\w)", lambda m: f"--{m[1].replace('_', '-')} " if m[1] in known else m[0], error.hint)
-    return SettingsError(message, hint=hint)
+
+    def flag(found: re.Match[str]) -> str:
+        value = "FILE" if found[2].startswith("[") else found[2].strip('"')
+        return f"--{found[1].replace('_', '-')} {value}" if found[1] in known else found[0]
+
+    return SettingsError(message, hint=re.sub(r'\b(\w+)=(\w+|"\w+"|\[.*\])', flag, error.hint))
 
 
 def number_text(number: float) -> str:
@@ -243,5 +247,5 @@ def make(preset: str | None = None, **options: object) -> Settings:
     if values.get("remove_phrases"):
         values["fix"] = values.get("fix", frozenset()) | {"remove-phrases"}
     elif "remove-phrases" in values.get("fix", ()):
-        raise SettingsError("--fix remove-phrases: which?", hint="name a file of phrases: --remove-phrases FILE")
+        raise SettingsError("fix remove-phrases: which?", hint='add remove_phrases=["..."]')
     return replace(Settings(), **values)

@@ -225,8 +225,8 @@ def results(
 ) -> Iterator[tuple[str, api.Result | None]]:
     """Yield what became of each text, ``None`` for one with something wrong, which is said; some are to be left out."""
     for outcome in outcomes(paths, task_of, jobs, progress):
-        progress.clear()
         if outcome.result is None:
+            progress.clear()
             outcome.tell(console)
         if not outcome.skipped:
             yield outcome.path, outcome.result

@@ -55,8 +55,10 @@ def run(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     if forced:  # what is left out is not named again
         named = found.paths
     tasks = inputs.Tasks.of(project, given)
-    typed = ctx.get_parameter_source("max_shown") is click.core.ParameterSource.COMMANDLINE
-    given["most"] = 0 if given.pop("show_all") else given["max_shown"] if typed else FIRST
+    typed = {name for name in ctx.params if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE}
+    given["most"] = 0 if given.pop("show_all") else given["max_shown"] if "max_shown" in typed else FIRST
+    if given.pop("layout") and "display_layout" in typed and "full" not in _forms(given["form"], given["reports"]):
+        raise SettingsError("--layout is about cards", hint="--format full shows cards")
     given["again"] = (options.again(ctx, "parts"), options.again(ctx, "no_baseline"))
     return _Run(console, project, named, found, tasks, whole, **given).go()
 
@@ -148,7 +150,7 @@ class _Run:
 
     def _counted(self, inspected: Inspected, effective: Effective) -> Callable[[str], bool]:
         """Return what tells of a rule whether only people read the report, who get no more than the number of it."""
-        forms = {self._printed(), *(each.partition(":")[0] for each in self.reports)}
+        forms = _forms(self._printed(), self.reports)
         if self.show_held or not forms <= _FOR_PEOPLE or sum(not file.skipped for file in inspected.files) < TREE:
             return lambda _: False
         selection = terms_of(effective, ".").selection
@@ -198,6 +200,11 @@ class _Run:
         if report.errors or self.found.failed:
             return 2
         return int(bool(failing) and not self.exit_zero)
+
+
+def _forms(printed: str, reports: Sequence[str]) -> set[str]:
+    """Return all the forms in which there is to be a report."""
+    return {printed, *(each.partition(":")[0] for each in reports)}
 
 
 def _form(project: Project, given: dict[str, Any]) -> str:

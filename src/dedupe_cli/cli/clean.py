@@ -253,7 +253,7 @@ class _Run(view.Request):
         with self.console.watch() as progress:
             outcomes = batch.outcomes(self.paths, self.tasks.task, self.jobs, progress)
             for outcome in outcomes if self.between is None else self._matched(outcomes, self.between):
-                if not (self.write or self._folder):
+                if not (self.write or self._folder or self.dry_run):
                     progress.clear()  # a text is printed where the bar is
                 self._settle(outcome)
         return self._finish()

@@ -73,6 +73,7 @@ _CHECK_EXAMPLES = (
 @options.settings
 @configured.parts
 @configured.policy("files", "ignoring", "reading", "run", "display", "cache")
+@configured.cards
 @configured.reading
 @options.fields
 @options.sizing
@@ -144,6 +145,7 @@ _EXPLAIN_EXAMPLES = (
 @configured.policy("between", everyday=True)
 @configured.parts
 @configured.policy("rules", "ignoring", "files", "reading", "run", "display", "cache")
+@configured.cards
 @configured.reading
 @options.fields
 @options.sizing

@@ -8,7 +8,7 @@ import click
 
 from dedupe_cli.cli import options
 from dedupe_cli.cli.console import Console
-from dedupe_cli.cli.options import Declared, declared, group, option
+from dedupe_cli.cli.options import Declared, Words, declared, group, option
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.keys import LISTS, Key, convert, keys
 from dedupe_cli.policy import PARTS
@@ -33,6 +33,11 @@ _words = ", ".join(_PARTS)
 parts = option(
     "--check-parts", "parts", metavar="PARTS", multiple=True,
     help=f"Report also whole parts of Markdown files that stand twice: {_words}, or all, with commas between.",
+)  # fmt: skip
+# The layouts of cards, where there is no patch.
+cards = option(
+    "--layout", "display_layout", type=Words(("inline", "side")),
+    help="Cards with what goes below what stays (inline), or beside it (side, from 112 columns on). Default: inline.",
 )  # fmt: skip
 configuration = group(
     option(
@@ -86,6 +91,7 @@ def project(given: dict[str, Any]) -> Project:
     if console is not None:
         console.ascii_only = bool(given.pop("ascii", False))
         console.ambiguous_wide = bool(given.pop("ambiguous_wide", False))
+        console.layout = "side" if given.get("layout") == "side" else "inline"
     return made
 
 

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from dedupe_cli.errors import DedupeError, WriteError, system_reason
 from dedupe_cli.language import _, counted, said
@@ -61,6 +61,7 @@ class Console:
     ambiguous_wide: bool = False
     width: int | None = None
     color: Color = "auto"
+    layout: Literal["inline", "side"] = "inline"
     written: int = 0
     to_write: int = 0
     _warned: set[str] = field(default_factory=set)
@@ -69,7 +70,7 @@ class Console:
     def look(self) -> Look:
         """How views are to look."""
         return {
-            "width": self.width, "color": self.color,
+            "width": self.width, "color": self.color, "layout": self.layout,
             "ambiguous_wide": self.ambiguous_wide, "ascii_only": self.ascii_only,
         }  # fmt: skip
 

@@ -99,7 +99,10 @@ def _results(
     with console.watch() as progress:
         texts = [path for path in paths if path not in kinds]
         found = batch.results(console, texts, tasks.task, given["jobs"], progress)
-        yield from (each for each in found if each[1])
+        for path, each in found:
+            if each:
+                progress.clear()  # what is found is printed where the bar is
+                yield path, each
 
 
 def _explain_place(console: Console, at: str, others: list[str], given: dict[str, Any]) -> int:
@@ -126,6 +129,10 @@ def _place(at: str) -> At:
     """Read FILE:LINE or FILE:LINE:COLUMN; a file may have colons in its name."""
     found = re.fullmatch(r"(.+?):(\d{1,18})(?::(\d{1,18}))?", at, re.DOTALL)
     if found is None:
+        path, _colon, word = at.rpartition(":")
+        if path and word and not word.isdigit() and os.path.lexists(path):
+            hint = f"write --at {shlex.quote(path)}:LINE, from 1 on"
+            raise SettingsError(f"--at {at}: {word!r} is no line", hint=hint)
         raise SettingsError(f"--at {at}: no line is named", hint=f"write --at {shlex.quote(at.rstrip(':'))}:LINE")
     path, line, column = found[1], found[2], found[3]
     if column and os.path.lexists(f"{path}:{line}"):

@@ -85,10 +85,10 @@ class Tuning:
                 return self.tasks.task(path)._replace(limits=limits)
 
             for outcome in batch.outcomes(self.texts, task, self.jobs, progress):
-                progress.clear()
                 if outcome.tried is not None:
                     every.append(outcome.tried)
                 else:
+                    progress.clear()
                     outcome.tell(self.console)
                     self.failed |= not outcome.skipped
         self.is_empty = not every

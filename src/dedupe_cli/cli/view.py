@@ -288,7 +288,6 @@ def _show(request: Request, pairs: Sequence[tuple[Source, Plan]], *, stream: Tex
         context=request.context,
         max_shown=request.max_shown,
         show_held=request.show_held or sum(len(plan.held_back) for _, plan in pairs) <= FEW,
-        layout="side" if request.layout == "side" else "inline",
         **request.console.look,
     )
 

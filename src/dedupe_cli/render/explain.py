@@ -80,7 +80,7 @@ REASONS = marked(
         "amendment": "an amendment quotes it",
         "quotation": "it says of itself that it is said again",
         "content": "it says something else, too",
-        "heading": "it is a heading, and what stands under it stays",
+        "heading": "it looks like a heading: it goes only with the text that it belongs to",
         "words": "it is no prose",
         "unlike": "it is not alike enough",
         "inside": "a stretch of a paragraph goes only between the borders of sentences, and if it says enough",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
+from dedupe_cli.document.split import blocks
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.language import _, marked, said
 from dedupe_cli.model import Decision, Group, Member, Plan, Rejection, Source, Span, why_protected
@@ -51,8 +54,22 @@ def explained(source: Source, plan: Plan, at: At, length: Callable[[str], int], 
     parts = [part for part in told if part]
     others = [e for e in plan.rejections if place.touches((e.span, *e.kept)) and not place.is_told(e)]
     others.sort(key=lambda each: (each.score is None, -(each.score or 0.0), each.span))
-    parts += [place.stays(each) for each in others[:_MOST]]
+    parts += [place.stays(each) for each in _largest(others)[:_MOST]]
     return "\n".join([place.head(), *(parts or place.nothing())]) + "\n"
+
+
+def _largest(rejections: Sequence[Rejection]) -> list[Rejection]:
+    """Leave out what is but a part of one before it, and of what that repeats: it would go with that, or later."""
+    out: list[Rejection] = []
+    for each in rejections:
+        if not any(told.span.covers(each.span) and all(map(_hull(told).covers, each.kept)) for told in out):
+            out.append(each)
+    return out
+
+
+def _hull(rejection: Rejection) -> Span:
+    """Return the stretch from the first to the last place that a rejection repeats."""
+    return Span(min(span.start for span in rejection.kept), max(span.end for span in rejection.kept))
 
 
 class _Place:
@@ -65,7 +82,7 @@ class _Place:
         if not 1 <= at.line <= highest:
             has = f"its last {view.unit} is {highest}" if highest else "it is empty"
             raise SettingsError(f"{plain(str(at))}: no such {view.unit}", hint=has)
-        self.line = view.table.span(at.line).of(view.table.text) if view.unit == "line" else ""
+        self.line = self._row(at.line) if view.unit == "line" else ""
         if self.line and at.column > len(self.line) + 1:
             raise SettingsError(f"{plain(str(at))}: no such column", hint=f"the line has {len(self.line)} characters")
 
@@ -89,6 +106,28 @@ class _Place:
             start += len(row)
         return ""
 
+    @cached_property
+    def _rows(self) -> range:
+        """The lines that are asked about: of one of signs alone those of its block, or of what the signs stand at."""
+        table, first = self.view.table, self.at.line
+        if self.view.unit != "line" or fold(self.line).string:
+            return range(first, first + 1)
+        spans = (range(table.line(block.start), table.line(block.end) + 1) for block in blocks(table.text))
+        rows = next((each for each in spans if first in each), range(first, first + 1))
+        if not self.line.strip() or self._say(rows):
+            return rows
+        blank = [0, *(n for n in range(1, table.count + 1) if not self._row(n).strip()), table.count + 1]
+        at = bisect(blank, first)
+        return range(blank[at - 1] + 1, blank[at])
+
+    def _row(self, number: int) -> str:
+        """Return one line of the file."""
+        return self.view.table.span(number).of(self.view.table.text)
+
+    def _say(self, rows: Iterable[int]) -> bool:
+        """Tell whether some lines say anything: a letter or a digit."""
+        return any(fold(self._row(number)).string for number in rows)
+
     def touches(self, spans: Iterable[Span]) -> bool:
         """Tell whether one of some spans reaches into the place."""
         return any(self._is_in(span) for span in spans)
@@ -96,7 +135,7 @@ class _Place:
     def _is_in(self, span: Span) -> bool:
         if not self.at.column:
             first, last = self.view.lines(span.start, span.end)
-            return first <= self.at.line <= last
+            return first < self._rows.stop and self._rows.start <= last
         low, high = self.view.corners(span)
         return low <= (self.at.line, self.at.column) < high
 
@@ -170,12 +209,11 @@ class _Place:
     def nothing(self) -> list[str]:
         """Return that nothing repeats here, or which lines are equal and too short to be looked at."""
         name = plain(_("standard input") if self.at.path == "-" else self.at.path)
-        mine = fold(self.line).string
-        if self.view.unit == "line" and not mine:
+        if self.view.unit == "line" and not self._say(self._rows):
             return [_("nothing is said here")]
-        table = self.view.table
-        others = range(1, table.count + 1) if mine and self.view.unit == "line" else ()
-        same = [n for n in others if n != self.at.line and fold(table.span(n).of(table.text)).string == mine]
+        mine = fold(self.line).string
+        others = range(1, self.view.table.count + 1) if mine and self.view.unit == "line" else ()
+        same = [n for n in others if n != self.at.line and fold(self._row(n)).string == mine]
         if not same:
             return [_("nothing else in {name} says this", name=name)]
         where = _sentence("line", [(n, n) for n in same], _SAYS_IT)

@@ -26,12 +26,19 @@ if TYPE_CHECKING:
     from dedupe_cli.finding import Finding, Report
     from dedupe_cli.model import Plan, Source
 
+# What makes rows of a card and its number.
+Lay = Callable[[Layout, Card, int], list[Row]]
+
 
 class Look(TypedDict, total=False):
-    """How cards look: ``width`` in cells (``None``: COLUMNS, the terminal, 80), colour, cells and glyphs of signs."""
+    """How cards look: ``width`` in cells (``None``: COLUMNS, the terminal, 80), colour, cells and glyphs of signs.
+
+    ``layout``: what goes below what stays, or beside it where there is room.
+    """
 
     width: int | None
     color: Color
+    layout: Literal["inline", "side"]
     ambiguous_wide: bool
     ascii_only: bool
 
@@ -43,7 +50,6 @@ def show(
     context: int = 1,
     max_shown: int = 50,
     show_held: bool = True,
-    layout: Literal["inline", "side"] = "inline",
     **look: Unpack[Look],
 ) -> None:
     """Print what would be done to each source.
@@ -71,7 +77,7 @@ def show(
             out.lines(laid.head(plain(source.path, laid.glyphs), counts(plan)))
             for number, card in enumerate(cards, 1):
                 out.lines([[]])
-                out.card(card, number, laid, side_card if layout == "side" else Layout.card)
+                out.card(card, number, laid)
     told = [more(hidden)] if hidden else []
     if all_held and not show_held:
         told.append(_("{what} held back not shown: --show-held shows them", what=count(all_held, "group")))
@@ -130,7 +136,7 @@ class Cards:
 
     def show(self, index: int, number: int) -> None:
         """Print the card of a group under a number, with what its marks mean."""
-        self._out.lines(self._rows(self.layout, index, number))
+        self._out.lines(self._rows(self.layout, index, number, self._out.lay))
 
     def explain(self, index: int) -> None:
         """Print the same, and what decided on the group."""
@@ -146,7 +152,7 @@ class Cards:
         laid = replace(self.layout, width=width)
         return Text("\n").join(map(_styled, self._rows(laid, index, number, side_card if side else Layout.card)))
 
-    def _rows(self, layout: Layout, index: int, number: int, lay: Callable[..., list[Row]] = Layout.card) -> list[Row]:
+    def _rows(self, layout: Layout, index: int, number: int, lay: Lay) -> list[Row]:
         card = group_card(self.view, index)
         return [*lay(layout, card, number), [], *layout.legend([card])]
 
@@ -180,6 +186,7 @@ class _Output:
         stream: IO[str],
         width: int | None = None,
         color: Color = "auto",
+        layout: Literal["inline", "side"] = "inline",
         *,
         ambiguous_wide: bool = False,
         ascii_only: bool = False,
@@ -191,6 +198,7 @@ class _Output:
             glyphs(encoding, ascii_only=ascii_only),
             links=wants_links(color, stream),
         )
+        self.lay: Lay = side_card if layout == "side" else Layout.card
         self.printed: list[Card] = []
         colored = wants_color(color, stream)
         self._console = _Console(
@@ -210,12 +218,10 @@ class _Output:
         for row in rows:
             self._console.print(_styled(row), soft_wrap=True)
 
-    def card(
-        self, card: Card, number: int, layout: Layout | None = None, lay: Callable[..., list[Row]] = Layout.card
-    ) -> None:
+    def card(self, card: Card, number: int, layout: Layout | None = None) -> None:
         """Print a card under a number, laid out as is usual for its text."""
         self.printed.append(card)
-        self.lines(lay(layout or self.base, card, number))
+        self.lines(self.lay(layout or self.base, card, number))
 
     def legend(self) -> None:
         """Say what the marks of the cards mean."""

@@ -98,7 +98,7 @@
     }
     if (answers.get(group).answer !== "edit") choice("edit").remove();
     for (const input of box.querySelectorAll("input")) input.name = group.id;
-    for (const [n, place] of places(group).entries()) box.querySelector("select").add(new Option(`${n + 1} ${place}`, n + 1));
+    for (const [n, place] of places(group).entries()) box.querySelector("select").add(new Option(`${n + 1}: ${place}`, n + 1));
     group.querySelector(".body").append(box);
     tell(group);
   }
