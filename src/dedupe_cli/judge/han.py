@@ -256,7 +256,7 @@ def _is_misplaced(reading: _Reading, before: str, after: str) -> bool:
     """
     clean, noisy, at = reading.clean, reading.noisy, reading.at
     said = clean or noisy
-    if not all(has_han(char) for char in said) or not lexicon.DIGIT_CHARS.isdisjoint(said):
+    if not all(map(has_han, said)) or not (lexicon.DIGIT_CHARS | lexicon.NEGATIONS).isdisjoint(said):
         return False
     if not (clean and noisy):
         twice = len(said) == 1 and said in (before, after) and said * 2 not in lexicon.han_words()
