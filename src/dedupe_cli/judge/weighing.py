@@ -91,7 +91,7 @@ class PairEvidence:
         if self.again or not self.known.han:
             return False
         value = self.evidence.values
-        if not value["_lone"] or value["words"]:
+        if not value["_lone"]:
             return False
         if not noisy and value["flow"] + value["reads"] / 2 >= weights.LONE_FLOW:
             return False
