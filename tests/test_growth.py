@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sys
 import tracemalloc
@@ -494,6 +495,19 @@ def test_records_that_are_equal_are_cleaned_once(monkeypatch: pytest.MonkeyPatch
     assert planned["apply"] == 2
     assert [result.source.path for result in done[99].results] == ["a.jsonl:100:text", "a.jsonl:100:more"]
     assert done[0].results[0].plan == done[99].results[0].plan
+
+
+def test_records_that_say_everything_once_are_looked_at_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No plan is made of each, and what becomes of it is the same."""
+    planned = steps(monkeypatch, api, "apply", lambda *_: 1)
+    said = [f"The mill of number {number} stands on the river." for number in range(100)]
+    said[40] += " The mill of that number stands on the river." * 4
+    some = [Record(number, json.dumps({"text": text}).encode() + b"\n") for number, text in enumerate(said)]
+    job = records.Job("a.jsonl", Settings(), fields=(("text",),))
+    done = records.work(some, job)
+    assert planned["apply"] == 1
+    assert done == [records.finished(each, job) for each in records.cleaned(some, job)]
+    assert [each.number for each in done if each.removed] == [40]
 
 
 def test_a_line_of_quotations_is_looked_at_once_however_deep_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
