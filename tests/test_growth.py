@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sys
 import tracemalloc
@@ -30,7 +31,7 @@ from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.read.formats.html import blocks as html
 from dedupe_cli.read.formats.html import page
 from dedupe_cli.read.formats.html.blocks import Element, Page
-from dedupe_cli.read.formats.markdown import blocks, cuts
+from dedupe_cli.read.formats.markdown import blocks, cuts, document
 from dedupe_cli.read.formats.markdown import parser as markdown_parser
 from dedupe_cli.read.formats.markdown.masking import masked_blocks
 from dedupe_cli.read.formats.records import Record
@@ -494,6 +495,53 @@ def test_records_that_are_equal_are_cleaned_once(monkeypatch: pytest.MonkeyPatch
     assert planned["apply"] == 2
     assert [result.source.path for result in done[99].results] == ["a.jsonl:100:text", "a.jsonl:100:more"]
     assert done[0].results[0].plan == done[99].results[0].plan
+
+
+@pytest.mark.parametrize(("unit", "kind"), [("~~~\n", "txt"), ("$$\n", "md")])
+def test_what_stays_is_asked_for_guards_once(monkeypatch: pytest.MonkeyPatch, unit: str, kind: str) -> None:
+    """Not again when it is known what the other repeats of the text are; nor is what each of its blocks is."""
+    guarded = steps(monkeypatch, context, "guarded", lambda _view, parts: len(parts))
+    kinds = steps(monkeypatch, View, "kind", lambda *_: 1)
+    text = unit * 1000
+    assert cleaned(text, kind) == text
+    blocks_of = len(View(fold(text)))
+    assert 0.9 * blocks_of <= guarded["guarded"] <= blocks_of
+    assert kinds["kind"] <= 9 * blocks_of
+
+
+def test_blocks_beside_many_candidates_are_divided_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    features._common_grams.cache_clear()
+    features._grams.cache_clear()
+    divided = steps(monkeypatch, features, "_windows", lambda *_: 1)
+    asked = steps(monkeypatch, features, "_common_grams", lambda *_: 1)
+    rng, words, lines = random.Random(3), _WORDS.split(), list[str]()
+    for _ in range(6):
+        said = " ".join(rng.choices(words, k=80))
+        lines += [said[:size] for size in range(len(said), 30, -rng.randint(9, 25))]
+    cleaned("\n".join(lines), "txt")
+    assert asked["_common_grams"] >= 100
+    assert divided["_windows"] <= asked["_common_grams"]
+
+
+def test_a_file_that_takes_part_of_a_plan_is_not_fitted_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    fitted = steps(monkeypatch, document.Markdown, "settle", lambda *_: 1)
+    marks = ("- ", "> ", "# ", "```\n", "~~~\n", "a\n", "\n", "    ", "1. ", "| ", "*a", "[a]: b\n")
+    text = "".join(random.Random(1).choices(marks, k=20_000))
+    assert len(cleaned(text, "md")) < len(text)
+    assert fitted["settle"] == 2
+
+
+def test_records_that_say_everything_once_are_looked_at_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No plan is made of each, and what becomes of it is the same."""
+    planned = steps(monkeypatch, api, "apply", lambda *_: 1)
+    said = [f"The mill of number {number} stands on the river." for number in range(100)]
+    said[40] += " The mill of that number stands on the river." * 4
+    some = [Record(number, json.dumps({"text": text}).encode() + b"\n") for number, text in enumerate(said)]
+    job = records.Job("a.jsonl", Settings(), fields=(("text",),))
+    done = records.work(some, job)
+    assert planned["apply"] == 1
+    assert done == [records.finished(each, job) for each in records.cleaned(some, job)]
+    assert [each.number for each in done if each.removed] == [40]
 
 
 def test_a_line_of_quotations_is_looked_at_once_however_deep_it_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -203,6 +203,8 @@ def _settled(source: Source, settings: Settings, work: Rounds, plan: Plan, progr
         edits, groups = build(text, removed, [trace.original(repeat) for repeat in again.held])
         more = source.container.settle(source, replace(plan, edits=tuple(edits), groups=tuple(groups)))
         if more.removed <= plan.removed:
+            if not again.removed:
+                break
             # A cut that the file takes in part hides smaller ones in the part that it does not take.
             edits, groups = build(rest, again.removed, again.held)
             rejections = tuple(again.rejections)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from dedupe_cli import api
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
     from dedupe_cli.settings import Settings
     from dedupe_cli.terms import Terms
 
-    _Known = dict[tuple[str, str], api.Result]  # what became of a text in a field
 
+# What became of a text in a field.
+_Known = dict[tuple[str, str], "api.Result"]
 # Rounds from which on a repetition in place is called a loop.
 LOOP = 3
 COLUMNS = ("repeat_ratio", "loop_start", "loop_rounds")
@@ -156,13 +158,25 @@ class Done:
 
 def work(records: Sequence[Record], job: Job) -> list[Done]:
     """Clean some records; never raises for what is wrong with one of them."""
-    return [finished(each, job) for each in cleaned(records, job)]
+    found = [read(record, job) for record in records]
+    known, once = _Known(), _said_once(found, job.settings)
+    return [finished(_one(*each, job, known, once), job) for each in zip(records, found, strict=True)]
 
 
 def cleaned(records: Sequence[Record], job: Job) -> list[Cleaned]:
     """Clean the texts of some records, each text for itself; never raises for what is wrong with one of them."""
-    known: _Known = {}
-    return [_one(record, job, known) for record in records]
+    known = _Known()
+    return [_one(record, read(record, job), job, known) for record in records]
+
+
+def _said_once(found: Sequence[Read], settings: Settings) -> Collection[str]:
+    """Return the texts of some records of which nothing is said but once: no plan is made of them."""
+    from dedupe_cli.search.said_once import said_once  # noqa: PLC0415  the engine loads numpy: not for --help
+
+    if settings.unit != "auto" or settings.fix:
+        return ()
+    texts = list({string.value for each in found for _, string in each.strings})
+    return set(compress(texts, said_once(texts)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +206,12 @@ def read(record: Record, job: Job) -> Read:
         return Read(fault=error.message)
 
 
-def _one(record: Record, job: Job, known: _Known) -> Cleaned:
-    found = read(record, job)
+def _one(record: Record, found: Read, job: Job, known: _Known, once: Collection[str] = ()) -> Cleaned:
+    """Clean the texts of a record; those that are said ``once`` stay as they are."""
     if found.fault:
         return Cleaned(record, fault=found.fault)
     try:
-        results = tuple(_cleaned(record.number, name, string, job, known) for name, string in found.strings)
+        results = tuple(_cleaned(record.number, name, string.value, job, known, once) for name, string in found.strings)
     except DedupeError as error:
         return Cleaned(record, fault=error.message)
     return Cleaned(record, results, name=found.name)
@@ -244,12 +258,14 @@ def _strings(text: str, job: Job) -> list[tuple[str, RawString]]:
     return [found[span] for span in sorted(found)]
 
 
-def _cleaned(number: int, name: str, string: RawString, job: Job, known: _Known) -> api.Result:
+def _cleaned(number: int, name: str, text: str, job: Job, known: _Known, once: Collection[str]) -> api.Result:
     """Clean one text, or take what became of the same one in a record before."""
-    path, said = f"{job.path}:{number}:{name}", (name, string.value)
+    path, said = f"{job.path}:{number}:{name}", (name, text)
+    if text in once:
+        return api.Result(Source(path, text, ""), Plan("", len(text)), text)
     if said in known:
         return replace(known[said], source=replace(known[said].source, path=path))
-    return known.setdefault(said, api.run(Source.of(path, string.value), job.settings, terms=job.terms))
+    return known.setdefault(said, api.run(Source.of(path, text), job.settings, terms=job.terms))
 
 
 def _finished(item: Cleaned, job: Job, repeats: Repeats) -> Done:

@@ -95,19 +95,12 @@ class Context:
 
     def offer(self, parts: Sequence[Removal]) -> bool:
         """Let a candidate go if the evidence says that it is an accident, and what says the same stays."""
-        parts = [part for part in parts if self.stands(part.pieces) and not self._is_other(part)]
-        if not parts:
-            return False
-        if not self.is_long_enough(parts):
-            self.leave_short(parts)
-            return False
-        if guard := guarded(self.view, parts):
-            self.state.leave(parts, guard)
-            if guard not in {"title", "tags"}:  # that a heading, a table or a tag stands alone is no news
-                self.state.kept_back += [(part, Reason.ENTRY) for part in parts]
-            if guard in TEARS:
-                self.state.torn += parts
-            return False
+        parts = [part for part in parts if self.stands(part.pieces)]
+        # What was weighed before is only asked again whether what says the same stays.
+        if not self.features.knows(parts):
+            parts = [part for part in parts if not self._is_other(part)]
+            if not parts or not self._may_go(parts):
+                return False
         weighed = None
         if self.weighs:
             weighed = self.weighed(parts)
@@ -123,6 +116,20 @@ class Context:
         self.state.remove(parts, weighed)
         self._signs_between(parts)
         self._rule_beside(parts)
+        return True
+
+    def _may_go(self, parts: Sequence[Removal]) -> bool:
+        """Tell whether a candidate is long enough and no guard keeps it, whatever its evidence says."""
+        if not self.is_long_enough(parts):
+            self.leave_short(parts)
+            return False
+        if guard := guarded(self.view, parts):
+            self.state.leave(parts, guard)
+            if guard not in {"title", "tags"}:  # that a heading, a table or a tag stands alone is no news
+                self.state.kept_back += [(part, Reason.ENTRY) for part in parts]
+            if guard in TEARS:
+                self.state.torn += parts
+            return False
         return True
 
     def _is_other(self, part: Removal) -> bool:

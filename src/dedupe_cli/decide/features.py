@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -85,6 +85,11 @@ class Features:
         self._view, self._popularity = view, popularity
         self._headings, self._numbers = Headings(view), Numbers(view)
         self._known: dict[tuple[Removal, ...], _Alone] = {}
+        self._kinds: dict[int, BlockKind] = {}
+
+    def knows(self, parts: Sequence[Removal]) -> bool:
+        """Tell whether a candidate was weighed before."""
+        return tuple(parts) in self._known
 
     def of(self, parts: Sequence[Removal], state: Decisions) -> dict[str, float]:
         """Return the evidence about a candidate by name; most of it is 0 where it does not hold.
@@ -300,18 +305,18 @@ class Features:
             return 0.0
         size = (3 if view.has_han(low, high) else 8) if words else 12
         mine, theirs = (view.fold.string[a : min(b, a + _LOOK)] for a, b in ((low, high), (first, last)))
-        grams = {theirs[at : at + size] for at in range(len(theirs) - size + 1)}
-        count = len(mine) - size + 1
-        return sum(mine[at : at + size] in grams for at in range(count)) / max(count, _FEW) if count > 0 else 0.0
+        return _common_grams(mine, theirs, size)
 
     def _kind(self, block: int) -> BlockKind:
         """Return what a block is; lines of verse that end like Chinese sentences are prose, HTML is code."""
-        kind = self._view.kind(block)
-        said = self._view.said(block)
-        if said.startswith("<") and said.endswith(">"):
-            return BlockKind.CODE
-        stopped = kind is BlockKind.VERSE and said[-1] in _FULL_STOPS
-        return BlockKind.PROSE if stopped else kind
+        if block not in self._kinds:
+            kind, said = self._view.kind(block), self._view.said(block)
+            if said.startswith("<") and said.endswith(">"):
+                kind = BlockKind.CODE
+            elif kind is BlockKind.VERSE and said[-1] in _FULL_STOPS:
+                kind = BlockKind.PROSE
+            self._kinds[block] = kind
+        return self._kinds[block]
 
     @cached_property
     def _short(self) -> float:
@@ -352,6 +357,24 @@ class Features:
         if said is None:
             return False
         return is_labelled(view.said(said)) or (said > 0 and opens_box(view.said(said - 1)))
+
+
+# The same two blocks are asked for again, and one of them beside many others.
+@lru_cache(maxsize=1 << 10)
+def _common_grams(mine: str, theirs: str, size: int) -> float:
+    count = len(mine) - size + 1
+    if count <= 0:
+        return 0.0
+    return sum(map(_grams(theirs, size).__contains__, _windows(mine, size))) / max(count, _FEW)
+
+
+@lru_cache(maxsize=1 << 7)
+def _grams(said: str, size: int) -> frozenset[str]:
+    return frozenset(_windows(said, size))
+
+
+def _windows(said: str, size: int) -> list[str]:
+    return [said[at : at + size] for at in range(len(said) - size + 1)]
 
 
 def _noise(parts: Sequence[Removal]) -> list[Judged]:

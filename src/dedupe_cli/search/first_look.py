@@ -51,11 +51,14 @@ class Look(NamedTuple):
 UNKNOWN = Look(in_place=False, anywhere=False)
 
 
-@lru_cache(maxsize=2)
 def look(text: str) -> Look:
     """Take a first look at a text. Linear but for one sort."""
-    if len(text) > LONGEST or POINT in text:
-        return UNKNOWN
+    return UNKNOWN if len(text) > LONGEST or POINT in text else _look(text)
+
+
+# As many as are looked at before the first of them is cleaned.
+@lru_cache(maxsize=64)
+def _look(text: str) -> Look:
     said = signs_of(text)
     lines = said.replace(STOP, "")
     letters = lines.replace(LINE, "")
