@@ -203,7 +203,7 @@ def _may_be_slip(value: dict[str, float], reading: _Reading, kept: str, copy: st
         return False
     small = all(side and lexicon.han_words().get(side, "?")[0] in "fd" for side in (kept, copy))
     if small and not (lexicon.sound_alike(kept, copy) or lexicon.look_alike(kept, copy)):
-        return False  # one small word for another: 这 and 那, 就 and 才; in for again is a slip, 在 and 再, as is 已 for 己
+        return False  # one small word for another: 这 and 那, 就 and 才; 在 and 再, 己 and 已 are slips
     counted = before.isdigit() or before in lexicon.DIGIT_CHARS
     if counted and before and any(c in lexicon.UNITS or c in lexicon.COUNTERS for c in (kept, copy) if c):
         return False
