@@ -15,9 +15,8 @@ from dedupe_cli.planning.notes import notes_of
 from dedupe_cli.planning.rejections import placed
 from dedupe_cli.planning.successive_plans import composed, later_notes, with_edits
 from dedupe_cli.rounds import Rounds
-from dedupe_cli.text.letters import says_besides
 from dedupe_cli.text.rewrite import rewrite
-from dedupe_cli.text.spans import touches
+from dedupe_cli.text.spans import says_besides, touches
 
 if TYPE_CHECKING:
     from dedupe_cli.settings import Settings

@@ -24,7 +24,7 @@ from dedupe_cli.stored import CUT, SAFETY, Node, Shape, many, record
 from dedupe_cli.text.alignment import Alignment, align
 from dedupe_cli.text.fold import HAN, Fold, fold
 from dedupe_cli.text.indexed import Indexed
-from dedupe_cli.text.letters import says_besides
+from dedupe_cli.text.spans import says_besides
 
 if TYPE_CHECKING:
     from dedupe_cli.settings import Settings

@@ -28,7 +28,7 @@ from dedupe_cli.corpus.stretches import HEADED, STRETCHES, WINDOWS, Stretch, hea
 from dedupe_cli.document.trace import Trace
 from dedupe_cli.model import Edit, Safety, Span
 from dedupe_cli.read.formats.records import LARGEST
-from dedupe_cli.text.letters import says_besides
+from dedupe_cli.text.spans import says_besides
 
 if TYPE_CHECKING:
     from dedupe_cli.corpus.job import Job, Part

@@ -2,14 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from dedupe_cli.model import Span
-from dedupe_cli.text.spans import outside
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 
 def letters(text: str) -> str:
     """Return the letters and digits of a text."""
@@ -24,8 +16,3 @@ def bare(text: str) -> str:
 def says(text: str) -> bool:
     """Tell whether a text has a letter or digit."""
     return any(map(str.isalnum, text))
-
-
-def says_besides(text: str, gone: Iterable[Span], within: Span | None = None) -> bool:
-    """Tell whether a letter or digit of a text, or of a span of it, lies in none of some spans."""
-    return any(says(part.of(text)) for part in outside([within or Span(0, len(text))], gone))

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from dedupe_cli.model import Span
+from dedupe_cli.text.letters import says
 
 
 def union(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -39,3 +40,8 @@ def touches(span: Span, others: Sequence[Span]) -> bool:
     """Tell whether a span shares a character with one of some disjoint spans in text order."""
     at = bisect_right(others, span.start, key=lambda each: each.end)
     return at < len(others) and others[at].start < span.end
+
+
+def says_besides(text: str, gone: Iterable[Span], within: Span | None = None) -> bool:
+    """Tell whether a letter or digit of a text, or of a span of it, lies in none of some spans."""
+    return any(says(part.of(text)) for part in outside([within or Span(0, len(text))], gone))

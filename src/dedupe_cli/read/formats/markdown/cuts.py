@@ -17,9 +17,9 @@ from dedupe_cli.read.formats.markdown.blocks import Blocks, Node, read_blocks, s
 from dedupe_cli.read.formats.markdown.masking import masked_blocks
 from dedupe_cli.read.formats.rows import fitting_units
 from dedupe_cli.text.compose import is_cut
-from dedupe_cli.text.letters import says, says_besides
+from dedupe_cli.text.letters import says
 from dedupe_cli.text.rewrite import rewrite
-from dedupe_cli.text.spans import touches, union
+from dedupe_cli.text.spans import says_besides, touches, union
 
 
 @dataclass(frozen=True, slots=True)
