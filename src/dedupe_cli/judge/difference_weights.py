@@ -117,8 +117,7 @@ CLEAN = 0.0004  # errors a letter without the judged difference: below, any diff
 ELSEWHERE = 1.9
 # A copy in a scan that has so many errors a letter, and by how much less a difference in it is meant (log odds).
 SCAN_RATE, SCAN = 0.008, 1.0
-# Log odds below which such an edit is a slip, and how badly it must read for that: its neighbours with half of its
-# words, and the worst pair of neighbours or its words alone. Of edits that are meant .002 pass.
+# Log odds below which such an edit is a slip, and how badly its neighbours, with half of its words, must read for that.
 LONE_BELOW, LONE_FLOW = -2.0, -0.5
 SLIP = -1.0  # a clear error of a clean pair, in a text that has others, scores below this
 SLIP_SCORE = -3.0  # score of a lone slip in a clean pair: noise beyond doubt

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.judge import difference_weights as weights
 from dedupe_cli.judge.difference_features import Evidence, digits_rare, is_digit, rare
-from dedupe_cli.judge.differences import Letters, Piece, digits_only, has_han
-from dedupe_cli.judge.han_reading import divide
+from dedupe_cli.judge.differences import Letters, Piece, digits_only
+from dedupe_cli.judge.han_reading import Reading, divide, inside
+from dedupe_cli.judge.han_slips import is_likely, is_sure, may_be_slip
 from dedupe_cli.model import Reason
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.pairs import usual
@@ -33,17 +34,6 @@ NAMES = (
     "not_one", "not_fits", "not_more", "function", "sound", "look", "attested", "split",
     "damage", "again", "again_alike", "flow", "flow_worst",
 )  # fmt: skip
-
-
-class _Reading(NamedTuple):
-    """Both readings of a place: the characters and the words of the better and of the worse one."""
-
-    clean: str
-    noisy: str
-    at: int
-    worse: float
-    clean_words: list[tuple[int, str, str]]
-    noisy_words: list[tuple[int, str, str]]
 
 
 class _Place(NamedTuple):
@@ -123,9 +113,9 @@ def _read(place: _Place) -> _Read:
     second, copy_words = divide(head + copy + tail)
     first, second = first - weights.USUAL * len(kept), second - weights.USUAL * len(copy)
     reading = (
-        _Reading(kept, copy, len(head), first - second, kept_words, copy_words)
+        Reading(kept, copy, len(head), first - second, kept_words, copy_words)
         if second <= first
-        else _Reading(copy, kept, len(head), second - first, copy_words, kept_words)
+        else Reading(copy, kept, len(head), second - first, copy_words, kept_words)
     )
     value: dict[str, float] = {"bias": 1.0, "_edits": place.edits, "inner": place.inner}
     value["e4"] = float(place.edits >= 4)
@@ -133,7 +123,7 @@ def _read(place: _Place) -> _Read:
     _readings(value, reading, min(first, second))
     at = len(head)
     longer = kept_words if len(kept) > len(copy) else copy_words
-    _words(value, _inside(kept_words, at, at + len(kept)), _inside(copy_words, at, at + len(copy)))
+    _words(value, inside(kept_words, at, at + len(kept)), inside(copy_words, at, at + len(copy)))
     _names(value, kept, copy, tail)
     _numbers(place, value)
     _not(value, kept, copy, longer, at)
@@ -143,16 +133,16 @@ def _read(place: _Place) -> _Read:
     value["flow"], value["flow_worst"] = _flow(head[-1:], kept, copy, tail[:1])
     affix = (not kept or not copy) and (kept or copy) in lexicon.AFFIXES
     value["_affix"] = float(affix and not _denies_nothing(longer, at))
-    value["_lone"] = float(_may_be_slip(value, reading, kept, copy, head[-1:]))
-    sure = _is_small_word(value, reading) or _breaks_token(kept, copy, head[-1:], tail[:1])
-    sure = sure or _ends_in_digit(reading, head[-1:], tail[:1]) or _is_misplaced(reading, head[-1:], tail[:1])
+    beside = head[-1:], tail[:1]
+    value["_lone"] = float(may_be_slip(value, reading, kept, copy, head[-1:]))
+    sure = is_sure(value, reading, kept, copy, beside)
+    likely = not sure and is_likely(value, reading, kept, copy, beside)
     stretch = head[-1:] + reading.noisy + tail[:1]
     reason = _reason(value, kept, copy, head, tail)
-    likely = _is_typo(value, reading) or _is_stray(kept, copy, head[-1:], tail[:1])
-    return _Read(value, reading.noisy, stretch, sure, not sure and likely, reason)
+    return _Read(value, reading.noisy, stretch, sure, likely, reason)
 
 
-def _readings(value: dict[str, float], reading: _Reading, worst: float) -> None:
+def _readings(value: dict[str, float], reading: Reading, worst: float) -> None:
     """How much worse the worse reading is, and what noise would have had to draw for it."""
     noisy = reading.noisy
     value["gain"] = float(not reading.clean)
@@ -160,136 +150,6 @@ def _readings(value: dict[str, float], reading: _Reading, worst: float) -> None:
     value["reads"] = max(-25.0, -reading.worse) / 5
     value["reads_worst"] = max(-30.0, worst + 45) / 10
     value["function"] = sum(c in lexicon.FUNCTION_CHARS for c in noisy) / max(1, len(noisy))
-
-
-def _is_small_word(value: dict[str, float], reading: _Reading) -> bool:
-    """Tell whether one of the words that change no meaning was put in or left out."""
-    clean, noisy = reading.clean, reading.noisy
-    return value["_edits"] == 1 and (not clean or not noisy) and (clean or noisy) in lexicon.PARTICLES
-
-
-def _is_typo(value: dict[str, float], reading: _Reading) -> bool:
-    """Tell whether one wrong, missing or added character breaks a word and makes no other one.
-
-    Only such a slip is noise in a pair that is clean otherwise. Numbers, negations, opposites and what may
-    be part of a person's name are none, nor is what the text says elsewhere, too.
-    """
-    clean, noisy, at = reading.clean, reading.noisy, reading.at
-    if value["_edits"] != 1 or value["contrast"] or value["_number"] or value["not_one"]:
-        return False
-    least = weights.TYPO if clean else weights.TYPO_ADDED
-    if value["_affix"] or (noisy and clean in lexicon.AFFIXES) or reading.worse < least:
-        return False
-    if _touches_name(reading.clean_words, at, at + len(clean)):
-        return False
-    made = _inside(reading.noisy_words, at, at + len(noisy)) if noisy else []
-    if any(len(w) > 1 for w, _ in made):
-        return False
-    touched = _inside(reading.clean_words, at, at + max(len(clean), 1))
-    return not clean or reading.worse > weights.TYPO_SURE or any(len(w) > 1 for w, _ in touched)
-
-
-def _may_be_slip(value: dict[str, float], reading: _Reading, kept: str, copy: str, before: str) -> bool:
-    """Tell whether one edit in a clean pair is none of what is never taken for a slip, however badly it reads.
-
-    That is: a number, a negation, an opposite, a unit or a counter after a number, an affix, a small word, a
-    part of a person's name.
-    """
-    if value["_edits"] != 1 or any(value[name] for name in ("contrast", "_number", "not_one", "not_more", "surname")):
-        return False
-    if value["_affix"]:
-        return False
-    if any(map(is_digit, kept + copy)) or lexicon.DIGIT_CHARS.issuperset(kept + copy):
-        return False
-    small = all(side and lexicon.han_words().get(side, "?")[0] in "fd" for side in (kept, copy))
-    if small and not (lexicon.sound_alike(kept, copy) or lexicon.look_alike(kept, copy)):
-        return False  # one small word for another: 这 and 那, 就 and 才; 在 and 再, 己 and 已 are slips
-    counted = before.isdigit() or before in lexicon.DIGIT_CHARS
-    if counted and before and any(c in lexicon.UNITS or c in lexicon.COUNTERS for c in (kept, copy) if c):
-        return False
-    at = reading.at
-    around = _around(reading.clean_words, at, at + len(reading.clean))
-    if any(len(word) > 1 and tag != lexicon.PERSON for _, word, tag in around):
-        return True
-    return not (
-        _touches_name(reading.clean_words, at, at + len(reading.clean))
-        or _touches_name(reading.noisy_words, at, at + len(reading.noisy))
-    )
-
-
-def _breaks_token(kept: str, copy: str, before: str, after: str) -> bool:
-    """Tell whether a Han character that is no numeral stands inside a number or a Latin word, for a part of it."""
-    han, token = (kept, copy) if has_han(kept) else (copy, kept)
-    if len(han) != 1 or not token or len(token) > 2 or not has_han(han) or not _in_token(token):
-        return False
-    if han in lexicon.DIGIT_CHARS or han in lexicon.COUNTERS or han in lexicon.UNITS:
-        return False
-    return any(beside and _in_token(beside) for beside in (before, after))
-
-
-def _is_stray(kept: str, copy: str, before: str, after: str) -> bool:
-    """Tell whether a small Latin letter stands between Han characters, for one of them or for nothing."""
-    other, letter = (kept, copy) if copy.isascii() and copy else (copy, kept)
-    if len(letter) != 1 or not (letter.isascii() and letter.islower()) or len(other) > 1:
-        return False
-    return all(map(has_han, (before, after, other or after))) and not lexicon.DIGIT_CHARS.intersection(before + other)
-
-
-def _ends_in_digit(reading: _Reading, before: str, after: str) -> bool:
-    """Tell whether a digit stands for the end of a word, where it counts nothing: 下2途中 for 下班途中."""
-    han, digit = sorted((reading.clean, reading.noisy), key=is_digit)
-    if len(han) != 1 or not has_han(han) or not is_digit(digit) or han in lexicon.DIGIT_CHARS:
-        return False
-    if _in_token(before) or before in lexicon.DIGIT_CHARS or _in_token(after):
-        return False
-    if not after or after in lexicon.COUNTERS or after in lexicon.UNITS or after in lexicon.DATE_UNITS:
-        return False
-    words = reading.clean_words if reading.clean == han else reading.noisy_words
-    return any(start < reading.at == start + len(word) - 1 for start, word, _ in words)
-
-
-def _is_misplaced(reading: _Reading, before: str, after: str) -> bool:
-    """Tell whether a character stands twice at once, or before the one that it follows, and that makes no word.
-
-    Fingers do that as often as they take one for another (F. Damerau, 1964); whoever writes 人人 or 上海 for 人 and
-    海上 means it. So may the names of people.
-    """
-    clean, noisy, at = reading.clean, reading.noisy, reading.at
-    said = clean or noisy
-    if not all(map(has_han, said)) or not (lexicon.DIGIT_CHARS | lexicon.NEGATIONS).isdisjoint(said):
-        return False
-    if not (clean and noisy):
-        twice = len(said) == 1 and said in (before, after) and said * 2 not in lexicon.han_words()
-        return twice and not _touches_name(reading.clean_words, at, at)
-    if len(said) != 2 or noisy != said[::-1] or noisy in lexicon.han_words() or reading.worse < weights.TYPO:
-        return False
-    return not _touches_name(reading.clean_words, at, at + 2)
-
-
-def _in_token(text: str) -> bool:
-    return all(c == "." or (c.isascii() and c.isalnum()) for c in text)
-
-
-def _touches_name(words: list[tuple[int, str, str]], low: int, high: int) -> bool:
-    """Tell whether a range touches a person's name, or follows a surname."""
-    for start, word, tag in words:
-        if tag == lexicon.PERSON and start <= high and start + len(word) >= low:
-            return True
-        if len(word) == 1 and word in lexicon.SURNAMES and low - 2 <= start <= high:
-            return True
-    return False
-
-
-def _around(words: list[tuple[int, str, str]], start: int, end: int) -> list[tuple[int, str, str]]:
-    """Return the words of a division that overlap a range, or hold the place where nothing stands."""
-    if start == end:
-        return [item for item in words if item[0] < start < item[0] + len(item[1])]
-    return [item for item in words if item[0] < end and item[0] + len(item[1]) > start]
-
-
-def _inside(words: list[tuple[int, str, str]], start: int, end: int) -> list[tuple[str, str]]:
-    """Return words and tags of a division that overlap a range, or hold the place where nothing stands."""
-    return [(word, tag) for _, word, tag in _around(words, start, end)]
 
 
 def _words(value: dict[str, float], kept: list[tuple[str, str]], copy: list[tuple[str, str]]) -> None:

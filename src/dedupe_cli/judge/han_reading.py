@@ -6,11 +6,24 @@ segmenters do it). Noise breaks words into pieces and scores low; another wordin
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from dedupe_cli.text.lexicon import CLASS_LOG, han_words
 
 LONGEST = 5
 UNKNOWN = -14.5  # a Han character that no word list knows as a word
 OTHER = -5.0  # a digit, a Latin letter
+
+
+class Reading(NamedTuple):
+    """Both readings of a place: the characters and the words of the better and of the worse one."""
+
+    clean: str
+    noisy: str
+    at: int
+    worse: float
+    clean_words: list[tuple[int, str, str]]
+    noisy_words: list[tuple[int, str, str]]
 
 
 def divide(text: str) -> tuple[float, list[tuple[int, str, str]]]:
@@ -40,3 +53,15 @@ def divide(text: str) -> tuple[float, list[tuple[int, str, str]]]:
         path.append((at, word, words.get(word, "?")[0]))
     path.reverse()
     return best[size], path
+
+
+def around(words: list[tuple[int, str, str]], start: int, end: int) -> list[tuple[int, str, str]]:
+    """Return the words of a division that overlap a range, or hold the place where nothing stands."""
+    if start == end:
+        return [item for item in words if item[0] < start < item[0] + len(item[1])]
+    return [item for item in words if item[0] < end and item[0] + len(item[1]) > start]
+
+
+def inside(words: list[tuple[int, str, str]], start: int, end: int) -> list[tuple[str, str]]:
+    """Return words and tags of a division that overlap a range, or hold the place where nothing stands."""
+    return [(word, tag) for _, word, tag in around(words, start, end)]

@@ -86,7 +86,7 @@ class PairEvidence:
     def is_lone_slip(self, *, noisy: bool) -> bool:
         """Tell whether one edit that is the only difference of a pair leaves what nobody would write.
 
-        In a text without other errors its neighbours must be unusual, too: another wording reads as well as the first.
+        In a text without other errors it must read worse, too: another wording reads as well as the first.
         """
         if self.again or not self.known.han:
             return False
