@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -243,19 +243,30 @@ class Features:
 
         Lines that end like sentences, and items, are blocks of their own.
         """
-        view, taken = self._view, {part.block for part in parts}
+        versions, taken = state.versions, {part.block for part in parts}
+        if not versions:
+            return False
         for part in parts:
-            kept = view.block_at(part.pieces[0].a0), view.block_at(max(part.pieces[-1].a1 - 1, 0))
-            if not part.whole and state.versions.get(part.block) == kept[0]:
-                return True
-            for other, step in zip(kept, (-1, 1), strict=True):
-                for far in range(step, step * (_PARAGRAPH + 1), step):
-                    near = part.block + far - max(step, 0)
-                    if part.block + far in taken or not 0 <= near < len(view) - 1 or _BLANK.search(self._gap(near)):
-                        break
-                    if part.whole and state.versions.get(part.block + far) == other + far:
-                        return True
+            first = self._view.block_at(part.pieces[0].a0)
+            if not part.whole:
+                if versions.get(part.block) == first:
+                    return True
+                continue
+            last = self._view.block_at(max(part.pieces[-1].a1 - 1, 0))
+            for step, kept in ((-1, first), (1, last)):
+                beside = self._beside(part.block, step, taken)
+                if any(versions.get(block) == kept + block - part.block for block in beside):
+                    return True
         return False
+
+    def _beside(self, block: int, step: int, taken: set[int]) -> Iterator[int]:
+        """Yield the blocks of a paragraph on one side of one of it, up to one that is ``taken``."""
+        for far in range(1, _PARAGRAPH + 1):
+            near = block + step * far
+            gap = near - max(step, 0)
+            if near in taken or not 0 <= gap < len(self._view) - 1 or _BLANK.search(self._gap(gap)):
+                return
+            yield near
 
     def _gap(self, block: int) -> str:
         """Return what stands between a block and the next one."""
