@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from dedupe_cli.checking import report_of
 from dedupe_cli.cli import configured, inputs, memory, options, outputs, view
 from dedupe_cli.cli.inspecting import Inspected, baseline_from, covers, inspect_all
@@ -28,6 +26,8 @@ from dedupe_cli.settings import number_text
 from dedupe_cli.terms import terms_of
 
 if TYPE_CHECKING:
+    import click
+
     from dedupe_cli.cli.console import Console
     from dedupe_cli.finding import Finding, Report
     from dedupe_cli.gate.baseline import Baseline
@@ -55,7 +55,7 @@ def run(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     if forced:  # what is left out is not named again
         named = found.paths
     tasks = inputs.Tasks.of(project, given)
-    typed = {name for name in ctx.params if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE}
+    typed = options.given_here(ctx)
     given["most"] = 0 if given.pop("show_all") else given["max_shown"] if "max_shown" in typed else FIRST
     if given.pop("layout") and "display_layout" in typed and "full" not in _forms(given["form"], given["reports"]):
         raise SettingsError("--layout is about cards", hint="--format full shows cards")

@@ -169,10 +169,10 @@ def _asked(
 
 def _check_shown(ctx: click.Context) -> None:
     """Refuse options about how changes are shown where none are."""
-    names = ("display_layout", "context", "max_shown", "show_held")
-    typed = [name for name in names if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE]
-    if typed:
-        flag = next(param.opts[-1] for param in ctx.command.params if param.name == typed[0])
+    typed = options.given_here(ctx)
+    found = [name for name in ("display_layout", "context", "max_shown", "show_held") if name in typed]
+    if found:
+        flag = next(param.opts[-1] for param in ctx.command.params if param.name == found[0])
         raise SettingsError(f"{flag} is about changes that are shown", hint="add --diff, or take dedupe diff")
 
 

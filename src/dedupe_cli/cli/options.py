@@ -161,6 +161,12 @@ def given(ctx: click.Context) -> list[str]:
     return [p.opts[-1] for p in ctx.command.params if p.name in names and ctx.params.get(p.name) is not None]
 
 
+def given_here(ctx: click.Context) -> set[str]:
+    """Return the names of the parameters that stand on the command line."""
+    here = click.core.ParameterSource.COMMANDLINE
+    return {name for name in ctx.params if ctx.get_parameter_source(name) is here}
+
+
 def again(ctx: click.Context, *without: str) -> str:
     """Return the options of this command line that another one about the same texts needs, with a space before each.
 
@@ -170,12 +176,11 @@ def again(ctx: click.Context, *without: str) -> str:
     groups = {"engine", "between", "rules", "ignoring", "gate", "files", "reading"}
     names = {"type", "encoding", "on_decode_error", "fields", "parts", "no_baseline", "config", "isolated"}
     names |= {key.name for key in keys().values() if key.group in groups}
+    wanted = given_here(ctx) & names - {"fix", *without}
     words: list[str] = []
     for param in ctx.command.params:
-        name = param.name or ""
-        typed = ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
-        if typed and name in names - {"fix", *without}:
-            words += _typed(param, ctx.params[name])
+        if param.name in wanted:
+            words += _typed(param, ctx.params[param.name])
     return "".join(f" {word}" for word in words)
 
 
