@@ -69,7 +69,13 @@ def test_parts_are_all_of_a_text(seed: int) -> None:
 
 
 @pytest.mark.parametrize("make", [mixed, without_blank_lines])
-@pytest.mark.parametrize("seed", range(7))
+@pytest.mark.parametrize(
+    "seed",
+    [
+        *range(7),
+        pytest.param(30, marks=pytest.mark.xfail(strict=True, reason="at a border half a neighbourhood tells a loop")),
+    ],
+)
 def test_what_is_left_of_a_text_in_parts_is_what_is_left_of_the_whole(
     seed: int, make: Callable[[int], str], request: pytest.FixtureRequest
 ) -> None:
