@@ -51,7 +51,7 @@ def everything(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 
-def refused(done: subprocess.CompletedProcess[bytes], *parts: str) -> None:
+def assert_refused(done: subprocess.CompletedProcess[bytes], *parts: str) -> None:
     """It ends with 2, and one line says what and where, the next one how to go on."""
     first, *others = done.stderr.decode().splitlines()
     assert done.returncode == 2
@@ -100,7 +100,7 @@ def test_a_pipe_that_a_project_names_is_not_waited_for(key: str, project: Path) 
         for name in ("pipe.json", *(["/dev/zero"] if trusted else [])):
             (project / "dedupe.toml").write_text(key.format(name) + "\n")
             done = command.dedupe("check", "-q", *trusted, "docs", cwd=project)
-            refused(done, f"dedupe.toml:1: {key.partition(' ')[0]}: {name} is a pipe or a device")
+            assert_refused(done, f"dedupe.toml:1: {key.partition(' ')[0]}: {name} is a pipe or a device")
 
 
 @pytest.mark.parametrize("shared", [False, True])
@@ -117,7 +117,7 @@ def test_a_project_names_places_of_its_own_only(name: str, shared: bool, project
         )
     place = project / ("pyproject.toml" if shared else "dedupe.toml")
     place.write_text(text + "\n")
-    refused(command.here(["check", "docs"]), message)
+    assert_refused(command.here(["check", "docs"]), message)
     place.unlink()
     assert everything(project.parent) == before
 
@@ -125,20 +125,20 @@ def test_a_project_names_places_of_its_own_only(name: str, shared: bool, project
 def test_what_it_extends_may_name_no_more(project: Path) -> None:
     (project / "docs" / "base.toml").write_text('cache-dir = "../../outside"\n')
     (project / "dedupe.toml").write_text('extend = "docs/base.toml"\n')
-    refused(command.here(["check", "docs"]), "docs/base.toml:1: cache-dir: ../../outside lies outside of ")
+    assert_refused(command.here(["check", "docs"]), "docs/base.toml:1: cache-dir: ../../outside lies outside of ")
 
 
 def test_what_it_extends_elsewhere_names_no_place_there(project: Path) -> None:
     (project.parent / "outside" / "base.toml").write_text('similarity = 90\n[output]\nreports = ["json:x.json"]\n')
     (project / "dedupe.toml").write_text('extend = "../outside/base.toml"\n')
-    refused(command.here(["check", "docs"]), "base.toml:3: output.reports: x.json lies outside of ")
+    assert_refused(command.here(["check", "docs"]), "base.toml:3: output.reports: x.json lies outside of ")
     assert not (project.parent / "outside" / "x.json").exists()
 
 
 def test_a_configuration_that_is_a_link_reaches_as_far_as_where_it_stands(project: Path) -> None:
     (project.parent / "outside" / "c.toml").write_text('[output]\nreports = ["json:../outside/x.json"]\n')
     (project / "dedupe.toml").symlink_to("../outside/c.toml")
-    refused(command.here(["check", "docs"]), "lies outside of ")
+    assert_refused(command.here(["check", "docs"]), "lies outside of ")
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_names_that_file_systems_take_for_git() -> None:
 @pytest.mark.parametrize("target", ["new.json", "secret.txt"])
 def test_a_baseline_that_is_a_link_is_refused(args: list[str], target: str, project: Path) -> None:
     (project / ".dedupe-baseline.json").symlink_to(project.parent / "outside" / target)
-    refused(command.here(args), ".dedupe-baseline.json is a link, which is not followed")
+    assert_refused(command.here(args), ".dedupe-baseline.json is a link, which is not followed")
     assert everything(project.parent / "outside") == {"secret.txt": SECRET.encode()}
     named = ["--baseline", ".dedupe-baseline.json"]
     if args[0] == "baseline" and target == "new.json":
@@ -200,7 +200,7 @@ def test_a_cache_file_that_is_a_link_is_refused(file: str, args: list[str], proj
     (project / "c").mkdir()
     (project / "c" / file).symlink_to(project.parent / "outside" / "new")
     (project / "dedupe.toml").write_text('cache-dir = "c"\n')
-    refused(command.here(args), f"{file} is a link, which is not followed")
+    assert_refused(command.here(args), f"{file} is a link, which is not followed")
     assert not (project.parent / "outside" / "new").exists()
     assert (project / "c" / file).is_symlink()
 
@@ -238,7 +238,7 @@ def test_a_database_of_others_is_neither_asked_nor_changed(script: str, project:
     done = command.here(["check", "-q", "--cache-dir", "c", "docs"])
     assert done.returncode == 1
     assert file.read_bytes() == before
-    refused(command.here(["cache", "stats", "--cache-dir", "c"]), "not a cache of dedupe")
+    assert_refused(command.here(["cache", "stats", "--cache-dir", "c"]), "not a cache of dedupe")
 
 
 @pytest.mark.parametrize("args", [["clean", "-w"], ["check"]])
@@ -303,7 +303,7 @@ SHOWS = ["config", "show", "docs"]
 def test_a_configuration_of_another_user_is_refused(foreign: Path) -> None:
     for args in (["check", "docs"], ["clean", "docs/a.txt"], SHOWS):
         done = command.here(args)
-        refused(done, "dedupe.toml belongs to another user (number ")
+        assert_refused(done, "dedupe.toml belongs to another user (number ")
         assert b"--config dedupe.toml" in done.stderr
         assert f"DEDUPE_TRUST={foreign.parent}".encode() in done.stderr
 
@@ -312,8 +312,8 @@ def test_and_so_is_what_it_is_extended_by_and_what_a_link_leads_to(foreign: Path
     foreign.rename(project / "base.toml")
     (project / "docs" / "dedupe.toml").write_text('extend = "../base.toml"\n')
     (project / ".dedupe.toml").symlink_to("base.toml")
-    refused(command.here(SHOWS), "base.toml belongs to another user")
-    refused(command.here(["config", "show"]), ".dedupe.toml belongs to another user")
+    assert_refused(command.here(SHOWS), "base.toml belongs to another user")
+    assert_refused(command.here(["config", "show"]), ".dedupe.toml belongs to another user")
 
 
 @pytest.mark.parametrize("trust", ["*", "{project}", "/none{sep}{project}/", "{project}/.."])
@@ -329,7 +329,7 @@ def test_the_ways_to_allow_it(foreign: Path, project: Path, trust: str, monkeypa
 @pytest.mark.parametrize("trust", ["", ":", "{project}/docs", "{project}x"])
 def test_what_does_not_allow_it(foreign: Path, project: Path, trust: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEDUPE_TRUST", trust.format(project=project))
-    refused(command.here(SHOWS), "belongs to another user")
+    assert_refused(command.here(SHOWS), "belongs to another user")
 
 
 def test_ignore_files_of_another_user_are_refused_too(
@@ -338,13 +338,13 @@ def test_ignore_files_of_another_user_are_refused_too(
     foreign.write_text("*\n")
     foreign.rename(project / ".dedupeignore")
     done = command.here(["check", "docs"])
-    refused(done, ".dedupeignore belongs to another user")
+    assert_refused(done, ".dedupeignore belongs to another user")
     assert b"--no-ignore" in done.stderr
     assert command.here(["check", "--no-ignore", "docs"]).returncode == 1
     (project / ".dedupeignore").rename(project / ".gitignore")  # of a repository: git's to allow
     assert command.here(["check", "docs"]).returncode == 0
     (project / ".git").rename(project / "git")
-    refused(command.here(["check", "docs"]), ".gitignore belongs to another user")
+    assert_refused(command.here(["check", "docs"]), ".gitignore belongs to another user")
     monkeypatch.setenv("DEDUPE_TRUST", "*")
     assert command.here(["check", "docs"]).returncode == 0
 
@@ -352,11 +352,13 @@ def test_ignore_files_of_another_user_are_refused_too(
 def test_a_link_in_the_folder_of_results_is_not_followed(project: Path) -> None:
     (project / "clean").mkdir()
     (project / "clean" / "docs").symlink_to(project.parent / "outside")
-    refused(command.here(["clean", "docs/a.txt", "-o", "clean/"]), "clean/docs/a.txt leads through a link (docs)")
+    assert_refused(
+        command.here(["clean", "docs/a.txt", "-o", "clean/"]), "clean/docs/a.txt leads through a link (docs)"
+    )
     (project / "clean" / "docs").unlink()
     (project / "clean" / "docs").mkdir()
     (project / "clean" / "docs" / "a.txt").symlink_to(project.parent / "outside" / "secret.txt")
-    refused(command.here(["clean", "docs/a.txt", "-o", "clean/"]), "leads through a link (docs/a.txt)")
+    assert_refused(command.here(["clean", "docs/a.txt", "-o", "clean/"]), "leads through a link (docs/a.txt)")
     assert everything(project.parent / "outside") == {"secret.txt": SECRET.encode()}
     (project.parent / "mine").symlink_to(project / "clean")
     (project / "clean" / "docs" / "a.txt").unlink()
@@ -368,4 +370,4 @@ def test_the_search_ends_at_the_top_of_the_repository(foreign: Path, project: Pa
     foreign.rename(project.parent / "dedupe.toml")
     assert b'keep = "best"' in command.here(SHOWS).stdout
     (project / ".git").rename(project.parent / "git")
-    refused(command.here(SHOWS), "belongs to another user")
+    assert_refused(command.here(SHOWS), "belongs to another user")

@@ -65,7 +65,7 @@ def _counted(rng: random.Random, unit: Sequence[str]) -> list[str]:
     return [str(rng.randint(1, 99999)) + piece[-1:] if piece[:1].isdigit() else piece for piece in unit]
 
 
-def closer(text: str, monkeypatch: pytest.MonkeyPatch) -> bool:
+def assert_no_closer(text: str, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Look closer where the first look says that there is no need; tell whether it did."""
     first = look(text)
     if not first.in_place or not len(fold(text)):
@@ -86,18 +86,18 @@ def closer(text: str, monkeypatch: pytest.MonkeyPatch) -> bool:
 
 @given(texts())
 def test_looking_closer_finds_nothing(text: str) -> None:
-    closer(text, pytest.MonkeyPatch())
+    assert_no_closer(text, pytest.MonkeyPatch())
 
 
 def test_the_same_of_small_repeats(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert sum(closer(small_repeats(seed), monkeypatch) for seed in range(300)) > 60
+    assert sum(assert_no_closer(small_repeats(seed), monkeypatch) for seed in range(300)) > 60
 
 
 def test_the_same_of_the_cases(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert sum(closer(text, monkeypatch) for text in CASES) > 10
+    assert sum(assert_no_closer(text, monkeypatch) for text in CASES) > 10
 
 
-def all_alike(some: Sequence[str]) -> int:
+def assert_all_alike(some: Sequence[str]) -> int:
     """Hold what is said of texts together against the look at each; tell how many say everything once."""
     told = list(said_once(some))
     assert told == [look(text).anywhere for text in some]
@@ -106,17 +106,17 @@ def all_alike(some: Sequence[str]) -> int:
 
 @given(st.lists(texts(), max_size=5))
 def test_texts_together_are_told_as_each_is(some: list[str]) -> None:
-    all_alike(some)
+    assert_all_alike(some)
 
 
 def test_the_same_of_many_small_repeats() -> None:
-    assert all_alike([small_repeats(seed) for seed in range(4000)]) > 1000
+    assert assert_all_alike([small_repeats(seed) for seed in range(4000)]) > 1000
 
 
 def test_the_same_of_the_cases_together() -> None:
     some = [*CASES, "", "\x00", "a" * LONGEST, "\ud800 and half a pair", "é" * 30, "Sie kam um 10:30, er um 11.30 Uhr."]
-    assert all_alike(some * 3) == 3 * all_alike(some)
-    assert all_alike([]) == 0
+    assert assert_all_alike(some * 3) == 3 * assert_all_alike(some)
+    assert assert_all_alike([]) == 0
 
 
 def test_most_texts_that_say_everything_once_are_not_looked_at_each(monkeypatch: pytest.MonkeyPatch) -> None:

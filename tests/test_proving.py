@@ -35,7 +35,7 @@ OPTIONS: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-def passes(source: Any, **options: Any) -> None:
+def assert_passes(source: Any, **options: Any) -> None:
     made = plan(source, **options)
     assert all(edit.safety is not Safety.UNSAFE for edit in made.edits)
     assert apply_plan(source, api.read_plan(api.plan_json(made, source).encode("utf-8"), source)) is not None
@@ -44,7 +44,7 @@ def passes(source: Any, **options: Any) -> None:
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.name)
 def test_plans_of_samples_pass(path: Path, options: dict[str, Any]) -> None:
-    passes(api.load(str(path)), **options)
+    assert_passes(api.load(str(path)), **options)
 
 
 CASES = sorted((HERE / "cases" / "clean").glob("*.toml"))
@@ -58,7 +58,7 @@ def test_plans_of_cases_pass(path: Path, options: dict[str, Any]) -> None:
         preset = own.pop("preset", None)
         if case.get("text") and make(preset, **own).apply != "all":
             source = api._source(case["text"].replace("⟦", "").replace("⟧", ""))
-            passes(source, preset=preset, **own)
+            assert_passes(source, preset=preset, **own)
 
 
 # What is no proof

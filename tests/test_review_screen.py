@@ -84,7 +84,7 @@ def rows() -> list[dict[str, Any]]:
     return sorted(stored.values(), key=lambda row: str(row["note"]))
 
 
-def answered(*kinds: str) -> Look:
+def assert_answered(*kinds: str) -> Look:
     """A look at the disk: so it was answered, in any order."""
 
     def look(_app: Review) -> None:
@@ -101,27 +101,27 @@ def test_answers_are_on_the_disk_at_once(app: Review) -> None:
     def status(app: Review) -> None:
         assert "3 of 4 repeats decided" in text_of(app, "#status")
 
-    drive(app, "y", answered("accept"), "x", "2", answered("accept", "keep-all", "keep-one"), status)
+    drive(app, "y", assert_answered("accept"), "x", "2", assert_answered("accept", "keep-all", "keep-one"), status)
 
 
 def test_enter_is_the_suggestion(app: Review) -> None:
-    drive(app, "enter", answered("accept"))
+    drive(app, "enter", assert_answered("accept"))
 
 
 def test_undo_and_redo(app: Review) -> None:
-    drive(app, "y", "x", "u", answered("accept"), "u", answered(), "ctrl+r", answered("accept"))
+    drive(app, "y", "x", "u", assert_answered("accept"), "u", assert_answered(), "ctrl+r", assert_answered("accept"))
 
 
 def test_the_same_for_the_rest_of_a_file(app: Review) -> None:
-    drive(app, "a", "y", "k", "a", answered("accept", "accept"))
+    drive(app, "a", "y", "k", "a", assert_answered("accept", "accept"))
 
 
 def test_the_same_for_what_is_like_it(app: Review) -> None:
-    drive(app, "R", "y", "k", "R", answered("accept", "accept"))
+    drive(app, "R", "y", "k", "R", assert_answered("accept", "accept"))
 
 
 def test_an_answer_is_taken_back(app: Review) -> None:
-    drive(app, "y", "k", "backspace", answered())
+    drive(app, "y", "k", "backspace", assert_answered())
 
 
 def test_ways_around(app: Review) -> None:
@@ -148,7 +148,7 @@ def test_search_narrows_and_escape_shows_all(app: Review) -> None:
 
 def test_a_search_for_nothing_is_no_end(app: Review) -> None:
     keys = (*"yx1nNekjpaRuidos", "tab", "space", "f", "escape")
-    drive(app, "slash", "q", "q", "q", "enter", *keys, "y", answered("accept"))
+    drive(app, "slash", "q", "q", "q", "enter", *keys, "y", assert_answered("accept"))
 
 
 def test_preview_and_keys(app: Review) -> None:
@@ -166,7 +166,7 @@ def test_preview_and_keys(app: Review) -> None:
 @pytest.mark.parametrize(("key", "change"), [("A", True), ("q", False), ("ctrl+c", False)])
 def test_leaving(app: Review, key: str, change: bool) -> None:
     assert drive(app, "y", key) is change
-    answered("accept")(app)
+    assert_answered("accept")(app)
 
 
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (200, 60)])
@@ -186,7 +186,7 @@ def test_what_is_held_back_stays_by_y_and_goes_by_its_number(app: Review) -> Non
     def told(app: Review) -> None:
         assert "held back" in text_of(app)
 
-    drive(app, "n", "n", "n", told, "2", answered("keep-one"))
+    drive(app, "n", "n", "n", told, "2", assert_answered("keep-one"))
     assert [row["rule"] for row in rows()] == ["D401"]
 
 
@@ -194,7 +194,7 @@ def test_the_text_that_stays_is_written_in_the_editor(app: Review, monkeypatch: 
     # Under test the screen has no terminal to give away.
     monkeypatch.setattr(Review, "suspend", contextlib.nullcontext)
     monkeypatch.setattr("dedupe_cli.cli.answers.edit", lambda text: text.replace("九", "十"))
-    drive(app, "j", "j", "e", "j", "e", answered("edit"))  # what is held back is not written anew
+    drive(app, "j", "j", "e", "j", "e", assert_answered("edit"))  # what is held back is not written anew
     assert rows()[0]["text"] == command.ZH_FIRST.replace("九", "十")
 
 
@@ -208,7 +208,19 @@ def test_tab_goes_from_place_to_place_and_space_chooses(app: Review) -> None:
         return look
 
     one, two = "1 = line 1", "2 - line 9"
-    drive(app, at(one), "tab", at(two), "tab", at(one), "shift+tab", at(two), "space", answered("keep-one"), at(one))
+    drive(
+        app,
+        at(one),
+        "tab",
+        at(two),
+        "tab",
+        at(one),
+        "shift+tab",
+        at(two),
+        "space",
+        assert_answered("keep-one"),
+        at(one),
+    )
     assert rows()[0]["member"] == 2
 
 
@@ -223,13 +235,13 @@ def test_what_is_accepted_is_in_the_baseline_and_undo_takes_it_out(app: Review) 
     drive(
         app,
         "i",
-        answered("keep-all"),
+        assert_answered("keep-all"),
         accepted(1),
         "i",
         accepted(2),
         "u",
         "u",
-        answered(),
+        assert_answered(),
         accepted(0),
         "ctrl+r",
         accepted(1),
@@ -348,7 +360,7 @@ def test_what_comes_up_by_what_stays_is_asked_before_files_are_changed(
         assert app.here is app.repeats.questions[3]
 
     assert drive(app, "x", "y", "y", "A", more, "y", "y", "A") is True
-    answered("accept", "accept", "accept", "accept", "keep-all")(app)
+    assert_answered("accept", "accept", "accept", "accept", "keep-all")(app)
 
 
 def test_for_real_on_a_terminal(tmp_path: Path) -> None:
