@@ -126,17 +126,21 @@ def mojibake(zh: list[str], en: list[str]) -> Iterable[Row]:
         ftfy = sum(by_ftfy(bad) == text for text, bad in dirty)
         what = f"{share(good, len(dirty))}; ftfy {ftfy}"
         yield f"{name}: restored", f"≥ {least:.0%}", what, good >= least * len(dirty)
-    right = wrong = whole = ftfy = 0
+    right = wrong = whole = left = lost = ftfy = 0
     for text in zh:
-        bad = text.encode().decode("gb18030", "replace")
+        good = re.sub("(?<=[，。])(?=.)", "\n", text)
+        bad = good.encode().decode("gb18030", "replace")
         edits = fixes(bad, {"mojibake"})
-        same = sum(_common(a, b) for a, b in zip(text.split("\n"), rewrite(bad, edits).split("\n"), strict=True))
-        right += same
-        whole += len(text.replace("\n", ""))
-        wrong += sum(edit.replacement not in text for edit in edits)
-        ftfy += sum(_common(a, b) for a, b in zip(text.split("\n"), by_ftfy(bad).split("\n"), strict=False))
-    what = f"{right / whole:.1%}; ftfy {ftfy / whole:.1%}; put in wrongly {wrong}"
-    yield "UTF-8 read as GBK: characters restored, the others lost a byte", "≥ 90 %", what, right >= 0.9 * whole
+        lines = [text.split("\n") for text in (good, bad, rewrite(bad, edits), by_ftfy(bad))]
+        for meant, read, found, other in zip(*lines, strict=True):
+            if "\ufffd" in read:
+                lost, left = lost + 1, left + (found in {read, meant})
+            elif meant != read:
+                whole, right, ftfy = whole + 1, right + (found == meant), ftfy + (other == meant)
+        wrong += sum(edit.replacement not in good for edit in edits)
+    what = f"{share(right, whole)}; ftfy {ftfy}; put in wrongly {wrong}"
+    yield "UTF-8 read as GBK, a clause a line: lines that lost nothing: restored", "≥ 90 %", what, right >= 0.9 * whole
+    yield "lines that lost a byte: restored as a whole or left as they are", "≥ 99.9 %", share(left, lost), left >= 0.999 * lost
 
 
 def _common(one: str, other: str) -> int:

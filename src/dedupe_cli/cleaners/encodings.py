@@ -212,7 +212,11 @@ def _utf8_as_gb(text: str) -> Iterator[Fix]:
     """Find UTF-8 that was read as GBK; a line that lost a byte stays whole: half of it would hide that."""
     # Where codes without a character became characters of private use, only the byte 80 had none.
     sure = "\u20ac" in text or _PRIVATE.search(text) is not None
-    good = [part for match in _HAN_RUN.finditer(text) for part in _from_gb(match.start(), match[0], sure=sure)]
+    good: list[Fix] = []
+    for match in _HAN_RUN.finditer(text):
+        parts = [*_from_gb(match.start(), match[0], sure=sure)]
+        if any(_is_usual(char) for part in parts for char in part.new):  # else two characters that are right
+            good += parts
     before, after = "".join(fix.span.of(text) for fix in good), "".join(fix.new for fix in good)
     if not _is_chinese(after) or _han_share(after)[1] - _han_share(before)[1] < _RISE:
         return

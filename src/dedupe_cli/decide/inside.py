@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -39,6 +40,8 @@ LEAST_INSIDE = INSIDE_WEIGHT // 2
 SPLICE_WEIGHT = 600
 # A block and the kept text are versions of each other when one passage covers this share of it.
 VERSION_SHARE = 0.6
+# ... and two passages of it with other words between them this one.
+REWORDED_SHARE = 0.8
 # Two blocks that begin alike are versions when their ends are about as long and no longer than this share.
 OTHER_END, END_UNITS = 0.45, 6
 # A cut that runs on into a neighbouring block needs only this weight, as long as the passage has the full one.
@@ -57,6 +60,8 @@ def cut_inside(context: Context, block: int, pairs: Sequence[tuple[Alignment, Al
 
     ``pairs`` are the passages that touch the block, each with its part inside.
     """
+    if _is_reworded(context, block, [part for _, part in pairs]):
+        return
     weight = context.view.fold.weight
     pieces = [(part, weight(a.b0, a.b1)) for a, part in pairs]
     pieces.sort(key=lambda item: (-weight(item[0].b0, item[0].b1), item[0].a0))
@@ -87,6 +92,31 @@ def cut_inside(context: Context, block: int, pairs: Sequence[tuple[Alignment, Al
             _cut(context, block, piece, (start, end), passage)
         if not (context.state.dead[piece.b0 : piece.b1].any() or content):
             _number_beside(context, piece)
+
+
+def _is_reworded(context: Context, block: int, parts: Sequence[Alignment]) -> bool:
+    """Hold a block that says what a kept one does but for some words in a sentence: a longer name, another place.
+
+    Its passages end at the other words, as these are too many for one difference.
+    """
+    low, high = context.view.edges(block)
+    for before, behind in pairwise(sorted(parts, key=lambda part: part.b0)):
+        words = Block(before.a1, behind.a0, before.b1, behind.b0)
+        if not (words.a0 < words.a1 and words.b0 < words.b1):
+            continue
+        pair = Alignment(before.a0, behind.a1, before.b0, behind.b1, (*before.blocks, words, *behind.blocks))
+        equal = before.equal() + behind.equal()
+        if equal < REWORDED_SHARE * max(high - low, pair.a1 - pair.a0):
+            continue
+        has_border = context.view.has_border
+        if has_border(words.a0 + 1, words.a1 - 1) or has_border(words.b0 + 1, words.b1 - 1):
+            continue
+        judged = context.verdicts.of(pair)
+        content = context.verdicts.blocking(judged)
+        if content and context.is_quiet(pair, judged):
+            context.hold([pair], content)
+            return True
+    return False
 
 
 def may_be_cut(context: Context, block: int) -> bool:

@@ -28,13 +28,16 @@ CELLS = frozenset(["td", "th"])
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 # Not prose, or not visible.
 _SKIPPED = frozenset([
-    "head", "iframe", "math", "noscript", "object", "pre", "script", "select", "style", "svg", "template", "textarea",
-    "title",
+    "head", "iframe", "math", "nav", "noscript", "object", "pre", "script", "select", "style", "svg", "template",
+    "textarea", "title",
 ])
+# Roles (WAI-ARIA) of what a page has to be found and used: it stands at its top and again at its bottom.
+_ROLES = frozenset(["menu", "menubar", "navigation", "search", "tablist", "toolbar"])
 # What is seen, or does something, without a text: a block that holds it is not empty.
 _SEEN = frozenset([
-    "audio", "button", "canvas", "embed", "form", "hr", "iframe", "img", "input", "link", "math", "meta", "noscript",
-    "object", "picture", "pre", "script", "select", "style", "svg", "table", "template", "textarea", "video",
+    "audio", "button", "canvas", "embed", "form", "hr", "iframe", "img", "input", "link", "math", "meta", "nav",
+    "noscript", "object", "picture", "pre", "script", "select", "style", "svg", "table", "template", "textarea",
+    "video",
 ])
 _VOID = frozenset([
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
@@ -159,10 +162,11 @@ class Page(HTMLParser):
     def _closed(self, end: int) -> int:
         return end if end >= 0 else len(self.rawdata)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """See a tag that opens."""
         at, text = self._at(), self.get_starttag_text() or ""
-        if tag in _SEEN:
+        skipped = tag in _SKIPPED or dict(attrs).get("role") in _ROLES
+        if skipped or tag in _SEEN:
             self._element.shows = True
         if self._skip:
             if tag == self._skip[-1]:
@@ -180,7 +184,7 @@ class Page(HTMLParser):
             if tag not in _VOID:
                 self._element = Element(tag, at, self._element, len(self.rows))
                 self._depth[tag] += 1
-        if tag in _SKIPPED and not text.endswith("/>"):
+        if skipped and tag not in _VOID and not text.endswith("/>"):
             self._skip.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
