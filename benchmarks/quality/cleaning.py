@@ -140,7 +140,12 @@ def mojibake(zh: list[str], en: list[str]) -> Iterable[Row]:
         wrong += sum(edit.replacement not in good for edit in edits)
     what = f"{share(right, whole)}; ftfy {ftfy}; put in wrongly {wrong}"
     yield "UTF-8 read as GBK, a clause a line: lines that lost nothing: restored", "≥ 90 %", what, right >= 0.9 * whole
-    yield "lines that lost a byte: restored as a whole or left as they are", "≥ 99.9 %", share(left, lost), left >= 0.999 * lost
+    yield (
+        "lines that lost a byte: restored as a whole or left as they are",
+        "≥ 99.9 %",
+        share(left, lost),
+        left >= 0.999 * lost,
+    )
 
 
 def _common(one: str, other: str) -> int:
