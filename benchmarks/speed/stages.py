@@ -26,11 +26,12 @@ import dedupe_cli.search.find as finding  # noqa: E402
 import dedupe_cli.terms as under  # noqa: E402
 from dedupe_cli import checking, pipeline, rounds  # noqa: E402
 from dedupe_cli.across import run as across_run  # noqa: E402
+from dedupe_cli.across.roles import Role  # noqa: E402
 from dedupe_cli.gate.ignore import IgnoreRules  # noqa: E402
 from dedupe_cli.judge.verdicts import Verdicts  # noqa: E402
 from dedupe_cli.policy import Policy  # noqa: E402
 from dedupe_cli.read.load import load  # noqa: E402
-from dedupe_cli.settings import Settings  # noqa: E402
+from dedupe_cli.settings import ACROSS_LENGTH, Settings  # noqa: E402
 from dedupe_cli.terms import Terms  # noqa: E402
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ STAGES: tuple[tuple[str, tuple[tuple[Any, str], ...]], ...] = (
     ("sentences near a loop", ((rounds.Rounds, "_near"), (rounds.Rounds, "_near_afresh"))),
     ("broken sentences", ((pipeline, "notes_of"),)),
     ("parts that are left out, markers", ((under, "ignored"),)),
-    ("findings and their places", ((checking, "findings_under"),)),
+    ("findings and their places", ((checking, "_findings_under"),)),
     ("paragraphs for other files", ((across_run, "cleaned"),)),
     ("files with each other", ((checking, "between"),)),
 )
@@ -89,7 +90,7 @@ def work(files: list[Path]) -> list[Checked]:
     """Check all files and compare them with each other."""
     settings, terms = Settings(), Terms(IgnoreRules(parts=Policy().skipped_parts()))
     found = [checking.checked(load(str(path)), settings, terms, across=True) for path in files]
-    checking.between(found, settings, lambda _: terms)
+    checking.between(found, settings, lambda _: terms, least=float(ACROSS_LENGTH), roles=[Role()] * len(found))
     return found
 
 
