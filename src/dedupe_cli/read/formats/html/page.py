@@ -1,6 +1,6 @@
 """HTML: the visible text is the text; markup, scripts and attributes stay, and a block that is left empty goes.
 
-Headings stay, and so does what is in ``pre``. Cells of tables may lose their text, but not their place.
+What is in ``pre`` stays. Cells of tables may lose their text, but not their place.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SENTENCE = re.compile(r"[。！？.!?…][\"')\]”’）」』]*$")
 # What dresses words and is nothing without them, as it stands before a cut; the longest of these tags.
 _OPENED = re.compile(r"<(em|strong|b|i|u|s|small|mark|code|q|cite|sub|sup|span|font|big|tt)>\Z")
 _LONGEST = len("<strong>")
-# Between two blocks; before the text of an item, so that it is seen as one.
+# Between two blocks; before the text of an item.
 _GAP, _ITEM = "\n\n", "- "
 
 
@@ -111,19 +111,24 @@ def open_html(file: Source) -> Source:
         name = "standard input" if file.path == "-" else file.path
         raise ReadError(f"{name}: not HTML: no tag in it", hint="--type text reads it as plain text")
     page = read_page(file.text)
-    heads = [
-        len(_ITEM) if row.element.tag == "li" and row.element.first == at else 0 for at, row in enumerate(page.rows)
-    ]
-    lines = [(_ITEM if head else "") + row.text + _GAP for head, row in zip(heads, page.rows, strict=True)]
+    marks = [_mark(row.element, at) for at, row in enumerate(page.rows)]
+    lines = [mark + row.text + _GAP for mark, row in zip(marks, page.rows, strict=True)]
     starts = starts_of(lines)
     text = "".join(lines)
     fixed = [
         Span(start, start + len(line))
         for start, line, row in zip(starts, lines, page.rows, strict=True)
-        if row.element.tag in HEADINGS or (not _SENTENCE.search(row.text) and _is_in_cell(row.element))
+        if not _SENTENCE.search(row.text) and _is_in_cell(row.element)
     ]
-    container = Html(file, starts, tuple(heads))
+    container = Html(file, starts, tuple(map(len, marks)))
     return replace(file, text=text, newline="\n", masked=masked(text, fixed), container=container)
+
+
+def _mark(element: Element, row: int) -> str:
+    """Return what is written before the row of a block, so that it is seen as a heading or an item."""
+    if element.tag in HEADINGS:
+        return "#" * int(element.tag[1]) + " "
+    return _ITEM if element.tag == "li" and element.first == row else ""
 
 
 def _is_in_cell(element: Element) -> bool:
