@@ -122,8 +122,16 @@ def main() -> int:
         rows.append([name, kind, *numbers])
         print(" | ".join(rows[-1]), flush=True)
     if a.into:
-        put(a.into, "ablation", table(head, rows))
+        put(a.into, "ablation", body(head, rows))
     return 0
+
+
+def body(head: list[str], rows: list[list[str]]) -> str:
+    """A table of what changes something, and the names of what changes nothing on these texts."""
+    base = rows[0]
+    some = [row for row in rows[1:] if row[2:] != base[2:]]
+    others = [row[0] for row in rows[1:] if row[2:] == base[2:]]
+    return table(head, [base, *some]) + f"\nNothing changes without: {', '.join(others)}.\n"
 
 
 if __name__ == "__main__":
