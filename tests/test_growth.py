@@ -325,21 +325,6 @@ def test_a_page_is_read_once_and_what_is_left_of_it_too(monkeypatch: pytest.Monk
     assert read["feed"] <= len(text) + len(data)
 
 
-def test_the_weights_of_a_candidate_are_added_up_once() -> None:
-    """Not once for each of its blocks: a megabyte of signs is one candidate of a hundred thousand."""
-
-    class Weights(list[int]):
-        asked = 0
-
-        def __iter__(self) -> Any:
-            Weights.asked += 1
-            return super().__iter__()
-
-    shares = features._kinds(Weights([1, 3] * 50), [BlockKind.CODE, BlockKind.HEADING] * 50)
-    assert shares == {"code": pytest.approx(0.25), "heading": pytest.approx(0.75)}
-    assert Weights.asked <= 2
-
-
 def test_a_cue_takes_little_room() -> None:
     """A million of them are no more than their lines: what is told of each is made when it is asked for."""
     text = "WEBVTT\n\n" + "".join(f"00:{n // 60:02d}:{n % 60:02d}.000 --> 00:59:59.000\na\n\n" for n in range(2000))

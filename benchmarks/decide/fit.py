@@ -35,12 +35,11 @@ WEIGHTS = Path(__file__).parents[2] / "src" / "dedupe_cli" / "decide" / "weights
 # The sign of each weight, and what it is where the texts say nothing: names of blocks as in ``document/kinds.py``.
 BOTH = {
     "noise": (1, 0.5), "exact": (1, 0.3), "beside": (1, 1.0), "adjacent": (1, 0.5),
-    "places": (-1, -0.5), "alike": (-1, -0.5), "echo": (-1, -0.5), "apart": (-1, -0.5), "code": (-1, -0.5),
-    "table": (-1, -1.0), "record": (-1, -1.0), "wordless": (-1, -2.0),
+    "places": (-1, -0.5), "alike": (-1, -0.5), "echo": (-1, -0.5), "apart": (-1, -0.5),
 }  # fmt: skip
-BLOCKS = BOTH | {"steps": (-1, -2.0), "follows": (-1, -1.0), "disorder": (1, 1.0), "open": (-1, -0.5),
+BLOCKS = BOTH | {"steps": (-1, -2.0), "follows": (-1, -1.0), "disorder": (1, 1.0),
     "sibling": (-1, -2.0), "lines": (-1, -2.0), "holes": (-1, -1.5)}  # fmt: skip
-STRETCH = BOTH | {"heading": (-1, -1.0)}
+STRETCH = BOTH
 # A candidate of a published text counts as so many: cutting there is the worse mistake.
 WORSE = 3.0
 PULL = 0.02

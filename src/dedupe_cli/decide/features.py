@@ -136,7 +136,6 @@ class Features:
             "led": float(first.whole and self._is_led(first.block)),
             "boxed": float(self._is_boxed([part.block for part in parts])),
             "accidents": 0.0,
-            "wordless": float(wordless),
             "exact": float(not noise and self._is_exact(parts)),
             "beside": 0.0,
             "places": self._places(parts),
@@ -152,7 +151,6 @@ class Features:
             "outline": float(self._headings.are_outlined([part.block for part in parts], kepts)),
             "lines": self._lines(parts, weights) if whole else 0.0,
             "holes": math.log2(1 + gaps),
-            "open": open_,
             "short": 0.0 if wordless or written else self._short * (1.0 - open_ if gaps else 1.0),
         }
         brief = min(max(1.0 - out["size"] / _VERY_LONG, 0.0), 1.0)
@@ -166,7 +164,8 @@ class Features:
             out["leads"] = min(2.0 * short, 1.0)  # what is long says more than what it leads to
         if short and standing.in_entry([view.fold.span(part.start, part.end) for part in parts]):
             out["entry"] = short
-        out |= _kinds(weights, kinds)
+        if verse := sum(w for w, kind in zip(weights, kinds, strict=True) if kind is BlockKind.VERSE):
+            out["verse"] = verse / sum(weights)
         out |= self._numbers.evidence((first.block, last.block), (other, end)) if whole else {}
         return _Alone(out, kept, written, brief * large)
 
@@ -390,13 +389,3 @@ def _windows(said: str, size: int) -> list[str]:
 
 def _noise(parts: Sequence[Removal]) -> list[Judged]:
     return [item for part in parts for item in part.judged if item.kind is Kind.NOISE]
-
-
-def _kinds(weights: Sequence[float], kinds: Sequence[BlockKind]) -> dict[str, float]:
-    """Return which share of a candidate is of which kind."""
-    out: dict[str, float] = {}
-    total = max(sum(weights), 1)
-    for weight, kind in zip(weights, kinds, strict=True):
-        out[kind.value] = out.get(kind.value, 0.0) + weight / total
-    out.pop(BlockKind.PROSE.value, None)
-    return out

@@ -23,7 +23,6 @@ BLOCKS: dict[str, float] = {
     "alike": -0.87,
     "echo": -1.41,
     "apart": -0.75,
-    "record": -1.00,
     "steps": -3.89,
     "follows": -3.41,
     "disorder": 2.60,
@@ -40,9 +39,4 @@ STRETCH: dict[str, float] = {
     "places": -6.60,
     "alike": -2.15,
     "echo": -1.83,
-    "code": -0.85,
-    "table": -1.00,
-    "record": -1.00,
-    "wordless": -2.35,
-    "heading": -1.00,
 } | GIVEN
