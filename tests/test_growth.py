@@ -19,7 +19,6 @@ from dedupe_cli import api, records
 from dedupe_cli.apply import verify
 from dedupe_cli.decide import context, entry_evidence, features, runs
 from dedupe_cli.document import view
-from dedupe_cli.document.kinds import BlockKind
 from dedupe_cli.document.view import View
 from dedupe_cli.judge.verdicts import Verdicts
 from dedupe_cli.model import Cut, Edit, Plan, Repeat, Safety, Span
