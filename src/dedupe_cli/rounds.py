@@ -17,7 +17,7 @@ from dedupe_cli.decide.around import LONG, Looked
 from dedupe_cli.decide.entry_evidence import is_term
 from dedupe_cli.decide.equal_lines import equal_lines, neighbours
 from dedupe_cli.decide.select import decide
-from dedupe_cli.decide.sentences_near_loops import counting_loops, in_reach, is_allowed, is_evident, is_formula
+from dedupe_cli.decide.sentences_near_loops import counting_loops, in_reach, is_allowed, is_formula
 from dedupe_cli.decide.space import without_mark
 from dedupe_cli.decide.state import LARGE, Earlier
 from dedupe_cli.document.trace import Trace
@@ -162,14 +162,12 @@ class Rounds:
         if self.settings.unit == "auto":
             return self.in_place, self._distant, self._near
         if self.settings.adjacent:
-            return (self._neighbours,)
-        return (self._lines, self._distant) if self.settings.unit == "line" else (self._distant,)
+            return (partial(self._among_lines, neighbours),)
+        lines = (partial(self._among_lines, equal_lines),) if self.settings.unit == "line" else ()
+        return (*lines, self._distant)
 
-    def _lines(self) -> bool:
-        return self._apply(equal_lines(self.text, self.settings))
-
-    def _neighbours(self) -> bool:
-        return self._apply(neighbours(self.text, self.settings))
+    def _among_lines(self, find: Callable[[str, Settings], Sequence[Repeat]]) -> bool:
+        return self._apply(find(self.text, self.settings))
 
     def _apply(self, found: Sequence[Repeat]) -> bool:
         found = without_mark(self.text, self._free(found))
@@ -352,8 +350,7 @@ class Rounds:
             return ()
         found = find_near(self._scenes(), self.trace.select(self.looping()), self._standing())
         found = in_reach(self.text, self.trace, self.removed, found, self.settings.min_length) if found else []
-        found = [r for r in found if not is_formula(self._folded(), r)]
-        return [r for r in found if is_allowed(r, self.settings) and is_evident(self.text, self.trace, r, found)]
+        return [r for r in found if is_allowed(r, self.settings) and not is_formula(self._folded(), r)]
 
     def _standing(self) -> Callable[[int, int], bool]:
         """Return what tells of a range of the text as it stands whether something in it is held back, or no prose."""

@@ -212,10 +212,6 @@ class Context:
             if self.view.units(piece.b0, piece.b1) >= self.settings.min_length:
                 self.state.held.append(Held(piece, mine))
 
-    def is_border(self, place: int) -> bool:
-        """Tell whether a sentence begins or ends at a folded position."""
-        return self.view.is_border(place)
-
     def is_quiet(self, pair: Alignment, judged: Sequence[Judged]) -> bool:
         """Tell whether a pair has little noise, so that a difference in it concerns the whole block.
 

@@ -26,7 +26,7 @@ def is_spliced(context: Context, block: int, covered: Cover) -> bool:
             seam, rest = a1, (view.edges(view.block_at(a1))[0], a1)
         else:
             return False
-        if a1 - a0 > b1 - b0 or context.is_border(seam) or has_comma(view, seam) or is_short(view, *rest):
+        if a1 - a0 > b1 - b0 or context.view.is_border(seam) or has_comma(view, seam) or is_short(view, *rest):
             return False
     return True
 

@@ -160,12 +160,12 @@ def _added_clause(context: Context, block: int, piece: Alignment) -> Judged | No
     if size < VERSION_SHARE * (high - low) or piece.b0 - low > NEAR_START or piece.b1 >= high:
         return None
     ends = Block(piece.a1, piece.a1, piece.b1, piece.b1)
-    if is_carried_on(context.view, piece.b1) and context.is_border(piece.a1):
+    if is_carried_on(context.view, piece.b1) and context.view.is_border(piece.a1):
         return Judged(ends, Kind.CONTENT, Reason.CLAUSE, CERTAIN)
     kept, copy = context.view.edges(context.view.block_at(piece.a1 - 1))[1] - piece.a1, high - piece.b1
     units = max(context.view.units(piece.a1, piece.a1 + kept), context.view.units(piece.b1, high))
     alike = 0 < kept <= 2 * copy and copy <= 2 * kept and max(kept, copy) <= OTHER_END * size and units <= END_UNITS
-    if alike and not context.is_border(piece.a1) and not context.is_border(piece.b1):
+    if alike and not context.view.is_border(piece.a1) and not context.view.is_border(piece.b1):
         return Judged(ends, Kind.CONTENT, Reason.WORD, CERTAIN)
     return None
 

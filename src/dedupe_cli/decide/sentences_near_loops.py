@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING
 from dedupe_cli.decide.passages import units
 from dedupe_cli.document.split import blocks
 from dedupe_cli.model import Reason, Repeat, Safety, Span
-from dedupe_cli.text.fold import Fold, is_han
+from dedupe_cli.text.fold import Fold
 from dedupe_cli.text.letters import says
-from dedupe_cli.text.lines import space_start
 
 if TYPE_CHECKING:
     from dedupe_cli.document.trace import Trace
     from dedupe_cli.settings import Settings
 
-# A sentence near a loop goes for itself from so many letters on; a Han character counts three.
-SURE, LETTERS = 24, 3
-# ... and in another paragraph than what it repeats only so near, in characters, to a loop of three rounds or more.
+# A sentence near a loop goes in another paragraph than what it repeats only so near, in characters, to a loop of three
+# rounds or more.
 LOOP_REACH = 2400
 # A sentence that stands in so many places, always between other words, is said of as many things.
 FORMULA = 5
@@ -94,14 +92,3 @@ def is_formula(folded: Fold, repeat: Repeat) -> bool:
         and min(map(len, between)) > 0
         and sum(map(len, between)) >= len(said) * len(between)
     )
-
-
-def is_evident(text: str, trace: Trace, repeat: Repeat, found: Sequence[Repeat]) -> bool:
-    """Tell whether a repeat may go: a short sentence that breaks off only when what stood before it went too."""
-    copy = repeat.cuts[0].copy[0]
-    if sum(LETTERS if is_han(ord(c)) else c.isalnum() for c in copy.of(text)) >= SURE:
-        return True
-    before = space_start(text, copy.start)
-    gone_now = any(c.span.start < before <= c.span.end for r in found if r is not repeat for c in r.cuts)
-    last, first = trace.place(max(before - 1, 0)), trace.place(copy.start)
-    return gone_now or first - last > copy.start - before + 1

@@ -121,7 +121,7 @@ def _is_more_complete(context: Context, block: int, piece: Alignment, later: int
         return weight(start, piece.a0) + weight(piece.a1, end) > LONGER
     if whole and _lacks_head(context, block, piece, later):
         return True
-    if piece.a0 - start > HEAD or (start < piece.a0 and context.is_border(piece.a0)):
+    if piece.a0 - start > HEAD or (start < piece.a0 and context.view.is_border(piece.a0)):
         return False
     if whole and not context.view.is_terminated(block) and context.view.goes_on(piece.a1):
         return True  # it breaks off
@@ -135,7 +135,7 @@ def _lacks_head(context: Context, block: int, piece: Alignment, later: int) -> b
     low = context.view.edges(block)[0]
     if not context.view.is_terminated(block):
         return False
-    if piece.b0 > low or context.is_border(piece.a0) or piece.a0 <= context.view.edges(later)[0]:
+    if piece.b0 > low or context.view.is_border(piece.a0) or piece.a0 <= context.view.edges(later)[0]:
         return False
     gap, seam = context.view.between(piece.a0), context.view.fold.string[piece.a0 - 1 : piece.a0 + 1]
     if not gap:  # in the middle of a word, which is another one; in Chinese the two sides of a splice do not read

@@ -97,7 +97,7 @@ def _kind(text: str, start: int, size: int) -> BlockKind:
     if len(rows) > 1:
         return _of_rows(text, block, rows)
     if is_item(text, block.start + len(body) - len(body.lstrip())):
-        numbered = _NUMBERED.match(shown) or (_LABEL.match(shown) and _stands_free(text, block))
+        numbered = _NUMBERED.match(shown) or _LABEL.match(shown)
         return BlockKind.HEADING if whole and numbered and _is_title(shown) else BlockKind.ITEM
     return _of_line(text, block, body) if whole else BlockKind.PROSE
 
@@ -153,10 +153,6 @@ def _of_line(text: str, block: Span, body: str) -> BlockKind:
 
 def _is_statement(shown: str) -> bool:
     return not _HAN.search(shown) and _STATEMENT.fullmatch(shown) is not None
-
-
-def _stands_free(text: str, block: Span) -> bool:
-    return not _above(text, block)
 
 
 def _above(text: str, block: Span) -> list[str]:

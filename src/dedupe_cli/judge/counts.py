@@ -21,7 +21,6 @@ JOINERS = frozenset("'’ʼ")
 # Words and pairs are counted up to here.
 MOST = 3
 _WORD = re.compile(r"[^\W_]+")
-_LETTER_JOINER = "ʼ"  # of the joiners the one that the fold keeps
 # What it costs to look at one place, in characters whose words are counted; and how many characters are searched for
 # the price of one that is counted.
 _PLACE, _SEARCHED = 20, 200
@@ -59,7 +58,7 @@ class Counts:
         return found
 
     def _find_word(self, word: str) -> int:
-        if self._left["words"] > 0 and not self._letter_joiner and not JOINERS.intersection(word):
+        if self._left["words"] > 0 and not JOINERS.intersection(word):
             found = self._look_for(word)
             if found is not None:
                 return found
@@ -147,10 +146,6 @@ class Counts:
                 break
             at += 1
         return "".join(letters).casefold() == word
-
-    @cached_property
-    def _letter_joiner(self) -> bool:
-        return _LETTER_JOINER in self._fold.text
 
     @cached_property
     def _words(self) -> dict[str, int]:

@@ -51,8 +51,6 @@ _ON_AND_ON = re.compile(r"(?:and|or)\s", re.IGNORECASE)
 # A value that somebody puts in: {line}, <name>. And a comma without a space parts values.
 _VALUE = re.compile(r"[{<\[$][^\s{}<>]*[}>\]][?*+]?")
 TWICE, AGAIN, LEAD = 2, 6, 4
-# Groups of a number, in digits or in sixteens: masks, addresses.
-_GROUPS = re.compile(r"[0-9A-Fa-f]+(?:[.,:_-][0-9A-Fa-f]+)*")
 # Characters of an indent that are looked at.
 _WIDE = 200
 # An item of a list of Han characters, and how much leads to it where the clause before ends with the same word.
@@ -191,16 +189,9 @@ def _is_wrapped(text: str, piece: Span) -> bool:
     return last != "\n" and last not in _MARKS
 
 
-def _is_number(said: str) -> bool:
-    """Tell whether a stretch is nothing but a number, or groups of one; of letters one again and again."""
-    if not _GROUPS.fullmatch(said):
-        return False
-    return any(map(str.isdigit, said)) or len({c for c in said.casefold() if c.isalpha()}) == 1
-
-
 def _is_said_twice(one: str, two: str, mark: str) -> bool:
     """Tell whether a piece is said again, perhaps with a word before it."""
-    if not two.endswith(one) or not any(c.isalpha() for c in one) or _is_number(one) or _ON_AND_ON.match(one):
+    if not two.endswith(one) or not any(c.isalpha() for c in one) or _ON_AND_ON.match(one):
         return False
     before = two[: -len(one)][-1:]
     if before and one[:1].isascii() and before.isascii() and not before.isspace():

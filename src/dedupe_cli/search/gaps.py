@@ -41,15 +41,14 @@ _LEADING = frozenset(_OPENERS + "\"'-—–•·")
 class Gaps:
     """Strengths and newlines of all gaps of one text, and the raw cut points in them.
 
-    ``wrapped``: the newline there is only where the line was full; ``strong``: a sentence, a line that was
-    ended on purpose, or a block ends here; ``ended``: there is a terminator or an ellipsis before it.
+    ``strong``: a sentence, a line that was ended on purpose, or a block ends here; ``ended``: there is a terminator or
+    an ellipsis before it.
     """
 
     text: str
     tokens: Tokens
     strength: NDArray[np.int8]
     newline: NDArray[np.bool_]
-    wrapped: NDArray[np.bool_]
     strong: NDArray[np.bool_]
     ended: NDArray[np.bool_]
     places: NDArray[np.int64]
@@ -79,14 +78,9 @@ class Gaps:
         if line:
             return high - len(self.text[line:high].lstrip())
         at = high
-        while at > low and (self.text[at - 1] in _LEADING or self._inside_marker(at, low, high)):
+        while at > low and self.text[at - 1] in _LEADING:
             at -= 1
         return at
-
-    def _inside_marker(self, at: int, low: int, high: int) -> bool:
-        """Tell whether a space stands between an opening mark of a line ("- ", "# ") and the first word."""
-        text = self.text
-        return text[at - 1] == " " and high - at <= 1 and at - 2 >= low and text[at - 2] in "-#>*•"
 
 
 def find_gaps(text: str, tokens: Tokens) -> Gaps:
@@ -94,7 +88,7 @@ def find_gaps(text: str, tokens: Tokens) -> Gaps:
     n = len(tokens)
     if not n:
         none = np.zeros(1, dtype=bool)
-        return Gaps(text, tokens, np.zeros(1, np.int8), none, none, none, none, np.zeros(0, np.int64))
+        return Gaps(text, tokens, np.zeros(1, np.int8), none, none, none, np.zeros(0, np.int64))
     points = code_points(text)
     low = np.append(tokens.end.dtype.type(0), tokens.end)
     high = np.append(tokens.start, tokens.start.dtype.type(len(text)))
@@ -118,10 +112,10 @@ def find_gaps(text: str, tokens: Tokens) -> Gaps:
     strength[0] = strength[-1] = BLANK
     newline = lines > 0
     newline[0] = newline[-1] = True
-    wrapped = _wrapped(points, tokens, strength == LINE)
-    strong = (strength >= SENTENCE) | ((strength == LINE) & ~wrapped)
+    # A newline that stands only where the line was full ends nothing.
+    strong = (strength >= SENTENCE) | ((strength == LINE) & ~_wrapped(points, tokens, strength == LINE))
     places = np.flatnonzero(strong | newline)
-    return Gaps(text, tokens, strength, newline, wrapped, strong, ended, places)
+    return Gaps(text, tokens, strength, newline, strong, ended, places)
 
 
 # What a character between tokens is, as bits; newlines and points are counted, three at most.
