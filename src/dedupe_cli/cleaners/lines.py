@@ -15,7 +15,7 @@ from dedupe_cli.document.split import blocks
 from dedupe_cli.model import Span
 from dedupe_cli.text.letters import says
 from dedupe_cli.text.lexicon import latin_words
-from dedupe_cli.text.lines import CLOSERS, FINAL
+from dedupe_cli.text.lines import CLOSERS, FINAL, space_end
 
 # The blank before the word, its first part, the newline and what stands before the second part.
 _DIVIDED = re.compile("([ \t]?)(?<![^\\W\\d_])([^\\W\\d_]+)[-\u2010\u00ad][ \t]*((?:\r\n|\r|\n)[ \t]*)([^\\W\\d_]+)")
@@ -162,7 +162,7 @@ def wrap(text: str) -> Iterable[Fix]:
             match = _between(text, spans[index - 1], block)
             verdict = match is not None and _goes_on(text, spans[index - 1], block, match, column)
             found.add(match.span() if match else (0, 0), verdict=verdict, crowded=crowded)
-        prose = bool(inner[index]) and kind(text, block) in _PROSE and _has_letters(text, block)
+        prose = bool(inner[index]) and kind(text, block) in _PROSE and says(block.of(text))
         widths = _widths(text, block, inner[index]) if prose else []
         for line, match in enumerate(inner[index]):
             within = prose and _wraps(text, match, widths, line, column if crowded else None)
@@ -196,11 +196,6 @@ def _wraps(text: str, match: re.Match[str], widths: list[int], line: int, column
         if ended:
             return None
     return not (ended and _is_short(text, end, widths[line], _median(widths[:line] + widths[line + 1 :])))
-
-
-def _has_letters(text: str, block: Span) -> bool:
-    """Tell whether a block has anything but marks."""
-    return says(block.of(text))
 
 
 def _between(text: str, before: Span, block: Span) -> re.Match[str] | None:
@@ -292,18 +287,11 @@ def broken_paragraph(text: str) -> Iterable[Fix]:
         if _is_open(text, before) and _is_the_rest(text, before, after):
             if spaced is None:
                 spaced = is_spaced(text)
-            left, right = text[before.end - 1], text[_first(text, after)]
+            left, right = text[before.end - 1], text[space_end(text, after.start)]
             wide = is_wide(left), is_wide(right)
             narrow = right if wide[0] else left
             glue = "" if any(wide) and not (spaced and not all(wide) and narrow.isalnum()) else " "
-            yield Fix(Span(before.end, _first(text, after)), glue)
-
-
-def _first(text: str, block: Span) -> int:
-    at = block.start
-    while text[at].isspace():
-        at += 1
-    return at
+            yield Fix(Span(before.end, space_end(text, after.start)), glue)
 
 
 def _is_open(text: str, block: Span) -> bool:
@@ -320,7 +308,7 @@ def _is_long(text: str, block: Span) -> bool:
 
 def _is_the_rest(text: str, before: Span, after: Span) -> bool:
     """Tell whether the next paragraph is the rest: the sentence stands whole elsewhere, or this is no beginning."""
-    start = _first(text, after)
+    start = space_end(text, after.start)
     end = text[max(after.start, after.end - _AROUND) : after.end].rstrip(CLOSERS)[-1:]
     if kind(text, after) is not BlockKind.PROSE or not (end in FINAL or _is_long(text, after)):
         return False

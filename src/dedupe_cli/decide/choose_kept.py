@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.text.alignment import Alignment, align
@@ -53,7 +54,7 @@ def choose(
         by_group.setdefault(home[pair[0]], {})[pair] = similarity
     for blocks in groups:
         links = by_group[blocks[0]]
-        kept = _KEEPERS[policy](view, blocks, links)
+        kept = _kept(view, blocks, links, policy)
         if policy == "best" and len(blocks) == 2 and next(iter(links.values())) < SAME:
             both = between(view, by_copy, blocks[1], blocks[0])
             kept = blocks[1] if both is not None and damage(both) >= WORSE else kept
@@ -67,18 +68,11 @@ def between(view: View, by_copy: Mapping[int, Sequence[Alignment]], copy: int, k
     low, high = view.edges(copy)
     first, last = view.edges(kept)
     whole = WHOLE * (high - low)
-    for alignment in by_copy.get(copy, ()):
-        if min(alignment.b1, high) - max(alignment.b0, low) < whole:
-            continue
-        piece = alignment.clip(low, high)
-        if first <= piece.a0 and piece.a1 <= last and piece.b1 - piece.b0 >= WHOLE * (high - low):
-            return piece
-    for alignment in by_copy.get(kept, ()):
-        if min(alignment.a1, high) - max(alignment.a0, low) < whole:
-            continue
-        piece = alignment.turned().clip(low, high)
-        if first <= piece.a0 and piece.a1 <= last and piece.b1 - piece.b0 >= WHOLE * (high - low):
-            return piece
+    for alignment in chain(by_copy.get(copy, ()), (each.turned() for each in by_copy.get(kept, ()))):
+        if min(alignment.b1, high) - max(alignment.b0, low) >= whole:
+            piece = alignment.clip(low, high)
+            if first <= piece.a0 and piece.a1 <= last and piece.b1 - piece.b0 >= whole:
+                return piece
     if max(high - low, last - first) > DIRECT:
         return None
     return Alignment(first, last, low, high, align(view.fold, first, last, low, high))
@@ -129,7 +123,19 @@ def _size(view: View, block: int) -> int:
     return high - low
 
 
-def _best(view: View, blocks: Sequence[int], links: Mapping[tuple[int, int], float]) -> int:
+def _kept(view: View, blocks: Sequence[int], links: Mapping[tuple[int, int], float], policy: Keep) -> int:
+    """Return which of some copies stays; of three or more that are to be merged all vote on the first complete one."""
+    if policy in {"first", "last"}:
+        return blocks[0 if policy == "first" else -1]
+    longest = max(_size(view, block) for block in blocks)
+    if policy == "longest":
+        return next(block for block in blocks if _size(view, block) == longest)
+    complete = [block for block in blocks if _size(view, block) >= COMPLETE * longest]
+    return complete[0] if policy == "merged" and len(blocks) > 2 else _best(blocks, complete, links)
+
+
+def _best(blocks: Sequence[int], complete: Sequence[int], links: Mapping[tuple[int, int], float]) -> int:
+    """Return of some copies the ``complete`` one that agrees most with the others."""
     if len(blocks) < 3:
         return blocks[0]
     total: dict[int, tuple[float, int]] = {}
@@ -137,8 +143,6 @@ def _best(view: View, blocks: Sequence[int], links: Mapping[tuple[int, int], flo
         for block in pair:
             before, count = total.get(block, (0.0, 0))
             total[block] = (before + similarity, count + 1)
-    longest = max(_size(view, block) for block in blocks)
-    complete = [block for block in blocks if _size(view, block) >= COMPLETE * longest]
     known = min(LINKS, len(blocks) - 1)  # one link alone says little about the others
     agreement = {b: round(total[b][0] / total[b][1], 1) for b in complete if total[b][1] >= known}
     if not agreement:
@@ -148,29 +152,3 @@ def _best(view: View, blocks: Sequence[int], links: Mapping[tuple[int, int], flo
         return blocks[0]
     chosen = next(block for block in complete if agreement.get(block) == best)
     return min((b for b in blocks if b < chosen and links.get((b, chosen), 0.0) >= EQUAL), default=chosen)
-
-
-def _first(view: View, blocks: Sequence[int], links: Mapping[tuple[int, int], float]) -> int:
-    del view, links
-    return blocks[0]
-
-
-def _last(view: View, blocks: Sequence[int], links: Mapping[tuple[int, int], float]) -> int:
-    del view, links
-    return blocks[-1]
-
-
-def _longest(view: View, blocks: Sequence[int], links: Mapping[tuple[int, int], float]) -> int:
-    del links
-    return max(blocks, key=lambda block: (_size(view, block), -block))
-
-
-def _complete(view: View, blocks: Sequence[int], links: Mapping[tuple[int, int], float]) -> int:
-    """Return the first complete copy of three or more, as all of them vote on its text; else the best."""
-    if len(blocks) < 3:
-        return _best(view, blocks, links)
-    longest = max(_size(view, block) for block in blocks)
-    return next(block for block in blocks if _size(view, block) >= COMPLETE * longest)
-
-
-_KEEPERS = {"best": _best, "first": _first, "last": _last, "longest": _longest, "merged": _complete}

@@ -160,11 +160,11 @@ def _reach(view: View, place: int) -> int:
 
 def _is_word(view: View, start: int, end: int) -> bool:
     """Tell whether a folded range is one word, or a few Han characters, but none that only joins two sentences."""
-    return start < end and view.fold.string[start:end] not in _JOINING and not _between_words(view, start, end)
-
-
-def _between_words(view: View, start: int, end: int) -> bool:
-    return any(view.between(place) for place in range(start + 1, end))
+    return (
+        start < end
+        and view.fold.string[start:end] not in _JOINING
+        and not any(map(view.between, range(start + 1, end)))
+    )
 
 
 def _head(view: View, kept: int, copy: int) -> int:

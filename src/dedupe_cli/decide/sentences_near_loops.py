@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from dedupe_cli.decide.passages import units
 from dedupe_cli.document.split import blocks
 from dedupe_cli.model import Reason, Repeat, Safety, Span
-from dedupe_cli.text.fold import Fold
 from dedupe_cli.text.letters import says
 
 if TYPE_CHECKING:
     from dedupe_cli.document.trace import Trace
     from dedupe_cli.settings import Settings
+    from dedupe_cli.text.fold import Fold
 
 # A sentence near a loop goes in another paragraph than what it repeats only so near, in characters, to a loop of three
 # rounds or more.

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedupe_cli.model import Cut, Repeat, Span
-from dedupe_cli.text.lines import NEWLINES, ROW
+from dedupe_cli.text.lines import NEWLINES, ROW, space_end
 
 if TYPE_CHECKING:
     from dedupe_cli.decide.state import Removal
@@ -70,13 +70,13 @@ def _inner_span(view: View, removal: Removal) -> Span:
     text, block = view.text, view.spans[removal.block]
     low, high = view.edges(removal.block)
     at_start, at_end = removal.start <= low, removal.end >= high
-    start = _skip_space(text, block.start) if at_start else _behind_closers(view, removal.start)
+    start = space_end(text, block.start) if at_start else _behind_closers(view, removal.start)
     end = block.end if at_end else _behind_closers(view, removal.end)
     if at_start:
-        return Span(start, _skip_space(text, end))
+        return Span(start, space_end(text, end))
     if at_end:
         return Span(start, end)
-    first, following = _skip_space(text, start), _skip_space(text, end)
+    first, following = space_end(text, start), space_end(text, end)
     if following > end and not ("\n" in text[start:first] and "\n" not in text[end:following]):
         return Span(start, end)  # the white space before the cut goes, the one behind it stays
     return Span(first, following)
@@ -88,12 +88,6 @@ def _behind_closers(view: View, place: int) -> int:
     at = view.fold.at[place - 1] + 1
     limit = view.fold.at[place] if place < len(view.fold) else len(text)
     while at < limit and not text[at].isspace() and unicodedata.category(text[at]) not in _OPENERS:
-        at += 1
-    return at
-
-
-def _skip_space(text: str, at: int) -> int:
-    while at < len(text) and text[at].isspace():
         at += 1
     return at
 

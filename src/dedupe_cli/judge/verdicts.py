@@ -76,10 +76,6 @@ def is_damaged(judged: Iterable[Judged]) -> bool:
     return sum(item.kind is Kind.NOISE for item in judged) >= weights.DAMAGED
 
 
-def _is_at_edge(pair: Alignment, block: Block) -> bool:
-    return block.b0 == pair.b0 or block.b1 == pair.b1
-
-
 class Verdicts:
     """The judge of one text, asked under the settings of one run."""
 
@@ -235,7 +231,7 @@ class Verdicts:
         """Tell whether a difference is one that only damage makes."""
         if item.kind is not Kind.NOISE or item.score > weights.EVIDENT:
             return False
-        if _is_at_edge(pair, item.block) and not self.noise.surely:
+        if (item.block.b0 == pair.b0 or item.block.b1 == pair.b1) and not self.noise.surely:
             return False
         return not (self._is_meant(item.block) or (self.noise.few_told and self._is_wording(item.block)))
 

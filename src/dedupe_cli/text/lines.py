@@ -132,6 +132,13 @@ def space_start(text: str, at: int) -> int:
     return at
 
 
+def space_end(text: str, at: int) -> int:
+    """Return where the white space right behind an offset ends."""
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at
+
+
 def rows(text: str) -> Iterator[tuple[int, int]]:
     """Yield start and end of every line, its newline included; the last one may have none."""
     at = 0

@@ -16,6 +16,7 @@ from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Edit, Plan, Source, Span, Spot
 from dedupe_cli.read.formats.html.blocks import CELLS, FIXED, HEADINGS, Element, Page, Row, read_page
 from dedupe_cli.read.formats.rows import RowFile, fitting_units, joined, protected, spots, starts_of, with_kept
+from dedupe_cli.text.lines import space_end, space_start
 from dedupe_cli.text.mask import masked
 from dedupe_cli.text.rewrite import rewrite
 
@@ -160,12 +161,12 @@ class _Taken:
 
     def before(self, at: int) -> int:
         """Return the offset behind the last character before ``at`` that stays: what goes parts nothing."""
-        at = _behind_text(self._text, at)
+        at = space_start(self._text, at)
         passed = []
         while self._starts.get(at, at) < at:
             block = at, self._starts[at]
             passed.append(block)
-            at = self._over[block] if block in self._over else _behind_text(self._text, block[1])
+            at = self._over[block] if block in self._over else space_start(self._text, block[1])
         self._over.update(dict.fromkeys(passed, at))
         return at
 
@@ -201,25 +202,11 @@ def _emptied(page: Page, row: Row, left: Sequence[int], taken: _Taken) -> Elemen
     found = taken.outermost.get(element) if element is not None else None
     for each in reversed(inside):
         if found is None:
-            before, behind = taken.before(each.start), _before_text(page.page, each.end)
+            before, behind = taken.before(each.start), space_end(page.page, each.end)
             if before in page.edges[1] or behind in page.edges[0] or behind == len(page.page):
                 found = each
         taken.outermost[each] = found
     return found
-
-
-def _behind_text(text: str, at: int) -> int:
-    """Return the offset behind the last character before ``at`` that is no white space."""
-    while at and text[at - 1].isspace():
-        at -= 1
-    return at
-
-
-def _before_text(text: str, at: int) -> int:
-    """Return the offset of the first character from ``at`` on that is no white space."""
-    while at < len(text) and text[at].isspace():
-        at += 1
-    return at
 
 
 def _with_emphasis(text: str, edits: Sequence[Edit]) -> list[Edit]:
