@@ -49,7 +49,7 @@ def test_places_are_those_of_the_file(name: str) -> None:
         assert text.startswith(words[0], place.start.char)
         assert text.endswith(words[-1], 0, place.end.char)
         for point in (place.start, place.end):
-            assert table.offset(point.line, point.column) == point.char
+            assert table.starts[point.line - 1] + point.column - 1 == point.char
             assert point.byte == len(text[: point.char].encode())
     for edit in (edit for finding in found for edit in finding.edits):
         assert edit.part is None

@@ -51,7 +51,6 @@ def test_lines_and_columns(text: str, data: st.DataObject) -> None:
     table = LineTable(text)
     at = data.draw(st.integers(0, len(text)))
     assert (table.line(at), table.column(at)) == slow(text, at)
-    assert table.offset(table.line(at), table.column(at)) == at
     head = text[table.starts[table.line(at) - 1] : at]
     assert table.point(at).utf8_column == len(head.encode()) + 1
 
@@ -113,8 +112,3 @@ def test_undecodable_bytes_count_as_themselves() -> None:
 def test_span_of_a_line_leaves_the_newline_out() -> None:
     assert LineTable("ab\r\ncd").span(1) == Span(0, 2)
     assert LineTable("ab\r\ncd").span(2) == Span(4, 6)
-
-
-def test_offset_is_clipped() -> None:
-    table = LineTable("ab\ncd")
-    assert (table.offset(9, 9), table.offset(0, 1), table.offset(1, 2)) == (5, 0, 1)

@@ -17,8 +17,30 @@ import generate
 import numpy as np
 
 from dedupe_cli.judge import difference_weights as weights
-from dedupe_cli.judge import han, latin
 from dedupe_cli.judge import judge as jd
+from dedupe_cli.judge.weighing import _ADDED, _noise
+
+# The evidence that is weighed.
+HAN = (
+    "bias", "lr", "e4", "inner", "near", "gain", "loss", "rare",
+    "reads", "reads_worst", "words", "new_word", "name_both", "name_one", "time_both", "surname",
+    "title", "namelike", "contrast", "digit", "digit_one", "numeral", "number_lr", "digits_rare",
+    "not_one", "not_fits", "not_more", "function", "sound", "look", "attested", "split",
+    "damage", "again", "again_alike", "flow", "flow_worst",
+)  # fmt: skip
+LATIN = (
+    "bias", "lr", "e2", "e4", "e6", "inner", "near", "known_both",
+    "known_none", "junk", "reads", "short", "capital", "unlike", "word_one", "not", "contrast",
+    "digit", "digit_one", "numeral", "number_lr", "digits_rare", "date", "attested", "count",
+    "rare", "damage", "strokes", "strokes_words", "again",
+)  # fmt: skip
+
+
+def values_of(found, rate):
+    """All evidence about a difference by name, at a rate of noise."""
+    lr = _noise(rate)
+    added = (1.0, lr, found.evidence.values.get("_number", 0.0) * lr, found.again, found.alike)
+    return found.evidence.values | {name: added[place] for name, place in _ADDED.items()}
 
 
 def rows(docs):
@@ -33,7 +55,7 @@ def rows(docs):
             best = {}
             for piece, found, errors in judge.weighed(pair.alignment):
                 rate = judge.rate(pair.alignment, errors)
-                values, score = found.values(rate), found.score(rate)
+                values, score = values_of(found, rate), found.score(rate)
                 mark = pair.mark(piece.block.b0, piece.block.b1)
                 row = (found.evidence.han, values, mark[2] if mark else "", rate, doc, number, pair, piece)
                 if not mark:
@@ -116,7 +138,7 @@ def lone(data, count, seed):
             if len(pieces) == 1 and pieces[0][0].edits == 1 and pieces[0][1].evidence.han:
                 block = pieces[0][0].block
                 found.append((pieces[0][1].evidence.values, bool(pair.mark(block.b0, block.b1))))
-    names = [n for n in han.NAMES if n not in NOT_LONE]
+    names = [n for n in HAN if n not in NOT_LONE]
     x = np.array([[values.get(n, 0.0) for n in names] for values, _ in found])
     y = np.array([meant for _, meant in found], float)
     b = logistic(x, y, np.ones(len(y)), 3.0, np.zeros(len(names)))
@@ -213,8 +235,8 @@ def main():
             found = rows(docs)
             some_han = [r for r in found if r[0] and r[3] >= weights.CLEAN]
             some_latin = [r for r in found if not r[0] and r[3] >= weights.CLEAN]
-            weights.HAN = weights.HAN if a.latin else fit(some_han, han.NAMES, a.cost_han)
-            weights.LATIN = fit(some_latin, latin.NAMES, a.cost_latin)
+            weights.HAN = weights.HAN if a.latin else fit(some_han, HAN, a.cost_han)
+            weights.LATIN = fit(some_latin, LATIN, a.cost_latin)
         weights.LONE_HAN = weights.LONE_HAN if a.latin else lone(a.data, 3 * a.docs, a.seed)
         print("HAN =", weights.HAN)
         print("LATIN =", weights.LATIN)

@@ -27,14 +27,6 @@ KNOWN = 1 << 13  # places whose readings are remembered: rounds, and texts that 
 _REWORDED = 3  # characters of a wording that denies what the other says in so few: 都是, 则是不
 _OF_NOUNS = frozenset("非无否")  # negations of what is no verb either
 
-NAMES = (
-    "bias", "lr", "e4", "inner", "near", "gain", "loss", "rare",
-    "reads", "reads_worst", "words", "new_word", "name_both", "name_one", "time_both", "surname",
-    "title", "namelike", "contrast", "digit", "digit_one", "numeral", "number_lr", "digits_rare",
-    "not_one", "not_fits", "not_more", "function", "sound", "look", "attested", "split",
-    "damage", "again", "again_alike", "flow", "flow_worst",
-)  # fmt: skip
-
 
 class _Place(NamedTuple):
     """All of a difference that its evidence depends on, beside facts about the whole text.

@@ -32,13 +32,6 @@ _INSIDE = re.compile(
 # The words of a name in code; a digit between letters is one that was taken for a letter.
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+(?:[0-9][a-z]+)*")
 
-NAMES = (
-    "bias", "lr", "e2", "e4", "e6", "inner", "near", "known_both",
-    "known_none", "junk", "reads", "short", "capital", "unlike", "word_one", "not", "contrast",
-    "digit", "digit_one", "numeral", "number_lr", "digits_rare", "date", "attested", "count",
-    "rare", "damage", "strokes", "strokes_words", "again",
-)  # fmt: skip
-
 
 class _Side(NamedTuple):
     """The words of one side: their text, how likely they are, and what is true of all of them or of one.

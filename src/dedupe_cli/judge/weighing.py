@@ -70,12 +70,6 @@ class PairEvidence:
             out += weight * added[place]
         return out
 
-    def values(self, rate: float) -> dict[str, float]:
-        """Return all evidence by name, for fitting."""
-        lr = _noise(rate)
-        added = (1.0, lr, self.evidence.values.get("_number", 0.0) * lr, self.again, self.alike)
-        return self.evidence.values | {name: added[place] for name, place in _ADDED.items()}
-
     def is_damage(self) -> bool:
         """Tell whether a difference of a clean pair is clearly an error, in a text that has others."""
         if self._damage is None:

@@ -62,10 +62,9 @@ _OWN, _KANA = 0.9, 0.15
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """An encoding (a codec's name), the log odds for it, and whether they are enough to act on."""
+    """An encoding (a codec's name), and whether the odds for it are enough to act on."""
 
     encoding: str
-    odds: float
     sure: bool
 
 
@@ -87,7 +86,7 @@ def detect(data: bytes, encodings: Sequence[str] = ENCODINGS) -> Guess | None:
         return None
     odds, codec = order[0]
     ahead = odds - (order[1][0] if len(order) > 1 else 0.0)
-    return Guess(codec, odds, odds >= _SURE and ahead >= _AHEAD)
+    return Guess(codec, odds >= _SURE and ahead >= _AHEAD)
 
 
 def _with_signs(data: bytes, window: bytes, encodings: Sequence[str]) -> tuple[str, float, str] | None:

@@ -65,11 +65,6 @@ class LineTable:
         """Column of an offset in code points, from 1."""
         return offset - self.starts[self.line(offset) - 1] + 1
 
-    def offset(self, line: int, column: int = 1) -> int:
-        """Offset of a line and column (both from 1), clipped to the text."""
-        start = self.starts[min(max(line, 1), len(self.starts)) - 1]
-        return min(start + column - 1, len(self.text))
-
     def span(self, line: int) -> Span:
         """Return the characters of a line without its newline."""
         start = self.starts[line - 1]
