@@ -97,13 +97,11 @@ class _Proof:
         self._starts = [edit.span.start for edit in plan.edits]
         self._gone = bytearray(len(self._fold))
         self._found: dict[tuple[int, int, tuple[tuple[int, int], ...]], list[Alignment]] = {}
-        cleaned = [edit for edit in plan.edits if self._is_cleaners(edit)]
+        codes = {CLEANERS[name] for name in self._settings.fix}
+        cleaned = [edit for edit in plan.edits if edit.group < 0 and edit.rule in codes]
         self.left = [edit for edit in cleaned if (edit.span, edit.replacement) not in self._fixes]
         names = {id(edit) for edit in cleaned}
         self.left += self._unproved([edit for edit in plan.edits if id(edit) not in names])
-
-    def _is_cleaners(self, edit: Edit) -> bool:
-        return edit.group < 0 and edit.rule in {CLEANERS[name] for name in self._settings.fix}
 
     @cached_property
     def _fixes(self) -> frozenset[tuple[Span, str]]:
@@ -236,7 +234,8 @@ class _Proof:
             found = list(items)
             if not self._is_said(block, found):
                 out += [cut for _, _, cut in found]
-        if not self._at_borders(run) and not self._is_beside(run, rest):
+        inside = not (view.is_border(run[0].start) and view.is_border(run[-1].end))
+        if inside and not self._is_beside(run, rest):
             out += [run[0], run[-1]]
         return out
 
@@ -271,9 +270,6 @@ class _Proof:
         return 100 * sum(piece.equal() for piece in found.pieces) >= self._settings.similarity * size
 
     # What is left around it
-
-    def _at_borders(self, run: Sequence[_Cut]) -> bool:
-        return self._view.is_border(run[0].start) and self._view.is_border(run[-1].end)
 
     def _is_beside(self, run: Sequence[_Cut], rest: Sequence[_Cut]) -> bool:
         """Tell whether what goes stands right beside what says the same: what is around it stays around that."""

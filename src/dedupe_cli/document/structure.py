@@ -7,6 +7,7 @@ a change in one place of a text leaves the paragraphs elsewhere as they were.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -194,7 +195,7 @@ def _starts(table: Lines) -> Mask:
     """Tell which lines begin something new whatever stands before: items, headings, rows, fences, rules, comments."""
     head, second = table.head(), table.head(1)
     found = one_of(head, "#|>") & ~_letter(second)
-    found |= _opens_comment(table)
+    found |= _are(table.head, "<!-")
     found |= (head == ord("=")) & (head == second)
     found |= _may_be_fence(table)
     maybe = ~_letter(head) | one_of(second, ".)") | one_of(table.head(2), ".)") | one_of(table.head(3), ".)")
@@ -213,19 +214,14 @@ def _stands_alone(table: Lines) -> Mask:
     head, second = table.head(), table.head(1)
     found: Mask = (head == ord("#")) & one_of(second, "# ") | (head == ord("|"))
     found |= one_of(head, "`~=-*_—") & (head == second) & (head == table.head(2))
-    found |= (table.tail() == ord("—")) & (table.tail(1) == ord("—"))
-    found |= (_opens_comment(table) | (head == ord("-"))) & _ends_comment(table)
+    found |= _are(table.tail, "——")
+    found |= (_are(table.head, "<!-") | (head == ord("-"))) & _are(table.tail, ">--")
     return found
 
 
-def _opens_comment(table: Lines) -> Mask:
-    """Tell which lines begin with a comment of HTML: ``<!--``."""
-    found: Mask = (table.head() == ord("<")) & (table.head(1) == ord("!")) & (table.head(2) == ord("-"))
-    return found
-
-
-def _ends_comment(table: Lines) -> Mask:
-    found: Mask = (table.tail() == ord(">")) & (table.tail(1) == ord("-")) & (table.tail(2) == ord("-"))
+def _are(read: Callable[[int], Points], signs: str) -> Mask:
+    """Tell of which lines some signs are read, one step after the other."""
+    found: Mask = np.logical_and.reduce([read(step) == ord(sign) for step, sign in enumerate(signs)])
     return found
 
 

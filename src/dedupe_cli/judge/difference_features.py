@@ -33,8 +33,3 @@ def rare(letters: Letters, noisy: str) -> float:
 def digits_rare(letters: Letters) -> float:
     """Return how rare digits are: what noise draws by chance is seldom a digit where they are rare."""
     return max(0.0, min(4.0, math.log(0.2 / max(letters.digit_share, 1e-4))))
-
-
-def is_digit(char: str) -> bool:
-    """Tell whether a string of one character (or none) is a digit."""
-    return bool(char) and char.isdigit()

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.judge import difference_weights as weights
-from dedupe_cli.judge.difference_features import Evidence, digits_rare, is_digit, rare
+from dedupe_cli.judge.difference_features import Evidence, digits_rare, rare
 from dedupe_cli.judge.differences import Letters, Piece, digits_only
 from dedupe_cli.judge.han_reading import Reading, divide, inside
 from dedupe_cli.judge.han_slips import is_likely, is_sure, may_be_slip
@@ -175,16 +175,14 @@ def _namelike(word: str) -> bool:
 
 def _numbers(place: _Place, value: dict[str, float]) -> None:
     kept, copy, digits, near = place.kept, place.copy, place.digits, place.behind
-    beside = is_digit(place.before) or is_digit(near)
+    beside = place.before.isdigit() or near.isdigit()
     value["digit"] = float(all(digits))
     value["digit_one"] = float(((digits[0] and not copy) or (digits[1] and not kept)) and beside)
     numeral = [bool(x) and all(c in lexicon.DIGIT_CHARS for c in x) for x in (kept, copy)]
     gain = (numeral[0] and not copy) or (numeral[1] and not kept)
     value["numeral"] = float(all(numeral) or (gain and (near in lexicon.COUNTERS or near in lexicon.DIGIT_CHARS)))
     value["_number"] = float(value["digit"] or value["digit_one"] or value["numeral"])
-    value["damage"] = float(
-        any(is_digit(c) for c in kept) != any(is_digit(c) for c in copy) and bool(kept) and bool(copy)
-    )
+    value["damage"] = float(any(map(str.isdigit, kept)) != any(map(str.isdigit, copy)) and bool(kept) and bool(copy))
 
 
 def _not(value: dict[str, float], kept: str, copy: str, words: list[tuple[int, str, str]], at: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dedupe_cli.judge import difference_weights as weights
-from dedupe_cli.judge.difference_features import is_digit
 from dedupe_cli.judge.differences import has_han
 from dedupe_cli.judge.han_reading import Reading, around, inside
 from dedupe_cli.text import lexicon
@@ -64,7 +63,7 @@ def may_be_slip(value: dict[str, float], reading: Reading, kept: str, copy: str,
         return False
     if value["_affix"]:
         return False
-    if any(map(is_digit, kept + copy)) or lexicon.DIGIT_CHARS.issuperset(kept + copy):
+    if any(map(str.isdigit, kept + copy)) or lexicon.DIGIT_CHARS.issuperset(kept + copy):
         return False
     small = all(side and lexicon.han_words().get(side, "?")[0] in "fd" for side in (kept, copy))
     if small and not (lexicon.sound_alike(kept, copy) or lexicon.look_alike(kept, copy)):
@@ -102,8 +101,8 @@ def _is_stray(kept: str, copy: str, before: str, after: str) -> bool:
 
 def _ends_in_digit(reading: Reading, before: str, after: str) -> bool:
     """Tell whether a digit stands for the end of a word, where it counts nothing: 下2途中 for 下班途中."""
-    han, digit = sorted((reading.clean, reading.noisy), key=is_digit)
-    if len(han) != 1 or not has_han(han) or not is_digit(digit) or han in lexicon.DIGIT_CHARS:
+    han, digit = sorted((reading.clean, reading.noisy), key=str.isdigit)
+    if len(han) != 1 or not has_han(han) or not digit.isdigit() or han in lexicon.DIGIT_CHARS:
         return False
     if _in_token(before) or before in lexicon.DIGIT_CHARS or _in_token(after):
         return False

@@ -169,7 +169,8 @@ class _Builder:
     def card(self) -> Card:
         view, group = self.view, self.group
         loops, places = self._assign()
-        lines = [self._loop(region, members) for region, members in loops]
+        stays = (self._kept_member if self._beside(region) else None for region, _ in loops)
+        lines = [rounds_line(view, *loop, kept) for loop, kept in zip(loops, stays, strict=True)]
         inline = bool(loops) and self._beside(loops[0][0])
         kept = [] if inline else kept_lines(view, self._kept_member)
         held = [m for m in group.members if m.decision is Decision.HOLD]
@@ -224,10 +225,6 @@ class _Builder:
         if end - start > _BESIDE or self.view.borders.between(start, end):
             return False
         return len(tokens(self.view.text[start:end])) <= 3
-
-    def _loop(self, region: Region, members: Sequence[Member]) -> Line:
-        kept = self._kept_member if self._beside(region) else None
-        return rounds_line(self.view, region, members, kept)
 
     def _copies(self, places: Sequence[tuple[Member, list[Region]]], held: Sequence[Member]) -> list[Line]:
         """Return lines of the copies that say something of their own, and of those that are only counted."""

@@ -142,11 +142,7 @@ def contrast(one: str, other: str) -> bool:
     groups = table.get(one)  # of most words there is none
     if groups is None or one == other or other not in table:
         return False
-    return not groups.isdisjoint(table[other]) and not _plural(one, other)
-
-
-def _plural(one: str, other: str) -> bool:
-    return one + "s" == other or other + "s" == one
+    return not groups.isdisjoint(table[other]) and other not in {one + "s", one.removesuffix("s")}
 
 
 # What Latin letters and digits are drawn with: uprights (i short, l long), bows (c), hooks, crossings.
