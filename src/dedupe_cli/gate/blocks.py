@@ -1,7 +1,7 @@
-"""Blocks that are no prose and stand twice as they are: lists, tables and code, and what else a project asks for.
+"""Blocks that stand twice as they are: lists, tables and code, footers, and what else a project asks for.
 
-The matching leaves them out or asks for prose beside them: so they are compared as wholes, row for row, in one file or
-between files. Nothing takes them out; what other findings tell already is not told again.
+The matching leaves them out or asks for more prose than they have: so they are compared as wholes, row for row, in one
+file or between files. Nothing takes them out; what other findings tell already is not told again.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ WITHIN, BETWEEN = "D101", "D301"
 # What is shorter, in rows or in units, says too little to be told by itself.
 ROWS, UNITS = 3, 25
 _PAIR = 2
+# What ends so many files, and such a share of all, is their footer; of fewer units it is a link or a name.
+FILES, SHARE, SHORTEST = 5, 0.1, 8
 # What each kind is called in a message, and the parts of Markdown among which a project may leave it out.
-NAMES = {"list": "this list", "table": "this table", "code": "this code"}
+NAMES = {"list": "this list", "table": "this table", "code": "this code", "footer": "this footer"}
 _PARTS = {"table": "tables", "code": "code", "list": ""}
 _ITEM = re.compile(r"([ \t]*)(?:[-*+•]|\d{1,3}[.)])[ \t]+\S")
 _ROW = re.compile(r"[ \t]*(?:\||\+[-=+]+\+[ \t]*$)")
@@ -53,7 +55,8 @@ _FLOWING, _ANY_LENGTH = frozenset({"tables", "headings", "definitions", "front_m
 class Block:
     """What is compared as a whole: where it stands, and what it says whatever it is indented by.
 
-    ``kind`` is ``list``, ``table`` or ``code``; with ``asked`` it is the part of Markdown that is asked for.
+    ``kind`` is ``list``, ``table``, ``code`` or ``footer`` (the last paragraph of a text, which may be one); with
+    ``asked`` it is the part of Markdown that is asked for.
     """
 
     kind: str
@@ -68,14 +71,34 @@ def blocks_of(source: Source, without: Iterable[str] = (), ignored: Sequence[Spa
         return []
     out = []
     unwanted = {kind for kind, part in _PARTS.items() if part in without}
-    for kind, span in _found(source.text, adoc=source.path.lower().endswith(_ADOC)):
+    found = list(_found(source.text, adoc=source.path.lower().endswith(_ADOC)))
+    last = _last_paragraph(source.text)
+    if source.text[: last.start].strip() and not (found and found[-1][1].overlaps(last)):
+        found.append(("footer", last))
+    for kind, span in found:
         rows = [line for line in span.of(source.text).splitlines() if line.strip()]
-        if kind in unwanted or len(rows) < ROWS or any(span.overlaps(each) for each in ignored):
+        if kind in unwanted or (kind != "footer" and len(rows) < ROWS) or any(span.overlaps(each) for each in ignored):
             continue
         key = "\n".join(" ".join(row.split()) for row in rows)
-        if has_units(key, UNITS):
+        if has_units(key, SHORTEST if kind == "footer" else UNITS):
             out.append(Block(kind, span, key))
     return out
+
+
+def _last_paragraph(text: str) -> Span:
+    """Return the lines at the end of a text behind the last blank one."""
+    end = len(text.rstrip())
+    first = end
+    for line in reversed(text[:end].splitlines(keepends=True)):
+        if not line.strip():
+            break
+        first -= len(line)
+    return Span(first, end)
+
+
+def is_frame(files: int, of: int) -> bool:
+    """Tell whether what so many of all files say stands in them as their footer or the like: in so many, it is meant."""
+    return files >= max(FILES, SHARE * of)
 
 
 def asked_blocks(text: str, wanted: Collection[str], least: int, ignored: Sequence[Span] = ()) -> list[Block]:
@@ -188,6 +211,8 @@ def repeated_blocks(
     for what, places in rows:
         texts = sorted({at for at, _ in places})
         if not (between(texts) if between else len(texts) == 1):
+            continue
+        if what[0] == "footer" and not is_frame(len(texts), len(sources)):
             continue
         members = []
         for number, (at, span) in enumerate(places):

@@ -12,6 +12,7 @@ from pathlib import PurePath
 
 from dedupe_cli.decide.passages import units
 from dedupe_cli.finding import Finding, Place, Report, Severity, Status
+from dedupe_cli.gate.blocks import is_frame
 from dedupe_cli.gate.kinship import Kinship, answers, differ_in_a_word, is_record
 from dedupe_cli.gate.outline import HEADING, ITEM, Outline
 from dedupe_cli.gate.rules import rule_of
@@ -132,12 +133,21 @@ class Ranker:
             return replace(finding, severity=Severity.INFO)
         if finding.rule[0] != "D" or finding.rule[1] not in "1234" or len(finding.members) < 2 or finding.asked:
             return finding
-        signals = self.signals(finding) | ({"new": 1.0, "part": 0.0} if new else {})  # a part of a guide is copied, too
+        signals, in_many = self.signals(finding), self._is_in_many(finding)
+        if new and not in_many:
+            signals |= {"new": 1.0, "part": 0.0}  # a part of a guide is copied, too
         between = finding.rule.startswith("D3")
         terms = [(name, round(value * SIGNALS[name][between], 2)) for name, value in signals.items()]
         terms = [(name, value) for name, value in terms if value]
         rank = (("score", round(sum(value for _, value in terms), 2)), *sorted(terms, key=lambda t: -abs(t[1])))
-        return replace(finding, rank=rank, severity=_severity(finding, rank, new=new))
+        severity = _severity(finding, rank, new=new)
+        if in_many and not new and not signals["empty"]:  # one more page with what is known to be on many is no news
+            severity = max(severity, Severity.WARNING)
+        return replace(finding, rank=rank, severity=severity)
+
+    def _is_in_many(self, finding: Finding) -> bool:
+        """Tell whether so many files say it that it is one finding to know of, however much it is meant."""
+        return not finding.page and is_frame(len({member.path for member in finding.members}), len(self._texts))
 
     def signals(self, finding: Finding) -> dict[str, float]:
         """Return what speaks for telling a finding, and against it, by name."""
