@@ -30,7 +30,7 @@ def document() -> Any:
     """A document with a bit of everything."""
     made = docx.Document()
     made.sections[0].header.paragraphs[0].text = command.FIRST
-    made.add_heading(command.FIRST, 1)
+    made.add_heading("The reading room", 1)
     first = made.add_paragraph()
     first.add_run(command.FIRST[:20]).bold = True
     first.add_run(command.FIRST[20:])
@@ -40,7 +40,7 @@ def document() -> Any:
     mixed.add_run(command.SECOND[:30]).italic = True
     mixed.add_run(command.SECOND[30:] + " ")
     mixed.add_run(command.LAST).bold = True
-    made.add_heading(command.FIRST, 2)
+    made.add_heading("Its tables", 2)
     table = made.add_table(rows=2, cols=1)
     for row in table.rows:
         row.cells[0].text = command.FIRST
@@ -76,11 +76,11 @@ def test_paragraphs_go_and_all_else_stays() -> None:
     result = run(old)
     new = docx.Document(io.BytesIO(result.data))
     assert [(p.style.name if p.style else "", p.text) for p in new.paragraphs] == [
-        ("Heading 1", command.FIRST),
+        ("Heading 1", "The reading room"),
         ("Normal", command.FIRST),
         ("Normal", command.SECOND),
         ("Normal", f"It was said before. {command.LAST}"),
-        ("Heading 2", command.FIRST),
+        ("Heading 2", "Its tables"),
         ("Normal", ""),
         ("Normal", ""),
         ("List Bullet", "Wash it."),
@@ -148,6 +148,28 @@ TRAPS = {
 }
 
 
+def test_a_section_goes_with_its_heading_unless_something_refers_to_it() -> None:
+    oil = (
+        "The oil is kept in the cellar of the customs house, behind a door with two locks and a bell.",
+        "Nobody may smoke there, and the boys take off their boots before they go down the stairs.",
+    )
+    for refers in (False, True):
+        made = docx.Document()
+        made.add_paragraph("The lamps on the quay are lit by two boys from the chandler's shop at half past four.")
+        for said in (oil, ("Wicks are cut on Saturdays by the widow who sells candles at the gate.",), oil):
+            heading = made.add_heading("Oil" if said is oil else "Wicks", 2)
+            for words in said:
+                made.add_paragraph(words)
+        if refers:
+            heading._p.insert(0, parse_xml(f'<w:bookmarkStart {nsdecls("w")} w:id="7" w:name="oil"/>'))
+            heading._p.append(parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="7"/>'))
+        made.add_paragraph("The end of the list.")
+        new = docx.Document(io.BytesIO(run(saved(made)).data))
+        headings = [p.text for p in new.paragraphs if p.style is not None and p.style.name.startswith("Heading")]
+        assert headings == ["Oil", "Wicks", *["Oil"] * refers]
+        assert [p.text for p in new.paragraphs].count(oil[1]) == 1
+
+
 @pytest.mark.parametrize("name", TRAPS)
 def test_traps_are_refused(name: str) -> None:
     data, message = TRAPS[name]
@@ -163,7 +185,7 @@ def test_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert out == run(old).data
     assert command.here(["clean", "-q"], old).stdout == out
     text = command.here(["clean", "-q", "--to", "text", "a.docx"]).stdout.decode()
-    assert text.startswith(f"{command.FIRST}\n\n{command.FIRST}\n\n{command.SECOND}\n\nIt was said before.")
+    assert text.startswith(f"# The reading room\n\n{command.FIRST}\n\n{command.SECOND}\n\nIt was said before.")
     assert command.here(["clean", "-q", "-w", "a.docx"]).returncode == 0
     assert (tmp_path / "a.docx").read_bytes() == out
     assert command.here(["undo", "-q", "a.docx"]).returncode == 0

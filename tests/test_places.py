@@ -198,11 +198,11 @@ def test_parts_of_other_files_are_named(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / "c.vtt").write_text(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{long}\n\n00:02.000 --> 00:03.000\nNo.\n")
     done = command.here(["check", "--across", "-f", "json", "a.docx", "b.html", "c.vtt"])
     [group] = json.loads(done.stdout)["groups"]
-    assert [(m["path"], m["start"]["line"]) for m in group["members"]] == [("a.docx", 1), ("b.html", 3), ("c.vtt", 4)]
-    assert "stands in a.docx:paragraph 2, too (in 3 files): " in group["message"]
+    assert [(m["path"], m["start"]["line"]) for m in group["members"]] == [("a.docx", 1), ("b.html", 2), ("c.vtt", 4)]
+    assert "stands in a.docx:paragraph 1, too (in 3 files): " in group["message"]
     page = (tmp_path / "b.html").read_bytes()
     [edit] = [edit for edit in group["edits"] if edit["path"] == "b.html"]
-    assert page[edit["start_byte"] : edit["end_byte"]].decode() == f"<p>{long}</p>\n"
+    assert page[edit["start_byte"] : edit["end_byte"]].decode() == f"<h1>Times</h1>\n<p>{long}</p>\n"
 
 
 def test_a_word_document_is_part_of_a_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,7 +97,7 @@ def _last_paragraph(text: str) -> Span:
 
 
 def is_frame(files: int, of: int) -> bool:
-    """Tell whether what so many of all files say stands in them as their footer or the like: in so many, it is meant."""
+    """Tell whether what so many of all files say is their footer or the like: in so many it is meant."""
     return files >= max(FILES, SHARE * of)
 
 

@@ -1,4 +1,4 @@
-"""Word documents: paragraphs are the text, but for those in tables and text boxes; headings stay.
+"""Word documents: paragraphs are the text, but for those in tables and text boxes.
 
 A paragraph that goes is taken out, unless something hangs on it that is no text: a picture, a section, a bookmark,
 a note, a comment, a revision. Then it only loses its words. Runs keep their formatting.
@@ -35,7 +35,7 @@ _PLAIN = frozenset(
 )
 # In the properties of a paragraph: it ends a section, or somebody has inserted or deleted its mark.
 _MARKS = frozenset(W + tag for tag in ("sectPr", "ins", "del", "moveFrom", "moveTo", "pPrChange"))
-_GAP, _ITEM = "\n\n", "- "
+_GAP, _ITEM, _HEADING = "\n\n", "- ", "# "
 # Characters of the text that stays which a comment quotes.
 _QUOTED = 80
 _MARKS_BEHIND = re.compile(r"[^\w\s]{1,4}")
@@ -138,16 +138,18 @@ def open_docx(data: bytes, path: str) -> Source:
     root = parsed(read_document(data, name), name)
     found = [(number, p) for number, p in enumerate(_paragraphs(root), 1) if text_of(p).strip()]
     paragraphs = [p for _, p in found]
-    heads = [len(_ITEM) if p.find(f"{W}pPr/{W}numPr") is not None else 0 for p in paragraphs]
+    marks = [_mark(p) for p in paragraphs]
     texts = tuple(map(text_of, paragraphs))
-    lines = [(_ITEM if head else "") + said + _GAP for head, said in zip(heads, texts, strict=True)]
+    lines = [mark + said + _GAP for mark, said in zip(marks, texts, strict=True)]
     starts = starts_of(lines)
     text = "".join(lines)
-    fixed = [Span(a, a + len(b)) for a, b, p in zip(starts, lines, paragraphs, strict=True) if _is_heading(p)]
+    # A heading that something refers to (a table of contents, a link) stays.
+    bound = [_is_heading(p) and not _may_go(p) for p in paragraphs]
+    fixed = [Span(a, a + len(b)) for a, b, stays in zip(starts, lines, bound, strict=True) if stays]
     digest = hashlib.sha256(data).hexdigest()
     file = Source(path, data.decode("latin-1"), digest, "latin-1")
     numbers = tuple(number for number, _ in found)
-    container = Docx(file, starts, tuple(heads), texts, numbers, _headings(paragraphs))
+    container = Docx(file, starts, tuple(map(len, marks)), texts, numbers, _headings(paragraphs))
     return Source(path, text, digest, masked=masked(text, fixed), container=container)
 
 
@@ -156,6 +158,13 @@ def _paragraphs(root: Any) -> Iterator[Any]:
     for paragraph in root.iter(W + "p"):
         if not any(above.tag in {W + "tbl", W + "txbxContent"} for above in paragraph.iterancestors()):
             yield paragraph
+
+
+def _mark(paragraph: Any) -> str:
+    """Return what is written before a paragraph, so that it is seen as a heading or an item."""
+    if _is_heading(paragraph):
+        return _HEADING
+    return _ITEM if paragraph.find(f"{W}pPr/{W}numPr") is not None else ""
 
 
 def _is_heading(paragraph: Any) -> bool:
