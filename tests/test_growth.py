@@ -99,12 +99,12 @@ def test_blocks_by_turns_are_a_loop(monkeypatch: pytest.MonkeyPatch, unit: str) 
 
 @pytest.mark.parametrize("unit", ["<p>a", "<p>The mill stands on the river.</p>\n", "<div><p>a</div> ", "<ul><li>a"])
 def test_blocks_that_go_in_a_row(monkeypatch: pytest.MonkeyPatch, unit: str) -> None:
-    looked = steps(monkeypatch, page, "_behind_text", lambda *_: 1)
+    looked = steps(monkeypatch, page, "space_start", lambda *_: 1)
     found = []
     for times in (100, 200):
         looked.clear()
         cleaned(f"<body>{unit * times}</body>", "html")
-        found.append(looked["_behind_text"])
+        found.append(looked["space_start"])
     assert 0 < found[1] <= 2.2 * found[0]
 
 

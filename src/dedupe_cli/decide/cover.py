@@ -288,14 +288,22 @@ def _patchwork(view: View, block: int, rest: list[Alignment], verdicts: Verdicts
 def _is_seam(view: View, left: Alignment, right: Alignment) -> bool:
     """Tell whether two passages may meet in a block: halves of two sentences that make a third one say something new.
 
-    They may where a sentence of the block ends, where their kept texts stand one behind the other, and where both are
-    so long that the block was torn and run on.
+    They may where a sentence of the block ends, where one ends in both kept texts, where these stand one behind the
+    other, and where both are so long that the block was torn and run on.
     """
     if view.has_border(left.b1 - inward(view, left.b1 - 1), right.b0 + inward(view, right.b0)):
         return True
     if left.a1 - inward(view, left.a1 - 1) <= right.a0 and is_short(view, left.a1, right.a0):
         return True
+    if _is_edge(view, left.a1) and _is_edge(view, right.a0):
+        return True
     return min(view.fold.weight(p.b0, p.b1) for p in (left, right)) >= TORN
+
+
+def _is_edge(view: View, place: int) -> bool:
+    """Tell whether a sentence begins or ends so near to a place that a passage may have overrun it."""
+    near = inward(view, place)
+    return view.has_border(place - near, place + near)
 
 
 def _outside(piece: Alignment, taken: Alignment) -> list[Alignment]:

@@ -33,13 +33,15 @@ _SCRAP_HAN = 2
 # Words that only join a sentence to the one before.
 _JOINING_EN = ("and", "but", "so", "then", "or", "now", "well", "yet", "also")
 _JOINING = frozenset((*_JOINING_EN, "但", "而", "也", "就", "又", "但是", "而且", "所以"))
+# So many letters may be equal by chance.
+_CHANCE = 4
 # Letters and Han characters before what is equal in which a *not* is looked for, or another beginning.
 _NOT, _NOT_HAN = 26, 10
 
 
 def with_ends(view: View, piece: Alignment) -> Alignment:
     """Take what the kept text says more at both ends of a passage in as differences, where there is none yet."""
-    piece = _with_numbers(view, piece)
+    piece = _with_numbers(view, _slid(view, piece))
     start, end = piece.a0, piece.a1
     if not piece.blocks or piece.blocks[0].b0 > piece.b0:
         start = _head(view, start, piece.b0)
@@ -59,6 +61,20 @@ def with_ends(view: View, piece: Alignment) -> Alignment:
     if end > piece.a1:
         blocks.append(Block(piece.a1, end, piece.b1, piece.b1))
     return Alignment(start, end, piece.b0, piece.b1, tuple(blocks))
+
+
+def _slid(view: View, piece: Alignment) -> Alignment:
+    """Begin with the sentence where its first letters are equal by chance to the last ones of the sentence before."""
+    if not piece.blocks or view.is_border(piece.a0):
+        return piece
+    first, text = piece.blocks[0], view.fold.string
+    size = first.a0 - piece.a0
+    start = first.a1 - size
+    if first.b0 < first.b1 or size > _CHANCE or not view.is_border(start):
+        return piece
+    if text[piece.a0 : first.a0] != text[start : first.a1]:
+        return piece
+    return Alignment(start, piece.a1, piece.b0, piece.b1, piece.blocks[1:])
 
 
 def _with_numbers(view: View, piece: Alignment) -> Alignment:

@@ -110,6 +110,8 @@ class Names:
 
     def differ(self, removal: Removal) -> bool:
         """Tell whether a copy names other code, other signs or another option than what stays."""
+        if _is_said(self._view, removal):
+            return False
         return self._lack(removal) or _has_other_option(self._view, removal) or _has_other_words(self._view, removal)
 
     def _lack(self, removal: Removal) -> bool:
@@ -159,6 +161,13 @@ class Names:
         low, high = self._view.fold.places([at, at + len(name)]).tolist()
         inside = [j for j in removal.judged if low <= j.block.b0 <= j.block.b1 <= high]
         return bool(inside) and all(j.kind is Kind.NOISE and j.score <= EVIDENT for j in inside)
+
+
+def _is_said(view: View, removal: Removal) -> bool:
+    """Tell whether a block goes as a whole and the kept one is the same, letter by letter: nothing is asked of it."""
+    if not removal.whole or removal.judged or len(removal.pieces) != 1:
+        return False
+    return view.said(view.block_at(removal.pieces[0].a0)) == view.said(removal.block)
 
 
 def _is_verbatim(view: View, removal: Removal, span: Span) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from dedupe_cli.decide.entry_evidence import EVIDENT, Standing, leads
 from dedupe_cli.decide.headings import Headings
 from dedupe_cli.decide.numbering import Numbers
-from dedupe_cli.decide.runs import beside, holes
+from dedupe_cli.decide.runs import holes
 from dedupe_cli.document.boxes import box, is_labelled, opens_box
 from dedupe_cli.document.split import BlockKind
 from dedupe_cli.model import Kind
@@ -99,11 +99,9 @@ class Features:
         key = tuple(parts)
         if key not in self._known:
             self._known[key] = self._alone(key)
-        alone, view = self._known[key], self._view
-        near = sum(view.fold.weight(r.start, r.end) for r in beside(state, parts))
+        alone = self._known[key]
         return alone.evidence | {
             "accidents": 0.0 if alone.written else state.accidents(parts[0].start, parts[-1].end),
-            "beside": math.log2(1 + near / USUAL),
             "alike": self._alike(parts, alone.kept, state, words=True) * alone.small,
             "echo": self._alike(parts, alone.kept, state, words=False) * alone.small,
             "changed": float(self._is_changed(parts, state)),
@@ -137,12 +135,10 @@ class Features:
             "boxed": float(self._is_boxed([part.block for part in parts])),
             "accidents": 0.0,
             "exact": float(not noise and self._is_exact(parts)),
-            "beside": 0.0,
             "places": self._places(parts),
             "alike": 0.0,
             "echo": 0.0,
             "apart": float(self._headings.said_over(first.block) != self._headings.said_over(other)),
-            "adjacent": float(first.start == kept[1] and not gaps),
             "broken": float(broken),
             "changed": 0.0,
             "versions": float(standing.of_versions(first)),
@@ -158,14 +154,10 @@ class Features:
         if whole:  # a sentence that runs on differently in many places is a formula in any text
             out["places"] *= large
         short = min(max(1.0 - out["size"] / _LONG, 0.0), 1.0)
-        if whole and out["adjacent"] and not out["exact"] and len(parts) == 1 and kept[0] == view.edges(other)[0]:
-            out["sibling"] = short  # members of a list differ in a word or two
         if short and self.leads_on(last):
             out["leads"] = min(2.0 * short, 1.0)  # what is long says more than what it leads to
         if short and standing.in_entry([view.fold.span(part.start, part.end) for part in parts]):
             out["entry"] = short
-        if verse := sum(w for w, kind in zip(weights, kinds, strict=True) if kind is BlockKind.VERSE):
-            out["verse"] = verse / sum(weights)
         out |= self._numbers.evidence((first.block, last.block), (other, end)) if whole else {}
         return _Alone(out, kept, written, brief * large)
 

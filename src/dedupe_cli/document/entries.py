@@ -100,7 +100,9 @@ def is_owned(text: str, span: Span) -> bool:
     depth = min(map(_depth, lines), default=0)
     if len(lines) > 1 and all(_depth(line) > depth for line in lines[1:]) and _is_short(lines[0].strip()):
         return True  # an entry with its term
-    return bool(depth and _owned(text, list(_above(text, start)), depth))
+    if depth and _owned(text, list(_above(text, start)), depth):
+        return True
+    return bool(lines) and _is_lone_term(text, start, lines)
 
 
 def sections(text: str) -> list[tuple[int, tuple[str, ...]]]:
@@ -144,6 +146,15 @@ def _headings(text: str) -> Iterator[tuple[int, str, re.Match[str]]]:
         if start >= end and 0 < len(title) <= _TITLE and title[0] not in " \t":
             yield start, title, line
             end = line.end()
+
+
+def _is_lone_term(text: str, start: int, lines: list[str]) -> bool:
+    """Tell whether a stretch is a term by itself, with something under it."""
+    if len(lines) > 1 or not _is_short(lines[0].strip()):
+        return False
+    below = islice(_below(text, start), 1, 3)
+    first, depth = next((row.depth for row in below if row.shown), 0), _depth(lines[0])
+    return first > depth and _has_siblings(text, start, depth)
 
 
 def _owned(text: str, above: list[_Row], depth: int) -> bool | None:
