@@ -132,7 +132,7 @@ def test_summary_of_several_files() -> None:
     pairs = [SCENES["article"](), SCENES["news"](), (src, Plan(src.digest, len(src.text)))]
     text = summary(pairs)
     assert text.startswith("16 cuts in 4 groups in 2 of 3 files: ")
-    assert text.endswith("2 pairs held back (a negation differs once and a number differs once)")
+    assert text.endswith("2 pairs held back (a negation differs in 1, a number differs in 1)")
     assert hints(pairs)[0] == "dedupe clean -w FILE"
 
 

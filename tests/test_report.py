@@ -8,17 +8,16 @@ import json
 import re
 from html.parser import HTMLParser
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import jsonschema
 import pytest
 from markdown_it import MarkdownIt
 
 import command
+from dedupe_cli.model import told_confidence
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+SAMPLES = Path(__file__).parent.parent / "samples"
 SCHEMA = json.loads((files("dedupe_cli") / "data" / "check.schema.json").read_text(encoding="utf-8"))
 HELD = f"{command.FIRST}\n\n{command.SECOND}\n\n{command.FIRST.replace('nine', 'ten')}\n\n{command.LAST}\n"
 HOSTILE = (
@@ -74,6 +73,13 @@ def test_the_page_says_what_was_found(folder: Path, monkeypatch: pytest.MonkeyPa
     assert "dedupe clean -w --decisions .dedupe-review.json in.txt held.txt zh.txt once.txt" in seen.words
     assert seen.words.index("twice, 1 goes") < seen.words.index("held back, both stay")
     assert ("lang", "zh") in seen.attributes
+
+
+def test_nothing_that_is_weighed_is_told_as_certain(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, out, _ = report(SAMPLES, monkeypatch, "gaoxinqu.txt", "--format", "markdown")
+    assert "99 % sure" in out
+    assert "100 % sure" not in out
+    assert [told_confidence(score, n) for score in (0, 99) for n in (0, 1)] == [50, 50.0, 99, 99.9]
 
 
 def test_what_other_limits_would_do_is_shown_where_it_is_asked_for(

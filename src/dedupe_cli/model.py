@@ -22,6 +22,11 @@ def confidence(log_odds: float) -> float:
     return 100.0 / (1.0 + math.exp(-max(min(log_odds, 30.0), -30.0)))
 
 
+def told_confidence(log_odds: float, decimals: int = 1) -> float:
+    """Return the same rounded, as it is told: nothing that is weighed is certain, so never 100."""
+    return min(round(confidence(log_odds), decimals), 100 - 0.1**decimals)
+
+
 @dataclass(frozen=True, slots=True, order=True, init=False)
 class Span:
     """A half-open range ``start <= i < end`` of code points of one text."""

@@ -27,6 +27,7 @@ from dedupe_cli.model import (
     Safety,
     Span,
     confidence,
+    told_confidence,
 )
 
 HINT = "make it anew: dedupe clean FILE --dry-run --plan-out PLAN"
@@ -186,7 +187,7 @@ def evidence_json(evidence: Evidence) -> dict[str, Any]:
     """Return how sure it is that something is an accident, in percent, and what speaks most for and against that."""
     if not evidence:
         return {}
-    return {"confidence": round(confidence(evidence[0][1]), 1), "evidence": [list(pair) for pair in evidence]}
+    return {"confidence": told_confidence(evidence[0][1]), "evidence": [list(pair) for pair in evidence]}
 
 
 def _evidence(node: Node) -> dict[str, Evidence]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dedupe_cli import __version__, api
@@ -46,8 +47,9 @@ def run(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     project = configured.project(given)
     inputs.check_accepting(project, given)
     named = inputs.named(paths, given)
-    output, form, most = given["output"], given["form"], given["max_shown"]
-    form = form or next((form for end, form in _ENDINGS.items() if (output or "").lower().endswith(end)), "html")
+    output, most = given["output"], given["max_shown"]
+    ending = Path(output or "").suffix.lower()
+    form = given["form"] or _ENDINGS.get(ending, "" if ending else "html")
     found = inputs.find(ctx.obj, named, project, given)
     _check_output(output, form, found.paths)
     decisions = inputs.decided(given["decisions"])
@@ -66,7 +68,7 @@ def run(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
 
 
 def _check_output(output: str | None, form: str, paths: Sequence[str]) -> None:
-    """Refuse a page on a terminal, and a report in the place of a text."""
+    """Refuse a page on a terminal, a report in the place of a text, and an ending that no form has."""
     if output and outputs.is_folder(output):
         raise WriteError(f"{output} is a folder", hint="name the file that the report goes to")
     if form == "html" and outputs.on_terminal(output):
@@ -74,6 +76,11 @@ def _check_output(output: str | None, form: str, paths: Sequence[str]) -> None:
             "a page is not shown on a terminal", hint="-o report.html writes it; --format markdown is text"
         )
     outputs.check_apart([output] if output else [], paths, hint="give the report a name of its own")
+    if output and not form:
+        raise WriteError(
+            f"a report is not written as {Path(output).suffix}",
+            hint="end the name in .html, .md, .json or .csv, or give --format",
+        )
 
 
 @dataclass

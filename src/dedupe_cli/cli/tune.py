@@ -15,7 +15,7 @@ from dedupe_cli.errors import DedupeError
 from dedupe_cli.language import _, marked
 from dedupe_cli.render.phrases import count
 from dedupe_cli.render.terminal_style import width_of
-from dedupe_cli.render.tuning import Limits, Row, advice, table
+from dedupe_cli.render.tuning import Limits, Row, advice, nothing, table
 from dedupe_cli.review.tuning import changes, disagreements, steps, widest, wishes
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Tuning:
     jobs: int
     failed: bool = False
     is_empty: bool = False  # no text could be read
-    is_flat: bool = False  # every value of the setting that was tried last gives the same
+    is_flat: bool = False  # every value of the setting that was tried last gives the same, and that is something
 
     def now(self, name: str) -> int:
         """Return the present value of a setting, as it holds where the command was called."""
@@ -99,13 +99,15 @@ class Tuning:
     def one(self, name: str) -> Any:
         """Return what prints the table of one setting, and what lies nearest to its limit."""
         found = self.steps(name)[name]
-        self.is_flat = len(found) == 1
+        self.is_flat = len(found) == 1 and any(plan.groups for _, plan in found[0].pairs)
         return partial(self._show_one, name, found)
 
     def _show_one(self, name: str, found: Sequence[Step], *, stream: TextIO) -> None:
         limits, now = self._limits(name, found), self.now(name)
-        self._table(stream, limits)
-        stream.write(f"\n{limits.advice}\n")
+        if limits.any:
+            self._table(stream, limits)
+            stream.write("\n")
+        stream.write(f"{limits.advice}\n")
         here = next((at for at, step in enumerate(found) if step.low <= now <= step.high), 0)
         for one, other in ((here, here + 1), (here + 1, here), (here - 1, here), (here, here - 1)):
             if not 0 <= min(one, other) <= max(one, other) < len(found):
@@ -140,7 +142,8 @@ class Tuning:
             for at, step in enumerate(found)
         ]
         total, now = sum(plan.length for _, plan in found[0].pairs), self.now(name)
-        return Limits(name, now, total, tuple(rows), advice(name, now, widest(found)))
+        limits = Limits(name, now, total, tuple(rows), advice(name, now, widest(found)))
+        return limits if limits.any else limits._replace(advice=nothing(name, found[0].pairs))
 
     def _table(self, stream: TextIO, limits: Limits) -> None:
         width = self.console.width or width_of(stream)

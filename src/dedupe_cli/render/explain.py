@@ -18,6 +18,7 @@ from dedupe_cli.model import (
     Reason,
     Span,
     confidence,
+    told_confidence,
     why_protected,
 )
 from dedupe_cli.render.phrases import REASON_WORDS, clauses, count, lines, number, percent, ranges, reasons
@@ -86,7 +87,7 @@ _STRONGEST, _LEAST = 5, 0.05
 
 def sure(log_odds: float) -> str:
     """Return how sure something is an accident, in words."""
-    return _("{n} % sure to be an accident", n=f"{confidence(log_odds):.1f}")
+    return _("{n} % sure to be an accident", n=f"{told_confidence(log_odds):.1f}")
 
 
 def weighed(plan: Plan, evidence: Evidence) -> list[str]:

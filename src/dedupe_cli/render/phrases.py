@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from shlex import quote
 from typing import NamedTuple
@@ -166,15 +167,13 @@ def held(groups: Sequence[Group]) -> str:
 
 
 def held_reasons(groups: Iterable[Group]) -> str:
-    """Write why: ``a number differs``, the most frequent first."""
-    found: dict[Reason, int] = {}
-    for group in groups:
-        for reason in group.reasons:
-            found[reason] = found.get(reason, 0) + 1
+    """Write why: ``a number differs``, of many groups in how many, the most frequent first; one may have several."""
+    every = [group.reasons for group in groups]
+    found = Counter(reason for some in every for reason in some)
     order = sorted(found, key=lambda r: (-found[r], REASON_WORDS[r]))
-    if len(order) == 1:
-        return _(REASON_WORDS[order[0]])
-    return listed([_("{why} {times}", why=_(REASON_WORDS[r]), times=times(found[r])) for r in order]) if order else ""
+    if len(every) == 1 or len(order) == 1:
+        return reasons(order) if order else ""
+    return clauses(_("{why} in {n}", why=_(REASON_WORDS[r]), n=number(found[r])) for r in order)
 
 
 def counts(plan: Plan) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe_cli.language import _, marked
-from dedupe_cli.render.phrases import number, share
+from dedupe_cli.render.phrases import number, share, summary
 from dedupe_cli.render.terminal_style import Measure
+
+if TYPE_CHECKING:
+    from dedupe_cli.model import Plan, Source
 
 # Cells of a bar at most and at least.
 _BAR, _LEAST = 40, 10
@@ -42,6 +45,11 @@ class Limits(NamedTuple):
                 yield _range(last + 1, row.low - 1), None, False
             yield _range(row.low, row.high), row, row.low <= self.now <= row.high
             last = row.high
+
+    @property
+    def any(self) -> bool:
+        """Whether anything goes under any value."""
+        return any(row.places for row in self.rows)
 
     @property
     def most(self) -> int:
@@ -81,6 +89,11 @@ def _rjust(text: str, width: int) -> str:
 
 def _range(low: int, high: int) -> str:
     return f"{low}-{high}" if low < high else str(low)
+
+
+def nothing(name: str, pairs: Sequence[tuple[Source, Plan]]) -> str:
+    """Return what is said of texts of which nothing goes under any value."""
+    return _("{flag} changes nothing here: {found}", flag=f"--{name}", found=summary(pairs))
 
 
 def advice(name: str, now: int, gap: tuple[int, int, bool] | None) -> str:

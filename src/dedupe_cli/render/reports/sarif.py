@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from dedupe_cli.finding import Change, Place, Report, Rule, Severity, Status
-from dedupe_cli.model import confidence
+from dedupe_cli.model import told_confidence
 from dedupe_cli.render.reports.annotations import Alert, alerts
 from dedupe_cli.render.reports.structured import dump
 
@@ -73,9 +73,9 @@ def _result(alert: Alert, rule: int, *, text: bool, based: bool) -> dict[str, An
     }
     sure: dict[str, Any] = {}
     if finding.evidence:
-        sure["confidence"] = round(confidence(finding.evidence[0][1]), 1)
+        sure["confidence"] = told_confidence(finding.evidence[0][1])
     if finding.rank:
-        row |= {"rank": round(confidence(finding.score), 1)}
+        row |= {"rank": told_confidence(finding.score)}
         sure["signals"] = dict(finding.rank)
     if sure:
         row["properties"] = sure

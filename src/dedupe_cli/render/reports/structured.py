@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from dedupe_cli.model import Part, confidence
+from dedupe_cli.model import Part, told_confidence
 from dedupe_cli.render.page import help_url
 from dedupe_cli.render.pieces import json_inert
 from dedupe_cli.render.reports.totals import totals
@@ -110,7 +110,7 @@ def _ranked(finding: Finding) -> dict[str, Any]:
     """Return how likely it is that somebody wants to be told, in percent, and what speaks for and against that."""
     if not finding.rank:
         return {}
-    return {"rank": round(confidence(finding.score), 1), "signals": [list(pair) for pair in finding.rank]}
+    return {"rank": told_confidence(finding.score), "signals": [list(pair) for pair in finding.rank]}
 
 
 def _member(index: int, member: Place, kept: Place, *, text: bool) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _, ngettext, said
-from dedupe_cli.model import Decision, Evidence, Group, Member, Source, confidence
+from dedupe_cli.model import Decision, Evidence, Group, Member, Source, told_confidence
 from dedupe_cli.render.cards import finding_card, group_card
 from dedupe_cli.render.explain import rows
 from dedupe_cli.render.phrases import (
@@ -83,7 +83,7 @@ class GroupView:
     @property
     def confidence(self) -> str:
         """How sure it is that it is an accident, in percent, where that was weighed."""
-        return f"{confidence(self.evidence[0][1]):.0f} %" if self.evidence else ""
+        return f"{told_confidence(self.evidence[0][1], 0):.0f} %" if self.evidence else ""
 
     @property
     def facts(self) -> list[str]:
