@@ -141,11 +141,16 @@ def test_help_is_in_chinese(name: str) -> None:
         ["tune", "-"],
         ["corpus", "a.txt"],
         ["clean", "folder"],
+        ["clean", "binary.txt"],
+        ["clean", "-o", "no/a.txt", "a.txt"],
+        ["report", "a.txt", "-o", "x.pdf"],
+        ["clean", "-s", "30", "a.txt"],
     ],
 )
 def test_errors_and_hints_are_in_chinese(args: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.txt").write_text(command.TWICE, encoding="utf-8")
+    (tmp_path / "binary.txt").write_bytes(bytes(8))
     (tmp_path / "folder").mkdir()
     for name in ("a.txt", "b.txt"):
         (tmp_path / "folder" / name).write_text(command.TWICE, encoding="utf-8")

@@ -37,7 +37,7 @@ LOCALE = SOURCE / "locale"
 SPOKEN = {"say", "warn", "line"}
 ERRORS = re.compile(r"(?:[A-Z]\w*)?(?:Error|Failure|Fix|_Refused)$")
 # Names that hold words for an error or a note.
-HELD = {"hint", "why", "message", "what", "reason", "wrong", "fault", "has", "otherwise"}
+HELD = {"hint", "hints", "why", "message", "what", "reason", "wrong", "fault", "has", "otherwise"}
 # Modules whose texts are the messages of findings and notes, or of readers that name what is wrong.
 WHOLE = (
     "gate/messages.py", "gate/findings.py", "gate/blocks.py", "gate/pages.py",
@@ -107,6 +107,9 @@ class _Python:
         asked = [each for node in calls if getattr(node.func, "id", "") in {"_", "ngettext"} for each in node.args[:2]]
         # Names that are given to `_` in the place of a text.
         self.names = {each.id for each in asked if isinstance(each, ast.Name)}
+        # Functions that make the hint of an error.
+        hints = [each.value for node in calls for each in node.keywords if each.arg == "hint"]
+        self.hinting = {getattr(each.func, "id", "") for each in hints if isinstance(each, ast.Call)}
 
     def found(self) -> Iterator[tuple[str, str | None]]:
         for node in ast.walk(self.tree):
@@ -114,6 +117,9 @@ class _Python:
                 yield from self._call(node)
             elif isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
                 yield from self._assigned(node)
+            elif isinstance(node, ast.FunctionDef) and node.name in self.hinting:
+                made = [each.value for each in ast.walk(node) if isinstance(each, ast.Return) and each.value]
+                yield from ((one, None) for each in made for one in _texts(each))
             elif isinstance(node, ast.FunctionDef) and self.name.startswith("cli/") and _is_command(node):
                 yield from ((one, "") for one in _paragraphs(inspect.cleandoc(ast.get_docstring(node) or "")))
         if self.name in WHOLE:
@@ -164,7 +170,7 @@ class _Python:
             yield from ((one, "") for one in _texts(node.value))
         if any(name.endswith("EXAMPLES") for name in names):
             yield from _marked(node.value)
-        elif names & HELD or (self.name == "cli/help.py" and "words" in names):
+        elif {name.strip("_").lower() for name in names} & HELD or (self.name == "cli/help.py" and "words" in names):
             yield from ((one, None) for one in _texts(node.value))
 
 

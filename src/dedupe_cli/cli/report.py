@@ -232,7 +232,8 @@ class _Run:
         if not self.results:
             return
         self.console.say(summary(self.pairs))
-        if output and not outputs.is_stdout(output) and form == "html" and not self.across:
+        asked = not self.across and any(plan.groups for _, plan in self.pairs)
+        if output and not outputs.is_stdout(output) and form == "html" and asked:
             self.console.say(_("hint: decide in {page}, save there, then {command}", page=output, command=self._apply))
         elif output and not outputs.is_stdout(output) and self.across and any(plan.edits for _, plan in self.pairs):
             self.console.say(_("hint: {command} does what {page} shows", page=output, command=self._all))

@@ -15,10 +15,10 @@ from dedupe_cli.model import Decision, Evidence, Group, Member, Source, told_con
 from dedupe_cli.render.cards import finding_card, group_card
 from dedupe_cli.render.explain import rows
 from dedupe_cli.render.phrases import (
-    REASON_WORDS,
     Totals,
     alikeness,
     count,
+    held_reasons,
     lines,
     number,
     percent,
@@ -317,22 +317,13 @@ def facts_of(pairs: Sequence[tuple[Source, Plan]]) -> list[tuple[str, str]]:
         (number(of.places), ngettext("place goes", "places go", of.places)),
         (
             number(back),
-            ngettext("repeat held back: {why}", "repeats held back: {why}", back, why=_reasons(of.held))
+            ngettext("repeat held back: {why}", "repeats held back: {why}", back, why=held_reasons(of.held))
             if back else _("repeats held back"),
         ),
     ]  # fmt: skip
     if of.texts > 1:
         facts.append((number(of.changed), _("of {files} would change", files=count(of.texts, "file"))))
     return facts
-
-
-def _reasons(groups: Sequence[Group]) -> str:
-    """Return why groups are held back, the two most frequent reasons of many."""
-    found = Counter(reason for group in groups for reason in group.reasons)
-    if len(found) == 1:
-        return _(REASON_WORDS[next(iter(found))])
-    words = [_("{what} ({why})", what=_(REASON_WORDS[each]), why=number(many)) for each, many in found.most_common(2)]
-    return _(", ").join([*words, *([_("others")] if len(found) > 2 else [])])
 
 
 def matrix_of(between: Sequence[Finding], most: int = 20) -> list[tuple[str, tuple[int, ...]]]:
