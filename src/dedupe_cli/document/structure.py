@@ -69,6 +69,12 @@ def is_item(text: str, at: int) -> bool:
     return _ITEM.match(text, at) is not None
 
 
+def label_end(text: str, at: int) -> int:
+    """Return where what an item begins with ends: its mark or number, and the character behind it; ``at`` for none."""
+    found = _ITEM.match(text, at)
+    return found.end() if found else at
+
+
 def underlines(line: str, above: str) -> bool:
     """Tell whether a line (without white space around it) underlines the one above it as a title.
 

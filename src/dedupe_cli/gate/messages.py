@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from dedupe_cli.document.structure import label_end
 from dedupe_cli.gate.sketch import difference_hash
 from dedupe_cli.model import Decision, Difference, Group, Kind, Member, Reason, Span
 from dedupe_cli.text.diff import runs, tokens
@@ -130,12 +131,17 @@ def listed(words: list[str]) -> str:
 
 
 def _values(text: str, kept_member: Member, copies: list[Member]) -> str:
-    """Show the first difference that counts: what stays, and what stands here."""
+    """Show the first difference that counts: what stays, and what stands here; the number of an item tells least."""
     found: list[Difference] = [d for m in copies for d in m.differences if d.kind is Kind.CONTENT]
-    pairs = [(d.kept, d.copy) for d in found]
-    if not pairs and (words := _by_words(text, kept_member, copies[0])):
-        pairs = [words]
+    pairs = [(d.kept, d.copy) for d in found] or _by_words(text, kept_member, copies[0])
+    pairs.sort(key=lambda pair: _is_label(text, pair[1]))
     return both_values((value(text, kept), value(text, copy)) for kept, copy in pairs)
+
+
+def _is_label(text: str, span: Span) -> bool:
+    """Tell whether a difference lies in what an item begins with: ``第五条``, ``4.2``."""
+    line = text.rfind("\n", 0, span.start) + 1
+    return span.end <= label_end(text, line + len(text[line : span.end]) - len(text[line : span.end].lstrip()))
 
 
 def both_values(pairs: Iterable[tuple[str, str]]) -> str:
@@ -148,18 +154,19 @@ def both_values(pairs: Iterable[tuple[str, str]]) -> str:
     return ""
 
 
-def _by_words(text: str, kept: Member, copy: Member) -> tuple[Span, Span] | None:
-    """Return the first difference by words, where the plan does not say it."""
+def _by_words(text: str, kept: Member, copy: Member) -> list[tuple[Span, Span]]:
+    """Return the differences by words, where the plan does not say them."""
     one, other = (copy.against or kept.spans)[0], copy.spans[0]
     a, b = tokens(one.of(text)), tokens(other.of(text))
+    found = []
     for run in runs(a, b) or ():
         sides = [
             Span(base + side[low].start, base + side[high - 1].end) if high > low else Span(base, base)
             for base, side, low, high in ((one.start, a, run.a0, run.a1), (other.start, b, run.b0, run.b1))
         ]
         if not run.equal and any(says(side.of(text)) for side in sides):
-            return sides[0], sides[1]
-    return None
+            found.append((sides[0], sides[1]))
+    return found
 
 
 def value(text: str, span: Span) -> str:
