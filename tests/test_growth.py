@@ -486,7 +486,7 @@ def test_what_stays_is_asked_for_guards_once(monkeypatch: pytest.MonkeyPatch, un
     """Not again when it is known what the other repeats of the text are; nor is what each of its blocks is."""
     guarded = steps(monkeypatch, context, "guarded", lambda _view, parts: len(parts))
     kinds = steps(monkeypatch, View, "kind", lambda *_: 1)
-    text = unit * 1000
+    text = unit * 240
     assert cleaned(text, kind) == text
     blocks_of = len(View(fold(text)))
     assert 0.9 * blocks_of <= guarded["guarded"] <= blocks_of
@@ -534,3 +534,13 @@ def test_a_line_of_quotations_is_looked_at_once_however_deep_it_is(monkeypatch: 
     blocks.read_blocks.cache_clear()
     assert masked_blocks(blocks.read_blocks(text)).strip().startswith("a")
     assert looked["quotes"] <= 2 * 100
+
+
+@pytest.mark.parametrize(("unit", "kind"), [("~~~\n", "txt"), ("~~~\n", "md"), ("~~~\n\n", "md"), ("$$\n", "md")])
+def test_a_long_loop_of_signs_is_not_compared_with_itself(monkeypatch: pytest.MonkeyPatch, unit: str, kind: str) -> None:
+    """It stays as a loop, whatever its score: its halves, quarters and so on are no repeats beside it."""
+    offered = steps(monkeypatch, context.Context, "offer", lambda *_: 1)
+    said = "The mill stands on the river, and grinds for the town, all year long.\n\n"
+    text = f"{said}{unit * 400}\n{said}"
+    assert cleaned(text, kind).rstrip() == (said + unit * 400).rstrip()
+    assert 1 <= offered["offer"] <= 2

@@ -17,7 +17,7 @@ from dedupe_cli.decide.around import LONG, Looked
 from dedupe_cli.decide.entry_evidence import is_term
 from dedupe_cli.decide.equal_lines import equal_lines, neighbours
 from dedupe_cli.decide.select import decide
-from dedupe_cli.decide.sentences_near_loops import counting_loops, in_reach, is_allowed, is_formula
+from dedupe_cli.decide.sentences_near_loops import counting_loops, in_reach, is_allowed, is_formula, wordless_loops
 from dedupe_cli.decide.space import without_mark
 from dedupe_cli.decide.state import LARGE, Earlier
 from dedupe_cli.document.trace import Trace
@@ -268,20 +268,20 @@ class Rounds:
     def _alike(self) -> Alike:
         """Find what is alike in the text as it stands."""
         loops, ignored = counting_loops(self.trace, self.held), self._taking_no_part()
-        settings = self.settings
+        settings, wordless = self.settings, wordless_loops(self.trace, self.rejected)
 
         def found() -> Alike:
             folded = self._folded()
-            marks = counting(folded, self._scenes(), loops) if loops else None
+            marks = counting(folded, self._scenes(), loops, wordless) if loops or wordless else None
             view = View(folded, settings.unit)
             passages = find(folded, marks, ignored, self._telling(0.3, 0.6), view)
-            whole = with_equal_blocks(view, passages.alignments, passages.popularity, LEAST_PASSAGE)
+            whole = with_equal_blocks(view, passages.alignments, passages.popularity, LEAST_PASSAGE, marks)
             alignments = apart(folded, whole, ignored, LEAST_PASSAGE)
             verdicts = Verdicts(folded, alignments, settings) if alignments else None
             return Alike(view, alignments, passages.popularity, passages.unseen, verdicts)
 
         asked = settings.unit, settings.apply, settings.normalize  # of the settings, no more is asked for here
-        return once((self.text, asked, tuple(loops), tuple(ignored)), len(self.text), found)
+        return once((self.text, asked, tuple(loops), tuple(wordless), tuple(ignored)), len(self.text), found)
 
     def _decided(
         self,

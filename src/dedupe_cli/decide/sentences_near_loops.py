@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.passages import units
 from dedupe_cli.document.split import blocks
-from dedupe_cli.model import Reason, Repeat, Safety, Span
+from dedupe_cli.model import Reason, Rejection, Repeat, Safety, Span
 from dedupe_cli.text.letters import says
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 LOOP_REACH = 2400
 # A sentence that stands in so many places, always between other words, is said of as many things.
 FORMULA = 5
-# In a loop that counts of so many rounds, sentences are not compared with one another where their numbers differ.
+# In a loop of so many rounds some is not compared with the rest of it: where it counts, sentences whose numbers differ;
+# where it is numbers or signs alone, all of it.
 LONG_LOOP = 250
 
 
@@ -37,6 +38,16 @@ def counting_loops(trace: Trace, held: Sequence[Repeat]) -> list[Span]:
         loop, unit = repeat.cuts[0].span, repeat.kept[0]
         if repeat.cuts[0].held == (Reason.NUMBER,) and len(loop) >= LONG_LOOP * len(unit):
             out += trace.present([Span(min(loop.start, unit.start), loop.end)])
+    return out
+
+
+def wordless_loops(trace: Trace, rejected: Sequence[Rejection]) -> list[Span]:
+    """Return the long loops that stay, whatever their score, because they are numbers or signs alone."""
+    out = []
+    for each in rejected:
+        start = each.kept[0].start
+        if each.reason == "numbers" and len(each.span) >= LONG_LOOP * (each.span.start - start):
+            out += trace.present([Span(start, each.span.end)])
     return out
 
 

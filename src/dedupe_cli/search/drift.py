@@ -69,13 +69,18 @@ def _counted(scene: Scene, loop: Loop) -> Removal | None:
     return Removal((Round(copy, copy, (kept,)),), "D401", (Reason.NUMBER,))
 
 
-def counting(whole: Fold, scenes: Iterable[tuple[int, Scene]], loops: Sequence[Span]) -> NDArray[np.int32]:
+def counting(
+    whole: Fold, scenes: Iterable[tuple[int, Scene]], loops: Sequence[Span], wordless: Sequence[Span] = ()
+) -> NDArray[np.int32]:
     """Return the number of its loop for each folded place of a sentence that no other one of a loop equals.
 
     0 is all the rest. A sentence of such a loop says with each of its numbers something else, but where all of them
-    come again: it has no copy among the others. ``scenes`` are those of the text, each with where its part begins.
+    come again: it has no copy among the others. Nor has anything in loops that are ``wordless``: all of these is
+    numbered. ``scenes`` are those of the text, each with where its part begins.
     """
     out = np.zeros(len(whole), dtype=np.int32)
+    for number, loop in enumerate(wordless, len(loops) + 1):
+        out[slice(*whole.range(loop))] = number
     for start, scene in scenes:
         here = Span(start, start + len(scene.fold.text))
         own = [(number, loop) for number, loop in enumerate(loops, 1) if loop.overlaps(here)]

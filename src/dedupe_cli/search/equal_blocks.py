@@ -13,6 +13,8 @@ import numpy as np
 from dedupe_cli.text.alignment import Alignment, EqualStretches
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from dedupe_cli.document.view import View
     from dedupe_cli.text.indexed import Indexed
 
@@ -20,15 +22,24 @@ if TYPE_CHECKING:
 _PLACES = 2
 
 
-def with_equal_blocks(view: View, found: Sequence[Alignment], popularity: Indexed, least: int) -> tuple[Alignment, ...]:
+def with_equal_blocks(
+    view: View,
+    found: Sequence[Alignment],
+    popularity: Indexed,
+    least: int,
+    marks: NDArray[np.int32] | None = None,
+) -> tuple[Alignment, ...]:
     """Add a passage for each block, and each run of short blocks, that is equal to an earlier one.
 
     Where none of those that are ``found`` covers it without a difference. These are in text order of their copies, and
-    so is the result. Blocks and runs that weigh less than ``least`` are left out. Linear in the text.
+    so is the result. Blocks and runs that weigh less than ``least`` are left out, and what lies in places of one number
+    of ``marks`` with its counterpart (0: no number). Linear in the text.
     """
     equal: EqualStretches | None = None
     out: list[Alignment] = []
     for row in _equal(view, _shared(view, popularity), least):
+        if marks is not None and 0 < marks[row.b0] == marks[row.b1 - 1] == marks[row.a0] == marks[row.a1 - 1]:
+            continue
         equal = equal or EqualStretches(found)
         if not equal.cover(row.b0, row.b1):
             out.append(row)
