@@ -537,10 +537,25 @@ def test_a_line_of_quotations_is_looked_at_once_however_deep_it_is(monkeypatch: 
 
 
 @pytest.mark.parametrize(("unit", "kind"), [("~~~\n", "txt"), ("~~~\n", "md"), ("~~~\n\n", "md"), ("$$\n", "md")])
-def test_a_long_loop_of_signs_is_not_compared_with_itself(monkeypatch: pytest.MonkeyPatch, unit: str, kind: str) -> None:
+def test_a_long_loop_of_signs_is_not_compared_with_itself(
+    monkeypatch: pytest.MonkeyPatch, unit: str, kind: str
+) -> None:
     """It stays as a loop, whatever its score: its halves, quarters and so on are no repeats beside it."""
     offered = steps(monkeypatch, context.Context, "offer", lambda *_: 1)
     said = "The mill stands on the river, and grinds for the town, all year long.\n\n"
     text = f"{said}{unit * 400}\n{said}"
     assert cleaned(text, kind).rstrip() == (said + unit * 400).rstrip()
     assert 1 <= offered["offer"] <= 2
+
+
+def test_a_text_whose_edits_do_not_fit_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What else was tried, of all of it or of a section, is not remembered in its place."""
+    rng = random.Random(5)
+    pieces, ends = ("1. ", "\\\\", "“", "__", "他说了一句话。", ")"), ("\n\n", "\n\n", "\n")
+    text = "".join(rng.choice(pieces) + rng.choice(ends) for _ in range(1000))
+    fitted = steps(monkeypatch, cuts._Section, "fits", lambda *_: 1)
+    parsed = steps(monkeypatch, blocks, "parse_blocks", lambda said: said == text)
+    blocks.read_blocks.cache_clear()
+    assert len(cleaned(text, "md")) < len(text)
+    assert fitted["fits"] >= 10
+    assert parsed["parse_blocks"] == 1

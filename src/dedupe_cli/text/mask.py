@@ -14,8 +14,10 @@ a word or two.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ STAMP = range(0x13000, 0x13430)
 _HEAD, _TAIL, _FILL = 3, 1, "_"
 # What stands for each letter of a word before a name that tells that it closes: ``{% endnote %}``.
 CLOSES = "-"
+# Letters and digits, as ``str.isalnum`` knows them.
+_LETTERS = re.compile(r"[^\W_]+")
 # Steps of a linear congruential generator (Knuth's MMIX); its upper bits choose the sign.
 _STEP, _SHIFT, _MODULUS = 6364136223846793005, 1442695040888963407, 1 << 64
 
@@ -35,7 +39,7 @@ _STEP, _SHIFT, _MODULUS = 6364136223846793005, 1442695040888963407, 1 << 64
 def masked(text: str, spans: Iterable[Span]) -> str:
     """Return a text of the same length in which the letters and digits of ``spans`` (in order) match nothing."""
     every = _signs(1, MASK)
-    return _with_signs(text, spans, lambda _said: every)
+    return _with_signs(text, spans, lambda said: _filled(said, every))
 
 
 def stamped(text: str, spans: Iterable[Span]) -> str:
@@ -63,20 +67,29 @@ def sealed(text: str, spans: Iterable[Span]) -> str:
 
     Two spans that say the same, but for white space, get the same signs; in any others hardly two signs are equal.
     """
-    return _with_signs(text, spans, lambda said: _signs(_seed(said), MASK))
+    known: dict[str, str] = {}
+
+    def shown(said: str) -> str:
+        if said not in known:
+            known[said] = _filled(said, _signs(_seed(said), MASK)) if _LETTERS.search(said) else said
+        return known[said]
+
+    return _with_signs(text, spans, shown)
 
 
-def _with_signs(text: str, spans: Iterable[Span], signs_of: Callable[[str], Iterator[str]]) -> str:
-    """Return a text in which the letters and digits of each of ``spans`` are signs that are made from what it says."""
+def _with_signs(text: str, spans: Iterable[Span], shown: Callable[[str], str]) -> str:
+    """Return a text in which something of the same length is ``shown`` for what each of ``spans`` says."""
     out: list[str] = []
     at = 0
     for span in spans:
-        said = span.of(text)
-        signs = signs_of(said)
-        out.append(text[at : span.start])
-        out += [next(signs) if char.isalnum() else char for char in said]
+        out += [text[at : span.start], shown(span.of(text))]
         at = span.end
     return "".join([*out, text[at:]])
+
+
+def _filled(said: str, signs: Iterator[str]) -> str:
+    """Return some words with a sign for each letter and digit."""
+    return _LETTERS.sub(lambda found: "".join(islice(signs, found.end() - found.start())), said)
 
 
 def _seed(said: str) -> int:

@@ -140,9 +140,15 @@ def shape(nodes: Sequence[Node], gone: Collection[int] = ()) -> list[tuple[str, 
     return out
 
 
-@lru_cache(maxsize=2)  # a text is asked for its blocks by who opens, fits and checks it, and so is what is left of it
+# Who opens, fits and checks a text asks for its blocks, and for those of what is left; what does not fit is between.
+@lru_cache(maxsize=3)
 def read_blocks(text: str) -> Blocks:
-    """Parse a Markdown text. What is nested deeper than the parser follows (20 levels) is in no block."""
+    """Parse a Markdown text, or return what was made of it before."""
+    return parse_blocks(text)
+
+
+def parse_blocks(text: str) -> Blocks:
+    """Parse a Markdown text anew. What is nested deeper than the parser follows (20 levels) is in no block."""
     from dedupe_cli.read.formats.markdown.parser import parsed  # noqa: PLC0415  only Markdown files need it
 
     newlines = [m.span() for m in _NEWLINE.finditer(text)]
@@ -225,7 +231,7 @@ def _add_found(blocks: Blocks, found: Sequence[Block]) -> None:
         node = Node(each.type, each.map[0], each.map[1], parent)
         beside = inner >= 0 and not parent.children and node.first == parent.first
         node.begin = inner if beside else _begin(blocks, node.first, depth)
-        node.end = _end(blocks, node, depth)
+        node.end = _end(blocks, node, depth) if node.last > node.first + 1 else blocks.ends[node.first]
         parent.children.append(node)
         if each.has_content:
             node.prose = _prose(blocks, node, each.content)
@@ -270,14 +276,24 @@ def _prose(blocks: Blocks, node: Node, content: str) -> tuple[Span, ...]:
     rows = content.split("\n")
     if len(rows) != node.last - node.first:
         return ()
+    if len(rows) == 1:
+        line = _shown(blocks, node.first, rows[0])
+        return () if line is None else (line,)
     out = []
     for number, row in enumerate(rows, node.first):
-        start, shown = blocks.starts[number], row.strip()
-        raw = blocks.text[start : blocks.ends[number]].rstrip()
-        if not shown or not raw.endswith(shown):
+        line = _shown(blocks, number, row)
+        if line is None:
             return ()
-        out.append(Span(start + len(raw) - len(shown), start + len(raw)))
+        out.append(line)
     return tuple(out)
+
+
+def _shown(blocks: Blocks, number: int, row: str) -> Span | None:
+    """Return where a row stands in its line, at the end but for white space; nothing when it does not."""
+    start, shown = blocks.starts[number], row.strip()
+    raw = blocks.text[start : blocks.ends[number]].rstrip()
+    end = start + len(raw)
+    return Span(end - len(shown), end) if shown and raw.endswith(shown) else None
 
 
 # What the parser calls them.

@@ -10,10 +10,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
 
 from dedupe_cli.model import Edit, Span
-from dedupe_cli.read.formats.markdown.blocks import Blocks, Node, read_blocks, shape
+from dedupe_cli.read.formats.markdown.blocks import Blocks, Node, parse_blocks, read_blocks, shape
 from dedupe_cli.read.formats.markdown.masking import masked_blocks
 from dedupe_cli.read.formats.rows import fitting_units
 from dedupe_cli.text.compose import is_cut
@@ -40,12 +40,11 @@ def units(blocks: Blocks, prose: str, edits: Sequence[Edit], *, each: bool = Fal
     inside, tops = _divided(blocks, prose, edits)
     dead = {id(top) for top, _ in tops}
     rows: dict[int, _Row] = {}
-    whole: list[tuple[_Row, int, int, list[Edit]]] = []
+    whole: list[tuple[_Row, int, int, Sequence[Edit]]] = []
     for top, own in tops:
         assert top.parent is not None
         row = rows.get(id(top.parent)) or rows.setdefault(id(top.parent), _Row(top.parent.children, dead))
-        at = row.place[id(top)]
-        first = at
+        first = at = row.find(top)
         if whole and not each and len(own) == 1 and whole[-1][2:] == (at, own) and whole[-1][0] is row:
             between = range(row.nodes[at - 1].last, top.first)
             first = whole.pop()[1] if blocks.fixed.isdisjoint(between) else at
@@ -54,15 +53,22 @@ def units(blocks: Blocks, prose: str, edits: Sequence[Edit], *, each: bool = Fal
     return _apart(sorted([unit for unit in found if unit.edits], key=lambda unit: unit.edits[0].span))
 
 
-def _divided(blocks: Blocks, prose: str, edits: Sequence[Edit]) -> tuple[list[Unit], list[tuple[Node, list[Edit]]]]:
+def _divided(blocks: Blocks, prose: str, edits: Sequence[Edit]) -> tuple[list[Unit], list[tuple[Node, Sequence[Edit]]]]:
     """Return the cuts inside of paragraphs that stay, and the outermost blocks that go, each with its edits."""
     inside: list[Unit] = []
-    dying: list[tuple[Node, list[Edit]]] = []
+    dying: list[tuple[Node, Sequence[Edit]]] = []
     at = 0
+    alone = [(edit,) for edit in edits]
     both = enumerate([*blocks.paragraphs, *blocks.sealed])
     for start, end, _, node in sorted((*node.bounds, number, node) for number, node in both):
         while at < len(edits) and edits[at].span.end <= start:
             at += 1
+        if at == len(edits):
+            break
+        edit = edits[at]
+        if edit.span.start <= start < end <= edit.span.end and not edit.replacement:  # one cut may take very many
+            dying.append((node, alone[at]))
+            continue
         stop = at
         while stop < len(edits) and edits[stop].span.start < end:
             stop += 1
@@ -75,13 +81,12 @@ def _divided(blocks: Blocks, prose: str, edits: Sequence[Edit]) -> tuple[list[Un
         elif own and node.kind == "paragraph" and node.prose:
             inside.append(_inside(prose, node, own))
     gone = _with_emptied([node for node, _ in dying])
-    tops: list[tuple[Node, list[Edit]]] = []
-    for node, own in dying:
-        top = _top(node, gone)
-        if tops and tops[-1][0] is top:
-            tops[-1][1].extend(own if own[0] is not tops[-1][1][-1] else own[1:])
-        else:
-            tops.append((top, own))
+    tops: list[tuple[Node, Sequence[Edit]]] = []
+    for top, some in groupby(dying, key=lambda each: _top(each[0], gone)):
+        mine: list[Edit] = []
+        for _, more in some:
+            mine += more[1:] if mine and more[0] is mine[-1] else more
+        tops.append((top, mine))
     return inside, tops
 
 
@@ -174,8 +179,14 @@ class _Row:
 
     def __init__(self, nodes: Sequence[Node], dead: set[int]) -> None:
         self.nodes = nodes
-        self.place = {id(node): at for at, node in enumerate(nodes)}
         self.staying = [0, *accumulate(id(node) not in dead for node in nodes)]
+        self._at = 0
+
+    def find(self, node: Node) -> int:
+        """Return the place of one of the blocks; they are asked for in their order."""
+        while self.nodes[self._at] is not node:
+            self._at += 1
+        return self._at
 
 
 def _whole(blocks: Blocks, row: _Row, first: int, stop: int, own: Sequence[Edit]) -> Unit:
@@ -222,12 +233,16 @@ _LEAST = 512
 
 @dataclass(frozen=True)
 class _Section:
-    """A part of a text that is parsed for itself, what is matched of it, its outermost blocks, where it begins."""
+    """A part of a text that is parsed for itself, what is matched of it, its outermost blocks, where it begins.
+
+    ``read`` parses it; that remembers only whole texts, as a section for itself is not asked for again.
+    """
 
     text: str
     prose: str
     nodes: Sequence[Node]
     start: int = 0
+    read: Callable[[str], Blocks] = parse_blocks
 
     def fits(self, chosen: Sequence[Unit]) -> bool:
         """Parse what the units would leave: its prose and its blocks must be what was planned."""
@@ -235,7 +250,7 @@ class _Section:
         text = rewrite(self.text, edits)
         if text.startswith(BOM) and not self.text.startswith(BOM):
             return False  # whoever reads the file next takes it for its mark
-        new = read_blocks(text)
+        new = self.read(text)
         if masked_blocks(new) != rewrite(self.prose, edits):
             return False
         gone = {id(node) for unit in chosen for node in unit.gone}
@@ -250,7 +265,7 @@ def fitting_blocks(blocks: Blocks, prose: str, found_as: Callable[..., list[Unit
 
     ``found_as(each=...)`` are those that are wanted, of a row of blocks one, or one each.
     """
-    whole = _Section(blocks.text, prose, blocks.root.children)
+    whole = _Section(blocks.text, prose, blocks.root.children, read=read_blocks)
     rows = found_as(each=False)
     if whole.fits(rows):
         return rows
@@ -272,7 +287,7 @@ def _sections(blocks: Blocks, found: Sequence[Unit]) -> list[tuple[_Section, Seq
         stop = bisect_left(begin, end, lo=at)
         own, at = found[at:stop], stop
         if own and len(edges) > 1:
-            part = read_blocks(blocks.text[start:end])
+            part = parse_blocks(blocks.text[start:end])
             if shape(part.root.children) != shape(tops[first:last]):
                 return []
             out.append((_Section(part.text, masked_blocks(part), tops[first:last], start), own))
