@@ -236,7 +236,7 @@ def make(preset: str | None = None, **options: object) -> Settings:
     values: dict[str, Any] = dict(PRESETS[preset]) if preset else {}
     if options.get("unit") == "line":
         values["min_length"] = LINE_LENGTH
-    known = [f.name for f in fields(Settings)]
+    known = [f.name for f in fields(Settings)] if options else []
     for name, value in options.items():
         if name not in known:
             raise SettingsError(f"unknown option {name!r}", hint=nearest(name, sorted(known)))
@@ -248,4 +248,12 @@ def make(preset: str | None = None, **options: object) -> Settings:
         values["fix"] = values.get("fix", frozenset()) | {"remove-phrases"}
     elif "remove-phrases" in values.get("fix", ()):
         raise SettingsError("fix remove-phrases: which?", hint='add remove_phrases=["..."]')
-    return replace(Settings(), **values)
+    try:
+        return _made(**values)
+    except TypeError:  # of a value that cannot be asked for again, it is told what is wrong with it
+        return Settings(**values)
+
+
+@lru_cache(maxsize=64, typed=True)  # whoever cleans many short texts asks for the same again with each
+def _made(**values: Any) -> Settings:
+    return Settings(**values)
