@@ -34,8 +34,11 @@ _BEGINNING = 600
 _OF_CODE = re.compile(
     r"#{1,6}[ \t]+(?:`[^`]+`|[\w$@-]*(?:[._$(-]|::|[a-z][A-Z])[^\s\u3400-\u9fff]*)[ \t#]*$|\.\.[ \t]+[\w:.+-]+::"
 )
-# What begins an item, and the signs of a quotation before it.
-ITEM = re.compile(r"^[ \t]*(?:[-*+•·]|\d{1,3}[.)、]|[（(]?[一二三四五六七八九十]+[)）、])[ \t]*\S")
+# What begins an item, a name in bold with a colon too, and the signs of a quotation before it.
+ITEM = re.compile(
+    r"^[ \t]*(?:[-+*](?=[ \t])|[•·]|\*\*[^*\n]+(?:[:：]\*\*|\*\*[ \t]*[:：])"
+    r"|\d{1,3}[.)、]|[（(]?[一二三四五六七八九十]+[)）、])[ \t]*\S"
+)
 _QUOTED = re.compile(r"^(?: {0,3}>)+ ?")
 # A tag that has its line to itself frames what follows, up to its counterpart: a tab, a box, a cell.
 _TAG = re.compile(r"[ \t]*<(/?)([a-zA-Z][\w.-]*)(?:[ \t][^<>]*)?(?<!/)>[ \t]*")

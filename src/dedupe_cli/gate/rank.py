@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import PurePath
 
 from dedupe_cli.decide.passages import units
+from dedupe_cli.document.directives import HISTORY, PROSE
 from dedupe_cli.finding import Finding, Place, Report, Severity, Status
 from dedupe_cli.gate.blocks import is_frame
 from dedupe_cli.gate.kinship import Kinship, answers, differ_in_a_word, is_record
@@ -66,11 +67,12 @@ SIGNALS: dict[str, tuple[float, float]] = {
     "generated": (-2.0, -3.5),  # one of the pages says that a program writes it, or a part of it
     "answers": (-3.5, -3.0),  # a page of questions, each of which is answered for itself
     "empty": (-4.0, -4.0),  # it says nothing
-    "quoted": (-1.5, -2.0),  # a quotation
+    "quoted": (-2.0, -2.0),  # a quotation
     "address": (-1.6, -1.8),  # mostly addresses, pictures or tags
     "wordless": (-2.8, -2.2),  # no sentences: code, a table
     "shown": (-5.0, -3.0),  # one is code and the other is none: an example, and what comes of it
-    "listed": (-2.6, -1.2),  # items of a list
+    "listed": (-2.6, -1.2),  # items of a list; one of them, and what a section says of it
+    "inside": (-1.6, 0.0),  # one is a part of a sentence, or of longer ones: what was said is taken up again
     "translated": (0.0, -5.0),  # translations side by side
     "versions": (0.0, -4.5),  # pages of two versions
     "mirrored": (0.0, -5.0),  # of the two folders many pages are the same
@@ -80,8 +82,6 @@ SIGNALS: dict[str, tuple[float, float]] = {
 }
 # What has fewer units says nothing, but where it stands twice at once.
 EMPTY = 8
-# So many units that are said again and again are a cry: ha ha ha.
-_CRY = 2
 # So much prose is neither much nor little; less than the second is little.
 USUAL, LITTLE = 60, 25
 # Copies are stale that are as long and as much alike as this, in units and in percent, and differ in a fact.
@@ -107,7 +107,8 @@ _ADDRESS = re.compile(
 )
 _TARGET = re.compile(
     r"(?<=\])\([^)\n]*\)|^!\[[^\n]*|<[^>\n]*>|\b[a-z][a-z+.-]*://[^\s)>]+|\{[{%][^\n]*?[%}]\}|&\w+;"
-    r"|\$\$?[^$\n]+\$|^[ \t]*[&\\][^\n]*",
+    r"|\$\$?[^$\n]+\$|^[ \t]*[&\\][^\n]*"
+    rf"|^[ \t]*\.\.[ \t]+(?!(?:{'|'.join(sorted(PROSE | HISTORY))})::)[\w:.+-]+::[^\n]*",
     re.MULTILINE,
 )
 _ROW = re.compile(r"^[ \t]*(?:\||\+[-=+]+\+)")
@@ -169,7 +170,8 @@ class Ranker:
             "unlike": 0.0 if finding.page else ((100.0 - finding.similarity[0]) / 10) ** 2,
             "quoted": float(_is_quoted(body) or _is_quoted(one.body(kept))),
             "address": _addressed(body),
-            "listed": float(_share_of_items(body) > 0.5 and not is_slip),
+            "listed": float(self._share_of_items(kept, copy) > 0.5 and not is_slip),
+            "inside": float(not at_once and "passage" in (kept.unit, copy.unit)),
             "wordless": wordless,
             "shown": abs(_words(one, kept)[1] - wordless),
             "pages": math.log10(max(len(self._texts), 2) / 2),
@@ -216,8 +218,8 @@ class Ranker:
 
     def _places(self, finding: Finding, body: str) -> float:
         """Return how many places more than two say it, in doublings: files, places in one, files with its lines."""
-        if finding.rule == "D203":  # what is said once more is a slip, a sign or a word that goes on and on is none
-            return math.log2(max(len(finding.members) - 2, 1)) if units(finding.place.text) <= _CRY else 0.0
+        if finding.rule == "D203":  # what is said once more is a slip, a few words that are said again and again a cry
+            return math.log2(len(finding.members) - 1) if units(finding.place.text) <= EMPTY else 0.0
         files = Counter(member.path for member in finding.members)
         lines = sorted(self._spread[line.strip()] for line in body.split("\n") if len(line.strip()) >= _LINE)
         usual = lines[len(lines) // 2] if lines else 1
@@ -225,6 +227,12 @@ class Ranker:
         if finding.page:  # the parts of a page are no copies of each other
             return math.log2(max(usual - 1, 1))
         return math.log2(max(len(files) - 1, max(files.values()) - 1, usual - 1, 1))
+
+    def _share_of_items(self, kept: Place, copy: Place) -> float:
+        """Return which share of the lines of a copy are items; of other sections, also of what it was copied from."""
+        one, other = self._page(kept.path), self._page(copy.path)
+        out = _share_of_items(other.body(copy))
+        return out if one.sections_of(kept) == other.sections_of(copy) else max(out, _share_of_items(one.body(kept)))
 
     @cached_property
     def _spread(self) -> Counter[str]:
