@@ -14,7 +14,7 @@ import numpy as np
 from dedupe_cli.decide.entry_evidence import EVIDENT, Standing, leads
 from dedupe_cli.decide.headings import Headings
 from dedupe_cli.decide.numbering import Numbers
-from dedupe_cli.decide.runs import holes
+from dedupe_cli.decide.runs import beside, holes
 from dedupe_cli.document.boxes import box, is_labelled, opens_box
 from dedupe_cli.document.split import BlockKind
 from dedupe_cli.model import Kind
@@ -99,9 +99,11 @@ class Features:
         key = tuple(parts)
         if key not in self._known:
             self._known[key] = self._alone(key)
-        alone = self._known[key]
+        alone, view = self._known[key], self._view
+        near = sum(view.fold.weight(r.start, r.end) for r in beside(state, parts))
         return alone.evidence | {
             "accidents": 0.0 if alone.written else state.accidents(parts[0].start, parts[-1].end),
+            "beside": math.log2(1 + near / USUAL),
             "alike": self._alike(parts, alone.kept, state, words=True) * alone.small,
             "echo": self._alike(parts, alone.kept, state, words=False) * alone.small,
             "changed": float(self._is_changed(parts, state)),
@@ -135,10 +137,12 @@ class Features:
             "boxed": float(self._is_boxed([part.block for part in parts])),
             "accidents": 0.0,
             "exact": float(not noise and self._is_exact(parts)),
+            "beside": 0.0,
             "places": self._places(parts),
             "alike": 0.0,
             "echo": 0.0,
             "apart": float(self._headings.said_over(first.block) != self._headings.said_over(other)),
+            "adjacent": float(first.start == kept[1] and not gaps),
             "broken": float(broken),
             "changed": 0.0,
             "versions": float(standing.of_versions(first)),

@@ -35,6 +35,8 @@ WORDS = marked(
         "noise": "slips of the pen or of a reader in one of the two",
         "doubt": "differences that may be meant",
         "exact": "the same letter for letter",
+        "beside": "what went beside it",
+        "adjacent": "it follows at once on what it repeats",
         "places": "the same words stand in many places",
         "alike": "what stands around both places is alike",
         "echo": "lists, tables or code around both places are alike",
