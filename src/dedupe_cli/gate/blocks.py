@@ -87,12 +87,12 @@ def blocks_of(source: Source, without: Iterable[str] = (), ignored: Sequence[Spa
 
 def _last_paragraph(text: str) -> Span:
     """Return the lines at the end of a text behind the last blank one."""
-    end = len(text.rstrip())
-    first = end
-    for line in reversed(text[:end].splitlines(keepends=True)):
-        if not line.strip():
+    end = first = len(text.rstrip())
+    while first:
+        start = text.rfind("\n", 0, first - 1) + 1
+        if not text[start:first].strip():
             break
-        first -= len(line)
+        first = start
     return Span(first, end)
 
 
