@@ -303,7 +303,7 @@ def _under_another_name(path: str | None) -> str:
         if each.after == digest and not os.path.lexists(each.path):
             record = os.path.basename(each.file)
             return f"if it was {each.path}: dedupe undo {record} --to {shlex.quote(path or '')}"
-    return "dedupe undo --list shows what can be put back"
+    return "dedupe undo --list shows what can be put back" if listed() else "dedupe clean -w records what it removes"
 
 
 def restore(item: Record) -> None:

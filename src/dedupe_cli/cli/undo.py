@@ -57,7 +57,7 @@ def undo(
         raise SettingsError(wrong, hint="dedupe undo RECORD --to FILE; dedupe undo --list names the records")
     console: Console = ctx.obj
     if listing:
-        return _list(outputs.unique(paths))
+        return _list(console, outputs.unique(paths))
     if modes:
         gone, stay = store.prune(everything=clear)
         console.say(f"forgot {count(gone, 'record')}, {stay} left")
@@ -65,9 +65,12 @@ def undo(
     return _put_back(console, outputs.unique(paths), target)
 
 
-def _list(paths: Sequence[str]) -> int:
+def _list(console: Console, paths: Sequence[str]) -> int:
     """Print a line for each record: when, how much, from which file; its name where the file is not there."""
-    for item in [r for path in paths for r in store.listed(path)] if paths else store.listed():
+    found = [record for path in paths for record in store.listed(path)] if paths else store.listed()
+    if not found:
+        console.say(_("nothing to undo"))
+    for item in found:
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(item.time))
         parts = [_amount(item)]
         parts += [_("{n} by decision", n=number(item.decided))] if item.decided else []
