@@ -3,8 +3,8 @@
     python benchmarks/same.py --save /tmp/before.json
     python benchmarks/same.py --against /tmp/before.json
 
-Texts: the quality benchmark's sets, the ground texts, ``samples/``, the cases of the tests, hostile texts of 20 kB.
-Texts below ``--shared`` are read by path and left out, by name, where they are not there. Exit 1 when a plan
+Texts: the quality benchmark's sets, the ground texts, ``samples/``, the cases of the tests, hostile texts of 20 kB;
+every other one of moderate length also as Markdown, as a web page and as subtitles. Texts below ``--shared`` are read by path and left out, by name, where they are not there. Exit 1 when a plan
 differs; the texts are named, and with ``--keep DIR`` written there.
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import html
 import json
 import multiprocessing
 import sys
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     Item = tuple[str, str, dict[str, object]]
 
 SKIPPED = {".png", ".svg", ".json", ".py"}
+# Texts of more characters are not made into other kinds of files.
+LONG = 12_000
 
 
 def arguments() -> argparse.Namespace:
@@ -69,14 +72,65 @@ def texts(shared: Path, n: int) -> Iterator[Item]:
             yield f"{suite.name}/{number}", text, {}
 
 
+def in_forms(items: list[Item]) -> Iterator[Item]:
+    """Yield texts as other kinds of files, which the ending of their names tells: their blocks take forms by turns."""
+    for name, text, options in items[::2]:
+        blocks = [block for block in text.split("\n\n") if block.strip()]
+        if options or len(text) > LONG or not blocks:
+            continue
+        for form in (markdown, web_page, subtitles):
+            yield f"{name}.{FORMS[form]}", form(blocks), {}
+
+
+def markdown(blocks: list[str]) -> str:
+    """Paragraphs, lists, quotations and headings with what stands under them."""
+    marks = "", "- ", "", "> ", "", "1. "
+    out = []
+    for number, block in enumerate(blocks):
+        mark = marks[number % len(marks)]
+        out += [f"## {block[:20].strip()}"] if number % 4 == 3 and "\n" not in block[:20] else []
+        out.append("\n".join(mark + line for line in block.split("\n")))
+    return "\n\n".join(out) + "\n"
+
+
+def web_page(blocks: list[str]) -> str:
+    """Paragraphs, lists, lines in one block, tables."""
+    out = []
+    for number, block in enumerate(blocks):
+        lines = [html.escape(line) for line in block.split("\n")]
+        match number % 4:
+            case 0 | 1:
+                out.append(f"<p>{' <b>'.join(lines[:2])}{'</b>' * (len(lines) > 1)} {' '.join(lines[2:])}</p>")
+            case 2:
+                out.append("<ul>" + "".join(f"<li>{line}</li>\n" for line in lines) + "</ul>")
+            case _:
+                out.append("<div>" + "<br>\n".join(lines) + "</div><table><tr><td>" + lines[0] + "</td></tr></table>")
+    return "<html><body>\n" + "\n".join(out) + "\n</body></html>\n"
+
+
+def subtitles(blocks: list[str]) -> str:
+    """A cue of every line."""
+    lines = [line for block in blocks for line in block.split("\n") if line.strip()]
+    times = [f"{at // 3600:02}:{at // 60 % 60:02}:{at % 60:02}" for at in range(len(lines))]
+    cues = zip(times, lines, strict=True)
+    return "\n".join(f"{number}\n{at},000 --> {at},900\n{line}\n" for number, (at, line) in enumerate(cues, 1))
+
+
+FORMS = {markdown: "md", web_page: "html", subtitles: "srt"}
+
+
 def digest(item: Item) -> tuple[str, str, float]:
     """Name, digest of the plan, seconds."""
-    from dedupe_cli import plan  # noqa: PLC0415
+    from dedupe_cli import api, plan  # noqa: PLC0415
+    from dedupe_cli.read.formats.choose import open_source  # noqa: PLC0415
 
     name, text, options = item
     begin = perf_counter()
     try:
-        made = plan(text, **options)
+        if name.endswith(tuple(FORMS.values())):
+            made = api.run(open_source(text.encode("utf-8", "surrogatepass"), name), api.make(**options)).plan
+        else:
+            made = plan(text, **options)
         told = repr((made.edits, made.groups, made.notes))
     except Exception as error:  # a failure is a result that must stay the same, too
         told = f"failed: {error!r}"
@@ -90,7 +144,8 @@ def _hash(text: str) -> str:
 
 def main() -> int:
     a = arguments()
-    items = [item for item in texts(a.shared, a.n) if a.only in item[0]]
+    items = [*texts(a.shared, a.n)]
+    items = [item for item in [*items, *in_forms(items)] if a.only in item[0]]
     with multiprocessing.Pool(a.jobs) as pool:
         rows = pool.map(digest, items, chunksize=4)
     # A text is told apart by what it says: one that was changed meanwhile is another text.
