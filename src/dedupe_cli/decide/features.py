@@ -158,6 +158,8 @@ class Features:
         if whole:  # a sentence that runs on differently in many places is a formula in any text
             out["places"] *= large
         short = min(max(1.0 - out["size"] / _LONG, 0.0), 1.0)
+        if whole and out["adjacent"] and not out["exact"] and len(parts) == 1 and kept[0] == view.edges(other)[0]:
+            out["sibling"] = short  # members of a list differ in a word or two
         if short and self.leads_on(last):
             out["leads"] = min(2.0 * short, 1.0)  # what is long says more than what it leads to
         if short and standing.in_entry([view.fold.span(part.start, part.end) for part in parts]):

@@ -23,8 +23,10 @@ BLOCKS: dict[str, float] = {
     "alike": -0.87,
     "echo": -1.41,
     "apart": -0.75,
+    "steps": -3.89,
     "follows": -3.41,
     "disorder": 2.60,
+    "sibling": -1.90,
     "lines": -3.51,
     "holes": -1.31,
 } | GIVEN
