@@ -258,7 +258,8 @@ def test_a_print_shows_every_group_and_no_tools(page: Page, folder: Path, monkey
 def test_a_command_is_copied_or_selected(page: Page, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page.goto(made(folder, monkeypatch))
     page.locator("button.copy").first.click()
-    page.wait_for_function("/Copied|Selected/.test(document.querySelector('button.copy').textContent)")
+    told = page.wait_for_function("/Copied|Selected/.test(document.querySelector('button.copy').textContent)")
+    assert told.json_value() is True
 
 
 def test_lines_that_stay_together_stand_together(page: Page, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

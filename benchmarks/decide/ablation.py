@@ -20,9 +20,9 @@ from typing import Any
 from unittest import mock
 
 import published
-from measure import Row, measured
+from measure import left, measured
 from pages import put, table
-from pastes import PAGE_TWICE, files
+from pastes import files
 from pastes import pages as pasted
 
 from dedupe_cli.decide import weights
@@ -85,11 +85,6 @@ def figures(jobs: list[Any], texts: list[Path], processes: int) -> Figures:
         sum(stale) / max(1, len(stale)),
         1e6 * sum(len(found) for _, _, found in cuts) / sum(size for size, _, _ in cuts),
     )
-
-
-def left(rows: list[Row]) -> float:
-    pastes = [paste for row in rows for paste in row.pastes if paste.kind != PAGE_TWICE]
-    return sum(paste.left for paste in pastes) / max(1, sum(paste.letters for paste in pastes))
 
 
 def main() -> int:

@@ -32,7 +32,7 @@ from dedupe_cli.read.formats.choose import open_source
 from dedupe_cli.settings import make
 
 WEIGHTS = Path(__file__).parents[2] / "src" / "dedupe_cli" / "decide" / "weights.py"
-# The sign of each weight, and what it is where the texts say nothing: names of blocks as in ``document/kinds.py``.
+# The sign of each weight, and what it is where the texts say nothing.
 BOTH = {
     "noise": (1, 0.5), "exact": (1, 0.3), "beside": (1, 1.0), "adjacent": (1, 0.5),
     "places": (-1, -0.5), "alike": (-1, -0.5), "echo": (-1, -0.5), "apart": (-1, -0.5),

@@ -52,6 +52,12 @@ class Row:
     failed: str = ""
 
 
+def left(rows: list[Row], kinds: set[str] | None = None) -> float:
+    """Return the share of the pasted letters that still stand, all kinds of pastes or some; whole pages do not count."""
+    pastes = [p for r in rows for p in r.pastes if p.kind != PAGE_TWICE and (kinds is None or p.kind in kinds)]
+    return sum(p.left for p in pastes) / max(1, sum(p.letters for p in pastes))
+
+
 def source_of(text: str, form: str) -> Any:
     return open_source(text.encode("utf-8", "surrogatepass"), "x.md" if form == "markdown" else "x.txt")
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from measure import Paste, Row, measured, source_of
+from measure import Paste, Row, left, measured, source_of
 from noise import MODELS
 from pastes import ACCIDENTS, PAGE_TWICE, Page, case, pages
 from worst import Spot, marked, near_plan, runs
@@ -96,11 +96,6 @@ def share(part: int, whole: int) -> str:
 
 def targets(rows: list[Row]) -> None:
     """Print the figures that have a bound, and whether they are met."""
-
-    def left(some: list[Row], kinds: set[str] | None = None) -> float:
-        mine = [p for r in some for p in r.pastes if p.kind != PAGE_TWICE and (kinds is None or p.kind in kinds)]
-        return sum(p.left for p in mine) / max(1, sum(p.letters for p in mine))
-
     for lang in ("zh", "en"):
         some = [r for r in rows if r.lang == lang]
         for rate, bound in ((0.0, 0.05), (0.03, 0.07)):

@@ -148,12 +148,6 @@ def mojibake(zh: list[str], en: list[str]) -> Iterable[Row]:
     )
 
 
-def _common(one: str, other: str) -> int:
-    from rapidfuzz.distance import LCSseq  # noqa: PLC0415
-
-    return int(LCSseq.similarity(one, other))
-
-
 # Lines
 
 

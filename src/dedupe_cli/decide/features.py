@@ -45,8 +45,6 @@ _LITTLE, _MOST = 0.25, 5.0
 # A text of fewer blocks is short, and in one of a quarter of them nothing is parallel; from so many headings on it has
 # sections.
 _MANY, _SHORT, _SECTIONS = 60, 2.0, 3
-# Lines of verse that end like this are sentences.
-_FULL_STOPS = frozenset("。！？”’」』")
 # A longer line is a paragraph.
 _LINE = 300
 # So many places are the copy and the kept text.
@@ -316,13 +314,11 @@ class Features:
         return _common_grams(mine, theirs, size)
 
     def _kind(self, block: int) -> BlockKind:
-        """Return what a block is; lines of verse that end like Chinese sentences are prose, HTML is code."""
+        """Return what a block is; HTML is code."""
         if block not in self._kinds:
             kind, said = self._view.kind(block), self._view.said(block)
             if said.startswith("<") and said.endswith(">"):
                 kind = BlockKind.CODE
-            elif kind is BlockKind.VERSE and said[-1] in _FULL_STOPS:
-                kind = BlockKind.PROSE
             self._kinds[block] = kind
         return self._kinds[block]
 

@@ -104,13 +104,12 @@ def _is_reworded(context: Context, block: int, parts: Sequence[Alignment]) -> bo
         words = Block(before.a1, behind.a0, before.b1, behind.b0)
         if not (words.a0 < words.a1 and words.b0 < words.b1):
             continue
-        pair = Alignment(before.a0, behind.a1, before.b0, behind.b1, (*before.blocks, words, *behind.blocks))
-        equal = before.equal() + behind.equal()
-        if equal < REWORDED_SHARE * max(high - low, pair.a1 - pair.a0):
+        if before.equal() + behind.equal() < REWORDED_SHARE * max(high - low, behind.a1 - before.a0):
             continue
         has_border = context.view.has_border
         if has_border(words.a0 + 1, words.a1 - 1) or has_border(words.b0 + 1, words.b1 - 1):
             continue
+        pair = Alignment(before.a0, behind.a1, before.b0, behind.b1, (*before.blocks, words, *behind.blocks))
         judged = context.verdicts.of(pair)
         content = context.verdicts.blocking(judged)
         if content and context.is_quiet(pair, judged):

@@ -10,6 +10,7 @@ from dedupe_cli.gate.sketch import difference_hash
 from dedupe_cli.model import Decision, Difference, Group, Kind, Member, Reason, Span
 from dedupe_cli.text.diff import runs, tokens
 from dedupe_cli.text.letters import says
+from dedupe_cli.text.lines import space_end
 
 _WHAT = {
     "D101": "exact copy of {where}",
@@ -141,7 +142,7 @@ def _values(text: str, kept_member: Member, copies: list[Member]) -> str:
 def _is_label(text: str, span: Span) -> bool:
     """Tell whether a difference lies in what an item begins with: ``第五条``, ``4.2``."""
     line = text.rfind("\n", 0, span.start) + 1
-    return span.end <= label_end(text, line + len(text[line : span.end]) - len(text[line : span.end].lstrip()))
+    return span.end <= label_end(text, space_end(text, line))
 
 
 def both_values(pairs: Iterable[tuple[str, str]]) -> str:

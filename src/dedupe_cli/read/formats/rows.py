@@ -15,6 +15,14 @@ from dedupe_cli.model import Decision, Edit, Group, Part, Plan, Source, Span, Sp
 from dedupe_cli.text.compose import is_cut
 from dedupe_cli.text.spans import touches, union
 
+# What stands between two paragraphs of a file that has no blank lines for that.
+GAP = "\n\n"
+
+
+def mark(*, level: int, item: bool) -> str:
+    """Return what is written before a row, so that it is seen as a heading of a level (0 for none) or an item."""
+    return f"{'#' * level} " if level else "- " if item else ""
+
 
 def spots(char: Callable[[int], Span], part: Callable[[int], Part | None], span: Span) -> tuple[Spot, Spot]:
     """Return where a span begins and ends; ``char`` gives the place of one character, ``part`` what it lies in.

@@ -25,7 +25,7 @@ BLOCKS = frozenset([
     "td", "tfoot", "th", "thead", "tr", "ul",
 ])
 CELLS = frozenset(["td", "th"])
-HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # Not prose, or not visible.
 _SKIPPED = frozenset([
     "head", "iframe", "math", "nav", "noscript", "object", "pre", "script", "select", "style", "svg", "template",
@@ -33,11 +33,9 @@ _SKIPPED = frozenset([
 ])
 # Roles (WAI-ARIA) of what a page has to be found and used: it stands at its top and again at its bottom.
 _ROLES = frozenset(["menu", "menubar", "navigation", "search", "tablist", "toolbar"])
-# What is seen, or does something, without a text: a block that holds it is not empty.
+# What else is seen, or does something, without a text: a block that holds it is not empty.
 _SEEN = frozenset([
-    "audio", "button", "canvas", "embed", "form", "hr", "iframe", "img", "input", "link", "math", "meta", "nav",
-    "noscript", "object", "picture", "pre", "script", "select", "style", "svg", "table", "template", "textarea",
-    "video",
+    "audio", "button", "canvas", "embed", "form", "hr", "img", "input", "link", "meta", "picture", "table", "video",
 ])
 _VOID = frozenset([
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
@@ -165,7 +163,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """See a tag that opens."""
         at, text = self._at(), self.get_starttag_text() or ""
-        skipped = tag in _SKIPPED or dict(attrs).get("role") in _ROLES
+        skipped = tag in _SKIPPED or any(name == "role" and value in _ROLES for name, value in attrs)
         if skipped or tag in _SEEN:
             self._element.shows = True
         if self._skip:

@@ -15,7 +15,17 @@ from typing import ClassVar
 from dedupe_cli.errors import ReadError
 from dedupe_cli.model import Edit, Plan, Source, Span, Spot
 from dedupe_cli.read.formats.html.blocks import CELLS, FIXED, HEADINGS, Element, Page, Row, read_page
-from dedupe_cli.read.formats.rows import RowFile, fitting_units, joined, protected, spots, starts_of, with_kept
+from dedupe_cli.read.formats.rows import (
+    GAP,
+    RowFile,
+    fitting_units,
+    joined,
+    mark,
+    protected,
+    spots,
+    starts_of,
+    with_kept,
+)
 from dedupe_cli.text.lines import space_end, space_start
 from dedupe_cli.text.mask import masked
 from dedupe_cli.text.rewrite import rewrite
@@ -26,8 +36,6 @@ _SENTENCE = re.compile(r"[。！？.!?…][\"')\]”’）」』]*$")
 # What dresses words and is nothing without them, as it stands before a cut; the longest of these tags.
 _OPENED = re.compile(r"<(em|strong|b|i|u|s|small|mark|code|q|cite|sub|sup|span|font|big|tt)>\Z")
 _LONGEST = len("<strong>")
-# Between two blocks; before the text of an item.
-_GAP, _ITEM = "\n\n", "- "
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ class Html(RowFile):
 
     name: ClassVar[str] = "html"
     why: ClassVar[str] = "the page around it would change"
-    gap: ClassVar[int] = len(_GAP)
+    gap: ClassVar[int] = len(GAP)
 
     def spots(self, source: Source) -> Callable[[Span], tuple[Spot, Spot]]:  # noqa: ARG002  others need it
         """Return where a span of the text stands in the file; the page is read once."""
@@ -112,8 +120,11 @@ def open_html(file: Source) -> Source:
         name = "standard input" if file.path == "-" else file.path
         raise ReadError(f"{name}: not HTML: no tag in it", hint="--type text reads it as plain text")
     page = read_page(file.text)
-    marks = [_mark(row.element, at) for at, row in enumerate(page.rows)]
-    lines = [mark + row.text + _GAP for mark, row in zip(marks, page.rows, strict=True)]
+    marks = [
+        mark(level=HEADINGS.get(row.element.tag, 0), item=row.element.tag == "li" and row.element.first == at)
+        for at, row in enumerate(page.rows)
+    ]
+    lines = [said + row.text + GAP for said, row in zip(marks, page.rows, strict=True)]
     starts = starts_of(lines)
     text = "".join(lines)
     fixed = [
@@ -123,13 +134,6 @@ def open_html(file: Source) -> Source:
     ]
     container = Html(file, starts, tuple(map(len, marks)))
     return replace(file, text=text, newline="\n", masked=masked(text, fixed), container=container)
-
-
-def _mark(element: Element, row: int) -> str:
-    """Return what is written before the row of a block, so that it is seen as a heading or an item."""
-    if element.tag in HEADINGS:
-        return "#" * int(element.tag[1]) + " "
-    return _ITEM if element.tag == "li" and element.first == row else ""
 
 
 def _is_in_cell(element: Element) -> bool:

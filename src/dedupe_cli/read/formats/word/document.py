@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from dedupe_cli.model import Edit, Part, Safety, Source, Span
-from dedupe_cli.read.formats.rows import RowFile, starts_of
+from dedupe_cli.read.formats.rows import GAP, RowFile, mark, starts_of
 from dedupe_cli.read.formats.word.parts import (
     DOCUMENT,
     SPACE,
@@ -35,7 +35,6 @@ _PLAIN = frozenset(
 )
 # In the properties of a paragraph: it ends a section, or somebody has inserted or deleted its mark.
 _MARKS = frozenset(W + tag for tag in ("sectPr", "ins", "del", "moveFrom", "moveTo", "pPrChange"))
-_GAP, _ITEM, _HEADING = "\n\n", "- ", "# "
 # Characters of the text that stays which a comment quotes.
 _QUOTED = 80
 _MARKS_BEHIND = re.compile(r"[^\w\s]{1,4}")
@@ -53,7 +52,7 @@ class Docx(RowFile):
     headings: tuple[str, ...]
     name: ClassVar[str] = "docx"
     binary: ClassVar[bool] = True
-    gap: ClassVar[int] = len(_GAP)
+    gap: ClassVar[int] = len(GAP)
 
     def char(self, offset: int) -> Span:
         """Return the place of one character in its paragraph; nothing for the mark before an item."""
@@ -138,9 +137,9 @@ def open_docx(data: bytes, path: str) -> Source:
     root = parsed(read_document(data, name), name)
     found = [(number, p) for number, p in enumerate(_paragraphs(root), 1) if text_of(p).strip()]
     paragraphs = [p for _, p in found]
-    marks = [_mark(p) for p in paragraphs]
+    marks = [mark(level=int(_is_heading(p)), item=p.find(f"{W}pPr/{W}numPr") is not None) for p in paragraphs]
     texts = tuple(map(text_of, paragraphs))
-    lines = [mark + said + _GAP for mark, said in zip(marks, texts, strict=True)]
+    lines = [before + said + GAP for before, said in zip(marks, texts, strict=True)]
     starts = starts_of(lines)
     text = "".join(lines)
     # A heading that something refers to (a table of contents, a link) stays.
@@ -158,13 +157,6 @@ def _paragraphs(root: Any) -> Iterator[Any]:
     for paragraph in root.iter(W + "p"):
         if not any(above.tag in {W + "tbl", W + "txbxContent"} for above in paragraph.iterancestors()):
             yield paragraph
-
-
-def _mark(paragraph: Any) -> str:
-    """Return what is written before a paragraph, so that it is seen as a heading or an item."""
-    if _is_heading(paragraph):
-        return _HEADING
-    return _ITEM if paragraph.find(f"{W}pPr/{W}numPr") is not None else ""
 
 
 def _is_heading(paragraph: Any) -> bool:
