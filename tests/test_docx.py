@@ -133,6 +133,14 @@ def hurt(data: bytes, part: str) -> bytes:
     return data[:at] + bytes(byte ^ 0xFF for byte in data[at : at + 12]) + data[at + 12 :]
 
 
+def packed(method: int) -> bytes:
+    """A document whose text is packed in a way that no Word does."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as made:
+        made.writestr("word/document.xml", b"<w>" + b" " * 400 + b"</w>")
+    return out.getvalue()
+
+
 ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>'
 TRAPS = {
     "a bomb": (archive(b"<w/>", bomb=b"\0" * 40_000_000), "unpacks to"),
@@ -140,6 +148,8 @@ TRAPS = {
     "entities": (archive(ENTITIES), "declares entities"),
     "damaged XML": (archive(b"<w>"), "damaged XML"),
     "a damaged text": (hurt(saved(document()), "word/document.xml"), "not a Word document"),
+    "a damaged text, packed by bzip2": (hurt(packed(zipfile.ZIP_BZIP2), "word/document.xml"), "not a Word document"),
+    "a damaged text, packed by LZMA": (hurt(packed(zipfile.ZIP_LZMA), "word/document.xml"), "not a Word document"),
     "a damaged part": (hurt(saved(document()), "word/styles.xml"), "word/styles.xml in it is damaged"),
     "no document": (archive(b"<w/>").replace(b"word/document.xml", b"word/documant.xml"), "no word/document.xml"),
     "cut off": (archive(b"<w/>")[:60], "not a Word document"),

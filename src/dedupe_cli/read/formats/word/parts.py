@@ -10,6 +10,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +19,12 @@ from dedupe_cli.errors import ReadError, to_install
 DOCUMENT = "word/document.xml"
 # Bytes of all parts together; how many times larger than packed they may be; below this many bytes that is no matter.
 LARGEST, RATIO, SMALL = 1 << 29, 200, 1 << 22
-# What reading an archive raises that is damaged, packed in an unknown way or cut off.
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError)
+# What reading an archive raises that is damaged (whichever way it is packed), packed in an unknown way or cut off.
+_UNREADABLE: tuple[type[Exception], ...] = (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, EOFError)
+with suppress(ImportError):  # some builds of Python have no such module
+    from lzma import LZMAError
+
+    _UNREADABLE += (LZMAError,)
 # The bit of a part that is encrypted.
 _ENCRYPTED = 1
 _HINT = "open it in Word and save it anew"
