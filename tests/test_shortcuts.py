@@ -132,12 +132,30 @@ def test_runs_are_made_alike_of_some_diagonals_at_a_time(seed: int, monkeypatch:
     folded = fold(". ".join(rng.choice(said) for _ in range(300)))
     seeds = link(folded)
     chance = Chance.of(folded, seeds.popularity, seeds.weight)
-    whole = runs(folded, seeds, chance, LEAST_PASSAGE)
+    starts = View(folded).starts
+    whole = runs(folded, seeds, chance, starts, LEAST_PASSAGE)
     monkeypatch.setattr(chain, "_PART", len(seeds.shift) // 9)
     monkeypatch.setattr(chain, "_SAMPLE", 50)
     assert len(list(chain._diagonals(seeds.shift))) > 3
-    assert runs(folded, seeds, chance, LEAST_PASSAGE) == whole
+    assert runs(folded, seeds, chance, starts, LEAST_PASSAGE) == whole
     assert whole[0]
+
+
+@pytest.mark.parametrize("more", [1, 7, 63, 64, 100, 300])
+def test_what_is_found_does_not_hang_on_how_long_the_text_before_it_is(more: int) -> None:
+    """Cells, where many passages cross, are counted from where a block begins."""
+    rng = random.Random(5)
+    said = [" ".join("".join(rng.choices("abcdef", k=rng.randint(2, 6))) for _ in range(12)) for _ in range(25)]
+    text = "\n\n".join(". ".join(rng.choice(said) for _ in range(rng.randint(1, 6))) + "." for _ in range(160))
+    found = _passages(text)
+    before = "".join(rng.choices("ghijklmnopqrstuvwxyz", k=more)) + ".\n\n"
+    assert len(found) > 300
+    assert _passages(before + text) == [tuple(place + more for place in row) for row in found]
+
+
+def _passages(text: str) -> list[tuple[int, ...]]:
+    folded = fold(text)
+    return [(row.b0, row.b1, row.a0, row.a1) for row in find(folded, view=View(folded)).alignments]
 
 
 @given(st.text(alphabet="abc12中文字ก%", max_size=400), st.sampled_from([55, 77, 110, 220, 440]))
@@ -153,8 +171,8 @@ def test_windows_end_where_a_search_finds_it(text: str, weight: int) -> None:
 def test_blocks_that_are_left_out_at_once_would_stay(text: str, least: int) -> None:
     found = _decided(text, least)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(contexts, "by_copy", lambda view, rows: _touching(view, rows, lambda row: (row.b0, row.b1)))
-        patch.setattr(contexts, "by_kept", lambda view, rows: _touching(view, rows, lambda row: (row.a0, row.a1)))
+        patch.setattr(contexts, "by_copy", lambda view, rows, only: _touching(view, rows, lambda row: (row.b0, row.b1)))
+        patch.setattr(contexts, "by_kept", lambda view, rows, only: _touching(view, rows, lambda row: (row.a0, row.a1)))
         assert _decided(text, least) == found
 
 

@@ -81,14 +81,19 @@ class Last(NamedTuple):
     held: Sequence[Repeat] = ()
     rejections: Sequence[Rejection] = ()
     brief: tuple[Note, ...] = ()
+    candidates: Sequence[Span] = ()
 
     def with_earlier(self, before: Last, holds: Callable[[Sequence[Span]], NDArray[np.bool_]]) -> Last:
         """Return it with what was said before of what was not looked at again: that ``holds``."""
         held = compress(before.held, holds([r.cuts[0].copy[0] for r in before.held]))
         rejections = compress(before.rejections, holds([each.span for each in before.rejections]))
         brief = compress(before.brief, holds([note.span for note in before.brief]))
+        candidates = compress(before.candidates, holds(before.candidates))
         return self._replace(
-            held=[*held, *self.held], rejections=[*rejections, *self.rejections], brief=(*brief, *self.brief)
+            held=[*held, *self.held],
+            rejections=[*rejections, *self.rejections],
+            brief=(*brief, *self.brief),
+            candidates=[*candidates, *self.candidates],
         )
 
 
@@ -293,20 +298,20 @@ class Rounds:
         before: Last | None = None,
     ) -> tuple[Sequence[Repeat], Last]:
         """Judge passages, or those that are new since a look ``before``; return what goes, and what it came to."""
-        some, holds = alignments, None
+        wanted, holds = None, None
         if looked and before and before.looked:
-            some, holds = looked.again(view, before.looked, alignments)
+            wanted, holds = looked.again(view, before.looked, before.candidates)
         else:
             self.noise = verdicts.noise
         earlier = Earlier(self._in_place() if self.accidents is None else 0, self.accidents or 0.0)
         decisions = decide(
             view,
-            some,
+            alignments,
             popularity,
             verdicts,
             self.settings,
             self._telling(0.6, 0.95),
-            learns=holds is None,
+            only=wanted,
             earlier=earlier,
             asks=self.asks,
         )
@@ -319,6 +324,7 @@ class Rounds:
             self._holding([*held_of(view, decisions.held), *rejected_of(view, decisions)]),
             placed(rejections_of(view, decisions), self.trace.hull) if self.asks else [],
             self._told(stretches(brief[:, 0], brief[:, 1]), _BRIEF),
+            [self.trace.hull(view.fold.span(*each)) for each in decisions.tried] if looked else (),
         )
         return repeats_of(view, decisions), told.with_earlier(before, holds) if before and holds else told
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedupe_cli.decide.candidate_index import blocks_of, edges
+from dedupe_cli.decide.candidate_index import blocks_of, edges, touched
 from dedupe_cli.decide.runs import REACH
 from dedupe_cli.document.rows import edges_of
+from dedupe_cli.search.hashes import mix
+from dedupe_cli.text.spans import union
 from dedupe_cli.text.sums import covering
 
 if TYPE_CHECKING:
@@ -30,12 +32,15 @@ LONG = 1 << 17
 
 
 class Looked(NamedTuple):
-    """What a round looked at: where its passages stood in the original, and which characters of that were there.
+    """What a round looked at: the parts of its passages in each block of their copies, and what stood then.
 
-    ``rows``: start and end of the copy, start and end of the kept text.
+    ``rows``: start and end of a part, start and end of what it is like, in characters of the original; ``keys`` tells
+    them and the differences between from others. ``stood``: which characters of the original were there.
     """
 
     rows: Ints
+    keys: NDArray[np.uint64]
+    blocks: Ints
     stood: Flags
 
     @classmethod
@@ -44,25 +49,38 @@ class Looked(NamedTuple):
         stood = np.zeros(length, dtype=bool)
         for at, size in zip(trace.origin, trace.length, strict=True):
             stood[at : at + size] = True
-        folded = np.array([(a.b0, a.b1 - 1, a.a0, a.a1 - 1) for a in alignments], dtype=np.int64).reshape(-1, 4)
+        rows, blocks, edits = _parts(view, alignments)
         origin = np.flatnonzero(stood)
-        return cls(origin[view.fold.offsets[folded]] + np.array([0, 1, 0, 1]), stood)
+        placed = origin[view.fold.offsets[rows - np.array([0, 1, 0, 1])]] + np.array([0, 1, 0, 1])
+        keys = mix(edits)
+        for column in placed.T:
+            keys = mix(keys ^ column.astype(np.uint64))
+        return cls(placed, keys, blocks, stood)
 
     def again(
-        self, view: View, before: Looked, alignments: Sequence[Alignment]
-    ) -> tuple[list[Alignment], Callable[[Sequence[Span]], Flags]]:
-        """Return the passages that the round ``before`` did not see as they are now, with all of their blocks.
+        self, view: View, before: Looked, candidates: Sequence[Span]
+    ) -> tuple[Flags, Callable[[Sequence[Span]], Flags]]:
+        """Tell of each block whether it is to be decided again: what it is like, or what is around it, changed.
 
-        And what tells of spans of the original whether what was said about them then holds.
+        So are the other blocks of its candidate, which is one of some spans of the original.
+        And what tells of spans of the original whether what was said about them in the round ``before`` then holds.
         """
-        copies, like = (
-            np.column_stack(blocks_of(view, *edges(side)))
-            for side in ([(a.b0, a.b1) for a in alignments], [(a.a0, a.a1) for a in alignments])
-        )
         last, standing = edges_of(view.spans)[1], np.append(0, np.cumsum(self.stood))
-        near, marked = self._changed(view, before, standing)
-        wanted = marked | _covered(copies[_any(near, copies) | _any(near, like)], len(view))
-        some = [a for a, yes in zip(alignments, _any(wanted, copies).tolist(), strict=True) if yes]
+        cut = before.stood & ~self.stood
+        seams = standing[np.flatnonzero(np.diff(cut)) + 1]
+        behind = np.searchsorted(last, seams, "right")
+        near = _around(np.concatenate([behind - 1, behind]), _NEAR, len(view))
+        changed = np.concatenate(
+            [self.rows[~np.isin(self.keys, before.keys)], before.rows[~np.isin(before.keys, self.keys)]]
+        )
+        wanted = _around(np.flatnonzero(self._touched(view, changed.reshape(-1, 2))), 1, len(view))
+        like = blocks_of(view, *view.fold.places(standing[self.rows[:, 2:]].ravel()).reshape(-1, 2).T)
+        wanted[self.blocks[near[self.blocks] | _any(near, np.column_stack(like))]] = True
+        runs = standing[np.array([(run.start, run.end) for run in union(candidates)], dtype=np.int64).reshape(-1, 2)]
+        runs = (np.searchsorted(last, runs, "right") + np.array([0, 1])).clip(0, len(view))
+        for far in (0, _NEAR):  # what is beside a candidate is evidence for it
+            wanted = _around(np.flatnonzero(wanted), far, len(view))
+            wanted |= _covered(runs[_any(wanted, runs)], len(view))
 
         def holds(spans: Sequence[Span]) -> Flags:
             start, end = np.array([(s.start, s.end) for s in spans], dtype=np.int64).reshape(-1, 2).T
@@ -70,24 +88,44 @@ class Looked(NamedTuple):
             found: Flags = (standing[end] - standing[start] == end - start) & ~wanted[block]
             return found
 
-        return some, holds
+        return wanted, holds
 
-    def _changed(self, view: View, before: Looked, standing: Ints) -> tuple[Flags, Flags]:
-        """Tell of each block whether it is near a cut; and whether a passage of it is new, or went, on either side.
-
-        ``standing`` counts for each place of the original the characters before it that stand.
-        """
-        cut = before.stood & ~self.stood
-        lost = before.rows[_any(cut, before.rows[:, :2]) | _any(cut, before.rows[:, 2:])]
-        known = set(map(tuple, before.rows.tolist()))
-        new = self.rows[[row not in known for row in map(tuple, self.rows.tolist())]]
-        marked = _covered(np.concatenate([lost, new]).reshape(-1, 2), len(cut))[self.stood]
+    def _touched(self, view: View, ranges: Ints) -> Flags:
+        """Tell of each block whether one of some ranges of the original touches it."""
+        marked = np.append(0, np.cumsum(_covered(ranges, len(self.stood))[self.stood]))
         first, last = edges_of(view.spans)
-        count = np.append(0, np.cumsum(marked))
-        seams = standing[np.flatnonzero(np.diff(cut)) + 1]
-        behind = np.searchsorted(last, seams, "right")
-        near = _around(np.concatenate([behind - 1, behind]), _NEAR, len(view))
-        return near, _around(np.flatnonzero(count[last] > count[first]), 1, len(view))
+        touched: Flags = marked[last] > marked[first]
+        return touched
+
+
+def _parts(view: View, alignments: Sequence[Alignment]) -> tuple[Ints, Ints, Ints]:
+    """Return the parts of passages in each block of their copies: start and end there, and of what it is like.
+
+    With the block, and how many differences begin before the end of the part, less those before its start.
+    """
+    start, end = edges([(row.b0, row.b1) for row in alignments])
+    owner, block = touched(view, start, end)
+    low, high = np.maximum(start[owner], view.starts[block]), np.minimum(end[owner], view.ends[block])
+    some = low < high
+    owner, block, low, high = owner[some], block[some], low[some], high[some]
+    # Of all differences in a row: how far the kept text is behind each, of the passages without any their own.
+    width, size = np.int64(len(view.fold) + 1), len(view.fold)
+    counts = np.array([len(row.blocks) for row in alignments], dtype=np.int64)
+    blocks = np.array([block for row in alignments for block in row.blocks], dtype=np.int64).reshape(-1, 4)
+    ends = np.repeat(np.arange(len(alignments)), counts) * width + blocks[:, 3]
+    heads = np.cumsum(counts) - counts
+    first = np.array([row.a0 - row.b0 for row in alignments], dtype=np.int64)
+    away = np.append(blocks[:, 1] - blocks[:, 3], 0)
+
+    def kept(place: Ints) -> tuple[Ints, Ints]:
+        number = np.searchsorted(ends, owner * width + place, side="right")
+        distance = np.where(number > heads[owner], away[number - 1], first[owner])
+        return np.clip(place + distance, 0, size), number
+
+    (kept_low, before), (kept_high, behind) = kept(low), kept(high)
+    kept_low = np.minimum(kept_low, size - 1)
+    rows = np.column_stack([low, high, kept_low, np.maximum(kept_high, kept_low + 1)])
+    return rows, block, behind - before
 
 
 def _any(flags: Flags, ranges: Ints) -> Flags:

@@ -24,14 +24,16 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 
-def by_copy(view: View, alignments: Sequence[Alignment]) -> dict[int, list[Alignment]]:
+def by_copy(
+    view: View, alignments: Sequence[Alignment], only: NDArray[np.bool_] | None = None
+) -> dict[int, list[Alignment]]:
     """List for each block the passages whose later side touches it.
 
     Left out are blocks of which nothing can go or be held back: no passage reaches near both of its edges or is enough
     for a cut inside, and all together say too little of it.
     """
     start, end = edges([(row.b0, row.b1) for row in alignments])
-    owner, block = _touched(view, start, end)
+    owner, block = touched(view, start, end)
     low, high, first, last = _inside(view, block, start[owner], end[owner])
     weight = view.fold.sums.at
     size = weight(last) - weight(first)
@@ -43,15 +45,21 @@ def by_copy(view: View, alignments: Sequence[Alignment]) -> dict[int, list[Align
     pieces = np.minimum(2 * count - 1, PIECES_NOISY)  # the ends of one passage may stick out on both sides of another
     said = np.bincount(block, size, minlength=len(view)) + REMAINDER_LETTERS * (pieces + 1)
     useful |= (count > 1) & (said >= weight(view.ends) - weight(view.starts))
+    if only is not None:
+        useful &= only
     return _listed(alignments, owner, block, useful)
 
 
-def by_kept(view: View, alignments: Sequence[Alignment]) -> dict[int, list[Alignment]]:
+def by_kept(
+    view: View, alignments: Sequence[Alignment], only: NDArray[np.bool_] | None = None
+) -> dict[int, list[Alignment]]:
     """List for each block the passages whose earlier side touches it, where one reaches near both of its edges."""
     start, end = edges([(row.a0, row.a1) for row in alignments])
-    owner, block = _touched(view, start, end)
+    owner, block = touched(view, start, end)
     reaches = _reaches(view, *_inside(view, block, start[owner], end[owner]))
     useful = np.bincount(block[reaches], minlength=len(view)) > 0
+    if only is not None:
+        useful &= only
     return _listed(alignments, owner, block, useful)
 
 
@@ -67,7 +75,7 @@ def blocks_of(view: View, start: Ints, end: Ints) -> tuple[Ints, Ints]:
     return first, np.maximum(np.searchsorted(view.starts, end, side="left"), first)
 
 
-def _touched(view: View, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+def touched(view: View, start: Ints, end: Ints) -> tuple[Ints, Ints]:
     """Return pairs of a range (its index) and a block that it touches."""
     first, behind = blocks_of(view, start, end)
     count = behind - first

@@ -20,6 +20,9 @@ from dedupe_cli.model import Kind, Reason
 from dedupe_cli.text.noting import note
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from dedupe_cli.decide.cover import Cover
     from dedupe_cli.document.view import View
     from dedupe_cli.judge.judge import Judged
@@ -41,9 +44,9 @@ class Context:
     """What the steps of a decision share.
 
     ``by_copy`` and ``by_kept`` list the passages whose later or earlier side touches a block, for each block to which
-    they can do anything; ``refused`` counts what was held back. ``weighs``: a candidate goes when its score says so;
-    else any that is prose does. ``earlier``: what is known from earlier rounds; ``asks``: candidates that stay are
-    recorded.
+    they can do anything, if it is one of ``only`` some; ``refused`` counts what was held back. ``weighs``: a candidate
+    goes when its score says so; else any that is prose does. ``earlier``: what is known from earlier rounds; ``asks``:
+    candidates that stay are recorded.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Context:
         popularity: Indexed,
         verdicts: Verdicts,
         settings: Settings,
+        only: NDArray[np.bool_] | None = None,
         *,
         weighs: bool = True,
         earlier: Earlier = NOTHING,
@@ -60,7 +64,7 @@ class Context:
     ) -> None:
         self.view, self.verdicts, self.settings = view, verdicts, settings
         self.popularity = popularity
-        self.by_copy, self.by_kept = by_copy(view, alignments), by_kept(view, alignments)
+        self.by_copy, self.by_kept = by_copy(view, alignments, only), by_kept(view, alignments, only)
         self.state = Decisions.of(len(view.fold), asks=asks)
         self.weighs = weighs and settings.unit != "line"
         self._earlier = earlier

@@ -103,6 +103,7 @@ class Run:
         self._extend(1)
         self._extend(-1)
         parts, self._parts = self._parts, []
+        self._context.state.tried.append((parts[0].start, parts[-1].end))
         went = self._offer(parts)
         if not went and len(parts) > 1 and self._context.features.leads_on(parts[-1]):
             *parts, _ = parts  # it belongs to what stands under it

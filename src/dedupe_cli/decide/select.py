@@ -20,6 +20,9 @@ from dedupe_cli.decide.state import NOTHING, Decisions, Earlier, Removal
 from dedupe_cli.decide.truncated_copies import lacks_clause, remove_cut_short, remove_earlier
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from dedupe_cli.document.view import View
     from dedupe_cli.judge.verdicts import Verdicts
     from dedupe_cli.settings import Settings
@@ -42,7 +45,7 @@ def decide(
     tell: Callable[[int, int], None] | None = None,
     *,
     weighs: bool = True,
-    learns: bool = True,
+    only: NDArray[np.bool_] | None = None,
     earlier: Earlier = NOTHING,
     asks: bool = False,
 ) -> Decisions:
@@ -50,10 +53,10 @@ def decide(
 
     In text order, and always against text that stays: what was kept for one copy is never removed for another.
     ``tell(done, total)`` is told now and then how many of the blocks are decided. ``weighs``,
-    ``earlier`` and ``asks``: see :class:`Context`. ``learns``: what all repeats say is evidence for each; not where
-    ``alignments`` are those of a part of the text.
+    ``earlier`` and ``asks``: see :class:`Context`. ``only``: the blocks that are decided on; what all repeats of the
+    text say is evidence for each only where all of them are.
     """
-    context = Context(view, alignments, popularity, verdicts, settings, weighs=weighs, earlier=earlier, asks=asks)
+    context = Context(view, alignments, popularity, verdicts, settings, only, weighs=weighs, earlier=earlier, asks=asks)
     if settings.keep not in {"first", "last"}:
         for block in sorted(context.by_kept):
             remove_cut_short(context, block)
@@ -70,7 +73,7 @@ def decide(
         for block in inside:
             _stretches(context, block)
         run.again()
-    if learns:
+    if only is None:
         context.learn()
         run.again(at_all=True)
     if settings.unit in {"auto", "sentence"} and settings.keep not in {"first", "last"}:

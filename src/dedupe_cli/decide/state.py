@@ -110,12 +110,12 @@ class Decisions:
     ``dead`` and ``pinned`` tell of each folded place whether its text goes, or may not: both begin with nothing
     written into them, which takes no memory. ``runs`` numbers the candidate of each removal, of which ``weighed`` has
     the evidence; ``chances``: how likely each folded range that was weighed is an accident by its own evidence;
-    ``known``: which share of the repeats are, by earlier rounds, ``others``: by this one. ``kept_back`` are candidates
-    that a guard keeps, ``torn`` those of them that would leave half a sentence or mark; ``short`` say too little to go
-    for themselves: those that were weighed say nothing in sentences. ``versions``: blocks that say
-    something else than the block that they are like. ``brief``: folded ranges that a number
-    holds back and of which nothing else was judged. ``passed`` are all candidates that stay, where that was asked for
-    (``asks``).
+    ``tried``: the folded ranges of all runs; ``known``: which share of the repeats are accidents, by earlier rounds,
+    ``others``: by this one. ``kept_back`` are candidates that a guard keeps, ``torn`` those of them that would leave
+    half a sentence or mark; ``short`` say too little to go for themselves: those that were weighed say nothing in
+    sentences. ``versions``: blocks that say something else than the block that they are like. ``brief``: folded ranges
+    that a number holds back and of which nothing else was judged. ``passed`` are all candidates that stay, where that
+    was asked for (``asks``).
     """
 
     dead: NDArray[np.bool_]
@@ -134,6 +134,7 @@ class Decisions:
     kept_back: list[tuple[Removal, Reason]] = field(default_factory=list)
     torn: list[Removal] = field(default_factory=list)
     chances: dict[tuple[int, int], float] = field(default_factory=dict)
+    tried: list[tuple[int, int]] = field(default_factory=list)
     rejected: list[tuple[tuple[Removal, ...], Weighed | None]] = field(default_factory=list)
     asks: bool = False
     passed: list[Passed] = field(default_factory=list)

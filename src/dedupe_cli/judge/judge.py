@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 
@@ -34,6 +35,8 @@ STRETCH = 64  # ... but stretches of so many differences
 ROUNDS = 3  # times that the noise is pooled
 LATER = 8192  # differences whose evidence is kept besides
 _CLEARLY = 3.0  # log odds by which Chinese must read better to be the clean one
+# Noise is told in so many steps to its double, in so few errors or letters exactly.
+_STEPS, _EXACT = 8, 64
 PAIRS = 64  # pairs whose differences are kept: a block is looked at several times in a row
 
 
@@ -175,7 +178,7 @@ class Judge:
         size = sum(len(x.blocks) for x in differ)
         if any(len(x.blocks) > SAMPLE for x in differ):
             differ = [part for x in differ for part in _stretches(x)]
-        sample = [(x, pieces(self.letters, x)) for x in differ[:: max(1, size // SAMPLE)]]
+        sample = [(x, pieces(self.letters, x)) for x in _sampled(self._fold.string, differ, size // SAMPLE)]
         self.letters.expect(size)
         self._again = _made_again(self._fold.string, [piece for _, found in sample for piece in found])
         for _, found in sample:
@@ -185,7 +188,7 @@ class Judge:
         text = self._fold.string
         scan = _is_scan([both for _, found in sample for both in (_bare(text, piece) for piece in found)])
         self.noise = self._damage([self._looks[piece.block] for _, found in sample for piece in found], scan=scan)
-        self.noise = self.noise._replace(length=float(sum(x.b1 - x.b0 for x, _ in sample)))
+        self.noise = self.noise._replace(length=_in_steps(sum(x.b1 - x.b0 for x, _ in sample)))
         for _ in range(ROUNDS):
             for look in (*self._looks.values(), *self._later.values()):
                 look.share = None
@@ -212,7 +215,7 @@ class Judge:
         """Return the errors of all pairs of a sample; none where they are so few that any text has as many."""
         errors = sum(self._errors(piece, self._looks[piece.block]) for _, found in sample for piece in found)
         errors += sum(self._variants(x) for x, _ in sample)
-        return errors if errors >= weights.STRAY * self.noise.length else 0.0
+        return _in_steps(errors) if errors >= weights.STRAY * self.noise.length else 0.0
 
     def _variants(self, alignment: Alignment) -> float:
         """Return the errors that Han variants amount to: form, but a sign that the copy is not verbatim."""
@@ -290,6 +293,23 @@ class Judge:
         if odds > 0:
             return Judged(piece.block, Kind.CONTENT, look.known.reason, odds)
         return Judged(piece.block, Kind.NOISE, None, odds)
+
+
+def _sampled(text: str, found: Sequence[Alignment], times: int) -> Sequence[Alignment]:
+    """Return about one of so many alignments, picked by what they say: a cut elsewhere changes the choice of none."""
+    if times < 2:
+        return found
+    mask = (1 << times.bit_length() - 1) - 1
+    some = [x for x in found if not crc32((text[x.a0 : x.a1] + text[x.b0 : x.b1]).encode()) & mask]
+    return some or found[::times]
+
+
+def _in_steps(value: float) -> float:
+    """Round a number of some size down, eight steps to its double: what a cut or two change is no other noise."""
+    if value < _EXACT:
+        return value
+    share, power = math.frexp(value)
+    return math.ldexp(math.floor(share * 2 * _STEPS) / (2 * _STEPS), power)
 
 
 def _stretches(alignment: Alignment) -> Iterator[Alignment]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from dedupe_cli.search.chance import Chance, edges_of
-from dedupe_cli.search.room import Room
+from dedupe_cli.search.room import Cells, Room
 from dedupe_cli.search.unseen import stretches
 from dedupe_cli.text.indexed import different
 
@@ -39,8 +39,8 @@ CROWD, _CELL = 48, 64
 # Where windows that stand in many places begin, fewer will do.
 EARLIEST, HEAVIEST, _STEP = 4, 8, 16
 EARLIEST_COMMON, HEAVIEST_COMMON = 2, 3
-# Two runs may belong together that begin in one cell or in neighbouring ones: bits of a place and of a shift.
-NEAR_PLACE, NEAR_SHIFT = 8, 6
+# Two runs may belong together that begin in one cell of so many characters or in neighbouring ones, so far aside.
+NEAR_PLACE, NEAR_SHIFT = 256, 96
 # Seeds that are joined at a time, and those that tell how these are spread over the diagonals.
 _PART, _SAMPLE = 1 << 20, 1 << 14
 
@@ -53,12 +53,14 @@ class Run(NamedTuple):
     shift: int
 
 
-def runs(fold: Fold, seeds: Seeds, chance: Chance | None, least: int) -> tuple[list[Run], tuple[tuple[int, int], ...]]:
+def runs(
+    fold: Fold, seeds: Seeds, chance: Chance | None, starts: NDArray[np.int64], least: int
+) -> tuple[list[Run], tuple[tuple[int, int], ...]]:
     """Join seeds of one diagonal; returned in order of ``x0``, with the ranges where too many crossed.
 
     Left out here, while everything is still an array: a run that weighs less than ``least`` and has no other run
     near it (same place, near diagonal), and one that is made of what stands everywhere; both are chance. Where
-    more than a few runs cross, the lightest of them are left out.
+    more than a few runs cross, the lightest of them are left out. ``starts``: where the blocks of the text begin.
     """
     if not len(seeds.first):
         return [], ()
@@ -68,9 +70,10 @@ def runs(fold: Fold, seeds: Seeds, chance: Chance | None, least: int) -> tuple[l
     weight = fold.sums.at(x1) - fold.sums.at(x0)
     keep = weight >= least
     if not keep.all():
-        keep |= _has_company(x0, shifts)
+        keep |= _has_company(Cells(len(fold), starts, NEAR_PLACE).of(x0), shifts)
     x0, x1, shifts, weight = x0[keep], x1[keep], shifts[keep], weight[keep]
-    keep = _is_among_heaviest(x0, x1, weight)
+    cells = Cells(len(fold), starts, _CELL)
+    keep = _is_among_heaviest(cells.of(x0), cells.of(x1 - 1), weight)
     gone = ~keep & (weight >= least)  # lighter ones would not have been enough alone
     crowded = stretches(x0[gone], x1[gone])
     x0, x1, shifts = x0[keep], x1[keep], shifts[keep]
@@ -115,10 +118,9 @@ def _on_diagonals(
     return x0[keep], x1[keep], shifts[keep]
 
 
-def _is_among_heaviest(x0: NDArray[np.int64], x1: NDArray[np.int64], weight: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Tell of each run whether there is a cell of the text in which it is among the heaviest."""
-    keep = np.ones(len(x0), dtype=bool)
-    low, high = x0 // _CELL, (x1 - 1) // _CELL
+def _is_among_heaviest(low: NDArray[np.int64], high: NDArray[np.int64], weight: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell of each run, from its first to its last cell, whether there is one in which it is among the heaviest."""
+    keep = np.ones(len(low), dtype=bool)
     count = high - low + 1
     depth = np.zeros(int(high.max(initial=0)) + 2, dtype=np.int64)
     np.add.at(depth, low, 1)
@@ -131,7 +133,7 @@ def _is_among_heaviest(x0: NDArray[np.int64], x1: NDArray[np.int64], weight: NDA
     owner = np.repeat(at, count[at])
     step = np.arange(len(owner)) - np.repeat(np.cumsum(count[at]) - count[at], count[at])
     cell = low[owner] + step
-    order = np.lexsort((x0[owner], -weight[owner], cell))
+    order = np.lexsort((low[owner], -weight[owner], cell))
     cell, owner = cell[order], owner[order]
     heads = np.flatnonzero(np.append(True, cell[1:] != cell[:-1]))
     rank = np.arange(len(cell)) - np.repeat(heads, np.diff(np.append(heads, len(cell))))
@@ -140,16 +142,17 @@ def _is_among_heaviest(x0: NDArray[np.int64], x1: NDArray[np.int64], weight: NDA
     return keep
 
 
-def _has_company(x0: NDArray[np.int64], shift: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Tell for each run whether another one begins near it on a near diagonal."""
+def _has_company(cells: NDArray[np.int64], shift: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell for each run whether another one begins in its cell, or in one beside it, on a near diagonal."""
     width = np.int64(1) << 32
-    cell = (x0 >> NEAR_PLACE) * width + (shift >> NEAR_SHIFT)
-    order = np.argsort(cell)
-    cell = cell[order]
-    near = np.zeros(len(x0), dtype=np.int64)
+    place = cells * width + shift
+    order = np.argsort(place)
+    place = place[order]
+    near = np.zeros(len(place), dtype=np.int64)
     for down in (-width, np.int64(0), width):
-        near += np.searchsorted(cell, cell + down + 1, side="right") - np.searchsorted(cell, cell + down - 1)
-    company = np.empty(len(x0), dtype=bool)
+        near += np.searchsorted(place, place + down + NEAR_SHIFT, side="right")
+        near -= np.searchsorted(place, place + down - NEAR_SHIFT)
+    company = np.empty(len(place), dtype=bool)
     company[order] = near > 1
     return company
 
@@ -192,7 +195,9 @@ def chains(fold: Fold, found: Sequence[Run]) -> list[list[Run]]:
     return out
 
 
-def filter_chains(fold: Fold, found: Sequence[list[Run]], chance: Chance | None) -> list[list[Run]]:
+def filter_chains(
+    fold: Fold, found: Sequence[list[Run]], chance: Chance | None, starts: NDArray[np.int64]
+) -> list[list[Run]]:
     """Leave out chains that are chance, and where enough others cross all but the earliest and the heaviest.
 
     A copy that loses a counterpart so keeps others, and what they leave is found when they are gone.
@@ -206,11 +211,12 @@ def filter_chains(fold: Fold, found: Sequence[list[Run]], chance: Chance | None)
     other = start - np.array([chain[0].shift for chain in found], dtype=np.int64)
     edges, heads = edges_of(found)
     weight = np.add.reduceat(fold.sums.at(edges[:, 1]) - fold.sums.at(edges[:, 0]), heads[:-1])
-    common = None if chance is None else chance.cells(_STEP)
-    room = Room(int(end.max()), _STEP, EARLIEST, EARLIEST_COMMON, common)
+    cells = Cells(len(fold), starts, _STEP)
+    common = None if chance is None else chance.crowds(cells)
+    room = Room(cells, EARLIEST, EARLIEST_COMMON, common)
     keep = _shallow(start, end, np.lexsort((start, other)), room)
     rest = np.flatnonzero(~keep)
-    room = Room(int(end.max()), _STEP, HEAVIEST, HEAVIEST_COMMON, common)
+    room = Room(cells, HEAVIEST, HEAVIEST_COMMON, common)
     keep[rest[_shallow(start[rest], end[rest], np.lexsort((start[rest], -weight[rest])), room)]] = True
     return [chain for chain, stays in zip(found, keep.tolist(), strict=True) if stays]
 

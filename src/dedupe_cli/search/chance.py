@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedupe_cli.search.chains import Run
+    from dedupe_cli.search.room import Cells
     from dedupe_cli.text.fold import Fold
     from dedupe_cli.text.indexed import Indexed
 
@@ -90,11 +91,11 @@ class Chance(NamedTuple):
         found: NDArray[np.float64] = out
         return found
 
-    def cells(self, size: int) -> NDArray[np.bool_]:
-        """Tell of each cell of so many characters whether many windows in it stand in many places."""
-        last = len(self.common) - 1
-        inside: NDArray[np.bool_] = np.diff(self.common.at(np.append(np.arange(0, last, size), last))) * 8 > size
-        return np.append(inside, [False, False])
+    def crowds(self, cells: Cells) -> NDArray[np.bool_]:
+        """Tell of each cell of the text whether many windows in it stand in many places."""
+        edges = cells.edges()
+        inside: NDArray[np.bool_] = np.diff(self.common.at(edges)) * 8 > np.diff(edges)
+        return inside
 
     def refutes(self, x0: NDArray[np.int64], x1: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Tell of which stretches it is chance that they stand twice.

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from dedupe_cli.search.alignments import CELL, FULL, FULL_COMMON, align_chain
 from dedupe_cli.search.apart import reaching_out
 from dedupe_cli.search.chains import Run, chains, filter_chains, runs
 from dedupe_cli.search.chance import Chance
-from dedupe_cli.search.room import Room
+from dedupe_cli.search.room import Cells, Room
 from dedupe_cli.search.seeds import link
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from dedupe_cli.document.view import View
@@ -56,12 +57,14 @@ def find(
     told now and then how far this is; half of it is aligning the exact runs. ``view``: the text in blocks and
     sentences; what is chance and little of its block is left out by them, and rounds begin with one.
     """
-    joined, chance, popularity, unseen = _joined(fold, counting, tell)
+    starts = view.starts if view else np.zeros(0, dtype=np.int64)
+    joined, chance, popularity, unseen = _joined(fold, counting, starts, tell)
     found: dict[tuple[int, int, int, int], Alignment] = {}
     reached: dict[int, int] = {}
     done = 0
-    depth = Room(len(fold), CELL, FULL, FULL_COMMON, chance.cells(CELL) if chance else None)
-    found_chains = filter_chains(fold, chains(fold, joined), chance)
+    found_chains = filter_chains(fold, chains(fold, joined), chance, starts)
+    cells = Cells(len(fold), starts, CELL)
+    depth = Room(cells, FULL, FULL_COMMON, chance.crowds(cells) if chance and found_chains else None)
     if view and chance and found_chains:
         scraps = chance.are_scraps(fold, found_chains, view.starts, view.ends).tolist()
         found_chains = [chain for chain, scrap in zip(found_chains, scraps, strict=True) if not scrap]
@@ -85,7 +88,10 @@ def find(
 
 
 def _joined(
-    fold: Fold, counting: NDArray[np.int32] | None, tell: Callable[[int, int], None] | None
+    fold: Fold,
+    counting: NDArray[np.int32] | None,
+    starts: NDArray[np.int64],
+    tell: Callable[[int, int], None] | None,
 ) -> tuple[list[Run], Chance | None, Indexed, tuple[tuple[int, int], ...]]:
     """Return the exact runs with what they are weighed by; the seeds, which may be many, are let go of."""
     if tell:
@@ -94,5 +100,5 @@ def _joined(
     if tell:
         tell(1, 4)
     chance = Chance.of(fold, seeds.popularity, seeds.weight)
-    found, crowded = runs(fold, seeds, chance, LEAST_PASSAGE)
+    found, crowded = runs(fold, seeds, chance, starts, LEAST_PASSAGE)
     return found, chance, seeds.popularity, (*seeds.unseen, *crowded)
