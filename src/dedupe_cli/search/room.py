@@ -28,7 +28,8 @@ class Cells:
 
     def __init__(self, length: int, starts: Ints, size: int) -> None:
         self._size = size
-        begins = np.unique(np.append(0, starts))  # blocks without letters begin where the next one does
+        begins = np.append(0, starts)
+        begins = begins[np.append(True, begins[1:] > begins[:-1])]  # without letters one begins where the next one does
         self._begins = begins[begins < max(length, 1)]
         counts = -(-np.diff(np.append(self._begins, length)) // size)
         self._first = np.append(0, np.cumsum(counts))
