@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from dedupe_cli.judge import judge
-from dedupe_cli.judge.judge import STRETCH, Judge, Judged, _stretches, form_breaks
+from dedupe_cli.judge.forms import form_breaks
+from dedupe_cli.judge.judge import STRETCH, Judge, Judged, _stretches
 from dedupe_cli.judge.verdicts import Verdicts
 from dedupe_cli.model import Kind, Reason
 from dedupe_cli.settings import Settings, make

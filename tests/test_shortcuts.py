@@ -171,8 +171,8 @@ def test_windows_end_where_a_search_finds_it(text: str, weight: int) -> None:
 def test_blocks_that_are_left_out_at_once_would_stay(text: str, least: int) -> None:
     found = _decided(text, least)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(contexts, "by_copy", lambda view, rows, only: _touching(view, rows, lambda row: (row.b0, row.b1)))
-        patch.setattr(contexts, "by_kept", lambda view, rows, only: _touching(view, rows, lambda row: (row.a0, row.a1)))
+        patch.setattr(contexts, "by_copy", lambda view, rows: _touching(view, rows, lambda row: (row.b0, row.b1)))
+        patch.setattr(contexts, "by_kept", lambda view, rows: _touching(view, rows, lambda row: (row.a0, row.a1)))
         assert _decided(text, least) == found
 
 

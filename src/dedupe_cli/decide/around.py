@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedupe_cli.decide.candidate_index import blocks_of, edges, touched
+from dedupe_cli.decide.candidate_index import blocks_of, edges, inside, touched
 from dedupe_cli.decide.runs import REACH
 from dedupe_cli.document.rows import edges_of
 from dedupe_cli.search.hashes import mix
@@ -35,7 +35,8 @@ class Looked(NamedTuple):
     """What a round looked at: the parts of its passages in each block of their copies, and what stood then.
 
     ``rows``: start and end of a part, start and end of what it is like, in characters of the original; ``keys`` tells
-    them and the differences between from others. ``stood``: which characters of the original were there.
+    them and the differences between from others, ``blocks`` is the block of each. ``stood``: which characters of the
+    original were there.
     """
 
     rows: Ints
@@ -105,7 +106,7 @@ def _parts(view: View, alignments: Sequence[Alignment]) -> tuple[Ints, Ints, Int
     """
     start, end = edges([(row.b0, row.b1) for row in alignments])
     owner, block = touched(view, start, end)
-    low, high = np.maximum(start[owner], view.starts[block]), np.minimum(end[owner], view.ends[block])
+    *_, low, high = inside(view, block, start[owner], end[owner])
     some = low < high
     owner, block, low, high = owner[some], block[some], low[some], high[some]
     # Of all differences in a row: how far the kept text is behind each, of the passages without any their own.

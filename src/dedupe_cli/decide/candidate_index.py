@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 
-def by_copy(
-    view: View, alignments: Sequence[Alignment], only: NDArray[np.bool_] | None = None
-) -> dict[int, list[Alignment]]:
+def by_copy(view: View, alignments: Sequence[Alignment]) -> dict[int, list[Alignment]]:
     """List for each block the passages whose later side touches it.
 
     Left out are blocks of which nothing can go or be held back: no passage reaches near both of its edges or is enough
@@ -34,7 +32,7 @@ def by_copy(
     """
     start, end = edges([(row.b0, row.b1) for row in alignments])
     owner, block = touched(view, start, end)
-    low, high, first, last = _inside(view, block, start[owner], end[owner])
+    low, high, first, last = inside(view, block, start[owner], end[owner])
     weight = view.fold.sums.at
     size = weight(last) - weight(first)
     whole = weight(end) - weight(start)
@@ -45,21 +43,15 @@ def by_copy(
     pieces = np.minimum(2 * count - 1, PIECES_NOISY)  # the ends of one passage may stick out on both sides of another
     said = np.bincount(block, size, minlength=len(view)) + REMAINDER_LETTERS * (pieces + 1)
     useful |= (count > 1) & (said >= weight(view.ends) - weight(view.starts))
-    if only is not None:
-        useful &= only
     return _listed(alignments, owner, block, useful)
 
 
-def by_kept(
-    view: View, alignments: Sequence[Alignment], only: NDArray[np.bool_] | None = None
-) -> dict[int, list[Alignment]]:
+def by_kept(view: View, alignments: Sequence[Alignment]) -> dict[int, list[Alignment]]:
     """List for each block the passages whose earlier side touches it, where one reaches near both of its edges."""
     start, end = edges([(row.a0, row.a1) for row in alignments])
     owner, block = touched(view, start, end)
-    reaches = _reaches(view, *_inside(view, block, start[owner], end[owner]))
+    reaches = _reaches(view, *inside(view, block, start[owner], end[owner]))
     useful = np.bincount(block[reaches], minlength=len(view)) > 0
-    if only is not None:
-        useful &= only
     return _listed(alignments, owner, block, useful)
 
 
@@ -84,7 +76,7 @@ def touched(view: View, start: Ints, end: Ints) -> tuple[Ints, Ints]:
     return owner, first[owner] + step
 
 
-def _inside(view: View, block: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+def inside(view: View, block: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     """Return the edges of some blocks, and those of the parts of ranges that lie in them."""
     low, high = view.starts[block], view.ends[block]
     return low, high, np.maximum(start, low), np.minimum(end, high)

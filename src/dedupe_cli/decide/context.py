@@ -64,7 +64,10 @@ class Context:
     ) -> None:
         self.view, self.verdicts, self.settings = view, verdicts, settings
         self.popularity = popularity
-        self.by_copy, self.by_kept = by_copy(view, alignments, only), by_kept(view, alignments, only)
+        self.by_copy, self.by_kept = (
+            found if only is None else {block: rows for block, rows in found.items() if only[block]}
+            for found in (by_copy(view, alignments), by_kept(view, alignments))
+        )
         self.state = Decisions.of(len(view.fold), asks=asks)
         self.weighs = weighs and settings.unit != "line"
         self._earlier = earlier

@@ -7,7 +7,6 @@ Every difference gets one score, the log odds that it is meant, from evidence th
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -22,12 +21,10 @@ from dedupe_cli.judge.evidence import BaseEvidence, subject
 from dedupe_cli.judge.latin import Exchange, is_english
 from dedupe_cli.judge.weighing import PairEvidence
 from dedupe_cli.model import Kind, Reason
-from dedupe_cli.settings import FORMS, Settings
 from dedupe_cli.text import lexicon
 from dedupe_cli.text.alignment import Alignment, Block
 from dedupe_cli.text.fold import HAN, Fold
 from dedupe_cli.text.pairs import usual
-from dedupe_cli.text.variants import han_variants
 
 CERTAIN = weights.CERTAIN
 SAMPLE = 3000  # differences that the document's rate is estimated from, about; an alignment of more is not one sample
@@ -356,52 +353,3 @@ def _is_scan(exchanges: list[tuple[str, str]]) -> bool:
     if len(small) < least:
         return False
     return sum(kept.isascii() and lexicon.stroke_unlike(kept, copy) <= weights.ALIKE for kept, copy in small) >= least
-
-
-def form_breaks(fold: Fold, alignment: Alignment, settings: Settings) -> tuple[Judged, ...]:
-    """Return the differences of form that count as content, as blocks of equal folded characters.
-
-    Cheap when ``settings.normalize`` names every form. Each block is the folded character (or the gap behind
-    it) at which the raw texts differ in a way that was left out.
-    """
-    if settings.normalize >= FORMS:
-        return ()
-    return tuple(_form_breaks(fold, alignment, settings.normalize))
-
-
-def _form_breaks(fold: Fold, alignment: Alignment, normal: frozenset[str]) -> Iterator[Judged]:
-    text, offsets = fold.text, fold.offsets
-    for kept, copy, length in _equal_stretches(alignment):
-        for step in range(length):
-            a, b = kept + step, copy + step
-            low, high = int(offsets[a]), int(offsets[b])
-            last = step == length - 1
-            one = text[low : low + 1 if last else max(low + 1, int(offsets[a + 1]))]
-            other = text[high : high + 1 if last else max(high + 1, int(offsets[b + 1]))]
-            if one != other and _reduce(one, normal) != _reduce(other, normal):
-                yield Judged(Block(a, a + 1, b, b + 1), Kind.CONTENT, Reason.WORD, weights.CERTAIN)
-
-
-def _equal_stretches(alignment: Alignment) -> Iterator[tuple[int, int, int]]:
-    a, b = alignment.a0, alignment.b0
-    for block in alignment.blocks:
-        if block.a0 > a:
-            yield a, b, block.a0 - a
-        a, b = block.a1, block.b1
-    if alignment.a1 > a:
-        yield a, b, alignment.a1 - a
-
-
-def _reduce(raw: str, normal: frozenset[str]) -> str:
-    """Fold away the forms that are named; what is left must be equal."""
-    if "width" in normal:
-        raw = unicodedata.normalize("NFKC", raw)
-    if "case" in normal:
-        raw = raw.casefold()
-    if "han" in normal:
-        raw = raw.translate(han_variants())
-    if "space" in normal:
-        raw = "".join(raw.split())
-    if "punct" in normal:
-        raw = "".join(c for c in raw if c.isalnum() or c.isspace() or unicodedata.category(c)[0] in "MS")
-    return raw

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from dedupe_cli.judge import difference_weights as weights
-from dedupe_cli.judge.judge import CERTAIN, Judge, Judged, form_breaks
+from dedupe_cli.judge.forms import form_breaks
+from dedupe_cli.judge.judge import CERTAIN, Judge, Judged
 from dedupe_cli.judge.numbers import Numbers
 from dedupe_cli.judge.other_scripts import beyond, is_beyond, is_single, judged_by_size
 from dedupe_cli.judge.vetoes import Vetoes

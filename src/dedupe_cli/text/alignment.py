@@ -116,6 +116,16 @@ class Alignment(_Edges):
         """Return the number of equal characters."""
         return (self.b1 - self.b0) - sum([block.b1 - block.b0 for block in self.blocks])
 
+    def equal_stretches(self) -> Iterator[tuple[int, int, int]]:
+        """Yield where each equal stretch begins in the kept text and in the copy, and its length."""
+        a, b = self.a0, self.b0
+        for block in self.blocks:
+            if block.a0 > a:
+                yield a, b, block.a0 - a
+            a, b = block.a1, block.b1
+        if self.a1 > a:
+            yield a, b, self.a1 - a
+
     def similarity(self) -> float:
         """Percent of equal folded characters (normalised Indel similarity)."""
         length = (self.a1 - self.a0) + (self.b1 - self.b0)
@@ -126,7 +136,7 @@ class EqualStretches:
     """The stretches of the copies of some passages that are equal to their kept text; n log n to make."""
 
     def __init__(self, found: Iterable[Alignment]) -> None:
-        rows = sorted(stretch for row in found for stretch in _equal_stretches(row))
+        rows = sorted((copy, copy + size) for row in found for _, copy, size in row.equal_stretches())
         self._starts = [start for start, _ in rows]
         self._ends = list(accumulate((end for _, end in rows), max))
 
@@ -134,15 +144,6 @@ class EqualStretches:
         """Tell whether one of them reaches over a folded range."""
         at = bisect_right(self._starts, low) - 1
         return at >= 0 and self._ends[at] >= high
-
-
-def _equal_stretches(row: Alignment) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of the copy that are equal to the kept text."""
-    start = row.b0
-    for block in row.blocks:
-        yield start, block.b0
-        start = block.b1
-    yield start, row.b1
 
 
 def align(fold: Fold, a0: int, a1: int, b0: int, b1: int) -> tuple[Block, ...]:
