@@ -131,11 +131,12 @@ def digest(item: Item) -> tuple[str, str, float]:
             made = api.run(open_source(text.encode("utf-8", "surrogatepass"), name), api.make(**options)).plan
         else:
             made = plan(text, **options)
+        cut = repr([(edit.span, edit.replacement) for edit in made.edits])
         told = repr((made.edits, made.groups, made.notes))
     except Exception as error:  # a failure is a result that must stay the same, too
-        told = f"failed: {error!r}"
+        cut = told = f"failed: {error!r}"
         print(f"{name}: {told[:200]}", file=sys.stderr)
-    return name, _hash(told), perf_counter() - begin
+    return name, f"{_hash(cut)} {_hash(told)}", perf_counter() - begin
 
 
 def _hash(text: str) -> str:
@@ -158,12 +159,14 @@ def main() -> int:
     before = json.loads(a.against.read_text(encoding="utf-8"))
     known = {f"{name} {marks[name]}": text for name, text, _ in items}
     differing = [name for name in now if now[name] != before.get(name, now[name])]
+    otherwise = {name for name in differing if now[name].split()[0] != before[name].split()[0]}
     for number, name in enumerate(differing):
-        print(f"differs: {name}")
+        print(f"{'cut otherwise' if name in otherwise else 'told otherwise'}: {name}")
         if a.keep:
             a.keep.mkdir(parents=True, exist_ok=True)
             (a.keep / f"{number:03}.txt").write_text(known[name], encoding="utf-8", errors="surrogatepass")
-    print(f"{len(differing)} differ, {len(now.keys() & before.keys()) - len(differing)} are the same")
+    same = len(now.keys() & before.keys()) - len(differing)
+    print(f"{len(differing)} differ, {len(otherwise)} of them in what is cut; {same} are the same")
     return 1 if differing else 0
 
 

@@ -32,8 +32,8 @@ STRETCH = 64  # ... but stretches of so many differences
 ROUNDS = 3  # times that the noise is pooled
 LATER = 8192  # differences whose evidence is kept besides
 _CLEARLY = 3.0  # log odds by which Chinese must read better to be the clean one
-# Noise is told in so many steps to its double, in so few errors or letters exactly.
-_STEPS, _EXACT = 8, 64
+# More letters than so many tell no more of the noise; what they tell is told in so many steps to its double.
+_ENOUGH, _STEPS = 1 << 15, 2
 PAIRS = 64  # pairs whose differences are kept: a block is looked at several times in a row
 
 
@@ -185,11 +185,12 @@ class Judge:
         text = self._fold.string
         scan = _is_scan([both for _, found in sample for both in (_bare(text, piece) for piece in found)])
         self.noise = self._damage([self._looks[piece.block] for _, found in sample for piece in found], scan=scan)
-        self.noise = self.noise._replace(length=_in_steps(sum(x.b1 - x.b0 for x, _ in sample)))
+        length = sum(x.b1 - x.b0 for x, _ in sample)
         for _ in range(ROUNDS):
             for look in (*self._looks.values(), *self._later.values()):
                 look.share = None
-            self.noise = self.noise._replace(errors=self._pooled(sample))
+            errors, letters = _told(self._pooled(sample), length)
+            self.noise = self.noise._replace(errors=errors, length=letters)
             self._usual = self.noise.usual
         for look in (*self._looks.values(), *self._later.values()):
             look.share = None
@@ -209,10 +210,9 @@ class Judge:
         return bool(han >= weights.HAN_SHARE * len(self._fold)) or is_english(self._fold.text)
 
     def _pooled(self, sample: Sequence[tuple[Alignment, list[Piece]]]) -> float:
-        """Return the errors of all pairs of a sample; none where they are so few that any text has as many."""
+        """Return the errors of all pairs of a sample."""
         errors = sum(self._errors(piece, self._looks[piece.block]) for _, found in sample for piece in found)
-        errors += sum(self._variants(x) for x, _ in sample)
-        return _in_steps(errors) if errors >= weights.STRAY * self.noise.length else 0.0
+        return errors + sum(self._variants(x) for x, _ in sample)
 
     def _variants(self, alignment: Alignment) -> float:
         """Return the errors that Han variants amount to: form, but a sign that the copy is not verbatim."""
@@ -301,12 +301,18 @@ def _sampled(text: str, found: Sequence[Alignment], times: int) -> Sequence[Alig
     return some or found[::times]
 
 
-def _in_steps(value: float) -> float:
-    """Round a number of some size down, eight steps to its double: what a cut or two change is no other noise."""
-    if value < _EXACT:
-        return value
-    share, power = math.frexp(value)
-    return math.ldexp(math.floor(share * 2 * _STEPS) / (2 * _STEPS), power)
+def _told(errors: float, length: float) -> tuple[float, float]:
+    """Return errors in so many letters as noise is told: roughly, so that a cut or two in a long text make no other.
+
+    None where they are so few that any text has as many.
+    """
+    if errors < weights.STRAY * length:
+        return 0.0, 0.0
+    if length <= _ENOUGH:
+        return errors, length
+    errors *= _ENOUGH / length
+    share, power = math.frexp(errors)
+    return math.ldexp(math.floor(share * 2 * _STEPS) / (2 * _STEPS), power), _ENOUGH
 
 
 def _stretches(alignment: Alignment) -> Iterator[Alignment]:
