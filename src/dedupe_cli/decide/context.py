@@ -68,6 +68,7 @@ class Context:
             found if only is None else {block: rows for block, rows in found.items() if only[block]}
             for found in (by_copy(view, alignments), by_kept(view, alignments))
         )
+        self._only = only
         self.state = Decisions.of(len(view.fold), asks=asks)
         self.weighs = weighs and settings.unit != "line"
         self._earlier = earlier
@@ -75,6 +76,10 @@ class Context:
         self.features = Features(view, popularity)
         self._names = Names(view)
         self.refused = 0
+
+    def decides(self, block: int) -> bool:
+        """Tell whether a block is one of those that are decided on."""
+        return self._only is None or bool(self._only[block])
 
     def is_brief(self, block: int) -> bool:
         """Tell whether a block is too short to be worth a finding."""

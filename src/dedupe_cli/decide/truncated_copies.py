@@ -84,7 +84,7 @@ def _meant(state: Decisions) -> NDArray[np.bool_]:
     """Tell of each folded place whether it stays for what it says, or for what is said of it."""
     meant = np.zeros_like(state.dead)
     stays = [(part.start, part.end) for parts, _ in state.rejected for part in parts]
-    stays += [(part.start, part.end) for part, _ in state.kept_back]
+    stays += [(part.start, part.end) for part, reason in state.kept_back if reason is not Reason.NAME]
     stays += [(held.pair.b0, held.pair.b1) for held in state.held]
     for start, end in stays:
         meant[start:end] = True
@@ -105,8 +105,8 @@ def _remove_contained(context: Context, block: int, meant: NDArray[np.bool_]) ->
         return
     piece = covered.pieces[0]
     later = view.block_at(piece.a0)
-    if meant[piece.a0 : piece.a1].any() or view.kind(later) is not BlockKind.PROSE:
-        return
+    if meant[piece.a0 : piece.a1].any() or not context.decides(later) or view.kind(later) is not BlockKind.PROSE:
+        return  # of what is not decided on again it is not known whether it is meant
     begins = view.is_border(piece.a0) or _lacks_head(context, block, piece, later)
     if begins and not _ends_otherwise(context, block, piece) and context.takes(block, covered):
         context.offer([context.whole(block, covered)])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dedupe_cli.decide.entry_evidence import leads
+from dedupe_cli.document.split import BlockKind
 from dedupe_cli.model import Kind
 
 if TYPE_CHECKING:
@@ -24,7 +25,13 @@ def breaks_sentence(view: View, parts: Sequence[Removal]) -> bool:
         and (
             _is_clause(view, part)
             or (
-                not part.is_damaged and (_begins_small(view, part) or _goes_on(view, part) or _leaves_label(view, part))
+                not part.is_damaged
+                and (
+                    _begins_small(view, part)
+                    or _goes_on(view, part)
+                    or _leaves_label(view, part)
+                    or _leads_on(view, part)
+                )
             )
         )
         for part in parts
@@ -58,3 +65,10 @@ def _leaves_label(view: View, part: Removal) -> bool:
     """Tell whether of a block nothing but what leads to a stretch would stay: ``2. Status: `` and nothing."""
     low, high = view.edges(part.block)
     return low < part.start and part.end == high and leads(view.between(part.start).strip(_MARKS))
+
+
+def _leads_on(view: View, part: Removal) -> bool:
+    """Tell whether a stretch is the end of a sentence that leads to items: to these its beginning leads, too."""
+    if not part.broken or part.end < view.edges(part.block)[1] or not leads(view.said(part.block)):
+        return False
+    return part.block + 1 < len(view) and view.kind(part.block + 1) is BlockKind.ITEM
