@@ -34,6 +34,17 @@ def test_words_and_pairs_are_counted_as_by_a_table(text: str) -> None:
             assert looking.pair(word) == counting.pair(word), word
 
 
+@pytest.mark.parametrize("text", TEXTS)
+def test_stretches_that_stand_again_are_told_as_by_looking_for_them(text: str) -> None:
+    folded = fold(text)
+    string = folded.string
+    looking, counting = Counts(folded, string), Counts(folded, string)
+    looking._left["threes"], counting._left["threes"] = 1 << 30, 0
+    for stretch in sorted({string[a:b] for a in range(len(string)) for b in range(a + 2, min(len(string), a + 6) + 1)}):
+        again = string.find(stretch, string.find(stretch) + 1) >= 0
+        assert looking.is_again(stretch) is counting.is_again(stretch) is again, stretch
+
+
 def test_many_questions_are_answered_by_counting_everything() -> None:
     rng = random.Random(5)
     text = " ".join("".join(rng.choices("abc", k=3)) for _ in range(200))

@@ -356,7 +356,11 @@ class Rounds:
             return ()
         found = find_near(self._scenes(), self.trace.select(self.looping()), self._standing())
         found = in_reach(self.text, self.trace, self.removed, found, self.settings.min_length) if found else []
-        return [r for r in found if is_allowed(r, self.settings) and not is_formula(self._folded(), r)]
+        going = [repeat for repeat in found if is_allowed(repeat, self.settings)]
+        folded = self._folded()
+        is_said_often = cache(partial(is_formula, folded.string))  # the sentences of a loop are the same ones
+        places = [folded.range(repeat.cuts[0].copy[0]) for repeat in going]
+        return [r for r, (low, high) in zip(going, places, strict=True) if not is_said_often(folded.string[low:high])]
 
     def _standing(self) -> Callable[[int, int], bool]:
         """Return what tells of a range of the text as it stands whether something in it is held back, or no prose."""

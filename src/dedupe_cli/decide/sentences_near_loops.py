@@ -14,7 +14,6 @@ from dedupe_cli.text.letters import says
 if TYPE_CHECKING:
     from dedupe_cli.document.trace import Trace
     from dedupe_cli.settings import Settings
-    from dedupe_cli.text.fold import Fold
 
 # A sentence near a loop goes in another paragraph than what it repeats only so near, in characters, to a loop of three
 # rounds or more.
@@ -92,11 +91,9 @@ def _is_beside(text: str, repeat: Repeat, starts: Sequence[int], ends: Sequence[
     return any(not says(text[first:last]) for first, last in gaps)
 
 
-def is_formula(folded: Fold, repeat: Repeat) -> bool:
+def is_formula(text: str, said: str) -> bool:
     """Tell whether a sentence is said of many things: in many places, each time with as much, and other, between."""
-    low, high = folded.range(repeat.cuts[0].copy[0])
-    said = folded.string[low:high]
-    between = folded.string.split(said)[1:-1] if said else []
+    between = text.split(said)[1:-1] if said else []
     return (
         len(between) >= FORMULA - 1
         and len(set(between)) == len(between)

@@ -99,7 +99,11 @@ def _remove_contained(context: Context, block: int, meant: NDArray[np.bool_]) ->
     low, high = view.edges(block)
     if context.is_brief(block) or view.kind(block) is not BlockKind.PROSE or not state.free(low, high):
         return
-    pieces = [turned for a in context.by_kept[block] if state.stands((turned := a.turned()).clip(low, high))]
+    pieces = []
+    for turned in [alignment.turned() for alignment in context.by_kept[block]]:
+        piece = turned.clip(low, high)
+        if state.stands(piece) and not meant[piece.a0 : piece.a1].any():
+            pieces.append(turned)
     covered = cover(view, block, pieces, context.verdicts) if pieces else None
     if covered is None or covered.blocking or len(covered.pieces) > 1 or not context.stands(covered.pieces):
         return

@@ -28,6 +28,7 @@ _PLACE, _SEARCHED = 20, 200
 _QUICKER = 4
 # Of so many differences one asks for a word that it did not ask for before, about.
 _ASKING = 4
+_THREE = 3
 _FACTOR = 0x9E3779B1 >> 8
 # Characters at the beginning of a text in which pairs are looked for one by one: most of them stand there.
 _BEGINNING = 1 << 18
@@ -41,7 +42,7 @@ class Counts:
 
     def __init__(self, fold: Fold, string: str) -> None:
         self._fold, self._string = fold, string
-        self._left = {"words": len(string), "pairs": len(string) // _QUICKER}
+        self._left = {"words": len(string), "pairs": len(string) // _QUICKER, "threes": len(string) // _QUICKER}
         self._found: dict[str, int] = {}
         self._known: dict[str, int] = {}
 
@@ -69,6 +70,34 @@ class Counts:
         if self._room and self._together[_place(ord(pair[0]), ord(pair[1]), self._room)] < 2:
             return False
         return self.pair(pair) > 1
+
+    def is_again(self, stretch: str) -> bool:
+        """Tell whether a folded stretch stands in the text more than once."""
+        if len(stretch) < _THREE:
+            return self.pair(stretch) > 1
+        if self._left["threes"] <= 0:
+            found = self._has_threes(stretch)
+            if not found or len(stretch) == _THREE:
+                return found
+        first = self._string.find(stretch)
+        second = self._string.find(stretch, first + 1)
+        self._left["threes"] -= (second if second >= 0 else len(self._string)) // _SEARCHED + 1
+        return second >= 0
+
+    def _has_threes(self, stretch: str) -> bool:
+        """Tell whether each three characters of a stretch stand in the text more than once."""
+        keys = self._threes
+        if not len(keys):
+            return False
+        asked = _threes(np.frombuffer(stretch.encode("utf-32-le", "surrogatepass"), dtype=np.uint32))
+        return bool((keys[np.searchsorted(keys, asked).clip(0, len(keys) - 1)] == asked).all())
+
+    @cached_property
+    def _threes(self) -> np.ndarray:
+        """The keys of three characters in a row that stand in the text more than once, ascending."""
+        keys = np.sort(_threes(self._fold.codes))
+        again: np.ndarray = keys[1:][keys[1:] == keys[:-1]]
+        return again
 
     def pair(self, pair: str) -> int:
         """How often two neighbouring folded characters stand in the text, ``MOST`` at most."""
@@ -179,6 +208,12 @@ class Counts:
         key = np.uint64((ord(pair[0]) << 32) | ord(pair[1]))
         at = int(np.searchsorted(keys, key))
         return int(counts[at]) if at < len(keys) and keys[at] == key else 0
+
+
+def _threes(codes: np.ndarray) -> np.ndarray:
+    """Return a key for each three characters in a row: a code point has 21 bits."""
+    wide = codes.astype(np.uint64)
+    return (wide[:-2] << np.uint64(42)) | (wide[1:-1] << np.uint64(21)) | wide[2:]
 
 
 def _without(text: str, signs: Iterable[str]) -> str:

@@ -89,7 +89,7 @@ class Letters:
 
     def is_again(self, stretch: str) -> bool:
         """Tell whether a folded stretch stands in the text more than once."""
-        return self.string.find(stretch, self.string.find(stretch) + 1) >= 0
+        return self._counts.is_again(stretch)
 
     def is_pair_again(self, pair: str) -> bool:
         """Tell whether two neighbouring folded characters stand in the text more than once."""

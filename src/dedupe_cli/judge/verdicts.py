@@ -306,9 +306,11 @@ class Verdicts:
 
     def damage(self, pair: Alignment) -> int:
         """Return how many more of the differences of a pair that are evident noise stand in its kept text."""
-        found, judged = self._judge.differences(pair), self.of(pair)
-        noise = {item.block for item in judged if item.kind is Kind.NOISE and item.score <= weights.EVIDENT}
-        return sum(self._judge.side(piece) for piece in found if piece.block in noise)
+        sides = {piece.block: self._judge.side(piece) for piece in self._judge.differences(pair)}
+        if all(side <= 0 for side in sides.values()):
+            return 0  # not more, whatever is noise
+        evident = (item.block for item in self.of(pair) if item.kind is Kind.NOISE and item.score <= weights.EVIDENT)
+        return sum(sides.get(block, 0) for block in evident)
 
     def rate(self, pair: Alignment) -> float:
         """Return the rate of noise in a pair, in errors a letter."""
