@@ -34,11 +34,10 @@ from dedupe_cli.settings import make
 WEIGHTS = Path(__file__).parents[2] / "src" / "dedupe_cli" / "decide" / "weights.py"
 # The sign of each weight, and what it is where the texts say nothing.
 BOTH = {
-    "noise": (1, 0.5), "exact": (1, 0.3), "beside": (1, 1.0), "adjacent": (1, 0.5),
-    "places": (-1, -0.5), "alike": (-1, -0.5), "echo": (-1, -0.5), "apart": (-1, -0.5),
+    "noise": (1, 0.5), "exact": (1, 0.3), "beside": (1, 1.0),
+    "places": (-1, -0.5), "alike": (-1, -0.5), "apart": (-1, -0.5),
 }  # fmt: skip
-BLOCKS = BOTH | {"steps": (-1, -2.0), "follows": (-1, -1.0), "disorder": (1, 1.0),
-    "sibling": (-1, -2.0), "lines": (-1, -2.0), "holes": (-1, -1.5)}  # fmt: skip
+BLOCKS = BOTH | {"steps": (-1, -2.0), "disorder": (1, 1.0), "lines": (-1, -2.0), "holes": (-1, -1.5)}
 STRETCH = BOTH
 # A candidate of a published text counts as so many: cutting there is the worse mistake.
 WORSE = 3.0

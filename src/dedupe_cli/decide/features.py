@@ -59,6 +59,8 @@ _BLANK = re.compile(r"\n[ \t\u3000>]*\r?\n|\r[ \t]*\r")
 _PARAGRAPH = 8
 # What is of this size is worth saying once, wherever it stands, and of this one whatever stands around it.
 _LONG, _VERY_LONG = 2.5, 4.0
+# How much of an entry a note in a box is: pages give the same one again.
+_BOXED = 0.4
 # A candidate of these alone says nothing in sentences.
 _WORDLESS = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.HEADING, BlockKind.RECORD})
 
@@ -102,8 +104,7 @@ class Features:
         return alone.evidence | {
             "accidents": 0.0 if alone.written else state.accidents(parts[0].start, parts[-1].end),
             "beside": math.log2(1 + near / USUAL),
-            "alike": self._alike(parts, alone.kept, state, words=True) * alone.small,
-            "echo": self._alike(parts, alone.kept, state, words=False) * alone.small,
+            "alike": self._alike(parts, alone.kept, state) * alone.small,
             "changed": float(self._is_changed(parts, state)),
         }
 
@@ -121,7 +122,7 @@ class Features:
         kepts = [view.block_at(part.pieces[0].a0) for part in parts]
         kept = min(p.a0 for p in pieces), max(p.a1 for p in pieces)
         other, end = view.block_at(min(pieces, key=lambda p: p.b0).a0), view.block_at(max(kept[1] - 1, 0))
-        standing, gaps = self._standing, holes(view, parts)
+        gaps = holes(view, parts)
         broken = any(part.broken for part in parts)
         # What two sentences share may be a formula in any text.
         written = any(part.broken and not self._is_torn(part) for part in parts)
@@ -131,20 +132,14 @@ class Features:
             "size": math.log(max(weight, 1) / USUAL),
             "noise": math.log2(1 + sum(score <= EVIDENT for score in damage)),
             "doubt": math.log2(1 + sum(each.score > EVIDENT for each in noise)),
-            "led": float(first.whole and self._is_led(first.block)),
-            "boxed": float(self._is_boxed([part.block for part in parts])),
             "accidents": 0.0,
             "exact": float(not noise and self._is_exact(parts)),
             "beside": 0.0,
             "places": self._places(parts),
             "alike": 0.0,
-            "echo": 0.0,
             "apart": float(self._headings.said_over(first.block) != self._headings.said_over(other)),
-            "adjacent": float(first.start == kept[1] and not gaps),
             "broken": float(broken),
             "changed": 0.0,
-            "versions": float(standing.of_versions(first)),
-            "more": float(any(standing.says_more(part) for part in parts)),
             "again": float(self._is_again([each.block for each in noise])),
             "outline": float(self._headings.are_outlined([part.block for part in parts], kepts)),
             "lines": self._lines(parts, weights) if whole else 0.0,
@@ -156,14 +151,26 @@ class Features:
         if whole:  # a sentence that runs on differently in many places is a formula in any text
             out["places"] *= large
         short = min(max(1.0 - out["size"] / _LONG, 0.0), 1.0)
-        if whole and out["adjacent"] and not out["exact"] and len(parts) == 1 and kept[0] == view.edges(other)[0]:
-            out["sibling"] = short  # members of a list differ in a word or two
-        if short and self.leads_on(last):
+        if first.whole and self._is_led(first.block):
+            out["leads"] = 1.0
+        elif short and self.leads_on(last):
             out["leads"] = min(2.0 * short, 1.0)  # what is long says more than what it leads to
-        if short and standing.in_entry([view.fold.span(part.start, part.end) for part in parts]):
-            out["entry"] = short
+        out["entry"] = self._entry(parts, short)
         out |= self._numbers.evidence((first.block, last.block), (other, end)) if whole else {}
         return _Alone(out, kept, written, brief * large)
+
+    def _entry(self, parts: Sequence[Removal], short: float) -> float:
+        """Return how much each place of a candidate is one of several that say this for themselves.
+
+        The notes of two versions are, and what stays with something more in it; an entry of a reference, if it is
+        short; and a little a note in a box.
+        """
+        standing = self._standing
+        if standing.of_versions(parts[0]) or any(map(standing.says_more, parts)):
+            return 1.0
+        spans = [self._view.fold.span(part.start, part.end) for part in parts]
+        boxed = _BOXED if self._is_boxed([part.block for part in parts]) else 0.0
+        return max(short if short and standing.in_entry(spans) else 0.0, boxed)
 
     def is_kept_damaged(self, parts: Sequence[Removal]) -> bool:
         """Tell whether the damage is in the text that a candidate would leave: a third place reads as it does."""
@@ -292,24 +299,24 @@ class Features:
             mine[several] = [often[each] for each in said]
         return float(np.maximum(1.0 - 2.0 * mine / np.maximum(counts, 2), 0.0).mean())
 
-    def _alike(self, parts: Sequence[Removal], kept: tuple[int, int], state: Decisions, *, words: bool) -> float:
+    def _alike(self, parts: Sequence[Removal], kept: tuple[int, int], state: Decisions) -> float:
         """Return how alike the blocks beside both places are: what is meant stands in parallel surroundings."""
         view = self._view
         first, last = view.block_at(kept[0]), view.block_at(max(kept[1] - 1, 0))
-        before = self._common(parts[0].block - 1, first - 1, state, words=words)
-        behind = self._common(parts[-1].block + 1, last + 1, state, words=words)
+        before = self._common(parts[0].block - 1, first - 1, state)
+        behind = self._common(parts[-1].block + 1, last + 1, state)
         return max(before, behind)
 
-    def _common(self, block: int, other: int, state: Decisions, *, words: bool) -> float:
+    def _common(self, block: int, other: int, state: Decisions) -> float:
         """Return the share of short n-grams that two blocks have in common."""
         view = self._view
         if not (0 <= block < len(view) and 0 <= other < len(view)) or block == other or block in state.gone:
             return 0.0
         (low, high), (first, last) = view.edges(block), view.edges(other)
         wordless = not _NO_WORDS.isdisjoint((view.kind(block), view.kind(other)))
-        if min(high - low, last - first) < 4 or words == wordless:
+        if min(high - low, last - first) < 4:
             return 0.0
-        size = (3 if view.has_han(low, high) else 8) if words else 12
+        size = 12 if wordless else 3 if view.has_han(low, high) else 8
         mine, theirs = (view.fold.string[a : min(b, a + _LOOK)] for a, b in ((low, high), (first, last)))
         return _common_grams(mine, theirs, size)
 

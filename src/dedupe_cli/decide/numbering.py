@@ -82,13 +82,12 @@ class Numbers:
     def evidence(self, mine: tuple[int, int], other: tuple[int, int]) -> dict[str, float]:
         """Return what the numbers say of both places, as first and last blocks.
 
-        Whether they differ, the copy is the next member of its list, or either is out of the order of its list.
+        Whether they differ, or the copy is the next member of its list; whether either is out of the order of its list.
         """
         numbers = self._number(mine[0]), self._number(other[0])
         order = self._order(*mine), self._order(*other)
         return {
-            "steps": float(None not in numbers and numbers[0] != numbers[1]),
-            "follows": float(order[0][0] and not order[1][1]),
+            "steps": float((None not in numbers and numbers[0] != numbers[1]) or (order[0][0] and not order[1][1])),
             "disorder": float(any(out for _, out in order)),
         }
 
