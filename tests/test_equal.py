@@ -1,8 +1,7 @@
-"""Files of the same bytes: found by their content, looked at once, and each told of under its own name."""
+"""Files of the same bytes: planned once by the cache, and each told of under its own name."""
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,6 @@ import pytest
 
 import command
 from dedupe_cli import pipeline
-from dedupe_cli.cli.batch import equal_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,25 +44,17 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.usefixtures("folder")
-def test_sets_of_equal_files() -> None:
-    os.mkfifo("pipe")
-    for name in ("empty", "void"):
-        open(name, "w").close()  # noqa: PTH123
-    names = ["a.txt", "c.txt", "pipe", "b.txt", "none.txt", "a.txt", "d", "empty", "void", "a\0"]
-    assert equal_files(names) == [[0, 3, 5], [1], [2], [4], [6], [7], [8], [9]]
-
-
-@pytest.mark.usefixtures("folder")
-def test_equal_files_are_looked_at_once(planned: list[str]) -> None:
-    command.here(["check", "--no-cache", "-j", "1", "a.txt", "b.txt", "c.txt", "d"])
+def test_equal_files_are_planned_once(planned: list[str], tmp_path: Path) -> None:
+    command.here(["check", "--cache-dir", str(tmp_path / "cache"), "-j", "1", "a.txt", "b.txt", "c.txt", "d"])
     assert planned == ["a.txt", "c.txt"]
 
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("other", ["e.md", "e.rst"])  # read by a parser, and with parts that are left out
-def test_what_is_read_in_another_way_is_looked_at_again(planned: list[str], other: str) -> None:
-    command.here(["check", "--no-cache", "-j", "1", "a.txt", "b.txt", other])
-    assert planned == ["a.txt", other]
+def test_what_is_read_in_another_way_is_told_as_it_is_alone(other: str) -> None:
+    whole = command.here(["check", "--no-cache", "-f", "concise", "-j", "1", "a.txt", other]).stdout.decode()
+    alone = command.here(["check", "--no-cache", "-f", "concise", other]).stdout.decode()
+    assert without_ids(alone) in without_ids(whole)
 
 
 def without_ids(said: str) -> str:

@@ -19,7 +19,6 @@ from dedupe_cli.gate.rank import Ranker
 from dedupe_cli.gate.rules import rule_of
 from dedupe_cli.gate.sketch import content_hash
 from dedupe_cli.keys import keys
-from dedupe_cli.read.formats.rest import is_rest
 from dedupe_cli.terms import inspect, terms_of
 
 if TYPE_CHECKING:
@@ -53,22 +52,6 @@ class Checked:
     cleaned: Cleaned | None = None
     markers: tuple[Marker, ...] = ()
     blocks: tuple[Block, ...] = ()
-
-    def holds_for(self, source: Source) -> bool:
-        """Tell whether another source has the same bytes and is read in the same way."""
-        mine = self.source
-        one, other = ((each.format, is_rest(each.path)) for each in (mine, source))
-        return one == other and replace(mine, path=source.path, container=None) == replace(source, container=None)
-
-    def renamed(self, path: str) -> Checked:
-        """Return what was found as of an equal file of another name."""
-        source = replace(self.source, path=path)
-        findings = tuple(
-            finding.moved(lambda member: replace(member, path=path), lambda edit: replace(edit, path=path))
-            for finding in self.findings
-        )
-        ready = replace(self.cleaned, source=source) if self.cleaned else None
-        return Checked(source, findings, replace(self.record, path=path), ready, self.markers, self.blocks)
 
 
 def checked(

@@ -1,13 +1,13 @@
-"""Several files, one after the other or in several processes, equal ones once: the same results in the same order."""
+"""Several files, one after the other or in several processes: the same results in the same order."""
 
 from __future__ import annotations
 
 import os
-import stat
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from dedupe_cli import api
@@ -29,50 +29,6 @@ if TYPE_CHECKING:
     from dedupe_cli.review.tuning import Tried
     from dedupe_cli.settings import Settings
     from dedupe_cli.terms import Terms
-
-
-def equal_files(paths: Sequence[str]) -> list[list[int]]:
-    """Return the indexes of files in sets of equal content, in the order of the first of each.
-
-    Only files of one size are read. What is no regular file, is empty or cannot be read is a set of its own: whoever
-    works on it says what is wrong.
-    """
-    sizes: dict[int, list[int]] = {}
-    for at, path in enumerate(paths):
-        size = _size(path)
-        if size:
-            sizes.setdefault(size, []).append(at)
-    home = list(range(len(paths)))
-    for same in sizes.values():
-        if len(same) < 2:
-            continue
-        first: dict[bytes, int] = {}
-        for at in same:
-            digest = _digest(paths[at])
-            if digest:
-                home[at] = first.setdefault(digest, at)
-    sets: dict[int, list[int]] = {}
-    for at, root in enumerate(home):
-        sets.setdefault(root, []).append(at)
-    return list(sets.values())
-
-
-def _size(path: str) -> int:
-    try:
-        info = os.stat(path)  # noqa: PTH116  a name need not be text
-    except (OSError, ValueError):
-        return 0
-    return info.st_size if stat.S_ISREG(info.st_mode) else 0
-
-
-def _digest(path: str) -> bytes:
-    from hashlib import file_digest  # noqa: PLC0415  3 ms; not for --help
-
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            return file_digest(file, "sha256").digest()
-    except OSError:
-        return b""
 
 
 Given = TypeVar("Given")
@@ -189,35 +145,23 @@ class Outcome(NamedTuple):
 
 
 def outcomes(
-    paths: Sequence[str],
-    task_of: Callable[[str], Task],
-    jobs: int,
-    progress: Callable[[str, int, int], None],
-    *,
-    once: bool = False,
+    paths: Sequence[str], task_of: Callable[[str], Task], jobs: int, progress: Callable[[str, int, int], None]
 ) -> Iterator[Outcome]:
     """Work on files and yield what became of them, in the order given; a bad one stops no other.
 
-    ``task_of`` is asked for each path; it may raise for a configuration with a mistake. With ``once``, files that are
-    equal are checked together: what is found in one is told of all that are read in the same way.
+    ``task_of`` is asked for each path; it may raise for a configuration with a mistake.
     """
     memory.check_start()
-    sets = equal_files(paths) if once else [[at] for at in range(len(paths))]
     workers = _workers(paths, jobs)
     if workers < 2:
         alone = progress if len(paths) == 1 else None
-        made: Iterator[list[Outcome]] = (_here([paths[at] for at in some], task_of, alone) for some in sets)
+        made: Iterator[Outcome] = (_here(path, task_of, alone) for path in paths)
     else:
-        todo = ([(paths[at], task_of(paths[at])) for at in some] for some in sets)
-        made = in_order(_together, todo, workers, lambda items: items[0][0])
-    order = iter(sets)
-    ready: dict[int, Outcome] = {}
+        made = in_order(_sent, ((path, task_of(path)) for path in paths), workers, itemgetter(0))
     for done in range(len(paths)):
         if len(paths) > 1:
             progress("files", done, len(paths))
-        while done not in ready:
-            ready.update(zip(next(order), next(made), strict=True))
-        yield ready.pop(done)
+        yield next(made)
 
 
 def results(
@@ -232,45 +176,23 @@ def results(
             yield outcome.path, outcome.result
 
 
-def _here(
-    paths: Sequence[str], task_of: Callable[[str], Task], progress: Callable[[str, int, int], None] | None
-) -> list[Outcome]:
-    """Work on equal files in this process."""
-    out: list[Outcome] = []
-    known: list[tuple[Task, Checked]] = []
-    for path in paths:
-        try:
-            task = task_of(path)
-        except Exception as error:
-            if not memory.is_exhausted(error):
-                raise
-            out.append(Outcome(path, error=memory.exhausted(path), trace=traceback.format_exc()))
-            continue
-        out.append(_next(path, task, known, progress))
-    return out
+def _here(path: str, task_of: Callable[[str], Task], progress: Callable[[str, int, int], None] | None) -> Outcome:
+    """Work on one file in this process."""
+    try:
+        return work(path, task_of(path), progress)
+    except Exception as error:
+        if not memory.is_exhausted(error):
+            raise
+        return Outcome(path, error=memory.exhausted(path), trace=traceback.format_exc())
 
 
-def _together(items: Sequence[tuple[str, Task]]) -> list[Outcome]:
-    """Work on equal files in a process that was sent them."""
-    known: list[tuple[Task, Checked]] = []
-    return [_next(path, task, known) for path, task in items]
+def _sent(item: tuple[str, Task]) -> Outcome:
+    """Work on one file in a process that was sent it."""
+    return work(*item)
 
 
-def _next(
-    path: str, task: Task, known: list[tuple[Task, Checked]], progress: Callable[[str, int, int], None] | None = None
-) -> Outcome:
-    """Work on one of some equal files; ``known`` is what was found in those before it, one of each task."""
-    same = [found for other, found in known if other == task]
-    outcome = work(path, task, progress, same)
-    if outcome.checked is not None and not same:
-        known.append((task, outcome.checked))
-    return outcome
-
-
-def work(
-    path: str, task: Task, progress: Callable[[str, int, int], None] | None = None, known: Sequence[Checked] = ()
-) -> Outcome:
-    """Work on one file; never raises for what is wrong with it. ``known``: of files that may be equal to it."""
+def work(path: str, task: Task, progress: Callable[[str, int, int], None] | None = None) -> Outcome:
+    """Work on one file; never raises for what is wrong with it."""
     try:
         store = _store(path, task)
         source = load(path, task.encoding, kind=task.kind, name=task.name, store=store)
@@ -278,9 +200,6 @@ def work(
             from dedupe_cli.checking import checked  # noqa: PLC0415  the rules are not for --help
 
             source = replace(source, path=task.name) if task.name else source
-            same = next((found for found in known if found.holds_for(source)), None)
-            if same is not None:
-                return Outcome(path, checked=same.renamed(source.path))
             found = checked(source, task.settings, task.terms, progress, across=task.across, store=store)
             return Outcome(path, checked=found)
         if task.limits:

@@ -199,7 +199,7 @@ def inspect_all(
         raise SettingsError("--field is for files of records", hint="--type jsonl, csv or tsv says that they are some")
     paths = sorted([*(path for path in found.paths if path not in kinds), *others], key=os.fsencode)
     with console.watch() as progress:
-        for outcome in batch.outcomes(paths, tasks.task, jobs, progress, once=True):
+        for outcome in batch.outcomes(paths, tasks.task, jobs, progress):
             if outcome.checked is None:
                 progress.clear()
                 outcome.tell(console)
