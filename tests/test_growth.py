@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from markdown_it import MarkdownIt, rules_block
+from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock
 from markdown_it.rules_block import StateBlock
 
@@ -222,28 +222,6 @@ def test_definitions_between_paragraphs_cost_what_they_are() -> None:
         return made["call"]
 
     assert calls(200) <= 2.1 * calls(100)
-
-
-def test_a_line_of_markdown_asks_the_rules_that_it_may_begin_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: Counter[str] = Counter()
-
-    class Quiet:
-        def debug(self, message: str, *_: object) -> None:
-            asked[message.split()[1]] += 1
-
-    for rule in (rules_block.fence, rules_block.list_block, rules_block.heading, rules_block.lheading):
-        monkeypatch.setattr(sys.modules[rule.__module__], "LOGGER", Quiet())
-    markdown_parser.parser().parse("# The mill stands on the river.\n" * 100)
-    assert asked == {"heading:": 100}
-    asked.clear()
-    # Where a paragraph ends is looked for once, not also for the heading that it could be.
-    ends = steps(monkeypatch, markdown_parser._State, "getLines", lambda *_: 1)
-    underlined = Counted(markdown_parser._UNDERLINE)
-    monkeypatch.setattr(markdown_parser, "_UNDERLINE", underlined)
-    markdown_parser.parser().parse("The mill stands on the river.\n" * 100)
-    assert not asked
-    assert ends["getLines"] == 1
-    assert underlined.asked == 99
 
 
 def test_lists_that_go_are_looked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 from rapidfuzz.distance import Levenshtein
 
 from dedupe_cli.across.subject import Subject
@@ -20,7 +19,6 @@ from dedupe_cli.decide.select import decide
 from dedupe_cli.document.view import View
 from dedupe_cli.judge.verdicts import Verdicts
 from dedupe_cli.planning.build import _are_same
-from dedupe_cli.read.formats.markdown.parser import parser
 from dedupe_cli.search import chains as chain
 from dedupe_cli.search.chains import Run, runs
 from dedupe_cli.search.chance import Chance
@@ -39,39 +37,7 @@ if TYPE_CHECKING:
     from dedupe_cli.decide.state import Held, Removal
     from dedupe_cli.text.alignment import Alignment
 
-_LINES = st.lists(
-    st.tuples(
-        st.sampled_from(("", "", " ", "   ", " \t", "    ", "\t", "> ", ">", "- ", "1. ", "2) ", "* ", "+ ", "  > - ")),
-        st.sampled_from(
-            (
-                "", "a", "said b.", "# a", "#", "```", "~~~ a", "===", "---", "***", "_ _ _", "- - -", "* a", "12. a", "1a",
-                "| a | b |", "|--|:-:|", "a | b", "-|-", "<p>", "</p>", "<!-- a", "<b>a</b>", "[a]: b", "[a]: <b", "[a", '"c"',
-                "中文。", "\u00a0a", "\x0ca", "１. a", "\\# a", "&#35; a",
-            )
-        ),
-    ),
-    max_size=14,
-)  # fmt: skip
 _ODD = st.text(alphabet="ab1２3.,٫ \n\t\u3000\u00a0é\u0301ﬁ中", max_size=14)
-
-
-@given(_LINES)
-@example([("", "| a | b |"), ("", "|--|:-:|"), ("", "a | b")])
-def test_rules_of_markdown_that_no_line_could_begin_are_not_missed(lines: list[tuple[str, str]]) -> None:
-    text = "\n".join(head + said for head, said in lines)
-    plain = MarkdownIt("commonmark").enable("table")
-    plain.core.ruler.enableOnly(["normalize", "block"])
-    one: dict[str, object] = {}
-    other: dict[str, object] = {}
-    found = [(b.type, b.level, b.map, b.content if b.has_content else "") for b in parser().parse(text, one)]  # type: ignore[attr-defined]
-    expected: list[tuple[str, int, list[int], str]] = []
-    for token in plain.parse(text, other):
-        if token.type == "inline":
-            expected[-1] = (*expected[-1][:3], token.content)
-        elif token.nesting >= 0:
-            expected.append((token.type.removesuffix("_open"), token.level, token.map or [0, 0], ""))
-    assert found == expected
-    assert one == other
 
 
 @given(_ODD, _ODD)

@@ -161,7 +161,7 @@ def parse_blocks(text: str) -> Blocks:
     fixed = frozenset({*defined, *(line for head in heads for line in head)})
     blocks = Blocks(text, Node("root", 0, len(starts), None), starts, ends, [], fixed, front)
     rules = {head.start for head in heads}
-    _add_found(blocks, [each for each in found if each.type != "hr" or each.map[0] not in rules])
+    _add_found(blocks, [each for each in found if each.type != "hr" or each.lines.start not in rules])
     _add_fixed(blocks, "front_matter", heads)
     _add_fixed(blocks, "definitions", _in_rows(defined))
     return blocks
@@ -228,12 +228,12 @@ def _add_found(blocks: Blocks, found: Sequence[Block]) -> None:
             continue
         del path[each.level + 1 :]
         parent, inner, depth = path[-1]
-        node = Node(each.type, each.map[0], each.map[1], parent)
+        node = Node(each.type, each.lines.start, each.lines.stop, parent)
         beside = inner >= 0 and not parent.children and node.first == parent.first
         node.begin = inner if beside else _begin(blocks, node.first, depth)
         node.end = _end(blocks, node, depth) if node.last > node.first + 1 else blocks.ends[node.first]
         parent.children.append(node)
-        if each.has_content:
+        if each.content is not None:
             node.prose = _prose(blocks, node, each.content)
             blocks.paragraphs.extend([node] if node.prose else [])
         else:
