@@ -180,6 +180,11 @@ def test_what_programs_read_is_english(tmp_path: Path, monkeypatch: pytest.Monke
     [
         ("notes.txt: not valid UTF-8 (byte 12)", "notes.txt：不是有效的 UTF-8（第 12 字节）"),
         ("near-duplicate of line 7 (99 %, 2 passages)", "与第 7 行近似重复（99 %、2 个片段）"),
+        ("near-duplicate of line 7 (97-100 %, 3 copies)", "与第 7 行近似重复（97-100 %、3 份）"),
+        (
+            'same as line 7 but for a date or time: "6" here, "5" there',
+            "与第 7 行相同，只差日期或时间：此处为“6”，彼处为“5”",
+        ),
         ('same as line 7 but for a number: "6" here, "5" there', "与第 7 行相同，只差数字：此处为“6”，彼处为“5”"),
         ("nearly all of this file stands in b.md:5, too (98 %)", "本文件几乎全部内容也见于 b.md:5（98 %）"),
         ("a file with a name.txt", "a file with a name.txt"),

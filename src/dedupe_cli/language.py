@@ -25,7 +25,9 @@ _LONGEST = 4000
 _FIELD = re.compile(r"\{([A-Za-z_]\w*)\}")
 _WORDS = re.compile(r"[A-Za-z]{2}")
 # A count, a share, a code, an option: the same in every language.
-_NEUTRAL = re.compile(r"[\d,.]+(?: %)?|[A-Z]\d{3}|--?[\w-]+(?: [\dA-Z]\S*)?")
+_NEUTRAL = re.compile(r"[\d,.-]+(?: %)?|[A-Z]\d{3}|--?[\w-]+(?: [\dA-Z]\S*)?")
+# What stands between the members of a list, here and there.
+_AND, _OR = (r", | and ", "、"), (" or ", " 或 ")
 # How the key of a message begins that is the words of a value.
 _SPOKEN = "said\x04"
 _T = TypeVar("_T")
@@ -117,7 +119,7 @@ def said(text: str) -> str:
         return text
     if found := _Speech.words.get(text):
         return found
-    return _listed(text) or _matched(text) or _in_parts(text) or text
+    return _listed(text, *_AND) or _matched(text) or _listed(text, *_OR) or _in_parts(text) or text
 
 
 def _matched(text: str) -> str:
@@ -151,13 +153,11 @@ def _in_parts(text: str) -> str:
     return ""
 
 
-def _listed(text: str) -> str:
+def _listed(text: str, sign: str, joint: str) -> str:
     """Return a list of messages, counts and codes: ``a, b and c``, ``a or b``; empty when it is none."""
-    for sign, joint in ((r", | and ", "、"), (" or ", " 或 ")):
-        items = re.split(sign, text)
-        if len(items) > 1 and all(_NEUTRAL.fullmatch(item) or said(item) != item for item in items):
-            return joint.join(map(said, items))
-    return ""
+    items = re.split(sign, text)
+    is_list = len(items) > 1 and all(_NEUTRAL.fullmatch(item) or said(item) != item for item in items)
+    return joint.join(map(said, items)) if is_list else ""
 
 
 def _joined(parts: Sequence[str], form: str) -> str:
@@ -198,8 +198,9 @@ def _pattern(message: str, words: str) -> _Pattern | None:
         return None
     escaped, ending = [re.escape(literal) for literal in literals], message[0] in ":;,( "
     out, seen = "(?P<_head>.*?)" if ending else "", set[str]()
+    some = "[^,]*?" if message.startswith(" (") else ".*?"  # of a list in brackets each member is a part of its own
     for literal, name in zip(escaped, [*pieces[1::2], ""], strict=True):
-        field = f"(?P={name})" if name in seen else f"(?P<{name}>.*?)"
+        field = f"(?P={name})" if name in seen else f"(?P<{name}>{some})"
         out += literal + (field if name else "")
         seen.add(name)
     return _Pattern(probe, re.compile(out, re.DOTALL), words, (ending, -sum(map(len, escaped))))
