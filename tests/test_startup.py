@@ -62,6 +62,7 @@ COMMAND_LINES = {
     "version": ["--version"],
     "help of a command": ["clean", "--help"],
     "an unknown command": ["claen"],
+    "an unknown option, which no other command has": ["clean", "--no-such-option"],
 }
 # A text is read, cleaned and told about on no terminal: what serves views, files of records, other formats and the
 # configuration stays away, and the parts of numpy that nothing asks for.

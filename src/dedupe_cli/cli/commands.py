@@ -256,3 +256,31 @@ def tune(ctx: click.Context, /, **given: Any) -> int:
     below this folder are read.
     """
     return _run(ctx, given)
+
+
+_UNDO_EXAMPLES = (
+    ("dedupe undo notes.txt", "the file as it was before it was last cleaned"),
+    ("dedupe undo", "all files of the last run"),
+    ("dedupe undo --list", "what can be put back"),
+    ("dedupe undo RECORD --to new.txt", "into a file that was renamed; RECORD is named by --list"),
+)
+
+
+@click.command("undo", cls=Command, examples=_UNDO_EXAMPLES)
+@click.argument("paths", nargs=-1, metavar="[FILE]...", type=click.Path(readable=False))
+@options.option("--list", "listing", is_flag=True, everyday=True, help="Print what can be put back, newest first.")
+@options.option(
+    "--to", "target", metavar="FILE", type=click.Path(readable=False), everyday=True,
+    help="Put one RECORD back into FILE, which has another name than before.",
+)  # fmt: skip
+@options.option("--prune", is_flag=True, everyday=True, help="Forget what is older than 30 days or beyond 256 MiB.")
+@options.option("--clear", is_flag=True, everyday=True, help="Forget everything.")
+@options.talking
+@click.pass_context
+def undo(ctx: click.Context, /, **given: Any) -> int:
+    """Put back what clean -w removed, byte for byte: into FILE, or into all files of the last run.
+
+    FILE may be a record, too, as an error or --list names it. A file that changed since is left as it is. What was
+    removed is kept in the user's state folder.
+    """
+    return _run(ctx, given)

@@ -56,7 +56,7 @@ COMMANDS = marked(
 )
 _HOMES = {
     "diff": "clean",
-    **dict.fromkeys(("check", "baseline", "explain", "report", "review", "tune"), "commands"),
+    **dict.fromkeys(("check", "baseline", "explain", "report", "review", "tune", "undo"), "commands"),
     **dict.fromkeys(("rules", "config", "cache", "completion"), "about"),
 }
 EXAMPLES = marked(

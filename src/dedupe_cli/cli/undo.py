@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from dedupe_cli.apply import undo as store
-from dedupe_cli.cli import options, outputs
+from dedupe_cli.cli import outputs
 from dedupe_cli.cli.console import Console, inert
-from dedupe_cli.cli.help import Command
 from dedupe_cli.errors import DedupeError, ReadError, SettingsError
 from dedupe_cli.language import _
 from dedupe_cli.render.phrases import count, number
@@ -20,33 +19,11 @@ from dedupe_cli.render.phrases import count, number
 if TYPE_CHECKING:
     from dedupe_cli.apply.undo import Record
 
-EXAMPLES = (
-    ("dedupe undo notes.txt", "the file as it was before it was last cleaned"),
-    ("dedupe undo", "all files of the last run"),
-    ("dedupe undo --list", "what can be put back"),
-    ("dedupe undo RECORD --to new.txt", "into a file that was renamed; RECORD is named by --list"),
-)
 
-
-@click.command("undo", cls=Command, examples=EXAMPLES)
-@click.argument("paths", nargs=-1, metavar="[FILE]...", type=click.Path(readable=False))
-@options.option("--list", "listing", is_flag=True, everyday=True, help="Print what can be put back, newest first.")
-@options.option(
-    "--to", "target", metavar="FILE", type=click.Path(readable=False), everyday=True,
-    help="Put one RECORD back into FILE, which has another name than before.",
-)  # fmt: skip
-@options.option("--prune", is_flag=True, everyday=True, help="Forget what is older than 30 days or beyond 256 MiB.")
-@options.option("--clear", is_flag=True, everyday=True, help="Forget everything.")
-@options.talking
-@click.pass_context
-def undo(
-    ctx: click.Context, /, paths: tuple[str, ...], *, listing: bool, target: str | None, prune: bool, clear: bool
+def run(
+    ctx: click.Context, *, paths: tuple[str, ...], listing: bool, target: str | None, prune: bool, clear: bool
 ) -> int:
-    """Put back what clean -w removed, byte for byte: into FILE, or into all files of the last run.
-
-    FILE may be a record, too, as an error or --list names it. A file that changed since is left as it is. What was
-    removed is kept in the user's state folder.
-    """
+    """Put back, list or forget what was recorded."""
     modes = [name for name, on in (("--list", listing), ("--prune", prune), ("--clear", clear)) if on]
     if len(modes) > 1:
         raise SettingsError(f"{modes[0]} and {modes[1]} contradict", hint="leave one of them out")
