@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dedupe_cli.language import _, marked, said
 from dedupe_cli.model import Decision, Group, Kind, Member, Reason, Span, why_protected
-from dedupe_cli.render.phrases import count, lines, listed, number, tag
+from dedupe_cli.render.phrases import clauses, count, lines, listed, number, tag
 from dedupe_cli.render.pieces import DIFFERS, HELD, Card, Line, Pinned, plain
 from dedupe_cli.render.said import FEW_ROWS, Places, Said, kept_lines
 from dedupe_cli.text.diff import Token, runs, tokens
@@ -109,6 +109,22 @@ def conflict_lines(view: View, group: Group, member: Member, pair: int = 0) -> l
     return _rows(
         _spots(view, group, member), lambda _, span, n: (view.label(span.start), _pinned(view, span, pair + n))
     )
+
+
+def told_conflicts(view: View, group: Group, member: Member, here: str) -> list[str]:
+    """Return the first conflicts of a member with the kept text in words, what stands in line ``here`` as such."""
+
+    def words(span: Span) -> str:
+        body, (opening, closing) = plain(view.flat(span.start, span.end)[:_REACH], view.glyphs), view.glyphs.quotes
+        where = view.label(span.start)
+        what = f"{opening}{body}{closing}" if body.strip() else _("nothing")
+        place = lines(view.unit, [where])
+        return _("{what} here", what=what) if where == here else _("{what} in {where}", what=what, where=place)
+
+    in_pieces = len(member.against or group.members[group.kept].spans) > 1
+    spots = [] if in_pieces and not member.differences else _spots(view, group, member)
+    rows = [clauses([words(kept), words(copy)]) for kept, copy in spots[:_CONFLICTS]]
+    return rows + ([count(len(spots) - _CONFLICTS, "more difference")] if len(spots) > _CONFLICTS else [])
 
 
 def text_conflicts(kept: str, copy: str, labels: tuple[str, str]) -> list[Line]:

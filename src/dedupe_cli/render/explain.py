@@ -99,7 +99,7 @@ def weighed(plan: Plan, evidence: Evidence) -> list[str]:
 def decided(plan: Plan, group: Group) -> list[str]:
     """Return what decided on a group, and what would change that, a row each."""
     if group.held and differing(group) and not group.evidence:
-        return [to_go("content", None, 0)]
+        return [_("what differs is said nowhere else: only --apply all may let it go")]
     if not group.evidence:
         return []
     score = group.evidence[0][1]
@@ -127,7 +127,7 @@ def to_go(reason: str, log_odds: float | None, length: int) -> str:
         return _ways([f"--min-length {max(length, 1)}"])
     if reason == "unlike":
         return _ways([_("a lower --similarity")])
-    return _("what differs is said nowhere else: no option lets it go") if reason == "content" else _ways([])
+    return _ways([])
 
 
 def to_stay(log_odds: float) -> str:

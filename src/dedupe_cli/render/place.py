@@ -11,6 +11,7 @@ from dedupe_cli.document.split import blocks
 from dedupe_cli.errors import SettingsError
 from dedupe_cli.language import _, marked, said
 from dedupe_cli.model import Decision, Group, Member, Plan, Rejection, Source, Span, why_protected
+from dedupe_cli.render.conflicts import told_conflicts
 from dedupe_cli.render.explain import PARTIAL, decided, differing, to_go, weighed, why
 from dedupe_cli.render.phrases import lines, percent, ranges, reasons, tag
 from dedupe_cli.render.pieces import Glyphs, plain
@@ -162,6 +163,9 @@ class _Place:
                 out.append(self._who([kept], _BEFORE_STAYS if loop else _SAME_STAYS))
             else:
                 out.append(self._held(group, kept, member))
+        differing_here = [m for m in (held if kept in mine else mine) if m in held][:_MOST] if differing(group) else []
+        for member in differing_here:
+            out += _indented(told_conflicts(self.view, group, member, str(self.at.line)))
         low, high = group.similarity
         if low < 100:
             out.append(_("  {tag}: {percent} alike", tag=tag(group), percent=percent(low, high)))

@@ -289,7 +289,8 @@ class View:
         return span.start, span.end
 
     def lines(self, start: int, end: int) -> tuple[int, int]:
-        """First and last line of a stretch."""
+        """First and last line of a stretch, of what it says: white space at its ends is in none."""
+        start, end = self.trim(start, end)
         return self.line(start), self.line(max(start, end - 1))
 
     def label(self, offset: int) -> str:
