@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
@@ -169,6 +168,8 @@ def corpus(
     if folder is None and not estimate:
         raise SettingsError("nowhere to put the result", hint="add -o DIR, or --estimate")
     data: dict[str, Any] = {name: given.pop(name) for name in ("references", "index")}
+    import logging  # noqa: PLC0415  not for who asks only which options there are
+
     asked = _options(given)
     try:
         from dedupe_cli.corpus import estimating  # noqa: PLC0415  it loads pyarrow
