@@ -9,6 +9,7 @@ import pytest
 from dedupe_cli import api
 from dedupe_cli.decide.guards.table import GUARDS
 from dedupe_cli.decide.weights import BLOCKS, STRETCH
+from dedupe_cli.document.kinds import BlockKind
 from dedupe_cli.model import Source
 from dedupe_cli.render import explain
 from dedupe_cli.render.cards import group_card
@@ -78,8 +79,11 @@ def test_each_piece_of_evidence_has_its_words(name: str) -> None:
     assert name in explain.WORDS
 
 
-@pytest.mark.parametrize("name", [word for word, _ in GUARDS])
-def test_each_guard_says_what_it_keeps(name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [*(word for word, _ in GUARDS), "little", "numbers", *(kind for kind in BlockKind if kind is not BlockKind.PROSE)],
+)
+def test_what_keeps_a_candidate_has_its_words(name: str) -> None:
     assert name in explain.REASONS
 
 

@@ -66,11 +66,18 @@ REASONS = marked(
         "amendment": "an amendment quotes it",
         "quotation": "it says of itself that it is said again",
         "content": "it says something else, too",
-        "heading": "it looks like a heading: it goes only with the text that it belongs to",
+        "heading": "it is a heading, or ends without a mark as one does: it goes only with the text under it",
         "words": "it is no prose",
         "unlike": "it is not alike enough",
         "inside": "a stretch of a paragraph goes only between the borders of sentences, and if it says enough",
         "relied": "something that goes relies on it",
+        "little": "so few words may be said twice at once on purpose",
+        "numbers": "it is a row of numbers",
+        "item": "it is an item of a list",
+        "table": "it is a row of a table",
+        "code": "it is code",
+        "verse": "it is verse",
+        "record": "it is an entry of a form",
     }
 )
 # ... and those of candidates that are not the same as their counterparts.
