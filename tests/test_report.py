@@ -15,6 +15,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 import command
+from dedupe_cli.language import speak
 from dedupe_cli.model import told_confidence
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -67,7 +68,7 @@ def test_the_page_says_what_was_found(folder: Path, monkeypatch: pytest.MonkeyPa
     seen = Seen(page)
     assert seen.tags.count("h1") == 1
     assert {"header", "main", "footer", "table", "svg", "details"} <= set(seen.tags)
-    for words in (command.FIRST, command.ZH_FIRST, "held back, both stay: nine is not ten", "D401 number-differs"):
+    for words in (command.FIRST, command.ZH_FIRST, "held back, both stay: nine is not ten", "D401 number differs"):
         assert words in seen.words
     assert "1 file in which nothing is said again." in seen.words
     assert "dedupe clean -w --decisions .dedupe-review.json in.txt held.txt zh.txt once.txt" in seen.words
@@ -235,3 +236,10 @@ def test_slips_are_told(folder: Path, monkeypatch: pytest.MonkeyPatch, args: lis
     assert code == 2
     assert f"error: {said}" in err
     assert (folder / "in.txt").read_text(encoding="utf-8") == command.TWICE
+
+
+def test_a_report_in_chinese_calls_rules_by_words(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, page, _ = report(folder, monkeypatch, "--lang", "zh", "in.txt", "held.txt")
+    speak("en")
+    assert "D401 数字不同" in page
+    assert "将删除 1 处，见于 2 个文件中的 1 个：" in page

@@ -15,6 +15,7 @@ from dedupe_cli.model import Decision, Evidence, Group, Member, Source, told_con
 from dedupe_cli.render.cards import finding_card, group_card
 from dedupe_cli.render.explain import rows
 from dedupe_cli.render.phrases import (
+    RULE_WORDS,
     Totals,
     alikeness,
     count,
@@ -124,6 +125,10 @@ class Given:
     asked: Callable[[Source, Group], Asked] | None = None
     most: int = 500
 
+    def rule_name(self, rule: str) -> str:
+        """Return what a rule is called: as beside a card on the terminal, else by its name."""
+        return _(RULE_WORDS.get(rule) or self.names.get(rule, ""))
+
 
 def groups_of(given: Given) -> tuple[list[GroupView], int]:
     """Return the groups that are shown, what goes first and the most saved first; and how many are not shown."""
@@ -160,7 +165,7 @@ def _within(given: Given, view: View, at: int, saved: int) -> GroupView:
         view.unit,
         view.glyphs,
         group.id,
-        given.names.get(group.rule, ""),
+        given.rule_name(group.rule),
         group.safety.label,
         group.held,
         alikeness(*group.similarity, held=group.held),
@@ -185,7 +190,7 @@ def _between(given: Given, finding: Finding) -> GroupView:
         "line" if finding.place.in_lines else "paragraph",
         glyphs,
         finding.id,
-        given.names.get(finding.rule, ""),
+        given.rule_name(finding.rule),
         finding.applicability.value,
         _stays(finding),
         percent(low, high),
