@@ -155,21 +155,21 @@ class Features:
             out["leads"] = 1.0
         elif short and self.leads_on(last):
             out["leads"] = min(2.0 * short, 1.0)  # what is long says more than what it leads to
-        out["entry"] = self._entry(parts, short)
+        out["entry"] = self._entry(parts, short, at_once=first.start == kept[1])
         out |= self._numbers.evidence((first.block, last.block), (other, end)) if whole else {}
         return _Alone(out, kept, written, brief * large)
 
-    def _entry(self, parts: Sequence[Removal], short: float) -> float:
+    def _entry(self, parts: Sequence[Removal], short: float, *, at_once: bool) -> float:
         """Return how much each place of a candidate is one of several that say this for themselves.
 
         The notes of two versions are, and what stays with something more in it; an entry of a reference, if it is
-        short; and a little a note in a box.
+        short; and a little a note in a box, but not one that is said again ``at_once``.
         """
         standing = self._standing
         if standing.of_versions(parts[0]) or any(map(standing.says_more, parts)):
             return 1.0
         spans = [self._view.fold.span(part.start, part.end) for part in parts]
-        boxed = _BOXED if self._is_boxed([part.block for part in parts]) else 0.0
+        boxed = _BOXED if not at_once and self._is_boxed([part.block for part in parts]) else 0.0
         return max(short if short and standing.in_entry(spans) else 0.0, boxed)
 
     def is_kept_damaged(self, parts: Sequence[Removal]) -> bool:
